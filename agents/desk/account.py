@@ -1,0 +1,166 @@
+"""Account: the customer's own data, sign-in trouble, and closing an account."""
+
+import re
+from typing import Any
+
+from agents.reading.articles import answers_to, article_for, asked_in, not_made, plain, quoted, searches_for
+from agents.reading.case import facts_of, kind_of, transfer, transferred
+from agents.reading.mood import wants_human
+from agents.reading.profile import subscriptions, told_of
+from agents.reading.status import address_line
+from runtime.agent import AgentSpec
+from runtime.moves import Call, Calls, HandOff, Move, Say, call
+from runtime.transcript import CallResult, View
+from tools.accounts import get_user_details, modify_user_address
+from tools.knowledge import search_articles
+from tools.tickets import transfer_to_human_agents
+
+PROMPT = """\
+You look after the customer's account. get_user_details shows what is on file; read out only what is needed. \
+modify_user_address changes the default address, from street, city, state, country and zip; orders keep theirs, so hand \
+those back to triage. For passwords, locked accounts and sign-in codes give the steps from search_articles with their \
+citation, such as [file.md#heading]; you can neither see nor set a password. Closing an account, a new name or signs of \
+someone else in it: hand_off to human with a summary. A good answer repeats the new value, or gives the next step."""
+
+INTRUDER = re.compile(
+    r"\b(?:hacked|hijacked|compromised|phish\w*|stole\w* my (?:account|password)|not me who|did(?: not|n['’]t) sign in)\b"
+    r"|\b(?:someone|somebody)(?: else)? (?:is |has |was )?(?:us\w+|in|got|get\w*|sign\w*|log\w*|access\w*|chang\w+|took)\b",
+    re.IGNORECASE,
+)
+ON_FILE = re.compile(
+    r"\b(?:what|which|show|tell|see|check|confirm|is)\b[^.!?\n]{0,60}\b(?:on file|do you have|you have|(?:in|on|with|of) my "
+    r"(?:account|profile)|my (?:account|profile) details)\b",
+    re.IGNORECASE,
+)
+STREET_MEANT = re.compile(
+    r"\b(?:street|home|postal|shipping|delivery|billing|default|zip|mov(?:e|ed|ing)|live)\b", re.IGNORECASE
+)
+CONTACT_MEANT = re.compile(r"\be-?mail|\bphone|\btelephone|\b(?:mobile|cell) number|\bname\b", re.IGNORECASE)
+HOW_TO = re.compile(r"\bhow (?:do|can|to|should|would)\b|\bwhat happens\b|\bis it possible\b", re.IGNORECASE)
+STRANGER = "I think that someone else uses my account"
+CLOSING = "Before you close the account: gift card, Plus, open orders"
+SHORT = 700
+"""Characters of a section that is quoted whole; of a longer one only what answers."""
+NO_HELP = re.compile(
+    r"\bstill (?:not|can|cannot|does|is|locked)|\bdid(?: not|n['’]t) (?:work|help)\b|\b(?:does|do)(?: not|n['’]t) help\b"
+    r"|\btried (?:that|this|it|everything|all)\b|\bno luck\b",
+    re.IGNORECASE,
+)
+
+
+def without_model(view: View) -> Move:
+    """A person where one is needed, what is on file, a new address, else the article that answers."""
+    said = transferred(view)
+    if said:
+        return handed_over(view, said)
+    if wants_human(view.latest):
+        return transfer(view, "The customer asks for a person about their account.")
+    if view.latest != view.text and NO_HELP.search(view.latest):
+        return transfer(view, "The steps of the articles did not help the customer.")
+    question = asked_in(view)
+    kind = kind_of(view)
+    if ON_FILE.search(question):
+        return on_file(view, question)
+    facts = facts_of(view)
+    if facts.order_ids and (facts.addresses or kind in ("user_address", "change_address")):
+        return HandOff("triage", f"This is about the address of order {facts.order_ids[0]}, not about the account's.")
+    if kind == "user_address" and (facts.addresses or STREET_MEANT.search(view.text) or not CONTACT_MEANT.search(view.text)):
+        return new_address(view)
+    return from_articles(view, kind, question)
+
+
+def on_file(view: View, question: str) -> Move:
+    """What the account holds of what is asked for, and no more of it."""
+    found = account(view)
+    if not isinstance(found, dict):
+        return found
+    return Say("\n".join(f"- {line}" for line in told_of(found, question)))
+
+
+def account(view: View) -> dict[str, Any] | Move:
+    """The account, or the move that is needed before it can be read."""
+    if not view.customer_id:
+        return HandOff("triage", "The customer is not verified yet, and the matter is about their account.")
+    read = view.last("get_user_details")
+    if read is None:
+        return call("get_user_details", user_id=view.customer_id)
+    return dict(read.result) if read.done else transfer(view, f"The account could not be read: {read.text}")
+
+
+def new_address(view: View) -> Move:
+    """Another default address, once it is complete; what the shop does not take is asked for again."""
+    if not view.customer_id:
+        return HandOff("triage", "The customer is not verified yet, and the matter is about their account.")
+    addresses = facts_of(view).addresses
+    if not addresses:
+        if view.questions > 1:
+            return transfer(view, "The customer wants another default address, and it could not be read from their words.")
+        return Say("What is the full new address: number and street, city, state and zip code?", asks=True)
+    wanted = Call("modify_user_address", {"user_id": view.customer_id, **vars(addresses[-1])})
+    made = [c for c in view.calls if c.tool == wanted.tool and dict(c.arguments) == dict(wanted.arguments)]
+    if not made:
+        return Calls((wanted,))
+    if not made[-1].done:
+        return transfer(view, f"The new default address was refused: {made[-1].text}")
+    return Say(
+        f"Your default address is now {address_line(made[-1].result['address'])}. Orders that were already placed keep their "
+        "address; tell me the order number if one that was not sent yet should go to the new one."
+    )
+
+
+def from_articles(view: View, kind: str, question: str) -> Move:
+    """The article that answers; a person for what only a person may do, and where no article fits."""
+    searches = searches_for(topic(kind, question))
+    wanted = [*searches]
+    if kind == "subscription_change" and view.customer_id:
+        wanted.append(Call("get_user_details", {"user_id": view.customer_id}))
+    missing = not_made(view, *wanted)
+    if missing:
+        return Calls(missing)
+    if INTRUDER.search(question):
+        return transfer(view, "Somebody else may be in the customer's account.")
+    if topic(kind, question) == CLOSING:
+        return transfer(view, "The customer wants their account closed.")
+    answer = article(topic(kind, question), answers_to(view, *searches))
+    if answer is None:
+        return transfer(view, "A question about the account that no article answers.")
+    held = view.last("get_user_details")
+    if held and held.done and held.result.get("subscriptions"):
+        return Say(f"{subscriptions(held.result)}.\n\n{answer}")
+    return Say(f"{answer}\n\nIf that does not help, write to me again, and a colleague takes over.")
+
+
+def topic(kind: str, question: str) -> str:
+    """The question that the articles are asked."""
+    if INTRUDER.search(question):
+        return STRANGER
+    if kind == "close_account" and not HOW_TO.search(question):
+        return CLOSING
+    return f"How to do it: {question}" if kind == "subscription_change" else question
+
+
+def article(question: str, results: list[CallResult]) -> str | None:
+    """What the best article says, under its heading and with its citation; None where none fits well."""
+    found = article_for(results, question)
+    if found is None:
+        return None
+    lines = [plain(line) for line in found.excerpt.text.splitlines() if line.strip()]
+    whole = "\n".join([*lines, found.cited])
+    return f"{found.excerpt.heading}:\n{whole if len(whole) <= SHORT else quoted(found, question)}"
+
+
+def handed_over(view: View, said: Say) -> Say:
+    """How the hand-over went, with what the customer can do meanwhile against a stranger, or before an account is closed."""
+    asked = topic(kind_of(view), asked_in(view))
+    words = article(asked, [c for c in view.calls if c.tool == "search_articles"]) if asked in (STRANGER, CLOSING) else None
+    return Say(f"{said.text}\n\n{words}") if words else said
+
+
+agent = AgentSpec(
+    name="account",
+    description="The customer's own data, sign-in trouble, closing an account.",
+    prompt=PROMPT,
+    tools=(get_user_details, modify_user_address, search_articles, transfer_to_human_agents),
+    temperature=0.1,
+    without_model=without_model,
+)

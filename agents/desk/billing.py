@@ -1,0 +1,46 @@
+"""Billing: knows which of its specialists a matter is for, and which orders it can be about."""
+
+from agents.reading.case import kind_of, orders_of, transferred
+from runtime.agent import AgentSpec
+from runtime.moves import HandOff, Move, Unsure, call
+from runtime.transcript import View
+from tools.accounts import get_user_details
+from tools.knowledge import search_articles
+from tools.tickets import transfer_to_human_agents
+
+PROMPT = """\
+You lead billing. Hand off to refunds when money should go back (a duplicate charge, a wrong one, a cancelled \
+order), to payments for everything about a charge, an invoice, a due date or the way of paying, back to triage for a \
+return or another department; pass on order id, amount and what was found. get_user_details helps to find the order \
+that the customer means. Answer yourself only what search_articles answers in general, with its citation. If records \
+and customer disagree, hand_off to human with both versions."""
+REFUNDS = {"refund_duplicate", "refund_full", "refund_partial", "refund_status"}
+MOST_ORDERS = 5
+
+
+def without_model(view: View) -> Move | Unsure:
+    """To refunds or payments, with the order ids; a duplicate charge without one is looked for on the newest orders."""
+    said = transferred(view)
+    if said:
+        return said
+    kind = kind_of(view)
+    target = "refunds" if kind in REFUNDS else "payments"
+    orders = orders_of(view)
+    looked = view.last("get_user_details")
+    if kind == "refund_duplicate" and not orders and view.customer_id and not looked:
+        return call("get_user_details", user_id=view.customer_id)
+    if not orders and looked and looked.done:
+        orders = tuple(looked.result.get("orders", [])[-MOST_ORDERS:])
+    facts = {"order_ids": list(orders)} if orders else {}
+    return HandOff(target, view.note, facts)
+
+
+agent = AgentSpec(
+    name="billing",
+    description="Charges, refunds, invoices and payment methods.",
+    prompt=PROMPT,
+    tools=(get_user_details, search_articles, transfer_to_human_agents),
+    temperature=0.1,
+    rules_first=True,
+    without_model=without_model,
+)

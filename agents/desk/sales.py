@@ -1,0 +1,212 @@
+"""Sales: what the shop sells, what it costs and what is there, from the catalogue; plans and offers from the articles."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agents.reading.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
+from agents.reading.case import NEEDS_HUMAN
+from agents.reading.extraction import facts_in
+from agents.reading.mood import wants_human
+from agents.reading.products import Named, fitting, products_in, quantity, without_names
+from agents.reading.requests import request_in
+from runtime.agent import AgentSpec
+from runtime.moves import Call, Calls, HandOff, Move, Say
+from runtime.transcript import CallResult, View
+from tools.calculators import calculate
+from tools.catalog import get_item_details, get_product_details, list_all_product_types
+from tools.knowledge import search_articles
+
+PROMPT = """\
+You help customers choose, without pushing. list_all_product_types shows what we sell, get_product_details the options, \
+prices and availability of a product, get_item_details one item. search_articles has Fernhill Plus, delivery, discounts and \
+warranty; name its citation. calculate adds up. Quote prices and availability only as the tools give them, at most three \
+options with the difference that matters. Promise no discount. You place no orders: customers order in the shop. Orders, \
+charges and wishes for a person go back to triage."""
+
+LIST: Call = Call("list_all_product_types")
+MOST_PRODUCTS = 3
+MOST_ITEMS = 6
+ARTICLE = re.compile(
+    r"\b(?:plus|member\w*|plans?|subscri\w+|trial|discount\w*|coupons?|promo\w*|codes?|vouchers?|students?|teachers?|"
+    r"newsletter|price.?match\w*|match\w*|sales?|deals?|offers?|delivery|deliver|shipping|ship|warrant\w+|guarantee\w*|"
+    r"\d+ ?%|off|gift.?cards?|bulk|wholesale|pay|payment|returns?|tax|vat|invoices?|cheaper)\b",
+    re.IGNORECASE,
+)
+DISCOUNT = re.compile(
+    r"\b(?:discount\w*|cheaper|deals?|better price|\d+ ?(?:%|percent) off|haggle|negotiat\w+)\b", re.IGNORECASE
+)
+BUDGET = re.compile(r"\b(?:under|below|less than|up to|at most|max(?:imum)?|within|budget)\b", re.IGNORECASE)
+TOTAL = re.compile(r"\b(?:total|together|altogether|in all|sum|all of)\b", re.IGNORECASE)
+PLAN = re.compile(r"\b(?:plus|plans?|member\w*|subscription)\b", re.IGNORECASE)
+OFFERS = "discounts: current offers for everyone"
+PLAN_SEARCH = Call("search_articles", {"query": "plans price"})
+
+
+def without_model(view: View) -> Move:
+    """Items by their number, else products by their name, else what an article says, else what we sell."""
+    question = asked_in(view)
+    if wants_human(view.latest):
+        return HandOff("triage", f"{NEEDS_HUMAN}: the customer asks for a person")
+    facts = facts_in(question)
+    ids = (*facts.item_ids, *facts.product_ids)[:MOST_PRODUCTS]
+    if ids:
+        return numbered(view, question, ids)
+    if missing := not_made(view, LIST):
+        return Calls(missing)
+    listed = answers_to(view, LIST)[0]
+    named = products_in(question, listed.result) if listed.done else Named((), ())
+    topic = beside(question, [name for name, _ in named.sure])
+    by_article = bool(ARTICLE.search(topic)) or request_in(question).kind in ("plan_question", "subscription_change")
+    on_terms = by_article or (query_of(topic) and not named.sure)
+    topics = topics_of(topic) if on_terms else []
+    if missing := not_made(view, *(c for one in topics for c in searches(one))):
+        return Calls(missing)
+    told = next((text for one in topics if (text := from_article(answers_to(view, *searches(one)), one))), "")
+    if named.sure:
+        also = [f"We also have: {', '.join(name for name, _ in named.near)}."] if named.near else []
+        return about(view, question, [product for _, product in named.sure], after=[*also, *([told] if told else [])])
+    if told and (by_article or not named.near):
+        return Say(told)
+    if len(named.near) == 1:
+        return about(view, question, [named.near[0][1]], before=["This is the nearest that we sell."])
+    return unknown(question, named, listed)
+
+
+def beside(question: str, products: list[str]) -> str:
+    """What a question asks for beside these products: the parts of it that speak of plans, prices for all, or terms."""
+    rest = without_names(question, products)
+    terms = [part for part in re.split(r"[.,;?!]\s|\band\b", rest) if ARTICLE.search(part)]
+    return " ".join(terms) if products and terms else rest
+
+
+def topics_of(topic: str) -> list[str]:
+    """What to look for, best first: a question about a discount that no article names is answered by what there is."""
+    if not DISCOUNT.search(topic):
+        return [topic]
+    others = [word for word in query_of(topic).split() if not DISCOUNT.search(word)]
+    return [topic, OFFERS] if others else [OFFERS]
+
+
+def searches(question: str) -> list[Call]:
+    return [*searches_for(question), *([PLAN_SEARCH] if PLAN.search(question) else [])]
+
+
+def from_article(results: list[CallResult], question: str) -> str:
+    """The article's words on plans, prices and offers; empty where none fits."""
+    article = article_for(results, question)
+    if article is None:
+        return ""
+    if DISCOUNT.search(question) and not DISCOUNT.search(f"{article.excerpt.title} {article.excerpt.text}"):
+        return ""
+    promise = "\nI can only give the discounts that are named there." if DISCOUNT.search(question) else ""
+    return f"{article.excerpt.heading}:\n{quoted(article, '' if question == OFFERS else question)}{promise}"
+
+
+def numbered(view: View, question: str, ids: tuple[str, ...]) -> Move:
+    """Items by their ten digits; a number that is no item's may be a product's, which looks the same."""
+    items = [Call("get_item_details", {"item_id": number}) for number in ids]
+    if missing := not_made(view, *items):
+        return Calls(missing)
+    found = answers_to(view, *items)
+    products = [c.arguments["item_id"] for c in found if not c.done]
+    if products:
+        return about(view, question, products, before=[item_line(c.result) for c in found if c.done])
+    return Say("\n".join(item_line(c.result) for c in found))
+
+
+def item_line(item: Mapping[str, Any]) -> str:
+    state = "available" if item["available"] else "not available at present"
+    return f"{item['name']} ({options(item)}), item {item['item_id']}: {usd(item['price'])}, {state}."
+
+
+def about(view: View, question: str, products: list[str], before: Sequence[str] = (), after: Sequence[str] = ()) -> Move:
+    """The products' prices, options and availability, and what several of them cost; `before` and `after` stand around it."""
+    lookups = [Call("get_product_details", {"product_id": product}) for product in products[:MOST_PRODUCTS]]
+    if missing := not_made(view, *lookups):
+        return Calls(missing)
+    results = answers_to(view, *lookups)
+    found = [c.result for c in results if c.done]
+    sums = sums_for(question, found)
+    if missing := not_made(view, *sums):
+        return Calls(missing)
+    parts = [*before, *(described(product, question) for product in found)]
+    parts += [f"There is no product or item {c.arguments['product_id']}; please check it." for c in results if not c.done]
+    parts += [total(c, question, found) for c in answers_to(view, *sums)]
+    return Say("\n\n".join([*parts, *after]))
+
+
+def described(product: Mapping[str, Any], question: str) -> str:
+    """One product: price range, what is available of what was asked for, and the cheapest of it."""
+    variants = product["variants"]
+    amounts = facts_in(question).amounts
+    budget = amounts[0].cents if amounts and BUDGET.search(question) else None
+    chosen = fitting(variants, question, budget)
+    prices = sorted(v["price"] for v in variants.values())
+    span = usd(prices[0]) if prices[0] == prices[-1] else f"{usd(prices[0])} to {usd(prices[-1])}"
+    if not chosen:
+        return f"{product['name']}: {span}. Nothing of it is within {usd((budget or 0) / 100)}."
+    there = sorted((v for v in chosen.values() if v["available"]), key=lambda v: v["price"])
+    gone = [v for v in chosen.values() if not v["available"]]
+    lines = [f"{product['name']}: {span}."]
+    lines += [f"- {options(v)}: {usd(v['price'])}" for v in there[:MOST_ITEMS]]
+    if len(there) > 1 and there[0]["price"] < there[-1]["price"]:
+        lines.append(f"The cheapest available is {options(there[0])} at {usd(there[0]['price'])}.")
+    if gone:
+        lines.append(f"Not available at present: {'; '.join(options(v) for v in gone)}.")
+    return "\n".join(lines)
+
+
+def sums_for(question: str, products: list[Mapping[str, Any]]) -> list[Call]:
+    """The sum of what is asked for, at the cheapest fitting price; none where one piece of one product is asked for."""
+    terms = [(quantity(question, p["name"]), cheapest(p, question)) for p in products]
+    parts = [f"{count} * {item['price']:.2f}" for count, item in terms if item]
+    several = any(count > 1 for count, _ in terms) or (len(parts) > 1 and TOTAL.search(question))
+    return [Call("calculate", {"expression": " + ".join(parts)})] if parts and several else []
+
+
+def total(result: CallResult, question: str, products: list[Mapping[str, Any]]) -> str:
+    """What the sum comes to, with what it is of."""
+    if not result.done:
+        return f"I could not add this up: {result.text}"
+    items = [(quantity(question, p["name"]), p["name"], cheapest(p, question)) for p in products]
+    told = " and ".join(f"{count} × {name} ({options(item)})" for count, name, item in items if item)
+    return f"{told}: {usd(float(result.result))} in total, at today's price."
+
+
+def cheapest(product: Mapping[str, Any], question: str) -> Mapping[str, Any] | None:
+    there = [v for v in fitting(product["variants"], question).values() if v["available"]]
+    return min(there, key=lambda v: v["price"]) if there else None
+
+
+def unknown(question: str, named: Named, listed: CallResult) -> Say:
+    """No product and no article: say so, with the nearest names, or what we sell."""
+    if not listed.done:
+        return Say("I cannot read our catalogue right now. Please ask again in a few minutes.")
+    if named.near:
+        names = ", ".join(name for name, _ in named.near[:MOST_PRODUCTS])
+        return Say(
+            f"I find no product of exactly that name. The nearest that we sell: {names}. Which one shall I look up?",
+            asks=True,
+        )
+    names = ", ".join(listed.result)
+    what = f"I find nothing for “{query_of(question)}” in our catalogue. " if query_of(question) else ""
+    return Say(f"{what}We sell: {names}. Tell me which one, and I give you prices and options.")
+
+
+def options(item: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in item["options"].items())
+
+
+def usd(amount: float) -> str:
+    return f"{amount:,.2f} USD"
+
+
+agent = AgentSpec(
+    name="sales",
+    description="Answers on products, prices, availability, plans and offers before buying.",
+    prompt=PROMPT,
+    tools=(list_all_product_types, get_product_details, get_item_details, search_articles, calculate),
+    temperature=0.3,
+    without_model=without_model,
+)

@@ -1,0 +1,163 @@
+"""Support: gets things working again with the steps of an article, or leaves the case with technical support."""
+
+import re
+
+from agents.reading.articles import (
+    Article,
+    answers_to,
+    article_for,
+    asked_in,
+    is_vague,
+    not_made,
+    query_of,
+    quoted,
+    search,
+    search_remedy,
+)
+from agents.reading.case import facts_of, orders_of, transfer, transferred
+from agents.reading.mood import wants_human
+from runtime.agent import AgentSpec
+from runtime.moves import Call, Calls, Move, Say, call
+from runtime.transcript import CallResult, View
+from tools.knowledge import search_articles
+from tools.orders import get_order_details
+from tools.tickets import open_ticket, transfer_to_human_agents
+
+PROMPT = """\
+You get things working again. Search first: search_articles with the product and the symptom or error code. Give the \
+steps of the article that fits, in order, with its citation, such as [file.md#heading]. Invent no steps. \
+get_order_details shows which model was bought and when. If the steps were tried or do not fit, open_ticket for support \
+with product, symptom, code and what was tried, and give the ticket number. At heat, smoke or a swollen battery tell the \
+customer to stop using it, and hand_off to human. Sign-in trouble and returns go back to triage."""
+
+DANGER = re.compile(
+    r"\b(?:smok(?:e|es|ing)|swollen|burn(?:t|ing|s|ed)|on fire|caught fire|flames?|sparks?|sparking|explod\w+|"
+    r"electric(?:al)? shock|melt(?:s|ed|ing))\b",
+    re.IGNORECASE,
+)
+DAMAGED = re.compile(
+    r"\b(?:damaged?|dent(?:s|ed)?|crack(?:s|ed)?|smashed|shattered|scratch(?:es|ed)?|crushed)\b", re.IGNORECASE
+)
+ARRIVAL = re.compile(r"\b(?:arriv\w+|deliver\w+|parcel|package|unpack\w*|box|came)\b", re.IGNORECASE)
+WARRANTY = re.compile(r"\b(?:warrant\w+|guarantee\w*|covered)\b", re.IGNORECASE)
+TRIED = re.compile(
+    r"\bstill (?:does|do|is|will|did|has|not|no|the same|shows?|broken|won)|\b(?:did|does|has|have)(?: not|n['’]t) help|"
+    r"\bno (?:luck|change|improvement)\b|\bsame (?:problem|error|issue)\b|\btried (?:all|everything|that|this|it|the steps)\b|"
+    r"\bdid(?: not|n['’]t) (?:work|solve|fix)\b",
+    re.IGNORECASE,
+)
+DAMAGE_QUESTION = "Damaged on delivery: what to tell us within days, with photos"
+WARRANTY_QUERY = "what warranty covered devices"
+SAFETY = "Please stop using the device now. If it is safe to do so, unplug it, and keep it away from anything that burns."
+STILL = "The customer says that it still does not work."
+STEPS = 8
+
+
+def without_model(view: View) -> Move:
+    """Danger and wishes for a person first, then the article, then a ticket."""
+    said = transferred(view)
+    if said:
+        return Say(f"{SAFETY} {said.text}") if DANGER.search(view.text) else said
+    if DANGER.search(view.text):
+        return transfer(view, "A device may be dangerous.")
+    if wants_human(view.latest):
+        return transfer(view, "The customer asks for a human.")
+    ticket = view.last("open_ticket")
+    if ticket:
+        return told(view, ticket)
+    if TRIED.search(view.latest) and len(query_of(view.latest).split()) <= 3:
+        return leave(view, STILL)
+    return from_articles(view)
+
+
+def from_articles(view: View) -> Move:
+    """Search, look at the order where one is named, and answer with what was found."""
+    question = question_of(view)
+    searches = (search(question), remedy(question))
+    orders = [Call("get_order_details", {"order_id": o}) for o in orders_of(view)[:2]] if view.customer_id else []
+    missing = not_made(view, *searches, *orders)
+    if missing:
+        return Calls(missing)
+    found = answers_to(view, *searches)
+    if is_vague(question, found) and not WARRANTY.search(question):
+        if not view.questions:
+            return Say("Which device is it, and what exactly does it do or show? An error code helps most.", asks=True)
+        return leave(view, "What is wrong could not be told from the customer's words.")
+    article = article_for(found, question)
+    if article is None:
+        return leave(view, "No article fits.")
+    return solved(question, article, answers_to(view, *orders))
+
+
+def question_of(view: View) -> str:
+    """The customer's words, or what they come to where they name nothing that an article could be found by."""
+    asked = asked_in(view)
+    if DAMAGED.search(asked) and ARRIVAL.search(asked):
+        return DAMAGE_QUESTION
+    only_warranty = WARRANTY.search(asked) and not WARRANTY.sub(" ", query_of(asked)).strip()
+    return WARRANTY_QUERY if only_warranty else asked
+
+
+def remedy(question: str) -> Call:
+    return Call("search_articles", {"query": WARRANTY_QUERY}) if WARRANTY.search(question) else search_remedy(question)
+
+
+def solved(question: str, article: Article, orders: list[CallResult]) -> Say:
+    """The article's words with its citation, what the order says of the device, and what to do if it does not help."""
+    parts = [f"{article.excerpt.heading}:\n{quoted(article, question, STEPS)}"]
+    parts += [bought(order) for order in orders]
+    if question == DAMAGE_QUESTION:
+        parts.append("Reply with what is damaged and whether you prefer a replacement or a refund.")
+    elif not WARRANTY.search(question):
+        parts.append("If that does not help, reply with what happened, and I open a ticket with our technical support.")
+    return Say("\n\n".join(parts))
+
+
+def bought(order: CallResult) -> str:
+    """What an order says of the device, or why it could not be read."""
+    if not order.done:
+        return f"I could not look up order {order.arguments['order_id']}: {order.text}"
+    names = ", ".join(item["name"] for item in order.result["items"])
+    when = order.result.get("delivered_on")
+    state = f"delivered on {when}" if when else order.result["status"]
+    return f"Your order {order.result['order_id']} ({names}): {state}."
+
+
+def leave(view: View, why: str) -> Calls:
+    """A ticket with all that technical support needs to begin."""
+    facts = facts_of(view)
+    known = {
+        "Customer": view.customer_id or "not verified",
+        "Orders": ", ".join(orders_of(view)),
+        "Error codes": ", ".join(facts.error_codes),
+        "Contact": ", ".join((*facts.emails, *facts.phones)),
+        "Wrote": " ".join(view.text.split())[:3000],
+    }
+    summary = " ".join([why, *(f"{name}: {value}." for name, value in known.items() if value)])
+    subject = f"Technical problem: {query_of(view.text) or 'no symptom named'}"[:200]
+    priority = "high" if view.facts.get("urgency") == "high" else "normal"
+    return call("open_ticket", subject=subject, summary=summary, department="support", priority=priority)
+
+
+def told(view: View, ticket: CallResult) -> Move:
+    """The ticket's number and what comes next; a human where no ticket could be opened."""
+    if not ticket.done:
+        return transfer(view, f"A support ticket could not be opened: {ticket.text}")
+    tried = str(ticket.arguments["summary"]).startswith(STILL)
+    why = (
+        "I am sorry that it still does not work." if tried else "I have no article that surely solves this, so I do not guess."
+    )
+    return Say(
+        f"{why} I have opened ticket {ticket.result['ticket_id']} with our technical support; it holds all that you wrote. "
+        "A colleague takes it from there. Please keep the number: with it anybody here finds your case."
+    )
+
+
+agent = AgentSpec(
+    name="support",
+    description="Solves technical problems with devices and the app, and answers on warranty and damage.",
+    prompt=PROMPT,
+    tools=(search_articles, get_order_details, open_ticket, transfer_to_human_agents),
+    temperature=0.2,
+    without_model=without_model,
+)

@@ -1,0 +1,212 @@
+"""What becomes of one order: the next call on it, or what to tell the customer. The order's status decides.
+
+An order is the result of get_order_details; every function answers with the next `Call`, a `Say`, or a `HandOff` where
+only a human can help.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from agents.reading.answers import says_no, says_yes
+from agents.reading.case import NEEDS_HUMAN, facts_of
+from agents.reading.items import named_items
+from agents.reading.outcome import told
+from agents.reading.status import ALLOWS, address_line, dated, items_listed, parcels, price, source_of, status_text
+from runtime.moves import Call, HandOff, Say
+from runtime.transcript import View
+
+Order = Mapping[str, Any]
+Step = Call | Say | HandOff
+
+MISTAKE = re.compile(r"\b(?:mistake|accident\w*|error|wrong(?:ly)?)\b", re.IGNORECASE)
+NOT_NEEDED = re.compile(r"\b(?:need\w*|want\w*|longer|anymore|mind|cheaper|elsewhere|too late|the first)\b", re.IGNORECASE)
+READS = ("get_order_details", "get_user_details", "get_product_details")
+LOST = re.compile(r"\b(?:lost|trace|investigat\w+|search for it|find it|stolen)\b", re.IGNORECASE)
+NOT_HERE = re.compile(
+    r"(?:\b(?:not|never|nothing)\b|n['’]t\b)[^.!?\n]{0,20}\b(?:here|there|arrived?|come|came|received?|got|get|delivered)\b"
+    r"|\b(?:stolen|missing)\b",
+    re.IGNORECASE,
+)
+WHY = "Is it no longer needed, or was it ordered by mistake?"
+
+
+def needs_human(why: str) -> HandOff:
+    return HandOff("triage", f"{NEEDS_HUMAN}: {why}")
+
+
+def done(view: View, call: Call) -> Step:
+    """The call, if it was not made yet; else what came of it."""
+    order_id = call.arguments["order_id"]
+    for made in reversed(view.calls):
+        if made.tool == call.tool and made.arguments.get("order_id") == order_id:
+            if made.done:
+                return told(view, made)
+            if dict(made.arguments) == dict(call.arguments):
+                return refused(order_id, made.text)
+    return call
+
+
+def refused(order_id: str, why: str) -> Step:
+    """A change that the shop refused: another payment method helps a gift card, anything else is for a human."""
+    if "gift card holds" in why:
+        reason = re.split(r"(?<=\.)\s(?=Ask\b)", why)[0]
+        return Say(f"I could not change order {order_id} yet. {reason} Which other payment method shall I use?", asks=True)
+    return needs_human(f"a change of order {order_id} was refused: {why}")
+
+
+def cancel(view: View, order: Order) -> Step:
+    """Cancel a pending order for one of the two reasons; else say why not, and what would work."""
+    order_id, status = order["order_id"], order["status"]
+    if status == "delivered" and view.questions and (says_yes(view) or named_items(view.latest, order["items"]).items):
+        return send_back(view, order)
+    if status == "delivered":
+        return Say(
+            f"Order {order_id} was delivered{dated(order, 'delivered_on', ' on ')}, so it can no longer be cancelled, but it "
+            f"can be returned within 30 days: {items_listed(order['items'])}. Shall I arrange that?",
+            asks=True,
+        )
+    if status == "cancelled":
+        return Say(f"{status_text(order)} Nothing is left to do.")
+    if status != "pending":
+        return Say(f"Order {order_id} can no longer be cancelled. {status_text(order)} {ALLOWS[status]}")
+    part = named_items(view.text, order["items"]).items
+    if part and len(part) < len(order["items"]) and not (says_yes(view) or reason_answered(view)):
+        return Say(
+            f"Order {order_id} can only be cancelled as a whole; single items cannot be taken out of it. It holds "
+            f"{items_listed(order['items'])}. Shall I cancel all of it? {WHY}",
+            asks=True,
+        )
+    reason = facts_of(view).reason or reason_answered(view)
+    if reason is None:
+        what = f"{items_listed(order['items'])}, {price(order['total'])}"
+        return Say(f"I can cancel order {order_id} ({what}). {WHY}", asks=True)
+    return done(view, Call("cancel_pending_order", {"order_id": order_id, "reason": reason}))
+
+
+def reason_answered(view: View) -> str | None:
+    """The reason in an answer to our question, where a word is enough."""
+    if not view.questions:
+        return None
+    if MISTAKE.search(view.latest):
+        return "ordered by mistake"
+    return "no longer needed" if NOT_NEEDED.search(view.latest) else None
+
+
+def readdress(view: View, order: Order) -> Step:
+    """Another address for an order that was not sent yet."""
+    order_id, status = order["order_id"], order["status"]
+    if not status.startswith("pending"):
+        way = ""
+        if status == "processed":
+            way = (
+                " On the carrier's tracking page you can send it to a neighbour or a pick-up point. If it comes back to "
+                "us, it is refunded."
+            )
+        sent = f" ({parcels(order)})" if status == "processed" and parcels(order) else ""
+        return Say(f"Order {order_id} is {status}{sent}, so its address can no longer be changed.{way}")
+    wished = [vars(a) for a in facts_of(view).addresses if not same_address(vars(a), order["address"])]
+    if wished:
+        return done(view, Call("modify_pending_order_address", {"order_id": order_id, **wished[-1]}))
+    if facts_of(view).addresses:
+        return Say(f"Order {order_id} already goes to {address_line(order['address'])}. Nothing had to be changed.")
+    return Say(
+        f"Order {order_id} goes to {address_line(order['address'])} and can still be sent elsewhere. What is the full new "
+        "address: number and street, city, state and zip code?",
+        asks=True,
+    )
+
+
+def same_address(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    fields = ("address1", "address2", "city", "state", "zip")
+    return all(str(one.get(f, "")).lower() == str(other.get(f, "")).lower() for f in fields)
+
+
+def send_back(view: View, order: Order) -> Step:
+    """The return of delivered items, refunded to where they were paid from, or where the customer says."""
+    order_id, status, items = order["order_id"], order["status"], order["items"]
+    if status == "pending":
+        if says_yes(view) or reason_answered(view):
+            return cancel(view, order)
+        return Say(
+            f"Order {order_id} has not been sent yet, so there is nothing to send back. I can cancel it, which refunds "
+            f"all of it: {items_listed(items)}, {price(order['total'])}. Shall I? {WHY}",
+            asks=True,
+        )
+    if status != "delivered":
+        return Say(f"Nothing can be returned from order {order_id} now. {status_text(order)} {ALLOWS[status]}")
+    named = named_items(view.text, items)
+    chosen = named.items or (tuple(items) if len(items) == 1 else ())
+    if named.unclear or not chosen:
+        return Say(f"Which items of order {order_id} would you like to send back?\n{lines(named.unclear or items)}", asks=True)
+    method = paid_by(view, order)
+    if not isinstance(method, str):
+        return method
+    arguments = {"order_id": order_id, "item_ids": [i["item_id"] for i in chosen], "payment_method_id": method}
+    return done(view, Call("return_delivered_order_items", arguments))
+
+
+PAY_BY = re.compile(
+    r"\b(?:to|on|onto|with|by|from|using|via|charge|use|as)\b(?: \w+){0,3}? (gift card|paypal|credit card)\b",
+    re.IGNORECASE,
+)
+PAID_BY = re.compile(r"\b(?:paid|bought|ordered)\b[^.;\n]{0,30}$", re.IGNORECASE)
+
+
+def paid_by(view: View, order: Order) -> str | Step:
+    """The payment method for a refund or a difference: the one that the customer names, else the order's own."""
+    original = str(order["payment_history"][0]["payment_method_id"])
+    given = facts_of(view).payment_method_ids
+    if given:
+        return given[-1]
+    wishes = [
+        m[1].lower() for m in PAY_BY.finditer(view.text) if not PAID_BY.search(view.text, max(0, m.start() - 60), m.start())
+    ]
+    source = wishes[-1].replace(" ", "_") if wishes else source_of(original)
+    if source == source_of(original):
+        return original
+    account = view.last("get_user_details")
+    if account is None:
+        return Call("get_user_details", {"user_id": view.customer_id})
+    if not account.done:
+        return needs_human(f"the payment methods could not be read: {account.text}")
+    methods = [name for name, row in account.result.get("payment_methods", {}).items() if row["source"] == source]
+    if len(methods) == 1:
+        return str(methods[0])
+    there = "several" if methods else "no"
+    return Say(
+        f"Your account has {there} {wishes[-1]}s. Shall I use the {source_of(original).replace('_', ' ')} that paid order "
+        f'{order["order_id"]}? Then please write "use the {source_of(original).replace("_", " ")}".',
+        asks=True,
+    )
+
+
+def lines(items: Any) -> str:
+    return "\n".join(f"- {items_listed([item])}" for item in items)
+
+
+def report(view: View, order: Order, kind: str) -> Step:
+    """Where an order is; a parcel that is called lost, or missing though delivered, is for a human."""
+    asked_where = kind == "order_status" and NOT_HERE.search(view.text)
+    if order["status"] == "delivered" and (kind == "late_parcel" or asked_where):
+        return needs_human(
+            f"order {order['order_id']} is recorded as delivered, the customer did not get it. {status_text(order)}"
+        )
+    if kind == "late_parcel" and order["status"] == "processed":
+        if LOST.search(view.text) or says_yes(view):
+            return needs_human(f"a trace for the parcel of order {order['order_id']}. {status_text(order)}")
+        return Say(
+            f"I am sorry that you have to wait. {status_text(order)} Most late parcels arrive within two business days of "
+            "the promised day. If yours does not, write to us again: a colleague then opens a trace with the carrier, "
+            "who answers within 3 business days."
+        )
+    return Say(status_text(order) + (f" {ALLOWS[order['status']]}" if order["status"].startswith("pending") else ""))
+
+
+def nothing(view: View) -> Say | None:
+    """The end of a matter that the customer takes back."""
+    return Say("All right, I leave it as it is. Nothing was changed.") if says_no(view) and not changed(view) else None
+
+
+def changed(view: View) -> bool:
+    return any(c.done and c.tool not in READS for c in view.calls)

@@ -1,0 +1,75 @@
+"""What came of a change, told from its result."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agents.reading.status import address_line, by_ids, item_label, items_listed, label, listed
+from runtime.moves import Say
+from runtime.transcript import CallResult, View
+
+
+def told(view: View, made: CallResult) -> Say:
+    """The answer after a change of an order: what was done, the money, and what comes next."""
+    order_id, result = made.arguments["order_id"], made.result
+    match made.tool:
+        case "cancel_pending_order":
+            back = f" You get back {listed(result['refunds'])}." if result["refunds"] else ""
+            return Say(f"Order {order_id} is cancelled.{back}")
+        case "modify_pending_order_address":
+            return Say(
+                f"Order {order_id} now goes to {address_line(result['address'])}. Its items and payment stay as they are."
+            )
+        case "modify_pending_order_items":
+            money = "Its price stays the same."
+            if "charged" in result:
+                money = f"{moved(result['charged'], 'was charged to')}."
+            if "refund" in result:
+                money = f"{moved(result['refund'], 'goes back to')}."
+            what = swapped(view, made, "to")
+            return Say(f"In order {order_id} I changed {what}. {money} The order now costs {result['total']}.")
+        case "return_delivered_order_items":
+            items = items_listed(by_ids(details(view, order_id), made.arguments["item_ids"]))
+            return Say(
+                f"The return of {items} from order {order_id} is requested. After it has arrived, {result['value']} go to "
+                f"your {result['refund_to']}. {to_customer(result['next'])}"
+            )
+        case _:
+            money = "There is no difference in price."
+            if "to_pay" in result:
+                money = f"The difference of {moved(result['to_pay'], 'is charged to')}."
+            elif not result["to_refund"].startswith("0.00 "):
+                money = f"The difference of {moved(result['to_refund'], 'goes back to')}."
+            what = swapped(view, made, "for")
+            return Say(f"For order {order_id} I requested the exchange of {what}. {money} {to_customer(result['next'])}")
+
+
+def moved(line: str, how: str) -> str:
+    """A tool's "7.40 USD, gift card" as a part of a sentence."""
+    amount, _, method = line.rpartition(", ")
+    return f"{amount} {how} your {method}"
+
+
+def swapped(view: View, made: CallResult, word: str) -> str:
+    """Old and new items side by side."""
+    order = details(view, made.arguments["order_id"])
+    pairs = zip(by_ids(order, made.arguments["item_ids"]), made.arguments["new_item_ids"], strict=True)
+    return listed(f"{item_label(old)} {word} {new_label(view, new)}" for old, new in pairs)
+
+
+def new_label(view: View, new_id: str) -> str:
+    for call in view.calls:
+        if call.tool == "get_product_details" and call.done and new_id in call.result["variants"]:
+            return label("", call.result["variants"][new_id]["options"]).strip(" ()")
+    return f"item {new_id}"
+
+
+def details(view: View, order_id: str) -> Mapping[str, Any]:
+    """The order as it was read before the change."""
+    found = [c for c in view.calls if c.tool == "get_order_details" and c.done and c.arguments["order_id"] == order_id]
+    order: Mapping[str, Any] = found[0].result
+    return order
+
+
+def to_customer(sentence: str) -> str:
+    """A tool's next step, in words to the customer."""
+    return sentence.replace("tells the customer", "tells you")

@@ -1,0 +1,174 @@
+"""Names, zip codes and addresses, read from free text. Conservative: what is not found is asked for."""
+
+import re
+from dataclasses import dataclass
+
+from agents.reading.words import words_of
+
+STATES = {
+    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
+    "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia",
+    "HI": "Hawaii", "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky",
+    "LA": "Louisiana", "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota",
+    "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada", "NH": "New Hampshire",
+    "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York", "NC": "North Carolina", "ND": "North Dakota",
+    "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island",
+    "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont",
+    "VA": "Virginia", "WA": "Washington", "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming",
+}  # fmt: skip
+STATE_CODES = {name.lower(): code for code, name in STATES.items()} | {code.lower(): code for code in STATES}
+STATE = rf"({'|'.join(sorted(STATE_CODES, key=len, reverse=True))})\b"
+STREET = (
+    r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|court|ct|boulevard|blvd|way|place|pl|terrace|square|highway|hwy"
+    r"|parkway|pkwy|circle|trail|alley|row|walk|broadway)\b\.?"
+)
+SECOND_LINE = r"((?:apartment|apt|suite|ste|unit|floor|room)\b\.?\s{0,2}#?\w{1,6}|#\s?\w{1,6})"
+ADDRESS = re.compile(
+    rf"(?<![\w#])(\d{{1,6}}[a-z]?\s{{1,2}}(?:[^\W_][\w.'-]{{0,25}}\s{{1,2}}){{0,4}}?{STREET}(?:\s[nsew]{{1,2}}\b)?)"
+    rf"(?:[,\s]{{1,4}}{SECOND_LINE})?[,\s]{{1,4}}([^\W\d_](?:[^\W\d_]|[.' -]){{1,40}}?)[,\s]{{1,4}}{STATE}"
+    r"[,\s]{1,4}(\d{5})(?:-\d{4})?(?!\d)",
+    re.IGNORECASE,
+)
+ZIPS = tuple(
+    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    for pattern in (
+        r"\b(?:zip|postal|post)[ -]?(?:code)?(?:'s)?(?:\s(?:to|is|was|number|now)){0,2}[\s:=-]{0,3}"
+        r"(?P<zip>\d{5})(?:-\d{4})?(?!\w)",
+        r"(?<![\w#])(?P<zip>\d{5})(?:-\d{4})?\s{1,2}(?:is (?:my|the) )?(?:zip|postal|post)",
+        # "me", "in" and "or" are words too: a state's code counts in capitals or after a comma.
+        rf"(?:\b(?:{'|'.join(STATES.values())}|(?-i:{'|'.join(STATES)}))|,\s?(?:{'|'.join(STATES)}))[,\s]{{1,3}}"
+        r"(?P<zip>\d{5})(?:-\d{4})?(?!\w)",
+        r"\b(?:live|living|located|based|staying|reside|residing) (?:in|at|near)\b[^\n\d]{0,60}(?P<zip>\d{5})(?!\w)",
+        r"^[ \t]{0,9}(?:[^\W\d_]{2,30} [^\W\d_]{2,30}[,.]? )?(?P<zip>\d{5})(?:-\d{4})?[ \t.!]{0,9}$",
+    )
+)
+
+# Words that start or follow a sentence like a name does, and are none.
+NO_NAMES = words_of(
+    """a able about absolutely account actually afraid after again all already also always am an and angry annoyed
+    another any anymore are area as asking at available back because been being best billing buying but by call called
+    calling cancel card charge charged cheers clearly code completely concerning confused contact contacting correct
+    currently customer damaged deeply definitely delivery didn disappointed do does done dont down due email error
+    every everyone everything extremely fed fernhill finally fine first for from frustrated fully furious getting gift
+    glad going gone good had happy has have having he hello help her here hey hi his hoping how i if in incorrect
+    incredibly interested is it its just kind kindly last late left listed locked looking lost mad maybe me misspelled
+    missing more most mr mrs ms my name need never new no not nothing now number of off ok on one only or order orders
+    our out parcel package payment phone plan please plus product purchase quite ready really refund regarding regards
+    request return running sad second seriously shipping shocked should sick simply sincerely sir so some sorry
+    spelled spelling status still stuck such super support supposed sure terribly thank thanks that the their them
+    there these they third this those tired to today told too totally tracking trouble truly trying two under unable
+    unacceptable unhappy unsure until up upset urgent us using utterly very waiting want was we well were what when
+    where which who why will with without wondering wrong yes yet you your yours zip"""
+)
+AFTER_NAME = words_of("and from with here my i at in zip calling writing again order email living on about regarding the but")
+PARTICLES = words_of("von van de der den di da del la le al el bin ter")
+WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_])){0,29}(?:(?<=\b\w)\.)?(?!\w)")
+GAP = re.compile(r"[ \t]{1,3}")
+SAYS_NAME = re.compile(
+    r"\b(?:my (?:full )?name(?:'s|’s| is|:)|(?:full |customer )?name(?: on (?:it|the order|the account))?(?: is|:)"
+    r"|under the name(?: of)?|in the name of)[ \t]{1,3}",
+    re.IGNORECASE,
+)
+SAYS_I_AM = re.compile(r"\b(?:i['’]m|i am|im|this is)[ \t]{1,3}", re.IGNORECASE)
+SIGNED = re.compile(
+    r"(?:\b(?:regards|sincerely|thanks|thank you|cheers|best|wishes|yours|faithfully|truly)\b[,.! \t]{0,4}"
+    r"(?:\n\s{0,6}|(?<=, ))[-–—~ ]{0,4}|\n[ \t]{0,4}[-–—~]{1,2}[ \t]{0,3})([^\n]{3,60}?)[\s.]{0,20}\Z",
+    re.IGNORECASE,
+)
+BEFORE_ZIP = re.compile(
+    r"(?:^|[.!?:,]\s)[ \t]{0,9}(?=[^\W\d_][\w'’-]{0,30} [^\W\d_][\w'’-]{0,30}(?:[,.]? |[,.]?\n)(?:and )?(?:my )?"
+    r"(?:(?:zip|postal|post) ?(?:code)?(?: is|:)? )?\d{5}(?!\w))",
+    re.IGNORECASE | re.MULTILINE,
+)
+HERE = re.compile(r"(?:^|[.!?,]\s)(?=[^\W\d_])(?=[^\n]{3,60}? here\b)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A customer's name, as the account look-up takes it."""
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Address:
+    """A complete address in the United States, as the address tools take it; `address2` may be empty."""
+
+    address1: str
+    address2: str
+    city: str
+    state: str
+    country: str
+    zip: str
+
+
+def names_in(text: str) -> tuple[Name, ...]:
+    """Names that the text gives as somebody's name: said ("my name is"), or signed at its end."""
+    found: dict[int, Name | None] = {m.end(): name_at(text, m.end(), said=True) for m in SAYS_NAME.finditer(text)}
+    found |= {m.end(): name_at(text, m.end(), said=True) for m in BEFORE_ZIP.finditer(text)}
+    for match in SAYS_I_AM.finditer(text):
+        found.setdefault(match.end(), name_at(text, match.end(), said=False))
+    for match in HERE.finditer(text):
+        found.setdefault(match.end(), name_at(text, match.end(), said=False, then="here"))
+    if signed := SIGNED.search(text[-120:]):
+        line = signed[1]
+        found[len(text)] = name_at(line, 0, said=False, then="")
+    return tuple(dict.fromkeys(name for _, name in sorted(found.items()) if name))
+
+
+def name_at(text: str, start: int, *, said: bool, then: str | None = None) -> Name | None:
+    """The name that starts there. Where it was not `said` to be one, it must look like one: two capitalised words,
+    and after them the end of the clause or a word that goes on after a name (`then`, where only that one will do)."""
+    words, end = words_at(text, start, any_first=said)
+    if said and words and not any(word[0].isupper() for word in words):
+        words = words[:2]
+    elif not all(word[0].isupper() or word in PARTICLES for word in words):
+        words = words[: next(i for i, word in enumerate(words) if not (word[0].isupper() or word in PARTICLES))]
+    if len(words) < 2 or words[-1] in PARTICLES:
+        return None
+    if not said:
+        following = WORD.match(text, end)
+        after = following[0].lower() if following else ""
+        if (then is not None and after != then) or (then is None and after and after not in AFTER_NAME):
+            return None
+        if any(word.isupper() and len(word) > 2 for word in words) or (words[0].endswith("ing") and len(words[0]) > 5):
+            return None
+    last = 1 if len(words) == 2 else next((i for i, w in enumerate(words) if i and w in PARTICLES), len(words) - 1)
+    return Name(written(words[0]), " ".join(word if word in PARTICLES else written(word) for word in words[last:]))
+
+
+def words_at(text: str, start: int, *, any_first: bool) -> tuple[list[str], int]:
+    """Up to four words on one line that can be a name, and where the text goes on after them. With `any_first` a
+    capitalised first word may be a common word too: Will Stone."""
+    words: list[str] = []
+    end = start
+    while len(words) < 4 and (match := WORD.match(text, end)):
+        if match[0].lower() in NO_NAMES and not (any_first and not words and match[0].istitle()):
+            break
+        words.append(match[0])
+        gap = GAP.match(text, match.end())
+        end = gap.end() if gap else match.end()
+        if not gap:
+            break
+    return words, end
+
+
+def written(word: str) -> str:
+    """A name with its capital: ada and ADA as Ada, McAllan as it is."""
+    return word.title().replace("’S", "’s") if word.islower() or word.isupper() else word
+
+
+def addresses_in(text: str) -> tuple[Address, ...]:
+    """Complete addresses: number and street, city, state, zip."""
+    found = []
+    for match in ADDRESS.finditer(text):
+        first, second, city, state, code = (" ".join((part or "").split()) for part in match.groups())
+        found.append(Address(first, second, city.strip(" ,.-"), STATE_CODES[state.lower()], "USA", code))
+    return tuple(dict.fromkeys(found))
+
+
+def zips_in(text: str) -> tuple[str, ...]:
+    """Zip codes (five digits) that the text gives as such."""
+    found = {match.start("zip"): match["zip"] for pattern in ZIPS for match in pattern.finditer(text)}
+    return tuple(dict.fromkeys(found[place] for place in sorted(found)))

@@ -1,0 +1,56 @@
+"""Arithmetic in words and signs, as an expression for the calculator."""
+
+import re
+
+LOOKED_AT = 2000
+"""Characters of a message in which a sum is looked for."""
+NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+WORDS = (
+    (r"\bdivided by\b|\bover\b(?=\s*\d)", "/"),
+    (r"\b(?:multiplied by|times)\b", "*"),
+    (r"\bplus\b|\badded to\b", "+"),
+    (r"\bminus\b", "-"),
+    (r"\bto the power of\b|\^", "**"),
+    (r"\bsquared\b", "** 2"),
+    (r"\bcubed\b", "** 3"),
+    (r"(?<=\d)\s*[x×]\s*(?=[\d(])", " * "),
+    (r"÷", "/"),
+)
+PERCENT = re.compile(rf"({NUMBER})\s*(?:%|percent|per cent)\s+of\s+[$€£]?({NUMBER})", re.IGNORECASE)
+LISTED = re.compile(
+    rf"\b(?:sum of|add(?: up)?|total of)\b\D{{0,12}}((?:{NUMBER})(?:(?:\s*,\s+(?:and\s+)?|\s+and\s+)(?:{NUMBER}))+)",
+    re.I,
+)
+SPLIT = re.compile(
+    rf"\b(?:split|share|divide)\s+[$€£]?({NUMBER})\D{{0,30}}?\b(?:between|among|by|into)\s+({NUMBER})", re.IGNORECASE
+)
+SIGNED = re.compile(r"[-(]?[(\s]*\d[\d.,]*(?:[\s()]*(?:\*\*|[-+*/])[\s(]*-?\s*\d[\d.,]*[\s)]*)+")
+NOT_ARITHMETIC = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\b\d{3}-\d{3,4}(?:-\d{4})?\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\+\d{6,}|#\S+")
+
+
+def expression_in(text: str) -> str:
+    """The first sum that a text asks for, such as "3 + 4 * 2"; empty where there is none. Dates and phones are none."""
+    text = NOT_ARITHMETIC.sub(" ", " ".join(text[:LOOKED_AT].split()))
+    if match := PERCENT.search(text):
+        return f"{plain(match[1])} / 100 * {plain(match[2])}"
+    if match := SPLIT.search(text):
+        return f"{plain(match[1])} / {plain(match[2])}"
+    if match := LISTED.search(text):
+        return " + ".join(plain(number) for number in re.findall(NUMBER, match[1]))
+    for pattern, sign in WORDS:
+        text = re.sub(pattern, f" {sign} ", text, flags=re.IGNORECASE)
+    match = SIGNED.search(re.sub(r"[$€£]", "", text))
+    return balanced(" ".join(match[0].split()).rstrip(".,")) if match else ""
+
+
+def plain(number: str) -> str:
+    return number.replace(",", "")
+
+
+def balanced(expression: str) -> str:
+    """The expression without a bracket that the sentence around it opened or closed."""
+    if expression.count("(") > expression.count(")") and expression.startswith("("):
+        return expression[1:].strip()
+    if expression.count(")") > expression.count("(") and expression.endswith(")"):
+        return expression[:-1].strip()
+    return expression

@@ -1,0 +1,106 @@
+"""Text as a list of plain words: one case, no contractions, likely typing errors put right."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+CONTRACTED = {
+    "cant": "can not", "cannot": "can not", "wont": "will not", "dont": "do not", "doesnt": "does not",
+    "didnt": "did not", "isnt": "is not", "wasnt": "was not", "arent": "are not", "werent": "were not",
+    "havent": "have not", "hasnt": "has not", "hadnt": "had not", "couldnt": "could not", "wouldnt": "would not",
+    "shouldnt": "should not", "aint": "is not", "im": "i am", "ive": "i have", "whats": "what is",
+    "wheres": "where is", "hows": "how is", "thats": "that is", "its": "it is",
+}  # fmt: skip
+
+
+def words_of(text: str) -> frozenset[str]:
+    """A word list, written as text."""
+    return frozenset(text.split())
+
+
+SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+|\bbut\b|\bthough\b", re.IGNORECASE)
+TOKEN = re.compile(r"#?[^\W_]+(?:['’][^\W_]+)?")
+ORDER_ID = re.compile(r"#?w?[0-9]{7}|#w[0-9]+")
+SUFFIXES = (
+    ("n't", " not"),
+    ("'re", " are"),
+    ("'ve", " have"),
+    ("'ll", " will"),
+    ("'m", " am"),
+    ("'s", " is"),
+    ("'d", ""),
+)
+SHORTEST_MENDED = 5
+LONGEST_MENDED = 20
+# Real words one letter away from words that requests are read by; they stay what they are.
+REAL_WORDS = words_of(
+    """after chairs chance chances changer chargers charming closer closet locker looked broker models motel odder older
+    plane planes plants point prince prints receiver resets shopped skipped stone store stoves tables tracks truck wrote
+    addressed batter blacks blank blanks block bread cancer chain chose closes contract credits defeat denied detail
+    expert extras forget format freeze leaving logic manage moves newer party piece pride prime prize quoted record
+    recovery resent senior shock smart stick stopper struck trail troubled wright writer"""
+)
+
+
+def sentences(text: str, known: "Spelling") -> Iterator[list[str]]:
+    """The words of each sentence. An order id becomes the word `orderid`; "don't" two words, "do not"."""
+    for part in SENTENCE.split(unicodedata.normalize("NFKC", text)):
+        words: list[str] = []
+        for token in TOKEN.findall(part.lower()):
+            words.extend(plain_words(token.replace("’", "'"), known))
+        if words:
+            yield words
+
+
+def plain_words(token: str, known: "Spelling") -> list[str]:
+    if ORDER_ID.fullmatch(token):
+        return ["orderid"]
+    if token in ("can't", "won't", "shan't"):
+        return [{"can't": "can", "won't": "will", "shan't": "shall"}[token], "not"]
+    for suffix, meaning in SUFFIXES:
+        if token.endswith(suffix):
+            return (token.removesuffix(suffix) + meaning).split()
+    bare = token.replace("'", "").removeprefix("#")
+    return CONTRACTED[bare].split() if bare in CONTRACTED else [known.mended(bare)]
+
+
+class Spelling:
+    """Puts right what is one letter (missing, extra, wrong or swapped) away from a known word of five letters or more.
+
+    `meant` words are mended to; `other` words are right as they are. A word is found by what is left of it when one
+    letter is taken out, so a look-up costs as many steps as the word has letters, however many words are known.
+    """
+
+    def __init__(self, meant: Iterable[str], other: Iterable[str] = ()) -> None:
+        meant = frozenset(meant)
+        self.words = meant.union(other, REAL_WORDS)
+        self.shortened: defaultdict[str, list[str]] = defaultdict(list)
+        for word in sorted(meant):
+            if SHORTEST_MENDED <= len(word) <= LONGEST_MENDED:
+                for form in {word, *one_less(word)}:
+                    self.shortened[form].append(word)
+
+    def mended(self, word: str) -> str:
+        """The known word that is meant, or the word as it is. The first letter is taken to be right."""
+        if word in self.words or not SHORTEST_MENDED - 1 <= len(word) <= LONGEST_MENDED:
+            return word
+        for form in (word, *one_less(word)):
+            for candidate in self.shortened.get(form, ()):
+                if candidate[0] == word[0] and one_apart(word, candidate):
+                    return candidate
+        return word
+
+
+def one_less(word: str) -> list[str]:
+    return [word[:i] + word[i + 1 :] for i in range(len(word))]
+
+
+def one_apart(a: str, b: str) -> bool:
+    """Whether one letter put in, left out, replaced, or swapped with its neighbour turns `a` into `b`."""
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    if len(a) == len(b):
+        swapped = a[start + 1 : start + 2] + a[start : start + 1] == b[start : start + 2]
+        return a[start + 1 :] == b[start + 1 :] or (swapped and a[start + 2 :] == b[start + 2 :])
+    longer, shorter = (a, b) if len(a) > len(b) else (b, a)
+    return len(longer) - len(shorter) == 1 and longer[start + 1 :] == shorter[start:]

@@ -1,0 +1,72 @@
+"""The summarizer, shared by the teams: writes the case note of the desk, and the report of the research team."""
+
+from agents.research.report import cited_only, report_from
+from runtime.agent import AgentSpec
+from runtime.moves import Move, Note, Say, Unsure, call
+from runtime.transcript import Entry, View
+from tools.tickets import add_case_note
+
+PROMPT = """\
+You write the closing note of a case for colleagues who were not there, from the record alone. Two to six short \
+bullets: what the customer asked; what was found, with order ids, amounts and dates; what was done, as the tool \
+results show it; what was refused or failed, and why; what is open, and for whom. What was said but not done is \
+open. Copy numbers exactly. No opinion, no guesses, no card numbers, no greeting. When you are given cited findings \
+instead of a case, each bullet carries the citation of what it says, and a claim without one is left out."""
+SIMPLE_CASE = 14
+"""Up to so many entries the rules' note says all there is to say, and no model is asked."""
+
+
+def without_model(view: View) -> Move | Unsure:
+    """The report where there are findings, else the case note."""
+    if "findings" in view.facts:
+        return Unsure(extracted(view))
+    written = view.last("add_case_note")
+    if written:
+        return Note(str(written.arguments["text"]))
+    note = call("add_case_note", text=case_note(view.case)[:8000])
+    spoken = [e for e in view.case if e.speaker == "customer" and e.kind == "message"]
+    return note if len(spoken) == 1 and len(view.case) <= SIMPLE_CASE else Unsure(note)
+
+
+def case_note(case: tuple[Entry, ...]) -> str:
+    """What was wanted, done, refused and said, one line each."""
+    wanted = [" ".join(e.text.split())[:200] for e in case if e.speaker == "customer" and e.kind == "message"]
+    path = [e.to for e in case if e.kind == "handoff" and e.to]
+    results = [e for e in case if e.kind == "result"]
+    done = [f"{e.tool}({', '.join(str(v) for v in (e.arguments or {}).values())[:80]})" for e in results if e.status == "done"]
+    refused = [f"{e.tool}: {e.text}" for e in results if e.status != "done"]
+    answers = [e for e in case if e.kind == "message" and e.speaker != "customer"]
+    lines = [
+        f"Wanted: {' / '.join(wanted)}",
+        f"Handled by: {' > '.join(path) or 'triage'}",
+        f"Done: {'; '.join(done) or 'no tool was called'}",
+        f"Not done: {'; '.join(refused)}" if refused else "",
+        f"Told: {' '.join(answers[-1].text.split())[:300]}" if answers else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def extracted(view: View) -> Say:
+    """The report made of the findings themselves."""
+    question = str(view.facts.get("question", view.text))
+    return Say(report_from(view.facts["findings"], question, by_extraction=True, missing=view.facts.get("missing", [])))
+
+
+def read(text: str, view: View) -> Move:
+    """A model's text: the note as a row, of the report only the bullets that the findings carry."""
+    if "findings" not in view.facts:
+        return call("add_case_note", text=text[:8000])
+    report = cited_only(text, [finding["citation"] for finding in view.facts["findings"]])
+    return Say(report) if report else extracted(view)
+
+
+agent = AgentSpec(
+    name="summarizer",
+    description="Writes the case note, or the report.",
+    prompt=PROMPT,
+    tools=(add_case_note,),
+    temperature=0.2,
+    rules_first=True,
+    read=read,
+    without_model=without_model,
+)

@@ -1,0 +1,212 @@
+"""The command line. It parses, calls and shows; what the commands do is in the modules that they import."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from runtime.errors import OperatorError, SwitchboardError
+
+app = typer.Typer(
+    help="A customer-service desk and a research team as group chats, on real rows, with or without a model.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+tau2 = typer.Typer(help="The retail domain of tau2-bench on this desk's tools.", no_args_is_help=True)
+app.add_typer(tau2, name="tau2")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The folder that holds the database.")]
+
+
+class HumanInput(StrEnum):
+    """AutoGen's human input modes."""
+
+    never = "never"
+    terminate = "terminate"
+    always = "always"
+
+
+DONE, FAILED, USAGE, WAITING = 0, 1, 2, 3
+MOST_MESSAGE = 200_000
+
+
+@app.command()
+def demo(json: Json = False, data: Data = None) -> None:
+    """Refund a duplicate charge on a fresh copy of the sample shop: the whole story in one command."""
+    from console.commands import play_one
+
+    finish(play_one("refund_duplicate_charge", data, json)[0])
+
+
+@app.command()
+def ask(
+    message: Annotated[str, typer.Argument(help="What the customer writes; - reads it from standard input.")],
+    email: Annotated[str, typer.Option(help="The customer's e-mail address, if it is known.")] = "",
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Let the desk work on one message of a customer."""
+    from console.commands import ask_desk
+
+    finish(ask_desk(words(message), email, data, json))
+
+
+@app.command()
+def chat(
+    human: Annotated[HumanInput, typer.Option(help="When the operator is asked.")] = HumanInput.never,
+    email: Annotated[str, typer.Option(help="The customer's e-mail address, if it is known.")] = "",
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Talk with the desk as the customer; with --human always, approve each of its turns as the operator."""
+    from console.commands import chat_with_desk
+
+    finish(chat_with_desk(human.value, email, data, json))
+
+
+@app.command()
+def run(
+    name: Annotated[str, typer.Argument(help="A scenario; `switchboard scenarios` lists them.")] = "",
+    all_of_them: Annotated[bool, typer.Option("--all", help="Every scenario, one after the other.")] = False,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Run a scenario on a fresh copy of the sample shop, and check that it ends as told."""
+    from console.commands import play_all, play_one
+
+    if bool(name) == all_of_them:
+        raise OperatorError("Name one scenario, or give --all. `switchboard scenarios` lists them.")
+    complaints = play_all(data, json) if all_of_them else play_one(name, data, json)[1]
+    raise typer.Exit(FAILED if complaints else DONE)
+
+
+@app.command()
+def scenarios(json: Json = False, data: Data = None) -> None:
+    """List the scenarios."""
+    from console.commands import list_scenarios
+
+    list_scenarios(json)
+
+
+@app.command()
+def research(
+    question: Annotated[str, typer.Argument(help="What the report shall answer.")],
+    sources: Annotated[Path | None, typer.Option(help="A folder of Markdown and text files.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the report to this file as well.")] = None,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Gather cited findings from a folder of sources and write a report on them."""
+    from console.commands import research_report
+
+    finish(research_report(words(question), sources, out, data, json))
+
+
+@app.command()
+def runs(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """List the runs, newest first."""
+    from console.commands import list_runs
+
+    list_runs(limit, data, json)
+
+
+@app.command()
+def show(run_id: Annotated[str, typer.Argument(metavar="RUN")], json: Json = False, data: Data = None) -> None:
+    """Show a run: its transcript, how it ended and what it cost."""
+    from console.commands import show_one
+
+    show_one(run_id, data, json)
+
+
+@app.command()
+def route(
+    message: Annotated[str, typer.Argument(help="One message.")] = "",
+    file: Annotated[Path | None, typer.Option(help='Lines of JSON with a "text" and an "id".')] = None,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Tell which department a message belongs to, by the rules alone."""
+    from console.routing import route_file, route_one
+
+    if (file is None) == (not message):
+        raise OperatorError("Give one message, or --file with lines of JSON.")
+    route_file(file, json) if file else route_one(words(message), json)
+
+
+@tau2.command()
+def replay(
+    users: Annotated[Path, typer.Option(help="users.json of the retail domain.")],
+    orders: Annotated[Path, typer.Option(help="orders.json of the retail domain.")],
+    products: Annotated[Path, typer.Option(help="products.json of the retail domain.")],
+    tasks: Annotated[Path, typer.Option(help="The tasks, with their reference actions.")],
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Run each task's reference actions through the executor on a fresh copy of the store, and tell what changed."""
+    from console.tau2 import replay_files
+
+    raise typer.Exit(replay_files(users, orders, products, tasks, json))
+
+
+@app.command()
+def check(json: Json = False, data: Data = None) -> None:
+    """Tell what is configured, what answers, and what to do about what does not."""
+    from console.check import check_all
+
+    raise typer.Exit(check_all(data, json))
+
+
+@app.command()
+def version(json: Json = False, data: Data = None) -> None:
+    """Print the version."""
+    from importlib.metadata import version as version_of
+
+    from console.screen import show_json
+
+    number = version_of("switchboard-desk")
+    show_json({"version": number}) if json else typer.echo(f"switchboard {number}")
+
+
+def words(message: str) -> str:
+    """The message as text. Raises OperatorError where there is none, or too much of it."""
+    text = sys.stdin.buffer.read(MOST_MESSAGE * 4 + 1).decode("utf-8", "replace") if message == "-" else message
+    text = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").strip()
+    if not text:
+        raise OperatorError("The message is empty. Write what the customer said, in quotes.")
+    if len(text) > MOST_MESSAGE:
+        raise OperatorError(
+            f"The message has {len(text):,} characters; {MOST_MESSAGE:,} is the most. Send the part that matters."
+        )
+    return text
+
+
+def finish(document: dict[str, Any]) -> None:
+    """End the command with the exit code of the run's end."""
+    ends = {"resolved": DONE, "escalated": DONE, "awaiting_customer": WAITING, "awaiting_approval": WAITING}
+    raise typer.Exit(ends.get(document["end"], FAILED))
+
+
+def main() -> None:
+    """The command `switchboard`. Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 waiting for a human."""
+    try:
+        app()
+    except OperatorError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(USAGE)
+    except SwitchboardError as error:
+        typer.echo(f"{error} (to be mended by: {error.who})", err=True)
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        typer.echo("Stopped.", err=True)
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(FAILED)

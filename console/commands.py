@@ -1,0 +1,154 @@
+"""What the commands do: open the workplace, run, keep, show."""
+
+from pathlib import Path
+from typing import Any
+
+from console.operator import AtTerminal, read_line
+from console.rows import changes, snapshot
+from console.screen import out, say, show_entry, show_json, show_run, show_table
+from console.workplace import Workplace, fresh_shop
+from groupchats.desk import team as desk
+from runtime import record
+from runtime.errors import OperatorError
+from runtime.masking import masked
+from runtime.rendering import summary_of
+from runtime.retrieval import index_of
+from runtime.scenario import Scenario, play
+from scenarios import all_scenarios, scenario_called
+
+Document = dict[str, Any]
+
+
+def ask_desk(message: str, email: str, data: Path | None, json: bool) -> Document:
+    place = Workplace(data)
+    return shown(place.run(desk, message, known=known(email), on_entry=None if json else show_entry).document, json)
+
+
+def chat_with_desk(mode: str, email: str, data: Path | None, json: bool) -> Document:
+    """A live conversation; the first line is the opening message."""
+    place = Workplace(data)
+    place.engine  # noqa: B018 - what cannot be opened is said before the customer has typed
+    say("You speak as the customer. An empty line or Ctrl-D ends the conversation.")
+    opening = (read_line("You: ") or "").strip()
+    if not opening:
+        raise OperatorError("Nothing was said, so nothing was done.")
+    human = AtTerminal(mode)
+    watch = None if json else show_entry
+    return shown(place.run(desk, opening, human=human, known=known(email), on_entry=watch).document, json)
+
+
+def known(email: str) -> dict[str, str]:
+    return {"email": email.strip()} if email.strip() else {}
+
+
+def shown(document: Document, json: bool) -> Document:
+    """Show how a run ended; its transcript was shown as it came."""
+    if json:
+        show_json(document)
+    else:
+        show_run(document, with_transcript=False)
+    return document
+
+
+def play_one(name: str, data: Path | None, json: bool) -> tuple[Document, list[str]]:
+    """Play a scenario and show it. Returns its document and what did not come out as told."""
+    place = Workplace(data)
+    scenario = scenario_called(name)
+    if not json:
+        out.rule(scenario.title, style="dim")
+    document, complaints, rows = _play(place, scenario, watch=not json)
+    if json:
+        show_json(document)
+    else:
+        show_run(document, with_transcript=False)
+        if rows:
+            show_table("Rows changed", ("row", "before", "after"), rows)
+    for complaint in complaints:
+        say(f"{name}: {complaint}")
+    return document, complaints
+
+
+def play_all(data: Path | None, json: bool) -> list[str]:
+    """Play every scenario. Returns all that did not come out as told."""
+    place = Workplace(data)
+    played = [(s, *_play(place, s, watch=False)[:2]) for s in all_scenarios()]
+    if json:
+        show_json([document for _, document, _ in played])
+    else:
+        rows = [(s.name, d["end"], "as told" if not c else "NOT as told", d["model_calls"]) for s, d, c in played]
+        show_table("", ("scenario", "end", "result", "model calls"), rows)
+    found = [f"{s.name}: {complaint}" for s, _, complaints in played for complaint in complaints]
+    for line in found:
+        say(line)
+    return found
+
+
+def _play(place: Workplace, scenario: Scenario, *, watch: bool) -> tuple[Document, list[str], list[tuple[str, str, str]]]:
+    place.engine  # noqa: B018 - the record needs it, and a scenario must not be played in vain
+    with fresh_shop() as shop:
+        before = snapshot(shop)
+        result = play(scenario, shop, gateway=place.gateway, on_entry=show_entry if watch else None)
+        place.keep(result)
+        return result.document, scenario.complaints(result, shop), changes(before, snapshot(shop))
+
+
+def list_scenarios(json: bool) -> None:
+    found = all_scenarios()
+    if json:
+        show_json([{"name": s.name, "title": s.title, "team": s.team.name} for s in found])
+    else:
+        show_table("", ("scenario", "team", "story"), [(s.name, s.team.name, s.title) for s in found])
+
+
+def list_runs(limit: int, data: Path | None, json: bool) -> None:
+    found = record.listing(Workplace(data).engine, limit)
+    if json:
+        show_json(found)
+        return
+    if not found:
+        say("No runs yet. `switchboard demo` makes the first one.")
+        return
+    rows = [
+        (
+            r["run_id"],
+            r["team"],
+            r["end"],
+            r["department"],
+            f"{r['created_at']:%Y-%m-%d %H:%M}",
+            masked(r["opening"][:60]),
+        )
+        for r in found
+    ]
+    show_table("", ("run", "team", "end", "department", "when (UTC)", "message"), rows)
+
+
+def show_one(run_id: str, data: Path | None, json: bool) -> None:
+    document = record.load(Workplace(data).engine, run_id)
+    if json:
+        show_json(document)
+    else:
+        show_run(document, with_transcript=True)
+
+
+def research_report(question: str, sources: Path | None, target: Path | None, data: Path | None, json: bool) -> Document:
+    """Run the research team, and write its report to a file where one is named."""
+    from groupchats.research import team
+
+    place = Workplace(data)
+    if sources is not None:
+        index_of(sources)  # a folder that holds nothing is said before the run, with what to do
+    if target is not None and not target.parent.is_dir():
+        raise OperatorError(f"The folder {target.parent} does not exist, so the report cannot be written there.")
+    document = place.run(team, question, folder=sources, on_entry=None if json else show_entry).document
+    if target is not None:
+        try:
+            target.write_text(document["reply"] + "\n", encoding="utf-8")
+        except OSError as error:
+            say(f"The report could not be written to {target}: {error.strerror}. It is kept in the run's record.")
+        else:
+            say(f"The report is in {target}.")
+    if json:
+        show_json(document)
+    else:
+        out.print(summary_of(document), markup=False)
+    return document

@@ -1,0 +1,154 @@
+"""The human at the terminal: speaks as the customer, and as the operator sees each move before it takes effect."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from console.screen import err, say
+from runtime.errors import Stopped
+from runtime.human import Approval, Review
+from runtime.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say
+from runtime.transcript import as_json
+
+HELP = "[p] let it pass  [a] answer in its place  [e] edit the arguments  [r] refuse with a reason  [s] stop"
+
+
+def read_line(prompt: str) -> str | None:
+    """One line from the person; None at the end of input."""
+    err.print(prompt, end="", markup=False)
+    try:
+        return input()
+    except EOFError:
+        say("")
+        return None
+
+
+class AtTerminal:
+    """AutoGen's human input modes: `never`, `terminate` (asked before a case is closed), `always` (at each turn).
+
+    An empty line never runs a write; the end of input stops the run where a decision is due.
+    """
+
+    live = True
+
+    def __init__(self, mode: str = "never", ask: Callable[[str], str | None] = read_line) -> None:
+        self._mode = mode
+        self._ask = ask
+
+    def next_words(self, question: str) -> str | None:
+        return self._ask("You (empty line to end): ")
+
+    def review(self, agent: str, move: Move, effects: dict[str, str]) -> Review:
+        if self._mode == "never" or (self._mode == "terminate" and not closes(move)):
+            return Review()
+        if isinstance(move, Calls):
+            return self._review_calls(agent, move, effects)
+        say(f"{agent} is about to {words_of(move)}")
+        return self._choose(agent, move)
+
+    def approve(self, agent: str, call: Call, why: str) -> Approval:
+        say(f"{why} {agent} asks for {call.tool}({as_json(call.arguments)}).")
+        answer = self._ask("Approve? [y/N] ")
+        if answer is not None and answer.strip().lower() in ("y", "yes"):
+            return Approval("approve")
+        reason = self._ask("Why not? (the agent hears it) ") if answer is not None else None
+        return Approval("refuse", reason=reason or "The operator did not approve it.")
+
+    def _choose(self, agent: str, move: Move) -> Review:
+        while True:
+            answer = self._ask("[p] let it pass  [a] answer in its place  [r] refuse with a reason  [s] stop  (Enter: pass) > ")
+            match (answer or "").strip().lower() if answer is not None else "s":
+                case "" | "p" | "y":
+                    return Review()
+                case "a":
+                    return Review("replace", Say(self._text("Your answer to the customer: ")))
+                case "r":
+                    return Review("retry", text=self._text("Why? (the agent hears it): "))
+                case "s":
+                    return Review("stop")
+                case other:
+                    say(f"{other!r} is not one of p, a, r, s.")
+
+    def _review_calls(self, agent: str, move: Calls, effects: dict[str, str]) -> Review:
+        decided: list[Call] = []
+        for call in move.calls:
+            effect = effects.get(call.tool, "unknown")
+            say(f"{agent} is about to call {call.tool} ({effect}) with {as_json(call.arguments)}")
+            review = self._choose_call(call, effect)
+            if isinstance(review, Review):
+                return review
+            decided.append(review)
+        return Review("replace", replace(move, calls=tuple(decided)))
+
+    def _choose_call(self, call: Call, effect: str) -> Call | Review:
+        """The call as it shall be made, or a review of the whole move."""
+        harmless = effect in ("read", "compute")
+        default = "Enter: pass" if harmless else "Enter: refuse"
+        while True:
+            answer = self._ask(f"{HELP}  ({default}) > ")
+            choice = "s" if answer is None else answer.strip().lower() or ("p" if harmless else "r-")
+            match choice:
+                case "p" | "y":
+                    return replace(call, approved=True)
+                case "e":
+                    edited = self._edited(call)
+                    if edited:
+                        return edited
+                case "r":
+                    return replace(call, refusal=f"The operator refused it: {self._text('Why? (the agent hears it): ')}")
+                case "r-":
+                    return replace(call, refusal="The operator did not let it pass. Do not try it again; offer a transfer.")
+                case "a":
+                    return Review("replace", Say(self._text("Your answer to the customer: ")))
+                case "s":
+                    return Review("stop")
+                case other:
+                    say(f"{other!r} is not one of p, a, e, r, s.")
+
+    def _edited(self, call: Call) -> Call | None:
+        """The call with other arguments, given as a JSON object; None when the text is not one."""
+        text = self._text(f"Arguments as JSON, now {as_json(call.arguments)}: ")
+        try:
+            arguments = json.loads(text)
+        except json.JSONDecodeError as error:
+            say(f"That is not JSON ({error}); nothing was changed.")
+            return None
+        if not isinstance(arguments, dict):
+            say("The arguments must be one JSON object; nothing was changed.")
+            return None
+        return Call(call.tool, arguments, approved=True)
+
+    def _text(self, prompt: str) -> str:
+        """A text that is not empty. Raises Stopped at the end of input."""
+        while True:
+            answer = self._ask(prompt)
+            if answer is None:
+                raise Stopped("The input ended.")
+            if answer.strip():
+                return answer.strip()
+            say("Please type something, or s at the menu to stop.")
+
+
+def closes(move: Move) -> bool:
+    """Whether a move ends the matter, which is where AutoGen's TERMINATE mode asks."""
+    return isinstance(move, Say) and not move.asks
+
+
+def words_of(move: Move) -> str:
+    match move:
+        case Say(text):
+            return f"say to the customer: {text}"
+        case Note(text):
+            return f"write the case note: {text}"
+        case HandOff(to, note):
+            return f"hand the case to {to}: {note}"
+        case HandOffs(items):
+            return "; ".join(words_of(item) for item in items)
+        case Calls(calls):
+            return f"call {', '.join(call.tool for call in calls)}"
+
+
+def lines_of(answers: Sequence[str]) -> Callable[[str], str | None]:
+    """Answers given beforehand, as `read_line` would give them."""
+    rest = iter(answers)
+    return lambda _: next(rest, None)

@@ -1,0 +1,42 @@
+"""Routing from the command line: one message, or a file of them."""
+
+import json as jsonlib
+import sys
+from pathlib import Path
+
+from agents.reading.routing import route
+from console.screen import out, show_json
+from runtime.errors import OperatorError
+
+
+def route_one(message: str, json: bool) -> None:
+    found = route(message)
+    if json:
+        show_json({"department": found.department, "confidence": round(found.confidence, 3), "by": "rules"})
+    else:
+        out.print(f"{found.department} ({found.confidence:.0%} sure, by rules)", markup=False)
+
+
+def route_file(path: Path, json: bool) -> None:
+    """One line of JSON per input line, in its order."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise OperatorError(f"{path} cannot be read: {error.strerror}.") from error
+    rows = [_row(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    for name, text in rows:
+        found = route(text)
+        if json:
+            row = {"id": name, "department": found.department, "confidence": round(found.confidence, 3), "by": "rules"}
+            sys.stdout.write(jsonlib.dumps(row, ensure_ascii=False) + "\n")
+        else:
+            out.print(f"{name}\t{found.department}\t{found.confidence:.2f}", markup=False)
+
+
+def _row(path: Path, number: int, line: str) -> tuple[object, str]:
+    """The id and the text of a line; a line without an id is called by its number."""
+    try:
+        row = jsonlib.loads(line)
+        return row.get("id", number), str(row["text"])
+    except (ValueError, KeyError, AttributeError) as error:
+        raise OperatorError(f'{path}, line {number}: each line is a JSON object with a "text" (and an "id").') from error

@@ -1,0 +1,47 @@
+"""Errors, named after who can mend them."""
+
+
+class SwitchboardError(Exception):
+    """Root of every error this package raises on purpose. `who` can mend it."""
+
+    who = "developer"
+
+
+class OperatorError(SwitchboardError):
+    """The installation or the command is wrong: a setting, a file, a name. The message says what to do."""
+
+    who = "operator"
+
+
+class DeclarationError(SwitchboardError):
+    """A tool, agent, team or scenario is declared wrongly. Raised when it is built, never during a run."""
+
+    who = "developer"
+
+
+class ToolError(SwitchboardError):
+    """A tool refuses or cannot do what was asked. Its text is told to the model, and says what would work."""
+
+    who = "model"
+
+
+class Refused(ToolError):
+    """The call is not allowed: wrong agent, wrong customer, not verified, or a decision said no."""
+
+
+class ModelUnavailable(SwitchboardError):
+    """No configured model endpoint answered."""
+
+    who = "other side"
+
+
+class OutOfBudget(SwitchboardError):
+    """The run reached its limit on tokens or money before a model call."""
+
+    who = "operator"
+
+
+class Stopped(SwitchboardError):
+    """A human stopped the run."""
+
+    who = "operator"

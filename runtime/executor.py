@@ -1,0 +1,106 @@
+"""The executor: the only one who runs tools. Who may call what is checked here, below any prompt."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from runtime.agent import AgentSpec
+from runtime.effects import ToolReply, human_answer, tool_call
+from runtime.errors import Refused, ToolError
+from runtime.flow import EXECUTOR, HUMAN
+from runtime.moves import HAND_OFF, Call
+from runtime.state import Run
+from runtime.tool import Tool
+from runtime.transcript import Entry, as_json
+
+
+def run_next_call(run: Run) -> str:
+    """Do the next pending call and record its result. Returns the text that goes into the group chat."""
+    call_id, call = run.pending.popleft()
+    if run.end:
+        call = replace(call, refusal="The run has ended; this call was not made.")
+    return do_call(run, call_id, call)
+
+
+def do_call(run: Run, call_id: str, call: Call) -> str:
+    """Decide on a recorded call, do it if it may be done, and record its result."""
+    agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == call_id)
+    arguments: Mapping[str, Any] = call.arguments if call.raw is None else {"raw": call.raw}
+    try:
+        reply, arguments = _decided(run, run.team.members[agent], call_id, call)
+    except ToolError as error:
+        reply = ToolReply("refused", None, 0.0, str(error), run.customer_id)
+    except Exception as error:  # noqa: BLE001 - whatever a tool raises is the end of the run, told and recorded
+        reply = ToolReply("failed", None, 0.0, f"{call.tool} failed: {type(error).__name__}: {error}", run.customer_id)
+        run.stop("failed", reply.text)
+    run.customer_id = reply.customer_id
+    run.used.seconds += reply.seconds
+    if reply.status == "waiting":
+        run.stop("awaiting_approval", reply.text)
+    kept = dict(arguments)
+    run.add(Entry(EXECUTOR, "result", reply.text, "tool", call.tool, kept, reply.result, reply.status, call_id, to=agent))
+    return reply.text or as_json(reply.result)
+
+
+def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolReply, Mapping[str, Any]]:
+    """Check, decide, run. Returns the reply and the arguments in the form that the tool took them.
+
+    Raises Refused or ToolError with a sentence that says what would work.
+    """
+    if call.refusal is not None:
+        raise Refused(call.refusal)
+    tool, arguments = _checked(run, spec, call)
+    amount = arguments.get(tool.amount) if tool.amount else None
+    decision = "approve" if call.approved else run.team.decide(tool, amount)
+    if decision == "reject":
+        raise Refused(f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead.")
+    if decision == "ask":
+        approval = human_answer(run.human.approve, spec.name, call, f"{tool.name} needs an approval.")
+        if approval.answer is None:
+            waiting = ToolReply("waiting", None, 0.0, f"{tool.name} waits for an operator's approval.", run.customer_id)
+            return waiting, arguments
+        said = f"{approval.answer}: {tool.name} {approval.reason}".strip()
+        run.add(Entry(approval.by, "decision", said, "human", call_id=call_id))
+        if approval.answer == "refuse":
+            raise Refused(approval.reason or "The operator did not approve it.")
+        if approval.arguments:
+            tool, arguments = _checked(run, spec, Call(call.tool, approval.arguments))
+    return tool_call(run, spec.name, call_id, tool, arguments), arguments
+
+
+def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:
+    """The tool and its validated arguments, if this agent may make this call now."""
+    tool = spec.tool(call.tool)
+    if call.tool == HAND_OFF:
+        targets = [*run.team.flow.reaches.get(spec.name, ()), *([HUMAN] if spec.escalation else [])]
+        raise Refused(f"{HAND_OFF} is called alone, with a note, and goes to one of: {', '.join(targets) or 'nobody'}.")
+    if tool is None:
+        held = ", ".join(t.name for t in spec.tools) or "no tools"
+        raise Refused(f"{spec.name} cannot call {call.tool!r}. It holds: {held}.")
+    if call.raw is not None:
+        raise ToolError(f"{tool.name} was not run: its arguments were not a JSON object. Send them again as one.")
+    arguments = {name: value for name, value in tool.validated(call.arguments).items() if name in call.arguments}
+    if not tool.public and run.customer_id is None:
+        verifying = " or ".join(name for name, t in run.team.tools.items() if t.verifies)
+        raise Refused(f"{tool.name} needs a verified customer. Ask for what {verifying} needs, and call that first.")
+    if tool.effect in ("write", "send") and _done_before(run, tool, arguments):
+        raise Refused(f"{tool.name} was already done with the same arguments in this case. It is not done a second time.")
+    return tool, arguments
+
+
+def _done_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
+    same = as_json(arguments)
+    return any(
+        e.kind == "result" and e.status == "done" and e.tool == tool.name and as_json(e.arguments) == same
+        for e in run.transcript
+    )
+
+
+def call_from(name: str, arguments: str) -> Call:
+    """A call as a model wrote it; arguments that are not a JSON object are kept raw, so that the refusal can be told."""
+    try:
+        parsed = json.loads(arguments or "{}")
+    except json.JSONDecodeError:
+        return Call(name, {}, raw=arguments)
+    return Call(name, parsed) if isinstance(parsed, dict) else Call(name, {}, raw=arguments)

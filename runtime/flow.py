@@ -1,0 +1,141 @@
+"""Flows: who speaks next, as a pure function of the transcript. No model call, no clock, no chance."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from runtime.errors import DeclarationError
+from runtime.transcript import Entry
+
+CUSTOMER = "customer"
+EXECUTOR = "executor"
+END = "end"
+HUMAN = "human"
+"""To whom a model hands off what needs a person; it becomes the call of the agent's escalating tool."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One thing that the customer wants, and the agent that has it. `entries` are those since it was handed over."""
+
+    agent: str
+    handoff: Entry | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    since: int = 0
+
+
+@dataclass(frozen=True)
+class Flow:
+    """`next_speaker(transcript, live)` names an agent, the executor, the customer, or END.
+
+    `reaches` lists to whom each agent may hand off; `closer` is the agent whose text is the case note, if any.
+    """
+
+    entry: str
+    reaches: Mapping[str, tuple[str, ...]]
+    next_speaker: Callable[[Sequence[Entry], bool], str]
+    closer: str | None = None
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Every agent of the flow, in the order of its declaration."""
+        ends = (self.closer,) if self.closer else ()
+        return tuple(dict.fromkeys([self.entry, *self.reaches, *flatten(self.reaches.values()), *ends]))
+
+
+def flatten(rows: Iterable[Iterable[str]]) -> list[str]:
+    return [item for row in rows for item in row]
+
+
+def open_matters(transcript: Sequence[Entry], entry: str) -> list[Matter]:
+    """The matters that are not answered yet, in order; the first is the one being worked on.
+
+    A handoff by the entry agent opens a matter, a later handoff moves it, a text that asks nothing answers it.
+    """
+    matters: list[Matter] = []
+    for index, line in enumerate(transcript):
+        if line.kind == "handoff" and line.to:
+            if line.speaker != entry:
+                held = matters.pop(0) if matters else Matter(line.speaker)
+                matters.insert(0, Matter(line.to, line, {**held.facts, **line.facts}, index))
+                continue
+            # A matter that came back to the entry agent is the one it now hands on; a new one waits its turn.
+            came_back = bool(matters) and matters[0].agent == entry
+            held = matters.pop(0) if came_back else Matter(entry)
+            matters.insert(0 if came_back else len(matters), Matter(line.to, line, {**held.facts, **line.facts}, index))
+        elif line.kind == "message" and line.speaker != CUSTOMER and not line.asks and matters:
+            matters.pop(0)
+    return matters
+
+
+def hub(entry: str, specialists: Mapping[str, Sequence[str]], closer: str | None = None) -> Flow:
+    """Triage and specialists: `entry` hands each matter to a specialist, who may hold specialists of its own.
+
+    A specialist may hand back to `entry`, a nested one to its parent. When no matter is open the closer writes the note.
+    """
+    reaches: dict[str, tuple[str, ...]] = {entry: tuple(specialists)}
+    for name, nested in specialists.items():
+        reaches[name] = (*nested, entry)
+        for inner in nested:
+            if inner in reaches:
+                raise DeclarationError(f"Flow hub: {inner} is named twice.")
+            reaches[inner] = (name,)
+
+    def next_speaker(transcript: Sequence[Entry], live: bool) -> str:
+        forced = next_in_turn(transcript, live)
+        if forced:
+            return forced
+        last = transcript[-1]
+        if last.kind == "note":
+            return END
+        matters = open_matters(transcript, entry)
+        customer_left = last.speaker == CUSTOMER and last.kind == "decision"
+        if matters and not customer_left:
+            return matters[0].agent
+        if last.speaker == CUSTOMER and last.kind == "message":
+            return entry
+        if live and last.kind == "message":
+            return CUSTOMER
+        return closer or END
+
+    return Flow(entry, reaches, next_speaker, closer)
+
+
+def chain(*names: str) -> Flow:
+    """A fixed line of agents: each hands its work to the next one, the last one's text goes to the customer."""
+    if len(names) < 2 or len(set(names)) != len(names):
+        raise DeclarationError("Flow chain needs two or more different agents.")
+    reaches = {name: (following,) for name, following in pairwise(names)}
+
+    def next_speaker(transcript: Sequence[Entry], live: bool) -> str:
+        forced = next_in_turn(transcript, live)
+        if forced:
+            return forced
+        last = transcript[-1]
+        if last.speaker == CUSTOMER:
+            asked = [line.speaker for line in transcript if line.asks]
+            return asked[-1] if last.kind == "message" and asked else names[0] if last.kind == "message" else END
+        if last.kind == "handoff" and last.to:
+            return last.to
+        return END
+
+    return Flow(names[0], reaches, next_speaker)
+
+
+def next_in_turn(transcript: Sequence[Entry], live: bool) -> str | None:
+    """What holds in every flow: calls go to the executor, results back to the caller, questions to the customer."""
+    last = transcript[-1]
+    if last.kind == "call":
+        return EXECUTOR
+    if last.kind == "result" and last.to:
+        return END if last.status == "waiting" else last.to
+    if last.kind == "decision" and last.to:
+        return last.to
+    if last.kind == "message" and last.asks:
+        return CUSTOMER if live else END
+    if last.kind == "message" and last.speaker == CUSTOMER:
+        asked = [line for line in transcript if line.kind == "message" and line.speaker != CUSTOMER]
+        if asked and asked[-1].asks:
+            return asked[-1].speaker
+    return None

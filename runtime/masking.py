@@ -1,0 +1,67 @@
+"""What screens, logs and traces may not show: card numbers, and e-mail addresses in full."""
+
+import re
+from collections.abc import Iterator
+
+CARD_DIGITS = range(13, 20)
+"""How long a card number is (ISO/IEC 7812)."""
+CARD = "[card number]"
+
+# One unbroken run of digits, or groups as they are printed on cards: 4-4-4-4, 4-6-5. Groups of two would take dates and
+# times for cards, groups of seven two order numbers. The last group may be shorter.
+SMALLEST_GROUP, LARGEST_GROUP, MOST_GROUPS = 3, 6, 7
+DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+"""Twice a digit, and the digits of that added up."""
+
+NUMBERS = re.compile(r"\d+(?:[ \u00a0.-]{1,3}\d+)*")
+GROUP = re.compile(r"\d+")
+# Each run of characters is looked at from its first one only, so a long text without an @ costs one pass.
+EMAIL = re.compile(r"(?<![\w.%+'-])([\w.%+'-])[\w.%+'-]*@([\w-]+(?:\.[\w-]+)+)")
+
+
+def masked(text: str) -> str:
+    """The text as a log may hold it: `[card number]` for cards, `a...@example.com` for e-mail addresses.
+
+    Takes time in proportion to the length of the text, whatever it holds.
+    """
+    parts, at = [], 0
+    for start, end in card_numbers(text):
+        parts += [text[at:start], CARD]
+        at = end
+    parts.append(text[at:])
+    return EMAIL.sub(r"\1...@\2", "".join(parts))
+
+
+def card_numbers(text: str) -> list[tuple[int, int]]:
+    """Where card numbers stand, as (start, end): 13-19 digits that pass the Luhn check, in one run or in groups."""
+    found: list[tuple[int, int]] = []
+    for run in NUMBERS.finditer(text):
+        if run.end() - run.start() >= CARD_DIGITS.start:
+            found.extend(cards_in([m.span() for m in GROUP.finditer(text, *run.span())], text))
+    return found
+
+
+def cards_in(groups: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
+    """The spans of neighbouring groups of digits that make up a card number; the longest where several start at one."""
+    digits = [int(digit) for start, end in groups for digit in text[start:end]]
+    first_digit = at = 0  # at: where the last card ended, in the text
+    for first, (start, end) in enumerate(groups):
+        last_digit, fitting = first_digit, 0
+        for left, right in groups[first : first + MOST_GROUPS] if start >= at else ():
+            last_digit += right - left
+            size = last_digit - first_digit
+            if size >= CARD_DIGITS.stop or (left > start and right - left > LARGEST_GROUP):
+                break
+            if size in CARD_DIGITS and passes_luhn(digits[first_digit:last_digit]):
+                fitting = right
+            if not SMALLEST_GROUP <= right - left <= LARGEST_GROUP:
+                break
+        if fitting:
+            yield start, fitting
+            at = fitting
+        first_digit += end - start
+
+
+def passes_luhn(digits: list[int]) -> bool:
+    """The check of ISO/IEC 7812-1, annex B; all zeros are no card."""
+    return any(digits) and (sum(digits[-1::-2]) + sum([DOUBLED[digit] for digit in digits[-2::-2]])) % 10 == 0

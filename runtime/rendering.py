@@ -1,0 +1,44 @@
+"""A transcript as lines of text for people: short, masked, one line per entry."""
+
+from typing import Any, NamedTuple
+
+from runtime.masking import masked
+from runtime.transcript import as_json
+
+MOST_LINE = 240
+"""Characters of a call or a result; what is said is shown whole."""
+
+
+class Line(NamedTuple):
+    """`who` did `what`; `kind` is the entry's kind or, for a result, its status."""
+
+    who: str
+    what: str
+    kind: str
+    by: str
+
+
+def line_of(entry: dict[str, Any]) -> Line:
+    """An entry of a run's document as a line. Control characters are left out: a terminal would obey them."""
+    kind, text = entry["kind"], entry["text"]
+    if kind == "call":
+        what = f"{entry['tool']}({', '.join(f'{k}={as_json(v)}' for k, v in (entry['arguments'] or {}).items())})"
+        what = f"{text}\n{what}" if text else what
+    elif kind == "result":
+        kind = entry.get("status", "done")
+        what = f"{entry['tool']}: {text or as_json(entry['result'])}"
+    elif kind == "handoff":
+        what = f"to {entry.get('to')}: {text}"
+    else:
+        what = text
+    shown = masked("".join(c for c in what if c.isprintable() or c == "\n"))
+    if len(shown) > MOST_LINE and kind in ("call", "done", "refused", "failed"):
+        shown = f"{shown[:MOST_LINE]} …"
+    return Line(entry["speaker"], shown, kind, entry["by"])
+
+
+def summary_of(document: dict[str, Any]) -> str:
+    """One line on how a run ended and what it cost."""
+    changed = [c["tool"] for c in document["tool_calls"] if c["status"] == "done"]
+    cost = f"{document['model_calls']} model calls, {document['tokens']} tokens, {document['cost_usd']:.4f} USD"
+    return f"{document['end']} · {len(changed)} tool calls done · {cost} · {document['seconds']:.2f} s · {document['run_id']}"

@@ -1,0 +1,103 @@
+"""Running a team: from the customer's opening message to a document that says all that happened."""
+
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine
+
+from runtime.closing import close, reply
+from runtime.errors import Stopped
+from runtime.human import Human, Nobody
+from runtime.state import Run
+from runtime.team import TeamSpec
+from runtime.transcript import Entry
+
+if TYPE_CHECKING:
+    from runtime.gateway import Gateway
+
+log = logging.getLogger("switchboard")
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run left: `document` is what every command prints with --json."""
+
+    run: Run
+    document: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def end(self) -> str:
+        return str(self.run.end)
+
+
+def run_team(
+    team: TeamSpec,
+    opening: str,
+    *,
+    engine: Engine,
+    gateway: "Gateway | None" = None,
+    human: Human | None = None,
+    folder: Path | None = None,
+    known: Mapping[str, str] | None = None,
+    on_entry: Callable[[Entry], None] | None = None,
+    run_id: str | None = None,
+) -> RunResult:
+    """Run a team on one opening message. Never raises for what happens inside the run: that is its end.
+
+    `known` is what is known beside the customer's words, such as the e-mail address of the channel they wrote from.
+    """
+    from runtime.bind import converse  # AutoGen takes most of a second to import
+
+    run = Run(run_id or f"run_{uuid.uuid4().hex[:12]}", team, engine, human or Nobody(), gateway, folder, dict(known or {}))
+    run.on_entry = on_entry
+    try:
+        converse(run, opening)
+    except (Stopped, KeyboardInterrupt) as stopped:
+        run.stop("cancelled", str(stopped) or "The operator stopped the run.")
+    except Exception as error:
+        log.exception("run %s failed", run.id)
+        run.stop("failed", f"{type(error).__name__}: {error}")
+    close(run)
+    return RunResult(run, document(run))
+
+
+def document(run: Run) -> dict[str, Any]:
+    """The run as JSON-ready data: its end, what was said and called, by whom, and what it cost."""
+    notes = [e.text for e in run.transcript if e.kind == "note"]
+    return {
+        "run_id": run.id,
+        "team": run.team.name,
+        "end": run.end,
+        "reason": run.reason,
+        "department": department(run),
+        "reply": reply(run),
+        "note": notes[-1] if notes else "",
+        "transcript": [e.document() for e in run.transcript],
+        "tool_calls": tool_calls(run),
+        "model_calls": run.used.model_calls,
+        "tokens": run.used.tokens,
+        "cost_usd": round(run.used.cost_usd, 6),
+        "seconds": round(run.used.seconds, 3),
+    }
+
+
+def department(run: Run) -> str | None:
+    """The first agent that the entry agent handed the case to."""
+    return next((e.to for e in run.transcript if e.kind == "handoff" and e.speaker == run.team.flow.entry), None)
+
+
+def tool_calls(run: Run) -> list[dict[str, Any]]:
+    """Every call with how it ended; a call that the run's end overtook counts as refused."""
+    results = {e.call_id: e for e in run.transcript if e.kind == "result"}
+    rows = []
+    for e in run.transcript:
+        if e.kind == "call":
+            answer = results.get(e.call_id)
+            arguments = answer.arguments if answer else e.arguments
+            status = answer.status if answer else "refused"
+            rows.append({"tool": e.tool, "agent": e.speaker, "arguments": arguments, "status": status})
+    return rows

@@ -1,0 +1,33 @@
+"""A message that could mean anything gets one question, and the answer to it gets the case done."""
+
+from groupchats.desk import team
+from runtime.scenario import Expected, Scenario
+from runtime.scripted import tool_calls
+
+ORDER = "#W1000002"
+
+scenario = Scenario(
+    name="unclear_message",
+    title="An unclear message gets one question back, and its answer an answer",
+    team=team,
+    opening="Hello, can you help me please?",
+    email="jonas.okafor@example.com",
+    turns=(f"My parcel from order {ORDER} has still not arrived.",),
+    expected=Expected(
+        end="resolved",
+        department="orders",
+        tools=("get_order_details",),
+        says=("?", ORDER),
+    ),
+    script={
+        "orders": [
+            tool_calls([("get_order_details", {"order_id": ORDER})]),
+            f"Order {ORDER} was sent and is late: it was promised for 3 November 2026.",
+        ]
+    },
+)
+
+if __name__ == "__main__":
+    from scenarios.script import main
+
+    main(scenario)

@@ -1,0 +1,244 @@
+"""Routing, splitting and mood of free text, without a model. Every sentence here was written for these tests."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.reading.classifier import Classifier, examples
+from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
+from agents.reading.routing import DEPARTMENTS, matters, route
+
+MESSAGES = {
+    "billing": [
+        "My statement has the same grocery payment on it two times",
+        "Why is there a fee of 3 euros for taking cash out in Spain?",
+        "You have billed me 49.90 for a subscription that ended in May",
+        "The refund for the returned coat still isn't on my credit card",
+        "could i settle my phone bill in three instalments",
+        "refnd the secound charge pls",
+    ],
+    "sales": [
+        "We are ten people and look for a plan with unlimited data, what would that cost?",
+        "Is the trail backpack available in green, and how big is it?",
+        "I'd like to buy five more licences for the design suite",
+        "Do you have any offers for students at the moment?",
+        "Hello, I want to sign up for home internet in my new flat",
+    ],
+    "support": [
+        "After the latest update the editor crashes whenever I save a file",
+        "My router's light blinks orange and nothing connects",
+        "Paying contactless fails at every till since yesterday",
+        "the smart thermostat doesnt connect to wifi anymore",
+        "Is your server down? I get an error 503",
+    ],
+    "orders": [
+        "The parcel should have been here on Tuesday, where is it?",
+        "Please cancel order #W4417203, I picked the wrong one",
+        "I'd like to exchange the hiking boots for size 43",
+        "Can the kettle from my order be sent to my office address instead?",
+        "wheres my pakage, it was ment to arive last week",
+        "How long will it take until my new debit card comes in the post?",
+    ],
+    "account": [
+        "I can't remember my password and the reset mail never comes",
+        "We moved to Leeds, please change the address in my profile",
+        "Why was my passport photo rejected in the identity check?",
+        "Close my account and delete what you know about me",
+        "i typed my pin wrong three times and now its blocked",
+    ],
+    "general": [
+        "What would be a nice name for a hamster?",
+        "Will it rain in Oslo tomorrow?",
+        "Tell me a joke about penguins",
+        "how long do I have to boil potatoes",
+        "Thank you, that was all",
+        "Are you a robot?",
+    ],
+}
+
+
+@pytest.mark.parametrize(("department", "text"), [(d, text) for d, texts in MESSAGES.items() for text in texts])
+def test_a_plain_message_reaches_its_department(department, text):
+    assert route(text).department == department
+
+
+def test_scores_cover_every_department_and_sum_to_one():
+    routing = route("Where is my parcel?")
+    assert set(routing.scores) == set(DEPARTMENTS)
+    assert sum(routing.scores.values()) == pytest.approx(1)
+    assert routing.confidence == max(routing.scores.values())
+
+
+def test_confidence_is_honest_on_examples_that_were_held_back():
+    rows = examples()
+    learned = Classifier(row for i, row in enumerate(rows) if i % 5)
+    answers = [(learned.scores(text), label) for i, (text, label) in enumerate(rows) if i % 5 == 0]
+    sure = [(scores, label) for scores, label in answers if max(scores.values()) >= 0.8]
+    assert sum(max(s, key=s.__getitem__) == label for s, label in answers) / len(answers) > 0.91
+    assert sum(max(s, key=s.__getitem__) == label for s, label in sure) / len(sure) > 0.96
+    assert len(sure) / len(answers) > 0.7
+
+
+def test_the_same_text_gets_the_same_scores_in_another_process():
+    text = "My card was charged twice and the parcel is late"
+    code = f"from agents.reading.routing import route; print(route({text!r}))"
+    runs = {subprocess.check_output([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed, "PYTHONPATH": p})
+            for p in [":".join(sys.path)] for seed in ("1", "2")}  # fmt: skip
+    assert runs == {f"{route(text)}\n".encode()}
+
+
+def test_a_thousand_messages_take_less_than_three_seconds():
+    texts = [text for group in MESSAGES.values() for text in group]
+    began = time.perf_counter()
+    for i in range(1000):
+        route(f"{texts[i % len(texts)]} {i}")
+    assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\x00\x01\x02", "😡🙏🎉", "?!?!"])
+def test_a_text_without_words_is_general_and_unsure(text):
+    assert route(text).department == "general"
+    assert route(text).confidence == 0
+
+
+@pytest.mark.parametrize("text", ["أين طلبي من فضلك", "¿dónde está mi paquete, por favor?", "Wo bleibt denn bloß mein Paket"])
+def test_a_text_in_another_language_is_never_sure(text):
+    assert route(text).confidence < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 1_000_000, "where is my order? " * 60_000, " " * 1_000_000, "and i want, " * 90_000, "\x00" * 1_000_000,
+     "also " * 390, " " * 1_990 + "a", "\n" * 1_999, "1) " * 600, "(" * 1_999, "my is " * 330, "a@" * 990, "a." * 999],
+    ids=lambda text: f"{len(text)} of {text[:5]!r}",
+)  # fmt: skip
+def test_long_and_odd_texts_are_answered_at_once(text):
+    route("learn first")
+    began = time.perf_counter()
+    answers = (route(text), matters(text), urgency(text), sentiment(text), wants_human(text), is_unclear(text))
+    assert time.perf_counter() - began < 0.5
+    assert answers[0].department in DEPARTMENTS
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_gets_an_answer(text):
+    assert route(text).department in DEPARTMENTS
+    assert route(text) == route(text)
+    assert matters(text)
+    assert (urgency(text), sentiment(text), wants_human(text), is_unclear(text)) is not None
+
+
+TWO_MATTERS = [
+    (
+        "I was charged twice for order #W1234567. Also I want to change the address of order #W7654321.",
+        "billing",
+        "orders",
+    ),
+    ("Where is my parcel? And can you also reset my password?", "orders", "account"),
+    ("1. I was billed twice for March\n2. The app crashes when I open it", "billing", "support"),
+    ("i forgot my password and i also was charged twice", "account", "billing"),
+    ("How do I reset my password? What is the price of the family plan?", "account", "sales"),
+]
+
+
+@pytest.mark.parametrize(("text", "first", "second"), TWO_MATTERS)
+def test_two_requests_in_one_message_are_two_matters(text, first, second):
+    pieces = matters(text)
+    assert [route(piece).department for piece in pieces] == [first, second]
+
+
+def test_requests_about_two_orders_are_two_matters():
+    pieces = matters("Please cancel order #W2000001. Please return the lamp of order #W2000002.")
+    assert ["#W2000001" in piece for piece in pieces] == [True, False]
+    assert ["#W2000002" in piece for piece in pieces] == [False, True]
+
+
+def test_each_matter_keeps_who_writes_and_which_order():
+    text = "My name is Ana Lopez. I was charged twice for order #W1234567. Also, please change the address of that order."
+    pieces = matters(text)
+    assert len(pieces) == 2
+    assert all("Ana Lopez" in piece and "#W1234567" in piece for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I was charged twice for order #W1234567. I want my money back.",
+        "Hello there. I hope you are well. Where is my parcel? Thanks a lot!",
+        "I ordered a blender three weeks ago. It has not come. Please refund it.",
+        "My internet is down and I have tried everything, can you help me please?",
+        "I want to cancel order #W1234567 and order #W7654321",
+        "The kettle leaks. I would also like to speak to a manager.",
+        "My name is Ana Lopez and my zip is 10001. I'd like to return the lamp and exchange the rug of #W1234567.",
+        "The app says 2. What does that mean?",
+        "Can you help me? I can't log in.",
+    ],
+)
+def test_context_courtesy_and_remedies_stay_with_their_matter(text):
+    assert matters(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("My account was hacked, do something immediately!", "high"),
+        ("We need this fixed by tomorrow, the deadline is near", "high"),
+        ("No rush, but could you send me the invoice again?", "low"),
+        ("Just wondering whether you ship to Norway", "low"),
+        ("Where is my parcel?", "normal"),
+    ],
+)
+def test_urgency_is_what_the_words_say(text, expected):
+    assert urgency(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("This is unacceptable, your service is terrible", "negative"),
+        ("I am not happy with this at all", "negative"),
+        ("WHERE IS MY PARCEL???", "negative"),
+        ("Thank you so much, you were great", "positive"),
+        ("not bad at all", "positive"),
+        ("I'd like to change my address", "neutral"),
+        ("The kettle arrived with a crack", "neutral"),
+    ],
+)
+def test_sentiment_is_what_is_put_into_words(text, expected):
+    assert sentiment(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Let me talk to a human", True),
+        ("Can I speak with one of your managers?", True),
+        ("put me through to a real person please", True),
+        ("I want a supervisor", True),
+        ("stop the bot, get me an agent", True),
+        ("Are you a real person?", False),
+        ("Which person signed for my parcel?", False),
+        ("I want to return the lamp", False),
+    ],
+)
+def test_asking_for_a_person_is_seen(text, expected):
+    assert wants_human(text) is expected
+
+
+@pytest.mark.parametrize(
+    "text", ["help", "It doesn't work!", "hello??", "😡😡", "", "i have a problem", "asdfgh", "cancel it", "???"]
+)
+def test_a_message_with_nothing_to_go_on_is_unclear(text):
+    assert is_unclear(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["my order", "refund", "the app crashes", "what's the capital of Peru?", "a human please", "thanks"]
+)
+def test_a_message_with_a_subject_is_clear(text):
+    assert not is_unclear(text)

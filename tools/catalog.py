@@ -1,0 +1,39 @@
+"""What the shop sells: products, and the items that they can be bought as."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from runtime.errors import ToolError
+from runtime.tool import Context, tool
+from tools.nouns import ItemId, ProductId
+from tools.shop import Product, Variant
+
+
+@tool(effect="read", public=True)
+def list_all_product_types(ctx: Context) -> dict[str, str]:
+    """List all product names with their product ids."""
+    rows = ctx.session.execute(select(Product.name, Product.id).order_by(Product.name))
+    return {row.name: row.id for row in rows}
+
+
+@tool(effect="read", public=True)
+def get_product_details(ctx: Context, product_id: ProductId) -> dict[str, Any]:
+    """Get a product's items with options, availability and price in dollars."""
+    product = ctx.session.get(Product, product_id)
+    if product is None:
+        raise ToolError(f"There is no product {product_id}. list_all_product_types gives the product ids.")
+    return {"name": product.name, "product_id": product.id, "variants": {v.id: _item(v) for v in product.variants}}
+
+
+@tool(effect="read", public=True)
+def get_item_details(ctx: Context, item_id: ItemId) -> dict[str, Any]:
+    """Get an item's product, options, availability and price in dollars."""
+    item = ctx.session.get(Variant, item_id)
+    if item is None:
+        raise ToolError(f"There is no item {item_id}. get_product_details gives the item ids of a product.")
+    return {"item_id": item.id, "name": item.product.name, "product_id": item.product_id, **_item(item)}
+
+
+def _item(item: Variant) -> dict[str, Any]:
+    return {"options": item.options, "available": item.available, "price": item.price_cents / 100}

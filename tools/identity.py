@@ -1,0 +1,41 @@
+"""Who the customer is. Finding one verifies it, and a run serves only the customer it verified."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from runtime.errors import Refused, ToolError
+from runtime.tool import Context, tool
+from tools.nouns import EMail, Name, Zip
+from tools.shop import Customer
+
+
+@tool(effect="read", public=True)
+def find_user_id_by_email(ctx: Context, email: EMail) -> str:
+    """Find and verify the customer by e-mail address."""
+    found = ctx.session.scalars(select(Customer.id).where(func.lower(Customer.email) == email).limit(2)).all()
+    return _verified(ctx, found, "this e-mail address", "Ask for another one, or for first name, last name and zip code.")
+
+
+@tool(effect="read", public=True)
+def find_user_id_by_name_zip(ctx: Context, first_name: Name, last_name: Name, zip: Zip) -> str:
+    """Find and verify the customer by name and zip code, where the e-mail address is unknown or not found."""
+    named = select(Customer.id).where(
+        func.lower(Customer.first_name) == first_name.lower(),
+        func.lower(Customer.last_name) == last_name.lower(),
+        Customer.zip == zip,
+    )
+    found = ctx.session.scalars(named.limit(2)).all()
+    return _verified(ctx, found, "this name and zip code", "Ask for the e-mail address, or for the zip code again.")
+
+
+def _verified(ctx: Context, found: Sequence[str], by: str, then: str) -> str:
+    if ctx.customer_id is not None and list(found) != [ctx.customer_id]:
+        # Said before anything else, so that it does not tell whether there is such a customer.
+        raise Refused("Another customer is already verified in this conversation; it can serve only that one.")
+    if len(found) > 1:
+        raise ToolError(f"More than one customer has {by}. {then}")
+    if not found:
+        raise ToolError(f"No customer has {by}. {then}")
+    ctx.verify(found[0])
+    return found[0]

@@ -1,0 +1,167 @@
+"""Charges and refunds. Nothing above what was paid and not yet sent back ever leaves, and one call pays once."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from runtime.errors import ToolError
+from runtime.tool import Context, tool
+from tools.nouns import Cents, Line, OrderId, RefundKind
+from tools.shop import Order, Payment, Refund, money, now, open_charges, own_order
+
+Part = tuple[Payment, int]
+"""A charge, and the cents of it that are sent back."""
+
+NOT_IN_FULL = {
+    "pending": "cancel the order instead, which refunds all of it",
+    "pending (item modified)": "it would still be sent; hand over to a human to stop it",
+    "return requested": "its return is under way and brings the money back",
+    "exchange requested": "its exchange is under way; hand over to a human to turn it into a refund",
+}
+
+
+@tool(effect="read")
+def list_charges(ctx: Context, order_id: OrderId) -> dict[str, Any]:
+    """List an order's charges and refunds, what is refundable, and which charge is a duplicate."""
+    order = own_order(ctx, order_id)
+    charges = open_charges(order)
+    doubles = _duplicates(order, charges)
+    number = {charge.position: n for n, (charge, _) in enumerate(charges, start=1)}
+    refundable = sum(left for _, left in charges)
+    result: dict[str, Any] = {
+        "order_id": order.id,
+        "status": order.status,
+        "total_cents": order.total_cents,
+        "total": money(order.total_cents),
+        "charges": [
+            {"n": number[charge.position], **_line(charge), "refundable_cents": left}
+            | ({"duplicate_of": number[doubles[charge.position].position]} if charge.position in doubles else {})
+            for charge, left in charges
+        ],
+        "refundable_cents": refundable,
+        "refundable": money(refundable),
+    }
+    refunds = [line for line in order.payments if line.kind == "refund"]
+    if refunds:
+        result["refunds"] = [_line(line) for line in refunds]
+    return result
+
+
+@tool(effect="read")
+def quote_refund(ctx: Context, order_id: OrderId, kind: RefundKind, amount_cents: Cents | None = None) -> dict[str, Any]:
+    """Work out a refund without giving it: the amount, and where it would go. A partial one needs an amount."""
+    order = own_order(ctx, order_id)
+    parts = _plan(order, kind, amount_cents)
+    refundable = sum(left for _, left in open_charges(order))
+    return {"order_id": order.id, "kind": kind, **_money_out(parts), "refundable_cents": refundable}
+
+
+@tool(effect="write", amount="amount_cents")
+def refund_order(ctx: Context, order_id: OrderId, kind: RefundKind, amount_cents: Cents, reason: Line) -> dict[str, Any]:
+    """Refund an order to where it was paid from: in full, in part, or a duplicate charge."""
+    order = own_order(ctx, order_id, writing=True)
+    earlier = ctx.session.scalars(select(Refund).where(Refund.key == ctx.key)).one_or_none()
+    if earlier is not None:
+        return _answer(ctx, earlier)
+    parts = _plan(order, kind, amount_cents)
+    refund = Refund(key=ctx.key, order_id=order.id, kind=kind, amount_cents=amount_cents, reason=reason, created_at=now())
+    ctx.session.add(refund)
+    ctx.session.flush()
+    for charge, cents in parts:
+        order.pay("refund", cents, charge.method, charge).refund_id = refund.id
+    ctx.session.flush()
+    return _answer(ctx, refund)
+
+
+def _answer(ctx: Context, refund: Refund) -> dict[str, Any]:
+    """What a call of refund_order says, read from its rows: the same the second time as the first."""
+    lines = ctx.session.scalars(select(Payment).where(Payment.refund_id == refund.id).order_by(Payment.position))
+    parts = [(line, line.amount_cents) for line in lines]
+    return {"refund_id": f"RF{refund.id:06d}", "order_id": refund.order_id, "kind": refund.kind, **_money_out(parts)}
+
+
+def _money_out(parts: list[Part]) -> dict[str, Any]:
+    total = sum(cents for _, cents in parts)
+    return {
+        "amount_cents": total,
+        "amount": money(total),
+        "to": [
+            {"method": line.method.label, "amount_cents": cents, "amount": money(cents), "arrives": line.method.arrives}
+            for line, cents in parts
+        ],
+    }
+
+
+def _line(line: Payment) -> dict[str, Any]:
+    fields = {
+        "amount_cents": line.amount_cents,
+        "amount": money(line.amount_cents),
+        "method": line.method.label,
+        "on": line.paid_on.isoformat() if line.paid_on else None,
+        "refund_id": f"RF{line.refund_id:06d}" if line.refund_id else None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _duplicates(order: Order, charges: list[Part]) -> dict[int, Payment]:
+    """Charges that repeat an earlier one, by position, with the one they repeat.
+
+    A repeat has the same amount and method, nothing of it was sent back, and the customer has paid at least that much
+    more than the order costs: two equal halves of one price are no duplicate.
+    """
+    overpaid = sum(left for _, left in charges) - (0 if order.status == "cancelled" else order.total_cents)
+    first: dict[tuple[str, int], Payment] = {}
+    found: dict[int, Payment] = {}
+    for charge, left in charges:
+        same = (charge.payment_method_id, charge.amount_cents)
+        if same in first and left == charge.amount_cents and 0 < left <= overpaid:
+            found[charge.position] = first[same]
+            overpaid -= left
+        first.setdefault(same, charge)
+    return found
+
+
+def _plan(order: Order, kind: RefundKind, amount: int | None) -> list[Part]:
+    """Which charges the refund comes from, with cents. Raises ToolError, saying which amount would work."""
+    charges = [part for part in open_charges(order) if part[1] > 0]
+    refundable = sum(left for _, left in charges)
+    if refundable == 0:
+        raise ToolError(f"Nothing of order {order.id} is left to refund: all that was paid has been sent back.")
+    if amount is not None and not 0 < amount <= refundable:
+        raise ToolError(f"{money(amount)} cannot be refunded on order {order.id}; at most {money(refundable)} can.")
+    if kind == "duplicate_charge":
+        return _plan_duplicate(order, charges, amount)
+    if kind == "partial":
+        return _plan_partial(charges, amount, refundable)
+    if order.status in NOT_IN_FULL:
+        raise ToolError(f"Order {order.id} is {order.status}, so it is not refunded in full here: {NOT_IN_FULL[order.status]}.")
+    if amount not in (None, refundable):
+        raise ToolError(f"A full refund of order {order.id} is {refundable} cents. For less, use kind partial.")
+    return charges
+
+
+def _plan_partial(charges: list[Part], amount: int | None, refundable: int) -> list[Part]:
+    if amount is None:
+        raise ToolError(f"A partial refund needs an amount, below {refundable} cents.")
+    if amount == refundable:
+        raise ToolError(f"{refundable} cents is all that is left, so this is a full refund: use kind full.")
+    single = [(charge, amount) for charge, left in charges if left >= amount][:1]
+    if single:
+        return single
+    parts = []
+    for charge, left in charges:
+        taken = min(left, amount)
+        amount -= taken
+        parts += [(charge, taken)] if taken else []
+    return parts
+
+
+def _plan_duplicate(order: Order, charges: list[Part], amount: int | None) -> list[Part]:
+    doubles = _duplicates(order, charges)
+    found = [part for part in charges if part[0].position in doubles]
+    if not found:
+        raise ToolError(f"Order {order.id} has no duplicate charge: what was paid and kept is not above its price.")
+    fitting = [part for part in found if amount in (None, part[1])]
+    if not fitting:
+        raise ToolError(f"The duplicate charge of order {order.id} is {found[0][1]} cents; refund exactly that.")
+    return fitting[:1]

@@ -1,0 +1,61 @@
+"""The argument types of the tools: their constraints, and the words the model reads about them."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+
+def _as_text(value: object) -> object:
+    """Models write ids as numbers now and then; stray spaces mean nothing; Postgres holds no NUL character."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value.replace("\x00", "").strip() if isinstance(value, str) else value
+
+
+def _as_order_id(value: object) -> object:
+    """ "W1234567", "1234567" and "w1234567 " all mean "#W1234567"."""
+    text = _as_text(value)
+    found = re.fullmatch(r"#?\s*[wW]?(\d{7})", text, re.ASCII) if isinstance(text, str) else None
+    if found is None:
+        raise ValueError("an order number is #W and seven digits, such as #W0000000; ask the customer for it")
+    return f"#W{found[1]}"
+
+
+def _as_email(value: object) -> object:
+    text = _as_text(value)
+    return text.lower() if isinstance(text, str) else text
+
+
+Trim = BeforeValidator(_as_text)
+
+OrderId = Annotated[str, Field(pattern=r"^#W\d{7}$", description="Such as '#W0000000'."), BeforeValidator(_as_order_id)]
+ItemId = Annotated[str, Field(pattern=r"^\d{10}$", description="Ten digits; not the product id."), Trim]
+ProductId = Annotated[str, Field(pattern=r"^\d{10}$", description="Ten digits; not the item id."), Trim]
+CustomerId = Annotated[str, Field(pattern=r"^\w{1,80}$", description="Such as 'sara_doe_496'."), Trim]
+PaymentMethodId = Annotated[
+    str,
+    Field(pattern=r"^(credit_card|paypal|gift_card)_\d{1,12}$", description="From the customer's or order's details."),
+    Trim,
+]
+ItemIds = Annotated[list[ItemId], Field(min_length=1, max_length=50, description="Repeat an id for each piece of it.")]
+NewItemIds = Annotated[
+    list[ItemId],
+    Field(min_length=1, max_length=50, description="One per old item, in the same order, of the same product."),
+]
+
+EMail = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254), BeforeValidator(_as_email)]
+Name = Annotated[str, Field(min_length=1, max_length=80), Trim]
+Phone = Annotated[str, Field(pattern=r"^[+()\d][-+()./\d ]{4,24}$"), Trim]
+Zip = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]{2,9}$"), Trim]
+AddressLine = Annotated[str, Field(min_length=1, max_length=120), Trim]
+AddressLine2 = Annotated[str, Field(max_length=120, description="May be ''."), Trim]
+
+Cents = Annotated[int, Field(gt=0, le=100_000_000, description="US cents: 49.99 USD is 4999.")]
+RefundKind = Literal["full", "partial", "duplicate_charge"]
+CancelReason = Literal["no longer needed", "ordered by mistake"]
+
+Line = Annotated[str, Field(min_length=1, max_length=200), Trim]
+Prose = Annotated[str, Field(min_length=1, max_length=8000), Trim]
+Department = Literal["billing", "orders", "support", "sales", "account", "general"]
+Priority = Literal["low", "normal", "high", "urgent"]

@@ -1,0 +1,141 @@
+"""Orders: reading them, and changing those that are pending."""
+
+from typing import Any
+
+from runtime.errors import ToolError
+from runtime.tool import Context, tool
+from tools.nouns import AddressLine, AddressLine2, CancelReason, ItemIds, NewItemIds, OrderId, PaymentMethodId, Zip
+from tools.shop import check_covers, money, open_charges, own_method, own_order, swaps, wrong_state
+
+
+@tool(effect="read")
+def get_order_details(ctx: Context, order_id: OrderId) -> dict[str, Any]:
+    """Get an order's status, items, address, parcels, payments and dates. Prices are in dollars."""
+    order = own_order(ctx, order_id)
+    days = {name: getattr(order, name) for name in ("placed_on", "promised_on", "delivered_on")}
+    difference = order.exchange_price_difference_cents
+    details = {
+        "order_id": order.id,
+        "status": order.status,
+        **{name: day.isoformat() for name, day in days.items() if day},
+        "items": [
+            {"item_id": i.item_id, "product_id": i.product_id, "name": i.name, "price": i.price_cents / 100}
+            | {"options": i.options}
+            for i in order.items
+        ],
+        "total": order.total_cents / 100,
+        "address": order.address,
+        "fulfillments": [
+            _filled(tracking_id=f.tracking_ids, item_ids=f.item_ids, carrier=f.carrier, last_scan=f.last_scan)
+            for f in order.fulfilments
+        ],
+        "payment_history": [
+            {"transaction_type": p.kind, "amount": p.amount_cents / 100, "payment_method_id": p.payment_method_id}
+            for p in order.payments
+        ],
+        "cancel_reason": order.cancel_reason,
+        "return_items": order.return_items,
+        "return_payment_method_id": order.return_payment_method_id,
+        "exchange_items": order.exchange_items,
+        "exchange_new_items": order.exchange_new_items,
+        "exchange_payment_method_id": order.exchange_payment_method_id,
+        "exchange_price_difference": None if difference is None else difference / 100,
+    }
+    return _filled(**details)
+
+
+def _filled(**fields: Any) -> dict[str, Any]:
+    """The fields that say something: every character of a result is prompt."""
+    return {name: value for name, value in fields.items() if value is not None and value != []}
+
+
+@tool(effect="write")
+def cancel_pending_order(ctx: Context, order_id: OrderId, reason: CancelReason) -> dict[str, Any]:
+    """Cancel a pending order and refund it to where it was paid from. Needs the customer's explicit yes."""
+    order = own_order(ctx, order_id, writing=True)
+    if order.status != "pending":
+        raise wrong_state(order, "cancelled")
+    order.status = "cancelled"
+    order.cancel_reason = reason
+    refunds = []
+    for charge, left in open_charges(order):
+        if left:
+            order.pay("refund", left, charge.method, charge)
+            refunds.append(f"{money(left)} to the {charge.method.label}, {charge.method.arrives}")
+    return {"order_id": order.id, "status": order.status, "refunds": refunds}
+
+
+@tool(effect="write")
+def modify_pending_order_address(
+    ctx: Context,
+    order_id: OrderId,
+    address1: AddressLine,
+    address2: AddressLine2,
+    city: AddressLine,
+    state: AddressLine,
+    country: AddressLine,
+    zip: Zip,
+) -> dict[str, Any]:
+    """Change where a pending order is sent. Needs the customer's explicit yes."""
+    order = own_order(ctx, order_id, writing=True)
+    if not order.is_pending:
+        raise wrong_state(order, "sent to another address")
+    order.address = {
+        "address1": address1,
+        "address2": address2,
+        "city": city,
+        "state": state,
+        "country": country,
+        "zip": zip,
+    }
+    return {"order_id": order.id, "status": order.status, "address": order.address}
+
+
+@tool(effect="write")
+def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method_id: PaymentMethodId) -> dict[str, Any]:
+    """Pay a pending order by another method; the first one gets its money back. Needs the customer's explicit yes."""
+    order = own_order(ctx, order_id, writing=True)
+    if not order.is_pending:
+        raise wrong_state(order, "paid by another method")
+    method = own_method(ctx.session, order.customer, payment_method_id)
+    if len(order.payments) != 1 or order.payments[0].kind != "payment":
+        raise ToolError(f"Order {order.id} has more than its one payment, so a human must change how it is paid.")
+    paid = order.payments[0]
+    if paid.payment_method_id == method.id:
+        raise ToolError(f"Order {order.id} is already paid by {method.id}. Ask for another payment method.")
+    check_covers(method, paid.amount_cents)
+    order.pay("payment", paid.amount_cents, method)
+    order.pay("refund", paid.amount_cents, paid.method, paid)
+    return {
+        "order_id": order.id,
+        "status": order.status,
+        "paid": f"{money(paid.amount_cents)} by the {method.label}",
+        "refund": f"{money(paid.amount_cents)} to the {paid.method.label}, {paid.method.arrives}",
+    }
+
+
+@tool(effect="write")
+def modify_pending_order_items(
+    ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
+) -> dict[str, Any]:
+    """Change items of a pending order to other options of the same product. Possible once, so take all items together.
+    Needs the customer's explicit yes.
+    """
+    order = own_order(ctx, order_id, writing=True)
+    if order.status != "pending":
+        raise wrong_state(order, "given other items")
+    for item_id, new_id in zip(item_ids, new_item_ids, strict=False):
+        if item_id == new_id:
+            raise ToolError(f"Item {item_id} would stay the same. Name another item of its product, or leave it out.")
+    changes = swaps(ctx.session, order, item_ids, new_item_ids)
+    method = own_method(ctx.session, order.customer, payment_method_id)
+    difference = sum(new.price_cents - old.price_cents for old, new in changes)
+    check_covers(method, difference)
+    order.pay("payment" if difference > 0 else "refund", abs(difference), method)
+    for old, new in changes:
+        old.item_id, old.price_cents, old.options = new.id, new.price_cents, new.options
+    order.status = "pending (item modified)"
+    result = {"order_id": order.id, "status": order.status, "total": money(order.total_cents)}
+    if difference:
+        result["charged" if difference > 0 else "refund"] = f"{money(abs(difference))}, {method.label}"
+    return result

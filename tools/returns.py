@@ -1,0 +1,63 @@
+"""Returns and exchanges of delivered orders."""
+
+from typing import Any
+
+from runtime.errors import ToolError
+from runtime.tool import Context, tool
+from tools.nouns import ItemIds, NewItemIds, OrderId, PaymentMethodId
+from tools.shop import check_covers, money, own_method, own_order, pieces, swaps, wrong_state
+
+
+@tool(effect="write")
+def return_delivered_order_items(
+    ctx: Context, order_id: OrderId, item_ids: ItemIds, payment_method_id: PaymentMethodId
+) -> dict[str, Any]:
+    """Request the return of items of a delivered order, refunded to its original payment method or to a gift card.
+    Needs the customer's explicit yes.
+    """
+    order = own_order(ctx, order_id, writing=True)
+    if order.status != "delivered":
+        raise wrong_state(order, "returned")
+    method = own_method(ctx.session, order.customer, payment_method_id)
+    original = order.payments[0].payment_method_id
+    if method.source != "gift_card" and method.id != original:
+        raise ToolError(f"A return is refunded to the original payment method, {original}, or to a gift card.")
+    returned = pieces(order, item_ids)
+    order.status = "return requested"
+    order.return_items = sorted(item_ids)
+    order.return_payment_method_id = method.id
+    value = sum(item.price_cents for item in returned)
+    return {
+        "order_id": order.id,
+        "status": order.status,
+        "value": money(value),
+        "refund_to": method.label,
+        "next": "An e-mail tells the customer how and where to send the items back.",
+    }
+
+
+@tool(effect="write")
+def exchange_delivered_order_items(
+    ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
+) -> dict[str, Any]:
+    """Request the exchange of items of a delivered order for items of the same product. Possible once, so take all
+    items together. Needs the customer's explicit yes.
+    """
+    order = own_order(ctx, order_id, writing=True)
+    if order.status != "delivered":
+        raise wrong_state(order, "exchanged")
+    changes = swaps(ctx.session, order, item_ids, new_item_ids)
+    method = own_method(ctx.session, order.customer, payment_method_id)
+    difference = sum(new.price_cents - old.price_cents for old, new in changes)
+    check_covers(method, difference)
+    order.status = "exchange requested"
+    order.exchange_items = sorted(item_ids)
+    order.exchange_new_items = sorted(new_item_ids)
+    order.exchange_payment_method_id = method.id
+    order.exchange_price_difference_cents = difference
+    return {
+        "order_id": order.id,
+        "status": order.status,
+        "to_pay" if difference > 0 else "to_refund": f"{money(abs(difference))}, {method.label}",
+        "next": "An e-mail tells the customer how and where to send the items back; no new order is needed.",
+    }

@@ -1,0 +1,276 @@
+"""The shop's rows. Money is integer cents. Tools take them from `tools/shop.py`, which holds the rules on them.
+
+`payments` holds the lines of an order's payment history: charges, and money sent back.
+"""
+
+from datetime import UTC, date, datetime
+from typing import ClassVar
+
+from sqlalchemy import JSON, DateTime, ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Row(DeclarativeBase):
+    """A row of the shop's database."""
+
+    type_annotation_map: ClassVar = {dict[str, str]: JSON, list[str]: JSON, datetime: DateTime(timezone=True)}
+
+
+class Addressed:
+    """The address columns of a customer (the default address) and of an order (where it is sent)."""
+
+    address1: Mapped[str]
+    address2: Mapped[str]
+    city: Mapped[str]
+    country: Mapped[str]
+    state: Mapped[str]
+    zip: Mapped[str]
+
+    @property
+    def address(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in ("address1", "address2", "city", "country", "state", "zip")}
+
+    @address.setter
+    def address(self, new: dict[str, str]) -> None:
+        for name, value in new.items():
+            setattr(self, name, value)
+
+
+class Customer(Addressed, Row):
+    __tablename__ = "customers"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    email: Mapped[str] = mapped_column(index=True)
+    methods: Mapped[list["PaymentMethod"]] = relationship(order_by="PaymentMethod.position", back_populates="customer")
+    orders: Mapped[list["Order"]] = relationship(order_by="Order.position", back_populates="customer")
+    subscriptions: Mapped[list["Subscription"]] = relationship(order_by="Subscription.id")
+    invoices: Mapped[list["Invoice"]] = relationship(order_by="Invoice.id")
+
+
+class PaymentMethod(Row):
+    """`source` is credit_card (with `brand` and `last_four`), paypal or gift_card (with `balance_cents`)."""
+
+    __tablename__ = "payment_methods"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    position: Mapped[int]
+    source: Mapped[str]
+    brand: Mapped[str | None]
+    last_four: Mapped[str | None]
+    balance_cents: Mapped[int | None]
+    customer: Mapped[Customer] = relationship(back_populates="methods")
+
+    @property
+    def label(self) -> str:
+        """How the method is named to people: never more of a card than its last four digits."""
+        if self.source == "credit_card":
+            return f"credit card ending {self.last_four}"
+        return "PayPal account" if self.source == "paypal" else "gift card"
+
+    @property
+    def arrives(self) -> str:
+        """When money sent to this method is there."""
+        return "at once" if self.source == "gift_card" else "in 5 to 7 business days"
+
+    def add(self, cents: int) -> None:
+        """Move a gift card's balance; the other methods keep their money elsewhere."""
+        if self.balance_cents is not None:
+            self.balance_cents += cents
+
+
+class Product(Row):
+    __tablename__ = "products"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    variants: Mapped[list["Variant"]] = relationship(order_by="Variant.position", back_populates="product")
+
+
+class Variant(Row):
+    """One item that can be bought: a product with its options chosen."""
+
+    __tablename__ = "variants"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    position: Mapped[int]
+    options: Mapped[dict[str, str]]
+    available: Mapped[bool]
+    price_cents: Mapped[int]
+    product: Mapped[Product] = relationship(back_populates="variants")
+
+
+class Order(Addressed, Row):
+    """`status` is pending, pending (item modified), processed, delivered, cancelled, return or exchange requested."""
+
+    __tablename__ = "orders"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    position: Mapped[int]
+    status: Mapped[str]
+    placed_on: Mapped[date | None]
+    promised_on: Mapped[date | None]
+    delivered_on: Mapped[date | None]
+    cancel_reason: Mapped[str | None]
+    return_items: Mapped[list[str] | None]
+    return_payment_method_id: Mapped[str | None]
+    exchange_items: Mapped[list[str] | None]
+    exchange_new_items: Mapped[list[str] | None]
+    exchange_payment_method_id: Mapped[str | None]
+    exchange_price_difference_cents: Mapped[int | None]
+    customer: Mapped[Customer] = relationship(back_populates="orders")
+    items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.position")
+    fulfilments: Mapped[list["Fulfilment"]] = relationship(order_by="Fulfilment.position")
+    payments: Mapped[list["Payment"]] = relationship(order_by="Payment.position")
+
+    @property
+    def total_cents(self) -> int:
+        return sum(item.price_cents for item in self.items)
+
+    @property
+    def is_pending(self) -> bool:
+        return self.status in ("pending", "pending (item modified)")
+
+    def pay(self, kind: str, cents: int, method: PaymentMethod, charge: "Payment | None" = None) -> "Payment":
+        """Add a line to the payment history (`kind` payment or refund) and move a gift card's balance with it."""
+        line = Payment(
+            position=len(self.payments),
+            kind=kind,
+            amount_cents=cents,
+            payment_method_id=method.id,
+            paid_on=now().date(),
+            charge_id=charge.id if charge else None,
+        )
+        self.payments.append(line)
+        method.add(cents if kind == "refund" else -cents)
+        return line
+
+
+class OrderItem(Row):
+    """An item as it was sold: name, options and price stay what they were that day."""
+
+    __tablename__ = "order_items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    product_id: Mapped[str]
+    item_id: Mapped[str]
+    price_cents: Mapped[int]
+    options: Mapped[dict[str, str]]
+
+
+class Fulfilment(Row):
+    """A parcel. `last_scan` is the carrier's newest word on it."""
+
+    __tablename__ = "fulfilments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
+    position: Mapped[int]
+    tracking_ids: Mapped[list[str]]
+    item_ids: Mapped[list[str]]
+    carrier: Mapped[str | None]
+    last_scan: Mapped[str | None]
+
+
+class Payment(Row):
+    """A line of the payment history; `charge_id` is the charge that a refund sends back, where that is known."""
+
+    __tablename__ = "payments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str]
+    amount_cents: Mapped[int]
+    payment_method_id: Mapped[str] = mapped_column(ForeignKey("payment_methods.id"))
+    paid_on: Mapped[date | None]
+    charge_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"))
+    method: Mapped[PaymentMethod] = relationship(viewonly=True)
+
+
+class Refund(Row):
+    """A refund the desk gave. `key` names the call that asked for it: the same key never pays twice."""
+
+    __tablename__ = "refunds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
+    kind: Mapped[str]
+    amount_cents: Mapped[int]
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Subscription(Row):
+    __tablename__ = "subscriptions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    plan: Mapped[str]
+    price_cents: Mapped[int]
+    period: Mapped[str]
+    status: Mapped[str]
+    started_on: Mapped[date]
+    renews_on: Mapped[date | None]
+
+
+class Invoice(Row):
+    """A bill for an order or a subscription; `status` is open, paid or void."""
+
+    __tablename__ = "invoices"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    order_id: Mapped[str | None] = mapped_column(ForeignKey("orders.id"))
+    subscription_id: Mapped[str | None] = mapped_column(ForeignKey("subscriptions.id"))
+    amount_cents: Mapped[int]
+    status: Mapped[str]
+    issued_on: Mapped[date]
+    due_on: Mapped[date]
+
+
+class Ticket(Row):
+    """Work for a human. `key` names the call that opened it; the contact columns hold how to reach the customer."""
+
+    __tablename__ = "tickets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    run_id: Mapped[str]
+    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    department: Mapped[str]
+    priority: Mapped[str]
+    status: Mapped[str]
+    subject: Mapped[str]
+    summary: Mapped[str]
+    contact_name: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class CaseNote(Row):
+    """What a run leaves for operators to read; never shown to the customer."""
+
+    __tablename__ = "case_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    run_id: Mapped[str]
+    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    agent: Mapped[str]
+    text: Mapped[str]
+    created_at: Mapped[datetime]

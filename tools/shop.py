@@ -1,0 +1,171 @@
+"""The rules on the shop's rows that tools share: whose they are, what their state allows, what is refundable.
+
+The rows themselves are in `tools/rows.py` and are handed on here, so that a tool file imports one module for the shop.
+Loading, dumping and migrating whole stores is in `tools/store.py`.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from runtime.errors import Refused, ToolError
+from runtime.tool import Context
+from tools.rows import (
+    CaseNote,
+    Customer,
+    Fulfilment,
+    Invoice,
+    Order,
+    OrderItem,
+    Payment,
+    PaymentMethod,
+    Product,
+    Refund,
+    Row,
+    Subscription,
+    Ticket,
+    Variant,
+    now,
+)
+
+__all__ = [
+    "CaseNote",
+    "Customer",
+    "Fulfilment",
+    "Invoice",
+    "Order",
+    "OrderItem",
+    "Payment",
+    "PaymentMethod",
+    "Product",
+    "Refund",
+    "Row",
+    "Subscription",
+    "Ticket",
+    "Variant",
+    "check_covers",
+    "money",
+    "now",
+    "open_charges",
+    "own_method",
+    "own_order",
+    "pieces",
+    "swaps",
+    "verified_customer",
+    "wrong_state",
+]
+
+WHAT_WORKS = {
+    "pending": "it can be cancelled, and its items, address or payment method can be changed",
+    "pending (item modified)": "its items were changed already; its address or payment method can still be changed",
+    "processed": "it is on its way, and can be returned or exchanged once it is delivered",
+    "delivered": "it can be returned or exchanged",
+    "cancelled": "it is closed, and a new order can be placed",
+    "return requested": "its return is under way, and anything more needs a human",
+    "exchange requested": "its exchange is under way, and anything more needs a human",
+}
+
+
+def money(cents: int) -> str:
+    """`4999` as "49.99 USD"."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d} USD"
+
+
+def verified_customer(ctx: Context, *, writing: bool = False) -> Customer:
+    """The run's customer. `writing` locks the row, so that two runs of one customer never write at once.
+
+    Raises Refused when nobody is verified.
+    """
+    customer = ctx.session.get(Customer, ctx.customer_id, with_for_update=writing) if ctx.customer_id else None
+    if customer is None:
+        raise Refused("No customer is verified yet. Ask for the e-mail address, or for name and zip code.")
+    return customer
+
+
+def own_order(ctx: Context, order_id: str, *, writing: bool = False) -> Order:
+    """The verified customer's order. An order of someone else and one that does not exist get the same refusal."""
+    customer = verified_customer(ctx, writing=writing)
+    order = ctx.session.get(Order, order_id)
+    if order is None or order.customer_id != customer.id:
+        raise Refused(f"No order {order_id} belongs to the verified customer. Ask for the order number again.")
+    return order
+
+
+def own_method(session: Session, customer: Customer, method_id: str) -> PaymentMethod:
+    """The customer's payment method; Refused, with the ones there are, when it is nobody's or someone else's."""
+    method = session.get(PaymentMethod, method_id)
+    if method is None or method.customer_id != customer.id:
+        known = ", ".join(m.id for m in customer.methods) or "none"
+        raise Refused(f"No payment method {method_id} belongs to the verified customer, whose methods are: {known}.")
+    return method
+
+
+def check_covers(method: PaymentMethod, cents: int) -> None:
+    """Raises ToolError when a gift card holds less than `cents`."""
+    if method.balance_cents is not None and method.balance_cents < cents:
+        raise ToolError(
+            f"The gift card holds {money(method.balance_cents)}, but {money(cents)} is due. Ask for another method."
+        )
+
+
+def wrong_state(order: Order, wish: str) -> ToolError:
+    """The refusal of what the order's status does not allow, with what it does allow. `wish` reads "cancelled"."""
+    works = WHAT_WORKS.get(order.status, "a human can look at it")
+    return ToolError(f"Order {order.id} is {order.status}, so it cannot be {wish}; {works}.")
+
+
+def pieces(order: Order, item_ids: Sequence[str]) -> list[OrderItem]:
+    """The order's rows for these ids, one row per mention. Raises ToolError when there are not so many."""
+    left = list(order.items)
+    found = []
+    for item_id in item_ids:
+        item = next((row for row in left if row.item_id == item_id), None)
+        if item is None:
+            there = ", ".join(f"{row.item_id} ({row.name})" for row in order.items)
+            raise ToolError(f"Order {order.id} has no item {item_id}, or fewer of it than named. It holds: {there}.")
+        left.remove(item)
+        found.append(item)
+    return found
+
+
+def swaps(
+    session: Session, order: Order, item_ids: Sequence[str], new_item_ids: Sequence[str]
+) -> list[tuple[OrderItem, Variant]]:
+    """Each old item with the one that takes its place: same product, available. Raises ToolError otherwise."""
+    old_items = pieces(order, item_ids)
+    if len(item_ids) != len(new_item_ids):
+        raise ToolError(f"{len(item_ids)} items are named, but {len(new_item_ids)} new ones. Name one for each.")
+    pairs = []
+    for old, new_id in zip(old_items, new_item_ids, strict=True):
+        new = session.get(Variant, new_id)
+        if new is None or new.product_id != old.product_id:
+            raise ToolError(
+                f"Item {new_id} is no item of {old.name}. get_product_details of {old.product_id} lists what there is."
+            )
+        if not new.available:
+            raise ToolError(f"Item {new_id} is not available now. Offer another option of the same product.")
+        pairs.append((old, new))
+    return pairs
+
+
+def open_charges(order: Order) -> list[tuple[Payment, int]]:
+    """Every charge of the order, oldest first, with the cents of it that were not sent back yet.
+
+    A refund line that names no charge is taken from charges of its own method first, and there from one that it
+    matches exactly; the sum over all charges is payments minus refunds.
+    """
+    charges = [line for line in order.payments if line.kind == "payment"]
+    left = {line.position: line.amount_cents for line in charges}
+    for refund in (line for line in order.payments if line.kind == "refund"):
+        amount = refund.amount_cents
+        for charge in sorted(charges, key=lambda c: _distance(c, refund, left[c.position])):
+            taken = min(amount, left[charge.position])
+            left[charge.position] -= taken
+            amount -= taken
+    return [(charge, left[charge.position]) for charge in charges]
+
+
+def _distance(charge: Payment, refund: Payment, left: int) -> tuple[bool, bool, bool]:
+    other_method = charge.payment_method_id != refund.payment_method_id
+    return (charge.id != refund.charge_id, other_method, left != refund.amount_cents)
