@@ -41,7 +41,7 @@ def case_note(case: tuple[Entry, ...]) -> str:
         f"Handled by: {' > '.join(path) or 'triage'}",
         f"Done: {'; '.join(done) or 'no tool was called'}",
         f"Not done: {'; '.join(refused)}" if refused else "",
-        f"Told: {' '.join(answers[-1].text.split())[:300]}" if answers else "",
+        f"Told: {' / '.join(' '.join(e.text.split()) for e in answers)[:600]}" if answers else "",
     ]
     return "\n".join(line for line in lines if line)
 

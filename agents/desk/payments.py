@@ -1,5 +1,6 @@
 """Payments: explains charges, invoices and payment methods, and changes how a pending order is paid."""
 
+import re
 from typing import Any
 
 from agents.reading.articles import article_for, quoted, search
@@ -107,11 +108,10 @@ def change_payment(view: View) -> Move:
     if not found.done:
         return transfer(view, found.text)
     methods = found.result.get("payment_methods", {})
-    words = view.text.lower().replace(" ", "_")
+    wanted = re.split(r"\b(?:instead of|rather than|not)\b", view.text.lower())[0]
+    words = wanted.replace(" ", "_")
     named = [m for m in facts_of(view).payment_method_ids if m in methods]
-    named = named or [
-        name for name, row in methods.items() if row["source"] in words or row.get("last_four", "----") in view.text
-    ]
+    named = named or [name for name, row in methods.items() if row["source"] in words or row.get("last_four", "----") in wanted]
     if len(named) != 1:
         choice = "; ".join(method(row) for row in methods.values())
         return Say(f"Which of your payment methods shall pay order {orders[0]}: {choice}?", asks=True)

@@ -105,6 +105,8 @@ def no_duplicate(order: dict[str, Any]) -> str:
 
 def refund_status(order: dict[str, Any]) -> str:
     refunds = order.get("refunds", [])
+    if order["status"] == "return requested":
+        return f"The return of order {order['order_id']} is under way; its refund follows when the items have come back."
     if not refunds:
         return f"There is no refund on order {order['order_id']} so far; {order['refundable']} of it is paid."
     lines = "; ".join(f"{r['amount']} to your {r['method']}" + (f" on {r['on']}" if "on" in r else "") for r in refunds)

@@ -1,10 +1,10 @@
 """Triage: finds out who writes and what each matter is, and hands it to the specialist for it."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from agents.reading.case import NEEDS_HUMAN, kind_in, transfer, transferred
+from agents.reading.case import DEPARTMENT_OF, KINDS_OF, NEEDS_HUMAN, kind_in, transfer, transferred
 from agents.reading.extraction import Facts, facts_in
 from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
 from agents.reading.requests import request_in
@@ -17,12 +17,8 @@ from tools.tickets import transfer_to_human_agents
 
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
-NEEDS_CUSTOMER = {
-    "refund_duplicate", "refund_full", "refund_partial", "refund_status", "explain_charge", "invoice", "order_status",
-    "late_parcel", "cancel_order", "change_address", "change_items", "change_payment", "return_items", "exchange_items",
-    "damaged", "user_address", "close_account", "subscription_change",
-}  # fmt: skip
-"""Requests that are about the customer's own rows, so that the customer must be known first."""
+NEEDS_CUSTOMER = {"billing": KINDS_OF["billing"], "orders": KINDS_OF["orders"], "account": ("user_address", "close_account")}
+"""Departments and their requests that are about the customer's own rows, so that the customer must be known first."""
 
 PROMPT = """\
 You are triage. Decide which department the customer's message belongs to: billing (charges, refunds, invoices, payment \
@@ -68,8 +64,8 @@ def without_model(view: View) -> Move | Unsure:
     if is_unclear(view.text):
         return unclear(view)
     pieces = telling(matters(view.text))
-    items = tuple(hand_on(piece, facts, len(pieces) > 1) for piece in pieces)
-    if not view.customer_id and any(item.facts["kind"] in NEEDS_CUSTOMER for item in items):
+    items = tuple(hand_on(piece, facts) for piece in pieces)
+    if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
     sure = all(route(piece).confidence >= SURE for piece in pieces)
     return HandOffs(items) if sure else Unsure(HandOffs(items))
@@ -84,6 +80,11 @@ def telling(pieces: list[str]) -> list[str]:
         else:
             found.append(piece)
     return found
+
+
+def needs_customer(item: HandOff) -> bool:
+    asked = NEEDS_CUSTOMER.get(item.to, ())
+    return item.facts["kind"] in asked or bool(asked and item.facts.get("order_ids"))
 
 
 def identify(view: View, facts: Facts) -> Move | None:
@@ -113,8 +114,12 @@ def ask_who(view: View) -> Move:
 
 
 def unclear(view: View) -> Move:
+    earlier = [e for e in view.case if e.kind == "handoff" and e.speaker == view.agent and e.to]
+    if earlier and not view.questions:  # "still does not work": the one who answered before knows what it is about
+        before = str(earlier[-1].facts.get("request", ""))
+        return HandOff(str(earlier[-1].to), "again", {**earlier[-1].facts, "request": f"{before}\n{view.text}"})
     if view.questions:
-        return HandOff("general", "The message stays unclear after a question.", {"kind": "unknown"})
+        return HandOff("general", "The message stays unclear after a question.", {"kind": "unknown", "request": view.text})
     return Say(
         "I would like to help. What is it about: an order, a charge, a product, your account, or something technical?",
         asks=True,
@@ -122,25 +127,29 @@ def unclear(view: View) -> Move:
 
 
 def handed_back(view: View) -> Move:
-    """A specialist gave the matter back: to a human where its note says so, else to the one who takes everything."""
+    """A specialist gave the matter back: to a human where its note says so, else to whom the words or facts point."""
     if view.note.lower().startswith(NEEDS_HUMAN):
         return transfer(view, f"{view.note}.")
-    again = request_in(view.text).kind
-    target = "billing" if again in ("change_payment", "payment_method") else "general"
-    return HandOff(target, view.note, {"kind": again})
+    came_from = [e.speaker for e in view.case if e.kind == "handoff" and e.to == view.agent]
+    kinds = (request_in(view.note).kind, request_in(view.text).kind, view.facts.get("kind", "unknown"))
+    targets = [DEPARTMENT_OF[kind] for kind in kinds if kind in DEPARTMENT_OF]
+    target = next((t for t in targets if t not in came_from), "general")
+    if target in NEEDS_CUSTOMER and not view.customer_id:
+        return ask_who(view)
+    return HandOff(target, view.note, {"kind": kind_in(view.text, target)})
 
 
-def hand_on(piece: str, whole: Facts, several: bool) -> HandOff:
+def hand_on(piece: str, whole: Facts) -> HandOff:
     """One matter with its facts as data; ids that only another part of the message names are not mixed in."""
-    department = route(piece).department
+    department: str = route(piece).department
     kind = kind_in(piece, department)
+    if department == "general" and kind in DEPARTMENT_OF:
+        department = DEPARTMENT_OF[kind]
     own = facts_in(piece)
     orders = own.order_ids or (whole.order_ids if len(whole.order_ids) == 1 else ())
-    facts: dict[str, Any] = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": sentiment(piece)}
+    facts = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": sentiment(piece)}
     facts = {name: value for name, value in facts.items() if value not in ([], "normal", "neutral")}
-    if several:
-        facts["request"] = piece
-    return HandOff(department, kind.replace("_", " "), facts)
+    return HandOff(department, kind.replace("_", " "), {**facts, "request": piece})
 
 
 def read(decision: Decision, view: View) -> Move:
@@ -148,12 +157,9 @@ def read(decision: Decision, view: View) -> Move:
     if decision.question and not view.questions and decision.confidence < SURE:
         return Say(decision.question, asks=True)
     whole = facts_in(view.text)
-    first = hand_on(view.text, whole, several=False)
-    if decision.also:
-        first = HandOff(first.to, first.note, {**first.facts, "request": view.text})
-    items = [HandOff(decision.department, decision.reasoning, first.facts)]
-    items += [HandOff(m.department, m.request, hand_on(m.request, whole, several=True).facts) for m in decision.also[:2]]
-    if not view.customer_id and any(item.facts["kind"] in NEEDS_CUSTOMER for item in items):
+    items = [HandOff(decision.department, decision.reasoning, hand_on(view.text, whole).facts)]
+    items += [HandOff(m.department, m.request, hand_on(m.request, whole).facts) for m in decision.also[:2]]
+    if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
     return HandOffs(tuple(items))
 

@@ -28,6 +28,16 @@ def kind_in(text: str, department: str) -> RequestKind:
     return found if found != "unknown" else request_in(text).kind
 
 
+DEPARTMENT_OF: dict[str, str] = {
+    **dict.fromkeys(KINDS_OF["orders"], "orders"),
+    **dict.fromkeys(KINDS_OF["billing"], "billing"),
+    **dict.fromkeys(("plan_question", "price_question", "product_question", "subscription_change"), "sales"),
+    **dict.fromkeys(("password", "locked", "two_factor", "user_address", "close_account"), "account"),
+    "technical": "support",
+}
+"""Whose a request is, where its words alone say so; the others can be anyone's."""
+
+
 def facts_of(view: View) -> Facts:
     return facts_in(view.text)
 
