@@ -10,7 +10,8 @@ from runtime.human import Approval, Review
 from runtime.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say
 from runtime.transcript import as_json
 
-HELP = "[p] let it pass  [a] answer in its place  [e] edit the arguments  [r] refuse with a reason  [s] stop"
+FOR_A_MOVE = "[p]ass, [a]nswer in its place, [r]efuse with a reason, [s]top (Enter: pass) > "
+FOR_A_CALL = "[p]ass, [a]nswer in its place, [e]dit, [r]efuse with a reason, [s]top (Enter: {default}) > "
 
 
 def read_line(prompt: str) -> str | None:
@@ -56,7 +57,7 @@ class AtTerminal:
 
     def _choose(self, agent: str, move: Move) -> Review:
         while True:
-            answer = self._ask("[p] let it pass  [a] answer in its place  [r] refuse with a reason  [s] stop  (Enter: pass) > ")
+            answer = self._ask(FOR_A_MOVE)
             match (answer or "").strip().lower() if answer is not None else "s":
                 case "" | "p" | "y":
                     return Review()
@@ -83,9 +84,9 @@ class AtTerminal:
     def _choose_call(self, call: Call, effect: str) -> Call | Review:
         """The call as it shall be made, or a review of the whole move."""
         harmless = effect in ("read", "compute")
-        default = "Enter: pass" if harmless else "Enter: refuse"
+        prompt = FOR_A_CALL.format(default="pass" if harmless else "refuse")
         while True:
-            answer = self._ask(f"{HELP}  ({default}) > ")
+            answer = self._ask(prompt)
             choice = "s" if answer is None else answer.strip().lower() or ("p" if harmless else "r-")
             match choice:
                 case "p" | "y":

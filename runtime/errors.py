@@ -35,12 +35,6 @@ class ModelUnavailable(SwitchboardError):
     who = "other side"
 
 
-class OutOfBudget(SwitchboardError):
-    """The run reached its limit on tokens or money before a model call."""
-
-    who = "operator"
-
-
 class Stopped(SwitchboardError):
     """A human stopped the run."""
 

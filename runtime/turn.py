@@ -34,9 +34,16 @@ def take_turn(run: Run, spec: AgentSpec) -> Move:
         run.add(Entry("operator", "decision", review.text, "human", to=spec.name))
         return Note(review.text)
     if review.action == "replace" and review.move is not None:
-        move, by = review.move, "human"
+        move, by = review.move, by if same_calls(move, review.move) else "human"
     _record(run, spec, move, by)
     return move
+
+
+def same_calls(one: Move, other: Move) -> bool:
+    """Whether an operator let calls pass as they were, or only refused them."""
+    if not (isinstance(one, Calls) and isinstance(other, Calls)):
+        return False
+    return [(c.tool, c.arguments) for c in one.calls] == [(c.tool, c.arguments) for c in other.calls]
 
 
 def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
