@@ -1,5 +1,7 @@
 """The command line. It parses, calls and shows; what the commands do is in the modules that they import."""
 
+import errno
+import io
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -31,7 +33,8 @@ class HumanInput(StrEnum):
 
 
 DONE, FAILED, USAGE, WAITING = 0, 1, 2, 3
-MOST_MESSAGE = 200_000
+INTERRUPTED = 130  # what typer makes of Ctrl-C
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 @app.command()
@@ -138,7 +141,10 @@ def route(
 
     if (file is None) == (not message):
         raise OperatorError("Give one message, or --file with lines of JSON.")
-    route_file(file, json) if file else route_one(words(message), json)
+    if file is None:
+        route_one(words(message), json)
+    elif route_file(file, json):
+        raise typer.Exit(USAGE)
 
 
 @tau2.command()
@@ -177,14 +183,14 @@ def version(json: Json = False, data: Data = None) -> None:
 
 def words(message: str) -> str:
     """The message as text. Raises OperatorError where there is none, or too much of it."""
-    text = sys.stdin.buffer.read(MOST_MESSAGE * 4 + 1).decode("utf-8", "replace") if message == "-" else message
-    text = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").strip()
+    from runtime.masking import spoken
+    from runtime.run import MOST_WORDS
+
+    text = spoken(sys.stdin.buffer.read(MOST_WORDS * 4 + 1).decode("utf-8", "replace") if message == "-" else message)
     if not text:
         raise OperatorError("The message is empty. Write what the customer said, in quotes.")
-    if len(text) > MOST_MESSAGE:
-        raise OperatorError(
-            f"The message has {len(text):,} characters; {MOST_MESSAGE:,} is the most. Send the part that matters."
-        )
+    if len(text) > MOST_WORDS:
+        raise OperatorError(f"The message has more than {MOST_WORDS:,} characters. Send the part that matters.")
     return text
 
 
@@ -196,6 +202,9 @@ def finish(document: dict[str, Any]) -> None:
 
 def main() -> None:
     """The command `switchboard`. Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 waiting for a human."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a character that cannot be read or shown is no reason to fail
     try:
         app()
     except OperatorError as error:
@@ -204,9 +213,13 @@ def main() -> None:
     except SwitchboardError as error:
         typer.echo(f"{error} (to be mended by: {error.who})", err=True)
         sys.exit(FAILED)
-    except KeyboardInterrupt:
+    except SystemExit as ended:
+        if ended.code != INTERRUPTED:
+            raise
         typer.echo("Stopped.", err=True)
         sys.exit(FAILED)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except OSError as error:
+        if error.errno not in NO_ROOM or error.filename is not None:
+            raise
+        typer.echo(f"The output could not be written: {error.strerror}. Make room for it, or send it elsewhere.", err=True)
         sys.exit(FAILED)

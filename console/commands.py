@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from console.operator import AtTerminal, read_line
+from console.operator import AtTerminal
 from console.rows import changes, snapshot
 from console.screen import out, say, show_entry, show_json, show_run, show_table
 from console.workplace import Workplace, fresh_shop
 from groupchats.desk import team as desk
 from runtime import record
 from runtime.errors import OperatorError
-from runtime.masking import masked
+from runtime.masking import masked, spoken
 from runtime.rendering import summary_of
 from runtime.retrieval import index_of
 from runtime.scenario import Scenario, play
@@ -29,10 +29,10 @@ def chat_with_desk(mode: str, email: str, data: Path | None, json: bool) -> Docu
     place = Workplace(data)
     place.engine  # noqa: B018 - what cannot be opened is said before the customer has typed
     say("You speak as the customer. An empty line or Ctrl-D ends the conversation.")
-    opening = (read_line("You: ") or "").strip()
+    human = AtTerminal(mode)
+    opening = spoken(human.next_words("") or "")
     if not opening:
         raise OperatorError("Nothing was said, so nothing was done.")
-    human = AtTerminal(mode)
     watch = None if json else show_entry
     return shown(place.run(desk, opening, human=human, known=known(email), on_entry=watch).document, json)
 

@@ -8,6 +8,7 @@ from console.screen import err, say
 from runtime.errors import Stopped
 from runtime.human import Approval, Review
 from runtime.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say
+from runtime.run import MOST_WORDS
 from runtime.transcript import as_json
 
 FOR_A_MOVE = "[p]ass, [a]nswer in its place, [r]efuse with a reason, [s]top (Enter: pass) > "
@@ -22,6 +23,9 @@ def read_line(prompt: str) -> str | None:
     except EOFError:
         say("")
         return None
+    except KeyboardInterrupt:
+        say("")
+        raise
 
 
 class AtTerminal:
@@ -37,7 +41,9 @@ class AtTerminal:
         self._ask = ask
 
     def next_words(self, question: str) -> str | None:
-        return self._ask("You (empty line to end): ")
+        while (words := self._ask("You (empty line to end): ")) and len(words) > MOST_WORDS:
+            say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
+        return words
 
     def review(self, agent: str, move: Move, effects: dict[str, str]) -> Review:
         if self._mode == "never" or (self._mode == "terminate" and not closes(move)):
@@ -48,6 +54,8 @@ class AtTerminal:
         return self._choose(agent, move)
 
     def approve(self, agent: str, call: Call, why: str) -> Approval:
+        if self._mode == "never":  # who types is the customer, and no customer approves for himself
+            return Approval(None)
         say(f"{why} {agent} asks for {call.tool}({as_json(call.arguments)}).")
         answer = self._ask("Approve? [y/N] ")
         if answer is not None and answer.strip().lower() in ("y", "yes"):

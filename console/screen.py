@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from rich.console import Console
@@ -17,8 +18,16 @@ STYLES = {"message": "bold", "note": "dim", "handoff": "cyan", "call": "magenta"
 WHO = {"customer": "green", "executor": "blue", "operator": "yellow"}
 BY = {"rules": " (rules)", "model": " (model)"}
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+
+class Screen(Console):
+    """Rich's console, but a reader that went away is an error to be handled: rich would exit in the middle of a run."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # the BrokenPipeError that rich is handling when it calls this
+
+
+out = Screen(highlight=False, soft_wrap=False)
+err = Screen(stderr=True, highlight=False)
 
 
 def show_json(document: Any) -> None:
@@ -28,7 +37,11 @@ def show_json(document: Any) -> None:
 
 
 def show_entry(entry: Entry) -> None:
-    show_line(line_of(entry.document()))
+    """Show an entry as it comes. A run must not end half-way because nobody can read it: it goes on and is kept, and
+    the command fails after it, when the summary cannot be shown either.
+    """
+    with suppress(OSError):
+        show_line(line_of(entry.document()))
 
 
 def show_line(line: Line) -> None:

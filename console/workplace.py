@@ -33,15 +33,10 @@ class Workplace:
     @cached_property
     def engine(self) -> Engine:
         """The database that is configured, migrated, and with the sample shop where it was empty."""
-        url = self.settings.database_url or sqlite_url(open_folder(self.settings) / "switchboard.db")
-        try:
-            return prepared(url)
-        except (SQLAlchemyError, OSError) as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise OperatorError(
-                f"The database cannot be opened: {reason}. Check the folder given with --data and its free space, "
-                "or SWITCHBOARD_DATABASE_URL."
-            ) from error
+        if self.settings.database_url:
+            return prepared(self.settings.database_url, "Check SWITCHBOARD_DATABASE_URL, and that the server is up.")
+        url = sqlite_url(open_folder(self.settings) / "switchboard.db")
+        return prepared(url, "Check the folder given with --data and its free space.")
 
     @cached_property
     def gateway(self) -> "Gateway | None":
@@ -73,23 +68,36 @@ class Workplace:
         try:
             record.save(self.engine, result.document)
         except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise OperatorError(f"The run is over, but its record could not be written: {reason}.") from error
+            raise OperatorError(
+                f"The run is over, but its record could not be written: {reason_of(error)}. "
+                f"It ended {result.end}, and the customer was told: {result.document['reply']}"
+            ) from error
 
 
-def prepared(url: str) -> Engine:
-    """An engine on `url`, migrated to this version, with the sample shop where there is no customer yet."""
-    engine = open_engine(url)
-    migrate(engine)
-    seed(engine)
+def prepared(url: str, advice: str = "Check its address, and that there is room.") -> Engine:
+    """An engine on `url`, migrated to this version, with the sample shop where there is no customer yet.
+
+    Raises OperatorError, ending with `advice`, when the database cannot be opened.
+    """
+    try:
+        engine = open_engine(url)
+        migrate(engine)
+        seed(engine)
+    except (SQLAlchemyError, OSError) as error:
+        raise OperatorError(f"The database cannot be opened: {reason_of(error)}. {advice}") from error
     return engine
+
+
+def reason_of(error: Exception) -> str:
+    """The first line of what the database or the system said."""
+    return str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".")
 
 
 @contextmanager
 def fresh_shop() -> Iterator[Engine]:
     """A copy of the sample shop that is thrown away afterwards."""
     with tempfile.TemporaryDirectory(prefix="switchboard-", ignore_cleanup_errors=True) as folder:
-        engine = prepared(sqlite_url(Path(folder) / "shop.db"))
+        engine = prepared(sqlite_url(Path(folder) / "shop.db"), f"Make room in {tempfile.gettempdir()}, or set TMPDIR.")
         try:
             yield engine
         finally:

@@ -9,13 +9,14 @@ from runtime.agent import roster
 from runtime.flow import CUSTOMER, hub
 from runtime.moves import Call
 from runtime.team import Rule, TeamSpec
-from runtime.transcript import Entry
+from runtime.transcript import Entry, as_json
 
 
 def leave_to_a_human(transcript: Sequence[Entry]) -> Call:
     """The call that puts an unfinished case on a human's desk, with what was said and done so far."""
     said = [" ".join(e.text.split())[:500] for e in transcript if e.speaker == CUSTOMER and e.kind == "message"]
-    done = [f"{e.tool} ({e.status})" for e in transcript if e.kind == "result"]
+    results = [e for e in transcript if e.kind == "result"]
+    done = [f"{e.tool} ({e.status}{f', {as_json(e.arguments)}' if e.status == 'waiting' else ''})" for e in results]
     summary = (
         f"The desk could not finish this case. The customer wrote: {' / '.join(said)}. Calls: {', '.join(done) or 'none'}."
     )

@@ -1,42 +1,41 @@
 """The end of a run: its name, and a last message to the customer that is true whatever happened."""
 
-import re
-
+from runtime.claims import unsupported
 from runtime.executor import do_call
 from runtime.flow import CUSTOMER
+from runtime.moves import Call, Calls, Note
 from runtime.state import End, Run, written
 from runtime.transcript import Entry
+from runtime.turn import otherwise
 
-CLAIMS = re.compile(
-    r"\b(i|we)('ve| have|)\s+(just |now |already |successfully )*"
-    r"(refunded|cancelled|canceled|returned|exchanged|changed|updated|issued|processed|modified|transferred)\b"
-    r"|\b(has|have) (now |just |already )?been "
-    r"(refunded|cancelled|canceled|exchanged|changed|updated|issued|processed|modified)\b",
-    re.IGNORECASE,
-)
+UNFINISHED = ("limit", "loop", "failed", "cancelled", "awaiting_approval")
 NOTHING_DONE = "To be clear: nothing was changed in this conversation; no order, payment or address was touched."
 
 
-def natural_end(run: Run) -> End:
-    """The end of a run that no limit, stop or failure ended."""
-    ends = {name for name, tool in run.team.tools.items() if tool.ends}
-    if any(e.kind == "result" and e.status == "done" and e.tool in ends for e in run.transcript):
-        return "escalated"
+def natural_end(run: Run) -> tuple[End, str]:
+    """The end of a run that no limit, stop or failure ended, and why where that is not plain."""
+    if any(e.facts.get("ends") for e in run.transcript if e.kind == "result"):
+        return "escalated", ""
+    escalations = {name for name, tool in run.team.tools.items() if tool.ends}
     spoken = [e for e in run.transcript if e.kind == "message"]
-    return "awaiting_customer" if spoken and spoken[-1].asks else "resolved"
+    if spoken and spoken[-1].asks:
+        return "awaiting_customer", ""
+    if any(e.kind == "result" and e.tool in escalations for e in run.transcript):
+        return "cancelled", "The case was to go to a human, and an operator refused that."
+    return "resolved", ""
 
 
 def close(run: Run) -> None:
     """Name the end, leave an unfinished case with a human, and see to it that the customer hears the truth."""
-    run.stop(natural_end(run), "")
-    if run.end in ("limit", "loop", "failed", "cancelled", "awaiting_approval"):
+    run.stop(*natural_end(run))
+    answer = reply(run)
+    if run.end in UNFINISHED:
         done = done_list(run)
         run.add(Entry(_voice(run), "message", _closing_text(run, done, handed_over=_rescue(run))))
-        return
-    answer = reply(run)
-    if not answer:
+        _note(run)
+    elif not answer:
         run.add(Entry(_voice(run), "message", "Thank you for your message. Nothing was changed."))
-    elif CLAIMS.search(answer) and not written(run):
+    elif unsupported(run, answer) and not written(run):
         run.add(Entry(_voice(run), "message", NOTHING_DONE))
 
 
@@ -48,13 +47,18 @@ def reply(run: Run) -> str:
 
 
 def done_list(run: Run) -> list[str]:
-    """What was changed: the tool's name in words, with the order and the amount where there are such."""
-    lines = []
-    for entry in written(run):
-        facts = {**(entry.arguments or {}), **(entry.result if isinstance(entry.result, dict) else {})}
-        told = [str(facts[name]) for name in ("order_id", "amount") if name in facts]
-        lines.append(" ".join([(entry.tool or "").replace("_", " "), *told]))
-    return lines
+    """What was changed, one short text for each call."""
+    return [in_words(run, entry) for entry in written(run)]
+
+
+def in_words(run: Run, entry: Entry) -> str:
+    """A call in words: the tool's name, with the order and the amount where there are such."""
+    given = entry.arguments or {}
+    facts = {**given, **(entry.result if isinstance(entry.result, dict) else {})}
+    tool = run.team.tools.get(entry.tool or "")
+    if tool and tool.amount and tool.amount in given:
+        facts.setdefault("amount", f"{int(given[tool.amount]) / 100:.2f} USD")
+    return " ".join([(entry.tool or "").replace("_", " "), *(str(facts[k]) for k in ("order_id", "amount") if k in facts)])
 
 
 def _voice(run: Run) -> str:
@@ -64,28 +68,46 @@ def _voice(run: Run) -> str:
 
 def _rescue(run: Run) -> bool:
     """Leave the case with a human, where the team can. Returns whether that worked."""
-    if run.team.rescue is None or run.end in ("cancelled", "awaiting_approval"):
+    if run.team.rescue is None or run.end == "cancelled":
         return False
     call = run.team.rescue(run.transcript)
-    holder = next((s.name for s in run.team.members.values() if s.tool(call.tool)), None)
+    spoke = [e.speaker for e in reversed(run.transcript)]
+    holders = [spec.name for spec in run.team.members.values() if spec.tool(call.tool)]
+    holder = next((name for name in [*spoke, *holders] if name in holders), None)
     if holder is None:
         return False
+    return _call(run, holder, call).status == "done"
+
+
+def _call(run: Run, agent: str, call: Call) -> Entry:
+    """A call after the group chat is over. Returns its result."""
     call_id = run.next_call_id()
-    run.add(Entry(holder, "call", tool=call.tool, arguments=dict(call.arguments), call_id=call_id))
+    run.add(Entry(agent, "call", tool=call.tool, arguments=dict(call.arguments), call_id=call_id))
     do_call(run, call_id, call)
-    return run.transcript[-1].status == "done"
+    return run.transcript[-1]
+
+
+def _note(run: Run) -> None:
+    """The case note of a run whose chat did not come to one; the closer's rules write it."""
+    closer = run.team.members.get(run.team.flow.closer or "")
+    move = otherwise(closer.without_model(run.view(closer.name))) if closer else None
+    if closer and isinstance(move, Calls):
+        for call in move.calls:
+            _call(run, closer.name, call)
+        move = otherwise(closer.without_model(run.view(closer.name)))
+    if closer and isinstance(move, Note):
+        run.add(Entry(closer.name, "note", move.text))
 
 
 def _closing_text(run: Run, done: list[str], *, handed_over: bool) -> str:
+    waiting = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.status == "waiting"]
     opening = {
         "limit": "I could not finish this within the limits that are set for me.",
         "loop": "I could not get any further with this.",
         "failed": "Something went wrong on our side while I worked on this.",
         "cancelled": "This conversation was stopped before it was finished.",
-        "awaiting_approval": "What you asked for needs the approval of a colleague, who has been asked. It is not done yet.",
+        "awaiting_approval": f"This needs the approval of a colleague and is not done yet: {'; '.join(waiting)}.",
     }[str(run.end)]
     what = f"What was done: {'; '.join(done)}." if done else "Nothing was changed."
-    further = "A colleague takes over from here and has all the details." if handed_over else ""
-    if not handed_over and run.end != "awaiting_approval":
-        further = "Please write to us again if you still need help."
-    return " ".join(part for part in (opening, what, further) if part)
+    further = "A colleague takes over from here and has all the details."
+    return " ".join([opening, what, further if handed_over else "Please write to us again if you still need help."])

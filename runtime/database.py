@@ -5,16 +5,34 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from runtime.errors import OperatorError
+
 BUSY_TIMEOUT_MS = 10_000
+CONNECT_TIMEOUT_SECONDS = 5
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `url`. On SQLite: WAL, foreign keys, and writers that wait for each other instead of failing."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url)
+    """An engine for `url`. On SQLite: WAL, foreign keys, and writers that wait for each other instead of failing.
+
+    A server that does not answer is given up after 5 seconds, or the `connect_timeout` of the URL. Raises OperatorError
+    when the URL is none, or needs a driver that is not installed.
+    """
+    try:
+        address = make_url(url)
+        if address.get_backend_name() != "sqlite":
+            patience = {} if "connect_timeout" in address.query else {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
+            return create_engine(address, pool_pre_ping=True, connect_args=patience)
+        engine = create_engine(address)
+    except (ArgumentError, ImportError, ValueError):
+        # What the parser says is left out: it quotes the address, which holds a password.
+        raise OperatorError(
+            "The database's address cannot be used: it is malformed, or names a database that this program has no driver "
+            "for. Write SWITCHBOARD_DATABASE_URL like postgresql://name:password@host:5432/database, with special "
+            "characters of the password percent-encoded."
+        ) from None
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _: ConnectionPoolEntry) -> None:

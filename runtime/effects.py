@@ -66,7 +66,11 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
     outcome = _Outcome()
     worker = threading.Thread(target=_run, args=(outcome, context, tool, dict(arguments)), daemon=True, name=tool.name)
     worker.start()
-    worker.join(tool.timeout)
+    try:
+        worker.join(tool.timeout)
+    except KeyboardInterrupt:
+        worker.join(tool.timeout)  # what may be done already must be known before the run ends
+        run.stop("cancelled", "The operator stopped the run.")
     seconds = time.monotonic() - started
     if outcome.too_late():
         return ToolReply(

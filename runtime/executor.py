@@ -38,8 +38,10 @@ def do_call(run: Run, call_id: str, call: Call) -> str:
     run.used.seconds += reply.seconds
     if reply.status == "waiting":
         run.stop("awaiting_approval", reply.text)
-    kept = dict(arguments)
-    run.add(Entry(EXECUTOR, "result", reply.text, "tool", call.tool, kept, reply.result, reply.status, call_id, to=agent))
+    tool = run.team.tools.get(call.tool)
+    facts = {"ends": tool.ends} if tool and tool.ends and reply.status == "done" else {}
+    entry = Entry(EXECUTOR, "result", reply.text, "tool", call.tool, dict(arguments), reply.result, reply.status, call_id)
+    run.add(replace(entry, to=agent, facts=facts))
     return reply.text or as_json(reply.result)
 
 
@@ -51,11 +53,16 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     if call.refusal is not None:
         raise Refused(call.refusal)
     tool, arguments = _checked(run, spec, call)
-    amount = arguments.get(tool.amount) if tool.amount else None
+    amount = _amount_so_far(run, tool, arguments)
     decision = "approve" if call.approved else run.team.decide(tool, amount)
     if decision == "reject":
         raise Refused(f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead.")
     if decision == "ask":
+        if tool.check:  # what the rows refuse anyway, nobody need be asked for
+            known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
+            checked = tool_call(run, spec.name, call_id, tool.check, known)
+            if checked.status != "done":
+                return checked, arguments
         approval = human_answer(run.human.approve, spec.name, call, f"{tool.name} needs an approval.")
         if approval.answer is None:
             waiting = ToolReply("waiting", None, 0.0, f"{tool.name} waits for an operator's approval.", run.customer_id)
@@ -67,6 +74,14 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
         if approval.arguments:
             tool, arguments = _checked(run, spec, Call(call.tool, approval.arguments))
     return tool_call(run, spec.name, call_id, tool, arguments), arguments
+
+
+def _amount_so_far(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> int | None:
+    """The amount of a call, with what the tool did in this run before: a large amount in small parts is a large one."""
+    if tool.amount is None:
+        return None
+    done = [e for e in run.transcript if e.kind == "result" and e.status == "done" and e.tool == tool.name]
+    return int(arguments[tool.amount]) + sum(int((e.arguments or {})[tool.amount]) for e in done)
 
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:

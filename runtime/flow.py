@@ -95,7 +95,7 @@ def hub(entry: str, specialists: Mapping[str, Sequence[str]], closer: str | None
             return matters[0].agent
         if last.speaker == CUSTOMER and last.kind == "message":
             return entry
-        if live and last.kind == "message":
+        if live and last.kind == "message" and not any(line.facts.get("ends") for line in transcript):
             return CUSTOMER
         return closer or END
 

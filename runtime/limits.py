@@ -7,7 +7,7 @@ from runtime.flow import CUSTOMER, EXECUTOR
 from runtime.state import Run
 from runtime.transcript import Entry, as_json
 
-AGENT_TURNS = ("message", "handoff", "call", "note")
+AGENT_TURNS = ("message", "handoff", "call", "note", "decision")
 
 
 def stop_if_over(run: Run) -> bool:
@@ -23,13 +23,14 @@ def stop_if_over(run: Run) -> bool:
 
 def _over_limit(run: Run) -> str:
     limits, used = run.team.limits, run.used
-    turns = [e for e in run.transcript if e.kind in AGENT_TURNS and e.speaker not in (CUSTOMER, EXECUTOR)]
-    results = sum(e.kind == "result" for e in run.transcript)
-    in_a_row = _in_a_row(run.transcript)
+    lines = since_last_words(run.transcript)
+    turns = turns_of(lines)
+    words = sum(e.kind == "message" and e.speaker == CUSTOMER for e in run.transcript)
     checks = [
+        (words - 1, limits.customer_messages, "messages of the customer"),
         (len(turns), limits.turns, "turns"),
-        (in_a_row, limits.replies_in_a_row, "replies in a row of one agent"),
-        (results, limits.tool_calls, "tool calls"),
+        (_in_a_row(turns), limits.replies_in_a_row, "replies in a row of one agent"),
+        (sum(e.kind == "result" for e in lines), limits.tool_calls, "tool calls"),
         (used.tokens, limits.tokens, "tokens"),
         (used.cost_usd, limits.cost_usd, "US dollars"),
         (used.seconds, limits.seconds, "seconds"),
@@ -37,18 +38,37 @@ def _over_limit(run: Run) -> str:
     return next((f"The run reached its limit of {most} {what}." for value, most, what in checks if value >= most), "")
 
 
-def _in_a_row(transcript: list[Entry]) -> int:
+def since_last_words(transcript: list[Entry]) -> list[Entry]:
+    """What came after the customer's last message: a new message is a new chance, not another round."""
+    last = max((i for i, e in enumerate(transcript) if e.kind == "message" and e.speaker == CUSTOMER), default=-1)
+    return transcript[last + 1 :]
+
+
+def turns_of(lines: list[Entry]) -> list[str]:
+    """The speakers of the agents' turns; several calls in one message are one turn."""
+    turns = []
+    caller = ""  # who made the call just before
+    for line in lines:
+        again = line.kind == "call" and line.speaker == caller
+        caller = line.speaker if line.kind == "call" else ""
+        if line.kind in AGENT_TURNS and line.speaker not in (CUSTOMER, EXECUTOR) and not again:
+            turns.append(line.speaker)
+    return turns
+
+
+def _in_a_row(speakers: list[str]) -> int:
     """The longest series of turns of one agent that nobody but the executor interrupted."""
-    speakers = [e.speaker for e in transcript if e.kind in ("message", "call", "decision") and e.speaker != EXECUTOR]
-    rows = [len(list(rows)) for speaker, rows in groupby(speakers) if speaker != CUSTOMER]
-    return max(rows, default=0)
+    return max((len(list(row)) for _, row in groupby(speakers)), default=0)
 
 
 def _circle(run: Run) -> str:
     limits = run.team.limits
-    lines = run.transcript
+    lines = since_last_words(run.transcript)
     calls = Counter((e.speaker, e.tool, as_json(e.arguments)) for e in lines if e.kind == "call")
-    texts = Counter((e.speaker, e.text) for e in lines if e.kind == "message" and e.speaker != CUSTOMER)
+    # The same question again, whatever was answered, gets nowhere; the same answer may be asked for again.
+    questions = [e for e in run.transcript[: -len(lines) or None] if e.asks]
+    spoken = [e for e in lines if e.kind == "message" and e.speaker != CUSTOMER]
+    texts = Counter((e.speaker, e.text) for e in [*questions, *spoken])
     handoffs = Counter(frozenset((e.speaker, e.to)) for e in lines if e.kind == "handoff")
     for (agent, tool, _), times in calls.items():
         if times >= limits.same_call:

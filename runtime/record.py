@@ -57,10 +57,14 @@ def load(engine: Engine, run_id: str) -> dict[str, Any]:
 
 
 def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
-    """The newest runs, newest first, without their documents."""
+    """The newest runs, newest first, without their documents; `created_at` is in UTC."""
     columns = (RunRow.id, RunRow.team, RunRow.end, RunRow.department, RunRow.opening, RunRow.created_at, RunRow.seconds)
     with Session(engine) as session:
         rows = session.execute(select(*columns).order_by(RunRow.created_at.desc(), RunRow.id).limit(limit)).all()
-    return [
-        dict(zip(("run_id", "team", "end", "department", "opening", "created_at", "seconds"), r, strict=True)) for r in rows
-    ]
+    names = ("run_id", "team", "end", "department", "opening", "created_at", "seconds")
+    return [dict(zip(names, row, strict=True)) | {"created_at": _utc(row.created_at)} for row in rows]
+
+
+def _utc(moment: datetime) -> datetime:
+    """SQLite gives moments back without a time zone, Postgres in the one of its session."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

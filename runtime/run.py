@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from runtime.closing import close, reply
 from runtime.errors import Stopped
 from runtime.human import Human, Nobody
+from runtime.masking import spoken
 from runtime.state import Run
 from runtime.team import TeamSpec
 from runtime.transcript import Entry
@@ -19,6 +20,8 @@ from runtime.transcript import Entry
 if TYPE_CHECKING:
     from runtime.gateway import Gateway
 
+MOST_WORDS = 200_000
+"""Characters of one message of a customer."""
 log = logging.getLogger("switchboard")
 
 
@@ -55,13 +58,18 @@ def run_team(
     run = Run(run_id or f"run_{uuid.uuid4().hex[:12]}", team, engine, human or Nobody(), gateway, folder, dict(known or {}))
     run.on_entry = on_entry
     try:
-        converse(run, opening)
+        converse(run, spoken(opening))
     except (Stopped, KeyboardInterrupt) as stopped:
         run.stop("cancelled", str(stopped) or "The operator stopped the run.")
     except Exception as error:
         log.exception("run %s failed", run.id)
         run.stop("failed", f"{type(error).__name__}: {error}")
-    close(run)
+    try:
+        close(run)
+    except Exception as error:
+        log.exception("run %s could not be closed", run.id)
+        run.end, run.reason = "failed", f"{type(error).__name__}: {error}"
+        run.add(Entry(team.flow.entry, "message", "Something went wrong on our side. A human will have to look at this."))
     return RunResult(run, document(run))
 
 

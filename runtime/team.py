@@ -18,8 +18,12 @@ Decision = Literal["approve", "ask", "reject"]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one run may use. Tokens are prompt plus completion; `seconds` counts the time of models and tools."""
+    """What one run may use. Turns, calls and repeats count anew with each message of the customer.
 
+    Tokens are prompt plus completion; `seconds` counts the time of models and tools.
+    """
+
+    customer_messages: int = 50
     turns: int = 40
     replies_in_a_row: int = 10
     tool_calls: int = 25

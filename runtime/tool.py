@@ -53,6 +53,7 @@ class Tool:
     public: bool = False
     verifies: bool = False
     ends: Literal["escalated"] | None = None
+    check: "Tool | None" = None
     timeout: float = 30.0
     name: str = field(init=False)
     description: str = field(init=False)
@@ -132,16 +133,18 @@ def tool(
     public: bool = False,
     verifies: bool = False,
     ends: Literal["escalated"] | None = None,
+    check: Tool | None = None,
     timeout: float = 30.0,
 ) -> Callable[[Callable[..., Any]], Tool]:
     """Declare a function as a tool.
 
     `amount` names the argument in integer cents that approval rules look at; `public` tools answer before a customer is
     verified; a tool that `verifies` finds out who the customer is; `ends` names the end of a run in which the tool was
-    done; `timeout` is in seconds.
+    done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is; `timeout` is in
+    seconds.
     """
 
     def declare(function: Callable[..., Any]) -> Tool:
-        return Tool(function, effect, amount=amount, public=public, verifies=verifies, ends=ends, timeout=timeout)
+        return Tool(function, effect, amount=amount, public=public, verifies=verifies, ends=ends, check=check, timeout=timeout)
 
     return declare

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from runtime.agent import AgentSpec
+from runtime.claims import unsupported
 from runtime.effects import human_answer, model_call
 from runtime.errors import DeclarationError, Stopped
 from runtime.executor import call_from
 from runtime.flow import CUSTOMER, HUMAN
 from runtime.human import Review
+from runtime.masking import spoken
 from runtime.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
 from runtime.prompt import answer_format, messages, offered_tools
 from runtime.state import Run
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from runtime.answer import Answer
 
 COURTESY = re.compile(r"\b(anything else|further questions|something else|help you with|else i can)\b", re.IGNORECASE)
+MOST_ANSWER = 8_000
 TERMINATE = re.compile(r"\bTERMINATE\b[.!]?")
 
 
@@ -65,8 +68,27 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     move = None
     if reply.answer is not None:
         _count(run, reply.answer)
-        move = _move_from(reply.answer, run, spec, view)
+        move = _sayable(run, spec, view, _move_from(reply.answer, run, spec, view))
     return (move, "model") if move else (sure or otherwise(ruled), "rules")
+
+
+def _sayable(run: Run, spec: AgentSpec, view: View, move: Move | None) -> Move | None:
+    """The model's move, unless it is an answer that must not be sent; why is left in the transcript for operators."""
+    if not isinstance(move, Say) or spec.read is not None:
+        return move
+    claim = unsupported(run, move.text)
+    if claim:
+        why = f"not sent: it says {claim!r}, which no result carries"
+    elif len(move.text) > MOST_ANSWER:
+        why = f"not sent: it has {len(move.text):,} characters"
+    elif json_part(move.text) == move.text and move.text.startswith("{"):
+        why = "not sent: it is data, not an answer"
+    elif view.calls and not move.asks and not any(call.done for call in view.calls):
+        why = "not sent: none of its calls was done"
+    else:
+        return move
+    run.add(Entry(spec.name, "decision", f"The model's answer was {why}. The rules answer.", "rules"))
+    return None
 
 
 def otherwise(ruled: Move | Unsure) -> Move:
@@ -163,7 +185,8 @@ def as_message(run: Run, move: Move) -> dict[str, object]:
 
 def customer_words(run: Run, text: str | None) -> str:
     """Record what the customer says next, or that they left."""
-    if text is None or not text.strip():
+    text = spoken(text or "")
+    if not text:
         run.add(Entry(CUSTOMER, "decision", "The customer left the conversation.", "human"))
         return "The customer left the conversation."
     run.add(Entry(CUSTOMER, "message", text, "human"))

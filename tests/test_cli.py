@@ -72,13 +72,15 @@ def test_a_refund_above_the_limit_waits_for_an_approval_and_says_so(place: Path)
     done = switchboard(place, "ask", message, "--email", "grace.mbeki@example.com", "--json")
     assert done.returncode == 3
     assert document(done)["end"] == "awaiting_approval"
-    assert document(done)["tool_calls"][-1]["status"] == "waiting"
-    assert "not done yet" in document(done)["reply"]
+    waiting = [c["tool"] for c in document(done)["tool_calls"] if c["status"] == "waiting"]
+    assert waiting == ["refund_order"]
+    assert "is not done yet: refund order #W1000009 179.90 USD" in document(done)["reply"]
+    assert "A colleague takes over" in document(done)["reply"]
 
 
 BAD = {
     "an empty message": (["ask", "  "], "The message is empty"),
-    "a message that is too long": (["ask", "-"], "is the most"),
+    "a message that is too long": (["ask", "-"], "has more than 200,000 characters"),
     "an unknown scenario": (["run", "no_such_story"], "There is no scenario 'no_such_story'. There are: "),
     "no scenario": (["run"], "Name one scenario, or give --all"),
     "an unknown run": (["show", "run_nope"], "No run begins with 'run_nope'"),

@@ -104,8 +104,8 @@ def test_an_approval_that_nobody_gives_leaves_the_run_waiting_and_says_so(tmp_pa
     result = run(tmp_path, team(lambda view: call("pay", cents=7000)), human=Nobody())
     assert result.end == "awaiting_approval"
     assert statuses(result)[-1] == ("pay", "waiting")
-    assert "approval" in told(result)
-    assert "not done yet" in told(result)
+    assert "needs the approval of a colleague and is not done yet: pay 70.00 USD" in told(result)
+    assert result.document["note"] == "The note."
     assert not toys.PAID
 
 

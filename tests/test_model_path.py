@@ -90,8 +90,8 @@ def test_arguments_that_are_no_json_object_are_told_to_the_model(shop: Engine, b
 
 @pytest.mark.parametrize("name", ["delete_everything", "cancel_pending_order", "functions.list_charges", "", "a b"])
 def test_a_tool_that_the_agent_does_not_hold_is_refused(shop: Engine, name: str) -> None:
-    result, model = ask(shop, [tool_calls([(name, {"order_id": ORDER})]), ANSWER.replace("I have refunded", "There is")])
-    assert made(result)[-1][1] == "refused"
+    result, model = ask(shop, [tool_calls([(name, {"order_id": ORDER})]), "Which charge do you mean?"])
+    assert made(result)[-1] == (name, "refused")
     assert "It holds: list_charges, refund_order" in model.requests[1]["messages"][-1]["content"]
     assert refunds(shop) == []
 
@@ -143,10 +143,45 @@ def test_without_an_answering_model_the_rules_finish_the_case(shop: Engine) -> N
     assert by == ["model", "rules", "rules"]
 
 
-def test_a_model_that_says_more_than_was_done_is_put_right(shop: Engine) -> None:
-    result, _ = ask(shop, [LOOK, "I have refunded 42.50 USD to your card."])
-    assert refunds(shop) == []
-    assert "nothing was changed" in result.document["reply"]
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "I have refunded 42.50 USD to your card.",
+        "Your refund of 42.50 USD is on its way to your card.",
+        "The second charge has been refunded.",
+        "You get 99.99 USD and a voucher.",
+        '{"department": "billing"}',
+        "x" * 300_000,
+    ],
+)
+def test_an_answer_that_nothing_carries_is_not_sent_and_the_rules_answer(shop: Engine, lie: str) -> None:
+    result, _ = ask(shop, [LOOK, lie])
+    assert lie not in result.document["reply"]
+    assert any("was not sent" in e["text"] for e in result.document["transcript"])
+    assert refunds(shop) == [4250], "the rules finished what was asked for"
+
+
+def test_a_wrong_amount_after_a_true_refund_is_not_sent(shop: Engine) -> None:
+    result, _ = ask(shop, [LOOK, PAY, "I have refunded 425.00 USD to your PayPal account."])
+    assert refunds(shop) == [4250]
+    assert "425.00" not in result.document["reply"]
+    assert "42.50 USD" in result.document["reply"]
+
+
+def test_many_small_refunds_are_one_large_one_to_the_approval_rules(shop: Engine) -> None:
+    part = {**REFUND, "order_id": "#W1000010", "kind": "partial"}
+    parts = tool_calls([("refund_order", {**part, "amount_cents": 4000 - i}) for i in range(4)])
+    opening = "Please refund order #W1000010, I was charged twice."
+    result, _ = ask(shop, [parts, "Done."], opening, "felix.aldous@example.com")
+    assert [status for tool, status in made(result) if tool == "refund_order"] == ["done", "waiting", "refused", "refused"]
+    assert result.end == "awaiting_approval"
+
+
+def test_nobody_is_asked_to_approve_what_the_rows_refuse(shop: Engine) -> None:
+    foreign = tool_calls([("refund_order", {**REFUND, "order_id": "#W1000010", "kind": "full", "amount_cents": 249_800})])
+    result, _ = ask(shop, [foreign, LOOK, PAY, ANSWER])
+    assert ("refund_order", "refused") in made(result)
+    assert result.end == "resolved"
 
 
 def test_a_courtesy_question_does_not_keep_the_case_open(shop: Engine) -> None:
@@ -158,7 +193,7 @@ def test_a_courtesy_question_does_not_keep_the_case_open(shop: Engine) -> None:
 
 def test_a_refund_above_what_is_refundable_is_refused_whatever_the_model_says(shop: Engine) -> None:
     greedy = tool_calls([("refund_order", {**REFUND, "amount_cents": 4300})])
-    result, model = ask(shop, [greedy, "I could not do that."])
+    result, model = ask(shop, [greedy, "Shall I ask a colleague?"])
     assert made(result)[-1] == ("refund_order", "refused")
     assert "refund exactly that" in model.requests[1]["messages"][-1]["content"]
     assert refunds(shop) == []

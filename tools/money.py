@@ -56,7 +56,7 @@ def quote_refund(ctx: Context, order_id: OrderId, kind: RefundKind, amount_cents
     return {"order_id": order.id, "kind": kind, **_money_out(parts), "refundable_cents": refundable}
 
 
-@tool(effect="write", amount="amount_cents")
+@tool(effect="write", amount="amount_cents", check=quote_refund)
 def refund_order(ctx: Context, order_id: OrderId, kind: RefundKind, amount_cents: Cents, reason: Line) -> dict[str, Any]:
     """Refund an order to where it was paid from: in full, in part, or a duplicate charge."""
     order = own_order(ctx, order_id, writing=True)

@@ -4,8 +4,9 @@ The JSON shape is that of tau2-bench's retail domain: dollars as floats, payment
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,15 @@ from tools.rows import (
     Subscription,
     Ticket,
     Variant,
+    now,
 )
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SEED = Path(__file__).parent / "seed"
 SEED_FILES = ("users", "orders", "products", "extras")
+WRITTEN_ON = date(2026, 11, 21)
+"""The day that the dates of the seed are told from."""
+ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d")
 
 Json = Mapping[str, Any]
 
@@ -43,9 +48,7 @@ def migrate(engine: Engine) -> None:
     """
     versions = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            # Two processes that start at once would both create the tables.
-            connection.execute(text("SELECT pg_advisory_xact_lock(7392010)"))
+        _one_at_a_time(connection)
         current = _version(connection)
         if current == versions[-1]:
             return
@@ -54,6 +57,12 @@ def migrate(engine: Engine) -> None:
                 f"The database is at version {current}, which this program does not know: install a newer Switchboard."
             )
         _upgrade(connection)
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Two processes that start at once would both create the tables and both fill them. SQLite's transactions queue."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(7392010)"))
 
 
 def _version(connection: Connection) -> str | None:
@@ -273,9 +282,19 @@ def _payments(order_id: str, order: Json, more: Json) -> Iterable[dict[str, Any]
         }
 
 
+def seeded_day(written: str) -> str:
+    """A day of the seed (ISO) as it is loaded today: as long ago as it was on the day when the seed was written."""
+    return (date.fromisoformat(written) + timedelta(days=(now().date() - WRITTEN_ON).days)).isoformat()
+
+
+def _seed_file(name: str) -> Any:
+    """A file of the seed with every date moved, so that what can be returned or is late stays so."""
+    return json.loads(ISO_DAY.sub(lambda day: seeded_day(day[0]), (SEED / f"{name}.json").read_text("utf-8")))
+
+
 def seed(engine: Engine) -> None:
     """Fill a migrated, empty database with the own shop of `tools/seed/`; a database with customers is left alone."""
     with Session(engine) as session, session.begin():
+        _one_at_a_time(session.connection())
         if session.scalars(select(Customer.id).limit(1)).first() is None:
-            read = {name: json.loads((SEED / f"{name}.json").read_text("utf-8")) for name in SEED_FILES}
-            load_store(session, **read)
+            load_store(session, **{name: _seed_file(name) for name in SEED_FILES})

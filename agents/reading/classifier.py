@@ -1,149 +1,47 @@
-"""A small softmax classifier over words: learned at first use from the example sentences in this folder."""
+"""A small softmax classifier over words, learned from the example sentences in this folder and kept in `learned.json`."""
 
+import json
 import math
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from hashlib import sha256
 from zlib import crc32
 
-HERE = Path(__file__).parent
-LIMIT = 2_000  # characters that are read; a matter that is not named by then is not named
+from agents.reading.features import HERE, features, lines, stem, words
+
+LEARNED = HERE / "learned.json"
 EPOCHS = 8
 STEP = 2.0  # of the first epoch; each further one is 15 % smaller
 GOOD_ENOUGH = 0.05  # an example that is missed by less than this teaches nothing more
-CONCEPT_WEIGHT = 2.0  # of a concept against a word
+DIGITS = 2  # after the point, of every number that is learned; more would hardly change an answer
 
-_SPELLINGS = [(re.compile(a), b) for a, b in (
-    (r"[‘’`´]", "'"),
-    (r"\S+@\S+", " "),
-    (r"#?\b[a-z]*-?\d[\w-]*", " num "),
-    (r"\bwon'?t\b", "will not"),
-    (r"\b(can'?t|cannot)\b", "can not"),
-    (r"\b(do|does|did|is|was|are|were|has|have|had|could|would|should)n'?t\b", r"\1 not"),
-    (r"'m\b", " am"), (r"'re\b", " are"), (r"'ve\b", " have"), (r"'ll\b", " will"), (r"'d\b", " would"),
-    (r"\b(what|where|it|that|there|who|how|when)'?s\b", r"\1 is"),
-    (r"\bwi-fi\b", "wifi"),
-)]  # fmt: skip
-_ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "s", "e", "y", "al")
-_DOES_NOT = re.compile(
-    r"\b(not|never|stopped|quit|no longer|unable to|fails to|trouble|refuses to)\b( \w+){0,3} "
-    r"(work|open|load|start|connect|respond|turn on|function|play|install|recogni[sz]e|download|print|charg|pair|"
-    r"launch|read|accept|show|updat|run)(e|s|ed|ing)?\b"
-)
+Vector = list[tuple[list[float], float]]
+"""(slopes, value) of each feature that is seen and known; the values have length 1."""
 
 
-def words(text: str) -> list[str]:
-    """Lower-case words of the first `LIMIT` characters: contractions opened, numbers as `num`, no e-mails."""
-    text = text[:LIMIT].lower()
-    for pattern, replacement in _SPELLINGS:
-        text = pattern.sub(replacement, text)
-    return re.findall(r"[^\W\d_]+", text)
-
-
-@cache
-def stem(word: str) -> str:
-    """The word without the first English ending that leaves at least three letters."""
-    return next((word[: -len(e)] for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= 3), word)
-
-
-def word_groups(file_name: str) -> dict[str, list[str]]:
-    """Group -> its words, from lines of `group: word word ...`; a group may go over several lines."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for line in _lines(HERE / file_name):
-        group, _, members = line.partition(":")
-        groups[group] += members.split()
-    return dict(groups)
-
-
-@cache
-def concepts() -> dict[str, list[str]]:
-    """Word stem -> the concepts it stands for, from `concepts.txt`."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for concept, members in word_groups("concepts.txt").items():
-        for key in dict.fromkeys(stem(word) for word in members):
-            found[key].append(concept)
-    return dict(found)
-
-
-@cache
-def examples() -> tuple[tuple[str, str], ...]:
-    """(sentence, label) of every line in `examples/LABEL.txt`, in an order that mixes the labels and never changes."""
-    rows = [(line, file.stem) for file in (HERE / "examples").glob("*.txt") for line in _lines(file)]
-    return tuple(sorted(rows, key=lambda row: (crc32(row[0].encode()), row)))
-
-
-def _lines(file: Path) -> list[str]:
-    return [line for line in file.read_text("utf-8").splitlines() if line.strip()]
-
-
-def _features(text: str, known: set[str]) -> dict[str, float]:
-    """What is seen in a text: words, pairs, letters (against typing errors), concepts, and how much is unknown."""
-    plain = words(text)
-    stems = [stem(word) for word in plain]
-    seen: dict[str, float] = {s: float(n) for s, n in Counter(stems).items()}
-    for a, b in zip(["^", *stems], [*stems, "$"], strict=True):
-        seen[f"{a} {b}"] = 1.0
-    for a, b in zip(stems, stems[2:], strict=False):
-        seen[f"{a} _ {b}"] = 1.0
-    for word in plain:
-        framed = f"<{word[:30]}>"
-        for i in range(len(framed) - 3):
-            seen["#" + framed[i : i + 4]] = 1.0
-    unknown = sum(s not in known for s in stems)
-    if unknown:
-        seen[f"~unknown {min(unknown, 3)}"] = 1.0
-    named = sorted({c for s in stems for c in concepts().get(s, ())})
-    for i, a in enumerate(named):
-        seen["@" + a] = CONCEPT_WEIGHT
-        for b in named[i + 1 :]:
-            seen[f"@{a} {b}"] = 1.0
-    if not named:
-        seen["@none"] = 1.0
-    if _DOES_NOT.search(" ".join(plain)):
-        seen["@does not"] = 1.0
-    return seen
-
-
+@dataclass(frozen=True)
 class Classifier:
-    """Multinomial logistic regression on TF-IDF of `_features`, by stochastic gradient descent. Deterministic."""
+    """Multinomial logistic regression on TF-IDF of `features`."""
 
-    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
-        rows = list(rows)
-        self.labels = sorted({label for _, label in rows})
-        counts = Counter(s for text, _ in rows for s in dict.fromkeys(stem(word) for word in words(text)))
-        self.known = {s for s, n in counts.items() if n > 1}
-        seen = [(_features(text, self.known), self.labels.index(label)) for text, label in rows]
-        in_rows = Counter(name for features, _ in seen for name in features)
-        self._weight = {name: math.log(1 + len(rows) / n) for name, n in in_rows.items() if n > 1}
-        self._slopes = {name: [0.0] * len(self.labels) for name in self._weight}
-        self._base = [0.0] * len(self.labels)
-        self._learn([(self._vector(features), label) for features, label in seen])
+    labels: list[str]
+    known: frozenset[str]  # word stems that are in more than one example
+    rarity: dict[str, float]  # of each feature: the logarithm of 1 + examples / examples that have it
+    slopes: dict[str, list[float]]  # of each feature: one per label
+    base: list[float]  # one per label
 
-    def _learn(self, rows: list[tuple[list[tuple[list[float], float]], int]]) -> None:
-        step = STEP
-        for _ in range(EPOCHS):
-            for vector, label in rows:
-                missed = self._probabilities(vector)
-                missed[label] -= 1
-                if max(-missed[label], *missed) < GOOD_ENOUGH:
-                    continue
-                moves = [step * m for m in missed]
-                for slopes, x in vector:
-                    for i, move in enumerate(moves):
-                        slopes[i] -= move * x
-                self._base = [b - move / 10 for b, move in zip(self._base, moves, strict=True)]
-            step *= 0.85
+    def scores(self, text: str) -> dict[str, float]:
+        """Label -> probability; they sum to 1."""
+        return dict(zip(self.labels, self.probabilities(self.vector(features(text, self.known))), strict=True))
 
-    def _vector(self, features: dict[str, float]) -> list[tuple[list[float], float]]:
-        """(slopes, value) of each feature that is known, at length 1."""
-        values = [(self._slopes[f], x * self._weight[f]) for f, x in features.items() if f in self._weight]
+    def vector(self, seen: dict[str, float]) -> Vector:
+        values = [(self.slopes[f], x * self.rarity[f]) for f, x in seen.items() if f in self.rarity]
         length = math.sqrt(sum(x * x for _, x in values)) or 1.0
         return [(slopes, x / length) for slopes, x in values]
 
-    def _probabilities(self, vector: list[tuple[list[float], float]]) -> list[float]:
-        sums = list(self._base)
+    def probabilities(self, vector: Vector) -> list[float]:
+        sums = list(self.base)
         for slopes, x in vector:
             for i, slope in enumerate(slopes):
                 sums[i] += x * slope
@@ -152,12 +50,82 @@ class Classifier:
         total = sum(powers)
         return [p / total for p in powers]
 
-    def scores(self, text: str) -> dict[str, float]:
-        """Label -> probability; they sum to 1."""
-        return dict(zip(self.labels, self._probabilities(self._vector(_features(text, self.known))), strict=True))
+
+def examples() -> list[tuple[str, str]]:
+    """(sentence, label) of every line in `examples/LABEL.txt`, in an order that mixes the labels and never changes."""
+    rows = [(line, file.stem) for file in (HERE / "examples").glob("*.txt") for line in lines(file)]
+    return sorted(rows, key=lambda row: (crc32(row[0].encode()), row))
+
+
+def learned_from(rows: Iterable[tuple[str, str]]) -> Classifier:
+    """Learn from (sentence, label) rows, by stochastic gradient descent in the order of the rows. Deterministic."""
+    rows = list(rows)
+    labels = sorted({label for _, label in rows})
+    counts = Counter(s for text, _ in rows for s in dict.fromkeys(stem(word) for word in words(text)))
+    known = frozenset(s for s, n in counts.items() if n > 1)
+    seen = [(features(text, known), labels.index(label)) for text, label in rows]
+    in_rows = Counter(name for found, _ in seen for name in found)
+    rarity = {name: round(math.log(1 + len(rows) / n), DIGITS) for name, n in in_rows.items() if n > 1}
+    classifier = Classifier(labels, known, rarity, {name: [0.0] * len(labels) for name in rarity}, [0.0] * len(labels))
+    descend(classifier, [(classifier.vector(found), label) for found, label in seen])
+    for numbers in (classifier.base, *classifier.slopes.values()):
+        numbers[:] = [round(n, DIGITS) for n in numbers]
+    return classifier
+
+
+def descend(classifier: Classifier, rows: list[tuple[Vector, int]]) -> None:
+    """Move slopes and base, in place, towards what the rows (vector, number of the right label) want."""
+    step = STEP
+    for _ in range(EPOCHS):
+        for vector, label in rows:
+            missed = classifier.probabilities(vector)
+            missed[label] -= 1
+            if max(-missed[label], *missed) < GOOD_ENOUGH:
+                continue
+            for i, miss in enumerate(missed):
+                move = step * miss
+                classifier.base[i] -= move / 10
+                for slopes, x in vector:
+                    slopes[i] -= move * x
+        step *= 0.85
+
+
+def made_from() -> str:
+    """A hash of all that learning depends on: the examples, the concepts, and the code that learns from them."""
+    files = [*sorted((HERE / "examples").glob("*.txt")), *(HERE / f for f in ("concepts.txt", "features.py", "classifier.py"))]
+    return sha256("\0".join(f"{file.name}\0{file.read_text('utf-8')}" for file in files).encode()).hexdigest()
+
+
+def stored(classifier: Classifier) -> str:
+    """The text of `learned.json`; the hash stands first, so that a file that does not fit need not be read on."""
+    whole = {
+        "made_from": made_from(),
+        "labels": classifier.labels,
+        "known": " ".join(sorted(classifier.known)),
+        "base": in_units(classifier.base),
+        "features": {f: in_units([classifier.rarity[f], *classifier.slopes[f]]) for f in sorted(classifier.rarity)},
+    }
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def restored(text: str) -> Classifier:
+    """The classifier that was stored as this text."""
+    whole = json.loads(text)
+    both: dict[str, list[int]] = whole["features"]
+    rarity = {name: units[0] / 10**DIGITS for name, units in both.items()}
+    slopes = {name: [n / 10**DIGITS for n in units[1:]] for name, units in both.items()}
+    base = [n / 10**DIGITS for n in whole["base"]]
+    return Classifier(whole["labels"], frozenset(whole["known"].split()), rarity, slopes, base)
+
+
+def in_units(numbers: list[float]) -> list[int]:
+    """Whole numbers of the smallest unit that is kept: a third shorter than with a point."""
+    return [round(n * 10**DIGITS) for n in numbers]
 
 
 @cache
 def classifier() -> Classifier:
-    """The classifier of this folder's examples; learning takes about half a second, once per process."""
-    return Classifier(examples())
+    """The classifier of this folder's examples: from `learned.json`, in 20 ms, or learned anew, in half a second, where
+    that file is missing or was made from others (`python -m agents.reading.learn` writes it)."""
+    text = LEARNED.read_text("utf-8") if LEARNED.exists() else ""
+    return restored(text) if text.startswith(f'{{"made_from":"{made_from()}"') else learned_from(examples())

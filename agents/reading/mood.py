@@ -4,9 +4,8 @@ import re
 from functools import cache
 from typing import Literal
 
-from agents.reading.classifier import LIMIT, classifier, concepts, stem, word_groups, words
-
-GIBBERISH = 2  # words; in a text no longer than this, words that we have never seen say nothing
+from agents.reading.classifier import classifier
+from agents.reading.features import LIMIT, concepts, stem, word_groups, words
 
 Urgency = Literal["low", "normal", "high"]
 Sentiment = Literal["negative", "neutral", "positive"]
@@ -78,9 +77,13 @@ def wants_human(text: str) -> bool:
     return bool(_WANTS_HUMAN.search(_ASKS_WHAT_WE_ARE.sub(" ", text)))
 
 
+def telling(text: str) -> list[str]:
+    """The words that say what a text is about; "Can you help me with that?" has none."""
+    return [word for word in words(text) if word not in _feelings()["empty"] and len(word) > 1]
+
+
 def is_unclear(text: str) -> bool:
     """Whether nothing in the text could be routed or answered, as in "help", "it does not work" or emoji alone."""
     if wants_human(text):
         return False
-    telling = [word for word in words(text) if word not in _feelings()["empty"] and len(word) > 1]
-    return not any(not word.isascii() or stem(word) in classifier().known or stem(word) in concepts() for word in telling)
+    return not any(not w.isascii() or stem(w) in classifier().known or stem(w) in concepts() for w in telling(text))

@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from agents.reading.classifier import LIMIT, classifier, stem, words
+from agents.reading.classifier import classifier
+from agents.reading.features import LIMIT, concepts, stem, words
+from agents.reading.mood import telling
 
 Department = Literal["billing", "sales", "support", "orders", "account", "general"]
 DEPARTMENTS: tuple[Department, ...] = get_args(Department)
 
 FOREIGN = 1 / 3  # below this share of known words the text is not in our language, and the scores say little
 FOREIGN_CONFIDENCE = 0.3
-SURE = 0.9  # from here on a sentence names its department by itself
+SURE = 0.85  # from here on a sentence names its department by itself
 LIKELY = 0.5  # enough where the customer says that something new begins
 
 
@@ -49,12 +51,14 @@ _ITEM = r"(?:\(?[1-9][.)]|[-*•])"
 _ASKS = (
     r"(?:(?:can|could|would|will|may) (?:you|i|we)|please|(?:how|where|when|what|why|which|who)(?:'s)?|"
     r"(?:i|we)(?:'d|'ve|'m| am| was| were| would| have| want| need| wish| got| can'?t| cannot| did(?:n't| not)|"
-    r" never| also)|"
+    r" never| also| forgot| lost)|"
     r"(?:is|are|do|does|did|has) (?:there|it|my|the|you|i)|"
     r"change|cancel|return|exchange|update|close|track|send|reset|check|tell|swap|modify|refund|unblock|upgrade|"
     r"(?:my|the) (?:\w+ ){1,3}?(?:is|was|has|does|do|will|won't|isn't|wasn't|doesn't|hasn't|stopped|keeps|never|came|"
     r"arrived|crash\w*|fail\w*))\b"
 )
+_LISTED = re.compile(r"(?<!\S)\(?1[.)]\s.*?\s(?=\(?2[.)]\s)", re.DOTALL)
+_NEXT_ITEM = re.compile(r"\s+(?=\(?[2-9][.)]\s)")
 # After the end of a sentence (but not after "2."), at a line, before "also can you", "and can you" and "2) ".
 _CUT = re.compile(
     rf"(?i)(?<=[.!?;])(?<!\b\d[.])\s+|\n+|(?<!\b[i])(?<!\bwe)(?<!\byou),?\s+(?={_ALSO}[,:]?\s+{_ASKS})|"
@@ -80,6 +84,8 @@ def matters(text: str) -> list[str]:
     if len(text) > LIMIT:
         return [text]
     plain = re.sub(r"[^\S\n]+", " ", text.replace("’", "'"))
+    if _LISTED.search(plain):
+        plain = _NEXT_ITEM.sub("\n", plain)
     parts = [part.strip() for part in _CUT.split(plain) if part.strip()]
     who = [part for part in parts if _WHO.search(part) and not _REQUEST.search(_WHO.sub(" ", part))]
     pieces: list[str] = []
@@ -112,6 +118,13 @@ def _is_new(before: str, part: str) -> bool:
         return True
     if old.department == new.department:
         return False
+    if new.department == "general" and not _has_subject(part):
+        return False
     if _OPENS_NEW.match(part):
         return new.confidence >= LIKELY
     return min(old.confidence, new.confidence) >= SURE and (not _SAME.search(part) or bool(orders))
+
+
+def _has_subject(part: str) -> bool:
+    """Whether a question for nobody in particular is about something: "What can I do?" goes with what was told before."""
+    return any(stem(word) in concepts() for word in telling(part)) or words(part).count("num") > 1

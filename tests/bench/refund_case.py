@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def model_server(folder: Path) -> tuple[Any, str]:
 
 def measure(engine: Engine, url: str, times: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Both ways in turn, so that a change of the machine's speed meets both. The first run of each is a warm-up."""
-    config = [{"model": "scripted", "base_url": url, "api_key": "scripted"}]
+    config = [{"model": "scripted", "base_url": url, "api_key": "scripted", "price": [0, 0]}]
     gateway = Gateway(read_endpoints(json.dumps(config)))
     sent: list[int] = []
     ask = gateway.ask
@@ -130,7 +131,8 @@ def single_agent(engine: Engine, config: list[dict[str, Any]]) -> tuple[float, i
     )
     proxy.register_function({t.name: running(t) for t in (list_charges, refund_order)})
     message = f"Verified customer: emma_lindqvist_1001\nCustomer: {OPENING}"
-    proxy.initiate_chat(assistant, message=message, silent=True)
+    with redirect_stdout(sys.stderr):  # AutoGen prints its events whatever it is told
+        proxy.initiate_chat(assistant, message=message, silent=True)
     seconds = time.process_time() - started
     history = [{"role": "system", "content": assistant.system_message}, *flat(assistant.chat_messages[proxy])]
     turns = [i for i, m in enumerate(history) if m["role"] == "assistant"]

@@ -48,7 +48,7 @@ def main(path: str) -> None:
         sure = [(row, answer) for row, answer in answers if answer.confidence >= threshold]
         if sure:
             print(line(f"confidence >= {threshold}", sure), f"  ({len(sure) / len(rows):.0%} of the rows)")
-    print(f"{seconds:.2f} s, learning included")
+    print(f"{seconds:.2f} s, loading included")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,216 @@
+"""The same desk on a real Postgres: what several machines share must hold what one file holds, under their races too."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from own_shop import GRACE, Desk, seeded
+from postgres import Fresh, running_server
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
+
+from console.workplace import prepared
+from groupchats.desk import team
+from runtime import record
+from runtime.database import open_engine
+from runtime.errors import OperatorError
+from runtime.run import run_team
+from runtime.settings import load_settings
+from tools.money import refund_order
+from tools.shop import Customer, Row
+from tools.store import SEED, dump_customer, dump_order, migrate
+
+COMMAND = [sys.executable, "-c", "from console.cli import main; main()"]
+CHARGED_TWICE = "I was charged twice for order #W1000001, please refund the second charge."
+EMMA = "emma.lindqvist@example.com"
+
+
+@pytest.fixture(scope="session")
+def fresh() -> Iterator[Fresh]:
+    with running_server() as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def url(fresh: Fresh) -> str:
+    """The address of an empty database, as a host hands it out."""
+    return fresh()
+
+
+@pytest.fixture
+def shop(url: str) -> Iterator[Engine]:
+    """The sample shop on a database of its own."""
+    engine = prepared(with_driver(url))
+    yield engine
+    engine.dispose()
+
+
+def with_driver(url: str) -> str:
+    return str(load_settings(database_url=url).database_url)
+
+
+def switchboard(folder: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("SWITCHBOARD_", "OAI_", "OPENAI_"))}
+    environment = {**inherited, "SWITCHBOARD_DATABASE_URL": url, "SWITCHBOARD_DATA": str(folder / "data")}
+    command = [*COMMAND, *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+
+
+def at_once(work: Callable[[int], Any], times: int) -> list[Any]:
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(work, range(times)))
+
+
+def refunds(engine: Engine, order_id: str) -> list[tuple[int, int]]:
+    """What was sent back on an order: (cents in `refunds`, cents in the payment history) per refund."""
+    query = "SELECT r.amount_cents, p.amount_cents FROM refunds r JOIN payments p ON p.refund_id = r.id WHERE r.order_id = :id"
+    with engine.connect() as connection:
+        return [(row[0], row[1]) for row in connection.execute(text(query), {"id": order_id})]
+
+
+def test_the_migrations_build_exactly_the_tables_of_the_rows(shop: Engine):
+    there = inspect(shop)
+    for table in Row.metadata.sorted_tables:
+        columns = {c["name"]: (str(c["type"]), c["nullable"]) for c in there.get_columns(table.name)}
+        assert columns == {c.name: (declared(c.type, shop), bool(c.nullable)) for c in table.columns}, table.name
+        indexed = {tuple(i["column_names"]) for i in there.get_indexes(table.name) if "duplicates_constraint" not in i}
+        assert indexed == {tuple(c.name for c in index.columns) for index in table.indexes}, table.name
+    assert set(there.get_table_names()) == {*Row.metadata.tables, "runs", "alembic_version"}
+
+
+def declared(column: Any, engine: Engine) -> str:
+    return str(column.compile(engine.dialect)).replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMP")
+
+
+def test_the_seed_comes_back_in_the_shape_it_was_written_in(shop: Engine):
+    read = {name: json.loads((SEED / f"{name}.json").read_text("utf-8")) for name in ("orders", "users")}
+    with Session(shop) as session:
+        assert {key: dump_order(session, key) for key in read["orders"]} == read["orders"]
+        assert {key: dump_customer(session, key) for key in read["users"]} == read["users"]
+
+
+def test_a_refund_case_ends_as_on_sqlite_and_is_found_again(url: str, tmp_path: Path):
+    asked = switchboard(tmp_path, url, "ask", CHARGED_TWICE, "--email", EMMA, "--json")
+    assert asked.returncode == 0, asked.stderr
+    document = json.loads(asked.stdout)
+    on_sqlite = run_team(team, CHARGED_TWICE, engine=seeded(tmp_path), known={"email": EMMA}).document
+    its_own = {"run_id", "seconds"}
+    as_json = json.loads(json.dumps(on_sqlite, default=str))
+    assert {k: v for k, v in document.items() if k not in its_own} == {k: v for k, v in as_json.items() if k not in its_own}
+    assert document["end"] == "resolved"
+    engine = open_engine(with_driver(url))
+    assert refunds(engine, "#W1000001") == [(4250, 4250)]
+    engine.dispose()
+
+    listed = switchboard(tmp_path, url, "runs", "--json")
+    assert [row["run_id"] for row in json.loads(listed.stdout)] == [document["run_id"]]
+    shown = switchboard(tmp_path, url, "show", document["run_id"][:9], "--json")
+    assert json.loads(shown.stdout) == document
+    assert not (tmp_path / "data").exists()
+
+
+def test_two_first_starts_at_once_make_one_shop(url: str):
+    engines = at_once(lambda _: prepared(with_driver(url)), 4)
+    with Session(engines[0]) as session:
+        assert session.query(Customer).count() == 40
+    for engine in engines:
+        engine.dispose()
+
+
+def test_two_migrations_at_once_build_the_tables_once(url: str):
+    engines = [open_engine(with_driver(url)) for _ in range(4)]
+    at_once(lambda n: migrate(engines[n]), 4)
+    with engines[0].connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
+    for engine in engines:
+        engine.dispose()
+
+
+def test_runs_that_refund_one_duplicate_at_once_pay_it_once(shop: Engine):
+    results = at_once(lambda _: run_team(team, CHARGED_TWICE, engine=shop, known={"email": EMMA}), 4)
+    paid = [c for r in results for c in r.document["tool_calls"] if (c["tool"], c["status"]) == ("refund_order", "done")]
+    assert len(paid) == 1
+    assert refunds(shop, "#W1000001") == [(4250, 4250)]
+    assert {result.end for result in results} <= {"resolved", "escalated"}
+    told = [result for result in results if "I have refunded" in result.document["reply"]]
+    assert len(told) == 1
+
+
+def test_one_call_that_is_made_several_times_at_once_pays_once_and_answers_the_same(shop: Engine):
+    arguments = {"order_id": "#W1000009", "kind": "duplicate_charge", "amount_cents": 17990, "reason": "charged twice"}
+    answers = at_once(lambda _: Desk(shop, GRACE).call(refund_order, call_id="the same", **arguments), 4)
+    assert len({answer["refund_id"] for answer in answers}) == 1
+    assert refunds(shop, "#W1000009") == [(17990, 17990)]
+
+
+def test_text_that_postgres_cannot_hold_is_held_without_what_it_cannot(shop: Engine):
+    odd = "Where is my order #W1000001?\x00 '; DROP TABLE orders; -- 😡 أين"
+    result = run_team(team, odd, engine=shop, known={"email": EMMA})
+    assert result.end == "resolved"
+    record.save(shop, result.document)
+    assert record.load(shop, result.run.id)["transcript"] == json.loads(json.dumps(result.document["transcript"], default=str))
+    assert record.listing(shop, 1)[0]["opening"] == odd.replace("\x00", "")
+
+
+def test_the_time_of_a_run_is_told_in_utc_whatever_the_servers_zone(url: str):
+    engine = prepared(with_driver(url))
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET timezone TO 'Asia/Tokyo'"))
+    engine.dispose()
+    record.save(engine, run_team(team, "hello", engine=engine).document)
+    told = f"{record.listing(engine, 1)[0]['created_at']:%Y-%m-%d %H:%M}"
+    now = datetime.now(UTC)
+    assert told in {f"{moment:%Y-%m-%d %H:%M}" for moment in (now, now - timedelta(minutes=1))}
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_version_is_refused_in_one_sentence(shop: Engine, url: str, tmp_path: Path):
+    with shop.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999_later'"))
+    done = switchboard(tmp_path, url, "ask", "hello")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "9999_later" in done.stderr
+    assert "install a newer Switchboard" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_postgres_where_nobody_listens_is_said_in_one_sentence_without_the_password(tmp_path: Path):
+    done = switchboard(tmp_path, "postgresql://desk:s3cret@127.0.0.1:9/shop", "runs")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Connection refused" in done.stderr
+    assert "SWITCHBOARD_DATABASE_URL" in done.stderr
+    assert "s3cret" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("address", ["postgresql+asyncpg://desk:s3cret@host/shop", "postgresql://desk:s3cret@host:port/shop"])
+def test_an_address_that_cannot_be_used_is_said_without_the_password(address: str):
+    with pytest.raises(OperatorError, match="SWITCHBOARD_DATABASE_URL") as refused:
+        prepared(with_driver(address))
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_database_that_does_not_exist_is_said_with_its_name(url: str):
+    with pytest.raises(OperatorError, match=r"cannot be opened: .*no_such_shop.* does not exist"):
+        prepared(with_driver(url.replace("/test_", "/no_such_shop_")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("patience", ["", "?connect_timeout=2"])
+def test_a_server_that_takes_the_call_and_says_nothing_is_given_up_within_seconds(tmp_path: Path, patience: str):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        started = time.monotonic()
+        done = switchboard(tmp_path, f"postgresql://127.0.0.1:{silent.getsockname()[1]}/shop{patience}", "runs")
+    assert time.monotonic() - started < 8
+    assert done.returncode == 2
+    assert "SWITCHBOARD_DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,240 @@
+"""The command line at a real terminal, with a full disk and with a reader that goes away."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from terminal import CTRL_D, PLAIN, Terminal, colours, environment
+
+from runtime import record
+from runtime.database import open_engine, sqlite_url
+
+EMMA = ["--email", "emma.lindqvist@example.com"]
+CHARGED_TWICE = "I was charged twice for order #W1000001, please refund it."
+YOU = "You (empty line to end): "
+WHERE = "Where is my order #W1000001?"
+
+
+def kept(folder: Path) -> list[dict[str, Any]]:
+    """The documents of the runs that are on record, newest first."""
+    engine = open_engine(sqlite_url(folder / "data" / "switchboard.db"))
+    documents = [record.load(engine, row["run_id"]) for row in record.listing(engine, 10)]
+    engine.dispose()
+    return documents
+
+
+def switchboard(folder: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.run([*PLAIN, *arguments], cwd=folder, env=environment(folder), text=True, timeout=60, **given)
+
+
+def test_ctrl_c_at_the_first_prompt_ends_with_one_word(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat")
+    chat.wait_for(YOU)
+    chat.interrupt()
+    assert chat.end() == 1
+    assert chat.seen.endswith(f"{YOU}^C\nStopped.\n")
+
+
+def test_ctrl_d_at_the_first_prompt_says_that_nothing_was_done(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat")
+    chat.wait_for(YOU)
+    chat.type(CTRL_D)
+    assert chat.end() == 2
+    assert "Nothing was said, so nothing was done." in chat.seen
+    assert "Traceback" not in chat.seen
+
+
+def test_ctrl_c_within_a_conversation_closes_it_and_keeps_the_run_as_cancelled(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", *EMMA)
+    chat.answer(YOU, "I want my money back")
+    chat.wait_for(YOU)
+    chat.interrupt()
+    assert chat.end() == 1
+    assert "Nothing was changed" in chat.seen
+    assert "Traceback" not in chat.seen
+
+    runs = Terminal(tmp_path, "runs", columns=120)
+    assert runs.end() == 0
+    assert "cancelled" in runs.seen
+    assert kept(tmp_path)[0]["run_id"] in runs.seen
+
+
+def test_ctrl_c_while_a_model_answers_closes_the_conversation_and_keeps_the_run(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(20)
+        models = json.dumps([{"model": "m", "api_key": "x", "base_url": f"http://127.0.0.1:{silent.getsockname()[1]}/v1"}])
+        ask = Terminal(tmp_path, "ask", "I want my money back", *EMMA, OAI_CONFIG_LIST=models)
+        with silent.accept()[0] as asked:
+            asked.recv(1)
+            ask.interrupt()
+            assert ask.end() == 1
+    assert "Nothing was changed" in ask.seen
+    assert "Traceback" not in ask.seen
+    assert [document["end"] for document in kept(tmp_path)] == ["cancelled"]
+
+
+def test_what_a_keyboard_sends_that_is_no_text_is_only_odd_text(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", *EMMA, PYTHONUTF8="1")
+    chat.wait_for(YOU)
+    chat.type(b"\xff\xfe\x1b[A where is my order #W1000001?\n")
+    chat.answer(YOU, "")
+    assert chat.end() == 0
+    assert "Traceback" not in chat.seen
+    assert [document["end"] for document in kept(tmp_path)] == ["resolved"]
+
+
+def test_an_operator_at_the_keyboard_passes_refuses_edits_answers_and_stops(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", "--human", "always", *EMMA)
+    chat.answer(YOU, CHARGED_TWICE)
+    chat.answer("about to call find_user_id_by_email (read)", "")
+    chat.answer("about to hand the case to billing", "r")
+    chat.answer("Why?", "Look again.")
+    chat.answer("about to hand the case to billing", "p")
+    chat.answer("about to hand the case to refunds", "what?")
+    chat.wait_for("'what?' is not one of")
+    chat.answer("(Enter: pass) > ", "P")
+    chat.answer("about to call list_charges (read)", "e")
+    chat.answer("Arguments as JSON", "no JSON")
+    chat.wait_for("nothing was changed")
+    chat.answer("(Enter: pass) > ", "")
+    chat.answer("about to call refund_order (write)", "e")
+    edited = {"order_id": "#W1000001", "kind": "partial", "amount_cents": 100, "reason": "goodwill"}
+    chat.answer("Arguments as JSON", json.dumps(edited))
+    chat.answer("about to say to the customer: ", "a")
+    chat.answer("Your answer to the customer: ", "")
+    chat.answer("Your answer to the customer: ", "One dollar is on its way.")
+    chat.answer(YOU, "")
+    chat.wait_for("about to call add_case_note (write)")
+    chat.answer("(Enter: refuse) > ", "")
+    chat.answer("about to write the case note", "s")
+    assert chat.end() == 1
+
+    document = kept(tmp_path)[0]
+    calls = document["tool_calls"]
+    told = [(call["tool"], call["status"]) for call in calls]
+    assert told[:4] == [
+        ("find_user_id_by_email", "done"),
+        ("list_charges", "done"),
+        ("refund_order", "done"),
+        ("add_case_note", "refused"),
+    ]
+    assert calls[2]["arguments"] == edited
+    assert document["end"] == "cancelled"
+    assert "One dollar is on its way." in [line["text"] for line in document["transcript"]]
+    assert "What was done: refund order #W1000001 1.00 USD." in document["reply"]
+
+
+def test_colours_are_shown_on_a_terminal_that_wants_them_and_nowhere_else(tmp_path: Path):
+    seen = {}
+    for name, variables in {"terminal": {}, "NO_COLOR": {"NO_COLOR": "1"}}.items():
+        screen = Terminal(tmp_path, "check", **variables)
+        assert screen.end() == 0
+        seen[name] = screen.seen
+    assert colours(seen["terminal"])
+    assert not colours(seen["NO_COLOR"])
+    assert "\x1b" not in switchboard(tmp_path, "check").stdout
+
+
+@pytest.mark.parametrize("columns", [40, pytest.param(8, marks=pytest.mark.slow)])
+def test_a_narrow_terminal_shows_the_whole_story_within_its_width(tmp_path: Path, columns: int):
+    screen = Terminal(tmp_path, "ask", CHARGED_TWICE, *EMMA, columns=columns, NO_COLOR="1")
+    assert screen.end() == 0
+    lines = re.sub(r"\x1b\[[\d;]*m", "", screen.seen).splitlines()
+    assert max(map(len, lines)) <= columns
+    assert kept(tmp_path)[0]["run_id"] in "".join("".join(lines).split())
+
+
+@pytest.mark.parametrize("form", [[], pytest.param(["--json"], marks=pytest.mark.slow)])
+def test_a_reader_that_went_away_does_not_end_the_run(tmp_path: Path, form: list[str]):
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = switchboard(tmp_path, "ask", CHARGED_TWICE, *EMMA, *form, stdout=writing)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [document["end"] for document in kept(tmp_path)] == ["resolved"]
+
+
+FULL = [["demo", "--json"], pytest.param(["ask", WHERE, *EMMA], marks=pytest.mark.slow), ["version"], ["--help"]]
+
+
+@pytest.mark.parametrize("arguments", FULL)
+def test_output_that_finds_no_room_is_said_in_one_sentence_and_the_run_is_kept(tmp_path: Path, arguments: list[str]):
+    with Path("/dev/full").open("w") as full:
+        done = switchboard(tmp_path, *arguments, stdout=full)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "The output could not be written: No space left on device. Make room for it, or send it elsewhere.\n"
+    )
+    if arguments[0] in ("demo", "ask"):
+        assert [document["end"] for document in kept(tmp_path)] == ["resolved"]
+
+
+FILL = """
+import sys
+from pathlib import Path
+from console.cli import main
+from console.workplace import Workplace
+place = Workplace()
+place.engine.connect()  # another process that has the database open, so that it can still be opened on a full disk
+with Path(sys.argv.pop(1), "filler").open("wb", buffering=0) as filler:
+    try:
+        while True:
+            filler.write(bytes(1024))
+    except OSError:
+        pass
+main()
+"""
+
+
+def on_a_disk_of(size: str, folder: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with a disk of its own mounted on `folder`: in a namespace, so that the mount ends with it."""
+    unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+    mount = ["sh", "-c", 'mount -t tmpfs -o "size=$0" none "$1" && shift && exec "$@"', size, str(folder)]
+    if shutil.which("unshare") is None or subprocess.run([*unshare, *mount, "true"], capture_output=True).returncode:
+        reason = "A small disk cannot be mounted here."
+        (pytest.fail if os.environ.get("CI") == "true" and os.geteuid() == 0 else pytest.skip)(reason)
+    return subprocess.run(
+        [*unshare, *mount, *command],
+        cwd=folder.parent,
+        env=environment(folder.parent, **variables),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("arguments", [["ask", "hello"], pytest.param(["demo"], marks=pytest.mark.slow)])
+def test_a_data_folder_without_room_is_said_in_one_sentence(tmp_path: Path, arguments: list[str]):
+    (tmp_path / "data").mkdir()
+    done = on_a_disk_of("64k", tmp_path / "data", *PLAIN, *arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("The database cannot be opened: database or disk is full. Check the folder")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_disk_that_is_full_for_the_sample_shop_is_said_in_one_sentence(tmp_path: Path):
+    (tmp_path / "temporary").mkdir()
+    done = on_a_disk_of("64k", tmp_path / "temporary", *PLAIN, "demo", "--json", TMPDIR=str(tmp_path / "temporary"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "disk is full" in done.stderr
+    assert "TMPDIR" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_disk_that_fills_up_in_a_run_loses_neither_money_nor_what_was_said(tmp_path: Path):
+    data = tmp_path / "data"
+    data.mkdir()
+    command = [*PLAIN[:1], "-c", FILL, str(data), "ask", CHARGED_TWICE, *EMMA, "--json"]
+    done = on_a_disk_of("2m", data, *command)
+    assert (done.returncode, done.stdout) == (2, "")
+    told = done.stderr[done.stderr.index("The run is over") :]
+    assert "its record could not be written: database or disk is full" in told
+    assert "Nothing was changed" in told
+    assert "Traceback" not in told
