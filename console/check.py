@@ -50,11 +50,15 @@ def _models(place: Workplace) -> list[Finding]:
     if gateway is None:
         text = "No model is configured; rules do all the work. To use one, copy OAI_CONFIG_LIST.example to OAI_CONFIG_LIST."
         return [finding("models", "good", text)]
+    from runtime.bind import PRICES
+
     found = []
     for endpoint in gateway.endpoints:
         problem = gateway.probe(endpoint)
         text = f"{endpoint.name}: {problem}" if problem else f"{endpoint.name} answers."
         found.append(finding("model", "wrong" if problem else "good", text))
+        if endpoint.price is None and endpoint.model not in PRICES and not endpoint.is_loopback:
+            found.append(finding("model", "odd", f"{endpoint.name}: no price is known, so its cost counts as 0. Give `price`."))
         if endpoint.ignored:
             found.append(finding("model", "odd", f"{endpoint.name}: these keys are not used: {', '.join(endpoint.ignored)}."))
     return found

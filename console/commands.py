@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from agents.research.report import unresolved
 from console.operator import AtTerminal
 from console.rows import changes, snapshot
 from console.screen import out, say, show_entry, show_json, show_run, show_table
@@ -15,6 +16,7 @@ from runtime.rendering import summary_of
 from runtime.retrieval import index_of
 from runtime.scenario import Scenario, play
 from scenarios import all_scenarios, scenario_called
+from tools.documents import SOURCES
 
 Document = dict[str, Any]
 
@@ -140,6 +142,8 @@ def research_report(question: str, sources: Path | None, target: Path | None, da
     if target is not None and not target.parent.is_dir():
         raise OperatorError(f"The folder {target.parent} does not exist, so the report cannot be written there.")
     document = place.run(team, question, folder=sources, on_entry=None if json else show_entry).document
+    for bullet in unresolved(document["reply"], index_of(sources or SOURCES)):
+        say(f"This has no source: {bullet}")
     if target is not None:
         try:
             target.write_text(document["reply"] + "\n", encoding="utf-8")

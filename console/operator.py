@@ -1,7 +1,7 @@
 """The human at the terminal: speaks as the customer, and as the operator sees each move before it takes effect."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from console.screen import err, say
@@ -155,9 +155,3 @@ def words_of(move: Move) -> str:
             return "; ".join(words_of(item) for item in items)
         case Calls(calls):
             return f"call {', '.join(call.tool for call in calls)}"
-
-
-def lines_of(answers: Sequence[str]) -> Callable[[str], str | None]:
-    """Answers given beforehand, as `read_line` would give them."""
-    rest = iter(answers)
-    return lambda _: next(rest, None)

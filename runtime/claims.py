@@ -35,6 +35,7 @@ SAYS_DONE = {
 MONEY = re.compile(
     r"(?<![\w.,])[$€£] ?(\d[\d,]*(?:\.\d{1,2})?)|(?<![\w.,])(\d[\d,]*(?:\.\d{1,2})?) ?(?:USD|EUR|GBP|dollars|euros)\b"
 )
+DENIED = re.compile(r"\b(?:nothing|none|no \w+|never|not)\b[^.!?]*$", re.IGNORECASE)
 FRACTION = re.compile(r"(?<![\w.,])\d{1,7}\.\d{2}(?![\w.])")
 
 
@@ -47,7 +48,8 @@ def unsupported(run: Run, text: str) -> str | None:
     done = " ".join(f"{e.tool} {as_json(e.result)}" for e in written(run)).lower()
     found = " ".join(as_json(e.result) for e in run.transcript if e.kind == "result" and e.status == "done").lower()
     for part, says in SAYS_DONE.items():
-        claim = says.search(text)
+        claims = (c for c in says.finditer(text) if not DENIED.search(text, max(0, c.start() - 24), c.start()))
+        claim = next(claims, None)
         if claim is None:
             continue
         by_us = re.match(r"(?:i|we)\b", claim[0], re.IGNORECASE)
@@ -63,7 +65,9 @@ def unsupported(run: Run, text: str) -> str | None:
 def amounts(text: str) -> Iterator[int]:
     """The amounts of money in a text, in cents."""
     for match in MONEY.finditer(text):
-        yield int(Decimal((match[1] or match[2]).replace(",", "").rstrip(".")) * 100)
+        number = match[1] or match[2]
+        number = f"{number[:-3]}.{number[-2:]}" if number[-3:-2] == "," else number  # 42,50 as much of Europe writes it
+        yield int(Decimal(number.replace(",", "")) * 100)
 
 
 def known_cents(run: Run) -> set[int]:

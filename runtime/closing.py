@@ -2,13 +2,14 @@
 
 from runtime.claims import unsupported
 from runtime.executor import do_call
-from runtime.flow import CUSTOMER
+from runtime.flow import CUSTOMER, open_matters
 from runtime.moves import Call, Calls, Note
 from runtime.state import End, Run, written
 from runtime.transcript import Entry
 from runtime.turn import otherwise
 
 UNFINISHED = ("limit", "loop", "failed", "cancelled", "awaiting_approval")
+MOST_QUOTED = 200
 NOTHING_DONE = "To be clear: nothing was changed in this conversation; no order, payment or address was touched."
 
 
@@ -28,11 +29,16 @@ def natural_end(run: Run) -> tuple[End, str]:
 def close(run: Run) -> None:
     """Name the end, leave an unfinished case with a human, and see to it that the customer hears the truth."""
     run.stop(*natural_end(run))
+    waiting = open_matters(run.transcript, run.team.flow.entry)[1:]
+    if run.end == "awaiting_customer" and waiting:
+        rest = "; ".join(f"“{shortened(str(m.facts['request']))}”" for m in waiting if "request" in m.facts)
+        run.add(Entry(_voice(run), "message", f"After that I take up the rest of your message: {rest}"))
     answer = reply(run)
     if run.end in UNFINISHED:
         done = done_list(run)
         run.add(Entry(_voice(run), "message", _closing_text(run, done, handed_over=_rescue(run))))
-        _note(run)
+        if run.end != "cancelled":  # an operator who stops a run lets no further row be written
+            _note(run)
     elif not answer:
         run.add(Entry(_voice(run), "message", "Thank you for your message. Nothing was changed."))
     elif unsupported(run, answer) and not written(run):
@@ -44,6 +50,11 @@ def reply(run: Run) -> str:
     spoken = [e for e in run.transcript if e.kind == "message"]
     last = max((i for i, e in enumerate(spoken) if e.speaker == CUSTOMER), default=-1)
     return "\n\n".join(e.text.strip() for e in spoken[last + 1 :] if e.text.strip())
+
+
+def shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
 
 
 def done_list(run: Run) -> list[str]:

@@ -17,12 +17,21 @@ HUMAN = "human"
 
 @dataclass(frozen=True)
 class Matter:
-    """One thing that the customer wants, and the agent that has it. `entries` are those since it was handed over."""
+    """One thing that the customer wants, and the agent that has it.
+
+    `since` is where in the transcript it was handed to that agent, `opened` where its request was last put into words.
+    """
 
     agent: str
     handoff: Entry | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     since: int = 0
+    opened: int = 0
+
+    def moved(self, handoff: Entry, index: int) -> "Matter":
+        """The matter in the hands of the one it was handed to; what was known of it stays known."""
+        opened = index if "request" in handoff.facts or self.handoff is None else self.opened
+        return Matter(handoff.to or "", handoff, {**self.facts, **handoff.facts}, index, opened)
 
 
 @dataclass(frozen=True)
@@ -58,12 +67,12 @@ def open_matters(transcript: Sequence[Entry], entry: str) -> list[Matter]:
         if line.kind == "handoff" and line.to:
             if line.speaker != entry:
                 held = matters.pop(0) if matters else Matter(line.speaker)
-                matters.insert(0, Matter(line.to, line, {**held.facts, **line.facts}, index))
+                matters.insert(0, held.moved(line, index))
                 continue
             # A matter that came back to the entry agent is the one it now hands on; a new one waits its turn.
             came_back = bool(matters) and matters[0].agent == entry
             held = matters.pop(0) if came_back else Matter(entry)
-            matters.insert(0 if came_back else len(matters), Matter(line.to, line, {**held.facts, **line.facts}, index))
+            matters.insert(0 if came_back else len(matters), held.moved(line, index))
         elif line.kind == "message" and line.speaker != CUSTOMER and not line.asks and matters:
             matters.pop(0)
     return matters

@@ -51,7 +51,8 @@ def turns_of(lines: list[Entry]) -> list[str]:
     for line in lines:
         again = line.kind == "call" and line.speaker == caller
         caller = line.speaker if line.kind == "call" else ""
-        if line.kind in AGENT_TURNS and line.speaker not in (CUSTOMER, EXECUTOR) and not again:
+        by_the_way = line.kind == "decision" and line.by == "rules"  # says why a model's answer was not used
+        if line.kind in AGENT_TURNS and line.speaker not in (CUSTOMER, EXECUTOR) and not again and not by_the_way:
             turns.append(line.speaker)
     return turns
 

@@ -12,28 +12,21 @@ from runtime.team import TeamSpec
 from runtime.tool import without_titles
 from runtime.transcript import Entry, View, as_json
 
+OWN = ("call", "message")
+
 
 def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
     """The OpenAI messages for one turn of an agent."""
     rows: list[dict[str, Any]] = [{"role": "system", "content": system_text(run.team, spec)}]
     if spec.name == run.team.flow.closer:
         return [*rows, {"role": "user", "content": digest(run.transcript)}]
-    lines = run.concerning(spec.name)
-    own = next((i for i, e in enumerate(lines) if e.speaker != CUSTOMER and e.kind in ("call", "message")), len(lines))
-    rows.append({"role": "user", "content": brief(view, spoken_before(run, spec, lines[:own]))})
-    for line in lines[own:]:
+    since, end = run.since(spec.name), len(run.transcript)
+    mine = [i for i in range(since, end) if run.transcript[i].speaker == spec.name and run.transcript[i].kind in OWN]
+    own = mine[0] if mine else end  # what the customer said before the agent's first own turn belongs to the brief
+    rows.append({"role": "user", "content": brief(view, "\n".join(run.words(spec.name, until=own)))})
+    for line in run.concerning(spec.name, own):
         add_line(rows, line)
     return rows
-
-
-def spoken_before(run: Run, spec: AgentSpec, lines: list[Entry]) -> str:
-    """The customer's words on this matter up to the agent's first own turn."""
-    matter = run.matter()
-    here = [e.text for e in lines if e.speaker == CUSTOMER and e.kind == "message"]
-    if matter and matter.agent == spec.name and "request" in matter.facts:
-        return "\n".join([str(matter.facts["request"]), *here])
-    earlier = run.transcript[: run.since(spec.name)]
-    return "\n".join([e.text for e in earlier if e.speaker == CUSTOMER and e.kind == "message"] + here)
 
 
 @lru_cache

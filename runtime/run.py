@@ -66,7 +66,7 @@ def run_team(
         run.stop("failed", f"{type(error).__name__}: {error}")
     try:
         close(run)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         log.exception("run %s could not be closed", run.id)
         run.end, run.reason = "failed", f"{type(error).__name__}: {error}"
         run.add(Entry(team.flow.entry, "message", "Something went wrong on our side. A human will have to look at this."))

@@ -26,7 +26,6 @@ class Used:
 
     model_calls: int = 0
     tokens: int = 0
-    prompt_characters: int = 0
     cost_usd: float = 0.0
     seconds: float = 0.0
 
@@ -69,9 +68,9 @@ class Run:
         matters = open_matters(self.transcript, self.team.flow.entry)
         return matters[0] if matters else None
 
-    def concerning(self, agent: str) -> list[Entry]:
-        """What agent sees of the transcript beside its brief: its own part of the present matter, and the customer's."""
-        lines = self.transcript[self.since(agent) :]
+    def concerning(self, agent: str, start: int | None = None) -> list[Entry]:
+        """What an agent sees of the transcript beside its brief: its own part of the present matter, and the customer's."""
+        lines = self.transcript[self.since(agent) if start is None else start :]
         return [e for e in lines if e.speaker in (agent, CUSTOMER) or e.to == agent]
 
     def _in_form(self, result: Entry) -> bool:
@@ -89,14 +88,23 @@ class Run:
         answers = [i for i, e in lines if e.kind == "message" and e.speaker != CUSTOMER and not e.asks]
         return answers[-1] + 1 if answers else 0
 
+    def words(self, agent: str, until: int | None = None) -> list[str]:
+        """What the customer said on the agent's matter, oldest first, up to a place in the transcript."""
+        matter = self.matter()
+        mine = matter if matter and matter.agent == agent else None
+        if mine and "request" in mine.facts:
+            request, start = [str(mine.facts["request"])], mine.opened
+        else:
+            request, start = [], 0 if mine else self.since(agent)
+        lines = self.transcript[start:until]
+        return request + [e.text for e in lines if e.speaker == CUSTOMER and e.kind == "message"]
+
     def view(self, agent: str) -> View:
         matter = self.matter()
         mine = matter if matter and matter.agent == agent else None
         lines = self.concerning(agent)
-        said = [e.text for e in self.transcript if e.speaker == CUSTOMER and e.kind == "message"]
-        later = [e.text for e in lines if e.speaker == CUSTOMER and e.kind == "message"]
-        facts = mine.facts if mine else self.known
-        words = [facts["request"], *later] if "request" in facts else later if not mine else said
+        facts = {**self.known, **mine.facts} if mine and agent == self.team.flow.entry else mine.facts if mine else self.known
+        words = self.words(agent)
         sees_all = agent in (self.team.flow.entry, self.team.flow.closer) or not mine
         return View(
             agent=agent,

@@ -66,7 +66,9 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     )
     run.used.seconds += reply.seconds
     move = None
-    if reply.answer is not None:
+    if reply.answer is None:
+        run.add(Entry(spec.name, "decision", f"{reply.error} The rules answer.", "rules"))
+    else:
         _count(run, reply.answer)
         move = _sayable(run, spec, view, _move_from(reply.answer, run, spec, view))
     return (move, "model") if move else (sure or otherwise(ruled), "rules")

@@ -21,7 +21,7 @@ scenario = Scenario(
             f"SELECT count(*) FROM orders WHERE id = '{WRONG}'": 0,
             f"SELECT status FROM orders WHERE id = '{RIGHT}'": "processed",
         },
-        says=(WRONG, "500000000156", "Bluebird Freight", "2026-11-16"),
+        says=(WRONG, "500000000156", "Bluebird Freight", "promised for"),
     ),
     script={
         "orders": [

@@ -51,7 +51,7 @@ def calls(draw: st.DrawFn) -> Any:
     return name, draw(st.just(given) | st.sampled_from(["{", "[]", "null"]))
 
 
-texts = st.sampled_from(["", "TERMINATE", "Done.", "I have refunded 42.50 USD.", "Which one?", "Your order is cancelled.", "{}"])
+texts = st.sampled_from(["", "TERMINATE", "Done.", "I have refunded 42.50 USD.", "Which one?", "It is cancelled.", "{}"])
 replies = st.one_of(texts, st.lists(calls(), min_size=1, max_size=3).map(tool_calls), st.just(500))
 openings = st.sampled_from(
     [

@@ -1,9 +1,11 @@
 """Changing pending orders; returning and exchanging delivered ones."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from own_shop import EMMA, PRIYA, Desk, seeded
+from sqlalchemy import text
 
 from tools.orders import (
     cancel_pending_order,
@@ -13,6 +15,8 @@ from tools.orders import (
     modify_pending_order_payment,
 )
 from tools.returns import exchange_delivered_order_items, return_delivered_order_items
+from tools.shop import now
+from tools.store import seeded_day
 
 KETTLE, BIG_KETTLE, GONE_KETTLE = "3000000101", "3000000103", "3000000104"
 BOTTLE, BIG_BOTTLE = "3000001801", "3000001803"
@@ -27,7 +31,7 @@ def priya(tmp_path: Path) -> Desk:
 
 def test_details_of_a_late_parcel_say_where_it_is(tmp_path: Path):
     details = Desk(seeded(tmp_path), "jonas_okafor_1002").call(get_order_details, order_id="#W1000002")
-    assert (details["status"], details["promised_on"]) == ("processed", "2026-11-03")
+    assert (details["status"], details["promised_on"]) == ("processed", seeded_day("2026-11-03"))
     assert "held at" in details["fulfillments"][0]["last_scan"]
     assert None not in details.values() and "cancel_reason" not in details
 
@@ -133,13 +137,47 @@ def test_a_return_goes_to_the_original_method_or_any_gift_card(tmp_path: Path):
 
 def test_a_return_to_another_card_is_refused(tmp_path: Path):
     desk = Desk(seeded(tmp_path), "hanna_vesely_1020")
-    text = desk.refusal(
-        return_delivered_order_items,
-        order_id="#W1000020",
-        item_ids=["3000002601"],
-        payment_method_id="paypal_1000020",
-    )
-    assert "original payment method, credit_card_1000020, or to a gift card" in text
+    delivered(desk, "#W1000020", days_ago=30)
+    wish = {"order_id": "#W1000020", "item_ids": ["3000002601"], "payment_method_id": "paypal_1000020"}
+    why = desk.refusal(return_delivered_order_items, **wish)
+    assert "original payment method, credit_card_1000020, or to a gift card" in why
+
+
+def delivered(desk: Desk, order: str, *, days_ago: int) -> None:
+    day = now().date() - timedelta(days=days_ago)
+    with desk.engine.begin() as connection:
+        connection.execute(text("UPDATE orders SET delivered_on = :day WHERE id = :order"), {"day": day, "order": order})
+
+
+@pytest.mark.parametrize(("days_ago", "possible"), [(29, True), (30, True), (31, False)])
+def test_returns_and_exchanges_are_taken_for_30_days_after_delivery(tmp_path: Path, days_ago: int, possible: bool):
+    desk = Desk(seeded(tmp_path), "maria_santos_1007")
+    delivered(desk, "#W1000007", days_ago=days_ago)
+    details = desk.call(get_order_details, order_id="#W1000007")
+    assert ("returnable_until" in details, "returns_closed_on" in details) == (possible, not possible)
+    wish = {"order_id": "#W1000007", "item_ids": ["3000000901"], "payment_method_id": "credit_card_1000007"}
+    if possible:
+        assert desk.call(return_delivered_order_items, **wish)["value"] == "69.90 USD"
+    else:
+        assert "transfer" in desk.refusal(return_delivered_order_items, **wish)
+        assert "30 days" in desk.refusal(exchange_delivered_order_items, **wish, new_item_ids=["3000000902"])
+
+
+def test_a_return_brings_back_no_more_than_what_is_refundable(tmp_path: Path):
+    desk = Desk(seeded(tmp_path), "noor_farouk_1011")
+    delivered(desk, "#W1000005", days_ago=3)
+    order = desk.order("#W1000005")
+    items = [item["item_id"] for item in order["items"]]
+    method = order["payment_history"][0]["payment_method_id"]
+    answer = desk.call(return_delivered_order_items, order_id="#W1000005", item_ids=items, payment_method_id=method)
+    assert (answer["value"], answer["price"], answer["refunded_already"]) == ("128.00 USD", "143.00 USD", "15.00 USD")
+
+
+def test_the_seed_is_as_old_on_every_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tools.store.now", lambda: datetime(2031, 5, 2, 23, 59, tzinfo=UTC))
+    details = Desk(seeded(tmp_path), EMMA).call(get_order_details, order_id="#W1000001")
+    assert (details["placed_on"], details["delivered_on"]) == ("2031-04-13", "2031-04-16")
+    assert details["fulfillments"][0]["last_scan"] == "delivered 2031-04-16"
 
 
 def test_pieces_of_one_item_are_counted(tmp_path: Path):

@@ -102,3 +102,29 @@ def test_numbers_that_belong_to_a_name_a_price_or_a_size_are_no_quantity() -> No
     assert quantity("2 two-person tents", "Two-Person Tent") == 2
     assert quantity("90% off the tent for $20", "Two-Person Tent") == 1
     assert quantity("do you have the tent, I need three of them", "Two-Person Tent") == 3
+
+
+def test_a_colour_or_size_that_there_is_not_is_said_not_to_be_there(shop: Engine) -> None:
+    assert "does not come in red; there is yellow, blue" in ask(agent, shop, "is the kayak in stock in red?")["reply"]
+    assert "does not come in size XL; there is S, M, L" in ask(agent, shop, "rain jacket in size XL?")["reply"]
+    assert "not come" not in ask(agent, shop, "the office chair in gray wool please")["reply"]
+    assert "nothing is listed in white" in ask(agent, shop, "Do you have a white desk lamp?")["reply"]
+
+
+def test_a_comparison_is_answered_by_the_option_that_it_is_about(shop: Engine) -> None:
+    assert (
+        "By brightness: 600 lumen is the most, 300 lumen the least" in ask(agent, shop, "which headlamp is brighter")["reply"]
+    )
+    assert "By volume: 1.8 l is the most" in ask(agent, shop, "which kettle is bigger?")["reply"]
+
+
+@pytest.mark.parametrize("words", ["What does Fernhill Plus cost?", "price of the membership", "Is Plus worth it?"])
+def test_a_question_on_plus_is_answered_by_the_plans(shop: Engine, words: str) -> None:
+    reply = ask(agent, shop, words)["reply"]
+    assert "[fernhill-plus-plans.md#" in reply
+
+
+@pytest.mark.parametrize("words", ["how much is express shipping", "what do you charge for delivery"])
+def test_the_price_of_delivery_comes_from_its_article(shop: Engine, words: str) -> None:
+    reply = ask(agent, shop, words)["reply"]
+    assert "$12.95" in reply and "[shipping-times.md#how-long-delivery-takes]" in reply

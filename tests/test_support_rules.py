@@ -48,7 +48,7 @@ def test_a_code_that_no_article_knows_is_not_answered_by_another_codes_remedy(sh
 
 
 def test_a_device_that_no_article_is_about_gets_a_ticket(shop: Engine) -> None:
-    run = ask(agent, shop, "My robot vacuum makes a terrible noise")
+    run = ask(agent, shop, "My robot vacuum makes a terrible noise", email="emma.lindqvist@example.com")
     assert arguments_of(run, "open_ticket")["department"] == "support" and run["end"] == "resolved"
 
 
@@ -58,7 +58,7 @@ def test_a_vague_complaint_gets_one_question_and_the_answer_is_used(shop: Engine
 
 
 def test_a_complaint_that_stays_vague_gets_a_ticket_and_no_second_question(shop: Engine) -> None:
-    run = ask(agent, shop, "my lamp is broken", "it is just broken")
+    run = ask(agent, shop, "my lamp is broken", "it is just broken", email="emma.lindqvist@example.com")
     assert calls_of(run).count("open_ticket") == 1 and sum(e.get("asks", False) for e in run["transcript"]) == 1
 
 
@@ -90,3 +90,21 @@ def test_the_order_of_another_customer_is_not_told(shop: Engine) -> None:
 
 def test_who_wants_a_person_gets_one(shop: Engine) -> None:
     assert ask(agent, shop, "my lamp flickers, let me talk to a human")["end"] == "escalated"
+
+
+def test_a_device_that_only_stands_in_another_ones_article_gets_no_steps_of_that_one(shop: Engine) -> None:
+    run = ask(agent, shop, "My router does not connect to wifi")
+    assert "Reset the speaker" not in run["reply"] and "do not guess" in run["reply"]
+    assert "smart-lamp.md" in ask(agent, shop, "my phone does not find the lamp")["reply"]
+
+
+def test_an_unknown_customer_with_a_ticket_is_asked_how_to_be_reached_and_the_answer_is_noted(shop: Engine) -> None:
+    run = ask(agent, shop, "My robot vacuum makes a terrible noise", "Anna Meyer, anna.meyer@example.com")
+    assert calls_of(run).count("open_ticket") == 1
+    note = arguments_of(run, "add_case_note")["text"]
+    assert "T0000" in note and "Anna Meyer" in note and "anna.meyer@example.com" in note and "anna.meyer" in run["reply"]
+
+
+def test_who_does_not_want_to_be_reached_keeps_the_ticket(shop: Engine) -> None:
+    run = ask(agent, shop, "My robot vacuum makes a terrible noise", "no, thanks")
+    assert calls_of(run).count("open_ticket") == 1 and "T0000" in run["reply"] and run["end"] == "resolved"

@@ -139,7 +139,7 @@ def test_colours_are_shown_on_a_terminal_that_wants_them_and_nowhere_else(tmp_pa
         seen[name] = screen.seen
     assert colours(seen["terminal"])
     assert not colours(seen["NO_COLOR"])
-    assert "\x1b" not in switchboard(tmp_path, "check").stdout
+    # That there are none in a pipe is seen in tests/test_cli.py.
 
 
 @pytest.mark.parametrize("columns", [40, pytest.param(8, marks=pytest.mark.slow)])
@@ -219,6 +219,7 @@ def test_a_data_folder_without_room_is_said_in_one_sentence(tmp_path: Path, argu
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_for_the_sample_shop_is_said_in_one_sentence(tmp_path: Path):
     (tmp_path / "temporary").mkdir()
     done = on_a_disk_of("64k", tmp_path / "temporary", *PLAIN, "demo", "--json", TMPDIR=str(tmp_path / "temporary"))

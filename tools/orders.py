@@ -5,7 +5,7 @@ from typing import Any
 from runtime.errors import ToolError
 from runtime.tool import Context, tool
 from tools.nouns import AddressLine, AddressLine2, CancelReason, ItemIds, NewItemIds, OrderId, PaymentMethodId, Zip
-from tools.shop import check_covers, money, open_charges, own_method, own_order, swaps, wrong_state
+from tools.shop import check_covers, last_return_day, money, now, open_charges, own_method, own_order, swaps, wrong_state
 
 
 @tool(effect="read")
@@ -13,6 +13,9 @@ def get_order_details(ctx: Context, order_id: OrderId) -> dict[str, Any]:
     """Get an order's status, items, address, parcels, payments and dates. Prices are in dollars."""
     order = own_order(ctx, order_id)
     days = {name: getattr(order, name) for name in ("placed_on", "promised_on", "delivered_on")}
+    if order.status == "delivered" and (last := last_return_day(order)):
+        # Said here, so that who reads it needs no clock.
+        days["returnable_until" if last >= now().date() else "returns_closed_on"] = last
     difference = order.exchange_price_difference_cents
     details = {
         "order_id": order.id,

@@ -5,19 +5,44 @@ from typing import Any
 from runtime.errors import ToolError
 from runtime.tool import Context, tool
 from tools.nouns import ItemIds, NewItemIds, OrderId, PaymentMethodId
-from tools.shop import check_covers, money, own_method, own_order, pieces, swaps, wrong_state
+from tools.shop import (
+    Order,
+    check_covers,
+    last_return_day,
+    money,
+    now,
+    open_charges,
+    own_method,
+    own_order,
+    pieces,
+    swaps,
+    wrong_state,
+)
+
+
+def _check_takes_back(order: Order, wish: str) -> None:
+    """Raises ToolError unless the order is delivered, and not longer ago than returns and exchanges are taken."""
+    if order.status != "delivered":
+        raise wrong_state(order, wish)
+    last = last_return_day(order)
+    if last and last < now().date():
+        raise ToolError(
+            f"Order {order.id} was delivered on {order.delivered_on}, more than 30 days ago, so it cannot be {wish} any more; "
+            "a human can look at it: transfer the customer."
+        )
 
 
 @tool(effect="write")
 def return_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
-    """Request the return of items of a delivered order, refunded to its original payment method or to a gift card.
-    Needs the customer's explicit yes.
+    """Request the return of items of an order delivered within 30 days, refunded to its original payment method or to a
+    gift card. Needs the customer's explicit yes.
+
+    `value` is what comes back: the price of the items, but no more than what is still refundable.
     """
     order = own_order(ctx, order_id, writing=True)
-    if order.status != "delivered":
-        raise wrong_state(order, "returned")
+    _check_takes_back(order, "returned")
     method = own_method(ctx.session, order.customer, payment_method_id)
     original = order.payments[0].payment_method_id
     if method.source != "gift_card" and method.id != original:
@@ -27,10 +52,13 @@ def return_delivered_order_items(
     order.return_items = sorted(item_ids)
     order.return_payment_method_id = method.id
     value = sum(item.price_cents for item in returned)
+    refundable = sum(left for _, left in open_charges(order))
+    less = {"price": money(value), "refunded_already": money(value - refundable)} if refundable < value else {}
     return {
         "order_id": order.id,
         "status": order.status,
-        "value": money(value),
+        "value": money(min(value, refundable)),
+        **less,
         "refund_to": method.label,
         "next": "An e-mail tells the customer how and where to send the items back.",
     }
@@ -40,12 +68,11 @@ def return_delivered_order_items(
 def exchange_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
-    """Request the exchange of items of a delivered order for items of the same product. Possible once, so take all
-    items together. Needs the customer's explicit yes.
+    """Request the exchange of items of an order delivered within 30 days for items of the same product. Possible once,
+    so take all items together. Needs the customer's explicit yes.
     """
     order = own_order(ctx, order_id, writing=True)
-    if order.status != "delivered":
-        raise wrong_state(order, "exchanged")
+    _check_takes_back(order, "exchanged")
     changes = swaps(ctx.session, order, item_ids, new_item_ids)
     method = own_method(ctx.session, order.customer, payment_method_id)
     difference = sum(new.price_cents - old.price_cents for old, new in changes)

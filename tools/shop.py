@@ -5,6 +5,7 @@ Loading, dumping and migrating whole stores is in `tools/store.py`.
 """
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -44,6 +45,7 @@ __all__ = [
     "Ticket",
     "Variant",
     "check_covers",
+    "last_return_day",
     "money",
     "now",
     "open_charges",
@@ -54,6 +56,9 @@ __all__ = [
     "verified_customer",
     "wrong_state",
 ]
+
+RETURN_DAYS = 30
+"""Days after its delivery in which an order can be returned or exchanged; house policy."""
 
 WHAT_WORKS = {
     "pending": "it can be cancelled, and its items, address or payment method can be changed",
@@ -113,6 +118,11 @@ def wrong_state(order: Order, wish: str) -> ToolError:
     """The refusal of what the order's status does not allow, with what it does allow. `wish` reads "cancelled"."""
     works = WHAT_WORKS.get(order.status, "a human can look at it")
     return ToolError(f"Order {order.id} is {order.status}, so it cannot be {wish}; {works}.")
+
+
+def last_return_day(order: Order) -> date | None:
+    """The last day on which a delivered order can be returned or exchanged; None where no delivery is recorded."""
+    return order.delivered_on + timedelta(days=RETURN_DAYS) if order.delivered_on else None
 
 
 def pieces(order: Order, item_ids: Sequence[str]) -> list[OrderItem]:

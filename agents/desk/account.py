@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
+from agents.reading.answers import once_more, says_no, wanted
 from agents.reading.articles import answers_to, article_for, asked_in, not_made, plain, quoted, searches_for
-from agents.reading.case import facts_of, kind_of, transfer, transferred
-from agents.reading.mood import wants_human
-from agents.reading.profile import subscriptions, told_of
+from agents.reading.case import OTHER_ACCOUNT, asks_for_person, facts_of, kind_of, other_account, transfer, transferred
+from agents.reading.profile import own_plan, told_of
 from agents.reading.status import address_line
 from runtime.agent import AgentSpec
 from runtime.moves import Call, Calls, HandOff, Move, Say, call
@@ -53,8 +53,13 @@ def without_model(view: View) -> Move:
     said = transferred(view)
     if said:
         return handed_over(view, said)
-    if wants_human(view.latest):
+    if asks_for_person(view):
         return transfer(view, "The customer asks for a person about their account.")
+    account_named = other_account(view)
+    if account_named:
+        return HandOff("triage", f"{OTHER_ACCOUNT}: the customer names it as theirs.", {"account": account_named})
+    if says_no(view):
+        return Say("All right, I leave it as it is.")
     if view.latest != view.text and NO_HELP.search(view.latest):
         return transfer(view, "The steps of the articles did not help the customer.")
     question = asked_in(view)
@@ -95,11 +100,11 @@ def new_address(view: View) -> Move:
     if not addresses:
         if view.questions > 1:
             return transfer(view, "The customer wants another default address, and it could not be read from their words.")
-        return Say("What is the full new address: number and street, city, state and zip code?", asks=True)
-    wanted = Call("modify_user_address", {"user_id": view.customer_id, **vars(addresses[-1])})
-    made = [c for c in view.calls if c.tool == wanted.tool and dict(c.arguments) == dict(wanted.arguments)]
+        return once_more(view, Say("What is the full new address: number and street, city, state and zip code?", asks=True))
+    wanted_call = Call("modify_user_address", {"user_id": view.customer_id, **vars(addresses[-1])})
+    made = [c for c in view.calls if c.tool == wanted_call.tool and dict(c.arguments) == dict(wanted_call.arguments)]
     if not made:
-        return Calls((wanted,))
+        return not_asked(view, wanted_call) or Calls((wanted_call,))
     if not made[-1].done:
         return transfer(view, f"The new default address was refused: {made[-1].text}")
     return Say(
@@ -108,13 +113,25 @@ def new_address(view: View) -> Move:
     )
 
 
+def not_asked(view: View, wanted_call: Call) -> Move | None:
+    """What to say instead of a change that was only spoken of; None where it is asked for."""
+    want = wanted(view, "user_address")
+    if want == "asked":
+        return None
+    if want == "open":
+        return Say(f"I can make {address_line(wanted_call.arguments)} your default address. Shall I do it?", asks=True)
+    if want == "settled":
+        return transfer(view, "The customer says that they did not change their address. Somebody else may be in the account.")
+    return Say("All right, I leave your default address as it is.")
+
+
 def from_articles(view: View, kind: str, question: str) -> Move:
     """The article that answers; a person for what only a person may do, and where no article fits."""
     searches = searches_for(topic(kind, question))
-    wanted = [*searches]
-    if kind == "subscription_change" and view.customer_id:
-        wanted.append(Call("get_user_details", {"user_id": view.customer_id}))
-    missing = not_made(view, *wanted)
+    needed = [*searches]
+    if kind in ("subscription_change", "plan_question") and view.customer_id:
+        needed.append(Call("get_user_details", {"user_id": view.customer_id}))
+    missing = not_made(view, *needed)
     if missing:
         return Calls(missing)
     if INTRUDER.search(question):
@@ -122,11 +139,12 @@ def from_articles(view: View, kind: str, question: str) -> Move:
     if topic(kind, question) == CLOSING:
         return transfer(view, "The customer wants their account closed.")
     answer = article(topic(kind, question), answers_to(view, *searches))
+    held = view.last("get_user_details")
+    own = own_plan(held.result) if held and held.done else []
+    if own:
+        return Say("\n\n".join([*own, *([answer] if answer else [])]))
     if answer is None:
         return transfer(view, "A question about the account that no article answers.")
-    held = view.last("get_user_details")
-    if held and held.done and held.result.get("subscriptions"):
-        return Say(f"{subscriptions(held.result)}.\n\n{answer}")
     return Say(f"{answer}\n\nIf that does not help, write to me again, and a colleague takes over.")
 
 

@@ -1,6 +1,8 @@
 """Billing: knows which of its specialists a matter is for, and which orders it can be about."""
 
-from agents.reading.case import kind_of, orders_of, transferred
+from agents.reading.answers import misnumbered, no_order_number, once_more
+from agents.reading.case import OTHER_ACCOUNT, kind_of, orders_of, other_account, transferred
+from agents.reading.extraction import facts_in
 from runtime.agent import AgentSpec
 from runtime.moves import HandOff, Move, Unsure, call
 from runtime.transcript import View
@@ -15,6 +17,7 @@ return or another department; pass on order id, amount and what was found. get_u
 that the customer means. Answer yourself only what search_articles answers in general, with its citation. If records \
 and customer disagree, hand_off to human with both versions."""
 REFUNDS = {"refund_duplicate", "refund_full", "refund_partial", "refund_status"}
+OF_ORDERS = {"return_items", "cancel_order", "change_items", "exchange_items", "change_address"}
 MOST_ORDERS = 5
 
 
@@ -24,6 +27,14 @@ def without_model(view: View) -> Move | Unsure:
     if said:
         return said
     kind = kind_of(view)
+    if kind in OF_ORDERS:  # money comes back with the goods, or with what becomes of the order
+        return HandOff("triage", view.note, {"kind": kind})
+    account = other_account(view) or view.facts.get("account")
+    if account:
+        return HandOff("triage", f"{OTHER_ACCOUNT}: the customer names it as theirs.", {"account": account})
+    wrong = misnumbered(view)
+    if wrong and not facts_in(view.latest).order_ids:
+        return once_more(view, no_order_number(wrong[0]))
     target = "refunds" if kind in REFUNDS else "payments"
     orders = orders_of(view)
     looked = view.last("get_user_details")

@@ -3,15 +3,17 @@
 import re
 
 from agents.reading.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
-from agents.reading.case import transfer, transferred
-from agents.reading.extraction import facts_in
-from agents.reading.mood import wants_human
+from agents.reading.assignment import ABOUT_ROWS
+from agents.reading.case import asks_for_person, is_furious, transfer, transferred
+from agents.reading.contact import CALL_ME, contact_in, contact_of
+from agents.reading.languages import kind_word, language_of
+from agents.reading.mood import sentiment
 from agents.reading.quantities import Shape, shape_in
 from agents.reading.requests import request_in
 from agents.reading.sums import expression_in
 from runtime.agent import AgentSpec
+from runtime.masking import CARD
 from runtime.moves import Call, Calls, Move, Say, call
-from runtime.retrieval import STOP_WORDS
 from runtime.transcript import View
 from tools.calculators import calculate, circle_area, rectangle_area, triangle_area
 from tools.knowledge import search_articles
@@ -29,7 +31,7 @@ CAN_DO = (
 )
 OFFER = "If you would like a person to get back to you, send me your name and an e-mail address or phone number."
 OFF_TOPIC = re.compile(
-    r"\b(?:weather|rain tomorrow|forecast|recipes?|cook|bake|joke|poem|story|song|lyrics|horoscope|capital of|president|"
+    r"\b(?:weather|rain tomorrow|forecast|recipes?|cook|bake|jokes?|poem|story|song|lyrics|horoscope|capital of|president|"
     r"who (?:won|is|was|invented|wrote)|football|news|stock price|translate|homework|alarm|timer|remind|movie|meaning of life|"
     r"flip a coin|roll a|date today|what time|day of the week)\b",
     re.IGNORECASE,
@@ -42,10 +44,21 @@ RULES = re.compile(
 )
 BOT = re.compile(r"\b(?:are you|am i (?:talking|speaking|chatting) (?:to|with)|is this) (?:a|an|some)?\s?(?:real )?"
                  r"(?:bot|robot|machine|human|person|ai|computer|chatbot)\b", re.IGNORECASE)  # fmt: skip
-CALL_ME = re.compile(
-    r"\b(?:call|phone|ring|text|contact|reach|e-?mail|write (?:to )?)\s?(?:me|us)\b|\bget back to (?:me|us)\b", re.I
+ABOUT_US = re.compile(
+    r"\b(?:you|your|you['’]re|service|support|company|shop|store|staff|team|fernhill|delivery|order|experience|treated|complain\w*)\b",
+    re.IGNORECASE,
 )
-DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
+COMPLAINS = re.compile(r"\b(?:complaints?|complain(?:ing|ed)?)\b", re.IGNORECASE)
+MORE = re.compile(
+    r"(?:\b(?:plus|with|add(?:ing)?|and|incl\w*)\b|\+)\s*(\d{1,3}(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)", re.IGNORECASE
+)
+REACH_US = re.compile(
+    r"\bhow (?:do|can|to|could) (?:i |we )?(?:contact|reach|call|phone|write to|get in touch)\b"
+    r"|\bcontact (?:details|information)\b|\byour (?:phone|telephone|e-?mail|contact|hotline)\b",
+    re.IGNORECASE,
+)
+WAYS_TO_US = "Ways to reach customer service"
+NEW_CARD = "How do I add a card?"
 UNITS_ASKED = {
     "rectangle": "What are the length and the width, both in the same unit?",
     "circle": "What is the radius or the diameter, and in which unit?",
@@ -60,21 +73,50 @@ def without_model(view: View) -> Move:
         return said
     question = asked_in(view)
     kind = request_in(question).kind
-    if wants_human(view.latest) and not BOT.search(view.latest):
+    if asks_for_person(view) and not BOT.search(view.latest):
         return transfer(view, "The customer asks for a human.")
+    if is_furious(view.latest):
+        return transfer(view, "The customer is very upset.")
+    if language_of(question):
+        return in_another_language(view, language_of(question))
+    if CARD in question:
+        return from_articles(view, NEW_CARD)
+    if REACH_US.search(question):
+        return from_articles(view, WAYS_TO_US)
+    return counted(view, question, kind) or refused(question) or spoken(view, question, kind)
+
+
+def counted(view: View, question: str, kind: str) -> Move | None:
+    """An area or a sum, where one is asked for."""
     shape = shape_in(question)
     if shape and not wants_contact(view, kind):
-        return area(view, shape)
+        return area(view, shape, question)
     if kind == "area":
         return ask_measures(view, question)
     expression = expression_in(question)
-    if expression:
-        return worked_out(view, expression)
+    return worked_out(view, expression) if expression else None
+
+
+def spoken(view: View, question: str, kind: str) -> Move:
+    """What is said to us rather than asked: contact details, chatter, a complaint, courtesy; else a question."""
     if wants_contact(view, kind):
         return contact(view)
-    if kind == "complaint":
+    if kind == "complaint" and is_complaint(question):
         return complaint(view)
-    return courteous(kind, question) or from_articles(view, question)
+    if OFF_TOPIC.search(question):
+        return Say(f"That is outside what this desk can help with. {CAN_DO} {OFFER}")
+    return courteous("thanks" if view.facts.get("kind") == "thanks" else kind) or from_articles(view, question)
+
+
+def in_another_language(view: View, spoken_there: str) -> Move:
+    """A kind word in the customer's language where we have one, and a person for whoever goes on in it."""
+    if view.questions:
+        return transfer(view, "The customer does not write English.")
+    said = kind_word(spoken_there)
+    return Say(
+        " ".join(filter(None, (said, "I can only answer in English, and gladly leave this with a colleague for you.", OFFER))),
+        asks=True,
+    )
 
 
 def reported(view: View) -> Move | None:
@@ -96,19 +138,28 @@ def reported(view: View) -> Move | None:
     )
 
 
-def area(view: View, shape: Shape) -> Move:
-    """The area by the calculator, with its unit; where the customer named none, metres are taken and said to be."""
+def area(view: View, shape: Shape, question: str) -> Move:
+    """The area by the calculator, with its unit; where the customer named none, metres are taken and said to be.
+
+    Where some percent are to be added, as for waste, it is given with them too.
+    """
     asked = Call(f"{shape.shape}_area", {**shape.measures, **({"unit": shape.unit} if shape.unit else {})})
     if missing := not_made(view, asked):
         return Calls(missing)
     result = answers_to(view, asked)[0]
     if not result.done:
         return Say(f"I cannot work out that area: {result.text}")
+    more = MORE.search(question)
+    with_more = Call("calculate", {"expression": f"{result.result['area']} * (1 + {more[1]} / 100)"}) if more else None
+    if with_more and (missing := not_made(view, with_more)):
+        return Calls(missing)
     working, _, size = str(result.result["text"]).rpartition(" = ")
     number = str(result.result["area"])
     rounded = f", about {float(number):.2f} {result.result['unit']}" if len(number.partition(".")[2]) > 4 else ""
     note = "" if shape.unit else " You named no unit, so I took metres; in any other unit the number is the same."
-    return Say(f"The area is {working} = {size}{rounded}.{note}")
+    added = answers_to(view, with_more)[0] if with_more else None
+    also = f" With {more[1]} % more it is {added.result} {result.result['unit']}." if more and added and added.done else ""
+    return Say(f"The area is {working} = {size}{rounded}.{also}{note}")
 
 
 def ask_measures(view: View, question: str) -> Move:
@@ -129,42 +180,33 @@ def worked_out(view: View, expression: str) -> Move:
 
 
 def wants_contact(view: View, kind: str) -> bool:
-    """Whether the customer gives contact details, or asks to be called or written to."""
-    facts = facts_in(view.text)
-    given = bool(facts.phones or facts.emails)
+    """Whether the customer gives their contact details, or asks to be called or written to."""
+    given = contact_in(view.text).ways
     return (
-        kind == "contact_me" or bool(CALL_ME.search(view.latest)) or (given and bool(view.questions or not query_of(view.text)))
+        kind == "contact_me"
+        or bool(CALL_ME.search(view.latest))
+        or (bool(given) and bool(view.questions or not query_of(view.text)))
     )
 
 
 def contact(view: View) -> Move:
     """Note how to reach the customer; ask for what is missing, once for each."""
-    facts = facts_in(view.text)
-    phones = [phone for phone in facts.phones if not DATE.fullmatch(phone)]
-    known = {way: values[0] for way, values in (("email", facts.emails), ("phone", phones)) if values}
-    if not known:
+    given = contact_of(view)
+    if not given.ways:
         if view.questions > 1:
             return transfer(view, "The customer wants to be contacted, and gave no way to reach them.")
         return Say("Gladly. What is your name, and at which e-mail address or phone number can we reach you?", asks=True)
-    name = name_in(view)
-    if not name:
+    if not given.name:
         return Say("Thank you. What is your name, so that my colleague knows whom to ask for?", asks=True)
-    return call("take_contact_details", name=name, about=" ".join(view.text.split())[:4000], **known)
+    return call("take_contact_details", name=given.name, about=" ".join(view.text.split())[:4000], **given.ways)
 
 
-def name_in(view: View) -> str:
-    """The customer's name: as they say it, or the short answer to the question for it; after that nobody asks again."""
-    names = facts_in(view.text).names
-    if names:
-        return f"{names[0].first} {names[0].last or ''}".strip()
-    facts = facts_in(view.latest)
-    answer = view.latest
-    for known in (*facts.emails, *facts.phones):
-        answer = re.sub(re.escape(known), " ", answer, flags=re.IGNORECASE)
-    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", answer)
-    if view.questions and 0 < len(words) <= 4 and not any(word.lower() in STOP_WORDS for word in words):
-        return " ".join(words)
-    return "not given" if view.questions > 1 else ""
+def is_complaint(question: str) -> bool:
+    """Whether hard words are about us: a wish for a joke is none, nor the question whether an e-mail is a scam."""
+    if COMPLAINS.search(question):
+        return True
+    negative = sentiment(OFF_TOPIC.sub(" ", question)) == "negative"
+    return negative and (bool(ABOUT_US.search(question)) or not question.rstrip().endswith("?"))
 
 
 def complaint(view: View) -> Calls:
@@ -173,14 +215,17 @@ def complaint(view: View) -> Calls:
     return call("open_ticket", subject="Complaint", summary=summary, department="general", priority="high")
 
 
-def courteous(kind: str, question: str) -> Say | None:
-    """Thanks, greetings, what we are, and what we are not here for."""
+def refused(question: str) -> Say | None:
+    """What an attempt on our rules is told, and who asks what we are."""
     if RULES.search(question):
         return Say(f"I keep to the rules of this desk, whatever a message says. {CAN_DO} {OFFER}")
     if BOT.search(question):
         return Say(f"I am the automated help of Fernhill Supply, and a person takes over whenever you ask for one. {CAN_DO}")
-    if OFF_TOPIC.search(question):
-        return Say(f"That is outside what this desk can help with. {CAN_DO} {OFFER}")
+    return None
+
+
+def courteous(kind: str) -> Say | None:
+    """Thanks and greetings."""
     if kind == "thanks":
         return Say("You are welcome. Write again whenever you need us.")
     return Say(f"Hello! {CAN_DO} What is it about?", asks=True) if kind == "greeting" else None
@@ -196,10 +241,17 @@ def from_articles(view: View, question: str) -> Move:
         return Calls(missing)
     article = article_for(answers_to(view, *asked), question)
     if article:
-        return Say(f"{article.excerpt.heading}:\n{quoted(article, question)}")
+        warned = "Please never send a card number in a message; I have not kept it.\n\n" if question == NEW_CARD else ""
+        own = "\n\nIf it is about an order of yours, send me its number." if asks_about_rows(view) else ""
+        return Say(f"{warned}{article.excerpt.heading}:\n{quoted(article, question)}{own}")
     if view.questions:
         return transfer(view, "The desk found no answer to the customer's question.")
     return Say(f"I do not know the answer to that, and I do not want to guess. {CAN_DO} {OFFER}", asks=True)
+
+
+def asks_about_rows(view: View) -> bool:
+    """Whether triage gave a general question here that could also be asked of the customer's own orders."""
+    return view.facts.get("kind") in ABOUT_ROWS - {"payment_method", "change_address"}
 
 
 agent = AgentSpec(

@@ -2,13 +2,28 @@
 
 from collections.abc import Sequence
 
-from agents.reading.answers import ALL_ORDERS, HOW_TO, IN_GENERAL, asked_for, orders_meant, says_yes
-from agents.reading.case import NEEDS_HUMAN, facts_of, kind_of
+from agents.reading.answers import (
+    ALL_ORDERS,
+    IN_GENERAL,
+    LISTS,
+    asked_for,
+    kind_on,
+    misnumbered,
+    no_order_number,
+    not_found,
+    once_more,
+    orders_meant,
+    says_yes,
+    wanted,
+    words_on,
+)
+from agents.reading.case import NEEDS_HUMAN, OTHER_ACCOUNT, asks_for_person, facts_of, kind_of, other_account
 from agents.reading.changes import (
     READS,
     Order,
     Step,
     cancel,
+    changed,
     needs_human,
     nothing,
     readdress,
@@ -17,10 +32,11 @@ from agents.reading.changes import (
     send_back,
 )
 from agents.reading.extraction import facts_in
-from agents.reading.outcome import details
-from agents.reading.requests import RequestKind
-from agents.reading.status import ALLOWS, orders_listed, status_text
-from agents.reading.swaps import mend, swap
+from agents.reading.intent import Verdict
+from agents.reading.outcome import details, offered
+from agents.reading.requests import RequestKind, request_in
+from agents.reading.status import allows, orders_listed, status_text
+from agents.reading.swaps import both_ways, mend, swap
 from runtime.agent import AgentSpec
 from runtime.moves import Call, Calls, HandOff, Move, Say, call
 from runtime.transcript import View
@@ -42,7 +58,7 @@ items and name the price before you change any. Late parcel: tell what is record
 without a return, payment changes, and what needs a person (begin the note with "needs a human"). Answer with order, items, \
 money and next step."""
 MOST_ORDERS = 5
-MOST_LOOKED_AT = 6
+MOST_LOOKED_AT = 10
 """So many orders are read when the customer named none: a look-up, not a search through an account."""
 MOST_QUESTIONS = 3
 """Which item, which option, and yes to its price; what is open then is for a human."""
@@ -58,6 +74,7 @@ FITTING: dict[str, tuple[str, ...]] = {
     "late_parcel": ("processed",),
 }
 """The statuses that an order has which such a request is about."""
+CHANGES = ("cancel_order", "change_address", "change_items", "exchange_items", "return_items")
 OURS: tuple[RequestKind, ...] = (
     "cancel_order", "change_address", "change_items", "exchange_items", "return_items", "refund_full", "damaged",
     "order_status", "late_parcel", "refund_status", "complaint",
@@ -69,35 +86,90 @@ def without_model(view: View) -> Move:
     """Find the order, read it, do what is asked as far as its status allows, and say so."""
     if not view.customer_id:
         return HandOff("triage", "The customer is not verified yet, and the matter is about an order.")
-    if kind_of(view) == "human":
+    if kind_of(view) == "human" or asks_for_person(view):
         return needs_human("the customer asks for a person.")
+    account = other_account(view)
+    if account:
+        return HandOff("triage", f"{OTHER_ACCOUNT}: the customer names it as theirs.", {"account": account})
     if kind_of(view) in BILLING:
         return HandOff("triage", f"This is about {kind_of(view).replace('_', ' ')}, not about the order itself.")
-    left = nothing(view)
-    if left:
-        return left
-    kind = asked_for(view, OURS)
+    return bounded(view, nothing(view) or by_order(view, asked_for(view, OURS)))
+
+
+def by_order(view: View, kind: str) -> Move:
+    """The next move on the orders that are meant; a change only where it is asked for."""
     named = order_ids(view)[:MOST_ORDERS]
+    wrong = misnumbered(view)
+    if wrong and not named:
+        return no_order_number(wrong[0])
     if not named and kind not in ("order_status", "late_parcel") and IN_GENERAL.search(view.text):
         return HandOff("triage", "A question about our rules, not about an order.")
     found = named or looked_up(view, kind)
     if not isinstance(found, tuple):
-        return bounded(view, found)
+        return found
     move = worked_on(view, kind, found)
-    changed = [c.arguments["order_id"] for c in move.calls if c.tool not in READS] if isinstance(move, Calls) else []
-    if changed and not is_clear(view, named):
-        seen = orders_listed([details(view, order) for order in changed])
-        move = Say(f"I can do that with this order. Is it the one that you mean, and shall I?\n{seen}", asks=True)
-    return bounded(view, move)
+    if isinstance(move, Calls):
+        unasked = [c for c in move.calls if c.tool not in READS and not is_clear(view, kind, c.arguments["order_id"], named)]
+        return held_back(view, unasked, named) if unasked else move
+    if isinstance(move, Say) and wrong:
+        move = Say(f"{move.text}\n\n{no_order_number(wrong[0]).text}", asks=True)
+    if isinstance(move, Say) and not move.asks and len(found) > 1:
+        move = with_billing(view, move, found)
+    return with_the_rest(view, move, found) if not named and ALL_ORDERS.search(view.text) else move
 
 
-def is_clear(view: View, named: Sequence[str]) -> bool:
-    """Whether a change is asked for, and of which order: how to do it is a question, and that an order's status fits is
-    too little. A yes, or the answer to a question that showed the order, makes both clear."""
+def is_clear(view: View, kind: str, order_id: str, named: Sequence[str]) -> bool:
+    """Whether a change is asked for, and of which order: that an order's status fits is too little. A yes, or the
+    answer to a question that showed the order, makes both clear."""
     if says_yes(view) or (view.questions and (reason_answered(view) or facts_in(view.latest).addresses)):
         return True
     meant = named or ALL_ORDERS.search(view.text) or orders_meant(view, orders_read(view))
-    return bool(meant) and not HOW_TO.search(view.text)
+    return bool(meant) and intent(view, kind, order_id) == "asked"
+
+
+def intent(view: View, kind: str, order_id: str) -> Verdict:
+    return wanted(view, kind_on(view, kind, order_id, OURS), words_on(view.text, order_id))
+
+
+def left_alone(view: View, kind: str, order: Order) -> Say | None:
+    """What is recorded of an order, where a change of it is refused, or said to be done already or never asked for."""
+    want = intent(view, kind, order["order_id"]) if kind in CHANGES else "asked"
+    if want == "denied":
+        return Say(f"All right, I leave it as it is. {status_text(order)}")
+    if want == "settled":
+        seen = status_text(order)
+        return Say(f"This is what is recorded: {seen} I leave it so. Write to me what you would like to have done with it.")
+    return None
+
+
+def held_back(view: View, calls: Sequence[Call], named: Sequence[str]) -> Say:
+    """What the changes would do, and the question whether to make them."""
+    which = "" if named or ALL_ORDERS.search(view.text) else "Is it the one that you mean, and "
+    would = "\n".join(offered(view, call) for call in calls)
+    return Say(f"{would}\n{which}{'shall' if which else 'Shall'} I do it?", asks=True)
+
+
+def with_billing(view: View, said: Say, orders: Sequence[str]) -> Move:
+    """What is told, with the question about an order of which only its payment was written; a yes passes that on."""
+    kinds = {order: request_in(words_on(view.text, order)).kind for order in orders}
+    order = next((o for o in orders if kinds[o] in BILLING), "")
+    if not order:
+        return said
+    if says_yes(view) and not changed(view):
+        words = words_on(view.text, order)
+        return HandOff("triage", f"Also asked: {words}", {"kind": kinds[order], "order_ids": [order], "request": words})
+    more = f"You also wrote about the payment of {order}."
+    if changed(view):
+        return Say(f"{said.text}\n\n{more} Please write that again, and billing looks at it.")
+    return Say(f"{said.text}\n\n{more} Shall I have billing look at it?", asks=True)
+
+
+def with_the_rest(view: View, move: Move, done: Sequence[str]) -> Move:
+    """What is told of all orders, with those that it was not possible for."""
+    rest = [order for order in orders_read(view) if order["order_id"] not in done]
+    if not isinstance(move, Say) or not rest:
+        return move
+    return Say(f"{move.text}\n\nThe status of these does not allow it:\n{orders_listed(rest)}", move.asks)
 
 
 def worked_on(view: View, kind: str, orders: Sequence[str]) -> Move:
@@ -106,7 +178,10 @@ def worked_on(view: View, kind: str, orders: Sequence[str]) -> Move:
     unread = [Call("get_order_details", {"order_id": order}) for order in orders if order not in read]
     if unread:
         return Calls(tuple(unread))
-    return joined([step(view, kind, details(view, order)) if read[order].done else not_found(order) for order in orders])
+    kinds = {order: kind_on(view, kind, order, OURS) for order in orders}
+    return joined(
+        [step(view, kinds[order], details(view, order)) if read[order].done else not_found(order) for order in orders]
+    )
 
 
 def order_ids(view: View) -> tuple[str, ...]:
@@ -128,11 +203,15 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
     orders = orders_read(view)
     if not orders:
         return Calls(tuple(Call("get_order_details", {"order_id": order}) for order in ids))
+    if kind == "order_status" and LISTS.search(view.text):
+        return Say(f"Your orders:\n{orders_listed(orders)}")
     pool = orders_meant(view, orders) or orders
     fitting = [o for o in pool if o["status"] in FITTING.get(kind, (o["status"],))]
+    if ALL_ORDERS.search(view.text) and not fitting:
+        return Say(f"None of your orders allows that now:\n{orders_listed(orders)}")
     chosen = fitting if len(fitting) == 1 or ALL_ORDERS.search(view.text) else pool if len(pool) == 1 else []
     if chosen:
-        return tuple(str(order["order_id"]) for order in chosen[:MOST_ORDERS])
+        return tuple(str(order["order_id"]) for order in chosen)
     return Say(f"Which order is it about?\n{orders_listed(fitting or pool)}", asks=True)
 
 
@@ -144,6 +223,11 @@ def orders_read(view: View) -> list[Order]:
 
 def step(view: View, kind: str, order: Order) -> Step:
     """What becomes of one order that was read."""
+    left = left_alone(view, kind, order)
+    if left:
+        return left
+    if kind in ("return_items", "exchange_items") and both_ways(view, order):
+        return needs_human(f"the customer returns and exchanges items of order {order['order_id']} at once.")
     match kind:
         case "cancel_order":
             return cancel(view, order)
@@ -162,11 +246,7 @@ def step(view: View, kind: str, order: Order) -> Step:
         case "complaint":
             return needs_human(f"a complaint about order {order['order_id']}. {status_text(order)}")
         case _:
-            return Say(f"{status_text(order)} {ALLOWS[order['status']]} What would you like me to do?", asks=True)
-
-
-def not_found(order_id: str) -> Say:
-    return Say(f"I cannot find order {order_id} on your account. Please check the number and send it again.", asks=True)
+            return Say(f"{status_text(order)} {allows(order)} What would you like me to do?", asks=True)
 
 
 def joined(steps: Sequence[Step]) -> Move:
@@ -185,7 +265,7 @@ def bounded(view: View, move: Move) -> Move:
     """The move, or a human where the customer was asked often enough."""
     if isinstance(move, Say) and move.asks and view.questions >= MOST_QUESTIONS:
         return HandOff("triage", f"{NEEDS_HUMAN}: three questions did not settle it. Open: {move.text}")
-    return move
+    return once_more(view, move) if isinstance(move, Say) else move
 
 
 agent = AgentSpec(

@@ -1,13 +1,27 @@
 """Payments: explains charges, invoices and payment methods, and changes how a pending order is paid."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
+from agents.reading.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
 from agents.reading.articles import article_for, quoted, search
-from agents.reading.case import ask_which_order, facts_of, kind_of, orders_of, transfer, transferred
+from agents.reading.case import (
+    OTHER_ACCOUNT,
+    ask_which_order,
+    asks_for_person,
+    kind_of,
+    orders_of,
+    other_account,
+    transfer,
+    transferred,
+)
+from agents.reading.extraction import facts_in
+from agents.reading.methods import method, methods_named, plainly
+from agents.reading.profile import due, own_plan
 from runtime.agent import AgentSpec
-from runtime.moves import Calls, Move, Say, call
-from runtime.transcript import View
+from runtime.moves import Call, Calls, HandOff, Move, Say, call
+from runtime.transcript import CallResult, View
 from tools.accounts import get_user_details
 from tools.knowledge import search_articles
 from tools.money import list_charges, quote_refund
@@ -21,20 +35,43 @@ order to another method of the same customer; a gift card must cover the whole a
 methods we take. You cannot store a card: say where customers do that. Hand back to billing when the customer wants \
 the money back now. Signs of fraud: hand_off to human. A good answer names order, method and amount."""
 
+MOST_ORDERS = 5
+MOST_QUESTIONS = 2
+PAYS = re.compile(r"^(?!.*\b(?:did|was|were|which)\b).*\b(?:pay|use|charge)\b", re.IGNORECASE | re.DOTALL)
+"""Paying an order that was named, in the time to come."""
+NOT_THIS = re.compile(r"\b(?:instead of|rather than|not)\b[^.;\n]*", re.IGNORECASE)
+
 
 def without_model(view: View) -> Move:
+    """What was charged, which methods there are, and another one for an order; general questions from the articles."""
     said = transferred(view)
     if said:
         return said
+    account = other_account(view)
+    if account:
+        return HandOff("billing", f"{OTHER_ACCOUNT}: the customer names it as theirs.", {"account": account})
+    if asks_for_person(view):
+        return transfer(view, "The customer asks for a person about a payment.")
     if not view.customer_id:
         return from_articles(view)
+    if says_no(view) and not view.last("modify_pending_order_payment"):
+        return Say("All right, I leave it as it is.")
+    move = by_kind(view)
+    if isinstance(move, Say) and move.asks and view.questions >= MOST_QUESTIONS:
+        return transfer(view, f"Two questions did not settle a payment matter. Open: {move.text}")
+    return once_more(view, move) if isinstance(move, Say) else move
+
+
+def by_kind(view: View) -> Move:
     match kind_of(view):
         case "change_payment":
             return change_payment(view)
-        case "invoice" | "payment_method":
+        case "payment_method" if orders_of(view) and PAYS.search(view.text):
+            return change_payment(view)
+        case "invoice" | "payment_method" | "subscription_change" | "plan_question":
             return profile(view)
         case _ if orders_of(view):
-            return explain(view, orders_of(view)[0])
+            return explain(view, orders_of(view)[:MOST_ORDERS])
         case _:
             return from_articles(view)
 
@@ -48,12 +85,16 @@ def from_articles(view: View) -> Move:
 
 
 def profile(view: View) -> Move:
-    """Invoices and payment methods from the customer's own account."""
+    """Invoices, plan and payment methods from the customer's own account; how to do something from an article."""
     found = view.last("get_user_details")
     if found is None:
         return call("get_user_details", user_id=view.customer_id)
     if not found.done:
         return transfer(view, found.text)
+    if kind_of(view) in ("subscription_change", "plan_question"):
+        own = own_plan(found.result)
+        general = from_articles(view)
+        return Say("\n\n".join([*own, general.text])) if isinstance(general, Say) else Say("\n".join(own)) if own else general
     wanted = "invoices" if kind_of(view) == "invoice" else "payment_methods"
     rows = found.result.get(wanted)
     if not rows:
@@ -64,58 +105,79 @@ def profile(view: View) -> Move:
     return Say("Your payment methods:\n" + "\n".join(f"- {method(m)} ({name})" for name, m in rows.items()))
 
 
-def due(invoice: dict[str, Any]) -> str:
-    return f", due on {invoice['due_on']}" if "due_on" in invoice else ""
+def explain(view: View, orders: Sequence[str]) -> Move:
+    """What was charged on the orders; a charge that was made twice is offered back, which is for refunds."""
+    looked_at = {c.arguments["order_id"]: c for c in view.calls if c.tool == "list_charges"}
+    missing = tuple(Call("list_charges", {"order_id": order}) for order in orders if order not in looked_at)
+    if missing:
+        return Calls(missing)
+    found = [looked_at[order].result for order in orders if looked_at[order].done]
+    double = [order for order in found if any("duplicate_of" in charge for charge in order["charges"])]
+    if double and wanted(view, "refund_duplicate") == "asked":
+        facts = {"kind": "refund_duplicate", "order_ids": [o["order_id"] for o in double], "agreed": "refund_duplicate"}
+        return HandOff("billing", "The customer wants back what was charged twice.", facts)
+    told = [charged(order) for order in found]
+    told += [not_found(order).text for order in orders if not looked_at[order].done]
+    if double:
+        told.append("One charge was made twice. Shall I have it refunded?")
+    return Say("\n\n".join(told), asks=bool(double) or not found)
 
 
-def method(row: dict[str, Any]) -> str:
-    """A payment method in words; of a card only the brand and the last four digits are known."""
-    if row["source"] == "gift_card":
-        return f"gift card with {row.get('balance', 0):.2f} USD"
-    return f"{row.get('brand', '')} card ending {row['last_four']}".strip() if "last_four" in row else str(row["source"])
-
-
-def explain(view: View, order: str) -> Move:
-    """What was charged on an order."""
-    found = view.last("list_charges")
-    if found is None:
-        return call("list_charges", order_id=order)
-    if not found.done:
-        return Say(f"I cannot find order {order} on your account. Please check the number and send it again.", asks=True)
-    result = found.result
-    lines = [f"- {c['amount']} by {c['method']}" + (f" on {c['on']}" if "on" in c else "") for c in result["charges"]]
-    lines += [f"- refunded: {r['amount']} to {r['method']}" for r in result.get("refunds", [])]
-    double = any("duplicate_of" in c for c in result["charges"])
-    more = "\nOne of them was made twice. Write that you want it back, and I refund it." if double else ""
-    return Say(f"Order {order} costs {result['total']} and is {result['status']}. Charged were:\n" + "\n".join(lines) + more)
+def charged(order: dict[str, Any]) -> str:
+    """The charges and refunds of an order, a line each."""
+    lines = [f"- {c['amount']} by {c['method']}" + (f" on {c['on']}" if "on" in c else "") for c in order["charges"]]
+    lines += [f"- refunded: {r['amount']} to {r['method']}" for r in order.get("refunds", [])]
+    return f"Order {order['order_id']} costs {order['total']} and is {order['status']}. Charged were:\n" + "\n".join(lines)
 
 
 def change_payment(view: View) -> Move:
     """Another payment method for a pending order; which one must come from the customer."""
+    wrong = misnumbered(view)
+    if wrong and not facts_in(view.latest).order_ids:
+        return no_order_number(wrong[0])
     orders = orders_of(view)
     if not orders:
         return ask_which_order(view)
-    changed = view.last("modify_pending_order_payment")
-    if changed:
-        if not changed.done:
-            return Say(f"I could not change it. {changed.text}")
-        return Say(
-            f"Order {orders[0]} is now paid differently: {changed.result['paid']}. Back to you: {changed.result['refund']}."
-        )
-    found = view.last("get_user_details")
-    if found is None:
+    account = view.last("get_user_details")
+    if account is None:
         return call("get_user_details", user_id=view.customer_id)
-    if not found.done:
-        return transfer(view, found.text)
-    methods = found.result.get("payment_methods", {})
-    wanted = re.split(r"\b(?:instead of|rather than|not)\b", view.text.lower())[0]
-    words = wanted.replace(" ", "_")
-    named = [m for m in facts_of(view).payment_method_ids if m in methods]
-    named = named or [name for name, row in methods.items() if row["source"] in words or row.get("last_four", "----") in wanted]
+    if not account.done:
+        return transfer(view, account.text)
+    methods = account.result.get("payment_methods", {})
+    named = chosen_methods(view, methods)
+    choice = "; ".join(f"- {method(row)}" for row in methods.values()).replace("; ", "\n")
     if len(named) != 1:
-        choice = "; ".join(method(row) for row in methods.values())
-        return Say(f"Which of your payment methods shall pay order {orders[0]}: {choice}?", asks=True)
-    return call("modify_pending_order_payment", order_id=orders[0], payment_method_id=named[0])
+        return Say(f"Which of your payment methods shall pay order {orders[0]}?\n{choice}", asks=True)
+    wish = {"order_id": orders[0], "payment_method_id": named[0]}
+    made = [c for c in view.calls if c.tool == "modify_pending_order_payment" and dict(c.arguments) == wish]
+    if made:
+        return changed(view, made[-1], method(methods[named[0]]), choice)
+    if wanted(view, "change_payment") != "asked":
+        return Say(f"I can have order {orders[0]} paid by your {method(methods[named[0]])}. Shall I do it?", asks=True)
+    return call("modify_pending_order_payment", **wish)
+
+
+def chosen_methods(view: View, methods: dict[str, Any]) -> list[str]:
+    """The payment methods that the newest words name, else those before; "not my PayPal" names none."""
+    for text in (view.latest, view.text):
+        wish = NOT_THIS.sub(" ", text)
+        named = [m for m in facts_in(wish).payment_method_ids if m in methods] or methods_named(wish, methods)
+        if named:
+            return named
+    return []
+
+
+def changed(view: View, made: CallResult, wish: str, choice: str) -> Move:
+    """What came of the change; a refusal in words to the customer."""
+    order = made.arguments["order_id"]
+    if made.done:
+        return Say(f"Order {order} is now paid differently: {made.result['paid']}. Back to you: {made.result['refund']}.")
+    if "gift card holds" in made.text or "is already paid by" in made.text:
+        why = plainly(made.text) if "gift card holds" in made.text else f"Order {order} is already paid by your {wish}."
+        return Say(f"I could not change it. {why} Which other payment method shall I use?\n{choice}", asks=True)
+    if "cannot be paid by another method" in made.text or "No order" in made.text:
+        return Say(f"I could not change it. {not_found(order).text if 'No order' in made.text else plainly(made.text)}")
+    return transfer(view, f"A change of payment of order {order} was refused: {made.text}")
 
 
 agent = AgentSpec(

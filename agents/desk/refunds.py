@@ -1,12 +1,26 @@
 """Refunds: finds what is refundable and gives it back, to where it was paid from."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from agents.reading.case import ask_which_order, facts_of, kind_of, orders_of, transfer, transferred
+from agents.reading.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
+from agents.reading.case import (
+    OTHER_ACCOUNT,
+    ask_which_order,
+    asks_for_person,
+    facts_of,
+    kind_of,
+    orders_of,
+    other_account,
+    transfer,
+    transferred,
+)
+from agents.reading.extraction import facts_in
+from agents.reading.intent import TWICE
 from runtime.agent import AgentSpec
-from runtime.moves import Call, Calls, Move, Say, Unsure, call
-from runtime.transcript import View
+from runtime.moves import Call, Calls, HandOff, Move, Say, Unsure, call
+from runtime.transcript import CallResult, View
 from tools.money import list_charges, refund_order
 from tools.tickets import transfer_to_human_agents
 
@@ -18,66 +32,120 @@ so and hand back to billing, which passes on the return. Disputes, and more than
 hand_off to human. A good answer says: refunded, how much, to which method, by when. Say "refunded" only \
 after refund_order succeeded."""
 MOST_ORDERS = 5
+MOST_QUESTIONS = 2
+GOODS_TOO = (
+    "\n\nThat was a charge that was made twice. For the items themselves a refund comes with their return: write which of them "
+    "you would like to send back."
+)
 
 
 def without_model(view: View) -> Move | Unsure:
-    """Charges first, then the refund that they allow, then the answer; a human where the rules do not reach."""
+    """Charges first, then the refund that they allow and the customer wants, then the answer; else a human."""
     said = transferred(view)
     if said:
         return said
-    refund = view.last("refund_order")
-    if refund:
-        if refund.done:  # of several orders the rules refund one; a model may see more in the words
-            return told(refund.result) if len(orders_of(view)) == 1 else Unsure(told(refund.result))
-        return transfer(view, f"A refund was not possible: {refund.text}")
+    tried = [c for c in view.calls if c.tool == "refund_order"]
+    made = [c for c in tried if c.done]
+    if tried and not tried[-1].done:
+        return transfer(view, f"A refund was not possible: {tried[-1].text}")
+    account = other_account(view)
+    if account:
+        return HandOff("billing", f"{OTHER_ACCOUNT}: the customer names it as theirs.", {"account": account})
+    if asks_for_person(view):
+        return transfer(view, "The customer asks for a person about a refund.")
+    if says_no(view) and not made:
+        return Say("All right, I leave it as it is.")
+    move = on_charges(view, made)
+    if isinstance(move, Say) and move.asks and view.questions >= MOST_QUESTIONS:
+        return transfer(view, f"Two questions did not settle a refund. Open: {move.text}")
+    return once_more(view, move) if isinstance(move, Say) else move
+
+
+def on_charges(view: View, made: Sequence[CallResult]) -> Move | Unsure:
+    """The next move, once the charges of every order of the case are read."""
+    wrong = misnumbered(view)
     orders = orders_of(view)[:MOST_ORDERS]
+    if wrong and not facts_in(view.latest).order_ids:
+        return no_order_number(wrong[0])
     if not orders:
         return ask_which_order(view)
     looked_at = {c.arguments["order_id"]: c for c in view.calls if c.tool == "list_charges"}
     missing = [Call("list_charges", {"order_id": order}) for order in orders if order not in looked_at]
     if missing:
         return Calls(tuple(missing))
-    found = [looked_at[order] for order in orders if looked_at[order].done]
-    if not found:
-        return Say(f"I cannot find order {orders[0]} on your account. Please check the number and send it again.", asks=True)
-    return decided(view, [c.result for c in found])
+    unknown = [order for order in orders if not looked_at[order].done]
+    found = [looked_at[order].result for order in orders if looked_at[order].done]
+    if not found or (unknown and not made):
+        return not_found(unknown[0])
+    return decided(view, found, made)
 
 
-def decided(view: View, orders: Sequence[dict[str, Any]]) -> Move:
+def decided(view: View, orders: Sequence[dict[str, Any]], made: Sequence[CallResult]) -> Move | Unsure:
     """The refund that the charges allow for what is asked."""
-    for order in orders:
-        for charge in order["charges"]:
-            if "duplicate_of" in charge and kind_of(view) in (
-                "refund_duplicate",
-                "refund_full",
-                "explain_charge",
-                "unknown",
-            ):
-                return pay(order, "duplicate_charge", charge["amount_cents"], "The same charge was made twice.")
+    paid = {c.arguments["order_id"] for c in made}
+    double = [(order, c) for order in orders for c in order["charges"] if "duplicate_of" in c and order["order_id"] not in paid]
+    if double and not partly(view, double[0][1]["amount_cents"]):
+        return on_duplicate(view, *double[0])
+    if made:  # a model may see more in the words than the rules refund
+        also = GOODS_TOO if kind_of(view) == "refund_full" and not re.search(TWICE, view.text, re.IGNORECASE) else ""
+        done = Say("\n\n".join(told(c.result).text for c in made) + also)
+        return done if len(orders) == len(made) else Unsure(done)
+    return on_order(view, orders)
+
+
+def on_duplicate(view: View, order: dict[str, Any], charge: dict[str, Any]) -> Move:
+    """A charge that was made twice: paid back where the customer complains or asks for it, else told and offered."""
+    want = wanted(view, "refund_duplicate")
+    if want == "asked":
+        return pay(order, "duplicate_charge", charge["amount_cents"], "The same charge was made twice.")
+    found = f"Order {order['order_id']} costs {order['total']} and was charged {charges_of(order)}: one of them was made twice."
+    if want == "denied":
+        return Say(f"All right, I refund nothing now. {found} Write that you want it back, and I refund {charge['amount']}.")
+    given = f" {refund_status(order)}" if order.get("refunds") else " Nothing of it was sent back so far."
+    return Say(f"{found}{given} Shall I refund the second one, {charge['amount']} to your {charge['method']}?", asks=True)
+
+
+def on_order(view: View, orders: Sequence[dict[str, Any]]) -> Move:
+    """No charge was made twice: what else the order allows."""
     order = orders[0]
-    match kind_of(view):
-        case "refund_status":
-            return Say(refund_status(order))
-        case "refund_duplicate":
-            return Say(no_duplicate(order))
-        case "refund_full" if order["refundable_cents"] == 0:
-            return Say(refund_status(order))
-        case "refund_full" if order["status"] == "cancelled":
-            return pay(order, "full", order["refundable_cents"], "The order was cancelled.")
-        case "refund_full" if order["status"] in STEPS_BEFORE:
-            return Say(f"Order {order['order_id']} is {order['status']}. {STEPS_BEFORE[order['status']]}", asks=True)
+    kind, number, status = kind_of(view), order["order_id"], order["status"]
+    if kind == "refund_status" or order["refundable_cents"] == 0 or (kind == "refund_duplicate" and order.get("refunds")):
+        return Say("\n\n".join(refund_status(one) for one in orders))
+    part = partly(view, order["refundable_cents"])
+    if kind == "refund_duplicate" and not part:
+        return Say("\n\n".join(no_duplicate(one) for one in orders))
+    want = wanted(view, "refund_full")
+    if want == "denied":
+        return Say(f"All right, I refund nothing. {number} is {status}, and {order['refundable']} of it is paid.")
     amounts = facts_of(view).amounts
+    if kind == "refund_full" and not part:
+        if status == "cancelled" and want == "asked":
+            return pay(order, "full", order["refundable_cents"], "The order was cancelled.")
+        if status == "cancelled":
+            return Say(f"Order {number} is cancelled, and {order['refundable']} can be refunded. Shall I do it?", asks=True)
+        if status in THEIRS:
+            why, request = THEIRS[status]
+            return HandOff("billing", f"{number}: {why}.", {"kind": request, "order_ids": [number]})
+        if status in UNDER_WAY:
+            return Say(refund_status(order))
     asked = f" The customer asks for {amounts[0].cents / 100:.2f}." if amounts else ""
-    return transfer(
-        view, f"A refund on {order['order_id']} needs a person's judgement.{asked} Refundable: {order['refundable']}."
-    )
+    return transfer(view, f"A refund on {number} needs a person's judgement.{asked} Refundable: {order['refundable']}.")
 
 
-STEPS_BEFORE = {
-    "pending": "It has not been sent yet, so I can cancel it, which refunds all of it. Is it no longer needed, or was it "
-    "ordered by mistake?",
-    "delivered": "A refund comes with the return of the items. Which of them would you like to send back?",
+THEIRS = {
+    "pending": ("the order was not sent yet, so cancelling it refunds all of it", "cancel_order"),
+    "delivered": ("a refund comes with the return of the items", "return_items"),
 }
+"""What has to be done first, by the order's status, and is for those who look after orders."""
+UNDER_WAY = ("return requested",)
+
+
+def partly(view: View, cents: int) -> bool:
+    """Whether only a part is asked for, or another amount than these cents."""
+    if re.search(TWICE, view.text, re.IGNORECASE):
+        return False
+    amounts = [amount.cents for amount in facts_of(view).amounts]
+    return cents not in amounts and (kind_of(view) == "refund_partial" or bool(amounts))
 
 
 def pay(order: dict[str, Any], kind: str, cents: int, reason: str) -> Calls:
@@ -94,12 +162,15 @@ def told(refund: dict[str, Any]) -> Say:
     )
 
 
+def charges_of(order: dict[str, Any]) -> str:
+    return "; ".join(f"{c['amount']} by {c['method']}" + (f" on {c['on']}" if "on" in c else "") for c in order["charges"])
+
+
 def no_duplicate(order: dict[str, Any]) -> str:
-    lines = "; ".join(f"{c['amount']} by {c['method']}" + (f" on {c['on']}" if "on" in c else "") for c in order["charges"])
     return (
-        f"I checked order {order['order_id']}: it was charged {lines}, and the order costs {order['total']}. No charge was "
-        "made twice, so there is nothing to refund. If your bank shows a second one, it is most likely a reservation, "
-        "which disappears by itself within a few days."
+        f"I checked order {order['order_id']}: it was charged {charges_of(order)}, and the order costs {order['total']}. No "
+        "charge was made twice, so there is nothing to refund. If your bank shows a second one, it is most likely a "
+        "reservation, which disappears by itself within a few days."
     )
 
 

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.reading.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
-from agents.reading.case import NEEDS_HUMAN
+from agents.reading.case import NEEDS_HUMAN, asks_for_person
 from agents.reading.extraction import facts_in
-from agents.reading.mood import wants_human
-from agents.reading.products import Named, fitting, products_in, quantity, without_names
+from agents.reading.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
 from agents.reading.requests import request_in
 from runtime.agent import AgentSpec
 from runtime.moves import Call, Calls, HandOff, Move, Say
@@ -40,13 +39,14 @@ BUDGET = re.compile(r"\b(?:under|below|less than|up to|at most|max(?:imum)?|with
 TOTAL = re.compile(r"\b(?:total|together|altogether|in all|sum|all of)\b", re.IGNORECASE)
 PLAN = re.compile(r"\b(?:plus|plans?|member\w*|subscription)\b", re.IGNORECASE)
 OFFERS = "discounts: current offers for everyone"
+PLANS = "Fernhill Plus plans and prices"
 PLAN_SEARCH = Call("search_articles", {"query": "plans price"})
 
 
 def without_model(view: View) -> Move:
     """Items by their number, else products by their name, else what an article says, else what we sell."""
     question = asked_in(view)
-    if wants_human(view.latest):
+    if asks_for_person(view):
         return HandOff("triage", f"{NEEDS_HUMAN}: the customer asks for a person")
     facts = facts_in(question)
     ids = (*facts.item_ids, *facts.product_ids)[:MOST_PRODUCTS]
@@ -81,9 +81,9 @@ def beside(question: str, products: list[str]) -> str:
 
 
 def topics_of(topic: str) -> list[str]:
-    """What to look for, best first: a question about a discount that no article names is answered by what there is."""
+    """What to look for, best first: where no article names what is asked about a plan or a discount, what there is answers."""
     if not DISCOUNT.search(topic):
-        return [topic]
+        return [topic, PLANS] if PLAN.search(topic) else [topic]
     others = [word for word in query_of(topic).split() if not DISCOUNT.search(word)]
     return [topic, OFFERS] if others else [OFFERS]
 
@@ -144,17 +144,32 @@ def described(product: Mapping[str, Any], question: str) -> str:
     chosen = fitting(variants, question, budget)
     prices = sorted(v["price"] for v in variants.values())
     span = usd(prices[0]) if prices[0] == prices[-1] else f"{usd(prices[0])} to {usd(prices[-1])}"
+    absent, there_are = not_offered(variants, question, product["name"])
+    if absent and chosen:
+        told = (
+            f"no, it does not come in {absent}; there is {', '.join(there_are)}"
+            if there_are
+            else f"nothing is listed in {absent}"
+        )
+        return "\n".join([f"{product['name']}: {told}.", *available(chosen, span)])
     if not chosen:
         return f"{product['name']}: {span}. Nothing of it is within {usd((budget or 0) / 100)}."
+    option, values = compared(variants, question)
+    most = [f"By {option}: {values[0]} is the most, {values[-1]} the least."] if option else []
+    return "\n".join([f"{product['name']}: {span}.", *most, *available(chosen, "")])
+
+
+def available(chosen: Mapping[str, Any], span: str) -> list[str]:
+    """What there is of these variants, the cheapest first, and what is not there; `span` stands for the prices, if any."""
     there = sorted((v for v in chosen.values() if v["available"]), key=lambda v: v["price"])
     gone = [v for v in chosen.values() if not v["available"]]
-    lines = [f"{product['name']}: {span}."]
+    lines = [f"Its prices: {span}."] if span else []
     lines += [f"- {options(v)}: {usd(v['price'])}" for v in there[:MOST_ITEMS]]
     if len(there) > 1 and there[0]["price"] < there[-1]["price"]:
         lines.append(f"The cheapest available is {options(there[0])} at {usd(there[0]['price'])}.")
     if gone:
         lines.append(f"Not available at present: {'; '.join(options(v) for v in gone)}.")
-    return "\n".join(lines)
+    return lines
 
 
 def sums_for(question: str, products: list[Mapping[str, Any]]) -> list[Call]:

@@ -3,31 +3,35 @@
 import re
 
 from agents.reading.articles import (
+    NEGATED,
     Article,
     answers_to,
     article_for,
     asked_in,
     is_vague,
     not_made,
+    of_other_device,
     query_of,
     quoted,
     search,
     search_remedy,
 )
-from agents.reading.case import facts_of, orders_of, transfer, transferred
-from agents.reading.mood import wants_human
+from agents.reading.case import asks_for_person, facts_of, orders_of, transfer, transferred
+from agents.reading.contact import contact_of
+from agents.reading.extraction import facts_in
 from runtime.agent import AgentSpec
 from runtime.moves import Call, Calls, Move, Say, call
 from runtime.transcript import CallResult, View
 from tools.knowledge import search_articles
 from tools.orders import get_order_details
-from tools.tickets import open_ticket, transfer_to_human_agents
+from tools.tickets import add_case_note, open_ticket, transfer_to_human_agents
 
 PROMPT = """\
 You get things working again. Search first: search_articles with the product and the symptom or error code. Give the \
 steps of the article that fits, in order, with its citation, such as [file.md#heading]. Invent no steps. \
 get_order_details shows which model was bought and when. If the steps were tried or do not fit, open_ticket for support \
-with product, symptom, code and what was tried, and give the ticket number. At heat, smoke or a swollen battery tell the \
+with product, symptom, code and what was tried, once per matter, and give its number; a customer who is not verified is \
+asked for name and e-mail or phone, kept by add_case_note. At heat, smoke or a swollen battery tell the \
 customer to stop using it, and hand_off to human. Sign-in trouble and returns go back to triage."""
 
 DANGER = re.compile(
@@ -50,6 +54,7 @@ DAMAGE_QUESTION = "Damaged on delivery: what to tell us within days, with photos
 WARRANTY_QUERY = "what warranty covered devices"
 SAFETY = "Please stop using the device now. If it is safe to do so, unplug it, and keep it away from anything that burns."
 STILL = "The customer says that it still does not work."
+NO_GUESS = "I have no article that surely solves this, so I do not guess."
 STEPS = 8
 
 
@@ -60,12 +65,13 @@ def without_model(view: View) -> Move:
         return Say(f"{SAFETY} {said.text}") if DANGER.search(view.text) else said
     if DANGER.search(view.text):
         return transfer(view, "A device may be dangerous.")
-    if wants_human(view.latest):
+    if asks_for_person(view):
         return transfer(view, "The customer asks for a human.")
     ticket = view.last("open_ticket")
     if ticket:
         return told(view, ticket)
-    if TRIED.search(view.latest) and len(query_of(view.latest).split()) <= 3:
+    newest = view.latest.strip().rsplit("\n", 1)[-1]
+    if TRIED.search(newest) and len(query_of(newest).split()) <= 3:
         return leave(view, STILL)
     return from_articles(view)
 
@@ -84,7 +90,7 @@ def from_articles(view: View) -> Move:
             return Say("Which device is it, and what exactly does it do or show? An error code helps most.", asks=True)
         return leave(view, "What is wrong could not be told from the customer's words.")
     article = article_for(found, question)
-    if article is None:
+    if article is None or of_other_device(article.excerpt, question):
         return leave(view, "No article fits.")
     return solved(question, article, answers_to(view, *orders))
 
@@ -94,7 +100,7 @@ def question_of(view: View) -> str:
     asked = asked_in(view)
     if DAMAGED.search(asked) and ARRIVAL.search(asked):
         return DAMAGE_QUESTION
-    only_warranty = WARRANTY.search(asked) and not WARRANTY.sub(" ", query_of(asked)).strip()
+    only_warranty = WARRANTY.search(asked) and not (NEGATED.search(asked) or facts_in(asked).error_codes)
     return WARRANTY_QUERY if only_warranty else asked
 
 
@@ -123,8 +129,13 @@ def bought(order: CallResult) -> str:
     return f"Your order {order.result['order_id']} ({names}): {state}."
 
 
-def leave(view: View, why: str) -> Calls:
-    """A ticket with all that technical support needs to begin."""
+def leave(view: View, why: str) -> Move:
+    """A ticket with all that technical support needs to begin; the one that is open already, where there is one."""
+    if view.facts.get("ticket"):
+        return Say(
+            f"I am sorry that it is not solved yet. Our technical support has your case, under ticket {view.facts['ticket']}; "
+            "I open no second one. If you would rather speak to a person now, say so, and I hand you over."
+        )
     facts = facts_of(view)
     known = {
         "Customer": view.customer_id or "not verified",
@@ -143,21 +154,27 @@ def told(view: View, ticket: CallResult) -> Move:
     """The ticket's number and what comes next; a human where no ticket could be opened."""
     if not ticket.done:
         return transfer(view, f"A support ticket could not be opened: {ticket.text}")
-    tried = str(ticket.arguments["summary"]).startswith(STILL)
-    why = (
-        "I am sorry that it still does not work." if tried else "I have no article that surely solves this, so I do not guess."
-    )
-    return Say(
-        f"{why} I have opened ticket {ticket.result['ticket_id']} with our technical support; it holds all that you wrote. "
-        "A colleague takes it from there. Please keep the number: with it anybody here finds your case."
-    )
+    number, summary = ticket.result["ticket_id"], str(ticket.arguments["summary"])
+    given, noted = contact_of(view), view.last("add_case_note")
+    said_more = " ".join(view.latest.split()) not in summary
+    if noted or (said_more and not given.ways):
+        reached = f" at {' or '.join(given.ways.values())}" if noted and noted.done else ""
+        return Say(f"Thank you. A colleague takes it from there{reached}. Your ticket is {number}; please keep the number.")
+    if said_more:
+        reach = f"reach {given.name or 'the customer'} at {', '.join(given.ways.values())}"
+        return call("add_case_note", text=f"Ticket {number}: {reach}.")
+    sorry = "I am sorry that it still does not work." if summary.startswith(STILL) else NO_GUESS
+    opened = f"{sorry} I have opened ticket {number} with our technical support; it holds all that you wrote."
+    if view.customer_id or given.ways:
+        return Say(f"{opened} A colleague takes it from there. Please keep the number: with it anybody here finds your case.")
+    return Say(f"{opened} What is your name, and at which e-mail address or phone number can a colleague reach you?", asks=True)
 
 
 agent = AgentSpec(
     name="support",
     description="Solves technical problems with devices and the app, and answers on warranty and damage.",
     prompt=PROMPT,
-    tools=(search_articles, get_order_details, open_ticket, transfer_to_human_agents),
+    tools=(search_articles, get_order_details, open_ticket, add_case_note, transfer_to_human_agents),
     temperature=0.2,
     without_model=without_model,
 )

@@ -4,22 +4,34 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from agents.reading.case import DEPARTMENT_OF, KINDS_OF, NEEDS_HUMAN, kind_in, transfer, transferred
+from agents.reading.assignment import KINDS_WITH_ROWS, assigned, follow_up
+from agents.reading.case import (
+    NEEDS_HUMAN,
+    OTHER_ACCOUNT,
+    asks_for_person,
+    claimed,
+    homes,
+    is_furious,
+    kind_in,
+    named_account,
+    transfer,
+    transferred,
+)
 from agents.reading.extraction import Facts, facts_in
+from agents.reading.languages import language_of, needs_person
 from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
+from agents.reading.pieces import pieces_of
 from agents.reading.requests import request_in
-from agents.reading.routing import Department, matters, route
+from agents.reading.routing import Department, route
 from runtime.agent import AgentSpec
+from runtime.flow import CUSTOMER
 from runtime.moves import HandOff, HandOffs, Move, Say, Unsure, call
-from runtime.transcript import View
+from runtime.transcript import Entry, View
 from tools.identity import find_user_id_by_email, find_user_id_by_name_zip
 from tools.tickets import transfer_to_human_agents
 
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
-NEEDS_CUSTOMER = {"billing": KINDS_OF["billing"], "orders": KINDS_OF["orders"], "account": ("user_address", "close_account")}
-"""Departments and their requests that are about the customer's own rows, so that the customer must be known first."""
-
 PROMPT = """\
 You are triage. Decide which department the customer's message belongs to: billing (charges, refunds, invoices, payment \
 methods), orders (where it is, delivery, cancel, change, return, exchange), support (something technical does not work), \
@@ -55,45 +67,50 @@ def without_model(view: View) -> Move | Unsure:
     if said:
         return said
     if view.note:
-        return handed_back(view)
-    lookup = identify(view, facts)
+        return handed_back(view, facts)
+    lookup = identify(view, facts) or for_another(view, named_account(view.latest))
     if lookup:
         return lookup
-    if wants_human(view.text):
+    if asks_for_person(view) or wants_human(view.text):
         return transfer(view, "The customer asks for a human.")
-    if is_unclear(view.text):
-        return unclear(view)
-    pieces = telling(matters(view.text))
-    items = tuple(hand_on(piece, facts) for piece in pieces)
+    if is_furious(view.text):
+        return transfer(view, "The customer is very upset.")
+    spoken = language_of(view.text)
+    if spoken:
+        return Unsure(in_another_language(view, facts, spoken))
+    again = follow_up(view)
+    if again:
+        return again if view.customer_id or not needs_customer(again) else ask_who(view)
+    return unclear(view) if is_unclear(view.text) else routed(view, facts)
+
+
+def routed(view: View, facts: Facts) -> Move | Unsure:
+    """Each matter to its department; first the customer must be known where one needs that."""
+    pieces = pieces_of(view.text)
+    items = tuple(hand_on(piece, facts, view) for piece in pieces)
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
     sure = all(route(piece).confidence >= SURE for piece in pieces)
     return HandOffs(items) if sure else Unsure(HandOffs(items))
 
 
-def telling(pieces: list[str]) -> list[str]:
-    """The matters, where what is no request in itself ("Please tell me what to do.") stays with the one before it."""
-    found = pieces[:1]
-    for piece in pieces[1:]:
-        if route(piece).department == "general" and request_in(piece).kind == "unknown":
-            found[-1] = f"{found[-1]} {piece}"
-        else:
-            found.append(piece)
-    return found
-
-
 def needs_customer(item: HandOff) -> bool:
-    asked = NEEDS_CUSTOMER.get(item.to, ())
-    return item.facts["kind"] in asked or bool(asked and item.facts.get("order_ids"))
+    asked = KINDS_WITH_ROWS.get(item.to, ())
+    return item.facts.get("kind") in asked or bool(asked and item.facts.get("order_ids"))
 
 
 def identify(view: View, facts: Facts) -> Move | None:
-    """Look the customer up by what is known and was not tried yet."""
+    """Look the customer up by what is known and was not tried yet.
+
+    Where the channel knows the address that a message came from, an address in its text proves nothing: anybody can type
+    it. Name and zip code are then what else a customer can show.
+    """
     if view.customer_id:
         return None
     tried = [dict(c.arguments) for c in view.calls]
     known = str(view.facts.get("email", ""))
-    for email in (*([known] if known else []), *facts.emails):
+    typed = facts.emails if view.questions else claimed(view.text)
+    for email in (known,) if known else typed:
         if {"email": email} not in tried:
             return call("find_user_id_by_email", email=email)
     if facts.zips:
@@ -104,20 +121,44 @@ def identify(view: View, facts: Facts) -> Move | None:
     return None
 
 
+def for_another(view: View, email: str) -> Move | None:
+    """What is said where a verified customer names another account as theirs; None where it is the same account."""
+    if not view.customer_id or not email:
+        return None
+    looked = [c for c in view.calls if c.arguments.get("email") == email]
+    if not looked:
+        return call("find_user_id_by_email", email=email)
+    if looked[-1].done:
+        return None
+    return Say(
+        "This conversation serves only the account that it was opened with, and I can see nothing of another one. "
+        f"For anything on the account of {email}, please send us a new message from that address."
+    )
+
+
 def ask_who(view: View) -> Move:
     """Ask who the customer is; after two questions a human helps."""
     if view.questions > 1:
         return transfer(view, "The customer could not be verified.")
     failed = [c for c in view.calls if not c.done]
     opening = "I cannot find an account with that." if failed else "I can look into that."
+    if view.facts.get("email"):
+        return Say(
+            "I cannot find an account with the address that you write from. What are the first name, last name and zip code "
+            "of your account? Or write to us from the address that you ordered with.",
+            asks=True,
+        )
     return Say(f"{opening} What is the e-mail address of your account, or your first name, last name and zip code?", asks=True)
 
 
+def in_another_language(view: View, facts: Facts, spoken: str) -> Move:
+    """A person for what is about an order; else general offers one."""
+    if facts.order_ids or needs_person(view.text, spoken):
+        return transfer(view, "The customer does not write English.")
+    return HandOff("general", "not in English", {"kind": "unknown", "request": view.text})
+
+
 def unclear(view: View) -> Move:
-    earlier = [e for e in view.case if e.kind == "handoff" and e.speaker == view.agent and e.to]
-    if earlier and not view.questions:  # "still does not work": the one who answered before knows what it is about
-        before = str(earlier[-1].facts.get("request", ""))
-        return HandOff(str(earlier[-1].to), "again", {**earlier[-1].facts, "request": f"{before}\n{view.text}"})
     if view.questions:
         return HandOff("general", "The message stays unclear after a question.", {"kind": "unknown", "request": view.text})
     return Say(
@@ -126,29 +167,52 @@ def unclear(view: View) -> Move:
     )
 
 
-def handed_back(view: View) -> Move:
-    """A specialist gave the matter back: to a human where its note says so, else to whom the words or facts point."""
-    if view.note.lower().startswith(NEEDS_HUMAN):
+def handed_back(view: View, facts: Facts) -> Move:
+    """A specialist gave the matter back: to a human where its note says so, else to whom its facts or the words point."""
+    note = view.note.lower()
+    if note.startswith(NEEDS_HUMAN):
         return transfer(view, f"{view.note}.")
-    came_from = [e.speaker for e in view.case if e.kind == "handoff" and e.to == view.agent]
-    kinds = (request_in(view.note).kind, request_in(view.text).kind, view.facts.get("kind", "unknown"))
-    targets = [DEPARTMENT_OF[kind] for kind in kinds if kind in DEPARTMENT_OF]
-    target = next((t for t in targets if t not in came_from), "general")
-    if target in NEEDS_CUSTOMER and not view.customer_id:
-        return ask_who(view)
-    return HandOff(target, view.note, {"kind": kind_in(view.text, target)})
+    if asks_for_person(view):
+        return transfer(view, "The customer asks for a human.")
+    matter = since_answer(view)
+    last = next((e for e in reversed(matter) if e.kind == "handoff" and e.to == view.agent), Entry("general", "handoff"))
+    words = {"request": words_of(view, matter)}
+    if note.startswith(OTHER_ACCOUNT):
+        other = for_another(view, str(view.facts.get("account", "")))
+        return other or HandOff(last.speaker, "It is the same account.", words)
+    given = str(last.facts.get("kind", "unknown"))
+    kinds = (given, request_in(view.note).kind, request_in(words["request"]).kind, str(view.facts.get("kind", "unknown")))
+    only_unknown = "not verified" in note
+    refused = [] if only_unknown else [e.speaker for e in matter if e.kind == "handoff" and e.to == view.agent]
+    found = (home for kind in kinds for home in homes(kind) if home not in refused)
+    target = last.speaker if only_unknown else next(found, "general")
+    if not view.customer_id and target in KINDS_WITH_ROWS:
+        return identify(view, facts) or ask_who(view)
+    return HandOff(target, view.note, {"kind": given if given != "unknown" else kind_in(words["request"], target), **words})
 
 
-def hand_on(piece: str, whole: Facts) -> HandOff:
+def since_answer(view: View) -> list[Entry]:
+    """The part of the case after the last answer: all of it is about the matter that is open now."""
+    answers = [i for i, e in enumerate(view.case) if e.kind == "message" and e.speaker != CUSTOMER and not e.asks]
+    return list(view.case[answers[-1] + 1 :] if answers else view.case)
+
+
+def words_of(view: View, matter: list[Entry]) -> str:
+    """The customer's words on a matter that came back, with what they answered to the specialists who had it."""
+    opened = next((i for i, e in enumerate(matter) if e.kind == "handoff" and e.speaker == view.agent), -1)
+    said = [e.text for e in matter[opened + 1 :] if e.kind == "message" and e.speaker == CUSTOMER]
+    return "\n".join([view.text, *(text for text in said if text not in view.text)])
+
+
+def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     """One matter with its facts as data; ids that only another part of the message names are not mixed in."""
-    department: str = route(piece).department
-    kind = kind_in(piece, department)
-    if department == "general" and kind in DEPARTMENT_OF:
-        department = DEPARTMENT_OF[kind]
     own = facts_in(piece)
     orders = own.order_ids or (whole.order_ids if len(whole.order_ids) == 1 else ())
+    department, kind = assigned(piece, own, orders)
     facts = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": sentiment(piece)}
     facts = {name: value for name, value in facts.items() if value not in ([], "normal", "neutral")}
+    if view.facts.get("email") and not view.customer_id:
+        facts["email"] = view.facts["email"]  # if the matter comes back, an address in the text still proves nothing
     return HandOff(department, kind.replace("_", " "), {**facts, "request": piece})
 
 
@@ -157,8 +221,8 @@ def read(decision: Decision, view: View) -> Move:
     if decision.question and not view.questions and decision.confidence < SURE:
         return Say(decision.question, asks=True)
     whole = facts_in(view.text)
-    items = [HandOff(decision.department, decision.reasoning, hand_on(view.text, whole).facts)]
-    items += [HandOff(m.department, m.request, hand_on(m.request, whole).facts) for m in decision.also[:2]]
+    items = [HandOff(decision.department, decision.reasoning, hand_on(view.text, whole, view).facts)]
+    items += [HandOff(m.department, m.request, hand_on(m.request, whole, view).facts) for m in decision.also[:2]]
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
     return HandOffs(tuple(items))

@@ -5,8 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from agents.reading.case import facts_of, kind_of
+from agents.reading.extraction import facts_in
+from agents.reading.intent import Verdict, verdict
 from agents.reading.items import found_in, named_items
 from agents.reading.requests import LOOKED_AT, RequestKind, request_in
+from runtime.moves import Say
 from runtime.transcript import View
 
 Order = Mapping[str, Any]
@@ -17,15 +20,36 @@ YES = re.compile(
     re.IGNORECASE,
 )
 NO = re.compile(
-    r"\W*(?:no|nope|never ?mind|leave it|forget it)"
-    r"(?:,? (?:thanks?(?: you)?|leave it|forget it|never ?mind|do(?: not|n['’]t)))*(?: as it is| do it)?\W*",
+    r"^\W*(?:no|nope|nah|not? (?:now|yet|thanks?)|never ?mind|leave it|forget (?:it|that)|stop|do(?: not|n['’]?t)|"
+    r"(?:i(?:['’]ll| will)? )?keep (?:it|them|everything|the order)|rather not|better not)\b",
     re.IGNORECASE,
 )
-SEND_TO = re.compile(r"\b(?:ship|send|deliver|redirect|forward)\b[^.!?\n]{0,60}\bto\b", re.IGNORECASE)
+KEEPS = re.compile(
+    r"\b(?:keep(?:ing)? (?:it|them|everything|the order|my order)|leave it|never ?mind|forget (?:it|that)|too (?:expensive|"
+    r"much|dear)|as it is|not worth|do(?: not|n['’]?t) (?:do|want|bother|need)|thanks?)\b",
+    re.IGNORECASE,
+)
+BETTER = re.compile(
+    r"#|\d|\b(?:another|other|different|instead|rather|but|wrong|mistake|accident\w*|want|would|need|the|one|longer|"
+    r"gift card|paypal|card|visa|mastercard)\b",
+    re.IGNORECASE,
+)
+"""In an answer that begins with no: what they mean instead."""
+HEDGE = re.compile(r"\b(?:not (?:yet|sure|now)|but (?:not|do not|don['’]?t|wait)|what|how|why)\b|\?", re.IGNORECASE)
+FURTHER = ("One thing is still open.", "I am sorry that I have to ask again.", "This is all that I still need.")
+SEND_TO = re.compile(r"\b(?:ship|send|sent|deliver|redirect|forward)\b[^.!?\n]{0,60}\bto\b", re.IGNORECASE)
 NEWEST = re.compile(
     r"\b(?:last|latest|newest|most recent)(?: \w+)? (?:order|purchase|parcel|package)\b|\border(?:ed)? last\b",
     re.IGNORECASE,
 )
+LISTS = re.compile(
+    r"\b(?:list|show)(?: me)?(?: all)?(?: of)? my (?:past |previous )?orders\b"
+    r"|\bwhat (?:did i|have i|i have) (?:order|buy|bought)\w*\b|\border history\b"
+    r"|\bmy (?:past|previous) orders\b|\borders so far\b",
+    re.IGNORECASE,
+)
+PARTS = re.compile(r"(?<=[.!?;\n])\s+|\n|,\s+|\s+\b(?:and|but|then|also)\b\s+", re.IGNORECASE)
+ONLY_NUMBERS = re.compile(r"\W*(?:(?:#?\s?w?\d{7}|order|number|for|of|the|too|as well)\W*)+", re.IGNORECASE)
 ALL_ORDERS = re.compile(
     r"\b(?:all|both|every one)(?: of)?(?: my| these| those| the)?(?: pending| open| recent)? orders\b|\b(?:all|both) of them\b",
     re.IGNORECASE,
@@ -36,23 +60,63 @@ IN_GENERAL = re.compile(
     r"|\bhow do(?:es)? (?:returns?|exchanges?|an exchange|a return|cancellations?) work\b|\bwhat happens if\b",
     re.IGNORECASE,
 )
-HOW_TO = re.compile(r"\bhow (?:do|can|could|would|should|to)\b", re.IGNORECASE)
 
 
 def says_yes(view: View) -> bool:
     """Whether the newest words are a yes to this agent's question."""
-    return view.questions > 0 and bool(YES.search(view.latest))
+    return view.questions > 0 and bool(YES.search(view.latest)) and not HEDGE.search(view.latest)
 
 
 def says_no(view: View) -> bool:
-    """Whether the newest words are a no and nothing more; what else they say may be a better answer."""
-    return view.questions > 0 and bool(NO.fullmatch(view.latest))
+    """Whether the newest words are a no to this agent's question; one that names something better is none."""
+    if not view.questions or not NO.search(view.latest):
+        return False
+    return bool(KEEPS.search(view.latest)) or not BETTER.search(NO.sub(" ", view.latest))
+
+
+def wanted(view: View, kind: str, words: str | None = None) -> Verdict:
+    """What the customer says of the deed: a yes to our question settles it, else their words (those on it, or all)."""
+    if says_yes(view) or view.facts.get("agreed") == kind:
+        return "asked"
+    return verdict(view.text if words is None else words, kind)
+
+
+def once_more(view: View, said: Say) -> Say:
+    """A further question in other words than the one before, which the customer may not have understood."""
+    if not said.asks or not view.questions or said.text.startswith(FURTHER):
+        return said
+    return Say(f"{FURTHER[min(view.questions, len(FURTHER)) - 1]} {said.text}", asks=True)
+
+
+def misnumbered(view: View) -> tuple[str, ...]:
+    """What the newest words give as an order number and is none."""
+    return (facts_in(view.latest) if view.questions else facts_of(view)).wrong_order_ids
+
+
+def no_order_number(written: str) -> Say:
+    return Say(
+        f"{written} is not an order number: that is #W and seven digits, and stands in the confirmation e-mail. Please "
+        "check it and send it again.",
+        asks=True,
+    )
+
+
+def not_found(order_id: str) -> Say:
+    return Say(f"I cannot find order {order_id} on your account. Please check the number and send it again.", asks=True)
+
+
+def kind_on(view: View, kind: str, order_id: str, among: Collection[RequestKind]) -> str:
+    """What is asked for on one of several orders of a matter; the matter's own kind where its words do not say."""
+    words = words_on(view.text, order_id)
+    found = request_in(words, among).kind if words != view.text else "unknown"
+    return found if found != "unknown" else kind
 
 
 def asked_for(view: View, among: Collection[RequestKind]) -> str:
     """What is asked for. What is none of `among` is read once more, the newest words first; else it is `unknown`."""
     kind = kind_of(view)
-    if kind in ("order_status", "unknown") and SEND_TO.search(view.text[:LOOKED_AT]) and facts_of(view).addresses:
+    vague = kind in ("order_status", "unknown", "change_items")
+    if vague and SEND_TO.search(view.text[:LOOKED_AT]) and facts_of(view).addresses:
         return "change_address"
     if kind == "unknown" and DAMAGED.search(view.text[:LOOKED_AT]):
         return "damaged"
@@ -60,6 +124,25 @@ def asked_for(view: View, among: Collection[RequestKind]) -> str:
         return kind
     answer = request_in(view.latest, among).kind if view.questions else "unknown"
     return answer if answer != "unknown" else request_in(view.text, among).kind
+
+
+def words_on(text: str, order_id: str) -> str:
+    """The words on one of several orders: the clauses that name it, and those after them that name none."""
+    if len(facts_in(text).order_ids) < 2:
+        return text
+    clauses: list[str] = []
+    for part in PARTS.split(text):  # "cancel #W1 and #W2" is one clause
+        if clauses and ONLY_NUMBERS.fullmatch(part):
+            clauses[-1] += f" and {part}"
+        elif part.strip():
+            clauses.append(part)
+    about: tuple[str, ...] = facts_in(text).order_ids[:1]
+    own = []
+    for clause in clauses:
+        about = facts_in(clause).order_ids or about
+        if order_id in about:
+            own.append(clause)
+    return ". ".join(own) or text
 
 
 def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:

@@ -19,7 +19,8 @@ AROUND_A_QUESTION = """
     ago already bought dear evening guys last latest month months morning ordered purchased question questions recently
     restarted since still suddenly team today tonight tomorrow twice week weeks yesterday bit lot right something seems
     shop store wondering curious hope kindly anymore longer properly correctly currently actually basically happens
-    happened happening fernhill sell selling sold offer tell long show shows showing hey hi"""
+    happened happening fernhill sell selling sold offer tell long show shows showing hey hi policy policies rule rules possible
+    allowed"""
 CHATTER = frozenset(AROUND_A_QUESTION.split())
 """Words that no article is about: each of them would make a good match look weak."""
 CALLED = {
@@ -37,7 +38,13 @@ NEGATED = re.compile(
     re.IGNORECASE,
 )
 STEP = re.compile(r"\d{1,2}\. ")
-PRICE = re.compile(r"\b(?:how much|prices?|costs?|fees?|expensive|cheap\w*)\b", re.IGNORECASE)
+PRICE = re.compile(
+    r"\b(?:how much|prices?|costs?|fees?|expensive|cheap\w*|charges? for|(?:do|will|would|does) (?:you|they) charge)\b",
+    re.IGNORECASE,
+)
+PRICE_WORDS = frozenset(["price", "prices", "cost", "costs", "fee", "fees", "charge", "charges", "expensive"])
+HOW_LONG = re.compile(r"\bhow (?:long|soon|many days|fast|late)\b|\bwhen do(?:es)?\b|\bby when\b", re.IGNORECASE)
+SAYS_HOW_LONG = re.compile(r"\b\d+ (?:(?:to|-) \d+ )?(?:business )?(?:minute|hour|day|week|month|year)s?\b|\b\d+-year\b", re.I)
 SAYS_PRICE = re.compile(r"[$%]|\b(?:free|prices?|costs?|fees?)\b", re.IGNORECASE)
 HOW_TO = re.compile(r"\bhow (?:do|can|to|should|does)\b|\bsteps\b|\binstructions\b", re.IGNORECASE)
 POINTER = re.compile(r"\bsee the (?:article|list)\b[^.]*\.\s*$", re.IGNORECASE)
@@ -68,6 +75,8 @@ def query_of(text: str) -> str:
     text = re.sub(r"(?:\border\s+)?(?:#\s?w?\d+|\bw?\d{7}\b)", " ", text, flags=re.IGNORECASE)
     codes = {code.lower() for code in facts.error_codes}
     words = [CALLED.get(w, w) for w in terms(text) if w not in CHATTER and (not w.isdecimal() or w in codes)]
+    if PRICE.search(text):  # what it is the price of finds the article; the price within it is looked for afterwards
+        words = [word for word in words if word not in PRICE_WORDS] or words
     telling = [word for word in words if word not in VAGUE] or words
     return " ".join(dict.fromkeys(telling[:MOST_QUERY_WORDS]))
 
@@ -83,10 +92,15 @@ def search_remedy(text: str) -> Call:
 
 
 def searches_for(text: str) -> list[Call]:
-    """The searches that a question needs: a second one where something fails, where steps or a price are asked for."""
-    remedy = [search_remedy(text)] if NEGATED.search(text) or HOW_TO.search(text) else []
-    price = [Call(SEARCH, {"query": f"{query_of(text)} prices"})] if PRICE.search(text) else []
-    return [search(text), *remedy, *price]
+    """The searches that a question needs: a second one where something fails, where steps, a time or a price are asked for."""
+    asked = (
+        (NEGATED.search(text), "work reset first steps"),
+        (HOW_TO.search(text), "open choose steps"),
+        (HOW_LONG.search(text), "days"),
+        (PRICE.search(text), "prices"),
+    )
+    further = [Call(SEARCH, {"query": f"{query_of(text)} {words}"}) for found, words in asked if found]
+    return [search(text), *further]
 
 
 def asked_in(view: View) -> str:
@@ -140,6 +154,26 @@ def article_for(results: Iterable[CallResult], question: str) -> Article | None:
     return max(good, key=lambda a: a.match) if good else None
 
 
+SUBJECT = re.compile(
+    r"\b(?:my|our|the|an?)\s+((?:[\w-]+\s+){0,2}?[\w-]+?)(?:['’]s)?\s+(?:does|do|did|is|are|was|has|have|can|cannot|can['’]?t|won['’]?t|"
+    r"will|keeps?|makes?|shows?|displays?|stopped|refuses|fails|lost|never|not)(?:n['’]?t)?\b",
+    re.IGNORECASE,
+)
+
+
+def of_other_device(excerpt: Excerpt, question: str) -> bool:
+    """Whether a question is about another device than the article: "my router" finds the speaker that needs one.
+
+    Articles on one device name it before the colon of their title.
+    """
+    device, colon, _ = excerpt.title.partition(":")
+    subject = SUBJECT.search(question[:LOOKED_AT])
+    about = stems(subject[1]) - {stem(word) for word in VAGUE} if subject else set()
+    if not colon or not about or about & stems(f"{excerpt.title} {excerpt.heading}"):
+        return False
+    return not stems(device.split()[-1]) & stems(question)
+
+
 def strength_of(excerpt: Excerpt, codes: Sequence[str]) -> float:
     """How well a passage matches: a code decides where one is named, because another code's remedy is no help."""
     if not codes:
@@ -162,6 +196,8 @@ def fit(excerpt: Excerpt, question: str) -> float:
     points = 0.4 * len(heading & asked) / max(len(heading), 1) + 0.2 * len(stems(excerpt.title) & asked) / whole
     points += 0.3 * len(stems(f"{excerpt.heading} {excerpt.text}") & asked) / whole
     points += 0.3 * bool(PRICE.search(question) and "$" in excerpt.text)
+    if HOW_LONG.search(question):
+        points += 0.3 * bool(SAYS_HOW_LONG.search(excerpt.text)) + 0.4 * bool(HOW_LONG.search(excerpt.heading))
     points += 0.5 * bool(HOW_TO.search(question) and STEP.search(excerpt.text))
     points -= 0.5 * bool(POINTER.search(excerpt.text))
     if NEGATED.search(question):

@@ -1,6 +1,10 @@
 """What every specialist's rules need to know of a case: its facts, its order, and the questions that are asked often."""
 
-from agents.reading.extraction import Facts, facts_in
+import re
+
+from agents.reading.extraction import EMAIL, Facts, facts_in
+from agents.reading.languages import kind_word, language_of
+from agents.reading.mood import sentiment, wants_human
 from agents.reading.requests import RequestKind, request_in
 from runtime.moves import Calls, Move, Say, call
 from runtime.transcript import View
@@ -8,6 +12,50 @@ from runtime.transcript import View
 TRANSFER = "transfer_to_human_agents"
 NEEDS_HUMAN = "needs a human"
 """How a note begins with which a specialist hands a matter back that only a person can settle."""
+OTHER_ACCOUNT = "another account"
+"""How a note begins with which a specialist hands a matter back in which the customer names another account as theirs."""
+LOOKED_AT = 20_000
+
+A_PERSON = r"(?:human|person|agent|representative|rep|operator|manager|supervisor|advisor|somebody|someone|staff|people)s?"
+ONLY_A_PERSON = re.compile(
+    r"\W*(?:(?:no|please|pls|just|i|we|want|need|would like|get|give|me|to|an?|the|some|any|real|live|actual|other)\W+)*"
+    rf"{A_PERSON}"
+    r"(?:\W+(?:please|pls|now|thanks|thank you|being|help|support|here|there))*\W*",
+    re.IGNORECASE,
+)
+THREATENS = re.compile(
+    r"\b(?:lawyers?|attorneys?|solicitors?|legal action|(?:will|going to|gonna|['’]ll|shall|want to|have to) sue|sue you|suing|"
+    r"see you in court|"
+    r"take (?:this|you|it) to court|small claims|trading standards|consumer (?:protection|ombudsman)|ombudsman)\b",
+    re.IGNORECASE,
+)
+SHOUTED = 12
+"""So many capital letters, and hardly a small one, are shouting; fewer may be a name or a code."""
+OWN_ADDRESS = re.compile(
+    r"(?:\b(?:i am|i['’]m|this is|it is|it['’]s|i meant?|sorry|no|try|use|under|"
+    r"(?:account|e-?mail(?: address)?|order|it) (?:is|was)"
+    r"(?: (?:with|under|on|at|from))?|ordered (?:with|under|from))[\s,:]{1,3}|^\W*)$",
+    re.IGNORECASE,
+)
+SOMEBODYS = re.compile(r"\b(?:of|for|about|on behalf of|e-?mail(?: address)? to)\W*$", re.IGNORECASE)
+CHANGES_ADDRESS = re.compile(r"\b(?:change|update|new|replace|set)\b", re.IGNORECASE)
+ASKS_IN_GENERAL = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|hi there|good (?:morning|day|evening)|please|thanks|and|also|so|quick question|just wondering|"
+    r"(?:can|could) you (?:please )?tell me|i (?:want|would like) to know|tell me|i wonder|do you know)\b\W*)*"
+    r"(?:how|what|which|when|where can|who|do (?:you|i)|does|are there|is (?:it|there|a|an)|can (?:i|you|one|we|a|customers)|"
+    r"may i|will you|must i|should i|would you|your \w+ policy)\b",
+    re.IGNORECASE,
+)
+ABOUT_OWN_CASE = re.compile(
+    r"\b(?:my|mine|our|ours|me|us|him|her|i (?:was|am|had|paid|bought|ordered|got|received|see|sent|returned|owe|have(?! to))|"
+    r"i['’](?:ve|m)|did(?:n['’]t)? (?:i|you|it|they)|have you|has (?:the|it)|was i|am i|on file|do i owe|status of|"
+    r"(?:will|does|did|is|are|was|can you|could you) "
+    r"(?:(?:it|that|this|they|them)(?! (?:take|cost|work|possible)\b)|the \w+ (?:arrive|come|be))|"
+    r"(?:the|this|that|these|those) (?:orders?|parcels?|packages?|delivery|shipments?|charges?|payment)"
+    r"(?! (?:polic|rule|method|time|cost)))\b"
+    r"|\b(?:cancel|return|exchange|change|refund|track|get|expect|send)\w* (?:it|this|that|them|these|those)\b",
+    re.IGNORECASE,
+)
 
 KINDS_OF: dict[str, tuple[RequestKind, ...]] = {
     "billing": (
@@ -36,6 +84,59 @@ DEPARTMENT_OF: dict[str, str] = {
     "technical": "support",
 }
 """Whose a request is, where its words alone say so; the others can be anyone's."""
+
+
+def homes(kind: str) -> tuple[str, ...]:
+    """The departments that do what is asked, the likeliest first; none for what can be anyone's."""
+    also = (name for name, kinds in KINDS_OF.items() if kind in kinds)
+    return tuple(dict.fromkeys((*([DEPARTMENT_OF[kind]] if kind in DEPARTMENT_OF else []), *also)))
+
+
+def asks_for_person(view: View) -> bool:
+    """Whether the newest words ask for a person, in a sentence or as "human please". Every specialist's rules ask it first."""
+    return wants_human(view.latest) or bool(ONLY_A_PERSON.fullmatch(view.latest[:100]))
+
+
+def is_furious(text: str) -> bool:
+    """Whether somebody threatens with a lawyer, or shouts abuse in capitals: an answer by rules makes that worse."""
+    text = text[:LOOKED_AT]
+    capitals, small = sum(c.isupper() for c in text), sum(c.islower() for c in text)
+    shouts = capitals >= SHOUTED and capitals > 4 * small
+    return bool(THREATENS.search(text)) or (shouts and sentiment(text.lower()) == "negative")
+
+
+def other_account(view: View) -> str:
+    """The e-mail address that a verified customer names as theirs in answer to a question; empty where they name none.
+
+    A specialist who finds one hands back with a note that begins with `OTHER_ACCOUNT` and the fact `account`: triage looks
+    whether it is the verified customer's after all, and says what holds where it is not.
+    """
+    return named_account(view.latest) if view.customer_id and view.questions else ""
+
+
+def named_account(text: str) -> str:
+    """The e-mail address that a text names as the writer's own; one that is to be put into the account is none."""
+    text = text[:LOOKED_AT]
+    if CHANGES_ADDRESS.search(text):
+        return ""
+    return next(
+        (m[0].lower() for m in EMAIL.finditer(text) if OWN_ADDRESS.search(text[max(0, m.start() - 60) : m.start()])), ""
+    )
+
+
+def claimed(text: str) -> tuple[str, ...]:
+    """The e-mail addresses of a text, without those that it speaks of as somebody's: "the orders of a@example.com"."""
+    found = EMAIL.finditer(text[:LOOKED_AT])
+    return tuple(dict.fromkeys(m[0].lower() for m in found if not SOMEBODYS.search(text[max(0, m.start() - 60) : m.start()])))
+
+
+def is_general_question(text: str) -> bool:
+    """Whether a text asks for our rules and terms, which anybody may know, and not for anything of the writer's own."""
+    text = text[:LOOKED_AT]
+    if facts_in(text).order_ids or facts_in(text).item_ids:
+        return False
+    asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
+    return asked and not ABOUT_OWN_CASE.search(text)
 
 
 def facts_of(view: View) -> Facts:
@@ -73,5 +174,7 @@ def transferred(view: View) -> Say | None:
     if tried is None:
         return None
     if tried.done:
-        return Say(f"I am handing you over to a colleague, who has everything you wrote. {tried.result}")
+        sorry = "I am sorry that it came to this. " if is_furious(view.text) else ""
+        words = f"I am handing you over to a colleague, who has everything you wrote. {tried.result}"
+        return Say("\n\n".join(part for part in (kind_word(language_of(view.text)), f"{sorry}{words}") if part))
     return Say("I cannot reach a colleague right now. Nothing was changed. Please write again, and a human will see it.")

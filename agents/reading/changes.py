@@ -10,9 +10,11 @@ from typing import Any
 
 from agents.reading.answers import says_no, says_yes
 from agents.reading.case import NEEDS_HUMAN, facts_of
+from agents.reading.intent import verdict
 from agents.reading.items import named_items
+from agents.reading.methods import methods_named, plainly
 from agents.reading.outcome import told
-from agents.reading.status import ALLOWS, address_line, dated, items_listed, parcels, price, source_of, status_text
+from agents.reading.status import address_line, allows, dated, items_listed, parcels, price, source_of, status_text
 from runtime.moves import Call, HandOff, Say
 from runtime.transcript import View
 
@@ -50,8 +52,9 @@ def done(view: View, call: Call) -> Step:
 def refused(order_id: str, why: str) -> Step:
     """A change that the shop refused: another payment method helps a gift card, anything else is for a human."""
     if "gift card holds" in why:
-        reason = re.split(r"(?<=\.)\s(?=Ask\b)", why)[0]
-        return Say(f"I could not change order {order_id} yet. {reason} Which other payment method shall I use?", asks=True)
+        return Say(
+            f"I could not change order {order_id} yet. {plainly(why)} Which other payment method shall I use?", asks=True
+        )
     return needs_human(f"a change of order {order_id} was refused: {why}")
 
 
@@ -61,32 +64,48 @@ def cancel(view: View, order: Order) -> Step:
     if status == "delivered" and view.questions and (says_yes(view) or named_items(view.latest, order["items"]).items):
         return send_back(view, order)
     if status == "delivered":
-        return Say(
-            f"Order {order_id} was delivered{dated(order, 'delivered_on', ' on ')}, so it can no longer be cancelled, but it "
-            f"can be returned within 30 days: {items_listed(order['items'])}. Shall I arrange that?",
-            asks=True,
-        )
+        late = f"Order {order_id} was delivered{dated(order, 'delivered_on', ' on ')}, so it can no longer be cancelled"
+        if "returns_closed_on" in order:
+            return too_late(view, order)
+        return Say(f"{late}, but returned: {items_listed(order['items'])}. {allows(order)} Shall I arrange that?", asks=True)
     if status == "cancelled":
         return Say(f"{status_text(order)} Nothing is left to do.")
+    if status in UNDER_WAY:
+        return needs_human(f"the customer wants to cancel order {order_id}. {status_text(order)}")
     if status != "pending":
-        return Say(f"Order {order_id} can no longer be cancelled. {status_text(order)} {ALLOWS[status]}")
+        return Say(f"Order {order_id} can no longer be cancelled. {status_text(order)} {allows(order)}")
+    reason = facts_of(view).reason or reason_answered(view)
     part = named_items(view.text, order["items"]).items
     if part and len(part) < len(order["items"]) and not (says_yes(view) or reason_answered(view)):
         return Say(
             f"Order {order_id} can only be cancelled as a whole; single items cannot be taken out of it. It holds "
-            f"{items_listed(order['items'])}. Shall I cancel all of it? {WHY}",
+            f"{items_listed(order['items'])}. Shall I cancel all of it?" + ("" if reason else f" {WHY}"),
             asks=True,
         )
-    reason = facts_of(view).reason or reason_answered(view)
+    if reason is None and says_yes(view):
+        reasons = '"no longer needed" or "ordered by mistake"'
+        return Say(f"To cancel order {order_id} I only need the reason: {reasons}?", asks=True)
     if reason is None:
         what = f"{items_listed(order['items'])}, {price(order['total'])}"
-        return Say(f"I can cancel order {order_id} ({what}). {WHY}", asks=True)
+        return Say(f"I can cancel order {order_id} ({what}), which refunds all of it. {WHY}", asks=True)
     return done(view, Call("cancel_pending_order", {"order_id": order_id, "reason": reason}))
+
+
+UNDER_WAY = ("return requested", "exchange requested")
+"""Statuses in which nothing more can be done here; a colleague can."""
+
+
+def too_late(view: View, order: Order) -> Step:
+    """A delivered order whose 30 days are over: only a colleague can make an exception."""
+    why = f"Order {order['order_id']} was delivered{dated(order, 'delivered_on', ' on ')}. {allows(order)}"
+    if says_yes(view):
+        return needs_human(f"the customer asks for a return or exchange after the 30 days. {why}")
+    return Say(f"{why} I cannot take it back any more. Shall I pass you on to a colleague, who can look at it?", asks=True)
 
 
 def reason_answered(view: View) -> str | None:
     """The reason in an answer to our question, where a word is enough."""
-    if not view.questions:
+    if not view.questions or verdict(view.latest, "cancel_order") != "asked":
         return None
     if MISTAKE.search(view.latest):
         return "ordered by mistake"
@@ -133,8 +152,12 @@ def send_back(view: View, order: Order) -> Step:
             f"all of it: {items_listed(items)}, {price(order['total'])}. Shall I? {WHY}",
             asks=True,
         )
+    if status in UNDER_WAY:
+        return needs_human(f"the customer wants to return something of order {order_id}. {status_text(order)}")
     if status != "delivered":
-        return Say(f"Nothing can be returned from order {order_id} now. {status_text(order)} {ALLOWS[status]}")
+        return Say(f"Nothing can be returned from order {order_id} now. {status_text(order)} {allows(order)}")
+    if "returns_closed_on" in order:
+        return too_late(view, order)
     named = named_items(view.text, items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
     if named.unclear or not chosen:
@@ -147,10 +170,13 @@ def send_back(view: View, order: Order) -> Step:
 
 
 PAY_BY = re.compile(
-    r"\b(?:to|on|onto|with|by|from|using|via|charge|use|as)\b(?: \w+){0,3}? (gift card|paypal|credit card)\b",
+    r"\b(?:to|on|onto|with|by|from|using|via|charge|use|as|through)\b(?: \w+){0,3}? (gift card|paypal|(?:credit )?card|visa|"
+    r"mastercard|amex)\b",
     re.IGNORECASE,
 )
 PAID_BY = re.compile(r"\b(?:paid|bought|ordered)\b[^.;\n]{0,30}$", re.IGNORECASE)
+ANSWER = 5
+"""Words of an answer that is hardly more than a payment method."""
 
 
 def paid_by(view: View, order: Order) -> str | Step:
@@ -159,26 +185,35 @@ def paid_by(view: View, order: Order) -> str | Step:
     given = facts_of(view).payment_method_ids
     if given:
         return given[-1]
-    wishes = [
-        m[1].lower() for m in PAY_BY.finditer(view.text) if not PAID_BY.search(view.text, max(0, m.start() - 60), m.start())
-    ]
-    source = wishes[-1].replace(" ", "_") if wishes else source_of(original)
-    if source == source_of(original):
+    wish = method_wished(view)
+    own = source_of(original).replace("_", " ")
+    if not wish or wish in (own, "card" if own == "credit card" else own):
         return original
     account = view.last("get_user_details")
     if account is None:
         return Call("get_user_details", {"user_id": view.customer_id})
     if not account.done:
         return needs_human(f"the payment methods could not be read: {account.text}")
-    methods = [name for name, row in account.result.get("payment_methods", {}).items() if row["source"] == source]
+    methods = methods_named(wish, account.result.get("payment_methods", {}))
     if len(methods) == 1:
         return str(methods[0])
-    there = "several" if methods else "no"
-    return Say(
-        f"Your account has {there} {wishes[-1]}s. Shall I use the {source_of(original).replace('_', ' ')} that paid order "
-        f'{order["order_id"]}? Then please write "use the {source_of(original).replace("_", " ")}".',
-        asks=True,
-    )
+    if says_yes(view):
+        return original
+    there = "several methods of that kind" if methods else f"no {wish}"
+    return Say(f"Your account has {there}. Shall I use the {own} that paid order {order['order_id']}?", asks=True)
+
+
+def method_wished(view: View) -> str:
+    """The payment method that the customer's words wish for, in their own words; empty where they name none."""
+    wishes = []
+    for line in view.text.splitlines():
+        paid = [m for m in PAY_BY.finditer(line) if not PAID_BY.search(line, max(0, m.start() - 60), m.start())]
+        short = METHOD.search(line) if view.questions and len(line.split()) <= ANSWER else None
+        wishes += [m[1].lower() for m in paid] or ([short[0].lower()] if short else [])
+    return wishes[-1] if wishes else ""
+
+
+METHOD = re.compile(r"\b(?:gift card|paypal|credit card|visa|mastercard|amex|card)\b", re.IGNORECASE)
 
 
 def lines(items: Any) -> str:
@@ -200,12 +235,12 @@ def report(view: View, order: Order, kind: str) -> Step:
             "the promised day. If yours does not, write to us again: a colleague then opens a trace with the carrier, "
             "who answers within 3 business days."
         )
-    return Say(status_text(order) + (f" {ALLOWS[order['status']]}" if order["status"].startswith("pending") else ""))
+    return Say(status_text(order) + (f" {allows(order)}" if order["status"].startswith("pending") else ""))
 
 
 def nothing(view: View) -> Say | None:
     """The end of a matter that the customer takes back."""
-    return Say("All right, I leave it as it is. Nothing was changed.") if says_no(view) and not changed(view) else None
+    return Say("All right, I leave it as it is.") if says_no(view) and not changed(view) else None
 
 
 def changed(view: View) -> bool:

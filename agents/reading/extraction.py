@@ -29,9 +29,15 @@ AFTER_ORDER = re.compile(
 )
 AS_ANSWER = re.compile(rf"\b(?:number|no|id|it)\b\.?(?:\sis|['’]s|:)\s{{1,2}}(?P<id>{SEVEN})", re.IGNORECASE)
 ALONE = re.compile(rf"^[ \t]{{0,9}}(?P<id>{SEVEN})[ \t.!]{{0,9}}$", re.MULTILINE)
+NOT_SEVEN = rf"(?![0-9]{{7}}{END})"
+WRONG_LENGTH = re.compile(
+    rf"(?<![\w-])(?P<with>(?:#\s?)?W[ -]?{NOT_SEVEN}[0-9]{{3,12}}|#\s?{NOT_SEVEN}[0-9]{{4,12}}){END}"
+    rf"|\borders?(?: (?:number|no|nr|id)\.?)?(?: is)?[ :]{{1,2}}(?P<bare>{NOT_SEVEN}[0-9]{{5,9}}){END}",
+    re.IGNORECASE,
+)
 AND_ANOTHER = re.compile(rf"[ \t]{{0,2}}(?:,|/|&|\+|,?\s?\b(?:and|or))\s{{0,2}}(?P<id>#?W?{SEVEN})", re.IGNORECASE)
 OTHER_NUMBER = re.compile(
-    r"\b(?:phone|call|tel|telephone|mobile|cell|account|ticket|case|invoice|tracking|zip|card|serial)\W[^\n]{0,20}$",
+    r"\b(?:phone|call|tel|telephone|mobile|cell|account|ticket|case|invoice|tracking|zip|card|serial|error)\W[^\n]{0,20}$",
     re.I,
 )
 PAYMENT_METHOD = re.compile(r"(?<!\w)(?:credit_card|gift_card|paypal)_[0-9]{1,12}(?!\w)")
@@ -91,6 +97,8 @@ class Facts:
 
     order_ids: tuple[str, ...] = ()
     """As '#W' and 7 digits, however they were written."""
+    wrong_order_ids: tuple[str, ...] = ()
+    """What is written as an order id and is none, because it has too few or too many digits; as it was written."""
     order_places: tuple[Place, ...] = ()
     """Every mention of an order id, so that a message with two matters can be split."""
     emails: tuple[str, ...] = ()
@@ -135,6 +143,7 @@ def facts_in(text: str) -> Facts:
     product_ids, item_ids = ten_digits(rest)
     return Facts(
         order_ids=each_once(place.value for place in orders),
+        wrong_order_ids=each_once(wrong_order_ids(rest)),
         order_places=orders,
         emails=each_once(text[start:end].lower() for start, end in emails),
         names=names_in(rest),
@@ -178,6 +187,15 @@ def order_places(text: str) -> tuple[Place, ...]:
                 found[one.end("id")] = Place(f"#W{one['digits']}", *one.span("id"))
                 one = AND_ANOTHER.match(text, one.end("id"))
     return tuple(sorted(found.values(), key=lambda place: place.start))
+
+
+def wrong_order_ids(text: str) -> list[str]:
+    """What looks like an order id and has not its seven digits."""
+    found = []
+    for match in WRONG_LENGTH.finditer(text):
+        if not OTHER_NUMBER.search(text, max(0, match.start() - 24), match.start()):
+            found.append((match["with"] or match["bare"]).strip())
+    return found
 
 
 def phone_places(text: str) -> list[tuple[int, int]]:

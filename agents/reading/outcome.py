@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from agents.reading.status import address_line, by_ids, item_label, items_listed, label, listed
-from runtime.moves import Say
+from agents.reading.status import METHODS, address_line, by_ids, item_label, items_listed, label, listed, price, source_of
+from runtime.moves import Call, Say
 from runtime.transcript import CallResult, View
 
 
@@ -29,9 +29,10 @@ def told(view: View, made: CallResult) -> Say:
             return Say(f"In order {order_id} I changed {what}. {money} The order now costs {result['total']}.")
         case "return_delivered_order_items":
             items = items_listed(by_ids(details(view, order_id), made.arguments["item_ids"]))
+            less = f" (of its price of {result['price']} a part was refunded already)" if "price" in result else ""
             return Say(
-                f"The return of {items} from order {order_id} is requested. After it has arrived, {result['value']} go to "
-                f"your {result['refund_to']}. {to_customer(result['next'])}"
+                f"The return of {items} from order {order_id} is requested. After it has arrived, {result['value']}{less} go "
+                f"to your {result['refund_to']}. {to_customer(result['next'])}"
             )
         case _:
             money = "There is no difference in price."
@@ -43,13 +44,33 @@ def told(view: View, made: CallResult) -> Say:
             return Say(f"For order {order_id} I requested the exchange of {what}. {money} {to_customer(result['next'])}")
 
 
+def offered(view: View, call: Call) -> str:
+    """What a change would do, for a customer who did not ask for it outright."""
+    order_id, order = call.arguments["order_id"], details(view, call.arguments["order_id"])
+    match call.tool:
+        case "cancel_pending_order":
+            back = f"{price(order['total'])} would go back to where it was paid from"
+            return f"I can cancel order {order_id} ({items_listed(order['items'])}); {back}."
+        case "modify_pending_order_address":
+            return f"I can have order {order_id} ({items_listed(order['items'])}) sent to {address_line(call.arguments)}."
+        case "return_delivered_order_items":
+            items = items_listed(by_ids(order, call.arguments["item_ids"]))
+            to = METHODS[source_of(call.arguments["payment_method_id"])]
+            return (
+                f"I can arrange the return of {items} from order {order_id}. When it has arrived, what was paid for it goes to "
+                f"your {to}."
+            )
+        case _:
+            return f"In order {order_id} I can change {swapped(view, call, 'to')}."
+
+
 def moved(line: str, how: str) -> str:
     """A tool's "7.40 USD, gift card" as a part of a sentence."""
     amount, _, method = line.rpartition(", ")
     return f"{amount} {how} your {method}"
 
 
-def swapped(view: View, made: CallResult, word: str) -> str:
+def swapped(view: View, made: CallResult | Call, word: str) -> str:
     """Old and new items side by side."""
     order = details(view, made.arguments["order_id"])
     pairs = zip(by_ids(order, made.arguments["item_ids"]), made.arguments["new_item_ids"], strict=True)

@@ -19,7 +19,7 @@ STATES = {
 STATE_CODES = {name.lower(): code for code, name in STATES.items()} | {code.lower(): code for code in STATES}
 STATE = rf"({'|'.join(sorted(STATE_CODES, key=len, reverse=True))})\b"
 STREET = (
-    r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|court|ct|boulevard|blvd|way|place|pl|terrace|square|highway|hwy"
+    r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|court|ct|boulevard|blvd|way|place|pl|terrace|square|sq|highway|hwy"
     r"|parkway|pkwy|circle|trail|alley|row|walk|broadway)\b\.?"
 )
 SECOND_LINE = r"((?:apartment|apt|suite|ste|unit|floor|room)\b\.?\s{0,2}#?\w{1,6}|#\s?\w{1,6})"
@@ -39,6 +39,8 @@ ZIPS = tuple(
         rf"(?:\b(?:{'|'.join(STATES.values())}|(?-i:{'|'.join(STATES)}))|,\s?(?:{'|'.join(STATES)}))[,\s]{{1,3}}"
         r"(?P<zip>\d{5})(?:-\d{4})?(?!\w)",
         r"\b(?:live|living|located|based|staying|reside|residing) (?:in|at|near)\b[^\n\d]{0,60}(?P<zip>\d{5})(?!\w)",
+        r"\b(?:i['’]?m|i am|this is|name is|it['’]s) [^\W\d_][\w'’-]{0,30} [^\W\d_][\w'’-]{0,30}[,.]? "
+        r"(?:zip )?(?P<zip>\d{5})(?!\w)",
         r"^[ \t]{0,9}(?:[^\W\d_]{2,30} [^\W\d_]{2,30}[,.]? )?(?P<zip>\d{5})(?:-\d{4})?[ \t.!]{0,9}$",
     )
 )
@@ -80,6 +82,10 @@ BEFORE_ZIP = re.compile(
     r"(?:(?:zip|postal|post) ?(?:code)?(?: is|:)? )?\d{5}(?!\w))",
     re.IGNORECASE | re.MULTILINE,
 )
+I_AM_FROM = re.compile(
+    r"\b(?:i['’]?m|i am|this is|it['’]s) (?=[^\W\d_][\w'’-]{1,30} [^\W\d_][\w'’-]{1,30}[,.]? (?:zip )?\d{5}(?!\w))",
+    re.IGNORECASE,
+)
 HERE = re.compile(r"(?:^|[.!?,]\s)(?=[^\W\d_])(?=[^\n]{3,60}? here\b)", re.MULTILINE)
 
 
@@ -106,7 +112,11 @@ class Address:
 def names_in(text: str) -> tuple[Name, ...]:
     """Names that the text gives as somebody's name: said ("my name is"), or signed at its end."""
     found: dict[int, Name | None] = {m.end(): name_at(text, m.end(), said=True) for m in SAYS_NAME.finditer(text)}
-    found |= {m.end(): name_at(text, m.end(), said=True) for m in BEFORE_ZIP.finditer(text)}
+    for match in BEFORE_ZIP.finditer(text):
+        before_zip = name_at(text, match.end(), said=True)
+        if before_zip and before_zip.last.upper() not in STATES:  # St. Paul MN 55101
+            found[match.end()] = before_zip
+    found |= {m.end(): name_at(text, m.end(), said=True) for m in I_AM_FROM.finditer(text)}
     for match in SAYS_I_AM.finditer(text):
         found.setdefault(match.end(), name_at(text, match.end(), said=False))
     for match in HERE.finditer(text):

@@ -12,31 +12,8 @@ NUMBERS = {
     word: n
     for n, word in enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2)
 }
-UNITS = frozenset(
-    [
-        "mm",
-        "cm",
-        "m",
-        "km",
-        "l",
-        "ml",
-        "litre",
-        "litres",
-        "liter",
-        "liters",
-        "lumen",
-        "mah",
-        "kg",
-        "g",
-        "inch",
-        "inches",
-        "ft",
-        "usd",
-        "dollars",
-        "euros",
-        "percent",
-    ]
-)
+UNITS_NAMED = "mm cm m km l ml litre litres liter liters lumen mah kg g inch inches ft usd dollars euros percent"
+UNITS = frozenset(UNITS_NAMED.split())
 NO_NAME = frozenset(["set", "pack", "kit"])  # a word that ends many names and tells none of them apart
 ALSO_CALLED = {
     "headphones": "earbuds", "headphone": "earbuds", "earphones": "earbuds", "headset": "earbuds", "backpack": "daypack",
@@ -44,6 +21,18 @@ ALSO_CALLED = {
     "thermos": "bottle", "flask": "bottle", "canoe": "kayak", "powerbank": "bank", "bookshelf": "shelf", "skillet": "pan",
     "doormat": "mat", "sheets": "linen", "bedding": "bed", "basket": "hamper", "bulb": "lamp",
 }  # fmt: skip
+COLOURS_NAMED = "red blue green yellow orange purple violet pink brown black white grey gray beige silver gold golden turquoise"
+COLOURS = frozenset(COLOURS_NAMED.split())
+"""Colours that customers ask for; what each is called in the catalogue stands in the options."""
+GREY = {"gray": "grey", "golden": "gold"}
+BY_SIZE = ("volume", "size", "capacity", "length", "width", "diameter", "seats", "persons", "pieces", "pack")
+MEASURED_BY = {
+    **dict.fromkeys(("large", "big", "small", "little"), BY_SIZE),
+    "long": ("length",), "short": ("length",), "wide": ("width",),
+}  # fmt: skip
+"""The options that a comparison is about, where its word is not the option's own, as "brighter" is."""
+COMPARED = re.compile(r"\b([a-z]{3,}?)(?:er|est|r|st)\b", re.IGNORECASE)
+VALUE_OF_SIZE = re.compile(r"\bsizes? (xxs|xs|s|m|l|xl|xxl|xxxl|\d{1,2})\b", re.IGNORECASE)
 LOOKED_AT = 2000
 """Characters of a message in which products are looked for."""
 LOOK_BACK = 6
@@ -136,3 +125,50 @@ def names_option(text: str, name: str, value: str) -> bool:
     word = re.escape(value.lower()).replace(r"\ ", r"[ -]?")
     pattern = rf"\b{name.lower()}:? {word}\b|\b{word} {name.lower()}\b" if len(value) < 4 else rf"\b{word}\b"
     return bool(re.search(pattern, text.lower()))
+
+
+def not_offered(variants: Mapping[str, Any], text: str, name: str) -> tuple[str, list[str]]:
+    """The colour or size that a text asks for and no variant has, with the values that there are; ("", []) otherwise."""
+    said = text[:LOOKED_AT].lower()
+    own = {word for variant in variants.values() for value in variant["options"].values() for word in value.lower().split()}
+    colours = [GREY.get(word, word) for word in re.findall(r"[a-z]+", said) if word in COLOURS]
+    missing = [colour for colour in colours if colour not in own and colour not in name.lower()]
+    if missing and not any(colour in own for colour in colours):
+        return missing[0], values_of(variants, "colour", "fabric", "top", "shade", "base", "strap", "finish")
+    size = VALUE_OF_SIZE.search(said)
+    sizes = values_of(variants, "size")
+    if size and sizes and size[1] not in [value.lower() for value in sizes]:
+        return f"size {size[1].upper()}", sizes
+    return "", []
+
+
+def values_of(variants: Mapping[str, Any], *options: str) -> list[str]:
+    """The values of the first of these options that the variants have, in their order."""
+    for option in options:
+        found = [v["options"][option] for v in variants.values() if option in v["options"]]
+        if found:
+            return list(dict.fromkeys(found))
+    return []
+
+
+def compared(variants: Mapping[str, Any], text: str) -> tuple[str, list[str]]:
+    """The option that a comparison in a text is about, and its measured values, the most first: ("brightness", [...])."""
+    for match in COMPARED.finditer(text[:LOOKED_AT].lower()):
+        word = match[1][:-1] if match[1][-1:] == match[1][-2:-1] else match[1]
+        asked = MEASURED_BY.get(word, MEASURED_BY.get(match[1], ()))
+        options = {name for variant in variants.values() for name in variant["options"]}
+        for option in sorted(options, key=lambda o: asked.index(o) if o in asked else len(asked)):
+            values = values_of(variants, option)
+            measured = [value for value in values if number_in(value) is not None]
+            is_meant = option in asked or (len(word) > 3 and option.startswith(word))
+            if is_meant and len(measured) > 1 and len(measured) == len(values):
+                return option, sorted(measured, key=lambda value: -(number_in(value) or 0))
+    return "", []
+
+
+def number_in(value: str) -> float | None:
+    """The first number of an option's value, in digits or as a word."""
+    found = re.search(r"\d+(?:\.\d+)?", value)
+    if found:
+        return float(found[0])
+    return {"one": 1.0, "single": 1.0, **NUMBERS}.get(value)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from agents.reading.methods import method
 from agents.reading.status import address_line, listed
 
 Account = Mapping[str, Any]
@@ -49,10 +50,16 @@ def line_of(found: Account, topic: str) -> str:
             return f"Orders: {listed(found.get('orders', [])) or 'none'}"
 
 
-def method(row: Mapping[str, Any]) -> str:
-    if "last_four" in row:
-        return f"{row.get('brand', 'card')} ending {row['last_four']}"
-    return f"gift card with {row['balance']:.2f} USD" if "balance" in row else "PayPal account"
+def own_plan(found: Account) -> list[str]:
+    """The customer's subscriptions with price, status and renewal, and the invoices that are open, a line each."""
+    if not found.get("subscriptions"):
+        return ["There is no subscription on your account."]
+    unpaid = [f"{i['id']} over {i['amount']}{due(i)}" for i in found.get("invoices", []) if i["status"] == "open"]
+    return [f"{subscriptions(found)}.", *([f"Open invoices: {listed(unpaid)}."] if unpaid else [])]
+
+
+def due(invoice: Mapping[str, Any]) -> str:
+    return f", due on {invoice['due_on']}" if "due_on" in invoice else ""
 
 
 def subscriptions(found: Account) -> str:

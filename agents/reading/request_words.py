@@ -9,18 +9,23 @@ FORMS: dict[str, str] = {
         "refund, refunds, refunded, refunding, reimburse, reimbursed, reimbursement, money back, my money, get "
         "back what i paid, credit me back, pay me back, give me back"
     ),
+    "askrefund": (
+        "want a refund, want the refund, want my money back, want a full refund, want to be refunded, like a refund, like my "
+        "money back, need a refund, request a refund, ask for a refund, get a refund, demand a refund, refund me, please refund"
+    ),
     "part": "part, partial, partially, partly, portion, half, percentage, fraction, some of, difference, one of",
     "whole": "full, fully, whole, complete, entire, everything, all of it",
     "charge": (
         "charge, charges, charged, charging, billed, debited, deducted, deduction, withdrawn, taken from my, took "
-        "money, took the money, fee, fees, bank statement, surcharge, debit, transaction, transactions"
+        "money, took it twice, taken twice, took the money, fee, fees, bank statement, surcharge, debit, transaction, "
+        "transactions"
     ),
     "pay": "pay, paid, paying, payment, payments",
     "bill": "bill, bills, billing",
     "twice": (
         "twice, two times, double, doubled, duplicate, duplicates, duplicated, second time, 2 times, 2x, two "
         "charges, two payments, same charge, same payment, same amount, again for the same, three times, more "
-        "than once"
+        "than once, second payment, second charge"
     ),
     "why": (
         "why, what is this, what is that, what is the, what are these, explain, explanation, reason for, what "
@@ -53,6 +58,12 @@ FORMS: dict[str, str] = {
         "kettle, jacket, boots, mug, backpack, rug, blanket, pillow, goods, it, them, this, these, that, one, "
         "unit, thing, charger, hose, drill"
     ),
+    "listing": (
+        "list my, list all, show all my, show me all my, what did i order, what have i ordered, what did i buy, order history, "
+        "orders so far, my past orders, my previous orders, show my orders, see my orders, see all my orders"
+    ),
+    "instead": "instead, rather have",
+    "pricegap": "difference",
     "where": (
         "where, track, tracking, trace, locate, whereabouts, status, progress, on its way, en route, out for "
         "delivery, when will, when does, when is, how long, how soon, eta, expected, heard, when can i expect, "
@@ -65,8 +76,8 @@ FORMS: dict[str, str] = {
     "missing": (
         "not arrived, not arrive, never arrived, not received, never received, not come, never came, not got, not "
         "gotten, not shown up, not turned up, not seen, not here, nothing has arrived, nothing arrived, not "
-        "appeared, still waiting, waiting for, still missing, nowhere, not reached, no sign, yet to receive, so "
-        "far, still no, not delivered, not been delivered, not yet, not been refunded, not refunded, not "
+        "appeared, still waiting, waiting for, still missing, nowhere, not reached, no sign, yet to receive, "
+        "nothing so far, still no, not delivered, not been delivered, not yet, not been refunded, not refunded, not "
         "credited, not in my account"
     ),
     "late": (
@@ -219,7 +230,7 @@ FORMS: dict[str, str] = {
 
 CUES: dict[str, str] = {
     "refund_duplicate": "4 twice charge; 2.7 twice paymethod; 3.5 twice pay; 3 twice refund; 3.5 twice bill",
-    "refund_full": "3 refund; 1 refund whole",
+    "refund_full": "3 refund; 1 refund whole; 3 askrefund",
     "refund_partial": "4.5 part refund",
     "refund_status": "4.5 missing refund; 4 where refund; 4 late refund",
     "explain_charge": (
@@ -228,15 +239,18 @@ CUES: dict[str, str] = {
     ),
     "invoice": "3.5 invoice; 2.5 bill see",
     "payment_method": "1.5 paymethod; 3 paymethod accept; 3 paymethod change; 1 pay; 2 pay accept; 2 pay ask paymethod",
-    "order_status": "3.5 where order; 3 where ship; 1.5 where item; 2 order ship; 0.8 order; 1 where; 0.8 ship",
+    "order_status": "3.5 where order; 4.5 listing; 3 where ship; 1.5 where item; 2 order ship; 0.8 order; 1 where; 0.8 ship",
     "late_parcel": ("4 late order; 4 missing order; 2.5 missing item; 3 late ship; 2.5 missing ship; 1.5 late; 1 missing"),
     "cancel_order": "2.8 cancel; 1.7 cancel order; 3 mistake order; 1.2 cancel item",
     "change_address": (
         "2.5 change address; 3.5 shipto change; 3 shipto; 1.5 change address order; 2.6 other address; 1 other "
         "address ship; 2 address order; 1.5 change address ship"
     ),
-    "user_address": "2.6 change address; 2 address profile; 3 address moved; 2 moved; 3.2 change profile",
-    "change_items": ("3.2 change option; 2.5 change item order; 1.5 change option order; 1.5 pending option; 2.2 change order"),
+    "user_address": "2.6 change address; 2 address profile; 3 address moved; 2.8 moved; 3.2 change profile",
+    "change_items": (
+        "3.2 change option; 2.5 change item order; 1.5 change option order; 1.5 pending option; 2.2 change order; 1.8 instead "
+        "order; 3 pricegap change"
+    ),
     "change_payment": (
         "3.5 paymethod change order; 3 other paymethod order; 2.5 other paymethod pay; 2.5 change pay order; 1.6 "
         "other paymethod"

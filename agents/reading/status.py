@@ -26,6 +26,15 @@ ALLOWS = {
 }
 
 
+def allows(order: Order) -> str:
+    """What can still be done with an order, with the day on which returns end."""
+    if "returns_closed_on" in order:
+        return f"Returns and exchanges were possible for 30 days after delivery, until {order['returns_closed_on']}."
+    if "returnable_until" in order:
+        return f"Its items can be returned or exchanged until {order['returnable_until']}."
+    return ALLOWS[order["status"]]
+
+
 def price(dollars: float) -> str:
     return f"{dollars:,.2f} USD"
 

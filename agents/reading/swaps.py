@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.reading.answers import says_yes
-from agents.reading.changes import Order, Step, done, lines, needs_human, paid_by, send_back
-from agents.reading.items import Item, clauses_for, named_items, wish_for
+from agents.reading.changes import UNDER_WAY, Order, Step, done, lines, needs_human, paid_by, send_back, too_late
+from agents.reading.items import Item, Wish, clauses_for, named_items, wish_for
 from agents.reading.requests import scored
-from agents.reading.status import ALLOWS, item_label, items_listed, label, listed, options_listed, price, status_text
+from agents.reading.status import allows, item_label, items_listed, label, listed, options_listed, price, status_text
 from runtime.moves import Call, Say
 from runtime.transcript import View
 
@@ -18,9 +18,19 @@ PAYS = re.compile(
     re.IGNORECASE,
 )
 AGAIN = re.compile(
-    r"\b(?:replace\w*|another|new one|same|working one|fresh one|correct one|right one|exchange it)\b", re.IGNORECASE
+    r"\b(?:replace\w*|another|new one|same|working one|fresh one|correct one|right one|exchange it|instead(?! of))\b",
+    re.IGNORECASE,
 )
+MONEY = re.compile(r"\bmoney\b|\bsend (?:it|them|those|these) back\b", re.IGNORECASE)
 TOOLS = {"pending": "modify_pending_order_items", "delivered": "exchange_delivered_order_items"}
+
+
+TO_WISH = (
+    r"\b(?:for|to|into|against)\b"
+    r"(?!\s+(?:exchange|change|swap|replace|switch|trade|get|have|return|be|do|my (?:account|order)|order|#))"
+)
+WISH_PART = re.compile(rf"{TO_WISH}((?:[^.!?;,\n]|(?<=\d)[.,](?=\d))*?)(?=\band\b|[,.!?;\n]|$)", re.IGNORECASE)
+"""In "exchange the plug for one with meter" what stands after "for": it names no item of the order."""
 
 
 def swap(view: View, order: Order, *, same: bool = False) -> Step:
@@ -29,30 +39,55 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
     With `same` the option that was ordered is sent once more where no other one is wished for.
     """
     order_id, status, items = order["order_id"], order["status"], order["items"]
+    if status in UNDER_WAY:
+        return needs_human(f"the customer wants other items in order {order_id}. {status_text(order)}")
     if status not in TOOLS:
-        return Say(f"The items of order {order_id} cannot be changed now. {status_text(order)} {ALLOWS[status]}")
-    named = named_items(view.text, items)
+        return Say(f"The items of order {order_id} cannot be changed now. {status_text(order)} {allows(order)}")
+    if "returns_closed_on" in order:
+        return too_late(view, order)
+    named = named_items(WISH_PART.sub(" ", view.text), items)
+    named = named if named.items or named.unclear else named_items(view.text, items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
-    if named.unclear or not chosen:
+    missing = [i["product_id"] for i in (chosen or named.unclear) if product(view, i["product_id"]) is None]
+    if missing:
+        return Call("get_product_details", {"product_id": missing[0]})
+    chosen = chosen or changeable(view, named.unclear)
+    if not chosen:
         return Say(
             f"Which items of order {order_id} would you like to change, and to what?\n{lines(named.unclear or items)}",
             asks=True,
         )
-    missing = [i["product_id"] for i in chosen if product(view, i["product_id"]) is None]
-    if missing:
-        return Call("get_product_details", {"product_id": missing[0]})
-    found = [product(view, i["product_id"]) for i in chosen]
-    variants = [p for p in found if p]
+    variants = [p for p in (product(view, i["product_id"]) for i in chosen) if p]
     if len(variants) < len(chosen):
         return needs_human(f"a product of order {order_id} could not be read.")
     wishes = [
-        wish_for(clause, item["options"], options, same=same)
+        wished(clause, item, options, same=same)
         for clause, item, options in zip(clauses_for(view.text, chosen), chosen, variants, strict=True)
     ]
     for item, wish, options in zip(chosen, wishes, variants, strict=True):
         if wish.item_id is None:
             return ask_option(item, options, sold_out=wish.sold_out)
     return agreed(view, order, chosen, [str(w.item_id) for w in wishes], variants)
+
+
+def both_ways(view: View, order: Order) -> bool:
+    """Whether items of one order are to be returned and others exchanged, which an order allows only one of."""
+    several = len(named_items(view.text, order["items"]).items) > 1
+    deeds = re.search(r"\breturn|\bback\b|\brefund", view.text, re.I), re.search(r"\bexchang|\bswap|\breplac", view.text, re.I)
+    return order["status"] == "delivered" and several and all(deeds)
+
+
+def wished(clause: str, item: Item, options: Mapping[str, Any], *, same: bool = False) -> Wish:
+    """The wish for one item: what stands after "for" or "to" says it best."""
+    after = " , ".join(WISH_PART.findall(clause))
+    best = wish_for(after, item["options"], options) if after.strip() else Wish()
+    return best if best.item_id or best.sold_out else wish_for(clause, item["options"], options, same=same)
+
+
+def changeable(view: View, pieces: Sequence[Item]) -> tuple[Item, ...]:
+    """Of several pieces of one name the one that the wish can be meant for: it is not what is wished for already."""
+    fit = [piece for piece in pieces if wished(view.text, piece, product(view, piece["product_id"]) or {}).item_id]
+    return tuple(fit[:1]) if fit and all(piece["item_id"] == fit[0]["item_id"] for piece in fit) else ()
 
 
 def agreed(
@@ -110,25 +145,33 @@ def mend(view: View, order: Order) -> Step:
     """Something arrived damaged or wrong: money back or a replacement, as the customer says; asked where they do not."""
     order_id, status = order["order_id"], order["status"]
     if status != "delivered":
-        if status in ("pending", "pending (item modified)", "processed"):
+        if status in (*UNDER_WAY, "pending", "pending (item modified)", "processed"):
             return needs_human(f"the customer reports damage on order {order_id}, which is recorded as {status}.")
-        return Say(f"I am sorry about that. {status_text(order)} {ALLOWS[status]}")
-    text = view.latest if view.questions else view.text
-    scores = scored(text)
-    back = scores.get("return_items", 0) > 0 or scores.get("refund_full", 0) > 0 or "money back" in text.lower()
-    again = scores.get("exchange_items", 0) > 0 or (bool(AGAIN.search(text)) and scores.get("exchange_items", 0) >= 0)
-    if view.questions and not (back or again):
-        scores = scored(view.text)
-        back, again = (
-            scores.get("return_items", 0) > 0 or scores.get("refund_full", 0) > 0,
-            scores.get("exchange_items", 0) > 0,
-        )
+        return Say(f"I am sorry about that. {status_text(order)} {allows(order)}")
+    if "returns_closed_on" in order:
+        return needs_human(f"damage on order {order_id}, whose 30 days for a return are over. {status_text(order)}")
+    back, again = way_out(view)
     if back and not again:
         return send_back(view, order)
     if again and not back:
         return swap(view, order, same=True)
+    item = named_items(view.text, order["items"]).items
+    if item and len(item) < len(order["items"]):
+        what = f"the {items_listed(item)}"
+        return Say(f"For {what} from order {order_id}: shall it come back for your money, or be replaced?", asks=True)
     return Say(
         f"I am sorry that something is wrong with order {order_id}. Would you like to send it back for your money, or have "
         f"it exchanged? It holds {items_listed(order['items'])}; if it is not all of it, please name the item.",
         asks=True,
     )
+
+
+def way_out(view: View) -> tuple[bool, bool]:
+    """Whether the customer wants money back, and whether a replacement: in the newest words, else in all."""
+    for text in (view.latest, view.text) if view.questions else (view.text,):
+        scores = scored(text)
+        back = scores.get("return_items", 0) > 0 or scores.get("refund_full", 0) > 0 or bool(MONEY.search(text))
+        again = scores.get("exchange_items", 0) > 0 or (bool(AGAIN.search(text)) and scores.get("exchange_items", 0) >= 0)
+        if back or again:
+            return back, again
+    return False, False

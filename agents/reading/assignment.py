@@ -1,0 +1,165 @@
+"""Whose a matter is, and of what kind: the classifier's word, corrected by what an order id and the request itself say."""
+
+import re
+from typing import Any
+
+from agents.reading.case import KINDS_OF, homes, is_general_question, kind_in
+from agents.reading.extraction import Facts, facts_in
+from agents.reading.mood import is_unclear
+from agents.reading.requests import Request, request_in
+from agents.reading.routing import route
+from runtime.flow import CUSTOMER
+from runtime.masking import CARD, card_numbers
+from runtime.moves import HandOff
+from runtime.transcript import Entry, View
+
+KINDS_WITH_ROWS = {**KINDS_OF, "account": ("user_address", "close_account")}
+"""Departments and their requests that are about the customer's own rows, so that the customer must be known first."""
+SURE = 0.85
+CLEAR = 0.7
+"""The confidence from which on a request says whose it is, where the classifier is not sure."""
+ABOUT_ROWS = {*KINDS_OF["billing"], *KINDS_OF["orders"]}
+PROFILE = re.compile(
+    r"\b(?:change|update|correct|fix|replace|wrong|edit)\b[^.?!\n]{0,30}\bmy (?:\w+ ){0,2}?"
+    r"(?:e-?mail|phone|(?:mobile|telephone|cell) number|number on file|name|surname|birthday)\b",
+    re.IGNORECASE,
+)
+COMPARES = re.compile(r"\b(?:which|what)\b[^.?!\n]*\b(?:\w{3,}(?:er|est)|best)\b", re.IGNORECASE)
+OF_ORDER = re.compile(r"\b(?:its|the (?:order|parcel)['’]?s|(?:order|delivery|shipping) address)\b", re.IGNORECASE)
+
+
+def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]:
+    """The department and the kind of a matter. `own` are the facts of its words; `orders` may come from the whole message.
+
+    A question on our rules goes to general unless its department answers it without the customer's rows: asking who
+    somebody is before telling them how long a refund takes helps nobody.
+    """
+    department: str = route(piece).department
+    asked = request_in(piece)
+    kind: str = kind_in(piece, department)
+    if own.order_ids:
+        department, kind = of_order(department, kind, asked, bool(own.addresses))
+    elif PROFILE.search(piece):
+        department, kind = "account", "unknown"
+    elif orders and ((kind == "user_address" and OF_ORDER.search(piece)) or (kind == "unknown" and own.addresses)):
+        department, kind = "orders", "change_address"
+    elif department == "general" and kind == "unknown" and COMPARES.search(piece) and route(piece).confidence < CLEAR:
+        department, kind = "sales", "product_question"
+    elif asked.kind == "complaint" and department == "sales":
+        department = "general"
+    elif is_general_question(piece):
+        needs_rows = kind in ABOUT_ROWS or department in KINDS_OF or kind in KINDS_WITH_ROWS.get(department, ())
+        return ("general" if needs_rows else department), kind
+    elif (CARD in piece or card_numbers(piece)) and kind in ("payment_method", "unknown"):
+        return "general", "payment_method"
+    elif homes(asked.kind) and department not in homes(asked.kind) and overrules(piece, department, asked):
+        department, kind = homes(asked.kind)[0], asked.kind
+    return department, kind
+
+
+def overrules(piece: str, department: str, asked: Request) -> bool:
+    """Whether the request says better than the classifier whose a matter is: where that is not sure, or cannot have it."""
+    no_place = department == "general" or (department == "sales" and asked.kind in ABOUT_ROWS)
+    return no_place or (asked.confidence >= CLEAR and route(piece).confidence < SURE)
+
+
+def of_order(department: str, kind: str, asked: Request, with_address: bool) -> tuple[str, str]:
+    """Whose a matter is that names an order: a request for an order or its money decides, whatever else is said."""
+    if asked.kind == "user_address" or (asked.kind == "unknown" and with_address):
+        return "orders", "change_address"
+    if asked.kind in ABOUT_ROWS:
+        its = kind if department in homes(asked.kind) else asked.kind
+        return (department if department in homes(asked.kind) else homes(asked.kind)[0]), its
+    if asked.kind == "unknown" and department in ("sales", "general", "account"):
+        return "orders", kind
+    return (homes(kind)[0] if department == "general" and homes(kind) else department), kind
+
+
+FOLLOWS = re.compile(
+    r"^\W*(?:and|or|what about|how about|same (?:for|with|question)|also for|ok(?:ay)?,? (?:and|but|so)|but|so)\b"
+    r"|\b(?:still|again|it|that|this|them|those|there)\b",
+    re.IGNORECASE,
+)
+WHEN = re.compile(r"\b(?:when|how (?:long|soon|many days)|by what (?:day|date)|where is)\b", re.IGNORECASE)
+QUESTION = re.compile(r"^\W*(?:do|does|will|when|how|am|is|where)\b[^.!]*$", re.IGNORECASE)
+CLOSES = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|great|perfect|fine|good|nice|cool|super|alright|all right|got it|i see|understood|no|nope|"
+    r"that(?:['’]s| is|) (?:all|it|fine|good|great)|(?:good)?bye|see you|for now|"
+    r"have a (?:nice|good|great) (?:day|evening|one))\W*){1,4}",
+    re.IGNORECASE,
+)
+MOST_WORDS = 9
+"""A message of more words says itself what it is about."""
+IS_DONE = {
+    **dict.fromkeys(("refund_duplicate", "refund_full", "refund_partial", "return_items", "cancel_order"), "refund_status"),
+    **dict.fromkeys(("exchange_items", "change_items", "change_address"), "order_status"),
+}
+"""What "when do I get it?" asks after a request of that kind."""
+WHENS = ("order_status", "late_parcel", "refund_status")
+
+
+def follow_up(view: View) -> HandOff | None:
+    """What the newest message asks as a continuation of an earlier matter: "and #W1000001?", "still not", "and cancel it"."""
+    earlier = [e for e in view.case if e.kind == "handoff" and e.speaker == view.agent and e.to and is_matter(e)]
+    own = request_in(view.text).kind
+    if not earlier or view.questions or own in ("thanks", "greeting", "human", "complaint"):
+        return None
+    if CLOSES.fullmatch(view.text[:100]):
+        return HandOff("general", "thanks", {"kind": "thanks", "request": view.text})
+    if too_little(view.text, own) or asks_after(view.text, own, earlier[-1]):
+        return resumed(view, earlier[-1], own)
+    if not points_back(view.text):
+        return None
+    theirs = [e for e in earlier if e.to in homes(own)]
+    with_order = earlier[-1:] if own in ABOUT_ROWS and earlier[-1].facts.get("order_ids") else []
+    found = theirs or with_order
+    return resumed(view, found[-1], own) if found else None
+
+
+def resumed(view: View, matter: Entry, own: str) -> HandOff:
+    """An earlier matter with the newest words. A request of their own replaces its kind, an order id its orders."""
+    facts, said = dict(matter.facts), facts_in(view.text)
+    kind, words, to = str(facts.get("kind", "unknown")), view.text, str(matter.to)
+    if said.order_ids:
+        facts["order_ids"] = list(said.order_ids)
+    if asks_after(view.text, own, matter):
+        facts["kind"] = IS_DONE.get(kind, kind)
+    elif own in ABOUT_ROWS and own != kind:
+        facts["kind"] = own
+        to = to if to in homes(own) else homes(own)[0]
+    elif not said.order_ids:
+        words = f"{facts.get('request', '')}\n{view.text}"
+    return HandOff(to, "again", {**facts, **left_before(view, to), "request": words})
+
+
+def asks_after(text: str, own: str, matter: Entry) -> bool:
+    """Whether a short question is after what was done in a matter: when it arrives, or whether the money comes back."""
+    kind = str(matter.facts.get("kind", "unknown"))
+    if len(text.split()) > MOST_WORDS or facts_in(text).order_ids or kind not in (*IS_DONE, *WHENS):
+        return False
+    if WHEN.search(text) and own in ("unknown", *WHENS):
+        return bool(FOLLOWS.search(text)) or is_unclear(text)
+    return kind in IS_DONE and own in ("refund_full", "refund_status") and bool(QUESTION.search(text))
+
+
+def is_matter(handoff: Entry) -> bool:
+    return handoff.to != "general" or handoff.facts.get("kind") not in ("thanks", "greeting", "unknown")
+
+
+def too_little(text: str, own: str) -> bool:
+    """Whether a message says nothing by itself of what it is about."""
+    if is_unclear(text):
+        return True
+    short = len(text.split()) <= MOST_WORDS
+    return own == "unknown" and short and bool(facts_in(text).order_ids or FOLLOWS.search(text))
+
+
+def points_back(text: str) -> bool:
+    return len(text.split()) <= MOST_WORDS and bool(FOLLOWS.search(text))
+
+
+def left_before(view: View, department: str) -> dict[str, Any]:
+    """The ticket that the department opened for a human in this conversation, so that it opens no second one."""
+    tickets = [e.result for e in view.case if e.kind == "result" and e.tool == "open_ticket" and e.status == "done"]
+    asked = [e for e in view.case if e.kind == "message" and e.speaker == CUSTOMER]
+    return {"ticket": tickets[-1]["ticket_id"]} if tickets and asked and department == "support" else {}

@@ -1,0 +1,202 @@
+"""Whether the words ask for something to be done now, or only speak of it: imagine it, ask about it, report or deny it.
+
+A text is judged clause by clause, at the word that names the deed ("refund", "cancel", "charged twice"). What reads as
+neither a request nor a refusal is "open": the customer is told what would happen and asked.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+Verdict = Literal["asked", "denied", "settled", "open"]
+"""`denied`: they do not want it. `settled`: they say that it was done already, or that it never was."""
+
+Clause = tuple[str, str, bool]
+"""Its words, the words before it that frame it too, and whether it ends in a question mark."""
+LOOKED_AT = 5_000
+"""Characters of a text that are judged."""
+
+BACK = r"(?:giv|gav|pay|paid|get|got|want|send|sent|need|bring|tak|ship|transfer)\w*\b[^.,!?\n]{0,30}\bback"
+REFUND = rf"refund\w*|reimburs\w*|money back|{BACK}"
+CHANGE = r"exchang\w*|swap\w*|replac\w*|chang\w*(?! (?:my|our) minds?)|switch\w*|instead(?! of)|convert\w*"
+DEEDS: dict[str, str] = {
+    "cancel_order": r"cancel\w*|call\w* off|stop (?:the|my|this) order|withdraw\w*",
+    "return_items": rf"return\w*|{REFUND}",
+    "damaged": rf"return\w*|{REFUND}|{CHANGE}",
+    "change_items": CHANGE,
+    "exchange_items": CHANGE,
+    "change_address": rf"ship\w*|sen[dt]\w*|deliver\w*|redirect\w*|forward\w*|updat\w*|{CHANGE}",
+    "user_address": rf"updat\w*|{CHANGE}",
+    "change_payment": rf"pay\w*|charge\w*|use|{CHANGE}",
+}
+"""The words that name the deed of a request; every other request is for money."""
+TWICE = r"\b(?:twice|two times|2x|doubl\w*|duplicat\w*|(?:two|second|extra|same) (?:charges?|payments?|debits?)|overcharged)\b"
+
+FORGED = re.compile(
+    r"\{[^{}]{0,2000}\"\s*:[^{}]{0,2000}\}|<(\w+)>[\s\S]*?</\1>|^\W*(?:system|assistant|tool|agent)\W*:.*$"
+    r"|\b(?:pretend (?:to be|you|that)|you are now (?:an?|in)\b|act as|role ?play|(?:ignore|disregard|forget) "
+    r"(?:all |any |your |the |my )*(?:previous |prior |earlier )?(?:instructions?|rules?|prompts?)).*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""What is written like a message of the machinery, or sets up a play: data, and nobody's request."""
+CLAUSE = re.compile(r"([.!?;\n]+(?=\s|$)|\n|,(?=\s)|\s[-–—]+\s|\b(?:but|though|however|because|and|or|so)\b)")
+WRITTEN_OUT = tuple(
+    (re.compile(form), meaning)
+    for form, meaning in (
+        (r"\bcan(?:'?t|not)\b", "can not"), (r"\bwon'?t\b", "will not"), (r"n't\b", " not"), (r"'ve\b", " have"),
+        (r"'d\b", " would"), (r"'ll\b", " will"), (r"'m\b", " am"), (r"\bim\b", "i am"),
+        (r"\b(do|did|does|is|was|have|has|would|should)nt\b", r"\1 not"), (r"#?\bw\d{7}\b|#\d{7}\b", "orderid"),
+    )
+)  # fmt: skip
+JOINS = ("and", "or", "because")
+"""A clause after these has no frame of its own: what was said to be imagined before them still is."""
+
+FILL = (
+    r"(?: (?:yet|ever|even|want(?:ed)?|need(?:ed)?|ask(?:ed|ing)?|request(?:ed)?|t[eo]ll?d?|wish|like|mean|meant|intend|plan|"
+    r"planning|trying|going|allow(?:ed)?|to|you|us|any|anyone|a|an|the|my|your|for|have|had|has|get|got|make|made|do|be|been|"
+    r"was|see|saw|just|really|actually|of|about|there|should|charged?))*"
+)
+DENIES = re.compile(
+    rf"(?:\b(?:not|never|no|without|nor)\b|\bno longer want to\b|\bno need\b|\b(?:instead|rather) (?:of|than)\b"
+    rf"|\bnot (?:think|believe|say|said|claim)(?: that)?(?: i| we| you| it)?\b){FILL} ?$"
+)
+DENIES_IT = re.compile(r"\bnot (?:want|need|have) (?:it|this|that|them|anything|my order) $")
+REPORTS_NOT = re.compile(r"\b(?:did|have|has|had|was|were|is|are|been) not\b|\bnever\b|\bno\b(?! (?:need|more))")
+CANNOT = re.compile(
+    r"\b(?:can|could|able|possible|why|still|been)\b[^.]{0,12}\bnot\b|\b(?:not|never) (?:been|yet|get|got|received?|gotten)\b"
+)
+TOLD = re.compile(
+    r"\b(?:tell|explain|say|know|check|see|understand|confirm|clarify|inform|advise|show|find out|learn|question|curious|"
+    r"info|information|policy|rules?|ask(?:ing)? (?:if|whether|how|about))\b[^.]*$"
+)
+HEDGED = re.compile(
+    r"\b(?:might|may|maybe|perhaps|possibly|consider\w*|think(?:ing)? (?:about|of)|unsure|undecided|whether|in case|"
+    r"suppos(?:e|ing)|imagine|what if|what happens|what would|(?:was|were) (?:going|about|planning) to)\b"
+)
+NOT_DECIDED = re.compile(
+    r"\bnot (?:quite |really )?sure(?: yet|$|[.,!])|\b(?:not|have not|not yet) decided\b|\bundecided\b"
+    r"|\b(?:just|only) (?:asking|wondering|curious)\b"
+)
+IN_THEORY = re.compile(r"\b(?:in theory|theoretically|hypothetical(?:ly)?)\b", re.IGNORECASE)
+CONDITION = re.compile(r"\b(?:if|when|unless|until|before|after|assuming|once (?:i|you|it|we))\b")
+POLITE = re.compile(
+    r"\bplease\b|\b(?:can|could|will|would) (?:you|u|someone|somebody)\b|\bwould you mind\b|\bif you (?:can|could|would)\b"
+    r"|\b(?:i|we)(?: would)? (?:really |also |just |now |still )?"
+    r"(?:like|love|prefer|rather|want|need|wish|request|demand|insist|must|have to)\b"
+    r"|\b(?:can|could|may) (?:i|we) (?:please )?(?:get|have)\b|\bgo ahead\b"
+    r"|\b(?:you|it|this|that|they|i) (?:should|must|ought to|needs? to|have to|has to) be\b"
+    r"|\byou (?:should|must|need to|have to)\b"
+)
+MODAL = re.compile(r"\b(?:i|we|one|it)(?: (?:would|could|should|can|will|am going to|are going to|plan to|intend to))\b")
+THIRD = re.compile(
+    r"\b(?:friend|neighbou?r|wife|husband|partner|mother|mom|mum|father|dad|brother|sister|son|daughter|colleague|boss|"
+    r"someone|somebody|people|they|he|she|everyone|website|site|page|e-?mail|message|reviews?|bot)\w*\b[^.]{0,30}?\b"
+    r"(?:says?|said|tells?|told|thinks?|thought|suggest\w*|recommend\w*|claim\w*|wrote|mention\w*|believes?|wants?|wanted)\b"
+    r"|\bi(?: have)? (?:heard|read|was told)\b"
+)
+DONE = re.compile(
+    r"\b(?:i|we|you|they|he|she|it|that|this|order|orderid|already|was|were|been|has|have|had|is|are|just)"
+    r"(?: (?:have|has|had|was|were|been|being|is|are|already|just|recently|finally|even|also))* $"
+)
+PAST = re.compile(r"\w+ed\b|sent\b|gave\b|got\b|took\b|paid\b")
+RECEIVED = re.compile(
+    r"\bthank(?:s| you)(?: so much| very much)? for\b|\b(?:i|we)(?: have)?(?: just| already)? (?:got|received)\b"
+)
+HABIT = re.compile(r"\b(?:you|they|shops?)(?: (?:always|usually|also|normally|automatically|do))? $")
+ASKS = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|well|ok|okay|then|and|so|also)\W+)*(?:(?:what|how|why|when|where|which|who|whose)\b|"
+    r"(?:do|does|did|is|are|am|was|were|will|would|should|shall|can|could|may|must|have|has|had)(?: not)? "
+    r"(?:i|you|we|it|he|she|they|this|that|there|the|my|someone|orderid)\b)"
+)
+
+
+def is_asked_for(text: str, kind: str) -> bool:
+    """Whether the text asks for the deed of a request (one of `RequestKind`) to be done now."""
+    return verdict(text, kind) == "asked"
+
+
+def without_forged(text: str) -> str:
+    """The text without what is written like a message of the machinery."""
+    return FORGED.sub(" ", text[:LOOKED_AT])
+
+
+def verdict(text: str, kind: str) -> Verdict:
+    """What the first 5,000 characters say of the deed. Of a request and a refusal the later one counts."""
+    text = without_forged(text)
+    if not text.strip() or IN_THEORY.search(text):
+        return "open"
+    deed = re.compile(rf"\b(?:{DEEDS.get(kind, REFUND)})")
+    clauses = list(clauses_of(text))
+    said = verdicts(clauses, deed)
+    answers = [one for one in said if one in ("asked", "denied")]
+    if answers:
+        return answers[-1]
+    if "settled" in said:
+        return "settled"
+    if kind in DEEDS:
+        return "open" if said else unnamed(clauses)
+    twice = verdicts([clause for clause in clauses if not deed.search(clause[0])], re.compile(TWICE))
+    if not said and not twice:
+        return unnamed(clauses)
+    return "asked" if "asked" in twice else "settled" if {"denied", "settled"} & {*twice} else "open"
+
+
+def verdicts(clauses: list[Clause], deed: re.Pattern[str]) -> list[Verdict]:
+    """The verdict of each clause that names the deed. "Not sure yet" takes back what was said before it."""
+    said: list[Verdict] = []
+    for clause in clauses:
+        if found := deed.search(clause[0]):
+            said.append(judged(*clause, found))
+        if NOT_DECIDED.search(clause[0]):
+            said = ["open"] if said else []
+    return said
+
+
+def unnamed(clauses: list[Clause]) -> Verdict:
+    """Where no word names the deed: asked for, unless a clause has the form of talk."""
+    talk = (HEDGED, THIRD, CONDITION, MODAL, ASKS, NOT_DECIDED)
+    for clause, _, asked in clauses:
+        if not POLITE.search(clause) and (asked or any(form.search(clause) for form in talk)):
+            return "open"
+    return "asked"
+
+
+def clauses_of(text: str) -> Iterator[Clause]:
+    """Each clause in small letters, the clauses before it whose frame it shares, and whether it is asked."""
+    text = text.lower().replace("’", "'")
+    for form, meaning in WRITTEN_OUT:
+        text = form.sub(meaning, text)
+    shared = ""
+    parts = [*CLAUSE.split(text), ""]
+    for part, mark in zip(parts[::2], parts[1::2], strict=False):
+        clause = " ".join(part.split())
+        if clause:
+            yield clause, shared, "?" in mark
+        shared = f"{shared} {clause} ".strip() + " " if mark in JOINS else ""
+
+
+def judged(clause: str, shared: str, asked: bool, found: re.Match[str]) -> Verdict:
+    """One clause, at the word that names the deed; `shared` stands before it and frames it too."""
+    before = clause[: found.start()]
+    own = " ".join(before.split()) + " " if before.strip() else ""
+    if DENIES.search(own) or (found[0].endswith("ed") and DENIES_IT.search(own)):
+        return denial(own)
+    framed = f"{shared}{own}"
+    if RECEIVED.search(own):
+        return "settled"
+    if TOLD.search(own) or HEDGED.search(framed) or THIRD.search(framed):
+        return "open"
+    if POLITE.search(clause) and not CONDITION.search(own):
+        return "asked"
+    if CONDITION.search(framed) or MODAL.search(own) or ASKS.search(clause) or (shared and ASKS.search(shared)):
+        return "open"
+    if DONE.search(own) and PAST.match(found[0]):
+        return "settled"
+    return "open" if asked or HABIT.search(own) else "asked"
+
+
+def denial(before: str) -> Verdict:
+    """A refusal ("do not refund it"), the report that something is not so, or trouble with getting it."""
+    if CANNOT.search(before):
+        return "open"
+    return "settled" if REPORTS_NOT.search(before) and "please" not in before else "denied"
