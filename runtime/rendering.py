@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from runtime.masking import masked
 from runtime.transcript import as_json
 
+MOST_ARGUMENT = 60
 MOST_LINE = 240
 """Characters of a call or a result; what is said is shown whole."""
 
@@ -22,19 +23,36 @@ def line_of(entry: dict[str, Any]) -> Line:
     """An entry of a run's document as a line. Control characters are left out: a terminal would obey them."""
     kind, text = entry["kind"], entry["text"]
     if kind == "call":
-        what = f"{entry['tool']}({', '.join(f'{k}={as_json(v)}' for k, v in (entry['arguments'] or {}).items())})"
+        given = ", ".join(f"{name}={cut(as_json(value), MOST_ARGUMENT)}" for name, value in (entry["arguments"] or {}).items())
+        what = f"{entry['tool']}({given})"
         what = f"{text}\n{what}" if text else what
     elif kind == "result":
         kind = entry.get("status", "done")
-        what = f"{entry['tool']}: {text or as_json(entry['result'])}"
+        what = f"{entry['tool']}: {text or in_short(entry['result'])}"
     elif kind == "handoff":
         what = f"to {entry.get('to')}: {text}"
     else:
         what = text
     shown = masked("".join(c for c in what if c.isprintable() or c == "\n"))
-    if len(shown) > MOST_LINE and kind in ("call", "done", "refused", "failed"):
-        shown = f"{shown[:MOST_LINE]} …"
+    if kind in ("call", "done", "refused", "failed"):
+        shown = cut(shown, MOST_LINE)
     return Line(entry["speaker"], shown, kind, entry["by"])
+
+
+def in_short(result: Any) -> str:
+    """A result for the eye: names and values of the first level, how many of what lies deeper, amounts only in words."""
+    if not isinstance(result, dict):
+        return as_json(result)
+    shown = [
+        f"{name} {value}" if not isinstance(value, list | dict) else f"{name} ({len(value)})"
+        for name, value in result.items()
+        if not name.endswith("_cents") or name.removesuffix("_cents") not in result
+    ]
+    return ", ".join(shown)
+
+
+def cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]} …"
 
 
 def summary_of(document: dict[str, Any]) -> str:
