@@ -1,6 +1,6 @@
 """The summarizer, shared by the teams: writes the case note of the desk, and the report of the research team."""
 
-from agents.research.report import cited_only, report_from
+from agents.reading.report import cited_only, report_from
 from runtime.agent import AgentSpec
 from runtime.moves import Move, Note, Say, Unsure, call
 from runtime.transcript import Entry, View

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from agents.research.report import unresolved
+from agents.reading.report import unresolved
 from console.operator import AtTerminal
 from console.rows import changes, snapshot
 from console.screen import out, say, show_entry, show_json, show_run, show_table

@@ -1,11 +1,11 @@
 """The human at the terminal: speaks as the customer, and as the operator sees each move before it takes effect."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 
 from console.screen import err, say
 from runtime.errors import Stopped
+from runtime.executor import parsed_json
 from runtime.human import Approval, Review
 from runtime.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say
 from runtime.run import MOST_WORDS
@@ -118,8 +118,8 @@ class AtTerminal:
         """The call with other arguments, given as a JSON object; None when the text is not one."""
         text = self._text(f"Arguments as JSON, now {as_json(call.arguments)}: ")
         try:
-            arguments = json.loads(text)
-        except json.JSONDecodeError as error:
+            arguments = parsed_json(text)
+        except (ValueError, RecursionError) as error:
             say(f"That is not JSON ({error}); nothing was changed.")
             return None
         if not isinstance(arguments, dict):

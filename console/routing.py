@@ -7,6 +7,7 @@ from pathlib import Path
 from agents.reading.routing import route
 from console.screen import out, say, show_json
 from runtime.errors import OperatorError
+from runtime.rendering import printable
 
 
 def route_one(message: str, json: bool) -> None:
@@ -38,7 +39,7 @@ def route_file(path: Path, json: bool) -> int:
             row = {"id": name, "department": found.department, "confidence": round(found.confidence, 3), "by": "rules"}
             sys.stdout.write(jsonlib.dumps(row, ensure_ascii=False) + "\n")
         else:
-            out.print(f"{name}\t{found.department}\t{found.confidence:.2f}", markup=False)
+            out.print(f"{printable(str(name))}\t{found.department}\t{found.confidence:.2f}", markup=False)
     return wrong
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from runtime.rendering import cut
 from runtime.transcript import as_json
 from tools.shop import Row
 
@@ -38,8 +39,4 @@ def _text(row: dict[str, Any] | None, columns: list[str]) -> str:
     if row is None:
         return "—"
     texts = {k: row[k] if isinstance(row[k], str) else as_json(row[k]) for k in columns if row[k] is not None}
-    return ", ".join(f"{k}={shortened(' '.join(v.split()))}" for k, v in texts.items())
-
-
-def shortened(text: str) -> str:
-    return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}…"
+    return ", ".join(f"{k}={cut(' '.join(v.split()), MOST_TEXT)}" for k, v in texts.items())

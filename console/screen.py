@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from runtime.rendering import Line, line_of, summary_of
+from runtime.rendering import Line, line_of, printable, summary_of
 from runtime.transcript import Entry
 
 STYLES = {"message": "bold", "note": "dim", "handoff": "cyan", "call": "magenta", "refused": "yellow", "failed": "red"}
@@ -62,7 +62,7 @@ def show_run(document: dict[str, Any], *, with_transcript: bool) -> None:
     out.rule(style="dim")
     out.print(Text(summary_of(document), style="bold"))
     if document["reason"]:
-        out.print(Text(document["reason"], style="yellow"))
+        out.print(Text(printable(document["reason"]), style="yellow"))
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -70,10 +70,10 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(escape("" if cell is None else printable(str(cell))) for cell in row))
     out.print(table)
 
 
 def say(text: str) -> None:
     """A word to the person at the terminal that is no part of the output."""
-    err.print(Text(text))
+    err.print(Text(printable(text)))

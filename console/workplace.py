@@ -29,11 +29,12 @@ class Workplace:
 
     def __init__(self, data: Path | None = None) -> None:
         self.settings: Settings = load_settings(data=data)
+        self._here = data is not None  # the command line comes before the environment
 
     @cached_property
     def engine(self) -> Engine:
         """The database that is configured, migrated, and with the sample shop where it was empty."""
-        if self.settings.database_url:
+        if self.settings.database_url and not self._here:
             return prepared(self.settings.database_url, "Check SWITCHBOARD_DATABASE_URL, and that the server is up.")
         url = sqlite_url(open_folder(self.settings) / "switchboard.db")
         return prepared(url, "Check the folder given with --data and its free space.")

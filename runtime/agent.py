@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from runtime.errors import DeclarationError
-from runtime.moves import Move, Unsure
+from runtime.moves import Call, Move, Unsure
 from runtime.tool import Tool
 from runtime.transcript import View
 
@@ -22,6 +22,7 @@ class AgentSpec:
     """An agent. `without_model` is its rule-based twin: a pure function of its view to its move.
 
     With `rules_first` the twin is asked before the model, and the model only where the twin answers `Unsure`.
+    `allows` says of a write that a model calls why it may not be made yet (the customer did not ask for it), or None.
     `output` makes the model answer in that structure; `read` turns the answer (that structure, or text) into a move.
     """
 
@@ -35,6 +36,7 @@ class AgentSpec:
     output: type[BaseModel] | None = None
     read: Callable[[Any, View], Move] | None = None
     rules_first: bool = False
+    allows: Callable[[View, Call], str | None] | None = None
 
     def __post_init__(self) -> None:
         if self.output is not None and self.read is None:

@@ -4,6 +4,7 @@ from runtime.claims import unsupported
 from runtime.executor import do_call
 from runtime.flow import CUSTOMER, open_matters
 from runtime.moves import Call, Calls, Note
+from runtime.rendering import cut
 from runtime.state import End, Run, written
 from runtime.transcript import Entry
 from runtime.turn import otherwise
@@ -31,7 +32,9 @@ def close(run: Run) -> None:
     run.stop(*natural_end(run))
     waiting = open_matters(run.transcript, run.team.flow.entry)[1:]
     if run.end == "awaiting_customer" and waiting:
-        rest = "; ".join(f"“{shortened(str(m.facts['request']))}”" for m in waiting if "request" in m.facts)
+        rest = "; ".join(
+            f"“{cut(' '.join(str(m.facts['request']).split()), MOST_QUOTED)}”" for m in waiting if "request" in m.facts
+        )
         run.add(Entry(_voice(run), "message", f"After that I take up the rest of your message: {rest}"))
     answer = reply(run)
     if run.end in UNFINISHED:
@@ -41,20 +44,24 @@ def close(run: Run) -> None:
             _note(run)
     elif not answer:
         run.add(Entry(_voice(run), "message", "Thank you for your message. Nothing was changed."))
-    elif unsupported(run, answer) and not written(run):
+    elif not written(run) and any(unsupported(run, text) for text in _said_by_model(run)):
         run.add(Entry(_voice(run), "message", NOTHING_DONE))
 
 
 def reply(run: Run) -> str:
     """All that was said to the customer since their last words."""
+    return "\n\n".join(e.text.strip() for e in _answers(run) if e.text.strip())
+
+
+def _answers(run: Run) -> list[Entry]:
     spoken = [e for e in run.transcript if e.kind == "message"]
     last = max((i for i, e in enumerate(spoken) if e.speaker == CUSTOMER), default=-1)
-    return "\n\n".join(e.text.strip() for e in spoken[last + 1 :] if e.text.strip())
+    return spoken[last + 1 :]
 
 
-def shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
+def _said_by_model(run: Run) -> list[str]:
+    """What a model told the customer; the rules read their texts from the results."""
+    return [e.text for e in _answers(run) if e.by == "model"]
 
 
 def done_list(run: Run) -> list[str]:

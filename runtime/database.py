@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -24,8 +24,8 @@ def open_engine(url: str) -> Engine:
         address = make_url(url)
         if address.get_backend_name() != "sqlite":
             patience = {} if "connect_timeout" in address.query else {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
-            return create_engine(address, pool_pre_ping=True, connect_args=patience)
-        engine = create_engine(address)
+            return create_engine(address, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
+        engine = create_engine(address, hide_parameters=True)
     except (ArgumentError, ImportError, ValueError):
         # What the parser says is left out: it quotes the address, which holds a password.
         raise OperatorError(
@@ -39,14 +39,18 @@ def open_engine(url: str) -> Engine:
         connection.isolation_level = None  # the driver must not open transactions of its own: BEGIN is ours, below
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
             connection.execute(f"PRAGMA {pragma}")
+        # SQLite's own knows only ASCII, and customers are called Élodie and Öztürk.
+        connection.create_function("lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         # A reader that later writes cannot wait for another writer in SQLite; taking the write lock first can.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
 
 def sqlite_url(path: Path) -> str:
-    return f"sqlite:///{path}"
+    """The address of a file, whatever characters its path holds."""
+    return URL.create("sqlite", database=str(path)).render_as_string()

@@ -62,7 +62,9 @@ def human_answer(ask: Callable[..., T], *question: Any) -> T:
 def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping[str, Any]) -> ToolReply:
     """Run a tool in one transaction, which commits only if the tool returned in time."""
     started = time.monotonic()
-    context = Context(run.id, call_id, agent, Session(run.engine), run.customer_id, run.folder)
+    # Reading must not wait for a writer; on SQLite a transaction says at its start which of them it is.
+    engine = run.engine if tool.effect in ("write", "send") else run.engine.execution_options(reading=True)
+    context = Context(run.id, call_id, agent, Session(engine), run.customer_id, run.folder, run.known)
     outcome = _Outcome()
     worker = threading.Thread(target=_run, args=(outcome, context, tool, dict(arguments)), daemon=True, name=tool.name)
     worker.start()
@@ -73,13 +75,14 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
         run.stop("cancelled", "The operator stopped the run.")
     seconds = time.monotonic() - started
     if outcome.too_late():
+        outcome.cut_off()
         return ToolReply(
             "failed", None, seconds, f"{tool.name} did not finish within {tool.timeout:g} seconds.", run.customer_id
         )
     if isinstance(outcome.error, ToolError):
         return ToolReply("refused", None, seconds, str(outcome.error), run.customer_id)
     if outcome.error is not None:
-        raise outcome.error
+        raise outcome.error if isinstance(outcome.error, Exception) else RuntimeError(repr(outcome.error))
     return ToolReply("done", outcome.result, seconds, customer_id=context.customer_id)
 
 
@@ -88,32 +91,44 @@ class _Outcome:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._finished = self._given_up = False
+        self._finished = self.given_up = False
         self.result: Any = None
         self.error: BaseException | None = None
+        self.connection: Any = None
+
+    def cut_off(self) -> None:
+        """Close the connection of a tool that was given up: its transaction holds locks that others wait for."""
+        if self.connection is not None:
+            interrupt = getattr(self.connection, "interrupt", None) or self.connection.cancel
+            interrupt()
+            self.connection.close()
 
     def too_late(self) -> bool:
         with self._lock:
-            self._given_up = not self._finished
-            return self._given_up
+            self.given_up = not self._finished
+            return self.given_up
 
     def finish(self, commit: Callable[[], None]) -> None:
         with self._lock:
-            if not self._given_up:
+            if not self.given_up:
                 commit()
                 self._finished = True
 
 
 def _run(outcome: _Outcome, context: Context, tool: Tool, arguments: dict[str, Any]) -> None:
-    with context.session as session:
-        try:
-            value = tool(**arguments, ctx=context) if tool.takes_context else tool(**arguments)
-            outcome.result = plain(value)
-            outcome.finish(session.commit)
-        except BaseException as error:  # noqa: BLE001 - the thread's caller raises it again or tells the model
-            session.rollback()
-            outcome.error = error
-            outcome.finish(lambda: None)
+    session = context.session
+    try:
+        if tool.takes_context:
+            outcome.connection = session.connection().connection.driver_connection
+        value = tool(**arguments, ctx=context) if tool.takes_context else tool(**arguments)
+        outcome.result = plain(value)
+        outcome.finish(session.commit)
+    except BaseException as error:  # noqa: BLE001 - the thread's caller raises it again or tells the model
+        outcome.error = error
+        outcome.finish(session.rollback)
+    finally:
+        # Of a tool that was given up the connection is closed already, and must not go back to the pool.
+        session.invalidate() if outcome.given_up else session.close()
 
 
 def plain(value: Any) -> Any:

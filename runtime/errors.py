@@ -14,7 +14,7 @@ class OperatorError(SwitchboardError):
 
 
 class DeclarationError(SwitchboardError):
-    """A tool, agent, team or scenario is declared wrongly. Raised when it is built, never during a run."""
+    """A tool, agent, team or scenario is declared wrongly, or an agent's rules name what was never declared."""
 
     who = "developer"
 

@@ -1,24 +1,32 @@
 """The executor: the only one who runs tools. Who may call what is checked here, below any prompt."""
 
 import json
+import logging
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from runtime.agent import AgentSpec
 from runtime.effects import ToolReply, human_answer, tool_call
 from runtime.errors import Refused, ToolError
 from runtime.flow import EXECUTOR, HUMAN
+from runtime.limits import stop_if_over
+from runtime.masking import masked
 from runtime.moves import HAND_OFF, Call
 from runtime.state import Run
 from runtime.tool import Tool
-from runtime.transcript import Entry, as_json
+from runtime.transcript import Entry, as_json, as_key
+
+log = logging.getLogger("switchboard")
 
 
 def run_next_call(run: Run) -> str:
     """Do the next pending call and record its result. Returns the text that goes into the group chat."""
     call_id, call = run.pending.popleft()
-    if run.end:
+    if run.end or stop_if_over(run):
         call = replace(call, refusal="The run has ended; this call was not made.")
     return do_call(run, call_id, call)
 
@@ -31,8 +39,9 @@ def do_call(run: Run, call_id: str, call: Call) -> str:
         reply, arguments = _decided(run, run.team.members[agent], call_id, call)
     except ToolError as error:
         reply = ToolReply("refused", None, 0.0, str(error), run.customer_id)
-    except Exception as error:  # noqa: BLE001 - whatever a tool raises is the end of the run, told and recorded
-        reply = ToolReply("failed", None, 0.0, f"{call.tool} failed: {type(error).__name__}: {error}", run.customer_id)
+    except Exception as error:
+        log.exception("run %s: %s failed", run.id, call.tool)
+        reply = ToolReply("failed", None, 0.0, f"{call.tool} failed: {told(error)}", run.customer_id)
         run.stop("failed", reply.text)
     run.customer_id = reply.customer_id
     run.used.seconds += reply.seconds
@@ -53,6 +62,11 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     if call.refusal is not None:
         raise Refused(call.refusal)
     tool, arguments = _checked(run, spec, call)
+    asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
+    if asked_by == "model" and tool.effect == "write" and spec.allows and not call.approved:
+        why_not = spec.allows(run.view(spec.name), Call(tool.name, arguments))
+        if why_not:
+            raise Refused(why_not)
     amount = _amount_so_far(run, tool, arguments)
     decision = "approve" if call.approved else run.team.decide(tool, amount)
     if decision == "reject":
@@ -60,7 +74,8 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     if decision == "ask":
         if tool.check:  # what the rows refuse anyway, nobody need be asked for
             known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
-            checked = tool_call(run, spec.name, call_id, tool.check, known)
+            checked = tool_call(run, spec.name, f"{call_id}.check", tool.check, known)
+            run.used.seconds += checked.seconds
             if checked.status != "done":
                 return checked, arguments
         approval = human_answer(run.human.approve, spec.name, call, f"{tool.name} needs an approval.")
@@ -74,6 +89,12 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
         if approval.arguments:
             tool, arguments = _checked(run, spec, Call(call.tool, approval.arguments))
     return tool_call(run, spec.name, call_id, tool, arguments), arguments
+
+
+def told(error: Exception) -> str:
+    """An unforeseen error as the record may hold it: a database's own words quote rows, so only its kind is told."""
+    kind = type(error).__name__
+    return kind if isinstance(error, SQLAlchemyError) else masked(f"{kind}: {error}")
 
 
 def _amount_so_far(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> int | None:
@@ -105,17 +126,29 @@ def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any
 
 
 def _done_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
-    same = as_json(arguments)
+    same = as_key(arguments)
     return any(
-        e.kind == "result" and e.status == "done" and e.tool == tool.name and as_json(e.arguments) == same
+        e.kind == "result" and e.status == "done" and e.tool == tool.name and as_key(e.arguments) == same
         for e in run.transcript
     )
+
+
+def parsed_json(text: str) -> Any:
+    """The JSON in a text. Raises ValueError or RecursionError; NaN, Infinity and 1e999, which Python would take, too."""
+
+    def finite(number: str) -> float:
+        value = float(number)
+        if not math.isfinite(value):
+            raise ValueError(f"{number} is no number of JSON")
+        return value
+
+    return json.loads(text, parse_constant=finite, parse_float=finite)
 
 
 def call_from(name: str, arguments: str) -> Call:
     """A call as a model wrote it; arguments that are not a JSON object are kept raw, so that the refusal can be told."""
     try:
-        parsed = json.loads(arguments or "{}")
-    except json.JSONDecodeError:
+        parsed = parsed_json(arguments or "{}")
+    except (ValueError, RecursionError):
         return Call(name, {}, raw=arguments)
     return Call(name, parsed) if isinstance(parsed, dict) else Call(name, {}, raw=arguments)

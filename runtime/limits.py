@@ -5,7 +5,7 @@ from itertools import groupby
 
 from runtime.flow import CUSTOMER, EXECUTOR
 from runtime.state import Run
-from runtime.transcript import Entry, as_json
+from runtime.transcript import Entry, as_key
 
 AGENT_TURNS = ("message", "handoff", "call", "note", "decision")
 
@@ -65,7 +65,7 @@ def _in_a_row(speakers: list[str]) -> int:
 def _circle(run: Run) -> str:
     limits = run.team.limits
     lines = since_last_words(run.transcript)
-    calls = Counter((e.speaker, e.tool, as_json(e.arguments)) for e in lines if e.kind == "call")
+    calls = Counter((e.speaker, e.tool, as_key(e.arguments)) for e in lines if e.kind == "call")
     # The same question again, whatever was answered, gets nowhere; the same answer may be asked for again.
     questions = [e for e in run.transcript[: -len(lines) or None] if e.asks]
     spoken = [e for e in lines if e.kind == "message" and e.speaker != CUSTOMER]

@@ -59,7 +59,9 @@ def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
     elif line.kind == "result":
         rows.append({"role": "tool", "tool_call_id": line.call_id, "content": line.text or as_json(line.result)})
     elif line.kind == "message":
-        rows.append({"role": "user" if line.speaker == CUSTOMER else "assistant", "content": line.text})
+        by_customer = line.speaker == CUSTOMER  # named, so that no customer passes for the operator below
+        text = f"Customer: {line.text}" if by_customer else line.text
+        rows.append({"role": "user" if by_customer else "assistant", "content": text})
     elif line.kind == "decision" and line.speaker not in (CUSTOMER, EXECUTOR):
         rows.append({"role": "user", "content": f"The operator, not the customer, says: {line.text}"})
 

@@ -47,7 +47,7 @@ def save(engine: Engine, document: dict[str, Any]) -> None:
 
 def load(engine: Engine, run_id: str) -> dict[str, Any]:
     """The document of a run, by its id or an unambiguous beginning of it. Raises OperatorError where there is none."""
-    with Session(engine) as session:
+    with Session(engine.execution_options(reading=True)) as session:
         found = session.scalars(select(RunRow).where(RunRow.id.startswith(run_id, autoescape=True)).limit(2)).all()
     if len(found) != 1:
         what = "No run" if not found else "More than one run"
@@ -59,7 +59,7 @@ def load(engine: Engine, run_id: str) -> dict[str, Any]:
 def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
     """The newest runs, newest first, without their documents; `created_at` is in UTC."""
     columns = (RunRow.id, RunRow.team, RunRow.end, RunRow.department, RunRow.opening, RunRow.created_at, RunRow.seconds)
-    with Session(engine) as session:
+    with Session(engine.execution_options(reading=True)) as session:
         rows = session.execute(select(*columns).order_by(RunRow.created_at.desc(), RunRow.id).limit(limit)).all()
     names = ("run_id", "team", "end", "department", "opening", "created_at", "seconds")
     return [dict(zip(names, row, strict=True)) | {"created_at": _utc(row.created_at)} for row in rows]

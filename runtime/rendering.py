@@ -20,7 +20,7 @@ class Line(NamedTuple):
 
 
 def line_of(entry: dict[str, Any]) -> Line:
-    """An entry of a run's document as a line. Control characters are left out: a terminal would obey them."""
+    """An entry of a run's document as a line."""
     kind, text = entry["kind"], entry["text"]
     if kind == "call":
         given = ", ".join(f"{name}={cut(as_json(value), MOST_ARGUMENT)}" for name, value in (entry["arguments"] or {}).items())
@@ -33,10 +33,15 @@ def line_of(entry: dict[str, Any]) -> Line:
         what = f"to {entry.get('to')}: {text}"
     else:
         what = text
-    shown = masked("".join(c for c in what if c.isprintable() or c == "\n"))
+    shown = printable(what)
     if kind in ("call", "done", "refused", "failed"):
         shown = cut(shown, MOST_LINE)
     return Line(entry["speaker"], shown, kind, entry["by"])
+
+
+def printable(text: str) -> str:
+    """The text as a screen may show it: masked, and without control characters, which a terminal would obey."""
+    return masked("".join(c for c in text if c.isprintable() or c == "\n"))
 
 
 def in_short(result: Any) -> str:
@@ -58,5 +63,6 @@ def cut(text: str, most: int) -> str:
 def summary_of(document: dict[str, Any]) -> str:
     """One line on how a run ended and what it cost."""
     changed = [c["tool"] for c in document["tool_calls"] if c["status"] == "done"]
-    cost = f"{document['model_calls']} model calls, {document['tokens']} tokens, {document['cost_usd']:.4f} USD"
+    money = f"{document['cost_usd']:.4f} USD" if document.get("cost_known", True) else "cost unknown"
+    cost = f"{document['model_calls']} model calls, {document['tokens']} tokens, {money}"
     return f"{document['end']} · {len(changed)} tool calls done · {cost} · {document['seconds']:.2f} s · {document['run_id']}"

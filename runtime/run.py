@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
-from runtime.closing import close, reply
+from runtime.closing import close, done_list, reply
 from runtime.errors import Stopped
+from runtime.executor import told
 from runtime.human import Human, Nobody
 from runtime.masking import spoken
 from runtime.state import Run
@@ -58,18 +59,20 @@ def run_team(
     run = Run(run_id or f"run_{uuid.uuid4().hex[:12]}", team, engine, human or Nobody(), gateway, folder, dict(known or {}))
     run.on_entry = on_entry
     try:
-        converse(run, spoken(opening))
+        converse(run, spoken(opening)[:MOST_WORDS])
     except (Stopped, KeyboardInterrupt) as stopped:
         run.stop("cancelled", str(stopped) or "The operator stopped the run.")
     except Exception as error:
         log.exception("run %s failed", run.id)
-        run.stop("failed", f"{type(error).__name__}: {error}")
+        run.stop("failed", told(error))
     try:
         close(run)
     except (Exception, KeyboardInterrupt) as error:
         log.exception("run %s could not be closed", run.id)
-        run.end, run.reason = "failed", f"{type(error).__name__}: {error}"
-        run.add(Entry(team.flow.entry, "message", "Something went wrong on our side. A human will have to look at this."))
+        run.end, run.reason = "failed", type(error).__name__
+        if not reply(run):
+            done = "; ".join(done_list(run)) or "nothing"
+            run.add(Entry(team.flow.entry, "message", f"Something went wrong on our side. What was done: {done}."))
     return RunResult(run, document(run))
 
 
@@ -89,6 +92,7 @@ def document(run: Run) -> dict[str, Any]:
         "model_calls": run.used.model_calls,
         "tokens": run.used.tokens,
         "cost_usd": round(run.used.cost_usd, 6),
+        "cost_known": run.used.cost_known,
         "seconds": round(run.used.seconds, 3),
     }
 

@@ -27,6 +27,7 @@ class Used:
     model_calls: int = 0
     tokens: int = 0
     cost_usd: float = 0.0
+    cost_known: bool = True
     seconds: float = 0.0
 
 

@@ -93,10 +93,14 @@ class TeamSpec:
 
     def _check_tools(self) -> None:
         seen: dict[str, Tool] = {}
+        if not any(tool.verifies for tool in self.tools.values()) and not all(tool.public for tool in self.tools.values()):
+            raise DeclarationError(f"Team {self.name}: not all of its tools are public, and none verifies the customer.")
         for spec in self.members.values():
             if len(spec.tools) > MOST_TOOLS:
                 raise DeclarationError(f"Agent {spec.name} holds {len(spec.tools)} tools; {MOST_TOOLS} is the most.")
             for tool in spec.tools:
+                if tool.amount and not tool.arguments.model_fields[tool.amount].is_required():
+                    raise DeclarationError(f"Tool {tool.name}: its amount must be given with each call, so it has no default.")
                 if seen.setdefault(tool.name, tool) is not tool:
                     raise DeclarationError(f"Team {self.name}: two tools are called {tool.name!r}.")
                 if not any(rule.tool in (None, tool.name) and rule.effect in (None, tool.effect) for rule in self.approvals):

@@ -30,6 +30,8 @@ class Context:
     session: "Session"
     customer_id: str | None = None
     folder: Path | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
+    """What is known of the writer beside the words, such as the `email` of the channel."""
 
     @property
     def key(self) -> str:

@@ -81,5 +81,10 @@ class View:
 
 
 def as_json(value: Any) -> str:
-    """Compact JSON text, byte-identical for equal values."""
+    """Compact JSON text, in the order of the fields."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def as_key(value: Any) -> str:
+    """Text that is the same for equal values, whatever the order of their fields."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str, sort_keys=True)

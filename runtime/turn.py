@@ -56,41 +56,60 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     sure = None if isinstance(ruled, Unsure) else ruled
     if run.gateway is None or (spec.rules_first and sure is not None):
         return sure or otherwise(ruled), "rules"
-    reply = model_call(
-        run,
-        spec.model,
-        messages(run, spec, view),
-        tools=offered_tools(run, spec, view, ruled),
-        temperature=spec.temperature,
-        response_format=answer_format(spec),
-    )
-    run.used.seconds += reply.seconds
+    asked = messages(run, spec, view)
     move = None
-    if reply.answer is None:
-        run.add(Entry(spec.name, "decision", f"{reply.error} The rules answer.", "rules"))
-    else:
+    for again in (False, True):
+        reply = model_call(
+            run,
+            spec.model,
+            asked,
+            tools=offered_tools(run, spec, view, ruled),
+            temperature=spec.temperature,
+            response_format=answer_format(spec),
+        )
+        run.used.seconds += reply.seconds
+        if reply.answer is None:
+            run.add(Entry(spec.name, "decision", f"{reply.error} The rules answer.", "rules"))
+            break
         _count(run, reply.answer)
-        move = _sayable(run, spec, view, _move_from(reply.answer, run, spec, view))
+        move = _move_from(reply.answer, run, spec, view)
+        why = _not_sayable(run, spec, view, move, ruled)
+        if not why:
+            break
+        move = None
+        then = "The rules answer." if again else "It is asked once more."
+        run.add(Entry(spec.name, "decision", f"The model's answer was not sent: {why}. {then}", "rules"))
+        asked = [*asked, *_told_why(reply.answer, why)]
     return (move, "model") if move else (sure or otherwise(ruled), "rules")
 
 
-def _sayable(run: Run, spec: AgentSpec, view: View, move: Move | None) -> Move | None:
-    """The model's move, unless it is an answer that must not be sent; why is left in the transcript for operators."""
+def _not_sayable(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled: Move | Unsure) -> str | None:
+    """Why the model's move is an answer that must not be sent; None when it may be."""
     if not isinstance(move, Say) or spec.read is not None:
-        return move
+        return None
+    if len(move.text) > MOST_ANSWER:
+        return f"it has {len(move.text):,} characters"
+    if json_part(move.text) == move.text and move.text.startswith("{"):
+        return "it is data, not an answer"
     claim = unsupported(run, move.text)
     if claim:
-        why = f"not sent: it says {claim!r}, which no result carries"
-    elif len(move.text) > MOST_ANSWER:
-        why = f"not sent: it has {len(move.text):,} characters"
-    elif json_part(move.text) == move.text and move.text.startswith("{"):
-        why = "not sent: it is data, not an answer"
-    elif view.calls and not move.asks and not any(call.done for call in view.calls):
-        why = "not sent: none of its calls was done"
-    else:
-        return move
-    run.add(Entry(spec.name, "decision", f"The model's answer was {why}. The rules answer.", "rules"))
-    return None
+        return f"it says {claim!r}, which no result carries"
+    if view.calls and not move.asks and not any(call.done for call in view.calls):
+        return "none of its calls was done"
+    left = None if move.asks else _left_to_do(run, ruled)
+    return f"{left} was not done yet" if left else None
+
+
+def _left_to_do(run: Run, ruled: Move | Unsure) -> str | None:
+    """The change or escalation that the rules would make now. It needs no reading of the answer, whatever its language."""
+    tools = [run.team.tools.get(call.tool) for call in ruled.calls] if isinstance(ruled, Calls) else []
+    return next((tool.name for tool in tools if tool and (tool.effect == "write" or tool.ends)), None)
+
+
+def _told_why(answer: "Answer", why: str) -> list[dict[str, object]]:
+    """The answer that was not sent, and the operator's line that tells the model why."""
+    line = f"The operator, not the customer, says: Not sent: {why}. Answer again from the results, or call a tool."
+    return [{"role": "assistant", "content": answer.text[:MOST_ANSWER]}, {"role": "user", "content": line}]
 
 
 def otherwise(ruled: Move | Unsure) -> Move:
@@ -101,6 +120,7 @@ def _count(run: Run, answer: "Answer") -> None:
     run.used.model_calls += 1
     run.used.tokens += answer.prompt_tokens + answer.completion_tokens
     run.used.cost_usd += answer.cost_usd
+    run.used.cost_known = run.used.cost_known and answer.priced
 
 
 def _move_from(answer: "Answer", run: Run, spec: AgentSpec, view: View) -> Move | None:
@@ -112,7 +132,7 @@ def _move_from(answer: "Answer", run: Run, spec: AgentSpec, view: View) -> Move 
             if to == HUMAN and spec.escalation:
                 return Calls((Call(spec.escalation.name, {next(iter(spec.escalation.arguments.model_fields)): note}),))
             if to in run.team.flow.reaches.get(spec.name, ()):
-                return spec.read(note, view) if spec.read else HandOff(str(to), note)
+                return spec.read(note, view) if spec.read and not spec.output else HandOff(str(to), note)
         return Calls(tuple(call_from(c.name, c.arguments) for c in answer.calls), answer.text)
     text = TERMINATE.sub("", answer.text).strip()
     if not text:

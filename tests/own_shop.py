@@ -25,15 +25,16 @@ def seeded(folder: Path) -> Engine:
 class Desk:
     """One run on a shop; `customer` is verified from the start."""
 
-    def __init__(self, engine: Engine, customer: str | None = None) -> None:
+    def __init__(self, engine: Engine, customer: str | None = None, known: dict[str, str] | None = None) -> None:
         self.engine = engine
         self.customer = customer
+        self.known = known or {}
         self.calls = 0
 
     def call(self, tool: Tool, call_id: str | None = None, **raw: Any) -> Any:
         self.calls += 1
         with Session(self.engine) as session:
-            ctx = Context("run-1", call_id or str(self.calls), "orders", session, self.customer)
+            ctx = Context("run-1", call_id or str(self.calls), "orders", session, self.customer, known=self.known)
             result = tool(ctx, **tool.validated(raw))
             session.commit()
             self.customer = ctx.customer_id

@@ -227,6 +227,26 @@ def test_a_report_is_written_to_the_file_that_is_named(place: Path) -> None:
     assert "heat-pumps.md#" in (place / "report.md").read_text()
 
 
+def test_a_message_cannot_steer_the_terminal(place: Path) -> None:
+    switchboard(place, "ask", "-", given=b"\x1b]0;owned\x07\x1b[31m where is my order")
+    for command in (["runs"], ["route", "\x1b[2Jwhere is my parcel"]):
+        assert b"\x1b" not in switchboard(place, *command).stdout
+
+
+@pytest.mark.parametrize("name", ["a?b", "a%20b", "a#b", "ä ö"])
+def test_a_data_folder_may_have_any_name(place: Path, name: str) -> None:
+    assert switchboard(place, "ask", "hello", "--data", str(place / name)).returncode == 3
+    assert (place / name / "switchboard.db").exists()
+
+
+def test_a_data_folder_on_the_command_line_comes_before_the_environment(place: Path) -> None:
+    other = f"sqlite:///{place}/other.db"
+    done = switchboard(place, "ask", "hello", "--data", str(place / "d"), SWITCHBOARD_DATABASE_URL=other)
+    assert done.returncode == 3
+    assert (place / "d" / "switchboard.db").exists()
+    assert not (place / "other.db").exists()
+
+
 def test_two_runs_at_once_on_one_folder_both_end(place: Path) -> None:
     arguments = [*COMMAND, "ask", "Where is my order #W1000001?", *EMAIL, "--json", "--data", str(place / "data")]
     both = [subprocess.Popen(arguments, cwd=place, stdout=subprocess.PIPE) for _ in range(2)]

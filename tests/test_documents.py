@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import to_jsonable_python
 
-from agents.research.report import BY_EXTRACTION, bullets_of, plain_text, report_from, unresolved
-from agents.research.researcher import agent, queries, without_model
+from agents.reading.report import BY_EXTRACTION, bullets_of, plain_text, report_from, unresolved
+from agents.research.researcher import agent, queries, read, without_model
 from runtime.errors import OperatorError, ToolError
 from runtime.moves import Calls, HandOff
 from runtime.retrieval import index_of
@@ -149,3 +149,17 @@ def test_any_question_ends_in_a_report_whose_bullets_resolve(question: str) -> N
 def test_a_question_of_a_megabyte_is_cut_and_answered() -> None:
     handed = researched("heat pump [ " * 90_000)
     assert handed.facts["findings"] and len(report_on(handed)) < 20_000
+
+
+def test_a_line_of_a_model_with_two_citations_holds_two_findings() -> None:
+    found = [{"citation": "a.md#x"}, {"citation": "b.md#y"}]
+    view = View("researcher", QUESTION, calls=(CallResult("search_documents", {"query": "q"}, "done", found, ""),))
+    handed = read(
+        "- One is so [a.md#x]. Two is not [b.md#y].\n- Three. [b.md#z]\n[b.md#y] Four.\n- Five [a.md#x][b.md#y]", view
+    )
+    assert handed.facts["findings"] == [
+        {"text": "One is so", "citation": "a.md#x"},
+        {"text": "Two is not", "citation": "b.md#y"},
+        {"text": "Four.", "citation": "b.md#y"},
+        {"text": "Five", "citation": "a.md#x"},
+    ]

@@ -6,15 +6,22 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from own_shop import seeded
+import pytest
+from own_shop import Desk, seeded
 from sqlalchemy import text
 from toys import agent, run, statuses, team, told
 
 from groupchats.desk import team as desk
-from runtime.moves import Say, call
+from runtime.errors import Refused
+from runtime.executor import call_from, do_call
+from runtime.human import Nobody
+from runtime.moves import Call, Calls, Say, call
 from runtime.run import run_team
+from runtime.state import Run
 from runtime.team import Rule, TeamSpec
 from runtime.tool import Context, tool
+from runtime.transcript import Entry
+from tools.identity import find_user_id_by_email
 
 LET_GO = threading.Event()
 
@@ -81,6 +88,69 @@ def test_a_tool_that_fails_after_a_write_leaves_no_row(tmp_path: Path) -> None:
 
 def test_a_result_that_nobody_can_read_is_refused(tmp_path: Path) -> None:
     assert "too long to be shown" in told(run(tmp_path, holding(talk)))
+
+
+def test_a_tool_that_was_given_up_holds_no_lock(tmp_path: Path) -> None:
+    LET_GO.clear()
+    started = time.monotonic()
+    run(with_table(tmp_path), holding(write_late))
+    second = run(tmp_path, holding(write_and_break))
+    assert "RuntimeError" in second.document["reason"], "the second write had to wait for the first"
+    assert time.monotonic() - started < 5
+    LET_GO.set()
+
+
+def test_what_a_database_says_of_its_rows_is_in_no_record(tmp_path: Path) -> None:
+    @tool(effect="write", public=True)
+    def write_badly(ctx: Context) -> str:
+        """Write a row into a table that is not there."""
+        ctx.session.execute(text("INSERT INTO nowhere VALUES (:secret)"), {"secret": "4111-secret ada@example.com"})
+        return "written"
+
+    document = run(tmp_path, holding(write_badly)).document
+    assert document["end"] == "failed"
+    assert "OperationalError" in document["reason"]
+    assert "secret" not in str(document)
+
+
+def test_a_tool_that_exits_does_not_end_the_program(tmp_path: Path) -> None:
+    @tool(effect="read", public=True)
+    def leave() -> str:
+        """Leave."""
+        raise SystemExit(3)
+
+    assert run(tmp_path, holding(leave)).end == "failed"
+
+
+def test_one_message_makes_no_more_calls_than_the_limit(tmp_path: Path) -> None:
+    many = Calls(tuple(Call("look_up", {"number": n}) for n in range(200)))
+    result = run(tmp_path, team(lambda view: many))
+    assert result.end == "limit"
+    assert [s for _, s in statuses(result)].count("done") == team().limits.tool_calls
+
+
+@pytest.mark.parametrize("raw", ['{"number": NaN}', '{"number": 1e999}', '{"n": ' + "9" * 5000 + "}", "[" * 20_000, "null"])
+def test_arguments_that_python_would_take_and_json_is_not_are_told_to_the_agent(tmp_path: Path, raw: str) -> None:
+    def odd(view: Any) -> Any:
+        return Say(view.calls[0].text) if view.calls else Calls((call_from("look_up", raw),))
+
+    result = run(tmp_path, team(odd))
+    assert result.end == "resolved"
+    assert statuses(result)[-1] == ("look_up", "refused")
+
+
+def test_a_channel_address_verifies_nobody_else(tmp_path: Path) -> None:
+    desk_of = Desk(seeded(tmp_path), known={"email": "mallory@evil.example"})
+    with pytest.raises(Refused, match="writes from another address"):
+        desk_of.call(find_user_id_by_email, email="emma.lindqvist@example.com")
+    assert desk_of.customer is None
+
+
+def test_a_refusal_names_the_tools_that_find_the_customer(tmp_path: Path) -> None:
+    run_ = Run("r", desk, seeded(tmp_path), Nobody())
+    run_.add(Entry("orders", "call", tool="get_order_details", arguments={"order_id": "#W1000001"}, call_id="call_1"))
+    said = do_call(run_, "call_1", Call("get_order_details", {"order_id": "#W1000001"}))
+    assert "what find_user_id_by_email or find_user_id_by_name_zip needs" in said
 
 
 def test_many_runs_at_once_do_not_mix(tmp_path: Path) -> None:

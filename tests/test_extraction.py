@@ -1,13 +1,12 @@
 """Facts from free text."""
 
-import json
 from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.reading.extraction import LOOKED_AT, facts_in
+from agents.reading.extraction import LOOKED_AT, Facts, facts_in
 from agents.reading.people import Address, Name
 from agents.reading.quantities import Amount, Shape
 
@@ -257,21 +256,12 @@ def test_the_reason_of_a_cancellation_is_taken_only_from_words_that_say_it(text:
 
 
 def test_card_numbers_are_never_kept() -> None:
-    assert facts_in("Use 4111 1111 1111 1111, phone 4111111111111111").as_dict() == {}
+    assert facts_in("Use 4111 1111 1111 1111, phone 4111111111111111") == Facts()
 
 
 def test_a_card_number_across_the_end_of_what_is_read_is_not_kept_in_part() -> None:
     text = "item " + "x" * (LOOKED_AT - 16) + " 4111111111111111"
-    assert facts_in(text).as_dict() == {}
-
-
-def test_facts_as_a_dict_hold_only_what_was_found() -> None:
-    assert facts_in("").as_dict() == {}
-    assert facts_in("Refund $5 for W1000001, I'm Ada Stone.").as_dict() == {
-        "order_ids": ["#W1000001"],
-        "names": [{"first": "Ada", "last": "Stone"}],
-        "amounts": [{"cents": 500, "currency": "USD"}],
-    }
+    assert facts_in(text) == Facts()
 
 
 def test_only_the_beginning_of_a_very_long_message_is_read() -> None:
@@ -286,9 +276,8 @@ PARTS = [
 
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PARTS), max_size=40).map("".join)))
-def test_any_text_gives_facts_that_are_json_and_always_the_same(text: str) -> None:
+def test_any_text_gives_facts_that_are_always_the_same(text: str) -> None:
     facts = facts_in(text)
-    assert json.loads(json.dumps(facts.as_dict())) == facts.as_dict()
     assert facts_in(text) == facts
     for place in facts.order_places:
         assert place.value[2:] == "".join(c for c in text[place.start : place.end] if c.isdecimal())

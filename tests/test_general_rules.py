@@ -174,3 +174,9 @@ def test_name_and_way_are_read_from_one_message(shop: Engine, words: str, name: 
 def test_percents_on_top_of_an_area_are_worked_out_too(shop: Engine) -> None:
     run = ask(agent, shop, "area of 3 x 4 m plus 10% waste")
     assert calls_of(run) == ["rectangle_area", "calculate"] and "13.2 m²" in run["reply"]
+
+
+def test_a_message_of_full_stops_is_read_at_once() -> None:
+    start = time.process_time()
+    agent.without_model(View("general", ". " * 100_000, ". " * 100_000))
+    assert time.process_time() - start < 1

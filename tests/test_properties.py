@@ -32,7 +32,7 @@ calls = st.builds(
     Call,
     st.sampled_from(TOOLS),
     arguments,
-    raw=st.none() | st.just("{broken"),
+    raw=st.none() | st.sampled_from(["{broken", '{"cents": NaN}', "[" * 20_000]),
     approved=st.just(False),
     refusal=st.none(),
 )
@@ -41,6 +41,7 @@ handoffs = st.builds(HandOff, st.sampled_from(AGENTS), words, st.just({}))
 moves = st.one_of(
     st.builds(Say, words, st.booleans()),
     st.builds(Calls, st.lists(calls, min_size=1, max_size=3).map(tuple), words),
+    st.builds(Calls, st.lists(calls, min_size=30, max_size=40).map(tuple), words),
     handoffs,
     st.builds(HandOffs, st.lists(handoffs, min_size=1, max_size=3).map(tuple)),
     st.builds(Note, words),
@@ -80,7 +81,8 @@ def test_no_order_of_moves_makes_a_run_endless_silent_or_lets_it_overstep(
     document = result.document
     assert document["end"] in get_args(End)
     assert document["reply"].strip(), "the customer heard nothing"
-    assert len(document["transcript"]) <= 200
+    if not live:
+        assert sum(c["status"] == "done" for c in document["tool_calls"]) <= spec.limits.tool_calls
     for made in document["tool_calls"]:
         held = {t.name for t in spec.members[made["agent"]].tools}
         assert made["status"] != "done" or made["tool"] in held

@@ -1,26 +1,61 @@
-"""The README is true: every command in it runs, and its transcript is the demo's."""
+"""The README is true: every command in it runs, its transcript is the demo's, and it names every command there is."""
 
+import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import test_tau2_replay as tau2
+import typer
+
+from console.cli import app
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+PROSE = re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL)
+INLINE = re.findall(r"`((?:switchboard|python) [^`]+)`", PROSE)
 COMMANDS = [line for block in BLOCKS[2:] for line in block.splitlines() if line.strip()]
+TYPED = "How long does a refund take?" + 12 * "\n"
+"""What a person types in a chat: a question, and then nothing but Enter."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that the commands name, and a database with one run."""
+    place = tmp_path_factory.mktemp("readme")
+    for name in ("switchboard", "python"):
+        code = " -c 'from console.cli import main; main()'" if name == "switchboard" else ""
+        (place / name).write_text(f'#!/bin/sh\nexec {sys.executable}{code} "$@"\n', encoding="utf-8")
+        (place / name).chmod(0o755)
+    (place / "message.txt").write_text("I was charged twice for order #W1000001, please refund it.", encoding="utf-8")
+    (place / "messages.jsonl").write_text('{"id": 1, "text": "I cannot log in"}\n{"id": 2, "text": "Where is my order?"}\n')
+    (place / "notes").mkdir()
+    (place / "notes" / "guarantee.md").write_text("# Guarantee\n\nThe guarantee covers every part for two years.\n")
+    rows = {"users": tau2.USERS, "orders": tau2.ORDERS, "products": tau2.PRODUCTS}
+    for name, value in {**rows, "tasks": [tau2.task(tau2.CANCEL, expected=tau2.cancelled())]}.items():
+        (place / f"{name}.json").write_text(json.dumps(value), encoding="utf-8")
+    return place
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    name, *arguments = shlex.split(command)
-    assert name == "switchboard"
+    """The line as a shell runs it, with the name of a scenario and the id of a run in their places."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("SWITCHBOARD_", "OAI_", "OPENAI_"))}
-    program = [sys.executable, "-c", "from console.cli import main; main()", *arguments]
-    environment = {**inherited, "SWITCHBOARD_DATA": str(folder), "COLUMNS": "120"}
-    return subprocess.run(program, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+    path = f"{folder}:{os.environ['PATH']}"
+    environment = {**inherited, "PATH": path, "SWITCHBOARD_DATA": str(folder / "data"), "COLUMNS": "120"}
+    line = re.sub(r"\bNAME\b", "rectangle_area", command)
+    if "RUN" in line:
+        newest = json.loads(run("switchboard runs --limit 1 --json", folder).stdout) or [run_once(folder)]
+        line = line.replace("RUN", newest[0]["run_id"])
+    return subprocess.run(
+        line, shell=True, cwd=folder, env=environment, input=TYPED, capture_output=True, text=True, timeout=60
+    )  # fmt: skip
+
+
+def run_once(folder: Path) -> dict[str, str]:
+    return dict(json.loads(run("switchboard demo --json", folder).stdout))
 
 
 def test_the_first_two_blocks_set_up_and_test() -> None:
@@ -30,17 +65,19 @@ def test_the_first_two_blocks_set_up_and_test() -> None:
     assert [len(block.strip().splitlines()) for block in BLOCKS[:2]] == [1, 1]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
-    done = run(command, tmp_path)
+@pytest.mark.parametrize("command", dict.fromkeys([*COMMANDS, *INLINE]))
+def test_a_command_of_the_readme_runs(command: str, folder: Path) -> None:
+    done = run(command, folder)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout or "No runs yet" in done.stderr
+    target = re.search(r"--out (\S+)", command)
+    assert not target or (folder / target[1]).read_text(encoding="utf-8").strip()
 
 
-def test_the_transcript_is_what_the_demo_prints(tmp_path: Path) -> None:
+def test_the_transcript_is_what_the_demo_prints(folder: Path) -> None:
     shown = re.search(r"^```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     assert shown
-    printed = run("switchboard demo", tmp_path).stdout
+    printed = run("switchboard demo", folder).stdout
     changes = r"run_\w{12}|\d+\.\d\d s|\d{4}-\d\d-\d\d"  # the id of the run, its duration, the days of the sample shop
     told, heard = re.sub(changes, "…", shown[1]), re.sub(changes, "…", printed)
     assert [line.rstrip() for line in told.splitlines()] == [line.rstrip() for line in heard.splitlines()][
@@ -48,8 +85,34 @@ def test_the_transcript_is_what_the_demo_prints(tmp_path: Path) -> None:
     ]
 
 
-def test_every_command_is_named_in_the_readme() -> None:
-    from console.cli import app
+def commands() -> dict[str, set[str]]:
+    """The options of every command, by the words that it is called with, such as "tau2 replay"."""
+    found: dict[str, set[str]] = {}
+    waiting = list(typer.main.get_command(app).commands.items())  # type: ignore[attr-defined]
+    for name, command in waiting:
+        inner = getattr(command, "commands", None)
+        if inner:
+            waiting += [(f"{name} {word}", one) for word, one in inner.items()]
+        else:
+            found[name] = {option for parameter in command.params for option in parameter.opts}
+    return found
 
-    names = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
-    assert [name for name in sorted(names) if not re.search(rf"`?(switchboard )?\b{name}\b", README)] == []
+
+def unnamed(text: str) -> list[str]:
+    """The commands that stand neither behind `switchboard` nor alone between backticks."""
+    return [name for name in commands() if not re.search(rf"\bswitchboard {name}(?![\w-])|`{name}`", text)]
+
+
+def test_every_command_is_named_in_the_readme() -> None:
+    assert {"demo", "show", "tau2 replay"} <= commands().keys()
+    assert unnamed(README) == []
+    without = README.replace("tau2 replay", "tau2").replace("switchboard version", "switchboard")
+    assert unnamed(without) == ["version", "tau2 replay"]
+
+
+def test_every_option_that_is_named_is_one() -> None:
+    known = {"--help", *(option for options in commands().values() for option in options)}
+    named = [option for block in BLOCKS[2:] for option in re.findall(r"(?<=\s)--[\w-]+", block)]
+    named += [option for span in re.findall(r"`([^`]+)`", PROSE) for option in re.findall(r"(?<!\S)--[\w-]+", span)]
+    assert len(named) > 10
+    assert sorted(set(named) - known) == []

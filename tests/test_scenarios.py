@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from own_shop import seeded
 
-from agents.research.report import bullets_of, unresolved
+from agents.reading.report import bullets_of, unresolved
 from runtime.endpoints import read_endpoints
 from runtime.gateway import Gateway
 from runtime.retrieval import index_of

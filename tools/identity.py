@@ -10,14 +10,17 @@ from tools.nouns import EMail, Name, Zip
 from tools.shop import Customer
 
 
-@tool(effect="read", public=True)
+@tool(effect="read", public=True, verifies=True)
 def find_user_id_by_email(ctx: Context, email: EMail) -> str:
     """Find and verify the customer by e-mail address."""
+    channel = ctx.known.get("email", email)
+    if channel.strip().lower() != email:
+        raise Refused("The customer writes from another address. Ask for first name, last name and zip code.")
     found = ctx.session.scalars(select(Customer.id).where(func.lower(Customer.email) == email).limit(2)).all()
     return _verified(ctx, found, "this e-mail address", "Ask for another one, or for first name, last name and zip code.")
 
 
-@tool(effect="read", public=True)
+@tool(effect="read", public=True, verifies=True)
 def find_user_id_by_name_zip(ctx: Context, first_name: Name, last_name: Name, zip: Zip) -> str:
     """Find and verify the customer by name and zip code, where the e-mail address is unknown or not found."""
     named = select(Customer.id).where(

@@ -19,6 +19,9 @@ NOT_IN_FULL = {
     "exchange requested": "its exchange is under way; hand over to a human to turn it into a refund",
 }
 
+PROMISED = ("return requested", "exchange requested")
+"""Statuses in which money was promised to the customer already: a part that goes out now would go out twice."""
+
 
 @tool(effect="read")
 def list_charges(ctx: Context, order_id: OrderId) -> dict[str, Any]:
@@ -131,10 +134,11 @@ def _plan(order: Order, kind: RefundKind, amount: int | None) -> list[Part]:
         raise ToolError(f"{money(amount)} cannot be refunded on order {order.id}; at most {money(refundable)} can.")
     if kind == "duplicate_charge":
         return _plan_duplicate(order, charges, amount)
+    if order.status in (PROMISED if kind == "partial" else NOT_IN_FULL):
+        how = "in part" if kind == "partial" else "in full"
+        raise ToolError(f"Order {order.id} is {order.status}, so it is not refunded {how} here: {NOT_IN_FULL[order.status]}.")
     if kind == "partial":
         return _plan_partial(charges, amount, refundable)
-    if order.status in NOT_IN_FULL:
-        raise ToolError(f"Order {order.id} is {order.status}, so it is not refunded in full here: {NOT_IN_FULL[order.status]}.")
     if amount not in (None, refundable):
         raise ToolError(f"A full refund of order {order.id} is {refundable} cents. For less, use kind partial.")
     return charges

@@ -5,7 +5,18 @@ from typing import Any
 from runtime.errors import ToolError
 from runtime.tool import Context, tool
 from tools.nouns import AddressLine, AddressLine2, CancelReason, ItemIds, NewItemIds, OrderId, PaymentMethodId, Zip
-from tools.shop import check_covers, last_return_day, money, now, open_charges, own_method, own_order, swaps, wrong_state
+from tools.shop import (
+    check_covers,
+    check_refundable,
+    last_return_day,
+    money,
+    now,
+    open_charges,
+    own_method,
+    own_order,
+    swaps,
+    wrong_state,
+)
 
 
 @tool(effect="read")
@@ -134,6 +145,7 @@ def modify_pending_order_items(
     method = own_method(ctx.session, order.customer, payment_method_id)
     difference = sum(new.price_cents - old.price_cents for old, new in changes)
     check_covers(method, difference)
+    check_refundable(order, -difference)
     order.pay("payment" if difference > 0 else "refund", abs(difference), method)
     for old, new in changes:
         old.item_id, old.price_cents, old.options = new.id, new.price_cents, new.options

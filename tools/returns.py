@@ -8,6 +8,7 @@ from tools.nouns import ItemIds, NewItemIds, OrderId, PaymentMethodId
 from tools.shop import (
     Order,
     check_covers,
+    check_refundable,
     last_return_day,
     money,
     now,
@@ -44,6 +45,8 @@ def return_delivered_order_items(
     order = own_order(ctx, order_id, writing=True)
     _check_takes_back(order, "returned")
     method = own_method(ctx.session, order.customer, payment_method_id)
+    if not order.payments:
+        raise ToolError(f"No payment is recorded for order {order.id}, so a human must take it back: transfer the customer.")
     original = order.payments[0].payment_method_id
     if method.source != "gift_card" and method.id != original:
         raise ToolError(f"A return is refunded to the original payment method, {original}, or to a gift card.")
@@ -77,6 +80,7 @@ def exchange_delivered_order_items(
     method = own_method(ctx.session, order.customer, payment_method_id)
     difference = sum(new.price_cents - old.price_cents for old, new in changes)
     check_covers(method, difference)
+    check_refundable(order, -difference)
     order.status = "exchange requested"
     order.exchange_items = sorted(item_ids)
     order.exchange_new_items = sorted(new_item_ids)

@@ -45,6 +45,7 @@ __all__ = [
     "Ticket",
     "Variant",
     "check_covers",
+    "check_refundable",
     "last_return_day",
     "money",
     "now",
@@ -111,6 +112,16 @@ def check_covers(method: PaymentMethod, cents: int) -> None:
     if method.balance_cents is not None and method.balance_cents < cents:
         raise ToolError(
             f"The gift card holds {money(method.balance_cents)}, but {money(cents)} is due. Ask for another method."
+        )
+
+
+def check_refundable(order: Order, cents: int) -> None:
+    """Raises ToolError when `cents` would go back, and less of what was paid for the order is left."""
+    left = sum(open_cents for _, open_cents in open_charges(order))
+    if cents > max(left, 0):
+        raise ToolError(
+            f"{money(cents)} would go back, but only {money(left)} of what was paid for order {order.id} is left to refund; "
+            "a human can look at it: transfer the customer."
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from agents.reading.answers import once_more, says_no, wanted
 from agents.reading.articles import answers_to, article_for, asked_in, not_made, plain, quoted, searches_for
 from agents.reading.case import OTHER_ACCOUNT, asks_for_person, facts_of, kind_of, other_account, transfer, transferred
+from agents.reading.consent import allowed
 from agents.reading.profile import own_plan, told_of
 from agents.reading.status import address_line
 from runtime.agent import AgentSpec
@@ -181,4 +182,5 @@ agent = AgentSpec(
     tools=(get_user_details, modify_user_address, search_articles, transfer_to_human_agents),
     temperature=0.1,
     without_model=without_model,
+    allows=allowed,
 )

@@ -3,7 +3,7 @@
 import re
 
 from agents.reading.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
-from agents.reading.assignment import ABOUT_ROWS
+from agents.reading.assignment import ABOUT_ROWS, ON_RULES
 from agents.reading.case import asks_for_person, is_furious, transfer, transferred
 from agents.reading.contact import CALL_ME, contact_in, contact_of
 from agents.reading.languages import kind_word, language_of
@@ -37,8 +37,7 @@ OFF_TOPIC = re.compile(
     re.IGNORECASE,
 )
 RULES = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,60}\b(?:instructions?|rules?|prompts?|policy|policies|guidelines|above|previous)\b"
-    r"|\bsystem prompt\b|\b(?:reveal|print|show|repeat|tell)\b[^.!?\n]{0,40}\b(?:prompt|instructions)\b|\bdeveloper mode\b"
+    r"\bsystem prompt\b|\b(?:reveal|print|show|repeat|tell)\b[^.!?\n]{0,40}\b(?:prompt|instructions)\b|\bdeveloper mode\b"
     r"|\bjailbreak\b|\byou are now\b|\bpretend (?:to be|you)\b|\bact as\b",
     re.IGNORECASE,
 )
@@ -217,7 +216,7 @@ def complaint(view: View) -> Calls:
 
 def refused(question: str) -> Say | None:
     """What an attempt on our rules is told, and who asks what we are."""
-    if RULES.search(question):
+    if ON_RULES.search(question) or RULES.search(question):
         return Say(f"I keep to the rules of this desk, whatever a message says. {CAN_DO} {OFFER}")
     if BOT.search(question):
         return Say(f"I am the automated help of Fernhill Supply, and a person takes over whenever you ask for one. {CAN_DO}")

@@ -14,6 +14,7 @@ from agents.reading.answers import (
     once_more,
     orders_meant,
     says_yes,
+    speaks_of_goods,
     wanted,
     words_on,
 )
@@ -22,6 +23,7 @@ from agents.reading.changes import (
     READS,
     Order,
     Step,
+    asks_back,
     cancel,
     changed,
     needs_human,
@@ -31,6 +33,7 @@ from agents.reading.changes import (
     report,
     send_back,
 )
+from agents.reading.consent import allowed
 from agents.reading.extraction import facts_in
 from agents.reading.intent import Verdict
 from agents.reading.outcome import details, offered
@@ -123,6 +126,8 @@ def is_clear(view: View, kind: str, order_id: str, named: Sequence[str]) -> bool
     answer to a question that showed the order, makes both clear."""
     if says_yes(view) or (view.questions and (reason_answered(view) or facts_in(view.latest).addresses)):
         return True
+    if kind_on(view, kind, order_id, OURS) in ("return_items", "refund_full") and not speaks_of_goods(view.text):
+        return False  # money alone is asked for, and it comes with the goods
     meant = named or ALL_ORDERS.search(view.text) or orders_meant(view, orders_read(view))
     return bool(meant) and intent(view, kind, order_id) == "asked"
 
@@ -144,9 +149,11 @@ def left_alone(view: View, kind: str, order: Order) -> Say | None:
 
 def held_back(view: View, calls: Sequence[Call], named: Sequence[str]) -> Say:
     """What the changes would do, and the question whether to make them."""
+    back = any(c.tool == "return_delivered_order_items" for c in calls) and not speaks_of_goods(view.text)
+    comes = "A refund comes with sending it back. " if back else ""
     which = "" if named or ALL_ORDERS.search(view.text) else "Is it the one that you mean, and "
     would = "\n".join(offered(view, call) for call in calls)
-    return Say(f"{would}\n{which}{'shall' if which else 'Shall'} I do it?", asks=True)
+    return Say(f"{comes}{would}\n{which}{'shall' if which else 'Shall'} I do it?", asks=True)
 
 
 def with_billing(view: View, said: Say, orders: Sequence[str]) -> Move:
@@ -263,7 +270,8 @@ def joined(steps: Sequence[Step]) -> Move:
 
 def bounded(view: View, move: Move) -> Move:
     """The move, or a human where the customer was asked often enough."""
-    if isinstance(move, Say) and move.asks and view.questions >= MOST_QUESTIONS:
+    most = 2 * MOST_QUESTIONS if kind_of(view) == "cancel_order" and asks_back(view) else MOST_QUESTIONS
+    if isinstance(move, Say) and move.asks and view.questions >= most:
         return HandOff("triage", f"{NEEDS_HUMAN}: three questions did not settle it. Open: {move.text}")
     return once_more(view, move) if isinstance(move, Say) else move
 
@@ -285,4 +293,5 @@ agent = AgentSpec(
     model="strong",
     temperature=0.1,
     without_model=without_model,
+    allows=allowed,
 )

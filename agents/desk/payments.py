@@ -16,6 +16,7 @@ from agents.reading.case import (
     transfer,
     transferred,
 )
+from agents.reading.consent import allowed
 from agents.reading.extraction import facts_in
 from agents.reading.methods import method, methods_named, plainly
 from agents.reading.profile import due, own_plan
@@ -193,4 +194,5 @@ agent = AgentSpec(
         transfer_to_human_agents,
     ),
     without_model=without_model,
+    allows=allowed,
 )

@@ -16,6 +16,7 @@ from agents.reading.case import (
     transfer,
     transferred,
 )
+from agents.reading.consent import allowed
 from agents.reading.extraction import facts_in
 from agents.reading.intent import TWICE
 from runtime.agent import AgentSpec
@@ -33,6 +34,20 @@ hand_off to human. A good answer says: refunded, how much, to which method, by w
 after refund_order succeeded."""
 MOST_ORDERS = 5
 MOST_QUESTIONS = 2
+PART = re.compile(
+    r"\b(?:half|part|parts|partly|partial(?:ly)?|percent|some (?:of|money)|discount\w*|reduction|compensat\w*|scratch\w*|"
+    r"damaged?|dent\w*|difference)\b|\d\s?%",
+    re.IGNORECASE,
+)
+"""Words for less than all of it: how much, a person decides."""
+HOW_MUCH = re.compile(
+    r"\bhow much\b|\b(?:could|can|may) (?:i |it )?(?:still )?be refunded\b|\bwhat (?:is|['’]s) (?:still )?refundable\b",
+    re.IGNORECASE,
+)
+OTHER_WAY = re.compile(
+    r"\b(?:to|on|onto|into|via)(?: \w+){0,3}? (gift card|pay ?pal|bank account|(?:credit |debit )?card|visa|mastercard|amex)\b",
+    re.IGNORECASE,
+)
 GOODS_TOO = (
     "\n\nThat was a charge that was made twice. For the items themselves a refund comes with their return: write which of them "
     "you would like to send back."
@@ -83,12 +98,14 @@ def on_charges(view: View, made: Sequence[CallResult]) -> Move | Unsure:
 def decided(view: View, orders: Sequence[dict[str, Any]], made: Sequence[CallResult]) -> Move | Unsure:
     """The refund that the charges allow for what is asked."""
     paid = {c.arguments["order_id"] for c in made}
+    if HOW_MUCH.search(view.text) and not made and wanted(view, "refund_full") != "asked":
+        return Say("\n\n".join(refund_status(one, how_much=True) for one in orders))
     double = [(order, c) for order in orders for c in order["charges"] if "duplicate_of" in c and order["order_id"] not in paid]
     if double and not partly(view, double[0][1]["amount_cents"]):
         return on_duplicate(view, *double[0])
     if made:  # a model may see more in the words than the rules refund
         also = GOODS_TOO if kind_of(view) == "refund_full" and not re.search(TWICE, view.text, re.IGNORECASE) else ""
-        done = Say("\n\n".join(told(c.result).text for c in made) + also)
+        done = Say("\n\n".join(told(c.result).text + elsewhere(view, c.result) for c in made) + also)
         return done if len(orders) == len(made) else Unsure(done)
     return on_order(view, orders)
 
@@ -145,7 +162,7 @@ def partly(view: View, cents: int) -> bool:
     if re.search(TWICE, view.text, re.IGNORECASE):
         return False
     amounts = [amount.cents for amount in facts_of(view).amounts]
-    return cents not in amounts and (kind_of(view) == "refund_partial" or bool(amounts))
+    return cents not in amounts and (kind_of(view) == "refund_partial" or bool(amounts) or bool(PART.search(view.text)))
 
 
 def pay(order: dict[str, Any], kind: str, cents: int, reason: str) -> Calls:
@@ -162,6 +179,14 @@ def told(refund: dict[str, Any]) -> Say:
     )
 
 
+def elsewhere(view: View, refund: dict[str, Any]) -> str:
+    """A sentence for who wants the money by another way than they paid."""
+    ways = " ".join(way["method"] for way in refund["to"]).lower()
+    wish = OTHER_WAY.findall(view.text)
+    other = wish and not any(word in ways for word in (wish[-1].lower(), wish[-1].lower().replace(" ", "")))
+    return f" A refund always goes to the method that paid, so I could not send it to your {wish[-1]}." if other else ""
+
+
 def charges_of(order: dict[str, Any]) -> str:
     return "; ".join(f"{c['amount']} by {c['method']}" + (f" on {c['on']}" if "on" in c else "") for c in order["charges"])
 
@@ -174,7 +199,13 @@ def no_duplicate(order: dict[str, Any]) -> str:
     )
 
 
-def refund_status(order: dict[str, Any]) -> str:
+def refund_status(order: dict[str, Any], *, how_much: bool = False) -> str:
+    """What was refunded of an order, and with `how_much` what still can be."""
+    if how_much:
+        goods = " A refund comes with the return of the items." if order["status"] == "delivered" else ""
+        told_so_far = refund_status(order) if order.get("refunds") else ""
+        left = f"Of order {order['order_id']} {order['refundable']} can still be refunded.{goods}"
+        return f"{told_so_far} {left}".strip()
     refunds = order.get("refunds", [])
     if order["status"] == "return requested":
         return f"The return of order {order['order_id']} is under way; its refund follows when the items have come back."
@@ -192,4 +223,5 @@ agent = AgentSpec(
     model="strong",
     temperature=0.1,
     without_model=without_model,
+    allows=allowed,
 )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.reading.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
+from agents.reading.assignment import CHOOSES
 from agents.reading.case import NEEDS_HUMAN, asks_for_person
 from agents.reading.extraction import facts_in
 from agents.reading.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
@@ -26,14 +27,16 @@ charges and wishes for a person go back to triage."""
 LIST: Call = Call("list_all_product_types")
 MOST_PRODUCTS = 3
 MOST_ITEMS = 6
+CHEAPER = "cheaper(?! (?:one|model|version|option|variant|colou?r|size|item|product)s?\\b)"
+"""A wish for a lower price; "the cheaper one" chooses between products."""
 ARTICLE = re.compile(
     r"\b(?:plus|member\w*|plans?|subscri\w+|trial|discount\w*|coupons?|promo\w*|codes?|vouchers?|students?|teachers?|"
     r"newsletter|price.?match\w*|match\w*|sales?|deals?|offers?|delivery|deliver|shipping|ship|warrant\w+|guarantee\w*|"
-    r"\d+ ?%|off|gift.?cards?|bulk|wholesale|pay|payment|returns?|tax|vat|invoices?|cheaper)\b",
+    rf"\d+ ?%|off|gift.?cards?|bulk|wholesale|pay|payment|returns?|tax|vat|invoices?|{CHEAPER})\b",
     re.IGNORECASE,
 )
 DISCOUNT = re.compile(
-    r"\b(?:discount\w*|cheaper|deals?|better price|\d+ ?(?:%|percent) off|haggle|negotiat\w+)\b", re.IGNORECASE
+    rf"\b(?:discount\w*|{CHEAPER}|deals?|better price|\d+ ?(?:%|percent) off|haggle|negotiat\w+)\b", re.IGNORECASE
 )
 BUDGET = re.compile(r"\b(?:under|below|less than|up to|at most|max(?:imum)?|within|budget)\b", re.IGNORECASE)
 TOTAL = re.compile(r"\b(?:total|together|altogether|in all|sum|all of)\b", re.IGNORECASE)
@@ -45,7 +48,7 @@ PLAN_SEARCH = Call("search_articles", {"query": "plans price"})
 
 def without_model(view: View) -> Move:
     """Items by their number, else products by their name, else what an article says, else what we sell."""
-    question = asked_in(view)
+    question = view.text if CHOOSES.match(view.latest) else asked_in(view)
     if asks_for_person(view):
         return HandOff("triage", f"{NEEDS_HUMAN}: the customer asks for a person")
     facts = facts_in(question)

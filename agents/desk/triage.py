@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from agents.reading.assignment import KINDS_WITH_ROWS, assigned, follow_up
 from agents.reading.case import (
+    CHANGES_ADDRESS,
     NEEDS_HUMAN,
     OTHER_ACCOUNT,
     asks_for_person,
@@ -80,6 +81,9 @@ def without_model(view: View) -> Move | Unsure:
         return Unsure(in_another_language(view, facts, spoken))
     again = follow_up(view)
     if again:
+        theirs = for_another(view, other_address(view))
+        if theirs:
+            return theirs
         return again if view.customer_id or not needs_customer(again) else ask_who(view)
     return unclear(view) if is_unclear(view.text) else routed(view, facts)
 
@@ -134,6 +138,11 @@ def for_another(view: View, email: str) -> Move | None:
         "This conversation serves only the account that it was opened with, and I can see nothing of another one. "
         f"For anything on the account of {email}, please send us a new message from that address."
     )
+
+
+def other_address(view: View) -> str:
+    """The first e-mail address of a short message that goes on with an earlier matter; one to be put on file is none."""
+    return "" if CHANGES_ADDRESS.search(view.latest) else next(iter(facts_in(view.latest).emails), "")
 
 
 def ask_who(view: View) -> Move:

@@ -37,6 +37,11 @@ BETTER = re.compile(
 """In an answer that begins with no: what they mean instead."""
 HEDGE = re.compile(r"\b(?:not (?:yet|sure|now)|but (?:not|do not|don['’]?t|wait)|what|how|why)\b|\?", re.IGNORECASE)
 FURTHER = ("One thing is still open.", "I am sorry that I have to ask again.", "This is all that I still need.")
+INSTEAD = re.compile(
+    r"^\W*(?:(?:no|ok(?:ay)?|then|just|please|well|actually|so|in that case)\W+)*(?:i (?:want|would like) to )?cancel\b",
+    re.IGNORECASE,
+)
+"""An answer that is another order: "cancel it then"."""
 SEND_TO = re.compile(r"\b(?:ship|send|sent|deliver|redirect|forward)\b[^.!?\n]{0,60}\bto\b", re.IGNORECASE)
 NEWEST = re.compile(
     r"\b(?:last|latest|newest|most recent)(?: \w+)? (?:order|purchase|parcel|package)\b|\border(?:ed)? last\b",
@@ -60,6 +65,16 @@ IN_GENERAL = re.compile(
     r"|\bhow do(?:es)? (?:returns?|exchanges?|an exchange|a return|cancellations?) work\b|\bwhat happens if\b",
     re.IGNORECASE,
 )
+
+SENDS_BACK = re.compile(
+    r"\breturn\w*|\b(?:send|ship|bring|giv|tak)\w*\b(?! me\b)[^.!?\n]{0,40}\bback\b|\b(?:damaged?|broke\w*|defect\w*|faulty)\b",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_goods(text: str) -> bool:
+    """Whether the words speak of the goods coming back, and not only of the money for them."""
+    return bool(SENDS_BACK.search(text[:LOOKED_AT]))
 
 
 def says_yes(view: View) -> bool:
@@ -116,8 +131,12 @@ def asked_for(view: View, among: Collection[RequestKind]) -> str:
     """What is asked for. What is none of `among` is read once more, the newest words first; else it is `unknown`."""
     kind = kind_of(view)
     vague = kind in ("order_status", "unknown", "change_items")
-    if vague and SEND_TO.search(view.text[:LOOKED_AT]) and facts_of(view).addresses:
+    sent_to = SEND_TO.search(view.text[:LOOKED_AT]) or kind == "change_items"
+    if vague and sent_to and facts_of(view).addresses:
         return "change_address"
+    answers = view.text.splitlines()[1:] if view.questions else []
+    if "cancel_order" in among and any(INSTEAD.search(a) and verdict(a, "cancel_order") == "asked" for a in answers):
+        return "cancel_order"
     if kind == "unknown" and DAMAGED.search(view.text[:LOOKED_AT]):
         return "damaged"
     if kind in among:

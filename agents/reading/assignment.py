@@ -13,7 +13,8 @@ from runtime.masking import CARD, card_numbers
 from runtime.moves import HandOff
 from runtime.transcript import Entry, View
 
-KINDS_WITH_ROWS = {**KINDS_OF, "account": ("user_address", "close_account")}
+OF_A_PLAN: tuple[str, ...] = ("plan_question", "subscription_change")
+KINDS_WITH_ROWS = {**KINDS_OF, "account": ("user_address", "close_account", *OF_A_PLAN)}
 """Departments and their requests that are about the customer's own rows, so that the customer must be known first."""
 SURE = 0.85
 CLEAR = 0.7
@@ -24,6 +25,25 @@ PROFILE = re.compile(
     r"(?:e-?mail|phone|(?:mobile|telephone|cell) number|number on file|name|surname|birthday)\b",
     re.IGNORECASE,
 )
+NEW_ADDRESS = re.compile(r"\W*(?:and\W+)?(?:my|our) (?:new |home |default )*address (?:is|will be|changed)\b", re.IGNORECASE)
+NOT_NEEDED = re.compile(
+    r"\b(?:(?:not|isn['’]?t|aren['’]?t|no longer) (?:needed|wanted)|(?:do not|don['’]?t|no longer) (?:need|want))\b",
+    re.IGNORECASE,
+)
+OWN_PLAN = re.compile(
+    r"\b(?:my|our) (?:[\w-]+ ){0,3}?(?:plan|subscription|membership|plus)\b|\bunsubscribe\b"
+    r"|\b(?:plan|subscription|membership)s? (?:am i|are we|do (?:i|we) have|i am|i['’]m|(?:i|we) have)\b"
+    r"|^\W*(?:please |i (?:want|need|would like|wish) to |i['’]d like to )?(?:cancel|pause|stop|end|resume|renew) "
+    r"(?:the )?(?:[\w-]+ ){0,3}?(?:subscription|membership|plan|plus)\b",
+    re.IGNORECASE,
+)
+"""A plan that the writer has, in words: what it is and what becomes of it stands on their account."""
+ON_RULES = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,60}"
+    r"\b(?:instructions?|rules?|prompts?|policy|policies|guidelines|above|previous)\b",
+    re.IGNORECASE,
+)
+"""An attempt to talk us out of our rules."""
 COMPARES = re.compile(r"\b(?:which|what)\b[^.?!\n]*\b(?:\w{3,}(?:er|est)|best)\b", re.IGNORECASE)
 OF_ORDER = re.compile(r"\b(?:its|the (?:order|parcel)['’]?s|(?:order|delivery|shipping) address)\b", re.IGNORECASE)
 
@@ -38,7 +58,13 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
     asked = request_in(piece)
     kind: str = kind_in(piece, department)
     if own.order_ids:
-        department, kind = of_order(department, kind, asked, bool(own.addresses))
+        department, kind = of_order(department, kind, asked, bool(own.addresses), bool(NOT_NEEDED.search(piece)))
+    elif ON_RULES.search(piece) and kind in ("technical", "unknown"):
+        department, kind = "general", "unknown"
+    elif OWN_PLAN.search(piece) and kind in (*OF_A_PLAN, "unknown", "price_question"):
+        department, kind = "account", kind if kind in OF_A_PLAN else own_plan(piece)
+    elif own.addresses and NEW_ADDRESS.match(piece):
+        department, kind = "account", "user_address"
     elif PROFILE.search(piece):
         department, kind = "account", "unknown"
     elif orders and ((kind == "user_address" and OF_ORDER.search(piece)) or (kind == "unknown" and own.addresses)):
@@ -49,12 +75,18 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
         department = "general"
     elif is_general_question(piece):
         needs_rows = kind in ABOUT_ROWS or department in KINDS_OF or kind in KINDS_WITH_ROWS.get(department, ())
-        return ("general" if needs_rows else department), kind
+        if kind == "product_question" and (needs_rows or department == "general"):
+            department = "sales"
+        return ("general" if needs_rows and department != "sales" else department), kind
     elif (CARD in piece or card_numbers(piece)) and kind in ("payment_method", "unknown"):
         return "general", "payment_method"
     elif homes(asked.kind) and department not in homes(asked.kind) and overrules(piece, department, asked):
         department, kind = homes(asked.kind)[0], asked.kind
     return department, kind
+
+
+def own_plan(piece: str) -> str:
+    return "subscription_change" if re.search(r"\bunsubscribe\b", piece, re.IGNORECASE) else "plan_question"
 
 
 def overrules(piece: str, department: str, asked: Request) -> bool:
@@ -63,9 +95,11 @@ def overrules(piece: str, department: str, asked: Request) -> bool:
     return no_place or (asked.confidence >= CLEAR and route(piece).confidence < SURE)
 
 
-def of_order(department: str, kind: str, asked: Request, with_address: bool) -> tuple[str, str]:
+def of_order(department: str, kind: str, asked: Request, with_address: bool, unneeded: bool) -> tuple[str, str]:
     """Whose a matter is that names an order: a request for an order or its money decides, whatever else is said."""
-    if asked.kind == "user_address" or (asked.kind == "unknown" and with_address):
+    if kind == "unknown" and unneeded:
+        return "orders", "cancel_order"
+    if asked.kind == "user_address" or (with_address and (asked.kind == "unknown" or hardly_items(asked))):
         return "orders", "change_address"
     if asked.kind in ABOUT_ROWS:
         its = kind if department in homes(asked.kind) else asked.kind
@@ -75,11 +109,20 @@ def of_order(department: str, kind: str, asked: Request, with_address: bool) -> 
     return (homes(kind)[0] if department == "general" and homes(kind) else department), kind
 
 
+def hardly_items(asked: Request) -> bool:
+    """Whether the words that speak for other items may speak of another address: "to ... instead"."""
+    return asked.kind == "change_items" and asked.confidence < CLEAR
+
+
 FOLLOWS = re.compile(
     r"^\W*(?:and|or|what about|how about|same (?:for|with|question)|also for|ok(?:ay)?,? (?:and|but|so)|but|so)\b"
     r"|\b(?:still|again|it|that|this|them|those|there)\b",
     re.IGNORECASE,
 )
+CHOOSES = re.compile(
+    r"\W*(?:(?:and|ok|okay|what about|how about|i mean|then)\W+)*the \w+(?: \w+)? (?:one|model|version)\b", re.I
+)
+"""A choice among the products of the message before, which alone names none."""
 WHEN = re.compile(r"\b(?:when|how (?:long|soon|many days)|by what (?:day|date)|where is)\b", re.IGNORECASE)
 QUESTION = re.compile(r"^\W*(?:do|does|will|when|how|am|is|where)\b[^.!]*$", re.IGNORECASE)
 CLOSES = re.compile(
@@ -106,7 +149,8 @@ def follow_up(view: View) -> HandOff | None:
         return None
     if CLOSES.fullmatch(view.text[:100]):
         return HandOff("general", "thanks", {"kind": "thanks", "request": view.text})
-    if too_little(view.text, own) or asks_after(view.text, own, earlier[-1]):
+    chooses = earlier[-1].to == "sales" and len(view.text.split()) <= MOST_WORDS and CHOOSES.match(view.text)
+    if chooses or too_little(view.text, own) or asks_after(view.text, own, earlier[-1]):
         return resumed(view, earlier[-1], own)
     if not points_back(view.text):
         return None

@@ -32,7 +32,7 @@ THREATENS = re.compile(
 SHOUTED = 12
 """So many capital letters, and hardly a small one, are shouting; fewer may be a name or a code."""
 OWN_ADDRESS = re.compile(
-    r"(?:\b(?:i am|i['’]m|this is|it is|it['’]s|i meant?|sorry|no|try|use|under|"
+    r"(?:\b(?:i am|i['’]m|this is|it is|it['’]s|i meant?|sorry|no|try|use|under|actually|rather|instead|with|check|"
     r"(?:account|e-?mail(?: address)?|order|it) (?:is|was)"
     r"(?: (?:with|under|on|at|from))?|ordered (?:with|under|from))[\s,:]{1,3}|^\W*)$",
     re.IGNORECASE,

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.reading.answers import says_no, says_yes
-from agents.reading.case import NEEDS_HUMAN, facts_of
+from agents.reading.case import NEEDS_HUMAN, facts_of, kind_of
+from agents.reading.extraction import facts_in
 from agents.reading.intent import verdict
-from agents.reading.items import named_items
+from agents.reading.items import found_in, named_items
 from agents.reading.methods import methods_named, plainly
 from agents.reading.outcome import told
 from agents.reading.status import address_line, allows, dated, items_listed, parcels, price, source_of, status_text
@@ -22,7 +23,21 @@ Order = Mapping[str, Any]
 Step = Call | Say | HandOff
 
 MISTAKE = re.compile(r"\b(?:mistake|accident\w*|error|wrong(?:ly)?)\b", re.IGNORECASE)
-NOT_NEEDED = re.compile(r"\b(?:need\w*|want\w*|longer|anymore|mind|cheaper|elsewhere|too late|the first)\b", re.IGNORECASE)
+NOT_NEEDED = re.compile(
+    r"\b(?:no longer|not (?:needed|wanted|required|any ?more)|any ?more|"
+    r"(?:do not|don['’]?t|won['’]?t|will not|did not|didn['’]?t) (?:really |actually )?(?:need|want) "
+    r"(?:it|this|that|them|the \w+)|"
+    r"chang\w* (?:my|our) minds?|cheaper|elsewhere|too late|the first(?: one)?[.! ]*$|(?:not|never) need(?:ed)? (?:it|them))\b",
+    re.IGNORECASE,
+)
+BARE_REASON = re.compile(r"\W*(?:because |the )?(?:not? need(?:ed)?|unneeded|needed|first|former)\W*", re.IGNORECASE)
+KEEPS_SOME = re.compile(r"\bkeep(?:ing|s)?\b", re.IGNORECASE)
+ASKS_BACK = re.compile(
+    r"\?|\b(?:want|like|need) to (?:know|ask|see|understand)\b|^\W*(?:(?:and|but|so|first|actually|wait|ok(?:ay)?)\W+)*"
+    r"(?:when|what|where|why|how|which|who|does|do you|is it|will it|can i)\b",
+    re.IGNORECASE,
+)
+"""An answer that asks something itself, or wants to keep something: no reason, and no yes."""
 READS = ("get_order_details", "get_user_details", "get_product_details")
 LOST = re.compile(r"\b(?:lost|trace|investigat\w+|search for it|find it|stolen)\b", re.IGNORECASE)
 NOT_HERE = re.compile(
@@ -67,15 +82,20 @@ def cancel(view: View, order: Order) -> Step:
         late = f"Order {order_id} was delivered{dated(order, 'delivered_on', ' on ')}, so it can no longer be cancelled"
         if "returns_closed_on" in order:
             return too_late(view, order)
-        return Say(f"{late}, but returned: {items_listed(order['items'])}. {allows(order)} Shall I arrange that?", asks=True)
+        what = f"{items_listed(order['items'])}, {price(order['total'])}"
+        return Say(f"{late}, but returned: {what}. {allows(order)} Shall I arrange that?", asks=True)
     if status == "cancelled":
         return Say(f"{status_text(order)} Nothing is left to do.")
     if status in UNDER_WAY:
         return needs_human(f"the customer wants to cancel order {order_id}. {status_text(order)}")
     if status != "pending":
         return Say(f"Order {order_id} can no longer be cancelled. {status_text(order)} {allows(order)}")
-    reason = facts_of(view).reason or reason_answered(view)
+    reason = reason_given(view)
     part = named_items(view.text, order["items"]).items
+    if asks_back(view) and KEEPS_SOME.search(view.latest):
+        part = tuple(found_in(view.latest, order["items"]))
+        if not part or len(part) == len(order["items"]):
+            return Say(f"All right, I leave it as it is. {status_text(order)}")
     if part and len(part) < len(order["items"]) and not (says_yes(view) or reason_answered(view)):
         return Say(
             f"Order {order_id} can only be cancelled as a whole; single items cannot be taken out of it. It holds "
@@ -87,6 +107,10 @@ def cancel(view: View, order: Order) -> Step:
         return Say(f"To cancel order {order_id} I only need the reason: {reasons}?", asks=True)
     if reason is None:
         what = f"{items_listed(order['items'])}, {price(order['total'])}"
+        if view.questions and re.search(r"\b(?:why|reason)\b", view.latest, re.IGNORECASE):
+            return Say(f"I can only cancel an order for one of two reasons, and record which. {WHY}", asks=True)
+        if asks_back(view):
+            return Say(f"{status_text(order)}\nI have not cancelled it. If I should: {WHY[0].lower()}{WHY[1:]}", asks=True)
         return Say(f"I can cancel order {order_id} ({what}), which refunds all of it. {WHY}", asks=True)
     return done(view, Call("cancel_pending_order", {"order_id": order_id, "reason": reason}))
 
@@ -105,11 +129,23 @@ def too_late(view: View, order: Order) -> Step:
 
 def reason_answered(view: View) -> str | None:
     """The reason in an answer to our question, where a word is enough."""
-    if not view.questions or verdict(view.latest, "cancel_order") != "asked":
+    latest = view.latest
+    if not view.questions or asks_back(view) or verdict(latest, "cancel_order") != "asked":
         return None
-    if MISTAKE.search(view.latest):
+    if MISTAKE.search(latest):
         return "ordered by mistake"
-    return "no longer needed" if NOT_NEEDED.search(view.latest) else None
+    return "no longer needed" if NOT_NEEDED.search(latest) or BARE_REASON.fullmatch(latest) else None
+
+
+def asks_back(view: View) -> bool:
+    """Whether the answer to our question is none: it asks something itself, or wants to keep something."""
+    return view.questions > 0 and bool(ASKS_BACK.search(view.latest) or KEEPS_SOME.search(view.latest))
+
+
+def reason_given(view: View) -> str | None:
+    """The reason for a cancellation: in all that was written, without an answer that asks back."""
+    told = view.text.removesuffix(view.latest) if asks_back(view) else view.text
+    return facts_in(told).reason or reason_answered(view)
 
 
 def readdress(view: View, order: Order) -> Step:
@@ -124,7 +160,8 @@ def readdress(view: View, order: Order) -> Step:
             )
         sent = f" ({parcels(order)})" if status == "processed" and parcels(order) else ""
         return Say(f"Order {order_id} is {status}{sent}, so its address can no longer be changed.{way}")
-    wished = [vars(a) for a in facts_of(view).addresses if not same_address(vars(a), order["address"])]
+    newest = facts_in(view.latest).addresses if view.questions else ()
+    wished = [vars(a) for a in newest or facts_of(view).addresses if not same_address(vars(a), order["address"])]
     if wished:
         return done(view, Call("modify_pending_order_address", {"order_id": order_id, **wished[-1]}))
     if facts_of(view).addresses:
@@ -235,11 +272,23 @@ def report(view: View, order: Order, kind: str) -> Step:
             "the promised day. If yours does not, write to us again: a colleague then opens a trace with the carrier, "
             "who answers within 3 business days."
         )
+    if kind == "refund_status":
+        return Say(f"{refunds_so_far(order)} {status_text(order)}")
     return Say(status_text(order) + (f" {allows(order)}" if order["status"].startswith("pending") else ""))
+
+
+def refunds_so_far(order: Order) -> str:
+    """What was refunded of an order, and what of its payments is left."""
+    lines = order.get("payment_history", [])
+    sums = {kind: sum(p["amount"] for p in lines if p["transaction_type"] == kind) for kind in ("payment", "refund")}
+    back = f"{price(sums['refund'])} of order {order['order_id']} was refunded" if sums["refund"] else "Nothing was refunded"
+    return f"{back} so far; {price(sums['payment'] - sums['refund'])} of what was paid is left."
 
 
 def nothing(view: View) -> Say | None:
     """The end of a matter that the customer takes back."""
+    if kind_of(view) == "cancel_order" and (reason_answered(view) or asks_back(view)):
+        return None  # "don't need it any more" is why, and no refusal
     return Say("All right, I leave it as it is.") if says_no(view) and not changed(view) else None
 
 

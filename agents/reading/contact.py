@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from agents.reading.extraction import facts_in
+from agents.reading.extraction import LOOKED_AT, facts_in
 from runtime.retrieval import STOP_WORDS
 from runtime.transcript import View
 
@@ -19,6 +19,7 @@ SOMEBODYS = re.compile(
     r"\b(?:of|for|about|from|to|by|with|account|customer|user|order|orders|profile|address|it|that|them)\W*$", re.IGNORECASE
 )
 DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
+HOLDS_WAY = re.compile(r"[@\d]")
 BARE = 4
 """So many words beside a name and contact details are no sentence of their own."""
 
@@ -45,7 +46,10 @@ def contact_in(text: str) -> Contact:
     emails: list[str] = []
     phones: list[str] = []
     short: list[str] = []
+    text = text[:LOOKED_AT]
     for sentence in re.split(r"(?<=[.!?;])\s+|\n+", text):
+        if not HOLDS_WAY.search(sentence):
+            continue
         facts = facts_in(sentence)
         given = [value for value in (*facts.emails, *facts.phones) if not DATE.fullmatch(value)]
         left = without(sentence, given)

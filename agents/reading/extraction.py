@@ -1,9 +1,9 @@
 """Facts from free text: what a customer's message names, as data. Pure functions, the same answer every time."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
 from agents.reading.people import Address, Name, addresses_in, names_in, zips_in
 from agents.reading.quantities import Amount, Date, Shape, amounts_in, dates_in, shape_in
@@ -115,19 +115,6 @@ class Facts:
     shape: Shape | None = None
     error_codes: tuple[str, ...] = ()
     reason: Reason | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """The facts as JSON-ready data: no empty ones, and no places, which mean nothing without the text."""
-        rows = {name: plain(value) for name, value in asdict(self).items() if name != "order_places"}
-        return {name: value for name, value in rows.items() if value not in (None, [])}
-
-
-def plain(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items() if item is not None}
-    return value
 
 
 def facts_in(text: str) -> Facts:

@@ -30,7 +30,10 @@ DEEDS: dict[str, str] = {
     "change_payment": rf"pay\w*|charge\w*|use|{CHANGE}",
 }
 """The words that name the deed of a request; every other request is for money."""
-TWICE = r"\b(?:twice|two times|2x|doubl\w*|duplicat\w*|(?:two|second|extra|same) (?:charges?|payments?|debits?)|overcharged)\b"
+TWICE = (
+    r"\b(?:twice|two times|2x|doubl\w*|duplicat\w*|(?:two|second|extra|same|identical) (?:charges?|payments?|debits?)|"
+    r"overcharged)\b"
+)
 
 FORGED = re.compile(
     r"\{[^{}]{0,2000}\"\s*:[^{}]{0,2000}\}|<(\w+)>[\s\S]*?</\1>|^\W*(?:system|assistant|tool|agent)\W*:.*$"
@@ -79,6 +82,20 @@ NOT_DECIDED = re.compile(
 )
 IN_THEORY = re.compile(r"\b(?:in theory|theoretically|hypothetical(?:ly)?)\b", re.IGNORECASE)
 CONDITION = re.compile(r"\b(?:if|when|unless|until|before|after|assuming|once (?:i|you|it|we))\b")
+GIVEN = re.compile(
+    r"\b(?:if|unless|provided|assuming|as long as|only when|in case|once (?:i|you|it|we|the))\b"
+    r"(?! (?:at all )?(?:possible|necessary|needed|available|allowed|you (?:can|could|would|may|please|do not mind)|"
+    r"(?:i|we) (?:may|can|could)|(?:it|that|this|they|orderid) (?:is|are) (?:still )?"
+    r"(?:ok|okay|alright|fine|possible|pending|open|not too late)|(?:it|that|this|orderid|they) "
+    r"(?:has|is|have|was|did|are) not (?:been |yet |already )*(?:sent|ship|shipped|left|dispatched)|"
+    r"(?:it|that|this) (?:can|could) (?:still )?be|not (?:sent|shipped)|still))"
+)
+"""A condition after the deed; one that only asks for what can be done is none."""
+GIVEN_NEXT = re.compile(
+    r"^(?:only |but )?(?:only if|unless|provided|as long as|if (?:it (?!helps|matters)|the |this |they |orderid ))"
+)
+NOTHING = re.compile(r"^ (?:back )?(?:neither|nothing|none)\b(?! (?:else|more|further|other))")
+NOTHING_ELSE = re.compile(r"^ (?:back )?(?:neither|nothing|none)\b")
 POLITE = re.compile(
     r"\bplease\b|\b(?:can|could|will|would) (?:you|u|someone|somebody)\b|\bwould you mind\b|\bif you (?:can|could|would)\b"
     r"|\b(?:i|we)(?: would)? (?:really |also |just |now |still )?"
@@ -147,6 +164,8 @@ def verdicts(clauses: list[Clause], deed: re.Pattern[str]) -> list[Verdict]:
     for clause in clauses:
         if found := deed.search(clause[0]):
             said.append(judged(*clause, found))
+        elif said and said[-1] == "asked" and GIVEN_NEXT.search(clause[0]) and GIVEN.search(clause[0]):
+            said[-1] = "open"
         if NOT_DECIDED.search(clause[0]):
             said = ["open"] if said else []
     return said
@@ -182,9 +201,14 @@ def judged(clause: str, shared: str, asked: bool, found: re.Match[str]) -> Verdi
     if DENIES.search(own) or (found[0].endswith("ed") and DENIES_IT.search(own)):
         return denial(own)
     framed = f"{shared}{own}"
+    after = clause[found.end() :]
+    if NOTHING_ELSE.search(after):
+        return "denied" if NOTHING.search(after) else "open"
     if RECEIVED.search(own):
         return "settled"
     if TOLD.search(own) or HEDGED.search(framed) or THIRD.search(framed):
+        return "open"
+    if GIVEN.search(after):
         return "open"
     if POLITE.search(clause) and not CONDITION.search(own):
         return "asked"

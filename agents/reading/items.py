@@ -41,8 +41,14 @@ ALL = re.compile(
 )
 """Words for everything that may also belong to one name, as in both kettles."""
 EXCEPT = re.compile(
-    r"(?:\b(?:except|but not|but keep|apart from|other than|not the)\b|\bkeep(?:ing)?\b)[^.;,\n]*", re.IGNORECASE
+    r"(?:\b(?:except|but not|but keep|apart from|other than|not the|excluding|excepting|with the exception of|without the|"
+    r"(?:(?<=everything )|(?<=everything, )|(?<=all )|(?<=all of it )|(?<=all items )|(?<=items )|(?<=order ))but)\b|"
+    r"\bkeep(?:ing)?\b)[^.;,\n]*",
+    re.IGNORECASE,
 )
+ALL_BUT = re.compile(r"\b(?:except|apart from|other than|excluding|with the exception of|without the)\b", re.IGNORECASE)
+"""What leaves something out of an order, and so speaks of all else in it."""
+HOW_MANY = {"both": 2, "two": 2, "2": 2, "three": 3, "3": 3}
 ONE_OF = re.compile(r"\b(?:one of|only one|just one|a single one)\b", re.IGNORECASE)
 BIGGER = re.compile(r"\b(?:bigger|larger|longer|wider|(?:one|a) size up)\b", re.IGNORECASE)
 SMALLER = re.compile(r"\b(?:smaller|shorter|narrower|(?:one|a) size down)\b", re.IGNORECASE)
@@ -104,8 +110,9 @@ def named_items(text: str, items: Sequence[Item]) -> Named:
     excluded = [m[0] for m in EXCEPT.finditer(text)]
     wanted = EXCEPT.sub(" ", text)
     found = found_in(wanted, items)
-    if EVERYTHING.search(wanted) or (ALL.search(wanted) and not found):
-        kept = found_in(" ".join(excluded), items)
+    kept = found_in(" ".join(excluded), items)
+    left_out = kept and ALL_BUT.search(" ".join(excluded))
+    if EVERYTHING.search(wanted) or ((ALL.search(wanted) or left_out) and not found):
         return Named(tuple(item for item in items if item not in kept))
     return sorted_out(wanted, found)
 
@@ -141,11 +148,21 @@ def sorted_out(text: str, found: Sequence[Item]) -> Named:
         if max(described):
             pieces = [item for item, score in zip(pieces, described, strict=True) if score == max(described)]
         alike = all(item["item_id"] == pieces[0]["item_id"] for item in pieces)
-        if len(pieces) > 1 and (ONE_OF.search(text) or not is_plural(text, name)):
+        many = how_many(text, name)
+        if many and many < len(pieces):
+            (sure if alike else unclear).extend(pieces[:many] if alike else pieces)
+        elif len(pieces) > 1 and (ONE_OF.search(text) or not is_plural(text, name)):
             (sure if alike else unclear).extend(pieces[:1] if alike else pieces)
         else:
             sure += pieces
     return Named(tuple(sure), tuple(unclear))
+
+
+def how_many(text: str, name: str) -> int | None:
+    """So many pieces of that name are spoken of, where a number stands before it: "both plain plugs"."""
+    last = re.escape(name.split()[-1].lower())
+    found = re.search(rf"\b(both|two|2|three|3)\b(?: (?!and\b)\w+){{0,3}}? {last}e?s\b", text, re.IGNORECASE)
+    return HOW_MANY[found[1].lower()] if found else None
 
 
 def is_plural(text: str, name: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from agents.reading.classifier import classifier
 from agents.reading.features import LIMIT, concepts, stem, word_groups, words
+from agents.reading.gist import gist
 
 Urgency = Literal["low", "normal", "high"]
 Sentiment = Literal["negative", "neutral", "positive"]
@@ -51,7 +52,7 @@ def _feelings() -> dict[str, frozenset[str]]:
 
 def urgency(text: str) -> Urgency:
     """`high` for danger, deadlines and "now"; `low` where the customer says that there is time."""
-    text = text[:LIMIT].replace("’", "'")
+    text = gist(text).replace("’", "'")
     if _LOW.search(text):
         return "low"
     return "high" if _HIGH.search(text) else "normal"
@@ -73,7 +74,7 @@ def _weight(found: list[str], i: int) -> int:
 
 def wants_human(text: str) -> bool:
     """Whether the customer asks for a person. Asking whether we are one is not that."""
-    text = text[:LIMIT].replace("’", "'")
+    text = gist(text).replace("’", "'")
     return bool(_WANTS_HUMAN.search(_ASKS_WHAT_WE_ARE.sub(" ", text)))
 
 
@@ -84,6 +85,7 @@ def telling(text: str) -> list[str]:
 
 def is_unclear(text: str) -> bool:
     """Whether nothing in the text could be routed or answered, as in "help", "it does not work" or emoji alone."""
+    text = gist(text)
     if wants_human(text):
         return False
     return not any(not w.isascii() or stem(w) in classifier().known or stem(w) in concepts() for w in telling(text))

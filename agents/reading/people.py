@@ -23,8 +23,10 @@ STREET = (
     r"|parkway|pkwy|circle|trail|alley|row|walk|broadway)\b\.?"
 )
 SECOND_LINE = r"((?:apartment|apt|suite|ste|unit|floor|room)\b\.?\s{0,2}#?\w{1,6}|#\s?\w{1,6})"
+STREET_WORD = r"(?:\d{1,3}(?:st|nd|rd|th)|[^\W\d_](?:[\w'-]{0,25}|\w{0,2}\.))"
+"""A word of a street's name. It ends no sentence, and begins with a digit only as in 5th."""
 ADDRESS = re.compile(
-    rf"(?<![\w#])(\d{{1,6}}[a-z]?\s{{1,2}}(?:[^\W_][\w.'-]{{0,25}}\s{{1,2}}){{0,4}}?{STREET}(?:\s[nsew]{{1,2}}\b)?)"
+    rf"(?<![\w#])(\d{{1,6}}[a-z]?[ \t]{{1,2}}(?:{STREET_WORD}[ \t]{{1,2}}){{0,4}}?{STREET}(?:[ \t][nsew]{{1,2}}\b)?)"
     rf"(?:[,\s]{{1,4}}{SECOND_LINE})?[,\s]{{1,4}}([^\W\d_](?:[^\W\d_]|[.' -]){{1,40}}?)[,\s]{{1,4}}{STATE}"
     r"[,\s]{1,4}(\d{5})(?:-\d{4})?(?!\d)",
     re.IGNORECASE,

@@ -24,7 +24,8 @@ FORMS: dict[str, str] = {
     "bill": "bill, bills, billing",
     "twice": (
         "twice, two times, double, doubled, duplicate, duplicates, duplicated, second time, 2 times, 2x, two "
-        "charges, two payments, same charge, same payment, same amount, again for the same, three times, more "
+        "charges, two payments, identical payments, identical charges, same charge, same payment, same amount, "
+        "again for the same, three times, more "
         "than once, second payment, second charge"
     ),
     "why": (
@@ -58,6 +59,7 @@ FORMS: dict[str, str] = {
         "kettle, jacket, boots, mug, backpack, rug, blanket, pillow, goods, it, them, this, these, that, one, "
         "unit, thing, charger, hose, drill"
     ),
+    "through": "go through, gone through, went through, come through, came through",
     "listing": (
         "list my, list all, show all my, show me all my, what did i order, what have i ordered, what did i buy, order history, "
         "orders so far, my past orders, my previous orders, show my orders, see my orders, see all my orders"
@@ -232,7 +234,7 @@ CUES: dict[str, str] = {
     "refund_duplicate": "4 twice charge; 2.7 twice paymethod; 3.5 twice pay; 3 twice refund; 3.5 twice bill",
     "refund_full": "3 refund; 1 refund whole; 3 askrefund",
     "refund_partial": "4.5 part refund",
-    "refund_status": "4.5 missing refund; 4 where refund; 4 late refund",
+    "refund_status": "4.5 missing refund; 4 where refund; 4 late refund; 6.5 through refund",
     "explain_charge": (
         "3 charge why; 3 charge strange; 2.5 bill why; 2.5 bill strange; 2 charge; 2 pay why; 2.5 pay strange; "
         "1.2 bill; 1 strange"

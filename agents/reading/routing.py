@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from agents.reading.classifier import classifier
 from agents.reading.features import LIMIT, concepts, stem, words
+from agents.reading.gist import gist
 from agents.reading.mood import telling
 
 Department = Literal["billing", "sales", "support", "orders", "account", "general"]
@@ -28,6 +29,7 @@ class Routing:
 
 def route(text: str) -> Routing:
     """The department for a text of any kind and length. Never raises; the same text always gives the same answer."""
+    text = gist(text)
     scores = classifier().scores(text)
     found = words(text)
     if not found:
@@ -79,10 +81,12 @@ def matters(text: str) -> list[str]:
 
     A new matter is a request for another department or about another order. A greeting, context and a remedy for what
     was just told ("I want my money back") stay with their neighbour. Every piece is given what says who writes, and
-    one that speaks of "the same order" gets that order's id, in brackets. A text above `LIMIT` is one matter.
+    one that speaks of "the same order" gets that order's id, in brackets. Of a text above
+    `LIMIT` characters its gist is looked at.
     """
     if len(text) > LIMIT:
-        return [text]
+        found = matters(gist(text))
+        return found if len(found) > 1 else [text]
     plain = re.sub(r"[^\S\n]+", " ", text.replace("’", "'"))
     if _LISTED.search(plain):
         plain = _NEXT_ITEM.sub("\n", plain)

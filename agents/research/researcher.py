@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from agents.reading.report import CITATION, plain_text
 from agents.research.extraction import best_findings, stems
-from agents.research.report import CITATION, plain_text
 from runtime.agent import AgentSpec
 from runtime.moves import Call, Calls, HandOff
 from runtime.passages import Excerpt, sections_of
@@ -120,11 +120,27 @@ def read(text: str, view: View) -> HandOff:
     searches = [c for c in view.calls if c.tool == search_documents.name and c.done]
     pages = [sections_read(c) for c in view.calls if c.tool == read_document.name and c.done]
     found = {p["citation"] for c in searches for p in c.result} | {s["citation"] for page in pages for s in page}
-    lines = [(plain_text(CITATION.sub("", line)), CITATION.findall(line)) for line in text.splitlines()]
-    findings = [{"text": words, "citation": cited[0]} for words, cited in lines if words and cited and cited[0] in found]
+    findings = [finding for line in text.splitlines() for finding in findings_of(line, found)]
     if not findings:
         return hand_off(view.text, searches, [c for c in view.calls if c.tool == read_document.name])
     return HandOff("summarizer", f"{len(findings)} findings.", {"question": view.text, "findings": findings})
+
+
+def findings_of(line: str, found: Collection[str]) -> list[dict[str, Any]]:
+    """The findings of a line: for each citation the words before it, or the whole line where it holds only one.
+
+    Of several citations of the same words the first that was found stays.
+    """
+    parts = CITATION.split(line)
+    whole = plain_text(CITATION.sub("", line))
+    findings: dict[str, str] = {}
+    words = ""
+    for before, citation in zip(parts[::2], parts[1::2], strict=False):
+        told = plain_text(before.strip().lstrip(".,;")) if re.search(r"\w", before) else words
+        words = whole if len(parts) == 3 or not told else told
+        if citation in found and words:
+            findings.setdefault(words, citation)
+    return [{"text": text, "citation": citation} for text, citation in findings.items()]
 
 
 agent = AgentSpec(

@@ -1,0 +1,92 @@
+"""Amounts of money in texts and results, and whether one follows from others. All amounts are whole cents."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations_with_replacement
+from typing import Any
+
+NUMBER = r"\d(?:[\d.,]*\d)?"
+MONEY = re.compile(
+    rf"(?<![\w.,])[$€£] ?({NUMBER})|(?<![\w.,])({NUMBER}) ?(?:(?:USD|EUR|GBP|dollars?|euros?|dólares)\b|[$€£](?! ?\d))"
+)
+FRACTION = re.compile(r"(?<![\w.,])\d{1,7}\.\d{2}(?![\w.])")
+LIMIT = re.compile(r"\b(?:under|over|below|above|less than|more than|up to|at (?:most|least))\s*$", re.IGNORECASE)
+PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}) ?(?:%|per ?cent\b)|percent\w*\W{1,3}(\d{1,2})\b", re.IGNORECASE)
+MOST_DIGITS = 18
+MOST_TERMS = 60
+"""Products that are tried as parts of a sum: with many more, nearly every amount would be the sum of some three."""
+
+
+def amounts(text: str) -> Iterator[int]:
+    """The amounts of money in a text."""
+    return (cents(match) for match in MONEY.finditer(text))
+
+
+def stated(text: str) -> Iterator[int]:
+    """The amounts that a text states as facts; a bound such as "under $250" may be any number."""
+    return (cents(m) for m in MONEY.finditer(text) if not LIMIT.search(text, max(0, m.start() - 16), m.start()))
+
+
+def cents(match: re.Match[str]) -> int:
+    """The cents of a MONEY match; numbers of more than 18 digits stay huge, whatever follows."""
+    number = next(group for group in match.groups() if group)
+    decimal = re.search(r"[.,](\d{1,2})$", number)  # 42,50 and 1.249,00 as much of Europe writes it
+    whole = re.sub(r"\D", "", number[: decimal.start()] if decimal else number).lstrip("0")
+    return int(whole[:MOST_DIGITS] or 0) * 100 + (int(decimal[1].ljust(2, "0")) if decimal else 0)
+
+
+def spelled(amount: int) -> str:
+    """An amount as text: 4250 is 42.50."""
+    return f"{amount // 100}.{amount % 100:02d}"
+
+
+def cents_in(name: str, value: Any) -> Iterator[int]:
+    """The amounts in a result: fields called cents are cents, other numbers are dollars, texts are read."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from cents_in(str(key), item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from cents_in(name, item)
+    elif isinstance(value, str):
+        yield from amounts(value)
+        yield from (int(number.replace(".", "")) for number in FRACTION.findall(value))
+    elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**MOST_DIGITS:
+        yield int(value) if name.endswith("cents") else round(value * 100)  # NaN and infinity are below nothing
+
+
+def percentages(text: str) -> set[int]:
+    """The whole percentages that a text names."""
+    return {int(one or two) for one, two in PERCENT.findall(text)}
+
+
+def made_of(amount: int, known: Iterable[int], percents: Iterable[int] = (), counts: Iterable[int] = ()) -> bool:
+    """Whether an amount is known, or follows from known ones as a customer would work it out.
+
+    That is the sum or difference of two; 2 to 24 times one; a percentage of one, or what it leaves; or the sum of two or
+    three where each may be taken as often as one of `counts` says.
+    """
+    known = known if isinstance(known, set) else set(known)
+    if amount == 0 or amount in known or any(amount - one in known or amount + one in known for one in known):
+        return True
+    if any(amount % times == 0 and amount // times in known for times in range(2, 25)):
+        return True
+    shares = {share for p in percents for share in (p, 100 - p)}
+    if any(amount in ((one * share + 50) // 100, one * share // 100) for one in known for share in shares):
+        return True
+    terms = sorted(known | {one * times for one in known for times in counts if 2 <= times <= 24})
+    if len(terms) > MOST_TERMS:
+        return False
+    return any(amount == sum(parts) or amount - sum(parts) in terms for parts in combinations_with_replacement(terms, 2))
+
+
+def first_unfounded(said: Iterable[int], known: set[int], percents: set[int], counts: set[int]) -> int | None:
+    """The first amount of a text that does not follow from known ones; one that does may carry the next."""
+    carried, left = set(known), list(dict.fromkeys(said))
+    while left:
+        follows = [amount for amount in left if made_of(amount, carried, percents, counts)]
+        if not follows:
+            return left[0]
+        carried.update(follows)
+        left = [amount for amount in left if amount not in carried and amount != 0]
+    return None
