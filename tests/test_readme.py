@@ -61,7 +61,7 @@ def run_once(folder: Path) -> dict[str, str]:
 def test_the_first_two_blocks_set_up_and_test() -> None:
     assert len(BLOCKS) >= 3
     assert "switchboard demo" in BLOCKS[0]
-    assert BLOCKS[1].strip().endswith("pytest")
+    assert BLOCKS[1].strip().endswith("pytest -n auto")
     assert [len(block.strip().splitlines()) for block in BLOCKS[:2]] == [1, 1]
 
 
