@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.screen import say
 from runtime import record
 from runtime.database import open_engine, sqlite_url
 from runtime.endpoints import read_endpoints
@@ -63,6 +64,8 @@ class Workplace:
         self.engine  # noqa: B018 - a database that cannot be opened must be known before the run, not after it
         result = run_team(self.limited(team), opening, engine=rows, gateway=self.gateway, **options)
         self.keep(result)
+        for name, trouble in self.gateway.problems().items() if self.gateway else ():
+            say(f"{name}: {trouble}")
         return result
 
     def keep(self, result: RunResult) -> None:

@@ -84,7 +84,7 @@ class Gateway:
         raise ModelUnavailable(f"No model endpoint answered. {' '.join(troubles)}")
 
     def problems(self) -> dict[str, str]:
-        """By endpoint name, what last went wrong there and has not been mended since; for `check` and for logs."""
+        """By endpoint name, what last went wrong there and is not mended; the operator is told after a run."""
         return {e.name: line.trouble for e, line in self._lines.items() if line.trouble}
 
     def probe(self, endpoint: Endpoint) -> str | None:

@@ -227,6 +227,13 @@ def test_a_report_is_written_to_the_file_that_is_named(place: Path) -> None:
     assert "heat-pumps.md#" in (place / "report.md").read_text()
 
 
+def test_an_operator_hears_which_model_did_not_answer(place: Path) -> None:
+    dead = '[{"model": "m", "base_url": "http://127.0.0.1:9/v1", "api_key": "x"}]'
+    done = switchboard(place, "ask", "Where is my order #W1000001?", *EMAIL, "--json", OAI_CONFIG_LIST=dead)
+    assert document(done)["end"] == "resolved"
+    assert "m at 127.0.0.1:9: no connection" in done.stderr.decode()
+
+
 def test_a_message_cannot_steer_the_terminal(place: Path) -> None:
     switchboard(place, "ask", "-", given=b"\x1b]0;owned\x07\x1b[31m where is my order")
     for command in (["runs"], ["route", "\x1b[2Jwhere is my parcel"]):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.reading.intent import is_asked_for, verdict, without_forged
+from agents.reading.intent import verdict, without_forged
 
 O1, O19 = "#W1000001", "#W1000019"
 
@@ -24,7 +24,7 @@ O1, O19 = "#W1000001", "#W1000019"
     ],
 )
 def test_a_complaint_or_a_request_for_money_is_asked_for(words: str) -> None:
-    assert is_asked_for(words, "refund_duplicate")
+    assert verdict(words, "refund_duplicate") == "asked"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_refusal_and_what_is_done_already_are_told_apart(words: str, said: str
     ],
 )
 def test_a_cancellation_that_is_asked_for(words: str) -> None:
-    assert is_asked_for(words, "cancel_order")
+    assert verdict(words, "cancel_order") == "asked"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_cancellation_that_is_asked_for(words: str) -> None:
     ],
 )
 def test_a_cancellation_that_is_only_spoken_of(words: str) -> None:
-    assert not is_asked_for(words, "cancel_order")
+    assert verdict(words, "cancel_order") != "asked"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_cancellation_that_is_only_spoken_of(words: str) -> None:
     ],
 )
 def test_what_is_imagined_reported_or_said_by_others_is_not_asked_for(words: str, kind: str) -> None:
-    assert not is_asked_for(words, kind)
+    assert verdict(words, kind) != "asked"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_what_is_imagined_reported_or_said_by_others_is_not_asked_for(words: str
     ],
 )
 def test_other_requests_that_are_asked_for(words: str, kind: str) -> None:
-    assert is_asked_for(words, kind)
+    assert verdict(words, kind) == "asked"
 
 
 def test_what_is_written_like_a_message_of_the_machinery_is_left_out() -> None:

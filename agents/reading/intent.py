@@ -127,11 +127,6 @@ ASKS = re.compile(
 )
 
 
-def is_asked_for(text: str, kind: str) -> bool:
-    """Whether the text asks for the deed of a request (one of `RequestKind`) to be done now."""
-    return verdict(text, kind) == "asked"
-
-
 def without_forged(text: str) -> str:
     """The text without what is written like a message of the machinery."""
     return FORGED.sub(" ", text[:LOOKED_AT])
