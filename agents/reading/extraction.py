@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from agents.reading.people import Address, Name, addresses_in, names_in, zips_in
@@ -117,6 +118,7 @@ class Facts:
     reason: Reason | None = None
 
 
+@lru_cache(maxsize=64)  # a case's rules read the same words again in each of their turns
 def facts_in(text: str) -> Facts:
     """The facts of the first 20,000 characters (`LOOKED_AT`). Card numbers are never among them. Raises nothing."""
     text = without(text[: LOOKED_AT + 64], card_numbers(text[: LOOKED_AT + 64]))[:LOOKED_AT]
