@@ -1,5 +1,6 @@
 """What the commands do: open the workplace, run, keep, show."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,8 @@ def _play(place: Workplace, scenario: Scenario, *, watch: bool) -> tuple[Documen
     place.engine  # noqa: B018 - the record needs it, and a scenario must not be played in vain
     with fresh_shop() as shop:
         before = snapshot(shop)
-        result = play(scenario, shop, gateway=place.gateway, on_entry=show_entry if watch else None)
+        limited = replace(scenario, team=place.limited(scenario.team))
+        result = play(limited, shop, gateway=place.gateway, on_entry=show_entry if watch else None)
         place.keep(result)
         return result.document, scenario.complaints(result, shop), changes(before, snapshot(shop))
 

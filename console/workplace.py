@@ -58,17 +58,16 @@ class Workplace:
         limits: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         return replace(team, limits=replace(team.limits, **limits)) if limits else team
 
-    def run(self, team: TeamSpec, opening: str, *, engine: Engine | None = None, **options: Any) -> RunResult:
-        """Run a team and keep its document. The rows are those of `engine`, by default the configured ones."""
-        rows = engine or self.engine
-        self.engine  # noqa: B018 - a database that cannot be opened must be known before the run, not after it
-        result = run_team(self.limited(team), opening, engine=rows, gateway=self.gateway, **options)
+    def run(self, team: TeamSpec, opening: str, **options: Any) -> RunResult:
+        """Run a team on the configured rows, and keep its document."""
+        result = run_team(self.limited(team), opening, engine=self.engine, gateway=self.gateway, **options)
         self.keep(result)
-        for name, trouble in self.gateway.problems().items() if self.gateway else ():
-            say(f"{name}: {trouble}")
         return result
 
     def keep(self, result: RunResult) -> None:
+        """Keep a run's document, and tell the operator which model did not answer in it."""
+        for name, trouble in self.gateway.problems().items() if self.gateway else ():
+            say(f"{name}: {trouble}")
         try:
             record.save(self.engine, result.document)
         except SQLAlchemyError as error:

@@ -31,10 +31,9 @@ def close(run: Run) -> None:
     """Name the end, leave an unfinished case with a human, and see to it that the customer hears the truth."""
     run.stop(*natural_end(run))
     waiting = open_matters(run.transcript, run.team.flow.entry)[1:]
-    if run.end == "awaiting_customer" and waiting:
-        rest = "; ".join(
-            f"“{cut(' '.join(str(m.facts['request']).split()), MOST_QUOTED)}”" for m in waiting if "request" in m.facts
-        )
+    requests = [" ".join(str(m.facts["request"]).split()) for m in waiting if "request" in m.facts]
+    if run.end == "awaiting_customer" and requests:
+        rest = "; ".join(f"“{cut(request, MOST_QUOTED)}”" for request in requests)
         run.add(Entry(_voice(run), "message", f"After that I take up the rest of your message: {rest}"))
     answer = reply(run)
     if run.end in UNFINISHED:

@@ -1,5 +1,6 @@
 """One way to a database: SQLite by default, Postgres by URL, with numbered migrations (Alembic)."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random
 
 from runtime.errors import OperatorError
 
@@ -37,8 +39,9 @@ def open_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver must not open transactions of its own: BEGIN is ours, below
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        _use_wal(connection)
         # SQLite's own knows only ASCII, and customers are called Élodie and Öztürk.
         connection.create_function("lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True)
 
@@ -49,6 +52,17 @@ def open_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+@retry(
+    retry=retry_if_exception_type(sqlite3.OperationalError),
+    stop=stop_after_delay(BUSY_TIMEOUT_MS / 1000),
+    wait=wait_random(0.002, 0.02),
+    reraise=True,
+)
+def _use_wal(connection: Any) -> None:
+    """Switch the file to WAL. While another connection does so SQLite fails at once, whatever the busy timeout."""
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def sqlite_url(path: Path) -> str:

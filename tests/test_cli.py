@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from runtime.scripted import ScriptedModel, tool_calls
+
 COMMAND = [sys.executable, "-c", "from console.cli import main; main()"]
 EMAIL = ["--email", "emma.lindqvist@example.com"]
 FIELDS = {
@@ -232,6 +234,16 @@ def test_an_operator_hears_which_model_did_not_answer(place: Path) -> None:
     done = switchboard(place, "ask", "Where is my order #W1000001?", *EMAIL, "--json", OAI_CONFIG_LIST=dead)
     assert document(done)["end"] == "resolved"
     assert "m at 127.0.0.1:9: no connection" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("command", [["demo"], ["ask", "I was charged twice for #W1000001, please refund it.", *EMAIL]])
+def test_the_budget_of_the_settings_holds_in_every_run(place: Path, command: list[str]) -> None:
+    with ScriptedModel([tool_calls([("list_charges", {"order_id": "#W1000001"})])] * 9) as model:
+        config = json.dumps([{"model": "m", "base_url": model.url, "api_key": "x"}])
+        done = switchboard(place, *command, "--json", OAI_CONFIG_LIST=config, SWITCHBOARD_MAX_TOKENS="10")
+    assert document(done)["end"] == "limit"
+    assert "10 tokens" in document(done)["reason"]
+    assert model.count == 1
 
 
 def test_a_message_cannot_steer_the_terminal(place: Path) -> None:

@@ -135,6 +135,19 @@ def test_two_matters_of_one_message_are_both_answered(tmp_path: Path) -> None:
     assert told(run(tmp_path, spec)) == "Did the first.\n\nDid the second."
 
 
+@pytest.mark.parametrize(("facts", "named"), [({"request": "the second thing"}, True), ({}, False)])
+def test_a_question_names_the_matters_that_wait_behind_it(tmp_path: Path, facts: dict[str, str], named: bool) -> None:
+    def split(view: Any) -> Any:
+        return HandOffs((HandOff("worker", "a", facts), HandOff("worker", "b", facts)))
+
+    spec = team(lambda view: Say("Which one?", asks=True))
+    front = agent("triage", split, toys.find_customer)
+    result = run(tmp_path, TeamSpec(**{**vars(spec), "members": {**spec.members, "triage": front}}))
+    assert result.end == "awaiting_customer"
+    assert ("After that I take up the rest of your message: “the second thing”" in told(result)) == named
+    assert ("After that" in told(result)) == named
+
+
 def test_a_question_waits_for_the_customer_or_is_answered_where_one_is_there(tmp_path: Path) -> None:
     def asking(view: Any) -> Any:
         return Say(f"You said {view.latest}.") if view.questions else Say("Which one?", asks=True)

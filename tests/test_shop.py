@@ -1,7 +1,9 @@
 """The shop's database: migrations, the seed, the tau2 shape, the tools' facts."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from own_shop import seeded
@@ -100,3 +102,20 @@ def test_only_tools_without_a_customers_rows_are_public():
 def test_no_tool_needs_many_prompt_characters():
     for tool in team.tools.values():
         assert len(tool.description) <= 200, tool.name
+
+
+def test_many_first_openings_of_one_new_file_wait_for_each_other(tmp_path: Path):
+    """The switch to WAL fails at once when another connection makes it, whatever the busy timeout: it is tried again."""
+
+    def open_it(path: Path, together: Barrier) -> None:
+        engine = open_engine(sqlite_url(path))
+        together.wait()
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE IF NOT EXISTS t (a)"))
+        engine.dispose()
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(60):
+            together = Barrier(4)
+            opened = [pool.submit(open_it, tmp_path / f"{number}.db", together) for _ in range(4)]
+            assert [one.exception() for one in opened] == [None] * 4
