@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +24,8 @@ app.add_typer(tau2, name="tau2")
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The folder that holds the database.")]
 
+Run = Annotated[str, typer.Option("--run", metavar="RUN", help="The case that the customer comes back to.")]
+
 
 class HumanInput(StrEnum):
     """AutoGen's human input modes."""
@@ -33,6 +36,7 @@ class HumanInput(StrEnum):
 
 
 DONE, FAILED, USAGE, WAITING = 0, 1, 2, 3
+EXITS = {"resolved": DONE, "escalated": DONE, "awaiting_customer": WAITING, "awaiting_approval": WAITING, None: WAITING}
 INTERRUPTED = 130  # what typer makes of Ctrl-C
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
@@ -49,26 +53,29 @@ def demo(json: Json = False, data: Data = None) -> None:
 def ask(
     message: Annotated[str, typer.Argument(help="What the customer writes; - reads it from standard input.")],
     email: Annotated[str, typer.Option(help="The customer's e-mail address, if it is known.")] = "",
+    run_id: Run = "",
     json: Json = False,
     data: Data = None,
 ) -> None:
-    """Let the desk work on one message of a customer."""
-    from console.commands import ask_desk
+    """Let the desk work on one message of a customer, who may come back to the case with --run."""
+    from console.talking import ask_again, ask_desk
 
-    finish(ask_desk(words(message), email, data, json))
+    said = words(message)
+    finish(ask_again(run_id, said, email, data, json) if run_id else ask_desk(said, email, data, json))
 
 
 @app.command()
 def chat(
     human: Annotated[HumanInput, typer.Option(help="When the operator is asked.")] = HumanInput.never,
     email: Annotated[str, typer.Option(help="The customer's e-mail address, if it is known.")] = "",
+    run_id: Run = "",
     json: Json = False,
     data: Data = None,
 ) -> None:
     """Talk with the desk as the customer; with --human always, approve each of its turns as the operator."""
-    from console.commands import chat_with_desk
+    from console.talking import chat_with_desk
 
-    finish(chat_with_desk(human.value, email, data, json))
+    finish(chat_with_desk(run_id, human.value, email, data, json))
 
 
 @app.command()
@@ -107,26 +114,6 @@ def research(
     from console.commands import research_report
 
     finish(research_report(words(question), sources, out, data, json))
-
-
-@app.command()
-def runs(
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
-    json: Json = False,
-    data: Data = None,
-) -> None:
-    """List the runs, newest first."""
-    from console.commands import list_runs
-
-    list_runs(limit, data, json)
-
-
-@app.command()
-def show(run_id: Annotated[str, typer.Argument(metavar="RUN")], json: Json = False, data: Data = None) -> None:
-    """Show a run: its transcript, how it ended and what it cost."""
-    from console.commands import show_one
-
-    show_one(run_id, data, json)
 
 
 @app.command()
@@ -184,7 +171,7 @@ def version(json: Json = False, data: Data = None) -> None:
 def words(message: str) -> str:
     """The message as text. Raises OperatorError where there is none, or too much of it."""
     from runtime.masking import spoken
-    from runtime.run import MOST_WORDS
+    from runtime.turn import MOST_WORDS
 
     text = spoken(sys.stdin.buffer.read(MOST_WORDS * 4 + 1).decode("utf-8", "replace") if message == "-" else message)
     if not text:
@@ -196,8 +183,7 @@ def words(message: str) -> str:
 
 def finish(document: dict[str, Any]) -> None:
     """End the command with the exit code of the run's end."""
-    ends = {"resolved": DONE, "escalated": DONE, "awaiting_customer": WAITING, "awaiting_approval": WAITING}
-    raise typer.Exit(ends.get(document["end"], FAILED))
+    raise typer.Exit(EXITS.get(document["end"], FAILED))
 
 
 def main() -> None:
@@ -217,9 +203,15 @@ def main() -> None:
         if ended.code != INTERRUPTED:
             raise
         typer.echo("Stopped.", err=True)
-        sys.exit(FAILED)
+        sys.stdout.flush()
+        # Python would wait for threads that are at a model; what they were at is left to the next command.
+        os._exit(FAILED)
     except OSError as error:
         if error.errno not in NO_ROOM or error.filename is not None:
             raise
         typer.echo(f"The output could not be written: {error.strerror}. Make room for it, or send it elsewhere.", err=True)
         sys.exit(FAILED)
+
+
+import console.cli_operators  # noqa: E402 - it registers its commands on the app above
+import console.cli_workers  # noqa: E402, F401 - the same

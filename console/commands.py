@@ -2,46 +2,25 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agents.reading.report import unresolved
-from console.operator import AtTerminal
 from console.rows import changes, snapshot
 from console.screen import out, say, show_entry, show_json, show_run, show_table
 from console.workplace import Workplace, fresh_shop
-from groupchats.desk import team as desk
 from runtime import record
 from runtime.errors import OperatorError
-from runtime.masking import masked, spoken
-from runtime.rendering import summary_of
+from runtime.masking import masked
+from runtime.rendering import cut, summary_of
 from runtime.retrieval import index_of
 from runtime.scenario import Scenario, play
 from scenarios import all_scenarios, scenario_called
 from tools.documents import SOURCES
 
+if TYPE_CHECKING:
+    from console.standing import Standing
+
 Document = dict[str, Any]
-
-
-def ask_desk(message: str, email: str, data: Path | None, json: bool) -> Document:
-    place = Workplace(data)
-    return shown(place.run(desk, message, known=known(email), on_entry=None if json else show_entry).document, json)
-
-
-def chat_with_desk(mode: str, email: str, data: Path | None, json: bool) -> Document:
-    """A live conversation; the first line is the opening message."""
-    place = Workplace(data)
-    place.engine  # noqa: B018 - what cannot be opened is said before the customer has typed
-    say("You speak as the customer. An empty line or Ctrl-D ends the conversation.")
-    human = AtTerminal(mode)
-    opening = spoken(human.next_words("") or "")
-    if not opening:
-        raise OperatorError("Nothing was said, so nothing was done.")
-    watch = None if json else show_entry
-    return shown(place.run(desk, opening, human=human, known=known(email), on_entry=watch).document, json)
-
-
-def known(email: str) -> dict[str, str]:
-    return {"email": email.strip()} if email.strip() else {}
 
 
 def shown(document: Document, json: bool) -> Document:
@@ -112,26 +91,54 @@ def list_runs(limit: int, data: Path | None, json: bool) -> None:
     if not found:
         say("No runs yet. `switchboard demo` makes the first one.")
         return
+    most = max(20, 2 * (out.width - 65))  # what goes into two lines
     rows = [
         (
             r["run_id"],
-            r["team"],
-            r["end"],
-            r["department"],
-            f"{r['created_at']:%Y-%m-%d %H:%M}",
-            masked(r["opening"][:60]),
+            r["end"] or "working",
+            r["held_by"] or r["department"] or r["team"],
+            f"{r['created_at']:%m-%d %H:%M}",
+            cut(masked(r["opening"]), most),
         )
         for r in found
     ]
-    show_table("", ("run", "team", "end", "department", "when (UTC)", "message"), rows)
+    show_table("", ("run", "end", "with", "UTC", "message"), rows)
 
 
 def show_one(run_id: str, data: Path | None, json: bool) -> None:
-    document = record.load(Workplace(data).engine, run_id)
+    """Show a run; of one that is not over, what is recorded so far."""
+    from console.approving import show_asked
+    from console.standing import standing
+
+    place = Workplace(data)
+    stand = standing(place.engine, run_id)
+    document, stands = (stand.document, "") if stand.end or not stand.leg else so_far(place, stand)
     if json:
-        show_json(document)
-    else:
-        show_run(document, with_transcript=True)
+        show_json({**document, "end": stand.end, "held_by": stand.held_by, "approvals": stand.approvals})
+        return
+    show_run({**document, "end": stand.end}, with_transcript=True)
+    for line in (stands, f"{stand.held_by} has taken the case over." if stand.held_by else ""):
+        if line:
+            say(line)
+    for asked in stand.approvals:
+        show_asked(asked)
+
+
+def so_far(place: Workplace, stand: "Standing") -> tuple[Document, str]:
+    """A run that is not over as its recorded steps tell it, and who works on it."""
+    from console.recovery import worker_on
+    from runtime.durable import Steps
+    from runtime.replay import rebuild
+    from runtime.watch import alive
+
+    with Steps(place.engine) as steps:
+        rebuilt = rebuild(place.company, stand.run_id, steps.records)
+    worker = worker_on(place, stand)
+    going = f"is being worked on by {worker}" if worker else f"was cut off; `switchboard resume {stand.run_id}` goes on with it"
+    if not worker and alive(place.engine, takes_cases=True):
+        going = "waits for a worker to take it up"
+    document = {**rebuilt.document, "end": None, "reason": ""}
+    return document, f"This run is not over: it {going}. {rebuilt.steps} steps are recorded."
 
 
 def research_report(question: str, sources: Path | None, target: Path | None, data: Path | None, json: bool) -> Document:
@@ -143,7 +150,10 @@ def research_report(question: str, sources: Path | None, target: Path | None, da
         index_of(sources)  # a folder that holds nothing is said before the run, with what to do
     if target is not None and not target.parent.is_dir():
         raise OperatorError(f"The folder {target.parent} does not exist, so the report cannot be written there.")
-    document = place.run(team, question, folder=sources, on_entry=None if json else show_entry).document
+    with place.shift() as shift:
+        leg = shift.open_case(team.name, question, folder=sources, on_entry=None if json else show_entry)
+        assert leg is not None
+        document = shift.work(leg)
     for bullet in unresolved(document["reply"], index_of(sources or SOURCES)):
         say(f"This has no source: {bullet}")
     if target is not None:

@@ -1,5 +1,7 @@
 """The human at the terminal: speaks as the customer, and as the operator sees each move before it takes effect."""
 
+import os
+import select
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -7,42 +9,89 @@ from console.screen import err, say
 from runtime.errors import Stopped
 from runtime.executor import parsed_json
 from runtime.human import Approval, Review
+from runtime.masking import spoken
 from runtime.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say
-from runtime.run import MOST_WORDS
 from runtime.transcript import as_json
+from runtime.turn import MOST_WORDS
 
 FOR_A_MOVE = "[p]ass, [a]nswer in its place, [r]efuse with a reason, [s]top (Enter: pass) > "
 FOR_A_CALL = "[p]ass, [a]nswer in its place, [e]dit, [r]efuse with a reason, [s]top (Enter: {default}) > "
+YOU = "You (empty line to end): "
+POLL_SECONDS = 0.5
+"""How often a wait for the person looks whether something has happened elsewhere."""
 
 
-def read_line(prompt: str) -> str | None:
-    """One line from the person; None at the end of input."""
+class BrokenOff(Exception):
+    """Something has happened that the person must see before they type on."""
+
+
+class Keyboard:
+    """Lines from standard input, read past Python's buffers so that a wait for one can be broken off."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def line(self, seconds: float) -> str | None:
+        """The next line, None at the end of input. Raises TimeoutError when there is none within so many seconds."""
+        while b"\n" not in self._rest:
+            try:
+                if not select.select([0], [], [], seconds)[0]:
+                    raise TimeoutError
+                new = os.read(0, 65536)
+            except OSError as error:
+                if isinstance(error, TimeoutError):
+                    raise
+                new = b""  # the terminal, or whoever wrote to us, is gone
+            if not new:
+                break
+            self._rest += new
+        line, ended, self._rest = self._rest.partition(b"\n")
+        return line.decode("utf-8", "replace").rstrip("\r") if line or ended else None
+
+
+keyboard = Keyboard()
+
+
+def read_line(prompt: str, is_called_away: Callable[[], bool] = lambda: False) -> str | None:
+    """One line from the person; None at the end of input. Raises BrokenOff when they are called away."""
     err.print(prompt, end="", markup=False)
-    try:
-        return input()
-    except EOFError:
-        say("")
-        return None
-    except KeyboardInterrupt:
-        say("")
-        raise
+    while True:
+        try:
+            line = keyboard.line(POLL_SECONDS)
+        except TimeoutError:
+            if not is_called_away():
+                continue
+            say("")
+            raise BrokenOff from None
+        except KeyboardInterrupt:
+            say("")
+            raise
+        if line is None:
+            say("")
+        return line
 
 
 class AtTerminal:
     """AutoGen's human input modes: `never`, `terminate` (asked before a case is closed), `always` (at each turn).
 
-    An empty line never runs a write; the end of input stops the run where a decision is due.
+    An empty line never runs a write; the end of input stops the run where a decision is due. `is_called_away` says that
+    an operator has the case by now, and `left` whether the customer has.
     """
 
     live = True
 
-    def __init__(self, mode: str = "never", ask: Callable[[str], str | None] = read_line) -> None:
-        self._mode = mode
-        self._ask = ask
+    def __init__(self, mode: str = "never", operator: str = "operator") -> None:
+        self._mode, self._operator = mode, operator
+        self.reviews = mode != "never"
+        self.left = False
+        self.is_called_away: Callable[[], bool] = lambda: False
 
     def next_words(self, question: str) -> str | None:
-        while (words := self._ask("You (empty line to end): ")) and len(words) > MOST_WORDS:
-            say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
+        try:
+            words = spoken_line(self.is_called_away)
+        except BrokenOff:
+            return None
+        self.left = not words
         return words
 
     def review(self, agent: str, move: Move, effects: dict[str, str]) -> Review:
@@ -57,15 +106,15 @@ class AtTerminal:
         if self._mode == "never":  # who types is the customer, and no customer approves for himself
             return Approval(None)
         say(f"{why} {agent} asks for {call.tool}({as_json(call.arguments)}).")
-        answer = self._ask("Approve? [y/N] ")
+        answer = read_line("Approve? [y/N] ")
         if answer is not None and answer.strip().lower() in ("y", "yes"):
-            return Approval("approve")
-        reason = self._ask("Why not? (the agent hears it) ") if answer is not None else None
-        return Approval("refuse", reason=reason or "The operator did not approve it.")
+            return Approval("approve", self._operator)
+        reason = read_line("Why not? (the agent hears it) ") if answer is not None else None
+        return Approval("refuse", self._operator, reason or "The operator did not approve it.")
 
     def _choose(self, agent: str, move: Move) -> Review:
         while True:
-            answer = self._ask(FOR_A_MOVE)
+            answer = read_line(FOR_A_MOVE)
             match (answer or "").strip().lower() if answer is not None else "s":
                 case "" | "p" | "y":
                     return Review()
@@ -94,7 +143,7 @@ class AtTerminal:
         harmless = effect in ("read", "compute")
         prompt = FOR_A_CALL.format(default="pass" if harmless else "refuse")
         while True:
-            answer = self._ask(prompt)
+            answer = read_line(prompt)
             choice = "s" if answer is None else answer.strip().lower() or ("p" if harmless else "r-")
             match choice:
                 case "p" | "y":
@@ -130,12 +179,19 @@ class AtTerminal:
     def _text(self, prompt: str) -> str:
         """A text that is not empty. Raises Stopped at the end of input."""
         while True:
-            answer = self._ask(prompt)
+            answer = read_line(prompt)
             if answer is None:
                 raise Stopped("The input ended.")
             if answer.strip():
                 return answer.strip()
             say("Please type something, or s at the menu to stop.")
+
+
+def spoken_line(is_called_away: Callable[[], bool] = lambda: False) -> str:
+    """What the customer types next; nothing when they leave. Raises BrokenOff."""
+    while len(words := spoken(read_line(YOU, is_called_away) or "")) > MOST_WORDS:
+        say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
+    return words
 
 
 def closes(move: Move) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +17,9 @@ from runtime.transcript import Entry
 STYLES = {"message": "bold", "note": "dim", "handoff": "cyan", "call": "magenta", "refused": "yellow", "failed": "red"}
 WHO = {"customer": "green", "executor": "blue", "operator": "yellow"}
 BY = {"rules": " (rules)", "model": " (model)"}
+
+
+WIDE = 80
 
 
 class Screen(Console):
@@ -60,15 +63,25 @@ def show_run(document: dict[str, Any], *, with_transcript: bool) -> None:
         for entry in document["transcript"]:
             show_line(line_of(entry))
     out.rule(style="dim")
-    out.print(Text(summary_of(document), style="bold"))
+    out.print(Text(summary_of({**document, "end": document["end"] or "not over"}), style="bold"))
     if document["reason"]:
         out.print(Text(printable(document["reason"]), style="yellow"))
 
 
+def show_facts(title: str, facts: Mapping[str, str]) -> None:
+    """A thing with what is known of it, one line for each."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=12, no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, text in facts.items():
+        grid.add_row(Text(name, style="dim"), Text(printable(text)))
+    out.print(Text(printable(title), style="bold"), grid, "", sep="\n")
+
+
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for column in columns:  # a run's id is copied into the next command
+        table.add_column(column, overflow="fold", no_wrap=column in ("run", "end") and out.width >= WIDE)
     for row in rows:
         table.add_row(*(escape("" if cell is None else printable(str(cell))) for cell in row))
     out.print(table)

@@ -1,5 +1,6 @@
 """Putting the parts together: settings, the database with its rows, and the models that are configured."""
 
+import getpass
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +17,20 @@ from runtime import record
 from runtime.database import open_engine, sqlite_url
 from runtime.endpoints import read_endpoints
 from runtime.errors import OperatorError
-from runtime.run import RunResult, run_team
+from runtime.flow import CUSTOMER, EXECUTOR
+from runtime.legs import Company
+from runtime.run import RunResult
 from runtime.settings import Settings, load_settings, open_folder
 from runtime.team import TeamSpec
+from tools.payments import provider_from
 from tools.store import migrate, seed
 
 if TYPE_CHECKING:
+    from runtime.cases import Leg
     from runtime.gateway import Gateway
+    from runtime.shift import Shift
+
+MOST_NAME = 60
 
 
 class Workplace:
@@ -58,16 +66,75 @@ class Workplace:
         limits: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         return replace(team, limits=replace(team.limits, **limits)) if limits else team
 
-    def run(self, team: TeamSpec, opening: str, **options: Any) -> RunResult:
-        """Run a team on the configured rows, and keep its document."""
-        result = run_team(self.limited(team), opening, engine=self.engine, gateway=self.gateway, **options)
-        self.keep(result)
-        return result
+    @cached_property
+    def company(self) -> Company:
+        """The teams that this program has, and what it gives to their runs."""
+        from groupchats.desk import team as desk
+        from groupchats.research import team as research
 
-    def keep(self, result: RunResult) -> None:
-        """Keep a run's document, and tell the operator which model did not answer in it."""
+        return Company(
+            engine=self.engine,
+            teams={team.name: self.limited(team) for team in (desk, research)},
+            gateway=self.gateway,
+            services={"payments": provider_from(self.settings)},
+            approval_hours=self.settings.approval_hours,
+        )
+
+    @property
+    def operator(self) -> str:
+        """Who sits here: SWITCHBOARD_OPERATOR, or the name of the account."""
+        return self.settings.operator or getpass.getuser()
+
+    def called(self, name: str) -> str:
+        """The operator's name: as given, or of who sits here. Raises OperatorError where it stands for someone else."""
+        found = " ".join((name or self.operator).split())
+        voices = {voice for team in self.company.teams.values() for voice in team.members} | {CUSTOMER, EXECUTOR, "deadline"}
+        if not found or len(found) > MOST_NAME or not found.isprintable() or found in voices:
+            raise OperatorError(f"{found[:MOST_NAME]!r} cannot be an operator's name. Give your own with --as NAME.")
+        return found
+
+    @contextmanager
+    def shift(self, **options: Any) -> "Iterator[Shift]":
+        """This process at work on runs: its own, and those that a killed process left.
+
+        Raises OperatorError when the database does not let a step be recorded; the run goes on with `resume`.
+        """
+        from runtime.shift import Shift  # it imports dbos, which takes a quarter of a second
+
+        try:
+            with Shift(self.company, **options) as shift:
+                left = shift.take_up()
+                for leg in left:
+                    say(f"Taking up {leg.run_id}, which was left unfinished.")
+                try:
+                    yield shift
+                except OperatorError:
+                    self.see_out(shift, left)
+                    raise
+                self.see_out(shift, left)
+                self.tell_troubles()
+        except SQLAlchemyError as error:
+            raise OperatorError(
+                f"The database does not take what has to be recorded: {reason_of(error)}. Nothing was done twice. Mend it; "
+                "then `switchboard resume --all` goes on with each case that `switchboard runs` lists as working. One that "
+                "it does not list was not begun."
+            ) from error
+
+    def see_out(self, shift: "Shift", legs: "list[Leg]") -> None:
+        """Wait for runs that this process goes on with beside its own, and say how each of them ended."""
+        while legs:
+            for leg in legs:
+                say(f"{leg.run_id}: {shift.wait_for(leg)['end']}.")
+            legs = shift.take_up()
+
+    def tell_troubles(self) -> None:
+        """Tell the operator which model did not answer."""
         for name, trouble in self.gateway.problems().items() if self.gateway else ():
             say(f"{name}: {trouble}")
+
+    def keep(self, result: RunResult) -> None:
+        """Keep the document of a run that was played without a journal."""
+        self.tell_troubles()
         try:
             record.save(self.engine, result.document)
         except SQLAlchemyError as error:

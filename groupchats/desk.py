@@ -6,21 +6,15 @@ from pathlib import Path
 from agents import summarizer
 from agents.desk import billing
 from runtime.agent import roster
-from runtime.flow import CUSTOMER, hub
+from runtime.flow import hub
 from runtime.moves import Call
 from runtime.team import Rule, TeamSpec
-from runtime.transcript import Entry, as_json
+from runtime.transcript import Entry
 
 
 def leave_to_a_human(transcript: Sequence[Entry]) -> Call:
-    """The call that puts an unfinished case on a human's desk, with what was said and done so far."""
-    said = [" ".join(e.text.split())[:500] for e in transcript if e.speaker == CUSTOMER and e.kind == "message"]
-    results = [e for e in transcript if e.kind == "result"]
-    done = [f"{e.tool} ({e.status}{f', {as_json(e.arguments)}' if e.status == 'waiting' else ''})" for e in results]
-    summary = (
-        f"The desk could not finish this case. The customer wrote: {' / '.join(said)}. Calls: {', '.join(done) or 'none'}."
-    )
-    return Call("transfer_to_human_agents", {"summary": summary[:8000]})
+    """The call that puts an unfinished case on a human's desk; the tool adds the case."""
+    return Call("transfer_to_human_agents", {"summary": "The desk could not finish this case by itself."})
 
 
 team = TeamSpec(
@@ -44,7 +38,9 @@ team = TeamSpec(
         Rule("approve", effect="compute"),
         Rule("approve", effect="send"),
         Rule("approve", tool="refund_order", up_to=50_00),
+        Rule("ask", tool="refund_order", above=1000_00, operators=2),
         Rule("ask", tool="refund_order"),
+        Rule("ask", tool="modify_pending_order_address"),  # every order that can be changed is paid
         Rule("approve", effect="write"),
     ),
     policy=Path(billing.__file__).with_name("policy.md"),

@@ -38,6 +38,11 @@ class Answer:
     priced: bool = True
 
 
+def recorded_answer(data: Mapping[str, Any]) -> Answer:
+    """The answer from its record, which `dataclasses.asdict` made."""
+    return Answer(**{**data, "calls": tuple(ModelCall(**call) for call in data["calls"])})
+
+
 class BadAnswer(SwitchboardError):
     """The endpoint answered with something that is no answer. `unreadable` when it is not even a chat completion."""
 

@@ -14,7 +14,6 @@ from runtime.flow import CUSTOMER, END, EXECUTOR
 from runtime.limits import stop_if_over
 from runtime.moves import HAND_OFF
 from runtime.state import Run
-from runtime.transcript import Entry
 from runtime.turn import as_message, customer_words, take_turn
 
 PRICES = OAI_PRICE1K
@@ -73,8 +72,8 @@ class SilentStream(IOStream):  # type: ignore[misc]
         raise EOFError("AutoGen never asks a person here; the run's Human does.")
 
 
-def converse(run: Run, opening: str) -> None:
-    """Run the group chat from the customer's opening message until the flow or a limit ends it."""
+def converse(run: Run) -> None:
+    """Run the group chat, from where the transcript stands, until the flow or a limit ends it."""
     agents = _agents(run)
 
     def next_speaker(_: Any, __: autogen.GroupChat) -> Any:
@@ -101,9 +100,10 @@ def converse(run: Run, opening: str) -> None:
         is_termination_msg=_never,
         silent=True,
     )
-    run.add(Entry(CUSTOMER, "message", opening, "human"))
+    # AutoGen must be told something; whose turn it is the flow reads from our transcript.
+    opening = next((e.text for e in reversed(run.transcript) if e.speaker == CUSTOMER and e.kind == "message"), "")
     with IOStream.set_default(SilentStream()):
-        agents[CUSTOMER].initiate_chat(manager, message=opening, silent=True)
+        agents[CUSTOMER].initiate_chat(manager, message=opening or " ", silent=True)
 
 
 def star(agents: list[Any]) -> dict[Any, list[Any]]:
@@ -118,7 +118,7 @@ def who_is_next(run: Run) -> str:
     """The flow's choice, unless the run has ended or a limit ends it now."""
     if run.end:
         return END
-    name = run.team.flow.next_speaker(run.transcript, run.human.live)
+    name = run.team.flow.next_speaker(run.transcript, run.live)
     if name != END and stop_if_over(run):
         return END
     return name
@@ -145,7 +145,10 @@ def _agents(run: Run) -> dict[str, Any]:
 
     def words(_: Any, messages: list[dict[str, Any]] | None = None, sender: Any = None, config: Any = None) -> Any:
         question = str((messages or [{}])[-1].get("content") or "")
-        return True, customer_words(run, human_answer(run.human.next_words, question))
+        said = human_answer(run, "words", lambda: run.human.next_words(question))
+        if run.end and not said:  # an operator took the case while the customer was to speak, who has not left
+            return True, str(run.reason)
+        return True, customer_words(run, said)
 
     agents[CUSTOMER].register_reply([autogen.Agent, None], words, position=0)
     names = [*run.team.tools, HAND_OFF]

@@ -1,28 +1,35 @@
 """The end of a run: its name, and a last message to the customer that is true whatever happened."""
 
-from runtime.claims import unsupported
+from collections.abc import Sequence
+
+from runtime.case import done_list, in_words
+from runtime.claims import IDS, unsupported
 from runtime.executor import do_call
-from runtime.flow import CUSTOMER, open_matters
+from runtime.flow import CUSTOMER, is_just_handed_back, is_with_a_human, open_matters
+from runtime.limits import since_last_words
 from runtime.moves import Call, Calls, Note
 from runtime.rendering import cut
 from runtime.state import End, Run, written
 from runtime.transcript import Entry
 from runtime.turn import otherwise
 
-UNFINISHED = ("limit", "loop", "failed", "cancelled", "awaiting_approval")
+UNFINISHED = ("limit", "loop", "failed", "cancelled")
 MOST_QUOTED = 200
 NOTHING_DONE = "To be clear: nothing was changed in this conversation; no order, payment or address was touched."
 
 
 def natural_end(run: Run) -> tuple[End, str]:
     """The end of a run that no limit, stop or failure ended, and why where that is not plain."""
-    if any(e.facts.get("ends") for e in run.transcript if e.kind == "result"):
+    if is_with_a_human(run.transcript):
         return "escalated", ""
+    if is_just_handed_back(run.transcript):
+        return "awaiting_customer", "An operator gave the case back, and there was nothing to go on with."
     escalations = {name for name, tool in run.team.tools.items() if tool.ends}
-    spoken = [e for e in run.transcript if e.kind == "message"]
+    spoken = [e for e in run.transcript if e.kind == "message" and not e.is_meanwhile]
     if spoken and spoken[-1].asks:
         return "awaiting_customer", ""
-    if any(e.kind == "result" and e.tool in escalations for e in run.transcript):
+    refused = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.status != "done"]
+    if any(e.tool in escalations for e in refused):
         return "cancelled", "The case was to go to a human, and an operator refused that."
     return "resolved", ""
 
@@ -32,50 +39,71 @@ def close(run: Run) -> None:
     run.stop(*natural_end(run))
     waiting = open_matters(run.transcript, run.team.flow.entry)[1:]
     requests = [" ".join(str(m.facts["request"]).split()) for m in waiting if "request" in m.facts]
-    if run.end == "awaiting_customer" and requests:
+    if run.end == "awaiting_approval":
+        _inform(run, _waiting_text(run))
+    if run.end in ("awaiting_customer", "awaiting_approval") and requests:
         rest = "; ".join(f"“{cut(request, MOST_QUOTED)}”" for request in requests)
-        run.add(Entry(_voice(run), "message", f"After that I take up the rest of your message: {rest}"))
-    answer = reply(run)
+        _inform(run, f"After that I take up the rest of your message: {rest}")
+    if is_just_handed_back(run.transcript) and not any(e.by == "human" or e.asks for e in _answers(run.transcript)):
+        _inform(run, "A colleague has given your case back to me. Please write to me what is still open.")
+    if run.end == "escalated":
+        _tell_who_has_it(run)
     if run.end in UNFINISHED:
-        done = done_list(run)
-        run.add(Entry(_voice(run), "message", _closing_text(run, done, handed_over=_rescue(run))))
+        run.add(Entry(_voice(run), "message", _closing_text(run, _what_was_done(run), _rescue(run))))
         if run.end != "cancelled":  # an operator who stops a run lets no further row be written
             _note(run)
-    elif not answer:
-        run.add(Entry(_voice(run), "message", "Thank you for your message. Nothing was changed."))
+    elif not reply(run):
+        run.add(Entry(_voice(run), "message", f"Thank you for your message. {_what_was_done(run)}"))
     elif not written(run) and any(unsupported(run, text) for text in _said_by_model(run)):
         run.add(Entry(_voice(run), "message", NOTHING_DONE))
 
 
 def reply(run: Run) -> str:
-    """All that was said to the customer since their last words."""
-    return "\n\n".join(e.text.strip() for e in _answers(run) if e.text.strip())
+    """All that was said to the customer since their last words, but for how things stood meanwhile."""
+    return reply_in(run.transcript)
 
 
-def _answers(run: Run) -> list[Entry]:
-    spoken = [e for e in run.transcript if e.kind == "message"]
+def reply_in(transcript: Sequence[Entry]) -> str:
+    return "\n\n".join(e.text.strip() for e in _answers(transcript) if e.text.strip())
+
+
+def _answers(transcript: Sequence[Entry]) -> list[Entry]:
+    spoken = [e for e in transcript if e.kind == "message"]
     last = max((i for i, e in enumerate(spoken) if e.speaker == CUSTOMER), default=-1)
-    return spoken[last + 1 :]
+    said = spoken[last + 1 :]
+    answered = max((i for i, e in enumerate(said) if not e.is_meanwhile), default=-1)
+    return [e for i, e in enumerate(said) if i > answered or not e.is_meanwhile]
 
 
 def _said_by_model(run: Run) -> list[str]:
     """What a model told the customer; the rules read their texts from the results."""
-    return [e.text for e in _answers(run) if e.by == "model"]
+    return [e.text for e in _answers(run.transcript) if e.by == "model"]
 
 
-def done_list(run: Run) -> list[str]:
-    """What was changed, one short text for each call."""
-    return [in_words(run, entry) for entry in written(run)]
+def _inform(run: Run, text: str) -> None:
+    """Tell the customer how things stand; the case goes on, so this answers nothing."""
+    run.add(Entry(_voice(run), "message", text, facts={"meanwhile": True}))
 
 
-def in_words(run: Run, entry: Entry) -> str:
-    """A call in words: the tool's name, with the order and the amount where there are such."""
-    given = entry.arguments or {}
-    facts = {**given, **(entry.result if isinstance(entry.result, dict) else {})}
-    tool = run.team.tools.get(entry.tool or "")
-    if tool and tool.amount and tool.amount in given:
-        facts.setdefault("amount", f"{int(given[tool.amount]) / 100:.2f} USD")
-    return " ".join([(entry.tool or "").replace("_", " "), *(str(facts[k]) for k in ("order_id", "amount") if k in facts)])
+def _tell_who_has_it(run: Run) -> None:
+    """Tell the customer that an operator took the case over, or the number under which a human has it, where no agent did."""
+    if not is_with_a_human(run.transcript):
+        _inform(run, f"A colleague takes over from here. {_what_was_done(run)}")
+        return
+    handed_over = [str(e.result) for e in run.transcript if e.kind == "result" and e.facts.get("ends")][-1]
+    if any(number not in reply(run) for number in IDS.findall(handed_over)):
+        _inform(run, handed_over)
+
+
+def _waiting_text(run: Run) -> str:
+    waiting = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.status == "waiting"]
+    need = f"This needs the approval of a colleague and is not done yet: {'; '.join(waiting)}."
+    return f"{need} {_what_was_done(run)} You will hear from us as soon as it is decided."
+
+
+def _what_was_done(run: Run) -> str:
+    done = done_list(run)
+    return f"What was done: {'; '.join(done)}." if done else "Nothing was changed."
 
 
 def _voice(run: Run) -> str:
@@ -83,17 +111,20 @@ def _voice(run: Run) -> str:
     return run.team.flow.entry
 
 
-def _rescue(run: Run) -> bool:
-    """Leave the case with a human, where the team can. Returns whether that worked."""
+def _rescue(run: Run) -> str:
+    """Leave the case with a human, where the team can. Returns what the customer hears of that."""
+    alone = "Please write to us again if you still need help."
     if run.team.rescue is None or run.end == "cancelled":
-        return False
+        return alone
     call = run.team.rescue(run.transcript)
     spoke = [e.speaker for e in reversed(run.transcript)]
     holders = [spec.name for spec in run.team.members.values() if spec.tool(call.tool)]
     holder = next((name for name in [*spoke, *holders] if name in holders), None)
     if holder is None:
-        return False
-    return _call(run, holder, call).status == "done"
+        return alone
+    made = _call(run, holder, call)
+    number = f" {made.result}" if isinstance(made.result, str) else ""
+    return f"A colleague has all the details and goes on from here.{number}" if made.status == "done" else alone
 
 
 def _call(run: Run, agent: str, call: Call) -> Entry:
@@ -116,15 +147,11 @@ def _note(run: Run) -> None:
         run.add(Entry(closer.name, "note", move.text))
 
 
-def _closing_text(run: Run, done: list[str], *, handed_over: bool) -> str:
-    waiting = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.status == "waiting"]
+def _closing_text(run: Run, done: str, further: str) -> str:
     opening = {
         "limit": "I could not finish this within the limits that are set for me.",
         "loop": "I could not get any further with this.",
         "failed": "Something went wrong on our side while I worked on this.",
         "cancelled": "This conversation was stopped before it was finished.",
-        "awaiting_approval": f"This needs the approval of a colleague and is not done yet: {'; '.join(waiting)}.",
     }[str(run.end)]
-    what = f"What was done: {'; '.join(done)}." if done else "Nothing was changed."
-    further = "A colleague takes over from here and has all the details."
-    return " ".join([opening, what, further if handed_over else "Please write to us again if you still need help."])
+    return " ".join([opening, done, further])

@@ -39,7 +39,8 @@ def open_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver must not open transactions of its own: BEGIN is ours, below
-        for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=NORMAL", "foreign_keys=ON"):
+        # FULL: rows must outlive a power cut as surely as the engine's record, in another file, that they were written.
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         _use_wal(connection)
         # SQLite's own knows only ASCII, and customers are called Élodie and Öztürk.

@@ -1,27 +1,27 @@
 """The only three places where a run touches the world: a model call, a tool call, a human answer.
 
-Everything between them is a pure function of what they returned, so recording these three records the run.
+Everything between them is a pure function of what they returned, so recording these three records the run. Each gives
+its outcome as plain JSON data to the run's journal, which keeps it and gives it back on a replay.
 """
 
-import threading
+import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from runtime.errors import ModelUnavailable, ToolError
+from runtime.errors import ModelUnavailable, Stopped, ToolError
+from runtime.journal import Diverged, GaveUp, Outcome, patiently
 from runtime.state import Run
+from runtime.timed import BY_HAND, Timed, plain
 from runtime.tool import Context, Tool
-from runtime.transcript import Status, as_json
+from runtime.transcript import Status, as_json, as_key
 
 if TYPE_CHECKING:
     from runtime.answer import Answer
-
-MOST_RESULT_CHARACTERS = 20_000
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,108 +35,141 @@ class ModelReply:
 
 @dataclass(frozen=True)
 class ToolReply:
-    """What one tool call gave. `text` is the refusal or failure; `customer_id` who is verified after it."""
+    """What one tool call gave. `text` is the refusal or failure; `customer_id` who is verified after it; `refused_by` the
+    operator who refused it, if one did.
+    """
 
     status: Status
     result: Any
     seconds: float
     text: str = ""
     customer_id: str | None = None
+    unforeseen: bool = False
+    refused_by: str = ""
 
 
-def model_call(run: Run, tag: str, messages: list[dict[str, Any]], **options: Any) -> ModelReply:
+def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], **options: Any) -> ModelReply:
     """One answer of a model, from the first endpoint that gives one."""
-    started = time.monotonic()
-    try:
-        answer = run.gateway.ask(tag, messages, **options) if run.gateway else None
-    except ModelUnavailable as error:
-        return ModelReply(None, time.monotonic() - started, str(error))
-    return ModelReply(answer, time.monotonic() - started)
+    from runtime.answer import recorded_answer
+
+    asked = digest([messages, options.get("tools")])
+
+    def act() -> Outcome:
+        started = time.monotonic()
+        answer, error, stopped = None, "No model is configured here.", None
+        try:
+            answer = run.gateway.ask(tag, messages, **options) if run.gateway else None
+        except ModelUnavailable as unavailable:
+            error = str(unavailable)
+        except KeyboardInterrupt:
+            stopped = BY_HAND
+        seconds = time.monotonic() - started
+        given = asdict(answer) if answer else None
+        wanted = run.journal.wanted()
+        return {"answer": given, "error": error, "seconds": seconds, "asked": asked, "stopped": stopped, "wanted": wanted}
+
+    outcome = run.journal.step(f"model {agent}", act)
+    if outcome["stopped"]:
+        raise Stopped(outcome["stopped"])
+    run.heard(outcome)
+    if outcome["asked"] != asked:
+        run.differences.append(f"{agent} would be asked otherwise today")
+    if outcome["answer"] is None:
+        return ModelReply(None, outcome["seconds"], outcome["error"])
+    return ModelReply(recorded_answer(outcome["answer"]), outcome["seconds"])
 
 
-def human_answer(ask: Callable[..., T], *question: Any) -> T:
-    """One answer of a human: the next words, a review, or an approval."""
-    return ask(*question)
+def human_answer(run: Run, what: str, ask: Callable[[], Any]) -> Any:
+    """One answer of a human as JSON data: the next words, a review, or an approval. Raises Stopped."""
+
+    def act() -> Outcome:
+        answer, stopped = None, None
+        try:
+            answer = ask()
+        except Stopped as by_hand:
+            stopped = str(by_hand) or BY_HAND
+        except KeyboardInterrupt:
+            stopped = BY_HAND
+        return {"answer": answer, "stopped": stopped, "wanted": run.journal.wanted()}
+
+    outcome = run.journal.step(f"human {what}", act)
+    if outcome["stopped"]:
+        raise Stopped(outcome["stopped"])
+    run.heard(outcome)
+    return outcome["answer"]
 
 
-def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping[str, Any]) -> ToolReply:
-    """Run a tool in one transaction, which commits only if the tool returned in time."""
-    started = time.monotonic()
-    # Reading must not wait for a writer; on SQLite a transaction says at its start which of them it is.
-    engine = run.engine if tool.effect in ("write", "send") else run.engine.execution_options(reading=True)
-    context = Context(run.id, call_id, agent, Session(engine), run.customer_id, run.folder, run.known)
-    outcome = _Outcome()
-    worker = threading.Thread(target=_run, args=(outcome, context, tool, dict(arguments)), daemon=True, name=tool.name)
-    worker.start()
-    try:
-        worker.join(tool.timeout)
-    except KeyboardInterrupt:
-        worker.join(tool.timeout)  # what may be done already must be known before the run ends
-        run.stop("cancelled", "The operator stopped the run.")
-    seconds = time.monotonic() - started
-    if outcome.too_late():
-        outcome.cut_off()
-        return ToolReply(
-            "failed", None, seconds, f"{tool.name} did not finish within {tool.timeout:g} seconds.", run.customer_id
-        )
-    if isinstance(outcome.error, ToolError):
-        return ToolReply("refused", None, seconds, str(outcome.error), run.customer_id)
-    if outcome.error is not None:
-        raise outcome.error if isinstance(outcome.error, Exception) else RuntimeError(repr(outcome.error))
-    return ToolReply("done", outcome.result, seconds, customer_id=context.customer_id)
+def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping[str, Any], case: str = "") -> ToolReply:
+    """Run a tool in one transaction, which commits only if the tool returned in time; then its effect outside."""
+    asked = digest([tool.name, arguments])
+    name, made = f"{call_id} {tool.name}", json.loads(as_json(arguments))
+
+    def context(session: Session) -> Context:
+        known = (run.customer_id, run.folder, run.known, run.services, case)
+        return Context(run.id, call_id, agent, session, *known)
+
+    def act(session: Session) -> Outcome:
+        outcome = Timed(tool, arguments, context(session)).outcome()
+        return {**outcome, "name": name, "agent": agent, "arguments": made, "asked": asked}
+
+    def write(session: Session) -> Outcome:
+        return {**act(session), "wanted": run.journal.wanted(session)}
+
+    @patiently
+    def read() -> Outcome:
+        with Session(run.engine.execution_options(reading=True)) as session:
+            try:
+                outcome = act(session)
+            except GaveUp as late:
+                outcome = _gave_up(run, tool, late, asked)
+        return {**outcome, "wanted": run.journal.wanted()}
+
+    if tool.effect in ("write", "send") and tool.takes_context:
+        try:
+            outcome = run.journal.transaction(name, write)
+        except GaveUp as late:
+            outcome = _gave_up(run, tool, late, asked)
+    else:
+        outcome = run.journal.step(name, read)
+    if outcome["asked"] != asked:
+        raise Diverged(f"{name} was called with other arguments")
+    run.heard(outcome)
+    reply = _reply(outcome)
+    if reply.status == "done" and tool.outside:
+        reply = _outside(run, name, tool, context, reply)
+    return reply
 
 
-class _Outcome:
-    """What a tool's thread leaves behind; either it commits or the run gives up on it, never both."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._finished = self.given_up = False
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.connection: Any = None
-
-    def cut_off(self) -> None:
-        """Close the connection of a tool that was given up: its transaction holds locks that others wait for."""
-        if self.connection is not None:
-            interrupt = getattr(self.connection, "interrupt", None) or self.connection.cancel
-            interrupt()
-            self.connection.close()
-
-    def too_late(self) -> bool:
-        with self._lock:
-            self.given_up = not self._finished
-            return self.given_up
-
-    def finish(self, commit: Callable[[], None]) -> None:
-        with self._lock:
-            if not self.given_up:
-                commit()
-                self._finished = True
+def _reply(outcome: Outcome, seconds: float = 0.0) -> ToolReply:
+    kept = {name: outcome[name] for name in ("status", "result", "text", "customer_id", "unforeseen")}
+    return ToolReply(seconds=outcome["seconds"] + seconds, **kept)
 
 
-def _run(outcome: _Outcome, context: Context, tool: Tool, arguments: dict[str, Any]) -> None:
-    session = context.session
-    try:
-        if tool.takes_context:
-            outcome.connection = session.connection().connection.driver_connection
-        value = tool(**arguments, ctx=context) if tool.takes_context else tool(**arguments)
-        outcome.result = plain(value)
-        outcome.finish(session.commit)
-    except BaseException as error:  # noqa: BLE001 - the thread's caller raises it again or tells the model
-        outcome.error = error
-        outcome.finish(session.rollback)
-    finally:
-        # Of a tool that was given up the connection is closed already, and must not go back to the pool.
-        session.invalidate() if outcome.given_up else session.close()
+def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Context], reply: ToolReply) -> ToolReply:
+    """The tool's effect on the other side, under the call's key, after its rows are committed."""
+
+    @patiently
+    def act() -> Outcome:
+        assert tool.outside
+        started = time.monotonic()
+        status, result, text, unforeseen = "done", None, "", False
+        with Session(run.engine) as session:
+            try:
+                result = plain(tool.outside(context(session), reply.result))
+            except ToolError as refusal:
+                status, text = "refused", str(refusal)
+            seconds = time.monotonic() - started
+        outcome = {"status": status, "result": result, "text": text, "seconds": seconds, "unforeseen": unforeseen}
+        return {**outcome, "customer_id": reply.customer_id}
+
+    return _reply(run.journal.step(f"{name} outside", act), reply.seconds)
 
 
-def plain(value: Any) -> Any:
-    """The result as JSON data. Raises ToolError when it is too long to be read by anyone."""
-    if isinstance(value, BaseModel):
-        value = value.model_dump(mode="json", exclude_none=True)
-    elif isinstance(value, list | tuple):
-        value = [plain(item) for item in value]
-    if len(as_json(value)) > MOST_RESULT_CHARACTERS:
-        raise ToolError("The result is too long to be shown. Ask for less of it.")
-    return value
+def _gave_up(run: Run, tool: Tool, late: GaveUp, asked: str) -> Outcome:
+    outcome = {"status": "failed", "result": None, "text": str(late), "seconds": tool.timeout, "unforeseen": False}
+    return {**outcome, "customer_id": run.customer_id, "asked": asked}
+
+
+def digest(value: Any) -> str:
+    """A short hash of what was asked for: the same for equal values."""
+    return sha256(as_key(json.loads(as_key(value))).encode()).hexdigest()[:16]

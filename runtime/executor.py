@@ -4,19 +4,20 @@ import json
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from runtime.agent import AgentSpec
-from runtime.effects import ToolReply, human_answer, tool_call
+from runtime.case import case_in_words
+from runtime.effects import ToolReply, digest, human_answer, tool_call
 from runtime.errors import Refused, ToolError
-from runtime.flow import EXECUTOR, HUMAN
-from runtime.limits import stop_if_over
-from runtime.masking import masked
+from runtime.flow import EXECUTOR, HUMAN, since_hand_back
+from runtime.human import Approval, Asked
+from runtime.limits import since_last_words, stop_if_over
 from runtime.moves import HAND_OFF, Call
 from runtime.state import Run
+from runtime.team import Rule
+from runtime.timed import told
 from runtime.tool import Tool
 from runtime.transcript import Entry, as_json, as_key
 
@@ -25,6 +26,8 @@ log = logging.getLogger("switchboard")
 
 def run_next_call(run: Run) -> str:
     """Do the next pending call and record its result. Returns the text that goes into the group chat."""
+    if run.end == "awaiting_approval":
+        return "This call waits behind another one."  # it stays pending, to be made when the run goes on
     call_id, call = run.pending.popleft()
     if run.end or stop_if_over(run):
         call = replace(call, refusal="The run has ended; this call was not made.")
@@ -45,10 +48,14 @@ def do_call(run: Run, call_id: str, call: Call) -> str:
         run.stop("failed", reply.text)
     run.customer_id = reply.customer_id
     run.used.seconds += reply.seconds
+    if reply.unforeseen:
+        run.stop("failed", reply.text)
     if reply.status == "waiting":
         run.stop("awaiting_approval", reply.text)
+        run.pending.appendleft((call_id, call))
     tool = run.team.tools.get(call.tool)
-    facts = {"ends": tool.ends} if tool and tool.ends and reply.status == "done" else {}
+    facts: dict[str, Any] = {"ends": tool.ends} if tool and tool.ends and reply.status == "done" else {}
+    facts |= {"refused_by": reply.refused_by} if reply.refused_by else {}
     entry = Entry(EXECUTOR, "result", reply.text, "tool", call.tool, dict(arguments), reply.result, reply.status, call_id)
     run.add(replace(entry, to=agent, facts=facts))
     return reply.text or as_json(reply.result)
@@ -68,33 +75,50 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
         if why_not:
             raise Refused(why_not)
     amount = _amount_so_far(run, tool, arguments)
-    decision = "approve" if call.approved else run.team.decide(tool, amount)
+    rule = run.team.rule_for(tool, amount)
+    decision = "approve" if call.approved else rule.decision
     if decision == "reject":
         raise Refused(f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead.")
     if decision == "ask":
+        if _refused_before(run, tool, arguments):
+            raise Refused(f"An operator refused this {tool.name} already. Do not ask again; tell the customer.")
         if tool.check:  # what the rows refuse anyway, nobody need be asked for
             known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
             checked = tool_call(run, spec.name, f"{call_id}.check", tool.check, known)
             run.used.seconds += checked.seconds
             if checked.status != "done":
                 return checked, arguments
-        approval = human_answer(run.human.approve, spec.name, call, f"{tool.name} needs an approval.")
-        if approval.answer is None:
+        approval = run.answered.pop(call_id, None) or _asked(run, spec, call_id, call, tool, arguments, rule)
+        if approval is None:
             waiting = ToolReply("waiting", None, 0.0, f"{tool.name} waits for an operator's approval.", run.customer_id)
             return waiting, arguments
         said = f"{approval.answer}: {tool.name} {approval.reason}".strip()
         run.add(Entry(approval.by, "decision", said, "human", call_id=call_id))
+        if approval.bound not in ("", digest([tool.name, arguments])):
+            raise Refused("The approval was given for other arguments, so nothing was done.")
         if approval.answer == "refuse":
-            raise Refused(approval.reason or "The operator did not approve it.")
+            why = approval.reason or "The operator did not approve it."
+            return ToolReply("refused", None, 0.0, why, run.customer_id, refused_by=approval.by), arguments
         if approval.arguments:
             tool, arguments = _checked(run, spec, Call(call.tool, approval.arguments))
-    return tool_call(run, spec.name, call_id, tool, arguments), arguments
+            stricter = run.team.rule_for(tool, _amount_so_far(run, tool, arguments))
+            if stricter.decision == "reject" or stricter.operators > rule.operators:
+                raise Refused("The operator's edit needs more approval than was asked for, so nothing was done.")
+    return tool_call(run, spec.name, call_id, tool, arguments, case_in_words(run) if tool.ends else ""), arguments
 
 
-def told(error: Exception) -> str:
-    """An unforeseen error as the record may hold it: a database's own words quote rows, so only its kind is told."""
-    kind = type(error).__name__
-    return kind if isinstance(error, SQLAlchemyError) else masked(f"{kind}: {error}")
+def _asked(
+    run: Run, spec: AgentSpec, call_id: str, call: Call, tool: Tool, arguments: Mapping[str, Any], rule: Rule
+) -> Approval | None:
+    """What the operator who is here says; None, and a note of who is to be asked, where nobody is or one is not enough."""
+    why = f"{tool.name} needs an approval." if rule.operators == 1 else f"{tool.name} needs {rule.operators} operators."
+    given = human_answer(run, f"approve {call_id}", lambda: asdict(run.human.approve(spec.name, call, why)))
+    approval = Approval(**given)
+    if approval.answer == "refuse" or (approval.answer and rule.operators == 1):
+        return approval
+    said = (approval,) if approval.answer else ()
+    run.asking.append(Asked(call_id, spec.name, tool.name, arguments, why, rule.operators, said))
+    return None
 
 
 def _amount_so_far(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> int | None:
@@ -127,10 +151,15 @@ def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any
 
 def _done_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
     same = as_key(arguments)
-    return any(
-        e.kind == "result" and e.status == "done" and e.tool == tool.name and as_key(e.arguments) == same
-        for e in run.transcript
-    )
+    lines = since_hand_back(run.transcript) if tool.ends else run.transcript  # who gave a case back can be given it again
+    return any(e.kind == "result" and e.status == "done" and e.tool == tool.name and as_key(e.arguments) == same for e in lines)
+
+
+def _refused_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
+    """Whether an operator said no to this very call, and the customer has written nothing new since."""
+    same = as_key(arguments)
+    results = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.facts.get("refused_by")]
+    return any(e.tool == tool.name and as_key(e.arguments) == same for e in results)
 
 
 def parsed_json(text: str) -> Any:

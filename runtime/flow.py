@@ -73,9 +73,44 @@ def open_matters(transcript: Sequence[Entry], entry: str) -> list[Matter]:
             came_back = bool(matters) and matters[0].agent == entry
             held = matters.pop(0) if came_back else Matter(entry)
             matters.insert(0 if came_back else len(matters), held.moved(line, index))
-        elif line.kind == "message" and line.speaker != CUSTOMER and not line.asks and matters:
+        elif line.kind == "message" and line.speaker != CUSTOMER and not line.asks and not line.is_meanwhile and matters:
             matters.pop(0)
     return matters
+
+
+def latest(transcript: Sequence[Entry]) -> Entry:
+    """The newest line that says whose turn it is; what only informs, or notes a decision for the record, does not."""
+    return next(
+        line
+        for line in reversed(transcript)
+        if not line.is_meanwhile and (line.kind != "decision" or line.speaker == CUSTOMER or line.to)
+    )
+
+
+def since_hand_back(transcript: Iterable[Entry]) -> list[Entry]:
+    """What came after an operator last gave the case back to the agents; all of it where none did."""
+    lines = list(transcript)
+    return lines[max((i + 1 for i, line in enumerate(lines) if line.facts.get("handed_back")), default=0) :]
+
+
+def is_with_a_human(transcript: Iterable[Entry]) -> bool:
+    """Whether the case was handed to a human, and not handed back since."""
+    return any(line.facts.get("ends") for line in since_hand_back(transcript))
+
+
+def is_just_handed_back(transcript: Sequence[Entry]) -> bool:
+    """Whether an operator gave the case back, and nobody has done anything since."""
+    return bool(transcript) and not since_hand_back(transcript)
+
+
+def after_hand_back(transcript: Sequence[Entry], holder: str | None, entry: str) -> str:
+    """Who goes on after an operator gave the case back: the `holder` of a matter that was cut off, else `entry` with words
+    that nobody has answered. A question that stands open waits for its answer.
+    """
+    spoken = [line for line in transcript if line.kind == "message" and not line.is_meanwhile]
+    if spoken and spoken[-1].asks:
+        return END
+    return holder or (entry if spoken and spoken[-1].speaker == CUSTOMER else END)
 
 
 def hub(entry: str, specialists: Mapping[str, Sequence[str]], closer: str | None = None) -> Flow:
@@ -92,19 +127,21 @@ def hub(entry: str, specialists: Mapping[str, Sequence[str]], closer: str | None
             reaches[inner] = (name,)
 
     def next_speaker(transcript: Sequence[Entry], live: bool) -> str:
+        matters = open_matters(transcript, entry)
+        if is_just_handed_back(transcript):
+            return after_hand_back(transcript, matters[0].agent if matters else None, entry)
         forced = next_in_turn(transcript, live)
         if forced:
             return forced
-        last = transcript[-1]
+        last = latest(transcript)
         if last.kind == "note":
             return END
-        matters = open_matters(transcript, entry)
         customer_left = last.speaker == CUSTOMER and last.kind == "decision"
         if matters and not customer_left:
             return matters[0].agent
         if last.speaker == CUSTOMER and last.kind == "message":
             return entry
-        if live and last.kind == "message" and not any(line.facts.get("ends") for line in transcript):
+        if live and last.kind == "message" and not is_with_a_human(transcript):
             return CUSTOMER
         return closer or END
 
@@ -118,10 +155,13 @@ def chain(*names: str) -> Flow:
     reaches = {name: (following,) for name, following in pairwise(names)}
 
     def next_speaker(transcript: Sequence[Entry], live: bool) -> str:
+        if is_just_handed_back(transcript):
+            reached = [line.to for line in transcript if line.kind == "handoff" and line.to]
+            return after_hand_back(transcript, None, reached[-1] if reached else names[0])
         forced = next_in_turn(transcript, live)
         if forced:
             return forced
-        last = transcript[-1]
+        last = latest(transcript)
         if last.speaker == CUSTOMER:
             asked = [line.speaker for line in transcript if line.asks]
             return asked[-1] if last.kind == "message" and asked else names[0] if last.kind == "message" else END
@@ -134,7 +174,7 @@ def chain(*names: str) -> Flow:
 
 def next_in_turn(transcript: Sequence[Entry], live: bool) -> str | None:
     """What holds in every flow: calls go to the executor, results back to the caller, questions to the customer."""
-    last = transcript[-1]
+    last = latest(transcript)
     if last.kind == "call":
         return EXECUTOR
     if last.kind == "result" and last.to:
@@ -144,7 +184,7 @@ def next_in_turn(transcript: Sequence[Entry], live: bool) -> str | None:
     if last.kind == "message" and last.asks:
         return CUSTOMER if live else END
     if last.kind == "message" and last.speaker == CUSTOMER:
-        asked = [line for line in transcript if line.kind == "message" and line.speaker != CUSTOMER]
+        asked = [line for line in transcript if line.kind == "message" and line.speaker != CUSTOMER and not line.is_meanwhile]
         if asked and asked[-1].asks:
             return asked[-1].speaker
     return None

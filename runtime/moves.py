@@ -1,7 +1,7 @@
 """What an agent can do with its turn, whether a model or its rules decided it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 HAND_OFF = "hand_off"
@@ -69,6 +69,23 @@ class Unsure:
 
 
 Move = Say | Calls | HandOff | HandOffs | Note
+
+
+def as_data(move: Move) -> dict[str, Any]:
+    """A move as JSON data: its fields, and the name of its kind."""
+    return {"kind": type(move).__name__, **asdict(move)}
+
+
+def from_data(data: Mapping[str, Any]) -> Move:
+    """The move that `as_data` wrote down."""
+    fields = {name: value for name, value in data.items() if name != "kind"}
+    match data["kind"]:
+        case "Calls":
+            return Calls(tuple(Call(**call) for call in fields["calls"]), fields["text"])
+        case "HandOffs":
+            return HandOffs(tuple(HandOff(**item) for item in fields["items"]))
+        case kind:
+            return {"Say": Say, "Note": Note, "HandOff": HandOff}[kind](**fields)  # type: ignore[no-any-return]
 
 
 def call(tool: str, **arguments: Any) -> Calls:

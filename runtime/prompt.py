@@ -1,6 +1,7 @@
 """What a model is sent: policy and prompt first and byte-identical, then the brief, then the agent's own part."""
 
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from runtime.moves import HAND_OFF, Move, Say, Unsure
 from runtime.state import Run
 from runtime.team import TeamSpec
 from runtime.tool import without_titles
-from runtime.transcript import Entry, View, as_json
+from runtime.transcript import DEADLINE, Entry, View, as_json, as_key
 
 OWN = ("call", "message")
 
@@ -24,7 +25,8 @@ def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
     mine = [i for i in range(since, end) if run.transcript[i].speaker == spec.name and run.transcript[i].kind in OWN]
     own = mine[0] if mine else end  # what the customer said before the agent's first own turn belongs to the brief
     rows.append({"role": "user", "content": brief(view, "\n".join(run.words(spec.name, until=own)))})
-    for line in run.concerning(spec.name, own):
+    notes = [line for line in run.transcript if line.facts.get("handed_back")]
+    for line in [*notes, *run.concerning(spec.name, own)]:
         add_line(rows, line)
     return rows
 
@@ -37,6 +39,17 @@ def policy_text(path: Path) -> str:
 def system_text(team: TeamSpec, spec: AgentSpec) -> str:
     policy = policy_text(team.policy) + "\n\n" if team.policy else ""
     return policy + spec.prompt.strip()
+
+
+def fingerprint(team: TeamSpec) -> str:
+    """The version of what a run is made of: a hash of its team's policy, prompts, tools, flow and rules."""
+    members = [
+        [spec.name, system_text(team, spec), spec.model, spec.temperature, spec.rules_first, spec.without_model.__qualname__]
+        + [[tool.schema, tool.effect, tool.amount, tool.timeout] for tool in spec.tools]
+        for spec in team.members.values()
+    ]
+    parts = [team.name, members, dict(team.flow.reaches), [repr(rule) for rule in team.approvals]]
+    return sha256(as_key(parts).encode()).hexdigest()[:12]
 
 
 def brief(view: View, words: str) -> str:
@@ -57,8 +70,10 @@ def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
         else:
             rows.append({"role": "assistant", "content": line.text or None, "tool_calls": [item]})
     elif line.kind == "result":
-        rows.append({"role": "tool", "tool_call_id": line.call_id, "content": line.text or as_json(line.result)})
-    elif line.kind == "message":
+        who = "Nobody approved it in time: " if line.facts.get("refused_by") == DEADLINE else "An operator refused this call: "
+        text = f"{who}{line.text}" if line.facts.get("refused_by") else line.text or as_json(line.result)
+        rows.append({"role": "tool", "tool_call_id": line.call_id, "content": text})
+    elif line.kind == "message" and not line.is_meanwhile:  # which may stand between a call and its result
         by_customer = line.speaker == CUSTOMER  # named, so that no customer passes for the operator below
         text = f"Customer: {line.text}" if by_customer else line.text
         rows.append({"role": "user" if by_customer else "assistant", "content": text})

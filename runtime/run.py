@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
-from runtime.closing import close, done_list, reply
+from runtime.case import done_list
+from runtime.closing import close, reply
 from runtime.errors import Stopped
-from runtime.executor import told
+from runtime.executor import run_next_call
 from runtime.human import Human, Nobody
-from runtime.masking import spoken
 from runtime.state import Run
 from runtime.team import TeamSpec
+from runtime.timed import BY_HAND, told
 from runtime.transcript import Entry
+from runtime.turn import customer_words
 
 if TYPE_CHECKING:
     from runtime.gateway import Gateway
 
-MOST_WORDS = 200_000
-"""Characters of one message of a customer."""
 log = logging.getLogger("switchboard")
 
 
@@ -47,21 +47,34 @@ def run_team(
     human: Human | None = None,
     folder: Path | None = None,
     known: Mapping[str, str] | None = None,
+    services: Mapping[str, Any] | None = None,
     on_entry: Callable[[Entry], None] | None = None,
-    run_id: str | None = None,
 ) -> RunResult:
-    """Run a team on one opening message. Never raises for what happens inside the run: that is its end.
+    """Run a team on one opening message, without a record. Never raises for what happens inside the run: that is its end.
 
     `known` is what is known beside the customer's words, such as the e-mail address of the channel they wrote from.
     """
+    run = Run(new_id(), team, engine, human or Nobody(), gateway, folder, dict(known or {}), dict(services or {}))
+    run.on_entry = on_entry
+    return drive(run, lambda: customer_words(run, opening))
+
+
+def new_id() -> str:
+    return f"run_{uuid.uuid4().hex[:12]}"
+
+
+def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
+    """Let a run go on until it ends: `begin` records what came in, then the group chat, then the closing."""
     from runtime.bind import converse  # AutoGen takes most of a second to import
 
-    run = Run(run_id or f"run_{uuid.uuid4().hex[:12]}", team, engine, human or Nobody(), gateway, folder, dict(known or {}))
-    run.on_entry = on_entry
     try:
-        converse(run, spoken(opening)[:MOST_WORDS])
+        begin()
+        while run.pending and not run.end:
+            run_next_call(run)
+        if not run.end:
+            converse(run)
     except (Stopped, KeyboardInterrupt) as stopped:
-        run.stop("cancelled", str(stopped) or "The operator stopped the run.")
+        run.stop("cancelled", str(stopped) or BY_HAND)
     except Exception as error:
         log.exception("run %s failed", run.id)
         run.stop("failed", told(error))
@@ -72,7 +85,7 @@ def run_team(
         run.end, run.reason = "failed", type(error).__name__
         if not reply(run):
             done = "; ".join(done_list(run)) or "nothing"
-            run.add(Entry(team.flow.entry, "message", f"Something went wrong on our side. What was done: {done}."))
+            run.add(Entry(run.team.flow.entry, "message", f"Something went wrong on our side. What was done: {done}."))
     return RunResult(run, document(run))
 
 

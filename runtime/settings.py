@@ -4,7 +4,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     max_cost_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     model_timeout_seconds: float = Field(default=60.0, gt=0, le=3600, allow_inf_nan=False)
     model_retries: int = Field(default=2, ge=0, le=10)
+    approval_hours: float = Field(default=72.0, gt=0, le=24 * 365, allow_inf_nan=False)
+    operator: str | None = Field(default=None, max_length=60)
+    payments: Literal["ledger", "stripe"] = "ledger"
+    stripe_api_key: str | None = Field(default=None, repr=False)
+    stripe_api_base: str | None = Field(default=None, pattern=r"^https?://", repr=False)
 
     @field_validator("database_url")
     @classmethod

@@ -4,12 +4,13 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Engine
 
 from runtime.flow import CUSTOMER, Matter, open_matters
-from runtime.human import Human
+from runtime.human import Approval, Asked, Human
+from runtime.journal import Journal, Unrecorded
 from runtime.moves import Call
 from runtime.team import TeamSpec
 from runtime.transcript import CallResult, Entry, View
@@ -42,6 +43,18 @@ class Run:
     gateway: "Gateway | None" = None
     folder: Path | None = None
     known: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, Any] = field(default_factory=dict)
+    journal: Journal = None  # type: ignore[assignment]  # made below where none is given
+    live: bool = False
+    """Whether a customer can answer within the run. A resumed run keeps what it began with, as it keeps the next two."""
+    reviewed: bool = False
+    asks_model: bool = False
+    answered: dict[str, Approval] = field(default_factory=dict)
+    """Operators' answers to calls that waited, by call id."""
+    asking: list[Asked] = field(default_factory=list)
+    """The calls that wait for an operator when the run ends."""
+    differences: list[str] = field(default_factory=list)
+    """Where a replay was asked for something else than what is recorded."""
     customer_id: str | None = None
     transcript: list[Entry] = field(default_factory=list)
     pending: deque[tuple[str, Call]] = field(default_factory=deque)
@@ -50,6 +63,12 @@ class Run:
     reason: str = ""
     speaker: str = CUSTOMER
     on_entry: Callable[[Entry], None] | None = None
+
+    def __post_init__(self) -> None:
+        self.journal = self.journal or Unrecorded(self.engine)
+        self.live = self.live or self.human.live
+        self.reviewed = self.reviewed or self.human.reviews
+        self.asks_model = self.asks_model or self.gateway is not None
 
     def add(self, entry: Entry) -> None:
         self.transcript.append(entry)
@@ -60,6 +79,15 @@ class Run:
         """Name the end of the run; the first one named stays."""
         if self.end is None:
             self.end, self.reason = end, reason
+
+    def heard(self, outcome: Mapping[str, Any]) -> None:
+        """What came in from outside while an effect was made: Ctrl-C, or an operator elsewhere."""
+        if outcome.get("stopped"):
+            self.stop("cancelled", str(outcome["stopped"]))
+        if outcome.get("wanted") == "cancel":
+            self.stop("cancelled", "An operator cancelled the run.")
+        elif outcome.get("wanted"):
+            self.stop("escalated", "An operator took the case over.")
 
     def next_call_id(self) -> str:
         """Call ids count up within a run: they are part of idempotency keys, so a replay must give the same ones."""
@@ -75,7 +103,11 @@ class Run:
         return [e for e in lines if e.speaker in (agent, CUSTOMER) or e.to == agent]
 
     def _in_form(self, result: Entry) -> bool:
-        """Whether rules can read a call: they made it, or its arguments are such as the tool takes."""
+        """Whether rules can read a call: they made it, or its arguments are such as the tool takes. One that was not made
+        because an operator took the case is as if it had never been asked for.
+        """
+        if result.facts.get("dropped"):
+            return False
         call = next(e for e in self.transcript if e.kind == "call" and e.call_id == result.call_id)
         tool = self.team.tools.get(result.tool or "")
         return call.by == "rules" or (tool is not None and tool.takes(result.arguments or {}))
@@ -86,7 +118,7 @@ class Run:
         if matter and matter.agent == agent:
             return matter.since
         lines = enumerate(self.transcript)
-        answers = [i for i, e in lines if e.kind == "message" and e.speaker != CUSTOMER and not e.asks]
+        answers = [i for i, e in lines if e.kind == "message" and e.speaker != CUSTOMER and not e.asks and not e.is_meanwhile]
         return answers[-1] + 1 if answers else 0
 
     def words(self, agent: str, until: int | None = None) -> list[str]:
@@ -121,7 +153,8 @@ class Run:
 
 
 def call_result(entry: Entry) -> CallResult:
-    return CallResult(entry.tool or "", entry.arguments or {}, entry.status or "failed", entry.result, entry.text)
+    by = str(entry.facts.get("refused_by", ""))
+    return CallResult(entry.tool or "", entry.arguments or {}, entry.status or "failed", entry.result, entry.text, by)
 
 
 def written(run: Run) -> list[Entry]:

@@ -37,13 +37,17 @@ class Limits:
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of a team's approvals; it matches when all that it names matches. Amounts are cents, `up_to` inclusive."""
+    """One line of a team's approvals; it matches when all that it names matches. Amounts are cents, `up_to` inclusive.
+
+    `operators` is how many different ones must approve what the rule asks for.
+    """
 
     decision: Decision
     effect: Effect | None = None
     tool: str | None = None
     up_to: int | None = None
     above: int | None = None
+    operators: int = 1
 
     def matches(self, tool: Tool, amount: int | None) -> bool:
         if self.effect not in (None, tool.effect) or self.tool not in (None, tool.name):
@@ -77,9 +81,9 @@ class TeamSpec:
     def tools(self) -> dict[str, Tool]:
         return {tool.name: tool for spec in self.members.values() for tool in spec.tools}
 
-    def decide(self, tool: Tool, amount: int | None) -> Decision:
+    def rule_for(self, tool: Tool, amount: int | None) -> Rule:
         """The first matching rule decides; no match is a rejection."""
-        return next((rule.decision for rule in self.approvals if rule.matches(tool, amount)), "reject")
+        return next((rule for rule in self.approvals if rule.matches(tool, amount)), Rule("reject"))
 
     def _check_members(self) -> None:
         for name in self.flow.members:

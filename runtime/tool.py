@@ -32,6 +32,10 @@ class Context:
     folder: Path | None = None
     known: Mapping[str, str] = field(default_factory=dict)
     """What is known of the writer beside the words, such as the `email` of the channel."""
+    services: Mapping[str, Any] = field(default_factory=dict)
+    """What the composition root hands to tools by name, such as the `payments` provider."""
+    case: str = ""
+    """The whole case in words, for a tool that hands it to a human."""
 
     @property
     def key(self) -> str:
@@ -56,7 +60,9 @@ class Tool:
     verifies: bool = False
     ends: Literal["escalated"] | None = None
     check: "Tool | None" = None
+    outside: Callable[[Context, Any], Any] | None = None
     timeout: float = 30.0
+    called: str = ""
     name: str = field(init=False)
     description: str = field(init=False)
 
@@ -136,17 +142,24 @@ def tool(
     verifies: bool = False,
     ends: Literal["escalated"] | None = None,
     check: Tool | None = None,
+    outside: Callable[[Context, Any], Any] | None = None,
     timeout: float = 30.0,
+    called: str = "",
 ) -> Callable[[Callable[..., Any]], Tool]:
     """Declare a function as a tool.
 
     `amount` names the argument in integer cents that approval rules look at; `public` tools answer before a customer is
     verified; a tool that `verifies` finds out who the customer is; `ends` names the end of a run in which the tool was
     done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is; `timeout` is in
-    seconds.
+    seconds; `called` is what a customer hears it called, with arguments in braces, such as "the refund of order {order_id}".
+
+    `outside(ctx, result)` makes the effect outside our database, after the tool's rows are committed, and returns the
+    result as it shall be told. It is called again with the same `ctx.key` when a crash left open whether it was made, and
+    its transactions are its own: it must not hold one while it waits for the other side. ToolError refuses the call; the
+    function has undone the rows before.
     """
 
     def declare(function: Callable[..., Any]) -> Tool:
-        return Tool(function, effect, amount=amount, public=public, verifies=verifies, ends=ends, check=check, timeout=timeout)
+        return Tool(function, effect, amount, public, verifies, ends, check, outside, timeout, called)
 
     return declare

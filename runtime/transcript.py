@@ -8,6 +8,8 @@ from typing import Any, Literal
 Kind = Literal["message", "handoff", "call", "result", "note", "decision"]
 By = Literal["model", "rules", "tool", "human"]
 Status = Literal["done", "refused", "failed", "waiting"]
+DEADLINE = "deadline"
+"""Who says no where no operator has answered in time."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Entry:
     facts: Mapping[str, Any] = field(default_factory=dict)
     asks: bool = False
 
+    @property
+    def is_meanwhile(self) -> bool:
+        """Whether a message only tells the customer how things stand, and answers nothing."""
+        return bool(self.facts.get("meanwhile"))
+
     def document(self) -> dict[str, Any]:
         """The entry as JSON-ready data; fields that say nothing are left out, the seven public ones never."""
         row = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -40,17 +47,26 @@ class Entry:
 
 @dataclass(frozen=True)
 class CallResult:
-    """A finished tool call as an agent's rules see it. `result` is the parsed JSON; `text` the refusal or failure."""
+    """A finished tool call as an agent's rules see it. `result` is the parsed JSON; `text` the refusal or failure.
+
+    `refused_by` is the operator who refused it, or `deadline` where none answered in time; empty where none was asked.
+    """
 
     tool: str
     arguments: Mapping[str, Any]
     status: Status
     result: Any
     text: str = ""
+    refused_by: str = ""
 
     @property
     def done(self) -> bool:
         return self.status == "done"
+
+    @property
+    def operator_said_no(self) -> bool:
+        """Whether an operator looked at it and refused; one that came too late did not."""
+        return self.refused_by not in ("", DEADLINE)
 
 
 @dataclass(frozen=True)

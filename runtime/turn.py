@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 
 COURTESY = re.compile(r"\b(anything else|further questions|something else|help you with|else i can)\b", re.IGNORECASE)
 MOST_ANSWER = 8_000
+MOST_WORDS = 200_000
+"""Characters of one message of a customer."""
 TERMINATE = re.compile(r"\bTERMINATE\b[.!]?")
 
 
 def take_turn(run: Run, spec: AgentSpec) -> Move:
     """Decide, review and record the next move of an agent. Raises Stopped when the operator stops the run."""
     move, by = _decide(run, spec)
-    effects = {name: tool.effect for name, tool in run.team.tools.items()}
-    review: Review = human_answer(run.human.review, spec.name, move, effects)
+    review = _reviewed(run, spec, move) if run.reviewed else Review()
     if review.action == "stop":
         raise Stopped(review.text or "The operator stopped the run.")
     if review.action == "retry":
@@ -40,6 +41,11 @@ def take_turn(run: Run, spec: AgentSpec) -> Move:
         move, by = review.move, by if same_calls(move, review.move) else "human"
     _record(run, spec, move, by)
     return move
+
+
+def _reviewed(run: Run, spec: AgentSpec, move: Move) -> Review:
+    effects: dict[str, str] = {name: tool.effect for name, tool in run.team.tools.items()}
+    return Review.from_data(human_answer(run, f"review {spec.name}", lambda: run.human.review(spec.name, move, effects).data()))
 
 
 def same_calls(one: Move, other: Move) -> bool:
@@ -54,13 +60,14 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     view = run.view(spec.name)
     ruled = spec.without_model(view)
     sure = None if isinstance(ruled, Unsure) else ruled
-    if run.gateway is None or (spec.rules_first and sure is not None):
+    if not run.asks_model or (spec.rules_first and sure is not None):
         return sure or otherwise(ruled), "rules"
     asked = messages(run, spec, view)
     move = None
     for again in (False, True):
         reply = model_call(
             run,
+            spec.name,
             spec.model,
             asked,
             tools=offered_tools(run, spec, view, ruled),
@@ -207,7 +214,7 @@ def as_message(run: Run, move: Move) -> dict[str, object]:
 
 def customer_words(run: Run, text: str | None) -> str:
     """Record what the customer says next, or that they left."""
-    text = spoken(text or "")
+    text = spoken(text or "")[:MOST_WORDS]
     if not text:
         run.add(Entry(CUSTOMER, "decision", "The customer left the conversation.", "human"))
         return "The customer left the conversation."

@@ -1,4 +1,4 @@
-"""A pending order is sent to another address, after the one question that was missing."""
+"""A pending order is sent to another address, after the one question that was missing and an operator's yes."""
 
 from groupchats.desk import team
 from runtime.scenario import Expected, Scenario
@@ -16,11 +16,12 @@ NEW = {
 
 scenario = Scenario(
     name="address_change",
-    title="The delivery address of a pending order is changed once it is complete",
+    title="The delivery address of a pending order is changed once it is complete and an operator agrees",
     team=team,
     opening=f"Hello, please ship my order {ORDER} to another address, I will be at my sister's place.",
     turns=("Sure: 48 Willow Street, Apt 7, Savannah, GA 31401.",),
     email="oskar.nyman@example.com",
+    approvals=(True,),
     expected=Expected(
         end="resolved",
         department="orders",

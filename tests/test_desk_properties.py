@@ -102,6 +102,10 @@ def test_a_model_that_does_anything_touches_no_other_customers_row(
     for made in document["tool_calls"]:
         held = {t.name for t in team.members[made["agent"]].tools}
         assert made["status"] != "done" or made["tool"] in held
+    done = [made for made in document["tool_calls"] if made["status"] == "done"]
+    paid = sum(made["arguments"]["amount_cents"] for made in done if made["tool"] == "refund_order")
+    assert paid <= (1000_00 if yes else 50_00), "what one operator, or nobody, may release"
+    assert yes or "modify_pending_order_address" not in [made["tool"] for made in done]
 
 
 def test_the_rows_of_others_are_what_the_property_looks_at(fresh: Path) -> None:

@@ -40,18 +40,34 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """The line as a shell runs it, with the name of a scenario and the id of a run in their places."""
+PARKS = 'switchboard ask "I was charged twice for order #W1000009, please refund it." --email grace.mbeki@example.com'
+"""A case that ends as waiting for an approval."""
+BEFORE = {
+    "approve": [PARKS],
+    "deny": [PARKS],
+    "cancel": [PARKS],
+    "take": [PARKS],
+    "say": [PARKS, "switchboard take RUN"],
+    "hand-back": [PARKS, "switchboard take RUN"],
+    "ask": ["switchboard ask 'Where is my parcel from order #W1000002?' --email jonas.okafor@example.com"],
+    "replay": [PARKS],
+}
+"""What must have happened before a command that names a RUN can run, on a database of its own."""
+
+
+def run(command: str, folder: Path, data: str = "data") -> subprocess.CompletedProcess[str]:
+    """The line as a shell runs it, with the name of a scenario and the id of the newest run in their places."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("SWITCHBOARD_", "OAI_", "OPENAI_"))}
     path = f"{folder}:{os.environ['PATH']}"
-    environment = {**inherited, "PATH": path, "SWITCHBOARD_DATA": str(folder / "data"), "COLUMNS": "120"}
+    environment = {**inherited, "PATH": path, "SWITCHBOARD_DATA": str(folder / data), "COLUMNS": "120"}
     line = re.sub(r"\bNAME\b", "rectangle_area", command)
     if "RUN" in line:
-        newest = json.loads(run("switchboard runs --limit 1 --json", folder).stdout) or [run_once(folder)]
-        line = line.replace("RUN", newest[0]["run_id"])
-    return subprocess.run(
-        line, shell=True, cwd=folder, env=environment, input=TYPED, capture_output=True, text=True, timeout=60
-    )  # fmt: skip
+        newest = json.loads(run("switchboard runs --limit 1 --json", folder, data).stdout) or [run_once(folder)]
+        line = re.sub(r"\bRUN\b", newest[0]["run_id"], line)
+    if " worker" in line:
+        line = f"timeout --preserve-status -s TERM 4 {line}"  # it works until it is told to stop
+    typed = "y\n" if " approve " in line else TYPED
+    return subprocess.run(line, shell=True, cwd=folder, env=environment, input=typed, capture_output=True, text=True, timeout=60)
 
 
 def run_once(folder: Path) -> dict[str, str]:
@@ -67,9 +83,15 @@ def test_the_first_two_blocks_set_up_and_test() -> None:
 
 @pytest.mark.parametrize("command", dict.fromkeys([*COMMANDS, *INLINE]))
 def test_a_command_of_the_readme_runs(command: str, folder: Path) -> None:
-    done = run(command, folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout or "No runs yet" in done.stderr
+    data = "data"
+    if "RUN" in command and (before := BEFORE.get(command.split()[1])):
+        data = re.sub(r"\W+", "_", command)
+        for earlier in before:
+            run(earlier, folder, data)
+    done = run(command, folder, data)
+    waits = any(word in command for word in (" submit ", "--run", " hand-back "))  # somebody may be asked something
+    assert done.returncode in ((0, 3) if waits else (0,)), done.stdout + done.stderr
+    assert done.stdout or done.stderr
     target = re.search(r"--out (\S+)", command)
     assert not target or (folder / target[1]).read_text(encoding="utf-8").strip()
 

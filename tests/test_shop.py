@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from groupchats.desk import team
 from runtime.database import open_engine, sqlite_url
 from runtime.errors import OperatorError
+from runtime.tables import Table
 from tools.shop import Row
 from tools.store import SEED, dump_customer, dump_order, migrate, seed
 
@@ -25,14 +26,14 @@ def test_the_migrations_build_exactly_the_tables_of_the_rows(tmp_path: Path):
     engine = open_engine(sqlite_url(tmp_path / "shop.db"))
     migrate(engine)
     there = inspect(engine)
-    for table in Row.metadata.sorted_tables:
+    for table in [*Row.metadata.sorted_tables, *Table.metadata.sorted_tables]:
         columns = {c["name"]: (str(c["type"]), c["nullable"]) for c in there.get_columns(table.name)}
         declared = {c.name: (str(c.type.compile(engine.dialect)), bool(c.nullable)) for c in table.columns}
         assert columns == declared, table.name
         assert {tuple(i["column_names"]) for i in there.get_indexes(table.name)} == {
             tuple(c.name for c in index.columns) for index in table.indexes
         }
-    assert set(there.get_table_names()) == {*Row.metadata.tables, "runs", "alembic_version"}
+    assert set(there.get_table_names()) == {*Row.metadata.tables, *Table.metadata.tables, "alembic_version"}
 
 
 def test_migrating_twice_does_nothing_the_second_time(tmp_path: Path):

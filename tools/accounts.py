@@ -37,7 +37,7 @@ def get_user_details(ctx: Context, user_id: CustomerId) -> dict[str, Any]:
     return {name: value for name, value in details.items() if value}
 
 
-@tool(effect="write")
+@tool(effect="write", called="the new default address")
 def modify_user_address(
     ctx: Context,
     user_id: CustomerId,

@@ -7,7 +7,18 @@ from sqlalchemy import select
 from runtime.errors import ToolError
 from runtime.tool import Context, tool
 from tools.nouns import Cents, Line, OrderId, RefundKind
-from tools.shop import Order, Payment, Refund, money, now, open_charges, own_order
+from tools.shop import (
+    NOT_CONFIRMED,
+    Order,
+    Payment,
+    Refund,
+    ask_for_refunds,
+    left_to_a_human,
+    money,
+    now,
+    open_charges,
+    own_order,
+)
 
 Part = tuple[Payment, int]
 """A charge, and the cents of it that are sent back."""
@@ -59,28 +70,45 @@ def quote_refund(ctx: Context, order_id: OrderId, kind: RefundKind, amount_cents
     return {"order_id": order.id, "kind": kind, **_money_out(parts), "refundable_cents": refundable}
 
 
-@tool(effect="write", amount="amount_cents", check=quote_refund)
+def _send(ctx: Context, result: dict[str, Any]) -> dict[str, Any]:
+    """Have the provider pay what was requested. Raises ToolError when it declined all of it."""
+    if "refund_state" not in result:
+        return result
+    lines = ask_for_refunds(ctx)
+    told = _answer(ctx.session.scalars(select(Refund).where(Refund.key == ctx.key)).one(), lines)
+    refused = [line for line in lines if line.state == "declined"]
+    return told | left_to_a_human(ctx.session, refused) if refused else told
+
+
+@tool(effect="write", amount="amount_cents", check=quote_refund, outside=_send, called="the refund of order {order_id}")
 def refund_order(ctx: Context, order_id: OrderId, kind: RefundKind, amount_cents: Cents, reason: Line) -> dict[str, Any]:
     """Refund an order to where it was paid from: in full, in part, or a duplicate charge."""
     order = own_order(ctx, order_id, writing=True)
     earlier = ctx.session.scalars(select(Refund).where(Refund.key == ctx.key)).one_or_none()
     if earlier is not None:
-        return _answer(ctx, earlier)
+        lines = ctx.session.scalars(select(Payment).where(Payment.refund_id == earlier.id).order_by(Payment.position))
+        return _answer(earlier, list(lines))
     parts = _plan(order, kind, amount_cents)
     refund = Refund(key=ctx.key, order_id=order.id, kind=kind, amount_cents=amount_cents, reason=reason, created_at=now())
     ctx.session.add(refund)
     ctx.session.flush()
-    for charge, cents in parts:
-        order.pay("refund", cents, charge.method, charge).refund_id = refund.id
+    sent = [order.send_back(charge, cents, ctx.key) for charge, cents in parts]
+    for line in sent:
+        line.refund_id = refund.id
     ctx.session.flush()
-    return _answer(ctx, refund)
+    return _answer(refund, sent)
 
 
-def _answer(ctx: Context, refund: Refund) -> dict[str, Any]:
+def _answer(refund: Refund, lines: list[Payment]) -> dict[str, Any]:
     """What a call of refund_order says, read from its rows: the same the second time as the first."""
-    lines = ctx.session.scalars(select(Payment).where(Payment.refund_id == refund.id).order_by(Payment.position))
-    parts = [(line, line.amount_cents) for line in lines]
-    return {"refund_id": f"RF{refund.id:06d}", "order_id": refund.order_id, "kind": refund.kind, **_money_out(parts)}
+    parts = [(line, line.amount_cents) for line in lines if line.state != "declined"]
+    if not parts:
+        raise ToolError(
+            f"The payment provider declined the refund of order {refund.order_id}: {lines[0].declined} Nothing was sent back. "
+            "Say so, and hand over to a human."
+        )
+    state = NOT_CONFIRMED if any(line.state == "requested" for line in lines) else {}
+    return {"refund_id": f"RF{refund.id:06d}", "order_id": refund.order_id, "kind": refund.kind, **_money_out(parts), **state}
 
 
 def _money_out(parts: list[Part]) -> dict[str, Any]:
@@ -90,6 +118,7 @@ def _money_out(parts: list[Part]) -> dict[str, Any]:
         "amount": money(total),
         "to": [
             {"method": line.method.label, "amount_cents": cents, "amount": money(cents), "arrives": line.method.arrives}
+            | ({"state": line.state} if line.state != "settled" else {})
             for line, cents in parts
         ],
     }
@@ -102,6 +131,7 @@ def _line(line: Payment) -> dict[str, Any]:
         "method": line.method.label,
         "on": line.paid_on.isoformat() if line.paid_on else None,
         "refund_id": f"RF{line.refund_id:06d}" if line.refund_id else None,
+        "state": line.state if line.state != "settled" else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -6,6 +6,7 @@ from runtime.errors import ToolError
 from runtime.tool import Context, tool
 from tools.nouns import AddressLine, AddressLine2, CancelReason, ItemIds, NewItemIds, OrderId, PaymentMethodId, Zip
 from tools.shop import (
+    Order,
     check_covers,
     check_refundable,
     last_return_day,
@@ -14,7 +15,10 @@ from tools.shop import (
     open_charges,
     own_method,
     own_order,
+    send_back_to,
+    send_refunds,
     swaps,
+    with_refunds,
     wrong_state,
 )
 
@@ -45,6 +49,7 @@ def get_order_details(ctx: Context, order_id: OrderId) -> dict[str, Any]:
         ],
         "payment_history": [
             {"transaction_type": p.kind, "amount": p.amount_cents / 100, "payment_method_id": p.payment_method_id}
+            | ({"state": p.state} if p.state != "settled" else {})
             for p in order.payments
         ],
         "cancel_reason": order.cancel_reason,
@@ -63,7 +68,7 @@ def _filled(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None and value != []}
 
 
-@tool(effect="write")
+@tool(effect="write", outside=send_refunds, called="the cancellation of order {order_id}")
 def cancel_pending_order(ctx: Context, order_id: OrderId, reason: CancelReason) -> dict[str, Any]:
     """Cancel a pending order and refund it to where it was paid from. Needs the customer's explicit yes."""
     order = own_order(ctx, order_id, writing=True)
@@ -71,15 +76,27 @@ def cancel_pending_order(ctx: Context, order_id: OrderId, reason: CancelReason) 
         raise wrong_state(order, "cancelled")
     order.status = "cancelled"
     order.cancel_reason = reason
-    refunds = []
-    for charge, left in open_charges(order):
-        if left:
-            order.pay("refund", left, charge.method, charge)
-            refunds.append(f"{money(left)} to the {charge.method.label}, {charge.method.arrives}")
-    return {"order_id": order.id, "status": order.status, "refunds": refunds}
+    parts = [(charge, left) for charge, left in open_charges(order) if left]
+    lines = [order.send_back(charge, left, ctx.key) for charge, left in parts]
+    refunds = [f"{money(left)} to the {charge.method.label}, {charge.method.arrives}" for charge, left in parts]
+    return with_refunds(ctx.session, {"order_id": order.id, "status": order.status, "refunds": refunds}, lines)
 
 
-@tool(effect="write")
+@tool(effect="read")
+def check_address_change(ctx: Context, order_id: OrderId) -> dict[str, Any]:
+    """Say where an order goes that can still be sent to another address."""
+    order = _readdressable(ctx, order_id)
+    return {"order_id": order.id, "status": order.status, "address": order.address}
+
+
+def _readdressable(ctx: Context, order_id: str, *, writing: bool = False) -> Order:
+    order = own_order(ctx, order_id, writing=writing)
+    if not order.is_pending:
+        raise wrong_state(order, "sent to another address")
+    return order
+
+
+@tool(effect="write", check=check_address_change, called="the new address of order {order_id}")
 def modify_pending_order_address(
     ctx: Context,
     order_id: OrderId,
@@ -91,9 +108,7 @@ def modify_pending_order_address(
     zip: Zip,
 ) -> dict[str, Any]:
     """Change where a pending order is sent. Needs the customer's explicit yes."""
-    order = own_order(ctx, order_id, writing=True)
-    if not order.is_pending:
-        raise wrong_state(order, "sent to another address")
+    order = _readdressable(ctx, order_id, writing=True)
     order.address = {
         "address1": address1,
         "address2": address2,
@@ -105,7 +120,7 @@ def modify_pending_order_address(
     return {"order_id": order.id, "status": order.status, "address": order.address}
 
 
-@tool(effect="write")
+@tool(effect="write", outside=send_refunds, called="the other payment of order {order_id}")
 def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method_id: PaymentMethodId) -> dict[str, Any]:
     """Pay a pending order by another method; the first one gets its money back. Needs the customer's explicit yes."""
     order = own_order(ctx, order_id, writing=True)
@@ -119,16 +134,17 @@ def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method
         raise ToolError(f"Order {order.id} is already paid by {method.id}. Ask for another payment method.")
     check_covers(method, paid.amount_cents)
     order.pay("payment", paid.amount_cents, method)
-    order.pay("refund", paid.amount_cents, paid.method, paid)
-    return {
+    line = order.send_back(paid, paid.amount_cents, ctx.key)
+    result = {
         "order_id": order.id,
         "status": order.status,
         "paid": f"{money(paid.amount_cents)} by the {method.label}",
         "refund": f"{money(paid.amount_cents)} to the {paid.method.label}, {paid.method.arrives}",
     }
+    return with_refunds(ctx.session, result, [line])
 
 
-@tool(effect="write")
+@tool(effect="write", outside=send_refunds, called="the other items of order {order_id}")
 def modify_pending_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
@@ -146,11 +162,11 @@ def modify_pending_order_items(
     difference = sum(new.price_cents - old.price_cents for old, new in changes)
     check_covers(method, difference)
     check_refundable(order, -difference)
-    order.pay("payment" if difference > 0 else "refund", abs(difference), method)
+    lines = [order.pay("payment", difference, method)] if difference > 0 else send_back_to(order, method, -difference, ctx.key)
     for old, new in changes:
         old.item_id, old.price_cents, old.options = new.id, new.price_cents, new.options
     order.status = "pending (item modified)"
     result = {"order_id": order.id, "status": order.status, "total": money(order.total_cents)}
     if difference:
         result["charged" if difference > 0 else "refund"] = f"{money(abs(difference))}, {method.label}"
-    return result
+    return with_refunds(ctx.session, result, lines)

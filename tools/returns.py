@@ -33,7 +33,7 @@ def _check_takes_back(order: Order, wish: str) -> None:
         )
 
 
-@tool(effect="write")
+@tool(effect="write", called="the return from order {order_id}")
 def return_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def return_delivered_order_items(
     }
 
 
-@tool(effect="write")
+@tool(effect="write", called="the exchange in order {order_id}")
 def exchange_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:

@@ -129,7 +129,9 @@ class Order(Addressed, Row):
     customer: Mapped[Customer] = relationship(back_populates="orders")
     items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.position")
     fulfilments: Mapped[list["Fulfilment"]] = relationship(order_by="Fulfilment.position")
-    payments: Mapped[list["Payment"]] = relationship(order_by="Payment.position")
+    payments: Mapped[list["Payment"]] = relationship(
+        order_by="Payment.position", primaryjoin="and_(Order.id == Payment.order_id, Payment.state != 'declined')"
+    )
 
     @property
     def total_cents(self) -> int:
@@ -139,18 +141,26 @@ class Order(Addressed, Row):
     def is_pending(self) -> bool:
         return self.status in ("pending", "pending (item modified)")
 
-    def pay(self, kind: str, cents: int, method: PaymentMethod, charge: "Payment | None" = None) -> "Payment":
+    def pay(self, kind: str, cents: int, method: PaymentMethod) -> "Payment":
         """Add a line to the payment history (`kind` payment or refund) and move a gift card's balance with it."""
         line = Payment(
-            position=len(self.payments),
+            position=self.payments[-1].position + 1 if self.payments else 0,
             kind=kind,
             amount_cents=cents,
             payment_method_id=method.id,
             paid_on=now().date(),
-            charge_id=charge.id if charge else None,
+            state="settled",
         )
         self.payments.append(line)
         method.add(cents if kind == "refund" else -cents)
+        return line
+
+    def send_back(self, charge: "Payment", cents: int, key: str) -> "Payment":
+        """Add the refund of a charge, for the call `key`: settled, or requested where an outside provider took the charge."""
+        line = self.pay("refund", cents, charge.method)
+        line.charge_id, line.key = charge.id, key
+        if charge.reference:
+            line.state = "requested"
         return line
 
 
@@ -184,7 +194,12 @@ class Fulfilment(Row):
 
 
 class Payment(Row):
-    """A line of the payment history; `charge_id` is the charge that a refund sends back, where that is known."""
+    """A line of the payment history; `charge_id` is the charge that a refund sends back, where that is known.
+
+    `reference` is what an outside provider calls it ("ch_..." or "pi_..." a charge, "re_..." a refund); without one a charge
+    is the ledger's own. A refund is `state` settled, requested (ordered, and not confirmed by the provider) or declined
+    (then `declined` says why, and it is no part of the history any more). `key` names the call that asked for it.
+    """
 
     __tablename__ = "payments"
 
@@ -197,6 +212,10 @@ class Payment(Row):
     paid_on: Mapped[date | None]
     charge_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
     refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"))
+    state: Mapped[str] = mapped_column(default="settled", index=True)
+    reference: Mapped[str | None]
+    key: Mapped[str | None] = mapped_column(index=True)
+    declined: Mapped[str | None]
     method: Mapped[PaymentMethod] = relationship(viewonly=True)
 
 

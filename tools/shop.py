@@ -1,6 +1,7 @@
 """The rules on the shop's rows that tools share: whose they are, what their state allows, what is refundable.
 
-The rows themselves are in `tools/rows.py` and are handed on here, so that a tool file imports one module for the shop.
+The rows themselves are in `tools/rows.py`, and refunds through a payment provider in `tools/payments.py`; both are handed on
+here, so that a tool file imports one module for the shop.
 Loading, dumping and migrating whole stores is in `tools/store.py`.
 """
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from runtime.errors import Refused, ToolError
 from runtime.tool import Context
+from tools.payments import NOT_CONFIRMED, ask_for_refunds, left_to_a_human, send_refunds, with_refunds
 from tools.rows import (
     CaseNote,
     Customer,
@@ -30,6 +32,7 @@ from tools.rows import (
 )
 
 __all__ = [
+    "NOT_CONFIRMED",
     "CaseNote",
     "Customer",
     "Fulfilment",
@@ -44,17 +47,22 @@ __all__ = [
     "Subscription",
     "Ticket",
     "Variant",
+    "ask_for_refunds",
     "check_covers",
     "check_refundable",
     "last_return_day",
+    "left_to_a_human",
     "money",
     "now",
     "open_charges",
     "own_method",
     "own_order",
     "pieces",
+    "send_back_to",
+    "send_refunds",
     "swaps",
     "verified_customer",
+    "with_refunds",
     "wrong_state",
 ]
 
@@ -123,6 +131,28 @@ def check_refundable(order: Order, cents: int) -> None:
             f"{money(cents)} would go back, but only {money(left)} of what was paid for order {order.id} is left to refund; "
             "a human can look at it: transfer the customer."
         )
+
+
+def send_back_to(order: Order, method: PaymentMethod, cents: int, key: str) -> list[Payment]:
+    """Add the lines that send cents of an order back to a method, for the call `key`.
+
+    What an outside provider took it sends back only to where it came from; a gift card is ours, and takes anything.
+    Raises ToolError when the method paid less than that.
+    """
+    if method.source == "gift_card" or not any(line.reference for line in order.payments):
+        return [order.pay("refund", cents, method)]
+    own = [(charge, left) for charge, left in open_charges(order) if charge.payment_method_id == method.id]
+    if sum(left for _, left in own) < cents:
+        raise ToolError(
+            f"{money(cents)} would go back to the {method.label}, which paid less for order {order.id}. Ask for the method "
+            "that paid, or for a gift card."
+        )
+    lines = []
+    for charge, left in own:
+        part = min(left, cents)
+        cents -= part
+        lines += [order.send_back(charge, part, key)] if part else []
+    return lines
 
 
 def wrong_state(order: Order, wish: str) -> ToolError:

@@ -11,7 +11,8 @@ from tools.shop import CaseNote, Ticket, now
 @tool(effect="send", public=True, ends="escalated")
 def transfer_to_human_agents(ctx: Context, summary: Prose) -> str:
     """Hand the customer over to a human, who gets the summary: when asked for one, or when no tool can help."""
-    ticket = _ticket(ctx, "general", "high", f"Handed over by {ctx.agent}", summary)
+    whole = "\n\n".join(part for part in (summary, ctx.case) if part)
+    ticket = _ticket(ctx, "general", "high", f"Handed over by {ctx.agent}", whole)
     return f"A human takes over, with ticket {_number(ticket)}."
 
 

@@ -19,6 +19,7 @@ from agents.reading.case import (
 from agents.reading.consent import allowed
 from agents.reading.extraction import facts_in
 from agents.reading.methods import method, methods_named, plainly
+from agents.reading.outcome import sent_back
 from agents.reading.profile import due, own_plan
 from runtime.agent import AgentSpec
 from runtime.moves import Call, Calls, HandOff, Move, Say, call
@@ -127,7 +128,9 @@ def explain(view: View, orders: Sequence[str]) -> Move:
 def charged(order: dict[str, Any]) -> str:
     """The charges and refunds of an order, a line each."""
     lines = [f"- {c['amount']} by {c['method']}" + (f" on {c['on']}" if "on" in c else "") for c in order["charges"]]
-    lines += [f"- refunded: {r['amount']} to {r['method']}" for r in order.get("refunds", [])]
+    for r in order.get("refunds", []):
+        what = "refund ordered, not confirmed yet" if r.get("state") == "requested" else "refunded"
+        lines.append(f"- {what}: {r['amount']} to {r['method']}")
     return f"Order {order['order_id']} costs {order['total']} and is {order['status']}. Charged were:\n" + "\n".join(lines)
 
 
@@ -172,7 +175,8 @@ def changed(view: View, made: CallResult, wish: str, choice: str) -> Move:
     """What came of the change; a refusal in words to the customer."""
     order = made.arguments["order_id"]
     if made.done:
-        return Say(f"Order {order} is now paid differently: {made.result['paid']}. Back to you: {made.result['refund']}.")
+        back = f" Back to you: {made.result['refund']}." if "refund" in made.result else sent_back(made.result)
+        return Say(f"Order {order} is now paid differently: {made.result['paid']}.{back}")
     if "gift card holds" in made.text or "is already paid by" in made.text:
         why = plainly(made.text) if "gift card holds" in made.text else f"Order {order} is already paid by your {wish}."
         return Say(f"I could not change it. {why} Which other payment method shall I use?\n{choice}", asks=True)

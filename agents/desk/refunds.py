@@ -1,7 +1,7 @@
 """Refunds: finds what is refundable and gives it back, to where it was paid from."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from agents.reading.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
@@ -19,6 +19,8 @@ from agents.reading.case import (
 from agents.reading.consent import allowed
 from agents.reading.extraction import facts_in
 from agents.reading.intent import TWICE
+from agents.reading.outcome import NOT_CONFIRMED, declined, not_approved
+from agents.reading.status import price
 from runtime.agent import AgentSpec
 from runtime.moves import Call, Calls, HandOff, Move, Say, Unsure, call
 from runtime.transcript import CallResult, View
@@ -31,7 +33,7 @@ refundable. Then call refund_order once, with the amount, or the duplicate charg
 the amount that was claimed. If nothing is refundable, or the order is delivered and the goods come back first, say \
 so and hand back to billing, which passes on the return. Disputes, and more than the rules allow: \
 hand_off to human. A good answer says: refunded, how much, to which method, by when. Say "refunded" only \
-after refund_order succeeded."""
+after refund_order succeeded, and "ordered, not confirmed yet" where its refund_state is requested."""
 MOST_ORDERS = 5
 MOST_QUESTIONS = 2
 PART = re.compile(
@@ -61,6 +63,8 @@ def without_model(view: View) -> Move | Unsure:
         return said
     tried = [c for c in view.calls if c.tool == "refund_order"]
     made = [c for c in tried if c.done]
+    if tried and tried[-1].operator_said_no:
+        return refused(tried[-1], made)
     if tried and not tried[-1].done:
         return transfer(view, f"A refund was not possible: {tried[-1].text}")
     account = other_account(view)
@@ -171,12 +175,20 @@ def pay(order: dict[str, Any], kind: str, cents: int, reason: str) -> Calls:
 
 def told(refund: dict[str, Any]) -> Say:
     """The answer after a refund, from its row."""
+    what = f"{'the duplicate charge on ' if refund['kind'] == 'duplicate_charge' else ''}order {refund['order_id']}"
+    number = f"Your refund number is {refund['refund_id']}.{declined(refund)}"
+    if "refund_state" in refund:
+        ways = "; ".join(f"{way['amount']} to your {way['method']}" for way in refund["to"])
+        return Say(f"I have ordered the refund of {what}: {ways}. {NOT_CONFIRMED} {number}")
     ways = "; ".join(f"{way['amount']} to your {way['method']}, {way['arrives']}" for way in refund["to"])
-    what = "the duplicate charge on" if refund["kind"] == "duplicate_charge" else ""
-    return Say(
-        f"I have refunded {' '.join(p for p in (what, 'order', refund['order_id']) if p)}: {ways}. "
-        f"Your refund number is {refund['refund_id']}."
-    )
+    return Say(f"I have refunded {what}: {ways}. {number}")
+
+
+def refused(refund: CallResult, made: Sequence[CallResult]) -> Say:
+    """The answer after an operator said no to a refund, with those of this matter that were made before."""
+    order, cents = refund.arguments["order_id"], refund.arguments["amount_cents"]
+    no = not_approved(refund, f"the refund of {price(cents / 100)} on order {order}", "nothing of it was sent back")
+    return Say("\n\n".join([*(told(c.result).text for c in made), no.text]))
 
 
 def elsewhere(view: View, refund: dict[str, Any]) -> str:
@@ -211,8 +223,20 @@ def refund_status(order: dict[str, Any], *, how_much: bool = False) -> str:
         return f"The return of order {order['order_id']} is under way; its refund follows when the items have come back."
     if not refunds:
         return f"There is no refund on order {order['order_id']} so far; {order['refundable']} of it is paid."
-    lines = "; ".join(f"{r['amount']} to your {r['method']}" + (f" on {r['on']}" if "on" in r else "") for r in refunds)
-    return f"Refunded on order {order['order_id']}: {lines}. It takes 5 to 7 business days to arrive; gift cards at once."
+    paid = _refunds_listed(r for r in refunds if r.get("state") != "requested")
+    ordered = _refunds_listed(r for r in refunds if r.get("state") == "requested")
+    said = []
+    if paid:
+        said.append(
+            f"Refunded on order {order['order_id']}: {paid}. It takes 5 to 7 business days to arrive; gift cards at once."
+        )
+    if ordered:
+        said.append(f"Refund ordered on order {order['order_id']}: {ordered}. {NOT_CONFIRMED}")
+    return " ".join(said)
+
+
+def _refunds_listed(refunds: Iterable[dict[str, Any]]) -> str:
+    return "; ".join(f"{r['amount']} to your {r['method']}" + (f" on {r['on']}" if "on" in r else "") for r in refunds)
 
 
 agent = AgentSpec(

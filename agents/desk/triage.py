@@ -180,7 +180,8 @@ def handed_back(view: View, facts: Facts) -> Move:
     """A specialist gave the matter back: to a human where its note says so, else to whom its facts or the words point."""
     note = view.note.lower()
     if note.startswith(NEEDS_HUMAN):
-        return transfer(view, f"{view.note}.")
+        why = view.note[len(NEEDS_HUMAN) :].lstrip(": ")
+        return transfer(view, f"{why[:1].upper()}{why[1:]}" if why else "The customer needs a person.")
     if asks_for_person(view):
         return transfer(view, "The customer asks for a human.")
     matter = since_answer(view)

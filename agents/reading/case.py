@@ -15,6 +15,7 @@ NEEDS_HUMAN = "needs a human"
 OTHER_ACCOUNT = "another account"
 """How a note begins with which a specialist hands a matter back in which the customer names another account as theirs."""
 LOOKED_AT = 20_000
+MOST_QUOTED = 500
 
 A_PERSON = r"(?:human|person|agent|representative|rep|operator|manager|supervisor|advisor|somebody|someone|staff|people)s?"
 ONLY_A_PERSON = re.compile(
@@ -163,9 +164,8 @@ def ask_which_order(view: View, known: tuple[str, ...] = ()) -> Move:
 
 
 def transfer(view: View, why: str) -> Calls:
-    """Hand the customer to a human with what is known. The call can be made once; `transferred` says how it went."""
-    said = " ".join(view.text.split())[:1500]
-    return call(TRANSFER, summary=f"{why} Customer {view.customer_id or 'not verified'} wrote: {said}")
+    """Hand the customer to a human, and say why; the tool adds the case. `transferred` says how it went."""
+    return call(TRANSFER, summary=f"{why} They wrote: {' '.join(view.latest.split())[:MOST_QUOTED] or '-'}")
 
 
 def transferred(view: View) -> Say | None:

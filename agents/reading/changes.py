@@ -57,7 +57,7 @@ def done(view: View, call: Call) -> Step:
     order_id = call.arguments["order_id"]
     for made in reversed(view.calls):
         if made.tool == call.tool and made.arguments.get("order_id") == order_id:
-            if made.done:
+            if made.done or made.operator_said_no:
                 return told(view, made)
             if dict(made.arguments) == dict(call.arguments):
                 return refused(order_id, made.text)
@@ -281,8 +281,11 @@ def refunds_so_far(order: Order) -> str:
     """What was refunded of an order, and what of its payments is left."""
     lines = order.get("payment_history", [])
     sums = {kind: sum(p["amount"] for p in lines if p["transaction_type"] == kind) for kind in ("payment", "refund")}
-    back = f"{price(sums['refund'])} of order {order['order_id']} was refunded" if sums["refund"] else "Nothing was refunded"
-    return f"{back} so far; {price(sums['payment'] - sums['refund'])} of what was paid is left."
+    ordered = sum(p["amount"] for p in lines if p.get("state") == "requested")
+    paid = round(sums["refund"] - ordered, 2)
+    back = f"{price(paid)} of order {order['order_id']} was refunded" if paid else "Nothing was refunded"
+    more = f"; a refund of {price(ordered)} is ordered and not confirmed yet" if ordered else ""
+    return f"{back} so far{more}; {price(sums['payment'] - sums['refund'])} of what was paid is left."
 
 
 def nothing(view: View) -> Say | None:

@@ -9,12 +9,13 @@ from runtime.transcript import CallResult, View
 
 
 def told(view: View, made: CallResult) -> Say:
-    """The answer after a change of an order: what was done, the money, and what comes next."""
+    """The answer after a change of an order: what was done, the money, and what comes next; or that an operator refused."""
     order_id, result = made.arguments["order_id"], made.result
+    if made.operator_said_no:
+        return not_approved(made, f"that change of order {order_id}", "the order stays as it was")
     match made.tool:
         case "cancel_pending_order":
-            back = f" You get back {listed(result['refunds'])}." if result["refunds"] else ""
-            return Say(f"Order {order_id} is cancelled.{back}")
+            return Say(f"Order {order_id} is cancelled.{sent_back(result)}")
         case "modify_pending_order_address":
             return Say(
                 f"Order {order_id} now goes to {address_line(result['address'])}. Its items and payment stay as they are."
@@ -25,6 +26,8 @@ def told(view: View, made: CallResult) -> Say:
                 money = f"{moved(result['charged'], 'was charged to')}."
             if "refund" in result:
                 money = f"{moved(result['refund'], 'goes back to')}."
+            if "refunds" in result:
+                money = sent_back(result).strip()
             what = swapped(view, made, "to")
             return Say(f"In order {order_id} I changed {what}. {money} The order now costs {result['total']}.")
         case "return_delivered_order_items":
@@ -42,6 +45,40 @@ def told(view: View, made: CallResult) -> Say:
                 money = f"The difference of {moved(result['to_refund'], 'goes back to')}."
             what = swapped(view, made, "for")
             return Say(f"For order {order_id} I requested the exchange of {what}. {money} {to_customer(result['next'])}")
+
+
+def sent_back(result: Mapping[str, Any]) -> str:
+    """Sentences on the money that a change sends back, each after a space: what is paid, only ordered, and declined."""
+    said = ""
+    if result.get("refunds"):
+        back = listed(result["refunds"])
+        said = f" The refund is ordered: {back}. {NOT_CONFIRMED}" if "refund_state" in result else f" You get back {back}."
+    return said + declined(result)
+
+
+NOT_CONFIRMED = "The payment provider has not confirmed it yet; it is asked again until it does."
+
+
+def declined(result: Mapping[str, Any]) -> str:
+    """A sentence on what the payment provider did not send back, which a human looks at."""
+    if "refund_declined" not in result:
+        return ""
+    return (
+        f" The payment provider declined to send back {listed(result['refund_declined'])}, so that was not paid. A colleague "
+        f"finds another way and writes to you; the ticket is {listed(result['tickets'])}."
+    )
+
+
+def not_approved(made: CallResult, what: str, instead: str) -> Say:
+    """The answer where an operator looked at a call and said no: `what` was asked of them, and how things stand `instead`."""
+    why = "" if made.text == NO_REASON else f" The reason: “{made.text}”"
+    return Say(
+        f"A colleague looked at {what} and did not approve it.{why} So {instead}. If you would like to speak with a person "
+        "about it, just write so."
+    )
+
+
+NO_REASON = "The operator did not approve it."
 
 
 def offered(view: View, call: Call) -> str:

@@ -104,8 +104,11 @@ def under_way(order: Order) -> list[str]:
     found = []
     if order["status"] == "cancelled":
         refunds = [p for p in order.get("payment_history", []) if p["transaction_type"] == "refund"]
-        if refunds:
-            back = listed(f"{price(p['amount'])} to your {METHODS[source_of(p['payment_method_id'])]}" for p in refunds)
+        paid = [p for p in refunds if p.get("state") != "requested"]
+        if len(paid) < len(refunds):
+            found.append("A refund is ordered and not confirmed by the payment provider yet.")
+        if paid:
+            back = listed(f"{price(p['amount'])} to your {METHODS[source_of(p['payment_method_id'])]}" for p in paid)
             found.append(f"Refunded: {back}.")
     if "return_items" in order:
         to = METHODS[source_of(order["return_payment_method_id"])]

@@ -1,0 +1,108 @@
+"""What operators do with calls that wait for them: look, approve, refuse."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from console.commands import Document
+from console.operator import read_line
+from console.screen import say, show_facts, show_json
+from console.standing import call_in_words, standing
+from console.takeover import go_on
+from console.workplace import Workplace
+from runtime.approvals import answer, call_that_waits, open_approvals
+from runtime.errors import OperatorError, ToolError
+from runtime.executor import parsed_json
+from runtime.human import Approval
+from runtime.rendering import cut
+
+MOST_WORDS = 300
+"""Characters of what the customer wrote, in a list."""
+
+
+def list_approvals(data: Path | None, json: bool) -> None:
+    found = open_approvals(Workplace(data).engine)
+    if json:
+        show_json(found)
+    elif not found:
+        say("Nothing waits for an approval.")
+    for asked in [] if json else found:
+        show_asked(asked)
+
+
+def show_asked(asked: Document, *, with_commands: bool = True) -> None:
+    """A call that waits, whole: whoever approves must see all that they approve; `with_commands` tells how to."""
+    needed = f" ({len(asked['approved_by'])} of {asked['operators']})" if asked["operators"] > 1 else ""
+    commands = {
+        "answer": f"switchboard approve {asked['run_id']} --for {asked['hash']}",
+        "or": f'switchboard deny {asked["run_id"]} --why "…"',
+    }
+    show_facts(
+        asked["run_id"],
+        {
+            "call": call_in_words(asked["tool"], asked["arguments"]),
+            "why": f"{asked['why']} Asked by {asked['agent']}.",
+            "customer": cut(" ".join(asked["opening"].split()), MOST_WORDS),
+            "approved by": f"{', '.join(asked['approved_by']) or 'nobody yet'}{needed}",
+            "deadline": until(asked["deadline"]),
+            **(commands if with_commands else {}),
+        },
+    )
+
+
+def until(deadline: datetime) -> str:
+    """A deadline with how long it is until then; one that has passed is a no, with whatever runs next."""
+    minutes = int((deadline - datetime.now(UTC)).total_seconds() // 60)
+    if minutes < 0:
+        return f"{deadline:%Y-%m-%d %H:%M} UTC has passed, which is a no"
+    left = f"{round(minutes / 60)} h" if minutes >= 120 else f"{minutes} min"
+    return f"{deadline:%Y-%m-%d %H:%M} UTC, in {left}; then it is a no"
+
+
+def approve(run_id: str, name: str, edited: str, bound: str, data: Path | None, json: bool) -> Document | None:
+    """Show the call that waits, ask, and approve it. None when the operator at the terminal did not say yes."""
+    place = Workplace(data)
+    operator, asked = place.called(name), call_that_waits(place.engine, run_id, bound)
+    arguments = edited_arguments(place, asked, edited) if edited else {}
+    if not json or not bound:
+        show_asked({**asked, "arguments": arguments or asked["arguments"]}, with_commands=False)
+    if not bound and (read_line(f"Approve as {operator}? [y/N] ") or "").strip().lower() not in ("y", "yes"):
+        say("Nothing was done; the call waits on.")
+        return None
+    return answered(place, asked, Approval("approve", operator, arguments=arguments), json)
+
+
+def deny(run_id: str, name: str, why: str, bound: str, data: Path | None, json: bool) -> Document:
+    """Refuse the call that waits; the agent hears why."""
+    place = Workplace(data)
+    operator, asked = place.called(name), call_that_waits(place.engine, run_id, bound)
+    return answered(place, asked, Approval("refuse", operator, why), json)
+
+
+def answered(place: Workplace, asked: Document, approval: Approval, json: bool) -> Document:
+    run_id = asked["run_id"]
+
+    def record_answer(executor: str | None) -> Any:
+        leg = answer(place.engine, run_id, asked["hash"], approval, executor)
+        if leg is None:
+            say(f"Noted. Another operator must approve it too: switchboard approve {run_id} --for {asked['hash']}")
+        return leg
+
+    return go_on(place, run_id, record_answer, json)
+
+
+def edited_arguments(place: Workplace, asked: Document, text: str) -> dict[str, Any]:
+    """The call's arguments with those that the operator gives instead, as the tool takes them."""
+    try:
+        given = parsed_json(text)
+    except (ValueError, RecursionError) as error:
+        raise OperatorError(f"--with is no JSON ({error}); nothing was done.") from None
+    if not isinstance(given, dict) or not given:
+        raise OperatorError("--with takes one JSON object with the arguments to change, like '{\"amount_cents\": 500}'.")
+    team = place.company.teams[standing(place.engine, asked["run_id"]).document["team"]]
+    arguments = {**asked["arguments"], **given}
+    try:
+        team.tools[asked["tool"]].validated(arguments)
+    except ToolError as error:
+        raise OperatorError(f"Nothing was approved. {error}") from None
+    return arguments

@@ -1,0 +1,322 @@
+"""What durability costs, and how many cases a process works on.
+
+    python tests/bench/durable.py [steps] [cases] [workers] [waiting]
+
+prints, as JSON, for SQLite and a real Postgres (which syncs each commit here, unlike in the tests):
+- steps: milliseconds of a recorded step and of a transaction with one row, beside the same without a record;
+- cases: refund cases per second of one worker process at 1, 50 and 200 at once, three model calls of 0.2 s each, as a
+  share of the ideal (slots / seconds that its calls take), and its processor time per case; and 50 at once with calls of
+  1 s and 2 s, as models of this day take them;
+- workers: the same of 1, 2 and 4 worker processes with 50 at once each, on Postgres;
+- waiting: what a worker needs while 5,000 cases wait for an approval, and what each of them takes on disk.
+Limits: a step under 10 ms on SQLite and 15 ms on Postgres, 80 % of the ideal at 50 at once, no thread for a waiting case
+and under 5 % of one processor. The model server runs in a process of its own. Linux only: it reads /proc.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from crowd import Customer, crowd, done, look, order_of, refund, results_in
+from postgres import running_server
+
+from console.workplace import prepared
+from groupchats.desk import team
+from runtime.cases import Leg
+from runtime.database import sqlite_url
+from runtime.durable import Durable
+from runtime.endpoints import read_endpoints
+from runtime.gateway import Gateway
+from runtime.intake import Message, keep
+from runtime.journal import Journal, Unrecorded
+from runtime.legs import Company
+from runtime.scripted import ScriptedModel, Slow
+from runtime.shift import Shift
+
+CALLS = 3
+STEPS = 200
+LOADS = {(1, 0.2): 8, (50, 0.2): 250, (200, 0.2): 500, (50, 1.0): 250, (50, 2.0): 250}
+"""How many cases are worked on, by how many at once, with how many seconds a model call."""
+GOAL = (50, 0.2)
+WAITING = 5000
+MOST_STEP_MS = {"sqlite": 10.0, "postgres": 15.0}
+LEAST_SHARE, MOST_IDLE = 0.8, 0.05
+ROOT = Path(__file__).parent.parent.parent
+
+Fresh = Callable[[], str]
+
+
+class Place(NamedTuple):
+    """A database of its own, and what a worker has to be told to find it."""
+
+    engine: Engine
+    variables: dict[str, str]
+
+
+def main() -> None:
+    asked = sys.argv[1:] or ["steps", "cases", "workers", "waiting"]
+    with tempfile.TemporaryDirectory() as folder, running_server() as fresh, model_server() as url:
+        places = {"sqlite": sqlite_places(Path(folder)), "postgres": postgres_places(fresh)}
+        found: dict[str, Any] = {}
+        for section in asked:
+            found[section] = {}
+            if section == "workers":
+                found[section] = {n: cases_per_second(next(places["postgres"]), url, *GOAL, workers=n) for n in (1, 2, 4)}
+                continue
+            for name, some in places.items():
+                if section == "steps":
+                    found[section][name] = steps(next(some))
+                elif section == "cases":
+                    found[section][name] = {named(*load): cases_per_second(next(some), url, *load) for load in LOADS}
+                else:
+                    found[section][name] = waiting(next(some))
+    print(json.dumps(found, indent=2))
+    sys.exit(1 if over_limits(found) else 0)
+
+
+def over_limits(found: dict[str, Any]) -> list[str]:
+    """What is over its limit; each is said on standard error."""
+    over = [
+        f"{kind} on {name} takes {figures[kind]} ms"
+        for name, figures in found.get("steps", {}).items()
+        for kind in ("step_ms", "transaction_ms")
+        if figures[kind] > MOST_STEP_MS[name]
+    ]
+    for name, figures in found.get("cases", {}).items():
+        if (share := figures[named(*GOAL)]["share_of_ideal"]) < LEAST_SHARE:
+            over.append(f"{named(*GOAL)} on {name} reach {share:.0%} of the ideal")
+    for name, figures in found.get("waiting", {}).items():
+        if figures["processor_share"] > MOST_IDLE or figures["threads"] > figures["threads_of_an_idle_worker"] + 5:
+            over.append(f"waiting cases on {name}: {figures}")
+    for line in over:
+        print(line, file=sys.stderr)
+    return over
+
+
+def named(at_once: int, latency: float) -> str:
+    return f"{at_once} at once, {latency:g} s a call"
+
+
+def sqlite_places(folder: Path) -> Iterator[Place]:
+    number = 0
+    while True:
+        number += 1
+        data = folder / str(number)
+        data.mkdir()
+        yield Place(prepared(sqlite_url(data / "switchboard.db")), {"SWITCHBOARD_DATA": str(data)})
+
+
+def postgres_places(fresh: Fresh) -> Iterator[Place]:
+    while True:
+        url = fresh().replace("postgresql://", "postgresql+psycopg://")
+        admin = create_engine(url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text("ALTER SYSTEM SET fsync = on"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        admin.dispose()
+        yield Place(prepared(url), {"SWITCHBOARD_DATABASE_URL": url, "SWITCHBOARD_DATA": tempfile.gettempdir()})
+
+
+def steps(place: Place) -> dict[str, Any]:
+    """Milliseconds of a step with an outcome of some 1,000 characters, and of a transaction that writes one row as well."""
+    with place.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE bench (number INTEGER PRIMARY KEY)"))
+    numbers = iter(range(10**6))
+    outcome = {"answer": "x" * 1000, "seconds": 0.1}
+
+    def write(session: Session) -> dict[str, Any]:
+        session.execute(text("INSERT INTO bench VALUES (:n)"), {"n": next(numbers)})
+        return outcome
+
+    def timed(journal: Journal) -> tuple[float, float]:
+        found: dict[str, list[float]] = {"step": [], "transaction": []}
+        for n in range(STEPS):
+            for kind, act in (("step", lambda: outcome), ("transaction", write)):
+                started = time.perf_counter()
+                getattr(journal, kind)(f"{kind} {n}", act)
+                found[kind].append((time.perf_counter() - started) * 1000)
+        return median(found["step"]), median(found["transaction"])
+
+    plain = timed(Unrecorded(place.engine))
+    recorded: list[float] = []
+    durable = Durable(place.engine, lambda leg, journal: recorded.extend(timed(journal)), teams=())
+    durable.run_here(Leg("run_bench", 1))
+    durable.close()
+    place.engine.dispose()
+    names = ("step_ms", "transaction_ms", "plain_step_ms", "plain_transaction_ms")
+    figures = dict(zip(names, (round(value, 4) for value in (*recorded, *plain)), strict=True))
+    return figures | {"transaction_ratio": round(recorded[1] / plain[1], 1)}
+
+
+def cases_per_second(place: Place, url: str, at_once: int, latency: float, workers: int = 1) -> dict[str, Any]:
+    """Cases per second between the first tenth of the cases and the last one, while all slots are taken."""
+    number = LOADS[at_once, latency] * (2 if workers > 1 else 1)
+    config = json.dumps([{"model": f"{latency}", "base_url": url, "api_key": "scripted", "price": [0, 0]}])
+    company = Company(place.engine, {"desk": team}, Gateway(read_endpoints(config)))
+    on_queue(company, crowd(place.engine, number))
+    with at_work(place, workers, "--concurrency", str(at_once), OAI_CONFIG_LIST=config) as pids:
+        first = max(1, number // 10)
+        reached(place.engine, first)
+        began, spent, before = time.monotonic(), processor_seconds(pids), ended(place.engine)
+        last = number - (at_once * workers if at_once > 1 else 1) // 2
+        reached(place.engine, last)
+        seconds, spent, after = time.monotonic() - began, processor_seconds(pids) - spent, ended(place.engine)
+        reached(place.engine, number)
+    with place.engine.connect() as connection:
+        ends = connection.execute(text('SELECT "end", count(*) FROM runs GROUP BY "end"')).all()
+    assert [tuple(row) for row in ends] == [("resolved", number)], ends
+    place.engine.dispose()
+    rate = (after - before) / seconds
+    return {
+        "cases_per_second": round(rate, 1),
+        "share_of_ideal": round(rate * CALLS * latency / (at_once * workers), 3),
+        "cpu_ms_per_case": round(spent / (after - before) * 1000, 1),
+    }
+
+
+def on_queue(company: Company, customers: Sequence[Customer]) -> None:
+    with Shift(company, stands_by=True) as shift:
+        keep(company, "desk", [Message(who.id, who.words, {"email": who.email}, 5) for who in customers])
+        shift.put_on_queue()
+
+
+def waiting(place: Place) -> dict[str, Any]:
+    """What a worker needs while nothing is to be done, and after that while 5,000 cases wait for an operator."""
+    company = Company(place.engine, {"desk": team})
+    who = crowd(place.engine, 1, lambda n: 9000)[0]
+    with Shift(company) as shift:
+        leg = shift.open_case("desk", who.words, known={"email": who.email})
+        assert leg
+        assert shift.work(leg)["end"] == "awaiting_approval"
+    figures: dict[str, Any] = {}
+    with at_work(place, 1) as pids:
+        figures["idle_mb"], figures["threads_of_an_idle_worker"] = memory_mb(pids[0]), threads(pids[0])
+        figures["idle_processor_share"] = share_of_processor(pids)
+    size = stored(place.engine)
+    clone(place.engine, leg.run_id)
+    figures["bytes_per_waiting_case"] = round((stored(place.engine) - size) / WAITING)
+    with at_work(place, 1) as pids:
+        figures["processor_share"] = share_of_processor(pids)
+        figures["mb"], figures["threads"] = memory_mb(pids[0]), threads(pids[0])
+    place.engine.dispose()
+    return figures
+
+
+def clone(engine: Engine, run_id: str) -> None:
+    """As many cases as should wait, as copies of one that does."""
+    with engine.begin() as connection:
+        for table, key in (("runs", "id"), ("legs", "run_id"), ("approvals", "run_id")):
+            row = dict(connection.execute(text(f"SELECT * FROM {table} WHERE {key} = :r"), {"r": run_id}).mappings().one())
+            row.pop("message_id", None)
+            if table == "approvals":
+                row.pop("id")
+            columns = ", ".join(f'"{name}"' for name in row)
+            insert = text(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(f':{name}' for name in row)})")
+            connection.execute(insert, [{**row, key: f"run_clone_{n}"} for n in range(WAITING)])
+
+
+@contextmanager
+def at_work(place: Place, number: int, *options: str, **variables: str) -> Iterator[list[int]]:
+    """So many worker processes, from when they take cases on. What they print is thrown away."""
+    command = [sys.executable, "-c", "from console.cli import main; main()", "worker", *options]
+    ours = ("SWITCHBOARD_", "OAI_", "OPENAI_")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    environment = {**inherited, "PYTHONPATH": str(ROOT), **place.variables, **variables}
+    processes = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(number)
+    ]
+    try:
+        for process in processes:
+            assert process.stderr
+            assert b"Taking cases" in process.stderr.readline()
+        yield [process.pid for process in processes]
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        for process in processes:
+            process.communicate(timeout=60)
+
+
+@contextmanager
+def model_server() -> Iterator[str]:
+    """The scripted model in a process of its own, so that its processor time is not counted as ours."""
+    server = subprocess.Popen(
+        [sys.executable, __file__, "--model"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
+    )
+    assert server.stdin
+    assert server.stdout
+    try:
+        yield server.stdout.readline().strip()
+    finally:
+        server.stdin.close()
+        server.wait(10)
+
+
+def serve_model() -> None:
+    def reply(request: dict[str, Any]) -> Slow:
+        who = Customer("", "", order_of(request))
+        return Slow(float(request["model"]), (look, refund, done)[results_in(request)](who))
+
+    with ScriptedModel(reply) as server:
+        print(server.url, flush=True)
+        sys.stdin.read()
+
+
+def ended(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.scalar(text('SELECT count(*) FROM runs WHERE "end" IS NOT NULL')) or 0)
+
+
+def reached(engine: Engine, number: int) -> None:
+    late = time.monotonic() + 300
+    while ended(engine) < number:
+        assert time.monotonic() < late, f"only {ended(engine)} of {number} cases ended"
+        time.sleep(0.05)
+
+
+def processor_seconds(pids: Sequence[int]) -> float:
+    ticks = [Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13] for pid in pids]
+    return sum(int(value) for pair in ticks for value in pair) / os.sysconf("SC_CLK_TCK")
+
+
+def share_of_processor(pids: Sequence[int], seconds: float = 15.0) -> float:
+    time.sleep(5)  # its start is not what waiting costs
+    before = processor_seconds(pids)
+    time.sleep(seconds)
+    return round((processor_seconds(pids) - before) / seconds, 4)
+
+
+def memory_mb(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return round(next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024, 1)
+
+
+def threads(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
+
+
+def stored(engine: Engine) -> int:
+    """Bytes that the database takes."""
+    query = "SELECT pg_database_size(current_database())"
+    if engine.dialect.name == "sqlite":
+        query = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    with engine.connect() as connection:
+        return int(connection.scalar(text(query)) or 0)
+
+
+if __name__ == "__main__":
+    serve_model() if "--model" in sys.argv else main()

@@ -1,0 +1,165 @@
+"""A real `kill -9` at every point of the refund scenario: the run ends as without it, and nothing is done twice."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from crowd import malformed
+from killed import Nursery, Process
+from postgres import running_server
+from sqlalchemy import Engine, text
+
+from console.workplace import prepared
+from runtime import record
+from runtime.database import sqlite_url
+from runtime.scenario import scripted_by_agent
+from runtime.scripted import Reply, ScriptedModel
+from runtime.settings import load_settings
+from scenarios.refund_duplicate_charge import scenario
+
+STEPS = (
+    "call_1 find_user_id_by_email",
+    "model refunds",
+    "call_2 list_charges",
+    "model refunds",
+    "call_3 refund_order",
+    "call_3 refund_order outside",
+    "model refunds",
+    "call_4 add_case_note",
+    "end of leg",
+)
+"""The recorded steps of the scenario."""
+MODEL = tuple(number for number, name in enumerate(STEPS, start=1) if name.startswith("model"))
+POINTS = (
+    "before its workflow",
+    "before 1",
+    *(f"inside {number}" for number in range(1, len(STEPS) + 1)),
+    # An answer that is lost on its way into the record has to be asked for again; there is nobody to honour a key.
+    *(f"committed {number}" for number in range(1, len(STEPS) + 1) if number not in MODEL),
+    *(f"after {number}" for number in range(1, len(STEPS) + 1)),
+)
+FEW = ("before its workflow", "inside 4", "inside 5", "committed 5")
+
+
+class Holding(NamedTuple):
+    """A model server that can hold a request until the process that asks is dead. `answered` are the requests that were."""
+
+    server: ScriptedModel
+    answered: list[dict[str, Any]]
+    held: list[int]
+    """The number of the answer, from 0, that is held back once."""
+    asked: threading.Event
+    dead: threading.Event
+
+
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
+        yield nursery
+
+
+@pytest.fixture
+def model() -> Iterator[Holding]:
+    script, answered, held = scripted_by_agent(scenario), [], []
+    asked, dead = threading.Event(), threading.Event()
+
+    def reply(request: dict[str, Any]) -> Reply:
+        if held == [len(answered)]:
+            held.clear()
+            asked.set()
+            dead.wait(60)
+            return 500
+        answered.append(request)
+        assert callable(script)
+        return script(request)
+
+    with ScriptedModel(reply) as server:
+        yield Holding(server, answered, held, asked, dead)
+
+
+@pytest.fixture(scope="module")
+def without_a_kill(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The document of the run as it is when nobody is killed."""
+    folder = tmp_path_factory.mktemp("without")
+    url = sqlite_url(folder / "shop.db")
+    with ScriptedModel(scripted_by_agent(scenario)) as server:
+        nursery.start("case", url, server.config(folder), words=scenario.opening, email=scenario.email).ended()
+    engine = prepared(url)
+    document = the_run(engine)
+    engine.dispose()
+    assert document["end"] == "resolved"
+    return told(document)
+
+
+def the_run(engine: Engine) -> dict[str, Any]:
+    (row,) = record.listing(engine, 10)
+    return record.load(engine, row["run_id"])
+
+
+def told(document: dict[str, Any]) -> dict[str, Any]:
+    """A document without what differs from run to run; Postgres leaves out a number for what was rolled back."""
+    kept = {name: value for name, value in document.items() if name not in ("run_id", "seconds")}
+    return dict(json.loads(re.sub(r"\bRF\d{6}\b", "RF", json.dumps(kept))))
+
+
+def killed_at(point: str, nursery: Nursery, url: str, models: Path, model: Holding) -> Process:
+    when, _, number = point.partition(" ")
+    by_hand = when == "inside" and number.isdigit() and int(number) in MODEL
+    if by_hand:
+        model.held.append(MODEL.index(int(number)))
+    given = {"words": scenario.opening, "email": scenario.email, "dies": "" if by_hand else point}
+    process = nursery.start("case", url, models, **given)
+    if by_hand:
+        assert model.asked.wait(60), process.told()
+        process.kill()
+        model.dead.set()
+    process.was_killed()
+    return process
+
+
+def goes_on_as_if_nothing_had_happened(point: str, nursery: Nursery, url: str, folder: Path, model: Holding) -> dict[str, Any]:
+    """Kill a case at a point, end it with a second process, and return the run's document."""
+    models = model.server.config(folder)
+    prepared(url).dispose()
+    killed_at(point, nursery, url, models, model)
+    resumed = nursery.start("resume", url, models)
+    resumed.ended()
+    engine = prepared(url)
+    document = the_run(engine)
+    with engine.connect() as connection:
+        rows = {query: connection.execute(text(query)).scalar() for query in scenario.expected.rows}
+        notes = connection.execute(text("SELECT count(*) FROM case_notes")).scalar()
+        end = connection.execute(text('SELECT "end" FROM runs')).scalar()
+        kept = connection.execute(text("SELECT count(*) FROM workers")).scalar()
+    engine.dispose()
+    assert (end, rows, notes, kept) == ("resolved", scenario.expected.rows, 1, 0)
+    assert len(model.answered) == len({json.dumps(request) for request in model.answered}) == len(MODEL)
+    assert resumed.lines() == [{"differences": [], "complete": True, "same": True, "steps": list(STEPS)}]
+    assert malformed(document) == []
+    return told(document)
+
+
+@pytest.mark.parametrize("point", [p if p in FEW else pytest.param(p, marks=pytest.mark.slow) for p in POINTS])
+def test_a_run_killed_at_any_point_ends_as_without_the_kill(
+    point: str, nursery: Nursery, tmp_path: Path, model: Holding, without_a_kill: dict[str, Any]
+) -> None:
+    url = sqlite_url(tmp_path / "shop.db")
+    assert goes_on_as_if_nothing_had_happened(point, nursery, url, tmp_path, model) == without_a_kill
+
+
+@pytest.fixture(scope="module")
+def addresses() -> Iterator[Any]:
+    with running_server() as fresh:
+        yield lambda: str(load_settings(database_url=fresh()).database_url)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", POINTS)
+def test_a_run_killed_at_any_point_ends_as_without_the_kill_on_postgres(
+    point: str, nursery: Nursery, tmp_path: Path, model: Holding, without_a_kill: dict[str, Any], addresses: Any
+) -> None:
+    assert goes_on_as_if_nothing_had_happened(point, nursery, addresses(), tmp_path, model) == without_a_kill

@@ -1,0 +1,171 @@
+"""Workers that are killed and frozen while they work on many cases on Postgres: nothing is lost, nothing is done twice."""
+
+import json
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crowd import Customer, crowd, malformed, order_of, refund_step_by_step, refunds, sent_back
+from killed import Nursery
+from postgres import running_server
+from sqlalchemy import Engine, text
+
+from console.workplace import prepared
+from groupchats.desk import team
+from runtime import record
+from runtime.cases import open_case
+from runtime.legs import Company
+from runtime.run import new_id
+from runtime.scripted import ScriptedModel
+from runtime.settings import load_settings
+
+Documents = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
+        yield nursery
+
+
+@pytest.fixture(scope="module")
+def fresh() -> Iterator[Callable[[], str]]:
+    with running_server() as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def shop(fresh: Callable[[], str]) -> Iterator[Engine]:
+    engine = prepared(str(load_settings(database_url=fresh()).database_url))
+    yield engine
+    engine.dispose()
+
+
+def address(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)
+
+
+def open_cases(engine: Engine, customers: list[Customer]) -> dict[str, Customer]:
+    """A case for each customer, begun and left to whichever worker sweeps it up. By run id."""
+    opened = {new_id(): who for who in customers}
+    company = Company(engine, {"desk": team})
+    for run_id, who in opened.items():
+        run = company.run(run_id, "desk")
+        run.known, run.asks_model = {"email": who.email}, True
+        assert open_case(engine, run, who.words, executor=None)
+    return opened
+
+
+def ends(engine: Engine) -> Counter[str | None]:
+    with engine.connect() as connection:
+        return Counter(connection.execute(text('SELECT "end" FROM runs')).scalars())
+
+
+def until_all_are_over(engine: Engine, number: int, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while ends(engine)[None]:
+        assert time.monotonic() < until, ends(engine)
+        time.sleep(0.2)
+    assert ends(engine) == {"resolved": number}, reasons(engine)
+
+
+def reasons(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        others = text("SELECT document FROM runs WHERE \"end\" <> 'resolved'")
+        return [json.loads(document)["reason"] for document in connection.execute(others).scalars()]
+
+
+def check_that_each_was_refunded_once(engine: Engine, opened: dict[str, Customer]) -> None:
+    documents = {run_id: record.load(engine, run_id) for run_id in opened}
+    assert [wrong for document in documents.values() for wrong in malformed(document)] == []
+    for run_id, who in opened.items():
+        assert documents[run_id]["end"] == "resolved"
+        assert "I have refunded the duplicate charge" in documents[run_id]["reply"]
+        assert who.order_id in documents[run_id]["reply"]
+    assert refunds(engine) == {who.order_id: [who.cents] for who in opened.values()}
+    assert sent_back(engine) == {who.order_id: who.cents for who in opened.values()}
+    postgres = engine.dialect.name == "postgresql"
+    with engine.connect() as connection:
+        notes = Counter(connection.execute(text("SELECT run_id FROM case_notes WHERE run_id LIKE 'run_%'")).scalars())
+        unfinished = text("SELECT count(*) FROM dbos.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')")
+        assert not postgres or connection.execute(unfinished).scalar() == 0
+    assert notes == Counter(opened.keys())
+
+
+def seconds_until_taken_over(engine: Engine, pid: int) -> float:
+    """How long it takes until the others have put on the queue what a dead process held."""
+    since = time.monotonic()
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.execute(text("SELECT count(*) FROM workers WHERE pid = :pid"), {"pid": pid}).scalar():
+            assert time.monotonic() - since < 30, "nobody took its cases over"
+            time.sleep(0.02)
+    return time.monotonic() - since
+
+
+@pytest.mark.slow
+def test_300_cases_survive_100_kills_of_their_two_workers(shop: Engine, nursery: Nursery, tmp_path: Path) -> None:
+    cases, kills = 300, 100
+    customers = crowd(shop, cases)
+    opened = open_cases(shop, customers)
+    chance = random.Random(7)
+    with ScriptedModel(refund_step_by_step(customers, 0.3)) as model:
+        config = model.config(tmp_path)
+
+        def worker() -> Any:
+            return nursery.start("work", address(shop), config, concurrency=3)
+
+        workers, started = [worker(), worker()], time.monotonic()
+        takeovers = []
+        for number in range(kills):
+            time.sleep(chance.uniform(0.2, 1.5))
+            at = chance.randrange(2)
+            dead = workers[at]
+            dead.kill()
+            workers[at] = worker()
+            takeovers += [seconds_until_taken_over(shop, dead.pid)] if number % 10 == 0 else []
+        during = ends(shop)["resolved"]
+        storm = time.monotonic() - started
+        until_all_are_over(shop, cases, seconds=180)
+        seconds = time.monotonic() - started
+        for each in workers:
+            each.stop()
+        asked = Counter(order_of(request) for request in model.requests)
+    check_that_each_was_refunded_once(shop, opened)
+    average = sum(takeovers) / len(takeovers)
+    print(f"{cases} cases, {kills} kills in {storm:.0f} s: {during} over by then, all after {seconds:.0f} s;")
+    print(f"taken over in {average:.1f} s, at most {max(takeovers):.1f} s; {model.count} calls for {3 * cases} answers")
+    assert min(asked.values()) == 3
+    assert during < cases, "the storm was over after the cases"
+
+
+@pytest.mark.slow
+def test_a_frozen_worker_loses_its_runs_and_goes_on_with_others_when_it_thaws(
+    shop: Engine, nursery: Nursery, tmp_path: Path
+) -> None:
+    customers = crowd(shop, 30)
+    with ScriptedModel(refund_step_by_step(customers, 2.0)) as model:
+        config = model.config(tmp_path)
+        frozen = nursery.start("work", address(shop), config, concurrency=20)
+        opened = open_cases(shop, customers[:20])
+        until = time.monotonic() + 30
+        while model.count < 20:
+            assert time.monotonic() < until, frozen.told()
+            time.sleep(0.05)
+        time.sleep(1.0)  # the answers to the first calls come while it is frozen
+        frozen.signal(signal.SIGSTOP)
+        stopped = time.monotonic()
+        other = nursery.start("work", address(shop), config, concurrency=20)
+        until_all_are_over(shop, 20, seconds=60)
+        seconds = time.monotonic() - stopped
+        frozen.signal(signal.SIGCONT)
+        other.stop()
+        opened |= open_cases(shop, customers[20:])
+        until_all_are_over(shop, 30, seconds=60)
+        frozen.stop()
+    check_that_each_was_refunded_once(shop, opened)
+    print(f"20 cases of a frozen worker were over {seconds:.1f} s after it froze")
