@@ -1,5 +1,6 @@
 """What operators do with calls that wait for them: look, approve, refuse."""
 
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from runtime.errors import OperatorError, ToolError
 from runtime.executor import parsed_json
 from runtime.human import Approval
 from runtime.rendering import cut
+from runtime.transcript import as_json
 
 MOST_WORDS = 300
 """Characters of what the customer wrote, in a list."""
@@ -34,7 +36,7 @@ def show_asked(asked: Document, *, with_commands: bool = True) -> None:
     """A call that waits, whole: whoever approves must see all that they approve; `with_commands` tells how to."""
     needed = f" ({len(asked['approved_by'])} of {asked['operators']})" if asked["operators"] > 1 else ""
     commands = {
-        "answer": f"switchboard approve {asked['run_id']} --for {asked['hash']}",
+        "answer": f"switchboard approve {asked['run_id']} --for {asked['hash']}{with_edits(asked['edited'])}",
         "or": f'switchboard deny {asked["run_id"]} --why "…"',
     }
     show_facts(
@@ -43,11 +45,18 @@ def show_asked(asked: Document, *, with_commands: bool = True) -> None:
             "call": call_in_words(asked["tool"], asked["arguments"]),
             "why": f"{asked['why']} Asked by {asked['agent']}.",
             "customer": cut(" ".join(asked["opening"].split()), MOST_WORDS),
+            **({"wrote since": cut(" / ".join(asked["since"]), MOST_WORDS)} if asked["since"] else {}),
+            **({"edited": call_in_words(asked["tool"], asked["edited"])} if asked["edited"] else {}),
             "approved by": f"{', '.join(asked['approved_by']) or 'nobody yet'}{needed}",
             "deadline": until(asked["deadline"]),
             **(commands if with_commands else {}),
         },
     )
+
+
+def with_edits(edited: dict[str, Any] | None) -> str:
+    """The option that approves the same arguments as another operator did."""
+    return f" --with {shlex.quote(as_json(edited))}" if edited else ""
 
 
 def until(deadline: datetime) -> str:
@@ -85,7 +94,8 @@ def answered(place: Workplace, asked: Document, approval: Approval, json: bool) 
     def record_answer(executor: str | None) -> Any:
         leg = answer(place.engine, run_id, asked["hash"], approval, executor)
         if leg is None:
-            say(f"Noted. Another operator must approve it too: switchboard approve {run_id} --for {asked['hash']}")
+            same = f"switchboard approve {run_id} --for {asked['hash']}{with_edits(approval.arguments or None)}"
+            say(f"Noted. Another operator must approve it too: {same}")
         return leg
 
     return go_on(place, run_id, record_answer, json)

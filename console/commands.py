@@ -135,8 +135,8 @@ def so_far(place: Workplace, stand: "Standing") -> tuple[Document, str]:
         rebuilt = rebuild(place.company, stand.run_id, steps.records)
     worker = worker_on(place, stand)
     going = f"is being worked on by {worker}" if worker else f"was cut off; `switchboard resume {stand.run_id}` goes on with it"
-    if not worker and alive(place.engine, takes_cases=True):
-        going = "waits for a worker to take it up"
+    if not worker and (alive(place.engine, takes_cases=True) or rebuilt.steps == 0):
+        going = f"waits for a worker to take it up; `switchboard resume {stand.run_id}` works on it here"
     document = {**rebuilt.document, "end": None, "reason": ""}
     return document, f"This run is not over: it {going}. {rebuilt.steps} steps are recorded."
 

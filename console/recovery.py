@@ -14,6 +14,7 @@ from console.screen import out, say, show_json, show_run
 from console.standing import Seen, Standing, standing, unfinished
 from console.workplace import Workplace
 from runtime import cases
+from runtime.bounds import CASES, COMMANDS
 from runtime.cases import GOES_ON, Leg
 from runtime.errors import OperatorError
 from runtime.legs import give_up
@@ -65,15 +66,33 @@ def resume_these(place: Workplace, run_ids: list[str], json: bool) -> list[Docum
     for run_id in run_ids:
         place.company.watchers[run_id] = screen.of(run_id)
     with place.shift() as shift:
+        if len(run_ids) == 1:
+            take_from_queue(shift, run_ids[0])
         given_up = [run_id for run_id in run_ids if gave_up(shift, run_id)]
         place.see_out(shift, shift.take_up() if given_up else [])
         for run_id in run_ids:
-            while standing(place.engine, run_id).end is None and (shift.is_under_way(run_id) or shift.workers()):
+            while standing(place.engine, run_id).end is None and goes_on(shift, run_id):
                 shift.wait_for(shift.newest_leg(run_id))
                 time.sleep(POLL_SECONDS)
             if standing(place.engine, run_id).end is None:
-                say(f"{run_id} does not go on here. {shift.left_to(run_id)}")
+                waits = "It waits on the queue: `switchboard worker` takes it, or `switchboard resume RUN`."
+                say(f"{run_id} does not go on here. {shift.left_to(run_id) or waits}")
         return [{**shift.document(run_id), "end": standing(place.engine, run_id).end} for run_id in run_ids]
+
+
+def take_from_queue(shift: "Shift", run_id: str) -> None:
+    """Work here on a case that waits on the queue, where no worker is there to take it, until its leg is over."""
+    leg = shift.newest_leg(run_id)
+    if shift.durable.queue_of(leg) == CASES and not shift.workers():
+        shift.durable.take_over(leg, COMMANDS)
+        shift.wait_for(leg)
+
+
+def goes_on(shift: "Shift", run_id: str) -> bool:
+    """Whether somebody works on a run, or will: what waits on the queue waits for a worker."""
+    if shift.workers():
+        return True
+    return shift.is_under_way(run_id) and shift.durable.queue_of(shift.newest_leg(run_id)) != CASES
 
 
 def gave_up(shift: "Shift", run_id: str) -> bool:
@@ -140,8 +159,8 @@ def cancel(run_id: str, name: str, data: Path | None, json: bool) -> Document:
     stand = standing(place.engine, run_id)
     cases.cancel(place.engine, stand.run_id, place.called(name), None)
     place.company.watchers[stand.run_id] = Seen(json).show
-    with place.shift():  # it takes the case up, whether it waited or was cut off
-        pass
+    with place.shift() as shift:  # it takes the case up, whether it waited or was cut off
+        take_from_queue(shift, stand.run_id)
     ended = standing(place.engine, stand.run_id)
     document = {**ended.document, "end": ended.end}
     if ended.end is None:
@@ -180,8 +199,9 @@ def clean_up(days: int, data: Path | None, json: bool) -> None:
     old = over_since(place, datetime.now(UTC) - timedelta(days=days))
     with Steps(place.engine) as steps:
         for start in range(0, len(old), AT_ONCE):
-            of_these = LegRow.run_id.in_(old[start : start + AT_ONCE])
             with Session(place.engine) as session, session.begin():
+                runs = select(RunRow.id).where(RunRow.id.in_(old[start : start + AT_ONCE]), RunRow.end.is_not(None))
+                of_these = LegRow.run_id.in_(session.scalars(runs.with_for_update()).all())  # none of them may go on meanwhile
                 steps.forget([Leg(*found) for found in session.execute(select(LegRow.run_id, LegRow.number).where(of_these))])
                 session.execute(delete(LegRow).where(of_these))
     if json:

@@ -35,7 +35,8 @@ def ask_again(run_id: str, message: str, email: str, data: Path | None, json: bo
         leg, instead = hear(place.engine, run_id, message, shift.durable.executor)
         if leg is None:
             say(instead)
-            return shown(shift.document(run_id), json)
+            stands = standing(place.engine, run_id).end
+            return shown({**shift.document(run_id), "end": stands, **({"reply": ""} if stands is None else {})}, json)
         shift.company.watchers[run_id] = Seen(json).show
         return hinted(shown(shift.work(leg), json))
 

@@ -43,8 +43,11 @@ def ask_operators(session: Session, run_id: str, asked: Asked, hours: float) -> 
 
 
 def open_approvals(engine: Engine, run_id: str | None = None) -> list[dict[str, Any]]:
-    """What waits for operators, the nearest deadline first; moments are in UTC."""
-    query = select(ApprovalRow, RunRow.opening).join(RunRow, RunRow.id == ApprovalRow.run_id)
+    """What waits for operators, the nearest deadline first; moments are in UTC.
+
+    `since` is what the customer wrote while it waits, `edited` the arguments that an operator approved in place of it.
+    """
+    query = select(ApprovalRow, RunRow.opening, RunRow.inbox).join(RunRow, RunRow.id == ApprovalRow.run_id)
     query = query.where(ApprovalRow.state == "open").order_by(ApprovalRow.deadline, ApprovalRow.id)
     if run_id is not None:
         query = query.where(ApprovalRow.run_id == run_id)
@@ -62,8 +65,10 @@ def open_approvals(engine: Engine, run_id: str | None = None) -> list[dict[str, 
                 "asked_at": utc(row.asked_at),
                 "deadline": utc(row.deadline),
                 "opening": opening,
+                "since": json.loads(inbox),
+                "edited": next((json.loads(o.arguments) for o in _opinions(session, row) if o.arguments), None),
             }
-            for row, opening in session.execute(query)
+            for row, opening, inbox in session.execute(query)
         ]
 
 
@@ -93,10 +98,14 @@ def answer(engine: Engine, run_id: str, arguments_hash: str, approval: Approval,
         row = held(session, run_id)
         waiting = _waiting(session, row, arguments_hash)
         said = _opinions(session, waiting)
-        if any(opinion.operator == approval.by for opinion in said):
+        mine = [opinion for opinion in said if opinion.operator.casefold() == approval.by.casefold()]
+        if mine and approval.answer == "approve":
             raise OperatorError(f"{approval.by} has approved this already; a different operator must approve it too.")
         if any(opinion.arguments != _edited(approval) for opinion in said) and approval.answer == "approve":
             raise OperatorError("The other operator approved other arguments. Approve the same ones, or refuse.")
+        for opinion in mine:  # who refuses now takes back what they said before
+            session.delete(opinion)
+        session.flush()
         _note(session, waiting, approval)
         if approval.answer == "approve" and len(said) + 1 < waiting.operators:
             return None

@@ -117,6 +117,8 @@ def cancel(engine: Engine, run_id: str, operator: str, executor: str | None) -> 
             return None
         if row.end not in GOES_ON:
             raise OperatorError(f"{row.id} is over; it ended {row.end}. There is nothing to cancel.")
+        if row.held_by not in (None, operator):
+            raise OperatorError(f"{row.held_by} has this case. Ask them to end it, or to hand it back.")
         row.held_by = None
         return begin_leg(session, row, {"kind": "cancel", "by": operator}, executor)
 

@@ -14,6 +14,8 @@ from runtime.errors import OperatorError
 
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_SECONDS = 5
+IDLE_TRANSACTION_SECONDS = 10.0
+"""How long a transaction on Postgres may wait for its own process."""
 
 
 def open_engine(url: str) -> Engine:
@@ -26,7 +28,9 @@ def open_engine(url: str) -> Engine:
         address = make_url(url)
         if address.get_backend_name() != "sqlite":
             patience = {} if "connect_timeout" in address.query else {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
-            return create_engine(address, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
+            server = create_engine(address, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
+            event.listen(server, "connect", _let_go_of_locks)
+            return server
         engine = create_engine(address, hide_parameters=True)
     except (ArgumentError, ImportError, ValueError):
         # What the parser says is left out: it quotes the address, which holds a password.
@@ -53,6 +57,13 @@ def open_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _let_go_of_locks(connection: Any, _: ConnectionPoolEntry) -> None:
+    """Have the server end a transaction whose process is frozen: others wait for what it has locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_SECONDS * 1000:.0f}")
+    connection.commit()
 
 
 @retry(

@@ -18,21 +18,19 @@ from uuid import uuid4
 import dbos._sys_db
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, SetWorkflowID, SQLAlchemyDatasource
 from dbos._error import DBOSException
-from dbos._schemas.datasource_database import datasource_outputs_table
 from dbos._serialization import DBOSPortableJSON, PortableWorkflowError
-from sqlalchemy import Engine, bindparam, select
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from runtime.bounds import CASES, COMMANDS, POLL_SECONDS, open_queues
 from runtime.cases import Leg
-from runtime.database import open_engine
-from runtime.journal import Diverged, GaveUp, Outcome, is_away, patiently
+from runtime.database import IDLE_TRANSACTION_SECONDS, open_engine
+from runtime.journal import Diverged, GaveUp, Lost, Outcome, is_away, patiently
+from runtime.steps import records_of, steps_url
 from runtime.tables import RunRow
 
 NAME, VERSION = "switchboard", "1"
-IDLE_TRANSACTION_SECONDS = 10.0
-"""How long a frozen process may hold locks on Postgres."""
 WANTED = select(RunRow.cancelled_by, RunRow.held_by).where(RunRow.id == bindparam("run_id"))
 UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
 
@@ -96,9 +94,19 @@ class Durable:
         """Work on a leg, and on those that follow at once, in the caller's thread."""
         following: Leg | None = leg
         while following:
-            with SetWorkflowID(following.workflow_id):
-                number = _leg(following.run_id, following.number)
+            try:
+                with SetWorkflowID(following.workflow_id):
+                    number = _leg(following.run_id, following.number)
+            except Lost:
+                self._go_on(following)
+                return
             following = Leg(leg.run_id, number) if number else None
+
+    @patiently
+    def _go_on(self, leg: Leg) -> None:
+        """Work on a leg from its record once more, in a thread of its own."""
+        self.take_over(leg, COMMANDS)
+        self.wait_for(leg)
 
     def give_back(self) -> list[Leg]:
         """Take nothing more, and put what is under way on the queue again for others. Here it stops at its next step."""
@@ -144,6 +152,11 @@ class Durable:
         found = DBOS.list_workflows(workflow_ids=[leg.workflow_id], load_input=False, load_output=False)
         return found[0].status if found else None
 
+    def queue_of(self, leg: Leg) -> str | None:
+        """The queue that a leg waits on."""
+        found = DBOS.list_workflows(workflow_ids=[leg.workflow_id], load_input=False, load_output=False)
+        return found[0].queue_name if found and found[0].status == "ENQUEUED" else None
+
     def pending_of(self, executor: str) -> list[Leg]:
         """The legs that a process had begun and not ended."""
         found = DBOS.list_workflows(status="PENDING", executor_id=executor, load_input=False, load_output=False)
@@ -154,10 +167,10 @@ class Durable:
         return [leg for leg in self.pending_of(self.executor) if not self.under_way[leg]]
 
     def known(self, legs: Sequence[Leg]) -> set[Leg]:
-        """Those of the legs that the engine has."""
+        """Those of the legs that the engine has, but for such as wait for a command, which may never come."""
         ids = [leg.workflow_id for leg in legs]
         found = DBOS.list_workflows(workflow_ids=ids, load_input=False, load_output=False) if ids else []
-        return {_leg_called(workflow.workflow_id) for workflow in found}
+        return {_leg_called(w.workflow_id) for w in found if w.status != "ENQUEUED" or w.queue_name != COMMANDS}
 
     def cancel(self, leg: Leg) -> None:
         """Let nobody go on with a leg; who works on it now finds so at the next step."""
@@ -165,7 +178,7 @@ class Durable:
 
     def records(self, leg: Leg) -> list[tuple[str, Outcome]]:
         """The recorded steps of a leg, in order."""
-        return _records(self._client, self.engine, leg)
+        return records_of(self._client, self.engine, leg)
 
     def close(self, seconds: int = 0) -> None:
         """Let what is under way end for so many seconds, and stop."""
@@ -215,11 +228,22 @@ class Recorded:
             raise GaveUp(str(error)) from error
         except DBOSException as error:
             raise Diverged(str(error)) from error
+        except DBAPIError as error:
+            if is_away(error):
+                raise Lost from error
+            raise
+
+    def wanted(self, session: Session | None = None) -> str | None:
+        # What goes wrong in a transaction is for the transaction, which is made again as a whole.
+        return self._wanted(session) if session else self._wanted_now()
 
     @patiently
-    def wanted(self, session: Session | None = None) -> str | None:
-        with nullcontext(session) if session else self._durable.reading.connect() as asked:
-            cancelled_by, held_by = asked.execute(WANTED, {"run_id": self._leg.run_id}).one()
+    def _wanted_now(self) -> str | None:
+        with self._durable.reading.connect() as connection:
+            return self._wanted(connection)
+
+    def _wanted(self, asked: Session | Connection) -> str | None:
+        cancelled_by, held_by = asked.execute(WANTED, {"run_id": self._leg.run_id}).one()
         return "cancel" if cancelled_by else "take" if held_by else None
 
     def records(self) -> list[tuple[str, Outcome]]:
@@ -241,7 +265,7 @@ class Steps:
 
     def records(self, leg: Leg) -> list[tuple[str, Outcome]]:
         """The recorded steps of a leg, in order."""
-        return _records(self._client, self._engine, leg)
+        return records_of(self._client, self._engine, leg)
 
     def worker_on(self, leg: Leg) -> str | None:
         """The process that has begun a leg and not ended it."""
@@ -251,28 +275,6 @@ class Steps:
     def forget(self, legs: list[Leg]) -> None:
         """Delete the steps of legs that are over."""
         self._client.delete_workflows([leg.workflow_id for leg in legs])
-
-
-def _records(client: DBOSClient, engine: Engine, leg: Leg) -> list[tuple[str, Outcome]]:
-    """The recorded steps of a leg. The last may be known to its rows alone, where a process died before the engine heard.
-
-    They are not asked for by way of DBOS, which would make a step of it within the leg.
-    """
-    steps = client.list_workflow_steps(leg.workflow_id)
-    told = [(step["function_name"], {"gave_up": str(step["error"])} if step["error"] else step["output"]) for step in steps]
-    table = datasource_outputs_table("dbos" if engine.dialect.name == "postgresql" else None)
-    query = select(table.c.output).where(table.c.workflow_id == leg.workflow_id, table.c.output.is_not(None))
-    query = query.where(table.c.step_id > max((step["function_id"] for step in steps), default=0))
-    with engine.execution_options(reading=True).connect() as connection:
-        rest = [DBOSPortableJSON.deserialize(output) for output in connection.scalars(query)]
-    return told + [(outcome["name"], outcome) for outcome in rest if "name" in outcome]
-
-
-def steps_url(rows: URL) -> URL:
-    """Where the engine keeps its tables: in the same Postgres, or in a file beside the SQLite file of the rows."""
-    if rows.get_backend_name() != "sqlite":
-        return rows
-    return rows.set(database=f"{str(rows.database).removesuffix('.db')}-steps.db")
 
 
 def _leg_called(workflow_id: str) -> Leg:

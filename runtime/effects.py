@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,9 @@ from runtime.transcript import Status, as_json, as_key
 
 if TYPE_CHECKING:
     from runtime.answer import Answer
+
+
+STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
 
 @dataclass(frozen=True)
@@ -108,11 +112,17 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
         known = (run.customer_id, run.folder, run.known, run.services, case)
         return Context(run.id, call_id, agent, session, *known)
 
+    tries = count(1)
+
     def act(session: Session) -> Outcome:
-        outcome = Timed(tool, arguments, context(session)).outcome()
+        outcome = Timed(tool, arguments, context(session)).outcome(next(tries))
         return {**outcome, "name": name, "agent": agent, "arguments": made, "asked": asked}
 
     def write(session: Session) -> Outcome:
+        wanted = run.journal.wanted(session)
+        if wanted:  # nothing is changed any more once an operator has cancelled the case or taken it
+            facts = {"name": name, "agent": agent, "arguments": made, "asked": asked, "wanted": wanted}
+            return {**_not_done("refused", STOPPED_BEFORE, 0.0, run), **facts}
         return {**act(session), "wanted": run.journal.wanted(session)}
 
     @patiently
@@ -152,22 +162,30 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
     def act() -> Outcome:
         assert tool.outside
         started = time.monotonic()
-        status, result, text, unforeseen = "done", None, "", False
+        status, result, text, stopped = "done", None, "", None
         with Session(run.engine) as session:
             try:
                 result = plain(tool.outside(context(session), reply.result))
             except ToolError as refusal:
                 status, text = "refused", str(refusal)
+            except KeyboardInterrupt:  # the rows are committed, and the record must say so
+                result, stopped = reply.result, BY_HAND
             seconds = time.monotonic() - started
-        outcome = {"status": status, "result": result, "text": text, "seconds": seconds, "unforeseen": unforeseen}
-        return {**outcome, "customer_id": reply.customer_id}
+        outcome = {"status": status, "result": result, "text": text, "seconds": seconds, "unforeseen": False}
+        return {**outcome, "customer_id": reply.customer_id, "stopped": stopped}
 
-    return _reply(run.journal.step(f"{name} outside", act), reply.seconds)
+    outcome = run.journal.step(f"{name} outside", act)
+    run.heard(outcome)
+    return _reply(outcome, reply.seconds)
 
 
 def _gave_up(run: Run, tool: Tool, late: GaveUp, asked: str) -> Outcome:
-    outcome = {"status": "failed", "result": None, "text": str(late), "seconds": tool.timeout, "unforeseen": False}
-    return {**outcome, "customer_id": run.customer_id, "asked": asked}
+    return {**_not_done("failed", str(late), tool.timeout, run), "asked": asked}
+
+
+def _not_done(status: Status, text: str, seconds: float, run: Run) -> Outcome:
+    outcome = {"status": status, "result": None, "text": text, "seconds": seconds, "unforeseen": False}
+    return {**outcome, "customer_id": run.customer_id}
 
 
 def digest(value: Any) -> str:

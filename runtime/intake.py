@@ -40,7 +40,7 @@ def _keep_batch(company: Company, team: str, messages: Sequence[Message]) -> int
             new = {message.id: message for message in reversed(messages) if message.id not in there}
             for message in reversed(new.values()):
                 run = company.run(new_id(), team)
-                run.known = dict(message.known)
+                run.known, run.asks_model = dict(message.known), None
                 keep_case(session, run, message.words, None, message.id, message.priority)
     except IntegrityError:  # another process kept one of them at the same moment
         return _keep_batch(company, team, messages)

@@ -36,6 +36,10 @@ class Diverged(BaseException):
     """
 
 
+class Lost(BaseException):
+    """What a step came to could not be recorded: the database was away. The leg goes on from its record."""
+
+
 class Journal(Protocol):
     """Runs an effect and records its outcome under the next number; on a replay it gives the recorded outcome instead."""
 

@@ -99,8 +99,11 @@ def work_on(company: Company, leg: Leg, journal: Journal) -> Leg | None:
 def begin(run: Run, given: Mapping[str, Any]) -> None:
     """Put what began the leg into the run."""
     run.live, run.reviewed = bool(given.get("live")), bool(given.get("reviewed"))
+    if run.asks_model is None:  # it was submitted, and whoever works on it first says whether there is a model
+        run.asks_model = run.journal.step("who answers", lambda: {"asks_model": run.gateway is not None})["asks_model"]
     match given["kind"]:
         case "words":
+            _drop_pending(run, "The run had ended before, so this call was not made.")
             customer_words(run, given["words"])
         case "answer":
             run.answered[given["call_id"]] = Approval(**given["approval"])
@@ -142,7 +145,7 @@ def finish(session: Session, run: Run, leg: Leg, hours: float) -> Outcome:
         taken_over(session, row)
     elif cancelled_by and row.end in GOES_ON:  # it was asked for after the last step
         following = begin_leg(session, row, {"kind": "cancel", "by": cancelled_by}, None)
-    elif row.end == "escalated":
+    elif row.end in ("escalated", "cancelled"):
         hear_inbox(row)
     elif inbox and row.end != "awaiting_approval":
         row.inbox = json.dumps(inbox[1:])
@@ -174,9 +177,9 @@ def _lines(given: Mapping[str, Any], records: Sequence[tuple[str, Outcome]]) -> 
     """What is known of a leg that could not go on: what the customer wrote, and each call that was made."""
     lines = [Entry(CUSTOMER, "message", given["words"], "human")] if given["kind"] == "words" else []
     for name, outcome in records:
-        if name.endswith(" outside"):  # what the other side said of the call before
+        if name.endswith(" outside") and "gave_up" not in outcome:  # what the other side said of the call before
             lines[-1] = replace(lines[-1], **{kept: outcome[kept] for kept in ("text", "result", "status")})
-        elif "agent" in outcome and "." not in name:
+        elif "agent" in outcome and "." not in name and "gave_up" not in outcome:
             call_id, tool = name.split()
             agent, arguments = outcome["agent"], outcome["arguments"]
             lines.append(Entry(agent, "call", tool=tool, arguments=arguments, call_id=call_id))

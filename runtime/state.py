@@ -48,7 +48,7 @@ class Run:
     live: bool = False
     """Whether a customer can answer within the run. A resumed run keeps what it began with, as it keeps the next two."""
     reviewed: bool = False
-    asks_model: bool = False
+    asks_model: bool | None = False
     answered: dict[str, Approval] = field(default_factory=dict)
     """Operators' answers to calls that waited, by call id."""
     asking: list[Asked] = field(default_factory=list)

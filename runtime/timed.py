@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
+from runtime.database import IDLE_TRANSACTION_SECONDS
 from runtime.errors import ToolError
 from runtime.journal import GaveUp, Outcome, is_away
 from runtime.masking import masked
@@ -20,6 +21,8 @@ from runtime.transcript import as_json
 BY_HAND = "The operator stopped the run."
 GRACE_SECONDS = 0.2
 """How long a tool may take to leave the database after its statement was interrupted."""
+MOST_IDLE = 3
+"""How often a tool is tried that leaves its transaction idle until the server ends it: a frozen process does so, too."""
 MOST_RESULT_CHARACTERS = 20_000
 log = logging.getLogger("switchboard")
 
@@ -34,7 +37,7 @@ class Timed:
         self._connection: Any = None
         self._begun = threading.Event()
 
-    def outcome(self) -> Outcome:
+    def outcome(self, tries: int = 1) -> Outcome:
         """What the tool gave. Raises GaveUp after its timeout, and what `is_away` knows, to be tried again."""
         started = time.monotonic()
         thread = threading.Thread(target=self._work, daemon=True, name=self._tool.name)
@@ -50,7 +53,12 @@ class Timed:
         if thread.is_alive():
             self._cut_off(thread)
             raise GaveUp(f"{self._tool.name} did not finish within {self._tool.timeout:g} seconds.")
-        return {**self._told(), "seconds": time.monotonic() - started, "stopped": stopped}
+        seconds = time.monotonic() - started
+        if self._error and is_away(self._error):
+            if seconds > IDLE_TRANSACTION_SECONDS and tries >= MOST_IDLE:
+                raise GaveUp(f"{self._tool.name} left its transaction idle for more than {IDLE_TRANSACTION_SECONDS:g} seconds.")
+            raise self._error
+        return {**self._told(), "seconds": seconds, "stopped": stopped}
 
     def _work(self) -> None:
         self._begun.set()
@@ -73,8 +81,6 @@ class Timed:
         if isinstance(error, ToolError):
             outcome |= {"status": "refused", "result": None, "text": str(error)}
         elif error is not None:
-            if is_away(error):
-                raise error
             log.error("run %s: %s failed", self._context.run_id, self._tool.name, exc_info=error)
             text = f"{self._tool.name} failed: {told(error)}"
             outcome |= {"status": "failed", "result": None, "text": text, "unforeseen": True}

@@ -219,6 +219,7 @@ def _take_over(durable: Durable, leg: Leg, queue: str) -> bool:
         row = session.get_one(LegRow, (leg.run_id, leg.number), with_for_update=True)
         row.attempts = 1 if len(records) > row.reached else row.attempts + 1
         row.reached = max(len(records), row.reached)
+        row.executor = durable.executor  # should it die before somebody begins, the leg is found by its name
         exhausted = row.attempts > MOST_ATTEMPTS
     if exhausted:
         why = f"The processes that worked on this run died {MOST_ATTEMPTS} times, so it is not tried again."

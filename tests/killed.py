@@ -194,12 +194,13 @@ def changed_team() -> Any:
     return replace(team, members={**team.members, "triage": triage})
 
 
-def work(company: Any, concurrency: int) -> None:
-    """Take cases from the queue until SIGTERM."""
+def work(company: Any, concurrency: int, freezes: str = "") -> None:
+    """Take cases from the queue until SIGTERM; and freeze at a point such as `inside 3`."""
     from runtime.shift import Shift
 
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
+    dies_at(freezes, signal.SIGSTOP)
     with Shift(company, takes_cases=True, concurrency=concurrency):
         print("at work", flush=True)
         told.wait()
@@ -208,12 +209,12 @@ def work(company: Any, concurrency: int) -> None:
 JOBS: dict[str, Callable[..., None]] = {"case": case, "resume": resume, "work": work}
 
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-    time.sleep(60)
+def die(by: signal.Signals = signal.SIGKILL) -> None:
+    os.kill(os.getpid(), by)
+    time.sleep(60 if by == signal.SIGKILL else 0)
 
 
-def dies_at(point: str) -> None:
+def dies_at(point: str, by: signal.Signals = signal.SIGKILL) -> None:
     """Die at the nth recorded step: `before` it; `inside`, when its rows are written and not committed; `committed`, when
     they are and the engine has not noted the step; `after` it.
     """
@@ -222,7 +223,7 @@ def dies_at(point: str) -> None:
     from runtime.durable import Recorded
 
     when, _, number = point.partition(" ")
-    begun = count(1)
+    begun, struck = count(1), count(1)
     here = 0
 
     def dying(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -233,24 +234,24 @@ def dies_at(point: str) -> None:
 
             def acting(*session: Any) -> Any:
                 outcome = act(*session)
-                if mine and when == "inside":
+                if mine and when == "inside" and next(struck) == 1:
                     for each in session:
                         each.flush()
-                    die()
+                    die(by)
                 return outcome
 
             if mine and when == "before":
-                die()
+                die(by)
             outcome = real(journal, name, acting)
             if mine and when == "after":
-                die()
+                die(by)
             return outcome
 
         return step
 
     def recording(database: Any, *given: Any, real: Any = SystemDatabase.record_operation_result, **named: Any) -> None:
         if when == "committed" and number == str(here):
-            die()
+            die(by)
         real(database, *given, **named)
 
     Recorded.step, Recorded.transaction = dying(Recorded.step), dying(Recorded.transaction)  # type: ignore[method-assign]

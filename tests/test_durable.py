@@ -17,11 +17,11 @@ from killed import Nursery
 from sqlalchemy import Engine, text
 
 from console.workplace import prepared
-from runtime import cases, legs
+from runtime import cases, legs, watch
 from runtime.database import open_engine, sqlite_url
 from runtime.errors import ToolError
 from runtime.human import Prepared
-from runtime.journal import Outcome
+from runtime.journal import Lost, Outcome
 from runtime.legs import Company
 from runtime.moves import Say, call
 from runtime.replay import rebuild
@@ -291,3 +291,26 @@ def test_a_program_without_the_team_of_a_run_leaves_it_to_one_that_has_it(shop: 
     assert value(shop, 'SELECT "end" FROM runs') is None
     nursery.start("resume", url).ended()
     assert value(shop, 'SELECT "end" FROM runs') == "resolved"
+
+
+def test_a_leg_whose_thread_was_lost_is_begun_again_by_its_own_process(rows: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "BEAT_SECONDS", 0.1)
+    losses = [Lost(), Lost()]
+    with Shift(Company(rows, {"toys": toys.team()}), takes_cases=True) as shift:
+        real = shift.durable.work
+
+        def lost_at_first(leg: cases.Leg, journal: Any) -> Any:
+            if losses:
+                raise losses.pop()
+            return real(leg, journal)
+
+        shift.durable.work = lost_at_first
+        leg = shift.open_case("toys", "Please pay me.", known={"email": "ada@example.com"})
+        assert leg
+        with rows.begin() as connection:
+            connection.execute(text("UPDATE legs SET executor = NULL"))
+        until = time.monotonic() + 20
+        while value(rows, 'SELECT "end" FROM runs') is None:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert shift.document(leg.run_id)["reply"] == "Paid 300."

@@ -40,6 +40,14 @@ def test_only_the_binder_imports_autogen() -> None:
     }
 
 
+def test_only_the_engine_imports_dbos() -> None:
+    assert {str(path) for path, tree in modules() if any(n.split(".")[0] == "dbos" for n in imported(tree))} == {
+        "runtime/bounds.py",
+        "runtime/durable.py",
+        "runtime/steps.py",
+    }
+
+
 def test_no_agent_imports_an_agent() -> None:
     from agents import summarizer
     from runtime.agent import roster

@@ -67,7 +67,8 @@ def run(command: str, folder: Path, data: str = "data") -> subprocess.CompletedP
     if " worker" in line:
         line = f"timeout --preserve-status -s TERM 4 {line}"  # it works until it is told to stop
     typed = "y\n" if " approve " in line else TYPED
-    return subprocess.run(line, shell=True, cwd=folder, env=environment, input=typed, capture_output=True, text=True, timeout=60)
+    options = {"cwd": folder, "env": environment, "input": typed, "timeout": 60}
+    return subprocess.run(line, shell=True, capture_output=True, text=True, **options)
 
 
 def run_once(folder: Path) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 import random
 import signal
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -169,3 +170,33 @@ def test_a_frozen_worker_loses_its_runs_and_goes_on_with_others_when_it_thaws(
         frozen.stop()
     check_that_each_was_refunded_once(shop, opened)
     print(f"20 cases of a frozen worker were over {seconds:.1f} s after it froze")
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_frozen_with_locks_in_its_hands_does_not_hold_up_the_others(
+    shop: Engine, nursery: Nursery, tmp_path: Path
+) -> None:
+    customers = crowd(shop, 5)
+    with ScriptedModel(refund_step_by_step(customers)) as model:
+        config = model.config(tmp_path)
+        frozen = nursery.start("work", address(shop), config, concurrency=1, freezes="inside 5")  # its refund is written
+        opened = open_cases(shop, customers[:1])
+        until = time.monotonic() + 30
+        while not is_stopped(frozen.pid):
+            assert time.monotonic() < until, frozen.told()
+            time.sleep(0.05)
+        stopped = time.monotonic()
+        other = nursery.start("work", address(shop), config, concurrency=1)
+        until_all_are_over(shop, 1, seconds=60)
+        seconds = time.monotonic() - stopped
+        frozen.signal(signal.SIGCONT)
+        other.stop()
+        opened |= open_cases(shop, customers[1:])
+        until_all_are_over(shop, 5, seconds=60)
+        frozen.stop()
+    check_that_each_was_refunded_once(shop, opened)
+    print(f"a case whose order was locked by a frozen worker was over {seconds:.1f} s after it froze")
+
+
+def is_stopped(pid: int) -> bool:
+    return subprocess.check_output(["ps", "-o", "stat=", "-p", str(pid)], text=True).startswith("T")

@@ -24,8 +24,11 @@ from console.submitting import message_of, read
 from console.workplace import Workplace, prepared
 from groupchats.desk import team
 from runtime.database import sqlite_url
-from runtime.intake import Message, keep
+from runtime.endpoints import read_endpoints
+from runtime.gateway import Gateway
+from runtime.intake import Message, keep, outcomes
 from runtime.legs import Company
+from runtime.replay import rebuild
 from runtime.scripted import Reply, ScriptedModel
 from runtime.shift import Shift
 from runtime.tables import LegRow, RunRow, WorkerRow, clock
@@ -273,6 +276,19 @@ def test_the_smallest_priority_is_first_and_equal_ones_go_in_order(shop: Engine)
     with Session(shop) as session:
         names = dict(session.execute(select(RunRow.id, RunRow.message_id)).all())
     assert [names[run_id] for run_id in ended] == ["m-2", "m-4", "m-0", "m-3", "m-1"]
+
+
+def test_a_case_submitted_where_no_model_is_gets_the_model_of_its_worker(shop: Engine) -> None:
+    customers = crowd(shop, 1)
+    keep(Company(shop, {"desk": team}), "desk", [Message("m", customers[0].words, {"email": customers[0].email})])
+    with serving(Seen(customers, 0.0)) as url:
+        company = Company(shop, {"desk": team}, Gateway(read_endpoints(models(url, "one"))))
+        with Shift(company, takes_cases=True) as shift:
+            until(shop, 1)
+            run_id = next(iter(outcomes(shop, ["m"]).values()))["run_id"]
+            replayed = rebuild(Company(shop, {"desk": team}), run_id, shift.durable.records)
+    assert outcomes(shop, ["m"])["m"]["model_calls"] == 3
+    assert (replayed.differences, replayed.complete) == ((), True)
 
 
 def test_limits_for_all_workers_stay_until_another_one_is_said(shop: Engine) -> None:
