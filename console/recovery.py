@@ -161,6 +161,7 @@ def cancel(run_id: str, name: str, data: Path | None, json: bool) -> Document:
     place.company.watchers[stand.run_id] = Seen(json).show
     with place.shift() as shift:  # it takes the case up, whether it waited or was cut off
         take_from_queue(shift, stand.run_id)
+        place.see_out(shift, shift.take_up())
     ended = standing(place.engine, stand.run_id)
     document = {**ended.document, "end": ended.end}
     if ended.end is None:
