@@ -22,7 +22,7 @@ from runtime.legs import Company
 from runtime.run import RunResult
 from runtime.settings import Settings, load_settings, open_folder
 from runtime.team import TeamSpec
-from tools.payments import provider_from
+from tools.payments import provider_from, settle_requested
 from tools.store import migrate, seed
 
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ class Workplace:
         try:
             with Shift(self.company, **options) as shift:
                 left = shift.take_up()
+                if self.settings.payments != "ledger" and not shift.workers():  # workers ask now and then
+                    settle_requested(self.engine, self.company.services["payments"])
                 for leg in left:
                     say(f"Taking up {leg.run_id}, which was left unfinished.")
                 try:

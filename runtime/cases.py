@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from runtime.closing import reply_in
 from runtime.errors import OperatorError
-from runtime.flow import CUSTOMER, is_with_a_human
+from runtime.flow import CUSTOMER, OPERATOR, is_with_a_human
 from runtime.frozen import freeze
 from runtime.human import Human, Nobody
 from runtime.journal import for_a_while
@@ -23,7 +23,6 @@ from runtime.tables import ApprovalRow, LegRow, RunRow, clock
 from runtime.transcript import Entry
 from runtime.turn import customer_words
 
-OPERATOR = "operator"
 GOES_ON = ("awaiting_customer", "awaiting_approval", "escalated")
 """Ends after which a case is not over."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from runtime.case import done_list, in_words
 from runtime.claims import IDS, unsupported
 from runtime.executor import do_call
-from runtime.flow import CUSTOMER, is_just_handed_back, is_with_a_human, open_matters
+from runtime.flow import CUSTOMER, OPERATOR, is_just_handed_back, is_with_a_human, open_matters
 from runtime.limits import since_last_words
 from runtime.moves import Call, Calls, Note
 from runtime.rendering import cut
@@ -154,4 +154,6 @@ def _closing_text(run: Run, done: str, further: str) -> str:
         "failed": "Something went wrong on our side while I worked on this.",
         "cancelled": "This conversation was stopped before it was finished.",
     }[str(run.end)]
+    if run.end == "cancelled" and any(e.speaker == OPERATOR and e.kind == "message" for e in run.transcript):
+        return "This conversation is closed."  # what a colleague did with their own hands is in their own words
     return " ".join([opening, done, further])

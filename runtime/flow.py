@@ -10,6 +10,7 @@ from runtime.transcript import Entry
 
 CUSTOMER = "customer"
 EXECUTOR = "executor"
+OPERATOR = "operator"
 END = "end"
 HUMAN = "human"
 """To whom a model hands off what needs a person; it becomes the call of the agent's escalating tool."""

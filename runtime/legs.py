@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from runtime.approvals import DEADLINE_HOURS, ask_operators
-from runtime.cases import GOES_ON, OPERATOR, Leg, begin_leg, hear_inbox, taken_over
+from runtime.cases import GOES_ON, Leg, begin_leg, hear_inbox, taken_over
 from runtime.errors import OperatorError
-from runtime.flow import CUSTOMER, EXECUTOR
+from runtime.flow import CUSTOMER, EXECUTOR, OPERATOR
 from runtime.frozen import freeze, thaw
 from runtime.human import Approval, Human, Nobody
 from runtime.journal import Diverged, Journal, Outcome, patiently
