@@ -14,6 +14,8 @@ from runtime.errors import OperatorError
 
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_SECONDS = 5
+POOL: dict[str, Any] = {"hide_parameters": True, "pool_timeout": 300}
+"""Hundreds of runs share some fifteen connections, each for the moment of a step: one that must wait has not failed."""
 IDLE_TRANSACTION_SECONDS = 10.0
 """How long a transaction on Postgres may wait for its own process."""
 
@@ -28,10 +30,10 @@ def open_engine(url: str) -> Engine:
         address = make_url(url)
         if address.get_backend_name() != "sqlite":
             patience = {} if "connect_timeout" in address.query else {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
-            server = create_engine(address, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
+            server = create_engine(address, pool_pre_ping=True, connect_args=patience, **POOL)
             event.listen(server, "connect", _let_go_of_locks)
             return server
-        engine = create_engine(address, hide_parameters=True)
+        engine = create_engine(address, **POOL)
     except (ArgumentError, ImportError, ValueError):
         # What the parser says is left out: it quotes the address, which holds a password.
         raise OperatorError(
