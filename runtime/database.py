@@ -1,7 +1,10 @@
 """One way to a database: SQLite by default, Postgres by URL, with numbered migrations (Alembic)."""
 
 import sqlite3
+import sys
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -12,6 +15,19 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_rand
 
 from runtime.errors import OperatorError
 
+
+def _sqlite() -> ModuleType:
+    """Python's own SQLite, or the packaged one where DBOS needs a newer: on Python 3.12 and later at least 3.42."""
+    if sys.version_info < (3, 12) or sqlite3.sqlite_version_info >= (3, 42):
+        return sqlite3
+    try:
+        return import_module("pysqlite3")
+    except ImportError:
+        return sqlite3
+
+
+SQLITE = _sqlite()
+"""One module for all files of a process: two would not see each other's locks."""
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_SECONDS = 5
 POOL: dict[str, Any] = {"hide_parameters": True, "pool_timeout": 300}
@@ -33,7 +49,7 @@ def open_engine(url: str) -> Engine:
             server = create_engine(address, pool_pre_ping=True, connect_args=patience, **POOL)
             event.listen(server, "connect", _let_go_of_locks)
             return server
-        engine = create_engine(address, **POOL)
+        engine = create_engine(address, module=SQLITE, **POOL)
     except (ArgumentError, ImportError, ValueError):
         # What the parser says is left out: it quotes the address, which holds a password.
         raise OperatorError(
@@ -69,7 +85,7 @@ def _let_go_of_locks(connection: Any, _: ConnectionPoolEntry) -> None:
 
 
 @retry(
-    retry=retry_if_exception_type(sqlite3.OperationalError),
+    retry=retry_if_exception_type(SQLITE.OperationalError),
     stop=stop_after_delay(BUSY_TIMEOUT_MS / 1000),
     wait=wait_random(0.002, 0.02),
     reraise=True,

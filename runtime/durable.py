@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from runtime.bounds import CASES, COMMANDS, POLL_SECONDS, open_queues
 from runtime.cases import Leg
-from runtime.database import IDLE_TRANSACTION_SECONDS, open_engine
+from runtime.database import IDLE_TRANSACTION_SECONDS, SQLITE, open_engine
 from runtime.journal import Diverged, GaveUp, Lost, Outcome, is_away, patiently
 from runtime.steps import records_of, steps_url
 from runtime.tables import RunRow
@@ -74,6 +74,7 @@ class Durable:
         }
         self._steps = engine
         if engine.dialect.name == "sqlite":
+            config["db_engine_kwargs"] = {"module": SQLITE}
             self._steps = open_engine(steps_url(engine.url).render_as_string())
             # This sets WAL on the file, where it stays set: without it each step would wait for a sync of its own.
             self._steps.connect().close()
@@ -254,14 +255,18 @@ class Steps:
     """The recorded steps, for a command that works on no run: as a context manager."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, url = engine, steps_url(engine.url).render_as_string(hide_password=False)
-        self._client = DBOSClient(system_database_url=url, serializer=DBOSPortableJSON, lazy=True)
+        self._engine, self._steps = engine, engine
+        if engine.dialect.name == "sqlite":
+            self._steps = open_engine(steps_url(engine.url).render_as_string())
+        self._client = DBOSClient(system_database_engine=self._steps, serializer=DBOSPortableJSON, lazy=True)
 
     def __enter__(self) -> "Steps":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._client.destroy()
+        if self._steps is not self._engine:
+            self._steps.dispose()
 
     def records(self, leg: Leg) -> list[tuple[str, Outcome]]:
         """The recorded steps of a leg, in order."""
