@@ -82,6 +82,7 @@ def test_the_first_two_blocks_set_up_and_test() -> None:
     assert [len(block.strip().splitlines()) for block in BLOCKS[:2]] == [1, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", dict.fromkeys([*COMMANDS, *INLINE]))
 def test_a_command_of_the_readme_runs(command: str, folder: Path) -> None:
     data = "data"
