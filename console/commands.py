@@ -152,7 +152,6 @@ def research_report(question: str, sources: Path | None, target: Path | None, da
         raise OperatorError(f"The folder {target.parent} does not exist, so the report cannot be written there.")
     with place.shift() as shift:
         leg = shift.open_case(team.name, question, folder=sources, on_entry=None if json else show_entry)
-        assert leg is not None
         document = shift.work(leg)
     for bullet in unresolved(document["reply"], index_of(sources or SOURCES)):
         say(f"This has no source: {bullet}")

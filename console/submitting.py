@@ -13,8 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from console.screen import err, say
 from console.talking import known
-from console.working import Chores, cases, telling_of_the_database
-from console.workplace import Workplace
+from console.working import THE_SAME_AGAIN, Chores, cases
+from console.workplace import Workplace, telling_of_the_database
 from runtime.errors import OperatorError
 from runtime.intake import Message, keep, outcomes
 from runtime.masking import spoken
@@ -37,7 +37,7 @@ def submit(
     messages = read(file, priority)
     with ExitStack() as opened:
         target = opened.enter_context(_written(out)) if out else sys.stdout
-        opened.enter_context(telling_of_the_database())
+        opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
         place = Workplace(data)
         options: dict[str, Any] = {"concurrency": concurrency, "chores": Chores(place)}
         shift = opened.enter_context(Shift(place.company, stands_by=True, **options))

@@ -23,7 +23,6 @@ def ask_desk(message: str, email: str, data: Path | None, json: bool) -> Documen
     place = Workplace(data)
     with place.shift() as shift:
         leg = shift.open_case("desk", message, known=known(email), on_entry=Seen(json).show)
-        assert leg is not None
         return hinted(shown(shift.work(leg), json))
 
 
@@ -78,7 +77,6 @@ def chat_with_desk(run_id: str, mode: str, email: str, data: Path | None, json: 
         raise OperatorError("Nothing was said, so nothing was done.")
     with place.shift() as shift:
         leg = shift.open_case("desk", opening, known=known(email), human=human, on_entry=seen.show)
-        assert leg is not None
         Conversation(shift, leg.run_id, human, seen).follow(leg)
         return shown(shift.document(leg.run_id), json)
 

@@ -13,12 +13,10 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from rich.text import Text
-from sqlalchemy.exc import SQLAlchemyError
 
 from console.screen import out, say
-from console.workplace import Workplace, reason_of
+from console.workplace import Workplace, telling_of_the_database
 from runtime.cases import Leg
-from runtime.errors import OperatorError
 from runtime.intake import outcome
 from runtime.shift import Shift
 from tools.payments import settle_requested
@@ -55,16 +53,7 @@ def listening() -> Iterator[Told]:
             signal.signal(number, handler)
 
 
-@contextmanager
-def telling_of_the_database() -> Iterator[None]:
-    """Raises OperatorError where the database does not take what has to be written."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise OperatorError(
-            f"The database does not take what has to be recorded: {reason_of(error)}. Nothing was done twice. Mend it and give "
-            "the same command again: it goes on with what was kept."
-        ) from error
+THE_SAME_AGAIN = "Mend it and give the same command again: it goes on with what was kept."
 
 
 class Chores:
@@ -120,7 +109,7 @@ def work(concurrency: int, all_together: int | None, rate: float | None, grace: 
     """Take cases until a signal comes; then finish what ends within `grace` seconds, and give back the rest."""
     place = Workplace(data)
     options: dict[str, Any] = {"concurrency": concurrency, "chores": Chores(place), "on_leg": Lines(place, json)}
-    with telling_of_the_database(), listening() as told, Shift(place.company, stands_by=True, **options) as shift:
+    with telling_of_the_database(THE_SAME_AGAIN), listening() as told, Shift(place.company, stands_by=True, **options) as shift:
         limits = shift.limit(all_together, rate)
         shift.take_cases()
         say(greeting(place, concurrency, *limits))

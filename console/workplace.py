@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 MOST_NAME = 60
 
+THEN_RESUME = (
+    "Mend it; then `switchboard resume --all` goes on with each case that `switchboard runs` lists as working. One that it "
+    "does not list was not begun."
+)
+
 
 class Workplace:
     """What a command works with; each part is opened when it is first asked for."""
@@ -101,26 +106,19 @@ class Workplace:
         """
         from runtime.shift import Shift  # it imports dbos, which takes a quarter of a second
 
-        try:
-            with Shift(self.company, **options) as shift:
-                left = shift.take_up()
-                if self.settings.payments != "ledger" and not shift.workers():  # workers ask now and then
-                    settle_requested(self.engine, self.company.services["payments"])
-                for leg in left:
-                    say(f"Taking up {leg.run_id}, which was left unfinished.")
-                try:
-                    yield shift
-                except OperatorError:
-                    self.see_out(shift, left)
-                    raise
+        with telling_of_the_database(THEN_RESUME), Shift(self.company, **options) as shift:
+            left = shift.take_up()
+            if self.settings.payments != "ledger" and not shift.workers():  # workers ask now and then
+                settle_requested(self.engine, self.company.services["payments"])
+            for leg in left:
+                say(f"Taking up {leg.run_id}, which was left unfinished.")
+            try:
+                yield shift
+            except OperatorError:
                 self.see_out(shift, left)
-                self.tell_troubles()
-        except SQLAlchemyError as error:
-            raise OperatorError(
-                f"The database does not take what has to be recorded: {reason_of(error)}. Nothing was done twice. Mend it; "
-                "then `switchboard resume --all` goes on with each case that `switchboard runs` lists as working. One that "
-                "it does not list was not begun."
-            ) from error
+                raise
+            self.see_out(shift, left)
+            self.tell_troubles()
 
     def see_out(self, shift: "Shift", legs: "list[Leg]") -> None:
         """Wait for runs that this process goes on with beside its own, and say how each of them ended."""
@@ -144,6 +142,16 @@ class Workplace:
                 f"The run is over, but its record could not be written: {reason_of(error)}. "
                 f"It ended {result.end}, and the customer was told: {result.document['reply']}"
             ) from error
+
+
+@contextmanager
+def telling_of_the_database(then: str) -> Iterator[None]:
+    """Raises OperatorError, ending with what to do then, where the database does not take what has to be recorded."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        told = f"The database does not take what has to be recorded: {reason_of(error)}. Nothing was done twice."
+        raise OperatorError(f"{told} {then}") from error
 
 
 def prepared(url: str, advice: str = "Check its address, and that there is room.") -> Engine:

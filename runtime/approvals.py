@@ -52,24 +52,26 @@ def open_approvals(engine: Engine, run_id: str | None = None) -> list[dict[str, 
     if run_id is not None:
         query = query.where(ApprovalRow.run_id == run_id)
     with Session(engine.execution_options(reading=True)) as session:
-        return [
-            {
-                "run_id": row.run_id,
-                "agent": row.agent,
-                "tool": row.tool,
-                "arguments": json.loads(row.arguments),
-                "hash": row.arguments_hash,
-                "why": row.why,
-                "operators": row.operators,
-                "approved_by": [opinion.operator for opinion in _opinions(session, row)],
-                "asked_at": utc(row.asked_at),
-                "deadline": utc(row.deadline),
-                "opening": opening,
-                "since": json.loads(inbox),
-                "edited": next((json.loads(o.arguments) for o in _opinions(session, row) if o.arguments), None),
-            }
-            for row, opening, inbox in session.execute(query)
-        ]
+        found = session.execute(query).all()
+        return [_as_data(row, _opinions(session, row), opening, inbox) for row, opening, inbox in found]
+
+
+def _as_data(row: ApprovalRow, opinions: list[OpinionRow], opening: str, inbox: str) -> dict[str, Any]:
+    return {
+        "run_id": row.run_id,
+        "agent": row.agent,
+        "tool": row.tool,
+        "arguments": json.loads(row.arguments),
+        "hash": row.arguments_hash,
+        "why": row.why,
+        "operators": row.operators,
+        "approved_by": [opinion.operator for opinion in opinions],
+        "asked_at": utc(row.asked_at),
+        "deadline": utc(row.deadline),
+        "opening": opening,
+        "since": json.loads(inbox),
+        "edited": next((json.loads(opinion.arguments) for opinion in opinions if opinion.arguments), None),
+    }
 
 
 def call_that_waits(engine: Engine, run_id: str, arguments_hash: str = "") -> dict[str, Any]:
@@ -77,7 +79,7 @@ def call_that_waits(engine: Engine, run_id: str, arguments_hash: str = "") -> di
 
     Raises OperatorError where it does not wait (any more), with how things stand instead.
     """
-    expire(engine, None)
+    expire(engine)
     with Session(engine.execution_options(reading=True)) as session:
         row = find(session, run_id)
         found = open_approvals(engine, row.id)
@@ -93,7 +95,7 @@ def answer(engine: Engine, run_id: str, arguments_hash: str, approval: Approval,
 
     Raises OperatorError when the call does not wait (any more), or this operator has spoken already.
     """
-    expire(engine, None)
+    expire(engine)
     with Session(engine) as session, session.begin():
         row = held(session, run_id)
         waiting = _waiting(session, row, arguments_hash)
@@ -114,8 +116,8 @@ def answer(engine: Engine, run_id: str, arguments_hash: str, approval: Approval,
 
 
 @for_a_while
-def expire(engine: Engine, executor: str | None) -> list[Leg]:
-    """Say no for every approval whose deadline has passed."""
+def expire(engine: Engine) -> list[Leg]:
+    """Say no for every approval whose deadline has passed; whoever takes legs up goes on with the cases."""
     with Session(engine) as session, session.begin():
         late = select(ApprovalRow.run_id).where(ApprovalRow.state == "open", ApprovalRow.deadline <= clock(session))
         legs = []
@@ -127,7 +129,7 @@ def expire(engine: Engine, executor: str | None) -> list[Leg]:
             if waiting is None:  # another process was faster
                 continue
             no = Approval("refuse", DEADLINE, f"No operator approved it until {_when(waiting.deadline)}.")
-            legs.append(_decide(session, row, waiting, no, executor))
+            legs.append(_decide(session, row, waiting, no, None))
         return legs
 
 

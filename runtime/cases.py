@@ -6,7 +6,7 @@ What begins a leg is a row under `(run, number)`, so of two who want to begin th
 import json
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from runtime.closing import reply_in
@@ -39,14 +39,10 @@ class Leg(NamedTuple):
 
 
 @for_a_while
-def open_case(
-    engine: Engine, run: Run, words: str, *, executor: str | None, message_id: str | None = None, priority: int = 0
-) -> Leg | None:
-    """Keep a new run with its first leg. None where a case with this `message_id` is there already."""
+def open_case(engine: Engine, run: Run, words: str, executor: str | None) -> Leg:
+    """Keep a new run with its first leg, for this process or, without one, for whoever takes legs up."""
     with Session(engine) as session, session.begin():
-        if message_id and session.scalar(select(RunRow.id).where(RunRow.message_id == message_id)):
-            return None
-        return keep_case(session, run, words, executor, message_id, priority)
+        return keep_case(session, run, words, executor)
 
 
 def keep_case(
@@ -80,7 +76,7 @@ def begin_leg(session: Session, row: RunRow, given: dict[str, Any], executor: st
             started_at=clock(session),
         )
     )
-    session.execute(update(ApprovalRow).where(ApprovalRow.run_id == row.id, ApprovalRow.state == "open").values(state="void"))
+    _void_approvals(session, row)
     session.flush()
     return Leg(row.id, row.leg)
 
@@ -142,9 +138,14 @@ def taken_over(session: Session, row: RunRow) -> None:
     row.end = "escalated"
     found = json.loads(row.document)
     row.document = json.dumps({**found, "end": row.end, "reason": f"{row.held_by} took the case over."})
+    _void_approvals(session, row)
+    hear_inbox(row)
+
+
+def _void_approvals(session: Session, row: RunRow) -> None:
+    """What still waits for operators is not to be answered any more: the case goes another way."""
     open_ones = (ApprovalRow.run_id == row.id, ApprovalRow.state == "open")
     session.execute(update(ApprovalRow).where(*open_ones).values(state="void"))
-    hear_inbox(row)
 
 
 def hear_inbox(row: RunRow) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 import dbos._sys_db
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, SetWorkflowID, SQLAlchemyDatasource
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, SetWorkflowID, SQLAlchemyDatasource, WorkflowStatus
 from dbos._error import DBOSException
 from dbos._serialization import DBOSPortableJSON, PortableWorkflowError
 from sqlalchemy import Connection, Engine, bindparam, select
@@ -150,13 +150,11 @@ class Durable:
         return True
 
     def status(self, leg: Leg) -> str | None:
-        found = DBOS.list_workflows(workflow_ids=[leg.workflow_id], load_input=False, load_output=False)
-        return found[0].status if found else None
+        return next((workflow.status for workflow in self._workflows([leg])), None)
 
     def queue_of(self, leg: Leg) -> str | None:
         """The queue that a leg waits on."""
-        found = DBOS.list_workflows(workflow_ids=[leg.workflow_id], load_input=False, load_output=False)
-        return found[0].queue_name if found and found[0].status == "ENQUEUED" else None
+        return next((w.queue_name for w in self._workflows([leg]) if w.status == "ENQUEUED"), None)
 
     def pending_of(self, executor: str) -> list[Leg]:
         """The legs that a process had begun and not ended."""
@@ -167,11 +165,14 @@ class Durable:
         """The legs that are this process's own, and that none of its threads works on: an error ended the one that did."""
         return [leg for leg in self.pending_of(self.executor) if not self.under_way[leg]]
 
-    def known(self, legs: Sequence[Leg]) -> set[Leg]:
+    def cared_for(self, legs: Sequence[Leg]) -> set[Leg]:
         """Those of the legs that the engine has, but for such as wait for a command, which may never come."""
-        ids = [leg.workflow_id for leg in legs]
-        found = DBOS.list_workflows(workflow_ids=ids, load_input=False, load_output=False) if ids else []
+        found = self._workflows(legs)
         return {_leg_called(w.workflow_id) for w in found if w.status != "ENQUEUED" or w.queue_name != COMMANDS}
+
+    def _workflows(self, legs: Sequence[Leg]) -> Sequence[WorkflowStatus]:
+        ids = [leg.workflow_id for leg in legs]  # of none the engine would give all there are
+        return DBOS.list_workflows(workflow_ids=ids, load_input=False, load_output=False) if ids else []
 
     def cancel(self, leg: Leg) -> None:
         """Let nobody go on with a leg; who works on it now finds so at the next step."""
@@ -181,10 +182,9 @@ class Durable:
         """The recorded steps of a leg, in order."""
         return records_of(self._client, self.engine, leg)
 
-    def close(self, seconds: int = 0) -> None:
-        """Let what is under way end for so many seconds, and stop."""
+    def close(self) -> None:
         self._client.destroy()
-        DBOS.destroy(workflow_completion_timeout_sec=seconds)
+        DBOS.destroy()
         if self._steps is not self.engine:
             self._steps.dispose()
 

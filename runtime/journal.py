@@ -81,10 +81,6 @@ class Unrecorded:
         return []
 
 
-AWAY = ("connection failed", "closed the connection", "connection to server", "is closed", "database is locked", "disk is full")
-"""What drivers say that give no SQLSTATE."""
-
-
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be reached, did not let us in yet, or has no room: what was tried was not done."""
     if not isinstance(error, DBAPIError):

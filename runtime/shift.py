@@ -124,10 +124,8 @@ class Shift:
         folder: Path | None = None,
         human: Human | None = None,
         on_entry: Callable[[Entry], None] | None = None,
-        message_id: str | None = None,
-        priority: int = 0,
-    ) -> Leg | None:
-        """Keep a new case. None where there is one with this `message_id` already."""
+    ) -> Leg:
+        """Keep a new case, to be worked on by this process."""
         run_id = new_id()
         if human:
             self.company.humans[run_id] = human
@@ -135,8 +133,7 @@ class Shift:
         run.known, run.folder = dict(known or {}), folder
         if on_entry:  # from the first leg on, which begins with the customer's words
             self.company.watchers[run_id] = on_entry
-        executor = self.durable.executor
-        return open_case(self.company.engine, run, words, executor=executor, message_id=message_id, priority=priority)
+        return open_case(self.company.engine, run, words, self.durable.executor)
 
     def work(self, leg: Leg) -> Document:
         """Work on a leg here and now, and on what follows at once. Returns the run's document."""
@@ -155,7 +152,7 @@ class Shift:
 
     def claim(self, run_id: str) -> Leg | None:
         """The leg of a run that was begun and that nobody works on, for this process. What is late is refused before."""
-        expire(self.company.engine, None)
+        expire(self.company.engine)
         if self.workers():
             return None
         number = select(RunRow.leg).where(RunRow.id == run_id, RunRow.end.is_(None)).scalar_subquery()

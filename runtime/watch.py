@@ -125,7 +125,7 @@ def sweep(durable: Durable, queue: str, *, with_model: bool = True) -> list[Leg]
 
     Without a model, what was begun with one and waits is left to a process that has one.
     """
-    expire(durable.engine, None)
+    expire(durable.engine)
     return [*take_over_dead(durable, queue), *take_up(durable, queue, with_model=with_model)]
 
 
@@ -260,5 +260,5 @@ def _legs_of(durable: Durable, executor: str) -> list[Leg]:
     )
     with Session(durable.engine.execution_options(reading=True)) as session:
         written = [Leg(*row) for row in session.execute(query)]
-    known = durable.known(written)
-    return [*durable.pending_of(executor), *(leg for leg in written if leg not in known)]
+    cared_for = durable.cared_for(written)
+    return [*durable.pending_of(executor), *(leg for leg in written if leg not in cared_for)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from crowd import Customer, crowd, malformed, order_of, refund_step_by_step, refunds, sent_back
-from killed import Nursery
+from killed import Nursery, Process
 from postgres import running_server
 from sqlalchemy import Engine, text
 
@@ -58,7 +58,7 @@ def open_cases(engine: Engine, customers: list[Customer]) -> dict[str, Customer]
     for run_id, who in opened.items():
         run = company.run(run_id, "desk")
         run.known, run.asks_model = {"email": who.email}, True
-        assert open_case(engine, run, who.words, executor=None)
+        open_case(engine, run, who.words, None)
     return opened
 
 
@@ -153,10 +153,7 @@ def test_a_frozen_worker_loses_its_runs_and_goes_on_with_others_when_it_thaws(
         config = model.config(tmp_path)
         frozen = nursery.start("work", address(shop), config, concurrency=20)
         opened = open_cases(shop, customers[:20])
-        until = time.monotonic() + 30
-        while model.count < 20:
-            assert time.monotonic() < until, frozen.told()
-            time.sleep(0.05)
+        wait_until(lambda: model.count >= 20, frozen)
         time.sleep(1.0)  # the answers to the first calls come while it is frozen
         frozen.signal(signal.SIGSTOP)
         stopped = time.monotonic()
@@ -181,10 +178,7 @@ def test_a_worker_that_is_frozen_with_locks_in_its_hands_does_not_hold_up_the_ot
         config = model.config(tmp_path)
         frozen = nursery.start("work", address(shop), config, concurrency=1, freezes="inside 5")  # its refund is written
         opened = open_cases(shop, customers[:1])
-        until = time.monotonic() + 30
-        while not is_stopped(frozen.pid):
-            assert time.monotonic() < until, frozen.told()
-            time.sleep(0.05)
+        wait_until(lambda: is_stopped(frozen.pid), frozen)
         stopped = time.monotonic()
         other = nursery.start("work", address(shop), config, concurrency=1)
         until_all_are_over(shop, 1, seconds=60)
@@ -196,6 +190,13 @@ def test_a_worker_that_is_frozen_with_locks_in_its_hands_does_not_hold_up_the_ot
         frozen.stop()
     check_that_each_was_refunded_once(shop, opened)
     print(f"a case whose order was locked by a frozen worker was over {seconds:.1f} s after it froze")
+
+
+def wait_until(holds: Callable[[], bool], worker: Process) -> None:
+    until = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < until, worker.told()
+        time.sleep(0.05)
 
 
 def is_stopped(pid: int) -> bool:
