@@ -1,9 +1,9 @@
 """The summarizer, shared by the teams: writes the case note of the desk, and the report of the research team."""
 
 from agents.reading.report import cited_only, report_from
-from runtime.agent import AgentSpec
-from runtime.moves import Move, Note, Say, Unsure, call
-from runtime.transcript import Entry, View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Move, Note, Say, Unsure, call
+from switchboard.declare.transcript import Entry, View
 from tools.tickets import add_case_note
 
 PROMPT = """\

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from agents import summarizer
 from agents.desk import billing
-from runtime.agent import roster
-from runtime.flow import hub
-from runtime.moves import Call
-from runtime.team import Rule, TeamSpec
-from runtime.transcript import Entry
+from switchboard.declare.agent import roster
+from switchboard.declare.moves import Call
+from switchboard.declare.team import Rule, TeamSpec
+from switchboard.declare.transcript import Entry
+from switchboard.flows.hub import hub
 
 
 def leave_to_a_human(transcript: Sequence[Entry]) -> Call:

@@ -2,8 +2,8 @@
 
 from agents import summarizer
 from agents.research import researcher
-from runtime.flow import chain
-from runtime.team import Limits, Rule, TeamSpec
+from switchboard.declare.team import Limits, Rule, TeamSpec
+from switchboard.flows.chain import chain
 
 team = TeamSpec(
     name="research",

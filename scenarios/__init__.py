@@ -4,8 +4,8 @@ import pkgutil
 from importlib import import_module
 from pathlib import Path
 
-from runtime.errors import DeclarationError, OperatorError
-from runtime.scenario import Scenario
+from switchboard.errors import DeclarationError, OperatorError
+from switchboard.scenario import Scenario
 
 FOLDER = Path(__file__).parent
 

@@ -1,8 +1,8 @@
 """A pending order is sent to another address, after the one question that was missing and an operator's yes."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 ORDER = "#W1000008"
 NEW = {

@@ -1,8 +1,8 @@
 """An operator refuses to send a paid order elsewhere: it stays as it was, and the customer hears so."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 ORDER = "#W1000008"
 NEW = {

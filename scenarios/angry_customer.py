@@ -1,7 +1,7 @@
 """A customer who is angry and wants a person gets one, with a ticket that says why."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
+from switchboard.scenario import Expected, Scenario
 
 scenario = Scenario(
     name="angry_customer",

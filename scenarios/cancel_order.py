@@ -1,8 +1,8 @@
 """A pending order is cancelled and paid back at once to the gift card that it was paid with."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 ORDER = "#W1000004"
 

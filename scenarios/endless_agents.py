@@ -2,11 +2,11 @@
 
 from agents import summarizer
 from groupchats.desk import leave_to_a_human
-from runtime.agent import AgentSpec
-from runtime.flow import hub
-from runtime.moves import HandOff
-from runtime.scenario import Expected, Scenario
-from runtime.team import Rule, TeamSpec
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import HandOff
+from switchboard.declare.team import Rule, TeamSpec
+from switchboard.flows.hub import hub
+from switchboard.scenario import Expected, Scenario
 from tools.tickets import transfer_to_human_agents
 
 

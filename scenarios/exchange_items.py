@@ -1,8 +1,8 @@
 """A delivered item is exchanged for another option, once the customer agreed to the difference in price."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 ORDER = "#W1000007"
 EXCHANGE = {

@@ -1,8 +1,8 @@
 """A number that is no order of the customer is asked for again; the right one gets its status."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 WRONG, RIGHT = "#W1099999", "#W1000012"
 

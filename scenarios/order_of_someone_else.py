@@ -1,8 +1,8 @@
 """Somebody else's order is refused like one that does not exist, and nothing of it is told."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 SOMEONE_ELSES = "#W1000019"
 

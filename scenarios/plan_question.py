@@ -1,8 +1,8 @@
 """What a membership costs stands in an article, and the answer says in which."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 CITED = "[fernhill-plus-plans.md#plans]"
 

@@ -1,8 +1,8 @@
 """The executor works an area out through a tool; no agent does it in its head."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 scenario = Scenario(
     name="rectangle_area",

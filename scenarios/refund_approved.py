@@ -1,8 +1,8 @@
 """A refund above 50.00 waits for an operator, who agrees."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 ORDER = "#W1000009"
 REFUND = {"order_id": ORDER, "kind": "duplicate_charge", "amount_cents": 17990, "reason": "The order was charged twice."}

@@ -1,8 +1,8 @@
 """A duplicate charge is found on the rows and given back."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 ORDER = "#W1000001"
 

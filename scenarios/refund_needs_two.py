@@ -1,8 +1,8 @@
 """A refund above 1,000.00 is not released by one operator alone: it waits for a second one, and nothing is paid."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 ORDER = "#W1000010"
 REFUND = {"order_id": ORDER, "kind": "duplicate_charge", "amount_cents": 124900, "reason": "The order was charged twice."}

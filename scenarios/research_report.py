@@ -1,8 +1,8 @@
 """The research team answers a question from its sources; every bullet carries a citation."""
 
 from groupchats.research import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 scenario = Scenario(
     name="research_report",

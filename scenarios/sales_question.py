@@ -1,8 +1,8 @@
 """A question before buying: price, options and availability come from the catalogue, the sum from the calculator."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 KETTLE = "2000000001"
 

@@ -5,9 +5,9 @@ import tempfile
 from pathlib import Path
 from typing import NoReturn
 
-from runtime.database import open_engine, sqlite_url
-from runtime.rendering import line_of, summary_of
-from runtime.scenario import Scenario, play
+from switchboard.database import open_engine, sqlite_url
+from switchboard.events.rendering import line_of, summary_of
+from switchboard.scenario import Scenario, play
 from tools.store import migrate, seed
 
 

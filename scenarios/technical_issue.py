@@ -1,8 +1,8 @@
 """A device shows an error code, and the help article has what to do about it."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 CITED = "[error-codes.md#e23-overheated-coffee-machine]"
 

@@ -1,8 +1,8 @@
 """Two matters in one message: both are done, and one answer tells of both."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 CHARGED, PENDING = "#W1000001", "#W1000019"
 REFUND = {"order_id": CHARGED, "kind": "duplicate_charge", "amount_cents": 4250, "reason": "Charged twice."}

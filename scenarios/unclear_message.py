@@ -1,8 +1,8 @@
 """A message that could mean anything gets one question, and the answer to it gets the case done."""
 
 from groupchats.desk import team
-from runtime.scenario import Expected, Scenario
-from runtime.scripted import tool_calls
+from switchboard.models.scripted import tool_calls
+from switchboard.scenario import Expected, Scenario
 
 ORDER = "#W1000002"
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from department import ask, calls_of
-from own_shop import seeded
 from sqlalchemy import Engine, text
+from support.department import ask, calls_of
+from support.own_shop import seeded
 
 from agents.desk.account import agent
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_house import FLOORS, ROOT
+from test_house import PROJECT, ROOT
 
 TEXT = (ROOT / "AGENTS.md").read_text(encoding="utf-8")
 EXAMPLES = {
@@ -21,10 +21,10 @@ from pathlib import Path
 
 from agents.desk import support
 from groupchats.desk import team
-from runtime.database import open_engine, sqlite_url
-from runtime.errors import ToolError
-from runtime.moves import HandOff
-from runtime.run import run_team
+from switchboard.database import open_engine, sqlite_url
+from switchboard.errors import ToolError
+from switchboard.declare.moves import HandOff
+from switchboard.loop.drive import run_team
 from scenarios import names
 from tools.store import migrate, seed
 from tools.warranty import get_warranty
@@ -52,7 +52,7 @@ print("used")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the house with the examples in it, and the agent under a parent, as AGENTS.md says."""
     folder = tmp_path_factory.mktemp("house")
-    for floor in FLOORS:
+    for floor in ("switchboard", *PROJECT):
         shutil.copytree(ROOT / floor, folder / floor, ignore=shutil.ignore_patterns("__pycache__"))
     for path, code in EXAMPLES.items():
         assert not (folder / path).exists(), f"{path} is there already; the example would not be a new file"
@@ -96,7 +96,7 @@ def test_the_examples_are_written_as_the_house_is(house: Path) -> None:
 
 
 def test_every_file_and_folder_that_is_named_is_there() -> None:
-    named = re.findall(rf"`((?:{'|'.join(FLOORS)}|tests|coding|\.ci)/[\w./]*)`", TEXT)
+    named = re.findall(rf"`((?:{'|'.join(PROJECT)}|switchboard|tests|coding|\.ci)/[\w./]*)`", TEXT)
     assert len(named) > 15
     assert [path for path in named if not (ROOT / path).exists() and path not in EXAMPLES] == []
 

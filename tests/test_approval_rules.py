@@ -4,17 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from legs import answer, go_on
-from own_shop import seeded
 from sqlalchemy import Engine, text
+from support.next_run import answer, go_on
+from support.own_shop import seeded
 
 from groupchats.desk import team
-from runtime.executor import do_call
-from runtime.human import Approval, Nobody, Prepared
-from runtime.moves import Call
-from runtime.run import RunResult, run_team
-from runtime.state import Run
-from runtime.transcript import DEADLINE, Entry
+from switchboard.declare.human import Approval, Nobody, Prepared
+from switchboard.declare.moves import Call
+from switchboard.declare.transcript import DEADLINE, Entry
+from switchboard.loop.drive import RunResult, run_team
+from switchboard.loop.executor import do_call
+from switchboard.loop.state import Run
 
 GRACE, OSKAR, FELIX = "grace.mbeki", "oskar.nyman", "felix.aldous"
 TWICE = "I was charged twice for #W1000009, please refund the second charge."
@@ -69,7 +69,7 @@ def test_a_large_refund_that_nobody_is_there_for_waits_and_the_customer_hears_so
     assert result.end == "awaiting_approval" and refunded(shop, "#W1000009") == 0
     assert "needs the approval of a colleague and is not done yet: the refund of order #W1000009, 179.90 USD" in told(result)
     assert "Nothing was changed" in told(result) and result.document["note"] == ""
-    assert value(shop, f"SELECT count(*) FROM tickets WHERE run_id = '{result.run.id}'") == 0
+    assert value(shop, f"SELECT count(*) FROM tickets WHERE case_id = '{result.run.id}'") == 0
 
 
 def test_a_new_address_that_nobody_is_there_for_waits_and_the_customer_hears_so(shop: Engine) -> None:
@@ -99,7 +99,7 @@ def test_a_refusal_is_told_with_its_reason_and_opens_no_ticket(shop: Engine, ope
     assert result.end == "resolved" and refunded(shop, "#W1000009") == 0
     assert "did not approve it" in told(result) and "The bank has sent it back already." in told(result)
     assert "ines" not in told(result), "who decided is nobody's business"
-    assert value(shop, f"SELECT count(*) FROM tickets WHERE run_id = '{result.run.id}'") == 0
+    assert value(shop, f"SELECT count(*) FROM tickets WHERE case_id = '{result.run.id}'") == 0
 
 
 @pytest.mark.parametrize(("opening", "name"), [(TWICE, GRACE), (ELSEWHERE, OSKAR)])
@@ -107,7 +107,7 @@ def test_a_deadline_that_passed_is_no_refusal_but_puts_the_case_before_a_human(s
     first = desk(shop, opening, name)
     result = go_on(first, answer(first, yes=False, by=DEADLINE, reason="No operator approved it until 2026-11-21 03:00 UTC."))
     assert result.end == "escalated" and "did not approve" not in told(result)
-    ticket = value(shop, f"SELECT summary FROM tickets WHERE run_id = '{result.run.id}'")
+    ticket = value(shop, f"SELECT summary FROM tickets WHERE case_id = '{result.run.id}'")
     assert "No operator approved it until 2026-11-21 03:00 UTC." in ticket and "by deadline" not in ticket
 
 

@@ -10,78 +10,78 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import toys
-from commands import GRACE, LARGE, WHERE, document, lines, parked, refunds, said, started, switchboard
 from sqlalchemy.orm import Session
-from terminal import Terminal
+from support import toys
+from support.commands import GRACE, LARGE, WHERE, document, lines, parked, refunds, said, started, switchboard
+from support.terminal import Terminal
 
-from console.workplace import prepared
 from groupchats.desk import team as desk
-from runtime.approvals import answer, call_that_waits
-from runtime.database import sqlite_url
-from runtime.errors import OperatorError
-from runtime.human import Approval, Human, Nobody
-from runtime.legs import Company
-from runtime.moves import Call
-from runtime.scripted import ScriptedModel, tool_calls
-from runtime.shift import Shift
-from runtime.tables import WorkerRow, clock
-from runtime.team import Rule
+from switchboard.cases.approvals import answer, call_that_waits
+from switchboard.cases.runs import Environment
+from switchboard.cases.tables import WorkerRow, clock
+from switchboard.console.app import prepared
+from switchboard.database import sqlite_url
+from switchboard.declare.human import Approval, Human, Nobody
+from switchboard.declare.moves import Call
+from switchboard.declare.team import Rule
+from switchboard.engine.worker import Worker
+from switchboard.errors import OperatorError
+from switchboard.models.scripted import ScriptedModel, tool_calls
 
 TWO = (Rule("approve", effect="read"), Rule("approve", effect="compute"), Rule("approve", effect="send"))
 
 
 def test_a_call_that_waits_is_shown_whole_and_approved_at_the_keyboard(tmp_path: Path) -> None:
-    run_id, bound = parked(tmp_path)
+    case_id, bound = parked(tmp_path)
     listed = said(switchboard(tmp_path, "approvals"))
-    for words in (run_id, bound, "amount_cents=17990 (179.90)", "nobody yet", "then it is a no", LARGE):
+    for words in (case_id, bound, "amount_cents=17990 (179.90)", "nobody yet", "then it is a no", LARGE):
         assert words in listed
 
-    screen = Terminal(tmp_path, "approve", run_id[:9], "--as", "dana")
+    screen = Terminal(tmp_path, "approve", case_id[:9], "--as", "dana")
     screen.wait_for("amount_cents=17990 (179.90)")
     screen.answer("Approve as dana? [y/N] ", "y")
     screen.wait_for("I have refunded the duplicate charge")
     assert screen.end() == 0
-    found = document(tmp_path, "show", run_id)
+    found = document(tmp_path, "show", case_id)
     assert (found["end"], refunds(found), found["approvals"]) == ("resolved", [("done", 17990)], [])
     assert ("dana", "approve: refund_order") in [(e["speaker"], e["text"]) for e in found["transcript"]]
 
 
 def test_whatever_is_not_a_yes_does_nothing(tmp_path: Path) -> None:
-    run_id, _ = parked(tmp_path)
+    case_id, _ = parked(tmp_path)
     for typed in ("", "\n", "ok\n"):
-        done = switchboard(tmp_path, "approve", run_id, given=typed)
+        done = switchboard(tmp_path, "approve", case_id, given=typed)
         assert done.returncode == 3
         assert "Nothing was done" in done.stderr
-    assert refunds(document(tmp_path, "show", run_id)) == [("waiting", 17990)]
+    assert refunds(document(tmp_path, "show", case_id)) == [("waiting", 17990)]
 
 
 def test_an_answer_is_bound_to_the_call_that_was_meant_and_given_once(tmp_path: Path) -> None:
-    run_id, bound = parked(tmp_path)
-    other = switchboard(tmp_path, "approve", run_id, "--for", "0123456789abcdef")
+    case_id, bound = parked(tmp_path)
+    other = switchboard(tmp_path, "approve", case_id, "--for", "0123456789abcdef")
     assert (other.returncode, said(other)) == (
         2,
-        f"{run_id} waits for another call by now. `switchboard approvals` shows it.",
+        f"{case_id} waits for another call by now. `switchboard approvals` shows it.",
     )
-    assert switchboard(tmp_path, "approve", run_id, "--for", bound, "--as", "dana").returncode == 0
-    for command in (["approve", run_id], ["approve", run_id, "--for", bound], ["deny", run_id, "--why", "late"]):
+    assert switchboard(tmp_path, "approve", case_id, "--for", bound, "--as", "dana").returncode == 0
+    for command in (["approve", case_id], ["approve", case_id, "--for", bound], ["deny", case_id, "--why", "late"]):
         again = switchboard(tmp_path, *command, "--as", "erik")
-        assert (again.returncode, said(again)) == (2, f"refund_order of {run_id} was approved already, by dana.")
-    assert refunds(document(tmp_path, "show", run_id)) == [("done", 17990)]
+        assert (again.returncode, said(again)) == (2, f"refund_order of {case_id} was approved already, by dana.")
+    assert refunds(document(tmp_path, "show", case_id)) == [("done", 17990)]
 
 
 def test_a_refusal_tells_the_agent_why_and_the_customer_hears_it(tmp_path: Path) -> None:
-    run_id, _ = parked(tmp_path)
-    found = document(tmp_path, "deny", run_id, "--why", "The second charge was a hold that expired.", "--as", "dana")
+    case_id, _ = parked(tmp_path)
+    found = document(tmp_path, "deny", case_id, "--why", "The second charge was a hold that expired.", "--as", "dana")
     assert refunds(found) == [("refused", 17990)]
     assert "refuse: refund_order The second charge was a hold that expired." in lines(found, "decision")
     assert "hold that expired" in found["reply"]
 
 
 def test_edited_arguments_are_what_is_done(tmp_path: Path) -> None:
-    run_id, bound = parked(tmp_path)
+    case_id, bound = parked(tmp_path)
     edited = json.dumps({"kind": "partial", "amount_cents": 5000})
-    found = document(tmp_path, "approve", run_id, "--with", edited, "--for", bound)
+    found = document(tmp_path, "approve", case_id, "--with", edited, "--for", bound)
     assert refunds(found) == [("done", 5000)]
     assert "50.00 USD" in found["reply"]
     assert "179.90 USD to your" not in found["reply"]
@@ -98,34 +98,34 @@ WRONG = {
 
 
 def test_wrong_arguments_and_names_are_told_before_anything_is_stored(tmp_path: Path) -> None:
-    run_id, bound = parked(tmp_path)
+    case_id, bound = parked(tmp_path)
     for options, words in WRONG.values():
-        done = switchboard(tmp_path, "approve", run_id, "--for", bound, *options)
+        done = switchboard(tmp_path, "approve", case_id, "--for", bound, *options)
         assert (done.returncode, done.stdout) == (2, ""), said(done)
         assert words in said(done)
-    empty = switchboard(tmp_path, "deny", run_id, "--why", "  ")
+    empty = switchboard(tmp_path, "deny", case_id, "--why", "  ")
     assert (empty.returncode, said(empty)[:15]) == (2, "--why is empty.")
-    assert refunds(document(tmp_path, "show", run_id)) == [("waiting", 17990)]
+    assert refunds(document(tmp_path, "show", case_id)) == [("waiting", 17990)]
 
 
 def test_a_deadline_that_passed_while_nothing_ran_is_a_no(tmp_path: Path) -> None:
-    run_id, bound = parked(tmp_path, SWITCHBOARD_APPROVAL_HOURS="0.0000001")
-    late = switchboard(tmp_path, "approve", run_id, "--for", bound, "--as", "dana")
+    case_id, bound = parked(tmp_path, SWITCHBOARD_APPROVAL_HOURS="0.0000001")
+    late = switchboard(tmp_path, "approve", case_id, "--for", bound, "--as", "dana")
     assert late.returncode == 2
-    assert f"refund_order of {run_id} was refused already, by the deadline." in said(late)
+    assert f"refund_order of {case_id} was refused already, by the deadline." in said(late)
     switchboard(tmp_path, "ask", WHERE, *GRACE)  # any command that works goes on with it
-    found = document(tmp_path, "show", run_id)
+    found = document(tmp_path, "show", case_id)
     assert refunds(found) == [("refused", 17990)]
     assert "No operator approved it until" in lines(found, "decision")[-1]
     assert "refunded" not in found["reply"]
 
 
 def test_what_the_customer_writes_while_a_call_waits_is_taken_up_after_it(tmp_path: Path) -> None:
-    run_id, bound = parked(tmp_path)
-    kept = switchboard(tmp_path, "ask", "--run", run_id, WHERE)
+    case_id, bound = parked(tmp_path)
+    kept = switchboard(tmp_path, "ask", "--run", case_id, WHERE)
     assert kept.returncode == 3
     assert "Your message was kept. The case waits for an approval" in said(kept)
-    found = document(tmp_path, "approve", run_id, "--for", bound)
+    found = document(tmp_path, "approve", case_id, "--for", bound)
     assert refunds(found) == [("done", 17990)]
     assert WHERE in lines(found, "message")
     assert "#W1000009" in found["reply"]
@@ -133,85 +133,85 @@ def test_what_the_customer_writes_while_a_call_waits_is_taken_up_after_it(tmp_pa
 
 
 def test_of_two_processes_that_answer_at_once_one_wins_and_the_other_is_told(tmp_path: Path) -> None:
-    run_id, bound = parked(tmp_path)
+    case_id, bound = parked(tmp_path)
     both = [
-        started(tmp_path, "approve", run_id, "--for", bound, "--as", "dana"),
-        started(tmp_path, "deny", run_id, "--why", "No.", "--for", bound, "--as", "erik"),
+        started(tmp_path, "approve", case_id, "--for", bound, "--as", "dana"),
+        started(tmp_path, "deny", case_id, "--why", "No.", "--for", bound, "--as", "erik"),
     ]
     ended = [(process.communicate(timeout=60), process.returncode) for process in both]
     codes = sorted(code for _, code in ended)
     assert codes in ([0, 2], [2, 3]), ended  # refused, the agent may ask the customer something
     told = next(err for (_, err), code in ended if code == 2)
     assert "was approved already, by dana." in told or "was refused already, by erik." in told
-    assert len(refunds(document(tmp_path, "show", run_id))) == 1
+    assert len(refunds(document(tmp_path, "show", case_id))) == 1
 
 
 @pytest.fixture
-def bank(tmp_path: Path) -> Iterator[Shift]:
+def bank(tmp_path: Path) -> Iterator[Worker]:
     """A shift on a team whose payments need two operators."""
     toys.PAID.clear()
     engine = prepared(sqlite_url(tmp_path / "toys.db"))
     team = toys.team(approvals=(*TWO, Rule("ask", tool="pay", operators=2)))
-    with Shift(Company(engine, {"toys": team})) as shift:
-        yield shift
+    with Worker(Environment(engine, {"toys": team})) as worker:
+        yield worker
     engine.dispose()
 
 
-def waiting(shift: Shift, human: Human | None = None) -> tuple[str, dict[str, Any]]:
-    leg = shift.open_case("toys", "Please pay me.", known={"email": "ada@example.com"}, human=human)
-    assert leg
-    assert shift.work(leg)["end"] == "awaiting_approval"
-    return leg.run_id, call_that_waits(shift.company.engine, leg.run_id)
+def waiting(worker: Worker, human: Human | None = None) -> tuple[str, dict[str, Any]]:
+    ref = worker.open_case("toys", "Please pay me.", known={"email": "ada@example.com"}, human=human)
+    assert ref
+    assert worker.work(ref)["end"] == "awaiting_approval"
+    return ref.case_id, call_that_waits(worker.environment.engine, ref.case_id)
 
 
-def say(shift: Shift, run_id: str, asked: dict[str, Any], word: Any, by: str, **options: Any) -> Any:
-    return answer(shift.company.engine, run_id, asked["hash"], Approval(word, by, **options), shift.durable.executor)
+def say(worker: Worker, case_id: str, asked: dict[str, Any], word: Any, by: str, **options: Any) -> Any:
+    return answer(worker.environment.engine, case_id, asked["hash"], Approval(word, by, **options), worker.workflows.executor)
 
 
-def test_two_different_operators_must_agree_and_one_refusal_is_enough(bank: Shift) -> None:
-    run_id, asked = waiting(bank)
-    assert say(bank, run_id, asked, "approve", "dana") is None
-    assert call_that_waits(bank.company.engine, run_id)["approved_by"] == ["dana"]
+def test_two_different_operators_must_agree_and_one_refusal_is_enough(bank: Worker) -> None:
+    case_id, asked = waiting(bank)
+    assert say(bank, case_id, asked, "approve", "dana") is None
+    assert call_that_waits(bank.environment.engine, case_id)["approved_by"] == ["dana"]
     with pytest.raises(OperatorError, match="dana has approved this already; a different operator"):
-        say(bank, run_id, asked, "approve", "dana")
+        say(bank, case_id, asked, "approve", "dana")
     with pytest.raises(OperatorError, match="The other operator approved other arguments"):
-        say(bank, run_id, asked, "approve", "erik", arguments={"cents": 1})
+        say(bank, case_id, asked, "approve", "erik", arguments={"cents": 1})
     assert toys.PAID == []
-    assert bank.work(say(bank, run_id, asked, "approve", "erik"))["end"] == "resolved"
-    assert [f"{run_id}:call_2"] == toys.PAID
+    assert bank.work(say(bank, case_id, asked, "approve", "erik"))["end"] == "resolved"
+    assert [f"{case_id}:call_2"] == toys.PAID
 
-    run_id, asked = waiting(bank)
-    assert say(bank, run_id, asked, "approve", "dana") is None
-    found = bank.work(say(bank, run_id, asked, "refuse", "erik", reason="Not without a receipt."))
+    case_id, asked = waiting(bank)
+    assert say(bank, case_id, asked, "approve", "dana") is None
+    found = bank.work(say(bank, case_id, asked, "refuse", "erik", reason="Not without a receipt."))
     assert "Not without a receipt." in found["reply"]
     assert len(toys.PAID) == 1
 
 
-def test_who_approved_at_the_keyboard_cannot_be_the_second_operator_as_well(bank: Shift) -> None:
+def test_who_approved_at_the_keyboard_cannot_be_the_second_operator_as_well(bank: Worker) -> None:
     class Dana(Nobody):
         def approve(self, agent: str, call: Call, why: str) -> Approval:
             return Approval("approve", "dana")
 
-    run_id, asked = waiting(bank, Dana())
+    case_id, asked = waiting(bank, Dana())
     assert asked["approved_by"] == ["dana"]
     with pytest.raises(OperatorError, match="dana has approved this already"):
-        say(bank, run_id, asked, "approve", "dana")
-    assert bank.work(say(bank, run_id, asked, "approve", "erik"))["end"] == "resolved"
+        say(bank, case_id, asked, "approve", "dana")
+    assert bank.work(say(bank, case_id, asked, "approve", "erik"))["end"] == "resolved"
 
 
 def test_an_answer_is_left_to_a_worker_where_one_is_alive(tmp_path: Path) -> None:
-    run_id, bound = parked(tmp_path)
+    case_id, bound = parked(tmp_path)
     engine = prepared(sqlite_url(tmp_path / "data" / "switchboard.db"))
     with Session(engine) as session, session.begin():
         here = {"host": platform.node(), "pid": os.getpid(), "beat_at": clock(session)}
         session.add(WorkerRow(id="a worker", takes_cases=True, **here))
-    left = switchboard(tmp_path, "approve", run_id, "--for", bound, "--json")
+    left = switchboard(tmp_path, "approve", case_id, "--for", bound, "--json")
     assert (left.returncode, "A worker goes on with it." in left.stderr) == (3, True)
-    assert "waits for a worker to take it up" in said(switchboard(tmp_path, "show", run_id))
+    assert "waits for a worker to take it up" in said(switchboard(tmp_path, "show", case_id))
     with Session(engine) as session, session.begin():
         session.delete(session.get_one(WorkerRow, "a worker"))
     engine.dispose()
-    assert refunds(document(tmp_path, "resume", run_id)) == [("done", 17990)]
+    assert refunds(document(tmp_path, "resume", case_id)) == [("done", 17990)]
 
 
 def test_a_run_with_a_model_is_left_to_who_has_one(tmp_path: Path) -> None:
@@ -224,42 +224,42 @@ def test_a_run_with_a_model_is_left_to_who_has_one(tmp_path: Path) -> None:
 
     with ScriptedModel(script) as model:
         config = {"OAI_CONFIG_LIST": json.dumps([{"model": "m", "base_url": model.url, "api_key": "x"}])}
-        run_id, bound = parked(tmp_path, **config)
-        left = switchboard(tmp_path, "approve", run_id, "--for", bound)
+        case_id, bound = parked(tmp_path, **config)
+        left = switchboard(tmp_path, "approve", case_id, "--for", bound)
         assert (left.returncode, "none is configured here, so it goes on with a worker" in said(left)) == (3, True)
-        idle = switchboard(tmp_path, "resume", run_id)
-        assert (idle.returncode, f"{run_id} does not go on here." in said(idle)) == (3, True)
-        assert refunds(document(tmp_path, "resume", run_id, **config)) == [("done", 6000)]
+        idle = switchboard(tmp_path, "resume", case_id)
+        assert (idle.returncode, f"{case_id} does not go on here." in said(idle)) == (3, True)
+        assert refunds(document(tmp_path, "resume", case_id, **config)) == [("done", 6000)]
 
 
-def test_of_many_who_answer_at_once_each_has_one_voice_and_the_call_is_made_once(bank: Shift) -> None:
-    run_id, asked = waiting(bank)
+def test_of_many_who_answer_at_once_each_has_one_voice_and_the_call_is_made_once(bank: Worker) -> None:
+    case_id, asked = waiting(bank)
     names = ["dana", "erik", "fay", "dana", "gil", "erik"]
 
     def speak(name: str) -> Any:
         try:
-            return say(bank, run_id, asked, "approve", name)
+            return say(bank, case_id, asked, "approve", name)
         except OperatorError as error:
             return str(error)
 
     with ThreadPoolExecutor(len(names)) as threads:
         told = list(threads.map(speak, names))
-    legs = [given for given in told if isinstance(given, tuple)]
-    assert (len(legs), told.count(None)) == (1, 1), told
-    assert bank.work(legs[0])["end"] == "resolved"
-    assert [f"{run_id}:call_2"] == toys.PAID
+    refs = [given for given in told if isinstance(given, tuple)]
+    assert (len(refs), told.count(None)) == (1, 1), told
+    assert bank.work(refs[0])["end"] == "resolved"
+    assert [f"{case_id}:call_2"] == toys.PAID
 
 
 def test_the_first_of_two_operators_hears_that_another_one_must_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     strict = replace(desk, approvals=(Rule("ask", tool="refund_order", operators=2), *desk.approvals))
     monkeypatch.setattr("groupchats.desk.team", strict)
-    run_id, bound = parked(tmp_path)
-    first = switchboard(tmp_path, "approve", run_id, "--for", bound, "--as", "dana")
+    case_id, bound = parked(tmp_path)
+    first = switchboard(tmp_path, "approve", case_id, "--for", bound, "--as", "dana")
     assert first.returncode == 3
-    assert f"Another operator must approve it too: switchboard approve {run_id} --for {bound}" in said(first)
+    assert f"Another operator must approve it too: switchboard approve {case_id} --for {bound}" in said(first)
     assert "dana (1 of 2)" in said(switchboard(tmp_path, "approvals"))
-    same = switchboard(tmp_path, "approve", run_id, "--for", bound, "--as", "dana")
+    same = switchboard(tmp_path, "approve", case_id, "--for", bound, "--as", "dana")
     assert (same.returncode, "dana has approved this already" in said(same)) == (2, True)
-    found = document(tmp_path, "approve", run_id, "--for", bound, "--as", "erik")
+    found = document(tmp_path, "approve", case_id, "--for", bound, "--as", "erik")
     assert refunds(found) == [("done", 17990)]
     assert "dana and erik" in [line["speaker"] for line in found["transcript"]]

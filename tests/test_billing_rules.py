@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from own_shop import seeded
 from sqlalchemy import Engine, text
+from support.own_shop import seeded
 
 from agents.reading.methods import methods_named, plainly
 from groupchats.desk import team
-from runtime.human import Prepared
-from runtime.run import run_team
+from switchboard.declare.human import Prepared
+from switchboard.loop.drive import run_team
 
 EMMA, AIKO, TOMAS, GRACE = "emma.lindqvist", "aiko.tanabe", "tomas.berg", "grace.mbeki"
 O1 = "#W1000001"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.errors import ToolError
+from switchboard.errors import ToolError
 from tools.calculators import calculate, circle_area, rectangle_area, triangle_area
 
 

@@ -7,23 +7,23 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from own_shop import seeded
-from toys import PAID, agent, find_customer, team, triage
+from support.own_shop import seeded
+from support.toys import PAID, agent, find_customer, team, triage
 
 from groupchats import desk
-from runtime.amounts import amounts, cents_in, made_of
-from runtime.claims import unsupported
-from runtime.closing import close, reply
-from runtime.database import open_engine, sqlite_url
-from runtime.endpoints import read_endpoints
-from runtime.gateway import Gateway
-from runtime.human import Nobody
-from runtime.run import RunResult, run_team
-from runtime.scripted import Reply, ScriptedModel, tool_calls
-from runtime.state import Run
-from runtime.team import Rule
-from runtime.tool import tool
-from runtime.transcript import Entry
+from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.human import Nobody
+from switchboard.declare.team import Rule
+from switchboard.declare.tool import tool
+from switchboard.declare.transcript import Entry
+from switchboard.loop.closing import close, reply
+from switchboard.loop.drive import RunResult, run_team
+from switchboard.loop.grounding import unsupported
+from switchboard.loop.state import Run
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
+from switchboard.money import amounts, cents_in, made_of
 
 
 @tool(effect="write", amount="cents")

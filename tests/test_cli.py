@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from runtime.scripted import ScriptedModel, tool_calls
+from switchboard.models.scripted import ScriptedModel, tool_calls
 
-COMMAND = [sys.executable, "-c", "from console.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from switchboard.console.terminal.cli import main; main()"]
 EMAIL = ["--email", "emma.lindqvist@example.com"]
 FIELDS = {
-    "run_id", "team", "end", "department", "reply", "note", "transcript", "tool_calls", "model_calls", "tokens", "cost_usd",
+    "case_id", "team", "end", "department", "reply", "note", "transcript", "tool_calls", "model_calls", "tokens", "cost_usd",
     "seconds",
 }  # fmt: skip
 
@@ -52,16 +52,16 @@ def test_the_demo_can_be_run_again_and_prints_one_json_document(place: Path) -> 
     assert first.returncode == second.returncode == 0
     assert document(first).keys() >= FIELDS
     assert document(first)["end"] == document(second)["end"] == "resolved"
-    assert document(first)["run_id"] != document(second)["run_id"]
+    assert document(first)["case_id"] != document(second)["case_id"]
 
 
 def test_a_run_can_be_listed_and_shown_again(place: Path) -> None:
     asked = document(switchboard(place, "ask", "Where is my order #W1000002?", "--email", "jonas.okafor@example.com", "--json"))
     listed = document(switchboard(place, "runs", "--json"))
-    assert [row["run_id"] for row in listed] == [asked["run_id"]]
-    shown = document(switchboard(place, "show", asked["run_id"][:8], "--json"))
+    assert [row["case_id"] for row in listed] == [asked["case_id"]]
+    shown = document(switchboard(place, "show", asked["case_id"][:8], "--json"))
     assert shown == {**asked, "held_by": None, "approvals": []}
-    assert "get_order_details" in said(switchboard(place, "show", asked["run_id"]))
+    assert "get_order_details" in said(switchboard(place, "show", asked["case_id"]))
 
 
 def test_a_question_back_to_the_customer_exits_with_3(place: Path) -> None:
@@ -86,7 +86,7 @@ BAD = {
     "a message that is too long": (["ask", "-"], "has more than 200,000 characters"),
     "an unknown scenario": (["run", "no_such_story"], "There is no scenario 'no_such_story'. There are: "),
     "no scenario": (["run"], "Name one scenario, or give --all"),
-    "an unknown run": (["show", "run_nope"], "No run begins with 'run_nope'"),
+    "an unknown run": (["show", "run_nope"], "No case begins with 'run_nope'"),
     "a mode that does not exist": (["chat", "--human", "sometimes"], "Invalid value for '--human'"),
     "a file that is not there": (["route", "--file", "nope.jsonl"], "nope.jsonl cannot be read"),
     "neither a message nor a file": (["route"], "Give one message, or --file"),
@@ -164,7 +164,7 @@ def test_odd_text_is_only_text(place: Path, name: str) -> None:
     found = document(done)
     assert found["reply"]
     assert not [c for c in found["tool_calls"] if c["tool"] == "refund_order"]
-    assert "\x1b" not in switchboard(place, "show", found["run_id"]).stdout.decode()
+    assert "\x1b" not in switchboard(place, "show", found["case_id"]).stdout.decode()
 
 
 def test_bytes_that_are_no_text_are_read_as_far_as_they_go(place: Path) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from agents.reading.consent import NOT_ASKED, NOT_THEIR_ADDRESS, ONCE, allowed
-from runtime.moves import Call
-from runtime.transcript import CallResult, View
+from switchboard.declare.moves import Call
+from switchboard.declare.transcript import CallResult, View
 
 ORDER = "#W1000019"
 CANCEL = Call("cancel_pending_order", {"order_id": ORDER, "reason": "no longer needed"})

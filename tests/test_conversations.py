@@ -3,41 +3,41 @@
 from pathlib import Path
 
 import pytest
-from commands import GRACE, LARGE, WHERE, document, lines, parked, refunds, said, started, switchboard
-from terminal import CTRL_D, Terminal
+from support.commands import GRACE, LARGE, WHERE, document, lines, parked, refunds, said, started, switchboard
+from support.terminal import CTRL_D, Terminal
 
 YOU = "You (empty line to end): "
 
 
 def newest(folder: Path) -> str:
     """The id of the run that was begun last."""
-    return str(document(folder, "runs", "--limit", "1")[0]["run_id"])
+    return str(document(folder, "runs", "--limit", "1")[0]["case_id"])
 
 
 def test_a_case_goes_on_over_three_processes_and_does_nothing_twice(tmp_path: Path) -> None:
     asked = document(tmp_path, "ask", "I want my money back", "--email", "emma.lindqvist@example.com")
     assert asked["end"] == "awaiting_customer"
-    run_id = asked["run_id"]
-    answered = started(tmp_path, "ask", "--run", run_id[:8], "I was charged twice for order #W1000001, refund that.", "--json")
+    case_id = asked["case_id"]
+    answered = started(tmp_path, "ask", "--run", case_id[:8], "I was charged twice for order #W1000001, refund that.", "--json")
     answered.communicate(timeout=60)
-    found = document(tmp_path, "show", run_id)
+    found = document(tmp_path, "show", case_id)
     assert (found["end"], refunds(found)) == ("resolved", [("done", 4250)])
 
     further = document(
-        tmp_path, "ask", "--run", run_id, "Where is my order #W1000001?", "--email", "Emma.Lindqvist@Example.com"
+        tmp_path, "ask", "--run", case_id, "Where is my order #W1000001?", "--email", "Emma.Lindqvist@Example.com"
     )
-    assert (further["run_id"], further["end"], refunds(further)) == (run_id, "resolved", [("done", 4250)])
+    assert (further["case_id"], further["end"], refunds(further)) == (case_id, "resolved", [("done", 4250)])
     assert "Tracking number" in further["reply"]
-    assert [row["run_id"] for row in document(tmp_path, "runs")] == [run_id]
+    assert [row["case_id"] for row in document(tmp_path, "runs")] == [case_id]
 
 
 def test_nobody_comes_back_to_the_case_of_somebody_else(tmp_path: Path) -> None:
-    run_id, _ = parked(tmp_path)
-    for command in (["ask", "--run", run_id, "Send me the money."], ["chat", "--run", run_id]):
+    case_id, _ = parked(tmp_path)
+    for command in (["ask", "--run", case_id, "Send me the money."], ["chat", "--run", case_id]):
         other = switchboard(tmp_path, *command, "--email", "emma.lindqvist@example.com")
         assert other.returncode == 2
-        assert said(other).startswith(f"{run_id} was not begun with that e-mail address.")
-    assert "Send me the money." not in str(document(tmp_path, "show", run_id))
+        assert said(other).startswith(f"{case_id} was not begun with that e-mail address.")
+    assert "Send me the money." not in str(document(tmp_path, "show", case_id))
 
 
 def test_a_chat_waits_for_an_approval_and_goes_on_when_it_comes(tmp_path: Path) -> None:
@@ -47,8 +47,8 @@ def test_a_chat_waits_for_an_approval_and_goes_on_when_it_comes(tmp_path: Path) 
     chat.answer(YOU, WHERE)
     chat.wait_for("Your message was kept. The case waits for an approval")
     chat.wait_for(YOU)
-    run_id = newest(tmp_path)
-    assert switchboard(tmp_path, "approve", run_id, "--as", "dana", given="y\n").returncode == 0
+    case_id = newest(tmp_path)
+    assert switchboard(tmp_path, "approve", case_id, "--as", "dana", given="y\n").returncode == 0
     chat.wait_for("approve: refund_order")
     chat.wait_for("I have refunded the duplicate charge")
     chat.wait_for("is delivered")
@@ -56,7 +56,7 @@ def test_a_chat_waits_for_an_approval_and_goes_on_when_it_comes(tmp_path: Path) 
     chat.wait_for("customer")
     chat.answer(YOU, "")
     assert chat.end() == 0
-    found = document(tmp_path, "show", run_id)
+    found = document(tmp_path, "show", case_id)
     assert lines(found, "message").count(WHERE) == 1
     assert "What do you charge for delivery?" in lines(found, "message")
     assert refunds(found) == [("done", 17990)]
@@ -79,14 +79,14 @@ def test_an_operator_takes_a_chat_over_speaks_in_it_and_hands_it_back(tmp_path: 
     chat = Terminal(tmp_path, "chat", *GRACE)
     chat.answer(YOU, "I want my money back")
     chat.wait_for(YOU)
-    run_id = newest(tmp_path)
-    assert "The agents stop" in said(switchboard(tmp_path, "take", run_id, "--as", "dana"))
+    case_id = newest(tmp_path)
+    assert "The agents stop" in said(switchboard(tmp_path, "take", case_id, "--as", "dana"))
     chat.wait_for("dana has taken the case over. What you write goes to them.")
     chat.answer(YOU, "It is about the coffee grinder.")
     chat.wait_for("Your message was added to the case. dana answers it.")
-    assert switchboard(tmp_path, "say", run_id, "Dana here. One moment, please.", "--as", "dana").returncode == 0
+    assert switchboard(tmp_path, "say", case_id, "Dana here. One moment, please.", "--as", "dana").returncode == 0
     chat.wait_for("Dana here. One moment, please.")
-    back = switchboard(tmp_path, "hand-back", run_id, "--note", "Order #W1000009, tell them where it is.", "--as", "dana")
+    back = switchboard(tmp_path, "hand-back", case_id, "--note", "Order #W1000009, tell them where it is.", "--as", "dana")
     assert back.returncode in (0, 3), said(back)
     chat.wait_for("Order #W1000009, tell them where it is.")
     chat.wait_for(YOU)
@@ -94,7 +94,7 @@ def test_an_operator_takes_a_chat_over_speaks_in_it_and_hands_it_back(tmp_path: 
     chat.wait_for("is delivered")
     chat.answer(YOU, "")
     assert chat.end() == 0
-    found = document(tmp_path, "show", run_id)
+    found = document(tmp_path, "show", case_id)
     assert "The customer left" not in str(lines(found, "decision")[:-1])
     assert lines(found, "message").count("It is about the coffee grinder.") == 1
     assert found["end"] == "resolved"
@@ -105,29 +105,29 @@ def test_a_chat_that_the_agents_hand_to_a_human_stays_open_for_the_humans_words(
     chat = Terminal(tmp_path, "chat", *GRACE)
     chat.answer(YOU, "I want to speak to a human right now.")
     chat.wait_for("The case is with a human now. What you write is added to it.")
-    run_id = newest(tmp_path)
-    switchboard(tmp_path, "say", run_id, "Dana here. How can I help?", "--as", "dana")
+    case_id = newest(tmp_path)
+    switchboard(tmp_path, "say", case_id, "Dana here. How can I help?", "--as", "dana")
     chat.wait_for("Dana here. How can I help?")
     chat.wait_for("dana has taken the case over")
     chat.answer(YOU, "")
-    chat.wait_for(f"`switchboard chat --run {run_id}` goes on with it.")
+    chat.wait_for(f"`switchboard chat --run {case_id}` goes on with it.")
     assert chat.end() == 0
-    again = Terminal(tmp_path, "chat", "--run", run_id)
+    again = Terminal(tmp_path, "chat", "--run", case_id)
     again.wait_for("Dana here. How can I help?")
     again.wait_for("dana has taken the case over")
     again.answer(YOU, "My grinder is too loud.")
     again.wait_for("dana answers it.")
     again.answer(YOU, "")
     again.end()
-    assert "My grinder is too loud." in lines(document(tmp_path, "show", run_id), "message")
+    assert "My grinder is too loud." in lines(document(tmp_path, "show", case_id), "message")
 
 
 def test_a_chat_that_is_cancelled_elsewhere_ends(tmp_path: Path) -> None:
     chat = Terminal(tmp_path, "chat", *GRACE)
     chat.answer(YOU, "I want my money back")
     chat.wait_for(YOU)
-    run_id = newest(tmp_path)
-    switchboard(tmp_path, "cancel", run_id, "--as", "dana")
+    case_id = newest(tmp_path)
+    switchboard(tmp_path, "cancel", case_id, "--as", "dana")
     assert chat.end() == 1
     assert "This conversation was stopped before it was finished." in chat.seen
-    assert document(tmp_path, "show", run_id)["end"] == "cancelled"
+    assert document(tmp_path, "show", case_id)["end"] == "cancelled"

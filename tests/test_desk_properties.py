@@ -10,17 +10,17 @@ from typing import Any, get_args
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from own_shop import EMMA, seeded
 from sqlalchemy.orm import Session
+from support.own_shop import EMMA, seeded
 
 from groupchats.desk import team
-from runtime.database import open_engine, sqlite_url
-from runtime.endpoints import read_endpoints
-from runtime.gateway import Gateway
-from runtime.human import Prepared
-from runtime.run import run_team
-from runtime.scripted import Reply, ScriptedModel, tool_calls
-from runtime.state import End
+from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.human import Prepared
+from switchboard.loop.drive import run_team
+from switchboard.loop.state import End
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
 from tools.shop import Customer, Order
 from tools.store import dump_customer, dump_order
 

@@ -10,11 +10,11 @@ from pydantic_core import to_jsonable_python
 
 from agents.reading.report import BY_EXTRACTION, bullets_of, plain_text, report_from, unresolved
 from agents.research.researcher import agent, queries, read, without_model
-from runtime.errors import OperatorError, ToolError
-from runtime.moves import Calls, HandOff
-from runtime.retrieval import index_of
-from runtime.tool import Context
-from runtime.transcript import CallResult, View
+from switchboard.declare.moves import Calls, HandOff
+from switchboard.declare.tool import Context
+from switchboard.declare.transcript import CallResult, View
+from switchboard.errors import OperatorError, ToolError
+from switchboard.search.index import index_of
 from tools.documents import PAGE, SOURCES, read_document, search_documents
 
 QUESTION = "How do heat pumps compare with gas boilers for an older house?"

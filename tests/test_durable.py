@@ -11,24 +11,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import toys
-from crowd import malformed
-from killed import Nursery
 from sqlalchemy import Engine, text
+from support import toys
+from support.crowd import malformed
+from support.killed import Nursery
 
-from console.workplace import prepared
-from runtime import cases, legs, watch
-from runtime.database import open_engine, sqlite_url
-from runtime.errors import ToolError
-from runtime.human import Prepared
-from runtime.journal import Lost, Outcome
-from runtime.legs import Company
-from runtime.moves import Say, call
-from runtime.replay import rebuild
-from runtime.shift import Shift
-from runtime.team import Rule, TeamSpec
-from runtime.tool import Context, tool
-from runtime.transcript import View
+from switchboard.cases import cases, runs
+from switchboard.cases.replay import rebuild
+from switchboard.cases.runs import Environment
+from switchboard.console.app import prepared
+from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.human import Prepared
+from switchboard.declare.moves import Say, call
+from switchboard.declare.outcomes import Outcome
+from switchboard.declare.team import Rule, TeamSpec
+from switchboard.declare.tool import Context, tool
+from switchboard.declare.transcript import View
+from switchboard.engine import heartbeat
+from switchboard.engine.worker import Worker
+from switchboard.errors import ToolError
+from switchboard.loop.journal import Lost
 from tools.rows import CaseNote
 from tools.store import migrate
 
@@ -52,7 +54,7 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 
 
 def write(ctx: Context) -> None:
-    note = CaseNote(key=ctx.key, run_id=ctx.run_id, customer_id=None, agent=ctx.agent, text="-", created_at=datetime.now(UTC))
+    note = CaseNote(key=ctx.key, case_id=ctx.case_id, customer_id=None, agent=ctx.agent, text="-", created_at=datetime.now(UTC))
     ctx.session.add(note)
     ctx.session.flush()
 
@@ -76,17 +78,17 @@ def team_with(made: Any, **facts: Any) -> TeamSpec:
 
 def work(engine: Engine, spec: TeamSpec, **options: Any) -> tuple[Document, list[tuple[str, Outcome]]]:
     """Work on one case in this process. Returns its document and its record, after the record was checked by a replay."""
-    company = Company(engine, {spec.name: spec})
-    with Shift(company) as shift:
-        leg = shift.open_case(spec.name, "Please do it.", known={"email": "ada@example.com"}, **options)
-        assert leg
-        document = shift.work(leg)
-        again = rebuild(company, leg.run_id, shift.durable.records)
+    environment = Environment(engine, {spec.name: spec})
+    with Worker(environment) as worker:
+        ref = worker.open_case(spec.name, "Please do it.", known={"email": "ada@example.com"}, **options)
+        assert ref
+        document = worker.work(ref)
+        again = rebuild(environment, ref.case_id, worker.workflows.records)
         assert (again.differences, again.complete) == ((), True)
         assert {**again.document, "reason": document["reason"]} == document, (
             "its taker's name is in the rows, not in the record"
         )
-        return document, shift.durable.records(leg)
+        return document, worker.workflows.records(ref)
 
 
 def names(records: list[tuple[str, Outcome]]) -> list[str]:
@@ -107,18 +109,18 @@ def test_each_effect_is_one_record_under_its_name(rows: Engine) -> None:
         "call_2 pay",
         "human words",
         "human words",
-        "end of leg",
+        "end of run",
     ]
 
 
 def test_a_step_inside_of_a_step_is_refused(rows: Engine) -> None:
-    company = Company(rows, {"toys": toys.team()})
-    with Shift(company) as shift:
-        leg = shift.open_case("toys", "Please pay me.")
-        assert leg
-        shift.durable.work = lambda leg, journal: journal.step("outer", lambda: journal.step("inner", dict))
+    environment = Environment(rows, {"toys": toys.team()})
+    with Worker(environment) as worker:
+        ref = worker.open_case("toys", "Please pay me.")
+        assert ref
+        worker.workflows.work = lambda ref, journal: journal.step("outer", lambda: journal.step("inner", dict))
         with pytest.raises(AssertionError, match="inner is not called from a workflow"):
-            shift.durable.run_here(leg)
+            worker.workflows.run_here(ref)
 
 
 def test_what_a_refusing_tool_wrote_is_undone_and_the_refusal_recorded(rows: Engine) -> None:
@@ -157,7 +159,7 @@ def test_a_tool_that_gives_up_is_recorded_as_failed_and_wrote_nothing(rows: Engi
         return "late"
 
     document, records = work(rows, team_with(linger))
-    assert names(records) == ["call_1 find_customer", "call_2 linger", "end of leg"]
+    assert names(records) == ["call_1 find_customer", "call_2 linger", "end of run"]
     assert document["reply"] == "It is failed. linger did not finish within 0.2 seconds."
     assert value(rows, "SELECT count(*) FROM case_notes") == 0
 
@@ -176,7 +178,7 @@ def test_ctrl_c_during_a_tool_ends_the_run_and_what_was_done_by_then_is_kept(row
     assert "What was done: interrupted." in document["reply"]
     assert dict(records)["call_2 interrupted"]["status"] == "done"
     assert value(rows, "SELECT count(*) FROM case_notes") == 1
-    assert value(rows, 'SELECT "end" FROM runs') == "cancelled"
+    assert value(rows, 'SELECT "end" FROM cases') == "cancelled"
 
 
 def test_ctrl_c_while_a_human_is_asked_ends_the_run(rows: Engine) -> None:
@@ -195,32 +197,32 @@ def test_an_operator_elsewhere_stops_a_run_at_its_next_step(how: str, end: str, 
     def wait(ctx: Context) -> str:
         """Be at work when an operator comes."""
         if how == "cancel":
-            cases.cancel(rows, ctx.run_id, "ines", None)
+            cases.cancel(rows, ctx.case_id, "ines", None)
         else:
-            cases.take(rows, ctx.run_id, "ines")
+            cases.take(rows, ctx.case_id, "ines")
         return "waited"
 
     document, records = work(rows, team_with(wait))
     assert document["end"] == end
-    assert names(records) == ["call_1 find_customer", "call_2 wait", "end of leg"]
-    assert value(rows, 'SELECT "end" FROM runs') == end
-    assert value(rows, "SELECT held_by FROM runs") == ("ines" if how == "take" else None)
-    assert value(rows, "SELECT cancelled_by FROM runs") is None
+    assert names(records) == ["call_1 find_customer", "call_2 wait", "end of run"]
+    assert value(rows, 'SELECT "end" FROM cases') == end
+    assert value(rows, "SELECT held_by FROM cases") == ("ines" if how == "take" else None)
+    assert value(rows, "SELECT cancelled_by FROM cases") is None
 
 
 def test_an_error_of_our_own_does_not_leave_a_run_at_work_for_ever(rows: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, broken = legs.document, [True]
+    real, broken = runs.document, [True]
 
     def breaks_once(run: Any) -> Document:
         if broken and broken.pop():
             raise RuntimeError("nobody foresaw this")
         return real(run)
 
-    monkeypatch.setattr(legs, "document", breaks_once)
-    with Shift(Company(rows, {"toys": toys.team()})) as shift:
-        leg = shift.open_case("toys", "Please pay me.", known={"email": "ada@example.com"})
-        assert leg
-        document = shift.work(leg)
+    monkeypatch.setattr(runs, "document", breaks_once)
+    with Worker(Environment(rows, {"toys": toys.team()})) as worker:
+        ref = worker.open_case("toys", "Please pay me.", known={"email": "ada@example.com"})
+        assert ref
+        document = worker.work(ref)
     assert (document["end"], malformed(document)) == ("failed", [])
     assert "RuntimeError: nobody foresaw this" in document["reason"]
     assert "What was done: pay 3.00 USD." in document["reply"]
@@ -232,8 +234,8 @@ def left_by_a_killed_process(nursery: Nursery, url: str, dies: str) -> None:
 
 def the_end(engine: Engine) -> tuple[Document, str]:
     """The document of the only run, and the summary of its ticket."""
-    summary = value(engine, "SELECT summary FROM tickets WHERE run_id LIKE 'run_%'")
-    return json.loads(value(engine, "SELECT document FROM runs")), summary
+    summary = value(engine, "SELECT summary FROM tickets WHERE case_id LIKE 'case_%'")
+    return json.loads(value(engine, "SELECT document FROM cases")), summary
 
 
 @pytest.fixture
@@ -260,7 +262,7 @@ def test_a_run_that_its_processes_die_of_is_given_to_a_human(shop: Engine, nurse
     url = shop.url.render_as_string()
     left_by_a_killed_process(nursery, url, "after 3")
     with shop.begin() as connection:
-        connection.execute(text("UPDATE legs SET attempts = :most, reached = 99"), {"most": legs.MOST_ATTEMPTS})
+        connection.execute(text("UPDATE runs SET attempts = :most, reached = 99"), {"most": runs.MOST_ATTEMPTS})
     nursery.start("resume", url).ended()
     document, ticket = the_end(shop)
     assert (document["end"], malformed(document)) == ("failed", [])
@@ -273,9 +275,9 @@ def test_a_run_that_its_processes_die_of_is_given_to_a_human(shop: Engine, nurse
 def test_a_run_is_tried_again_five_times(shop: Engine, nursery: Nursery) -> None:
     url = shop.url.render_as_string()
     left_by_a_killed_process(nursery, url, "before 3")
-    for _ in range(legs.MOST_ATTEMPTS):
+    for _ in range(runs.MOST_ATTEMPTS):
         nursery.start("resume", url, dies="before 3").was_killed()
-    assert value(shop, 'SELECT "end" FROM runs') is None
+    assert value(shop, 'SELECT "end" FROM cases') is None
     nursery.start("resume", url).ended()
     document, _ = the_end(shop)
     assert document["end"] == "failed"
@@ -288,29 +290,29 @@ def test_a_program_without_the_team_of_a_run_leaves_it_to_one_that_has_it(shop: 
     without = nursery.start("resume", url, teams=[])
     without.ended()
     assert "is a run of the team 'desk', which this program does not have: it is left alone" in without.told()
-    assert value(shop, 'SELECT "end" FROM runs') is None
+    assert value(shop, 'SELECT "end" FROM cases') is None
     nursery.start("resume", url).ended()
-    assert value(shop, 'SELECT "end" FROM runs') == "resolved"
+    assert value(shop, 'SELECT "end" FROM cases') == "resolved"
 
 
 def test_a_leg_whose_thread_was_lost_is_begun_again_by_its_own_process(rows: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.1)
     losses = [Lost(), Lost()]
-    with Shift(Company(rows, {"toys": toys.team()}), takes_cases=True) as shift:
-        real = shift.durable.work
+    with Worker(Environment(rows, {"toys": toys.team()}), takes_cases=True) as worker:
+        real = worker.workflows.work
 
-        def lost_at_first(leg: cases.Leg, journal: Any) -> Any:
+        def lost_at_first(ref: cases.RunRef, journal: Any) -> Any:
             if losses:
                 raise losses.pop()
-            return real(leg, journal)
+            return real(ref, journal)
 
-        shift.durable.work = lost_at_first
-        leg = shift.open_case("toys", "Please pay me.", known={"email": "ada@example.com"})
-        assert leg
+        worker.workflows.work = lost_at_first
+        ref = worker.open_case("toys", "Please pay me.", known={"email": "ada@example.com"})
+        assert ref
         with rows.begin() as connection:
-            connection.execute(text("UPDATE legs SET executor = NULL"))
+            connection.execute(text("UPDATE runs SET executor = NULL"))
         until = time.monotonic() + 20
-        while value(rows, 'SELECT "end" FROM runs') is None:
+        while value(rows, 'SELECT "end" FROM cases') is None:
             assert time.monotonic() < until
             time.sleep(0.05)
-        assert shift.document(leg.run_id)["reply"] == "Paid 300."
+        assert worker.document(ref.case_id)["reply"] == "Paid 300."

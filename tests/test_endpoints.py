@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from runtime.endpoints import Endpoint, read_endpoints, tagged
-from runtime.errors import OperatorError
-from runtime.scripted import ScriptedModel
+from switchboard.errors import OperatorError
+from switchboard.models.endpoints import Endpoint, read_endpoints, tagged
+from switchboard.models.scripted import ScriptedModel
 
 KEY = "sk-live-0123456789abcdef"
 ROOT = Path(__file__).parent.parent

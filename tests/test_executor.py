@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from own_shop import Desk, seeded
 from sqlalchemy import text
-from toys import agent, run, statuses, team, told
+from support.own_shop import Desk, seeded
+from support.toys import agent, run, statuses, team, told
 
 from groupchats.desk import team as desk
-from runtime.errors import Refused
-from runtime.executor import call_from, do_call
-from runtime.human import Nobody
-from runtime.moves import Call, Calls, Say, call
-from runtime.run import run_team
-from runtime.state import Run
-from runtime.team import Rule, TeamSpec
-from runtime.tool import Context, tool
-from runtime.transcript import Entry
+from switchboard.declare.human import Nobody
+from switchboard.declare.moves import Call, Calls, Say, call
+from switchboard.declare.team import Rule, TeamSpec
+from switchboard.declare.tool import Context, tool
+from switchboard.declare.transcript import Entry
+from switchboard.errors import Refused
+from switchboard.loop.drive import run_team
+from switchboard.loop.executor import call_from, do_call
+from switchboard.loop.state import Run
 from tools.identity import find_user_id_by_email
 
 LET_GO = threading.Event()
@@ -55,14 +55,14 @@ def holding(*tools: Any) -> TeamSpec:
 
 
 def rows(folder: Path) -> int:
-    from runtime.database import open_engine, sqlite_url
+    from switchboard.database import open_engine, sqlite_url
 
     with open_engine(sqlite_url(folder / "toys.db")).connect() as connection:
         return int(connection.execute(text("SELECT count(*) FROM late")).scalar() or 0)
 
 
 def with_table(folder: Path) -> Path:
-    from runtime.database import open_engine, sqlite_url
+    from switchboard.database import open_engine, sqlite_url
 
     with open_engine(sqlite_url(folder / "toys.db")).begin() as connection:
         connection.execute(text("CREATE TABLE late (n INTEGER)"))

@@ -11,11 +11,11 @@ from socket import socket
 
 import pytest
 
-from runtime.breaker import Breaker
-from runtime.endpoints import Endpoint
-from runtime.errors import ModelUnavailable
-from runtime.gateway import Gateway
-from runtime.scripted import ScriptedModel, Slow, Status, tool_calls
+from switchboard.errors import ModelUnavailable
+from switchboard.models.breaker import Breaker
+from switchboard.models.endpoints import Endpoint
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import ScriptedModel, Slow, Status, tool_calls
 
 HELLO = [{"role": "user", "content": "Hello"}]
 KEY = "sk-test-0123456789abcdef"
@@ -358,7 +358,7 @@ def test_a_script_that_is_used_up_says_so():
 def test_the_scripted_model_runs_as_a_process_of_its_own(tmp_path):
     script = tmp_path / "script.json"
     script.write_text(json.dumps(["One.", {"calls": [["calculate", {"expression": "1+1"}]], "text": "Two."}, 500]))
-    command = [sys.executable, "-m", "runtime.scripted", str(script), "--repeat"]
+    command = [sys.executable, "-m", "switchboard.models.scripted", str(script), "--repeat"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin and server.stdout
         gateway = Gateway([Endpoint(model="scripted", base_url=server.stdout.readline().strip())])

@@ -4,15 +4,15 @@ import time
 from pathlib import Path
 
 import pytest
-from department import arguments_of, ask, calls_of
-from own_shop import seeded
 from sqlalchemy import Engine, text
+from support.department import arguments_of, ask, calls_of
+from support.own_shop import seeded
 
 from agents.desk import sales, support
 from agents.desk.general import agent
 from agents.reading.sums import expression_in
-from runtime.agent import AgentSpec
-from runtime.transcript import View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.transcript import View
 
 
 @pytest.fixture

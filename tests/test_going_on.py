@@ -5,26 +5,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import toys
-from legs import answer, go_on, handed_back, spoken, words, written
-from own_shop import seeded
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
+from support import toys
+from support.next_run import answer, go_on, handed_back, spoken, words, written
+from support.own_shop import seeded
 
 from groupchats.desk import team
-from runtime.database import open_engine, sqlite_url
-from runtime.endpoints import read_endpoints
-from runtime.gateway import Gateway
-from runtime.human import Nobody
-from runtime.journal import Unrecorded
-from runtime.moves import Say, call
-from runtime.prompt import messages
-from runtime.run import RunResult, drive, run_team
-from runtime.scripted import ScriptedModel, tool_calls
-from runtime.state import Run
-from runtime.team import TeamSpec
-from runtime.turn import customer_words
 from scenarios.endless_agents import scenario
+from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.human import Nobody
+from switchboard.declare.moves import Say, call
+from switchboard.declare.team import TeamSpec
+from switchboard.loop.drive import RunResult, drive, run_team
+from switchboard.loop.journal import Unrecorded
+from switchboard.loop.prompt import messages
+from switchboard.loop.state import Run
+from switchboard.loop.turn import customer_words
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import ScriptedModel, tool_calls
 
 REFUND = "I was charged twice for #W1000001, please refund the second charge."
 LARGE = "I was charged twice for #W1000009, please refund the second charge."
@@ -47,7 +47,7 @@ def value(shop: Engine, query: str) -> Any:
 
 def tickets(shop: Engine, result: RunResult) -> list[str]:
     with shop.connect() as connection:
-        rows = connection.execute(text("SELECT summary FROM tickets WHERE run_id = :run"), {"run": result.run.id})
+        rows = connection.execute(text("SELECT summary FROM tickets WHERE case_id = :run"), {"run": result.run.id})
         return [row[0] for row in rows]
 
 

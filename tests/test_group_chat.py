@@ -4,14 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import toys
-from toys import agent, pay, run, statuses, team, told
+from support import toys
+from support.toys import agent, pay, run, statuses, team, told
 
-from runtime.errors import DeclarationError
-from runtime.flow import chain, hub
-from runtime.human import Nobody, Prepared, Review
-from runtime.moves import Call, Calls, HandOff, HandOffs, Note, Say, call
-from runtime.team import Limits, Rule, TeamSpec
+from switchboard.declare.human import Nobody, Prepared, Review
+from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Note, Say, call
+from switchboard.declare.team import Limits, Rule, TeamSpec
+from switchboard.errors import DeclarationError
+from switchboard.flows.chain import chain
+from switchboard.flows.hub import hub
 
 
 def test_a_case_goes_from_triage_to_a_specialist_to_the_note(tmp_path: Path) -> None:
@@ -33,7 +34,7 @@ def test_a_case_goes_from_triage_to_a_specialist_to_the_note(tmp_path: Path) -> 
 def test_a_run_has_every_field_of_the_published_document(tmp_path: Path) -> None:
     document = run(tmp_path, team()).document
     assert {
-        "run_id", "team", "end", "department", "reply", "note", "transcript", "tool_calls", "model_calls", "tokens",
+        "case_id", "team", "end", "department", "reply", "note", "transcript", "tool_calls", "model_calls", "tokens",
         "cost_usd", "seconds",
     } <= document.keys()  # fmt: skip
     for entry in document["transcript"]:

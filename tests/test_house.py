@@ -1,15 +1,34 @@
-"""The shape of the house: who imports whom, how long a file is, and what is imported where."""
+"""The shape of the house: who imports whom, how long a file is, how full a folder, and what is imported where."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
-FLOORS = ("runtime", "tools", "agents", "groupchats", "scenarios", "console")
+PROJECT = ("tools", "agents", "groupchats", "scenarios")
+"""The floors of the sample project, above the library: each may import those before it."""
+FLOORS = (
+    {"errors", "settings"},
+    {"database", "migrations", "money"},
+    {"declare"},
+    {"flows", "plays", "search", "events", "models", "toolsets"},
+    {"loop"},
+    {"scenario"},
+    {"cases"},
+    {"engine"},
+    {"service", "project"},
+    {"console"},
+)
+"""The floors of the library: a room may import its own and those below."""
+CLOCK = ("now", "utcnow", "today", "urandom")
+OPENING = ("open", "read_text", "write_text", "read_bytes", "write_bytes", "unlink", "TemporaryFile", "NamedTemporaryFile")
+MOST_LINES, MOST_MODULES = 300, 12
 
 
 def modules(folder: str = "") -> Iterator[tuple[Path, ast.Module]]:
-    for floor in FLOORS:
+    for floor in ("switchboard", *PROJECT):
         for path in sorted((ROOT / floor).rglob("*.py")):
             if folder in path.relative_to(ROOT).as_posix():
                 yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
@@ -24,33 +43,56 @@ def imported(tree: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def test_imports_point_down() -> None:
+def importers(*names: str) -> set[str]:
+    return {path.as_posix() for path, tree in modules() if any(n.split(".")[0] in names for n in imported(tree))}
+
+
+def room(name: str) -> str:
+    """The room of the library that a module is in: `switchboard.loop.turn` is in `loop`."""
+    return name.split(".")[1] if "." in name else ""
+
+
+def floor(name: str) -> int:
+    return next(number for number, rooms in enumerate(FLOORS) if room(name) in rooms)
+
+
+@pytest.mark.xfail(strict=True, reason="the console is being taken apart")
+def test_the_library_imports_no_project() -> None:
+    library = [(path, tree) for path, tree in modules("switchboard/") if "sample" not in path.parts]
+    assert [f"{path} imports {n}" for path, tree in library for n in imported(tree) if n.split(".")[0] in PROJECT] == []
+
+
+def test_imports_of_the_library_point_down() -> None:
     wrong = [
         f"{path} imports {name}"
-        for path, tree in modules()
+        for path, tree in modules("switchboard/")
         for name in imported(tree)
-        if name.split(".")[0] in FLOORS and FLOORS.index(name.split(".")[0]) > FLOORS.index(path.parts[0])
+        if name.startswith("switchboard.") and floor(name) > floor(".".join(path.with_suffix("").parts))
     ]
     assert wrong == []
 
 
-def test_only_the_binder_imports_autogen() -> None:
-    assert {str(path) for path, tree in modules() if any(n.split(".")[0] == "autogen" for n in imported(tree))} == {
-        "runtime/bind.py"
-    }
+def test_imports_of_the_project_point_down() -> None:
+    wrong = [
+        f"{path} imports {name}"
+        for path, tree in modules()
+        for name in imported(tree)
+        if path.parts[0] in PROJECT and name.split(".")[0] in PROJECT[PROJECT.index(path.parts[0]) + 1 :]
+    ]
+    assert wrong == []
+
+
+def test_one_file_imports_autogen() -> None:
+    assert importers("autogen") == {"switchboard/loop/autogen_chat.py"}
 
 
 def test_only_the_engine_imports_dbos() -> None:
-    assert {str(path) for path, tree in modules() if any(n.split(".")[0] == "dbos" for n in imported(tree))} == {
-        "runtime/bounds.py",
-        "runtime/durable.py",
-        "runtime/steps.py",
-    }
+    assert {Path(path).parent.as_posix() for path in importers("dbos")} == {"switchboard/engine"}
 
 
 def test_no_agent_imports_an_agent() -> None:
     from agents import summarizer
-    from runtime.agent import roster
+    from switchboard.declare.agent import roster
 
     agents = {f"agents.desk.{name}" for name in roster("agents.desk")}
     agents |= {f"agents.research.{name}" for name in roster("agents.research")} | {summarizer.__name__}
@@ -75,60 +117,46 @@ def test_tool_files_share_only_nouns_and_the_shop() -> None:
 
 
 def test_no_file_holds_two_ideas() -> None:
-    long = [str(p) for p, _ in modules() if len((ROOT / p).read_text(encoding="utf-8").splitlines()) > 300]
+    long = [str(p) for p, _ in modules() if len((ROOT / p).read_text(encoding="utf-8").splitlines()) > MOST_LINES]
     assert long == []
 
 
+@pytest.mark.xfail(strict=True, reason="the console is being taken apart")
+def test_no_folder_of_the_library_holds_more_than_a_dozen() -> None:
+    full = {path.parent for path, _ in modules("switchboard/")}
+    counts = {folder.as_posix(): len([p for p in (ROOT / folder).glob("*.py") if p.name != "__init__.py"]) for folder in full}
+    assert {folder: count for folder, count in counts.items() if count > MOST_MODULES} == {}
+
+
 def test_the_loop_knows_no_clock_and_no_chance() -> None:
-    """Only the effects, the models' side, the record and the start of a run may; a replay must go the same way."""
+    """Only the effects, and the start of a case, may; a replay must go the same way."""
     found = {
         path.as_posix()
-        for folder in ("runtime/", "agents/", "groupchats/")
+        for folder in ("switchboard/declare/", "switchboard/flows/", "switchboard/loop/", "agents/", "groupchats/")
         for path, tree in modules(folder)
         if {name.split(".")[0] for name in imported(tree)} & {"time", "random", "secrets", "uuid"}
         or any(isinstance(node, ast.Attribute) and node.attr in CLOCK for node in ast.walk(tree))
     }
-    assert found == {
-        "runtime/answer.py",
-        "runtime/breaker.py",
-        "runtime/durable.py",
-        "runtime/effects.py",
-        "runtime/gateway.py",
-        "runtime/record.py",
-        "runtime/run.py",
-        "runtime/scripted.py",
-        "runtime/tables.py",
-        "runtime/timed.py",
-    }
+    assert found == {"switchboard/loop/drive.py", "switchboard/loop/effects.py"}
 
 
-CLOCK = ("now", "utcnow", "today", "urandom")
-
-
-def test_the_loop_opens_no_files() -> None:
-    """Settings, the list of models, a team's policy, the sources of a search and the scripted model's script are read."""
+def test_the_loop_opens_no_files_but_the_policy() -> None:
     found = {
         path.as_posix()
-        for path, tree in modules("runtime/")
+        for folder in ("switchboard/declare/", "switchboard/flows/", "switchboard/loop/", "switchboard/cases/")
+        for path, tree in modules(folder)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in OPENING
     }
-    assert found == {
-        "runtime/endpoints.py",
-        "runtime/prompt.py",
-        "runtime/retrieval.py",
-        "runtime/scripted.py",
-        "runtime/settings.py",
-    }
-
-
-OPENING = ("open", "read_text", "write_text", "read_bytes", "write_bytes", "unlink", "TemporaryFile", "NamedTemporaryFile")
+    assert found == {"switchboard/loop/prompt.py"}
 
 
 def test_only_the_models_side_knows_the_network() -> None:
-    network = {"httpx", "openai", "socket", "ssl", "http", "requests", "urllib.request"}
-    found = {p.as_posix() for p, tree in modules("runtime/") for n in imported(tree) if {n, n.split(".")[0]} & network}
-    assert found == {"runtime/gateway.py", "runtime/scripted.py", "runtime/wire.py"}
+    network = {"httpx", "httpcore", "openai", "socket", "ssl", "http", "requests", "urllib.request"}
+    found = {
+        p.parent.as_posix() for p, tree in modules("switchboard/") for n in imported(tree) if {n, n.split(".")[0]} & network
+    }
+    assert found == {"switchboard/models"}
 
 
 def test_every_scenario_can_be_run_from_its_own_file() -> None:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from own_shop import EMMA, PRIYA, Desk, seeded
 from sqlalchemy.orm import Session
+from support.own_shop import EMMA, PRIYA, Desk, seeded
 
-from runtime.errors import Refused, ToolError
+from switchboard.errors import Refused, ToolError
 from tools.accounts import get_user_details, modify_user_address
 from tools.catalog import get_item_details, get_product_details, list_all_product_types
 from tools.identity import find_user_id_by_email, find_user_id_by_name_zip

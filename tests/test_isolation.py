@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from crowd import Customer, crowd, done, look, malformed, order_of, refund, refunds, results_in, sent_back
 from sqlalchemy import Engine
+from support.crowd import Customer, crowd, done, look, malformed, order_of, refund, refunds, results_in, sent_back
 
-from console.workplace import prepared
 from groupchats.desk import team
-from runtime.approvals import answer, open_approvals
-from runtime.database import sqlite_url
-from runtime.endpoints import read_endpoints
-from runtime.gateway import Gateway
-from runtime.human import Approval
-from runtime.legs import Company
-from runtime.scripted import Reply, ScriptedModel, completion
-from runtime.shift import Shift
+from switchboard.cases.approvals import answer, open_approvals
+from switchboard.cases.runs import Environment
+from switchboard.console.app import prepared
+from switchboard.database import sqlite_url
+from switchboard.declare.human import Approval
+from switchboard.engine.worker import Worker
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import Reply, ScriptedModel, completion
 
 Document = dict[str, Any]
 KINDS = ("plain", "approved", "refused", "curious", "endless")
@@ -92,27 +92,27 @@ def test_many_cases_at_once_do_not_mix(number: int, shop: Engine) -> None:
     served = serve(customers)
     with served.server as server:
         entry = {"model": "scripted", "base_url": server.url, "api_key": "scripted", "price": [0.01, 0.01]}
-        company = Company(shop, {"desk": team}, Gateway(read_endpoints(json.dumps([entry])), retries=0))
-        with Shift(company) as shift:
+        environment = Environment(shop, {"desk": team}, Gateway(read_endpoints(json.dumps([entry])), retries=0))
+        with Worker(environment) as worker:
 
             def opened(who: Customer) -> Document:
-                leg = shift.open_case("desk", who.words, known={"email": who.email})
-                assert leg
-                return shift.work(leg)
+                ref = worker.open_case("desk", who.words, known={"email": who.email})
+                assert ref
+                return worker.work(ref)
 
             documents = dict(zip(customers, at_once(opened, customers), strict=True))
             parked = [who for who in customers if kind_of(who) in ("approved", "refused")]
             assert Counter(d["end"] for d in documents.values())["awaiting_approval"] == len(parked)
-            waiting = {a["run_id"]: a for a in open_approvals(shop)}
+            waiting = {a["case_id"]: a for a in open_approvals(shop)}
 
             def decided(who: Customer) -> Document:
-                asked = waiting[documents[who]["run_id"]]
+                asked = waiting[documents[who]["case_id"]]
                 assert asked["arguments"]["order_id"] == who.order_id
                 word = "approve" if kind_of(who) == "approved" else "refuse"
                 said = Approval(word, f"operator of {who.id}", f"because of {who.id}")
-                leg = answer(shop, documents[who]["run_id"], asked["hash"], said, shift.durable.executor)
-                assert leg
-                return shift.work(leg)
+                ref = answer(shop, documents[who]["case_id"], asked["hash"], said, worker.workflows.executor)
+                assert ref
+                return worker.work(ref)
 
             assert len(waiting) == len(parked)
             documents |= dict(zip(parked, at_once(decided, parked), strict=True))

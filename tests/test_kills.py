@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from crowd import malformed
-from killed import Nursery, Process
-from postgres import running_server
 from sqlalchemy import Engine, text
+from support.crowd import malformed
+from support.killed import Nursery, Process
+from support.postgres import running_server
 
-from console.workplace import prepared
-from runtime import record
-from runtime.database import sqlite_url
-from runtime.scenario import scripted_by_agent
-from runtime.scripted import Reply, ScriptedModel
-from runtime.settings import load_settings
 from scenarios.refund_duplicate_charge import scenario
+from switchboard.cases import documents as record
+from switchboard.console.app import prepared
+from switchboard.database import sqlite_url
+from switchboard.models.scripted import Reply, ScriptedModel
+from switchboard.scenario import scripted_by_agent
+from switchboard.settings import load_settings
 
 STEPS = (
     "call_1 find_user_id_by_email",
@@ -30,7 +30,7 @@ STEPS = (
     "call_3 refund_order outside",
     "model refunds",
     "call_4 add_case_note",
-    "end of leg",
+    "end of run",
 )
 """The recorded steps of the scenario."""
 MODEL = tuple(number for number, name in enumerate(STEPS, start=1) if name.startswith("model"))
@@ -97,12 +97,12 @@ def without_a_kill(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -
 
 def the_run(engine: Engine) -> dict[str, Any]:
     (row,) = record.listing(engine, 10)
-    return record.load(engine, row["run_id"])
+    return record.load(engine, row["case_id"])
 
 
 def told(document: dict[str, Any]) -> dict[str, Any]:
     """A document without what differs from run to run; Postgres leaves out a number for what was rolled back."""
-    kept = {name: value for name, value in document.items() if name not in ("run_id", "seconds")}
+    kept = {name: value for name, value in document.items() if name not in ("case_id", "run_id", "seconds")}
     return dict(json.loads(re.sub(r"\bRF\d{6}\b", "RF", json.dumps(kept))))
 
 
@@ -133,7 +133,7 @@ def goes_on_as_if_nothing_had_happened(point: str, nursery: Nursery, url: str, f
     with engine.connect() as connection:
         rows = {query: connection.execute(text(query)).scalar() for query in scenario.expected.rows}
         notes = connection.execute(text("SELECT count(*) FROM case_notes")).scalar()
-        end = connection.execute(text('SELECT "end" FROM runs')).scalar()
+        end = connection.execute(text('SELECT "end" FROM cases')).scalar()
         kept = connection.execute(text("SELECT count(*) FROM workers")).scalar()
     engine.dispose()
     assert (end, rows, notes, kept) == ("resolved", scenario.expected.rows, 1, 0)

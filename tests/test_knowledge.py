@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from runtime.retrieval import STRONG, index_of
+from switchboard.search.index import STRONG, index_of
 from tools.knowledge import ARTICLES, search_articles
 
 QUESTIONS = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.masking import card_numbers, masked
+from switchboard.events.masking import card_numbers, masked
 
 # Numbers that payment providers publish for tests: they pass the check and belong to nobody.
 CARDS = ["4111 1111 1111 1111", "4111111111111111", "5555-5555-5555-4444", "3782 822463 10005", "6011.1111.1111.1117"]

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from own_shop import seeded
 from sqlalchemy import Engine, text
+from support.own_shop import seeded
 
 from groupchats.desk import team
-from runtime.endpoints import read_endpoints
-from runtime.gateway import Gateway
-from runtime.run import RunResult, run_team
-from runtime.scripted import Reply, ScriptedModel, Status, tool_calls
+from switchboard.loop.drive import RunResult, run_team
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import Reply, ScriptedModel, Status, tool_calls
 
 ORDER, EMAIL = "#W1000001", "emma.lindqvist@example.com"
 OPENING = f"Hello, I was charged twice for my order {ORDER}. Please refund the second charge."

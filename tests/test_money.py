@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from own_shop import EMMA, GRACE, Desk, seeded
 from sqlalchemy.orm import Session
+from support.own_shop import EMMA, GRACE, Desk, seeded
 
-from runtime.errors import ToolError
-from runtime.tool import Context
+from switchboard.declare.tool import Context
+from switchboard.errors import ToolError
 from tools.money import list_charges, quote_refund, refund_order
 from tools.shop import Refund
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from own_shop import Desk, seeded
 from sqlalchemy.orm import Session
+from support.own_shop import Desk, seeded
 
-from runtime.database import open_engine, sqlite_url
-from runtime.errors import ToolError
+from switchboard.database import open_engine, sqlite_url
+from switchboard.errors import ToolError
 from tools.money import refund_order
 from tools.orders import cancel_pending_order, modify_pending_order_items, modify_pending_order_payment
 from tools.returns import exchange_delivered_order_items, return_delivered_order_items

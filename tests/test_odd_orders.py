@@ -4,65 +4,65 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from commands import document, parked, refunds, said, switchboard
-from toys import agent, run, statuses, team, told
+from support.commands import document, parked, refunds, said, switchboard
+from support.toys import agent, run, statuses, team, told
 
-from runtime.moves import call
-from runtime.tool import Context, tool
+from switchboard.declare.moves import call
+from switchboard.declare.tool import Context, tool
 
 STOP = "Stop, please do not refund it, my bank has sent it back already."
 
 
-def ends(folder: Path, run_id: str) -> tuple[str, list[tuple[str, int]]]:
-    found = document(folder, "show", run_id)
+def ends(folder: Path, case_id: str) -> tuple[str, list[tuple[str, int]]]:
+    found = document(folder, "show", case_id)
     return found["end"], refunds(found)
 
 
 def test_a_call_of_a_cancelled_case_is_dead_whatever_the_customer_says_next(tmp_path: Path) -> None:
-    run_id, _ = parked(tmp_path)
-    assert switchboard(tmp_path, "cancel", run_id).returncode == 0
-    document(tmp_path, "ask", "--run", run_id, "Thank you. Never mind, please do not refund anything.")
+    case_id, _ = parked(tmp_path)
+    assert switchboard(tmp_path, "cancel", case_id).returncode == 0
+    document(tmp_path, "ask", "--run", case_id, "Thank you. Never mind, please do not refund anything.")
     assert said(switchboard(tmp_path, "approvals")) == "Nothing waits for an approval."
-    assert ends(tmp_path, run_id)[1] == [("refused", 17990)]
+    assert ends(tmp_path, case_id)[1] == [("refused", 17990)]
 
 
 def test_a_case_to_which_the_customer_wrote_while_it_waited_is_cancelled_all_the_same(tmp_path: Path) -> None:
-    run_id, _ = parked(tmp_path)
-    switchboard(tmp_path, "ask", "--run", run_id, "Any news on my refund?")
-    done = switchboard(tmp_path, "cancel", run_id)
+    case_id, _ = parked(tmp_path)
+    switchboard(tmp_path, "ask", "--run", case_id, "Any news on my refund?")
+    done = switchboard(tmp_path, "cancel", case_id)
     assert done.returncode == 0, said(done)
-    found = document(tmp_path, "show", run_id)
+    found = document(tmp_path, "show", case_id)
     assert found["end"] == "cancelled"
     assert "Any news on my refund?" in [e["text"] for e in found["transcript"]]
 
 
 def test_an_operator_sees_what_the_customer_wrote_while_the_call_waits(tmp_path: Path) -> None:
-    run_id, _ = parked(tmp_path)
-    switchboard(tmp_path, "ask", "--run", run_id, STOP)
+    case_id, _ = parked(tmp_path)
+    switchboard(tmp_path, "ask", "--run", case_id, STOP)
     assert "my bank has sent it back" in said(switchboard(tmp_path, "approvals"))
-    shown = switchboard(tmp_path, "approve", run_id, given="\n")
+    shown = switchboard(tmp_path, "approve", case_id, given="\n")
     assert "my bank has sent it back" in shown.stdout + shown.stderr
 
 
 def test_one_person_is_one_operator_however_they_write_their_name_and_may_take_it_back(tmp_path: Path) -> None:
     words = "I was charged twice for order #W1000010, please refund it."
-    run_id = document(tmp_path, "ask", words, "--email", owner(tmp_path))["run_id"]
-    first = switchboard(tmp_path, "approve", run_id, "--as", "anna", "--with", '{"reason": "Edited"}', given="y\n")
+    case_id = document(tmp_path, "ask", words, "--email", owner(tmp_path))["case_id"]
+    first = switchboard(tmp_path, "approve", case_id, "--as", "anna", "--with", '{"reason": "Edited"}', given="y\n")
     assert "--with '{" in said(first)
     listed = said(switchboard(tmp_path, "approvals"))
     assert "Edited" in listed
-    again = switchboard(tmp_path, "approve", run_id, "--as", "Anna", "--with", '{"reason": "Edited"}', given="y\n")
+    again = switchboard(tmp_path, "approve", case_id, "--as", "Anna", "--with", '{"reason": "Edited"}', given="y\n")
     assert (again.returncode, "a different operator" in said(again)) == (2, True)
-    taken_back = switchboard(tmp_path, "deny", run_id, "--as", "anna", "--why", "I was mistaken.")
+    taken_back = switchboard(tmp_path, "deny", case_id, "--as", "anna", "--why", "I was mistaken.")
     assert taken_back.returncode == 0, said(taken_back)
-    assert {status for status, _ in ends(tmp_path, run_id)[1]} == {"refused"}
+    assert {status for status, _ in ends(tmp_path, case_id)[1]} == {"refused"}
 
 
 def owner(folder: Path) -> str:
     from sqlalchemy import text
 
-    from console.workplace import prepared
-    from runtime.database import sqlite_url
+    from switchboard.console.app import prepared
+    from switchboard.database import sqlite_url
 
     (folder / "data").mkdir(exist_ok=True)
     engine = prepared(sqlite_url(folder / "data" / "switchboard.db"))
@@ -74,9 +74,9 @@ def owner(folder: Path) -> str:
 
 
 def test_only_the_operator_who_has_a_case_cancels_it(tmp_path: Path) -> None:
-    run_id, _ = parked(tmp_path)
-    assert switchboard(tmp_path, "take", run_id, "--as", "anna").returncode == 0
-    other = switchboard(tmp_path, "cancel", run_id, "--as", "bob")
+    case_id, _ = parked(tmp_path)
+    assert switchboard(tmp_path, "take", case_id, "--as", "anna").returncode == 0
+    other = switchboard(tmp_path, "cancel", case_id, "--as", "bob")
     assert (other.returncode, "anna has this case" in said(other)) == (2, True)
 
 
@@ -84,7 +84,7 @@ def test_a_case_on_the_queue_is_worked_on_or_cancelled_without_a_worker(tmp_path
     lines = '{"id": "a", "text": "Where is my order #W1000002?"}\n{"id": "b", "text": "Where is my order #W1000002?"}\n'
     (tmp_path / "m.jsonl").write_text(lines, encoding="utf-8")
     assert switchboard(tmp_path, "submit", str(tmp_path / "m.jsonl"), "--no-wait").returncode == 0
-    first, second = (row["run_id"] for row in document(tmp_path, "runs"))
+    first, second = (row["case_id"] for row in document(tmp_path, "runs"))
     assert "switchboard resume" in said(switchboard(tmp_path, "show", first))
     assert document(tmp_path, "resume", first)["end"] in ("resolved", "awaiting_customer")
     done = switchboard(tmp_path, "cancel", second)

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import GRACE, LARGE, document, lines, parked, refunds, said, started, switchboard
 from sqlalchemy import text
-from terminal import Terminal
+from support.commands import GRACE, LARGE, document, lines, parked, refunds, said, started, switchboard
+from support.terminal import Terminal
 
-from runtime.database import open_engine, sqlite_url
-from runtime.scripted import Reply, ScriptedModel
 from scenarios.refund_duplicate_charge import scenario
+from switchboard.database import open_engine, sqlite_url
+from switchboard.models.scripted import Reply, ScriptedModel
 
 EMMA = ["--email", "emma.lindqvist@example.com"]
 TWICE = "I was charged twice for order #W1000001, please refund the second charge."
@@ -68,7 +68,7 @@ def killed(folder: Path, model: Any) -> str:
     os.kill(asking.pid, signal.SIGKILL)
     asking.communicate(timeout=20)
     model.goes_on.set()
-    return str(document(folder, "runs")[0]["run_id"])
+    return str(document(folder, "runs")[0]["case_id"])
 
 
 def test_a_killed_run_is_shown_resumed_and_replayed_and_no_answer_is_asked_for_twice(tmp_path: Path, model: Any) -> None:
@@ -77,39 +77,39 @@ def test_a_killed_run_is_shown_resumed_and_replayed_and_no_answer_is_asked_for_t
     [row] = document(tmp_path, "runs")
     assert row["end"] is None
     assert "working" in said(switchboard(tmp_path, "runs"))
-    run_id = row["run_id"]
-    shown = said(switchboard(tmp_path, "show", run_id, **model.config))
+    case_id = row["case_id"]
+    shown = said(switchboard(tmp_path, "show", case_id, **model.config))
     assert "This run is not over: it is being worked on by" in shown
     assert "list_charges: order_id #W1000001" in shown
-    live = switchboard(tmp_path, "resume", run_id, **model.config)
-    assert (live.returncode, f"{run_id} is being worked on by" in said(live)) == (2, True)
+    live = switchboard(tmp_path, "resume", case_id, **model.config)
+    assert (live.returncode, f"{case_id} is being worked on by" in said(live)) == (2, True)
 
     os.kill(asking.pid, signal.SIGKILL)
     asking.communicate(timeout=20)
     model.goes_on.set()
-    shown = said(switchboard(tmp_path, "show", run_id, **model.config))
-    assert f"it was cut off; `switchboard resume {run_id}` goes on with it" in shown
+    shown = said(switchboard(tmp_path, "show", case_id, **model.config))
+    assert f"it was cut off; `switchboard resume {case_id}` goes on with it" in shown
 
     resumed = switchboard(tmp_path, "resume", "--all", **model.config)
     assert resumed.returncode == 0, said(resumed)
     assert "Your refund of 42.50" in said(resumed) or "42.50 USD" in said(resumed)
-    found = document(tmp_path, "show", run_id)
+    found = document(tmp_path, "show", case_id)
     assert (found["end"], refunds(found), found["model_calls"]) == ("resolved", [("done", 4250)], 3)
     assert model.answered == [0, 1, 2]
     assert execute(tmp_path, "SELECT count(*) FROM refunds WHERE order_id = '#W1000001'") == [(1,)]
 
     execute(tmp_path, "UPDATE orders SET status = 'cancelled'")  # what a tool would read today is not what it read then
-    replayed = switchboard(tmp_path, "replay", run_id, **model.config)
+    replayed = switchboard(tmp_path, "replay", case_id, **model.config)
     assert replayed.returncode == 0, said(replayed)
     assert "Today's code goes the same way." in said(replayed)
     assert "status delivered" in said(replayed)
     assert model.answered == [0, 1, 2]
     assert execute(tmp_path, "SELECT count(*) FROM refunds WHERE order_id = '#W1000001'") == [(1,)]
 
-    again = switchboard(tmp_path, "resume", run_id)
+    again = switchboard(tmp_path, "resume", case_id)
     assert (again.returncode, said(again)) == (
         2,
-        f"{run_id} is over; it ended resolved. `switchboard ask --run {run_id} …` continues the case.",
+        f"{case_id} is over; it ended resolved. `switchboard ask --run {case_id} …` continues the case.",
     )
 
 
@@ -117,16 +117,16 @@ def test_any_command_goes_on_with_what_was_killed_and_says_so(tmp_path: Path, mo
     killed(tmp_path, model)
     done = switchboard(tmp_path, "ask", "How much is express shipping?", **model.config)
     [other, left] = document(tmp_path, "runs")
-    assert f"Taking up {left['run_id']}, which was left unfinished." in done.stderr
-    assert f"{left['run_id']}: resolved." in done.stderr
+    assert f"Taking up {left['case_id']}, which was left unfinished." in done.stderr
+    assert f"{left['case_id']}: resolved." in done.stderr
     assert left["end"] == "resolved"
     assert other["end"] is not None
     assert execute(tmp_path, "SELECT count(*) FROM refunds WHERE order_id = '#W1000001'") == [(1,)]
 
 
 def test_a_run_that_is_cancelled_after_it_was_cut_off_does_nothing_more(tmp_path: Path, model: Any) -> None:
-    run_id = killed(tmp_path, model)
-    found = document(tmp_path, "cancel", run_id, **model.config)
+    case_id = killed(tmp_path, model)
+    found = document(tmp_path, "cancel", case_id, **model.config)
     assert found["end"] == "cancelled"
     assert "Nothing was changed" in found["reply"]
     assert execute(tmp_path, "SELECT count(*) FROM refunds WHERE order_id = '#W1000001'") == [(0,)]
@@ -136,60 +136,60 @@ def test_a_replay_by_other_code_says_where_it_goes_another_way(tmp_path: Path, m
     from dataclasses import replace
 
     from groupchats.desk import team
-    from runtime.moves import Say
+    from switchboard.declare.moves import Say
 
-    run_id = document(tmp_path, "ask", TWICE, *EMMA)["run_id"]
+    case_id = document(tmp_path, "ask", TWICE, *EMMA)["case_id"]
     members = {**team.members, "refunds": replace(team.members["refunds"], without_model=lambda view: Say("No."))}
     monkeypatch.setattr("groupchats.desk.team", replace(team, members=members))
-    done = switchboard(tmp_path, "replay", run_id)
+    done = switchboard(tmp_path, "replay", case_id)
     assert done.returncode == 1
-    assert "Another way: leg 1: step" in said(done)
+    assert "Another way: run 1: step" in said(done)
     assert "Today's code goes another way." in said(done)
-    assert document(tmp_path, "replay", run_id)["replay"]["complete"] is False
+    assert document(tmp_path, "replay", case_id)["replay"]["complete"] is False
 
 
 def test_an_operator_takes_a_case_over_and_the_agents_go_on_after_it_is_handed_back(tmp_path: Path) -> None:
-    run_id, _ = parked(tmp_path)
-    taken = switchboard(tmp_path, "take", run_id[:8], "--as", "dana")
+    case_id, _ = parked(tmp_path)
+    taken = switchboard(tmp_path, "take", case_id[:8], "--as", "dana")
     assert taken.returncode == 0
     assert "I was charged twice" in said(taken)
     assert document(tmp_path, "approvals") == []
     assert document(tmp_path, "runs")[0]["held_by"] == "dana"
     assert "dana" in said(switchboard(tmp_path, "runs"))
-    added = switchboard(tmp_path, "ask", "--run", run_id, "Is anybody there?", *GRACE)
+    added = switchboard(tmp_path, "ask", "--run", case_id, "Is anybody there?", *GRACE)
     assert "Your message was added to the case. dana answers it." in said(added)
-    document(tmp_path, "say", run_id, "Yes: I look at your charges now.", "--as", "dana")
-    found = document(tmp_path, "show", run_id)
+    document(tmp_path, "say", case_id, "Yes: I look at your charges now.", "--as", "dana")
+    found = document(tmp_path, "show", case_id)
     assert (found["end"], found["held_by"]) == ("escalated", "dana")
     assert lines(found, "message")[-2:] == ["Is anybody there?", "Yes: I look at your charges now."]
 
-    back = document(tmp_path, "hand-back", run_id, "--note", "I sent a voucher; no refund.", "--as", "dana")
+    back = document(tmp_path, "hand-back", case_id, "--note", "I sent a voucher; no refund.", "--as", "dana")
     assert back["end"] in ("resolved", "awaiting_customer")
     assert refunds(back) == [("refused", 17990)]
     assert "I sent a voucher; no refund." in lines(back, "decision")
-    assert document(tmp_path, "show", run_id)["held_by"] is None
-    further = document(tmp_path, "ask", "--run", run_id, "Where is my order #W1000009?")
+    assert document(tmp_path, "show", case_id)["held_by"] is None
+    further = document(tmp_path, "ask", "--run", case_id, "Where is my order #W1000009?")
     assert "delivered" in further["reply"]
 
 
 def test_a_case_that_waits_is_cancelled_and_the_customer_hears_what_was_not_done(tmp_path: Path) -> None:
-    run_id, bound = parked(tmp_path)
-    done = switchboard(tmp_path, "cancel", run_id, "--as", "dana")
+    case_id, bound = parked(tmp_path)
+    done = switchboard(tmp_path, "cancel", case_id, "--as", "dana")
     assert done.returncode == 0
-    found = document(tmp_path, "show", run_id)
+    found = document(tmp_path, "show", case_id)
     assert (found["end"], found["reason"]) == ("cancelled", "dana cancelled the run.")
     assert "Nothing was changed" in found["reply"]
-    late = switchboard(tmp_path, "approve", run_id, "--for", bound)
-    assert (late.returncode, said(late)) == (2, f"{run_id} does not wait for an approval; it stands at cancelled.")
+    late = switchboard(tmp_path, "approve", case_id, "--for", bound)
+    assert (late.returncode, said(late)) == (2, f"{case_id} does not wait for an approval; it stands at cancelled.")
 
 
 def test_clean_up_deletes_the_steps_of_what_is_over_and_leaves_what_waits(tmp_path: Path) -> None:
     waiting, bound = parked(tmp_path)
-    over = document(tmp_path, "ask", TWICE, *EMMA)["run_id"]
+    over = document(tmp_path, "ask", TWICE, *EMMA)["case_id"]
     assert document(tmp_path, "clean-up") == {"runs": 0}
-    execute(tmp_path, "UPDATE legs SET started_at = '2020-01-01 00:00:00.000000'")
+    execute(tmp_path, "UPDATE runs SET started_at = '2020-01-01 00:00:00.000000'")
     assert "deleted, over for more than 30 days: 1." in said(switchboard(tmp_path, "clean-up", "--older-than", "30"))
-    assert execute(tmp_path, "SELECT DISTINCT run_id FROM legs") == [(waiting,)]
+    assert execute(tmp_path, "SELECT DISTINCT case_id FROM runs") == [(waiting,)]
     gone = switchboard(tmp_path, "replay", over)
     assert (gone.returncode, "There is nothing to replay" in said(gone)) == (2, True)
     assert document(tmp_path, "show", over)["end"] == "resolved"
@@ -199,16 +199,16 @@ def test_clean_up_deletes_the_steps_of_what_is_over_and_leaves_what_waits(tmp_pa
 
 BROKEN = {
     "by the engine": ("switchboard-steps.db", "UPDATE workflow_status SET status = 'ERROR'"),
-    "by the deaths of its processes": ("switchboard.db", "UPDATE legs SET attempts = 5, reached = 99"),
+    "by the deaths of its processes": ("switchboard.db", "UPDATE runs SET attempts = 5, reached = 99"),
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_run_that_cannot_go_on_is_closed_truthfully_by_resume(tmp_path: Path, model: Any, name: str) -> None:
-    run_id = killed(tmp_path, model)
+    case_id = killed(tmp_path, model)
     file, statement = BROKEN[name]
     execute(tmp_path, statement, file)
-    found = document(tmp_path, "resume", run_id)
+    found = document(tmp_path, "resume", case_id)
     assert found["end"] == "failed"
     assert "Nothing was changed" in found["reply"]
     assert "ticket" in found["reply"]
@@ -217,10 +217,10 @@ def test_a_run_that_cannot_go_on_is_closed_truthfully_by_resume(tmp_path: Path, 
 
 @pytest.mark.slow
 def test_ctrl_c_leaves_a_resumed_run_for_the_next_command(tmp_path: Path, model: Any) -> None:
-    run_id = killed(tmp_path, model)
+    case_id = killed(tmp_path, model)
     model.is_asked.clear()
     model.goes_on.clear()
-    resuming = Terminal(tmp_path, "resume", run_id, **model.config)
+    resuming = Terminal(tmp_path, "resume", case_id, **model.config)
     assert model.is_asked.wait(30)
     began = time.monotonic()
     resuming.interrupt()
@@ -229,15 +229,15 @@ def test_ctrl_c_leaves_a_resumed_run_for_the_next_command(tmp_path: Path, model:
     assert time.monotonic() - began < 5  # the model would have taken half a minute
     assert "Traceback" not in resuming.seen
     model.goes_on.set()
-    found = document(tmp_path, "resume", run_id, **model.config)
+    found = document(tmp_path, "resume", case_id, **model.config)
     assert (found["end"], refunds(found)) == ("resolved", [("done", 4250)])
     assert model.answered == [0, 1, 2]
 
 
 def test_bad_use_gets_one_clear_sentence(tmp_path: Path) -> None:
     waiting, _ = parked(tmp_path)
-    over = document(tmp_path, "ask", TWICE, *EMMA)["run_id"]
-    played = document(tmp_path, "demo")["run_id"]
+    over = document(tmp_path, "ask", TWICE, *EMMA)["case_id"]
+    played = document(tmp_path, "demo")["case_id"]
     document(tmp_path, "ask", LARGE, *GRACE)
     switchboard(tmp_path, "take", waiting, "--as", "dana")
     bad = {
@@ -262,9 +262,9 @@ def test_bad_use_gets_one_clear_sentence(tmp_path: Path) -> None:
         ("replay", played): "There is nothing to replay",
         ("ask", "--run", played, "Hello"): "was played on a shop that is gone, so it cannot go on.",
         ("resume",): "Name one run, or give --all.",
-        ("show", "run_"): "More than one run begins with 'run_'.",
-        **{(name, "run_nope", *more): "No run begins with 'run_nope'." for name, *more in COMMANDS},
-        ("ask", "hello", "--run", "run_nope"): "No run begins with 'run_nope'.",
+        ("show", "case_"): "More than one case begins with 'case_'.",
+        **{(name, "run_nope", *more): "No case begins with 'run_nope'." for name, *more in COMMANDS},
+        ("ask", "hello", "--run", "run_nope"): "No case begins with 'run_nope'.",
     }
     for command, words in bad.items():
         done = switchboard(tmp_path, *command)
@@ -288,15 +288,17 @@ COMMANDS = [
 
 def test_a_database_newer_than_the_code_is_left_alone(tmp_path: Path) -> None:
     parked(tmp_path)
-    execute(tmp_path, "UPDATE alembic_version SET version_num = '9999_later'")
+    execute(tmp_path, "UPDATE schema_versions SET version = '9999_later'")
     for command in (["runs"], ["approvals"], ["resume", "--all"]):
         done = switchboard(tmp_path, *command)
         assert (done.returncode, done.stdout) == (2, "")
-        assert "The database is at version 9999_later, which this program does not know: install a newer" in said(done)
+        assert "The database is at version 9999_later of" in said(done)
+        assert "which this program does not know: install a newer" in said(done)
 
 
 def test_help_is_there_at_once(tmp_path: Path) -> None:
-    code = "import sys\nfrom console.cli import main\ntry:\n    main()\nfinally:\n    print(sorted(sys.modules))"
+    run = "from switchboard.console.terminal.cli import main\ntry:\n    main()\nfinally:"
+    code = f"import sys\n{run}\n    print(sorted(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code, "--help"], cwd=Path(__file__).parent.parent, capture_output=True, text=True
     )

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from own_shop import EMMA, PRIYA, Desk, seeded
 from sqlalchemy import text
+from support.own_shop import EMMA, PRIYA, Desk, seeded
 
 from tools.orders import (
     cancel_pending_order,

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from department import Document, arguments_of, ask, calls_of
-from own_shop import seeded
 from sqlalchemy import Engine, text
+from support.department import Document, arguments_of, ask, calls_of
+from support.own_shop import seeded
 
 from agents.desk.orders import agent
 from agents.reading.requests import request_in
-from runtime.moves import Call, Calls, HandOff, Say
-from runtime.transcript import CallResult, View
+from switchboard.declare.moves import Call, Calls, HandOff, Say
+from switchboard.declare.transcript import CallResult, View
 from tools.store import seeded_day
 
 EMMA, JONAS, PRIYA, TOMAS = (f"{n}@example.com" for n in ("emma.lindqvist", "jonas.okafor", "priya.raman", "tomas.berg"))

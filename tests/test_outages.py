@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crowd import Customer, crowd, refund_step_by_step
-from killed import Nursery
-from postgres import running_server
 from sqlalchemy import Engine, text
+from support.crowd import Customer, crowd, refund_step_by_step
+from support.killed import Nursery
+from support.postgres import running_server
 from test_storm import check_that_each_was_refunded_once, open_cases, until_all_are_over
 
-from console.workplace import prepared
-from runtime.database import sqlite_url
-from runtime.scripted import ScriptedModel
-from runtime.settings import load_settings
+from switchboard.console.app import prepared
+from switchboard.database import sqlite_url
+from switchboard.models.scripted import ScriptedModel
+from switchboard.settings import load_settings
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +115,6 @@ def test_the_rules_answer_while_the_model_server_is_away(on_file: Engine, nurser
         models = gone.config(tmp_path)
     nursery.start("case", on_file.url.render_as_string(), models, words=who.words, email=who.email).ended()
     with on_file.connect() as connection:
-        document = json.loads(connection.execute(text("SELECT document FROM runs")).scalar_one())
-    check_that_each_was_refunded_once(on_file, {document["run_id"]: who})
+        document = json.loads(connection.execute(text("SELECT document FROM cases")).scalar_one())
+    check_that_each_was_refunded_once(on_file, {document["case_id"]: who})
     assert {line["by"] for line in document["transcript"] if line["speaker"] == "refunds"} == {"rules"}

@@ -15,24 +15,24 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from own_shop import EMMA, PRIYA, Desk, seeded
-from postgres import running_server
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from stripe_server import SECRET, TIMEOUT, Stripe, running_stripe
+from support.own_shop import EMMA, PRIYA, Desk, seeded
+from support.postgres import running_server
+from support.stripe_server import SECRET, TIMEOUT, Stripe, running_stripe
 
 from agents.desk.payments import charged
 from agents.desk.refunds import refund_status
 from agents.reading.changes import refunds_so_far
 from agents.reading.outcome import sent_back
 from agents.reading.status import under_way
-from console.workplace import prepared
 from groupchats.desk import team
-from runtime.database import open_engine, sqlite_url
-from runtime.errors import OperatorError, ToolError
-from runtime.run import run_team
-from runtime.settings import load_settings
-from runtime.tool import Context, Tool
+from switchboard.console.app import prepared
+from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.tool import Context, Tool
+from switchboard.errors import OperatorError, ToolError
+from switchboard.loop.drive import run_team
+from switchboard.settings import load_settings
 from tools.money import list_charges, refund_order
 from tools.orders import (
     cancel_pending_order,
@@ -268,7 +268,7 @@ def test_a_change_whose_refund_is_declined_stands_and_leaves_the_money_to_a_huma
     assert results[0] == results[1]
     assert (results[0]["status"], results[0]["refunds"], len(results[0]["tickets"])) == ("cancelled", [], 1)
     with Session(desk.engine) as session:
-        (ticket,) = session.query(Ticket).filter_by(customer_id=PRIYA, department="billing", run_id="run-1")
+        (ticket,) = session.query(Ticket).filter_by(customer_id=PRIYA, department="billing", case_id="run-1")
         assert "67.40 USD to the credit card ending 3333 did not go out: This charge is disputed." in ticket.summary
     assert desk.call(list_charges, order_id=PENDING)["refundable_cents"] == 6740
 
@@ -281,7 +281,7 @@ def test_a_refund_that_is_declined_when_asked_again_gets_a_ticket(emma: Desk, st
     assert [settle_requested(emma.engine, provider(stripe)) for _ in range(2)] == [0, 0]
     assert lines(emma.engine, CHARGED_TWICE) == [("declined", 4250, None)]
     with Session(emma.engine) as session:
-        assert session.query(Ticket).filter_by(run_id="run-1").count() == 1
+        assert session.query(Ticket).filter_by(case_id="run-1").count() == 1
 
 
 def test_money_goes_back_to_the_card_that_paid_or_to_a_gift_card_and_nowhere_else(tmp_path: Path, stripe: Stripe):
@@ -375,7 +375,7 @@ def test_what_another_process_marked_meanwhile_is_marked_once(emma: Desk, stripe
     ((state, _, _),) = lines(emma.engine, CHARGED_TWICE)
     assert state == ("declined" if mood == "declined" else "settled")
     with Session(emma.engine) as session:
-        assert session.query(Ticket).filter_by(run_id="run-1").count() == (mood == "declined")
+        assert session.query(Ticket).filter_by(case_id="run-1").count() == (mood == "declined")
 
 
 def test_what_is_ordered_is_never_listed_as_refunded(tmp_path: Path, stripe: Stripe):

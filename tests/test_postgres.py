@@ -13,24 +13,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from own_shop import GRACE, Desk, seeded
-from postgres import Fresh, running_server
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
+from support.own_shop import GRACE, Desk, seeded
+from support.postgres import Fresh, running_server
 
-from console.workplace import prepared
 from groupchats.desk import team
-from runtime import record
-from runtime.database import open_engine
-from runtime.errors import OperatorError
-from runtime.run import run_team
-from runtime.settings import load_settings
-from runtime.tables import Table
+from switchboard.cases import documents as record
+from switchboard.cases.tables import Table
+from switchboard.console.app import prepared
+from switchboard.database import open_engine
+from switchboard.errors import OperatorError
+from switchboard.loop.drive import run_team
+from switchboard.settings import load_settings
 from tools.money import refund_order
 from tools.shop import Customer, Row
 from tools.store import SEED, dump_customer, dump_order, migrate
 
-COMMAND = [sys.executable, "-c", "from console.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from switchboard.console.terminal.cli import main; main()"]
 CHARGED_TWICE = "I was charged twice for order #W1000001, please refund the second charge."
 EMMA = "emma.lindqvist@example.com"
 
@@ -85,7 +85,7 @@ def test_the_migrations_build_exactly_the_tables_of_the_rows(shop: Engine):
         assert columns == {c.name: (declared(c.type, shop), bool(c.nullable)) for c in table.columns}, table.name
         indexed = {tuple(i["column_names"]) for i in there.get_indexes(table.name) if "duplicates_constraint" not in i}
         assert indexed == {tuple(c.name for c in index.columns) for index in table.indexes}, table.name
-    assert set(there.get_table_names()) == {*Row.metadata.tables, *Table.metadata.tables, "alembic_version"}
+    assert set(there.get_table_names()) == {*Row.metadata.tables, *Table.metadata.tables, "schema_versions"}
 
 
 def declared(column: Any, engine: Engine) -> str:
@@ -105,7 +105,7 @@ def test_a_refund_case_ends_as_on_sqlite_and_is_found_again(url: str, tmp_path: 
     assert asked.returncode == 0, asked.stderr
     document = json.loads(asked.stdout)
     on_sqlite = run_team(team, CHARGED_TWICE, engine=seeded(tmp_path), known={"email": EMMA}).document
-    its_own = {"run_id", "seconds"}
+    its_own = {"case_id", "run_id", "seconds"}
     as_json = json.loads(json.dumps(on_sqlite, default=str))
     assert {k: v for k, v in document.items() if k not in its_own} == {k: v for k, v in as_json.items() if k not in its_own}
     assert document["end"] == "resolved"
@@ -114,8 +114,8 @@ def test_a_refund_case_ends_as_on_sqlite_and_is_found_again(url: str, tmp_path: 
     engine.dispose()
 
     listed = switchboard(tmp_path, url, "runs", "--json")
-    assert [row["run_id"] for row in json.loads(listed.stdout)] == [document["run_id"]]
-    shown = switchboard(tmp_path, url, "show", document["run_id"][:9], "--json")
+    assert [row["case_id"] for row in json.loads(listed.stdout)] == [document["case_id"]]
+    shown = switchboard(tmp_path, url, "show", document["case_id"][:9], "--json")
     assert json.loads(shown.stdout) == {**document, "approvals": [], "held_by": None}
     assert not (tmp_path / "data").exists()
 
@@ -132,7 +132,7 @@ def test_two_migrations_at_once_build_the_tables_once(url: str):
     engines = [open_engine(with_driver(url)) for _ in range(4)]
     at_once(lambda n: migrate(engines[n]), 4)
     with engines[0].connect() as connection:
-        assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
+        assert connection.execute(text("SELECT count(*) FROM schema_versions")).scalar() == 2
     for engine in engines:
         engine.dispose()
 
@@ -177,7 +177,7 @@ def test_the_time_of_a_run_is_told_in_utc_whatever_the_servers_zone(url: str):
 
 def test_a_database_of_a_newer_version_is_refused_in_one_sentence(shop: Engine, url: str):
     with shop.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999_later'"))
+        connection.execute(text("UPDATE schema_versions SET version = '9999_later'"))
     with pytest.raises(OperatorError, match=r"9999_later.*install a newer Switchboard"):
         prepared(with_driver(url))
 

@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-import toys
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from toys import agent, run, team
+from support import toys
+from support.toys import agent, run, team
 
-from runtime.flow import hub
-from runtime.human import Prepared
-from runtime.moves import Call, Calls, HandOff, HandOffs, Note, Say
-from runtime.state import End
-from runtime.team import TeamSpec
+from switchboard.declare.human import Prepared
+from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Note, Say
+from switchboard.declare.team import TeamSpec
+from switchboard.flows.hub import hub
+from switchboard.loop.state import End
 
 TOOLS = ("find_customer", "look_up", "pay", "call_a_human", "break_down", "hand_off", "no_such_tool")
 AGENTS = ("triage", "worker", "helper", "closer", "customer", "executor", "nobody")

@@ -11,7 +11,7 @@ import pytest
 import test_tau2_replay as tau2
 import typer
 
-from console.cli import app
+from switchboard.console.terminal.cli import app
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files that the commands name, and a database with one run."""
     place = tmp_path_factory.mktemp("readme")
     for name in ("switchboard", "python"):
-        code = " -c 'from console.cli import main; main()'" if name == "switchboard" else ""
+        code = " -c 'from switchboard.console.terminal.cli import main; main()'" if name == "switchboard" else ""
         (place / name).write_text(f'#!/bin/sh\nexec {sys.executable}{code} "$@"\n', encoding="utf-8")
         (place / name).chmod(0o755)
     (place / "message.txt").write_text("I was charged twice for order #W1000001, please refund it.", encoding="utf-8")
@@ -63,7 +63,7 @@ def run(command: str, folder: Path, data: str = "data") -> subprocess.CompletedP
     line = re.sub(r"\bNAME\b", "rectangle_area", command)
     if "RUN" in line:
         newest = json.loads(run("switchboard runs --limit 1 --json", folder, data).stdout) or [run_once(folder)]
-        line = re.sub(r"\bRUN\b", newest[0]["run_id"], line)
+        line = re.sub(r"\bRUN\b", newest[0]["case_id"], line)
     if " worker" in line:
         line = f"timeout --preserve-status -s TERM 4 {line}"  # it works until it is told to stop
     typed = "y\n" if " approve " in line else TYPED
@@ -102,7 +102,7 @@ def test_the_transcript_is_what_the_demo_prints(folder: Path) -> None:
     shown = re.search(r"^```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     assert shown
     printed = run("switchboard demo", folder).stdout
-    changes = r"run_\w{12}|\d+\.\d\d s|\d{4}-\d\d-\d\d"  # the id of the run, its duration, the days of the sample shop
+    changes = r"case_\w{12}|\d+\.\d\d s|\d{4}-\d\d-\d\d"  # the id of the run, its duration, the days of the sample shop
     told, heard = re.sub(changes, "…", shown[1]), re.sub(changes, "…", printed)
     assert [line.rstrip() for line in told.splitlines()] == [line.rstrip() for line in heard.splitlines()][
         : len(told.splitlines())

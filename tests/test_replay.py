@@ -7,27 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from killed import Nursery
 from sqlalchemy import Engine, text
+from support.killed import Nursery
 
-from console.workplace import prepared
 from groupchats.desk import team
-from runtime.agent import AgentSpec
-from runtime.cases import Leg
-from runtime.database import sqlite_url
-from runtime.durable import Steps
-from runtime.endpoints import read_endpoints
-from runtime.gateway import Gateway
-from runtime.legs import Company
-from runtime.moves import Say
-from runtime.replay import Replay, rebuild
-from runtime.scenario import scripted_by_agent
-from runtime.scripted import ScriptedModel
-from runtime.shift import Shift
-from runtime.team import TeamSpec
 from scenarios.refund_duplicate_charge import scenario
+from switchboard.cases.cases import RunRef
+from switchboard.cases.replay import Replay, rebuild
+from switchboard.cases.runs import Environment
+from switchboard.console.app import prepared
+from switchboard.database import sqlite_url
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Say
+from switchboard.declare.team import TeamSpec
+from switchboard.engine.worker import Worker
+from switchboard.engine.workflows import Steps
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import ScriptedModel
+from switchboard.scenario import scripted_by_agent
 
-Recorded = tuple[Company, dict[str, Any], ScriptedModel]
+Recorded = tuple[Environment, dict[str, Any], ScriptedModel]
 
 
 @pytest.fixture
@@ -42,17 +42,17 @@ def recorded(shop: Engine) -> Iterator[Recorded]:
     """A refund by a model, the document that it left, and the server, which is still there."""
     with ScriptedModel(scripted_by_agent(scenario)) as model:
         entry = {"model": "scripted", "base_url": model.url, "api_key": "scripted"}
-        company = Company(shop, {"desk": team}, Gateway(read_endpoints(json.dumps([entry])), retries=0))
-        with Shift(company) as shift:
-            leg = shift.open_case("desk", scenario.opening, known={"email": scenario.email})
-            assert leg
-            document = shift.work(leg)
-        yield company, document, model
+        environment = Environment(shop, {"desk": team}, Gateway(read_endpoints(json.dumps([entry])), retries=0))
+        with Worker(environment) as worker:
+            ref = worker.open_case("desk", scenario.opening, known={"email": scenario.email})
+            assert ref
+            document = worker.work(ref)
+        yield environment, document, model
 
 
-def replayed(company: Company, run_id: str, today: TeamSpec = team) -> Replay:
-    with Steps(company.engine) as steps:
-        return rebuild(replace(company, teams={"desk": today}), run_id, steps.records)
+def replayed(environment: Environment, case_id: str, today: TeamSpec = team) -> Replay:
+    with Steps(environment.engine) as steps:
+        return rebuild(replace(environment, teams={"desk": today}), case_id, steps.records)
 
 
 def with_agent(name: str, **facts: Any) -> TeamSpec:
@@ -61,12 +61,12 @@ def with_agent(name: str, **facts: Any) -> TeamSpec:
 
 
 def test_a_replay_gives_the_same_document_and_calls_no_model_and_no_tool(recorded: Recorded, shop: Engine) -> None:
-    company, document, model = recorded
+    environment, document, model = recorded
     with shop.begin() as connection:
         for change in ("UPDATE payments SET refund_id = NULL", "DELETE FROM refunds", "DELETE FROM case_notes"):
             connection.execute(text(change))
     before = model.count
-    again = replayed(company, document["run_id"])
+    again = replayed(environment, document["case_id"])
     assert (again.differences, again.complete, again.steps) == ((), True, 9)
     assert again.document == document
     assert model.count == before == 3
@@ -75,20 +75,20 @@ def test_a_replay_gives_the_same_document_and_calls_no_model_and_no_tool(recorde
 
 
 def test_a_replay_says_where_todays_rules_go_another_way(recorded: Recorded) -> None:
-    company, document, _ = recorded
+    environment, document, _ = recorded
     today = with_agent("triage", without_model=lambda view: Say("Good day. What is it about?", asks=True))
-    again = replayed(company, document["run_id"], today)
+    again = replayed(environment, document["case_id"], today)
     assert not again.complete
     assert again.differences[0] == (
-        "leg 1: step 1 is recorded as 'call_1 find_user_id_by_email', and today it would be 'end of leg'"
+        "run 1: step 1 is recorded as 'call_1 find_user_id_by_email', and today it would be 'end of run'"
     )
     assert "it was recorded with version" in again.differences[1]
 
 
 def test_a_replay_says_where_a_model_would_be_asked_otherwise(recorded: Recorded) -> None:
-    company, document, _ = recorded
-    again = replayed(company, document["run_id"], with_agent("refunds", prompt="Be kind."))
-    assert again.differences[0] == "leg 1: refunds would be asked otherwise today"
+    environment, document, _ = recorded
+    again = replayed(environment, document["case_id"], with_agent("refunds", prompt="Be kind."))
+    assert again.differences[0] == "run 1: refunds would be asked otherwise today"
     assert not again.complete
     assert again.document["reply"] == document["reply"], "what is recorded is what was said"
 
@@ -97,13 +97,13 @@ def test_a_run_that_was_cut_off_is_rebuilt_as_far_as_it_is_recorded(shop: Engine
     with Nursery(tmp_path) as nursery:
         url = shop.url.render_as_string()
         nursery.start("case", url, words=scenario.opening, email=scenario.email, dies="committed 3").was_killed()
-    company = Company(shop, {"desk": team})
+    environment = Environment(shop, {"desk": team})
     with shop.connect() as connection:
-        run_id = connection.execute(text("SELECT id FROM runs")).scalar_one()
+        case_id = connection.execute(text("SELECT id FROM cases")).scalar_one()
     with Steps(shop) as steps:
-        names = [name for name, _ in steps.records(Leg(run_id, 1))]
+        names = [name for name, _ in steps.records(RunRef(case_id, 1))]
     assert names == ["call_1 find_user_id_by_email", "call_2 list_charges", "call_3 refund_order"]
-    again = replayed(company, run_id)
+    again = replayed(environment, case_id)
     assert (again.differences, again.complete, again.steps) == ((), False, 3)
     assert [call["tool"] for call in again.document["tool_calls"] if call["status"] == "done"][:2] == [
         "find_user_id_by_email",

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.errors import OperatorError, ToolError
-from runtime.passages import sections_of, split_text
-from runtime.retrieval import MOST_TERMS, Index, index_of, terms
+from switchboard.errors import OperatorError, ToolError
+from switchboard.search.index import MOST_TERMS, Index, index_of, terms
+from switchboard.search.passages import sections_of, split_text
 
 KETTLE = """# Kettle
 

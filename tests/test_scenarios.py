@@ -6,15 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from own_shop import seeded
+from support.own_shop import seeded
 
 from agents.reading.report import bullets_of, unresolved
-from runtime.endpoints import read_endpoints
-from runtime.gateway import Gateway
-from runtime.retrieval import index_of
-from runtime.scenario import play, scripted_by_agent
-from runtime.scripted import ScriptedModel
 from scenarios import all_scenarios, names, scenario_called
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import ScriptedModel
+from switchboard.scenario import play, scripted_by_agent
+from switchboard.search.index import index_of
 from tools.documents import SOURCES
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.errors import OperatorError
-from runtime.settings import Settings, load_settings, open_folder, unknown_variables
+from switchboard.errors import OperatorError
+from switchboard.settings import Settings, load_settings, open_folder, unknown_variables
 
 ROOT = Path(__file__).parent.parent
 
@@ -133,6 +133,7 @@ def test_the_example_shows_every_variable_and_is_valid():
 
 
 def test_the_settings_load_neither_autogen_nor_openai():
-    code = "import sys, runtime.settings, runtime.endpoints; print([m for m in ('autogen', 'openai') if m in sys.modules])"
+    loaded = "[m for m in ('autogen', 'openai') if m in sys.modules]"
+    code = f"import sys, switchboard.settings, switchboard.models.endpoints; print({loaded})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

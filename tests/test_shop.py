@@ -6,14 +6,14 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from own_shop import seeded
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.orm import Session
+from support.own_shop import seeded
 
 from groupchats.desk import team
-from runtime.database import open_engine, sqlite_url
-from runtime.errors import OperatorError
-from runtime.tables import Table
+from switchboard.cases.tables import Table
+from switchboard.database import open_engine, sqlite_url
+from switchboard.errors import OperatorError
 from tools.shop import Row
 from tools.store import SEED, dump_customer, dump_order, migrate, seed
 
@@ -33,7 +33,7 @@ def test_the_migrations_build_exactly_the_tables_of_the_rows(tmp_path: Path):
         assert {tuple(i["column_names"]) for i in there.get_indexes(table.name)} == {
             tuple(c.name for c in index.columns) for index in table.indexes
         }
-    assert set(there.get_table_names()) == {*Row.metadata.tables, *Table.metadata.tables, "alembic_version"}
+    assert set(there.get_table_names()) == {*Row.metadata.tables, *Table.metadata.tables, "schema_versions"}
 
 
 def test_migrating_twice_does_nothing_the_second_time(tmp_path: Path):
@@ -53,7 +53,7 @@ def test_an_in_memory_database_can_be_migrated():
 def test_a_database_of_a_newer_version_is_refused_in_one_sentence(tmp_path: Path):
     engine = seeded(tmp_path)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999_later'"))
+        connection.execute(text("UPDATE schema_versions SET version = '9999_later'"))
     with pytest.raises(OperatorError, match=r"9999_later.*install a newer Switchboard"):
         migrate(engine)
 

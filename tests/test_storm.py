@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crowd import Customer, crowd, malformed, order_of, refund_step_by_step, refunds, sent_back
-from killed import Nursery, Process
-from postgres import running_server
 from sqlalchemy import Engine, text
+from support.crowd import Customer, crowd, malformed, order_of, refund_step_by_step, refunds, sent_back
+from support.killed import Nursery, Process
+from support.postgres import running_server
 
-from console.workplace import prepared
 from groupchats.desk import team
-from runtime import record
-from runtime.cases import open_case
-from runtime.legs import Company
-from runtime.run import new_id
-from runtime.scripted import ScriptedModel
-from runtime.settings import load_settings
+from switchboard.cases import documents as record
+from switchboard.cases.cases import open_case
+from switchboard.cases.runs import Environment
+from switchboard.console.app import prepared
+from switchboard.loop.drive import new_id
+from switchboard.models.scripted import ScriptedModel
+from switchboard.settings import load_settings
 
 Documents = dict[str, dict[str, Any]]
 
@@ -54,9 +54,9 @@ def address(engine: Engine) -> str:
 def open_cases(engine: Engine, customers: list[Customer]) -> dict[str, Customer]:
     """A case for each customer, begun and left to whichever worker sweeps it up. By run id."""
     opened = {new_id(): who for who in customers}
-    company = Company(engine, {"desk": team})
-    for run_id, who in opened.items():
-        run = company.run(run_id, "desk")
+    environment = Environment(engine, {"desk": team})
+    for case_id, who in opened.items():
+        run = environment.run(case_id, "desk")
         run.known, run.asks_model = {"email": who.email}, True
         open_case(engine, run, who.words, None)
     return opened
@@ -64,7 +64,7 @@ def open_cases(engine: Engine, customers: list[Customer]) -> dict[str, Customer]
 
 def ends(engine: Engine) -> Counter[str | None]:
     with engine.connect() as connection:
-        return Counter(connection.execute(text('SELECT "end" FROM runs')).scalars())
+        return Counter(connection.execute(text('SELECT "end" FROM cases')).scalars())
 
 
 def until_all_are_over(engine: Engine, number: int, seconds: float) -> None:
@@ -77,22 +77,22 @@ def until_all_are_over(engine: Engine, number: int, seconds: float) -> None:
 
 def reasons(engine: Engine) -> list[str]:
     with engine.connect() as connection:
-        others = text("SELECT document FROM runs WHERE \"end\" <> 'resolved'")
+        others = text("SELECT document FROM cases WHERE \"end\" <> 'resolved'")
         return [json.loads(document)["reason"] for document in connection.execute(others).scalars()]
 
 
 def check_that_each_was_refunded_once(engine: Engine, opened: dict[str, Customer]) -> None:
-    documents = {run_id: record.load(engine, run_id) for run_id in opened}
+    documents = {case_id: record.load(engine, case_id) for case_id in opened}
     assert [wrong for document in documents.values() for wrong in malformed(document)] == []
-    for run_id, who in opened.items():
-        assert documents[run_id]["end"] == "resolved"
-        assert "I have refunded the duplicate charge" in documents[run_id]["reply"]
-        assert who.order_id in documents[run_id]["reply"]
+    for case_id, who in opened.items():
+        assert documents[case_id]["end"] == "resolved"
+        assert "I have refunded the duplicate charge" in documents[case_id]["reply"]
+        assert who.order_id in documents[case_id]["reply"]
     assert refunds(engine) == {who.order_id: [who.cents] for who in opened.values()}
     assert sent_back(engine) == {who.order_id: who.cents for who in opened.values()}
     postgres = engine.dialect.name == "postgresql"
     with engine.connect() as connection:
-        notes = Counter(connection.execute(text("SELECT run_id FROM case_notes WHERE run_id LIKE 'run_%'")).scalars())
+        notes = Counter(connection.execute(text("SELECT case_id FROM case_notes WHERE case_id LIKE 'case_%'")).scalars())
         unfinished = text("SELECT count(*) FROM dbos.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')")
         assert not postgres or connection.execute(unfinished).scalar() == 0
     assert notes == Counter(opened.keys())

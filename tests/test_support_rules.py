@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from department import arguments_of, ask, calls_of
-from own_shop import seeded
 from sqlalchemy import Engine
+from support.department import arguments_of, ask, calls_of
+from support.own_shop import seeded
 
 from agents.desk.support import agent
 

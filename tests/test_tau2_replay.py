@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from console.tau2 import replay
+from switchboard.console.terminal.tau2 import replay
 
 ADDRESS = {"address1": "5 Reed Lane", "address2": "", "city": "Salem", "country": "USA", "state": "OR", "zip": "97301"}
 MOVED = {**ADDRESS, "address1": "8 Reed Lane"}

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from terminal import CTRL_D, PLAIN, Terminal, colours, environment
+from support.terminal import CTRL_D, PLAIN, Terminal, colours, environment
 
-from runtime import record
-from runtime.database import open_engine, sqlite_url
+from switchboard.cases import documents as record
+from switchboard.database import open_engine, sqlite_url
 
 EMMA = ["--email", "emma.lindqvist@example.com"]
 CHARGED_TWICE = "I was charged twice for order #W1000001, please refund it."
@@ -25,7 +25,7 @@ WHERE = "Where is my order #W1000001?"
 def kept(folder: Path) -> list[dict[str, Any]]:
     """The documents of the runs that are on record, newest first."""
     engine = open_engine(sqlite_url(folder / "data" / "switchboard.db"))
-    documents = [record.load(engine, row["run_id"]) for row in record.listing(engine, 10)]
+    documents = [record.load(engine, row["case_id"]) for row in record.listing(engine, 10)]
     engine.dispose()
     return documents
 
@@ -64,7 +64,7 @@ def test_ctrl_c_within_a_conversation_closes_it_and_keeps_the_run_as_cancelled(t
     runs = Terminal(tmp_path, "runs", columns=120)
     assert runs.end() == 0
     assert "cancelled" in runs.seen
-    assert kept(tmp_path)[0]["run_id"] in runs.seen
+    assert kept(tmp_path)[0]["case_id"] in runs.seen
 
 
 def test_ctrl_c_while_a_model_answers_closes_the_conversation_and_keeps_the_run(tmp_path: Path):
@@ -149,7 +149,7 @@ def test_a_narrow_terminal_shows_the_whole_story_within_its_width(tmp_path: Path
     assert screen.end() == 0
     lines = re.sub(r"\x1b\[[\d;]*m", "", screen.seen).splitlines()
     assert max(map(len, lines)) <= columns
-    assert kept(tmp_path)[0]["run_id"] in "".join("".join(lines).split())
+    assert kept(tmp_path)[0]["case_id"] in "".join("".join(lines).split())
 
 
 @pytest.mark.parametrize("form", [[], pytest.param(["--json"], marks=pytest.mark.slow)])
@@ -180,8 +180,8 @@ def test_output_that_finds_no_room_is_said_in_one_sentence_and_the_run_is_kept(t
 FILL = """
 import sys
 from pathlib import Path
-from console.cli import main
-from console.workplace import Workplace
+from switchboard.console.terminal.cli import main
+from switchboard.console.app import Workplace
 place = Workplace()
 place.engine.connect()  # another process that has the database open, so that it can still be opened on a full disk
 with Path(sys.argv.pop(1), "filler").open("wb", buffering=0) as filler:
@@ -248,9 +248,9 @@ def test_a_full_disk_is_said_in_one_sentence_and_what_was_asked_can_be_asked_aga
 FILL_IN_THE_MIDDLE = """
 import sys, threading
 from pathlib import Path
-import console.screen
-from console.cli import main
-filler, show = Path(sys.argv.pop(1), "filler"), console.screen.show_entry
+import switchboard.console.terminal.screen
+from switchboard.console.terminal.cli import main
+filler, show = Path(sys.argv.pop(1), "filler"), switchboard.console.terminal.screen.show_entry
 def fill(entry):
     show(entry)
     if entry.kind == "call" and entry.tool == "refund_order":
@@ -260,7 +260,7 @@ def fill(entry):
                     file.write(bytes(1024))
             except OSError:
                 threading.Timer(2, filler.unlink).start()
-console.screen.show_entry = fill
+switchboard.console.terminal.screen.show_entry = fill
 main()
 """
 

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from own_shop import seeded
 from sqlalchemy import Engine
+from support.own_shop import seeded
 
 from agents.reading.case import is_furious, is_general_question, named_account
 from agents.reading.languages import language_of
@@ -13,8 +13,8 @@ from agents.reading.mood import wants_human
 from agents.reading.pieces import pieces_of
 from agents.reading.routing import route
 from groupchats.desk import team
-from runtime.human import Prepared
-from runtime.run import run_team
+from switchboard.declare.human import Prepared
+from switchboard.loop.drive import run_team
 
 EMMA = "emma.lindqvist@example.com"
 Document = dict[str, Any]

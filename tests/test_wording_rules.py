@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from department import Document, ask, calls_of
-from own_shop import seeded
 from sqlalchemy import Engine, text
+from support.department import Document, ask, calls_of
+from support.own_shop import seeded
 
 from agents.desk.orders import agent as orders
 from agents.desk.refunds import agent as refunds

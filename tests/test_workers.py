@@ -13,25 +13,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from commands import said, started, switchboard
-from crowd import Customer, crowd, done, look, malformed, order_of, refund, refunds, results_in
-from postgres import Fresh, running_server
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
-from terminal import PLAIN, environment
+from support.commands import said, started, switchboard
+from support.crowd import Customer, crowd, done, look, malformed, order_of, refund, refunds, results_in
+from support.postgres import Fresh, running_server
+from support.terminal import PLAIN, environment
 
-from console.submitting import message_of, read
-from console.workplace import Workplace, prepared
 from groupchats.desk import team
-from runtime.database import sqlite_url
-from runtime.endpoints import read_endpoints
-from runtime.gateway import Gateway
-from runtime.intake import Message, keep, outcomes
-from runtime.legs import Company
-from runtime.replay import rebuild
-from runtime.scripted import Reply, ScriptedModel
-from runtime.shift import Shift
-from runtime.tables import LegRow, RunRow, WorkerRow, clock
+from switchboard.cases.intake import Message, keep, outcomes
+from switchboard.cases.replay import rebuild
+from switchboard.cases.runs import Environment
+from switchboard.cases.tables import CaseRow, RunRow, WorkerRow, clock
+from switchboard.console.app import Workplace, prepared
+from switchboard.console.terminal.submitting import message_of, read
+from switchboard.database import sqlite_url
+from switchboard.engine.worker import Worker
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import Reply, ScriptedModel
 
 WHERE = "Where is my order #W1000002?"
 JONAS = "jonas.okafor@example.com"
@@ -91,7 +91,7 @@ def models(url: str, name: str) -> str:
     return json.dumps([{"model": name, "base_url": url, "api_key": "scripted", "tags": ["fast", "strong"]}])
 
 
-class Worker(NamedTuple):
+class WorkerProcess(NamedTuple):
     """`switchboard worker` with what it prints in files: a pipe that nobody reads would stop it when it is full."""
 
     process: "subprocess.Popen[bytes]"
@@ -108,19 +108,19 @@ class Worker(NamedTuple):
 
 
 @contextmanager
-def worker(folder: Path, *options: str, **variables: str) -> Iterator[Worker]:
+def worker(folder: Path, *options: str, **variables: str) -> Iterator[WorkerProcess]:
     out, err = (folder / f"{len(list(folder.iterdir()))}.{name}" for name in ("out", "err"))
     with out.open("wb") as first, err.open("wb") as second:
         command = [*PLAIN, "worker", *options]
         process = subprocess.Popen(command, cwd=folder, env=environment(folder, **variables), stdout=first, stderr=second)
     try:
-        yield Worker(process, out, err)
+        yield WorkerProcess(process, out, err)
     finally:
         process.kill()
         process.wait()
 
 
-def told_to_stop(worker: Worker) -> str:
+def told_to_stop(worker: WorkerProcess) -> str:
     worker.signal(signal.SIGTERM)
     return worker.stopped()
 
@@ -141,7 +141,7 @@ def file_of(folder: Path, customers: Sequence[Customer]) -> Path:
 
 def ends(engine: Engine) -> Counter[str | None]:
     with Session(engine) as session:
-        return Counter(session.scalars(select(RunRow.end)))
+        return Counter(session.scalars(select(CaseRow.end)))
 
 
 def until(engine: Engine, number: int, seconds: float = 60) -> None:
@@ -157,10 +157,10 @@ def sound(engine: Engine, customers: Sequence[Customer]) -> None:
     assert ends(engine) == {"resolved": len(customers)}
     assert refunds(engine) == {who.order_id: [who.cents] for who in customers}
     with Session(engine) as session:
-        assert [malformed(json.loads(document)) for document in session.scalars(select(RunRow.document))] == [[]] * len(
+        assert [malformed(json.loads(document)) for document in session.scalars(select(CaseRow.document))] == [[]] * len(
             customers
         )
-        assert set(session.scalars(select(LegRow.attempts))) == {0}
+        assert set(session.scalars(select(RunRow.attempts))) == {0}
         assert session.scalars(select(WorkerRow.id)).all() == []
 
 
@@ -222,10 +222,10 @@ def test_submit_works_on_the_queue_itself_and_the_same_ids_give_the_same_results
     results = {row["id"]: row for row in map(json.loads, first.stdout.splitlines())}
     assert {name: row["end"] for name, row in results.items()} == {"m-1": "resolved", "m-2": "resolved"}
     assert "#W1000002" in results["m-1"]["reply"]
-    shown = switchboard(tmp_path, "show", results["m-1"]["run_id"], "--json")
+    shown = switchboard(tmp_path, "show", results["m-1"]["case_id"], "--json")
     assert (
         results["m-1"].items()
-        >= {"id": "m-1", **{k: json.loads(shown.stdout)[k] for k in ("run_id", "reply", "tokens")}}.items()
+        >= {"id": "m-1", **{k: json.loads(shown.stdout)[k] for k in ("case_id", "reply", "tokens")}}.items()
     )
 
     again = switchboard(tmp_path, "submit", str(file), "--out", str(tmp_path / "again.jsonl"))
@@ -253,10 +253,10 @@ def test_submit_without_waiting_leaves_the_cases_to_workers(tmp_path: Path) -> N
 
 
 def test_a_message_that_is_submitted_twice_at_the_same_moment_is_one_case(shop: Engine) -> None:
-    company = Company(shop, {"desk": team})
+    environment = Environment(shop, {"desk": team})
     messages = [Message(f"m-{n}", WHERE, {}, 5) for n in range(300)]
     new: list[int] = []
-    threads = [threading.Thread(target=lambda: new.append(keep(company, "desk", messages))) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: new.append(keep(environment, "desk", messages))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -266,49 +266,49 @@ def test_a_message_that_is_submitted_twice_at_the_same_moment_is_one_case(shop: 
 
 
 def test_the_smallest_priority_is_first_and_equal_ones_go_in_order(shop: Engine) -> None:
-    company, ended = Company(shop, {"desk": team}), []
+    environment, ended = Environment(shop, {"desk": team}), []
     messages = [Message(f"m-{n}", WHERE, {"email": JONAS}, priority) for n, priority in enumerate((5, 9, 1, 5, 2))]
-    with Shift(company, stands_by=True, concurrency=1, on_leg=lambda leg: ended.append(leg.run_id)) as shift:
-        keep(company, "desk", messages)
-        shift.put_on_queue()
-        shift.take_cases()
+    with Worker(environment, stands_by=True, concurrency=1, on_run=lambda ref: ended.append(ref.case_id)) as worker:
+        keep(environment, "desk", messages)
+        worker.put_on_queue()
+        worker.take_cases()
         until(shop, 5)
     with Session(shop) as session:
-        names = dict(session.execute(select(RunRow.id, RunRow.message_id)).all())
-    assert [names[run_id] for run_id in ended] == ["m-2", "m-4", "m-0", "m-3", "m-1"]
+        names = dict(session.execute(select(CaseRow.id, CaseRow.message_id)).all())
+    assert [names[case_id] for case_id in ended] == ["m-2", "m-4", "m-0", "m-3", "m-1"]
 
 
 def test_a_case_submitted_where_no_model_is_gets_the_model_of_its_worker(shop: Engine) -> None:
     customers = crowd(shop, 1)
-    keep(Company(shop, {"desk": team}), "desk", [Message("m", customers[0].words, {"email": customers[0].email})])
+    keep(Environment(shop, {"desk": team}), "desk", [Message("m", customers[0].words, {"email": customers[0].email})])
     with serving(Seen(customers, 0.0)) as url:
-        company = Company(shop, {"desk": team}, Gateway(read_endpoints(models(url, "one"))))
-        with Shift(company, takes_cases=True) as shift:
+        environment = Environment(shop, {"desk": team}, Gateway(read_endpoints(models(url, "one"))))
+        with Worker(environment, takes_cases=True) as worker:
             until(shop, 1)
-            run_id = next(iter(outcomes(shop, ["m"]).values()))["run_id"]
-            replayed = rebuild(Company(shop, {"desk": team}), run_id, shift.durable.records)
+            case_id = next(iter(outcomes(shop, ["m"]).values()))["case_id"]
+            replayed = rebuild(Environment(shop, {"desk": team}), case_id, worker.workflows.records)
     assert outcomes(shop, ["m"])["m"]["model_calls"] == 3
     assert (replayed.differences, replayed.complete) == ((), True)
 
 
 def test_limits_for_all_workers_stay_until_another_one_is_said(shop: Engine) -> None:
-    with Shift(Company(shop, {"desk": team}), stands_by=True) as shift:
-        assert shift.limit(None, None) == (None, None)
-        assert shift.limit(4, 2.5) == (4, 2.5)
-    with Shift(Company(shop, {"desk": team}), stands_by=True, concurrency=50) as shift:
-        assert shift.limit(None, None) == (4, 2.5)
-        assert shift.limit(0, None) == (None, 2.5)
-        assert shift.limit(None, 0) == (None, None)
-        assert shift.limit(3, 0.1) == (3, 0.1)
+    with Worker(Environment(shop, {"desk": team}), stands_by=True) as worker:
+        assert worker.limit(None, None) == (None, None)
+        assert worker.limit(4, 2.5) == (4, 2.5)
+    with Worker(Environment(shop, {"desk": team}), stands_by=True, concurrency=50) as worker:
+        assert worker.limit(None, None) == (4, 2.5)
+        assert worker.limit(0, None) == (None, 2.5)
+        assert worker.limit(None, 0) == (None, None)
+        assert worker.limit(3, 0.1) == (3, 0.1)
 
 
 def test_no_more_cases_are_begun_in_a_second_than_the_rate_says(shop: Engine) -> None:
-    company, ended = Company(shop, {"desk": team}), []
-    with Shift(company, stands_by=True, on_leg=lambda leg: ended.append(time.monotonic())) as shift:
-        shift.limit(None, 5)
-        keep(company, "desk", [Message(f"m-{n}", WHERE, {"email": JONAS}, 5) for n in range(11)])
-        shift.put_on_queue()
-        shift.take_cases()
+    environment, ended = Environment(shop, {"desk": team}), []
+    with Worker(environment, stands_by=True, on_run=lambda ref: ended.append(time.monotonic())) as worker:
+        worker.limit(None, 5)
+        keep(environment, "desk", [Message(f"m-{n}", WHERE, {"email": JONAS}, 5) for n in range(11)])
+        worker.put_on_queue()
+        worker.take_cases()
         until(shop, 11)
     begun = sorted(ended)
     # Not from the first ones on, which wait for AutoGen to be imported.
@@ -331,8 +331,8 @@ def test_a_worker_that_was_killed_is_no_reason_to_refuse_another(shop: Engine) -
         gone = {"host": os.uname().nodename, "takes_cases": True, "beat_at": clock(session)}
         # One whose pid nobody has, and one of a container that began anew: the same host and pid as this process.
         session.add_all([WorkerRow(id="killed", pid=2**22 + 1, **gone), WorkerRow(id="me", pid=os.getpid(), **gone)])
-    with Shift(Company(shop, {"desk": team}), takes_cases=True) as shift:
-        assert shift.is_worker
+    with Worker(Environment(shop, {"desk": team}), takes_cases=True) as worker:
+        assert worker.is_worker
 
 
 def test_a_database_that_is_away_at_the_start_is_one_sentence(tmp_path: Path) -> None:
@@ -471,11 +471,11 @@ def test_ctrl_c_twice_gives_back_at_once_and_submit_goes_on_where_it_was_stopped
 @pytest.mark.slow
 def test_a_thousand_messages_are_on_the_queue_in_a_few_seconds(tmp_path: Path, fresh: Fresh) -> None:
     engine = prepared(fresh().replace("postgresql://", "postgresql+psycopg://"))
-    company = Company(engine, {"desk": team})
-    with Shift(company, stands_by=True) as shift:
+    environment = Environment(engine, {"desk": team})
+    with Worker(environment, stands_by=True) as worker:
         began = time.monotonic()
-        assert keep(company, "desk", [Message(f"m-{n}", WHERE, {"email": JONAS}, 5) for n in range(1000)]) == 1000
-        shift.put_on_queue()
+        assert keep(environment, "desk", [Message(f"m-{n}", WHERE, {"email": JONAS}, 5) for n in range(1000)]) == 1000
+        worker.put_on_queue()
         assert time.monotonic() - began < 15  # 3 s on an idle machine
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM dbos.workflow_status WHERE status = 'ENQUEUED'")) == 1000

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from runtime.errors import Refused
-from runtime.tool import Context, tool
+from switchboard.declare.tool import Context, tool
+from switchboard.errors import Refused
 from tools.nouns import AddressLine, AddressLine2, CustomerId, Zip
 from tools.shop import Customer, PaymentMethod, money, verified_customer
 

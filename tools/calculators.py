@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from runtime.errors import ToolError
-from runtime.tool import tool
+from switchboard.declare.tool import tool
+from switchboard.errors import ToolError
 
 # Numbers are exact fractions, so that 0.1 + 0.2 is 0.3 and 0.3 % 0.1 is 0; they are rounded only when they are shown.
 LARGEST_INPUT = 10**12

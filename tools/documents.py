@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from runtime.errors import ToolError
-from runtime.passages import Excerpt
-from runtime.retrieval import Index, index_of
-from runtime.tool import Context, tool
+from switchboard.declare.tool import Context, tool
+from switchboard.errors import ToolError
+from switchboard.search.index import Index, index_of
+from switchboard.search.passages import Excerpt
 
 SOURCES = Path(__file__).parent / "sources"
 MOST = 5

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from runtime.errors import Refused, ToolError
-from runtime.tool import Context, tool
+from switchboard.declare.tool import Context, tool
+from switchboard.errors import Refused, ToolError
 from tools.nouns import EMail, Name, Zip
 from tools.shop import Customer
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from runtime.passages import Excerpt
-from runtime.retrieval import index_of
-from runtime.tool import Context, tool
+from switchboard.declare.tool import Context, tool
+from switchboard.search.index import index_of
+from switchboard.search.passages import Excerpt
 
 ARTICLES = Path(__file__).parent / "articles"
 MOST = 3

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from runtime.errors import ToolError
-from runtime.tool import Context, tool
+from switchboard.declare.tool import Context, tool
+from switchboard.errors import ToolError
 from tools.nouns import Cents, Line, OrderId, RefundKind
 from tools.shop import (
     NOT_CONFIRMED,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from runtime.errors import ToolError
-from runtime.tool import Context, tool
+from switchboard.declare.tool import Context, tool
+from switchboard.errors import ToolError
 from tools.nouns import AddressLine, AddressLine2, CancelReason, ItemIds, NewItemIds, OrderId, PaymentMethodId, Zip
 from tools.shop import (
     Order,

@@ -15,9 +15,9 @@ from typing import Any, Protocol, cast
 from sqlalchemy import CursorResult, Engine, select, update
 from sqlalchemy.orm import Session, aliased
 
-from runtime.errors import OperatorError, SwitchboardError
-from runtime.settings import Settings
-from runtime.tool import Context
+from switchboard.declare.tool import Context
+from switchboard.errors import OperatorError, SwitchboardError
+from switchboard.settings import Settings
 from tools.rows import Order, Payment, Ticket, now
 
 PATIENCE_SECONDS = 8.0
@@ -206,7 +206,7 @@ def _ticket_for(session: Session, line: Payment) -> Ticket:
     ticket = session.scalars(select(Ticket).where(Ticket.key == key)).one_or_none()
     if ticket is None:
         order = session.get_one(Order, line.order_id)
-        ticket = Ticket(key=key, run_id=str(line.key).partition(":")[0], customer_id=order.customer_id, created_at=now())
+        ticket = Ticket(key=key, case_id=str(line.key).partition(":")[0], customer_id=order.customer_id, created_at=now())
         ticket.department, ticket.priority, ticket.status = "billing", "high", "open"
         ticket.subject = f"A refund on order {order.id} was declined by the payment provider"
         ticket.summary = f"{_in_words(line)} did not go out: {line.declined} Find another way, and tell the customer."

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from runtime.errors import ToolError
-from runtime.tool import Context, tool
+from switchboard.declare.tool import Context, tool
+from switchboard.errors import ToolError
 from tools.nouns import ItemIds, NewItemIds, OrderId, PaymentMethodId
 from tools.shop import (
     Order,

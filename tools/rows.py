@@ -268,7 +268,7 @@ class Ticket(Row):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
-    run_id: Mapped[str]
+    case_id: Mapped[str]
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"), index=True)
     department: Mapped[str]
     priority: Mapped[str]
@@ -288,7 +288,7 @@ class CaseNote(Row):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
-    run_id: Mapped[str]
+    case_id: Mapped[str]
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"), index=True)
     agent: Mapped[str]
     text: Mapped[str]

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from runtime.errors import Refused, ToolError
-from runtime.tool import Context
+from switchboard.declare.tool import Context
+from switchboard.errors import Refused, ToolError
 from tools.payments import NOT_CONFIRMED, ask_for_refunds, left_to_a_human, send_refunds, with_refunds
 from tools.rows import (
     CaseNote,

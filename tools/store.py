@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
-from runtime.errors import OperatorError
+from switchboard import migrations
+from switchboard.migrations import lock, migrate_cases
 from tools.rows import (
     Customer,
     Fulfilment,
@@ -42,48 +43,14 @@ Json = Mapping[str, Any]
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to the newest numbered migration, in one transaction; nothing is done when it is there.
-
-    Raises OperatorError when the database was written by a newer version of this program.
-    """
-    versions = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
-    with engine.begin() as connection:
-        _one_at_a_time(connection)
-        current = _version(connection)
-        if current == versions[-1]:
-            return
-        if current is not None and current not in versions:
-            raise OperatorError(
-                f"The database is at version {current}, which this program does not know: install a newer Switchboard."
-            )
-        _upgrade(connection)
+    """Bring the cases and the shop's rows to the newest migrations. Raises OperatorError when a newer program wrote them."""
+    migrate_cases(engine)
+    migrations.migrate(engine, "shop", MIGRATIONS, _as_of_0_2)
 
 
-def _one_at_a_time(connection: Connection) -> None:
-    """Two processes that start at once would both create the tables and both fill them. SQLite's transactions queue."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(7392010)"))
-
-
-def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _upgrade(connection: Connection) -> None:
-    from alembic.migration import MigrationContext  # a tenth of a second, and only a new database needs it
-    from alembic.operations import Operations
-    from alembic.script import ScriptDirectory
-
-    scripts = ScriptDirectory(str(MIGRATIONS), version_locations=[str(MIGRATIONS)])
-
-    def steps(current: Any, _: MigrationContext) -> Any:
-        return scripts._upgrade_revs("head", current)
-
-    context = MigrationContext.configure(connection, opts={"fn": steps})
-    with Operations.context(context):
-        context.run_migrations()
+def _as_of_0_2(connection: Connection) -> str | None:
+    """How far the shop of a database of Switchboard 0.2 is, which had one chain of Alembic's for everything."""
+    return "0002_payments" if inspect(connection).has_table("customers") else None
 
 
 def load_store(session: Session, users: Json, orders: Json, products: Json, extras: Json | None = None) -> None:
@@ -295,6 +262,6 @@ def _seed_file(name: str) -> Any:
 def seed(engine: Engine) -> None:
     """Fill a migrated, empty database with the own shop of `tools/seed/`; a database with customers is left alone."""
     with Session(engine) as session, session.begin():
-        _one_at_a_time(session.connection())
+        lock(session.connection())
         if session.scalars(select(Customer.id).limit(1)).first() is None:
             load_store(session, **{name: _seed_file(name) for name in SEED_FILES})

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from runtime.errors import ToolError
-from runtime.tool import Context, tool
+from switchboard.declare.tool import Context, tool
+from switchboard.errors import ToolError
 from tools.nouns import Department, EMail, Line, Name, Phone, Priority, Prose
 from tools.shop import CaseNote, Ticket, now
 
@@ -41,7 +41,7 @@ def take_contact_details(
 def add_case_note(ctx: Context, text: Prose) -> str:
     """Leave a note on the case for operators; the customer never sees it."""
     if ctx.session.scalars(select(CaseNote.id).where(CaseNote.key == ctx.key)).first() is None:
-        note = CaseNote(key=ctx.key, run_id=ctx.run_id, customer_id=ctx.customer_id, agent=ctx.agent)
+        note = CaseNote(key=ctx.key, case_id=ctx.case_id, customer_id=ctx.customer_id, agent=ctx.agent)
         note.text, note.created_at = text, now()
         ctx.session.add(note)
         ctx.session.flush()
@@ -54,7 +54,7 @@ def _ticket(ctx: Context, department: str, priority: str, subject: str, summary:
     if ticket is None:
         ticket = Ticket(
             key=ctx.key,
-            run_id=ctx.run_id,
+            case_id=ctx.case_id,
             customer_id=ctx.customer_id,
             department=department,
             priority=priority,

@@ -9,9 +9,9 @@ from agents.reading.case import OTHER_ACCOUNT, asks_for_person, facts_of, kind_o
 from agents.reading.consent import allowed
 from agents.reading.profile import own_plan, told_of
 from agents.reading.status import address_line
-from runtime.agent import AgentSpec
-from runtime.moves import Call, Calls, HandOff, Move, Say, call
-from runtime.transcript import CallResult, View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
+from switchboard.declare.transcript import CallResult, View
 from tools.accounts import get_user_details, modify_user_address
 from tools.knowledge import search_articles
 from tools.tickets import transfer_to_human_agents

@@ -3,9 +3,9 @@
 from agents.reading.answers import misnumbered, no_order_number, once_more
 from agents.reading.case import OTHER_ACCOUNT, kind_of, orders_of, other_account, transferred
 from agents.reading.extraction import facts_in
-from runtime.agent import AgentSpec
-from runtime.moves import HandOff, Move, Unsure, call
-from runtime.transcript import View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import HandOff, Move, Unsure, call
+from switchboard.declare.transcript import View
 from tools.accounts import get_user_details
 from tools.knowledge import search_articles
 from tools.tickets import transfer_to_human_agents

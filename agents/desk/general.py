@@ -11,10 +11,10 @@ from agents.reading.mood import sentiment
 from agents.reading.quantities import Shape, shape_in
 from agents.reading.requests import request_in
 from agents.reading.sums import expression_in
-from runtime.agent import AgentSpec
-from runtime.masking import CARD
-from runtime.moves import Call, Calls, Move, Say, call
-from runtime.transcript import View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call, Calls, Move, Say, call
+from switchboard.declare.transcript import View
+from switchboard.events.masking import CARD
 from tools.calculators import calculate, circle_area, rectangle_area, triangle_area
 from tools.knowledge import search_articles
 from tools.tickets import open_ticket, take_contact_details, transfer_to_human_agents

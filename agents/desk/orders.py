@@ -40,9 +40,9 @@ from agents.reading.outcome import details, offered
 from agents.reading.requests import RequestKind, request_in
 from agents.reading.status import allows, orders_listed, status_text
 from agents.reading.swaps import both_ways, mend, swap
-from runtime.agent import AgentSpec
-from runtime.moves import Call, Calls, HandOff, Move, Say, call
-from runtime.transcript import View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
+from switchboard.declare.transcript import View
 from tools.accounts import get_user_details
 from tools.catalog import get_product_details
 from tools.orders import (

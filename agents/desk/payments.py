@@ -21,9 +21,9 @@ from agents.reading.extraction import facts_in
 from agents.reading.methods import method, methods_named, plainly
 from agents.reading.outcome import sent_back
 from agents.reading.profile import due, own_plan
-from runtime.agent import AgentSpec
-from runtime.moves import Call, Calls, HandOff, Move, Say, call
-from runtime.transcript import CallResult, View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
+from switchboard.declare.transcript import CallResult, View
 from tools.accounts import get_user_details
 from tools.knowledge import search_articles
 from tools.money import list_charges, quote_refund

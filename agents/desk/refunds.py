@@ -21,9 +21,9 @@ from agents.reading.extraction import facts_in
 from agents.reading.intent import TWICE
 from agents.reading.outcome import NOT_CONFIRMED, declined, not_approved
 from agents.reading.status import price
-from runtime.agent import AgentSpec
-from runtime.moves import Call, Calls, HandOff, Move, Say, Unsure, call
-from runtime.transcript import CallResult, View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, Unsure, call
+from switchboard.declare.transcript import CallResult, View
 from tools.money import list_charges, refund_order
 from tools.tickets import transfer_to_human_agents
 

@@ -10,9 +10,9 @@ from agents.reading.case import NEEDS_HUMAN, asks_for_person
 from agents.reading.extraction import facts_in
 from agents.reading.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
 from agents.reading.requests import request_in
-from runtime.agent import AgentSpec
-from runtime.moves import Call, Calls, HandOff, Move, Say
-from runtime.transcript import CallResult, View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
+from switchboard.declare.transcript import CallResult, View
 from tools.calculators import calculate
 from tools.catalog import get_item_details, get_product_details, list_all_product_types
 from tools.knowledge import search_articles

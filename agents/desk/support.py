@@ -19,9 +19,9 @@ from agents.reading.articles import (
 from agents.reading.case import asks_for_person, facts_of, orders_of, transfer, transferred
 from agents.reading.contact import contact_of
 from agents.reading.extraction import facts_in
-from runtime.agent import AgentSpec
-from runtime.moves import Call, Calls, Move, Say, call
-from runtime.transcript import CallResult, View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call, Calls, Move, Say, call
+from switchboard.declare.transcript import CallResult, View
 from tools.knowledge import search_articles
 from tools.orders import get_order_details
 from tools.tickets import add_case_note, open_ticket, transfer_to_human_agents

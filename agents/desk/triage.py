@@ -24,10 +24,10 @@ from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
 from agents.reading.pieces import pieces_of
 from agents.reading.requests import request_in
 from agents.reading.routing import Department, route
-from runtime.agent import AgentSpec
-from runtime.flow import CUSTOMER
-from runtime.moves import HandOff, HandOffs, Move, Say, Unsure, call
-from runtime.transcript import Entry, View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.flow import CUSTOMER
+from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure, call
+from switchboard.declare.transcript import Entry, View
 from tools.identity import find_user_id_by_email, find_user_id_by_name_zip
 from tools.tickets import transfer_to_human_agents
 

@@ -9,8 +9,8 @@ from agents.reading.extraction import facts_in
 from agents.reading.intent import Verdict, verdict
 from agents.reading.items import found_in, named_items
 from agents.reading.requests import LOOKED_AT, RequestKind, request_in
-from runtime.moves import Say
-from runtime.transcript import View
+from switchboard.declare.moves import Say
+from switchboard.declare.transcript import View
 
 Order = Mapping[str, Any]
 

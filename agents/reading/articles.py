@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from agents.reading.extraction import LOOKED_AT, facts_in
 from agents.reading.requests import request_in
-from runtime.moves import Call
-from runtime.passages import Excerpt
-from runtime.retrieval import STRONG, terms
-from runtime.transcript import CallResult, View
+from switchboard.declare.moves import Call
+from switchboard.declare.transcript import CallResult, View
+from switchboard.search.index import STRONG, terms
+from switchboard.search.passages import Excerpt
 
 SEARCH = "search_articles"
 MOST_QUERY_WORDS = 12

@@ -8,10 +8,10 @@ from agents.reading.extraction import Facts, facts_in
 from agents.reading.mood import is_unclear
 from agents.reading.requests import Request, request_in
 from agents.reading.routing import route
-from runtime.flow import CUSTOMER
-from runtime.masking import CARD, card_numbers
-from runtime.moves import HandOff
-from runtime.transcript import Entry, View
+from switchboard.declare.flow import CUSTOMER
+from switchboard.declare.moves import HandOff
+from switchboard.declare.transcript import Entry, View
+from switchboard.events.masking import CARD, card_numbers
 
 OF_A_PLAN: tuple[str, ...] = ("plan_question", "subscription_change")
 KINDS_WITH_ROWS = {**KINDS_OF, "account": ("user_address", "close_account", *OF_A_PLAN)}

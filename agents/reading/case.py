@@ -6,8 +6,8 @@ from agents.reading.extraction import EMAIL, Facts, facts_in
 from agents.reading.languages import kind_word, language_of
 from agents.reading.mood import sentiment, wants_human
 from agents.reading.requests import RequestKind, request_in
-from runtime.moves import Calls, Move, Say, call
-from runtime.transcript import View
+from switchboard.declare.moves import Calls, Move, Say, call
+from switchboard.declare.transcript import View
 
 TRANSFER = "transfer_to_human_agents"
 NEEDS_HUMAN = "needs a human"

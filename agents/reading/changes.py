@@ -16,8 +16,8 @@ from agents.reading.items import found_in, named_items
 from agents.reading.methods import methods_named, plainly
 from agents.reading.outcome import told
 from agents.reading.status import address_line, allows, dated, items_listed, parcels, price, source_of, status_text
-from runtime.moves import Call, HandOff, Say
-from runtime.transcript import View
+from switchboard.declare.moves import Call, HandOff, Say
+from switchboard.declare.transcript import View
 
 Order = Mapping[str, Any]
 Step = Call | Say | HandOff

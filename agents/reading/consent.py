@@ -14,8 +14,8 @@ from agents.reading.extraction import facts_in
 from agents.reading.intent import DEEDS, REFUND, TWICE, WRITTEN_OUT
 from agents.reading.people import STATE_CODES
 from agents.reading.requests import request_in
-from runtime.moves import Call
-from runtime.transcript import View
+from switchboard.declare.moves import Call
+from switchboard.declare.transcript import View
 
 NOT_ASKED = "The customer did not ask for this. Say what it would mean and ask for a yes first."
 NOT_THEIR_ADDRESS = (

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from agents.reading.extraction import LOOKED_AT, facts_in
-from runtime.retrieval import STOP_WORDS
-from runtime.transcript import View
+from switchboard.declare.transcript import View
+from switchboard.search.index import STOP_WORDS
 
 CALL_ME = re.compile(
     r"\b(?:call|phone|ring|text|contact|reach|e-?mail|message|write (?:to )?)\s?(?:me|us)\b|\bget back to (?:me|us)\b", re.I

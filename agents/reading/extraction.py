@@ -8,7 +8,7 @@ from typing import Literal
 
 from agents.reading.people import Address, Name, addresses_in, names_in, zips_in
 from agents.reading.quantities import Amount, Date, Shape, amounts_in, dates_in, shape_in
-from runtime.masking import card_numbers
+from switchboard.events.masking import card_numbers
 
 LOOKED_AT = 20_000
 """Characters of a message that are read; what stands after them is ignored."""

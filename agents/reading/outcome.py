@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.reading.status import METHODS, address_line, by_ids, item_label, items_listed, label, listed, price, source_of
-from runtime.moves import Call, Say
-from runtime.transcript import CallResult, View
+from switchboard.declare.moves import Call, Say
+from switchboard.declare.transcript import CallResult, View
 
 
 def told(view: View, made: CallResult) -> Say:

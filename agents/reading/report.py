@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from runtime.retrieval import Index
+from switchboard.search.index import Index
 
 LONGEST_TITLE = 120
 CITATION = re.compile(r"\[([^\[\]\n#]{1,300}#[^\[\]\n]{1,300})\]")

@@ -9,8 +9,8 @@ from agents.reading.changes import UNDER_WAY, Order, Step, done, lines, needs_hu
 from agents.reading.items import Item, Wish, clauses_for, named_items, wish_for
 from agents.reading.requests import scored
 from agents.reading.status import allows, item_label, items_listed, label, listed, options_listed, price, status_text
-from runtime.moves import Call, Say
-from runtime.transcript import View
+from switchboard.declare.moves import Call, Say
+from switchboard.declare.transcript import View
 
 PAYS = re.compile(
     r"\b(?:pay|charge|cover|accept|fine with|ok(?:ay)? with|happy with|take)\b[^.;\n]{0,40}\bdifference\b"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.reading.report import plain_text
-from runtime.retrieval import terms
+from switchboard.search.index import terms
 
 MOST_FINDINGS = 12
 MOST_PER_SECTION = 2

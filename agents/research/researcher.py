@@ -8,11 +8,11 @@ from typing import Any
 
 from agents.reading.report import CITATION, plain_text
 from agents.research.extraction import best_findings, stems
-from runtime.agent import AgentSpec
-from runtime.moves import Call, Calls, HandOff
-from runtime.passages import Excerpt, sections_of
-from runtime.retrieval import terms
-from runtime.transcript import CallResult, View
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call, Calls, HandOff
+from switchboard.declare.transcript import CallResult, View
+from switchboard.search.index import terms
+from switchboard.search.passages import Excerpt, sections_of
 from tools.documents import read_document, search_documents
 
 PROMPT = """\

@@ -1,6 +1,6 @@
 """What durability costs, and how many cases a process works on.
 
-    python tests/bench/durable.py [steps] [cases] [workers] [waiting]
+    python tests/bench/workflows.py [steps] [cases] [workers] [waiting]
 
 prints, as JSON, for SQLite and a real Postgres (which syncs each commit here, unlike in the tests):
 - steps: milliseconds of a recorded step and of a transaction with one row, beside the same without a record;
@@ -31,21 +31,21 @@ from sqlalchemy.orm import Session
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from crowd import Customer, crowd, done, look, order_of, refund, results_in
-from postgres import running_server
+from support.crowd import Customer, crowd, done, look, order_of, refund, results_in
+from support.postgres import running_server
 
-from console.workplace import prepared
 from groupchats.desk import team
-from runtime.cases import Leg
-from runtime.database import sqlite_url
-from runtime.durable import Durable
-from runtime.endpoints import read_endpoints
-from runtime.gateway import Gateway
-from runtime.intake import Message, keep
-from runtime.journal import Journal, Unrecorded
-from runtime.legs import Company
-from runtime.scripted import ScriptedModel, Slow
-from runtime.shift import Shift
+from switchboard.cases.cases import RunRef
+from switchboard.cases.intake import Message, keep
+from switchboard.cases.runs import Environment
+from switchboard.console.app import prepared
+from switchboard.database import sqlite_url
+from switchboard.engine.worker import Worker
+from switchboard.engine.workflows import Workflows
+from switchboard.loop.journal import Journal, Unrecorded
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import ScriptedModel, Slow
 
 CALLS = 3
 STEPS = 200
@@ -153,9 +153,9 @@ def steps(place: Place) -> dict[str, Any]:
 
     plain = timed(Unrecorded(place.engine))
     recorded: list[float] = []
-    durable = Durable(place.engine, lambda leg, journal: recorded.extend(timed(journal)), teams=())
-    durable.run_here(Leg("run_bench", 1))
-    durable.close()
+    workflows = Workflows(place.engine, lambda ref, journal: recorded.extend(timed(journal)), teams=())
+    workflows.run_here(RunRef("run_bench", 1))
+    workflows.close()
     place.engine.dispose()
     names = ("step_ms", "transaction_ms", "plain_step_ms", "plain_transaction_ms")
     figures = dict(zip(names, (round(value, 4) for value in (*recorded, *plain)), strict=True))
@@ -166,8 +166,8 @@ def cases_per_second(place: Place, url: str, at_once: int, latency: float, worke
     """Cases per second between the first tenth of the cases and the last one, while all slots are taken."""
     number = LOADS[at_once, latency] * (2 if workers > 1 else 1)
     config = json.dumps([{"model": f"{latency}", "base_url": url, "api_key": "scripted", "price": [0, 0]}])
-    company = Company(place.engine, {"desk": team}, Gateway(read_endpoints(config)))
-    on_queue(company, crowd(place.engine, number))
+    environment = Environment(place.engine, {"desk": team}, Gateway(read_endpoints(config)))
+    on_queue(environment, crowd(place.engine, number))
     with at_work(place, workers, "--concurrency", str(at_once), OAI_CONFIG_LIST=config) as pids:
         first = max(1, number // 10)
         reached(place.engine, first)
@@ -177,7 +177,7 @@ def cases_per_second(place: Place, url: str, at_once: int, latency: float, worke
         seconds, spent, after = time.monotonic() - began, processor_seconds(pids) - spent, ended(place.engine)
         reached(place.engine, number)
     with place.engine.connect() as connection:
-        ends = connection.execute(text('SELECT "end", count(*) FROM runs GROUP BY "end"')).all()
+        ends = connection.execute(text('SELECT "end", count(*) FROM cases GROUP BY "end"')).all()
     assert [tuple(row) for row in ends] == [("resolved", number)], ends
     place.engine.dispose()
     rate = (after - before) / seconds
@@ -188,26 +188,26 @@ def cases_per_second(place: Place, url: str, at_once: int, latency: float, worke
     }
 
 
-def on_queue(company: Company, customers: Sequence[Customer]) -> None:
-    with Shift(company, stands_by=True) as shift:
-        keep(company, "desk", [Message(who.id, who.words, {"email": who.email}, 5) for who in customers])
-        shift.put_on_queue()
+def on_queue(environment: Environment, customers: Sequence[Customer]) -> None:
+    with Worker(environment, stands_by=True) as worker:
+        keep(environment, "desk", [Message(who.id, who.words, {"email": who.email}, 5) for who in customers])
+        worker.put_on_queue()
 
 
 def waiting(place: Place) -> dict[str, Any]:
     """What a worker needs while nothing is to be done, and after that while 5,000 cases wait for an operator."""
-    company = Company(place.engine, {"desk": team})
+    environment = Environment(place.engine, {"desk": team})
     who = crowd(place.engine, 1, lambda n: 9000)[0]
-    with Shift(company) as shift:
-        leg = shift.open_case("desk", who.words, known={"email": who.email})
-        assert leg
-        assert shift.work(leg)["end"] == "awaiting_approval"
+    with Worker(environment) as worker:
+        ref = worker.open_case("desk", who.words, known={"email": who.email})
+        assert ref
+        assert worker.work(ref)["end"] == "awaiting_approval"
     figures: dict[str, Any] = {}
     with at_work(place, 1) as pids:
         figures["idle_mb"], figures["threads_of_an_idle_worker"] = memory_mb(pids[0]), threads(pids[0])
         figures["idle_processor_share"] = share_of_processor(pids)
     size = stored(place.engine)
-    clone(place.engine, leg.run_id)
+    clone(place.engine, ref.case_id)
     figures["bytes_per_waiting_case"] = round((stored(place.engine) - size) / WAITING)
     with at_work(place, 1) as pids:
         figures["processor_share"] = share_of_processor(pids)
@@ -216,11 +216,11 @@ def waiting(place: Place) -> dict[str, Any]:
     return figures
 
 
-def clone(engine: Engine, run_id: str) -> None:
+def clone(engine: Engine, case_id: str) -> None:
     """As many cases as should wait, as copies of one that does."""
     with engine.begin() as connection:
-        for table, key in (("runs", "id"), ("legs", "run_id"), ("approvals", "run_id")):
-            row = dict(connection.execute(text(f"SELECT * FROM {table} WHERE {key} = :r"), {"r": run_id}).mappings().one())
+        for table, key in (("runs", "id"), ("runs", "case_id"), ("approvals", "case_id")):
+            row = dict(connection.execute(text(f"SELECT * FROM {table} WHERE {key} = :r"), {"r": case_id}).mappings().one())
             row.pop("message_id", None)
             if table == "approvals":
                 row.pop("id")
@@ -232,7 +232,7 @@ def clone(engine: Engine, run_id: str) -> None:
 @contextmanager
 def at_work(place: Place, number: int, *options: str, **variables: str) -> Iterator[list[int]]:
     """So many worker processes, from when they take cases on. What they print is thrown away."""
-    command = [sys.executable, "-c", "from console.cli import main; main()", "worker", *options]
+    command = [sys.executable, "-c", "from switchboard.console.terminal.cli import main; main()", "worker", *options]
     ours = ("SWITCHBOARD_", "OAI_", "OPENAI_")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environment = {**inherited, "PYTHONPATH": str(ROOT), **place.variables, **variables}
@@ -278,7 +278,7 @@ def serve_model() -> None:
 
 def ended(engine: Engine) -> int:
     with engine.connect() as connection:
-        return int(connection.scalar(text('SELECT count(*) FROM runs WHERE "end" IS NOT NULL')) or 0)
+        return int(connection.scalar(text('SELECT count(*) FROM cases WHERE "end" IS NOT NULL')) or 0)
 
 
 def reached(engine: Engine, number: int) -> None:

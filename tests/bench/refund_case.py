@@ -22,16 +22,16 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from agents.desk import refunds
-from console.workplace import prepared
 from groupchats.desk import team
-from runtime.database import sqlite_url
-from runtime.effects import plain
-from runtime.endpoints import read_endpoints
-from runtime.gateway import Gateway
-from runtime.prompt import policy_text
-from runtime.run import run_team
-from runtime.tool import Context
-from runtime.transcript import as_json
+from switchboard.console.app import prepared
+from switchboard.database import sqlite_url
+from switchboard.declare.tool import Context
+from switchboard.declare.transcript import as_json
+from switchboard.loop.drive import run_team
+from switchboard.loop.effects import plain
+from switchboard.loop.prompt import policy_text
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
 from tools.money import list_charges, refund_order
 
 ORDER, EMAIL = "#W1000001", "emma.lindqvist@example.com"
@@ -62,7 +62,7 @@ def model_server(folder: Path) -> tuple[Any, str]:
     """The scripted model in a process of its own, so that its processor time is not counted as ours."""
     script = folder / "script.json"
     script.write_text(json.dumps(REPLIES), encoding="utf-8")
-    command = [sys.executable, "-m", "runtime.scripted", str(script), "--repeat"]
+    command = [sys.executable, "-m", "switchboard.models.scripted", str(script), "--repeat"]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     return server, server.stdout.readline().strip()

@@ -14,7 +14,7 @@ import tempfile
 import time
 
 LIMITS = {"--help": 0.3, "demo": 3.0}
-PROGRAM = [sys.executable, "-c", "from console.cli import main; main()"]
+PROGRAM = [sys.executable, "-c", "from switchboard.console.terminal.cli import main; main()"]
 
 
 def seconds(argument: str, folder: str) -> float:

@@ -3,11 +3,8 @@
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 from sqlalchemy import Column, ForeignKey
-
-revision = "0001_shop"
-down_revision = None
 
 
 def text(name: str, nullable: bool = False, index: bool = False, unique: bool | None = None) -> Column[str]:
@@ -46,14 +43,14 @@ def address() -> list[Column[str]]:
     return [text(name) for name in ("address1", "address2", "city", "country", "state", "zip")]
 
 
-def upgrade() -> None:
-    who_and_what()
-    orders()
-    money()
-    desk()
+def upgrade(op: Operations) -> None:
+    who_and_what(op)
+    orders(op)
+    money(op)
+    desk(op)
 
 
-def who_and_what() -> None:
+def who_and_what(op: Operations) -> None:
     op.create_table("customers", text_key(), text("first_name"), text("last_name"), text("email", index=True), *address())
     op.create_table(
         "payment_methods",
@@ -77,7 +74,7 @@ def who_and_what() -> None:
     )
 
 
-def orders() -> None:
+def orders(op: Operations) -> None:
     op.create_table(
         "orders",
         text_key(),
@@ -117,7 +114,7 @@ def orders() -> None:
     )
 
 
-def money() -> None:
+def money(op: Operations) -> None:
     op.create_table(
         "refunds",
         number_key(),
@@ -164,7 +161,7 @@ def money() -> None:
     )
 
 
-def desk() -> None:
+def desk(op: Operations) -> None:
     op.create_table(
         "tickets",
         number_key(),

@@ -1,0 +1,175 @@
+"""Approvals: calls that wait for operators, their answers, and what a deadline says when nobody does."""
+
+import json
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from switchboard.cases.cases import RunRef, begin_run, held
+from switchboard.cases.documents import find
+from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, clock, utc
+from switchboard.database import for_a_while
+from switchboard.declare.human import Approval, Asked
+from switchboard.declare.transcript import DEADLINE
+from switchboard.errors import OperatorError
+from switchboard.loop.effects import digest
+
+DEADLINE_HOURS = 72.0
+
+
+def ask_operators(session: Session, case_id: str, asked: Asked, hours: float) -> None:
+    """Keep a call that waits, with the answers that it has already."""
+    now = clock(session)
+    row = ApprovalRow(
+        case_id=case_id,
+        call_id=asked.call_id,
+        agent=asked.agent,
+        tool=asked.tool,
+        arguments=json.dumps(asked.arguments, default=str),
+        arguments_hash=digest([asked.tool, asked.arguments]),
+        why=asked.why,
+        operators=asked.operators,
+        state="open",
+        asked_at=now,
+        deadline=now + timedelta(hours=hours),
+    )
+    session.add(row)
+    session.flush()
+    for approval in asked.said:
+        _note(session, row, approval)
+
+
+def open_approvals(engine: Engine, case_id: str | None = None) -> list[dict[str, Any]]:
+    """What waits for operators, the nearest deadline first; moments are in UTC.
+
+    `since` is what the customer wrote while it waits, `edited` the arguments that an operator approved in place of it.
+    """
+    query = select(ApprovalRow, CaseRow.opening, CaseRow.inbox).join(CaseRow, CaseRow.id == ApprovalRow.case_id)
+    query = query.where(ApprovalRow.state == "open").order_by(ApprovalRow.deadline, ApprovalRow.id)
+    if case_id is not None:
+        query = query.where(ApprovalRow.case_id == case_id)
+    with Session(engine.execution_options(reading=True)) as session:
+        found = session.execute(query).all()
+        return [_as_data(row, _opinions(session, row), opening, inbox) for row, opening, inbox in found]
+
+
+def _as_data(row: ApprovalRow, opinions: list[OpinionRow], opening: str, inbox: str) -> dict[str, Any]:
+    return {
+        "case_id": row.case_id,
+        "agent": row.agent,
+        "tool": row.tool,
+        "arguments": json.loads(row.arguments),
+        "hash": row.arguments_hash,
+        "why": row.why,
+        "operators": row.operators,
+        "approved_by": [opinion.operator for opinion in opinions],
+        "asked_at": utc(row.asked_at),
+        "deadline": utc(row.deadline),
+        "opening": opening,
+        "since": json.loads(inbox),
+        "edited": next((json.loads(opinion.arguments) for opinion in opinions if opinion.arguments), None),
+    }
+
+
+def call_that_waits(engine: Engine, case_id: str, arguments_hash: str = "") -> dict[str, Any]:
+    """The call of a run that waits for operators, as `open_approvals` gives it, with this hash where one is given.
+
+    Raises OperatorError where it does not wait (any more), with how things stand instead.
+    """
+    expire(engine)
+    with Session(engine.execution_options(reading=True)) as session:
+        row = find(session, case_id)
+        found = open_approvals(engine, row.id)
+        if found and arguments_hash in ("", found[0]["hash"]):
+            return found[0]
+        _waiting(session, row, arguments_hash)
+    return call_that_waits(engine, case_id, arguments_hash)  # it has begun to wait in this moment
+
+
+@for_a_while
+def answer(engine: Engine, case_id: str, arguments_hash: str, approval: Approval, executor: str | None) -> RunRef | None:
+    """An operator's answer to the call with these arguments. None while another operator must agree.
+
+    Raises OperatorError when the call does not wait (any more), or this operator has spoken already.
+    """
+    expire(engine)
+    with Session(engine) as session, session.begin():
+        row = held(session, case_id)
+        waiting = _waiting(session, row, arguments_hash)
+        said = _opinions(session, waiting)
+        mine = [opinion for opinion in said if opinion.operator.casefold() == approval.by.casefold()]
+        if mine and approval.answer == "approve":
+            raise OperatorError(f"{approval.by} has approved this already; a different operator must approve it too.")
+        if any(opinion.arguments != _edited(approval) for opinion in said) and approval.answer == "approve":
+            raise OperatorError("The other operator approved other arguments. Approve the same ones, or refuse.")
+        for opinion in mine:  # who refuses now takes back what they said before
+            session.delete(opinion)
+        session.flush()
+        _note(session, waiting, approval)
+        if approval.answer == "approve" and len(said) + 1 < waiting.operators:
+            return None
+        agreed = [opinion.operator for opinion in said] if approval.answer == "approve" else []
+        return _decide(session, row, waiting, replace(approval, by=" and ".join([*agreed, approval.by])), executor)
+
+
+@for_a_while
+def expire(engine: Engine) -> list[RunRef]:
+    """Say no for every approval whose deadline has passed; whoever takes runs up goes on with the cases."""
+    with Session(engine) as session, session.begin():
+        late = select(ApprovalRow.case_id).where(ApprovalRow.state == "open", ApprovalRow.deadline <= clock(session))
+        refs = []
+        for case_id in session.scalars(late.order_by(ApprovalRow.id)).all():
+            row = held(session, case_id)
+            waiting = session.scalars(
+                select(ApprovalRow).where(ApprovalRow.case_id == case_id, ApprovalRow.state == "open")
+            ).first()
+            if waiting is None:  # another process was faster
+                continue
+            no = Approval("refuse", DEADLINE, f"No operator approved it until {_when(waiting.deadline)}.")
+            refs.append(_decide(session, row, waiting, no, None))
+        return refs
+
+
+def _decide(session: Session, row: CaseRow, waiting: ApprovalRow, approval: Approval, executor: str | None) -> RunRef:
+    waiting.state = "approved" if approval.answer == "approve" else "refused"
+    session.flush()
+    bound = asdict(replace(approval, bound=waiting.arguments_hash))
+    return begin_run(session, row, {"kind": "answer", "call_id": waiting.call_id, "approval": bound}, executor)
+
+
+def _waiting(session: Session, row: CaseRow, arguments_hash: str) -> ApprovalRow:
+    """The open approval that an answer is for. Raises OperatorError, which says how things stand instead."""
+    rows = session.scalars(select(ApprovalRow).where(ApprovalRow.case_id == row.id).order_by(ApprovalRow.id)).all()
+    found = next((a for a in rows if a.state == "open"), None)
+    if found is not None and found.arguments_hash == arguments_hash:
+        return found
+    if found is not None:
+        raise OperatorError(f"{row.id} waits for another call by now. `switchboard approvals` shows it.")
+    last = rows[-1] if rows else None
+    if last is None or last.state == "void":
+        stands = "is being worked on" if row.end is None else f"stands at {row.end}"
+        raise OperatorError(f"{row.id} does not wait for an approval; it {stands}.")
+    names = " and ".join(opinion.operator for opinion in _opinions(session, last)) or "the deadline"
+    raise OperatorError(f"{last.tool} of {row.id} was {last.state} already, by {names}.")
+
+
+def _opinions(session: Session, row: ApprovalRow) -> list[OpinionRow]:
+    return list(session.scalars(select(OpinionRow).where(OpinionRow.approval_id == row.id).order_by(OpinionRow.said_at)).all())
+
+
+def _note(session: Session, row: ApprovalRow, approval: Approval) -> None:
+    opinion = OpinionRow(approval_id=row.id, operator=approval.by, answer=approval.answer or "", reason=approval.reason)
+    opinion.arguments, opinion.said_at = _edited(approval), clock(session)
+    session.add(opinion)
+    session.flush()
+
+
+def _edited(approval: Approval) -> str | None:
+    return json.dumps(approval.arguments, sort_keys=True) if approval.arguments else None
+
+
+def _when(moment: Any) -> str:
+    return f"{utc(moment):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,191 @@
+"""Working on one run of a run: from what began it to the row that says how it ended."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from switchboard.cases.approvals import DEADLINE_HOURS, ask_operators
+from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, taken_over
+from switchboard.cases.documents import written
+from switchboard.cases.snapshot import freeze, thaw
+from switchboard.cases.tables import CaseRow, RunRow
+from switchboard.database import patiently
+from switchboard.declare.flow import CUSTOMER, EXECUTOR, OPERATOR
+from switchboard.declare.human import Approval, Human, Nobody
+from switchboard.declare.outcomes import Outcome
+from switchboard.declare.team import TeamSpec
+from switchboard.declare.transcript import Entry
+from switchboard.errors import OperatorError
+from switchboard.loop.drive import document, drive
+from switchboard.loop.journal import Diverged, Journal
+from switchboard.loop.prompt import fingerprint
+from switchboard.loop.state import Run
+from switchboard.loop.turn import customer_words
+from switchboard.toolsets.functions import told
+
+if TYPE_CHECKING:
+    from switchboard.models.gateway import Gateway
+
+log = logging.getLogger("switchboard")
+MOST_ATTEMPTS = 5
+"""How often a run is taken over from a process that died of it, perhaps, before a human gets it."""
+
+
+@dataclass
+class Environment:
+    """What a process gives to the runs that it works on.
+
+    `humans` are those who sit at this process and `watchers` see each line as it comes, by run id.
+    """
+
+    engine: Engine
+    teams: Mapping[str, TeamSpec]
+    gateway: "Gateway | None" = None
+    services: Mapping[str, Any] = field(default_factory=dict)
+    humans: dict[str, Human] = field(default_factory=dict)
+    watchers: dict[str, Callable[[Entry], None]] = field(default_factory=dict)
+    approval_hours: float = DEADLINE_HOURS
+
+    def run(self, case_id: str, team: str, journal: Journal | None = None) -> Run:
+        """An empty run of a team. Raises OperatorError when this program has no such team."""
+        if team not in self.teams:
+            raise OperatorError(f"{case_id} is a run of the team {team!r}, which this program does not have.")
+        human = self.humans.get(case_id) or Nobody()
+        run = Run(case_id, self.teams[team], self.engine, human, self.gateway, services=self.services)
+        if journal:
+            run.journal = journal
+        run.on_entry = self.watchers.get(case_id)
+        return run
+
+
+class NotOurs(BaseException):
+    """The run is of a team that this program does not have. As with a process that died, another one takes it over."""
+
+
+@patiently
+def read_run(engine: Engine, ref: RunRef) -> tuple[str, RunRow]:
+    """The name of the run's team, and the run's row."""
+    with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
+        return session.get_one(CaseRow, ref.case_id).team, session.get_one(RunRow, (ref.case_id, ref.number))
+
+
+def work_on(environment: Environment, ref: RunRef, journal: Journal) -> RunRef | None:
+    """Work on a run to its end, and record it. Returns the next run where there is one at once.
+
+    Everything that this does to the world goes through the journal, so it can be repeated after a crash.
+    """
+    team, row = read_run(environment.engine, ref)
+    if team not in environment.teams:
+        log.error("%s is a run of the team %r, which this program does not have: another one must end it", ref.case_id, team)
+        raise NotOurs
+    run = thaw(environment.run(ref.case_id, team, journal), json.loads(row.start))
+    run.number = ref.number
+    given = json.loads(row.given)
+    try:
+        drive(run, lambda: begin(run, given))
+        outcome = journal.transaction("end of run", lambda session: finish(session, run, ref, environment.approval_hours))
+    except Diverged as diverged:
+        why = f"The program was changed while this run was under way ({diverged}), so it could not go on by itself."
+        return give_up(environment.engine, ref, why, journal.records())
+    except Exception as error:  # what the team does ends its run in `drive`, so this is an error of our own
+        log.exception("run %s could not be ended", ref.case_id)
+        why = f"This run could not be brought to its end: {told(error)}."
+        return give_up(environment.engine, ref, why, journal.records())
+    return RunRef(ref.case_id, outcome["next"]) if outcome["next"] else None
+
+
+def begin(run: Run, given: Mapping[str, Any]) -> None:
+    """Put what began the run into the run."""
+    run.live, run.reviewed = bool(given.get("live")), bool(given.get("reviewed"))
+    if run.asks_model is None:  # it was submitted, and whoever works on it first says whether there is a model
+        run.asks_model = run.journal.step("who answers", lambda: {"asks_model": run.gateway is not None})["asks_model"]
+    match given["kind"]:
+        case "words":
+            _drop_pending(run, "The run had ended before, so this call was not made.")
+            customer_words(run, given["words"])
+        case "answer":
+            run.answered[given["call_id"]] = Approval(**given["approval"])
+        case "cancel":
+            run.stop("cancelled", f"{given['by']} cancelled the run.")
+        case "handed_back":
+            _drop_pending(run, f"{given['by']} took the case over, so this call was not made.")
+            facts = {"by": given["by"], "handed_back": True}
+            run.add(Entry(OPERATOR, "decision", given["note"], "human", facts=facts))
+        case "given_up":
+            for line in given["lines"]:
+                run.add(Entry(**line))
+            run.pending.clear()
+            run.stop("failed", given["why"])
+
+
+def _drop_pending(run: Run, why: str) -> None:
+    callers = {e.call_id: e.speaker for e in run.transcript if e.kind == "call"}
+    while run.pending:
+        call_id, call = run.pending.popleft()
+        entry = Entry(EXECUTOR, "result", why, "tool", call.tool, dict(call.arguments), status="refused", call_id=call_id)
+        run.add(replace(entry, to=callers[call_id], facts={"dropped": True}))
+
+
+def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
+    """Record how a run ended, and begin the next one where the customer has written meanwhile."""
+    row = session.get(CaseRow, ref.case_id, with_for_update=True, populate_existing=True)
+    assert row is not None
+    if row.run != ref.number:  # this run was given up, and the case has gone on without it
+        return {"end": row.end, "next": None}
+    written(row, document(run))
+    row.state, cancelled_by, row.cancelled_by = json.dumps(freeze(run), default=str), row.cancelled_by, None
+    session.get_one(RunRow, (ref.case_id, ref.number)).version = fingerprint(run.team)
+    for asked in run.asking:
+        ask_operators(session, run.id, asked, hours)
+    inbox = json.loads(row.inbox)
+    following = None
+    if row.held_by:
+        taken_over(session, row)
+    elif cancelled_by and row.end in GOES_ON:  # it was asked for after the last step
+        following = begin_run(session, row, {"kind": "cancel", "by": cancelled_by}, None)
+    elif row.end in ("escalated", "cancelled"):
+        hear_inbox(row)
+    elif inbox and row.end != "awaiting_approval":
+        row.inbox = json.dumps(inbox[1:])
+        following = begin_run(session, row, {"kind": "words", "words": inbox[0]}, None)
+    return {"end": row.end or run.end, "next": following.number if following else None}  # none where the next run began
+
+
+@patiently
+def give_up(engine: Engine, ref: RunRef, why: str, records: Sequence[tuple[str, Outcome]]) -> RunRef | None:
+    """Begin a run that tells the customer and a human how things stand, in place of one that cannot go on.
+
+    What was done in the old one is read from its record, so that nothing is left out of what they are told. None when
+    the run that gives up is itself the one that cannot go on, or another process was faster.
+    """
+    with Session(engine) as session, session.begin():
+        row = session.get(CaseRow, ref.case_id, with_for_update=True, populate_existing=True)
+        old = session.get_one(RunRow, (ref.case_id, ref.number))
+        if row is None or row.run != ref.number or row.end is not None:
+            return None
+        if json.loads(old.given)["kind"] == "given_up":
+            row.end = "failed"
+            row.document = json.dumps({**json.loads(row.document), "end": row.end, "reason": why})
+            return None
+        given = {"kind": "given_up", "why": why, "lines": _lines(json.loads(old.given), records)}
+        return begin_run(session, row, given, None)
+
+
+def _lines(given: Mapping[str, Any], records: Sequence[tuple[str, Outcome]]) -> list[dict[str, Any]]:
+    """What is known of a run that could not go on: what the customer wrote, and each call that was made."""
+    lines = [Entry(CUSTOMER, "message", given["words"], "human")] if given["kind"] == "words" else []
+    for name, outcome in records:
+        if name.endswith(" outside") and "gave_up" not in outcome:  # what the other side said of the call before
+            lines[-1] = replace(lines[-1], **{kept: outcome[kept] for kept in ("text", "result", "status")})
+        elif "agent" in outcome and "." not in name and "gave_up" not in outcome:
+            call_id, tool = name.split()
+            agent, arguments = outcome["agent"], outcome["arguments"]
+            lines.append(Entry(agent, "call", tool=tool, arguments=arguments, call_id=call_id))
+            result: Any = (outcome["text"], "tool", tool, arguments, outcome["result"], outcome["status"], call_id, agent)
+            lines.append(Entry(EXECUTOR, "result", *result))
+    return [line.document() for line in lines]

@@ -1,0 +1,188 @@
+"""Putting the parts together: settings, the database with its rows, and the models that are configured."""
+
+import getpass
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from switchboard.cases import documents as record
+from switchboard.cases.runs import Environment
+from switchboard.console.terminal.screen import say
+from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.flow import CUSTOMER, EXECUTOR
+from switchboard.declare.team import TeamSpec
+from switchboard.errors import OperatorError
+from switchboard.loop.drive import RunResult
+from switchboard.models.endpoints import read_endpoints
+from switchboard.settings import Settings, load_settings, open_folder
+from tools.payments import provider_from, settle_requested
+from tools.store import migrate, seed
+
+if TYPE_CHECKING:
+    from switchboard.cases.cases import RunRef
+    from switchboard.engine.worker import Worker
+    from switchboard.models.gateway import Gateway
+
+MOST_NAME = 60
+
+THEN_RESUME = (
+    "Mend it; then `switchboard resume --all` goes on with each case that `switchboard runs` lists as working. One that it "
+    "does not list was not begun."
+)
+
+
+class Workplace:
+    """What a command works with; each part is opened when it is first asked for."""
+
+    def __init__(self, data: Path | None = None) -> None:
+        self.settings: Settings = load_settings(data=data)
+        self._here = data is not None  # the command line comes before the environment
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database that is configured, migrated, and with the sample shop where it was empty."""
+        if self.settings.database_url and not self._here:
+            return prepared(self.settings.database_url, "Check SWITCHBOARD_DATABASE_URL, and that the server is up.")
+        url = sqlite_url(open_folder(self.settings) / "switchboard.db")
+        return prepared(url, "Check the folder given with --data and its free space.")
+
+    @cached_property
+    def gateway(self) -> "Gateway | None":
+        """The gateway to the models, or None where none is configured: then rules do all the work."""
+        endpoints = read_endpoints(self.settings.oai_config_list)
+        if not endpoints:
+            return None
+        from switchboard.loop.autogen_chat import PRICES
+        from switchboard.models.gateway import Gateway  # it imports openai, which takes a third of a second
+
+        settings = self.settings
+        return Gateway(endpoints, timeout=settings.model_timeout_seconds, retries=settings.model_retries, prices=PRICES)
+
+    def limited(self, team: TeamSpec) -> TeamSpec:
+        """The team with the budgets of the settings."""
+        given = {"tokens": self.settings.max_tokens, "cost_usd": self.settings.max_cost_usd}
+        limits: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        return replace(team, limits=replace(team.limits, **limits)) if limits else team
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The teams that this program has, and what it gives to their runs."""
+        from groupchats.desk import team as desk
+        from groupchats.research import team as research
+
+        return Environment(
+            engine=self.engine,
+            teams={team.name: self.limited(team) for team in (desk, research)},
+            gateway=self.gateway,
+            services={"payments": provider_from(self.settings)},
+            approval_hours=self.settings.approval_hours,
+        )
+
+    @property
+    def operator(self) -> str:
+        """Who sits here: SWITCHBOARD_OPERATOR, or the name of the account."""
+        return self.settings.operator or getpass.getuser()
+
+    def called(self, name: str) -> str:
+        """The operator's name: as given, or of who sits here. Raises OperatorError where it stands for someone else."""
+        found = " ".join((name or self.operator).split())
+        voices = {voice for team in self.environment.teams.values() for voice in team.members} | {
+            CUSTOMER,
+            EXECUTOR,
+            "deadline",
+        }
+        if not found or len(found) > MOST_NAME or not found.isprintable() or found in voices:
+            raise OperatorError(f"{found[:MOST_NAME]!r} cannot be an operator's name. Give your own with --as NAME.")
+        return found
+
+    @contextmanager
+    def worker(self, **options: Any) -> "Iterator[Worker]":
+        """This process at work on runs: its own, and those that a killed process left.
+
+        Raises OperatorError when the database does not let a step be recorded; the run goes on with `resume`.
+        """
+        from switchboard.engine.worker import Worker  # it imports dbos, which takes a quarter of a second
+
+        with telling_of_the_database(THEN_RESUME), Worker(self.environment, **options) as worker:
+            left = worker.take_up()
+            if self.settings.payments != "ledger" and not worker.workers():  # workers ask now and then
+                settle_requested(self.engine, self.environment.services["payments"])
+            for ref in left:
+                say(f"Taking up {ref.case_id}, which was left unfinished.")
+            try:
+                yield worker
+            except OperatorError:
+                self.see_out(worker, left)
+                raise
+            self.see_out(worker, left)
+            self.tell_troubles()
+
+    def see_out(self, worker: "Worker", refs: "list[RunRef]") -> None:
+        """Wait for runs that this process goes on with beside its own, and say how each of them ended."""
+        while refs:
+            for ref in refs:
+                say(f"{ref.case_id}: {worker.wait_for(ref)['end']}.")
+            refs = worker.take_up()
+
+    def tell_troubles(self) -> None:
+        """Tell the operator which model did not answer."""
+        for name, trouble in self.gateway.problems().items() if self.gateway else ():
+            say(f"{name}: {trouble}")
+
+    def keep(self, result: RunResult) -> None:
+        """Keep the document of a run that was played without a journal."""
+        self.tell_troubles()
+        try:
+            record.save(self.engine, result.document)
+        except SQLAlchemyError as error:
+            raise OperatorError(
+                f"The run is over, but its record could not be written: {reason_of(error)}. "
+                f"It ended {result.end}, and the customer was told: {result.document['reply']}"
+            ) from error
+
+
+@contextmanager
+def telling_of_the_database(then: str) -> Iterator[None]:
+    """Raises OperatorError, ending with what to do then, where the database does not take what has to be recorded."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        told = f"The database does not take what has to be recorded: {reason_of(error)}. Nothing was done twice."
+        raise OperatorError(f"{told} {then}") from error
+
+
+def prepared(url: str, advice: str = "Check its address, and that there is room.") -> Engine:
+    """An engine on `url`, migrated to this version, with the sample shop where there is no customer yet.
+
+    Raises OperatorError, ending with `advice`, when the database cannot be opened.
+    """
+    try:
+        engine = open_engine(url)
+        migrate(engine)
+        seed(engine)
+    except (SQLAlchemyError, OSError) as error:
+        raise OperatorError(f"The database cannot be opened: {reason_of(error)}. {advice}") from error
+    return engine
+
+
+def reason_of(error: Exception) -> str:
+    """The first line of what the database or the system said."""
+    return str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".")
+
+
+@contextmanager
+def fresh_shop() -> Iterator[Engine]:
+    """A copy of the sample shop that is thrown away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="switchboard-", ignore_cleanup_errors=True) as folder:
+        engine = prepared(sqlite_url(Path(folder) / "shop.db"), f"Make room in {tempfile.gettempdir()}, or set TMPDIR.")
+        try:
+            yield engine
+        finally:
+            engine.dispose()

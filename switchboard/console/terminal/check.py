@@ -1,0 +1,64 @@
+"""`switchboard check`: what is configured, what answers, and what to do about what does not."""
+
+from pathlib import Path
+
+from switchboard.console.app import Workplace
+from switchboard.console.terminal.screen import out, show_json
+from switchboard.errors import OperatorError
+from switchboard.settings import unknown_variables
+
+Finding = dict[str, str]
+
+
+def check_all(data: Path | None, json: bool) -> int:
+    """Show every finding. Returns the exit code: 2 when something has to be mended."""
+    findings: list[Finding] = []
+    try:
+        place = Workplace(data)
+        findings += [_database(place), *_models(place)]
+    except OperatorError as error:
+        findings.append(finding("settings", "wrong", str(error)))
+    for name in unknown_variables():
+        findings.append(finding("settings", "odd", f"{name} is set, but there is no such setting. Is it misspelt?"))
+    if json:
+        show_json({"findings": findings})
+    else:
+        marks = {"good": "[green]good[/]", "odd": "[yellow]odd [/]", "wrong": "[red]wrong[/]"}
+        for row in findings:
+            out.print(f"{marks[row['state']]}  [bold]{row['what']}[/]: ", end="")
+            out.print(row["text"], markup=False)
+    return 2 if any(row["state"] == "wrong" for row in findings) else 0
+
+
+def finding(what: str, state: str, text: str) -> Finding:
+    return {"what": what, "state": state, "text": text}
+
+
+def _database(place: Workplace) -> Finding:
+    try:
+        url = place.engine.url.render_as_string(hide_password=True)
+    except OperatorError as error:
+        return finding("database", "wrong", str(error))
+    return finding("database", "good", f"{url} answers and is at this version.")
+
+
+def _models(place: Workplace) -> list[Finding]:
+    try:
+        gateway = place.gateway
+    except OperatorError as error:
+        return [finding("models", "wrong", str(error))]
+    if gateway is None:
+        text = "No model is configured; rules do all the work. To use one, copy OAI_CONFIG_LIST.example to OAI_CONFIG_LIST."
+        return [finding("models", "good", text)]
+    from switchboard.loop.autogen_chat import PRICES
+
+    found = []
+    for endpoint in gateway.endpoints:
+        problem = gateway.probe(endpoint)
+        text = f"{endpoint.name}: {problem}" if problem else f"{endpoint.name} answers."
+        found.append(finding("model", "wrong" if problem else "good", text))
+        if endpoint.price is None and endpoint.model not in PRICES and not endpoint.is_loopback:
+            found.append(finding("model", "odd", f"{endpoint.name}: no price is known, so its cost counts as 0. Give `price`."))
+        if endpoint.ignored:
+            found.append(finding("model", "odd", f"{endpoint.name}: these keys are not used: {', '.join(endpoint.ignored)}."))
+    return found

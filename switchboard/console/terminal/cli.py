@@ -1,0 +1,217 @@
+"""The command line. It parses, calls and shows; what the commands do is in the modules that they import."""
+
+import errno
+import io
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from switchboard.errors import OperatorError, SwitchboardError
+
+app = typer.Typer(
+    help="A customer-service desk and a research team as group chats, on real rows, with or without a model.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+tau2 = typer.Typer(help="The retail domain of tau2-bench on this desk's tools.", no_args_is_help=True)
+app.add_typer(tau2, name="tau2")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The folder that holds the database.")]
+
+Run = Annotated[str, typer.Option("--run", metavar="RUN", help="The case that the customer comes back to.")]
+
+
+class HumanInput(StrEnum):
+    """AutoGen's human input modes."""
+
+    never = "never"
+    terminate = "terminate"
+    always = "always"
+
+
+DONE, FAILED, USAGE, WAITING = 0, 1, 2, 3
+EXITS = {"resolved": DONE, "escalated": DONE, "awaiting_customer": WAITING, "awaiting_approval": WAITING, None: WAITING}
+INTERRUPTED = 130  # what typer makes of Ctrl-C
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+@app.command()
+def demo(json: Json = False, data: Data = None) -> None:
+    """Refund a duplicate charge on a fresh copy of the sample shop: the whole story in one command."""
+    from switchboard.console.terminal.commands import play_one
+
+    finish(play_one("refund_duplicate_charge", data, json)[0])
+
+
+@app.command()
+def ask(
+    message: Annotated[str, typer.Argument(help="What the customer writes; - reads it from standard input.")],
+    email: Annotated[str, typer.Option(help="The customer's e-mail address, if it is known.")] = "",
+    case_id: Run = "",
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Let the desk work on one message of a customer, who may come back to the case with --run."""
+    from switchboard.console.terminal.talking import ask_again, ask_desk
+
+    said = words(message)
+    finish(ask_again(case_id, said, email, data, json) if case_id else ask_desk(said, email, data, json))
+
+
+@app.command()
+def chat(
+    human: Annotated[HumanInput, typer.Option(help="When the operator is asked.")] = HumanInput.never,
+    email: Annotated[str, typer.Option(help="The customer's e-mail address, if it is known.")] = "",
+    case_id: Run = "",
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Talk with the desk as the customer; with --human always, approve each of its turns as the operator."""
+    from switchboard.console.terminal.talking import chat_with_desk
+
+    finish(chat_with_desk(case_id, human.value, email, data, json))
+
+
+@app.command()
+def run(
+    name: Annotated[str, typer.Argument(help="A scenario; `switchboard scenarios` lists them.")] = "",
+    all_of_them: Annotated[bool, typer.Option("--all", help="Every scenario, one after the other.")] = False,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Run a scenario on a fresh copy of the sample shop, and check that it ends as told."""
+    from switchboard.console.terminal.commands import play_all, play_one
+
+    if bool(name) == all_of_them:
+        raise OperatorError("Name one scenario, or give --all. `switchboard scenarios` lists them.")
+    complaints = play_all(data, json) if all_of_them else play_one(name, data, json)[1]
+    raise typer.Exit(FAILED if complaints else DONE)
+
+
+@app.command()
+def scenarios(json: Json = False, data: Data = None) -> None:
+    """List the scenarios."""
+    from switchboard.console.terminal.commands import list_scenarios
+
+    list_scenarios(json)
+
+
+@app.command()
+def research(
+    question: Annotated[str, typer.Argument(help="What the report shall answer.")],
+    sources: Annotated[Path | None, typer.Option(help="A folder of Markdown and text files.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the report to this file as well.")] = None,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Gather cited findings from a folder of sources and write a report on them."""
+    from switchboard.console.terminal.commands import research_report
+
+    finish(research_report(words(question), sources, out, data, json))
+
+
+@app.command()
+def route(
+    message: Annotated[str, typer.Argument(help="One message.")] = "",
+    file: Annotated[Path | None, typer.Option(help='Lines of JSON with a "text" and an "id".')] = None,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Tell which department a message belongs to, by the rules alone."""
+    from switchboard.console.terminal.routing import route_file, route_one
+
+    if (file is None) == (not message):
+        raise OperatorError("Give one message, or --file with lines of JSON.")
+    if file is None:
+        route_one(words(message), json)
+    elif route_file(file, json):
+        raise typer.Exit(USAGE)
+
+
+@tau2.command()
+def replay(
+    users: Annotated[Path, typer.Option(help="users.json of the retail domain.")],
+    orders: Annotated[Path, typer.Option(help="orders.json of the retail domain.")],
+    products: Annotated[Path, typer.Option(help="products.json of the retail domain.")],
+    tasks: Annotated[Path, typer.Option(help="The tasks, with their reference actions.")],
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Run each task's reference actions through the executor on a fresh copy of the store, and tell what changed."""
+    from switchboard.console.terminal.tau2 import replay_files
+
+    raise typer.Exit(replay_files(users, orders, products, tasks, json))
+
+
+@app.command()
+def check(json: Json = False, data: Data = None) -> None:
+    """Tell what is configured, what answers, and what to do about what does not."""
+    from switchboard.console.terminal.check import check_all
+
+    raise typer.Exit(check_all(data, json))
+
+
+@app.command()
+def version(json: Json = False, data: Data = None) -> None:
+    """Print the version."""
+    from importlib.metadata import version as version_of
+
+    from switchboard.console.terminal.screen import show_json
+
+    number = version_of("switchboard-desk")
+    show_json({"version": number}) if json else typer.echo(f"switchboard {number}")
+
+
+def words(message: str) -> str:
+    """The message as text. Raises OperatorError where there is none, or too much of it."""
+    from switchboard.events.masking import spoken
+    from switchboard.loop.turn import MOST_WORDS
+
+    text = spoken(sys.stdin.buffer.read(MOST_WORDS * 4 + 1).decode("utf-8", "replace") if message == "-" else message)
+    if not text:
+        raise OperatorError("The message is empty. Write what the customer said, in quotes.")
+    if len(text) > MOST_WORDS:
+        raise OperatorError(f"The message has more than {MOST_WORDS:,} characters. Send the part that matters.")
+    return text
+
+
+def finish(document: dict[str, Any]) -> None:
+    """End the command with the exit code of the run's end."""
+    raise typer.Exit(EXITS.get(document["end"], FAILED))
+
+
+def main() -> None:
+    """The command `switchboard`. Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 waiting for a human."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a character that cannot be read or shown is no reason to fail
+    try:
+        app()
+    except OperatorError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(USAGE)
+    except SwitchboardError as error:
+        typer.echo(f"{error} (to be mended by: {error.who})", err=True)
+        sys.exit(FAILED)
+    except SystemExit as ended:
+        if ended.code != INTERRUPTED:
+            raise
+        typer.echo("Stopped.", err=True)
+        sys.stdout.flush()
+        # Python would wait for threads that are at a model; what they were at is left to the next command.
+        os._exit(FAILED)
+    except OSError as error:
+        if error.errno not in NO_ROOM or error.filename is not None:
+            raise
+        typer.echo(f"The output could not be written: {error.strerror}. Make room for it, or send it elsewhere.", err=True)
+        sys.exit(FAILED)
+
+
+import switchboard.console.terminal.cli_operators  # noqa: E402 - it registers its commands on the app above
+import switchboard.console.terminal.cli_workers  # noqa: E402, F401 - the same

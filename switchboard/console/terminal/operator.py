@@ -1,0 +1,213 @@
+"""The human at the terminal: speaks as the customer, and as the operator sees each move before it takes effect."""
+
+import os
+import select
+from collections.abc import Callable
+from dataclasses import replace
+
+from switchboard.console.terminal.screen import err, say
+from switchboard.declare.human import Approval, Review
+from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say
+from switchboard.declare.transcript import as_json
+from switchboard.errors import Stopped
+from switchboard.events.masking import spoken
+from switchboard.loop.executor import parsed_json
+from switchboard.loop.turn import MOST_WORDS
+
+FOR_A_MOVE = "[p]ass, [a]nswer in its place, [r]efuse with a reason, [s]top (Enter: pass) > "
+FOR_A_CALL = "[p]ass, [a]nswer in its place, [e]dit, [r]efuse with a reason, [s]top (Enter: {default}) > "
+YOU = "You (empty line to end): "
+POLL_SECONDS = 0.5
+"""How often a wait for the person looks whether something has happened elsewhere."""
+
+
+class BrokenOff(Exception):
+    """Something has happened that the person must see before they type on."""
+
+
+class Keyboard:
+    """Lines from standard input, read past Python's buffers so that a wait for one can be broken off."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def line(self, seconds: float) -> str | None:
+        """The next line, None at the end of input. Raises TimeoutError when there is none within so many seconds."""
+        while b"\n" not in self._rest:
+            try:
+                if not select.select([0], [], [], seconds)[0]:
+                    raise TimeoutError
+                new = os.read(0, 65536)
+            except OSError as error:
+                if isinstance(error, TimeoutError):
+                    raise
+                new = b""  # the terminal, or whoever wrote to us, is gone
+            if not new:
+                break
+            self._rest += new
+        line, ended, self._rest = self._rest.partition(b"\n")
+        return line.decode("utf-8", "replace").rstrip("\r") if line or ended else None
+
+
+keyboard = Keyboard()
+
+
+def read_line(prompt: str, is_called_away: Callable[[], bool] = lambda: False) -> str | None:
+    """One line from the person; None at the end of input. Raises BrokenOff when they are called away."""
+    err.print(prompt, end="", markup=False)
+    while True:
+        try:
+            line = keyboard.line(POLL_SECONDS)
+        except TimeoutError:
+            if not is_called_away():
+                continue
+            say("")
+            raise BrokenOff from None
+        except KeyboardInterrupt:
+            say("")
+            raise
+        if line is None:
+            say("")
+        return line
+
+
+class AtTerminal:
+    """AutoGen's human input modes: `never`, `terminate` (asked before a case is closed), `always` (at each turn).
+
+    An empty line never runs a write; the end of input stops the run where a decision is due. `is_called_away` says that
+    an operator has the case by now, and `left` whether the customer has.
+    """
+
+    live = True
+
+    def __init__(self, mode: str = "never", operator: str = "operator") -> None:
+        self._mode, self._operator = mode, operator
+        self.reviews = mode != "never"
+        self.left = False
+        self.is_called_away: Callable[[], bool] = lambda: False
+
+    def next_words(self, question: str) -> str | None:
+        try:
+            words = spoken_line(self.is_called_away)
+        except BrokenOff:
+            return None
+        self.left = not words
+        return words
+
+    def review(self, agent: str, move: Move, effects: dict[str, str]) -> Review:
+        if self._mode == "never" or (self._mode == "terminate" and not closes(move)):
+            return Review()
+        if isinstance(move, Calls):
+            return self._review_calls(agent, move, effects)
+        say(f"{agent} is about to {words_of(move)}")
+        return self._choose(agent, move)
+
+    def approve(self, agent: str, call: Call, why: str) -> Approval:
+        if self._mode == "never":  # who types is the customer, and no customer approves for himself
+            return Approval(None)
+        say(f"{why} {agent} asks for {call.tool}({as_json(call.arguments)}).")
+        answer = read_line("Approve? [y/N] ")
+        if answer is not None and answer.strip().lower() in ("y", "yes"):
+            return Approval("approve", self._operator)
+        reason = read_line("Why not? (the agent hears it) ") if answer is not None else None
+        return Approval("refuse", self._operator, reason or "The operator did not approve it.")
+
+    def _choose(self, agent: str, move: Move) -> Review:
+        while True:
+            answer = read_line(FOR_A_MOVE)
+            match (answer or "").strip().lower() if answer is not None else "s":
+                case "" | "p" | "y":
+                    return Review()
+                case "a":
+                    return Review("replace", Say(self._text("Your answer to the customer: ")))
+                case "r":
+                    return Review("retry", text=self._text("Why? (the agent hears it): "))
+                case "s":
+                    return Review("stop")
+                case other:
+                    say(f"{other!r} is not one of p, a, r, s.")
+
+    def _review_calls(self, agent: str, move: Calls, effects: dict[str, str]) -> Review:
+        decided: list[Call] = []
+        for call in move.calls:
+            effect = effects.get(call.tool, "unknown")
+            say(f"{agent} is about to call {call.tool} ({effect}) with {as_json(call.arguments)}")
+            review = self._choose_call(call, effect)
+            if isinstance(review, Review):
+                return review
+            decided.append(review)
+        return Review("replace", replace(move, calls=tuple(decided)))
+
+    def _choose_call(self, call: Call, effect: str) -> Call | Review:
+        """The call as it shall be made, or a review of the whole move."""
+        harmless = effect in ("read", "compute")
+        prompt = FOR_A_CALL.format(default="pass" if harmless else "refuse")
+        while True:
+            answer = read_line(prompt)
+            choice = "s" if answer is None else answer.strip().lower() or ("p" if harmless else "r-")
+            match choice:
+                case "p" | "y":
+                    return replace(call, approved=True)
+                case "e":
+                    edited = self._edited(call)
+                    if edited:
+                        return edited
+                case "r":
+                    return replace(call, refusal=f"The operator refused it: {self._text('Why? (the agent hears it): ')}")
+                case "r-":
+                    return replace(call, refusal="The operator did not let it pass. Do not try it again; offer a transfer.")
+                case "a":
+                    return Review("replace", Say(self._text("Your answer to the customer: ")))
+                case "s":
+                    return Review("stop")
+                case other:
+                    say(f"{other!r} is not one of p, a, e, r, s.")
+
+    def _edited(self, call: Call) -> Call | None:
+        """The call with other arguments, given as a JSON object; None when the text is not one."""
+        text = self._text(f"Arguments as JSON, now {as_json(call.arguments)}: ")
+        try:
+            arguments = parsed_json(text)
+        except (ValueError, RecursionError) as error:
+            say(f"That is not JSON ({error}); nothing was changed.")
+            return None
+        if not isinstance(arguments, dict):
+            say("The arguments must be one JSON object; nothing was changed.")
+            return None
+        return Call(call.tool, arguments, approved=True)
+
+    def _text(self, prompt: str) -> str:
+        """A text that is not empty. Raises Stopped at the end of input."""
+        while True:
+            answer = read_line(prompt)
+            if answer is None:
+                raise Stopped("The input ended.")
+            if answer.strip():
+                return answer.strip()
+            say("Please type something, or s at the menu to stop.")
+
+
+def spoken_line(is_called_away: Callable[[], bool] = lambda: False) -> str:
+    """What the customer types next; nothing when they leave. Raises BrokenOff."""
+    while len(words := spoken(read_line(YOU, is_called_away) or "")) > MOST_WORDS:
+        say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
+    return words
+
+
+def closes(move: Move) -> bool:
+    """Whether a move ends the matter, which is where AutoGen's TERMINATE mode asks."""
+    return isinstance(move, Say) and not move.asks
+
+
+def words_of(move: Move) -> str:
+    match move:
+        case Say(text):
+            return f"say to the customer: {text}"
+        case Note(text):
+            return f"write the case note: {text}"
+        case HandOff(to, note):
+            return f"hand the case to {to}: {note}"
+        case HandOffs(items):
+            return "; ".join(words_of(item) for item in items)
+        case Calls(calls):
+            return f"call {', '.join(call.tool for call in calls)}"

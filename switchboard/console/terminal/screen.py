@@ -1,0 +1,92 @@
+"""What a person sees: lines of a run as they come, tables, and JSON for programs. Colours only on a terminal."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from switchboard.declare.transcript import Entry
+from switchboard.events.rendering import Line, line_of, printable, summary_of
+
+STYLES = {"message": "bold", "note": "dim", "handoff": "cyan", "call": "magenta", "refused": "yellow", "failed": "red"}
+WHO = {"customer": "green", "executor": "blue", "operator": "yellow"}
+BY = {"rules": " (rules)", "model": " (model)"}
+
+
+WIDE = 80
+
+
+class Screen(Console):
+    """Rich's console, but a reader that went away is an error to be handled: rich would exit in the middle of a run."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # the BrokenPipeError that rich is handling when it calls this
+
+
+out = Screen(highlight=False, soft_wrap=False)
+err = Screen(stderr=True, highlight=False)
+
+
+def show_json(document: Any) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str, indent=2) + "\n")
+    sys.stdout.flush()
+
+
+def show_entry(entry: Entry) -> None:
+    """Show an entry as it comes. A run must not end half-way because nobody can read it: it goes on and is kept, and
+    the command fails after it, when the summary cannot be shown either.
+    """
+    with suppress(OSError):
+        show_line(line_of(entry.document()))
+
+
+def show_line(line: Line) -> None:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=20, no_wrap=True)
+    grid.add_column(overflow="fold")
+    who = Text(line.who, style=WHO.get(line.who, "bold cyan"))
+    who.append(BY.get(line.by, ""), style="dim")
+    grid.add_row(who, Text(line.what, style=STYLES.get(line.kind, "")))
+    out.print(grid)
+
+
+def show_run(document: dict[str, Any], *, with_transcript: bool) -> None:
+    """The transcript (unless it was shown as it came), then how it ended."""
+    if with_transcript:
+        for entry in document["transcript"]:
+            show_line(line_of(entry))
+    out.rule(style="dim")
+    out.print(Text(summary_of({**document, "end": document["end"] or "not over"}), style="bold"))
+    if document["reason"]:
+        out.print(Text(printable(document["reason"]), style="yellow"))
+
+
+def show_facts(title: str, facts: Mapping[str, str]) -> None:
+    """A thing with what is known of it, one line for each."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=12, no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, text in facts.items():
+        grid.add_row(Text(name, style="dim"), Text(printable(text)))
+    out.print(Text(printable(title), style="bold"), grid, "", sep="\n")
+
+
+def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:  # a run's id is copied into the next command
+        table.add_column(column, overflow="fold", no_wrap=column in ("run", "end") and out.width >= WIDE)
+    for row in rows:
+        table.add_row(*(escape("" if cell is None else printable(str(cell))) for cell in row))
+    out.print(table)
+
+
+def say(text: str) -> None:
+    """A word to the person at the terminal that is no part of the output."""
+    err.print(Text(printable(text)))

@@ -1,0 +1,165 @@
+"""Replay of tau2-bench retail tasks: their reference calls run through the executor; what comes back is what changed.
+
+Shapes are tau2's: a store of users, orders and products, and tasks with `actions` of {"name", "kwargs"}.
+"""
+
+import json as jsonlib
+import math
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Mapping, Sequence
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from groupchats.desk import team
+from switchboard.console.terminal.screen import out, say, show_json
+from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.human import Prepared
+from switchboard.declare.moves import Call
+from switchboard.declare.transcript import Entry
+from switchboard.errors import OperatorError
+from switchboard.loop.executor import do_call
+from switchboard.loop.state import Run
+from tools.shop import Customer, Order
+from tools.store import dump_customer, dump_order, load_store, migrate
+
+Json = Mapping[str, Any]
+
+AMOUNT_TOLERANCE = 0.01
+FIND = "find_user_id_by_"
+OWNERS = {  # table, and the column that names the order or customer which the row is a part of
+    "orders": {"orders": "id", "order_items": "order_id", "fulfilments": "order_id", "payments": "order_id"},
+    "users": {"customers": "id", "payment_methods": "customer_id"},
+}
+
+
+def replay_files(users: Path, orders: Path, products: Path, tasks: Path, json: bool) -> int:
+    """The command: show each task's outcome. Returns 1 when one does not match."""
+    results = replay(_read(users), _read(orders), _read(products), _read(tasks))
+    if json:
+        show_json(results)
+    else:
+        marks = {True: "matches", False: "DIFFERS", None: "nothing to compare with"}
+        for row in results:
+            errors = "; ".join(f"{c['name']}: {c['error']}" for c in row["calls"] if c["error"])
+            out.print(f"{row['id']}  {marks[row['matches']]}  {errors}", markup=False)
+    compared = [row for row in results if row["matches"] is not None]
+    say(f"{sum(bool(row['matches']) for row in compared)} of {len(compared)} tasks match.")
+    return 0 if all(row["matches"] for row in compared) else 1
+
+
+def _read(path: Path) -> Any:
+    try:
+        return jsonlib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OperatorError(f"{path} cannot be read as JSON: {error}.") from error
+
+
+def replay(users: Json, orders: Json, products: Json, tasks: Sequence[Json]) -> list[dict[str, Any]]:
+    """Run each task's actions on a fresh copy of the store, by the desk's executor, with every approval answered yes.
+
+    Per task: {"id", "changed": {"orders", "users"} with the whole new rows, "matches": whether they are the task's
+    `expected_diff` (None where it has none), "calls": [{"name", "error": str | None}]}.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder, "fresh.db")
+        base = open_engine(sqlite_url(fresh))
+        migrate(base)
+        with Session(base) as session, session.begin():
+            load_store(session, users, orders, products)
+        base.dispose()  # the last connection folds the write-ahead log into the file, so that the file is the store
+        results = []
+        for number, task in enumerate(tasks):
+            copy = Path(folder, f"task-{number}.db")
+            shutil.copyfile(fresh, copy)
+            results.append(_replay_task(task, copy, fresh, orders))
+            copy.unlink()
+    return results
+
+
+def _replay_task(task: Json, copy: Path, fresh: Path, orders: Json) -> dict[str, Any]:
+    engine = open_engine(sqlite_url(copy))
+    run = Run(f"replay-{task['id']}", team, engine, Prepared(approvals=repeat(True)))
+    actions = task["actions"]
+    calls = []
+    written: set[str | None] = set()
+    for number, action in enumerate(actions):
+        if run.customer_id is None and not any(later["name"].startswith(FIND) for later in actions[number:]):
+            run.customer_id = _named_customer(actions, orders)
+        result = _do(run, action)
+        calls.append({"name": action["name"], "error": None if result.status == "done" else result.text})
+        if result.status == "done" and run.team.tools[action["name"]].effect == "write":
+            written.update(action["kwargs"].get(name) for name in ("order_id", "user_id"))
+    changed = _changed(engine, copy, fresh, written)
+    engine.dispose()
+    expected = task.get("expected_diff")
+    matches = None if expected is None else _alike(changed, expected)
+    return {"id": task["id"], "changed": changed, "matches": matches, "calls": calls}
+
+
+def _do(run: Run, action: Json) -> Entry:
+    """One reference action, called by the first agent of the desk that holds the tool. Returns the result's entry."""
+    name, arguments = action["name"], action["kwargs"]
+    agent = next((spec.name for spec in run.team.members.values() if spec.tool(name)), run.team.flow.entry)
+    call_id = run.next_call_id()
+    run.add(Entry(agent, "call", tool=name, arguments=arguments, call_id=call_id))
+    do_call(run, call_id, Call(name, arguments))
+    return run.transcript[-1]
+
+
+def _named_customer(actions: Sequence[Json], orders: Json) -> str | None:
+    """Who the task is about where no find call says so: the first customer, or owner of an order, that a call names."""
+    for action in actions:
+        order_id, user_id = action["kwargs"].get("order_id"), action["kwargs"].get("user_id")
+        if user_id:
+            return str(user_id)
+        if order_id in orders:
+            return str(orders[order_id]["user_id"])
+    return None
+
+
+def _changed(engine: Engine, copy: Path, fresh: Path, written: set[str | None]) -> dict[str, dict[str, Any]]:
+    """Orders and customers after the task: those of which a row differs, and those in `written` that a call wrote.
+
+    A write that leaves things as they were counts, because it does in tau2's own after-states.
+    """
+    dump = {"orders": dump_order, "users": dump_customer}
+    rows = {"orders": Order, "users": Customer}
+    changed: dict[str, dict[str, Any]] = {}
+    with Session(engine) as session:
+        for kind, differing in _differing(copy, fresh).items():
+            again = {key for key in written if key is not None and session.get(rows[kind], key) is not None}
+            changed[kind] = {key: dump[kind](session, key) for key in sorted(differing | again)}
+    return changed
+
+
+def _differing(copy: Path, fresh: Path) -> dict[str, set[str]]:
+    """The ids of orders and customers of which any row differs between two databases."""
+    connection = sqlite3.connect(copy)
+    connection.execute("ATTACH ? AS fresh", (str(fresh),))
+    differing: dict[str, set[str]] = {}
+    for kind, tables in OWNERS.items():
+        found: set[str] = set()
+        for table, column in tables.items():
+            for one, other in ((f"main.{table}", f"fresh.{table}"), (f"fresh.{table}", f"main.{table}")):
+                rows = connection.execute(f"SELECT {column} FROM (SELECT * FROM {one} EXCEPT SELECT * FROM {other})")
+                found.update(row[0] for row in rows)
+        differing[kind] = found
+    connection.close()
+    return differing
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Equality, with amounts within a cent of each other."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(_alike(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, float) or isinstance(other, float):
+        return math.isclose(one, other, rel_tol=0, abs_tol=AMOUNT_TOLERANCE + 1e-9)
+    return bool(one == other)

@@ -1,0 +1,157 @@
+"""One way to a database: SQLite by default, Postgres by URL, with numbered migrations (Alembic)."""
+
+import logging
+import sqlite3
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+from tenacity import (
+    RetryCallState,
+    retry,
+    retry_if_exception,
+    retry_if_exception_type,
+    stop_after_delay,
+    stop_never,
+    wait_exponential,
+    wait_random,
+)
+from tenacity.stop import stop_base
+
+from switchboard.errors import OperatorError
+
+log = logging.getLogger("switchboard")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _sqlite() -> ModuleType:
+    """Python's own SQLite, or the packaged one where DBOS needs a newer: on Python 3.12 and later at least 3.42."""
+    if sys.version_info < (3, 12) or sqlite3.sqlite_version_info >= (3, 42):
+        return sqlite3
+    try:
+        return import_module("pysqlite3")
+    except ImportError:
+        return sqlite3
+
+
+SQLITE = _sqlite()
+"""One module for all files of a process: two would not see each other's locks."""
+BUSY_TIMEOUT_MS = 10_000
+CONNECT_TIMEOUT_SECONDS = 5
+POOL: dict[str, Any] = {"hide_parameters": True, "pool_timeout": 300}
+"""Hundreds of runs share some fifteen connections, each for the moment of a step: one that must wait has not failed."""
+IDLE_TRANSACTION_SECONDS = 10.0
+"""How long a transaction on Postgres may wait for its own process."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `url`. On SQLite: WAL, foreign keys, and writers that wait for each other instead of failing.
+
+    A server that does not answer is given up after 5 seconds, or the `connect_timeout` of the URL. Raises OperatorError
+    when the URL is none, or needs a driver that is not installed.
+    """
+    try:
+        address = make_url(url)
+        if address.get_backend_name() != "sqlite":
+            patience = {} if "connect_timeout" in address.query else {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
+            server = create_engine(address, pool_pre_ping=True, connect_args=patience, **POOL)
+            event.listen(server, "connect", _let_go_of_locks)
+            return server
+        engine = create_engine(address, module=SQLITE, **POOL)
+    except (ArgumentError, ImportError, ValueError):
+        # What the parser says is left out: it quotes the address, which holds a password.
+        raise OperatorError(
+            "The database's address cannot be used: it is malformed, or names a database that this program has no driver "
+            "for. Write SWITCHBOARD_DATABASE_URL like postgresql://name:password@host:5432/database, with special "
+            "characters of the password percent-encoded."
+        ) from None
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver must not open transactions of its own: BEGIN is ours, below
+        # FULL: rows must outlive a power cut as surely as the engine's record, in another file, that they were written.
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        _use_wal(connection)
+        # SQLite's own knows only ASCII, and customers are called Élodie and Öztürk.
+        connection.create_function("lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A reader that later writes cannot wait for another writer in SQLite; taking the write lock first can.
+        reading = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _let_go_of_locks(connection: Any, _: ConnectionPoolEntry) -> None:
+    """Have the server end a transaction whose process is frozen: others wait for what it has locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_SECONDS * 1000:.0f}")
+    connection.commit()
+
+
+@retry(
+    retry=retry_if_exception_type(SQLITE.OperationalError),
+    stop=stop_after_delay(BUSY_TIMEOUT_MS / 1000),
+    wait=wait_random(0.002, 0.02),
+    reraise=True,
+)
+def _use_wal(connection: Any) -> None:
+    """Switch the file to WAL. While another connection does so SQLite fails at once, whatever the busy timeout."""
+    connection.execute("PRAGMA journal_mode=WAL")
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a file, whatever characters its path holds."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be reached, did not let us in yet, or has no room: what was tried was not done."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state, text = getattr(error.orig, "sqlstate", None) or "", str(error.orig)
+    if state == "57014":  # the statement was cancelled, by a timeout or by us
+        return False
+    away = (
+        "connection failed",
+        "connection is bad",
+        "failed to resolve host",
+        "closed the connection",
+        "connection to server",
+        "database is locked",
+        "is closed",
+        "disk is full",
+    )
+    rolled_back = ("25P03", "40001", "40P01")  # for being idle too long, or for another transaction
+    known = state in rolled_back or state[:2] in ("08", "53", "57")
+    return error.connection_invalidated or known or any(words in text for words in away)
+
+
+def _tell(state: RetryCallState) -> None:
+    if state.attempt_number % 10 == 0:
+        error = state.outcome.exception() if state.outcome else None
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        log.warning("waiting since %d s for the database: %s", state.seconds_since_start or 0, reason)
+
+
+def _waiting(stop: stop_base) -> Callable[[F], F]:
+    wait = wait_exponential(multiplier=0.05, max=2) + wait_random(0, 0.1)
+    decorator: Any = retry(retry=retry_if_exception(is_away), stop=stop, wait=wait, before_sleep=_tell, reraise=True)
+    return cast(Callable[[F], F], decorator)
+
+
+patiently = _waiting(stop_never)
+"""Decorator for what belongs to a run, and can be made again as a whole: a run waits until its database is back."""
+
+for_a_while = _waiting(stop_after_delay(15))
+"""The same for what a person waits for: after a quarter of a minute they hear of it."""

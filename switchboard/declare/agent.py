@@ -1,0 +1,67 @@
+"""Agents: inert declarations. One file in a roster folder declares one agent, and its name is the file's."""
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from switchboard.declare.moves import Call, Move, Unsure
+from switchboard.declare.tool import Tool
+from switchboard.declare.transcript import View
+from switchboard.errors import DeclarationError
+
+Twin = Callable[[View], Move | Unsure]
+
+
+@dataclass(frozen=True)
+class AgentSpec:
+    """An agent. `without_model` is its rule-based twin: a pure function of its view to its move.
+
+    With `rules_first` the twin is asked before the model, and the model only where the twin answers `Unsure`.
+    `allows` says of a write that a model calls why it may not be made yet (the customer did not ask for it), or None.
+    `output` makes the model answer in that structure; `read` turns the answer (that structure, or text) into a move.
+    """
+
+    name: str
+    description: str
+    prompt: str
+    without_model: Twin
+    tools: tuple[Tool, ...] = ()
+    model: Literal["fast", "strong"] = "fast"
+    temperature: float = 0.2
+    output: type[BaseModel] | None = None
+    read: Callable[[Any, View], Move] | None = None
+    rules_first: bool = False
+    allows: Callable[[View, Call], str | None] | None = None
+
+    def __post_init__(self) -> None:
+        if self.output is not None and self.read is None:
+            raise DeclarationError(f"Agent {self.name}: an `output` needs `read`, which turns it into a move.")
+        if not 0 <= self.temperature <= 2:
+            raise DeclarationError(f"Agent {self.name}: the temperature {self.temperature} is not within 0 and 2.")
+
+    @property
+    def escalation(self) -> Tool | None:
+        """The tool by which this agent leaves a case to a human."""
+        return next((t for t in self.tools if t.ends), None)
+
+    def tool(self, name: str) -> Tool | None:
+        return next((t for t in self.tools if t.name == name), None)
+
+
+def roster(package: str) -> dict[str, AgentSpec]:
+    """The agents of one folder, by name, in alphabetical order: every module that holds a value called `agent`."""
+    folder = Path(str(import_module(package).__file__)).parent
+    found: dict[str, AgentSpec] = {}
+    for module in sorted(pkgutil.iter_modules([str(folder)]), key=lambda m: m.name):
+        spec = getattr(import_module(f"{package}.{module.name}"), "agent", None)
+        if spec is None:
+            continue
+        if spec.name != module.name:
+            raise DeclarationError(f"{package}/{module.name}.py declares an agent called {spec.name!r}.")
+        found[spec.name] = spec
+    return found

@@ -1,0 +1,111 @@
+"""Teams: members, flow, limits and approval rules, checked when they are built."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.flow import CUSTOMER, EXECUTOR, Flow
+from switchboard.declare.moves import Call
+from switchboard.declare.tool import Effect, Tool
+from switchboard.declare.transcript import Entry
+from switchboard.errors import DeclarationError
+
+MOST_TOOLS = 8
+Decision = Literal["approve", "ask", "reject"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run may use. Turns, calls and repeats count anew with each message of the customer.
+
+    Tokens are prompt plus completion; `seconds` counts the time of models and tools.
+    """
+
+    customer_messages: int = 50
+    turns: int = 40
+    replies_in_a_row: int = 10
+    tool_calls: int = 25
+    same_call: int = 3
+    same_text: int = 3
+    handoffs_between_two: int = 4
+    tokens: int = 120_000
+    cost_usd: float = 1.0
+    seconds: float = 900.0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of a team's approvals; it matches when all that it names matches. Amounts are cents, `up_to` inclusive.
+
+    `operators` is how many different ones must approve what the rule asks for.
+    """
+
+    decision: Decision
+    effect: Effect | None = None
+    tool: str | None = None
+    up_to: int | None = None
+    above: int | None = None
+    operators: int = 1
+
+    def matches(self, tool: Tool, amount: int | None) -> bool:
+        if self.effect not in (None, tool.effect) or self.tool not in (None, tool.name):
+            return False
+        if self.up_to is not None and (amount is None or amount > self.up_to):
+            return False
+        return self.above is None or (amount is not None and amount > self.above)
+
+
+@dataclass(frozen=True)
+class TeamSpec:
+    """A team. `policy` is the Markdown file that comes first in every prompt, byte-identical.
+
+    `rescue(transcript)` is the call that leaves the case with a human when a run ends without being able to finish.
+    """
+
+    name: str
+    description: str
+    members: Mapping[str, AgentSpec]
+    flow: Flow
+    approvals: Sequence[Rule]
+    limits: Limits = Limits()
+    policy: Path | None = None
+    rescue: Callable[[Sequence[Entry]], Call] | None = None
+
+    def __post_init__(self) -> None:
+        self._check_members()
+        self._check_tools()
+
+    @property
+    def tools(self) -> dict[str, Tool]:
+        return {tool.name: tool for spec in self.members.values() for tool in spec.tools}
+
+    def rule_for(self, tool: Tool, amount: int | None) -> Rule:
+        """The first matching rule decides; no match is a rejection."""
+        return next((rule for rule in self.approvals if rule.matches(tool, amount)), Rule("reject"))
+
+    def _check_members(self) -> None:
+        for name in self.flow.members:
+            if name not in self.members:
+                raise DeclarationError(f"Team {self.name}: the flow names {name!r}, which is not a member.")
+        for name in self.members:
+            if name in (CUSTOMER, EXECUTOR):
+                raise DeclarationError(f"Team {self.name}: no agent may be called {name!r}.")
+            if name not in self.flow.members:
+                raise DeclarationError(f"Team {self.name}: no rule of the flow ever reaches {name!r}.")
+
+    def _check_tools(self) -> None:
+        seen: dict[str, Tool] = {}
+        if not any(tool.verifies for tool in self.tools.values()) and not all(tool.public for tool in self.tools.values()):
+            raise DeclarationError(f"Team {self.name}: not all of its tools are public, and none verifies the customer.")
+        for spec in self.members.values():
+            if len(spec.tools) > MOST_TOOLS:
+                raise DeclarationError(f"Agent {spec.name} holds {len(spec.tools)} tools; {MOST_TOOLS} is the most.")
+            for tool in spec.tools:
+                if tool.amount and not tool.arguments.model_fields[tool.amount].is_required():
+                    raise DeclarationError(f"Tool {tool.name}: its amount must be given with each call, so it has no default.")
+                if seen.setdefault(tool.name, tool) is not tool:
+                    raise DeclarationError(f"Team {self.name}: two tools are called {tool.name!r}.")
+                if not any(rule.tool in (None, tool.name) and rule.effect in (None, tool.effect) for rule in self.approvals):
+                    raise DeclarationError(f"Team {self.name}: no approval rule covers the tool {tool.name!r}.")

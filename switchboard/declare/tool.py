@@ -1,0 +1,165 @@
+"""Tools: typed functions, declared once, with the facts that decisions are made on."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from switchboard.errors import DeclarationError, Refused, ToolError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Effect = Literal["read", "write", "send", "compute"]
+
+
+@dataclass
+class Context:
+    """What the executor hands to a tool beside its arguments; the model never sees it.
+
+    `session` is one database transaction: the executor commits it when the tool returns and rolls it back when it raises.
+    """
+
+    case_id: str
+    call_id: str
+    agent: str
+    session: "Session"
+    customer_id: str | None = None
+    folder: Path | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
+    """What is known of the writer beside the words, such as the `email` of the channel."""
+    services: Mapping[str, Any] = field(default_factory=dict)
+    """What the composition root hands to tools by name, such as the `payments` provider."""
+    case: str = ""
+    """The whole case in words, for a tool that hands it to a human."""
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of this call's effect."""
+        return f"{self.case_id}:{self.call_id}"
+
+    def verify(self, customer_id: str) -> None:
+        """Bind the run to one customer. A run serves one customer: a second one is refused."""
+        if self.customer_id not in (None, customer_id):
+            raise Refused("Another customer is already verified in this conversation; it can serve only that one.")
+        self.customer_id = customer_id
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A declared tool. Calling it calls the function, so tests and other code use it as one."""
+
+    function: Callable[..., Any]
+    effect: Effect
+    amount: str | None = None
+    public: bool = False
+    verifies: bool = False
+    ends: Literal["escalated"] | None = None
+    check: "Tool | None" = None
+    outside: Callable[[Context, Any], Any] | None = None
+    timeout: float = 30.0
+    called: str = ""
+    name: str = field(init=False)
+    description: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.function.__name__)
+        text = inspect.cleandoc(self.function.__doc__ or "").split("\n\n")[0]
+        object.__setattr__(self, "description", " ".join(text.split()))
+        if not self.description:
+            raise DeclarationError(f"Tool {self.name} has no docstring; its first paragraph is what the model reads.")
+        if self.ends and len([p for p in inspect.signature(self.function).parameters if p != "ctx"]) != 1:
+            raise DeclarationError(f"Tool {self.name} ends a run, so it takes one text: what a human must know.")
+        if self.amount and self.amount not in inspect.signature(self.function).parameters:
+            raise DeclarationError(f"Tool {self.name} names {self.amount!r} as its amount, but has no such argument.")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)
+
+    @cached_property
+    def takes_context(self) -> bool:
+        return "ctx" in inspect.signature(self.function).parameters
+
+    @cached_property
+    def arguments(self) -> type[BaseModel]:
+        """The pydantic model that every call's arguments are validated by."""
+        hints = get_type_hints(self.function, include_extras=True)
+        fields: dict[str, Any] = {}
+        for name, parameter in inspect.signature(self.function).parameters.items():
+            if name == "ctx":
+                continue
+            if name not in hints:
+                raise DeclarationError(f"Tool {self.name}: argument {name!r} has no type.")
+            default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+            fields[name] = (hints[name], default)
+        return create_model(f"{self.name}_arguments", __config__=ConfigDict(extra="forbid"), **fields)
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """The OpenAI function schema, without the titles that pydantic adds."""
+        parameters = without_titles(self.arguments.model_json_schema())
+        return {
+            "type": "function",
+            "function": {"name": self.name, "description": self.description, "parameters": parameters},
+        }
+
+    def takes(self, raw: Mapping[str, Any]) -> bool:
+        """Whether these arguments would be valid."""
+        try:
+            self.validated(raw)
+        except ToolError:
+            return False
+        return True
+
+    def validated(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments as the function takes them. Raises ToolError with one line per wrong argument."""
+        try:
+            model = self.arguments.model_validate(raw)
+        except ValidationError as error:
+            lines = [f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors()]
+            raise ToolError(f"{self.name} was not run. Wrong arguments: {'; '.join(lines)}.") from error
+        return {name: getattr(model, name) for name in type(model).model_fields}
+
+
+def without_titles(schema: Any) -> Any:
+    """The schema without generated titles: they cost prompt characters and tell the model nothing."""
+    if isinstance(schema, dict):
+        return {k: without_titles(v) for k, v in schema.items() if not (k == "title" and isinstance(v, str))}
+    if isinstance(schema, list):
+        return [without_titles(item) for item in schema]
+    return schema
+
+
+def tool(
+    *,
+    effect: Effect,
+    amount: str | None = None,
+    public: bool = False,
+    verifies: bool = False,
+    ends: Literal["escalated"] | None = None,
+    check: Tool | None = None,
+    outside: Callable[[Context, Any], Any] | None = None,
+    timeout: float = 30.0,
+    called: str = "",
+) -> Callable[[Callable[..., Any]], Tool]:
+    """Declare a function as a tool.
+
+    `amount` names the argument in integer cents that approval rules look at; `public` tools answer before a customer is
+    verified; a tool that `verifies` finds out who the customer is; `ends` names the end of a run in which the tool was
+    done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is; `timeout` is in
+    seconds; `called` is what a customer hears it called, with arguments in braces, such as "the refund of order {order_id}".
+
+    `outside(ctx, result)` makes the effect outside our database, after the tool's rows are committed, and returns the
+    result as it shall be told. It is called again with the same `ctx.key` when a crash left open whether it was made, and
+    its transactions are its own: it must not hold one while it waits for the other side. ToolError refuses the call; the
+    function has undone the rows before.
+    """
+
+    def declare(function: Callable[..., Any]) -> Tool:
+        return Tool(function, effect, amount, public, verifies, ends, check, outside, timeout, called)
+
+    return declare

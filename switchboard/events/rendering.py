@@ -1,0 +1,68 @@
+"""A transcript as lines of text for people: short, masked, one line per entry."""
+
+from typing import Any, NamedTuple
+
+from switchboard.declare.transcript import as_json
+from switchboard.events.masking import masked
+
+MOST_ARGUMENT = 60
+MOST_LINE = 240
+"""Characters of a call or a result; what is said is shown whole."""
+
+
+class Line(NamedTuple):
+    """`who` did `what`; `kind` is the entry's kind or, for a result, its status."""
+
+    who: str
+    what: str
+    kind: str
+    by: str
+
+
+def line_of(entry: dict[str, Any]) -> Line:
+    """An entry of a run's document as a line."""
+    kind, text = entry["kind"], entry["text"]
+    if kind == "call":
+        given = ", ".join(f"{name}={cut(as_json(value), MOST_ARGUMENT)}" for name, value in (entry["arguments"] or {}).items())
+        what = f"{entry['tool']}({given})"
+        what = f"{text}\n{what}" if text else what
+    elif kind == "result":
+        kind = entry.get("status", "done")
+        what = f"{entry['tool']}: {text or in_short(entry['result'])}"
+    elif kind == "handoff":
+        what = f"to {entry.get('to')}: {text}"
+    else:
+        what = text
+    shown = printable(what)
+    if kind in ("call", "done", "refused", "failed"):
+        shown = cut(shown, MOST_LINE)
+    return Line(entry["speaker"], shown, kind, entry["by"])
+
+
+def printable(text: str) -> str:
+    """The text as a screen may show it: masked, and without control characters, which a terminal would obey."""
+    return masked("".join(c for c in text if c.isprintable() or c == "\n"))
+
+
+def in_short(result: Any) -> str:
+    """A result for the eye: names and values of the first level, how many of what lies deeper, amounts only in words."""
+    if not isinstance(result, dict):
+        return as_json(result)
+    shown = [
+        f"{name} {value}" if not isinstance(value, list | dict) else f"{name} ({len(value)})"
+        for name, value in result.items()
+        if not name.endswith("_cents") or name.removesuffix("_cents") not in result
+    ]
+    return ", ".join(shown)
+
+
+def cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]} …"
+
+
+def summary_of(document: dict[str, Any]) -> str:
+    """One line on how a run ended and what it cost."""
+    changed = [c["tool"] for c in document["tool_calls"] if c["status"] == "done"]
+    money = f"{document['cost_usd']:.4f} USD" if document.get("cost_known", True) else "cost unknown"
+    cost = f"{document['model_calls']} model calls, {document['tokens']} tokens, {money}"
+    return f"{document['end']} · {len(changed)} tool calls done · {cost} · {document['seconds']:.2f} s · {document['case_id']}"

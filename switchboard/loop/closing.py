@@ -1,0 +1,160 @@
+"""The end of a run: its name, and a last message to the customer that is true whatever happened."""
+
+from collections.abc import Sequence
+
+from switchboard.declare.flow import CUSTOMER, OPERATOR
+from switchboard.declare.moves import Call, Calls, Note
+from switchboard.declare.transcript import Entry
+from switchboard.events.rendering import cut
+from switchboard.flows.matters import is_just_handed_back, is_with_a_human, open_matters
+from switchboard.loop.executor import do_call
+from switchboard.loop.grounding import IDS, unsupported
+from switchboard.loop.limits import since_last_words
+from switchboard.loop.state import End, Run, written
+from switchboard.loop.summary import done_list, in_words
+from switchboard.loop.turn import otherwise
+
+UNFINISHED = ("limit", "loop", "failed", "cancelled")
+MOST_QUOTED = 200
+NOTHING_DONE = "To be clear: nothing was changed in this conversation; no order, payment or address was touched."
+
+
+def natural_end(run: Run) -> tuple[End, str]:
+    """The end of a run that no limit, stop or failure ended, and why where that is not plain."""
+    if is_with_a_human(run.transcript):
+        return "escalated", ""
+    if is_just_handed_back(run.transcript):
+        return "awaiting_customer", "An operator gave the case back, and there was nothing to go on with."
+    escalations = {name for name, tool in run.team.tools.items() if tool.ends}
+    spoken = [e for e in run.transcript if e.kind == "message" and not e.is_meanwhile]
+    if spoken and spoken[-1].asks:
+        return "awaiting_customer", ""
+    refused = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.status != "done"]
+    if any(e.tool in escalations for e in refused):
+        return "cancelled", "The case was to go to a human, and an operator refused that."
+    return "resolved", ""
+
+
+def close(run: Run) -> None:
+    """Name the end, leave an unfinished case with a human, and see to it that the customer hears the truth."""
+    run.stop(*natural_end(run))
+    waiting = open_matters(run.transcript, run.team.flow.entry)[1:]
+    requests = [" ".join(str(m.facts["request"]).split()) for m in waiting if "request" in m.facts]
+    if run.end == "awaiting_approval":
+        _inform(run, _waiting_text(run))
+    if run.end in ("awaiting_customer", "awaiting_approval") and requests:
+        rest = "; ".join(f"“{cut(request, MOST_QUOTED)}”" for request in requests)
+        _inform(run, f"After that I take up the rest of your message: {rest}")
+    if is_just_handed_back(run.transcript) and not any(e.by == "human" or e.asks for e in _answers(run.transcript)):
+        _inform(run, "A colleague has given your case back to me. Please write to me what is still open.")
+    if run.end == "escalated":
+        _tell_who_has_it(run)
+    if run.end in UNFINISHED:
+        run.add(Entry(_voice(run), "message", _closing_text(run, _what_was_done(run), _rescue(run))))
+        if run.end != "cancelled":  # an operator who stops a run lets no further row be written
+            _note(run)
+    elif not reply(run):
+        run.add(Entry(_voice(run), "message", f"Thank you for your message. {_what_was_done(run)}"))
+    elif not written(run) and any(unsupported(run, text) for text in _said_by_model(run)):
+        run.add(Entry(_voice(run), "message", NOTHING_DONE))
+
+
+def reply(run: Run) -> str:
+    """All that was said to the customer since their last words, but for how things stood meanwhile."""
+    return reply_in(run.transcript)
+
+
+def reply_in(transcript: Sequence[Entry]) -> str:
+    return "\n\n".join(e.text.strip() for e in _answers(transcript) if e.text.strip())
+
+
+def _answers(transcript: Sequence[Entry]) -> list[Entry]:
+    spoken = [e for e in transcript if e.kind == "message"]
+    last = max((i for i, e in enumerate(spoken) if e.speaker == CUSTOMER), default=-1)
+    said = spoken[last + 1 :]
+    answered = max((i for i, e in enumerate(said) if not e.is_meanwhile), default=-1)
+    return [e for i, e in enumerate(said) if i > answered or not e.is_meanwhile]
+
+
+def _said_by_model(run: Run) -> list[str]:
+    """What a model told the customer; the rules read their texts from the results."""
+    return [e.text for e in _answers(run.transcript) if e.by == "model"]
+
+
+def _inform(run: Run, text: str) -> None:
+    """Tell the customer how things stand; the case goes on, so this answers nothing."""
+    run.add(Entry(_voice(run), "message", text, facts={"meanwhile": True}))
+
+
+def _tell_who_has_it(run: Run) -> None:
+    """Tell the customer that an operator took the case over, or the number under which a human has it, where no agent did."""
+    if not is_with_a_human(run.transcript):
+        _inform(run, f"A colleague takes over from here. {_what_was_done(run)}")
+        return
+    handed_over = [str(e.result) for e in run.transcript if e.kind == "result" and e.facts.get("ends")][-1]
+    if any(number not in reply(run) for number in IDS.findall(handed_over)):
+        _inform(run, handed_over)
+
+
+def _waiting_text(run: Run) -> str:
+    waiting = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.status == "waiting"]
+    need = f"This needs the approval of a colleague and is not done yet: {'; '.join(waiting)}."
+    return f"{need} {_what_was_done(run)} You will hear from us as soon as it is decided."
+
+
+def _what_was_done(run: Run) -> str:
+    done = done_list(run)
+    return f"What was done: {'; '.join(done)}." if done else "Nothing was changed."
+
+
+def _voice(run: Run) -> str:
+    """Who speaks for the team when no agent can: the entry agent."""
+    return run.team.flow.entry
+
+
+def _rescue(run: Run) -> str:
+    """Leave the case with a human, where the team can. Returns what the customer hears of that."""
+    alone = "Please write to us again if you still need help."
+    if run.team.rescue is None or run.end == "cancelled":
+        return alone
+    call = run.team.rescue(run.transcript)
+    spoke = [e.speaker for e in reversed(run.transcript)]
+    holders = [spec.name for spec in run.team.members.values() if spec.tool(call.tool)]
+    holder = next((name for name in [*spoke, *holders] if name in holders), None)
+    if holder is None:
+        return alone
+    made = _call(run, holder, call)
+    number = f" {made.result}" if isinstance(made.result, str) else ""
+    return f"A colleague has all the details and goes on from here.{number}" if made.status == "done" else alone
+
+
+def _call(run: Run, agent: str, call: Call) -> Entry:
+    """A call after the group chat is over. Returns its result."""
+    call_id = run.next_call_id()
+    run.add(Entry(agent, "call", tool=call.tool, arguments=dict(call.arguments), call_id=call_id))
+    do_call(run, call_id, call)
+    return run.transcript[-1]
+
+
+def _note(run: Run) -> None:
+    """The case note of a run whose chat did not come to one; the closer's rules write it."""
+    closer = run.team.members.get(run.team.flow.closer or "")
+    move = otherwise(closer.without_model(run.view(closer.name))) if closer else None
+    if closer and isinstance(move, Calls):
+        for call in move.calls:
+            _call(run, closer.name, call)
+        move = otherwise(closer.without_model(run.view(closer.name)))
+    if closer and isinstance(move, Note):
+        run.add(Entry(closer.name, "note", move.text))
+
+
+def _closing_text(run: Run, done: str, further: str) -> str:
+    opening = {
+        "limit": "I could not finish this within the limits that are set for me.",
+        "loop": "I could not get any further with this.",
+        "failed": "Something went wrong on our side while I worked on this.",
+        "cancelled": "This conversation was stopped before it was finished.",
+    }[str(run.end)]
+    if run.end == "cancelled" and any(e.speaker == OPERATOR and e.kind == "message" for e in run.transcript):
+        return "This conversation is closed."  # what a colleague did with their own hands is in their own words
+    return " ".join([opening, done, further])

@@ -1,0 +1,129 @@
+"""Running a team: from the customer's opening message to a document that says all that happened."""
+
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine
+
+from switchboard.declare.human import Human, Nobody
+from switchboard.declare.team import TeamSpec
+from switchboard.declare.transcript import Entry
+from switchboard.errors import Stopped
+from switchboard.loop.closing import close, reply
+from switchboard.loop.executor import run_next_call
+from switchboard.loop.state import Run
+from switchboard.loop.summary import done_list
+from switchboard.loop.turn import customer_words
+from switchboard.toolsets.functions import BY_HAND, told
+
+if TYPE_CHECKING:
+    from switchboard.models.gateway import Gateway
+
+log = logging.getLogger("switchboard")
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run left: `document` is what every command prints with --json."""
+
+    run: Run
+    document: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def end(self) -> str:
+        return str(self.run.end)
+
+
+def run_team(
+    team: TeamSpec,
+    opening: str,
+    *,
+    engine: Engine,
+    gateway: "Gateway | None" = None,
+    human: Human | None = None,
+    folder: Path | None = None,
+    known: Mapping[str, str] | None = None,
+    services: Mapping[str, Any] | None = None,
+    on_entry: Callable[[Entry], None] | None = None,
+) -> RunResult:
+    """Run a team on one opening message, without a record. Never raises for what happens inside the run: that is its end.
+
+    `known` is what is known beside the customer's words, such as the e-mail address of the channel they wrote from.
+    """
+    run = Run(new_id(), team, engine, human or Nobody(), gateway, folder, dict(known or {}), dict(services or {}))
+    run.on_entry = on_entry
+    return drive(run, lambda: customer_words(run, opening))
+
+
+def new_id() -> str:
+    return f"case_{uuid.uuid4().hex[:12]}"
+
+
+def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
+    """Let a run go on until it ends: `begin` records what came in, then the group chat, then the closing."""
+    from switchboard.loop.autogen_chat import converse  # AutoGen takes most of a second to import
+
+    try:
+        begin()
+        while run.pending and not run.end:
+            run_next_call(run)
+        if not run.end:
+            converse(run)
+    except (Stopped, KeyboardInterrupt) as stopped:
+        run.stop("cancelled", str(stopped) or BY_HAND)
+    except Exception as error:
+        log.exception("run %s failed", run.id)
+        run.stop("failed", told(error))
+    try:
+        close(run)
+    except (Exception, KeyboardInterrupt) as error:
+        log.exception("run %s could not be closed", run.id)
+        run.end, run.reason = "failed", type(error).__name__
+        if not reply(run):
+            done = "; ".join(done_list(run)) or "nothing"
+            run.add(Entry(run.team.flow.entry, "message", f"Something went wrong on our side. What was done: {done}."))
+    return RunResult(run, document(run))
+
+
+def document(run: Run) -> dict[str, Any]:
+    """The run as JSON-ready data: its end, what was said and called, by whom, and what it cost."""
+    notes = [e.text for e in run.transcript if e.kind == "note"]
+    return {
+        "case_id": run.id,
+        "run_id": f"{run.id}:{run.number}",
+        "team": run.team.name,
+        "end": run.end,
+        "reason": run.reason,
+        "department": department(run),
+        "reply": reply(run),
+        "note": notes[-1] if notes else "",
+        "transcript": [e.document() for e in run.transcript],
+        "tool_calls": tool_calls(run),
+        "model_calls": run.used.model_calls,
+        "tokens": run.used.tokens,
+        "cost_usd": round(run.used.cost_usd, 6),
+        "cost_known": run.used.cost_known,
+        "seconds": round(run.used.seconds, 3),
+    }
+
+
+def department(run: Run) -> str | None:
+    """The first agent that the entry agent handed the case to."""
+    return next((e.to for e in run.transcript if e.kind == "handoff" and e.speaker == run.team.flow.entry), None)
+
+
+def tool_calls(run: Run) -> list[dict[str, Any]]:
+    """Every call with how it ended; a call that the run's end overtook counts as refused."""
+    results = {e.call_id: e for e in run.transcript if e.kind == "result"}
+    rows = []
+    for e in run.transcript:
+        if e.kind == "call":
+            answer = results.get(e.call_id)
+            arguments = answer.arguments if answer else e.arguments
+            status = answer.status if answer else "refused"
+            rows.append({"tool": e.tool, "agent": e.speaker, "arguments": arguments, "status": status})
+    return rows

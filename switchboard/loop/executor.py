@@ -1,0 +1,184 @@
+"""The executor: the only one who runs tools. Who may call what is checked here, below any prompt."""
+
+import json
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.flow import EXECUTOR, HUMAN
+from switchboard.declare.human import Approval, Asked
+from switchboard.declare.moves import HAND_OFF, Call
+from switchboard.declare.team import Rule
+from switchboard.declare.tool import Tool
+from switchboard.declare.transcript import Entry, as_json, as_key
+from switchboard.errors import Refused, ToolError
+from switchboard.flows.matters import since_hand_back
+from switchboard.loop.effects import ToolReply, digest, human_answer, tool_call
+from switchboard.loop.limits import since_last_words, stop_if_over
+from switchboard.loop.state import Run
+from switchboard.loop.summary import case_in_words
+from switchboard.toolsets.functions import told
+
+log = logging.getLogger("switchboard")
+
+
+def run_next_call(run: Run) -> str:
+    """Do the next pending call and record its result. Returns the text that goes into the group chat."""
+    if run.end == "awaiting_approval":
+        return "This call waits behind another one."  # it stays pending, to be made when the run goes on
+    call_id, call = run.pending.popleft()
+    if run.end or stop_if_over(run):
+        call = replace(call, refusal="The run has ended; this call was not made.")
+    return do_call(run, call_id, call)
+
+
+def do_call(run: Run, call_id: str, call: Call) -> str:
+    """Decide on a recorded call, do it if it may be done, and record its result."""
+    agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == call_id)
+    arguments: Mapping[str, Any] = call.arguments if call.raw is None else {"raw": call.raw}
+    try:
+        reply, arguments = _decided(run, run.team.members[agent], call_id, call)
+    except ToolError as error:
+        reply = ToolReply("refused", None, 0.0, str(error), run.customer_id)
+    except Exception as error:
+        log.exception("run %s: %s failed", run.id, call.tool)
+        reply = ToolReply("failed", None, 0.0, f"{call.tool} failed: {told(error)}", run.customer_id)
+        run.stop("failed", reply.text)
+    run.customer_id = reply.customer_id
+    run.used.seconds += reply.seconds
+    if reply.unforeseen:
+        run.stop("failed", reply.text)
+    if reply.status == "waiting":
+        run.stop("awaiting_approval", reply.text)
+        run.pending.appendleft((call_id, call))
+    tool = run.team.tools.get(call.tool)
+    facts: dict[str, Any] = {"ends": tool.ends} if tool and tool.ends and reply.status == "done" else {}
+    facts |= {"refused_by": reply.refused_by} if reply.refused_by else {}
+    entry = Entry(EXECUTOR, "result", reply.text, "tool", call.tool, dict(arguments), reply.result, reply.status, call_id)
+    run.add(replace(entry, to=agent, facts=facts))
+    return reply.text or as_json(reply.result)
+
+
+def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolReply, Mapping[str, Any]]:
+    """Check, decide, run. Returns the reply and the arguments in the form that the tool took them.
+
+    Raises Refused or ToolError with a sentence that says what would work.
+    """
+    if call.refusal is not None:
+        raise Refused(call.refusal)
+    tool, arguments = _checked(run, spec, call)
+    asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
+    if asked_by == "model" and tool.effect == "write" and spec.allows and not call.approved:
+        why_not = spec.allows(run.view(spec.name), Call(tool.name, arguments))
+        if why_not:
+            raise Refused(why_not)
+    amount = _amount_so_far(run, tool, arguments)
+    rule = run.team.rule_for(tool, amount)
+    decision = "approve" if call.approved else rule.decision
+    if decision == "reject":
+        raise Refused(f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead.")
+    if decision == "ask":
+        if _refused_before(run, tool, arguments):
+            raise Refused(f"An operator refused this {tool.name} already. Do not ask again; tell the customer.")
+        if tool.check:  # what the rows refuse anyway, nobody need be asked for
+            known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
+            checked = tool_call(run, spec.name, f"{call_id}.check", tool.check, known)
+            run.used.seconds += checked.seconds
+            if checked.status != "done":
+                return checked, arguments
+        approval = run.answered.pop(call_id, None) or _asked(run, spec, call_id, call, tool, arguments, rule)
+        if approval is None:
+            waiting = ToolReply("waiting", None, 0.0, f"{tool.name} waits for an operator's approval.", run.customer_id)
+            return waiting, arguments
+        said = f"{approval.answer}: {tool.name} {approval.reason}".strip()
+        run.add(Entry(approval.by, "decision", said, "human", call_id=call_id))
+        if approval.bound not in ("", digest([tool.name, arguments])):
+            raise Refused("The approval was given for other arguments, so nothing was done.")
+        if approval.answer == "refuse":
+            why = approval.reason or "The operator did not approve it."
+            return ToolReply("refused", None, 0.0, why, run.customer_id, refused_by=approval.by), arguments
+        if approval.arguments:
+            tool, arguments = _checked(run, spec, Call(call.tool, approval.arguments))
+            stricter = run.team.rule_for(tool, _amount_so_far(run, tool, arguments))
+            if stricter.decision == "reject" or stricter.operators > rule.operators:
+                raise Refused("The operator's edit needs more approval than was asked for, so nothing was done.")
+    return tool_call(run, spec.name, call_id, tool, arguments, case_in_words(run) if tool.ends else ""), arguments
+
+
+def _asked(
+    run: Run, spec: AgentSpec, call_id: str, call: Call, tool: Tool, arguments: Mapping[str, Any], rule: Rule
+) -> Approval | None:
+    """What the operator who is here says; None, and a note of who is to be asked, where nobody is or one is not enough."""
+    why = f"{tool.name} needs an approval." if rule.operators == 1 else f"{tool.name} needs {rule.operators} operators."
+    given = human_answer(run, f"approve {call_id}", lambda: asdict(run.human.approve(spec.name, call, why)))
+    approval = Approval(**given)
+    if approval.answer == "refuse" or (approval.answer and rule.operators == 1):
+        return approval
+    said = (approval,) if approval.answer else ()
+    run.asking.append(Asked(call_id, spec.name, tool.name, arguments, why, rule.operators, said))
+    return None
+
+
+def _amount_so_far(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> int | None:
+    """The amount of a call, with what the tool did in this run before: a large amount in small parts is a large one."""
+    if tool.amount is None:
+        return None
+    done = [e for e in run.transcript if e.kind == "result" and e.status == "done" and e.tool == tool.name]
+    return int(arguments[tool.amount]) + sum(int((e.arguments or {})[tool.amount]) for e in done)
+
+
+def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:
+    """The tool and its validated arguments, if this agent may make this call now."""
+    tool = spec.tool(call.tool)
+    if call.tool == HAND_OFF:
+        targets = [*run.team.flow.reaches.get(spec.name, ()), *([HUMAN] if spec.escalation else [])]
+        raise Refused(f"{HAND_OFF} is called alone, with a note, and goes to one of: {', '.join(targets) or 'nobody'}.")
+    if tool is None:
+        held = ", ".join(t.name for t in spec.tools) or "no tools"
+        raise Refused(f"{spec.name} cannot call {call.tool!r}. It holds: {held}.")
+    if call.raw is not None:
+        raise ToolError(f"{tool.name} was not run: its arguments were not a JSON object. Send them again as one.")
+    arguments = {name: value for name, value in tool.validated(call.arguments).items() if name in call.arguments}
+    if not tool.public and run.customer_id is None:
+        verifying = " or ".join(name for name, t in run.team.tools.items() if t.verifies)
+        raise Refused(f"{tool.name} needs a verified customer. Ask for what {verifying} needs, and call that first.")
+    if tool.effect in ("write", "send") and _done_before(run, tool, arguments):
+        raise Refused(f"{tool.name} was already done with the same arguments in this case. It is not done a second time.")
+    return tool, arguments
+
+
+def _done_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
+    same = as_key(arguments)
+    lines = since_hand_back(run.transcript) if tool.ends else run.transcript  # who gave a case back can be given it again
+    return any(e.kind == "result" and e.status == "done" and e.tool == tool.name and as_key(e.arguments) == same for e in lines)
+
+
+def _refused_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
+    """Whether an operator said no to this very call, and the customer has written nothing new since."""
+    same = as_key(arguments)
+    results = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.facts.get("refused_by")]
+    return any(e.tool == tool.name and as_key(e.arguments) == same for e in results)
+
+
+def parsed_json(text: str) -> Any:
+    """The JSON in a text. Raises ValueError or RecursionError; NaN, Infinity and 1e999, which Python would take, too."""
+
+    def finite(number: str) -> float:
+        value = float(number)
+        if not math.isfinite(value):
+            raise ValueError(f"{number} is no number of JSON")
+        return value
+
+    return json.loads(text, parse_constant=finite, parse_float=finite)
+
+
+def call_from(name: str, arguments: str) -> Call:
+    """A call as a model wrote it; arguments that are not a JSON object are kept raw, so that the refusal can be told."""
+    try:
+        parsed = parsed_json(arguments or "{}")
+    except (ValueError, RecursionError):
+        return Call(name, {}, raw=arguments)
+    return Call(name, parsed) if isinstance(parsed, dict) else Call(name, {}, raw=arguments)

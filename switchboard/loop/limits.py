@@ -1,0 +1,83 @@
+"""Limits and loop detection: pure checks of a run between two turns."""
+
+from collections import Counter
+from itertools import groupby
+
+from switchboard.declare.flow import CUSTOMER, EXECUTOR
+from switchboard.declare.transcript import Entry, as_key
+from switchboard.loop.state import Run
+
+AGENT_TURNS = ("message", "handoff", "call", "note", "decision")
+
+
+def stop_if_over(run: Run) -> bool:
+    """Name the end of the run when a limit is reached or it goes round in circles."""
+    over = _over_limit(run)
+    if over:
+        run.stop("limit", over)
+    circle = _circle(run)
+    if circle:
+        run.stop("loop", circle)
+    return run.end is not None
+
+
+def _over_limit(run: Run) -> str:
+    limits, used = run.team.limits, run.used
+    lines = since_last_words(run.transcript)
+    turns = turns_of(lines)
+    words = sum(e.kind == "message" and e.speaker == CUSTOMER for e in run.transcript)
+    checks = [
+        (words - 1, limits.customer_messages, "messages of the customer"),
+        (len(turns), limits.turns, "turns"),
+        (_in_a_row(turns), limits.replies_in_a_row, "replies in a row of one agent"),
+        (sum(e.kind == "result" for e in lines), limits.tool_calls, "tool calls"),
+        (used.tokens, limits.tokens, "tokens"),
+        (used.cost_usd, limits.cost_usd, "US dollars"),
+        (used.seconds, limits.seconds, "seconds"),
+    ]
+    return next((f"The run reached its limit of {most} {what}." for value, most, what in checks if value >= most), "")
+
+
+def since_last_words(transcript: list[Entry]) -> list[Entry]:
+    """What came after the customer's last message: a new message is a new chance, not another round."""
+    last = max((i for i, e in enumerate(transcript) if e.kind == "message" and e.speaker == CUSTOMER), default=-1)
+    return transcript[last + 1 :]
+
+
+def turns_of(lines: list[Entry]) -> list[str]:
+    """The speakers of the agents' turns; several calls in one message are one turn."""
+    turns = []
+    caller = ""  # who made the call just before
+    for line in lines:
+        again = line.kind == "call" and line.speaker == caller
+        caller = line.speaker if line.kind == "call" else ""
+        by_the_way = line.kind == "decision" and line.by == "rules"  # says why a model's answer was not used
+        if line.kind in AGENT_TURNS and line.speaker not in (CUSTOMER, EXECUTOR) and not again and not by_the_way:
+            turns.append(line.speaker)
+    return turns
+
+
+def _in_a_row(speakers: list[str]) -> int:
+    """The longest series of turns of one agent that nobody but the executor interrupted."""
+    return max((len(list(row)) for _, row in groupby(speakers)), default=0)
+
+
+def _circle(run: Run) -> str:
+    limits = run.team.limits
+    lines = since_last_words(run.transcript)
+    calls = Counter((e.speaker, e.tool, as_key(e.arguments)) for e in lines if e.kind == "call")
+    # The same question again, whatever was answered, gets nowhere; the same answer may be asked for again.
+    questions = [e for e in run.transcript[: -len(lines) or None] if e.asks]
+    spoken = [e for e in lines if e.kind == "message" and e.speaker != CUSTOMER]
+    texts = Counter((e.speaker, e.text) for e in [*questions, *spoken])
+    handoffs = Counter(frozenset((e.speaker, e.to)) for e in lines if e.kind == "handoff")
+    for (agent, tool, _), times in calls.items():
+        if times >= limits.same_call:
+            return f"{agent} made the same call of {tool} {times} times."
+    for (agent, _), times in texts.items():
+        if times >= limits.same_text:
+            return f"{agent} said the same text {times} times."
+    for pair, times in handoffs.items():
+        if times >= limits.handoffs_between_two:
+            return f"{' and '.join(sorted(map(str, pair)))} handed the case back and forth {times} times."
+    return ""

@@ -1,0 +1,131 @@
+"""What a model is sent: policy and prompt first and byte-identical, then the brief, then the agent's own part."""
+
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN
+from switchboard.declare.moves import HAND_OFF, Move, Say, Unsure
+from switchboard.declare.team import TeamSpec
+from switchboard.declare.tool import without_titles
+from switchboard.declare.transcript import DEADLINE, Entry, View, as_json, as_key
+from switchboard.loop.state import Run
+
+OWN = ("call", "message")
+
+
+def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
+    """The OpenAI messages for one turn of an agent."""
+    rows: list[dict[str, Any]] = [{"role": "system", "content": system_text(run.team, spec)}]
+    if spec.name == run.team.flow.closer:
+        return [*rows, {"role": "user", "content": digest(run.transcript)}]
+    since, end = run.since(spec.name), len(run.transcript)
+    mine = [i for i in range(since, end) if run.transcript[i].speaker == spec.name and run.transcript[i].kind in OWN]
+    own = mine[0] if mine else end  # what the customer said before the agent's first own turn belongs to the brief
+    rows.append({"role": "user", "content": brief(view, "\n".join(run.words(spec.name, until=own)))})
+    notes = [line for line in run.transcript if line.facts.get("handed_back")]
+    for line in [*notes, *run.concerning(spec.name, own)]:
+        add_line(rows, line)
+    return rows
+
+
+@lru_cache
+def policy_text(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip()
+
+
+def system_text(team: TeamSpec, spec: AgentSpec) -> str:
+    policy = policy_text(team.policy) + "\n\n" if team.policy else ""
+    return policy + spec.prompt.strip()
+
+
+def fingerprint(team: TeamSpec) -> str:
+    """The version of what a run is made of: a hash of its team's policy, prompts, tools, flow and rules."""
+    members = [
+        [spec.name, system_text(team, spec), spec.model, spec.temperature, spec.rules_first, spec.without_model.__qualname__]
+        + [[tool.schema, tool.effect, tool.amount, tool.timeout] for tool in spec.tools]
+        for spec in team.members.values()
+    ]
+    parts = [team.name, members, dict(team.flow.reaches), [repr(rule) for rule in team.approvals]]
+    return sha256(as_key(parts).encode()).hexdigest()[:12]
+
+
+def brief(view: View, words: str) -> str:
+    """Who is asking, what was handed over, and the customer's own words, which are data."""
+    who = f"Verified customer: {view.customer_id}" if view.customer_id else "Customer not verified."
+    found = as_json(view.facts) if view.facts else ""
+    note = found or view.note
+    return "\n".join(part for part in (who, note and f"Note: {note}", f"Customer: {words}") if part)
+
+
+def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
+    """One entry of the transcript as the API's message; the calls of one turn stand in one message."""
+    if line.kind == "call":
+        asked = {"name": line.tool, "arguments": as_json(line.arguments)}
+        item = {"id": line.call_id, "type": "function", "function": asked}
+        if rows[-1].get("tool_calls"):
+            rows[-1]["tool_calls"].append(item)
+        else:
+            rows.append({"role": "assistant", "content": line.text or None, "tool_calls": [item]})
+    elif line.kind == "result":
+        who = "Nobody approved it in time: " if line.facts.get("refused_by") == DEADLINE else "An operator refused this call: "
+        text = f"{who}{line.text}" if line.facts.get("refused_by") else line.text or as_json(line.result)
+        rows.append({"role": "tool", "tool_call_id": line.call_id, "content": text})
+    elif line.kind == "message" and not line.is_meanwhile:  # which may stand between a call and its result
+        by_customer = line.speaker == CUSTOMER  # named, so that no customer passes for the operator below
+        text = f"Customer: {line.text}" if by_customer else line.text
+        rows.append({"role": "user" if by_customer else "assistant", "content": text})
+    elif line.kind == "decision" and line.speaker not in (CUSTOMER, EXECUTOR):
+        rows.append({"role": "user", "content": f"The operator, not the customer, says: {line.text}"})
+
+
+def digest(transcript: list[Entry]) -> str:
+    """The whole case as text, for the one who writes the case note."""
+    lines = []
+    for e in transcript:
+        if e.kind == "call":
+            continue
+        what = (
+            f"{e.tool}({as_json(e.arguments)}) -> {e.status}: {e.text or as_json(e.result)}" if e.kind == "result" else e.text
+        )
+        lines.append(f"{e.speaker}{f' to {e.to}' if e.to and e.kind == 'handoff' else ''}: {what}")
+    return "\n".join(lines)
+
+
+def offered_tools(run: Run, spec: AgentSpec, view: View, ruled: Move | Unsure) -> list[dict[str, Any]]:
+    """The schemas of what the agent can usefully call now: a verified customer is not looked up again.
+
+    When its last call changed something and the rules see nothing left but the answer, there is nothing to offer: the
+    schemas would be a good part of the prompt.
+    """
+    if spec.output is not None:
+        return []
+    if spec.name == run.team.flow.closer:
+        return []  # its text is the note; the rules write it down
+    if view.calls and isinstance(ruled, Say) and not ruled.asks:
+        last, tool = view.calls[-1], spec.tool(view.calls[-1].tool)
+        if last.done and tool and tool.effect == "write":
+            return []
+    tools = [t.schema for t in spec.tools if not t.ends and not (view.customer_id and t.verifies)]
+    targets = run.team.flow.reaches.get(spec.name, ()) + ((HUMAN,) if spec.escalation else ())
+    if targets:
+        tools.append(hand_off_schema(targets))
+    return tools
+
+
+def answer_format(spec: AgentSpec) -> dict[str, Any] | None:
+    """The structure that the agent's model must answer in, as the API takes it."""
+    if spec.output is None:
+        return None
+    schema = without_titles(spec.output.model_json_schema())
+    return {"type": "json_schema", "json_schema": {"name": spec.output.__name__, "schema": schema}}
+
+
+@lru_cache
+def hand_off_schema(targets: tuple[str, ...]) -> dict[str, Any]:
+    properties = {"to": {"type": "string", "enum": list(targets)}, "note": {"type": "string"}}
+    parameters = {"type": "object", "properties": properties, "required": ["to", "note"]}
+    text = "Pass the matter to a colleague, or to a human when you cannot settle it, with what is known."
+    return {"type": "function", "function": {"name": HAND_OFF, "description": text, "parameters": parameters}}

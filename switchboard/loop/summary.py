@@ -1,0 +1,87 @@
+"""A case in words: what was done, for the customer, and the whole of it, for the human who takes it over."""
+
+from switchboard.declare.flow import CUSTOMER
+from switchboard.declare.transcript import DEADLINE, Entry, as_json
+from switchboard.events.masking import without_cards
+from switchboard.events.rendering import cut, in_short
+from switchboard.flows.matters import open_matters
+from switchboard.loop.state import Run, written
+
+MOST_TEXT = 500
+MOST_LINES = 80
+"""Of what happened, the newest so many lines."""
+
+
+def case_in_words(run: Run) -> str:
+    """What a human must know to go on: who it is, what was done, what not, what is open, then everything in order."""
+    who = f"{run.customer_id}, verified" if run.customer_id else "not verified"
+    known = "".join(f", {name} {value}" for name, value in run.known.items())
+    results = [e for e in run.transcript if e.kind == "result"]
+    writes = {name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")}
+    failed = [e for e in results if e.status in ("refused", "failed") and e.tool in writes]
+    matters = open_matters(run.transcript, run.team.flow.entry)
+    lines = [
+        f"Case {run.id}. Customer: {who}{known}.",
+        *([f"The agents stopped at {run.end}: {run.reason}"] if run.end else []),
+        f"Done: {'; '.join(done_list(run)) or 'nothing was changed'}.",
+        *(f"Not done: {in_words(run, e)}, {_how(e)}" for e in failed),
+        *(f"Asked for and not made: {in_words(run, e)}" for e in _calls_left(run)),
+        *(f"Open, with {m.agent}: {_short(str(m.facts['request']))}" for m in matters if "request" in m.facts),
+    ]
+    read = [e for e in run.transcript if e.kind != "result" or e.to != run.team.flow.closer]
+    told = [line for e in read if (line := _line(e))]
+    left_out = [f"({len(told) - MOST_LINES} lines before that are in the run's transcript)"] if len(told) > MOST_LINES else []
+    return without_cards("\n".join([*lines, "", "What happened, the newest last:", *left_out, *told[-MOST_LINES:]]))
+
+
+def done_list(run: Run) -> list[str]:
+    """What was changed, one short text for each call."""
+    return [in_words(run, entry) for entry in written(run)]
+
+
+def in_words(run: Run, entry: Entry) -> str:
+    """A call in words: what the tool is called, with the order and the amount where there are such."""
+    given = entry.arguments or {}
+    facts = {**given, **(entry.result if isinstance(entry.result, dict) else {})}
+    tool = run.team.tools.get(entry.tool or "")
+    if tool and tool.amount and isinstance(given.get(tool.amount), int):
+        facts.setdefault("amount", f"{given[tool.amount] / 100:,.2f} USD")
+    if tool and tool.called and tool.takes(given):
+        return ", ".join([tool.called.format_map(facts), *([str(facts["amount"])] if "amount" in facts else [])])
+    return " ".join([(entry.tool or "").replace("_", " "), *(str(facts[k]) for k in ("order_id", "amount") if k in facts)])
+
+
+def _calls_left(run: Run) -> list[Entry]:
+    """The calls that have no result and do not hand the case over themselves."""
+    answered = {e.call_id for e in run.transcript if e.kind == "result"}
+    calls = [e for e in run.transcript if e.kind == "call" and e.call_id not in answered]
+    return [e for e in calls if not (e.tool in run.team.tools and run.team.tools[e.tool].ends)]
+
+
+def _line(e: Entry) -> str:
+    """One line of what happened; empty for what a human need not read."""
+    match e.kind:
+        case "message" if e.speaker == CUSTOMER:
+            return f"- The customer: {_short(e.text)}"
+        case "message":
+            return f"- {e.facts.get('by', e.speaker)} to the customer: {_short(e.text)}"
+        case "handoff":
+            return f"- {e.speaker} handed over to {e.to}: {_short(e.text)}"
+        case "result":
+            given = ", ".join(f"{name}={_short(as_json(value))}" for name, value in (e.arguments or {}).items())
+            return f"- {e.to} called {e.tool}({given}): {_how(e)}"
+        case "decision" if e.by == "human":
+            return f"- {e.facts.get('by', e.speaker)} decided: {_short(e.text)}"
+        case _:
+            return ""
+
+
+def _how(e: Entry) -> str:
+    """How a call ended, and who refused it where a human did."""
+    by = f" by {e.facts['refused_by']}" if e.facts.get("refused_by") not in (None, DEADLINE) else ""
+    result = e.result if isinstance(e.result, str) else as_json(e.result)
+    return f"{e.status}{by}: {_short(e.text or (result if len(result) <= MOST_TEXT else in_short(e.result)))}"
+
+
+def _short(text: str) -> str:
+    return cut(" ".join(text.split()), MOST_TEXT)

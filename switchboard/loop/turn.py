@@ -1,0 +1,222 @@
+"""One turn of one agent: its rules or a model decide a move, a human may review it, the transcript records it."""
+
+import re
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.flow import CUSTOMER, HUMAN
+from switchboard.declare.human import Review
+from switchboard.declare.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
+from switchboard.declare.transcript import By, Entry, View
+from switchboard.errors import DeclarationError, Stopped
+from switchboard.events.masking import spoken
+from switchboard.loop.effects import human_answer, model_call
+from switchboard.loop.executor import call_from
+from switchboard.loop.grounding import unsupported
+from switchboard.loop.prompt import answer_format, messages, offered_tools
+from switchboard.loop.state import Run
+
+if TYPE_CHECKING:
+    from switchboard.models.answer import Answer
+
+COURTESY = re.compile(r"\b(anything else|further questions|something else|help you with|else i can)\b", re.IGNORECASE)
+MOST_ANSWER = 8_000
+MOST_WORDS = 200_000
+"""Characters of one message of a customer."""
+TERMINATE = re.compile(r"\bTERMINATE\b[.!]?")
+
+
+def take_turn(run: Run, spec: AgentSpec) -> Move:
+    """Decide, review and record the next move of an agent. Raises Stopped when the operator stops the run."""
+    move, by = _decide(run, spec)
+    review = _reviewed(run, spec, move) if run.reviewed else Review()
+    if review.action == "stop":
+        raise Stopped(review.text or "The operator stopped the run.")
+    if review.action == "retry":
+        run.add(Entry("operator", "decision", review.text, "human", to=spec.name))
+        return Note(review.text)
+    if review.action == "replace" and review.move is not None:
+        move, by = review.move, by if same_calls(move, review.move) else "human"
+    _record(run, spec, move, by)
+    return move
+
+
+def _reviewed(run: Run, spec: AgentSpec, move: Move) -> Review:
+    effects: dict[str, str] = {name: tool.effect for name, tool in run.team.tools.items()}
+    return Review.from_data(human_answer(run, f"review {spec.name}", lambda: run.human.review(spec.name, move, effects).data()))
+
+
+def same_calls(one: Move, other: Move) -> bool:
+    """Whether an operator let calls pass as they were, or only refused them."""
+    if not (isinstance(one, Calls) and isinstance(other, Calls)):
+        return False
+    return [(c.tool, c.arguments) for c in one.calls] == [(c.tool, c.arguments) for c in other.calls]
+
+
+def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
+    """The rules where they are sure or alone, else a model, else the rules' second best."""
+    view = run.view(spec.name)
+    ruled = spec.without_model(view)
+    sure = None if isinstance(ruled, Unsure) else ruled
+    if not run.asks_model or (spec.rules_first and sure is not None):
+        return sure or otherwise(ruled), "rules"
+    asked = messages(run, spec, view)
+    move = None
+    for again in (False, True):
+        reply = model_call(
+            run,
+            spec.name,
+            spec.model,
+            asked,
+            tools=offered_tools(run, spec, view, ruled),
+            temperature=spec.temperature,
+            response_format=answer_format(spec),
+        )
+        run.used.seconds += reply.seconds
+        if reply.answer is None:
+            run.add(Entry(spec.name, "decision", f"{reply.error} The rules answer.", "rules"))
+            break
+        _count(run, reply.answer)
+        move = _move_from(reply.answer, run, spec, view)
+        why = _not_sayable(run, spec, view, move, ruled)
+        if not why:
+            break
+        move = None
+        then = "The rules answer." if again else "It is asked once more."
+        run.add(Entry(spec.name, "decision", f"The model's answer was not sent: {why}. {then}", "rules"))
+        asked = [*asked, *_told_why(reply.answer, why)]
+    return (move, "model") if move else (sure or otherwise(ruled), "rules")
+
+
+def _not_sayable(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled: Move | Unsure) -> str | None:
+    """Why the model's move is an answer that must not be sent; None when it may be."""
+    if not isinstance(move, Say) or spec.read is not None:
+        return None
+    if len(move.text) > MOST_ANSWER:
+        return f"it has {len(move.text):,} characters"
+    if json_part(move.text) == move.text and move.text.startswith("{"):
+        return "it is data, not an answer"
+    claim = unsupported(run, move.text)
+    if claim:
+        return f"it says {claim!r}, which no result carries"
+    if view.calls and not move.asks and not any(call.done for call in view.calls):
+        return "none of its calls was done"
+    left = None if move.asks else _left_to_do(run, ruled)
+    return f"{left} was not done yet" if left else None
+
+
+def _left_to_do(run: Run, ruled: Move | Unsure) -> str | None:
+    """The change or escalation that the rules would make now. It needs no reading of the answer, whatever its language."""
+    tools = [run.team.tools.get(call.tool) for call in ruled.calls] if isinstance(ruled, Calls) else []
+    return next((tool.name for tool in tools if tool and (tool.effect == "write" or tool.ends)), None)
+
+
+def _told_why(answer: "Answer", why: str) -> list[dict[str, object]]:
+    """The answer that was not sent, and the operator's line that tells the model why."""
+    line = f"The operator, not the customer, says: Not sent: {why}. Answer again from the results, or call a tool."
+    return [{"role": "assistant", "content": answer.text[:MOST_ANSWER]}, {"role": "user", "content": line}]
+
+
+def otherwise(ruled: Move | Unsure) -> Move:
+    return ruled.otherwise if isinstance(ruled, Unsure) else ruled
+
+
+def _count(run: Run, answer: "Answer") -> None:
+    run.used.model_calls += 1
+    run.used.tokens += answer.prompt_tokens + answer.completion_tokens
+    run.used.cost_usd += answer.cost_usd
+    run.used.cost_known = run.used.cost_known and answer.priced
+
+
+def _move_from(answer: "Answer", run: Run, spec: AgentSpec, view: View) -> Move | None:
+    """The model's answer as a move; None when it cannot be used and the rules must answer."""
+    if answer.calls:
+        if len(answer.calls) == 1 and answer.calls[0].name == HAND_OFF:
+            asked = call_from(HAND_OFF, answer.calls[0].arguments).arguments
+            to, note = asked.get("to"), str(asked.get("note", ""))
+            if to == HUMAN and spec.escalation:
+                return Calls((Call(spec.escalation.name, {next(iter(spec.escalation.arguments.model_fields)): note}),))
+            if to in run.team.flow.reaches.get(spec.name, ()):
+                return spec.read(note, view) if spec.read and not spec.output else HandOff(str(to), note)
+        return Calls(tuple(call_from(c.name, c.arguments) for c in answer.calls), answer.text)
+    text = TERMINATE.sub("", answer.text).strip()
+    if not text:
+        return None
+    if spec.output is not None and spec.read is not None:
+        try:
+            return spec.read(spec.output.model_validate_json(json_part(text)), view)
+        except (ValidationError, DeclarationError):
+            return None
+    if spec.read is not None:
+        return spec.read(text, view)
+    return Note(text) if spec.name == run.team.flow.closer else Say(text, asks=asks_customer(text))
+
+
+def json_part(text: str) -> str:
+    """The JSON object in an answer; models without structured output put words or fences around it."""
+    start, stop = text.find("{"), text.rfind("}")
+    return text[start : stop + 1] if 0 <= start < stop else text
+
+
+def asks_customer(text: str) -> bool:
+    """Whether a text ends with a question that the matter depends on, not with a courtesy."""
+    sentences = re.split(r"(?<=[.!?])\s+", text.strip())
+    return any("?" in s and not COURTESY.search(s) for s in sentences[-2:])
+
+
+def _record(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
+    """Put a move into the transcript; calls also wait for the executor."""
+    match move:
+        case Say(text, asks):
+            run.add(Entry(spec.name, "message", text, by, asks=asks))
+        case Note(text):
+            run.add(Entry(spec.name, "note", text, by))
+        case HandOff():
+            _record(run, spec, HandOffs((move,)), by)
+        case HandOffs(items):
+            for item in items:
+                if item.to not in run.team.flow.reaches.get(spec.name, ()):
+                    raise DeclarationError(f"{spec.name} cannot hand off to {item.to!r} in team {run.team.name}.")
+                run.add(Entry(spec.name, "handoff", item.note, by, to=item.to, facts=dict(item.facts)))
+        case Calls(calls, text):
+            for index, call in enumerate(calls):
+                call_id = run.next_call_id()
+                arguments = dict(call.arguments) if call.raw is None else {"raw": call.raw}
+                words = text if index == 0 else ""
+                run.add(Entry(spec.name, "call", words, by, call.tool, arguments, call_id=call_id))
+                run.pending.append((call_id, call))
+
+
+def as_message(run: Run, move: Move) -> dict[str, object]:
+    """The move as the message that goes into the group chat."""
+    match move:
+        case Calls(calls, text):
+            ids = [call_id for call_id, _ in run.pending]
+            items = [
+                # Arguments and unknown names stay in our record: AutoGen would answer them itself, past our checks.
+                {
+                    "id": i,
+                    "type": "function",
+                    "function": {"name": call.tool if call.tool in run.team.tools else HAND_OFF, "arguments": "{}"},
+                }
+                for i, call in zip(ids, calls, strict=True)
+            ]
+            return {"content": text or None, "tool_calls": items}
+        case HandOff(to, note):
+            return {"content": note or f"Handed to {to}."}
+        case HandOffs(items):
+            return {"content": "\n".join(item.note or f"Handed to {item.to}." for item in items)}
+        case Say(text) | Note(text):
+            return {"content": text or " "}
+
+
+def customer_words(run: Run, text: str | None) -> str:
+    """Record what the customer says next, or that they left."""
+    text = spoken(text or "")[:MOST_WORDS]
+    if not text:
+        run.add(Entry(CUSTOMER, "decision", "The customer left the conversation.", "human"))
+        return "The customer left the conversation."
+    run.add(Entry(CUSTOMER, "message", text, "human"))
+    return text

@@ -1,0 +1,96 @@
+"""Scenarios: stories that run. The same value is a demonstration, a test and a live evaluation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from switchboard.declare.human import Prepared
+from switchboard.declare.team import TeamSpec
+from switchboard.loop.drive import RunResult, run_team
+from switchboard.loop.prompt import system_text
+from switchboard.models.scripted import Reply, Script
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What must hold at the end. Rows count more than words.
+
+    `tools` were done, in this order (others may stand between); `never_tools` were not; `rows` maps a query that gives
+    one value to that value; `says` and `never_says` look at all that the customer was told, whatever the case.
+    """
+
+    end: str
+    department: str | None = None
+    tools: Sequence[str] = ()
+    never_tools: Sequence[str] = ()
+    rows: Mapping[str, Any] = field(default_factory=dict)
+    says: Sequence[str] = ()
+    never_says: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A story: who writes what to which team, what people answer, and what must hold at the end.
+
+    `email` is the address of the channel; `turns` are the customer's later messages; `approvals` the operator's answers;
+    `script` what each agent's model says when the story runs with the scripted model.
+    """
+
+    name: str
+    title: str
+    team: TeamSpec
+    opening: str
+    expected: Expected
+    email: str = ""
+    turns: Sequence[str] = ()
+    approvals: Sequence[bool] = ()
+    script: Mapping[str, Sequence[Reply]] = field(default_factory=dict)
+
+    def complaints(self, result: RunResult, engine: Engine) -> list[str]:
+        """What did not come out as expected, one sentence each; empty when the story went as told."""
+        want, document = self.expected, result.document
+        done = [c["tool"] for c in document["tool_calls"] if c["status"] == "done"]
+        told = " ".join(e["text"] for e in document["transcript"] if e["kind"] == "message" and e["speaker"] != "customer")
+        found = []
+        if document["end"] != want.end:
+            found.append(f"The end is {document['end']}, not {want.end}. {document['reason']}".strip())
+        if want.department and document["department"] != want.department:
+            found.append(f"It went to {document['department']}, not to {want.department}.")
+        if not in_order(want.tools, done):
+            found.append(f"Done were {', '.join(done) or 'no tools'}; expected in this order: {', '.join(want.tools)}.")
+        found += [f"{name} was done and should not have been." for name in want.never_tools if name in done]
+        found += [f"The customer was not told {words!r}." for words in want.says if words.lower() not in told.lower()]
+        found += [f"The customer was told {words!r}." for words in want.never_says if words.lower() in told.lower()]
+        with engine.connect() as connection:
+            for query, value in want.rows.items():
+                is_now = connection.execute(text(query)).scalar()
+                if is_now != value:
+                    found.append(f"{query} gives {is_now!r}, not {value!r}.")
+        return found
+
+
+def in_order(wanted: Sequence[str], done: Sequence[str]) -> bool:
+    """Whether all wanted tools occur in `done`, in their order."""
+    rest = iter(done)
+    return all(name in rest for name in wanted)
+
+
+def scripted_by_agent(scenario: Scenario) -> Script:
+    """The scenario's replies as a script for the model server, which knows an agent by its system prompt."""
+    left = {name: list(replies) for name, replies in scenario.script.items()}
+    prompts = {system_text(scenario.team, spec): name for name, spec in scenario.team.members.items()}
+
+    def reply(request: dict[str, Any]) -> Reply:
+        name = prompts.get(request["messages"][0]["content"], "")
+        return left[name].pop(0) if left.get(name) else 500
+
+    return reply
+
+
+def play(scenario: Scenario, engine: Engine, **options: Any) -> RunResult:
+    """Run a scenario on an engine that holds a fresh seed."""
+    human = options.pop("human", None) or Prepared(scenario.turns, scenario.approvals, live=bool(scenario.turns))
+    known = {"email": scenario.email} if scenario.email else {}
+    return run_team(scenario.team, scenario.opening, engine=engine, human=human, known=known, **options)

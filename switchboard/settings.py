@@ -1,0 +1,103 @@
+"""The settings: variables that begin with SWITCHBOARD_, and OAI_CONFIG_LIST, from the environment or a .env file."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from switchboard.errors import OperatorError
+
+PREFIX = "SWITCHBOARD_"
+
+
+class Settings(BaseSettings):
+    """Budgets are per run; None is no limit. Secrets stay out of the repr."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
+
+    database_url: str | None = Field(default=None, repr=False)
+    data: Path | None = None
+    oai_config_list: str | None = Field(default=None, repr=False, validation_alias="OAI_CONFIG_LIST")
+    max_tokens: int | None = Field(default=None, gt=0)
+    max_cost_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    model_timeout_seconds: float = Field(default=60.0, gt=0, le=3600, allow_inf_nan=False)
+    model_retries: int = Field(default=2, ge=0, le=10)
+    approval_hours: float = Field(default=72.0, gt=0, le=24 * 365, allow_inf_nan=False)
+    operator: str | None = Field(default=None, max_length=60)
+    payments: Literal["ledger", "stripe"] = "ledger"
+    stripe_api_key: str | None = Field(default=None, repr=False)
+    stripe_api_base: str | None = Field(default=None, pattern=r"^https?://", repr=False)
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, url: str | None) -> str | None:
+        """Hosts hand out postgres://, which SQLAlchemy does not know, or postgresql://, which names no driver."""
+        if url is None:
+            return None
+        kind, separator, rest = url.partition("://")
+        if not separator:
+            raise ValueError("it is not an address like postgresql://name:password@host/database")
+        return f"postgresql+psycopg://{rest}" if kind in ("postgres", "postgresql") else url
+
+    @property
+    def folder(self) -> Path:
+        """The data folder; nothing is created here."""
+        if self.data is not None:
+            return self.data.expanduser()
+        from platformdirs import user_data_path  # asked for only when no folder is given
+
+        return user_data_path("switchboard", appauthor=False)
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings; `given` (from the command line) comes before the environment, and None in it means not given.
+
+    Raises OperatorError with one sentence per wrong setting.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        problems = [_sentence(str(e["loc"][0]) if e["loc"] else "", e["msg"]) for e in error.errors()]
+        raise OperatorError("\n".join(problems)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise OperatorError(f"The file .env cannot be read: {reason}. Mend it or move it away.") from None
+
+
+def _sentence(name: str, message: str) -> str:
+    variable = name if name == "OAI_CONFIG_LIST" else f"{PREFIX}{name.upper()}"
+    return f"{variable} is wrong: {message.removeprefix('Value error, ')}. Correct it, or unset it for the default."
+
+
+def open_folder(settings: Settings) -> Path:
+    """The data folder, created where it is missing. Raises OperatorError when it cannot be written."""
+    folder = settings.folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OperatorError(
+            f"The data folder {folder} cannot be written: {error.strerror}. Name another one with --data or "
+            f"{PREFIX}DATA, or mend its permissions."
+        ) from None
+    return folder
+
+
+def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """SWITCHBOARD_ variables that are no setting: misspelt ones, most likely. `check` shows them."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name != "oai_config_list"}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)

@@ -1,0 +1,116 @@
+"""A tool's own work: in a thread with a time limit, inside a transaction that its caller commits."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import nullcontext
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+
+from switchboard.database import IDLE_TRANSACTION_SECONDS, is_away
+from switchboard.declare.outcomes import Outcome
+from switchboard.declare.tool import Context, Tool
+from switchboard.declare.transcript import as_json
+from switchboard.errors import GaveUp, ToolError
+from switchboard.events.masking import masked
+
+BY_HAND = "The operator stopped the run."
+GRACE_SECONDS = 0.2
+"""How long a tool may take to leave the database after its statement was interrupted."""
+MOST_IDLE = 3
+"""How often a tool is tried that leaves its transaction idle until the server ends it: a frozen process does so, too."""
+MOST_RESULT_CHARACTERS = 20_000
+log = logging.getLogger("switchboard")
+
+
+class Timed:
+    """One run of a tool. Only its caller commits, so what was given up is never half done."""
+
+    def __init__(self, tool: Tool, arguments: Mapping[str, Any], context: Context) -> None:
+        self._tool, self._arguments, self._context = tool, dict(arguments), context
+        self._result: Any = None
+        self._error: BaseException | None = None
+        self._connection: Any = None
+        self._begun = threading.Event()
+
+    def outcome(self, tries: int = 1) -> Outcome:
+        """What the tool gave. Raises GaveUp after its timeout, and what `is_away` knows, to be tried again."""
+        started = time.monotonic()
+        thread = threading.Thread(target=self._work, daemon=True, name=self._tool.name)
+        stopped = None
+        try:
+            thread.start()
+            thread.join(self._tool.timeout)
+        except KeyboardInterrupt:
+            if not self._begun.wait(GRACE_SECONDS):
+                raise
+            thread.join(self._tool.timeout)  # what may be done already must be known before the run ends
+            stopped = BY_HAND
+        if thread.is_alive():
+            self._cut_off(thread)
+            raise GaveUp(f"{self._tool.name} did not finish within {self._tool.timeout:g} seconds.")
+        seconds = time.monotonic() - started
+        if self._error and is_away(self._error):
+            if seconds > IDLE_TRANSACTION_SECONDS and tries >= MOST_IDLE:
+                raise GaveUp(f"{self._tool.name} left its transaction idle for more than {IDLE_TRANSACTION_SECONDS:g} seconds.")
+            raise self._error
+        return {**self._told(), "seconds": seconds, "stopped": stopped}
+
+    def _work(self) -> None:
+        self._begun.set()
+        try:
+            arguments = self._arguments
+            if self._tool.takes_context:
+                session = self._context.session
+                self._connection = session.connection()
+                arguments = {**arguments, "ctx": self._context}
+            # What a refused call wrote is undone, and the refusal is recorded in the same transaction.
+            writes = self._tool.takes_context and self._tool.effect in ("write", "send")
+            with session.begin_nested() if writes else nullcontext():
+                self._result = plain(self._tool(**arguments))
+        except BaseException as error:  # noqa: BLE001 - the thread's caller tells it
+            self._error = error
+
+    def _told(self) -> Outcome:
+        error = self._error
+        outcome = {"status": "done", "result": self._result, "text": "", "unforeseen": False}
+        if isinstance(error, ToolError):
+            outcome |= {"status": "refused", "result": None, "text": str(error)}
+        elif error is not None:
+            log.error("run %s: %s failed", self._context.case_id, self._tool.name, exc_info=error)
+            text = f"{self._tool.name} failed: {told(error)}"
+            outcome |= {"status": "failed", "result": None, "text": text, "unforeseen": True}
+        return {**outcome, "customer_id": self._context.customer_id}
+
+    def _cut_off(self, thread: threading.Thread) -> None:
+        """Take the connection from a tool that was given up: its transaction holds locks that others wait for."""
+        if self._connection is None:
+            return
+        driver = self._connection.connection.driver_connection
+        interrupt = getattr(driver, "interrupt", None) or driver.cancel
+        interrupt()
+        thread.join(GRACE_SECONDS)
+        if thread.is_alive():
+            self._connection.invalidate()  # closed, and never back in the pool
+
+
+def plain(value: Any) -> Any:
+    """The result as JSON data. Raises ToolError when it is too long to be read by anyone."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump(mode="json", exclude_none=True)
+    elif isinstance(value, list | tuple):
+        value = [item.model_dump(mode="json", exclude_none=True) if isinstance(item, BaseModel) else item for item in value]
+    text = as_json(value)
+    if len(text) > MOST_RESULT_CHARACTERS:
+        raise ToolError("The result is too long to be shown. Ask for less of it.")
+    return json.loads(text)
+
+
+def told(error: BaseException) -> str:
+    """An unforeseen error as the record may hold it: a database's own words quote rows, so only its kind is told."""
+    kind = type(error).__name__
+    return kind if isinstance(error, SQLAlchemyError) else masked(f"{kind}: {error}")

@@ -1,0 +1,262 @@
+"""Processes at work on runs, for tests that kill, freeze and thaw them.
+
+A nursery has everything imported and forks each of them, so that one costs a fraction of a second and not two.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+class Process:
+    """A child of the nursery. `log` is what it wrote; its last line is `done` where it came to its end."""
+
+    def __init__(self, pid: int, log: Path) -> None:
+        self.pid, self.log = pid, log
+
+    @property
+    def is_running(self) -> bool:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def signal(self, number: int) -> None:
+        if self.is_running:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        self.gone()
+
+    def stop(self) -> None:
+        self.signal(signal.SIGTERM)
+        self.ended()
+
+    def gone(self, seconds: float = 60) -> None:
+        until = time.monotonic() + seconds
+        while self.is_running:
+            assert time.monotonic() < until, f"still running after {seconds} s: {self.told()}"
+            time.sleep(0.01)
+
+    def ended(self, seconds: float = 60) -> None:
+        self.gone(seconds)
+        assert self.told().endswith("done\n"), self.told()
+
+    def was_killed(self, seconds: float = 60) -> None:
+        self.gone(seconds)
+        assert "done" not in self.told(), self.told()
+        assert "Traceback" not in self.told(), self.told()
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What it told in JSON."""
+        return [json.loads(line) for line in self.told().splitlines() if line.startswith("{")]
+
+    def told(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+
+class Nursery:
+    """As a context manager; what is still running at its end is killed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._numbers = folder, count(1)
+        self._lock = threading.Lock()
+
+    def start(self, job: str, url: str, models: Path | None = None, **given: Any) -> Process:
+        """A process that does a job (`case`, `resume`, `work`) on a database, with the models of an OAI_CONFIG_LIST."""
+        log = self._folder / f"process_{next(self._numbers)}.log"
+        log.touch()
+        order = {"job": job, "url": url, "models": str(models or ""), "log": str(log), "given": given}
+        with self._lock:
+            assert self._process.stdin
+            assert self._process.stdout
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
+            return Process(int(self._process.stdout.readline()), log)
+
+    def __enter__(self) -> "Nursery":
+        self._process = subprocess.Popen(
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])},
+            start_new_session=True,
+        )
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(10)
+
+
+def nursery() -> None:
+    """Fork a process for each line, and end with all of them when nobody writes lines any more."""
+    import switchboard.engine.worker  # noqa: F401 - what the children would import one by one
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children, and a dead one must not stay as a zombie
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            child(json.loads(line))
+        print(pid, flush=True)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def child(order: dict[str, Any]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    written = os.open(order["log"], os.O_WRONLY | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(written, stream)
+    os.close(0)
+    try:
+        JOBS[order["job"]](environment(order["url"], order["models"]), **order["given"])
+        print("done", flush=True)
+    except BaseException:  # noqa: BLE001 - the log is what the test reads
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def environment(url: str, models: str) -> Any:
+    from groupchats.desk import team
+    from switchboard.cases.runs import Environment
+    from switchboard.console.app import prepared
+    from switchboard.models.endpoints import read_endpoints
+    from switchboard.models.gateway import Gateway
+
+    gateway = Gateway(read_endpoints(Path(models).read_text("utf-8")), retries=0) if models else None
+    return Environment(prepared(url), {"desk": team}, gateway)
+
+
+def case(environment: Any, words: str, email: str, dies: str = "") -> None:
+    """Open a case and work on it, as `ask` does; and die at a point such as `inside 3`."""
+    from switchboard.engine.worker import Worker
+
+    with Worker(environment) as worker:
+        dies_at(dies)
+        ref = worker.open_case("desk", words, known={"email": email})
+        assert ref
+        if dies == "before its workflow":
+            die()
+        worker.work(ref)
+
+
+def resume(environment: Any, dies: str = "", changed: bool = False, teams: Sequence[str] = ("desk",)) -> None:
+    """Go on with what dead processes left, as `switchboard resume --all` does, then replay every run.
+
+    With `changed`, today's program goes another way than the one that began them; with other `teams` it has only those.
+    """
+    from switchboard.cases import documents as record
+    from switchboard.cases.cases import RunRef
+    from switchboard.cases.replay import rebuild
+    from switchboard.engine.worker import Worker
+
+    environment.teams = {name: changed_team() if changed else team for name, team in environment.teams.items() if name in teams}
+    with Worker(environment) as worker:
+        dies_at(dies)
+        begun = worker.take_up()
+        while begun:
+            for ref in begun:
+                worker.wait_for(ref)
+            begun = worker.take_up()
+        for row in record.listing(environment.engine, 1000) if environment.teams else ():
+            again = rebuild(environment, row["case_id"], worker.workflows.records)
+            steps = [name for name, _ in worker.workflows.records(RunRef(row["case_id"], 1))]
+            same = again.document == worker.document(row["case_id"])
+            print(json.dumps({"differences": again.differences, "complete": again.complete, "same": same, "steps": steps}))
+
+
+def changed_team() -> Any:
+    """The desk with a triage that does another thing first than it did."""
+    from groupchats.desk import team
+    from switchboard.declare.moves import Say
+
+    triage = replace(team.members["triage"], without_model=lambda view: Say("Good day. What is it about?", asks=True))
+    return replace(team, members={**team.members, "triage": triage})
+
+
+def work(environment: Any, concurrency: int, freezes: str = "") -> None:
+    """Take cases from the queue until SIGTERM; and freeze at a point such as `inside 3`."""
+    from switchboard.engine.worker import Worker
+
+    told = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: told.set())
+    dies_at(freezes, signal.SIGSTOP)
+    with Worker(environment, takes_cases=True, concurrency=concurrency):
+        print("at work", flush=True)
+        told.wait()
+
+
+JOBS: dict[str, Callable[..., None]] = {"case": case, "resume": resume, "work": work}
+
+
+def die(by: signal.Signals = signal.SIGKILL) -> None:
+    os.kill(os.getpid(), by)
+    time.sleep(60 if by == signal.SIGKILL else 0)
+
+
+def dies_at(point: str, by: signal.Signals = signal.SIGKILL) -> None:
+    """Die at the nth recorded step: `before` it; `inside`, when its rows are written and not committed; `committed`, when
+    they are and the engine has not noted the step; `after` it.
+    """
+    from dbos._sys_db import SystemDatabase
+
+    from switchboard.engine.workflows import Recorded
+
+    when, _, number = point.partition(" ")
+    begun, struck = count(1), count(1)
+    here = 0
+
+    def dying(real: Callable[..., Any]) -> Callable[..., Any]:
+        def step(journal: Any, name: str, act: Callable[..., Any]) -> Any:
+            nonlocal here
+            here = next(begun)
+            mine = number == str(here)
+
+            def acting(*session: Any) -> Any:
+                outcome = act(*session)
+                if mine and when == "inside" and next(struck) == 1:
+                    for each in session:
+                        each.flush()
+                    die(by)
+                return outcome
+
+            if mine and when == "before":
+                die(by)
+            outcome = real(journal, name, acting)
+            if mine and when == "after":
+                die(by)
+            return outcome
+
+        return step
+
+    def recording(database: Any, *given: Any, real: Any = SystemDatabase.record_operation_result, **named: Any) -> None:
+        if when == "committed" and number == str(here):
+            die(by)
+        real(database, *given, **named)
+
+    Recorded.step, Recorded.transaction = dying(Recorded.step), dying(Recorded.transaction)  # type: ignore[method-assign]
+    SystemDatabase.record_operation_result = recording  # type: ignore[assignment]
+
+
+if __name__ == "__main__":
+    nursery()

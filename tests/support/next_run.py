@@ -1,0 +1,47 @@
+"""Going on with a run as the next run of a case does, without an engine: frozen, thawed, begun with what is given."""
+
+import json
+from typing import Any
+
+from switchboard.cases.runs import begin
+from switchboard.cases.snapshot import freeze, thaw
+from switchboard.declare.human import Human, Nobody
+from switchboard.declare.transcript import Entry
+from switchboard.loop.drive import RunResult, drive
+from switchboard.loop.state import Run
+
+Json = dict[str, Any]
+
+
+def go_on(before: RunResult, given: Json, human: Human | None = None, between: tuple[Entry, ...] = ()) -> RunResult:
+    """The next run of a run; `between` are lines that were added while no agent worked on it."""
+    old = before.run
+    state = json.loads(json.dumps(freeze(old)))
+    state["transcript"] += [entry.document() for entry in between]
+    run = thaw(Run(old.id, old.team, old.engine, human or Nobody(), old.gateway), state)
+    return drive(run, lambda: begin(run, given))
+
+
+def words(text: str) -> Json:
+    return {"kind": "words", "words": text}
+
+
+def answer(before: RunResult, yes: bool, by: str = "ines", reason: str = "") -> Json:
+    """An operator's answer to the call that waits."""
+    [call_id] = [e.call_id for e in before.run.transcript if e.status == "waiting"]
+    approval = {"answer": "approve" if yes else "refuse", "by": by, "reason": reason}
+    return {"kind": "answer", "call_id": call_id, "approval": approval}
+
+
+def handed_back(note: str, by: str = "ines") -> Json:
+    return {"kind": "handed_back", "by": by, "note": note}
+
+
+def spoken(by: str, text: str) -> Entry:
+    """What an operator told the customer."""
+    return Entry("operator", "message", text, "human", facts={"by": by})
+
+
+def written(text: str) -> Entry:
+    """What the customer wrote while a human had the case."""
+    return Entry("customer", "message", text, "human")

@@ -1,0 +1,92 @@
+"""A pseudo-terminal with the command on it: types like a person, and reads what the person would see."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+# The terminal must be the command's controlling one, or Ctrl-C would be a character and no signal.
+START = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\nfrom switchboard.console.terminal.cli import main\nmain()"
+PLAIN = [sys.executable, "-c", "from switchboard.console.terminal.cli import main; main()"]
+CTRL_C, CTRL_D = "\x03", "\x04"
+PATIENCE_SECONDS = 20
+
+
+def environment(folder: Path, **variables: str) -> dict[str, str]:
+    """What the command finds: a data folder of its own, no model, and nothing that forces or forbids colours."""
+    ours = ("SWITCHBOARD_", "OAI_", "OPENAI_")
+    screen = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(ours) and k not in screen}
+    return {**inherited, "TERM": "xterm-256color", "SWITCHBOARD_DATA": str(folder / "data"), **variables}
+
+
+class Terminal:
+    """`seen` is everything that was on the screen, with carriage returns taken out."""
+
+    def __init__(self, folder: Path, *arguments: str, columns: int = 250, **variables: str) -> None:
+        self._screen, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", START, *arguments],
+            cwd=folder,
+            env=environment(folder, **variables),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+        )
+        os.close(slave)
+        self.seen = ""
+        self._read_up_to = 0
+
+    def wait_for(self, words: str) -> None:
+        """Read until `words` stand behind what was waited for before."""
+        while words not in (new := self.seen[self._read_up_to :]):
+            assert self._more(), f"{words!r} did not come; what came is:\n{new}"
+        self._read_up_to = self.seen.index(words, self._read_up_to) + len(words)
+
+    def type(self, keys: str | bytes) -> None:
+        os.write(self._screen, keys.encode() if isinstance(keys, str) else keys)
+
+    def interrupt(self) -> None:
+        """Ctrl-C. Like a person, not within the microseconds between the prompt and the read, where CPython misses it."""
+        time.sleep(0.2)
+        self.type(CTRL_C)
+
+    def answer(self, prompt: str, line: str) -> None:
+        self.wait_for(prompt)
+        self.type(line + "\n")
+
+    def end(self) -> int:
+        """Read to the end. Returns the exit code."""
+        while self._more():
+            pass
+        try:
+            return self._process.wait(PATIENCE_SECONDS)
+        finally:
+            self._process.kill()
+            os.close(self._screen)
+
+    def _more(self) -> bool:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not select.select([self._screen], [], [], 0.2)[0]:
+            if time.monotonic() > deadline:
+                return False
+        try:
+            new = os.read(self._screen, 65536)
+        except OSError:  # EIO: the last process that had the terminal open is gone
+            return False
+        self.seen += new.decode("utf-8", "replace").replace("\r", "")
+        return bool(new)
+
+
+def colours(text: str) -> list[str]:
+    """The escape sequences in a text that set a colour, not only bold or dim."""
+    return [code for code in re.findall(r"\x1b\[([\d;]*)m", text) if re.search(r"(^|;)(3|4|9|10)\d", code)]
