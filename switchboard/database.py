@@ -1,5 +1,6 @@
 """One way to a database: SQLite by default, Postgres by URL, with numbered migrations (Alembic)."""
 
+import json
 import logging
 import sqlite3
 import sys
@@ -41,11 +42,15 @@ def _sqlite() -> ModuleType:
         return sqlite3
 
 
+def _as_json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), default=str)
+
+
 SQLITE = _sqlite()
 """One module for all files of a process: two would not see each other's locks."""
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_SECONDS = 5
-POOL: dict[str, Any] = {"hide_parameters": True, "pool_timeout": 300}
+POOL: dict[str, Any] = {"hide_parameters": True, "pool_timeout": 300, "json_serializer": _as_json}
 """Hundreds of runs share some fifteen connections, each for the moment of a step: one that must wait has not failed."""
 IDLE_TRANSACTION_SECONDS = 10.0
 """How long a transaction on Postgres may wait for its own process."""

@@ -140,7 +140,7 @@ class Workplace:
         """Keep the document of a run that was played without a journal."""
         self.tell_troubles()
         try:
-            record.save(self.engine, result.document)
+            record.save(self.engine, result.run)
         except SQLAlchemyError as error:
             raise OperatorError(
                 f"The run is over, but its record could not be written: {reason_of(error)}. "

@@ -96,6 +96,11 @@ class View:
         return found[-1] if found else None
 
 
+def entry_from(data: Mapping[str, Any]) -> Entry:
+    """The entry that `document` wrote down."""
+    return Entry(**data)
+
+
 def as_json(value: Any) -> str:
     """Compact JSON text, in the order of the fields."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)

@@ -61,6 +61,7 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
     asked = digest([messages, options.get("tools")])
 
     def act() -> Outcome:
+        run.journal.check()
         started = time.monotonic()
         answer, error, stopped = None, "No model is configured here.", None
         try:
@@ -71,8 +72,7 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
             stopped = BY_HAND
         seconds = time.monotonic() - started
         given = asdict(answer) if answer else None
-        wanted = run.journal.wanted()
-        return {"answer": given, "error": error, "seconds": seconds, "asked": asked, "stopped": stopped, "wanted": wanted}
+        return {"answer": given, "error": error, "seconds": seconds, "asked": asked, "stopped": stopped}
 
     outcome = run.journal.step(f"model {agent}", act)
     if outcome["stopped"]:
@@ -96,7 +96,7 @@ def human_answer(run: Run, what: str, ask: Callable[[], Any]) -> Any:
             stopped = str(by_hand) or BY_HAND
         except KeyboardInterrupt:
             stopped = BY_HAND
-        return {"answer": answer, "stopped": stopped, "wanted": run.journal.wanted()}
+        return {"answer": answer, "stopped": stopped}
 
     outcome = run.journal.step(f"human {what}", act)
     if outcome["stopped"]:
@@ -134,7 +134,7 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
                 outcome = act(session)
             except GaveUp as late:
                 outcome = _gave_up(run, tool, late, asked)
-        return {**outcome, "wanted": run.journal.wanted()}
+        return outcome
 
     if tool.effect in ("write", "send") and tool.takes_context:
         try:

@@ -75,6 +75,7 @@ class Run:
         self.asks_model = self.asks_model or self.gateway is not None
 
     def add(self, entry: Entry) -> None:
+        entry = self.journal.line(entry)
         self.transcript.append(entry)
         if self.on_entry:
             self.on_entry(entry)

@@ -129,10 +129,8 @@ def so_far(place: Workplace, stand: "Standing") -> tuple[Document, str]:
     from switchboard.cases.replay import rebuild
     from switchboard.console.terminal.recovery import worker_on
     from switchboard.engine.heartbeat import alive
-    from switchboard.engine.workflows import Steps
 
-    with Steps(place.engine) as steps:
-        rebuilt = rebuild(place.environment, stand.case_id, steps.records)
+    rebuilt = rebuild(place.environment, stand.case_id)
     worker = worker_on(place, stand)
     going = (
         f"is being worked on by {worker}" if worker else f"was cut off; `switchboard resume {stand.case_id}` goes on with it"

@@ -1,6 +1,5 @@
 """How a case stands, as its rows say, and what of it a screen has shown already."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +35,7 @@ def standing(engine: Engine, case_id: str) -> Standing:
     """How a run stands. Raises OperatorError where no run, or more than one, begins with `case_id`."""
     with Session(engine.execution_options(reading=True)) as session:
         row = record.find(session, case_id)
-        state = json.loads(row.state or "{}")
+        state = row.state or {}
         return Standing(
             case_id=row.id,
             end=row.end,
@@ -44,9 +43,9 @@ def standing(engine: Engine, case_id: str) -> Standing:
             held_by=row.held_by,
             cancelled_by=row.cancelled_by,
             email=state.get("known", {}).get("email", ""),
-            is_with_human=bool(state) and is_with_human(row),
+            is_with_human=bool(state) and is_with_human(session, row),
             can_go_on=bool(state),
-            document=json.loads(row.document),
+            document=record.document_of(session, row),
             approvals=open_approvals(engine, row.id) if row.end == "awaiting_approval" else [],
         )
 
