@@ -198,7 +198,7 @@ def test_clean_up_deletes_the_steps_of_what_is_over_and_leaves_what_waits(tmp_pa
 
 
 BROKEN = {
-    "by the engine": ("switchboard-steps.db", "UPDATE workflow_status SET status = 'ERROR'"),
+    "by the engine": ("switchboard-engine.db", "UPDATE workflow_status SET status = 'ERROR'"),
     "by the deaths of its processes": ("switchboard.db", "UPDATE runs SET attempts = 5, reached = 99"),
 }
 

@@ -286,7 +286,7 @@ def test_a_case_submitted_where_no_model_is_gets_the_model_of_its_worker(shop: E
         with Worker(environment, takes_cases=True) as worker:
             until(shop, 1)
             case_id = next(iter(outcomes(shop, ["m"]).values()))["case_id"]
-            replayed = rebuild(Environment(shop, {"desk": team}), case_id, worker.workflows.records)
+            replayed = rebuild(Environment(shop, {"desk": team}), case_id)
     assert outcomes(shop, ["m"])["m"]["model_calls"] == 3
     assert (replayed.differences, replayed.complete) == ((), True)
 

@@ -5,6 +5,7 @@ and by the number, which is a key. Before something is paid for, a process that 
 the owner.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -35,6 +36,9 @@ class Lease:
 
     def renew(self) -> None:
         self._seen = time.clock_gettime(time.CLOCK_MONOTONIC), time.time()
+
+    def lapse(self) -> None:
+        self._seen = (-math.inf, -math.inf)
 
     @property
     def holds(self) -> bool:

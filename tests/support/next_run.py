@@ -14,11 +14,10 @@ Json = dict[str, Any]
 
 
 def go_on(before: RunResult, given: Json, human: Human | None = None, between: tuple[Entry, ...] = ()) -> RunResult:
-    """The next run of a run; `between` are lines that were added while no agent worked on it."""
+    """The next run of a case; `between` are lines that were added while no agent worked on it."""
     old = before.run
     state = json.loads(json.dumps(freeze(old)))
-    state["transcript"] += [entry.document() for entry in between]
-    run = thaw(Run(old.id, old.team, old.engine, human or Nobody(), old.gateway), state)
+    run = thaw(Run(old.id, old.team, old.engine, human or Nobody(), old.gateway), state, [*old.transcript, *between])
     return drive(run, lambda: begin(run, given))
 
 
