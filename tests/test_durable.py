@@ -119,7 +119,12 @@ def test_a_step_inside_of_a_step_is_refused(rows: Engine) -> None:
     with Worker(environment) as worker:
         ref = worker.open_case("toys", "Please pay me.")
         assert ref
-        worker.workflows.work = lambda ref, begun, journal: journal.step("outer", lambda: journal.step("inner", dict))
+
+        def step_in_step(ref: cases.RunRef, begun: Any, journal: Any) -> Any:
+            journal.line(cases.words_of_customer("Please pay me."))
+            return journal.step("outer", lambda: journal.step("inner", dict))
+
+        worker.workflows.work = step_in_step
         with pytest.raises(AssertionError, match="inner is called inside of another step"):
             worker.workflows.run_here(ref)
 
@@ -212,14 +217,14 @@ def test_an_operator_elsewhere_stops_a_run_at_its_next_step(how: str, end: str, 
 
 
 def test_an_error_of_our_own_does_not_leave_a_run_at_work_for_ever(rows: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, broken = runs.document, [True]
+    real, broken = runs.written, [True]
 
-    def breaks_once(run: Any) -> Document:
+    def breaks_once(row: Any, run: Any) -> None:
         if broken and broken.pop():
             raise RuntimeError("nobody foresaw this")
-        return real(run)
+        real(row, run)
 
-    monkeypatch.setattr(runs, "document", breaks_once)
+    monkeypatch.setattr(runs, "written", breaks_once)
     with Worker(Environment(rows, {"toys": toys.team()})) as worker:
         ref = worker.open_case("toys", "Please pay me.", known={"email": "ada@example.com"})
         assert ref
@@ -297,6 +302,7 @@ def test_a_program_without_the_team_of_a_run_leaves_it_to_one_that_has_it(shop: 
 
 
 def test_a_run_whose_record_was_lost_goes_on_from_it(rows: Engine) -> None:
+    toys.PAID.clear()
     losses = [Lost(), Lost()]
     with Worker(Environment(rows, {"toys": toys.team()})) as worker:
         real = worker.workflows.work

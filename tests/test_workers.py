@@ -283,7 +283,7 @@ def test_a_case_submitted_where_no_model_is_gets_the_model_of_its_worker(shop: E
     keep(Environment(shop, {"desk": team}), "desk", [Message("m", customers[0].words, {"email": customers[0].email})])
     with serving(Seen(customers, 0.0)) as url:
         environment = Environment(shop, {"desk": team}, Gateway(read_endpoints(models(url, "one"))))
-        with Worker(environment, takes_cases=True) as worker:
+        with Worker(environment, takes_cases=True):
             until(shop, 1)
             case_id = next(iter(outcomes(shop, ["m"]).values()))["case_id"]
             replayed = rebuild(Environment(shop, {"desk": team}), case_id)

@@ -15,7 +15,7 @@ from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.human import Human, Nobody
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import Entry, MessageEntry
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
@@ -90,7 +90,7 @@ def hear(engine: Engine, case_id: str, words: str, owner: str | None, human: Hum
 
 
 def words_of_customer(text: str) -> Entry:
-    return Entry(CUSTOMER, "message", text, "human")
+    return MessageEntry(CUSTOMER, text, "human")
 
 
 def _words(words: str, human: Human) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def speak(engine: Engine, case_id: str, operator: str, words: str) -> None:
         row = held(session, case_id)
         _mine(session, row, operator, "Take it first: `switchboard take RUN`.")
         row.held_by = operator
-        append_lines(session, row.id, row.run, [Entry(OPERATOR, "message", spoken(words), "human", facts={"by": operator})])
+        append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, spoken(words), "human", operator=operator)])
 
 
 @for_a_while

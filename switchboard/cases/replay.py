@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import find
-from switchboard.cases.entries import STEP, Kept
+from switchboard.cases.entries import STEP, Kept, steps_of
 from switchboard.cases.runs import END, Environment, begin, read_run, thawed
 from switchboard.cases.tables import RunRow
-from switchboard.declare.outcomes import Outcome
+from switchboard.declare.outcomes import GivenUp, Outcome, RunEnded, outcome_from
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.errors import GaveUp, OperatorError
 from switchboard.loop.drive import document, drive
@@ -43,6 +43,7 @@ class Replayed:
         self._kept = list(kept)
         self._at = 0
         self.steps = 0
+        self.recorded = len(steps_of(kept))
         self.differences: list[str] = []
 
     def line(self, entry: Entry) -> Entry:
@@ -67,8 +68,8 @@ class Replayed:
             raise Diverged(f"step {self.steps + 1} is recorded as {there}, and today it would be {name!r}")
         self._at += 1
         self.steps += 1
-        if "gave_up" in kept.data:
-            raise GaveUp(kept.data["gave_up"])
+        if isinstance(gave := outcome_from(kept.data), GivenUp):
+            raise GaveUp(gave.gave_up)
         outcome: Outcome = kept.data
         return outcome
 
@@ -85,16 +86,17 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
     """Rebuild every run of a case from its record. Raises OperatorError when it has none."""
     refs = _runs_of(environment.engine, case_id)
     found: list[str] = []
-    steps, complete = 0, True
+    recorded, steps, complete = 0, 0, True
     for ref in refs:
         run, journal, trouble, complete = _rebuild_run(environment, ref)
         steps += journal.steps
+        recorded += journal.recorded
         said = [*trouble, *journal.differences, *run.differences]
         version = read_run(environment.engine, ref).row.version
         if said and version not in ("", fingerprint(run.team)):
             said.append(f"it was recorded with version {version} of the team; today's is {fingerprint(run.team)}")
         found += [f"run {ref.number}: {what}" for what in said]
-    if not steps:
+    if not recorded:
         raise OperatorError(f"{refs[0].case_id} has no record of its steps (any more). There is nothing to replay.")
     return Replay(document(run), tuple(found), complete and not found, steps)
 
@@ -105,12 +107,12 @@ def _rebuild_run(environment: Environment, ref: RunRef) -> tuple[Run, Replayed, 
     run = thawed(replace(environment, watchers={}), ref, begun, journal)
     try:
         drive(run, lambda: begin(run, begun.row.given))
-        outcome = journal.step(END, dict)
+        ended = RunEnded.from_data(journal.step(END, dict)).end
     except Diverged as diverged:
         return run, journal, [str(diverged)], False
     except RecordEnded:
         return run, journal, [], False
-    trouble = [] if outcome["end"] in (run.end, "escalated") else [f"it ended {outcome['end']}, and today it would {run.end}"]
+    trouble = [] if ended in (run.end, "escalated") else [f"it ended {ended}, and today it would {run.end}"]
     return run, journal, trouble, True
 
 

@@ -17,9 +17,9 @@ from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.database import patiently
 from switchboard.declare.flow import EXECUTOR, OPERATOR
 from switchboard.declare.human import Approval, Human, Nobody
-from switchboard.declare.outcomes import Outcome
+from switchboard.declare.outcomes import Outcome, RunBegun, RunEnded, ToolOutcome, outcome_from
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import Entry, entry_from
+from switchboard.declare.transcript import CallEntry, DecisionEntry, Entry, ResultEntry, entry_from
 from switchboard.errors import OperatorError
 from switchboard.loop.drive import drive
 from switchboard.loop.journal import Diverged, Journal
@@ -105,21 +105,23 @@ def work_on(environment: Environment, ref: RunRef, begun: Begun, journal: Journa
     run = thawed(environment, ref, begun, journal)
     try:
         drive(run, lambda: begin(run, begun.row.given))
-        outcome = journal.transaction(END, lambda session: finish(session, run, ref, environment.approval_hours))
+        kept = journal.transaction(END, lambda session: finish(session, run, ref, environment.approval_hours))
     except Diverged as diverged:
         why = f"The program was changed while this run was under way ({diverged}), so it could not go on by itself."
         return give_up(environment.engine, ref, why)
     except Exception as error:  # what the team does ends its run in `drive`, so this is an error of our own
         log.exception("run %s could not be ended", ref.case_id)
         return give_up(environment.engine, ref, f"This run could not be brought to its end: {told(error)}.")
-    return RunRef(ref.case_id, outcome["next"]) if outcome["next"] else None
+    following = RunEnded.from_data(kept).next
+    return RunRef(ref.case_id, following) if following else None
 
 
 def begin(run: Run, given: Mapping[str, Any]) -> None:
     """Put what began the run into the run."""
     run.live, run.reviewed = bool(given.get("live")), bool(given.get("reviewed"))
     if run.asks_model is None:  # it was submitted, and whoever works on it first says whether there is a model
-        run.asks_model = run.journal.step("who answers", lambda: {"asks_model": run.gateway is not None})["asks_model"]
+        kept = run.journal.step("who answers", lambda: RunBegun(run.gateway is not None).as_data())
+        run.asks_model = RunBegun.from_data(kept).asks_model
     match given["kind"]:
         case "words":
             _drop_pending(run, "The run had ended before, so this call was not made.")
@@ -130,8 +132,7 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
             run.stop("cancelled", f"{given['by']} cancelled the run.")
         case "handed_back":
             _drop_pending(run, f"{given['by']} took the case over, so this call was not made.")
-            facts = {"by": given["by"], "handed_back": True}
-            run.add(Entry(OPERATOR, "decision", given["note"], "human", facts=facts))
+            run.add(DecisionEntry(OPERATOR, given["note"], "human", handed_back=True, operator=given["by"]))
         case "given_up":
             for line in given["lines"]:
                 run.add(entry_from(line))
@@ -143,8 +144,18 @@ def _drop_pending(run: Run, why: str) -> None:
     callers = {e.call_id: e.speaker for e in run.transcript if e.kind == "call"}
     while run.pending:
         call_id, call = run.pending.popleft()
-        entry = Entry(EXECUTOR, "result", why, "tool", call.tool, dict(call.arguments), status="refused", call_id=call_id)
-        run.add(replace(entry, to=callers[call_id], facts={"dropped": True}))
+        entry = ResultEntry(
+            EXECUTOR,
+            why,
+            "tool",
+            tool=call.tool,
+            arguments=dict(call.arguments),
+            status="refused",
+            call_id=call_id,
+            to=callers[call_id],
+            dropped=True,
+        )
+        run.add(entry)
 
 
 def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
@@ -152,7 +163,7 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
     row = session.get(CaseRow, ref.case_id, with_for_update=True, populate_existing=True)
     assert row is not None
     if row.run != ref.number:  # this run was given up, and the case has gone on without it
-        return {"end": row.end, "next": None}
+        return RunEnded(row.end).as_data()
     written(row, run)
     row.state, cancelled_by, row.cancelled_by = freeze(run), row.cancelled_by, None
     this = session.get_one(RunRow, (ref.case_id, ref.number))
@@ -170,7 +181,7 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
     elif row.inbox and row.end != "awaiting_approval":
         words, *row.inbox = row.inbox
         following = begin_run(session, row, {"kind": "words", "words": words}, None)
-    return {"end": row.end or run.end, "next": following.number if following else None}  # none where the next run began
+    return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began
 
 
 @patiently
@@ -196,16 +207,17 @@ def give_up(engine: Engine, ref: RunRef, why: str) -> RunRef | None:
 def unsaid(kept: Sequence[Kept]) -> list[Entry]:
     """The lines that a run did not come to write: results of calls that are recorded and stand in no line yet."""
     said = {(entry.kind, entry.data.get("call_id")) for entry in kept}
-    lines: dict[str, Entry] = {}
-    calls: dict[str, Entry] = {}
+    results: dict[str, ResultEntry] = {}
+    calls: dict[str, list[Entry]] = {}
     for name, outcome in steps_of(kept):
-        call_id, _, tool = name.partition(" ")
-        if name.endswith(" outside") and call_id in lines:  # what the other side said of the call before
-            lines[call_id] = replace(lines[call_id], **{part: outcome[part] for part in ("text", "result", "status")})
-        elif "agent" in outcome and "." not in call_id and ("result", call_id) not in said:
-            agent, arguments = outcome["agent"], outcome["arguments"]
-            if ("call", call_id) not in said:
-                calls[call_id] = Entry(agent, "call", tool=tool, arguments=arguments, call_id=call_id)
-            result: Any = (outcome["text"], "tool", tool, arguments, outcome["result"], outcome["status"], call_id, agent)
-            lines[call_id] = Entry(EXECUTOR, "result", *result)
-    return [line for call_id in lines for line in ([calls[call_id]] if call_id in calls else []) + [lines[call_id]]]
+        gave, (call_id, _, tool) = outcome_from(outcome), name.partition(" ")
+        if not isinstance(gave, ToolOutcome) or "." in call_id or ("result", call_id) in said:
+            continue
+        if name.endswith(" outside") and call_id in results:  # what the other side said of the call before
+            results[call_id] = replace(results[call_id], text=gave.text, result=gave.result, status=gave.status)
+        elif gave.agent:
+            call = CallEntry(gave.agent, tool=tool, arguments=gave.arguments, call_id=call_id)
+            calls[call_id] = [] if ("call", call_id) in said else [call]
+            told_of = {"tool": tool, "arguments": gave.arguments, "result": gave.result, "status": gave.status}
+            results[call_id] = ResultEntry(EXECUTOR, gave.text, "tool", call_id=call_id, to=gave.agent, **told_of)
+    return [line for call_id, result in results.items() for line in (*calls[call_id], result)]

@@ -31,7 +31,7 @@ def thaw(run: Run, data: Mapping[str, Any], transcript: Sequence[Entry]) -> Run:
     """Put what `freeze` wrote, and the transcript until then, into a run that has just been made, in place of what it has."""
     run.team = replace(run.team, limits=limited(run.team.limits, data["limits"]))
     # The line that a call waits is no result: what comes of the call stands in its place.
-    run.transcript = [line for line in transcript if getattr(line, "status", None) != "waiting"]
+    run.transcript = [line for line in transcript if line.kind != "result" or line.status != "waiting"]
     run.pending = deque((call_id, Call(**call)) for call_id, call in data["pending"])
     run.used = Used(**data["used"])
     run.customer_id = data["customer_id"]
