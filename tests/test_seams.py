@@ -80,7 +80,10 @@ OUTCOMES: list[StepOutcome] = [
 ]
 
 
-@pytest.mark.parametrize("name", ["ends", "meanwhile", "handed_back", "refused_by", "dropped", "by", "asks", "operator"])
+FACTS = ["ends", "meanwhile", "handed_back", "refused_by", "dropped", "by", "asks", "operator"]
+
+
+@pytest.mark.parametrize("name", FACTS)
 def test_a_fact_of_a_handoff_means_nothing_to_the_loop_whatever_its_name(tmp_path: Path, name: str) -> None:
     def hands_on(view: Any) -> Any:
         return triage(view) if not view.customer_id else HandOff("worker", "do it", {name: "escalated"})
@@ -92,6 +95,19 @@ def test_a_fact_of_a_handoff_means_nothing_to_the_loop_whatever_its_name(tmp_pat
     assert told(result) == "Paid 300."
     [facts] = [line["facts"] for line in result.document["transcript"] if line["kind"] == "handoff"]
     assert facts == {name: "escalated"}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_no_fact_of_a_handoff_takes_a_case_from_the_human_who_has_it(tmp_path: Path, name: str) -> None:
+    def leaves_it(view: Any) -> Any:
+        if not view.customer_id:
+            return triage(view)
+        return (
+            HandOff("worker", "tell them", {name: True}) if view.last("call_a_human") else call("call_a_human", summary="Help.")
+        )
+
+    members = {**team().members, "triage": agent("triage", leaves_it, find_customer, call_a_human, rules_first=True)}
+    assert run(tmp_path, team(members=members)).end == "escalated"
 
 
 def test_the_marks_of_a_case_that_a_human_had_are_fields_of_their_lines(tmp_path: Path) -> None:
