@@ -23,7 +23,7 @@ def main(scenario: Scenario) -> NoReturn:
         finally:
             engine.dispose()
     lines = [scenario.title, ""]
-    for entry in result.document["transcript"]:
+    for entry in result.run.transcript:
         line = line_of(entry)
         lines.append(f"{line.who} ({line.by}, {line.kind}): {line.what}")
     lines += ["", summary_of(result.document)]

@@ -11,7 +11,7 @@ from support.own_shop import seeded
 from groupchats.desk import team
 from switchboard.declare.human import Approval, Nobody, Prepared
 from switchboard.declare.moves import Call
-from switchboard.declare.transcript import DEADLINE, Entry
+from switchboard.declare.transcript import DEADLINE, CallEntry, MessageEntry, ResultEntry
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
@@ -145,11 +145,10 @@ class Watching(Nobody):
         return Approval("approve")
 
 
-def made(run: Run, agent: str, tool: str, **arguments: Any) -> Entry:
+def made(run: Run, agent: str, tool: str, **arguments: Any) -> ResultEntry:
     call_id = run.next_call_id()
-    run.add(Entry(agent, "call", tool=tool, arguments=arguments, call_id=call_id))
-    do_call(run, call_id, Call(tool, arguments))
-    return run.transcript[-1]
+    run.add(CallEntry(agent, tool=tool, arguments=arguments, call_id=call_id))
+    return do_call(run, call_id, Call(tool, arguments))
 
 
 def test_small_refunds_of_one_run_add_up(shop: Engine) -> None:
@@ -186,5 +185,5 @@ def test_an_operator_who_said_no_is_not_asked_the_same_again_before_the_customer
     run.human = human = Watching()
     again = made(run, "refunds", "refund_order", **refund)
     assert again.status == "refused" and "refused this refund_order already" in again.text and human.asked == []
-    run.add(Entry("customer", "message", "But I have the bank's letter here!", "human"))
+    run.add(MessageEntry("customer", "But I have the bank's letter here!", "human"))
     assert made(run, "refunds", "refund_order", **refund).status == "done" and human.asked == ["refund_order"]

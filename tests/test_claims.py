@@ -15,7 +15,7 @@ from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Nobody
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import tool
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import MessageEntry, ResultEntry
 from switchboard.loop.closing import close, reply
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.loop.grounding import unsupported
@@ -32,13 +32,19 @@ def refund_order(cents: int) -> dict[str, int]:
     return {"amount_cents": cents}
 
 
+def result_of(agent: str, tool: str, arguments: dict[str, Any], result: Any) -> ResultEntry:
+    """The line that a call was done."""
+    done = {"status": "done", "call_id": "call_1", "to": agent}
+    return ResultEntry("executor", by="tool", tool=tool, arguments=arguments, result=result, **done)
+
+
 def run_with(folder: Path, *results: tuple[str, Any]) -> Run:
     """A run in which these tools were done, with these results."""
     PAID.clear()
     run = Run("r", team(), open_engine(sqlite_url(folder / "x.db")), Nobody())
-    run.add(Entry("customer", "message", "I paid $12.99 and want it back.", "human"))
+    run.add(MessageEntry("customer", "I paid $12.99 and want it back.", "human"))
     for name, result in results:
-        run.add(Entry("executor", "result", by="tool", tool=name, arguments={}, result=result, status="done", to="worker"))
+        run.add(result_of("worker", name, {}, result))
     return run
 
 
@@ -111,15 +117,12 @@ def refunded(folder: Path, *cents: int) -> Run:
     members = {"triage": agent("triage", triage, find_customer), "worker": worker, "closer": agent("closer", triage)}
     rules = (Rule("approve", effect="read"), Rule("approve", effect="write"))
     run = Run("r", team(members=members, approvals=rules), open_engine(sqlite_url(folder / "x.db")), Nobody())
-    run.add(Entry("customer", "message", "Please look at order #W1000001.", "human"))
+    run.add(MessageEntry("customer", "Please look at order #W1000001.", "human"))
     seen = {"charges": [4250, 4250], "total": "103.90 USD", "refunds": ["129.90 USD"], "transaction_type": "refund"}
-    run.add(Entry("executor", "result", by="tool", tool="look", arguments={}, result=seen, status="done", to="worker"))
+    run.add(result_of("worker", "look", {}, seen))
     for one in cents:
         given, paid = {"cents": one}, {"amount_cents": one, "refund_id": "RF000007"}
-        entry = Entry(
-            "executor", "result", by="tool", tool="refund_order", arguments=given, result=paid, status="done", to="worker"
-        )
-        run.add(entry)
+        run.add(result_of("worker", "refund_order", given, paid))
     return run
 
 
@@ -280,6 +283,6 @@ def test_a_question_may_be_asked_while_the_rules_see_something_left_to_do(tmp_pa
 @pytest.mark.parametrize(("by", "put_right"), [("model", True), ("rules", False)])
 def test_only_what_a_model_said_is_doubted_at_the_end(tmp_path: Path, by: Any, put_right: bool) -> None:
     run = run_with(tmp_path)
-    run.add(Entry("worker", "message", "I have refunded $12.99.", by))
+    run.add(MessageEntry("worker", "I have refunded $12.99.", by))
     close(run)
     assert ("nothing was changed" in reply(run)) == put_right

@@ -16,7 +16,7 @@ from switchboard.declare.human import Nobody
 from switchboard.declare.moves import Call, Calls, Say, call
 from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Context, tool
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import CallEntry
 from switchboard.errors import Refused
 from switchboard.loop.drive import run_team
 from switchboard.loop.executor import call_from, do_call
@@ -148,9 +148,9 @@ def test_a_channel_address_verifies_nobody_else(tmp_path: Path) -> None:
 
 def test_a_refusal_names_the_tools_that_find_the_customer(tmp_path: Path) -> None:
     run_ = Run("r", desk, seeded(tmp_path), Nobody())
-    run_.add(Entry("orders", "call", tool="get_order_details", arguments={"order_id": "#W1000001"}, call_id="call_1"))
+    run_.add(CallEntry("orders", tool="get_order_details", arguments={"order_id": "#W1000001"}, call_id="call_1"))
     said = do_call(run_, "call_1", Call("get_order_details", {"order_id": "#W1000001"}))
-    assert "what find_user_id_by_email or find_user_id_by_name_zip needs" in said
+    assert "what find_user_id_by_email or find_user_id_by_name_zip needs" in said.text
 
 
 def test_many_runs_at_once_do_not_mix(tmp_path: Path) -> None:

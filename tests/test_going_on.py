@@ -185,7 +185,9 @@ def test_a_model_is_shown_a_waiting_call_and_its_result_side_by_side(tmp_path: P
     first = drive(run, lambda: customer_words(run, "Please pay me."))
     assert first.end == "awaiting_approval"
     second = go_on(first, answer(first, yes=False, reason="Not today.")).run
-    second.transcript = second.transcript[: 1 + max(i for i, e in enumerate(second.transcript) if e.call_id == "call_2")]
+    second.transcript = second.transcript[
+        : 1 + max(i for i, e in enumerate(second.transcript) if getattr(e, "call_id", "") == "call_2")
+    ]
     rows = messages(second, alone, second.view("triage"))
     assert [row["role"] for row in rows][-2:] == ["assistant", "tool"]
     assert rows[-1]["content"] == "An operator refused this call: Not today."

@@ -27,7 +27,7 @@ from agents.reading.routing import Department, route
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure, call
-from switchboard.declare.transcript import Entry, View
+from switchboard.declare.transcript import Entry, HandoffEntry, View
 from tools.identity import find_user_id_by_email, find_user_id_by_name_zip
 from tools.tickets import transfer_to_human_agents
 
@@ -185,7 +185,8 @@ def handed_back(view: View, facts: Facts) -> Move:
     if asks_for_person(view):
         return transfer(view, "The customer asks for a human.")
     matter = since_answer(view)
-    last = next((e for e in reversed(matter) if e.kind == "handoff" and e.to == view.agent), Entry("general", "handoff"))
+    returned = [e for e in matter if e.kind == "handoff" and e.to == view.agent]
+    last = returned[-1] if returned else HandoffEntry("general", to=view.agent)
     words = {"request": words_of(view, matter)}
     if note.startswith(OTHER_ACCOUNT):
         other = for_another(view, str(view.facts.get("account", "")))
@@ -193,7 +194,7 @@ def handed_back(view: View, facts: Facts) -> Move:
     given = str(last.facts.get("kind", "unknown"))
     kinds = (given, request_in(view.note).kind, request_in(words["request"]).kind, str(view.facts.get("kind", "unknown")))
     only_unknown = "not verified" in note
-    refused = [] if only_unknown else [e.speaker for e in matter if e.kind == "handoff" and e.to == view.agent]
+    refused = [] if only_unknown else [e.speaker for e in returned]
     found = (home for kind in kinds for home in homes(kind) if home not in refused)
     target = last.speaker if only_unknown else next(found, "general")
     if not view.customer_id and target in KINDS_WITH_ROWS:

@@ -15,7 +15,7 @@ from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.human import Human, Nobody
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import Entry, MessageEntry, entry_from
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
@@ -91,7 +91,7 @@ def hear(
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
         if is_with_human(row):
-            append(row, Entry(CUSTOMER, "message", words, "human"))
+            append(row, MessageEntry(CUSTOMER, words, "human"))
             return None, f"Your message was added to the case. {row.held_by or 'A colleague'} answers it."
         if row.end is None or row.end == "awaiting_approval":
             row.inbox = json.dumps([*json.loads(row.inbox), words])
@@ -155,7 +155,7 @@ def hear_inbox(row: CaseRow) -> None:
     """Put what the customer wrote meanwhile before the human who has the case now."""
     words, row.inbox = json.loads(row.inbox), "[]"
     for text in words:
-        append(row, Entry(CUSTOMER, "message", text, "human"))
+        append(row, MessageEntry(CUSTOMER, text, "human"))
 
 
 @for_a_while
@@ -165,7 +165,7 @@ def speak(engine: Engine, case_id: str, operator: str, words: str) -> None:
         row = held(session, case_id)
         _mine(row, operator, "Take it first: `switchboard take RUN`.")
         row.held_by = operator
-        append(row, Entry(OPERATOR, "message", spoken(words), "human", facts={"by": operator}))
+        append(row, MessageEntry(OPERATOR, spoken(words), "human", operator=operator))
 
 
 @for_a_while
@@ -193,7 +193,7 @@ def is_with_human(row: CaseRow) -> bool:
     """Whether messages go to a human: an operator has taken the case, or the agents have handed it over."""
     if row.end is None:
         return False
-    return bool(row.held_by) or is_with_a_human(Entry(**line) for line in json.loads(row.state or "{}")["transcript"])
+    return bool(row.held_by) or is_with_a_human(entry_from(line) for line in json.loads(row.state or "{}")["transcript"])
 
 
 def _mine(row: CaseRow, operator: str, otherwise: str) -> None:
@@ -210,5 +210,5 @@ def append(row: CaseRow, entry: Entry) -> None:
     state, found = json.loads(row.state or "{}"), json.loads(row.document)
     state["transcript"].append(entry.document())
     found["transcript"] = state["transcript"]
-    found["reply"] = reply_in([Entry(**line) for line in found["transcript"]])
+    found["reply"] = reply_in([entry_from(line) for line in found["transcript"]])
     row.state, row.document = json.dumps(state), json.dumps(found)

@@ -13,7 +13,7 @@ from switchboard.cases.documents import find
 from switchboard.cases.runs import Environment, begin
 from switchboard.cases.snapshot import thaw
 from switchboard.cases.tables import RunRow
-from switchboard.declare.outcomes import Outcome
+from switchboard.declare.outcomes import GivenUp, Outcome, RunEnded, outcome_from
 from switchboard.errors import GaveUp, OperatorError
 from switchboard.loop.drive import document, drive
 from switchboard.loop.journal import Diverged
@@ -51,8 +51,8 @@ class Replayed:
         if recorded != name:
             raise Diverged(f"step {self.used + 1} is recorded as {recorded!r}, and today it would be {name!r}")
         self.used += 1
-        if "gave_up" in outcome:
-            raise GaveUp(outcome["gave_up"])
+        if isinstance(gave := outcome_from(outcome), GivenUp):
+            raise GaveUp(gave.gave_up)
         return outcome
 
     transaction = step
@@ -88,12 +88,12 @@ def _rebuild_run(environment: Environment, row: RunRow, team: str, records: Reco
     run.number = row.number
     try:
         drive(run, lambda: begin(run, json.loads(row.given)))
-        outcome = journal.step("end of run", dict)
+        ended = RunEnded.from_data(journal.step("end of run", dict)).end
     except Diverged as diverged:
         return run, journal.used, [str(diverged)], False
     except RecordEnded:
         return run, journal.used, [], False
-    trouble = [] if outcome["end"] in (run.end, "escalated") else [f"it ended {outcome['end']}, and today it would {run.end}"]
+    trouble = [] if ended in (run.end, "escalated") else [f"it ended {ended}, and today it would {run.end}"]
     return run, journal.used, trouble, True
 
 

@@ -17,9 +17,9 @@ from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.database import patiently
 from switchboard.declare.flow import CUSTOMER, EXECUTOR, OPERATOR
 from switchboard.declare.human import Approval, Human, Nobody
-from switchboard.declare.outcomes import Outcome
+from switchboard.declare.outcomes import Outcome, RunBegun, RunEnded, ToolOutcome, outcome_from
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import CallEntry, DecisionEntry, Entry, MessageEntry, ResultEntry, entry_from
 from switchboard.errors import OperatorError
 from switchboard.loop.drive import document, drive
 from switchboard.loop.journal import Diverged, Journal
@@ -88,7 +88,7 @@ def work_on(environment: Environment, ref: RunRef, journal: Journal) -> RunRef |
     given = json.loads(row.given)
     try:
         drive(run, lambda: begin(run, given))
-        outcome = journal.transaction("end of run", lambda session: finish(session, run, ref, environment.approval_hours))
+        kept = journal.transaction("end of run", lambda session: finish(session, run, ref, environment.approval_hours))
     except Diverged as diverged:
         why = f"The program was changed while this run was under way ({diverged}), so it could not go on by itself."
         return give_up(environment.engine, ref, why, journal.records())
@@ -96,14 +96,16 @@ def work_on(environment: Environment, ref: RunRef, journal: Journal) -> RunRef |
         log.exception("run %s could not be ended", ref.case_id)
         why = f"This run could not be brought to its end: {told(error)}."
         return give_up(environment.engine, ref, why, journal.records())
-    return RunRef(ref.case_id, outcome["next"]) if outcome["next"] else None
+    following = RunEnded.from_data(kept).next
+    return RunRef(ref.case_id, following) if following else None
 
 
 def begin(run: Run, given: Mapping[str, Any]) -> None:
     """Put what began the run into the run."""
     run.live, run.reviewed = bool(given.get("live")), bool(given.get("reviewed"))
     if run.asks_model is None:  # it was submitted, and whoever works on it first says whether there is a model
-        run.asks_model = run.journal.step("who answers", lambda: {"asks_model": run.gateway is not None})["asks_model"]
+        kept = run.journal.step("who answers", lambda: RunBegun(run.gateway is not None).as_data())
+        run.asks_model = RunBegun.from_data(kept).asks_model
     match given["kind"]:
         case "words":
             _drop_pending(run, "The run had ended before, so this call was not made.")
@@ -114,11 +116,10 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
             run.stop("cancelled", f"{given['by']} cancelled the run.")
         case "handed_back":
             _drop_pending(run, f"{given['by']} took the case over, so this call was not made.")
-            facts = {"by": given["by"], "handed_back": True}
-            run.add(Entry(OPERATOR, "decision", given["note"], "human", facts=facts))
+            run.add(DecisionEntry(OPERATOR, given["note"], "human", handed_back=True, operator=given["by"]))
         case "given_up":
             for line in given["lines"]:
-                run.add(Entry(**line))
+                run.add(entry_from(line))
             run.pending.clear()
             run.stop("failed", given["why"])
 
@@ -127,8 +128,18 @@ def _drop_pending(run: Run, why: str) -> None:
     callers = {e.call_id: e.speaker for e in run.transcript if e.kind == "call"}
     while run.pending:
         call_id, call = run.pending.popleft()
-        entry = Entry(EXECUTOR, "result", why, "tool", call.tool, dict(call.arguments), status="refused", call_id=call_id)
-        run.add(replace(entry, to=callers[call_id], facts={"dropped": True}))
+        entry = ResultEntry(
+            EXECUTOR,
+            why,
+            "tool",
+            tool=call.tool,
+            arguments=dict(call.arguments),
+            status="refused",
+            call_id=call_id,
+            to=callers[call_id],
+            dropped=True,
+        )
+        run.add(entry)
 
 
 def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
@@ -136,7 +147,7 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
     row = session.get(CaseRow, ref.case_id, with_for_update=True, populate_existing=True)
     assert row is not None
     if row.run != ref.number:  # this run was given up, and the case has gone on without it
-        return {"end": row.end, "next": None}
+        return RunEnded(row.end).as_data()
     written(row, document(run))
     row.state, cancelled_by, row.cancelled_by = json.dumps(freeze(run), default=str), row.cancelled_by, None
     session.get_one(RunRow, (ref.case_id, ref.number)).version = fingerprint(run.team)
@@ -153,7 +164,7 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
     elif inbox and row.end != "awaiting_approval":
         row.inbox = json.dumps(inbox[1:])
         following = begin_run(session, row, {"kind": "words", "words": inbox[0]}, None)
-    return {"end": row.end or run.end, "next": following.number if following else None}  # none where the next run began
+    return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began
 
 
 @patiently
@@ -178,14 +189,26 @@ def give_up(engine: Engine, ref: RunRef, why: str, records: Sequence[tuple[str, 
 
 def _lines(given: Mapping[str, Any], records: Sequence[tuple[str, Outcome]]) -> list[dict[str, Any]]:
     """What is known of a run that could not go on: what the customer wrote, and each call that was made."""
-    lines = [Entry(CUSTOMER, "message", given["words"], "human")] if given["kind"] == "words" else []
-    for name, outcome in records:
-        if name.endswith(" outside") and "gave_up" not in outcome:  # what the other side said of the call before
-            lines[-1] = replace(lines[-1], **{kept: outcome[kept] for kept in ("text", "result", "status")})
-        elif "agent" in outcome and "." not in name and "gave_up" not in outcome:
+    lines: list[Entry] = [MessageEntry(CUSTOMER, given["words"], "human")] if given["kind"] == "words" else []
+    for name, kept in records:
+        gave = outcome_from(kept)
+        if not isinstance(gave, ToolOutcome):
+            continue
+        if name.endswith(" outside") and lines[-1].kind == "result":  # what the other side said of the call before
+            lines[-1] = replace(lines[-1], text=gave.text, result=gave.result, status=gave.status)
+        elif gave.agent and "." not in name:
             call_id, tool = name.split()
-            agent, arguments = outcome["agent"], outcome["arguments"]
-            lines.append(Entry(agent, "call", tool=tool, arguments=arguments, call_id=call_id))
-            result: Any = (outcome["text"], "tool", tool, arguments, outcome["result"], outcome["status"], call_id, agent)
-            lines.append(Entry(EXECUTOR, "result", *result))
+            lines.append(CallEntry(gave.agent, tool=tool, arguments=gave.arguments, call_id=call_id))
+            entry = ResultEntry(
+                EXECUTOR,
+                gave.text,
+                "tool",
+                tool=tool,
+                arguments=gave.arguments,
+                result=gave.result,
+                status=gave.status,
+                call_id=call_id,
+                to=gave.agent,
+            )
+            lines.append(entry)
     return [line.document() for line in lines]

@@ -8,7 +8,7 @@ from typing import Any
 
 from switchboard.declare.moves import Call
 from switchboard.declare.team import Limits
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import entry_from
 from switchboard.loop.state import Run, Used
 
 BUDGETS = ("tokens", "cost_usd")
@@ -32,7 +32,7 @@ def thaw(run: Run, data: Mapping[str, Any]) -> Run:
     """Put what `freeze` wrote into a run that has just been made, in place of what it has."""
     run.team = replace(run.team, limits=limited(run.team.limits, data["limits"]))
     # The line that a call waits is no result: what comes of the call stands in its place.
-    run.transcript = [Entry(**line) for line in data["transcript"] if line.get("status") != "waiting"]
+    run.transcript = [entry_from(line) for line in data["transcript"] if line.get("status") != "waiting"]
     run.pending = deque((call_id, Call(**call)) for call_id, call in data["pending"])
     run.used = Used(**data["used"])
     run.customer_id = data["customer_id"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 HAND_OFF = "hand_off"
 """The name under which a model is offered a handoff; it looks like a tool and is none."""
@@ -14,6 +14,7 @@ class Say:
 
     text: str
     asks: bool = False
+    kind: Literal["Say"] = field(default="Say", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Calls:
 
     calls: tuple[Call, ...]
     text: str = ""
+    kind: Literal["Calls"] = field(default="Calls", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class HandOff:
     to: str
     note: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    kind: Literal["HandOff"] = field(default="HandOff", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class HandOffs:
     """Several matters, each for an agent, worked on in order."""
 
     items: tuple[HandOff, ...]
+    kind: Literal["HandOffs"] = field(default="HandOffs", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Note:
     """The case note, for operators; never shown to the customer."""
 
     text: str
+    kind: Literal["Note"] = field(default="Note", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -72,20 +77,25 @@ Move = Say | Calls | HandOff | HandOffs | Note
 
 
 def as_data(move: Move) -> dict[str, Any]:
-    """A move as JSON data: its fields, and the name of its kind."""
-    return {"kind": type(move).__name__, **asdict(move)}
+    """A move as JSON data."""
+    return asdict(move)
 
 
 def from_data(data: Mapping[str, Any]) -> Move:
     """The move that `as_data` wrote down."""
-    fields = {name: value for name, value in data.items() if name != "kind"}
     match data["kind"]:
+        case "Say":
+            return Say(**data)
         case "Calls":
-            return Calls(tuple(Call(**call) for call in fields["calls"]), fields["text"])
+            return Calls(tuple(Call(**call) for call in data["calls"]), data["text"])
+        case "HandOff":
+            return HandOff(**data)
         case "HandOffs":
-            return HandOffs(tuple(HandOff(**item) for item in fields["items"]))
+            return HandOffs(tuple(HandOff(**item) for item in data["items"]))
+        case "Note":
+            return Note(**data)
         case kind:
-            return {"Say": Say, "Note": Note, "HandOff": HandOff}[kind](**fields)  # type: ignore[no-any-return]
+            raise ValueError(f"There is no move of the kind {kind!r}.")
 
 
 def call(tool: str, **arguments: Any) -> Calls:

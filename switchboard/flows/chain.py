@@ -17,16 +17,16 @@ def chain(*names: str) -> Flow:
 
     def next_speaker(transcript: Sequence[Entry], live: bool) -> str:
         if is_just_handed_back(transcript):
-            reached = [line.to for line in transcript if line.kind == "handoff" and line.to]
+            reached = [line.to for line in transcript if line.kind == "handoff"]
             return after_hand_back(transcript, None, reached[-1] if reached else names[0])
         forced = next_in_turn(transcript, live)
         if forced:
             return forced
         last = latest(transcript)
         if last.speaker == CUSTOMER:
-            asked = [line.speaker for line in transcript if line.asks]
+            asked = [line.speaker for line in transcript if line.kind == "message" and line.asks]
             return asked[-1] if last.kind == "message" and asked else names[0] if last.kind == "message" else END
-        if last.kind == "handoff" and last.to:
+        if last.kind == "handoff":
             return last.to
         return END
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from switchboard.declare.flow import CUSTOMER, END, EXECUTOR
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import DecisionEntry, Entry, HandoffEntry, MessageEntry
 
 
 @dataclass(frozen=True)
@@ -16,15 +16,15 @@ class Matter:
     """
 
     agent: str
-    handoff: Entry | None = None
+    handoff: HandoffEntry | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     since: int = 0
     opened: int = 0
 
-    def moved(self, handoff: Entry, index: int) -> "Matter":
+    def moved(self, handoff: HandoffEntry, index: int) -> "Matter":
         """The matter in the hands of the one it was handed to; what was known of it stays known."""
         opened = index if "request" in handoff.facts or self.handoff is None else self.opened
-        return Matter(handoff.to or "", handoff, {**self.facts, **handoff.facts}, index, opened)
+        return Matter(handoff.to, handoff, {**self.facts, **handoff.facts}, index, opened)
 
 
 def open_matters(transcript: Sequence[Entry], entry: str) -> list[Matter]:
@@ -34,7 +34,7 @@ def open_matters(transcript: Sequence[Entry], entry: str) -> list[Matter]:
     """
     matters: list[Matter] = []
     for index, line in enumerate(transcript):
-        if line.kind == "handoff" and line.to:
+        if line.kind == "handoff":
             if line.speaker != entry:
                 held = matters.pop(0) if matters else Matter(line.speaker)
                 matters.insert(0, held.moved(line, index))
@@ -43,29 +43,35 @@ def open_matters(transcript: Sequence[Entry], entry: str) -> list[Matter]:
             came_back = bool(matters) and matters[0].agent == entry
             held = matters.pop(0) if came_back else Matter(entry)
             matters.insert(0 if came_back else len(matters), held.moved(line, index))
-        elif line.kind == "message" and line.speaker != CUSTOMER and not line.asks and not line.is_meanwhile and matters:
+        elif line.kind == "message" and line.speaker != CUSTOMER and not line.asks and not line.meanwhile and matters:
             matters.pop(0)
     return matters
 
 
 def latest(transcript: Sequence[Entry]) -> Entry:
     """The newest line that says whose turn it is; what only informs, or notes a decision for the record, does not."""
-    return next(
-        line
-        for line in reversed(transcript)
-        if not line.is_meanwhile and (line.kind != "decision" or line.speaker == CUSTOMER or line.to)
-    )
+    return next(line for line in reversed(transcript) if not _informs(line))
+
+
+def _informs(line: Entry) -> bool:
+    match line:
+        case MessageEntry():
+            return line.meanwhile
+        case DecisionEntry():
+            return line.speaker != CUSTOMER and not line.to
+        case _:
+            return False
 
 
 def since_hand_back(transcript: Iterable[Entry]) -> list[Entry]:
     """What came after an operator last gave the case back to the agents; all of it where none did."""
     lines = list(transcript)
-    return lines[max((i + 1 for i, line in enumerate(lines) if line.facts.get("handed_back")), default=0) :]
+    return lines[max((i + 1 for i, line in enumerate(lines) if line.kind == "decision" and line.handed_back), default=0) :]
 
 
 def is_with_a_human(transcript: Iterable[Entry]) -> bool:
     """Whether the case was handed to a human, and not handed back since."""
-    return any(line.facts.get("ends") for line in since_hand_back(transcript))
+    return any(line.kind == "result" and line.ends for line in since_hand_back(transcript))
 
 
 def is_just_handed_back(transcript: Sequence[Entry]) -> bool:
@@ -77,7 +83,7 @@ def after_hand_back(transcript: Sequence[Entry], holder: str | None, entry: str)
     """Who goes on after an operator gave the case back: the `holder` of a matter that was cut off, else `entry` with words
     that nobody has answered. A question that stands open waits for its answer.
     """
-    spoken = [line for line in transcript if line.kind == "message" and not line.is_meanwhile]
+    spoken = [line for line in transcript if line.kind == "message" and not line.meanwhile]
     if spoken and spoken[-1].asks:
         return END
     return holder or (entry if spoken and spoken[-1].speaker == CUSTOMER else END)
@@ -88,14 +94,14 @@ def next_in_turn(transcript: Sequence[Entry], live: bool) -> str | None:
     last = latest(transcript)
     if last.kind == "call":
         return EXECUTOR
-    if last.kind == "result" and last.to:
+    if last.kind == "result":
         return END if last.status == "waiting" else last.to
     if last.kind == "decision" and last.to:
         return last.to
     if last.kind == "message" and last.asks:
         return CUSTOMER if live else END
     if last.kind == "message" and last.speaker == CUSTOMER:
-        asked = [line for line in transcript if line.kind == "message" and line.speaker != CUSTOMER and not line.is_meanwhile]
+        asked = [line for line in transcript if line.kind == "message" and line.speaker != CUSTOMER and not line.meanwhile]
         if asked and asked[-1].asks:
             return asked[-1].speaker
     return None

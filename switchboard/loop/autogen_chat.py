@@ -146,6 +146,7 @@ def _agents(run: Run) -> dict[str, Any]:
     def words(_: Any, messages: list[dict[str, Any]] | None = None, sender: Any = None, config: Any = None) -> Any:
         question = str((messages or [{}])[-1].get("content") or "")
         said = human_answer(run, "words", lambda: run.human.next_words(question))
+        assert said is None or isinstance(said, str)
         if run.end and not said:  # an operator took the case while the customer was to speak, who has not left
             return True, str(run.reason)
         return True, customer_words(run, said)

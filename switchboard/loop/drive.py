@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from switchboard.declare.human import Human, Nobody
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import Entry, MessageEntry
 from switchboard.errors import Stopped
 from switchboard.loop.closing import close, reply
 from switchboard.loop.executor import run_next_call
@@ -85,7 +85,7 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
         run.end, run.reason = "failed", type(error).__name__
         if not reply(run):
             done = "; ".join(done_list(run)) or "nothing"
-            run.add(Entry(run.team.flow.entry, "message", f"Something went wrong on our side. What was done: {done}."))
+            run.add(MessageEntry(run.team.flow.entry, f"Something went wrong on our side. What was done: {done}."))
     return RunResult(run, document(run))
 
 

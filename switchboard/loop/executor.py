@@ -4,7 +4,7 @@ import json
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from switchboard.declare.agent import AgentSpec
@@ -13,7 +13,7 @@ from switchboard.declare.human import Approval, Asked
 from switchboard.declare.moves import HAND_OFF, Call
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import Entry, as_json, as_key
+from switchboard.declare.transcript import DecisionEntry, ResultEntry, as_json, as_key
 from switchboard.errors import Refused, ToolError
 from switchboard.flows.matters import since_hand_back
 from switchboard.loop.effects import ToolReply, digest, human_answer, tool_call
@@ -32,11 +32,12 @@ def run_next_call(run: Run) -> str:
     call_id, call = run.pending.popleft()
     if run.end or stop_if_over(run):
         call = replace(call, refusal="The run has ended; this call was not made.")
-    return do_call(run, call_id, call)
+    entry = do_call(run, call_id, call)
+    return entry.text or as_json(entry.result)
 
 
-def do_call(run: Run, call_id: str, call: Call) -> str:
-    """Decide on a recorded call, do it if it may be done, and record its result."""
+def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
+    """Decide on a recorded call, do it if it may be done, and record its result, which is returned."""
     agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     arguments: Mapping[str, Any] = call.arguments if call.raw is None else {"raw": call.raw}
     try:
@@ -55,11 +56,21 @@ def do_call(run: Run, call_id: str, call: Call) -> str:
         run.stop("awaiting_approval", reply.text)
         run.pending.appendleft((call_id, call))
     tool = run.team.tools.get(call.tool)
-    facts: dict[str, Any] = {"ends": tool.ends} if tool and tool.ends and reply.status == "done" else {}
-    facts |= {"refused_by": reply.refused_by} if reply.refused_by else {}
-    entry = Entry(EXECUTOR, "result", reply.text, "tool", call.tool, dict(arguments), reply.result, reply.status, call_id)
-    run.add(replace(entry, to=agent, facts=facts))
-    return reply.text or as_json(reply.result)
+    entry = ResultEntry(
+        EXECUTOR,
+        reply.text,
+        "tool",
+        tool=call.tool,
+        arguments=dict(arguments),
+        result=reply.result,
+        status=reply.status,
+        call_id=call_id,
+        to=agent,
+        ends=tool.ends if tool and reply.status == "done" else None,
+        refused_by=reply.refused_by,
+    )
+    run.add(entry)
+    return entry
 
 
 def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolReply, Mapping[str, Any]]:
@@ -94,7 +105,7 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
             waiting = ToolReply("waiting", None, 0.0, f"{tool.name} waits for an operator's approval.", run.customer_id)
             return waiting, arguments
         said = f"{approval.answer}: {tool.name} {approval.reason}".strip()
-        run.add(Entry(approval.by, "decision", said, "human", call_id=call_id))
+        run.add(DecisionEntry(approval.by, said, "human", call_id=call_id))
         if approval.bound not in ("", digest([tool.name, arguments])):
             raise Refused("The approval was given for other arguments, so nothing was done.")
         if approval.answer == "refuse":
@@ -113,8 +124,8 @@ def _asked(
 ) -> Approval | None:
     """What the operator who is here says; None, and a note of who is to be asked, where nobody is or one is not enough."""
     why = f"{tool.name} needs an approval." if rule.operators == 1 else f"{tool.name} needs {rule.operators} operators."
-    given = human_answer(run, f"approve {call_id}", lambda: asdict(run.human.approve(spec.name, call, why)))
-    approval = Approval(**given)
+    approval = human_answer(run, f"approve {call_id}", lambda: run.human.approve(spec.name, call, why))
+    assert isinstance(approval, Approval)
     if approval.answer == "refuse" or (approval.answer and rule.operators == 1):
         return approval
     said = (approval,) if approval.answer else ()
@@ -127,7 +138,7 @@ def _amount_so_far(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> int | 
     if tool.amount is None:
         return None
     done = [e for e in run.transcript if e.kind == "result" and e.status == "done" and e.tool == tool.name]
-    return int(arguments[tool.amount]) + sum(int((e.arguments or {})[tool.amount]) for e in done)
+    return int(arguments[tool.amount]) + sum(int(e.arguments[tool.amount]) for e in done)
 
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:
@@ -159,7 +170,7 @@ def _done_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
 def _refused_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
     """Whether an operator said no to this very call, and the customer has written nothing new since."""
     same = as_key(arguments)
-    results = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.facts.get("refused_by")]
+    results = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.refused_by]
     return any(e.tool == tool.name and as_key(e.arguments) == same for e in results)
 
 

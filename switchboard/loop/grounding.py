@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from switchboard.declare.flow import CUSTOMER
-from switchboard.declare.transcript import Entry, as_json
+from switchboard.declare.transcript import MessageEntry, ResultEntry, as_json
 from switchboard.loop.state import Run, written
 from switchboard.money import MONEY, cents, cents_in, first_unfounded, percentages, spelled, stated
 
@@ -149,7 +149,7 @@ def deed_not_done(run: Run, text: str) -> str | None:
     return over[0] if over else None
 
 
-def is_confirmed(entry: Entry) -> bool:
+def is_confirmed(entry: ResultEntry) -> bool:
     """Whether a result tells of no refund that is only ordered at the payment provider, and not known to be paid."""
     return '"state":"requested"' not in as_json(entry.result) and "refund_state" not in as_json(entry.result)
 
@@ -209,9 +209,9 @@ def refunds_made(run: Run) -> tuple[list[int], list[int]]:
     paid: list[int] = []
     others: list[int] = []
     for entry in written(run):
-        tool = run.team.tools.get(entry.tool or "")
-        cause = (entry.arguments or {}).get(tool.amount) if tool and tool.amount else None
-        if isinstance(cause, int) and "refund" in (entry.tool or ""):
+        tool = run.team.tools.get(entry.tool)
+        cause = entry.arguments.get(tool.amount) if tool and tool.amount else None
+        if isinstance(cause, int) and "refund" in entry.tool:
             paid.append(cause)
         elif "refund" in f"{entry.tool} {as_json(entry.result)}":
             others.extend(cents_in("", entry.result))
@@ -230,7 +230,7 @@ def words_heard(run: Run) -> str:
     return "\n".join(_words(e) for e in heard)
 
 
-def _words(entry: Entry) -> str:
+def _words(entry: MessageEntry | ResultEntry) -> str:
     return entry.text if entry.kind == "message" else f"{entry.text} {as_json([entry.arguments, entry.result])}"
 
 

@@ -25,7 +25,7 @@ def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
     mine = [i for i in range(since, end) if run.transcript[i].speaker == spec.name and run.transcript[i].kind in OWN]
     own = mine[0] if mine else end  # what the customer said before the agent's first own turn belongs to the brief
     rows.append({"role": "user", "content": brief(view, "\n".join(run.words(spec.name, until=own)))})
-    notes = [line for line in run.transcript if line.facts.get("handed_back")]
+    notes = [line for line in run.transcript if line.kind == "decision" and line.handed_back]
     for line in [*notes, *run.concerning(spec.name, own)]:
         add_line(rows, line)
     return rows
@@ -70,10 +70,10 @@ def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
         else:
             rows.append({"role": "assistant", "content": line.text or None, "tool_calls": [item]})
     elif line.kind == "result":
-        who = "Nobody approved it in time: " if line.facts.get("refused_by") == DEADLINE else "An operator refused this call: "
-        text = f"{who}{line.text}" if line.facts.get("refused_by") else line.text or as_json(line.result)
+        who = "Nobody approved it in time: " if line.refused_by == DEADLINE else "An operator refused this call: "
+        text = f"{who}{line.text}" if line.refused_by else line.text or as_json(line.result)
         rows.append({"role": "tool", "tool_call_id": line.call_id, "content": text})
-    elif line.kind == "message" and not line.is_meanwhile:  # which may stand between a call and its result
+    elif line.kind == "message" and not line.meanwhile:  # which may stand between a call and its result
         by_customer = line.speaker == CUSTOMER  # named, so that no customer passes for the operator below
         text = f"Customer: {line.text}" if by_customer else line.text
         rows.append({"role": "user" if by_customer else "assistant", "content": text})
@@ -90,7 +90,7 @@ def digest(transcript: list[Entry]) -> str:
         what = (
             f"{e.tool}({as_json(e.arguments)}) -> {e.status}: {e.text or as_json(e.result)}" if e.kind == "result" else e.text
         )
-        lines.append(f"{e.speaker}{f' to {e.to}' if e.to and e.kind == 'handoff' else ''}: {what}")
+        lines.append(f"{e.speaker}{f' to {e.to}' if e.kind == 'handoff' else ''}: {what}")
     return "\n".join(lines)
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Approval, Asked, Human
 from switchboard.declare.moves import Call
+from switchboard.declare.outcomes import Heard
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import CallResult, Entry, View
+from switchboard.declare.transcript import CallResult, DecisionEntry, Entry, HandoffEntry, ResultEntry, View
 from switchboard.flows.matters import Matter, open_matters
 from switchboard.loop.journal import Journal, Unrecorded
 
@@ -84,13 +85,13 @@ class Run:
         if self.end is None:
             self.end, self.reason = end, reason
 
-    def heard(self, outcome: Mapping[str, Any]) -> None:
+    def heard(self, outcome: Heard) -> None:
         """What came in from outside while an effect was made: Ctrl-C, or an operator elsewhere."""
-        if outcome.get("stopped"):
-            self.stop("cancelled", str(outcome["stopped"]))
-        if outcome.get("wanted") == "cancel":
+        if outcome.stopped:
+            self.stop("cancelled", outcome.stopped)
+        if outcome.wanted == "cancel":
             self.stop("cancelled", "An operator cancelled the run.")
-        elif outcome.get("wanted"):
+        elif outcome.wanted:
             self.stop("escalated", "An operator took the case over.")
 
     def next_call_id(self) -> str:
@@ -104,25 +105,29 @@ class Run:
     def concerning(self, agent: str, start: int | None = None) -> list[Entry]:
         """What an agent sees of the transcript beside its brief: its own part of the present matter, and the customer's."""
         lines = self.transcript[self.since(agent) if start is None else start :]
-        return [e for e in lines if e.speaker in (agent, CUSTOMER) or e.to == agent]
+        return [
+            e
+            for e in lines
+            if e.speaker in (agent, CUSTOMER) or (isinstance(e, HandoffEntry | ResultEntry | DecisionEntry) and e.to == agent)
+        ]
 
-    def _in_form(self, result: Entry) -> bool:
+    def _in_form(self, result: ResultEntry) -> bool:
         """Whether rules can read a call: they made it, or its arguments are such as the tool takes. One that was not made
         because an operator took the case is as if it had never been asked for.
         """
-        if result.facts.get("dropped"):
+        if result.dropped:
             return False
         call = next(e for e in self.transcript if e.kind == "call" and e.call_id == result.call_id)
-        tool = self.team.tools.get(result.tool or "")
-        return call.by == "rules" or (tool is not None and tool.takes(result.arguments or {}))
+        tool = self.team.tools.get(result.tool)
+        return call.by == "rules" or (tool is not None and tool.takes(result.arguments))
 
     def since(self, agent: str) -> int:
         """Where an agent's present part of the transcript begins: its matter's handoff, else the end of the last answer."""
         matter = self.matter()
         if matter and matter.agent == agent:
             return matter.since
-        lines = enumerate(self.transcript)
-        answers = [i for i, e in lines if e.kind == "message" and e.speaker != CUSTOMER and not e.asks and not e.is_meanwhile]
+        spoken = [(i, e) for i, e in enumerate(self.transcript) if e.kind == "message" and e.speaker != CUSTOMER]
+        answers = [i for i, e in spoken if not e.asks and not e.meanwhile]
         return answers[-1] + 1 if answers else 0
 
     def words(self, agent: str, until: int | None = None) -> list[str]:
@@ -152,16 +157,15 @@ class Run:
             customer_id=self.customer_id,
             calls=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and self._in_form(e)),
             case=tuple(self.transcript) if sees_all else (),
-            questions=sum(e.asks for e in lines if e.speaker == agent),
+            questions=sum(e.asks for e in lines if e.kind == "message" and e.speaker == agent),
         )
 
 
-def call_result(entry: Entry) -> CallResult:
-    by = str(entry.facts.get("refused_by", ""))
-    return CallResult(entry.tool or "", entry.arguments or {}, entry.status or "failed", entry.result, entry.text, by)
+def call_result(entry: ResultEntry) -> CallResult:
+    return CallResult(entry.tool, entry.arguments, entry.status, entry.result, entry.text, entry.refused_by)
 
 
-def written(run: Run) -> list[Entry]:
+def written(run: Run) -> list[ResultEntry]:
     """The results of calls that changed something for the customer, in order; the closer's note is for operators."""
     effects = {name: tool.effect for name, tool in run.team.tools.items()}
     return [
@@ -170,5 +174,5 @@ def written(run: Run) -> list[Entry]:
         if e.kind == "result"
         and e.status == "done"
         and e.to != run.team.flow.closer
-        and effects.get(e.tool or "") in ("write", "send")
+        and effects.get(e.tool) in ("write", "send")
     ]

@@ -21,8 +21,9 @@ from tenacity import (
     wait_random,
 )
 
+from switchboard.declare.outcomes import Answer
 from switchboard.errors import ModelUnavailable
-from switchboard.models.answer import Answer, BadAnswer, read_answer
+from switchboard.models.answer import BadAnswer, read_answer
 from switchboard.models.breaker import Breaker
 from switchboard.models.endpoints import Endpoint, tagged
 from switchboard.models.http import described, is_temporary, post

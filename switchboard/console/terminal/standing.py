@@ -12,7 +12,7 @@ from switchboard.cases.approvals import open_approvals
 from switchboard.cases.cases import is_with_human
 from switchboard.cases.tables import CaseRow
 from switchboard.console.terminal.screen import show_entry, show_line
-from switchboard.declare.transcript import Entry, as_json
+from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.events.rendering import line_of
 
 
@@ -82,7 +82,7 @@ class Seen:
 
     def show(self, entry: Entry) -> None:
         """Show a line as it comes."""
-        if entry.status == "waiting":
+        if entry.kind == "result" and entry.status == "waiting":
             self._waiting.add(entry.call_id)
         else:
             self._lines += 1
@@ -103,7 +103,7 @@ class Seen:
                 count += 1
                 new = count > self._lines
             if new and not self._silent:
-                show_line(line_of(line))
+                show_line(line_of(entry_from(line)))
         self._lines = max(self._lines, count)
 
 
