@@ -58,11 +58,16 @@ def keep_case(
     return begin_run(session, row, _words(words, run.human), owner, priority)
 
 
-def begin_run(session: Session, row: CaseRow, given: dict[str, Any], owner: str | None, priority: int = 0) -> RunRef:
-    """Begin the next run of a case that nobody works on, from the state that the last one left."""
+def begin_run(
+    session: Session, row: CaseRow, given: dict[str, Any], owner: str | None, priority: int = 0, *, gap: int = 0
+) -> RunRef:
+    """Begin the next run of a case that nobody works on, from the state that the last one left.
+
+    `gap` is how many entries the last one has still to write in this transaction.
+    """
     assert row.state is not None, "a case that cannot go on was refused before"
     row.run, row.end = row.run + 1, None
-    first = next_number(session, row.id) if row.run > 1 else 1
+    first = next_number(session, row.id) + gap if row.run > 1 else 1
     new = RunRow(case_id=row.id, number=row.run, first=first, given=given, start=row.state, version="", owner=owner)
     new.attempts, new.reached, new.priority, new.started_at = 0, 0, priority, clock(session)
     session.add(new)
@@ -129,11 +134,11 @@ def take(engine: Engine, case_id: str, operator: str) -> str:
         return "The agents are silent; the customer's messages come to you."
 
 
-def taken_over(session: Session, row: CaseRow) -> None:
+def taken_over(session: Session, row: CaseRow, *, gap: int = 0) -> None:
     """Name the end of a case that an operator has taken; what waited for an approval is the operator's business now."""
     row.end, row.reason = "escalated", f"{row.held_by} took the case over."
     _void_approvals(session, row)
-    hear_inbox(session, row)
+    hear_inbox(session, row, gap=gap)
 
 
 def _void_approvals(session: Session, row: CaseRow) -> None:
@@ -142,10 +147,10 @@ def _void_approvals(session: Session, row: CaseRow) -> None:
     session.execute(update(ApprovalRow).where(*open_ones).values(state="void"))
 
 
-def hear_inbox(session: Session, row: CaseRow) -> None:
+def hear_inbox(session: Session, row: CaseRow, *, gap: int = 0) -> None:
     """Put what the customer wrote meanwhile before the human who has the case now."""
     words, row.inbox = row.inbox, []
-    append_lines(session, row.id, row.run, [words_of_customer(text) for text in words])
+    append_lines(session, row.id, row.run, [words_of_customer(text) for text in words], gap=gap)
 
 
 @for_a_while

@@ -48,9 +48,9 @@ def next_number(asked: Asked, case_id: str) -> int:
     return 1 if newest is None else int(newest) + 1
 
 
-def append_lines(session: Session, case_id: str, run: int, entries: Iterable[Entry]) -> None:
-    """Add lines to a case that no agent works on."""
-    first = next_number(session, case_id)
+def append_lines(session: Session, case_id: str, run: int, entries: Iterable[Entry], *, gap: int = 0) -> None:
+    """Add lines to a case that no agent works on, and leave out so many numbers before them."""
+    first = next_number(session, case_id) + gap
     add(session, [line_row(case_id, first + i, run, entry) for i, entry in enumerate(entries)])
 
 

@@ -159,7 +159,10 @@ def _drop_pending(run: Run, why: str) -> None:
 
 
 def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
-    """Record how a run ended, and begin the next one where the customer has written meanwhile."""
+    """Record how a run ended, and begin the next one where the customer has written meanwhile.
+
+    The step that this is itself is written after it, so its number is left out.
+    """
     row = session.get(CaseRow, ref.case_id, with_for_update=True, populate_existing=True)
     assert row is not None
     if row.run != ref.number:  # this run was given up, and the case has gone on without it
@@ -172,15 +175,15 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
         ask_operators(session, run.id, asked, hours)
     following = None
     if row.held_by:
-        taken_over(session, row)
+        taken_over(session, row, gap=1)
         this.end = row.end
     elif cancelled_by and row.end in GOES_ON:  # it was asked for after the last step
-        following = begin_run(session, row, {"kind": "cancel", "by": cancelled_by}, None)
+        following = begin_run(session, row, {"kind": "cancel", "by": cancelled_by}, None, gap=1)
     elif row.end in ("escalated", "cancelled"):
-        hear_inbox(session, row)
+        hear_inbox(session, row, gap=1)
     elif row.inbox and row.end != "awaiting_approval":
         words, *row.inbox = row.inbox
-        following = begin_run(session, row, {"kind": "words", "words": words}, None)
+        following = begin_run(session, row, {"kind": "words", "words": words}, None, gap=1)
     return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began
 
 

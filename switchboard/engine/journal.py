@@ -128,9 +128,10 @@ class Recorded:
             if self._ref not in mine:
                 raise Superseded
             self._wanted = mine[self._ref]
+            add(session, self._lines)
             outcome = act(session)
             number = self._next
-            add(session, [*self._lines, step_row(self._ref.case_id, number, self._ref.number, name, outcome)])
+            add(session, [step_row(self._ref.case_id, number, self._ref.number, name, outcome)])
             session.commit()
         self._next, self._lines, self._displaces = number + 1, [], ()
         return outcome

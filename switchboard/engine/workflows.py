@@ -28,6 +28,8 @@ from switchboard.engine.queues import CASES, COMMANDS, POLL_SECONDS, open_queues
 from switchboard.loop.journal import Lost, Superseded
 
 NAME, VERSION, SCHEMA = "switchboard", "1", "switchboard_engine"
+MOST_LOSSES = 20
+"""How often a run goes on from its record after a step that could not be recorded."""
 UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
 
 Work = Callable[[RunRef, Begun, Recorded], RunRef | None]
@@ -199,13 +201,16 @@ def _run(case_id: str, number: int) -> int | None:
     if not here.begins(ref):
         raise Superseded
     try:
-        while True:
+        for left in range(MOST_LOSSES, -1, -1):
             begun = read_run(here.engine, ref)
             try:
                 following = here.work(ref, begun, here.journal(ref, begun))
-            except Lost:
-                continue
-            return following.number if following else None
+            except Lost as lost:
+                if not left:  # the engine notes it as an error, and `resume` gives the run up
+                    raise RuntimeError(f"what {ref.workflow_id} did could not be recorded {MOST_LOSSES} times") from lost
+            else:
+                return following.number if following else None
+        raise AssertionError("the last loss was raised")
     finally:
         here.under_way.discard(ref)
 
