@@ -24,7 +24,7 @@ app.add_typer(tau2, name="tau2")
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The folder that holds the database.")]
 
-Run = Annotated[str, typer.Option("--run", metavar="RUN", help="The case that the customer comes back to.")]
+Run = Annotated[str, typer.Option("--case", "--run", metavar="CASE", help="The case that the customer comes back to.")]
 
 
 class HumanInput(StrEnum):
