@@ -8,7 +8,7 @@ from switchboard.declare.transcript import CallEntry, Entry, MessageEntry, NoteE
 from switchboard.events.rendering import cut
 from switchboard.flows.matters import is_just_handed_back, is_with_a_human, open_matters
 from switchboard.loop.executor import do_call
-from switchboard.loop.grounding import IDS, unsupported
+from switchboard.loop.grounding import unsupported
 from switchboard.loop.limits import since_last_words
 from switchboard.loop.state import End, Run, written
 from switchboard.loop.summary import done_list, in_words
@@ -16,7 +16,6 @@ from switchboard.loop.turn import otherwise
 
 UNFINISHED = ("limit", "loop", "failed", "cancelled")
 MOST_QUOTED = 200
-NOTHING_DONE = "To be clear: nothing was changed in this conversation; no order, payment or address was touched."
 
 
 def natural_end(run: Run) -> tuple[End, str]:
@@ -56,7 +55,7 @@ def close(run: Run) -> None:
     elif not reply(run):
         run.add(MessageEntry(_voice(run), f"Thank you for your message. {_what_was_done(run)}"))
     elif not written(run) and any(unsupported(run, text) for text in _said_by_model(run)):
-        run.add(MessageEntry(_voice(run), NOTHING_DONE))
+        run.add(MessageEntry(_voice(run), run.team.vocabulary.nothing_done))
 
 
 def reply(run: Run) -> str:
@@ -92,7 +91,7 @@ def _tell_who_has_it(run: Run) -> None:
         _inform(run, f"A colleague takes over from here. {_what_was_done(run)}")
         return
     handed_over = [str(e.result) for e in run.transcript if e.kind == "result" and e.ends][-1]
-    if any(number not in reply(run) for number in IDS.findall(handed_over)):
+    if any(number not in reply(run) for number in run.team.vocabulary.references(handed_over)):
         _inform(run, handed_over)
 
 

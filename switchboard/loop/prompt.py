@@ -48,7 +48,7 @@ def fingerprint(team: TeamSpec) -> str:
         + [[tool.schema, tool.effect, tool.amount, tool.timeout] for tool in spec.tools]
         for spec in team.members.values()
     ]
-    parts = [team.name, members, dict(team.flow.reaches), [repr(rule) for rule in team.approvals]]
+    parts = [team.name, members, dict(team.flow.reaches), [repr(rule) for rule in team.approvals], repr(team.vocabulary)]
     return sha256(as_key(parts).encode()).hexdigest()[:12]
 
 
