@@ -152,7 +152,14 @@ def test_the_loop_knows_no_clock_and_no_chance() -> None:
     """Only the effects, and the start of a case, may; a replay must go the same way."""
     found = {
         path.as_posix()
-        for folder in ("switchboard/declare/", "switchboard/flows/", "switchboard/loop/", "agents/", "groupchats/")
+        for folder in (
+            "switchboard/declare/",
+            "switchboard/flows/",
+            "switchboard/plays/",
+            "switchboard/loop/",
+            "agents/",
+            "groupchats/",
+        )
         for path, tree in modules(folder)
         if {name.split(".")[0] for name in imported(tree)} & {"time", "random", "secrets", "uuid"}
         or any(isinstance(node, ast.Attribute) and node.attr in CLOCK for node in ast.walk(tree))
@@ -163,7 +170,13 @@ def test_the_loop_knows_no_clock_and_no_chance() -> None:
 def test_the_loop_opens_no_files_but_the_policy() -> None:
     found = {
         path.as_posix()
-        for folder in ("switchboard/declare/", "switchboard/flows/", "switchboard/loop/", "switchboard/cases/")
+        for folder in (
+            "switchboard/declare/",
+            "switchboard/flows/",
+            "switchboard/plays/",
+            "switchboard/loop/",
+            "switchboard/cases/",
+        )
         for path, tree in modules(folder)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in OPENING

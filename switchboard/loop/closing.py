@@ -13,6 +13,7 @@ from switchboard.loop.limits import since_last_words
 from switchboard.loop.state import End, Run, written
 from switchboard.loop.summary import done_list, in_words
 from switchboard.loop.turn import otherwise
+from switchboard.plays.default import rules_of
 
 UNFINISHED = ("limit", "loop", "failed", "cancelled")
 MOST_QUOTED = 200
@@ -137,12 +138,15 @@ def _call(run: Run, agent: str, call: Call) -> ResultEntry:
 def _note(run: Run) -> None:
     """The case note of a run whose chat did not come to one; the closer's rules write it."""
     closer = run.team.members.get(run.team.flow.closer or "")
-    move = otherwise(closer.without_model(run.view(closer.name))) if closer else None
-    if closer and isinstance(move, Calls):
+    if closer is None:
+        return
+    rules = rules_of(closer, run.team.flow)
+    move = otherwise(rules(run.view(closer.name)))
+    if isinstance(move, Calls):
         for call in move.calls:
             _call(run, closer.name, call)
-        move = otherwise(closer.without_model(run.view(closer.name)))
-    if closer and isinstance(move, Note):
+        move = otherwise(rules(run.view(closer.name)))
+    if isinstance(move, Note):
         run.add(NoteEntry(closer.name, move.text))
 
 

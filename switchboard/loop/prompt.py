@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from switchboard.declare.agent import AgentSpec
+from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN
 from switchboard.declare.moves import HAND_OFF, Move, Say, Unsure
 from switchboard.declare.team import TeamSpec
@@ -44,12 +44,16 @@ def system_text(team: TeamSpec, spec: AgentSpec) -> str:
 def fingerprint(team: TeamSpec) -> str:
     """The version of what a run is made of: a hash of its team's policy, prompts, tools, flow and rules."""
     members = [
-        [spec.name, system_text(team, spec), spec.model, spec.temperature, spec.rules_first, spec.without_model.__qualname__]
+        [spec.name, system_text(team, spec), spec.model, spec.temperature, spec.rules_first, _called(spec.without_model)]
         + [[tool.schema, tool.effect, tool.amount, tool.timeout] for tool in spec.tools]
         for spec in team.members.values()
     ]
     parts = [team.name, members, dict(team.flow.reaches), [repr(rule) for rule in team.approvals], repr(team.vocabulary)]
     return sha256(as_key(parts).encode()).hexdigest()[:12]
+
+
+def _called(rules: Twin | None) -> str:
+    return str(getattr(rules, "__qualname__", ""))
 
 
 def brief(view: View, words: str) -> str:
