@@ -28,6 +28,7 @@ THE_SHOPS = re.compile(
     r"#W|\\d\{[67]\}|order_id|order numbers?|\bshops?\b|refund|parcel|invoice|exchange|credit.?card|gift.?card", re.IGNORECASE
 )
 """What only the sample project knows: its ids, and a few of its nouns."""
+LOOP = tuple(f"switchboard/{room}/" for room in ("declare", "flows", "plays", "loop"))
 CLOCK = ("now", "utcnow", "today", "urandom")
 OPENING = ("open", "read_text", "write_text", "read_bytes", "write_bytes", "unlink", "TemporaryFile", "NamedTemporaryFile")
 MOST_LINES, MOST_MODULES = 300, 12
@@ -152,14 +153,7 @@ def test_the_loop_knows_no_clock_and_no_chance() -> None:
     """Only the effects, and the start of a case, may; a replay must go the same way."""
     found = {
         path.as_posix()
-        for folder in (
-            "switchboard/declare/",
-            "switchboard/flows/",
-            "switchboard/plays/",
-            "switchboard/loop/",
-            "agents/",
-            "groupchats/",
-        )
+        for folder in (*LOOP, "agents/", "groupchats/")
         for path, tree in modules(folder)
         if {name.split(".")[0] for name in imported(tree)} & {"time", "random", "secrets", "uuid"}
         or any(isinstance(node, ast.Attribute) and node.attr in CLOCK for node in ast.walk(tree))
@@ -170,13 +164,7 @@ def test_the_loop_knows_no_clock_and_no_chance() -> None:
 def test_the_loop_opens_no_files_but_the_policy() -> None:
     found = {
         path.as_posix()
-        for folder in (
-            "switchboard/declare/",
-            "switchboard/flows/",
-            "switchboard/plays/",
-            "switchboard/loop/",
-            "switchboard/cases/",
-        )
+        for folder in (*LOOP, "switchboard/cases/")
         for path, tree in modules(folder)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in OPENING
