@@ -6,7 +6,7 @@ from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.moves import Call, Calls, Note
 from switchboard.declare.transcript import CallEntry, Entry, MessageEntry, NoteEntry, ResultEntry
 from switchboard.events.rendering import cut
-from switchboard.flows.matters import is_just_handed_back, is_with_a_human, open_matters
+from switchboard.flows.matters import is_just_handed_back, is_with_a_human
 from switchboard.loop.executor import do_call
 from switchboard.loop.grounding import unsupported
 from switchboard.loop.limits import since_last_words
@@ -38,7 +38,7 @@ def natural_end(run: Run) -> tuple[End, str]:
 def close(run: Run) -> None:
     """Name the end, leave an unfinished case with a human, and see to it that the customer hears the truth."""
     run.stop(*natural_end(run))
-    waiting = open_matters(run.transcript, run.team.flow.entry)[1:]
+    waiting = run.team.flow.open_matters(run.transcript)[1:]
     requests = [" ".join(str(m.facts["request"]).split()) for m in waiting if "request" in m.facts]
     if run.end == "awaiting_approval":
         _inform(run, _waiting_text(run))

@@ -21,12 +21,12 @@ def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{"role": "system", "content": system_text(run.team, spec)}]
     if spec.name == run.team.flow.closer:
         return [*rows, {"role": "user", "content": digest(run.transcript)}]
-    since, end = run.since(spec.name), len(run.transcript)
-    mine = [i for i in range(since, end) if run.transcript[i].speaker == spec.name and run.transcript[i].kind in OWN]
-    own = mine[0] if mine else end  # what the customer said before the agent's first own turn belongs to the brief
-    rows.append({"role": "user", "content": brief(view, "\n".join(run.words(spec.name, until=own)))})
+    seen = run.team.flow.sees(spec.name, run.transcript)
+    mine = (place for place, line in seen.lines if line.speaker == spec.name and line.kind in OWN)
+    own = next(mine, len(run.transcript))  # what the customer said before the agent's first own turn belongs to the brief
+    rows.append({"role": "user", "content": brief(view, "\n".join(seen.words_before(own)))})
     notes = [line for line in run.transcript if line.kind == "decision" and line.handed_back]
-    for line in [*notes, *run.concerning(spec.name, own)]:
+    for line in [*notes, *seen.lines_from(own)]:
         add_line(rows, line)
     return rows
 

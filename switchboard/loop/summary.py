@@ -13,7 +13,6 @@ from switchboard.declare.transcript import (
 )
 from switchboard.events.masking import without_cards
 from switchboard.events.rendering import cut, in_short
-from switchboard.flows.matters import open_matters
 from switchboard.loop.state import Run, written
 
 MOST_TEXT = 500
@@ -28,7 +27,7 @@ def case_in_words(run: Run) -> str:
     results = [e for e in run.transcript if e.kind == "result"]
     writes = {name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")}
     failed = [e for e in results if e.status in ("refused", "failed") and e.tool in writes]
-    matters = open_matters(run.transcript, run.team.flow.entry)
+    matters = run.team.flow.open_matters(run.transcript)
     lines = [
         f"Case {run.id}. Customer: {who}{known}.",
         *([f"The agents stopped at {run.end}: {run.reason}"] if run.end else []),
