@@ -179,7 +179,7 @@ def held(session: Session, case_id: str) -> CaseRow:
     assert row is not None
     if row.state is None:
         raise OperatorError(
-            f"{row.id} was played on a shop that is gone, so it cannot go on. `switchboard ask` begins a new case."
+            f"{row.id} was played on rows that are gone, so it cannot go on. `switchboard ask` begins a new case."
         )
     return row
 

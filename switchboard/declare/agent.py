@@ -19,7 +19,8 @@ Twin = Callable[[View], Move | Unsure]
 
 @dataclass(frozen=True)
 class AgentSpec:
-    """An agent. `without_model` is its rule-based twin: a pure function of its view to its move.
+    """An agent. `without_model` is its rule-based twin: a pure function of its view to its move. One that has none answers
+    from an article that surely fits, where it holds a tool that searches them; else it asks once, then hands over.
 
     With `rules_first` the twin is asked before the model, and the model only where the twin answers `Unsure`.
     `allows` says of a write that a model calls why it may not be made yet (the customer did not ask for it), or None.
@@ -29,7 +30,7 @@ class AgentSpec:
     name: str
     description: str
     prompt: str
-    without_model: Twin
+    without_model: Twin | None = None
     tools: tuple[Tool, ...] = ()
     model: Literal["fast", "strong"] = "fast"
     temperature: float = 0.2

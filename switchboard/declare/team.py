@@ -1,7 +1,7 @@
 """Teams: members, flow, limits and approval rules, checked when they are built."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +10,7 @@ from switchboard.declare.flow import CUSTOMER, EXECUTOR, Flow
 from switchboard.declare.moves import Call
 from switchboard.declare.tool import Effect, Tool
 from switchboard.declare.transcript import Entry
+from switchboard.declare.vocabulary import Vocabulary
 from switchboard.errors import DeclarationError
 
 MOST_TOOLS = 8
@@ -72,6 +73,7 @@ class TeamSpec:
     limits: Limits = Limits()
     policy: Path | None = None
     rescue: Callable[[Sequence[Entry]], Call] | None = None
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     def __post_init__(self) -> None:
         self._check_members()

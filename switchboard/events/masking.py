@@ -8,7 +8,7 @@ CARD_DIGITS = range(13, 20)
 CARD = "[card number]"
 
 # One unbroken run of digits, or groups as they are printed on cards: 4-4-4-4, 4-6-5. Groups of two would take dates and
-# times for cards, groups of seven two order numbers. The last group may be shorter.
+# times for cards, groups of seven two other numbers. The last group may be shorter.
 SMALLEST_GROUP, LARGEST_GROUP, MOST_GROUPS = 3, 6, 7
 DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 """Twice a digit, and the digits of that added up."""

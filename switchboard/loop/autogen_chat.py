@@ -8,8 +8,9 @@ import autogen
 from autogen.io import IOStream
 from autogen.oai.openai_utils import OAI_PRICE1K
 
-from switchboard.declare.flow import CUSTOMER, END, EXECUTOR
+from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, Branches, Next, Over, Speaker, ToCustomer, ToExecutor
 from switchboard.declare.moves import HAND_OFF
+from switchboard.errors import DeclarationError
 from switchboard.loop.effects import human_answer
 from switchboard.loop.executor import run_next_call
 from switchboard.loop.limits import stop_if_over
@@ -118,10 +119,26 @@ def who_is_next(run: Run) -> str:
     """The flow's choice, unless the run has ended or a limit ends it now."""
     if run.end:
         return END
-    name = run.team.flow.next_speaker(run.transcript, run.live)
+    name = name_of(run.team.flow.next(run.transcript, run.live))
     if name != END and stop_if_over(run):
         return END
     return name
+
+
+def name_of(following: Next) -> str:
+    """Whom the flow means. Raises DeclarationError for branches, which no run can go into yet."""
+    match following:
+        case Speaker(name):
+            return name
+        case ToExecutor():
+            return EXECUTOR
+        case ToCustomer():
+            return CUSTOMER
+        case Over():
+            return END
+        case Branches(branches):
+            agents = ", ".join(branch.agent for branch in branches)
+            raise DeclarationError(f"The flow lets {agents} work side by side, which needs child runs; there are none yet.")
 
 
 def _never(_: dict[str, Any]) -> bool:

@@ -6,17 +6,17 @@ from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.moves import Call, Calls, Note
 from switchboard.declare.transcript import CallEntry, Entry, MessageEntry, NoteEntry, ResultEntry
 from switchboard.events.rendering import cut
-from switchboard.flows.matters import is_just_handed_back, is_with_a_human, open_matters
+from switchboard.flows.matters import is_just_handed_back, is_with_a_human
 from switchboard.loop.executor import do_call
-from switchboard.loop.grounding import IDS, unsupported
+from switchboard.loop.grounding import unsupported
 from switchboard.loop.limits import since_last_words
 from switchboard.loop.state import End, Run, written
 from switchboard.loop.summary import done_list, in_words
 from switchboard.loop.turn import otherwise
+from switchboard.plays.default import rules_of
 
 UNFINISHED = ("limit", "loop", "failed", "cancelled")
 MOST_QUOTED = 200
-NOTHING_DONE = "To be clear: nothing was changed in this conversation; no order, payment or address was touched."
 
 
 def natural_end(run: Run) -> tuple[End, str]:
@@ -38,7 +38,7 @@ def natural_end(run: Run) -> tuple[End, str]:
 def close(run: Run) -> None:
     """Name the end, leave an unfinished case with a human, and see to it that the customer hears the truth."""
     run.stop(*natural_end(run))
-    waiting = open_matters(run.transcript, run.team.flow.entry)[1:]
+    waiting = run.team.flow.open_matters(run.transcript)[1:]
     requests = [" ".join(str(m.facts["request"]).split()) for m in waiting if "request" in m.facts]
     if run.end == "awaiting_approval":
         _inform(run, _waiting_text(run))
@@ -56,7 +56,7 @@ def close(run: Run) -> None:
     elif not reply(run):
         run.add(MessageEntry(_voice(run), f"Thank you for your message. {_what_was_done(run)}"))
     elif not written(run) and any(unsupported(run, text) for text in _said_by_model(run)):
-        run.add(MessageEntry(_voice(run), NOTHING_DONE))
+        run.add(MessageEntry(_voice(run), run.team.vocabulary.nothing_done))
 
 
 def reply(run: Run) -> str:
@@ -92,7 +92,7 @@ def _tell_who_has_it(run: Run) -> None:
         _inform(run, f"A colleague takes over from here. {_what_was_done(run)}")
         return
     handed_over = [str(e.result) for e in run.transcript if e.kind == "result" and e.ends][-1]
-    if any(number not in reply(run) for number in IDS.findall(handed_over)):
+    if any(number not in reply(run) for number in run.team.vocabulary.references(handed_over)):
         _inform(run, handed_over)
 
 
@@ -138,12 +138,15 @@ def _call(run: Run, agent: str, call: Call) -> ResultEntry:
 def _note(run: Run) -> None:
     """The case note of a run whose chat did not come to one; the closer's rules write it."""
     closer = run.team.members.get(run.team.flow.closer or "")
-    move = otherwise(closer.without_model(run.view(closer.name))) if closer else None
-    if closer and isinstance(move, Calls):
+    if closer is None:
+        return
+    rules = rules_of(closer, run.team.flow)
+    move = otherwise(rules(run.view(closer.name)))
+    if isinstance(move, Calls):
         for call in move.calls:
             _call(run, closer.name, call)
-        move = otherwise(closer.without_model(run.view(closer.name)))
-    if closer and isinstance(move, Note):
+        move = otherwise(rules(run.view(closer.name)))
+    if isinstance(move, Note):
         run.add(NoteEntry(closer.name, move.text))
 
 

@@ -49,7 +49,7 @@ class Journal(Protocol):
 
 
 class Unrecorded:
-    """No record: effects are made, and forgotten with the process. For scenarios on a shop that is thrown away."""
+    """No record: effects are made, and forgotten with the process. For scenarios on rows that are thrown away."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

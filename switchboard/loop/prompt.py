@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from switchboard.declare.agent import AgentSpec
+from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN
 from switchboard.declare.moves import HAND_OFF, Move, Say, Unsure
 from switchboard.declare.team import TeamSpec
@@ -21,12 +21,12 @@ def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{"role": "system", "content": system_text(run.team, spec)}]
     if spec.name == run.team.flow.closer:
         return [*rows, {"role": "user", "content": digest(run.transcript)}]
-    since, end = run.since(spec.name), len(run.transcript)
-    mine = [i for i in range(since, end) if run.transcript[i].speaker == spec.name and run.transcript[i].kind in OWN]
-    own = mine[0] if mine else end  # what the customer said before the agent's first own turn belongs to the brief
-    rows.append({"role": "user", "content": brief(view, "\n".join(run.words(spec.name, until=own)))})
+    seen = run.team.flow.sees(spec.name, run.transcript)
+    mine = (place for place, line in seen.lines if line.speaker == spec.name and line.kind in OWN)
+    own = next(mine, len(run.transcript))  # what the customer said before the agent's first own turn belongs to the brief
+    rows.append({"role": "user", "content": brief(view, "\n".join(seen.words_before(own)))})
     notes = [line for line in run.transcript if line.kind == "decision" and line.handed_back]
-    for line in [*notes, *run.concerning(spec.name, own)]:
+    for line in [*notes, *seen.lines_from(own)]:
         add_line(rows, line)
     return rows
 
@@ -44,12 +44,16 @@ def system_text(team: TeamSpec, spec: AgentSpec) -> str:
 def fingerprint(team: TeamSpec) -> str:
     """The version of what a run is made of: a hash of its team's policy, prompts, tools, flow and rules."""
     members = [
-        [spec.name, system_text(team, spec), spec.model, spec.temperature, spec.rules_first, spec.without_model.__qualname__]
+        [spec.name, system_text(team, spec), spec.model, spec.temperature, spec.rules_first, _called(spec.without_model)]
         + [[tool.schema, tool.effect, tool.amount, tool.timeout] for tool in spec.tools]
         for spec in team.members.values()
     ]
-    parts = [team.name, members, dict(team.flow.reaches), [repr(rule) for rule in team.approvals]]
+    parts = [team.name, members, dict(team.flow.reaches), [repr(rule) for rule in team.approvals], repr(team.vocabulary)]
     return sha256(as_key(parts).encode()).hexdigest()[:12]
+
+
+def _called(rules: Twin | None) -> str:
+    return str(getattr(rules, "__qualname__", ""))
 
 
 def brief(view: View, words: str) -> str:

@@ -13,8 +13,7 @@ from switchboard.declare.human import Approval, Asked, Human
 from switchboard.declare.moves import Call
 from switchboard.declare.outcomes import Heard
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import CallResult, DecisionEntry, Entry, HandoffEntry, ResultEntry, View
-from switchboard.flows.matters import Matter, open_matters
+from switchboard.declare.transcript import CallResult, Entry, ResultEntry, View
 from switchboard.loop.journal import Journal, Unrecorded
 
 if TYPE_CHECKING:
@@ -99,19 +98,6 @@ class Run:
         """Call ids count up within a run: they are part of idempotency keys, so a replay must give the same ones."""
         return f"call_{sum(line.kind == 'call' for line in self.transcript) + 1}"
 
-    def matter(self) -> Matter | None:
-        matters = open_matters(self.transcript, self.team.flow.entry)
-        return matters[0] if matters else None
-
-    def concerning(self, agent: str, start: int | None = None) -> list[Entry]:
-        """What an agent sees of the transcript beside its brief: its own part of the present matter, and the customer's."""
-        lines = self.transcript[self.since(agent) if start is None else start :]
-        return [
-            e
-            for e in lines
-            if e.speaker in (agent, CUSTOMER) or (isinstance(e, HandoffEntry | ResultEntry | DecisionEntry) and e.to == agent)
-        ]
-
     def _in_form(self, result: ResultEntry) -> bool:
         """Whether rules can read a call: they made it, or its arguments are such as the tool takes. One that was not made
         because an operator took the case is as if it had never been asked for.
@@ -122,33 +108,12 @@ class Run:
         tool = self.team.tools.get(result.tool)
         return call.by == "rules" or (tool is not None and tool.takes(result.arguments))
 
-    def since(self, agent: str) -> int:
-        """Where an agent's present part of the transcript begins: its matter's handoff, else the end of the last answer."""
-        matter = self.matter()
-        if matter and matter.agent == agent:
-            return matter.since
-        spoken = [(i, e) for i, e in enumerate(self.transcript) if e.kind == "message" and e.speaker != CUSTOMER]
-        answers = [i for i, e in spoken if not e.asks and not e.meanwhile]
-        return answers[-1] + 1 if answers else 0
-
-    def words(self, agent: str, until: int | None = None) -> list[str]:
-        """What the customer said on the agent's matter, oldest first, up to a place in the transcript."""
-        matter = self.matter()
-        mine = matter if matter and matter.agent == agent else None
-        if mine and "request" in mine.facts:
-            request, start = [str(mine.facts["request"])], mine.opened
-        else:
-            request, start = [], 0 if mine else self.since(agent)
-        lines = self.transcript[start:until]
-        return request + [e.text for e in lines if e.speaker == CUSTOMER and e.kind == "message"]
-
     def view(self, agent: str) -> View:
-        matter = self.matter()
-        mine = matter if matter and matter.agent == agent else None
-        lines = self.concerning(agent)
-        facts = {**self.known, **mine.facts} if mine and agent == self.team.flow.entry else mine.facts if mine else self.known
-        words = self.words(agent)
-        sees_all = agent in (self.team.flow.entry, self.team.flow.closer) or not mine
+        """What an agent's rules are given: what the flow lets it see, with what is known of the writer where it may be."""
+        seen = self.team.flow.sees(agent, self.transcript)
+        words, lines = [text for _, text in seen.words], [line for _, line in seen.lines]
+        mine = seen.matter
+        facts = {**(self.known if seen.whole else {}), **(mine.facts if mine else {})}
         return View(
             agent=agent,
             text="\n".join(words),
@@ -157,7 +122,7 @@ class Run:
             facts={k: v for k, v in facts.items() if k != "request"},
             customer_id=self.customer_id,
             calls=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and self._in_form(e)),
-            case=tuple(self.transcript) if sees_all else (),
+            case=tuple(self.transcript) if seen.whole else (),
             questions=sum(e.asks for e in lines if e.kind == "message" and e.speaker == agent),
         )
 

@@ -13,7 +13,6 @@ from switchboard.declare.transcript import (
 )
 from switchboard.events.masking import without_cards
 from switchboard.events.rendering import cut, in_short
-from switchboard.flows.matters import open_matters
 from switchboard.loop.state import Run, written
 
 MOST_TEXT = 500
@@ -28,7 +27,7 @@ def case_in_words(run: Run) -> str:
     results = [e for e in run.transcript if e.kind == "result"]
     writes = {name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")}
     failed = [e for e in results if e.status in ("refused", "failed") and e.tool in writes]
-    matters = open_matters(run.transcript, run.team.flow.entry)
+    matters = run.team.flow.open_matters(run.transcript)
     lines = [
         f"Case {run.id}. Customer: {who}{known}.",
         *([f"The agents stopped at {run.end}: {run.reason}"] if run.end else []),
@@ -49,15 +48,15 @@ def done_list(run: Run) -> list[str]:
 
 
 def in_words(run: Run, entry: CallEntry | ResultEntry) -> str:
-    """A call in words: what the tool is called, with the order and the amount where there are such."""
+    """A call in words: what the tool is called, with its amount where it moves one; what it moved, where the result says."""
     given, result = entry.arguments, entry.result if entry.kind == "result" else None
     facts = {**given, **(result if isinstance(result, dict) else {})}
     tool = run.team.tools.get(entry.tool)
-    if tool and tool.amount and isinstance(given.get(tool.amount), int):
-        facts.setdefault("amount", f"{given[tool.amount] / 100:,.2f} USD")
+    amount = facts.get(tool.amount) if tool and tool.amount else None
+    money = run.team.vocabulary.money(amount) if isinstance(amount, int) else ""
     if tool and tool.called and tool.takes(given):
-        return ", ".join([tool.called.format_map(facts), *([str(facts["amount"])] if "amount" in facts else [])])
-    return " ".join([entry.tool.replace("_", " "), *(str(facts[k]) for k in ("order_id", "amount") if k in facts)])
+        return ", ".join(part for part in (tool.called.format_map(facts), money) if part)
+    return " ".join(part for part in (entry.tool.replace("_", " "), money) if part)
 
 
 def _calls_left(run: Run) -> list[CallEntry]:

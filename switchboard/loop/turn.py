@@ -17,6 +17,7 @@ from switchboard.loop.executor import call_from
 from switchboard.loop.grounding import unsupported
 from switchboard.loop.prompt import answer_format, messages, offered_tools
 from switchboard.loop.state import Run
+from switchboard.plays.default import rules_of
 
 COURTESY = re.compile(r"\b(anything else|further questions|something else|help you with|else i can)\b", re.IGNORECASE)
 MOST_ANSWER = 8_000
@@ -57,7 +58,7 @@ def same_calls(one: Move, other: Move) -> bool:
 def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     """The rules where they are sure or alone, else a model, else the rules' second best."""
     view = run.view(spec.name)
-    ruled = spec.without_model(view)
+    ruled = rules_of(spec, run.team.flow)(view)
     sure = None if isinstance(ruled, Unsure) else ruled
     if not run.asks_model or (spec.rules_first and sure is not None):
         return sure or otherwise(ruled), "rules"
