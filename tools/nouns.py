@@ -1,4 +1,4 @@
-"""The argument types of the tools: their constraints, and the words the model reads about them."""
+"""The argument types of the tools: their constraints, and the words the model reads about them; and how tools tell amounts."""
 
 import re
 from typing import Annotated, Literal
@@ -25,6 +25,17 @@ def _as_order_id(value: object) -> object:
 def _as_email(value: object) -> object:
     text = _as_text(value)
     return text.lower() if isinstance(text, str) else text
+
+
+def money(cents: int) -> str:
+    """`4999` as "49.99 USD"."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d} USD"
+
+
+def amount_of(name: str, cents: int) -> dict[str, int | str]:
+    """An amount as a result tells it: cents for who works with it, words for who reads it."""
+    return {f"{name}_cents": cents, name: money(cents)}
 
 
 Trim = BeforeValidator(_as_text)

@@ -6,7 +6,6 @@ from typing import Any
 
 from agents.reading.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
 from agents.reading.case import (
-    OTHER_ACCOUNT,
     ask_which_order,
     asks_for_person,
     facts_of,
@@ -21,6 +20,7 @@ from agents.reading.extraction import facts_in
 from agents.reading.intent import TWICE
 from agents.reading.outcome import NOT_CONFIRMED, declined, not_approved
 from agents.reading.status import price
+from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, Unsure, call
 from switchboard.declare.transcript import CallResult, View
@@ -67,9 +67,9 @@ def without_model(view: View) -> Move | Unsure:
         return refused(tried[-1], made)
     if tried and not tried[-1].done:
         return transfer(view, f"A refund was not possible: {tried[-1].text}")
-    account = other_account(view)
-    if account:
-        return HandOff("billing", f"{OTHER_ACCOUNT}: the customer names it as theirs.", {"account": account})
+    elsewhere = other_account(view, "billing")
+    if elsewhere:
+        return elsewhere
     if asks_for_person(view):
         return transfer(view, "The customer asks for a person about a refund.")
     if says_no(view) and not made:
@@ -146,7 +146,8 @@ def on_order(view: View, orders: Sequence[dict[str, Any]]) -> Move:
             return Say(f"Order {number} is cancelled, and {order['refundable']} can be refunded. Shall I do it?", asks=True)
         if status in THEIRS:
             why, request = THEIRS[status]
-            return HandOff("billing", f"{number}: {why}.", {"kind": request, "order_ids": [number]})
+            facts = {"kind": request, "order_ids": [number]}
+            return HandOff("billing", f"{number}: {why}.", facts, reason=Reason.GOODS_FIRST)
         if status in UNDER_WAY:
             return Say(refund_status(order))
     asked = f" The customer asks for {amounts[0].cents / 100:.2f}." if amounts else ""

@@ -1,8 +1,9 @@
 """Whether what an agent tells a customer is carried by what was done and found in the run."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import MessageEntry, ResultEntry, as_json
@@ -151,7 +152,13 @@ def deed_not_done(run: Run, text: str) -> str | None:
 
 def is_confirmed(entry: ResultEntry) -> bool:
     """Whether a result tells of no refund that is only ordered at the payment provider, and not known to be paid."""
-    return '"state":"requested"' not in as_json(entry.result) and "refund_state" not in as_json(entry.result)
+    return not _is_requested(entry.result)
+
+
+def _is_requested(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return "requested" in (value.get("state"), value.get("refund_state")) or any(map(_is_requested, value.values()))
+    return isinstance(value, list) and any(map(_is_requested, value))
 
 
 def claims(text: str) -> Iterator[tuple[str, str, re.Match[str]]]:
@@ -179,8 +186,8 @@ def _only_said_of(sentence: str, claim: re.Match[str]) -> bool:
 
 def refund_of_another_amount(run: Run, text: str) -> str | None:
     """An amount that a text says was refunded, where refunds were made in this run and none, nor their total, is of it."""
-    paid, others = refunds_made(run)
-    allowed = {*paid, sum(paid), *others, sum(others), *(sum(paid) + one for one in others)}
+    paid, others, told = refunds_made(run)
+    allowed = {*paid, sum(paid), *others, sum(others), *(sum(paid) + one for one in others), *told}
     if not paid and not others:
         return None
     for part, sentence, claim in claims(text):
@@ -204,18 +211,24 @@ def _said_of(sentence: str, claim: re.Match[str]) -> Iterator[int]:
         yield cents(match) * (2 if TWICE.match(sentence, match.end()) else 1)
 
 
-def refunds_made(run: Run) -> tuple[list[int], list[int]]:
-    """What refunds of this run paid, and the amounts in results of other changes that sent money back."""
+def refunds_made(run: Run) -> tuple[list[int], list[int], set[int]]:
+    """What refunds of this run paid, what other changes sent back, and the amounts that their results tell it in."""
     paid: list[int] = []
     others: list[int] = []
+    told: set[int] = set()
     for entry in written(run):
         tool = run.team.tools.get(entry.tool)
         cause = entry.arguments.get(tool.amount) if tool and tool.amount else None
         if isinstance(cause, int) and "refund" in entry.tool:
             paid.append(cause)
+            continue
+        sent = entry.result.get("refund_cents") if isinstance(entry.result, Mapping) else None
+        if isinstance(sent, int):
+            others.append(sent)
+            told.update(cents_in("", entry.result))
         elif "refund" in f"{entry.tool} {as_json(entry.result)}":
             others.extend(cents_in("", entry.result))
-    return paid, others
+    return paid, others, told
 
 
 def number_not_given(heard: str, text: str) -> str | None:
