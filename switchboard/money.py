@@ -5,10 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations_with_replacement
 from typing import Any
 
-NUMBER = r"\d(?:[\d.,]*\d)?"
+CURRENCIES = {
+    "USD": "usd us$ $ dollar dollars dólares buck bucks cent cents",
+    "EUR": "eur € euro euros",
+    "GBP": "gbp £ quid",
+}
+CURRENCY = {form: code for code, forms in CURRENCIES.items() for form in forms.split()}
+NUMBER = r"\d{1,3}(?:[' ]\d{3})+(?:[.,]\d{1,2})?(?![.,]?\d)|\d(?:[\d.,]*\d)?"
 MONEY = re.compile(
-    rf"(?<![\w.,])[$€£] ?({NUMBER})|(?<![\w.,])({NUMBER}) ?(?:(?:USD|EUR|GBP|dollars?|euros?|dólares)\b|[$€£](?! ?\d))"
+    rf"(?<![\w.,])(us\$|[$€£]|(?:usd|eur|gbp)\b)\s?({NUMBER})"
+    rf"|(?<![\w.,])({NUMBER})\s?((?:usd|eur|gbp|dollars?|dólares|bucks?|euros?|quid|cents?)\b|[$€£](?!\s?\d))",
+    re.IGNORECASE,
 )
+"""An amount with its currency, which stands before it or after it."""
 FRACTION = re.compile(r"(?<![\w.,])\d{1,7}\.\d{2}(?![\w.])")
 LIMIT = re.compile(r"\b(?:under|over|below|above|less than|more than|up to|at (?:most|least))\s*$", re.IGNORECASE)
 PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}) ?(?:%|per ?cent\b)|percent\w*\W{1,3}(\d{1,2})\b", re.IGNORECASE)
@@ -29,10 +38,22 @@ def stated(text: str) -> Iterator[int]:
 
 def cents(match: re.Match[str]) -> int:
     """The cents of a MONEY match; numbers of more than 18 digits stay huge, whatever follows."""
-    number = next(group for group in match.groups() if group)
+    number = number_of(match)
+    if (match[4] or "").lower().startswith("cent") and number.isdecimal():
+        return int(number[:MOST_DIGITS])
     decimal = re.search(r"[.,](\d{1,2})$", number)  # 42,50 and 1.249,00 as much of Europe writes it
     whole = re.sub(r"\D", "", number[: decimal.start()] if decimal else number).lstrip("0")
     return int(whole[:MOST_DIGITS] or 0) * 100 + (int(decimal[1].ljust(2, "0")) if decimal else 0)
+
+
+def number_of(match: re.Match[str]) -> str:
+    """The number of a MONEY match, as it is written."""
+    return match[2] or match[3]
+
+
+def currency_of(match: re.Match[str]) -> str:
+    """The ISO 4217 code of a MONEY match."""
+    return CURRENCY[(match[1] or match[4]).lower()]
 
 
 def spelled(amount: int) -> str:

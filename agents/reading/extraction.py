@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from agents.reading.people import Address, Name, addresses_in, names_in, zips_in
-from agents.reading.quantities import Amount, Date, Shape, amounts_in, dates_in, shape_in
+from agents.reading.quantities import Amount, Shape, amounts_in, shape_in
 from switchboard.events.masking import card_numbers
 
 LOOKED_AT = 20_000
@@ -107,7 +107,6 @@ class Facts:
     zips: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     amounts: tuple[Amount, ...] = ()
-    dates: tuple[Date, ...] = ()
     item_ids: tuple[str, ...] = ()
     """10 digits. A product id that is not called one is found here too: their form is the same."""
     product_ids: tuple[str, ...] = ()
@@ -139,7 +138,6 @@ def facts_in(text: str) -> Facts:
         zips=zips_in(rest),
         phones=each_once(text[start:end] for start, end in phones),
         amounts=amounts_in(rest),
-        dates=dates_in(rest),
         item_ids=item_ids,
         product_ids=product_ids,
         payment_method_ids=each_once(text[start:end] for start, end in methods),
