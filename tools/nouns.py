@@ -3,7 +3,9 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from switchboard.events.masking import emails
 
 
 def _as_text(value: object) -> object:
@@ -25,6 +27,12 @@ def _as_order_id(value: object) -> object:
 def _as_email(value: object) -> object:
     text = _as_text(value)
     return text.lower() if isinstance(text, str) else text
+
+
+def _is_email(text: str) -> str:
+    if [match[0] for match in emails(text)] != [text]:
+        raise ValueError("an e-mail address is needed, such as ada@example.com; ask the customer for it")
+    return text
 
 
 def money(cents: int) -> str:
@@ -55,7 +63,7 @@ NewItemIds = Annotated[
     Field(min_length=1, max_length=50, description="One per old item, in the same order, of the same product."),
 ]
 
-EMail = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254), BeforeValidator(_as_email)]
+EMail = Annotated[str, Field(max_length=254), BeforeValidator(_as_email), AfterValidator(_is_email)]
 Name = Annotated[str, Field(min_length=1, max_length=80), Trim]
 Phone = Annotated[str, Field(pattern=r"^[+()\d][-+()./\d ]{4,24}$"), Trim]
 Zip = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]{2,9}$"), Trim]

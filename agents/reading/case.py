@@ -2,13 +2,14 @@
 
 import re
 
-from agents.reading.extraction import EMAIL, Facts, facts_in
+from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import kind_word, language_of
 from agents.reading.mood import sentiment, wants_human
 from agents.reading.requests import RequestKind, request_in
 from agents.reasons import Reason
 from switchboard.declare.moves import Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import View
+from switchboard.events.masking import emails
 
 TRANSFER = "transfer_to_human_agents"
 LOOKED_AT = 20_000
@@ -122,14 +123,12 @@ def named_account(text: str) -> str:
     text = text[:LOOKED_AT]
     if CHANGES_ADDRESS.search(text):
         return ""
-    return next(
-        (m[0].lower() for m in EMAIL.finditer(text) if OWN_ADDRESS.search(text[max(0, m.start() - 60) : m.start()])), ""
-    )
+    return next((m[0].lower() for m in emails(text) if OWN_ADDRESS.search(text[max(0, m.start() - 60) : m.start()])), "")
 
 
 def claimed(text: str) -> tuple[str, ...]:
     """The e-mail addresses of a text, without those that it speaks of as somebody's: "the orders of a@example.com"."""
-    found = EMAIL.finditer(text[:LOOKED_AT])
+    found = emails(text[:LOOKED_AT])
     return tuple(dict.fromkeys(m[0].lower() for m in found if not SOMEBODYS.search(text[max(0, m.start() - 60) : m.start()])))
 
 

@@ -52,9 +52,13 @@ class Shape:
 
 def amounts_in(text: str) -> tuple[Amount, ...]:
     """Amounts in the order of the text. What may be read in two ways, as 1.234, is none."""
-    found = (match for match in MONEY.finditer(text) if PLAIN.fullmatch(number_of(match)))
-    sure = (match for match in found if not (PART.search(text, max(0, match.start() - 2), match.start()) or PERCENT.match(text, match.end())))
-    return tuple(dict.fromkeys(Amount(cents(match), currency_of(match)) for match in sure))
+    return tuple(dict.fromkeys(Amount(cents(m), currency_of(m)) for m in MONEY.finditer(text) if is_sure(text, m)))
+
+
+def is_sure(text: str, match: re.Match[str]) -> bool:
+    """Whether a MONEY match is an amount as people write one, and no percentage or part of something else."""
+    before, start, end = max(0, match.start() - 2), match.start(), match.end()
+    return bool(PLAIN.fullmatch(number_of(match))) and not (PART.search(text, before, start) or PERCENT.match(text, end))
 
 
 def shape_in(text: str) -> Shape | None:
