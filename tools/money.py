@@ -115,7 +115,8 @@ def _money_out(parts: list[Part]) -> dict[str, Any]:
     return {
         **amount_of("amount", total),
         "to": [
-            {"method": line.method.label, **amount_of("amount", cents), "arrives": line.method.arrives}
+            {"method_id": line.payment_method_id, "method": line.method.label, "arrives": line.method.arrives}
+            | amount_of("amount", cents)
             | ({"state": line.state} if line.state != "settled" else {})
             for line, cents in parts
         ],

@@ -57,9 +57,8 @@ def without_model(view: View) -> Move:
         return handed_over(view, said)
     if asks_for_person(view):
         return transfer(view, "The customer asks for a person about their account.")
-    elsewhere = other_account(view)
-    if elsewhere:
-        return elsewhere
+    if handed := other_account(view):
+        return handed
     if says_no(view):
         return Say("All right, I leave it as it is.")
     if view.latest != view.text and NO_HELP.search(view.latest):

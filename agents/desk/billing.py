@@ -30,9 +30,8 @@ def without_model(view: View) -> Move | Unsure:
     kind = kind_of(view)
     if kind in OF_ORDERS:  # money comes back with the goods, or with what becomes of the order
         return HandOff("triage", view.note, {"kind": kind}, reason=Reason.GOODS_FIRST)
-    elsewhere = other_account(view)
-    if elsewhere:
-        return elsewhere
+    if handed := other_account(view):
+        return handed
     if view.reason == Reason.OTHER_ACCOUNT:
         return passed_back("triage", view.facts["account"])
     wrong = misnumbered(view)

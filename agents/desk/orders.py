@@ -94,8 +94,8 @@ def without_model(view: View) -> Move:
     kind = kind_of(view)
     if kind == "human" or asks_for_person(view):
         return needs_human("the customer asks for a person.")
-    if elsewhere := other_account(view):
-        return elsewhere
+    if handed := other_account(view):
+        return handed
     if kind in BILLING:
         return HandOff("triage", f"about {kind.replace('_', ' ')}", {"kind": kind}, reason=Reason.OTHER_DEPARTMENT)
     return bounded(view, nothing(view) or by_order(view, asked_for(view, OURS)))

@@ -50,9 +50,8 @@ def without_model(view: View) -> Move:
     said = transferred(view)
     if said:
         return said
-    elsewhere = other_account(view, "billing")
-    if elsewhere:
-        return elsewhere
+    if handed := other_account(view, "billing"):
+        return handed
     if asks_for_person(view):
         return transfer(view, "The customer asks for a person about a payment.")
     if not view.customer_id:

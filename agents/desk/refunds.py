@@ -18,8 +18,9 @@ from agents.reading.case import (
 from agents.reading.consent import allowed
 from agents.reading.extraction import facts_in
 from agents.reading.intent import TWICE
+from agents.reading.methods import SOURCES
 from agents.reading.outcome import NOT_CONFIRMED, declined, not_approved
-from agents.reading.status import price
+from agents.reading.status import price, source_of
 from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, Unsure, call
@@ -50,6 +51,7 @@ OTHER_WAY = re.compile(
     r"\b(?:to|on|onto|into|via)(?: \w+){0,3}? (gift card|pay ?pal|bank account|(?:credit |debit )?card|visa|mastercard|amex)\b",
     re.IGNORECASE,
 )
+CARD_BRANDS = ("visa", "mastercard", "amex")
 GOODS_TOO = (
     "\n\nThat was a charge that was made twice. For the items themselves a refund comes with their return: write which of them "
     "you would like to send back."
@@ -67,9 +69,8 @@ def without_model(view: View) -> Move | Unsure:
         return refused(tried[-1], made)
     if tried and not tried[-1].done:
         return transfer(view, f"A refund was not possible: {tried[-1].text}")
-    elsewhere = other_account(view, "billing")
-    if elsewhere:
-        return elsewhere
+    if handed := other_account(view, "billing"):
+        return handed
     if asks_for_person(view):
         return transfer(view, "The customer asks for a person about a refund.")
     if says_no(view) and not made:
@@ -194,10 +195,17 @@ def refused(refund: CallResult, made: Sequence[CallResult]) -> Say:
 
 def elsewhere(view: View, refund: dict[str, Any]) -> str:
     """A sentence for who wants the money by another way than they paid."""
-    ways = " ".join(way["method"] for way in refund["to"]).lower()
-    wish = OTHER_WAY.findall(view.text)
-    other = wish and not any(word in ways for word in (wish[-1].lower(), wish[-1].lower().replace(" ", "")))
-    return f" A refund always goes to the method that paid, so I could not send it to your {wish[-1]}." if other else ""
+    wish = (OTHER_WAY.findall(view.text) or [""])[-1]
+    if not wish or source_named(wish) in {source_of(way["method_id"]) for way in refund["to"]}:
+        return ""
+    return f" A refund always goes to the method that paid, so I could not send it to your {wish}."
+
+
+def source_named(wish: str) -> str:
+    """gift_card, paypal or credit_card, as payment method ids begin; empty for a way of paying that is none of ours."""
+    if wish.lower() in CARD_BRANDS:
+        return "credit_card"
+    return next((source for source, words in SOURCES.items() if words.search(wish)), "")
 
 
 def charges_of(order: dict[str, Any]) -> str:
