@@ -17,14 +17,14 @@ from agents.reasons import Reason
 from groupchats.desk import team as desk
 from scenarios.order_of_someone_else import scenario
 from switchboard.cases.cases import hear
+from switchboard.cases.entries import kept_of, steps_of
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.declare.moves import Calls, HandOff, Say, call
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Context, tool
-from switchboard.declare.transcript import CallResult, Entry, View
+from switchboard.declare.transcript import CallResult, HandoffEntry, View
 from switchboard.engine.worker import Worker
-from switchboard.engine.workflows import Steps
 from switchboard.errors import DeclarationError, Refused, ToolError
 from switchboard.flows.hub import hub
 from switchboard.loop.prompt import hand_off_schema
@@ -127,9 +127,9 @@ def test_a_refusals_code_survives_the_journal_and_a_replay(shop: Engine) -> None
     assert [(e["tool"], e["code"], e["data"]) for e in refused] == [
         ("get_order_details", "no_such_order", {"order_id": "#W1000019"})
     ]
-    with Steps(shop) as steps:
-        outcomes = dict(steps.records(ref))
-        again = rebuild(environment, document["case_id"], steps.records)
+    with shop.connect() as connection:
+        outcomes = dict(steps_of(kept_of(connection, ref.case_id, ref.number)))
+    again = rebuild(environment, document["case_id"])
     assert [(o["code"], o["data"]) for name, o in outcomes.items() if "get_order_details" in name] == [
         ("no_such_order", {"order_id": "#W1000019"})
     ]
@@ -226,7 +226,7 @@ def test_a_note_that_reads_like_a_reason_is_none() -> None:
     """What a specialist writes is free: only its reason sends a matter to a human."""
     words = "Where is my order #W1000004?"
     handed = HandOff("triage", "needs a human, not verified, another account", {"kind": "order_status"})
-    line = Entry("orders", "handoff", handed.note, to="triage", facts=handed.facts)
+    line = HandoffEntry("orders", handed.note, to="triage", facts=handed.facts)
     view = View("triage", words, words, note=handed.note, facts=handed.facts, customer_id="tomas_berg_1004", case=(line,))
     assert isinstance(triage.without_model(view), HandOff)
     assert isinstance(triage.without_model(replace(view, reason=Reason.NEEDS_HUMAN)), Calls)
