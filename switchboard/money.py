@@ -6,18 +6,27 @@ from functools import lru_cache
 from itertools import combinations_with_replacement
 from typing import Any
 
-NUMBER = r"\d(?:[\d.,]*\d)?"
-CURRENCIES = ("USD", "EUR", "GBP")
+CURRENCIES = {
+    "USD": "usd us$ $ dollar dollars dólares buck bucks cent cents",
+    "EUR": "eur € euro euros",
+    "GBP": "gbp £ quid",
+}
+CURRENCY = {form: code for code, forms in CURRENCIES.items() for form in forms.split()}
+NUMBER = r"\d{1,3}(?:[' ]\d{3})+(?:[.,]\d{1,2})?(?![.,]?\d)|\d(?:[\d.,]*\d)?"
 
 
 @lru_cache
 def money_in(currency: str = "") -> re.Pattern[str]:
-    """What amounts look like in a text: in the currencies that most people name, and in the given one."""
-    name = re.escape(currency)
-    own = rf"|(?<![\w.,]){name} ?({NUMBER})|(?<![\w.,])({NUMBER}) ?{name}(?!\w)" if currency not in ("", *CURRENCIES) else ""
+    """What amounts look like in a text: in the currencies that most people name, and in the given one.
+
+    The currency stands before the amount or after it; the groups are currency and number, or number and currency.
+    """
+    own = "" if currency.lower() in ("", *CURRENCY) else f"|{re.escape(currency)}"
+    named = f"usd|eur|gbp|dollars?|dólares|bucks?|euros?|quid|cents?{own}"
     return re.compile(
-        rf"(?<![\w.,])[$€£] ?({NUMBER})"
-        rf"|(?<![\w.,])({NUMBER}) ?(?:(?:{'|'.join(CURRENCIES)}|dollars?|euros?|dólares)\b|[$€£](?! ?\d)){own}"
+        rf"(?<![\w.,])(us\$|[$€£]|(?:usd|eur|gbp{own})\b)\s?({NUMBER})"
+        rf"|(?<![\w.,])({NUMBER})\s?((?:{named})\b|[$€£](?!\s?\d))",
+        re.IGNORECASE,
     )
 
 
@@ -42,10 +51,22 @@ def stated(text: str, money: re.Pattern[str] = MONEY) -> Iterator[int]:
 
 def cents(match: re.Match[str]) -> int:
     """The cents of a match of `money_in`; numbers of more than 18 digits stay huge, whatever follows."""
-    number = next(group for group in match.groups() if group)
+    number = number_of(match)
+    if (match[4] or "").lower().startswith("cent") and number.isdecimal():
+        return int(number[:MOST_DIGITS])
     decimal = re.search(r"[.,](\d{1,2})$", number)  # 42,50 and 1.249,00 as much of Europe writes it
     whole = re.sub(r"\D", "", number[: decimal.start()] if decimal else number).lstrip("0")
     return int(whole[:MOST_DIGITS] or 0) * 100 + (int(decimal[1].ljust(2, "0")) if decimal else 0)
+
+
+def number_of(match: re.Match[str]) -> str:
+    """The number of a MONEY match, as it is written."""
+    return match[2] or match[3]
+
+
+def currency_of(match: re.Match[str]) -> str:
+    """The ISO 4217 code of a MONEY match."""
+    return CURRENCY[(match[1] or match[4]).lower()]
 
 
 def spelled(amount: int) -> str:

@@ -165,27 +165,6 @@ def test_percentages_dates_and_ambiguous_numbers_are_no_amounts(text: str) -> No
     assert facts_in(text).amounts == ()
 
 
-@pytest.mark.parametrize(
-    ("text", "written", "iso"),
-    [
-        ("on 2026-03-04", "2026-03-04", "2026-03-04"),
-        ("on March 4.", "March 4", None),
-        ("on Mar 4th, 2026", "Mar 4th, 2026", "2026-03-04"),
-        ("the 4th of March 2026", "4th of March 2026", "2026-03-04"),
-        ("03/04/2026", "03/04/2026", None),
-        ("25/12/2026", "25/12/2026", "2026-12-25"),
-        ("04/04/2026", "04/04/2026", "2026-04-04"),
-    ],
-)
-def test_a_date_has_an_iso_form_only_where_one_day_can_be_meant(text: str, written: str, iso: str | None) -> None:
-    assert [(date.text, date.iso) for date in facts_in(text).dates] == [(written, iso)]
-
-
-@pytest.mark.parametrize("text", ["February 31", "2026-13-01", "99/99/2026", "the 4 may be late", "march on", "1.2.3"])
-def test_days_that_do_not_exist_are_no_dates(text: str) -> None:
-    assert facts_in(text).dates == ()
-
-
 def test_item_product_and_payment_ids_are_told_apart() -> None:
     facts = facts_in("Swap item 1234567890 for 1234567891 (product id 2345678901), pay with gift_card_1234567.")
     assert facts.item_ids == ("1234567890", "1234567891")

@@ -49,7 +49,7 @@ def test_other_examples_are_learned_at_once(monkeypatch: pytest.MonkeyPatch, tmp
         ("sales", "how much is a tent\na tent, please\n"),
     ):
         (tmp_path / "examples" / f"{label}.txt").write_text(text, "utf-8")
-    for name in ("concepts.txt", "features.py", "classifier.py"):
+    for name in ("concepts.txt", "features.py", "words.py", "classifier.py"):
         (tmp_path / name).write_text((module.HERE / name).read_text("utf-8"), "utf-8")
     monkeypatch.setattr(module, "HERE", tmp_path)
     fresh = module.classifier.__wrapped__()

@@ -8,6 +8,7 @@ from agents.reading.extraction import Facts, facts_in
 from agents.reading.mood import is_unclear
 from agents.reading.requests import Request, request_in
 from agents.reading.routing import route
+from agents.reasons import Reason
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import HandOff
 from switchboard.declare.transcript import HandoffEntry, View
@@ -148,7 +149,7 @@ def follow_up(view: View) -> HandOff | None:
     if not earlier or view.questions or own in ("thanks", "greeting", "human", "complaint"):
         return None
     if CLOSES.fullmatch(view.text[:100]):
-        return HandOff("general", "thanks", {"kind": "thanks", "request": view.text})
+        return HandOff("general", "thanks", {"kind": "thanks", "request": view.text}, reason=Reason.COURTESY)
     chooses = earlier[-1].to == "sales" and len(view.text.split()) <= MOST_WORDS and CHOOSES.match(view.text)
     if chooses or too_little(view.text, own) or asks_after(view.text, own, earlier[-1]):
         return resumed(view, earlier[-1], own)
@@ -173,7 +174,7 @@ def resumed(view: View, matter: HandoffEntry, own: str) -> HandOff:
         to = to if to in homes(own) else homes(own)[0]
     elif not said.order_ids:
         words = f"{facts.get('request', '')}\n{view.text}"
-    return HandOff(to, "again", {**facts, **left_before(view, to), "request": words})
+    return HandOff(to, "again", {**facts, **left_before(view, to), "request": words}, reason=Reason.FOLLOW_UP)
 
 
 def asks_after(text: str, own: str, matter: HandoffEntry) -> bool:

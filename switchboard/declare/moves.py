@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from switchboard.errors import CODE, DeclarationError
+
 HAND_OFF = "hand_off"
 """The name under which a model is offered a handoff; it looks like a tool and is none."""
 
@@ -42,12 +44,20 @@ class Calls:
 
 @dataclass(frozen=True)
 class HandOff:
-    """The matter goes to agent `to`; `note` says why, `facts` carries what was found as data."""
+    """The matter goes to agent `to`; `note` says why in free words, `facts` carries what was found as data.
+
+    `reason` is what rules branch on: a word in snake_case, up to 40 characters, out of the project's list.
+    """
 
     to: str
     note: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
     kind: Literal["HandOff"] = field(default="HandOff", kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self.reason and not CODE.fullmatch(self.reason):
+            raise DeclarationError(f"{self.reason!r} is no reason of a handoff: write up to 40 small letters, digits and _.")
 
 
 @dataclass(frozen=True)

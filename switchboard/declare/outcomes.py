@@ -112,7 +112,8 @@ class HumanOutcome(Heard):
 
 @dataclass(frozen=True, kw_only=True)
 class ToolOutcome(Heard):
-    """What a tool gave; `text` is the refusal or failure, `customer_id` who is verified after it.
+    """What a tool gave; `text` is the refusal or failure, `code` and `data` what rules know it by, `customer_id` who is
+    verified after it.
 
     `name` of the step, `agent`, `arguments` and `asked` (their hash) say which call it was; they are empty for one that
     gave up, and for its effect outside, whose step follows that of the call.
@@ -121,6 +122,8 @@ class ToolOutcome(Heard):
     status: Status
     result: Any = None
     text: str = ""
+    code: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
     seconds: float
     customer_id: str | None
     unforeseen: bool = False

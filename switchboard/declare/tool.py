@@ -45,7 +45,8 @@ class Context:
     def verify(self, customer_id: str) -> None:
         """Bind the run to one customer. A run serves one customer: a second one is refused."""
         if self.customer_id not in (None, customer_id):
-            raise Refused("Another customer is already verified in this conversation; it can serve only that one.")
+            why = "Another customer is already verified in this conversation; it can serve only that one."
+            raise Refused(why, code="other_customer")
         self.customer_id = customer_id
 
 
@@ -121,7 +122,9 @@ class Tool:
             model = self.arguments.model_validate(raw)
         except ValidationError as error:
             lines = [f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors()]
-            raise ToolError(f"{self.name} was not run. Wrong arguments: {'; '.join(lines)}.") from error
+            names = [str(e["loc"][0]) for e in error.errors() if e["loc"]]
+            why = f"{self.name} was not run. Wrong arguments: {'; '.join(lines)}."
+            raise ToolError(why, code="wrong_arguments", arguments=list(dict.fromkeys(names))) from error
         return {name: getattr(model, name) for name in type(model).model_fields}
 
 

@@ -42,10 +42,14 @@ class MessageEntry(Line):
 
 @dataclass(frozen=True, kw_only=True)
 class HandoffEntry(Line):
-    """A matter that went to agent `to`; `text` is the note. `facts` are the agents' own data, whatever their names."""
+    """A matter that went to agent `to`; `text` is the note, and `reason` the project's word for why.
+
+    `facts` are the agents' own data, whatever their names.
+    """
 
     to: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
     kind: Literal["handoff"] = "handoff"
 
 
@@ -63,8 +67,9 @@ class CallEntry(Line):
 class ResultEntry(Line):
     """What came of a call of agent `to`: the parsed JSON, or in `text` why there is none.
 
-    `ends` names the end that a done call gives the run; `refused_by` is the operator who refused it, or `deadline`;
-    `dropped` is a call that was not made because the case went another way.
+    `code` is what a call that was not done is known by, and `data` what there is to know of that. `ends` names the end that a
+    done call gives the run; `refused_by` is the operator who refused it, or `deadline`; `dropped` is a call that was not made
+    because the case went another way.
     """
 
     tool: str
@@ -73,6 +78,8 @@ class ResultEntry(Line):
     status: Status
     call_id: str
     to: str
+    code: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
     ends: Literal["escalated"] | None = None
     refused_by: str = ""
     dropped: bool = False
@@ -119,6 +126,7 @@ def entry_from(data: Mapping[str, Any]) -> Entry:
 class CallResult:
     """A finished tool call as an agent's rules see it. `result` is the parsed JSON; `text` the refusal or failure.
 
+    `code` says what it was refused for, and `data` what there is to know of that; both are empty of a call that was done.
     `refused_by` is the operator who refused it, or `deadline` where none answered in time; empty where none was asked.
     """
 
@@ -128,6 +136,8 @@ class CallResult:
     result: Any
     text: str = ""
     refused_by: str = ""
+    code: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def done(self) -> bool:
@@ -149,6 +159,8 @@ class View:
     latest: str = ""
     """The customer's newest message on this matter alone."""
     note: str = ""
+    reason: str = ""
+    """Why the matter was handed over, out of the project's list; the note says it in free words, and no rule reads them."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """The facts of the handoff note."""
     customer_id: str | None = None

@@ -7,7 +7,7 @@ its outcome to the run's journal, which keeps it as plain JSON data and gives it
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import count
 from typing import Any
@@ -21,7 +21,7 @@ from switchboard.declare.transcript import Status, as_json, as_key
 from switchboard.errors import GaveUp, ModelUnavailable, Stopped, ToolError
 from switchboard.loop.journal import Diverged
 from switchboard.loop.state import Run
-from switchboard.toolsets.functions import BY_HAND, Timed, plain
+from switchboard.toolsets.functions import BY_HAND, Timed, plain, refusal
 
 STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
@@ -37,8 +37,8 @@ class ModelReply:
 
 @dataclass(frozen=True)
 class ToolReply:
-    """What one tool call gave. `text` is the refusal or failure; `customer_id` who is verified after it; `refused_by` the
-    operator who refused it, if one did.
+    """What one tool call gave. `text` is the refusal or failure, `code` and `data` what rules know it by; `customer_id` who
+    is verified after it; `refused_by` the operator who refused it, if one did.
     """
 
     status: Status
@@ -48,6 +48,8 @@ class ToolReply:
     customer_id: str | None = None
     unforeseen: bool = False
     refused_by: str = ""
+    code: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], **options: Any) -> ModelReply:
@@ -116,7 +118,7 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
     def write(session: Session) -> Outcome:
         wanted = run.journal.wanted(session)
         if wanted:  # nothing is changed any more once an operator has cancelled the case or taken it
-            refused = _not_done("refused", STOPPED_BEFORE, 0.0, run, asked)
+            refused = _not_done("refused", STOPPED_BEFORE, "stopped", 0.0, run, asked)
             return replace(refused, name=name, agent=agent, arguments=made, wanted=wanted).as_data()
         return replace(act(session), wanted=run.journal.wanted(session)).as_data()
 
@@ -126,14 +128,14 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
             try:
                 outcome = act(session)
             except GaveUp as late:
-                outcome = _not_done("failed", str(late), tool.timeout, run, asked)
+                outcome = _not_done("failed", str(late), "gave_up", tool.timeout, run, asked)
         return outcome.as_data()
 
     if tool.effect in ("write", "send") and tool.takes_context:
         try:
             outcome = ToolOutcome.from_data(run.journal.transaction(name, write))
         except GaveUp as late:
-            outcome = _not_done("failed", str(late), tool.timeout, run, asked)
+            outcome = _not_done("failed", str(late), "gave_up", tool.timeout, run, asked)
     else:
         outcome = ToolOutcome.from_data(run.journal.step(name, read))
     if outcome.asked != asked:
@@ -146,7 +148,8 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
 
 
 def _reply(gave: ToolOutcome, seconds: float = 0.0) -> ToolReply:
-    return ToolReply(gave.status, gave.result, gave.seconds + seconds, gave.text, gave.customer_id, gave.unforeseen)
+    said = (gave.text, gave.customer_id, gave.unforeseen)
+    return ToolReply(gave.status, gave.result, gave.seconds + seconds, *said, code=gave.code, data=gave.data)
 
 
 def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Context], reply: ToolReply) -> ToolReply:
@@ -157,16 +160,17 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
         assert tool.outside
         started = time.monotonic()
         status: Status = "done"
-        result, text, stopped = None, "", None
+        result, stopped = None, None
+        why: dict[str, Any] = {}
         with Session(run.engine) as session:
             try:
                 result = plain(tool.outside(context(session), reply.result))
-            except ToolError as refusal:
-                status, text = "refused", str(refusal)
+            except ToolError as error:
+                status, why = "refused", refusal(error)
             except KeyboardInterrupt:  # the rows are committed, and the record must say so
                 result, stopped = reply.result, BY_HAND
             seconds = time.monotonic() - started
-        gave = ToolOutcome(status=status, result=result, text=text, seconds=seconds, customer_id=reply.customer_id)
+        gave = ToolOutcome(status=status, result=result, seconds=seconds, customer_id=reply.customer_id, **why)
         return replace(gave, stopped=stopped).as_data()
 
     outcome = ToolOutcome.from_data(run.journal.step(f"{name} outside", act))
@@ -174,8 +178,8 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
     return _reply(outcome, reply.seconds)
 
 
-def _not_done(status: Status, text: str, seconds: float, run: Run, asked: str) -> ToolOutcome:
-    return ToolOutcome(status=status, text=text, seconds=seconds, customer_id=run.customer_id, asked=asked)
+def _not_done(status: Status, text: str, code: str, seconds: float, run: Run, asked: str) -> ToolOutcome:
+    return ToolOutcome(status=status, text=text, code=code, seconds=seconds, customer_id=run.customer_id, asked=asked)
 
 
 def digest(value: Any) -> str:

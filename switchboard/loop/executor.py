@@ -20,7 +20,7 @@ from switchboard.loop.effects import ToolReply, digest, human_answer, tool_call
 from switchboard.loop.limits import since_last_words, stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.summary import case_in_words
-from switchboard.toolsets.functions import told
+from switchboard.toolsets.functions import refusal, told
 
 log = logging.getLogger("switchboard")
 
@@ -43,10 +43,10 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
     try:
         reply, arguments = _decided(run, run.team.members[agent], call_id, call)
     except ToolError as error:
-        reply = ToolReply("refused", None, 0.0, str(error), run.customer_id)
+        reply = ToolReply("refused", None, 0.0, customer_id=run.customer_id, **refusal(error))
     except Exception as error:
         log.exception("run %s: %s failed", run.id, call.tool)
-        reply = ToolReply("failed", None, 0.0, f"{call.tool} failed: {told(error)}", run.customer_id)
+        reply = ToolReply("failed", None, 0.0, f"{call.tool} failed: {told(error)}", run.customer_id, code="failed")
         run.stop("failed", reply.text)
     run.customer_id = reply.customer_id
     run.used.seconds += reply.seconds
@@ -66,6 +66,8 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
         status=reply.status,
         call_id=call_id,
         to=agent,
+        code=reply.code,
+        data=dict(reply.data),
         ends=tool.ends if tool and reply.status == "done" else None,
         refused_by=reply.refused_by,
     )
@@ -79,21 +81,23 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     Raises Refused or ToolError with a sentence that says what would work.
     """
     if call.refusal is not None:
-        raise Refused(call.refusal)
+        raise Refused(call.refusal, code="not_let_pass")
     tool, arguments = _checked(run, spec, call)
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     if asked_by == "model" and tool.effect == "write" and spec.allows and not call.approved:
         why_not = spec.allows(run.view(spec.name), Call(tool.name, arguments))
         if why_not:
-            raise Refused(why_not)
+            raise Refused(why_not, code="not_asked_for")
     amount = _amount_so_far(run, tool, arguments)
     rule = run.team.rule_for(tool, amount)
     decision = "approve" if call.approved else rule.decision
     if decision == "reject":
-        raise Refused(f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead.")
+        why = f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead."
+        raise Refused(why, code="against_rules")
     if decision == "ask":
         if _refused_before(run, tool, arguments):
-            raise Refused(f"An operator refused this {tool.name} already. Do not ask again; tell the customer.")
+            why = f"An operator refused this {tool.name} already. Do not ask again; tell the customer."
+            raise Refused(why, code="refused_before")
         if tool.check:  # what the rows refuse anyway, nobody need be asked for
             known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
             checked = tool_call(run, spec.name, f"{call_id}.check", tool.check, known)
@@ -107,15 +111,17 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
         said = f"{approval.answer}: {tool.name} {approval.reason}".strip()
         run.add(DecisionEntry(approval.by, said, "human", call_id=call_id))
         if approval.bound not in ("", digest([tool.name, arguments])):
-            raise Refused("The approval was given for other arguments, so nothing was done.")
+            raise Refused("The approval was given for other arguments, so nothing was done.", code="approval_unfit")
         if approval.answer == "refuse":
             why = approval.reason or "The operator did not approve it."
-            return ToolReply("refused", None, 0.0, why, run.customer_id, refused_by=approval.by), arguments
+            reply = ToolReply("refused", None, 0.0, why, run.customer_id, refused_by=approval.by, code="not_approved")
+            return replace(reply, data={"why": approval.reason} if approval.reason else {}), arguments
         if approval.arguments:
             tool, arguments = _checked(run, spec, Call(call.tool, approval.arguments))
             stricter = run.team.rule_for(tool, _amount_so_far(run, tool, arguments))
             if stricter.decision == "reject" or stricter.operators > rule.operators:
-                raise Refused("The operator's edit needs more approval than was asked for, so nothing was done.")
+                why = "The operator's edit needs more approval than was asked for, so nothing was done."
+                raise Refused(why, code="approval_unfit")
     return tool_call(run, spec.name, call_id, tool, arguments, case_in_words(run) if tool.ends else ""), arguments
 
 
@@ -146,18 +152,22 @@ def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any
     tool = spec.tool(call.tool)
     if call.tool == HAND_OFF:
         targets = [*run.team.flow.reaches.get(spec.name, ()), *([HUMAN] if spec.escalation else [])]
-        raise Refused(f"{HAND_OFF} is called alone, with a note, and goes to one of: {', '.join(targets) or 'nobody'}.")
+        goes_to = ", ".join(targets) or "nobody"
+        raise Refused(f"{HAND_OFF} is called alone, with a note, and goes to one of: {goes_to}.", code="no_such_handoff")
     if tool is None:
         held = ", ".join(t.name for t in spec.tools) or "no tools"
-        raise Refused(f"{spec.name} cannot call {call.tool!r}. It holds: {held}.")
+        raise Refused(f"{spec.name} cannot call {call.tool!r}. It holds: {held}.", code="no_such_tool")
     if call.raw is not None:
-        raise ToolError(f"{tool.name} was not run: its arguments were not a JSON object. Send them again as one.")
+        why = f"{tool.name} was not run: its arguments were not a JSON object. Send them again as one."
+        raise ToolError(why, code="wrong_arguments")
     arguments = {name: value for name, value in tool.validated(call.arguments).items() if name in call.arguments}
     if not tool.public and run.customer_id is None:
         verifying = " or ".join(name for name, t in run.team.tools.items() if t.verifies)
-        raise Refused(f"{tool.name} needs a verified customer. Ask for what {verifying} needs, and call that first.")
+        why = f"{tool.name} needs a verified customer. Ask for what {verifying} needs, and call that first."
+        raise Refused(why, code="not_verified")
     if tool.effect in ("write", "send") and _done_before(run, tool, arguments):
-        raise Refused(f"{tool.name} was already done with the same arguments in this case. It is not done a second time.")
+        why = f"{tool.name} was already done with the same arguments in this case. It is not done a second time."
+        raise Refused(why, code="done_before")
     return tool, arguments
 
 

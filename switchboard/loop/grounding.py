@@ -1,7 +1,7 @@
 """Whether what an agent tells a customer is carried by what was done and found in the run."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -136,8 +136,8 @@ def _only_said_of(hedged: Hedges, sentence: str, claim: re.Match[str]) -> bool:
 def paid_another_amount(run: Run, text: str) -> str | None:
     """An amount that a text says was paid by a deed, where such calls paid in this run and none, nor their total, is of it."""
     for deed, sentence, claim in claims(run.team.vocabulary, text):
-        paid, others = paid_by(run, deed) if deed.pays else ([], [])
-        allowed = {*paid, sum(paid), *others, sum(others), *(sum(paid) + one for one in others)}
+        paid, others, told = paid_by(run, deed) if deed.pays else ([], [], set())
+        allowed = {*paid, sum(paid), *others, sum(others), *(sum(paid) + one for one in others), *told}
         earlier = EARLIER.search(sentence) and not (claim["us"] and ONE_PERSON.match(claim[0]))
         if not (paid or others) or claim["promise"] or earlier:
             continue
@@ -158,18 +158,25 @@ def _said_of(sentence: str, claim: re.Match[str], money: re.Pattern[str]) -> Ite
         yield cents(match) * (2 if TWICE.match(sentence, match.end()) else 1)
 
 
-def paid_by(run: Run, deed: Deed) -> tuple[list[int], list[int]]:
-    """What calls of such a deed paid in this run, and the amounts in results of other changes that tell of one."""
+def paid_by(run: Run, deed: Deed) -> tuple[list[int], list[int], set[int]]:
+    """What calls of such a deed paid in this run, what other changes paid, and the amounts that their results tell it in."""
     paid: list[int] = []
     others: list[int] = []
+    told: set[int] = set()
     for entry in written(run):
         tool = run.team.tools.get(entry.tool)
         amount = entry.arguments.get(tool.amount) if tool and tool.amount else None
         if isinstance(amount, int) and deed.part in entry.tool:
             paid.append(amount)
+            continue
+        in_words = cents_in("", entry.result, money_in(run.team.vocabulary.currency))
+        sent = entry.result.get(f"{deed.part}_cents") if isinstance(entry.result, Mapping) else None
+        if isinstance(sent, int):
+            others.append(sent)
+            told.update(in_words)
         elif deed.part in f"{entry.tool} {as_json(entry.result)}":
-            others.extend(cents_in("", entry.result, money_in(run.team.vocabulary.currency)))
-    return paid, others
+            others.extend(in_words)
+    return paid, others, told
 
 
 def words_heard(run: Run) -> str:

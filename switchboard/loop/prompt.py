@@ -115,7 +115,7 @@ def offered_tools(run: Run, spec: AgentSpec, view: View, ruled: Move | Unsure) -
     tools = [t.schema for t in spec.tools if not t.ends and not (view.customer_id and t.verifies)]
     targets = run.team.flow.reaches.get(spec.name, ()) + ((HUMAN,) if spec.escalation else ())
     if targets:
-        tools.append(hand_off_schema(targets))
+        tools.append(hand_off_schema(targets, spec.reasons))
     return tools
 
 
@@ -128,8 +128,10 @@ def answer_format(spec: AgentSpec) -> dict[str, Any] | None:
 
 
 @lru_cache
-def hand_off_schema(targets: tuple[str, ...]) -> dict[str, Any]:
-    properties = {"to": {"type": "string", "enum": list(targets)}, "note": {"type": "string"}}
+def hand_off_schema(targets: tuple[str, ...], reasons: tuple[str, ...] = ()) -> dict[str, Any]:
+    properties: dict[str, Any] = {"to": {"type": "string", "enum": list(targets)}, "note": {"type": "string"}}
+    if reasons:
+        properties["reason"] = {"type": "string", "enum": list(reasons)}
     parameters = {"type": "object", "properties": properties, "required": ["to", "note"]}
     text = "Pass the matter to a colleague, or to a human when you cannot settle it, with what is known."
     return {"type": "function", "function": {"name": HAND_OFF, "description": text, "parameters": parameters}}

@@ -119,6 +119,7 @@ class Run:
             text="\n".join(words),
             latest=words[-1] if words else "",
             note=mine.handoff.text if mine and mine.handoff else "",
+            reason=mine.handoff.reason if mine and mine.handoff else "",
             facts={k: v for k, v in facts.items() if k != "request"},
             customer_id=self.customer_id,
             calls=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and self._in_form(e)),
@@ -128,7 +129,8 @@ class Run:
 
 
 def call_result(entry: ResultEntry) -> CallResult:
-    return CallResult(entry.tool, entry.arguments, entry.status, entry.result, entry.text, entry.refused_by)
+    told = (entry.status, entry.result, entry.text, entry.refused_by, entry.code, entry.data)
+    return CallResult(entry.tool, entry.arguments, *told)
 
 
 def written(run: Run) -> list[ResultEntry]:

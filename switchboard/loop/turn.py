@@ -139,7 +139,9 @@ def _move_from(answer: Answer, run: Run, spec: AgentSpec, view: View) -> Move | 
             if to == HUMAN and spec.escalation:
                 return Calls((Call(spec.escalation.name, {next(iter(spec.escalation.arguments.model_fields)): note}),))
             if to in run.team.flow.reaches.get(spec.name, ()):
-                return spec.read(note, view) if spec.read and not spec.output else HandOff(str(to), note)
+                reason = str(asked.get("reason", ""))
+                handed = HandOff(str(to), note, reason=reason if reason in spec.reasons else "")
+                return spec.read(note, view) if spec.read and not spec.output else handed
         return Calls(tuple(call_from(c.name, c.arguments) for c in answer.calls), answer.text)
     text = TERMINATE.sub("", answer.text).strip()
     if not text:
@@ -179,7 +181,8 @@ def _record(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
             for item in items:
                 if item.to not in run.team.flow.reaches.get(spec.name, ()):
                     raise DeclarationError(f"{spec.name} cannot hand off to {item.to!r} in team {run.team.name}.")
-                run.add(HandoffEntry(spec.name, item.note, by, to=item.to, facts=dict(item.facts)))
+                facts, reason = dict(item.facts), str(item.reason)
+                run.add(HandoffEntry(spec.name, item.note, by, to=item.to, facts=facts, reason=reason))
         case Calls(calls, text):
             for index, call in enumerate(calls):
                 call_id = run.next_call_id()

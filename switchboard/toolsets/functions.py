@@ -80,12 +80,11 @@ class Timed:
         error, customer_id = self._error, self._context.customer_id
         given = ToolOutcome(status="done", result=self._result, seconds=seconds, customer_id=customer_id, stopped=stopped)
         if isinstance(error, ToolError):
-            return replace(given, status="refused", result=None, text=str(error))
+            return replace(given, status="refused", result=None, **refusal(error))
         if error is not None:
             log.error("run %s: %s failed", self._context.case_id, self._tool.name, exc_info=error)
-            return replace(
-                given, status="failed", result=None, text=f"{self._tool.name} failed: {told(error)}", unforeseen=True
-            )
+            text = f"{self._tool.name} failed: {told(error)}"
+            return replace(given, status="failed", result=None, text=text, code="failed", unforeseen=True)
         return given
 
     def _cut_off(self, thread: threading.Thread) -> None:
@@ -100,6 +99,11 @@ class Timed:
             self._connection.invalidate()  # closed, and never back in the pool
 
 
+def refusal(error: ToolError) -> dict[str, Any]:
+    """A refusal as an outcome holds it: the sentence for the model, and the code and data for rules."""
+    return {"text": str(error), "code": error.code, "data": json.loads(as_json(error.data))}
+
+
 def plain(value: Any) -> Any:
     """The result as JSON data. Raises ToolError when it is too long to be read by anyone."""
     if isinstance(value, BaseModel):
@@ -108,7 +112,7 @@ def plain(value: Any) -> Any:
         value = [item.model_dump(mode="json", exclude_none=True) if isinstance(item, BaseModel) else item for item in value]
     text = as_json(value)
     if len(text) > MOST_RESULT_CHARACTERS:
-        raise ToolError("The result is too long to be shown. Ask for less of it.")
+        raise ToolError("The result is too long to be shown. Ask for less of it.", code="result_too_long")
     return json.loads(text)
 
 
