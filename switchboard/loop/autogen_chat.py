@@ -10,18 +10,23 @@ from collections import deque
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import autogen
-from autogen.io import IOStream
-from autogen.oai.openai_utils import OAI_PRICE1K
-
 from switchboard.declare.flow import CUSTOMER, END, EXECUTOR
 from switchboard.declare.moves import HAND_OFF
 from switchboard.declare.team import TeamSpec
 from switchboard.loop.effects import human_answer
 from switchboard.loop.executor import run_next_call
+from switchboard.loop.lean_import import without
 from switchboard.loop.limits import stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.turn import as_message, customer_words, take_turn
+
+MODEL_CLIENTS = ("openai", "anthropic", "boto3", "cerebras", "cohere", "groq", "mistralai", "ollama", "together")
+"""What AutoGen uses where it is installed, to ask models itself; here the gateway asks. openai alone takes half a second."""
+
+with without(*MODEL_CLIENTS):  # a program that wants AutoGen with them as well imports it before
+    import autogen
+    from autogen.io import IOStream
+    from autogen.oai.openai_utils import OAI_PRICE1K
 
 PRICES = OAI_PRICE1K
 """Dollars per 1,000 prompt and completion tokens by model, as AutoGen knows them."""
