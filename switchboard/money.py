@@ -22,10 +22,11 @@ def money_in(currency: str = "") -> re.Pattern[str]:
     The currency stands before the amount or after it; the groups are currency and number, or number and currency.
     """
     own = "" if currency.lower() in ("", *CURRENCY) else f"|{re.escape(currency)}"
-    named = f"usd|eur|gbp|dollars?|dólares|bucks?|euros?|quid|cents?{own}"
+    after = rf"{own}(?!\w)" if own else ""
+    named = "usd|eur|gbp|dollars?|dólares|bucks?|euros?|quid|cents?"
     return re.compile(
-        rf"(?<![\w.,])(us\$|[$€£]|(?:usd|eur|gbp{own})\b)\s?({NUMBER})"
-        rf"|(?<![\w.,])({NUMBER})\s?((?:{named})\b|[$€£](?!\s?\d))",
+        rf"(?<![\w.,])(us\$|[$€£]|(?:usd|eur|gbp)\b{own})\s?({NUMBER})"
+        rf"|(?<![\w.,])({NUMBER})\s?((?:{named})\b|[$€£](?!\s?\d){after})",
         re.IGNORECASE,
     )
 

@@ -1,4 +1,4 @@
-"""The gateway against a real server on loopback, through the real openai client."""
+"""The gateway against a real server on loopback."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The desk with a model: the scripted server on loopback, asked through the real openai client."""
+"""The desk with a model: the scripted server on loopback, asked over HTTP."""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from agents.reading.classifier import classifier
@@ -30,7 +31,11 @@ class Routing:
 
 def route(text: str) -> Routing:
     """The department for a text of any kind and length. Never raises; the same text always gives the same answer."""
-    text = gist(text)
+    return _routed(gist(text)[:LIMIT])
+
+
+@lru_cache(1024)  # an agent's rules read the same words again at each of its turns
+def _routed(text: str) -> Routing:
     scores = classifier().scores(text)
     found = words(text)
     if not found:

@@ -60,7 +60,7 @@ class Workplace:
         if not endpoints:
             return None
         from switchboard.loop.autogen_chat import PRICES
-        from switchboard.models.gateway import Gateway  # it imports openai, which takes a third of a second
+        from switchboard.models.gateway import Gateway
 
         settings = self.settings
         return Gateway(endpoints, timeout=settings.model_timeout_seconds, retries=settings.model_retries, prices=PRICES)

@@ -58,9 +58,9 @@ class Rule:
         return self.above is None or (amount is not None and amount > self.above)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TeamSpec:
-    """A team. `policy` is the Markdown file that comes first in every prompt, byte-identical.
+    """A team, which equals itself alone. `policy` is the Markdown file that comes first in every prompt, byte-identical.
 
     `rescue(transcript)` is the call that leaves the case with a human when a run ends without being able to finish.
     """

@@ -183,5 +183,12 @@ def _not_done(status: Status, text: str, code: str, seconds: float, run: Run, as
 
 
 def digest(value: Any) -> str:
-    """A short hash of what was asked for: the same for equal values."""
-    return sha256(as_key(json.loads(as_key(value))).encode()).hexdigest()[:16]
+    """A short hash of what was asked for: the same for equal values, and for what comes back from their JSON."""
+    plain = value if _is_keyed_by_text(value) else json.loads(as_key(value))  # numbers sort otherwise than their digits
+    return sha256(as_key(plain).encode()).hexdigest()[:16]
+
+
+def _is_keyed_by_text(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(type(key) is str and _is_keyed_by_text(item) for key, item in value.items())
+    return not isinstance(value, list | tuple) or all(map(_is_keyed_by_text, value))

@@ -41,6 +41,7 @@ def system_text(team: TeamSpec, spec: AgentSpec) -> str:
     return policy + spec.prompt.strip()
 
 
+@lru_cache
 def fingerprint(team: TeamSpec) -> str:
     """The version of what a run is made of: a hash of its team's policy, prompts, tools, flow and rules."""
     members = [
