@@ -1,23 +1,16 @@
 """What general, the fallback, does without a model."""
 
 import time
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from support.department import arguments_of, ask, calls_of
-from support.own_shop import seeded
 
 from agents.desk import sales, support
 from agents.desk.general import agent
 from agents.reading.sums import expression_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.transcript import View
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def test_the_area_of_a_rectangle_comes_from_the_calculator_with_its_unit(shop: Engine) -> None:

@@ -17,7 +17,8 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 from support.commands import said, started, switchboard
 from support.crowd import Customer, crowd, done, look, malformed, order_of, refund, refunds, results_in
-from support.postgres import Fresh, running_server
+from support.own_shop import seeded
+from support.postgres import Fresh, with_driver
 from support.terminal import PLAIN, environment
 
 from groupchats.desk import team
@@ -25,9 +26,9 @@ from switchboard.cases.intake import Message, keep, outcomes
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow, RunRow, WorkerRow, clock
-from switchboard.console.app import Workplace, prepared
+from switchboard.console.app import Workplace
 from switchboard.console.terminal.submitting import message_of, read
-from switchboard.database import sqlite_url
+from switchboard.database import open_engine
 from switchboard.engine.worker import Worker
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
@@ -35,20 +36,6 @@ from switchboard.models.scripted import Reply, ScriptedModel
 
 WHERE = "Where is my order #W1000002?"
 JONAS = "jonas.okafor@example.com"
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Engine]:
-    engine = prepared(sqlite_url(tmp_path / "data" / "switchboard.db")) if (tmp_path / "data").mkdir() is None else None
-    assert engine
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def fresh() -> Iterator[Fresh]:
-    with running_server() as fresh:
-        yield fresh
 
 
 class Seen:
@@ -181,7 +168,7 @@ def test_a_bad_line_is_named_and_none_of_its_file_is_taken(tmp_path: Path, name:
     line, words = LINES[name]
     file = tmp_path / "messages.jsonl"
     file.write_text(f'{{"id": "m-1", "text": "{WHERE}"}}\n{line}\n', encoding="utf-8")
-    asked = switchboard(tmp_path, "submit", str(file))
+    asked = switchboard(tmp_path, "submit", str(file), new=True)
     assert (asked.returncode, asked.stdout) == (2, "")
     assert words in said(asked)
     assert "Nothing of" in said(asked)
@@ -345,8 +332,8 @@ def test_a_database_that_is_away_at_the_start_is_one_sentence(tmp_path: Path) ->
 
 @pytest.mark.slow
 def test_two_workers_share_the_cases_and_each_keeps_its_own_concurrency(tmp_path: Path, fresh: Fresh) -> None:
-    url = fresh()
-    engine = prepared(url.replace("postgresql://", "postgresql+psycopg://"))
+    url = fresh.shop()
+    engine = open_engine(with_driver(url))
     customers = crowd(engine, 40)
     seen = Seen(customers, 0.3)
     with serving(seen) as server:
@@ -372,8 +359,8 @@ def test_two_workers_share_the_cases_and_each_keeps_its_own_concurrency(tmp_path
 
 @pytest.mark.slow
 def test_all_workers_together_keep_the_common_bound_and_rate(tmp_path: Path, fresh: Fresh) -> None:
-    url = fresh()
-    engine = prepared(url.replace("postgresql://", "postgresql+psycopg://"))
+    url = fresh.shop()
+    engine = open_engine(with_driver(url))
     customers = crowd(engine, 24)
     seen = Seen(customers, 0.2)
     with serving(seen) as server:
@@ -399,11 +386,9 @@ def test_all_workers_together_keep_the_common_bound_and_rate(tmp_path: Path, fre
 def test_a_worker_that_is_told_to_stop_ends_or_gives_back_what_it_holds(
     tmp_path: Path, request: pytest.FixtureRequest, database: str, grace: float
 ) -> None:
-    url = request.getfixturevalue("fresh")() if database == "postgres" else ""
+    url = request.getfixturevalue("fresh").shop() if database == "postgres" else ""
     given = {"SWITCHBOARD_DATABASE_URL": url} if url else {}
-    (tmp_path / "data").mkdir()
-    file = sqlite_url(tmp_path / "data" / "switchboard.db")
-    engine = prepared(url.replace("postgresql://", "postgresql+psycopg://") if url else file)
+    engine = open_engine(with_driver(url)) if url else seeded(tmp_path / "data", "switchboard.db")
     customers = crowd(engine, 12)
     seen = Seen(customers, 0.8)
     with serving(seen) as server:
@@ -435,10 +420,8 @@ def test_a_worker_that_is_told_to_stop_ends_or_gives_back_what_it_holds(
 
 
 @pytest.mark.slow
-def test_ctrl_c_twice_gives_back_at_once_and_submit_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    engine = prepared(sqlite_url(tmp_path / "data" / "switchboard.db"))
-    customers = crowd(engine, 6)
+def test_ctrl_c_twice_gives_back_at_once_and_submit_goes_on_where_it_was_stopped(tmp_path: Path, shop: Engine) -> None:
+    customers = crowd(shop, 6)
     seen = Seen(customers, 1.0)
     with serving(seen) as server:
         given = {"OAI_CONFIG_LIST": models(server, "any")}
@@ -464,13 +447,12 @@ def test_ctrl_c_twice_gives_back_at_once_and_submit_goes_on_where_it_was_stopped
         out, err = again.communicate(timeout=60)
     assert again.returncode == 0, err
     assert Counter(json.loads(line)["end"] for line in out.splitlines()) == {"resolved": 6}
-    sound(engine, customers)
-    engine.dispose()
+    sound(shop, customers)
 
 
 @pytest.mark.slow
 def test_a_thousand_messages_are_on_the_queue_in_a_few_seconds(tmp_path: Path, fresh: Fresh) -> None:
-    engine = prepared(fresh().replace("postgresql://", "postgresql+psycopg://"))
+    engine = open_engine(with_driver(fresh.shop()))
     environment = Environment(engine, {"desk": team})
     with Worker(environment, stands_by=True) as worker:
         began = time.monotonic()

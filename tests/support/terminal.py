@@ -12,6 +12,8 @@ import termios
 import time
 from pathlib import Path
 
+from support.own_shop import data_folder
+
 # The terminal must be the command's controlling one, or Ctrl-C would be a character and no signal.
 START = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\nfrom switchboard.console.terminal.cli import main\nmain()"
 PLAIN = [sys.executable, "-c", "from switchboard.console.terminal.cli import main; main()"]
@@ -31,6 +33,7 @@ class Terminal:
     """`seen` is everything that was on the screen, with carriage returns taken out."""
 
     def __init__(self, folder: Path, *arguments: str, columns: int = 250, **variables: str) -> None:
+        data_folder(folder)
         self._screen, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         self._process = subprocess.Popen(
