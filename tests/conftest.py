@@ -5,9 +5,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from support.own_shop import EMMA, Desk, seeded
 from support.postgres import Fresh, running_server
+
+settings.register_profile("on a busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("on a busy machine")
 
 
 @pytest.fixture(autouse=True, scope="session")
