@@ -148,7 +148,7 @@ def test_of_two_processes_that_answer_at_once_one_wins_and_the_other_is_told(tmp
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Iterator[Worker]:
-    """A shift on a team whose payments need two operators."""
+    """A worker on a team whose payments need two operators."""
     toys.PAID.clear()
     engine = seeded(tmp_path)
     team = toys.team(approvals=(*TWO, Rule("ask", tool="pay", operators=2)))

@@ -13,8 +13,9 @@ from unittest.mock import patch
 
 import pytest
 
+from support.forked import Started
 from support.own_shop import data_folder
-from support.terminal import PLAIN, environment
+from support.terminal import environment
 from switchboard.console.terminal.cli import main
 from switchboard.console.terminal.operator import Keyboard
 
@@ -77,11 +78,10 @@ def _written(stream: TextIOWrapper) -> str:
     return buffer.getvalue().decode()
 
 
-def started(folder: Path, *arguments: str, new: bool = False, **variables: str) -> subprocess.Popen[str]:
-    """A command that is under way in a process of its own; its input stays open."""
+def started(folder: Path, *arguments: str, new: bool = False, **variables: str) -> Started:
+    """A command that is under way in a process of its own."""
     _open(folder, new, variables)
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen([*PLAIN, *arguments], cwd=folder, env=environment(folder, **variables), text=True, **pipes)
+    return Started(arguments, folder, environment(folder, **variables))
 
 
 def said(done: Any) -> str:
