@@ -1,12 +1,10 @@
 """What the desk asks an operator for, and what the customer hears before and after the answer."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 from support.next_run import answer, go_on
-from support.own_shop import seeded
 
 from groupchats.desk import team
 from switchboard.declare.human import Approval, Nobody, Prepared
@@ -20,11 +18,6 @@ GRACE, OSKAR, FELIX = "grace.mbeki", "oskar.nyman", "felix.aldous"
 TWICE = "I was charged twice for #W1000009, please refund the second charge."
 ELSEWHERE = "Please ship #W1000008 to 12 Elm Street, Apt 5, Atlanta, GA 30305 instead."
 NEW = {"address1": "1 Lane", "address2": "", "city": "Salem", "state": "OR", "country": "USA", "zip": "97301"}
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def desk(shop: Engine, opening: str, name: str, approvals: tuple[bool, ...] | None = None) -> RunResult:

@@ -1,11 +1,9 @@
 """What billing, refunds and payments do without a model, each through the whole desk."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from support.own_shop import seeded
 
 from agents.reading.methods import methods_named
 from groupchats.desk import team
@@ -14,11 +12,6 @@ from switchboard.loop.drive import run_team
 
 EMMA, AIKO, TOMAS, GRACE = "emma.lindqvist", "aiko.tanabe", "tomas.berg", "grace.mbeki"
 O1 = "#W1000001"
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def desk(shop: Engine, *words: str, name: str = EMMA) -> dict[str, Any]:

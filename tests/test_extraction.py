@@ -1,10 +1,9 @@
 """Facts from free text."""
 
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import in_proportion
 
 from agents.reading.extraction import LOOKED_AT, Facts, facts_in
 from agents.reading.people import Address, Name
@@ -265,8 +264,7 @@ def test_any_text_gives_facts_that_are_always_the_same(text: str) -> None:
 @pytest.mark.parametrize(
     "part", [*PARTS, "1 Aa ", "W1000001, ", "a b ", "1-", "not want ", "I'm Aa Bb ", "length 1", " ", "1,111 "]
 )
-def test_a_megabyte_of_anything_is_read_within_a_second(part: str) -> None:
+def test_a_megabyte_of_anything_is_read_in_one_go(part: str) -> None:
     text = (part * (1_000_000 // len(part) + 1))[:1_000_000]
-    start = process_time()
-    facts_in(text)
-    assert process_time() - start < 1
+    with in_proportion():
+        facts_in(text)

@@ -1,10 +1,9 @@
 """What a log may hold."""
 
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import in_proportion
 
 from switchboard.events.masking import card_numbers, emails, masked
 
@@ -64,11 +63,10 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
 
 
 @pytest.mark.parametrize("part", ["1", "1 ", "111 ", "1111-", "a", "a@", "a.", "a@a.", "4111 1111 1111 1111 "])
-def test_masking_takes_time_in_proportion_to_the_length(part: str) -> None:
+def test_masking_takes_work_in_proportion_to_the_length(part: str) -> None:
     text = part * (250_000 // len(part))
-    start = process_time()
-    masked(text)
-    assert process_time() - start < 1
+    with in_proportion():
+        masked(text)
 
 
 @pytest.mark.parametrize("text", ["a..b@example.com", ".a@example.com", "a@example.com@b", f"{'x' * 65}@example.com", "a@b.c1"])

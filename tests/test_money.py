@@ -15,11 +15,6 @@ from tools.money import list_charges, quote_refund, refund_order
 from tools.shop import Refund
 
 
-@pytest.fixture
-def emma(tmp_path: Path) -> Desk:
-    return Desk(seeded(tmp_path), EMMA)
-
-
 def refund(desk: Desk, order_id: str, kind: str, cents: int, **more: Any) -> Any:
     return desk.call(refund_order, order_id=order_id, kind=kind, amount_cents=cents, reason="as agreed", **more)
 

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,7 @@ class Refunding:
         number = sum(message["role"] == "tool" for message in request["messages"])
         if number == 1 and not self.is_asked.is_set():
             self.is_asked.set()
-            self.goes_on.wait(30)
+            self.goes_on.wait(120)  # longer than anything else here is waited for
             return 500  # whoever asked is dead, or hears it and asks again
         self.answered.append(number)
         return self.replies[number]
@@ -222,11 +221,9 @@ def test_ctrl_c_leaves_a_resumed_run_for_the_next_command(tmp_path: Path, model:
     model.goes_on.clear()
     resuming = Terminal(tmp_path, "resume", case_id, **model.config)
     assert model.is_asked.wait(30)
-    began = time.monotonic()
     resuming.interrupt()
     resuming.wait_for("Stopped.")
     assert resuming.end() == 1
-    assert time.monotonic() - began < 5  # the model would have taken half a minute
     assert "Traceback" not in resuming.seen
     model.goes_on.set()
     found = document(tmp_path, "resume", case_id, **model.config)

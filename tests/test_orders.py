@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from support.own_shop import EMMA, PRIYA, Desk, seeded
 
+from switchboard.database import open_engine, sqlite_url
 from tools.orders import (
     cancel_pending_order,
     get_order_details,
@@ -16,7 +17,7 @@ from tools.orders import (
 )
 from tools.returns import exchange_delivered_order_items, return_delivered_order_items
 from tools.shop import now
-from tools.store import seeded_day
+from tools.store import migrate, seed, seeded_day
 
 KETTLE, BIG_KETTLE, GONE_KETTLE = "3000000101", "3000000103", "3000000104"
 BOTTLE, BIG_BOTTLE = "3000001801", "3000001803"
@@ -175,7 +176,10 @@ def test_a_return_brings_back_no_more_than_what_is_refundable(tmp_path: Path):
 
 def test_the_seed_is_as_old_on_every_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("tools.store.now", lambda: datetime(2031, 5, 2, 23, 59, tzinfo=UTC))
-    details = Desk(seeded(tmp_path), EMMA).call(get_order_details, order_id="#W1000001")
+    engine = open_engine(sqlite_url(tmp_path / "later.db"))
+    migrate(engine)
+    seed(engine)
+    details = Desk(engine, EMMA).call(get_order_details, order_id="#W1000001")
     assert (details["placed_on"], details["delivered_on"]) == ("2031-04-13", "2031-04-16")
     assert details["fulfillments"][0]["last_scan"] == "delivered 2031-04-16"
 

@@ -1,12 +1,9 @@
 """What orders does without a model."""
 
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import Engine, text
 from support.department import Document, arguments_of, ask, calls_of
-from support.own_shop import seeded
 
 from agents.desk.orders import agent
 from agents.reading.requests import request_in
@@ -17,11 +14,6 @@ from tools.store import seeded_day
 EMMA, JONAS, PRIYA, TOMAS = (f"{n}@example.com" for n in ("emma.lindqvist", "jonas.okafor", "priya.raman", "tomas.berg"))
 CHICAGO, OSKAR, GRACE, DMITRI = (f"{n}@example.com" for n in ("m.santos", "oskar.nyman", "grace.mbeki", "dmitri.volkov"))
 FULL = "12 Elm Street, Apt 5, Atlanta, GA 30305"
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def orders(shop: Engine, *words: str, email: str) -> Document:

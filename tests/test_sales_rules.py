@@ -1,11 +1,8 @@
 """What sales does without a model."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine
 from support.department import arguments_of, ask, calls_of
-from support.own_shop import seeded
 
 from agents.desk.sales import agent
 from agents.reading.products import products_in, quantity
@@ -13,11 +10,6 @@ from agents.reading.products import products_in, quantity
 CATALOG = {
     name: name for name in ("Ceramic Table Lamp", "Desk Lamp Fjord", "Standing Desk", "Two-Person Tent", "Bath Towel Set")
 }
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def test_a_product_is_told_with_its_price_range_options_and_what_is_not_there(shop: Engine) -> None:

@@ -1,12 +1,10 @@
 """What orders and account do with what is only spoken of, with short answers, and with several requests at once."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 from support.department import Document, arguments_of, ask, calls_of
-from support.own_shop import seeded
 
 from agents.desk import account
 from agents.desk.orders import agent
@@ -14,11 +12,6 @@ from agents.desk.orders import agent
 EMMA, PRIYA, CHICAGO, DMITRI = (f"{n}@example.com" for n in ("emma.lindqvist", "priya.raman", "m.santos", "dmitri.volkov"))
 FELIX, NOOR, SANA, OSKAR = (f"{n}@example.com" for n in ("felix.aldous", "noor.farouk", "sana.iqbal", "oskar.nyman"))
 READS = {"get_order_details", "get_user_details", "get_product_details", "search_articles"}
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def orders(shop: Engine, *words: str, email: str = EMMA) -> Document:

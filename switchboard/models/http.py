@@ -50,16 +50,16 @@ class Client:
             kept = self._kept()
             if kept:
                 try:
-                    return self._exchange(kept, data, deadline)
+                    return self._round_trip(kept, data, deadline)
                 except _Stale:
                     pass
-            return self._exchange(self._route.open(deadline), data, deadline)
+            return self._round_trip(self._route.open(deadline), data, deadline)
         except TimeoutError:
             raise TooSlow(f"no answer within {seconds:g} s") from None
         except (OSError, HTTPException, _Stale) as error:
             raise NoConnection(str(error) or type(error).__name__) from None
 
-    def _exchange(self, sock: socket.socket, data: bytes, deadline: Deadline) -> bytes:
+    def _round_trip(self, sock: socket.socket, data: bytes, deadline: Deadline) -> bytes:
         """Send, and read all that comes; the connection is kept if it is as it was before, else closed."""
         try:
             response = HTTPResponse(Line(sock, deadline), method="POST")  # type: ignore[arg-type]

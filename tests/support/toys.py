@@ -1,4 +1,4 @@
-"""A small team with tools that show what the runtime does, for tests that need no shop."""
+"""A small team with tools that show what the library does, for tests that need no shop."""
 
 from collections.abc import Callable
 from pathlib import Path
