@@ -257,7 +257,7 @@ def test_bad_use_gets_one_clear_sentence(tmp_path: Path) -> None:
         ("resume", over): f"{over} is over; it ended resolved. `switchboard ask --run {over} …` continues the case.",
         ("resume", played): f"{played} is over; it ended resolved.",
         ("replay", played): "There is nothing to replay",
-        ("ask", "--run", played, "Hello"): "was played on a shop that is gone, so it cannot go on.",
+        ("ask", "--run", played, "Hello"): "so it cannot go on.",
         ("resume",): "Name one run, or give --all.",
         ("show", "case_"): "More than one case begins with 'case_'.",
         **{(name, "run_nope", *more): "No case begins with 'run_nope'." for name, *more in COMMANDS},

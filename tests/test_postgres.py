@@ -140,7 +140,7 @@ def test_text_that_postgres_cannot_hold_is_held_without_what_it_cannot(shop: Eng
     odd = "Where is my order #W1000001?\x00 '; DROP TABLE orders; -- 😡 أين"
     result = run_team(team, odd, engine=shop, known={"email": EMMA})
     assert result.end == "resolved"
-    record.save(shop, result.document)
+    record.save(shop, result.run)
     assert record.load(shop, result.run.id)["transcript"] == json.loads(json.dumps(result.document["transcript"], default=str))
     assert record.listing(shop, 1)[0]["opening"] == odd.replace("\x00", "")
 
@@ -150,7 +150,7 @@ def test_the_time_of_a_run_is_told_in_utc_whatever_the_servers_zone(url: str):
     with engine.begin() as connection:
         connection.execute(text(f"ALTER DATABASE {engine.url.database} SET timezone TO 'Asia/Tokyo'"))
     engine.dispose()
-    record.save(engine, run_team(team, "hello", engine=engine).document)
+    record.save(engine, run_team(team, "hello", engine=engine).run)
     told = f"{record.listing(engine, 1)[0]['created_at']:%Y-%m-%d %H:%M}"
     now = datetime.now(UTC)
     assert told in {f"{moment:%Y-%m-%d %H:%M}" for moment in (now, now - timedelta(minutes=1))}

@@ -20,7 +20,6 @@ from support.crowd import Customer, crowd, done, look, malformed, order_of, refu
 from support.own_shop import seeded
 from support.postgres import Fresh, with_driver
 from support.terminal import PLAIN, environment
-from switchboard.engine.step_records import steps_url
 
 from groupchats.desk import team
 from switchboard.cases.intake import Message, keep, outcomes
@@ -31,6 +30,7 @@ from switchboard.console.app import Workplace
 from switchboard.console.terminal.submitting import message_of, read
 from switchboard.database import open_engine
 from switchboard.engine.worker import Worker
+from switchboard.engine.workflows import engine_url
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel
@@ -142,7 +142,7 @@ def until(engine: Engine, number: int, seconds: float = 60) -> None:
 
 def most_in_a_second(engine: Engine) -> int:
     """How many runs were taken from the queue within any one second, by the moments that the engine has recorded of it."""
-    steps = open_engine(steps_url(engine.url).render_as_string(hide_password=False))
+    steps = open_engine(engine_url(engine.url).render_as_string(hide_password=False))
     table = "workflow_status" if engine.dialect.name == "sqlite" else "dbos.workflow_status"
     with steps.connect() as connection:
         began = list(connection.scalars(text(f"SELECT started_at_epoch_ms FROM {table}")))
