@@ -119,9 +119,6 @@ def work_on(environment: Environment, ref: RunRef, begun: Begun, journal: Journa
 def begin(run: Run, given: Mapping[str, Any]) -> None:
     """Put what began the run into the run."""
     run.live, run.reviewed = bool(given.get("live")), bool(given.get("reviewed"))
-    if run.asks_model is None:  # it was submitted, and whoever works on it first says whether there is a model
-        kept = run.journal.step("who answers", lambda: RunBegun(run.gateway is not None).as_data())
-        run.asks_model = RunBegun.from_data(kept).asks_model
     match given["kind"]:
         case "words":
             _drop_pending(run, "The run had ended before, so this call was not made.")
@@ -138,6 +135,9 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
                 run.add(entry_from(line))
             run.pending.clear()
             run.stop("failed", given["why"])
+    if run.asks_model is None:  # it was submitted, and whoever works on it first says whether there is a model
+        kept = run.journal.step("who answers", lambda: RunBegun(run.gateway is not None).as_data())
+        run.asks_model = RunBegun.from_data(kept).asks_model
 
 
 def _drop_pending(run: Run, why: str) -> None:
