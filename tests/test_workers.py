@@ -30,7 +30,7 @@ from switchboard.console.app import Workplace
 from switchboard.console.terminal.submitting import message_of, read
 from switchboard.database import open_engine
 from switchboard.engine.worker import Worker
-from switchboard.engine.workflows import engine_url
+from switchboard.engine.workflows import SCHEMA, engine_url
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel
@@ -142,11 +142,11 @@ def until(engine: Engine, number: int, seconds: float = 60) -> None:
 
 def most_in_a_second(engine: Engine) -> int:
     """How many runs were taken from the queue within any one second, by the moments that the engine has recorded of it."""
-    steps = open_engine(engine_url(engine.url).render_as_string(hide_password=False))
-    table = "workflow_status" if engine.dialect.name == "sqlite" else "dbos.workflow_status"
-    with steps.connect() as connection:
+    its_own = open_engine(engine_url(engine.url).render_as_string(hide_password=False))
+    table = "workflow_status" if engine.dialect.name == "sqlite" else f"{SCHEMA}.workflow_status"
+    with its_own.connect() as connection:
         began = list(connection.scalars(text(f"SELECT started_at_epoch_ms FROM {table}")))
-    steps.dispose()
+    its_own.dispose()
     return max(sum(0 <= other - moment < 999 for other in began) for moment in began)
 
 
@@ -459,5 +459,5 @@ def test_a_thousand_messages_are_put_on_the_queue(tmp_path: Path, fresh: Fresh) 
         assert keep(environment, "desk", [Message(f"m-{n}", WHERE, {"email": JONAS}, 5) for n in range(1000)]) == 1000
         worker.put_on_queue()
     with engine.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM dbos.workflow_status WHERE status = 'ENQUEUED'")) == 1000
+        assert connection.scalar(text(f"SELECT count(*) FROM {SCHEMA}.workflow_status WHERE status = 'ENQUEUED'")) == 1000
     engine.dispose()
