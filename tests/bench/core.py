@@ -1,0 +1,217 @@
+"""How fast the core is beside its peers: the refund case, three model calls of 0.2 s over HTTP, 50 and 200 cases at once.
+
+    python tests/bench/core.py [--envs DIR] [--rounds 3] [--at-once 50 200] [--cases N] [--only NAME ...] [--json]
+
+prints, for each peer and number at once, cases per second and milliseconds of processor time a case: the medians of the
+rounds, and the median of each round's ratio to openai-agents in that round. The ratios are what to read: this machine is
+another one tomorrow, and shared today. In a round all peers have their turn, one after the other, each in a process of its
+own that has imported all it needs and worked on some cases before the clock begins. One process works on the cases, but
+for the row with two workers. The model server and Postgres (which syncs each commit) are processes of their own, whose
+processor time is not counted. What the peers do is in tests/bench/peers: their tools look into a SQLite database in
+memory, which is less than Switchboard's own do.
+
+The frameworks are installed on demand, at the versions of tests/bench/peers/requirements.txt, into an environment in DIR
+(by default the user's cache folder); AutoGen and Switchboard run in the environment of this program. Not for Windows.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+import platformdirs
+from sqlalchemy import create_engine, text
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from postgres import running_server
+
+PEERS = Path(__file__).parent / "peers"
+REQUIREMENTS = PEERS / "requirements.txt"
+AGAINST = "openai-agents"
+OURS = ("SWITCHBOARD_", "OAI_", "OPENAI_", "DBOS_", "LANGCHAIN_", "LANGSMITH_", "LOGFIRE_", "PYTHONPATH")
+"""Beginnings of variables that would tell a peer something else than what it is told here."""
+LONGEST_RUN = 900
+
+Fresh = Callable[[], str]
+
+
+class Peer(NamedTuple):
+    """`record` is where it keeps its cases; `own` says that it runs in the environment of this program.
+
+    Of several `workers` each works on so many cases at once, and on so many in all.
+    """
+
+    name: str
+    script: str
+    record: str = ""
+    more: tuple[str, ...] = ()
+    own: bool = False
+    workers: int = 1
+
+
+class Figures(NamedTuple):
+    cases_per_second: float
+    cpu_ms: float
+
+
+PEERS_OF_ALL = (
+    Peer(AGAINST, "openai_agents.py"),
+    Peer("langgraph", "langgraph_peer.py", "none"),
+    Peer("langgraph, SQLite", "langgraph_peer.py", "sqlite"),
+    Peer("langgraph, Postgres", "langgraph_peer.py", "postgres"),
+    Peer("pydantic-ai", "pydantic_ai_peer.py", "none"),
+    Peer("pydantic-ai, DBOS on SQLite", "pydantic_ai_peer.py", "sqlite"),
+    Peer("pydantic-ai, DBOS on Postgres", "pydantic_ai_peer.py", "postgres"),
+    Peer("AutoGen pair", "autogen_peer.py", more=("--chat", "pair"), own=True),
+    Peer("AutoGen auto", "autogen_peer.py", more=("--chat", "auto"), own=True),
+    Peer("Switchboard", "switchboard_peer.py", "none", own=True),
+    Peer("Switchboard, SQLite", "switchboard_peer.py", "sqlite", own=True),
+    Peer("Switchboard, Postgres", "switchboard_peer.py", "postgres", own=True),
+    Peer("Switchboard, Postgres, 2 workers", "switchboard_peer.py", "postgres", own=True, workers=2),
+)
+
+Cell = tuple[Peer, int]
+
+
+def main() -> None:
+    given = arguments()
+    chosen = [peer for peer in PEERS_OF_ALL if not given.only or any(word in peer.name for word in given.only)]
+    python = environment(given.envs) if any(not peer.own for peer in chosen) else Path(sys.executable)
+    cells = [(peer, at_once) for at_once in given.at_once for peer in chosen]
+    rounds: list[dict[Cell, Figures]] = []
+    with running_server() as fresh, model_server() as url:
+        places = Places(synced(fresh))
+        for number in range(1, given.rounds + 1):
+            rounds.append({})
+            for cell in cells:
+                cases = (given.cases or max(200, 2 * cell[1])) * cell[0].workers
+                rounds[-1][cell] = figures = run(cell, cases, python, url, places)
+                rate, cpu = (round(figure, 1) for figure in figures)
+                tell(f"round {number}: {cell[0].name}, {cell[1]} at once: {rate} cases/s, {cpu} ms")
+    rows = [row(cell, rounds) for cell in cells]
+    print(json.dumps(rows, indent=2) if given.json else table(rows))
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--envs", type=Path, default=platformdirs.user_cache_path("switchboard") / "bench")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--at-once", type=int, nargs="+", default=[50, 200])
+    parser.add_argument("--cases", type=int, default=0, help="of each peer and round; else twice as many as at once, but 200")
+    parser.add_argument("--only", nargs="+", default=[], help="peers whose name holds one of these words")
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+def environment(folder: Path) -> Path:
+    """The Python of an environment with the frameworks, which is made where there is none with these versions yet."""
+    wanted = f"{sys.version_info[:3]} {REQUIREMENTS.read_text('utf-8')}"
+    home = folder / f"peers-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
+    python, done = home / "bin" / "python", home / "complete"
+    if not done.exists():
+        tell(f"Installing the peers into {home}.")
+        venv.create(home, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "-qq", "-r", REQUIREMENTS], check=True, stdout=sys.stderr)
+        done.touch()
+    return python
+
+
+@contextmanager
+def model_server() -> Iterator[str]:
+    """The model in a process of its own, until the end of the block. Gives its base URL."""
+    command = [sys.executable, str(PEERS / "model_server.py")]
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert server.stdin
+    assert server.stdout
+    try:
+        yield server.stdout.readline().strip()
+    finally:
+        server.stdin.close()
+        server.wait(10)
+
+
+def synced(fresh: Fresh) -> Fresh:
+    """The same server, which now waits for the disk at each commit, as one does that holds more than tests."""
+    address = fresh().replace("postgresql://", "postgresql+psycopg://")
+    admin = create_engine(address, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = on"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
+    return fresh
+
+
+class Places:
+    """Empty databases, one for each run."""
+
+    def __init__(self, fresh: Fresh) -> None:
+        self._fresh = fresh
+
+    @contextmanager
+    def one(self, record: str) -> Iterator[str]:
+        """The address of a Postgres, or a file that is not there yet: Switchboard's shop is in one, recorded or not."""
+        if record == "postgres":
+            yield self._fresh()
+            return
+        with tempfile.TemporaryDirectory(prefix="switchboard-bench-", ignore_cleanup_errors=True) as folder:
+            yield str(Path(folder) / "bench.db")
+
+
+def run(cell: Cell, cases: int, python: Path, url: str, places: Places) -> Figures:
+    """Have a peer work on so many cases in a process of its own, or in several."""
+    peer, at_once = cell
+    command = [sys.executable if peer.own else str(python), str(PEERS / peer.script), *peer.more]
+    command += ["--base-url", url, "--at-once", str(at_once), "--cases", str(cases)]
+    command += ["--record", peer.record] if peer.record else []
+    command += ["--workers", str(peer.workers)]
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    with places.one(peer.record) as database:
+        command += ["--database", database]
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=LONGEST_RUN, check=False)
+    if done.returncode:
+        raise SystemExit(f"{peer.name} failed with {at_once} at once:\n{done.stderr[-4000:]}")
+    found = json.loads(done.stdout)
+    return Figures(found["cases"] / found["seconds"], found["cpu_seconds"] / found["cases"] * 1000)
+
+
+def row(cell: Cell, rounds: Sequence[dict[Cell, Figures]]) -> dict[str, Any]:
+    """The medians of a peer, and of what it is of openai-agents in each round; those are None where that was left out."""
+    peer, at_once = cell
+    found = {
+        "peer": peer.name,
+        "at_once": at_once,
+        "cases_per_second": round(median(each[cell].cases_per_second for each in rounds), 1),
+        "cpu_ms": round(median(each[cell].cpu_ms for each in rounds), 1),
+    }
+    pairs = [(each[cell], each[other]) for each in rounds for other in each if other[0].name == AGAINST and other[1] == at_once]
+    rate = [own.cases_per_second / other.cases_per_second for own, other in pairs]
+    cpu = [own.cpu_ms / other.cpu_ms for own, other in pairs]
+    return found | {"rate_ratio": round(median(rate), 3) if rate else None, "cpu_ratio": round(median(cpu), 2) if cpu else None}
+
+
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """The rows for the eye, with ratios to openai-agents."""
+    lines = [f"{'peer':<34}{'at once':>8}{'cases/s':>9}{'ratio':>8}{'cpu ms':>9}{'ratio':>8}"]
+    for each in rows:
+        rate, cpu = (f"{each[name]:.2f}" if each[name] is not None else "-" for name in ("rate_ratio", "cpu_ratio"))
+        figures = f"{each['cases_per_second']:>9.1f}{rate:>8}{each['cpu_ms']:>9.1f}{cpu:>8}"
+        lines.append(f"{each['peer']:<34}{each['at_once']:>8}{figures}")
+    return "\n".join(lines)
+
+
+def tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
