@@ -37,7 +37,6 @@ from postgres import running_server
 
 PEERS = Path(__file__).parent / "peers"
 REQUIREMENTS = PEERS / "requirements.txt"
-AGAINST = "openai-agents"
 OURS = ("SWITCHBOARD_", "OAI_", "OPENAI_", "DBOS_", "LANGCHAIN_", "LANGSMITH_", "LOGFIRE_", "PYTHONPATH")
 """Beginnings of variables that would tell a peer something else than what it is told here."""
 LONGEST_RUN = 900
@@ -65,7 +64,7 @@ class Figures(NamedTuple):
 
 
 PEERS_OF_ALL = (
-    Peer(AGAINST, "openai_agents.py"),
+    Peer("openai-agents", "openai_agents.py"),
     Peer("langgraph", "langgraph_peer.py", "none"),
     Peer("langgraph, SQLite", "langgraph_peer.py", "sqlite"),
     Peer("langgraph, Postgres", "langgraph_peer.py", "postgres"),
@@ -79,6 +78,8 @@ PEERS_OF_ALL = (
     Peer("Switchboard, Postgres", "switchboard_peer.py", "postgres", own=True),
     Peer("Switchboard, Postgres, 2 workers", "switchboard_peer.py", "postgres", own=True, workers=2),
 )
+
+AGAINST = PEERS_OF_ALL[0]
 
 Cell = tuple[Peer, int]
 
@@ -185,18 +186,26 @@ def run(cell: Cell, cases: int, python: Path, url: str, places: Places) -> Figur
 
 
 def row(cell: Cell, rounds: Sequence[dict[Cell, Figures]]) -> dict[str, Any]:
-    """The medians of a peer, and of what it is of openai-agents in each round; those are None where that was left out."""
+    """The medians of a peer, and of what it is of others in each round; a ratio is None where the other was left out."""
     peer, at_once = cell
     found = {
         "peer": peer.name,
         "at_once": at_once,
         "cases_per_second": round(median(each[cell].cases_per_second for each in rounds), 1),
+        "rate_ratio": ratio(rounds, cell, (AGAINST, at_once), "cases_per_second"),
         "cpu_ms": round(median(each[cell].cpu_ms for each in rounds), 1),
+        "cpu_ratio": ratio(rounds, cell, (AGAINST, at_once), "cpu_ms"),
     }
-    pairs = [(each[cell], each[other]) for each in rounds for other in each if other[0].name == AGAINST and other[1] == at_once]
-    rate = [own.cases_per_second / other.cases_per_second for own, other in pairs]
-    cpu = [own.cpu_ms / other.cpu_ms for own, other in pairs]
-    return found | {"rate_ratio": round(median(rate), 3) if rate else None, "cpu_ratio": round(median(cpu), 2) if cpu else None}
+    if peer.workers > 1:
+        one = next(each for each in PEERS_OF_ALL if (each.script, each.record, each.workers) == (peer.script, peer.record, 1))
+        found["rate_ratio_to_one_worker"] = ratio(rounds, cell, (one, at_once), "cases_per_second")
+    return found
+
+
+def ratio(rounds: Sequence[dict[Cell, Figures]], cell: Cell, other: Cell, figure: str) -> float | None:
+    """What a figure is of another peer's: the median of the rounds, each of which is compared with itself."""
+    found = [getattr(each[cell], figure) / getattr(each[other], figure) for each in rounds if other in each]
+    return round(median(found), 3) if found else None
 
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
@@ -206,6 +215,8 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
         rate, cpu = (f"{each[name]:.2f}" if each[name] is not None else "-" for name in ("rate_ratio", "cpu_ratio"))
         figures = f"{each['cases_per_second']:>9.1f}{rate:>8}{each['cpu_ms']:>9.1f}{cpu:>8}"
         lines.append(f"{each['peer']:<34}{each['at_once']:>8}{figures}")
+        if to_one := each.get("rate_ratio_to_one_worker"):
+            lines[-1] += f"  ({to_one:.2f} of one worker's cases/s)"
     return "\n".join(lines)
 
 
