@@ -8,7 +8,7 @@ another one tomorrow, and shared today. In a round all peers have their turn, on
 own that has imported all it needs and worked on some cases before the clock begins. One process works on the cases, but
 for the row with two workers. The model server and Postgres (which syncs each commit) are processes of their own, whose
 processor time is not counted. What the peers do is in tests/bench/peers: their tools look into a SQLite database in
-memory, which is less than Switchboard's own do.
+memory, which is less than Switchboard's own do. A run that fails is told of and left out, and then the exit code is 1.
 
 The frameworks are installed on demand, at the versions of tests/bench/peers/requirements.txt, into an environment in DIR
 (by default the user's cache folder); AutoGen and Switchboard run in the environment of this program. Not for Windows.
@@ -62,6 +62,9 @@ class Figures(NamedTuple):
     cases_per_second: float
     cpu_ms: float
 
+    def __str__(self) -> str:
+        return f"{self.cases_per_second:.1f} cases/s, {self.cpu_ms:.1f} ms"
+
 
 PEERS_OF_ALL = (
     Peer("openai-agents", "openai_agents.py"),
@@ -96,11 +99,13 @@ def main() -> None:
             rounds.append({})
             for cell in cells:
                 cases = (given.cases or max(200, 2 * cell[1])) * cell[0].workers
-                rounds[-1][cell] = figures = run(cell, cases, python, url, places)
-                rate, cpu = (round(figure, 1) for figure in figures)
-                tell(f"round {number}: {cell[0].name}, {cell[1]} at once: {rate} cases/s, {cpu} ms")
-    rows = [row(cell, rounds) for cell in cells]
+                figures = run(cell, cases, python, url, places)
+                tell(f"round {number}: {cell[0].name}, {cell[1]} at once: {figures or 'failed'}")
+                if figures:
+                    rounds[-1][cell] = figures
+    rows = [row(cell, rounds) for cell in cells if any(cell in each for each in rounds)]
     print(json.dumps(rows, indent=2) if given.json else table(rows))
+    sys.exit(0 if all(cell in each for each in rounds for cell in cells) else 1)
 
 
 def arguments() -> argparse.Namespace:
@@ -168,8 +173,8 @@ class Places:
             yield str(Path(folder) / "bench.db")
 
 
-def run(cell: Cell, cases: int, python: Path, url: str, places: Places) -> Figures:
-    """Have a peer work on so many cases in a process of its own, or in several."""
+def run(cell: Cell, cases: int, python: Path, url: str, places: Places) -> Figures | None:
+    """Have a peer work on so many cases in a process of its own, or in several. None when it fails, which is told."""
     peer, at_once = cell
     command = [sys.executable if peer.own else str(python), str(PEERS / peer.script), *peer.more]
     command += ["--base-url", url, "--at-once", str(at_once), "--cases", str(cases)]
@@ -178,9 +183,11 @@ def run(cell: Cell, cases: int, python: Path, url: str, places: Places) -> Figur
     variables = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     with places.one(peer.record) as database:
         command += ["--database", database]
-        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=LONGEST_RUN, check=False)
-    if done.returncode:
-        raise SystemExit(f"{peer.name} failed with {at_once} at once:\n{done.stderr[-4000:]}")
+        try:
+            done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=LONGEST_RUN, check=True)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            tell(f"{error}\n{str(error.stderr)[-4000:]}")
+            return None
     found = json.loads(done.stdout)
     return Figures(found["cases"] / found["seconds"], found["cpu_seconds"] / found["cases"] * 1000)
 
@@ -188,12 +195,14 @@ def run(cell: Cell, cases: int, python: Path, url: str, places: Places) -> Figur
 def row(cell: Cell, rounds: Sequence[dict[Cell, Figures]]) -> dict[str, Any]:
     """The medians of a peer, and of what it is of others in each round; a ratio is None where the other was left out."""
     peer, at_once = cell
+    own = [each[cell] for each in rounds if cell in each]
     found = {
         "peer": peer.name,
         "at_once": at_once,
-        "cases_per_second": round(median(each[cell].cases_per_second for each in rounds), 1),
+        "rounds": len(own),
+        "cases_per_second": round(median(each.cases_per_second for each in own), 1),
         "rate_ratio": ratio(rounds, cell, (AGAINST, at_once), "cases_per_second"),
-        "cpu_ms": round(median(each[cell].cpu_ms for each in rounds), 1),
+        "cpu_ms": round(median(each.cpu_ms for each in own), 1),
         "cpu_ratio": ratio(rounds, cell, (AGAINST, at_once), "cpu_ms"),
     }
     if peer.workers > 1:
@@ -204,7 +213,7 @@ def row(cell: Cell, rounds: Sequence[dict[Cell, Figures]]) -> dict[str, Any]:
 
 def ratio(rounds: Sequence[dict[Cell, Figures]], cell: Cell, other: Cell, figure: str) -> float | None:
     """What a figure is of another peer's: the median of the rounds, each of which is compared with itself."""
-    found = [getattr(each[cell], figure) / getattr(each[other], figure) for each in rounds if other in each]
+    found = [getattr(each[cell], figure) / getattr(each[other], figure) for each in rounds if cell in each and other in each]
     return round(median(found), 3) if found else None
 
 
