@@ -24,17 +24,17 @@ from sqlalchemy import Connection, Engine, text
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from crowd import Customer, crowd, refunds
+from support.crowd import Customer, crowd, refunds
 
-from console.workplace import prepared
 from groupchats.desk import team
-from runtime.database import sqlite_url
-from runtime.endpoints import read_endpoints
-from runtime.gateway import Gateway
-from runtime.intake import Message, keep
-from runtime.legs import Company
-from runtime.run import run_team
-from runtime.shift import Shift
+from switchboard.cases.intake import Message, keep
+from switchboard.cases.runs import Environment
+from switchboard.console.app import prepared
+from switchboard.database import sqlite_url
+from switchboard.engine.worker import Worker
+from switchboard.loop.drive import run_team
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
 
 LOOK_SECONDS = 0.05
 
@@ -57,21 +57,21 @@ def run_case(engine: Engine, gateway: Gateway, who: Customer) -> str:
 
 
 @contextmanager
-def working(engine: Engine, given: argparse.Namespace) -> Iterator[Shift]:
+def working(engine: Engine, given: argparse.Namespace) -> Iterator[Worker]:
     """This process at work as a worker, until the end of the block."""
-    company = Company(engine, {"desk": team}, gateway_to(given))
-    with Shift(company, takes_cases=True, concurrency=given.at_once) as shift:
-        yield shift
+    environment = Environment(engine, {"desk": team}, gateway_to(given))
+    with Worker(environment, takes_cases=True, concurrency=given.at_once) as worker:
+        yield worker
 
 
-def submit(shift: Shift, customers: Sequence[Customer]) -> None:
-    keep(shift.company, "desk", [Message(who.id, who.words, {"email": who.email}, 5) for who in customers])
-    shift.put_on_queue()
+def submit(worker: Worker, customers: Sequence[Customer]) -> None:
+    keep(worker.environment, "desk", [Message(who.id, who.words, {"email": who.email}, 5) for who in customers])
+    worker.put_on_queue()
 
 
 def resolved(connection: Connection) -> int:
     """How many recorded cases have ended well. Raises where one has ended otherwise."""
-    query = 'SELECT "end", count(*) FROM runs WHERE "end" IS NOT NULL GROUP BY "end"'
+    query = 'SELECT "end", count(*) FROM cases WHERE "end" IS NOT NULL GROUP BY "end"'
     found = {str(end): int(number) for end, number in connection.execute(text(query))}
     connection.rollback()  # what it sees next is what there is then
     if found.keys() - {"resolved"}:
@@ -109,13 +109,13 @@ def unrecorded(engine: Engine, given: argparse.Namespace, customers: Sequence[Cu
 
 def recorded(engine: Engine, given: argparse.Namespace, customers: Sequence[Customer]) -> None:
     # The connection is opened first: two workers can take all that a Postgres gives.
-    with engine.execution_options(reading=True).connect() as connection, working(engine, given) as shift:
+    with engine.execution_options(reading=True).connect() as connection, working(engine, given) as worker:
         others = [OtherWorker() for _ in range(given.workers - 1)]
-        submit(shift, customers[: given.warm_up])
+        submit(worker, customers[: given.warm_up])
         wait_for(connection, given.warm_up)
         spent_before = sum(other.cpu_seconds() for other in others)
         watch = Watch()
-        submit(shift, customers[given.warm_up :])
+        submit(worker, customers[given.warm_up :])
         wait_for(connection, len(customers))
         watch.report(given, sum(other.cpu_seconds() for other in others) - spent_before)
         for other in others:
