@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy.orm import Session
 from support import toys
 from support.commands import GRACE, LARGE, WHERE, document, lines, parked, refunds, said, started, switchboard
+from support.sample import prepared
 from support.terminal import Terminal
 
 from groupchats.desk import team as desk
 from switchboard.cases.approvals import answer, call_that_waits
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import WorkerRow, clock
-from switchboard.console.app import prepared
 from switchboard.database import sqlite_url
 from switchboard.declare.human import Approval, Human, Nobody
 from switchboard.declare.moves import Call

@@ -15,11 +15,11 @@ from sqlalchemy import Engine, text
 from support import toys
 from support.crowd import malformed
 from support.killed import Nursery
+from support.sample import prepared
 
 from switchboard.cases import cases, runs
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
-from switchboard.console.app import prepared
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import Say, call

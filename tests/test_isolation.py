@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import Engine
 from support.crowd import Customer, crowd, done, look, malformed, order_of, refund, refunds, results_in, sent_back
+from support.sample import prepared
 
 from groupchats.desk import team
 from switchboard.cases.approvals import answer, open_approvals
 from switchboard.cases.runs import Environment
-from switchboard.console.app import prepared
 from switchboard.database import sqlite_url
 from switchboard.declare.human import Approval
 from switchboard.engine.worker import Worker

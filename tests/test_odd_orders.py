@@ -60,8 +60,8 @@ def test_one_person_is_one_operator_however_they_write_their_name_and_may_take_i
 
 def owner(folder: Path) -> str:
     from sqlalchemy import text
+    from support.sample import prepared
 
-    from switchboard.console.app import prepared
     from switchboard.database import sqlite_url
 
     (folder / "data").mkdir(exist_ok=True)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from support.commands import said, started, switchboard
 from support.crowd import Customer, crowd, done, look, malformed, order_of, refund, refunds, results_in
 from support.postgres import Fresh, running_server
+from support.sample import prepared
 from support.terminal import PLAIN, environment
 
 from groupchats.desk import team
@@ -25,7 +26,7 @@ from switchboard.cases.intake import Message, keep, outcomes
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow, RunRow, WorkerRow, clock
-from switchboard.console.app import Workplace, prepared
+from switchboard.console.app import Workplace
 from switchboard.console.terminal.submitting import message_of, read
 from switchboard.database import sqlite_url
 from switchboard.engine.worker import Worker
