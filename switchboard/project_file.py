@@ -32,7 +32,7 @@ class ProjectFile(BaseModel):
     currency: Literal["USD"] = "USD"
     teams: list[Module] | None = Field(default=None, min_length=1)
     default_team: str | None = None
-    demo: str | None = None
+    demo: Module | None = None
     setup: str | None = Field(default=None, pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
 
 
@@ -51,6 +51,8 @@ def read_file(path: Path) -> ProjectFile:
     except tomllib.TOMLDecodeError as error:
         number, reason = syntax_error(text, error)
         raise OperatorError(f"{path}, line {number}: this is not TOML: {reason}.") from None
+    except RecursionError:
+        raise OperatorError(f"{path} is nested too deeply to be a project's file.") from None
     except ValidationError as errors:
         first = min(errors.errors(), key=lambda e: line_of(text, e["loc"]) or 0)
         _refuse(path, text, first["loc"], _told(first))
@@ -82,6 +84,7 @@ def _check_names(path: Path, text: str, file: ProjectFile) -> None:
 def _told(error: Any) -> str:
     """One wrong key in words."""
     key = ".".join(str(part) for part in error["loc"] if isinstance(part, str))
+    key = key if key.isprintable() else ascii(key)[1:-1]
     if error["type"] == "missing":
         return f'"{key}" is missing'
     if error["type"] == "extra_forbidden":

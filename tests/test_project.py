@@ -102,6 +102,8 @@ WRONG = {
     "a setup that is not there": (f'{A}setup = "tools.setup"\n', "line 2: tools/setup.py is missing."),
     "a setup that is no module": (f'{A}setup = "tools/setup.py"\n', 'line 2: "setup" is wrong: '),
     "a demo that is not there": (f'{A}demo = "x"\n', "line 2: there is no scenario 'x': scenarios/x.py is missing."),
+    "a path for a demo": (f'{A}demo = "../x"\n', 'line 2: "demo" is wrong: '),
+    "a key that would colour the terminal": (f'{A}"\\u001b[31m" = 1\n', 'line 2: there is no key "\\x1b[31m"; '),
     "no TOML": (f"{A}teams = [\n", "line 2: this is not TOML: "),
     "no TOML in the middle": (f'{A}teams: "b"\nx = 1\n', "line 2: this is not TOML: "),
     "a key twice": (f'{A}name = "B"\n', "line 2: this is not TOML: cannot overwrite a value."),
@@ -123,6 +125,8 @@ def test_a_file_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
     assert refused(project) == "switchboard.toml is no UTF-8 text. Save it as UTF-8."
     (project / "switchboard.toml").write_text("# " + "x" * 30_000)
     assert "more than 20,000 characters" in refused(project)
+    (project / "switchboard.toml").write_text("a = " + "[" * 15_000)
+    assert "nested too deeply" in refused(project)
     (project / "switchboard.toml").unlink()
     assert "cannot be read: No such file" in refused(project)
 
