@@ -1,13 +1,17 @@
 """Scenarios: stories that run. The same value is a demonstration, a test and a live evaluation."""
 
+import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, text
 
 from switchboard.declare.human import Prepared
 from switchboard.declare.team import TeamSpec
+from switchboard.errors import DeclarationError, OperatorError
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.loop.prompt import system_text
 from switchboard.models.scripted import Reply, Script
@@ -94,3 +98,25 @@ def play(scenario: Scenario, engine: Engine, **options: Any) -> RunResult:
     human = options.pop("human", None) or Prepared(scenario.turns, scenario.approvals, live=bool(scenario.turns))
     known = {"email": scenario.email} if scenario.email else {}
     return run_team(scenario.team, scenario.opening, engine=engine, human=human, known=known, **options)
+
+
+@dataclass(frozen=True)
+class ScenarioFolder:
+    """A project's `scenarios/`, whose modules but `script` declare one value each, called `scenario`."""
+
+    path: Path
+
+    def names(self) -> list[str]:
+        return sorted(module.name for module in pkgutil.iter_modules([str(self.path)]) if module.name != "script")
+
+    def called(self, name: str) -> Scenario:
+        """The scenario of that name. Raises OperatorError with the names there are."""
+        if name not in self.names():
+            raise OperatorError(f"There is no scenario {name!r}. There are: {', '.join(self.names()) or 'none'}.")
+        scenario = import_module(f"scenarios.{name}").scenario
+        if not isinstance(scenario, Scenario) or scenario.name != name:
+            raise DeclarationError(f"scenarios/{name}.py must declare `scenario`, a Scenario called {name!r}.")
+        return scenario
+
+    def all(self) -> list[Scenario]:
+        return [self.called(name) for name in self.names()]

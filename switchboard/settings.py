@@ -2,9 +2,9 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,8 +14,8 @@ from switchboard.errors import OperatorError
 PREFIX = "SWITCHBOARD_"
 
 
-class Settings(BaseSettings):
-    """Budgets are per run; None is no limit. Secrets stay out of the repr."""
+class Variables(BaseSettings):
+    """Settings that are read from variables which begin with SWITCHBOARD_. A project may have some of its own."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -28,6 +28,14 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
+
+V = TypeVar("V", bound=Variables)
+
+
+class Settings(Variables):
+    """Budgets are per run; None is no limit. Secrets stay out of the repr."""
+
+    project: Path | None = None
     database_url: str | None = Field(default=None, repr=False)
     data: Path | None = None
     oai_config_list: str | None = Field(default=None, repr=False, validation_alias="OAI_CONFIG_LIST")
@@ -37,9 +45,6 @@ class Settings(BaseSettings):
     model_retries: int = Field(default=2, ge=0, le=10)
     approval_hours: float = Field(default=72.0, gt=0, le=24 * 365, allow_inf_nan=False)
     operator: str | None = Field(default=None, max_length=60)
-    payments: Literal["ledger", "stripe"] = "ledger"
-    stripe_api_key: str | None = Field(default=None, repr=False)
-    stripe_api_base: str | None = Field(default=None, pattern=r"^https?://", repr=False)
 
     @field_validator("database_url")
     @classmethod
@@ -63,12 +68,17 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: Any) -> Settings:
-    """The settings; `given` (from the command line) comes before the environment, and None in it means not given.
+    """The library's settings. Raises OperatorError as `read_variables` does."""
+    return read_variables(Settings, **given)
+
+
+def read_variables(kind: type[V], **given: Any) -> V:
+    """Settings of a kind; `given` (from the command line) comes before the environment, and None in it means not given.
 
     Raises OperatorError with one sentence per wrong setting.
     """
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return kind(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         problems = [_sentence(str(e["loc"][0]) if e["loc"] else "", e["msg"]) for e in error.errors()]
         raise OperatorError("\n".join(problems)) from None
@@ -82,9 +92,12 @@ def _sentence(name: str, message: str) -> str:
     return f"{variable} is wrong: {message.removeprefix('Value error, ')}. Correct it, or unset it for the default."
 
 
-def open_folder(settings: Settings) -> Path:
-    """The data folder, created where it is missing. Raises OperatorError when it cannot be written."""
-    folder = settings.folder
+def open_folder(settings: Settings, within: str = "") -> Path:
+    """The data folder, created where it is missing; `within` the platform's own where none is named.
+
+    Raises OperatorError when it cannot be written.
+    """
+    folder = settings.folder if settings.data else settings.folder / within
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -97,7 +110,9 @@ def open_folder(settings: Settings) -> Path:
     return folder
 
 
-def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """SWITCHBOARD_ variables that are no setting: misspelt ones, most likely. `check` shows them."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name != "oai_config_list"}
+def unknown_variables(environment: Mapping[str, str] = os.environ, *, kinds: Iterable[type[Variables]] = ()) -> list[str]:
+    """SWITCHBOARD_ variables that are no setting, of the library or of `kinds`: misspelt ones, most likely."""
+    every: tuple[type[Variables], ...] = (Settings, *kinds)
+    fields = {name for kind in every for name in kind.model_fields} - {"oai_config_list"}
+    known = {f"{PREFIX}{name.upper()}" for name in fields}
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)

@@ -54,6 +54,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("house")
     for floor in ("switchboard", *PROJECT):
         shutil.copytree(ROOT / floor, folder / floor, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "switchboard.toml", folder)
     for path, code in EXAMPLES.items():
         assert not (folder / path).exists(), f"{path} is there already; the example would not be a new file"
         (folder / path).write_text(code, encoding="utf-8")

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import to_jsonable_python
 
-from agents.reading.report import BY_EXTRACTION, bullets_of, plain_text, report_from, unresolved
+from agents.reading.report import BY_EXTRACTION, plain_text, report_from
 from agents.research.researcher import agent, queries, read, without_model
 from switchboard.declare.moves import Calls, HandOff
 from switchboard.declare.tool import Context
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import OperatorError, ToolError
+from switchboard.search.citations import bullets_of, unresolved
 from switchboard.search.index import index_of
 from tools.documents import PAGE, SOURCES, read_document, search_documents
 

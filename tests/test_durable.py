@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from support import toys
 from support.crowd import malformed
 from support.killed import Nursery
+from support.sample import prepared
 
 from switchboard.cases import cases, documents, runs
 from switchboard.cases.entries import steps_of
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import RunRow
-from switchboard.console.app import prepared
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import Say, call

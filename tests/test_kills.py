@@ -12,10 +12,10 @@ from sqlalchemy import Engine, text
 from support.crowd import malformed
 from support.killed import Nursery, Process
 from support.postgres import running_server
+from support.sample import prepared
 
 from scenarios.refund_duplicate_charge import scenario
 from switchboard.cases import documents as record
-from switchboard.console.app import prepared
 from switchboard.database import sqlite_url
 from switchboard.models.scripted import Reply, ScriptedModel
 from switchboard.scenario import scripted_by_agent

@@ -14,10 +14,10 @@ from sqlalchemy import Engine, text
 from support.crowd import Customer, crowd, refund_step_by_step
 from support.killed import Nursery
 from support.postgres import running_server
+from support.sample import prepared
 from test_storm import check_that_each_was_refunded_once, open_cases, until_all_are_over
 
 from switchboard.cases import documents
-from switchboard.console.app import prepared
 from switchboard.database import sqlite_url
 from switchboard.models.scripted import ScriptedModel
 from switchboard.settings import load_settings

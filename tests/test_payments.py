@@ -31,7 +31,6 @@ from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.tool import Context, Tool
 from switchboard.errors import OperatorError, ToolError
 from switchboard.loop.drive import run_team
-from switchboard.settings import load_settings
 from tools.money import list_charges, refund_order
 from tools.orders import (
     cancel_pending_order,
@@ -40,6 +39,7 @@ from tools.orders import (
     modify_pending_order_payment,
 )
 from tools.payments import Declined, Ledger, NoAnswer, PaymentProvider, Unreachable, provider_from, settle_requested
+from tools.settings import shop_settings
 from tools.shop import Order, Payment, Ticket
 from tools.store import MIGRATIONS, migrate
 
@@ -475,7 +475,7 @@ def test_a_charge_that_stripe_does_not_know_is_declined(stripe: Stripe):
 
 def test_where_nobody_listens_there_is_no_answer():
     pytest.importorskip("stripe")
-    by = provider_from(load_settings(payments="stripe", stripe_api_key=SECRET, stripe_api_base="http://127.0.0.1:9"))
+    by = provider_from(shop_settings(payments="stripe", stripe_api_key=SECRET, stripe_api_base="http://127.0.0.1:9"))
     with pytest.raises(Unreachable, match="cannot be asked now"):
         by.refund("ch_1", 1, "run:1:1")
 
@@ -483,16 +483,16 @@ def test_where_nobody_listens_there_is_no_answer():
 def test_the_ledger_is_the_provider_unless_stripe_is_chosen_and_complete(monkeypatch: pytest.MonkeyPatch):
     for name in [name for name in os.environ if name.startswith("SWITCHBOARD_")]:
         monkeypatch.delenv(name)
-    assert isinstance(provider_from(load_settings()), Ledger)
+    assert isinstance(provider_from(shop_settings()), Ledger)
     with pytest.raises(OperatorError, match=r"pip install 'switchboard-desk\[stripe\]'|set SWITCHBOARD_STRIPE_API_KEY"):
-        provider_from(load_settings(payments="stripe"))
+        provider_from(shop_settings(payments="stripe"))
     monkeypatch.setitem(sys.modules, "stripe", None)
     monkeypatch.setattr("tools.payments.find_spec", lambda name: None)
     with pytest.raises(OperatorError, match="pip install"):
-        provider_from(load_settings(payments="stripe", stripe_api_key=SECRET))
-    assert SECRET not in repr(load_settings(payments="stripe", stripe_api_key=SECRET))
+        provider_from(shop_settings(payments="stripe", stripe_api_key=SECRET))
+    assert SECRET not in repr(shop_settings(payments="stripe", stripe_api_key=SECRET))
     with pytest.raises(OperatorError, match="SWITCHBOARD_PAYMENTS is wrong"):
-        load_settings(payments="cash")
+        shop_settings(payments="cash")
 
 
 def test_lines_from_before_there_were_providers_are_settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from support import commands
 from support.own_shop import GRACE, Desk, seeded
 from support.postgres import Fresh, with_driver
+from support.sample import prepared
 
 from groupchats.desk import team
 from switchboard.cases import documents as record
 from switchboard.cases.tables import Table
-from switchboard.console.app import prepared
 from switchboard.database import open_engine
 from switchboard.errors import OperatorError
 from switchboard.loop.drive import run_team
@@ -83,6 +83,7 @@ def test_the_seed_comes_back_in_the_shape_it_was_written_in(shop: Engine):
 
 
 def test_a_refund_case_ends_as_on_sqlite_and_is_found_again(url: str, tmp_path: Path):
+    assert switchboard(tmp_path, url, "sample", "load").returncode == 0
     asked = switchboard(tmp_path, url, "ask", CHARGED_TWICE, "--email", EMMA, "--json")
     assert asked.returncode == 0, asked.stderr
     document = json.loads(asked.stdout)

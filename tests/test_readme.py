@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import test_tau2_replay as tau2
@@ -110,9 +111,10 @@ def test_the_transcript_is_what_the_demo_prints(folder: Path) -> None:
 
 
 def commands() -> dict[str, set[str]]:
-    """The options of every command, by the words that it is called with, such as "tau2 replay"."""
+    """The options of every command, of the sample project's too, by the words that it is called with: "tau2 replay"."""
     found: dict[str, set[str]] = {}
-    waiting = list(typer.main.get_command(app).commands.items())  # type: ignore[attr-defined]
+    group: Any = typer.main.get_command(app)
+    waiting = [(name, group.get_command(None, name)) for name in group.list_commands(None)]
     for name, command in waiting:
         inner = getattr(command, "commands", None)
         if inner:

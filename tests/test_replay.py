@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 from support.killed import Nursery
+from support.sample import prepared
 
 from groupchats.desk import team
 from scenarios.refund_duplicate_charge import scenario
@@ -16,7 +17,6 @@ from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import steps_of
 from switchboard.cases.replay import Replay, rebuild
 from switchboard.cases.runs import Environment, read_run
-from switchboard.console.app import prepared
 from switchboard.database import sqlite_url
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Say

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from support.own_shop import seeded
 
-from agents.reading.report import bullets_of, unresolved
 from scenarios import all_scenarios, names, scenario_called
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel
 from switchboard.scenario import play, scripted_by_agent
+from switchboard.search.citations import bullets_of, unresolved
 from switchboard.search.index import index_of
 from tools.documents import SOURCES
 

@@ -9,6 +9,7 @@ import pytest
 
 from switchboard.errors import OperatorError
 from switchboard.settings import Settings, load_settings, open_folder, unknown_variables
+from tools.settings import ShopSettings
 
 ROOT = Path(__file__).parent.parent
 
@@ -123,10 +124,17 @@ def test_misspelt_variables_are_listed():
     assert unknown_variables(environment) == ["SWITCHBOARD_MAX_COST"]
 
 
+def test_a_projects_own_variables_are_known_where_its_settings_are():
+    environment = {"SWITCHBOARD_PAYMENTS": "stripe", "SWITCHBOARD_STRIPE_KEY": "x"}
+    assert unknown_variables(environment) == ["SWITCHBOARD_PAYMENTS", "SWITCHBOARD_STRIPE_KEY"]
+    assert unknown_variables(environment, kinds=[ShopSettings]) == ["SWITCHBOARD_STRIPE_KEY"]
+
+
 def test_the_example_shows_every_variable_and_is_valid():
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"^#?(\w+)=", text, re.MULTILINE))
-    known = {f"SWITCHBOARD_{n.upper()}" for n in Settings.model_fields if n != "oai_config_list"} | {"OAI_CONFIG_LIST"}
+    fields = [*Settings.model_fields, *ShopSettings.model_fields]
+    known = {f"SWITCHBOARD_{n.upper()}" for n in fields if n != "oai_config_list"} | {"OAI_CONFIG_LIST"}
     assert named == known
     Path(".env").write_text(re.sub(r"^#(\w+=)", r"\1", text, flags=re.MULTILINE), encoding="utf-8")
     assert load_settings().max_tokens == 50000

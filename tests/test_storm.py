@@ -14,12 +14,12 @@ from sqlalchemy import Engine, text
 from support.crowd import Customer, crowd, malformed, order_of, refund_step_by_step, refunds, sent_back
 from support.killed import Nursery, Process
 from support.postgres import running_server
+from support.sample import prepared
 
 from groupchats.desk import team
 from switchboard.cases import documents as record
 from switchboard.cases.cases import open_case
 from switchboard.cases.runs import Environment
-from switchboard.console.app import prepared
 from switchboard.loop.drive import new_id
 from switchboard.models.scripted import ScriptedModel
 from switchboard.settings import load_settings

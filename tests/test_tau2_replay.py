@@ -3,7 +3,8 @@
 import copy
 from typing import Any
 
-from switchboard.console.terminal.tau2 import replay
+from groupchats.desk import team
+from tools.tau2 import replay
 
 ADDRESS = {"address1": "5 Reed Lane", "address2": "", "city": "Salem", "country": "USA", "state": "OR", "zip": "97301"}
 MOVED = {**ADDRESS, "address1": "8 Reed Lane"}
@@ -62,7 +63,7 @@ def task(*actions: tuple[str, dict[str, Any]], expected: dict[str, Any] | None =
 
 
 def run(*tasks: dict[str, Any]) -> list[dict[str, Any]]:
-    return replay(USERS, ORDERS, PRODUCTS, tasks)
+    return replay(team, USERS, ORDERS, PRODUCTS, tasks)
 
 
 CANCEL = ("cancel_pending_order", {"order_id": "#W0000001", "reason": "no longer needed"})

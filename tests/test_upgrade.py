@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 from support.commands import document, lines, switchboard
+from support.sample import prepared
 
 from switchboard.cases.documents import listing, load
-from switchboard.console.app import prepared
 from switchboard.database import open_engine, sqlite_url
 from switchboard.errors import OperatorError
 

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session, aliased
 
 from switchboard.declare.tool import Context
 from switchboard.errors import OperatorError, SwitchboardError
-from switchboard.settings import Settings
 from tools.nouns import money
 from tools.rows import Order, Payment, Ticket, now
+from tools.settings import ShopSettings
 
 PATIENCE_SECONDS = 8.0
 """How long a customer waits until no further charge of the same refund is asked for; what is left is asked for later."""
@@ -66,7 +66,7 @@ class Ledger:
         raise Unreachable("no payment provider is configured, but another one took this charge: set SWITCHBOARD_PAYMENTS")
 
 
-def provider_from(settings: Settings) -> PaymentProvider:
+def provider_from(settings: ShopSettings) -> PaymentProvider:
     """The provider that is chosen. Raises OperatorError when Stripe is, and its SDK or its key is missing."""
     if settings.payments == "ledger":
         return Ledger()

@@ -45,6 +45,11 @@ Json = Mapping[str, Any]
 def migrate(engine: Engine) -> None:
     """Bring the cases and the shop's rows to the newest migrations. Raises OperatorError when a newer program wrote them."""
     migrate_cases(engine)
+    migrate_shop(engine)
+
+
+def migrate_shop(engine: Engine) -> None:
+    """Bring the shop's rows to the newest migration. Raises OperatorError when a newer program wrote them."""
     migrations.migrate(engine, "shop", MIGRATIONS, _as_of_0_2)
 
 
@@ -259,9 +264,14 @@ def _seed_file(name: str) -> Any:
     return json.loads(ISO_DAY.sub(lambda day: seeded_day(day[0]), (SEED / f"{name}.json").read_text("utf-8")))
 
 
-def seed(engine: Engine) -> None:
-    """Fill a migrated, empty database with the own shop of `tools/seed/`; a database with customers is left alone."""
+def seed(engine: Engine) -> bool:
+    """Fill a migrated, empty database with the own shop of `tools/seed/`, and tell whether it was one.
+
+    A database with customers is left alone.
+    """
     with Session(engine) as session, session.begin():
         lock(session.connection())
-        if session.scalars(select(Customer.id).limit(1)).first() is None:
-            load_store(session, **{name: _seed_file(name) for name in SEED_FILES})
+        if session.scalars(select(Customer.id).limit(1)).first() is not None:
+            return False
+        load_store(session, **{name: _seed_file(name) for name in SEED_FILES})
+        return True

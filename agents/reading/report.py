@@ -1,14 +1,12 @@
-"""The report: findings with citations made into Markdown, and the check that every bullet's citation resolves."""
+"""The report: findings with citations made into Markdown."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from switchboard.search.index import Index
+from switchboard.search.citations import BULLET, citations_in
 
 LONGEST_TITLE = 120
-CITATION = re.compile(r"\[([^\[\]\n#]{1,300}#[^\[\]\n]{1,300})\]")
-BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(.*)")
 BY_EXTRACTION = (
     "This report was put together by extraction, without a language model: "
     "each bullet is a sentence quoted from the source that is named after it."
@@ -49,40 +47,13 @@ def report_from(
     return "\n".join(lines) + "\n"
 
 
-def unresolved(report: str, index: Index) -> list[str]:
-    """The bullets of a report that carry no citation, or one that does not lead to a section of the index."""
-    return [bullet for bullet in bullets_of(report) if not is_cited(bullet, index)]
-
-
-def is_cited(bullet: str, index: Index) -> bool:
-    citations = [c for group in CITATION.findall(bullet) for c in re.split(r"\s*[,;]\s*", group)]
-    return bool(citations) and all(index.resolve(citation) for citation in citations)
-
-
-def bullets_of(report: str) -> Iterator[str]:
-    """The list items outside the list of sources, each as one line."""
-    bullet, in_sources = "", False
-    for line in [*report.splitlines(), ""]:
-        heading = re.match(r"#+\s*(.*)", line)
-        item = BULLET.match(line)
-        if bullet and (heading or item or not line.strip()):
-            yield bullet
-            bullet = ""
-        if heading:
-            in_sources = heading[1].strip().rstrip(":").lower() in ("sources", "references")
-        elif item and not in_sources:
-            bullet = item[1]
-        elif bullet:
-            bullet += " " + line.strip()
-
-
 def cited_only(report: str, citations: Collection[str]) -> str:
     """The report without the bullets that cite nothing, or something else than these citations; empty without any."""
     kept: list[str] = []
     holds, any_kept = True, False
     for line in report.strip().splitlines():
         if BULLET.match(line):
-            found = [c for group in CITATION.findall(line) for c in re.split(r"\s*[,;]\s*", group)]
+            found = citations_in(line)
             holds = bool(found) and all(c in citations for c in found)
             any_kept = any_kept or holds
         elif not line.strip() or line.startswith("#"):

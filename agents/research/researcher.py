@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agents.reading.report import CITATION, plain_text
+from agents.reading.report import plain_text
 from agents.reasons import Reason
 from agents.research.extraction import best_findings, stems
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff
 from switchboard.declare.transcript import CallResult, View
+from switchboard.search.citations import CITATION
 from switchboard.search.index import terms
 from switchboard.search.passages import Excerpt, sections_of
 from tools.documents import read_document, search_documents

@@ -14,16 +14,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from switchboard.cases import documents as record
 from switchboard.cases.runs import Environment
+from switchboard.console.asked import asked
+from switchboard.console.sample import begin_with_sample, load_sample
 from switchboard.console.terminal.screen import say
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.flow import CUSTOMER, EXECUTOR
 from switchboard.declare.team import TeamSpec
 from switchboard.errors import OperatorError
 from switchboard.loop.drive import RunResult
+from switchboard.migrations import migrate_cases
 from switchboard.models.endpoints import read_endpoints
+from switchboard.project import Project, find_project, open_project
 from switchboard.settings import Settings, load_settings, open_folder
-from tools.payments import provider_from, settle_requested
-from tools.store import migrate, seed
 
 if TYPE_CHECKING:
     from switchboard.cases.cases import RunRef
@@ -39,19 +41,25 @@ THEN_RESUME = (
 
 
 class Workplace:
-    """What a command works with; each part is opened when it is first asked for."""
+    """What a command works with, in a project; each part is opened when it is first asked for.
 
-    def __init__(self, data: Path | None = None) -> None:
-        self.settings: Settings = load_settings(data=data)
+    Without a `project` it is the one that the command line or the settings name, or that the current folder is in.
+    """
+
+    def __init__(self, data: Path | None = None, project: Project | None = None) -> None:
+        self.settings: Settings = load_settings(data=data, project=asked.folder)
+        self.project = project or open_project(find_project(self.settings.project))
         self._here = data is not None  # the command line comes before the environment
 
     @cached_property
     def engine(self) -> Engine:
-        """The database that is configured, migrated, and with the sample shop where it was empty."""
+        """The database that is configured, migrated. The sample project's own file gets the sample where it was empty."""
         if self.settings.database_url and not self._here:
-            return prepared(self.settings.database_url, "Check SWITCHBOARD_DATABASE_URL, and that the server is up.")
-        url = sqlite_url(open_folder(self.settings) / "switchboard.db")
-        return prepared(url, "Check the folder given with --data and its free space.")
+            advice = "Check SWITCHBOARD_DATABASE_URL, and that the server is up."
+            return prepared(self.settings.database_url, self.project, advice)
+        url = sqlite_url(open_folder(self.settings, self.project.data_name) / "switchboard.db")
+        advice = "Check the folder given with --data and its free space."
+        return prepared(url, self.project, advice, with_sample=self.project.is_sample)
 
     @cached_property
     def gateway(self) -> "Gateway | None":
@@ -73,15 +81,12 @@ class Workplace:
 
     @cached_property
     def environment(self) -> Environment:
-        """The teams that this program has, and what it gives to their runs."""
-        from groupchats.desk import team as desk
-        from groupchats.research import team as research
-
+        """The teams that the project has, and what it gives to their runs."""
         return Environment(
             engine=self.engine,
-            teams={team.name: self.limited(team) for team in (desk, research)},
+            teams={name: self.limited(team) for name, team in self.project.teams.items()},
             gateway=self.gateway,
-            services={"payments": provider_from(self.settings)},
+            services=dict(self.project.setup.services()),
             approval_hours=self.settings.approval_hours,
         )
 
@@ -112,8 +117,8 @@ class Workplace:
 
         with telling_of_the_database(THEN_RESUME), Worker(self.environment, **options) as worker:
             left = worker.take_up()
-            if self.settings.payments != "ledger" and not worker.workers():  # workers ask now and then
-                settle_requested(self.engine, self.environment.services["payments"])
+            if not worker.workers():  # they do it now and then
+                self.do_chore()
             for ref in left:
                 say(f"Taking up {ref.case_id}, which was left unfinished.")
             try:
@@ -130,6 +135,11 @@ class Workplace:
             for ref in refs:
                 say(f"{ref.case_id}: {worker.wait_for(ref)['end']}.")
             refs = worker.take_up()
+
+    def do_chore(self) -> str:
+        """What the project has done now and then. Returns what the operator should hear, or ""."""
+        chore = self.project.setup.chore
+        return chore(self.engine, self.environment.services) if chore else ""
 
     def tell_troubles(self) -> None:
         """Tell the operator which model did not answer."""
@@ -158,15 +168,20 @@ def telling_of_the_database(then: str) -> Iterator[None]:
         raise OperatorError(f"{told} {then}") from error
 
 
-def prepared(url: str, advice: str = "Check its address, and that there is room.") -> Engine:
-    """An engine on `url`, migrated to this version, with the sample shop where there is no customer yet.
+def prepared(
+    url: str, project: Project, advice: str = "Check its address, and that there is room.", *, with_sample: bool = False
+) -> Engine:
+    """An engine on `url`, migrated to this version; `with_sample`, a database that was empty is filled.
 
     Raises OperatorError, ending with `advice`, when the database cannot be opened.
     """
     try:
         engine = open_engine(url)
-        migrate(engine)
-        seed(engine)
+        fills = with_sample and begin_with_sample(engine)
+        migrate_cases(engine)
+        project.setup.migrate(engine)
+        if fills:
+            load_sample(engine, project)
     except (SQLAlchemyError, OSError) as error:
         raise OperatorError(f"The database cannot be opened: {reason_of(error)}. {advice}") from error
     return engine
@@ -178,10 +193,12 @@ def reason_of(error: Exception) -> str:
 
 
 @contextmanager
-def fresh_shop() -> Iterator[Engine]:
-    """A copy of the sample shop that is thrown away afterwards."""
+def fresh_sample(project: Project) -> Iterator[Engine]:
+    """A copy of the project's sample that is thrown away afterwards; an empty database where it has none."""
     with tempfile.TemporaryDirectory(prefix="switchboard-", ignore_cleanup_errors=True) as folder:
-        engine = prepared(sqlite_url(Path(folder) / "shop.db"), f"Make room in {tempfile.gettempdir()}, or set TMPDIR.")
+        advice = f"Make room in {tempfile.gettempdir()}, or set TMPDIR."
+        has_sample = project.setup.load_sample is not None
+        engine = prepared(sqlite_url(Path(folder) / "sample.db"), project, advice, with_sample=has_sample)
         try:
             yield engine
         finally:

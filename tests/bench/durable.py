@@ -33,12 +33,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from support.crowd import Customer, crowd, done, look, order_of, refund, results_in
 from support.postgres import running_server
+from support.sample import prepared
 
 from groupchats.desk import team
 from switchboard.cases.cases import RunRef
 from switchboard.cases.intake import Message, keep
 from switchboard.cases.runs import Environment
-from switchboard.console.app import prepared
 from switchboard.database import sqlite_url
 from switchboard.engine.worker import Worker
 from switchboard.engine.workflows import Workflows

@@ -20,10 +20,10 @@ from typing import Any
 import autogen
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
+from support.sample import prepared
 
 from agents.desk import refunds
 from groupchats.desk import team
-from switchboard.console.app import prepared
 from switchboard.database import sqlite_url
 from switchboard.declare.tool import Context
 from switchboard.declare.transcript import as_json

@@ -138,8 +138,8 @@ def child(order: dict[str, Any]) -> None:
 
 def environment(url: str, models: str) -> Any:
     from groupchats.desk import team
+    from support.sample import prepared
     from switchboard.cases.runs import Environment
-    from switchboard.console.app import prepared
     from switchboard.models.endpoints import read_endpoints
     from switchboard.models.gateway import Gateway
 

@@ -1,11 +1,12 @@
 """`switchboard check`: what is configured, what answers, and what to do about what does not."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.screen import out, show_json
 from switchboard.errors import OperatorError
-from switchboard.settings import unknown_variables
+from switchboard.settings import Variables, read_variables, unknown_variables
 
 Finding = dict[str, str]
 
@@ -13,12 +14,14 @@ Finding = dict[str, str]
 def check_all(data: Path | None, json: bool) -> int:
     """Show every finding. Returns the exit code: 2 when something has to be mended."""
     findings: list[Finding] = []
+    kinds: Sequence[type[Variables]] = ()
     try:
         place = Workplace(data)
-        findings += [_database(place), *_models(place)]
+        kinds = place.project.setup.settings()
+        findings += [_project(place), *_settings(kinds), _database(place), *_models(place)]
     except OperatorError as error:
         findings.append(finding("settings", "wrong", str(error)))
-    for name in unknown_variables():
+    for name in unknown_variables(kinds=kinds):
         findings.append(finding("settings", "odd", f"{name} is set, but there is no such setting. Is it misspelt?"))
     if json:
         show_json({"findings": findings})
@@ -32,6 +35,22 @@ def check_all(data: Path | None, json: bool) -> int:
 
 def finding(what: str, state: str, text: str) -> Finding:
     return {"what": what, "state": state, "text": text}
+
+
+def _project(place: Workplace) -> Finding:
+    teams = ", ".join(place.project.teams)
+    return finding("project", "good", f"{place.project.file.name} in {place.project.folder}, with these teams: {teams}.")
+
+
+def _settings(kinds: Sequence[type[Variables]]) -> list[Finding]:
+    """What is wrong with the project's own settings."""
+    found = []
+    for kind in kinds:
+        try:
+            read_variables(kind)
+        except OperatorError as error:
+            found.append(finding("settings", "wrong", str(error)))
+    return found
 
 
 def _database(place: Workplace) -> Finding:

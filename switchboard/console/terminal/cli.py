@@ -11,16 +11,18 @@ from typing import Annotated, Any
 
 import typer
 
+from switchboard.console.terminal.projects import ProjectGroup, ProjectOption
 from switchboard.errors import OperatorError, SwitchboardError
 
 app = typer.Typer(
+    cls=ProjectGroup,
     help="A customer-service desk and a research team as group chats, on real rows, with or without a model.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-tau2 = typer.Typer(help="The retail domain of tau2-bench on this desk's tools.", no_args_is_help=True)
-app.add_typer(tau2, name="tau2")
+sample = typer.Typer(help="The project's sample rows.", no_args_is_help=True)
+app.add_typer(sample, name="sample")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The folder that holds the database.")]
@@ -42,12 +44,17 @@ INTERRUPTED = 130  # what typer makes of Ctrl-C
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
+@app.callback()
+def _switchboard(project: ProjectOption = None) -> None:
+    """`ProjectOption` says what is done with it; all else is the commands'."""
+
+
 @app.command()
 def demo(json: Json = False, data: Data = None) -> None:
-    """Refund a duplicate charge on a fresh copy of the sample shop: the whole story in one command."""
-    from switchboard.console.terminal.commands import play_one
+    """Play the project's demonstration on a fresh copy of its sample: the whole story in one command."""
+    from switchboard.console.terminal.commands import play_demo
 
-    finish(play_one("refund_duplicate_charge", data, json)[0])
+    finish(play_demo(data, json))
 
 
 @app.command()
@@ -86,7 +93,7 @@ def run(
     json: Json = False,
     data: Data = None,
 ) -> None:
-    """Run a scenario on a fresh copy of the sample shop, and check that it ends as told."""
+    """Run a scenario on a fresh copy of the project's sample, and check that it ends as told."""
     from switchboard.console.terminal.commands import play_all, play_one
 
     if bool(name) == all_of_them:
@@ -135,19 +142,12 @@ def route(
         raise typer.Exit(USAGE)
 
 
-@tau2.command()
-def replay(
-    users: Annotated[Path, typer.Option(help="users.json of the retail domain.")],
-    orders: Annotated[Path, typer.Option(help="orders.json of the retail domain.")],
-    products: Annotated[Path, typer.Option(help="products.json of the retail domain.")],
-    tasks: Annotated[Path, typer.Option(help="The tasks, with their reference actions.")],
-    json: Json = False,
-    data: Data = None,
-) -> None:
-    """Run each task's reference actions through the executor on a fresh copy of the store, and tell what changed."""
-    from switchboard.console.terminal.tau2 import replay_files
+@sample.command()
+def load(json: Json = False, data: Data = None) -> None:
+    """Fill the database with the project's sample rows, where it holds none yet."""
+    from switchboard.console.terminal.commands import fill_with_sample
 
-    raise typer.Exit(replay_files(users, orders, products, tasks, json))
+    fill_with_sample(data, json)
 
 
 @app.command()

@@ -4,18 +4,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agents.reading.report import unresolved
-from scenarios import all_scenarios, scenario_called
 from switchboard.cases import documents as record
-from switchboard.console.app import Workplace, fresh_shop
+from switchboard.console.app import Workplace, fresh_sample
+from switchboard.console.sample import load_sample
+from switchboard.console.terminal.projects import project_of_command
 from switchboard.console.terminal.rows import changes, snapshot
 from switchboard.console.terminal.screen import out, say, show_entry, show_json, show_run, show_table
 from switchboard.errors import OperatorError
 from switchboard.events.masking import masked
 from switchboard.events.rendering import cut, summary_of
 from switchboard.scenario import Scenario, play
+from switchboard.search.citations import unresolved
 from switchboard.search.index import index_of
-from tools.documents import SOURCES
 
 if TYPE_CHECKING:
     from switchboard.console.terminal.standing import Standing
@@ -32,10 +32,15 @@ def shown(document: Document, json: bool) -> Document:
     return document
 
 
+def play_demo(data: Path | None, json: bool) -> Document:
+    """Play the scenario that is the project's demonstration."""
+    return play_one(Workplace(data).project.demo(), data, json)[0]
+
+
 def play_one(name: str, data: Path | None, json: bool) -> tuple[Document, list[str]]:
     """Play a scenario and show it. Returns its document and what did not come out as told."""
     place = Workplace(data)
-    scenario = scenario_called(name)
+    scenario = place.project.scenarios.called(name)
     if not json:
         out.rule(scenario.title, style="dim")
     document, complaints, rows = _play(place, scenario, watch=not json)
@@ -53,7 +58,7 @@ def play_one(name: str, data: Path | None, json: bool) -> tuple[Document, list[s
 def play_all(data: Path | None, json: bool) -> list[str]:
     """Play every scenario. Returns all that did not come out as told."""
     place = Workplace(data)
-    played = [(s, *_play(place, s, watch=False)[:2]) for s in all_scenarios()]
+    played = [(s, *_play(place, s, watch=False)[:2]) for s in place.project.scenarios.all()]
     if json:
         show_json([document for _, document, _ in played])
     else:
@@ -67,7 +72,7 @@ def play_all(data: Path | None, json: bool) -> list[str]:
 
 def _play(place: Workplace, scenario: Scenario, *, watch: bool) -> tuple[Document, list[str], list[tuple[str, str, str]]]:
     place.engine  # noqa: B018 - the record needs it, and a scenario must not be played in vain
-    with fresh_shop() as shop:
+    with fresh_sample(place.project) as shop:
         before = snapshot(shop)
         limited = replace(scenario, team=place.limited(scenario.team))
         result = play(limited, shop, gateway=place.gateway, on_entry=show_entry if watch else None)
@@ -76,11 +81,23 @@ def _play(place: Workplace, scenario: Scenario, *, watch: bool) -> tuple[Documen
 
 
 def list_scenarios(json: bool) -> None:
-    found = all_scenarios()
+    found = project_of_command().scenarios.all()
     if json:
         show_json([{"name": s.name, "title": s.title, "team": s.team.name} for s in found])
     else:
         show_table("", ("scenario", "team", "story"), [(s.name, s.team.name, s.title) for s in found])
+
+
+def fill_with_sample(data: Path | None, json: bool) -> None:
+    """Load the project's sample rows into the database that is configured."""
+    place = Workplace(data)
+    project, loaded = place.project, load_sample(place.engine, place.project)
+    if json:
+        show_json({"loaded": loaded, "project": project.file.name})
+    elif loaded:
+        say(f"The sample of {project.file.name} is loaded.")
+    else:
+        say("Nothing was loaded: there are rows already.")
 
 
 def list_runs(limit: int, data: Path | None, json: bool) -> None:
@@ -144,17 +161,17 @@ def so_far(place: Workplace, stand: "Standing") -> tuple[Document, str]:
 
 def research_report(question: str, sources: Path | None, target: Path | None, data: Path | None, json: bool) -> Document:
     """Run the research team, and write its report to a file where one is named."""
-    from groupchats.research import team
-
     place = Workplace(data)
-    if sources is not None:
-        index_of(sources)  # a folder that holds nothing is said before the run, with what to do
+    team, known = place.project.team_name("research"), sources or place.project.setup.sources
+    if known is None:
+        raise OperatorError(f"The project {place.project.file.name} has no sources of its own. Name a folder with --sources.")
+    index = index_of(known)  # a folder that holds nothing is said before the run, with what to do
     if target is not None and not target.parent.is_dir():
         raise OperatorError(f"The folder {target.parent} does not exist, so the report cannot be written there.")
     with place.worker() as worker:
-        ref = worker.open_case(team.name, question, folder=sources, on_entry=None if json else show_entry)
+        ref = worker.open_case(team, question, folder=sources, on_entry=None if json else show_entry)
         document = worker.work(ref)
-    for bullet in unresolved(document["reply"], index_of(sources or SOURCES)):
+    for bullet in unresolved(document["reply"], index):
         say(f"This has no source: {bullet}")
     if target is not None:
         try:

@@ -2,16 +2,26 @@
 
 import json as jsonlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from agents.reading.routing import route
+from switchboard.console.terminal.projects import project_of_command
 from switchboard.console.terminal.screen import out, say, show_json
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import printable
+from switchboard.project import Routed
+
+
+def router() -> Callable[[str], Routed]:
+    """The project's own. Raises OperatorError where it has none."""
+    project = project_of_command()
+    if project.setup.route is None:
+        raise OperatorError(f"The project {project.file.name} has no rules that route: its setup names none.")
+    return project.setup.route
 
 
 def route_one(message: str, json: bool) -> None:
-    found = route(message)
+    found = router()(message)
     if json:
         show_json({"department": found.department, "confidence": round(found.confidence, 3), "by": "rules"})
     else:
@@ -24,7 +34,7 @@ def route_file(path: Path, json: bool) -> int:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
         raise OperatorError(f"{path} cannot be read: {error.strerror}.") from error
-    wrong = 0
+    route, wrong = router(), 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

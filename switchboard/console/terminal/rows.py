@@ -1,22 +1,26 @@
-"""Which rows a run changed: a picture of the shop before and after, and the difference."""
+"""Which rows a run changed: a picture of the project's before and after, and the difference."""
 
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, MetaData, select
 
+from switchboard.cases.tables import Table
 from switchboard.declare.transcript import as_json
 from switchboard.events.rendering import cut
-from tools.shop import Row
+from switchboard.migrations import versions
 
 MOST_TEXT = 60
 Rows = dict[str, dict[str, Any]]
 
 
 def snapshot(engine: Engine) -> Rows:
-    """Every row of the shop by `table primary-key`."""
+    """Every row that is not the library's by `table primary-key`."""
+    ours = {*Table.metadata.tables, versions.name}
     found: Rows = {}
     with engine.connect() as connection:
-        for table in Row.metadata.sorted_tables:
+        there = MetaData()
+        there.reflect(connection, only=lambda name, _: name not in ours)
+        for table in there.sorted_tables:
             keys = [column.name for column in table.primary_key]
             for row in connection.execute(select(table)).mappings():
                 found[f"{table.name} {' '.join(str(row[k]) for k in keys)}"] = dict(row)

@@ -21,7 +21,6 @@ from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.loop.turn import MOST_WORDS
 
-TEAM = "desk"
 LOOK_SECONDS = 0.3
 MOST_NAMED = 10
 MOST_ID = 200
@@ -41,7 +40,7 @@ def submit(
         place = Workplace(data)
         options: dict[str, Any] = {"concurrency": concurrency, "chores": Chores(place)}
         worker = opened.enter_context(Worker(place.environment, stands_by=True, **options))
-        new = keep(place.environment, TEAM, messages)
+        new = keep(place.environment, place.project.team_name(), messages)
         worker.put_on_queue()
         known_already = f" {len(messages) - new:,} of the messages had theirs already." if new < len(messages) else ""
         say(f"Put {cases(new)} on the queue.{known_already}")

@@ -22,7 +22,7 @@ def known(email: str) -> dict[str, str]:
 def ask_desk(message: str, email: str, data: Path | None, json: bool) -> Document:
     place = Workplace(data)
     with place.worker() as worker:
-        ref = worker.open_case("desk", message, known=known(email), on_entry=Seen(json).show)
+        ref = worker.open_case(place.project.team_name(), message, known=known(email), on_entry=Seen(json).show)
         return hinted(shown(worker.work(ref), json))
 
 
@@ -76,7 +76,7 @@ def chat_with_desk(case_id: str, mode: str, email: str, data: Path | None, json:
     if not opening:
         raise OperatorError("Nothing was said, so nothing was done.")
     with place.worker() as worker:
-        ref = worker.open_case("desk", opening, known=known(email), human=human, on_entry=seen.show)
+        ref = worker.open_case(place.project.team_name(), opening, known=known(email), human=human, on_entry=seen.show)
         Conversation(worker, ref.case_id, human, seen).follow(ref)
         return shown(worker.document(ref.case_id), json)
 

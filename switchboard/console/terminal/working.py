@@ -19,10 +19,9 @@ from switchboard.cases.intake import outcome
 from switchboard.console.app import Workplace, telling_of_the_database
 from switchboard.console.terminal.screen import out, say
 from switchboard.engine.worker import Worker
-from tools.payments import settle_requested
 
 SETTLE_SECONDS = 10.0
-"""How often the payment provider is asked for what it has not confirmed yet."""
+"""How often the project's chore is done."""
 LOOK_SECONDS = 0.2
 ENDS = {"resolved": "green", "escalated": "cyan", "awaiting_customer": "yellow", "awaiting_approval": "yellow"}
 
@@ -57,7 +56,7 @@ THE_SAME_AGAIN = "Mend it and give the same command again: it goes on with what 
 
 
 class Chores:
-    """What a worker does beside its cases: it asks for refunds that are not confirmed, and tells of models that fail."""
+    """What a worker does beside its cases: the project's chore, and telling of models that fail."""
 
     def __init__(self, place: Workplace) -> None:
         self._place = place
@@ -71,8 +70,8 @@ class Chores:
         self._troubles = troubles
         if time.monotonic() - self._settled >= SETTLE_SECONDS:
             self._settled = time.monotonic()
-            if settled := settle_requested(self._place.engine, self._place.environment.services["payments"]):
-                say(f"The payment provider has confirmed what was open: {settled}.")
+            if told := self._place.do_chore():
+                say(told)
 
 
 class Lines:

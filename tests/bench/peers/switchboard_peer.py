@@ -25,11 +25,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from support.crowd import Customer, crowd, refunds
+from support.sample import prepared
 
 from groupchats.desk import team
 from switchboard.cases.intake import Message, keep
 from switchboard.cases.runs import Environment
-from switchboard.console.app import prepared
 from switchboard.database import sqlite_url
 from switchboard.engine.worker import Worker
 from switchboard.loop.drive import run_team

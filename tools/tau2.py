@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from groupchats.desk import team
 from switchboard.console.terminal.screen import out, say, show_json
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import Call
+from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallEntry, ResultEntry
 from switchboard.errors import OperatorError
 from switchboard.loop.executor import do_call
@@ -38,9 +38,9 @@ OWNERS = {  # table, and the column that names the order or customer which the r
 }
 
 
-def replay_files(users: Path, orders: Path, products: Path, tasks: Path, json: bool) -> int:
+def replay_files(team: TeamSpec, users: Path, orders: Path, products: Path, tasks: Path, json: bool) -> int:
     """The command: show each task's outcome. Returns 1 when one does not match."""
-    results = replay(_read(users), _read(orders), _read(products), _read(tasks))
+    results = replay(team, _read(users), _read(orders), _read(products), _read(tasks))
     if json:
         show_json(results)
     else:
@@ -60,8 +60,8 @@ def _read(path: Path) -> Any:
         raise OperatorError(f"{path} cannot be read as JSON: {error}.") from error
 
 
-def replay(users: Json, orders: Json, products: Json, tasks: Sequence[Json]) -> list[dict[str, Any]]:
-    """Run each task's actions on a fresh copy of the store, by the desk's executor, with every approval answered yes.
+def replay(team: TeamSpec, users: Json, orders: Json, products: Json, tasks: Sequence[Json]) -> list[dict[str, Any]]:
+    """Run each task's actions on a fresh copy of the store, by the team's executor, with every approval answered yes.
 
     Per task: {"id", "changed": {"orders", "users"} with the whole new rows, "matches": whether they are the task's
     `expected_diff` (None where it has none), "calls": [{"name", "error": str | None}]}.
@@ -77,12 +77,12 @@ def replay(users: Json, orders: Json, products: Json, tasks: Sequence[Json]) -> 
         for number, task in enumerate(tasks):
             copy = Path(folder, f"task-{number}.db")
             shutil.copyfile(fresh, copy)
-            results.append(_replay_task(task, copy, fresh, orders))
+            results.append(_replay_task(team, task, copy, fresh, orders))
             copy.unlink()
     return results
 
 
-def _replay_task(task: Json, copy: Path, fresh: Path, orders: Json) -> dict[str, Any]:
+def _replay_task(team: TeamSpec, task: Json, copy: Path, fresh: Path, orders: Json) -> dict[str, Any]:
     engine = open_engine(sqlite_url(copy))
     run = Run(f"replay-{task['id']}", team, engine, Prepared(approvals=repeat(True)))
     actions = task["actions"]
@@ -103,7 +103,7 @@ def _replay_task(task: Json, copy: Path, fresh: Path, orders: Json) -> dict[str,
 
 
 def _do(run: Run, action: Json) -> ResultEntry:
-    """One reference action, called by the first agent of the desk that holds the tool. Returns the result's entry."""
+    """One reference action, called by the first agent of the team that holds the tool. Returns the result's entry."""
     name, arguments = action["name"], action["kwargs"]
     agent = next((spec.name for spec in run.team.members.values() if spec.tool(name)), run.team.flow.entry)
     call_id = run.next_call_id()

@@ -1,0 +1,91 @@
+"""What the shop gives to the program beside its teams: rows, the sample, payments, routing, sources, and a command.
+
+Everything is imported when it is asked for, since each command imports this file.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from switchboard.project import ProjectSetup
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from agents.reading.routing import Routing
+    from switchboard.settings import Variables
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The folder that holds the database.")]
+
+
+def migrate(engine: "Engine") -> None:
+    from tools.store import migrate_shop
+
+    migrate_shop(engine)
+
+
+def load_sample(engine: "Engine") -> bool:
+    from tools.store import seed
+
+    return seed(engine)
+
+
+def services() -> dict[str, Any]:
+    from tools.payments import provider_from
+    from tools.settings import shop_settings
+
+    return {"payments": provider_from(shop_settings())}
+
+
+def settle(engine: "Engine", services: Mapping[str, Any]) -> str:
+    """Ask the payment provider for what it has not confirmed yet."""
+    from tools.payments import settle_requested
+
+    settled = settle_requested(engine, services["payments"])
+    return f"The payment provider has confirmed what was open: {settled}." if settled else ""
+
+
+def route(text: str) -> "Routing":
+    from agents.reading.routing import route
+
+    return route(text)
+
+
+def settings() -> Sequence[type["Variables"]]:
+    from tools.settings import ShopSettings
+
+    return (ShopSettings,)
+
+
+tau2 = typer.Typer(help="The retail domain of tau2-bench on this desk's tools.", no_args_is_help=True)
+
+
+@tau2.command()
+def replay(
+    users: Annotated[Path, typer.Option(help="users.json of the retail domain.")],
+    orders: Annotated[Path, typer.Option(help="orders.json of the retail domain.")],
+    products: Annotated[Path, typer.Option(help="products.json of the retail domain.")],
+    tasks: Annotated[Path, typer.Option(help="The tasks, with their reference actions.")],
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Run each task's reference actions through the executor on a fresh copy of the store, and tell what changed."""
+    from groupchats.desk import team
+    from tools.tau2 import replay_files
+
+    raise typer.Exit(replay_files(team, users, orders, products, tasks, json))
+
+
+setup = ProjectSetup(
+    migrate=migrate,
+    load_sample=load_sample,
+    services=services,
+    chore=settle,
+    route=route,
+    sources=Path(__file__).parent.parent / "tools" / "sources",
+    settings=settings,
+    commands={"tau2": tau2},
+)

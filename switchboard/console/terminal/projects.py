@@ -1,0 +1,103 @@
+"""The command line of a project: `--project` before or behind any command, and the commands that the project adds."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from copy import copy
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from switchboard.console.asked import asked
+from switchboard.errors import SwitchboardError
+
+if TYPE_CHECKING:
+    from switchboard.project import Project
+
+OPTION = "--project"
+
+
+def ask_for(folder: Path | None) -> Path | None:
+    """Take note of what was given; each command begins with it, so nothing is left of the one before."""
+    asked.folder = folder
+    return folder
+
+
+def project_of_command() -> "Project":
+    """The project that this command works in, opened. Raises OperatorError."""
+    from switchboard.project import find_project, open_project
+
+    return open_project(find_project(asked.named()))
+
+
+class ProjectGroup(TyperGroup):
+    """The commands of the program, and those of the project, which is opened only where one of them is asked for."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, put_first(args))
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        from switchboard.project import commands_in, find_project
+
+        with suppress(SwitchboardError):  # help is there for whoever has something to mend, too
+            self._add(commands_in(find_project(asked.named())))
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:
+            self._add(project_of_command().setup.commands)
+        command = self.commands.get(cmd_name)
+        if command:
+            self._show_option_on(command)
+        return command
+
+    def _add(self, commands: Mapping[str, typer.Typer]) -> None:
+        """Add a project's commands; where one is called like one of the program's, that comes first."""
+        if not commands:
+            return
+        together = typer.Typer(add_completion=False)
+        for name, app in commands.items():
+            together.add_typer(app, name=name)
+        added: Any = typer.main.get_command(together)
+        for name, command in added.commands.items():
+            self.commands.setdefault(name, command)
+
+    def _show_option_on(self, command: Any) -> None:
+        """Have the help of a command, and of those below it, name the option; `put_first` has taken it by then."""
+        for below in getattr(command, "commands", {}).values():
+            self._show_option_on(below)
+        if not any(OPTION in option.opts for option in command.params):
+            shown = copy(next(option for option in self.params if OPTION in option.opts))
+            shown.expose_value, shown.callback = False, None
+            command.params.append(shown)
+
+
+def put_first(args: list[str]) -> list[str]:
+    """The arguments with `--project DIR` before the command, wherever it stood before a `--`.
+
+    A command of the project can only be looked up once the project is known.
+    """
+    end = args.index("--") if "--" in args else len(args)
+    first, rest = [], []
+    words = iter(args[:end])
+    for word in words:
+        if word == OPTION:
+            first += [word, *[value for value in (next(words, None),) if value is not None]]
+        elif word.startswith(f"{OPTION}="):
+            first.append(word)
+        else:
+            rest.append(word)
+    return [*first, *rest, *args[end:]]
+
+
+ProjectOption = Annotated[
+    Path | None,
+    typer.Option(
+        OPTION,
+        metavar="DIR",
+        help="The project's folder; else the current one's, else the sample.",
+        callback=ask_for,
+        is_eager=True,  # before --help, which lists the project's commands
+    ),
+]

@@ -1,0 +1,218 @@
+"""Finding a project, opening it, and what it gives to the program. What its file says is read in `project_file.py`.
+
+A project is a folder with `switchboard.toml`, `groupchats/` and, as it needs them, `agents/`, `tools/` and `scenarios/`. It
+imports the library; the library reaches it through the names in its file and through its `ProjectSetup` alone.
+"""
+
+import pkgutil
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from switchboard.errors import DeclarationError, OperatorError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from typer import Typer
+
+    from switchboard.declare.team import TeamSpec
+    from switchboard.project_file import ProjectFile
+    from switchboard.scenario import ScenarioFolder
+    from switchboard.settings import Variables
+
+FILE = "switchboard.toml"
+PACKAGES = ("agents", "tools", "groupchats", "scenarios")
+
+
+class Routed(Protocol):
+    """Where a message belongs; `confidence` is a probability, 0 to 1."""
+
+    @property
+    def department(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+
+
+def _nothing(engine: "Engine") -> None:
+    """The migration of a project that has no rows of its own."""
+
+
+@dataclass(frozen=True)
+class ProjectSetup:
+    """What a project gives to the program beside its teams; each part may be left out.
+
+    - `migrate` brings the project's own rows to its newest migration. The library's are there before.
+    - `load_sample` fills a migrated database with sample rows, and tells whether it did: not where rows are already.
+    - `services` are what tools find in `ctx.services`, by name. It raises OperatorError where one is not configured rightly.
+    - `chore` is done now and then, with those services, and must be safe when two processes do it at once. It returns what the
+      operator should hear, or "".
+    - `route` tells by rules alone which department a text belongs to.
+    - `sources` is the folder that `research` reads where none is given.
+    - `settings` are the project's own variables, which `check` then knows.
+    - `commands` are added to the command line, by their names.
+    """
+
+    migrate: Callable[["Engine"], None] = _nothing
+    load_sample: Callable[["Engine"], bool] | None = None
+    services: Callable[[], Mapping[str, Any]] = dict
+    chore: Callable[["Engine", Mapping[str, Any]], str] | None = None
+    route: Callable[[str], Routed] | None = None
+    sources: Path | None = None
+    settings: Callable[[], Sequence[type["Variables"]]] = tuple
+    commands: Mapping[str, "Typer"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project that is open: its folder is first on `sys.path`. `is_sample` is the one that comes with this package."""
+
+    folder: Path
+    file: "ProjectFile"
+    is_sample: bool = False
+
+    @property
+    def data_name(self) -> str:
+        """The folder within the platform's folder for data: each project has its own, and the sample the outer one."""
+        return "" if self.is_sample else re.sub(r"\W+", "-", self.file.name.casefold()).strip("-_")
+
+    @cached_property
+    def setup(self) -> ProjectSetup:
+        return setup_in(self.file.setup) if self.file.setup else ProjectSetup()
+
+    @cached_property
+    def teams(self) -> dict[str, "TeamSpec"]:
+        """The teams by name, which are their files' names. Raises DeclarationError for a file that declares none."""
+        from switchboard.declare.team import TeamSpec
+
+        found: dict[str, TeamSpec] = {}
+        for name in team_names(self.folder, self.file):
+            team = getattr(import_module(f"groupchats.{name}"), "team", None)
+            if not isinstance(team, TeamSpec) or team.name != name:
+                raise DeclarationError(f"groupchats/{name}.py must declare `team`, a TeamSpec called {name!r}.")
+            found[name] = team
+        return found
+
+    def team_name(self, asked: str | None = None) -> str:
+        """The team asked for, or the one that `ask` speaks to. Raises OperatorError where there is none."""
+        names = team_names(self.folder, self.file)
+        name = asked or self.file.default_team or (names[0] if len(names) == 1 else None)
+        if name is None:
+            raise OperatorError(f"{self.folder / FILE} does not say which team to ask: set default_team to {one_of(names)}.")
+        if name not in names:
+            raise OperatorError(f"The project {self.file.name} has no team {name!r}; there is {one_of(names)}.")
+        return name
+
+    @cached_property
+    def scenarios(self) -> "ScenarioFolder":
+        from switchboard.scenario import ScenarioFolder
+
+        return ScenarioFolder(self.folder / "scenarios")
+
+    def demo(self) -> str:
+        """The scenario that is the demonstration. Raises OperatorError where there is no scenario."""
+        names = [self.file.demo] if self.file.demo else self.scenarios.names()
+        if not names:
+            raise OperatorError(
+                f"The project {self.file.name} has no scenario to show. Add one to {self.folder / 'scenarios'}."
+            )
+        return names[0]
+
+
+def find_project(given: Path | None = None) -> Path:
+    """The project's folder: the one that is given, else the current one or one above it, else the sample's.
+
+    Raises OperatorError for a folder that is no project.
+    """
+    if given is not None:
+        folder = given.expanduser().absolute()
+        if not folder.is_dir():
+            raise OperatorError(f"There is no folder {folder}. Name a project's with --project or SWITCHBOARD_PROJECT.")
+        if not (folder / FILE).is_file():
+            raise OperatorError(f"{folder} is no project: it holds no {FILE}.")
+        return folder
+    try:
+        here = Path.cwd()
+    except OSError:  # somebody has removed it
+        return sample_folder()
+    return next((folder for folder in (here, *here.parents) if (folder / FILE).is_file()), None) or sample_folder()
+
+
+def sample_folder() -> Path:
+    """The sample project: within the package where it was installed from a wheel, else beside it."""
+    package = Path(__file__).absolute().parent
+    found = next((folder for folder in (package / "sample", package.parent) if (folder / FILE).is_file()), None)
+    if found is None:
+        raise OperatorError("The sample project is missing from this installation. Name a project with --project DIR.")
+    return found
+
+
+def open_project(folder: Path) -> Project:
+    """Check a project's file, and put its folder first on `sys.path`, so that `import agents, tools` give the project's.
+
+    Raises OperatorError with one sentence, and the line of the file, for the first thing that is wrong.
+    """
+    from switchboard.project_file import read_file  # pydantic, which help does without
+
+    file = read_file(folder / FILE)
+    for package in PACKAGES:
+        origin = getattr(sys.modules.get(package), "__file__", None)
+        if origin and (folder / package).is_dir() and not Path(origin).resolve().is_relative_to(folder.resolve()):
+            raise OperatorError(f"{folder} cannot be opened: another `{package}` was imported before, from {origin}.")
+    put_on_path(folder)
+    return Project(folder, file, folder.resolve() == _resolved_sample())
+
+
+def put_on_path(folder: Path) -> None:
+    if sys.path[:1] != [str(folder)]:
+        sys.path.insert(0, str(folder))
+
+
+def commands_in(folder: Path) -> Mapping[str, "Typer"]:
+    """The commands that a project adds, read in a moment and for help only: nothing is checked, and none where it is wrong."""
+    try:
+        module = tomllib.loads((folder / FILE).read_text(encoding="utf-8-sig")).get("setup")
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(module, str) or not is_module(folder, module):
+        return {}
+    put_on_path(folder)
+    return setup_in(module).commands
+
+
+def setup_in(module: str) -> ProjectSetup:
+    """The setup that a module of an open project declares. Raises DeclarationError where it declares none."""
+    found = getattr(import_module(module), "setup", None)
+    if not isinstance(found, ProjectSetup):
+        raise DeclarationError(f"{file_of(module)} must declare `setup`, a ProjectSetup.")
+    return found
+
+
+def _resolved_sample() -> Path | None:
+    try:
+        return sample_folder().resolve()
+    except OperatorError:
+        return None
+
+
+def team_names(folder: Path, file: "ProjectFile") -> list[str]:
+    modules = sorted(module.name for module in pkgutil.iter_modules([str(folder / "groupchats")]))
+    return file.teams or [name for name in modules if f"groupchats.{name}" != file.setup]
+
+
+def is_module(folder: Path, name: str) -> bool:
+    path = folder.joinpath(*name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def file_of(module: str) -> str:
+    return f"{module.replace('.', '/')}.py"
+
+
+def one_of(names: Sequence[str]) -> str:
+    return " or ".join(names) or "none"
