@@ -25,7 +25,7 @@ def money_in(currency: str = "") -> re.Pattern[str]:
     after = rf"{own}(?!\w)" if own else ""
     named = "usd|eur|gbp|dollars?|dólares|bucks?|euros?|quid|cents?"
     return re.compile(
-        rf"(?<![\w.,])(us\$|[$€£]|(?:usd|eur|gbp)\b{own})\s?({NUMBER})"
+        rf"(?<![\w.,])(us\$|[$€£]|usd|eur|gbp{own})\s?({NUMBER})"
         rf"|(?<![\w.,])({NUMBER})\s?((?:{named})\b|[$€£](?!\s?\d){after})",
         re.IGNORECASE,
     )

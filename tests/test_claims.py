@@ -60,6 +60,7 @@ def run_with(folder: Path, *results: tuple[str, Any]) -> Run:
         ("€ 3.5", [350]),
         ("1.249,00 USD, 1.249 EUR and 1,249 USD", [124_900, 124_900, 124_900]),
         ("103,90 $ and 7 €", [10_390, 700]),
+        ("USD50 and eur 7,5", [5000, 750]),
         ("us$ 5 000.00, 7 bucks, 20 quid and 99 cents", [500_000, 700, 2000, 99]),
         ("$" + "9" * 400, [int("9" * 18) * 100]),
         ("order #W1000001, room 12, 5 to 7 business days", []),
