@@ -23,13 +23,15 @@ from switchboard.cases.runs import Environment
 from switchboard.declare.moves import Calls, HandOff, Say, call
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Context, tool
-from switchboard.declare.transcript import CallResult, HandoffEntry, View
+from switchboard.declare.transcript import CallResult, HandoffEntry, ResultEntry, View
 from switchboard.engine.worker import Worker
 from switchboard.errors import DeclarationError, Refused, ToolError
 from switchboard.flows.hub import hub
+from switchboard.loop.grounding import is_confirmed
 from switchboard.loop.prompt import hand_off_schema
 from tools.accounts import get_user_details
 from tools.orders import cancel_pending_order
+from tools.vocabulary import vocabulary
 
 ROOT = Path(__file__).parent.parent
 
@@ -230,6 +232,21 @@ def test_a_note_that_reads_like_a_reason_is_none() -> None:
     view = View("triage", words, words, note=handed.note, facts=handed.facts, customer_id="tomas_berg_1004", case=(line,))
     assert isinstance(triage.without_model(view), HandOff)
     assert isinstance(triage.without_model(replace(view, reason=Reason.NEEDS_HUMAN)), Calls)
+
+
+@pytest.mark.parametrize(
+    ("result", "confirmed"),
+    [
+        ({"refund_state": "requested"}, False),
+        ({"to": [{"state": "requested"}]}, False),
+        ({"to": [{"state": "settled"}], "note": 'The customer wrote "state":"requested" and refund_state.'}, True),
+        ("refund_state", True),
+    ],
+)
+def test_what_is_not_confirmed_is_told_by_a_field_and_not_by_words(result: Any, confirmed: bool) -> None:
+    refund = next(deed for deed in vocabulary.deeds if deed.pays)
+    entry = ResultEntry("executor", tool="refund_order", result=result, status="done", call_id="call_1", to="refunds")
+    assert is_confirmed(refund, entry) == confirmed
 
 
 def test_results_tell_amounts_in_cents_too(shop: Engine) -> None:

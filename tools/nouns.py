@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from switchboard.events.masking import emails
+from tools.vocabulary import vocabulary
 
 
 def _as_text(value: object) -> object:
@@ -35,10 +36,7 @@ def _is_email(text: str) -> str:
     return text
 
 
-def money(cents: int) -> str:
-    """`4999` as "49.99 USD"."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d} USD"
+money = vocabulary.money
 
 
 def amount_of(name: str, cents: int) -> dict[str, int | str]:

@@ -20,7 +20,8 @@ vocabulary = Vocabulary(
             r'"refunds":|"transaction_type":"refund"|refunded',
             nouns_elsewhere="erstattung|rückerstattung|rückzahlung|remboursement|reembolso",
             pays=True,
-            unconfirmed='"state":"requested"|refund_state',  # ordered at the payment provider, and not known to be paid
+            # ordered at the payment provider, and not known to be paid
+            unconfirmed=(("state", "requested"), ("refund_state", "requested")),
         ),
         Deed(
             "cancel",

@@ -15,7 +15,7 @@ class Deed:
 
     `part` is the part of a name that the tools have which do it; `evidence` is what a result reads like that tells of it,
     `about` what must be in the sentence for it to speak of that. Where `pays`, an amount that a text says of it must be one
-    that such a call moved; a result that reads like `unconfirmed` carries nothing yet.
+    that such a call moved; a result in which a field of `unconfirmed` has that value carries nothing yet.
     """
 
     part: str
@@ -27,7 +27,7 @@ class Deed:
     about: str = ""
     nouns_elsewhere: str = NEVER
     pays: bool = False
-    unconfirmed: str = NEVER
+    unconfirmed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Whether what an agent tells a customer is carried by what was done and found in the run."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import MessageEntry, ResultEntry, as_json
@@ -106,7 +106,14 @@ def deed_not_done(run: Run, text: str) -> str | None:
 
 def is_confirmed(deed: Deed, entry: ResultEntry) -> bool:
     """Whether a result tells of no such deed that is only set going, and not known to be done."""
-    return not re.search(deed.unconfirmed, as_json(entry.result))
+    return not _holds(entry.result, deed.unconfirmed)
+
+
+def _holds(value: Any, marks: Collection[tuple[str, str]]) -> bool:
+    """Whether a result has one of these fields with that value, however deep."""
+    if isinstance(value, Mapping):
+        return any(mark in marks for mark in value.items()) or any(_holds(one, marks) for one in value.values())
+    return isinstance(value, list) and any(_holds(one, marks) for one in value)
 
 
 def claims(vocabulary: Vocabulary, text: str) -> Iterator[tuple[Deed, str, re.Match[str]]]:
