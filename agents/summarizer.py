@@ -31,9 +31,9 @@ def without_model(view: View) -> Move | Unsure:
 def case_note(case: tuple[Entry, ...]) -> str:
     """What was wanted, done, refused and said, one line each."""
     wanted = [" ".join(e.text.split())[:200] for e in case if e.speaker == "customer" and e.kind == "message"]
-    path = [e.to for e in case if e.kind == "handoff" and e.to]
+    path = [e.to for e in case if e.kind == "handoff"]
     results = [e for e in case if e.kind == "result"]
-    done = [f"{e.tool}({', '.join(str(v) for v in (e.arguments or {}).values())[:80]})" for e in results if e.status == "done"]
+    done = [f"{e.tool}({', '.join(str(v) for v in e.arguments.values())[:80]})" for e in results if e.status == "done"]
     refused = [f"{e.tool}: {e.text}" for e in results if e.status != "done"]
     answers = [e for e in case if e.kind == "message" and e.speaker != "customer"]
     lines = [

@@ -10,6 +10,7 @@ from switchboard.declare.moves import Call
 from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.transcript import Entry
 from switchboard.flows.hub import hub
+from tools.vocabulary import vocabulary
 
 
 def leave_to_a_human(transcript: Sequence[Entry]) -> Call:
@@ -45,4 +46,5 @@ team = TeamSpec(
     ),
     policy=Path(billing.__file__).with_name("policy.md"),
     rescue=leave_to_a_human,
+    vocabulary=vocabulary,
 )

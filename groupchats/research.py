@@ -4,6 +4,7 @@ from agents import summarizer
 from agents.research import researcher
 from switchboard.declare.team import Limits, Rule, TeamSpec
 from switchboard.flows.chain import chain
+from tools.vocabulary import vocabulary
 
 team = TeamSpec(
     name="research",
@@ -12,4 +13,5 @@ team = TeamSpec(
     flow=chain("researcher", "summarizer"),
     approvals=(Rule("approve", effect="read"), Rule("approve", tool="add_case_note")),
     limits=Limits(turns=60, replies_in_a_row=20, tool_calls=40),
+    vocabulary=vocabulary,
 )

@@ -1,9 +1,11 @@
 """One way to a database: SQLite by default, Postgres by URL, with numbered migrations (Alembic)."""
 
+import json
 import logging
 import sqlite3
 import sys
 from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -41,11 +43,15 @@ def _sqlite() -> ModuleType:
         return sqlite3
 
 
+def _as_json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), default=str)
+
+
 SQLITE = _sqlite()
 """One module for all files of a process: two would not see each other's locks."""
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_SECONDS = 5
-POOL: dict[str, Any] = {"hide_parameters": True, "pool_timeout": 300}
+POOL: dict[str, Any] = {"hide_parameters": True, "pool_timeout": 300, "json_serializer": _as_json}
 """Hundreds of runs share some fifteen connections, each for the moment of a step: one that must wait has not failed."""
 IDLE_TRANSACTION_SECONDS = 10.0
 """How long a transaction on Postgres may wait for its own process."""
@@ -146,8 +152,28 @@ def _tell(state: RetryCallState) -> None:
 
 def _waiting(stop: stop_base) -> Callable[[F], F]:
     wait = wait_exponential(multiplier=0.05, max=2) + wait_random(0, 0.1)
-    decorator: Any = retry(retry=retry_if_exception(is_away), stop=stop, wait=wait, before_sleep=_tell, reraise=True)
-    return cast(Callable[[F], F], decorator)
+    retrying: Any = retry(retry=retry_if_exception(is_away), stop=stop, wait=wait, before_sleep=_tell, reraise=True)
+
+    def decorator(function: F) -> F:
+        @wraps(function)
+        def tried(*given: Any, **named: Any) -> Any:
+            try:  # almost always all there is to it, and tenacity takes a third of a millisecond to say so
+                return function(*given, **named)
+            except DBAPIError as error:
+                if not is_away(error):
+                    raise
+                first = [error]
+
+            def again() -> Any:  # its first try is the one that has failed
+                if first:
+                    raise first.pop()
+                return function(*given, **named)
+
+            return retrying(again)()
+
+        return cast(F, tried)
+
+    return decorator
 
 
 patiently = _waiting(stop_never)

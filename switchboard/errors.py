@@ -1,5 +1,11 @@
 """Errors, named after who can mend them."""
 
+import re
+from typing import Any
+
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""How a code or a reason is written that rules branch on: a few words in snake_case."""
+
 
 class SwitchboardError(Exception):
     """Root of every error this package raises on purpose. `who` can mend it."""
@@ -20,13 +26,26 @@ class DeclarationError(SwitchboardError):
 
 
 class ToolError(SwitchboardError):
-    """A tool refuses or cannot do what was asked. Its text is told to the model, and says what would work."""
+    """A tool refuses or cannot do what was asked. Its text is told to the model, and says what would work.
+
+    Rules do not read the text: they branch on the `code`, in snake_case, and take what they need to know (ids, cents, a
+    status) from `data`, which is JSON-able.
+    """
 
     who = "model"
+    code = "refused"
+
+    def __init__(self, message: str = "", /, *, code: str | None = None, **data: Any) -> None:
+        super().__init__(message)
+        self.code, self.data = code or self.code, data
+        if not CODE.fullmatch(self.code):
+            raise DeclarationError(f"{self.code!r} is no code of a refusal: write up to 40 small letters, digits and _.")
 
 
 class Refused(ToolError):
     """The call is not allowed: wrong agent, wrong customer, not verified, or a decision said no."""
+
+    code = "not_allowed"
 
 
 class ModelUnavailable(SwitchboardError):

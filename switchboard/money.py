@@ -2,37 +2,72 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations_with_replacement
 from typing import Any
 
-NUMBER = r"\d(?:[\d.,]*\d)?"
-MONEY = re.compile(
-    rf"(?<![\w.,])[$€£] ?({NUMBER})|(?<![\w.,])({NUMBER}) ?(?:(?:USD|EUR|GBP|dollars?|euros?|dólares)\b|[$€£](?! ?\d))"
-)
+CURRENCIES = {
+    "USD": "usd us$ $ dollar dollars dólares buck bucks cent cents",
+    "EUR": "eur € euro euros",
+    "GBP": "gbp £ quid",
+}
+CURRENCY = {form: code for code, forms in CURRENCIES.items() for form in forms.split()}
+NUMBER = r"\d{1,3}(?:[' ]\d{3})+(?:[.,]\d{1,2})?(?![.,]?\d)|\d(?:[\d.,]*\d)?"
+
+
+@lru_cache
+def money_in(currency: str = "") -> re.Pattern[str]:
+    """What amounts look like in a text: in the currencies that most people name, and in the given one.
+
+    The currency stands before the amount or after it; the groups are currency and number, or number and currency.
+    """
+    own = "" if currency.lower() in ("", *CURRENCY) else f"|{re.escape(currency)}"
+    after = rf"{own}(?!\w)" if own else ""
+    named = "usd|eur|gbp|dollars?|dólares|bucks?|euros?|quid|cents?"
+    return re.compile(
+        rf"(?<![\w.,])(us\$|[$€£]|(?:usd|eur|gbp)\b{own})\s?({NUMBER})"
+        rf"|(?<![\w.,])({NUMBER})\s?((?:{named})\b|[$€£](?!\s?\d){after})",
+        re.IGNORECASE,
+    )
+
+
+MONEY = money_in()
 FRACTION = re.compile(r"(?<![\w.,])\d{1,7}\.\d{2}(?![\w.])")
 LIMIT = re.compile(r"\b(?:under|over|below|above|less than|more than|up to|at (?:most|least))\s*$", re.IGNORECASE)
 PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}) ?(?:%|per ?cent\b)|percent\w*\W{1,3}(\d{1,2})\b", re.IGNORECASE)
 MOST_DIGITS = 18
 MOST_TERMS = 60
-"""Products that are tried as parts of a sum: with many more, nearly every amount would be the sum of some three."""
+"""Multiples that are tried as parts of a sum: with many more, nearly every amount would be the sum of some three."""
 
 
-def amounts(text: str) -> Iterator[int]:
+def amounts(text: str, money: re.Pattern[str] = MONEY) -> Iterator[int]:
     """The amounts of money in a text."""
-    return (cents(match) for match in MONEY.finditer(text))
+    return (cents(match) for match in money.finditer(text))
 
 
-def stated(text: str) -> Iterator[int]:
+def stated(text: str, money: re.Pattern[str] = MONEY) -> Iterator[int]:
     """The amounts that a text states as facts; a bound such as "under $250" may be any number."""
-    return (cents(m) for m in MONEY.finditer(text) if not LIMIT.search(text, max(0, m.start() - 16), m.start()))
+    return (cents(m) for m in money.finditer(text) if not LIMIT.search(text, max(0, m.start() - 16), m.start()))
 
 
 def cents(match: re.Match[str]) -> int:
-    """The cents of a MONEY match; numbers of more than 18 digits stay huge, whatever follows."""
-    number = next(group for group in match.groups() if group)
+    """The cents of a match of `money_in`; numbers of more than 18 digits stay huge, whatever follows."""
+    number = number_of(match)
+    if (match[4] or "").lower().startswith("cent") and number.isdecimal():
+        return int(number[:MOST_DIGITS])
     decimal = re.search(r"[.,](\d{1,2})$", number)  # 42,50 and 1.249,00 as much of Europe writes it
     whole = re.sub(r"\D", "", number[: decimal.start()] if decimal else number).lstrip("0")
     return int(whole[:MOST_DIGITS] or 0) * 100 + (int(decimal[1].ljust(2, "0")) if decimal else 0)
+
+
+def number_of(match: re.Match[str]) -> str:
+    """The number of a MONEY match, as it is written."""
+    return match[2] or match[3]
+
+
+def currency_of(match: re.Match[str]) -> str:
+    """The ISO 4217 code of a MONEY match."""
+    return CURRENCY[(match[1] or match[4]).lower()]
 
 
 def spelled(amount: int) -> str:
@@ -40,16 +75,16 @@ def spelled(amount: int) -> str:
     return f"{amount // 100}.{amount % 100:02d}"
 
 
-def cents_in(name: str, value: Any) -> Iterator[int]:
-    """The amounts in a result: fields called cents are cents, other numbers are dollars, texts are read."""
+def cents_in(name: str, value: Any, money: re.Pattern[str] = MONEY) -> Iterator[int]:
+    """The amounts in a result: fields called cents are cents, other numbers are whole units, texts are read."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from cents_in(str(key), item)
+            yield from cents_in(str(key), item, money)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from cents_in(name, item)
+            yield from cents_in(name, item, money)
     elif isinstance(value, str):
-        yield from amounts(value)
+        yield from amounts(value, money)
         yield from (int(number.replace(".", "")) for number in FRACTION.findall(value))
     elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**MOST_DIGITS:
         yield int(value) if name.endswith("cents") else round(value * 100)  # NaN and infinity are below nothing

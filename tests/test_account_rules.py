@@ -1,21 +1,13 @@
 """What account does without a model."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine, text
 from support.department import ask, calls_of
-from support.own_shop import seeded
 
 from agents.desk.account import agent
 
 EMMA = "emma.lindqvist@example.com"
 NEW = "9 Birch Road, Minneapolis, MN 55403"
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def street(shop: Engine) -> str:

@@ -1,17 +1,15 @@
 """What the desk asks an operator for, and what the customer hears before and after the answer."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 from support.next_run import answer, go_on
-from support.own_shop import seeded
 
 from groupchats.desk import team
 from switchboard.declare.human import Approval, Nobody, Prepared
 from switchboard.declare.moves import Call
-from switchboard.declare.transcript import DEADLINE, Entry
+from switchboard.declare.transcript import DEADLINE, CallEntry, MessageEntry, ResultEntry
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
@@ -20,11 +18,6 @@ GRACE, OSKAR, FELIX = "grace.mbeki", "oskar.nyman", "felix.aldous"
 TWICE = "I was charged twice for #W1000009, please refund the second charge."
 ELSEWHERE = "Please ship #W1000008 to 12 Elm Street, Apt 5, Atlanta, GA 30305 instead."
 NEW = {"address1": "1 Lane", "address2": "", "city": "Salem", "state": "OR", "country": "USA", "zip": "97301"}
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def desk(shop: Engine, opening: str, name: str, approvals: tuple[bool, ...] | None = None) -> RunResult:
@@ -145,11 +138,10 @@ class Watching(Nobody):
         return Approval("approve")
 
 
-def made(run: Run, agent: str, tool: str, **arguments: Any) -> Entry:
+def made(run: Run, agent: str, tool: str, **arguments: Any) -> ResultEntry:
     call_id = run.next_call_id()
-    run.add(Entry(agent, "call", tool=tool, arguments=arguments, call_id=call_id))
-    do_call(run, call_id, Call(tool, arguments))
-    return run.transcript[-1]
+    run.add(CallEntry(agent, tool=tool, arguments=arguments, call_id=call_id))
+    return do_call(run, call_id, Call(tool, arguments))
 
 
 def test_small_refunds_of_one_run_add_up(shop: Engine) -> None:
@@ -186,5 +178,5 @@ def test_an_operator_who_said_no_is_not_asked_the_same_again_before_the_customer
     run.human = human = Watching()
     again = made(run, "refunds", "refund_order", **refund)
     assert again.status == "refused" and "refused this refund_order already" in again.text and human.asked == []
-    run.add(Entry("customer", "message", "But I have the bank's letter here!", "human"))
+    run.add(MessageEntry("customer", "But I have the bank's letter here!", "human"))
     assert made(run, "refunds", "refund_order", **refund).status == "done" and human.asked == ["refund_order"]

@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy.orm import Session
 from support import toys
 from support.commands import GRACE, LARGE, WHERE, document, lines, parked, refunds, said, started, switchboard
-from support.sample import prepared
+from support.own_shop import seeded
 from support.terminal import Terminal
 
 from groupchats.desk import team as desk
 from switchboard.cases.approvals import answer, call_that_waits
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import WorkerRow, clock
-from switchboard.database import sqlite_url
+from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Approval, Human, Nobody
 from switchboard.declare.moves import Call
 from switchboard.declare.team import Rule
@@ -148,9 +148,9 @@ def test_of_two_processes_that_answer_at_once_one_wins_and_the_other_is_told(tmp
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Iterator[Worker]:
-    """A shift on a team whose payments need two operators."""
+    """A worker on a team whose payments need two operators."""
     toys.PAID.clear()
-    engine = prepared(sqlite_url(tmp_path / "toys.db"))
+    engine = seeded(tmp_path)
     team = toys.team(approvals=(*TWO, Rule("ask", tool="pay", operators=2)))
     with Worker(Environment(engine, {"toys": team})) as worker:
         yield worker
@@ -201,7 +201,7 @@ def test_who_approved_at_the_keyboard_cannot_be_the_second_operator_as_well(bank
 
 def test_an_answer_is_left_to_a_worker_where_one_is_alive(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path)
-    engine = prepared(sqlite_url(tmp_path / "data" / "switchboard.db"))
+    engine = open_engine(sqlite_url(tmp_path / "data" / "switchboard.db"))
     with Session(engine) as session, session.begin():
         here = {"host": platform.node(), "pid": os.getpid(), "beat_at": clock(session)}
         session.add(WorkerRow(id="a worker", takes_cases=True, **here))

@@ -1,24 +1,17 @@
 """What billing, refunds and payments do without a model, each through the whole desk."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from support.own_shop import seeded
 
-from agents.reading.methods import methods_named, plainly
+from agents.reading.methods import methods_named
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team
 
 EMMA, AIKO, TOMAS, GRACE = "emma.lindqvist", "aiko.tanabe", "tomas.berg", "grace.mbeki"
 O1 = "#W1000001"
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def desk(shop: Engine, *words: str, name: str = EMMA) -> dict[str, Any]:
@@ -123,7 +116,6 @@ def test_a_question_about_paying_changes_nothing_before_a_yes(shop: Engine) -> N
 def test_a_refusal_for_agents_is_not_read_out(shop: Engine) -> None:
     run = desk(shop, "switch payment of #W1000004 to my gift card", name=TOMAS)
     assert "already paid by your gift card" in run["reply"] and "Ask for" not in run["reply"]
-    assert plainly("The gift card holds 1.00 USD, but 2.00 USD is due. Ask for another method.").endswith("is due.")
 
 
 def test_methods_are_told_apart_by_what_the_words_name() -> None:

@@ -15,7 +15,8 @@ from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Nobody
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import tool
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import MessageEntry, ResultEntry
+from switchboard.declare.vocabulary import NEVER, Deed, Vocabulary
 from switchboard.loop.closing import close, reply
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.loop.grounding import unsupported
@@ -23,7 +24,8 @@ from switchboard.loop.state import Run
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
-from switchboard.money import amounts, cents_in, made_of
+from switchboard.money import amounts, cents_in, made_of, money_in
+from tools.vocabulary import vocabulary
 
 
 @tool(effect="write", amount="cents")
@@ -32,13 +34,19 @@ def refund_order(cents: int) -> dict[str, int]:
     return {"amount_cents": cents}
 
 
+def result_of(agent: str, tool: str, arguments: dict[str, Any], result: Any) -> ResultEntry:
+    """The line that a call was done."""
+    done = {"status": "done", "call_id": "call_1", "to": agent}
+    return ResultEntry("executor", by="tool", tool=tool, arguments=arguments, result=result, **done)
+
+
 def run_with(folder: Path, *results: tuple[str, Any]) -> Run:
     """A run in which these tools were done, with these results."""
     PAID.clear()
-    run = Run("r", team(), open_engine(sqlite_url(folder / "x.db")), Nobody())
-    run.add(Entry("customer", "message", "I paid $12.99 and want it back.", "human"))
+    run = Run("r", team(vocabulary=vocabulary), open_engine(sqlite_url(folder / "x.db")), Nobody())
+    run.add(MessageEntry("customer", "I paid $12.99 and want it back.", "human"))
     for name, result in results:
-        run.add(Entry("executor", "result", by="tool", tool=name, arguments={}, result=result, status="done", to="worker"))
+        run.add(result_of("worker", name, {}, result))
     return run
 
 
@@ -52,12 +60,20 @@ def run_with(folder: Path, *results: tuple[str, Any]) -> Run:
         ("€ 3.5", [350]),
         ("1.249,00 USD, 1.249 EUR and 1,249 USD", [124_900, 124_900, 124_900]),
         ("103,90 $ and 7 €", [10_390, 700]),
+        ("us$ 5 000.00, 7 bucks, 20 quid and 99 cents", [500_000, 700, 2000, 99]),
         ("$" + "9" * 400, [int("9" * 18) * 100]),
         ("order #W1000001, room 12, 5 to 7 business days", []),
     ],
 )
 def test_amounts_of_money_are_read_and_other_numbers_are_not(text: str, cents: list[int]) -> None:
     assert list(amounts(text)) == cents
+    assert list(amounts(text, money_in("CHF"))) == cents
+
+
+def test_amounts_in_a_teams_own_currency_are_read() -> None:
+    assert list(amounts("CHF 12.50, 7 CHF and 3 CHFX", money_in("CHF"))) == [1250, 700]
+    assert list(amounts("₹500 or 20 ₹", money_in("₹"))) == [50_000, 2000]
+    assert list(amounts("CHF 12.50")) == []
 
 
 @pytest.mark.parametrize(
@@ -99,6 +115,29 @@ def test_what_was_done_may_be_said(tmp_path: Path) -> None:
     assert unsupported(run, "I have refunded 5.00 USD.") is None
 
 
+def test_a_team_without_a_vocabulary_claims_no_deeds_and_is_still_held_to_amounts(tmp_path: Path) -> None:
+    run = Run("r", team(vocabulary=Vocabulary()), open_engine(sqlite_url(tmp_path / "x.db")), Nobody())
+    run.add(MessageEntry("customer", "I paid $12.99.", "human"))
+    assert unsupported(run, "I have refunded it, with number T000099.") is None
+    assert unsupported(run, "You get 99.00 USD.") and unsupported(run, "All done!")
+
+
+def test_a_team_may_be_about_anything(tmp_path: Path) -> None:
+    booked = Deed("book", "booked", "book", "booking", NEVER, "booked")
+    hotel = Vocabulary(ids=(r"\bB-\d{4}\b",), deeds=(booked,), currency="CHF")
+    run = Run("r", team(vocabulary=hotel), open_engine(sqlite_url(tmp_path / "x.db")), Nobody())
+    found = {"booking": "B-1234", "price": "CHF 180.00"}
+    run.add(result_of("worker", "look_up", {}, found))
+    assert unsupported(run, "Booking B-1234 comes to 180.00 CHF; two nights are CHF 360.00.") is None
+    for lie in ("I have booked it.", "Your booking has been processed.", "It is booking B-4321.", "It costs CHF 170."):
+        assert unsupported(run, lie), lie
+
+
+def test_the_number_of_a_handed_over_case_is_found_without_a_pattern() -> None:
+    assert Vocabulary().references("A human takes over, with case INC-0042.") == ["INC-0042"]
+    assert Vocabulary().references("A human comes.") == []
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_looked_at(text: str) -> None:
     assert all(isinstance(cents, int) for cents in amounts(text))
@@ -110,16 +149,14 @@ def refunded(folder: Path, *cents: int) -> Run:
     worker = agent("worker", triage, refund_order)
     members = {"triage": agent("triage", triage, find_customer), "worker": worker, "closer": agent("closer", triage)}
     rules = (Rule("approve", effect="read"), Rule("approve", effect="write"))
-    run = Run("r", team(members=members, approvals=rules), open_engine(sqlite_url(folder / "x.db")), Nobody())
-    run.add(Entry("customer", "message", "Please look at order #W1000001.", "human"))
+    spec = team(members=members, approvals=rules, vocabulary=vocabulary)
+    run = Run("r", spec, open_engine(sqlite_url(folder / "x.db")), Nobody())
+    run.add(MessageEntry("customer", "Please look at order #W1000001.", "human"))
     seen = {"charges": [4250, 4250], "total": "103.90 USD", "refunds": ["129.90 USD"], "transaction_type": "refund"}
-    run.add(Entry("executor", "result", by="tool", tool="look", arguments={}, result=seen, status="done", to="worker"))
+    run.add(result_of("worker", "look", {}, seen))
     for one in cents:
         given, paid = {"cents": one}, {"amount_cents": one, "refund_id": "RF000007"}
-        entry = Entry(
-            "executor", "result", by="tool", tool="refund_order", arguments=given, result=paid, status="done", to="worker"
-        )
-        run.add(entry)
+        run.add(result_of("worker", "refund_order", given, paid))
     return run
 
 
@@ -280,6 +317,6 @@ def test_a_question_may_be_asked_while_the_rules_see_something_left_to_do(tmp_pa
 @pytest.mark.parametrize(("by", "put_right"), [("model", True), ("rules", False)])
 def test_only_what_a_model_said_is_doubted_at_the_end(tmp_path: Path, by: Any, put_right: bool) -> None:
     run = run_with(tmp_path)
-    run.add(Entry("worker", "message", "I have refunded $12.99.", by))
+    run.add(MessageEntry("worker", "I have refunded $12.99.", by))
     close(run)
     assert ("nothing was changed" in reply(run)) == put_right

@@ -1,17 +1,15 @@
 """The command line as a person and a program meet it: what it prints, where, and how it exits."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support import commands
 
 from switchboard.models.scripted import ScriptedModel, tool_calls
 
-COMMAND = [sys.executable, "-c", "from switchboard.console.terminal.cli import main; main()"]
 EMAIL = ["--email", "emma.lindqvist@example.com"]
 FIELDS = {
     "case_id", "team", "end", "department", "reply", "note", "transcript", "tool_calls", "model_calls", "tokens", "cost_usd",
@@ -24,11 +22,10 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def switchboard(place: Path, *arguments: str, given: bytes = b"", **variables: str) -> subprocess.CompletedProcess[bytes]:
-    """The command in a folder of its own, with no model configured unless `variables` say so."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("SWITCHBOARD_", "OAI_", "OPENAI_"))}
-    environment = {**inherited, "SWITCHBOARD_DATA": str(place / "data"), "COLUMNS": "120", **variables}
-    return subprocess.run([*COMMAND, *arguments], cwd=place, env=environment, input=given, capture_output=True, timeout=60)
+def switchboard(place: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """The command as it is run elsewhere, with what it printed as bytes."""
+    done = commands.switchboard(place, *arguments, **options)
+    return subprocess.CompletedProcess(arguments, done.returncode, done.stdout.encode(), done.stderr.encode())
 
 
 def said(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -268,8 +265,7 @@ def test_a_data_folder_on_the_command_line_comes_before_the_environment(place: P
 
 
 def test_two_runs_at_once_on_one_folder_both_end(place: Path) -> None:
-    arguments = [*COMMAND, "ask", "Where is my order #W1000001?", *EMAIL, "--json", "--data", str(place / "data")]
-    both = [subprocess.Popen(arguments, cwd=place, stdout=subprocess.PIPE) for _ in range(2)]
+    both = [commands.started(place, "ask", "Where is my order #W1000001?", *EMAIL, "--json", new=True) for _ in range(2)]
     ended = [json.loads(process.communicate(timeout=60)[0])["end"] for process in both]
     assert ended == ["resolved", "resolved"]
     assert len(document(switchboard(place, "runs", "--json"))) == 2

@@ -1,20 +1,17 @@
 """The real desk on real rows with a model that does anything: no row of another customer moves, and every run ends well."""
 
 import json
-import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from support.own_shop import EMMA, seeded
 
 from groupchats.desk import team
-from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team
 from switchboard.loop.state import End
@@ -65,13 +62,6 @@ openings = st.sampled_from(
 )
 
 
-@pytest.fixture(scope="module")
-def fresh() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as folder:
-        seeded(Path(folder)).dispose()
-        yield Path(folder) / "shop.db"
-
-
 def others(session: Session) -> str:
     """All rows of every customer but Emma, as text."""
     customers = {c.id: dump_customer(session, c.id) for c in session.query(Customer) if c.id != EMMA}
@@ -82,10 +72,10 @@ def others(session: Session) -> str:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(script=st.lists(replies, max_size=12), opening=openings, answers=st.lists(openings, max_size=2), yes=st.booleans())
 def test_a_model_that_does_anything_touches_no_other_customers_row(
-    fresh: Path, script: list[Reply], opening: str, answers: list[str], yes: bool
+    script: list[Reply], opening: str, answers: list[str], yes: bool
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, ScriptedModel(script) as model:
-        engine = open_engine(sqlite_url(Path(shutil.copy(fresh, folder))))
+        engine = seeded(Path(folder))
         with Session(engine) as session:
             before = others(session)
         config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
@@ -108,7 +98,7 @@ def test_a_model_that_does_anything_touches_no_other_customers_row(
     assert yes or "modify_pending_order_address" not in [made["tool"] for made in done]
 
 
-def test_the_rows_of_others_are_what_the_property_looks_at(fresh: Path) -> None:
-    with Session(open_engine(sqlite_url(fresh))) as session:
+def test_the_rows_of_others_are_what_the_property_looks_at(shop: Engine) -> None:
+    with Session(shop) as session:
         assert all(order in others(session) for order in FOREIGN)
         assert not any(order in others(session) for order in OWN)

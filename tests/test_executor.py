@@ -16,21 +16,22 @@ from switchboard.declare.human import Nobody
 from switchboard.declare.moves import Call, Calls, Say, call
 from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Context, tool
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import CallEntry
 from switchboard.errors import Refused
 from switchboard.loop.drive import run_team
 from switchboard.loop.executor import call_from, do_call
 from switchboard.loop.state import Run
 from tools.identity import find_user_id_by_email
 
-LET_GO = threading.Event()
+LET_GO, LATE = threading.Event(), threading.Event()
 
 
 @tool(effect="write", public=True, timeout=0.1)
 def write_late(ctx: Context) -> str:
     """Write a row, too late."""
     ctx.session.execute(text("INSERT INTO late VALUES (1)"))
-    LET_GO.wait(5)
+    LET_GO.wait(60)
+    LATE.set()
     return "written"
 
 
@@ -71,13 +72,14 @@ def with_table(folder: Path) -> Path:
 
 def test_a_tool_that_takes_too_long_is_given_up_and_its_row_never_comes(tmp_path: Path) -> None:
     LET_GO.clear()
-    started = time.monotonic()
+    LATE.clear()
     result = run(with_table(tmp_path), holding(write_late))
     assert statuses(result)[-1] == ("write_late", "failed")
     assert "did not finish within 0.1 seconds" in told(result)
-    assert time.monotonic() - started < 3
+    assert not LATE.is_set()
     LET_GO.set()
-    time.sleep(0.2)
+    assert LATE.wait(60)
+    time.sleep(0.2)  # in which a row would come
     assert rows(tmp_path) == 0
 
 
@@ -92,11 +94,11 @@ def test_a_result_that_nobody_can_read_is_refused(tmp_path: Path) -> None:
 
 def test_a_tool_that_was_given_up_holds_no_lock(tmp_path: Path) -> None:
     LET_GO.clear()
-    started = time.monotonic()
+    LATE.clear()
     run(with_table(tmp_path), holding(write_late))
     second = run(tmp_path, holding(write_and_break))
     assert "RuntimeError" in second.document["reason"], "the second write had to wait for the first"
-    assert time.monotonic() - started < 5
+    assert not LATE.is_set()
     LET_GO.set()
 
 
@@ -148,9 +150,9 @@ def test_a_channel_address_verifies_nobody_else(tmp_path: Path) -> None:
 
 def test_a_refusal_names_the_tools_that_find_the_customer(tmp_path: Path) -> None:
     run_ = Run("r", desk, seeded(tmp_path), Nobody())
-    run_.add(Entry("orders", "call", tool="get_order_details", arguments={"order_id": "#W1000001"}, call_id="call_1"))
+    run_.add(CallEntry("orders", tool="get_order_details", arguments={"order_id": "#W1000001"}, call_id="call_1"))
     said = do_call(run_, "call_1", Call("get_order_details", {"order_id": "#W1000001"}))
-    assert "what find_user_id_by_email or find_user_id_by_name_zip needs" in said
+    assert "what find_user_id_by_email or find_user_id_by_name_zip needs" in said.text
 
 
 def test_many_runs_at_once_do_not_mix(tmp_path: Path) -> None:

@@ -1,10 +1,9 @@
 """Facts from free text."""
 
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import in_proportion
 
 from agents.reading.extraction import LOOKED_AT, Facts, facts_in
 from agents.reading.people import Address, Name
@@ -165,27 +164,6 @@ def test_percentages_dates_and_ambiguous_numbers_are_no_amounts(text: str) -> No
     assert facts_in(text).amounts == ()
 
 
-@pytest.mark.parametrize(
-    ("text", "written", "iso"),
-    [
-        ("on 2026-03-04", "2026-03-04", "2026-03-04"),
-        ("on March 4.", "March 4", None),
-        ("on Mar 4th, 2026", "Mar 4th, 2026", "2026-03-04"),
-        ("the 4th of March 2026", "4th of March 2026", "2026-03-04"),
-        ("03/04/2026", "03/04/2026", None),
-        ("25/12/2026", "25/12/2026", "2026-12-25"),
-        ("04/04/2026", "04/04/2026", "2026-04-04"),
-    ],
-)
-def test_a_date_has_an_iso_form_only_where_one_day_can_be_meant(text: str, written: str, iso: str | None) -> None:
-    assert [(date.text, date.iso) for date in facts_in(text).dates] == [(written, iso)]
-
-
-@pytest.mark.parametrize("text", ["February 31", "2026-13-01", "99/99/2026", "the 4 may be late", "march on", "1.2.3"])
-def test_days_that_do_not_exist_are_no_dates(text: str) -> None:
-    assert facts_in(text).dates == ()
-
-
 def test_item_product_and_payment_ids_are_told_apart() -> None:
     facts = facts_in("Swap item 1234567890 for 1234567891 (product id 2345678901), pay with gift_card_1234567.")
     assert facts.item_ids == ("1234567890", "1234567891")
@@ -286,8 +264,7 @@ def test_any_text_gives_facts_that_are_always_the_same(text: str) -> None:
 @pytest.mark.parametrize(
     "part", [*PARTS, "1 Aa ", "W1000001, ", "a b ", "1-", "not want ", "I'm Aa Bb ", "length 1", " ", "1,111 "]
 )
-def test_a_megabyte_of_anything_is_read_within_a_second(part: str) -> None:
+def test_a_megabyte_of_anything_is_read_in_one_go(part: str) -> None:
     text = (part * (1_000_000 // len(part) + 1))[:1_000_000]
-    start = process_time()
-    facts_in(text)
-    assert process_time() - start < 1
+    with in_proportion():
+        facts_in(text)

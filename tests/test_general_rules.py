@@ -1,23 +1,15 @@
 """What general, the fallback, does without a model."""
 
-import time
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine, text
 from support.department import arguments_of, ask, calls_of
-from support.own_shop import seeded
+from support.effort import in_proportion
 
 from agents.desk import sales, support
 from agents.desk.general import agent
 from agents.reading.sums import expression_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.transcript import View
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def test_the_area_of_a_rectangle_comes_from_the_calculator_with_its_unit(shop: Engine) -> None:
@@ -75,9 +67,8 @@ def test_sums_are_read_from_words_and_signs_but_not_from_dates_and_phone_numbers
     "words", ["", "\0\x01", "a" * 1_000_000, "1 " * 9_000, "(" * 9_000, "😀" * 900, "مرحبا", "'; DROP TABLE x; --"]
 )
 def test_no_message_makes_the_rules_fail_or_slow(spec: AgentSpec, words: str) -> None:
-    started = time.perf_counter()
-    spec.without_model(View(spec.name, words, words))
-    assert time.perf_counter() - started < 2
+    with in_proportion():
+        spec.without_model(View(spec.name, words, words))
 
 
 def test_contact_details_are_noted_for_a_human(shop: Engine) -> None:
@@ -177,6 +168,5 @@ def test_percents_on_top_of_an_area_are_worked_out_too(shop: Engine) -> None:
 
 
 def test_a_message_of_full_stops_is_read_at_once() -> None:
-    start = time.process_time()
-    agent.without_model(View("general", ". " * 100_000, ". " * 100_000))
-    assert time.process_time() - start < 1
+    with in_proportion():
+        agent.without_model(View("general", ". " * 100_000, ". " * 100_000))

@@ -9,7 +9,6 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 from support import toys
 from support.next_run import answer, go_on, handed_back, spoken, words, written
-from support.own_shop import seeded
 
 from groupchats.desk import team
 from scenarios.endless_agents import scenario
@@ -29,11 +28,6 @@ from switchboard.models.scripted import ScriptedModel, tool_calls
 REFUND = "I was charged twice for #W1000001, please refund the second charge."
 LARGE = "I was charged twice for #W1000009, please refund the second charge."
 PERSON = "I want to speak to a real person about my order #W1000001!"
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def desk(shop: Engine, opening: str, name: str = "emma.lindqvist", gateway: Gateway | None = None) -> RunResult:
@@ -185,7 +179,9 @@ def test_a_model_is_shown_a_waiting_call_and_its_result_side_by_side(tmp_path: P
     first = drive(run, lambda: customer_words(run, "Please pay me."))
     assert first.end == "awaiting_approval"
     second = go_on(first, answer(first, yes=False, reason="Not today.")).run
-    second.transcript = second.transcript[: 1 + max(i for i, e in enumerate(second.transcript) if e.call_id == "call_2")]
+    second.transcript = second.transcript[
+        : 1 + max(i for i, e in enumerate(second.transcript) if getattr(e, "call_id", "") == "call_2")
+    ]
     rows = messages(second, alone, second.view("triage"))
     assert [row["role"] for row in rows][-2:] == ["assistant", "tool"]
     assert rows[-1]["content"] == "An operator refused this call: Not today."

@@ -1,6 +1,7 @@
 """The shape of the house: who imports whom, how long a file is, how full a folder, and what is imported where."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,12 @@ FLOORS = (
     {"console"},
 )
 """The floors of the library: a room may import its own and those below."""
+CONSOLE = "switchboard/console/"
+THE_SHOPS = re.compile(
+    r"#W|\\d\{[67]\}|order_id|order numbers?|\bshops?\b|refund|parcel|invoice|exchange|credit.?card|gift.?card", re.IGNORECASE
+)
+"""What only the sample project knows: its ids, and a few of its nouns."""
+LOOP = tuple(f"switchboard/{room}/" for room in ("declare", "flows", "plays", "loop"))
 CLOCK = ("now", "utcnow", "today", "urandom")
 OPENING = ("open", "read_text", "write_text", "read_bytes", "write_bytes", "unlink", "TemporaryFile", "NamedTemporaryFile")
 MOST_LINES, MOST_MODULES = 300, 12
@@ -59,6 +66,20 @@ def floor(name: str) -> int:
 def test_the_library_imports_no_project() -> None:
     library = [(path, tree) for path, tree in modules("switchboard/") if "sample" not in path.parts]
     assert [f"{path} imports {n}" for path, tree in library for n in imported(tree) if n.split(".")[0] in PROJECT] == []
+
+
+def files_that_know_the_shop(folder: str) -> dict[str, str]:
+    texts = {p.as_posix(): (ROOT / p).read_text(encoding="utf-8") for p, _ in modules(folder) if "sample" not in p.parts}
+    return {path: found[0] for path, text in texts.items() if (found := THE_SHOPS.search(text))}
+
+
+def test_the_library_knows_no_shop() -> None:
+    assert {p: w for p, w in files_that_know_the_shop("switchboard/").items() if not p.startswith(CONSOLE)} == {}
+
+
+@pytest.mark.xfail(strict=True, reason="the console is being taken apart")
+def test_the_console_knows_no_shop() -> None:
+    assert files_that_know_the_shop(CONSOLE) == {}
 
 
 def test_imports_of_the_library_point_down() -> None:
@@ -101,8 +122,8 @@ def test_no_agent_imports_an_agent() -> None:
 
 def test_tool_files_share_only_nouns_and_the_shop() -> None:
     shares = {  # the shop hands on the rows and the payments; the store fills the rows
-        "tools/shop.py": {"rows", "payments"},
-        "tools/payments.py": {"rows", "settings", "stripe_payments"},
+        "tools/shop.py": {"nouns", "rows", "payments"},
+        "tools/payments.py": {"nouns", "rows", "settings", "stripe_payments"},
         "tools/stripe_payments.py": {"payments"},
         "tools/store.py": {"rows"},
         "tools/tau2.py": {"shop", "store"},
@@ -132,7 +153,7 @@ def test_the_loop_knows_no_clock_and_no_chance() -> None:
     """Only the effects, and the start of a case, may; a replay must go the same way."""
     found = {
         path.as_posix()
-        for folder in ("switchboard/declare/", "switchboard/flows/", "switchboard/loop/", "agents/", "groupchats/")
+        for folder in (*LOOP, "agents/", "groupchats/")
         for path, tree in modules(folder)
         if {name.split(".")[0] for name in imported(tree)} & {"time", "random", "secrets", "uuid"}
         or any(isinstance(node, ast.Attribute) and node.attr in CLOCK for node in ast.walk(tree))
@@ -143,7 +164,7 @@ def test_the_loop_knows_no_clock_and_no_chance() -> None:
 def test_the_loop_opens_no_files_but_the_policy() -> None:
     found = {
         path.as_posix()
-        for folder in ("switchboard/declare/", "switchboard/flows/", "switchboard/loop/", "switchboard/cases/")
+        for folder in (*LOOP, "switchboard/cases/")
         for path, tree in modules(folder)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in OPENING

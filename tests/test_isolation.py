@@ -3,20 +3,17 @@
 import json
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import Engine
 from support.crowd import Customer, crowd, done, look, malformed, order_of, refund, refunds, results_in, sent_back
-from support.sample import prepared
 
 from groupchats.desk import team
 from switchboard.cases.approvals import answer, open_approvals
 from switchboard.cases.runs import Environment
-from switchboard.database import sqlite_url
 from switchboard.declare.human import Approval
 from switchboard.engine.worker import Worker
 from switchboard.models.endpoints import read_endpoints
@@ -57,13 +54,6 @@ def steps(who: Customer, neighbour: Customer) -> list[Reply]:
             return [look(who), refund(who), f"The refund on order {who.order_id} was not approved, so nothing was sent back."]
         case _:
             return [look(who), refund(who), done(who)]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Engine]:
-    engine = prepared(sqlite_url(tmp_path / "shop.db"))
-    yield engine
-    engine.dispose()
 
 
 def serve(customers: list[Customer]) -> Served:

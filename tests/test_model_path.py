@@ -1,13 +1,11 @@
-"""The desk with a model: the scripted server on loopback, asked through the real openai client."""
+"""The desk with a model: the scripted server on loopback, asked over HTTP."""
 
 import json
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from support.own_shop import seeded
 
 from groupchats.desk import team
 from switchboard.loop.drive import RunResult, run_team
@@ -22,13 +20,6 @@ REFUND = {"order_id": ORDER, "kind": "duplicate_charge", "amount_cents": 4250, "
 PAY = tool_calls([("refund_order", REFUND)])
 VAGUE = "The new one is different from the old one and the lady said it would be fine."
 ANSWER = f"I have refunded the duplicate charge of 42.50 USD on order {ORDER}. It arrives in 5-7 business days."
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Engine]:
-    engine = seeded(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def ask(shop: Engine, replies: Sequence[Reply], opening: str = OPENING, email: str = EMAIL) -> tuple[RunResult, ScriptedModel]:

@@ -15,11 +15,6 @@ from tools.money import list_charges, quote_refund, refund_order
 from tools.shop import Refund
 
 
-@pytest.fixture
-def emma(tmp_path: Path) -> Desk:
-    return Desk(seeded(tmp_path), EMMA)
-
-
 def refund(desk: Desk, order_id: str, kind: str, cents: int, **more: Any) -> Any:
     return desk.call(refund_order, order_id=order_id, kind=kind, amount_cents=cents, reason="as agreed", **more)
 
@@ -113,7 +108,15 @@ def test_an_order_that_would_still_be_sent_is_not_refunded_in_full(tmp_path: Pat
 def test_a_gift_card_has_its_refund_at_once(tmp_path: Path):
     desk = Desk(seeded(tmp_path), "tomas_berg_1004")
     answer = refund(desk, "#W1000004", "partial", 590)
-    assert answer["to"] == [{"method": "gift card", "amount_cents": 590, "amount": "5.90 USD", "arrives": "at once"}]
+    assert answer["to"] == [
+        {
+            "method_id": "gift_card_1000004",
+            "method": "gift card",
+            "amount_cents": 590,
+            "amount": "5.90 USD",
+            "arrives": "at once",
+        }
+    ]
     assert desk.methods("tomas_berg_1004")["gift_card_1000004"]["balance"] == 125.9
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from support.commands import document, parked, refunds, said, switchboard
+from support.own_shop import data_folder
 from support.toys import agent, run, statuses, team, told
 
 from switchboard.declare.moves import call
@@ -60,12 +61,10 @@ def test_one_person_is_one_operator_however_they_write_their_name_and_may_take_i
 
 def owner(folder: Path) -> str:
     from sqlalchemy import text
-    from support.sample import prepared
 
-    from switchboard.database import sqlite_url
+    from switchboard.database import open_engine, sqlite_url
 
-    (folder / "data").mkdir(exist_ok=True)
-    engine = prepared(sqlite_url(folder / "data" / "switchboard.db"))
+    engine = open_engine(sqlite_url(data_folder(folder) / "switchboard.db"))
     with engine.connect() as connection:
         query = "SELECT c.email FROM customers c JOIN orders o ON o.customer_id = c.id WHERE o.id = '#W1000010'"
         email = str(connection.execute(text(query)).scalar_one())

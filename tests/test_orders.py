@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from support.own_shop import EMMA, PRIYA, Desk, seeded
 
+from switchboard.database import open_engine, sqlite_url
 from tools.orders import (
     cancel_pending_order,
     get_order_details,
@@ -16,7 +17,7 @@ from tools.orders import (
 )
 from tools.returns import exchange_delivered_order_items, return_delivered_order_items
 from tools.shop import now
-from tools.store import seeded_day
+from tools.store import migrate, seed, seeded_day
 
 KETTLE, BIG_KETTLE, GONE_KETTLE = "3000000101", "3000000103", "3000000104"
 BOTTLE, BIG_BOTTLE = "3000001801", "3000001803"
@@ -68,7 +69,7 @@ def test_each_modified_item_gets_its_own_new_item(priya: Desk):
         new_item_ids=[BIG_BOTTLE, BIG_KETTLE],
         payment_method_id="gift_card_1000003",
     )
-    assert answer["charged"] == "12.40 USD, gift card"
+    assert (answer["charged_cents"], answer["charged"], answer["method"]) == (1240, "12.40 USD", "gift card")
     order = priya.order(HERS)
     assert [(i["item_id"], i["price"]) for i in order["items"]] == [(BIG_KETTLE, 49.9), (BIG_BOTTLE, 29.9)]
     assert order["status"] == "pending (item modified)"
@@ -128,7 +129,7 @@ def test_a_return_goes_to_the_original_method_or_any_gift_card(tmp_path: Path):
     desk = Desk(seeded(tmp_path), "maria_santos_1007")
     whole = {"order_id": "#W1000007", "item_ids": ["3000001001", "3000000901"]}
     answer = desk.call(return_delivered_order_items, **whole, payment_method_id="gift_card_1000007")
-    assert (answer["status"], answer["value"], answer["refund_to"]) == ("return requested", "128.90 USD", "gift card")
+    assert (answer["status"], answer["value_cents"], answer["refund_to"]) == ("return requested", 12890, "gift card")
     order = desk.order("#W1000007")
     assert order["return_items"] == ["3000000901", "3000001001"]
     assert desk.methods("maria_santos_1007")["gift_card_1000007"]["balance"] == 100
@@ -157,7 +158,7 @@ def test_returns_and_exchanges_are_taken_for_30_days_after_delivery(tmp_path: Pa
     assert ("returnable_until" in details, "returns_closed_on" in details) == (possible, not possible)
     wish = {"order_id": "#W1000007", "item_ids": ["3000000901"], "payment_method_id": "credit_card_1000007"}
     if possible:
-        assert desk.call(return_delivered_order_items, **wish)["value"] == "69.90 USD"
+        assert desk.call(return_delivered_order_items, **wish)["value_cents"] == 6990
     else:
         assert "transfer" in desk.refusal(return_delivered_order_items, **wish)
         assert "30 days" in desk.refusal(exchange_delivered_order_items, **wish, new_item_ids=["3000000902"])
@@ -170,12 +171,15 @@ def test_a_return_brings_back_no_more_than_what_is_refundable(tmp_path: Path):
     items = [item["item_id"] for item in order["items"]]
     method = order["payment_history"][0]["payment_method_id"]
     answer = desk.call(return_delivered_order_items, order_id="#W1000005", item_ids=items, payment_method_id=method)
-    assert (answer["value"], answer["price"], answer["refunded_already"]) == ("128.00 USD", "143.00 USD", "15.00 USD")
+    assert (answer["value_cents"], answer["price_cents"], answer["refunded_already_cents"]) == (12800, 14300, 1500)
 
 
 def test_the_seed_is_as_old_on_every_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("tools.store.now", lambda: datetime(2031, 5, 2, 23, 59, tzinfo=UTC))
-    details = Desk(seeded(tmp_path), EMMA).call(get_order_details, order_id="#W1000001")
+    engine = open_engine(sqlite_url(tmp_path / "later.db"))
+    migrate(engine)
+    seed(engine)
+    details = Desk(engine, EMMA).call(get_order_details, order_id="#W1000001")
     assert (details["placed_on"], details["delivered_on"]) == ("2031-04-13", "2031-04-16")
     assert details["fulfillments"][0]["last_scan"] == "delivered 2031-04-16"
 
@@ -198,7 +202,8 @@ def test_an_exchange_is_requested_once_with_its_price_difference(tmp_path: Path)
         "payment_method_id": "credit_card_1000017",
     }
     answer = desk.call(exchange_delivered_order_items, **wish)
-    assert (answer["status"], answer["to_pay"]) == ("exchange requested", "85.00 USD, credit card ending 4017")
+    assert (answer["status"], answer["to_pay_cents"]) == ("exchange requested", 8500)
+    assert (answer["to_pay"], answer["method"]) == ("85.00 USD", "credit card ending 4017")
     order = desk.order("#W1000017")
     assert order["exchange_new_items"] == ["3000001103", "3000001104"]
     assert order["exchange_price_difference"] == 85.0

@@ -1,6 +1,5 @@
 """What a run needs goes away in the middle of it and comes back: nothing is lost, nothing is done twice."""
 
-import json
 import os
 import signal
 import sqlite3
@@ -18,6 +17,7 @@ from support.postgres import running_server
 from support.sample import prepared
 from test_storm import check_that_each_was_refunded_once, open_cases, until_all_are_over
 
+from switchboard.cases import documents
 from switchboard.database import sqlite_url
 from switchboard.models.scripted import ScriptedModel
 from switchboard.settings import load_settings
@@ -95,7 +95,7 @@ def test_postgres_goes_away_for_ten_seconds_in_the_middle_of_twenty_cases(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", ["shop.db", "shop-steps.db"])
+@pytest.mark.parametrize("file", ["shop.db", "shop-engine.db"])
 def test_another_process_holds_the_lock_of_sqlite_for_twelve_seconds(
     file: str, on_file: Engine, nursery: Nursery, tmp_path: Path
 ) -> None:
@@ -115,6 +115,6 @@ def test_the_rules_answer_while_the_model_server_is_away(on_file: Engine, nurser
         models = gone.config(tmp_path)
     nursery.start("case", on_file.url.render_as_string(), models, words=who.words, email=who.email).ended()
     with on_file.connect() as connection:
-        document = json.loads(connection.execute(text("SELECT document FROM cases")).scalar_one())
+        document = documents.load(on_file, connection.execute(text("SELECT id FROM cases")).scalar_one())
     check_that_each_was_refunded_once(on_file, {document["case_id"]: who})
     assert {line["by"] for line in document["transcript"] if line["speaker"] == "refunds"} == {"rules"}

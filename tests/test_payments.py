@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from support.own_shop import EMMA, PRIYA, Desk, seeded
-from support.postgres import running_server
-from support.sample import prepared
+from support.postgres import Fresh, with_driver
 from support.stripe_server import SECRET, TIMEOUT, Stripe, running_stripe
 
 from agents.desk.payments import charged
@@ -32,7 +31,6 @@ from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.tool import Context, Tool
 from switchboard.errors import OperatorError, ToolError
 from switchboard.loop.drive import run_team
-from switchboard.settings import load_settings
 from tools.money import list_charges, refund_order
 from tools.orders import (
     cancel_pending_order,
@@ -67,18 +65,6 @@ def stripe(server: Stripe, monkeypatch: pytest.MonkeyPatch) -> Stripe:
     monkeypatch.setattr(library.HTTPClient, "INITIAL_DELAY", 0.01)
     server.start_anew()
     return server
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("fresh")
-    seeded(folder).dispose()
-    return folder / "shop.db"
-
-
-@pytest.fixture
-def emma(tmp_path: Path) -> Desk:
-    return Desk(seeded(tmp_path), EMMA)
 
 
 def by_stripe(desk: Desk, stripe: Stripe, order_id: str) -> list[str]:
@@ -257,6 +243,7 @@ def test_a_cancelled_order_tells_what_is_sent_back_and_what_is_only_ordered(tmp_
         "order_id": PENDING,
         "status": "cancelled",
         "refunds": ["67.40 USD to the credit card ending 3333, in 5 to 7 business days"],
+        "refund_cents": 6740,
     }
 
 
@@ -299,7 +286,7 @@ def test_money_goes_back_to_the_card_that_paid_or_to_a_gift_card_and_nowhere_els
     (charge,) = by_stripe(desk, stripe, "#W1000058")
     change = {"order_id": "#W1000058", "item_ids": ["3000000104"], "new_item_ids": ["3000000101"]}
     result = call(desk, provider(stripe), modify_pending_order_items, "c2", **change, payment_method_id="gift_card_1000007")
-    assert (result["refund"], stripe.refunds(charge)) == ("7.40 USD, gift card", [])
+    assert (result["refund_cents"], result["method"], stripe.refunds(charge)) == (740, "gift card", [])
 
 
 def test_an_order_that_is_paid_by_another_method_has_its_first_charge_sent_back(tmp_path: Path, stripe: Stripe):
@@ -396,14 +383,13 @@ def test_what_is_ordered_is_never_listed_as_refunded(tmp_path: Path, stripe: Str
     assert all("64.90" in one and "efunded" in one and "ordered" not in one for one in told)
 
 
-def test_two_sweeps_and_the_call_itself_at_once_are_one_refund_each(tmp_path: Path, fresh: Path, stripe: Stripe):
-    at_once(open_engine(sqlite_url(shutil.copy(fresh, tmp_path / "shop.db"))), stripe)
+def test_two_sweeps_and_the_call_itself_at_once_are_one_refund_each(shop: Engine, stripe: Stripe):
+    at_once(shop, stripe)
 
 
 @pytest.mark.slow
-def test_two_sweeps_and_the_call_itself_at_once_are_one_refund_each_on_postgres(stripe: Stripe):
-    with running_server() as address:
-        at_once(prepared(load_settings(database_url=address()).database_url or ""), stripe)
+def test_two_sweeps_and_the_call_itself_at_once_are_one_refund_each_on_postgres(fresh: Fresh, stripe: Stripe):
+    at_once(open_engine(with_driver(fresh.shop())), stripe)
 
 
 def at_once(engine: Engine, stripe: Stripe) -> None:
@@ -440,9 +426,9 @@ STEP = st.tuples(
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=1, max_size=5))
 def test_whatever_fails_no_more_is_sent_back_than_was_paid_and_every_line_is_one_refund(
-    tmp_path: Path, fresh: Path, stripe: Stripe, steps: list[tuple[str, int, list[str], str]]
+    tmp_path: Path, stripe: Stripe, steps: list[tuple[str, int, list[str], str]]
 ):
-    engine = open_engine(sqlite_url(shutil.copy(fresh, tmp_path / "shop.db")))
+    engine = seeded(tmp_path)
     stripe.start_anew()  # each of the examples comes with the same keys
     desk = Desk(engine, EMMA)
     charges = by_stripe(desk, stripe, CHARGED_TWICE)

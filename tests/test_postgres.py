@@ -1,11 +1,7 @@
 """The same desk on a real Postgres: what several machines share must hold what one file holds, under their races too."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -15,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
+from support import commands
 from support.own_shop import GRACE, Desk, seeded
-from support.postgres import Fresh, running_server
+from support.postgres import Fresh, with_driver
 from support.sample import prepared
 
 from groupchats.desk import team
@@ -25,45 +22,30 @@ from switchboard.cases.tables import Table
 from switchboard.database import open_engine
 from switchboard.errors import OperatorError
 from switchboard.loop.drive import run_team
-from switchboard.settings import load_settings
 from tools.money import refund_order
 from tools.shop import Customer, Row
 from tools.store import SEED, dump_customer, dump_order, migrate
 
-COMMAND = [sys.executable, "-c", "from switchboard.console.terminal.cli import main; main()"]
 CHARGED_TWICE = "I was charged twice for order #W1000001, please refund the second charge."
 EMMA = "emma.lindqvist@example.com"
 
 
-@pytest.fixture(scope="session")
-def fresh() -> Iterator[Fresh]:
-    with running_server() as fresh:
-        yield fresh
-
-
 @pytest.fixture
 def url(fresh: Fresh) -> str:
-    """The address of an empty database, as a host hands it out."""
+    """The address of an empty database."""
     return fresh()
 
 
 @pytest.fixture
-def shop(url: str) -> Iterator[Engine]:
-    """The sample shop on a database of its own."""
-    engine = prepared(with_driver(url))
+def shop(fresh: Fresh) -> Iterator[Engine]:
+    """The sample shop on Postgres."""
+    engine = open_engine(with_driver(fresh.shop()))
     yield engine
     engine.dispose()
 
 
-def with_driver(url: str) -> str:
-    return str(load_settings(database_url=url).database_url)
-
-
-def switchboard(folder: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("SWITCHBOARD_", "OAI_", "OPENAI_"))}
-    environment = {**inherited, "SWITCHBOARD_DATABASE_URL": url, "SWITCHBOARD_DATA": str(folder / "data")}
-    command = [*COMMAND, *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+def switchboard(folder: Path, url: str, *arguments: str) -> Any:
+    return commands.switchboard(folder, *arguments, SWITCHBOARD_DATABASE_URL=url)
 
 
 def at_once(work: Callable[[int], Any], times: int) -> list[Any]:
@@ -159,7 +141,7 @@ def test_text_that_postgres_cannot_hold_is_held_without_what_it_cannot(shop: Eng
     odd = "Where is my order #W1000001?\x00 '; DROP TABLE orders; -- 😡 أين"
     result = run_team(team, odd, engine=shop, known={"email": EMMA})
     assert result.end == "resolved"
-    record.save(shop, result.document)
+    record.save(shop, result.run)
     assert record.load(shop, result.run.id)["transcript"] == json.loads(json.dumps(result.document["transcript"], default=str))
     assert record.listing(shop, 1)[0]["opening"] == odd.replace("\x00", "")
 
@@ -169,18 +151,18 @@ def test_the_time_of_a_run_is_told_in_utc_whatever_the_servers_zone(url: str):
     with engine.begin() as connection:
         connection.execute(text(f"ALTER DATABASE {engine.url.database} SET timezone TO 'Asia/Tokyo'"))
     engine.dispose()
-    record.save(engine, run_team(team, "hello", engine=engine).document)
+    record.save(engine, run_team(team, "hello", engine=engine).run)
     told = f"{record.listing(engine, 1)[0]['created_at']:%Y-%m-%d %H:%M}"
     now = datetime.now(UTC)
     assert told in {f"{moment:%Y-%m-%d %H:%M}" for moment in (now, now - timedelta(minutes=1))}
     engine.dispose()
 
 
-def test_a_database_of_a_newer_version_is_refused_in_one_sentence(shop: Engine, url: str):
+def test_a_database_of_a_newer_version_is_refused_in_one_sentence(shop: Engine):
     with shop.begin() as connection:
         connection.execute(text("UPDATE schema_versions SET version = '9999_later'"))
     with pytest.raises(OperatorError, match=r"9999_later.*install a newer Switchboard"):
-        prepared(with_driver(url))
+        prepared(shop.url.render_as_string(hide_password=False))
 
 
 def test_a_postgres_where_nobody_listens_is_said_in_one_sentence_without_the_password(tmp_path: Path):
@@ -208,9 +190,10 @@ def test_a_database_that_does_not_exist_is_said_with_its_name(url: str):
 @pytest.mark.parametrize("patience", ["", "?connect_timeout=2"])
 def test_a_server_that_takes_the_call_and_says_nothing_is_given_up_within_seconds(tmp_path: Path, patience: str):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        started = time.monotonic()
-        done = switchboard(tmp_path, f"postgresql://127.0.0.1:{silent.getsockname()[1]}/shop{patience}", "runs")
-    assert time.monotonic() - started < 8
-    assert done.returncode == 2
-    assert "SWITCHBOARD_DATABASE_URL" in done.stderr
-    assert "Traceback" not in done.stderr
+        url = f"postgresql://127.0.0.1:{silent.getsockname()[1]}/shop{patience}"
+        asking = commands.started(tmp_path, "runs", SWITCHBOARD_DATABASE_URL=url)
+        _, told = asking.communicate(timeout=60)  # it would wait for ever
+    assert asking.returncode == 2
+    assert "timeout expired" in told
+    assert "SWITCHBOARD_DATABASE_URL" in told
+    assert "Traceback" not in told

@@ -1,11 +1,11 @@
 """What a customer asks for."""
 
-from time import process_time
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import in_proportion
 
 from agents.reading.request_words import CUES, FORMS
 from agents.reading.requests import KINDS, RequestKind, request_in
@@ -191,8 +191,7 @@ def test_any_text_has_one_request_with_a_confidence(text: str) -> None:
 @pytest.mark.parametrize(
     "part", ["not ", "not want a ", "refnud ", "charge twice. ", "\n", "a", "don't ", "1 x 4 ", "order ", "é"]
 )
-def test_a_megabyte_of_anything_is_read_within_a_second(part: str) -> None:
+def test_a_megabyte_of_anything_is_read_in_one_go(part: str) -> None:
     text = (part * (1_000_000 // len(part) + 1))[:1_000_000]
-    start = process_time()
-    request_in(text)
-    assert process_time() - start < 1
+    with in_proportion():
+        request_in(text)

@@ -2,11 +2,11 @@
 
 import subprocess
 import sys
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.effort import in_proportion
 
 from agents.reading.classifier import examples, learned_from
 from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
@@ -125,14 +125,6 @@ def test_the_same_text_gets_the_same_scores_in_another_process():
     assert runs == {f"{route(text)}\n".encode()}
 
 
-def test_a_thousand_messages_take_less_than_three_seconds():
-    texts = [text for group in MESSAGES.values() for text in group]
-    began = time.perf_counter()
-    for i in range(1000):
-        route(f"{texts[i % len(texts)]} {i}")
-    assert time.perf_counter() - began < 3
-
-
 @pytest.mark.parametrize("text", ["", " \n\t", "\x00\x01\x02", "😡🙏🎉", "?!?!"])
 def test_a_text_without_words_is_general_and_unsure(text):
     assert route(text).department == "general"
@@ -151,10 +143,8 @@ def test_a_text_in_another_language_is_never_sure(text):
     ids=lambda text: f"{len(text)} of {text[:5]!r}",
 )  # fmt: skip
 def test_long_and_odd_texts_are_answered_at_once(text):
-    route("learn first")
-    began = time.perf_counter()
-    answers = (route(text), matters(text), urgency(text), sentiment(text), wants_human(text), is_unclear(text))
-    assert time.perf_counter() - began < 0.5
+    with in_proportion():
+        answers = (route(text), matters(text), urgency(text), sentiment(text), wants_human(text), is_unclear(text))
     assert answers[0].department in DEPARTMENTS
 
 

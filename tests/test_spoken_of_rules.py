@@ -1,12 +1,10 @@
 """What orders and account do with what is only spoken of, with short answers, and with several requests at once."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 from support.department import Document, arguments_of, ask, calls_of
-from support.own_shop import seeded
 
 from agents.desk import account
 from agents.desk.orders import agent
@@ -14,11 +12,6 @@ from agents.desk.orders import agent
 EMMA, PRIYA, CHICAGO, DMITRI = (f"{n}@example.com" for n in ("emma.lindqvist", "priya.raman", "m.santos", "dmitri.volkov"))
 FELIX, NOOR, SANA, OSKAR = (f"{n}@example.com" for n in ("felix.aldous", "noor.farouk", "sana.iqbal", "oskar.nyman"))
 READS = {"get_order_details", "get_user_details", "get_product_details", "search_articles"}
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def orders(shop: Engine, *words: str, email: str = EMMA) -> Document:
@@ -140,12 +133,12 @@ def test_what_is_asked_of_another_orders_payment_is_not_dropped(shop: Engine) ->
     words = "Where is #W1000019 and was #W1000001 charged twice?"
     run = orders(shop, words)
     assert "You also wrote about the payment of #W1000001" in run["reply"] and run["end"] == "awaiting_customer"
-    assert "Handed back: Also asked" in orders(shop, words, "yes")["reply"]
+    assert "Handed back (other_department)" in orders(shop, words, "yes")["reply"]
 
 
 def test_a_return_and_an_exchange_in_one_order_are_for_a_human(shop: Engine) -> None:
     run = orders(shop, "I want to return the daypack of #W1000007 and exchange the poles", email=CHICAGO)
-    assert "needs a human" in run["reply"] and status(shop, "#W1000007") == "delivered"
+    assert "(needs_human)" in run["reply"] and status(shop, "#W1000007") == "delivered"
 
 
 @pytest.mark.parametrize("words", ["list all my orders", "what did I order so far"])
@@ -163,12 +156,12 @@ def test_all_orders_are_cancelled_as_far_as_they_can_be_and_the_others_are_told(
 def test_a_return_after_30_days_is_offered_to_a_human(shop: Engine) -> None:
     run = orders(shop, "I want to return everything from #W1000005", email=NOOR)
     assert "30 days" in run["reply"] and "Shall I pass you on" in run["reply"] and "return_delivered" not in str(calls_of(run))
-    assert "needs a human" in orders(shop, "I want to return everything from #W1000005", "yes", email=NOOR)["reply"]
+    assert "(needs_human)" in orders(shop, "I want to return everything from #W1000005", "yes", email=NOOR)["reply"]
     assert "within 30 days" not in orders(shop, "Cancel #W1000005, no longer needed", email=NOOR)["reply"]
 
 
 def test_a_change_of_a_return_that_is_under_way_is_for_a_human(shop: Engine) -> None:
-    assert "needs a human" in orders(shop, "I want to cancel the return of #W1000013", email=SANA)["reply"]
+    assert "(needs_human)" in orders(shop, "I want to cancel the return of #W1000013", email=SANA)["reply"]
 
 
 def test_the_plan_and_what_is_open_on_it_are_told_from_the_account(shop: Engine) -> None:

@@ -1,18 +1,10 @@
 """What support does without a model."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine
 from support.department import arguments_of, ask, calls_of
-from support.own_shop import seeded
 
 from agents.desk.support import agent
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def test_an_error_code_is_answered_by_its_own_article_with_the_citation(shop: Engine) -> None:

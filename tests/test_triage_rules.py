@@ -1,11 +1,9 @@
 """What triage does without a model: on the whole desk, because a matter shows its way only there."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from support.own_shop import seeded
 
 from agents.reading.case import is_furious, is_general_question, named_account
 from agents.reading.languages import language_of
@@ -18,11 +16,6 @@ from switchboard.loop.drive import run_team
 
 EMMA = "emma.lindqvist@example.com"
 Document = dict[str, Any]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def write(shop: Engine, *words: str, email: str = "") -> Document:

@@ -1,12 +1,10 @@
 """How orders and refunds read conditions, exceptions, half answers and wishes for money."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 from support.department import Document, ask, calls_of
-from support.own_shop import seeded
 
 from agents.desk.orders import agent as orders
 from agents.desk.refunds import agent as refunds
@@ -16,11 +14,6 @@ from agents.reading.items import named_items
 
 EMMA, MARIA, PRIYA, NOOR = (f"{n}@example.com" for n in ("emma.lindqvist", "m.santos", "priya.raman", "noor.farouk"))
 CANCEL = "I want to cancel #W1000019"
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Engine:
-    return seeded(tmp_path)
 
 
 def say(shop: Engine, *words: str, email: str) -> Document:

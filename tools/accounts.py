@@ -4,8 +4,8 @@ from typing import Any
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import Refused
-from tools.nouns import AddressLine, AddressLine2, CustomerId, Zip
-from tools.shop import Customer, PaymentMethod, money, verified_customer
+from tools.nouns import AddressLine, AddressLine2, CustomerId, Zip, amount_of, money
+from tools.shop import Customer, PaymentMethod, verified_customer
 
 
 @tool(effect="read")
@@ -22,6 +22,7 @@ def get_user_details(ctx: Context, user_id: CustomerId) -> dict[str, Any]:
             {
                 "id": s.id,
                 "plan": s.plan,
+                "price_cents": s.price_cents,
                 "price": f"{money(s.price_cents)} a {s.period}",
                 "status": s.status,
                 **({"renews_on": s.renews_on.isoformat()} if s.renews_on else {}),
@@ -29,7 +30,8 @@ def get_user_details(ctx: Context, user_id: CustomerId) -> dict[str, Any]:
             for s in customer.subscriptions
         ],
         "invoices": [
-            {"id": i.id, "for": i.order_id or i.subscription_id, "amount": money(i.amount_cents), "status": i.status}
+            {"id": i.id, "for": i.order_id or i.subscription_id, "status": i.status}
+            | amount_of("amount", i.amount_cents)
             | ({"due_on": i.due_on.isoformat()} if i.status == "open" else {})
             for i in customer.invoices
         ],
@@ -64,7 +66,8 @@ def modify_user_address(
 def _own_account(ctx: Context, user_id: str, *, writing: bool = False) -> Customer:
     customer = verified_customer(ctx, writing=writing)
     if customer.id != user_id:
-        raise Refused(f"No customer {user_id} is verified here; the verified customer is {customer.id}.")
+        why = f"No customer {user_id} is verified here; the verified customer is {customer.id}."
+        raise Refused(why, code="other_customer")
     return customer
 
 

@@ -65,18 +65,20 @@ def calculate(expression: Expression) -> str:
     The result has up to 10 decimals. Raises ToolError for anything but arithmetic on numbers of a sensible size.
     """
     if len(expression) > LONGEST_EXPRESSION:
-        raise ToolError(f"The expression is longer than {LONGEST_EXPRESSION} characters; calculate it in parts.")
+        raise ToolError(
+            f"The expression is longer than {LONGEST_EXPRESSION} characters; calculate it in parts.", code="too_long"
+        )
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", " ".join(expression.translate(SIGNS).split()))
     if not text:
-        raise ToolError("The expression is empty; write one such as '2 + 2'.")
+        raise ToolError("The expression is empty; write one such as '2 + 2'.", code="nothing_to_calculate")
     if strange := re.search(r"[^0-9eE.+\-*/%() ]", text):
-        raise ToolError(f"{strange[0]!r} is not arithmetic; use numbers, + - * / % ** and parentheses.")
+        raise ToolError(f"{strange[0]!r} is not arithmetic; use numbers, + - * / % ** and parentheses.", code="no_arithmetic")
     try:
         return plain(value(ast.parse(text, mode="eval").body, text))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ToolError("The expression cannot be read; check its signs and parentheses.") from error
+        raise ToolError("The expression cannot be read; check its signs and parentheses.", code="unreadable") from error
     except ZeroDivisionError as error:
-        raise ToolError("The expression has no result: it divides by zero.") from error
+        raise ToolError("The expression has no result: it divides by zero.", code="divides_by_zero") from error
 
 
 def value(node: ast.expr, text: str) -> Fraction:
@@ -90,22 +92,26 @@ def value(node: ast.expr, text: str) -> Fraction:
             return value(operand, text)
         case ast.BinOp(left=left, op=sign, right=right) if type(sign) in OPERATIONS:
             return within(OPERATIONS[type(sign)](value(left, text), value(right, text)), LARGEST_RESULT)
-    raise ToolError("Only numbers, + - * / % ** and parentheses can be calculated; write * to multiply.")
+    raise ToolError("Only numbers, + - * / % ** and parentheses can be calculated; write * to multiply.", code="no_arithmetic")
 
 
 def written(number: str) -> Fraction:
     """A number as it is written. Its exponent is looked at first, as an exact 1e-999999999 would fill the memory."""
     _, _, exponent = number.lower().partition("e")
     if exponent and not SMALLEST_WRITTEN <= int(exponent) <= -SMALLEST_WRITTEN:
-        raise ToolError(f"{number} is too large or too small; use exponents from {SMALLEST_WRITTEN} to 12.")
+        raise ToolError(
+            f"{number} is too large or too small; use exponents from {SMALLEST_WRITTEN} to 12.", code="number_too_large"
+        )
     return Fraction(number)
 
 
 def power(base: Fraction, exponent: Fraction) -> Fraction:
     if exponent.denominator != 1 or abs(exponent) > LARGEST_EXPONENT:
-        raise ToolError(f"The exponent must be a whole number from -{LARGEST_EXPONENT} to {LARGEST_EXPONENT}.")
+        raise ToolError(
+            f"The exponent must be a whole number from -{LARGEST_EXPONENT} to {LARGEST_EXPONENT}.", code="number_too_large"
+        )
     if (base.numerator.bit_length() + base.denominator.bit_length()) * abs(exponent) > LARGEST_POWER:
-        raise ToolError("That power has too many digits; use fewer decimals or a smaller exponent.")
+        raise ToolError("That power has too many digits; use fewer decimals or a smaller exponent.", code="number_too_large")
     return Fraction(base ** int(exponent))
 
 
@@ -122,15 +128,17 @@ OPERATIONS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] =
 def side(name: str, size: float) -> Fraction:
     """A length as the decimal that was written. Raises ToolError unless it is 0 or more and finite."""
     if not math.isfinite(size):
-        raise ToolError(f"The {name} must be a number; {size} is none.")
+        raise ToolError(f"The {name} must be a number; {size} is none.", code="no_number")
     if size < 0:
-        raise ToolError(f"The {name} is {size}; a length cannot be negative.")
+        raise ToolError(f"The {name} is {size}; a length cannot be negative.", code="negative_length")
     return within(Fraction(str(size)), LARGEST_INPUT)
 
 
 def within(number: Fraction, largest: int) -> Fraction:
     if abs(number) > largest:
-        raise ToolError(f"A number beyond {largest:.0e} came up; use smaller numbers or a larger unit.")
+        raise ToolError(
+            f"A number beyond {largest:.0e} came up; use smaller numbers or a larger unit.", code="number_too_large"
+        )
     return number
 
 

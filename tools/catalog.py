@@ -22,7 +22,8 @@ def get_product_details(ctx: Context, product_id: ProductId) -> dict[str, Any]:
     """Get a product's items with options, availability and price in dollars."""
     product = ctx.session.get(Product, product_id)
     if product is None:
-        raise ToolError(f"There is no product {product_id}. list_all_product_types gives the product ids.")
+        why = f"There is no product {product_id}. list_all_product_types gives the product ids."
+        raise ToolError(why, code="no_such_product", product_id=product_id)
     return {"name": product.name, "product_id": product.id, "variants": {v.id: _item(v) for v in product.variants}}
 
 
@@ -31,7 +32,8 @@ def get_item_details(ctx: Context, item_id: ItemId) -> dict[str, Any]:
     """Get an item's product, options, availability and price in dollars."""
     item = ctx.session.get(Variant, item_id)
     if item is None:
-        raise ToolError(f"There is no item {item_id}. get_product_details gives the item ids of a product.")
+        why = f"There is no item {item_id}. get_product_details gives the item ids of a product."
+        raise ToolError(why, code="no_such_item", item_id=item_id)
     return {"item_id": item.id, "name": item.product.name, "product_id": item.product_id, **_item(item)}
 
 

@@ -49,7 +49,8 @@ def read_document(name: Name, ctx: Context, offset: Offset = 0) -> Page:
     """
     text = sources(ctx).document(name)
     if offset and offset >= len(text):
-        raise ToolError(f"{name} has {len(text)} characters; read it from a smaller offset than {offset}.")
+        why = f"{name} has {len(text)} characters; read it from a smaller offset than {offset}."
+        raise ToolError(why, code="beyond_end", characters=len(text))
     end = offset + PAGE
     cut = f"Cut at character {end} of {len(text)}; read on with offset={end}." if end < len(text) else ""
     return Page(name=name, text=text[offset:end], characters=len(text), cut=cut)

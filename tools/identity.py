@@ -15,7 +15,8 @@ def find_user_id_by_email(ctx: Context, email: EMail) -> str:
     """Find and verify the customer by e-mail address."""
     channel = ctx.known.get("email", email)
     if channel.strip().lower() != email:
-        raise Refused("The customer writes from another address. Ask for first name, last name and zip code.")
+        why = "The customer writes from another address. Ask for first name, last name and zip code."
+        raise Refused(why, code="other_address")
     found = ctx.session.scalars(select(Customer.id).where(func.lower(Customer.email) == email).limit(2)).all()
     return _verified(ctx, found, "this e-mail address", "Ask for another one, or for first name, last name and zip code.")
 
@@ -35,10 +36,11 @@ def find_user_id_by_name_zip(ctx: Context, first_name: Name, last_name: Name, zi
 def _verified(ctx: Context, found: Sequence[str], by: str, then: str) -> str:
     if ctx.customer_id is not None and list(found) != [ctx.customer_id]:
         # Said before anything else, so that it does not tell whether there is such a customer.
-        raise Refused("Another customer is already verified in this conversation; it can serve only that one.")
+        why = "Another customer is already verified in this conversation; it can serve only that one."
+        raise Refused(why, code="other_customer")
     if len(found) > 1:
-        raise ToolError(f"More than one customer has {by}. {then}")
+        raise ToolError(f"More than one customer has {by}. {then}", code="several_customers")
     if not found:
-        raise ToolError(f"No customer has {by}. {then}")
+        raise ToolError(f"No customer has {by}. {then}", code="no_such_customer")
     ctx.verify(found[0])
     return found[0]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import ToolError
-from tools.nouns import Cents, Line, OrderId, RefundKind
+from tools.nouns import Cents, Line, OrderId, RefundKind, amount_of, money
 from tools.shop import (
     NOT_CONFIRMED,
     Order,
@@ -14,7 +14,6 @@ from tools.shop import (
     Refund,
     ask_for_refunds,
     left_to_a_human,
-    money,
     now,
     open_charges,
     own_order,
@@ -45,15 +44,13 @@ def list_charges(ctx: Context, order_id: OrderId) -> dict[str, Any]:
     result: dict[str, Any] = {
         "order_id": order.id,
         "status": order.status,
-        "total_cents": order.total_cents,
-        "total": money(order.total_cents),
+        **amount_of("total", order.total_cents),
         "charges": [
             {"n": number[charge.position], **_line(charge), "refundable_cents": left}
             | ({"duplicate_of": number[doubles[charge.position].position]} if charge.position in doubles else {})
             for charge, left in charges
         ],
-        "refundable_cents": refundable,
-        "refundable": money(refundable),
+        **amount_of("refundable", refundable),
     }
     refunds = [line for line in order.payments if line.kind == "refund"]
     if refunds:
@@ -105,7 +102,9 @@ def _answer(refund: Refund, lines: list[Payment]) -> dict[str, Any]:
     if not parts:
         raise ToolError(
             f"The payment provider declined the refund of order {refund.order_id}: {lines[0].declined} Nothing was sent back. "
-            "Say so, and hand over to a human."
+            "Say so, and hand over to a human.",
+            code="declined",
+            order_id=refund.order_id,
         )
     state = NOT_CONFIRMED if any(line.state == "requested" for line in lines) else {}
     return {"refund_id": f"RF{refund.id:06d}", "order_id": refund.order_id, "kind": refund.kind, **_money_out(parts), **state}
@@ -114,10 +113,10 @@ def _answer(refund: Refund, lines: list[Payment]) -> dict[str, Any]:
 def _money_out(parts: list[Part]) -> dict[str, Any]:
     total = sum(cents for _, cents in parts)
     return {
-        "amount_cents": total,
-        "amount": money(total),
+        **amount_of("amount", total),
         "to": [
-            {"method": line.method.label, "amount_cents": cents, "amount": money(cents), "arrives": line.method.arrives}
+            {"method_id": line.payment_method_id, "method": line.method.label, "arrives": line.method.arrives}
+            | amount_of("amount", cents)
             | ({"state": line.state} if line.state != "settled" else {})
             for line, cents in parts
         ],
@@ -126,8 +125,7 @@ def _money_out(parts: list[Part]) -> dict[str, Any]:
 
 def _line(line: Payment) -> dict[str, Any]:
     fields = {
-        "amount_cents": line.amount_cents,
-        "amount": money(line.amount_cents),
+        **amount_of("amount", line.amount_cents),
         "method": line.method.label,
         "on": line.paid_on.isoformat() if line.paid_on else None,
         "refund_id": f"RF{line.refund_id:06d}" if line.refund_id else None,
@@ -159,26 +157,32 @@ def _plan(order: Order, kind: RefundKind, amount: int | None) -> list[Part]:
     charges = [part for part in open_charges(order) if part[1] > 0]
     refundable = sum(left for _, left in charges)
     if refundable == 0:
-        raise ToolError(f"Nothing of order {order.id} is left to refund: all that was paid has been sent back.")
+        why = f"Nothing of order {order.id} is left to refund: all that was paid has been sent back."
+        raise ToolError(why, code="nothing_left", order_id=order.id)
     if amount is not None and not 0 < amount <= refundable:
-        raise ToolError(f"{money(amount)} cannot be refunded on order {order.id}; at most {money(refundable)} can.")
+        why = f"{money(amount)} cannot be refunded on order {order.id}; at most {money(refundable)} can."
+        raise ToolError(why, code="too_little_left", order_id=order.id, refundable_cents=refundable)
     if kind == "duplicate_charge":
         return _plan_duplicate(order, charges, amount)
     if order.status in (PROMISED if kind == "partial" else NOT_IN_FULL):
         how = "in part" if kind == "partial" else "in full"
-        raise ToolError(f"Order {order.id} is {order.status}, so it is not refunded {how} here: {NOT_IN_FULL[order.status]}.")
+        why = f"Order {order.id} is {order.status}, so it is not refunded {how} here: {NOT_IN_FULL[order.status]}."
+        raise ToolError(why, code="wrong_status", order_id=order.id, status=order.status)
     if kind == "partial":
         return _plan_partial(charges, amount, refundable)
     if amount not in (None, refundable):
-        raise ToolError(f"A full refund of order {order.id} is {refundable} cents. For less, use kind partial.")
+        why = f"A full refund of order {order.id} is {refundable} cents. For less, use kind partial."
+        raise ToolError(why, code="other_amount", refundable_cents=refundable)
     return charges
 
 
 def _plan_partial(charges: list[Part], amount: int | None, refundable: int) -> list[Part]:
     if amount is None:
-        raise ToolError(f"A partial refund needs an amount, below {refundable} cents.")
+        why = f"A partial refund needs an amount, below {refundable} cents."
+        raise ToolError(why, code="no_amount", refundable_cents=refundable)
     if amount == refundable:
-        raise ToolError(f"{refundable} cents is all that is left, so this is a full refund: use kind full.")
+        why = f"{refundable} cents is all that is left, so this is a full refund: use kind full."
+        raise ToolError(why, code="full_not_partial", refundable_cents=refundable)
     single = [(charge, amount) for charge, left in charges if left >= amount][:1]
     if single:
         return single
@@ -194,8 +198,10 @@ def _plan_duplicate(order: Order, charges: list[Part], amount: int | None) -> li
     doubles = _duplicates(order, charges)
     found = [part for part in charges if part[0].position in doubles]
     if not found:
-        raise ToolError(f"Order {order.id} has no duplicate charge: what was paid and kept is not above its price.")
+        why = f"Order {order.id} has no duplicate charge: what was paid and kept is not above its price."
+        raise ToolError(why, code="no_duplicate", order_id=order.id)
     fitting = [part for part in found if amount in (None, part[1])]
     if not fitting:
-        raise ToolError(f"The duplicate charge of order {order.id} is {found[0][1]} cents; refund exactly that.")
+        why = f"The duplicate charge of order {order.id} is {found[0][1]} cents; refund exactly that."
+        raise ToolError(why, code="other_amount", refundable_cents=found[0][1])
     return fitting[:1]

@@ -1,9 +1,11 @@
-"""The argument types of the tools: their constraints, and the words the model reads about them."""
+"""The argument types of the tools: their constraints, and the words the model reads about them; and how tools tell amounts."""
 
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from switchboard.events.masking import emails
 
 
 def _as_text(value: object) -> object:
@@ -27,6 +29,23 @@ def _as_email(value: object) -> object:
     return text.lower() if isinstance(text, str) else text
 
 
+def _is_email(text: str) -> str:
+    if [match[0] for match in emails(text)] != [text]:
+        raise ValueError("an e-mail address is needed, such as ada@example.com; ask the customer for it")
+    return text
+
+
+def money(cents: int) -> str:
+    """`4999` as "49.99 USD"."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d} USD"
+
+
+def amount_of(name: str, cents: int) -> dict[str, int | str]:
+    """An amount as a result tells it: cents for who works with it, words for who reads it."""
+    return {f"{name}_cents": cents, name: money(cents)}
+
+
 Trim = BeforeValidator(_as_text)
 
 OrderId = Annotated[str, Field(pattern=r"^#W\d{7}$", description="Such as '#W0000000'."), BeforeValidator(_as_order_id)]
@@ -44,7 +63,7 @@ NewItemIds = Annotated[
     Field(min_length=1, max_length=50, description="One per old item, in the same order, of the same product."),
 ]
 
-EMail = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254), BeforeValidator(_as_email)]
+EMail = Annotated[str, Field(max_length=254), BeforeValidator(_as_email), AfterValidator(_is_email)]
 Name = Annotated[str, Field(min_length=1, max_length=80), Trim]
 Phone = Annotated[str, Field(pattern=r"^[+()\d][-+()./\d ]{4,24}$"), Trim]
 Zip = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]{2,9}$"), Trim]

@@ -4,13 +4,23 @@ from typing import Any
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import ToolError
-from tools.nouns import AddressLine, AddressLine2, CancelReason, ItemIds, NewItemIds, OrderId, PaymentMethodId, Zip
+from tools.nouns import (
+    AddressLine,
+    AddressLine2,
+    CancelReason,
+    ItemIds,
+    NewItemIds,
+    OrderId,
+    PaymentMethodId,
+    Zip,
+    amount_of,
+    money,
+)
 from tools.shop import (
     Order,
     check_covers,
     check_refundable,
     last_return_day,
-    money,
     now,
     open_charges,
     own_method,
@@ -79,7 +89,8 @@ def cancel_pending_order(ctx: Context, order_id: OrderId, reason: CancelReason) 
     parts = [(charge, left) for charge, left in open_charges(order) if left]
     lines = [order.send_back(charge, left, ctx.key) for charge, left in parts]
     refunds = [f"{money(left)} to the {charge.method.label}, {charge.method.arrives}" for charge, left in parts]
-    return with_refunds(ctx.session, {"order_id": order.id, "status": order.status, "refunds": refunds}, lines)
+    back = {"refunds": refunds, "refund_cents": sum(left for _, left in parts)}
+    return with_refunds(ctx.session, {"order_id": order.id, "status": order.status, **back}, lines)
 
 
 @tool(effect="read")
@@ -128,17 +139,21 @@ def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method
         raise wrong_state(order, "paid by another method")
     method = own_method(ctx.session, order.customer, payment_method_id)
     if len(order.payments) != 1 or order.payments[0].kind != "payment":
-        raise ToolError(f"Order {order.id} has more than its one payment, so a human must change how it is paid.")
+        why = f"Order {order.id} has more than its one payment, so a human must change how it is paid."
+        raise ToolError(why, code="several_payments", order_id=order.id)
     paid = order.payments[0]
     if paid.payment_method_id == method.id:
-        raise ToolError(f"Order {order.id} is already paid by {method.id}. Ask for another payment method.")
+        why = f"Order {order.id} is already paid by {method.id}. Ask for another payment method."
+        raise ToolError(why, code="paid_by_it_already", order_id=order.id, payment_method_id=method.id)
     check_covers(method, paid.amount_cents)
     order.pay("payment", paid.amount_cents, method)
     line = order.send_back(paid, paid.amount_cents, ctx.key)
     result = {
         "order_id": order.id,
         "status": order.status,
+        "paid_cents": paid.amount_cents,
         "paid": f"{money(paid.amount_cents)} by the {method.label}",
+        "refund_cents": paid.amount_cents,
         "refund": f"{money(paid.amount_cents)} to the {paid.method.label}, {paid.method.arrives}",
     }
     return with_refunds(ctx.session, result, [line])
@@ -156,7 +171,8 @@ def modify_pending_order_items(
         raise wrong_state(order, "given other items")
     for item_id, new_id in zip(item_ids, new_item_ids, strict=False):
         if item_id == new_id:
-            raise ToolError(f"Item {item_id} would stay the same. Name another item of its product, or leave it out.")
+            why = f"Item {item_id} would stay the same. Name another item of its product, or leave it out."
+            raise ToolError(why, code="same_item", item_id=item_id)
     changes = swaps(ctx.session, order, item_ids, new_item_ids)
     method = own_method(ctx.session, order.customer, payment_method_id)
     difference = sum(new.price_cents - old.price_cents for old, new in changes)
@@ -166,7 +182,7 @@ def modify_pending_order_items(
     for old, new in changes:
         old.item_id, old.price_cents, old.options = new.id, new.price_cents, new.options
     order.status = "pending (item modified)"
-    result = {"order_id": order.id, "status": order.status, "total": money(order.total_cents)}
+    result: dict[str, Any] = {"order_id": order.id, "status": order.status, **amount_of("total", order.total_cents)}
     if difference:
-        result["charged" if difference > 0 else "refund"] = f"{money(abs(difference))}, {method.label}"
+        result |= {**amount_of("charged" if difference > 0 else "refund", abs(difference)), "method": method.label}
     return with_refunds(ctx.session, result, lines)

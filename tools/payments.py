@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from switchboard.declare.tool import Context
 from switchboard.errors import OperatorError, SwitchboardError
+from tools.nouns import money
 from tools.rows import Order, Payment, Ticket, now
 from tools.settings import ShopSettings
 
@@ -110,12 +111,17 @@ def with_refunds(session: Session, result: dict[str, Any], lines: list[Payment])
     if "refund_state" not in result and not any(line.state == "requested" for line in lines):
         return result
     session.flush()
-    told = {name: value for name, value in result.items() if name not in ("refund", *NOT_CONFIRMED)}
-    told["refunds"] = [_in_words(line) for line in lines if line.state != "declined"]
+    told = {name: value for name, value in result.items() if name not in ("refund", "refund_cents", *NOT_CONFIRMED)}
+    told |= refunds_told([line for line in lines if line.state != "declined"])
     if any(line.state == "requested" for line in lines):
         told |= NOT_CONFIRMED
     refused = [line for line in lines if line.state == "declined"]
     return told | left_to_a_human(session, refused) if refused else told
+
+
+def refunds_told(lines: list[Payment]) -> dict[str, Any]:
+    """What a result says of the money that goes back: each refund in words, and their sum."""
+    return {"refunds": [_in_words(line) for line in lines], "refund_cents": sum(line.amount_cents for line in lines)}
 
 
 def left_to_a_human(session: Session, refused: list[Payment]) -> dict[str, Any]:
@@ -124,6 +130,7 @@ def left_to_a_human(session: Session, refused: list[Payment]) -> dict[str, Any]:
     session.commit()
     return {
         "refund_declined": [_in_words(line) for line in refused],
+        "declined_cents": sum(line.amount_cents for line in refused),
         "tickets": tickets,
         "why": refused[0].declined,
         "next": "A human finds another way for this money and writes to the customer. Say that it was not sent back.",
@@ -216,5 +223,5 @@ def _ticket_for(session: Session, line: Payment) -> Ticket:
 
 
 def _in_words(line: Payment) -> str:
-    cents, arrives = line.amount_cents, f", {line.method.arrives}" if line.state == "settled" else ""
-    return f"{cents // 100:,}.{cents % 100:02d} USD to the {line.method.label}{arrives}"
+    arrives = f", {line.method.arrives}" if line.state == "settled" else ""
+    return f"{money(line.amount_cents)} to the {line.method.label}{arrives}"

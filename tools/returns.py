@@ -4,13 +4,12 @@ from typing import Any
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import ToolError
-from tools.nouns import ItemIds, NewItemIds, OrderId, PaymentMethodId
+from tools.nouns import ItemIds, NewItemIds, OrderId, PaymentMethodId, amount_of
 from tools.shop import (
     Order,
     check_covers,
     check_refundable,
     last_return_day,
-    money,
     now,
     open_charges,
     own_method,
@@ -29,7 +28,10 @@ def _check_takes_back(order: Order, wish: str) -> None:
     if last and last < now().date():
         raise ToolError(
             f"Order {order.id} was delivered on {order.delivered_on}, more than 30 days ago, so it cannot be {wish} any more; "
-            "a human can look at it: transfer the customer."
+            "a human can look at it: transfer the customer.",
+            code="too_late",
+            order_id=order.id,
+            last_day=last.isoformat(),
         )
 
 
@@ -46,21 +48,23 @@ def return_delivered_order_items(
     _check_takes_back(order, "returned")
     method = own_method(ctx.session, order.customer, payment_method_id)
     if not order.payments:
-        raise ToolError(f"No payment is recorded for order {order.id}, so a human must take it back: transfer the customer.")
+        why = f"No payment is recorded for order {order.id}, so a human must take it back: transfer the customer."
+        raise ToolError(why, code="never_paid", order_id=order.id)
     original = order.payments[0].payment_method_id
     if method.source != "gift_card" and method.id != original:
-        raise ToolError(f"A return is refunded to the original payment method, {original}, or to a gift card.")
+        why = f"A return is refunded to the original payment method, {original}, or to a gift card."
+        raise ToolError(why, code="not_original_method", payment_method_id=original)
     returned = pieces(order, item_ids)
     order.status = "return requested"
     order.return_items = sorted(item_ids)
     order.return_payment_method_id = method.id
     value = sum(item.price_cents for item in returned)
     refundable = sum(left for _, left in open_charges(order))
-    less = {"price": money(value), "refunded_already": money(value - refundable)} if refundable < value else {}
+    less = {**amount_of("price", value), **amount_of("refunded_already", value - refundable)} if refundable < value else {}
     return {
         "order_id": order.id,
         "status": order.status,
-        "value": money(min(value, refundable)),
+        **amount_of("value", min(value, refundable)),
         **less,
         "refund_to": method.label,
         "next": "An e-mail tells the customer how and where to send the items back.",
@@ -89,6 +93,7 @@ def exchange_delivered_order_items(
     return {
         "order_id": order.id,
         "status": order.status,
-        "to_pay" if difference > 0 else "to_refund": f"{money(abs(difference))}, {method.label}",
+        **amount_of("to_pay" if difference > 0 else "to_refund", abs(difference)),
+        "method": method.label,
         "next": "An e-mail tells the customer how and where to send the items back; no new order is needed.",
     }

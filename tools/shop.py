@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.declare.tool import Context
 from switchboard.errors import Refused, ToolError
+from tools.nouns import money
 from tools.payments import NOT_CONFIRMED, ask_for_refunds, left_to_a_human, send_refunds, with_refunds
 from tools.rows import (
     CaseNote,
@@ -52,7 +53,6 @@ __all__ = [
     "check_refundable",
     "last_return_day",
     "left_to_a_human",
-    "money",
     "now",
     "open_charges",
     "own_method",
@@ -80,12 +80,6 @@ WHAT_WORKS = {
 }
 
 
-def money(cents: int) -> str:
-    """`4999` as "49.99 USD"."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d} USD"
-
-
 def verified_customer(ctx: Context, *, writing: bool = False) -> Customer:
     """The run's customer. `writing` locks the row, so that two runs of one customer never write at once.
 
@@ -93,7 +87,7 @@ def verified_customer(ctx: Context, *, writing: bool = False) -> Customer:
     """
     customer = ctx.session.get(Customer, ctx.customer_id, with_for_update=writing) if ctx.customer_id else None
     if customer is None:
-        raise Refused("No customer is verified yet. Ask for the e-mail address, or for name and zip code.")
+        raise Refused("No customer is verified yet. Ask for the e-mail address, or for name and zip code.", code="not_verified")
     return customer
 
 
@@ -102,7 +96,8 @@ def own_order(ctx: Context, order_id: str, *, writing: bool = False) -> Order:
     customer = verified_customer(ctx, writing=writing)
     order = ctx.session.get(Order, order_id)
     if order is None or order.customer_id != customer.id:
-        raise Refused(f"No order {order_id} belongs to the verified customer. Ask for the order number again.")
+        why = f"No order {order_id} belongs to the verified customer. Ask for the order number again."
+        raise Refused(why, code="no_such_order", order_id=order_id)
     return order
 
 
@@ -111,7 +106,8 @@ def own_method(session: Session, customer: Customer, method_id: str) -> PaymentM
     method = session.get(PaymentMethod, method_id)
     if method is None or method.customer_id != customer.id:
         known = ", ".join(m.id for m in customer.methods) or "none"
-        raise Refused(f"No payment method {method_id} belongs to the verified customer, whose methods are: {known}.")
+        why = f"No payment method {method_id} belongs to the verified customer, whose methods are: {known}."
+        raise Refused(why, code="no_such_method", payment_method_id=method_id)
     return method
 
 
@@ -119,7 +115,10 @@ def check_covers(method: PaymentMethod, cents: int) -> None:
     """Raises ToolError when a gift card holds less than `cents`."""
     if method.balance_cents is not None and method.balance_cents < cents:
         raise ToolError(
-            f"The gift card holds {money(method.balance_cents)}, but {money(cents)} is due. Ask for another method."
+            f"The gift card holds {money(method.balance_cents)}, but {money(cents)} is due. Ask for another method.",
+            code="gift_card_short",
+            balance_cents=method.balance_cents,
+            due_cents=cents,
         )
 
 
@@ -129,7 +128,10 @@ def check_refundable(order: Order, cents: int) -> None:
     if cents > max(left, 0):
         raise ToolError(
             f"{money(cents)} would go back, but only {money(left)} of what was paid for order {order.id} is left to refund; "
-            "a human can look at it: transfer the customer."
+            "a human can look at it: transfer the customer.",
+            code="too_little_left",
+            order_id=order.id,
+            refundable_cents=left,
         )
 
 
@@ -145,7 +147,10 @@ def send_back_to(order: Order, method: PaymentMethod, cents: int, key: str) -> l
     if sum(left for _, left in own) < cents:
         raise ToolError(
             f"{money(cents)} would go back to the {method.label}, which paid less for order {order.id}. Ask for the method "
-            "that paid, or for a gift card."
+            "that paid, or for a gift card.",
+            code="method_paid_less",
+            order_id=order.id,
+            payment_method_id=method.id,
         )
     lines = []
     for charge, left in own:
@@ -158,7 +163,8 @@ def send_back_to(order: Order, method: PaymentMethod, cents: int, key: str) -> l
 def wrong_state(order: Order, wish: str) -> ToolError:
     """The refusal of what the order's status does not allow, with what it does allow. `wish` reads "cancelled"."""
     works = WHAT_WORKS.get(order.status, "a human can look at it")
-    return ToolError(f"Order {order.id} is {order.status}, so it cannot be {wish}; {works}.")
+    why = f"Order {order.id} is {order.status}, so it cannot be {wish}; {works}."
+    return ToolError(why, code="wrong_status", order_id=order.id, status=order.status)
 
 
 def last_return_day(order: Order) -> date | None:
@@ -174,7 +180,8 @@ def pieces(order: Order, item_ids: Sequence[str]) -> list[OrderItem]:
         item = next((row for row in left if row.item_id == item_id), None)
         if item is None:
             there = ", ".join(f"{row.item_id} ({row.name})" for row in order.items)
-            raise ToolError(f"Order {order.id} has no item {item_id}, or fewer of it than named. It holds: {there}.")
+            why = f"Order {order.id} has no item {item_id}, or fewer of it than named. It holds: {there}."
+            raise ToolError(why, code="no_such_item", order_id=order.id, item_id=item_id)
         left.remove(item)
         found.append(item)
     return found
@@ -186,16 +193,17 @@ def swaps(
     """Each old item with the one that takes its place: same product, available. Raises ToolError otherwise."""
     old_items = pieces(order, item_ids)
     if len(item_ids) != len(new_item_ids):
-        raise ToolError(f"{len(item_ids)} items are named, but {len(new_item_ids)} new ones. Name one for each.")
+        why = f"{len(item_ids)} items are named, but {len(new_item_ids)} new ones. Name one for each."
+        raise ToolError(why, code="not_one_for_each")
     pairs = []
     for old, new_id in zip(old_items, new_item_ids, strict=True):
         new = session.get(Variant, new_id)
         if new is None or new.product_id != old.product_id:
-            raise ToolError(
-                f"Item {new_id} is no item of {old.name}. get_product_details of {old.product_id} lists what there is."
-            )
+            why = f"Item {new_id} is no item of {old.name}. get_product_details of {old.product_id} lists what there is."
+            raise ToolError(why, code="other_product", item_id=new_id, product_id=old.product_id)
         if not new.available:
-            raise ToolError(f"Item {new_id} is not available now. Offer another option of the same product.")
+            why = f"Item {new_id} is not available now. Offer another option of the same product."
+            raise ToolError(why, code="not_available", item_id=new_id)
         pairs.append((old, new))
     return pairs
 

@@ -21,7 +21,7 @@ from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import Call
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import CallEntry, ResultEntry
 from switchboard.errors import OperatorError
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
@@ -102,14 +102,13 @@ def _replay_task(team: TeamSpec, task: Json, copy: Path, fresh: Path, orders: Js
     return {"id": task["id"], "changed": changed, "matches": matches, "calls": calls}
 
 
-def _do(run: Run, action: Json) -> Entry:
+def _do(run: Run, action: Json) -> ResultEntry:
     """One reference action, called by the first agent of the team that holds the tool. Returns the result's entry."""
     name, arguments = action["name"], action["kwargs"]
     agent = next((spec.name for spec in run.team.members.values() if spec.tool(name)), run.team.flow.entry)
     call_id = run.next_call_id()
-    run.add(Entry(agent, "call", tool=name, arguments=arguments, call_id=call_id))
-    do_call(run, call_id, Call(name, arguments))
-    return run.transcript[-1]
+    run.add(CallEntry(agent, tool=name, arguments=arguments, call_id=call_id))
+    return do_call(run, call_id, Call(name, arguments))
 
 
 def _named_customer(actions: Sequence[Json], orders: Json) -> str | None:

@@ -31,7 +31,8 @@ def take_contact_details(
 ) -> dict[str, str]:
     """Note how to reach a customer, by e-mail or phone, and what about, so that a human gets back to them."""
     if email is None and phone is None:
-        raise ToolError("An e-mail address or a phone number is needed. Ask the customer for one.")
+        why = "An e-mail address or a phone number is needed. Ask the customer for one."
+        raise ToolError(why, code="no_way_to_reach")
     contact = {"contact_name": name, "contact_email": email, "contact_phone": phone}
     ticket = _ticket(ctx, "general", "normal", "Get back to the customer", about, **contact)
     return {"ticket_id": _number(ticket), "reach_by": " or ".join(way for way in (email, phone) if way)}

@@ -5,10 +5,11 @@ from typing import Any
 
 from agents.reading.answers import once_more, says_no, wanted
 from agents.reading.articles import answers_to, article_for, asked_in, not_made, plain, quoted, searches_for
-from agents.reading.case import OTHER_ACCOUNT, asks_for_person, facts_of, kind_of, other_account, transfer, transferred
+from agents.reading.case import asks_for_person, facts_of, kind_of, other_account, transfer, transferred
 from agents.reading.consent import allowed
 from agents.reading.profile import own_plan, told_of
 from agents.reading.status import address_line
+from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import CallResult, View
@@ -56,9 +57,8 @@ def without_model(view: View) -> Move:
         return handed_over(view, said)
     if asks_for_person(view):
         return transfer(view, "The customer asks for a person about their account.")
-    account_named = other_account(view)
-    if account_named:
-        return HandOff("triage", f"{OTHER_ACCOUNT}: the customer names it as theirs.", {"account": account_named})
+    if handed := other_account(view):
+        return handed
     if says_no(view):
         return Say("All right, I leave it as it is.")
     if view.latest != view.text and NO_HELP.search(view.latest):
@@ -69,7 +69,8 @@ def without_model(view: View) -> Move:
         return on_file(view, question)
     facts = facts_of(view)
     if facts.order_ids and (facts.addresses or kind in ("user_address", "change_address")):
-        return HandOff("triage", f"This is about the address of order {facts.order_ids[0]}, not about the account's.")
+        why = f"This is about the address of order {facts.order_ids[0]}, not about the account's."
+        return HandOff("triage", why, {"kind": "change_address"}, reason=Reason.OTHER_DEPARTMENT)
     if kind == "user_address" and (facts.addresses or STREET_MEANT.search(view.text) or not CONTACT_MEANT.search(view.text)):
         return new_address(view)
     return from_articles(view, kind, question)
@@ -86,17 +87,22 @@ def on_file(view: View, question: str) -> Move:
 def account(view: View) -> dict[str, Any] | Move:
     """The account, or the move that is needed before it can be read."""
     if not view.customer_id:
-        return HandOff("triage", "The customer is not verified yet, and the matter is about their account.")
+        return verified_first()
     read = view.last("get_user_details")
     if read is None:
         return call("get_user_details", user_id=view.customer_id)
     return dict(read.result) if read.done else transfer(view, f"The account could not be read: {read.text}")
 
 
+def verified_first() -> HandOff:
+    why = "The customer is not verified yet, and the matter is about their account."
+    return HandOff("triage", why, reason=Reason.NOT_VERIFIED)
+
+
 def new_address(view: View) -> Move:
     """Another default address, once it is complete; what the shop does not take is asked for again."""
     if not view.customer_id:
-        return HandOff("triage", "The customer is not verified yet, and the matter is about their account.")
+        return verified_first()
     addresses = facts_of(view).addresses
     if not addresses:
         if view.questions > 1:

@@ -1,8 +1,9 @@
 """Billing: knows which of its specialists a matter is for, and which orders it can be about."""
 
 from agents.reading.answers import misnumbered, no_order_number, once_more
-from agents.reading.case import OTHER_ACCOUNT, kind_of, orders_of, other_account, transferred
+from agents.reading.case import kind_of, orders_of, other_account, passed_back, transferred
 from agents.reading.extraction import facts_in
+from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Unsure, call
 from switchboard.declare.transcript import View
@@ -28,10 +29,11 @@ def without_model(view: View) -> Move | Unsure:
         return said
     kind = kind_of(view)
     if kind in OF_ORDERS:  # money comes back with the goods, or with what becomes of the order
-        return HandOff("triage", view.note, {"kind": kind})
-    account = other_account(view) or view.facts.get("account")
-    if account:
-        return HandOff("triage", f"{OTHER_ACCOUNT}: the customer names it as theirs.", {"account": account})
+        return HandOff("triage", view.note, {"kind": kind}, reason=Reason.GOODS_FIRST)
+    if handed := other_account(view):
+        return handed
+    if view.reason == Reason.OTHER_ACCOUNT:
+        return passed_back("triage", view.facts["account"])
     wrong = misnumbered(view)
     if wrong and not facts_in(view.latest).order_ids:
         return once_more(view, no_order_number(wrong[0]))
@@ -43,7 +45,7 @@ def without_model(view: View) -> Move | Unsure:
     if not orders and looked and looked.done:
         orders = tuple(looked.result.get("orders", [])[-MOST_ORDERS:])
     facts = {"order_ids": list(orders)} if orders else {}
-    return HandOff(target, view.note, facts)
+    return HandOff(target, view.note, facts, reason=Reason.PASSED_ON)
 
 
 agent = AgentSpec(

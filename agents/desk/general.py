@@ -152,13 +152,12 @@ def area(view: View, shape: Shape, question: str) -> Move:
     with_more = Call("calculate", {"expression": f"{result.result['area']} * (1 + {more[1]} / 100)"}) if more else None
     if with_more and (missing := not_made(view, with_more)):
         return Calls(missing)
-    working, _, size = str(result.result["text"]).rpartition(" = ")
     number = str(result.result["area"])
     rounded = f", about {float(number):.2f} {result.result['unit']}" if len(number.partition(".")[2]) > 4 else ""
     note = "" if shape.unit else " You named no unit, so I took metres; in any other unit the number is the same."
     added = answers_to(view, with_more)[0] if with_more else None
     also = f" With {more[1]} % more it is {added.result} {result.result['unit']}." if more and added and added.done else ""
-    return Say(f"The area is {working} = {size}{rounded}.{also}{note}")
+    return Say(f"The area is {result.result['text']}{rounded}.{also}{note}")
 
 
 def ask_measures(view: View, question: str) -> Move:

@@ -1,6 +1,7 @@
 """Orders: where they are, and changing, cancelling, returning and exchanging them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agents.reading.answers import (
     ALL_ORDERS,
@@ -18,7 +19,7 @@ from agents.reading.answers import (
     wanted,
     words_on,
 )
-from agents.reading.case import NEEDS_HUMAN, OTHER_ACCOUNT, asks_for_person, facts_of, kind_of, other_account
+from agents.reading.case import asks_for_person, facts_of, kind_of, other_account
 from agents.reading.changes import (
     READS,
     Order,
@@ -40,6 +41,7 @@ from agents.reading.outcome import details, offered
 from agents.reading.requests import RequestKind, request_in
 from agents.reading.status import allows, orders_listed, status_text
 from agents.reading.swaps import both_ways, mend, swap
+from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import View
@@ -58,7 +60,7 @@ You look after orders until they are settled. Read get_order_details first; its 
 cancel_pending_order, modify_pending_order_items, modify_pending_order_address. Delivered: return_delivered_order_items, \
 exchange_delivered_order_items. get_product_details shows available options, get_user_details payment methods. Collect all \
 items and name the price before you change any. Late parcel: tell what is recorded, guess no date. To triage: refunds \
-without a return, payment changes, and what needs a person (begin the note with "needs a human"). Answer with order, items, \
+without a return, payment changes, and what needs a person (reason needs_human). Answer with order, items, \
 money and next step."""
 MOST_ORDERS = 5
 MOST_LOOKED_AT = 10
@@ -88,14 +90,14 @@ BILLING = ("change_payment", "payment_method", "refund_duplicate", "refund_parti
 def without_model(view: View) -> Move:
     """Find the order, read it, do what is asked as far as its status allows, and say so."""
     if not view.customer_id:
-        return HandOff("triage", "The customer is not verified yet, and the matter is about an order.")
-    if kind_of(view) == "human" or asks_for_person(view):
+        return HandOff("triage", "The customer is not verified yet.", reason=Reason.NOT_VERIFIED)
+    kind = kind_of(view)
+    if kind == "human" or asks_for_person(view):
         return needs_human("the customer asks for a person.")
-    account = other_account(view)
-    if account:
-        return HandOff("triage", f"{OTHER_ACCOUNT}: the customer names it as theirs.", {"account": account})
-    if kind_of(view) in BILLING:
-        return HandOff("triage", f"This is about {kind_of(view).replace('_', ' ')}, not about the order itself.")
+    if handed := other_account(view):
+        return handed
+    if kind in BILLING:
+        return HandOff("triage", f"about {kind.replace('_', ' ')}", {"kind": kind}, reason=Reason.OTHER_DEPARTMENT)
     return bounded(view, nothing(view) or by_order(view, asked_for(view, OURS)))
 
 
@@ -106,7 +108,7 @@ def by_order(view: View, kind: str) -> Move:
     if wrong and not named:
         return no_order_number(wrong[0])
     if not named and kind not in ("order_status", "late_parcel") and IN_GENERAL.search(view.text):
-        return HandOff("triage", "A question about our rules, not about an order.")
+        return HandOff("triage", "A question about our rules, not about an order.", reason=Reason.GENERAL_QUESTION)
     found = named or looked_up(view, kind)
     if not isinstance(found, tuple):
         return found
@@ -164,7 +166,8 @@ def with_billing(view: View, said: Say, orders: Sequence[str]) -> Move:
         return said
     if says_yes(view) and not changed(view):
         words = words_on(view.text, order)
-        return HandOff("triage", f"Also asked: {words}", {"kind": kinds[order], "order_ids": [order], "request": words})
+        facts = {"kind": kinds[order], "order_ids": [order], "request": words}
+        return HandOff("triage", f"Also asked: {words}", facts, reason=Reason.OTHER_DEPARTMENT)
     more = f"You also wrote about the payment of {order}."
     if changed(view):
         return Say(f"{said.text}\n\n{more} Please write that again, and billing looks at it.")
@@ -262,9 +265,8 @@ def joined(steps: Sequence[Step]) -> Move:
     if calls:
         return Calls(tuple(c for i, c in enumerate(calls) if c not in calls[:i]))
     told = [s for s in steps if isinstance(s, Say)]
-    for s in steps:
-        if isinstance(s, HandOff):
-            return HandOff(s.to, " ".join([s.note, *(t.text for t in told)]), s.facts)
+    if handed := next((s for s in steps if isinstance(s, HandOff)), None):
+        return replace(handed, note=" ".join([handed.note, *(t.text for t in told)]))
     return Say("\n\n".join(t.text for t in told), asks=any(t.asks for t in told))
 
 
@@ -272,7 +274,7 @@ def bounded(view: View, move: Move) -> Move:
     """The move, or a human where the customer was asked often enough."""
     most = 2 * MOST_QUESTIONS if kind_of(view) == "cancel_order" and asks_back(view) else MOST_QUESTIONS
     if isinstance(move, Say) and move.asks and view.questions >= most:
-        return HandOff("triage", f"{NEEDS_HUMAN}: three questions did not settle it. Open: {move.text}")
+        return needs_human(f"three questions did not settle it. Open: {move.text}")
     return once_more(view, move) if isinstance(move, Say) else move
 
 
@@ -294,4 +296,5 @@ agent = AgentSpec(
     temperature=0.1,
     without_model=without_model,
     allows=allowed,
+    reasons=(Reason.NEEDS_HUMAN, Reason.OTHER_DEPARTMENT),
 )

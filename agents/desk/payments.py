@@ -7,7 +7,6 @@ from typing import Any
 from agents.reading.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
 from agents.reading.articles import article_for, quoted, search
 from agents.reading.case import (
-    OTHER_ACCOUNT,
     ask_which_order,
     asks_for_person,
     kind_of,
@@ -18,9 +17,11 @@ from agents.reading.case import (
 )
 from agents.reading.consent import allowed
 from agents.reading.extraction import facts_in
-from agents.reading.methods import method, methods_named, plainly
+from agents.reading.methods import holds_too_little, method, methods_named
 from agents.reading.outcome import sent_back
 from agents.reading.profile import due, own_plan
+from agents.reading.status import ALLOWS
+from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import CallResult, View
@@ -49,9 +50,8 @@ def without_model(view: View) -> Move:
     said = transferred(view)
     if said:
         return said
-    account = other_account(view)
-    if account:
-        return HandOff("billing", f"{OTHER_ACCOUNT}: the customer names it as theirs.", {"account": account})
+    if handed := other_account(view, "billing"):
+        return handed
     if asks_for_person(view):
         return transfer(view, "The customer asks for a person about a payment.")
     if not view.customer_id:
@@ -117,7 +117,7 @@ def explain(view: View, orders: Sequence[str]) -> Move:
     double = [order for order in found if any("duplicate_of" in charge for charge in order["charges"])]
     if double and wanted(view, "refund_duplicate") == "asked":
         facts = {"kind": "refund_duplicate", "order_ids": [o["order_id"] for o in double], "agreed": "refund_duplicate"}
-        return HandOff("billing", "The customer wants back what was charged twice.", facts)
+        return HandOff("billing", "The customer wants back what was charged twice.", facts, reason=Reason.CHARGED_TWICE)
     told = [charged(order) for order in found]
     told += [not_found(order).text for order in orders if not looked_at[order].done]
     if double:
@@ -177,12 +177,20 @@ def changed(view: View, made: CallResult, wish: str, choice: str) -> Move:
     if made.done:
         back = f" Back to you: {made.result['refund']}." if "refund" in made.result else sent_back(made.result)
         return Say(f"Order {order} is now paid differently: {made.result['paid']}.{back}")
-    if "gift card holds" in made.text or "is already paid by" in made.text:
-        why = plainly(made.text) if "gift card holds" in made.text else f"Order {order} is already paid by your {wish}."
-        return Say(f"I could not change it. {why} Which other payment method shall I use?\n{choice}", asks=True)
-    if "cannot be paid by another method" in made.text or "No order" in made.text:
-        return Say(f"I could not change it. {not_found(order).text if 'No order' in made.text else plainly(made.text)}")
-    return transfer(view, f"A change of payment of order {order} was refused: {made.text}")
+    other = f"Which other payment method shall I use?\n{choice}"
+    match made.code:
+        case "gift_card_short":
+            return Say(f"I could not change it. {holds_too_little(made)} {other}", asks=True)
+        case "paid_by_it_already":
+            return Say(f"I could not change it. Order {order} is already paid by your {wish}. {other}", asks=True)
+        case "no_such_order":
+            return Say(f"I could not change it. {not_found(order).text}")
+        case "wrong_status":
+            status = made.data["status"]
+            why = f"Order {order} is {status}, so it cannot be paid by another method."
+            return Say(f"I could not change it. {why} {ALLOWS[status]}")
+        case _:
+            return transfer(view, f"A change of payment of order {order} was refused: {made.text}")
 
 
 agent = AgentSpec(

@@ -6,7 +6,6 @@ from typing import Any
 
 from agents.reading.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
 from agents.reading.case import (
-    OTHER_ACCOUNT,
     ask_which_order,
     asks_for_person,
     facts_of,
@@ -19,8 +18,10 @@ from agents.reading.case import (
 from agents.reading.consent import allowed
 from agents.reading.extraction import facts_in
 from agents.reading.intent import TWICE
+from agents.reading.methods import SOURCES
 from agents.reading.outcome import NOT_CONFIRMED, declined, not_approved
-from agents.reading.status import price
+from agents.reading.status import price, source_of
+from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, Unsure, call
 from switchboard.declare.transcript import CallResult, View
@@ -50,6 +51,7 @@ OTHER_WAY = re.compile(
     r"\b(?:to|on|onto|into|via)(?: \w+){0,3}? (gift card|pay ?pal|bank account|(?:credit |debit )?card|visa|mastercard|amex)\b",
     re.IGNORECASE,
 )
+CARD_BRANDS = ("visa", "mastercard", "amex")
 GOODS_TOO = (
     "\n\nThat was a charge that was made twice. For the items themselves a refund comes with their return: write which of them "
     "you would like to send back."
@@ -67,9 +69,8 @@ def without_model(view: View) -> Move | Unsure:
         return refused(tried[-1], made)
     if tried and not tried[-1].done:
         return transfer(view, f"A refund was not possible: {tried[-1].text}")
-    account = other_account(view)
-    if account:
-        return HandOff("billing", f"{OTHER_ACCOUNT}: the customer names it as theirs.", {"account": account})
+    if handed := other_account(view, "billing"):
+        return handed
     if asks_for_person(view):
         return transfer(view, "The customer asks for a person about a refund.")
     if says_no(view) and not made:
@@ -146,7 +147,8 @@ def on_order(view: View, orders: Sequence[dict[str, Any]]) -> Move:
             return Say(f"Order {number} is cancelled, and {order['refundable']} can be refunded. Shall I do it?", asks=True)
         if status in THEIRS:
             why, request = THEIRS[status]
-            return HandOff("billing", f"{number}: {why}.", {"kind": request, "order_ids": [number]})
+            facts = {"kind": request, "order_ids": [number]}
+            return HandOff("billing", f"{number}: {why}.", facts, reason=Reason.GOODS_FIRST)
         if status in UNDER_WAY:
             return Say(refund_status(order))
     asked = f" The customer asks for {amounts[0].cents / 100:.2f}." if amounts else ""
@@ -193,10 +195,17 @@ def refused(refund: CallResult, made: Sequence[CallResult]) -> Say:
 
 def elsewhere(view: View, refund: dict[str, Any]) -> str:
     """A sentence for who wants the money by another way than they paid."""
-    ways = " ".join(way["method"] for way in refund["to"]).lower()
-    wish = OTHER_WAY.findall(view.text)
-    other = wish and not any(word in ways for word in (wish[-1].lower(), wish[-1].lower().replace(" ", "")))
-    return f" A refund always goes to the method that paid, so I could not send it to your {wish[-1]}." if other else ""
+    wish = (OTHER_WAY.findall(view.text) or [""])[-1]
+    if not wish or source_named(wish) in {source_of(way["method_id"]) for way in refund["to"]}:
+        return ""
+    return f" A refund always goes to the method that paid, so I could not send it to your {wish}."
+
+
+def source_named(wish: str) -> str:
+    """gift_card, paypal or credit_card, as payment method ids begin; empty for a way of paying that is none of ours."""
+    if wish.lower() in CARD_BRANDS:
+        return "credit_card"
+    return next((source for source, words in SOURCES.items() if words.search(wish)), "")
 
 
 def charges_of(order: dict[str, Any]) -> str:

@@ -6,10 +6,12 @@ from typing import Any
 
 from agents.reading.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
 from agents.reading.assignment import CHOOSES
-from agents.reading.case import NEEDS_HUMAN, asks_for_person
+from agents.reading.case import asks_for_person
 from agents.reading.extraction import facts_in
 from agents.reading.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
 from agents.reading.requests import request_in
+from agents.reading.status import price
+from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import CallResult, View
@@ -22,7 +24,7 @@ You help customers choose, without pushing. list_all_product_types shows what we
 prices and availability of a product, get_item_details one item. search_articles has Fernhill Plus, delivery, discounts and \
 warranty; name its citation. calculate adds up. Quote prices and availability only as the tools give them, at most three \
 options with the difference that matters. Promise no discount. You place no orders: customers order in the shop. Orders, \
-charges and wishes for a person go back to triage."""
+charges and wishes for a person (reason needs_human) go back to triage."""
 
 LIST: Call = Call("list_all_product_types")
 MOST_PRODUCTS = 3
@@ -50,7 +52,7 @@ def without_model(view: View) -> Move:
     """Items by their number, else products by their name, else what an article says, else what we sell."""
     question = view.text if CHOOSES.match(view.latest) else asked_in(view)
     if asks_for_person(view):
-        return HandOff("triage", f"{NEEDS_HUMAN}: the customer asks for a person")
+        return HandOff("triage", "the customer asks for a person", reason=Reason.NEEDS_HUMAN)
     facts = facts_in(question)
     ids = (*facts.item_ids, *facts.product_ids)[:MOST_PRODUCTS]
     if ids:
@@ -120,7 +122,7 @@ def numbered(view: View, question: str, ids: tuple[str, ...]) -> Move:
 
 def item_line(item: Mapping[str, Any]) -> str:
     state = "available" if item["available"] else "not available at present"
-    return f"{item['name']} ({options(item)}), item {item['item_id']}: {usd(item['price'])}, {state}."
+    return f"{item['name']} ({options(item)}), item {item['item_id']}: {price(item['price'])}, {state}."
 
 
 def about(view: View, question: str, products: list[str], before: Sequence[str] = (), after: Sequence[str] = ()) -> Move:
@@ -146,7 +148,7 @@ def described(product: Mapping[str, Any], question: str) -> str:
     budget = amounts[0].cents if amounts and BUDGET.search(question) else None
     chosen = fitting(variants, question, budget)
     prices = sorted(v["price"] for v in variants.values())
-    span = usd(prices[0]) if prices[0] == prices[-1] else f"{usd(prices[0])} to {usd(prices[-1])}"
+    span = price(prices[0]) if prices[0] == prices[-1] else f"{price(prices[0])} to {price(prices[-1])}"
     absent, there_are = not_offered(variants, question, product["name"])
     if absent and chosen:
         told = (
@@ -156,7 +158,7 @@ def described(product: Mapping[str, Any], question: str) -> str:
         )
         return "\n".join([f"{product['name']}: {told}.", *available(chosen, span)])
     if not chosen:
-        return f"{product['name']}: {span}. Nothing of it is within {usd((budget or 0) / 100)}."
+        return f"{product['name']}: {span}. Nothing of it is within {price((budget or 0) / 100)}."
     option, values = compared(variants, question)
     most = [f"By {option}: {values[0]} is the most, {values[-1]} the least."] if option else []
     return "\n".join([f"{product['name']}: {span}.", *most, *available(chosen, "")])
@@ -167,9 +169,9 @@ def available(chosen: Mapping[str, Any], span: str) -> list[str]:
     there = sorted((v for v in chosen.values() if v["available"]), key=lambda v: v["price"])
     gone = [v for v in chosen.values() if not v["available"]]
     lines = [f"Its prices: {span}."] if span else []
-    lines += [f"- {options(v)}: {usd(v['price'])}" for v in there[:MOST_ITEMS]]
+    lines += [f"- {options(v)}: {price(v['price'])}" for v in there[:MOST_ITEMS]]
     if len(there) > 1 and there[0]["price"] < there[-1]["price"]:
-        lines.append(f"The cheapest available is {options(there[0])} at {usd(there[0]['price'])}.")
+        lines.append(f"The cheapest available is {options(there[0])} at {price(there[0]['price'])}.")
     if gone:
         lines.append(f"Not available at present: {'; '.join(options(v) for v in gone)}.")
     return lines
@@ -189,7 +191,7 @@ def total(result: CallResult, question: str, products: list[Mapping[str, Any]]) 
         return f"I could not add this up: {result.text}"
     items = [(quantity(question, p["name"]), p["name"], cheapest(p, question)) for p in products]
     told = " and ".join(f"{count} × {name} ({options(item)})" for count, name, item in items if item)
-    return f"{told}: {usd(float(result.result))} in total, at today's price."
+    return f"{told}: {price(float(result.result))} in total, at today's price."
 
 
 def cheapest(product: Mapping[str, Any], question: str) -> Mapping[str, Any] | None:
@@ -216,10 +218,6 @@ def options(item: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in item["options"].items())
 
 
-def usd(amount: float) -> str:
-    return f"{amount:,.2f} USD"
-
-
 agent = AgentSpec(
     name="sales",
     description="Answers on products, prices, availability, plans and offers before buying.",
@@ -227,4 +225,5 @@ agent = AgentSpec(
     tools=(list_all_product_types, get_product_details, get_item_details, search_articles, calculate),
     temperature=0.3,
     without_model=without_model,
+    reasons=(Reason.NEEDS_HUMAN, Reason.OTHER_DEPARTMENT),
 )

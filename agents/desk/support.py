@@ -70,10 +70,13 @@ def without_model(view: View) -> Move:
     ticket = view.last("open_ticket")
     if ticket:
         return told(view, ticket)
+    return leave(view, STILL) if did_not_help(view) else from_articles(view)
+
+
+def did_not_help(view: View) -> bool:
+    """Whether the newest words say hardly more than that it still does not work."""
     newest = view.latest.strip().rsplit("\n", 1)[-1]
-    if TRIED.search(newest) and len(query_of(newest).split()) <= 3:
-        return leave(view, STILL)
-    return from_articles(view)
+    return bool(TRIED.search(newest)) and len(query_of(newest).split()) <= 3
 
 
 def from_articles(view: View) -> Move:
@@ -163,7 +166,7 @@ def told(view: View, ticket: CallResult) -> Move:
     if said_more:
         reach = f"reach {given.name or 'the customer'} at {', '.join(given.ways.values())}"
         return call("add_case_note", text=f"Ticket {number}: {reach}.")
-    sorry = "I am sorry that it still does not work." if summary.startswith(STILL) else NO_GUESS
+    sorry = "I am sorry that it still does not work." if did_not_help(view) else NO_GUESS
     opened = f"{sorry} I have opened ticket {number} with our technical support; it holds all that you wrote."
     if view.customer_id or given.ways:
         return Say(f"{opened} A colleague takes it from there. Please keep the number: with it anybody here finds your case.")

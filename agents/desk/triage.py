@@ -1,5 +1,6 @@
 """Triage: finds out who writes and what each matter is, and hands it to the specialist for it."""
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -7,8 +8,6 @@ from pydantic import BaseModel, Field
 from agents.reading.assignment import KINDS_WITH_ROWS, assigned, follow_up
 from agents.reading.case import (
     CHANGES_ADDRESS,
-    NEEDS_HUMAN,
-    OTHER_ACCOUNT,
     asks_for_person,
     claimed,
     homes,
@@ -24,10 +23,11 @@ from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
 from agents.reading.pieces import pieces_of
 from agents.reading.requests import request_in
 from agents.reading.routing import Department, route
+from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure, call
-from switchboard.declare.transcript import Entry, View
+from switchboard.declare.transcript import Entry, HandoffEntry, View
 from tools.identity import find_user_id_by_email, find_user_id_by_name_zip
 from tools.tickets import transfer_to_human_agents
 
@@ -67,7 +67,7 @@ def without_model(view: View) -> Move | Unsure:
     said = transferred(view)
     if said:
         return said
-    if view.note:
+    if view.note or view.reason:
         return handed_back(view, facts)
     lookup = identify(view, facts) or for_another(view, named_account(view.latest))
     if lookup:
@@ -164,12 +164,14 @@ def in_another_language(view: View, facts: Facts, spoken: str) -> Move:
     """A person for what is about an order; else general offers one."""
     if facts.order_ids or needs_person(view.text, spoken):
         return transfer(view, "The customer does not write English.")
-    return HandOff("general", "not in English", {"kind": "unknown", "request": view.text})
+    request = {"kind": "unknown", "request": view.text}
+    return HandOff("general", "not in English", request, reason=Reason.OTHER_LANGUAGE)
 
 
 def unclear(view: View) -> Move:
     if view.questions:
-        return HandOff("general", "The message stays unclear after a question.", {"kind": "unknown", "request": view.text})
+        facts = {"kind": "unknown", "request": view.text}
+        return HandOff("general", "The message stays unclear after a question.", facts, reason=Reason.UNCLEAR)
     return Say(
         "I would like to help. What is it about: an order, a charge, a product, your account, or something technical?",
         asks=True,
@@ -177,28 +179,28 @@ def unclear(view: View) -> Move:
 
 
 def handed_back(view: View, facts: Facts) -> Move:
-    """A specialist gave the matter back: to a human where its note says so, else to whom its facts or the words point."""
-    note = view.note.lower()
-    if note.startswith(NEEDS_HUMAN):
-        why = view.note[len(NEEDS_HUMAN) :].lstrip(": ")
-        return transfer(view, f"{why[:1].upper()}{why[1:]}" if why else "The customer needs a person.")
+    """A specialist gave the matter back: to a human where its reason is that, else to whom its facts or the words point."""
+    if view.reason == Reason.NEEDS_HUMAN:
+        return transfer(view, f"{view.note[:1].upper()}{view.note[1:]}" if view.note else "The customer needs a person.")
     if asks_for_person(view):
         return transfer(view, "The customer asks for a human.")
     matter = since_answer(view)
-    last = next((e for e in reversed(matter) if e.kind == "handoff" and e.to == view.agent), Entry("general", "handoff"))
+    returned = [e for e in matter if e.kind == "handoff" and e.to == view.agent]
+    last = returned[-1] if returned else HandoffEntry("general", to=view.agent)
     words = {"request": words_of(view, matter)}
-    if note.startswith(OTHER_ACCOUNT):
+    if view.reason == Reason.OTHER_ACCOUNT:
         other = for_another(view, str(view.facts.get("account", "")))
-        return other or HandOff(last.speaker, "It is the same account.", words)
+        return other or HandOff(last.speaker, "It is the same account.", words, reason=Reason.SAME_ACCOUNT)
     given = str(last.facts.get("kind", "unknown"))
-    kinds = (given, request_in(view.note).kind, request_in(words["request"]).kind, str(view.facts.get("kind", "unknown")))
-    only_unknown = "not verified" in note
-    refused = [] if only_unknown else [e.speaker for e in matter if e.kind == "handoff" and e.to == view.agent]
+    kinds = (given, request_in(words["request"]).kind, str(view.facts.get("kind", "unknown")))
+    only_unknown = view.reason == Reason.NOT_VERIFIED
+    refused = [] if only_unknown else [e.speaker for e in returned]
     found = (home for kind in kinds for home in homes(kind) if home not in refused)
     target = last.speaker if only_unknown else next(found, "general")
     if not view.customer_id and target in KINDS_WITH_ROWS:
         return identify(view, facts) or ask_who(view)
-    return HandOff(target, view.note, {"kind": given if given != "unknown" else kind_in(words["request"], target), **words})
+    kind = given if given != "unknown" else kind_in(words["request"], target)
+    return HandOff(target, view.note, {"kind": kind, **words}, reason=Reason.PASSED_ON)
 
 
 def since_answer(view: View) -> list[Entry]:
@@ -223,7 +225,7 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     facts = {name: value for name, value in facts.items() if value not in ([], "normal", "neutral")}
     if view.facts.get("email") and not view.customer_id:
         facts["email"] = view.facts["email"]  # if the matter comes back, an address in the text still proves nothing
-    return HandOff(department, kind.replace("_", " "), {**facts, "request": piece})
+    return HandOff(department, kind.replace("_", " "), {**facts, "request": piece}, reason=Reason.NEW_MATTER)
 
 
 def read(decision: Decision, view: View) -> Move:
@@ -231,8 +233,9 @@ def read(decision: Decision, view: View) -> Move:
     if decision.question and not view.questions and decision.confidence < SURE:
         return Say(decision.question, asks=True)
     whole = facts_in(view.text)
-    items = [HandOff(decision.department, decision.reasoning, hand_on(view.text, whole, view).facts)]
-    items += [HandOff(m.department, m.request, hand_on(m.request, whole, view).facts) for m in decision.also[:2]]
+    first = replace(hand_on(view.text, whole, view), to=decision.department, note=decision.reasoning)
+    also = [replace(hand_on(m.request, whole, view), to=m.department, note=m.request) for m in decision.also[:2]]
+    items = [first, *also]
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
     return HandOffs(tuple(items))

@@ -98,7 +98,7 @@ def wanted(view: View, kind: str, words: str | None = None) -> Verdict:
 
 def once_more(view: View, said: Say) -> Say:
     """A further question in other words than the one before, which the customer may not have understood."""
-    if not said.asks or not view.questions or said.text.startswith(FURTHER):
+    if not said.asks or not view.questions:
         return said
     return Say(f"{FURTHER[min(view.questions, len(FURTHER)) - 1]} {said.text}", asks=True)
 

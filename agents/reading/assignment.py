@@ -8,9 +8,10 @@ from agents.reading.extraction import Facts, facts_in
 from agents.reading.mood import is_unclear
 from agents.reading.requests import Request, request_in
 from agents.reading.routing import route
+from agents.reasons import Reason
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import HandOff
-from switchboard.declare.transcript import Entry, View
+from switchboard.declare.transcript import HandoffEntry, View
 from switchboard.events.masking import CARD, card_numbers
 
 OF_A_PLAN: tuple[str, ...] = ("plan_question", "subscription_change")
@@ -143,12 +144,12 @@ WHENS = ("order_status", "late_parcel", "refund_status")
 
 def follow_up(view: View) -> HandOff | None:
     """What the newest message asks as a continuation of an earlier matter: "and #W1000001?", "still not", "and cancel it"."""
-    earlier = [e for e in view.case if e.kind == "handoff" and e.speaker == view.agent and e.to and is_matter(e)]
+    earlier = [e for e in view.case if e.kind == "handoff" and e.speaker == view.agent and is_matter(e)]
     own = request_in(view.text).kind
     if not earlier or view.questions or own in ("thanks", "greeting", "human", "complaint"):
         return None
     if CLOSES.fullmatch(view.text[:100]):
-        return HandOff("general", "thanks", {"kind": "thanks", "request": view.text})
+        return HandOff("general", "thanks", {"kind": "thanks", "request": view.text}, reason=Reason.COURTESY)
     chooses = earlier[-1].to == "sales" and len(view.text.split()) <= MOST_WORDS and CHOOSES.match(view.text)
     if chooses or too_little(view.text, own) or asks_after(view.text, own, earlier[-1]):
         return resumed(view, earlier[-1], own)
@@ -160,10 +161,10 @@ def follow_up(view: View) -> HandOff | None:
     return resumed(view, found[-1], own) if found else None
 
 
-def resumed(view: View, matter: Entry, own: str) -> HandOff:
+def resumed(view: View, matter: HandoffEntry, own: str) -> HandOff:
     """An earlier matter with the newest words. A request of their own replaces its kind, an order id its orders."""
     facts, said = dict(matter.facts), facts_in(view.text)
-    kind, words, to = str(facts.get("kind", "unknown")), view.text, str(matter.to)
+    kind, words, to = str(facts.get("kind", "unknown")), view.text, matter.to
     if said.order_ids:
         facts["order_ids"] = list(said.order_ids)
     if asks_after(view.text, own, matter):
@@ -173,10 +174,10 @@ def resumed(view: View, matter: Entry, own: str) -> HandOff:
         to = to if to in homes(own) else homes(own)[0]
     elif not said.order_ids:
         words = f"{facts.get('request', '')}\n{view.text}"
-    return HandOff(to, "again", {**facts, **left_before(view, to), "request": words})
+    return HandOff(to, "again", {**facts, **left_before(view, to), "request": words}, reason=Reason.FOLLOW_UP)
 
 
-def asks_after(text: str, own: str, matter: Entry) -> bool:
+def asks_after(text: str, own: str, matter: HandoffEntry) -> bool:
     """Whether a short question is after what was done in a matter: when it arrives, or whether the money comes back."""
     kind = str(matter.facts.get("kind", "unknown"))
     if len(text.split()) > MOST_WORDS or facts_in(text).order_ids or kind not in (*IS_DONE, *WHENS):
@@ -186,7 +187,7 @@ def asks_after(text: str, own: str, matter: Entry) -> bool:
     return kind in IS_DONE and own in ("refund_full", "refund_status") and bool(QUESTION.search(text))
 
 
-def is_matter(handoff: Entry) -> bool:
+def is_matter(handoff: HandoffEntry) -> bool:
     return handoff.to != "general" or handoff.facts.get("kind") not in ("thanks", "greeting", "unknown")
 
 

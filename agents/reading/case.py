@@ -2,18 +2,16 @@
 
 import re
 
-from agents.reading.extraction import EMAIL, Facts, facts_in
+from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import kind_word, language_of
 from agents.reading.mood import sentiment, wants_human
 from agents.reading.requests import RequestKind, request_in
-from switchboard.declare.moves import Calls, Move, Say, call
+from agents.reasons import Reason
+from switchboard.declare.moves import Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import View
+from switchboard.events.masking import emails
 
 TRANSFER = "transfer_to_human_agents"
-NEEDS_HUMAN = "needs a human"
-"""How a note begins with which a specialist hands a matter back that only a person can settle."""
-OTHER_ACCOUNT = "another account"
-"""How a note begins with which a specialist hands a matter back in which the customer names another account as theirs."""
 LOOKED_AT = 20_000
 MOST_QUOTED = 500
 
@@ -106,13 +104,18 @@ def is_furious(text: str) -> bool:
     return bool(THREATENS.search(text)) or (shouts and sentiment(text.lower()) == "negative")
 
 
-def other_account(view: View) -> str:
-    """The e-mail address that a verified customer names as theirs in answer to a question; empty where they name none.
+def other_account(view: View, to: str = "triage") -> HandOff | None:
+    """Back where a verified customer names an e-mail address as theirs in answer to a question; None where they do not.
 
-    A specialist who finds one hands back with a note that begins with `OTHER_ACCOUNT` and the fact `account`: triage looks
-    whether it is the verified customer's after all, and says what holds where it is not.
+    Triage looks whether it is the verified customer's after all, and says what holds where it is not.
     """
-    return named_account(view.latest) if view.customer_id and view.questions else ""
+    named = named_account(view.latest) if view.customer_id and view.questions else ""
+    return passed_back(to, named) if named else None
+
+
+def passed_back(to: str, account: str) -> HandOff:
+    note = "The customer names another account as theirs."
+    return HandOff(to, note, {"account": account}, reason=Reason.OTHER_ACCOUNT)
 
 
 def named_account(text: str) -> str:
@@ -120,14 +123,12 @@ def named_account(text: str) -> str:
     text = text[:LOOKED_AT]
     if CHANGES_ADDRESS.search(text):
         return ""
-    return next(
-        (m[0].lower() for m in EMAIL.finditer(text) if OWN_ADDRESS.search(text[max(0, m.start() - 60) : m.start()])), ""
-    )
+    return next((m[0].lower() for m in emails(text) if OWN_ADDRESS.search(text[max(0, m.start() - 60) : m.start()])), "")
 
 
 def claimed(text: str) -> tuple[str, ...]:
     """The e-mail addresses of a text, without those that it speaks of as somebody's: "the orders of a@example.com"."""
-    found = EMAIL.finditer(text[:LOOKED_AT])
+    found = emails(text[:LOOKED_AT])
     return tuple(dict.fromkeys(m[0].lower() for m in found if not SOMEBODYS.search(text[max(0, m.start() - 60) : m.start()])))
 
 

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.reading.answers import says_no, says_yes
-from agents.reading.case import NEEDS_HUMAN, facts_of, kind_of
+from agents.reading.case import facts_of, kind_of
 from agents.reading.extraction import facts_in
 from agents.reading.intent import verdict
 from agents.reading.items import found_in, named_items
-from agents.reading.methods import methods_named, plainly
+from agents.reading.methods import holds_too_little, methods_named
 from agents.reading.outcome import told
-from agents.reading.status import address_line, allows, dated, items_listed, parcels, price, source_of, status_text
+from agents.reading.status import PENDING, address_line, allows, dated, items_listed, parcels, price, source_of, status_text
+from agents.reasons import Reason
 from switchboard.declare.moves import Call, HandOff, Say
-from switchboard.declare.transcript import View
+from switchboard.declare.transcript import CallResult, View
 
 Order = Mapping[str, Any]
 Step = Call | Say | HandOff
@@ -49,7 +50,7 @@ WHY = "Is it no longer needed, or was it ordered by mistake?"
 
 
 def needs_human(why: str) -> HandOff:
-    return HandOff("triage", f"{NEEDS_HUMAN}: {why}")
+    return HandOff("triage", why, reason=Reason.NEEDS_HUMAN)
 
 
 def done(view: View, call: Call) -> Step:
@@ -60,17 +61,17 @@ def done(view: View, call: Call) -> Step:
             if made.done or made.operator_said_no:
                 return told(view, made)
             if dict(made.arguments) == dict(call.arguments):
-                return refused(order_id, made.text)
+                return refused(made)
     return call
 
 
-def refused(order_id: str, why: str) -> Step:
+def refused(made: CallResult) -> Step:
     """A change that the shop refused: another payment method helps a gift card, anything else is for a human."""
-    if "gift card holds" in why:
-        return Say(
-            f"I could not change order {order_id} yet. {plainly(why)} Which other payment method shall I use?", asks=True
-        )
-    return needs_human(f"a change of order {order_id} was refused: {why}")
+    order_id = made.arguments["order_id"]
+    if made.code == "gift_card_short":
+        why = holds_too_little(made)
+        return Say(f"I could not change order {order_id} yet. {why} Which other payment method shall I use?", asks=True)
+    return needs_human(f"a change of order {order_id} was refused: {made.text}")
 
 
 def cancel(view: View, order: Order) -> Step:
@@ -151,7 +152,7 @@ def reason_given(view: View) -> str | None:
 def readdress(view: View, order: Order) -> Step:
     """Another address for an order that was not sent yet."""
     order_id, status = order["order_id"], order["status"]
-    if not status.startswith("pending"):
+    if status not in PENDING:
         way = ""
         if status == "processed":
             way = (
@@ -274,7 +275,7 @@ def report(view: View, order: Order, kind: str) -> Step:
         )
     if kind == "refund_status":
         return Say(f"{refunds_so_far(order)} {status_text(order)}")
-    return Say(status_text(order) + (f" {allows(order)}" if order["status"].startswith("pending") else ""))
+    return Say(status_text(order) + (f" {allows(order)}" if order["status"] in PENDING else ""))
 
 
 def refunds_so_far(order: Order) -> str:

@@ -92,7 +92,8 @@ def descend(classifier: Classifier, rows: list[tuple[Vector, int]]) -> None:
 
 def made_from() -> str:
     """A hash of all that learning depends on: the examples, the concepts, and the code that learns from them."""
-    files = [*sorted((HERE / "examples").glob("*.txt")), *(HERE / f for f in ("concepts.txt", "features.py", "classifier.py"))]
+    code = ("concepts.txt", "features.py", "words.py", "classifier.py")
+    files = [*sorted((HERE / "examples").glob("*.txt")), *(HERE / name for name in code)]
     return sha256("\0".join(f"{file.name}\0{file.read_text('utf-8')}" for file in files).encode()).hexdigest()
 
 

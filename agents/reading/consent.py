@@ -11,7 +11,7 @@ from agents.reading.answers import says_no, wanted, words_on
 from agents.reading.case import facts_of, kind_of
 from agents.reading.changes import reason_answered
 from agents.reading.extraction import facts_in
-from agents.reading.intent import DEEDS, REFUND, TWICE, WRITTEN_OUT
+from agents.reading.intent import DEEDS, REFUND, TWICE, in_plain
 from agents.reading.people import STATE_CODES
 from agents.reading.requests import request_in
 from switchboard.declare.moves import Call
@@ -78,9 +78,7 @@ def asked(view: View, call: Call, kinds: tuple[str, ...]) -> bool:
 
 def spoken_of(view: View, words: str, kind: str, kinds: tuple[str, ...]) -> bool:
     """Whether the deed is named, agreed to, or what is asked for: words that say nothing of it ask for nothing."""
-    text = words.lower().replace("’", "'")
-    for form, meaning in WRITTEN_OUT:
-        text = form.sub(meaning, text)
+    text = in_plain(words)
     named = rf"\b(?:{DEEDS.get(kind, REFUND)})" + ("" if kind in DEEDS else f"|{TWICE}")
     also = {view.facts.get("agreed"), kind_of(view), request_in(words).kind}
     return bool(re.search(named, text)) or bool(also & {*kinds}) or wanted(view, kind, "") == "asked"

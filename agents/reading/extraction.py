@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Literal
 
 from agents.reading.people import Address, Name, addresses_in, names_in, zips_in
-from agents.reading.quantities import Amount, Date, Shape, amounts_in, dates_in, shape_in
-from switchboard.events.masking import card_numbers
+from agents.reading.quantities import Amount, Shape, amounts_in, shape_in
+from switchboard.events.masking import card_numbers, emails
 
 LOOKED_AT = 20_000
 """Characters of a message that are read; what stands after them is ignored."""
@@ -16,9 +16,6 @@ LOOKED_AT = 20_000
 Reason = Literal["no longer needed", "ordered by mistake"]
 
 GONE = "\0"  # stands for text that is dealt with: no word, no digit, no blank, so that no pattern reaches across it
-EMAIL = re.compile(
-    r"(?<![\w.%+'-])[\w%+'-](?:[\w%+'-]|\.(?!\.)){0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])(?!\.\w|@)"
-)
 END = r"(?!\w|\.\d)"
 SEVEN = rf"(?P<digits>[0-9]{{7}}){END}"
 WITH_LETTER = re.compile(rf"(?<![\w-])(?P<id>(?:#\s?)?W[ -]?{SEVEN})", re.IGNORECASE)
@@ -107,7 +104,6 @@ class Facts:
     zips: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     amounts: tuple[Amount, ...] = ()
-    dates: tuple[Date, ...] = ()
     item_ids: tuple[str, ...] = ()
     """10 digits. A product id that is not called one is found here too: their form is the same."""
     product_ids: tuple[str, ...] = ()
@@ -122,8 +118,8 @@ class Facts:
 def facts_in(text: str) -> Facts:
     """The facts of the first 20,000 characters (`LOOKED_AT`). Card numbers are never among them. Raises nothing."""
     text = without(text[: LOOKED_AT + 64], card_numbers(text[: LOOKED_AT + 64]))[:LOOKED_AT]
-    emails = [m.span() for m in EMAIL.finditer(text)]
-    rest = without(text, emails)
+    written = [m.span() for m in emails(text)]
+    rest = without(text, written)
     orders = order_places(rest)
     methods = [m.span() for m in PAYMENT_METHOD.finditer(rest)]
     rest = without(rest, [(p.start, p.end) for p in orders] + methods)
@@ -134,12 +130,11 @@ def facts_in(text: str) -> Facts:
         order_ids=each_once(place.value for place in orders),
         wrong_order_ids=each_once(wrong_order_ids(rest)),
         order_places=orders,
-        emails=each_once(text[start:end].lower() for start, end in emails),
+        emails=each_once(text[start:end].lower() for start, end in written),
         names=names_in(rest),
         zips=zips_in(rest),
         phones=each_once(text[start:end] for start, end in phones),
         amounts=amounts_in(rest),
-        dates=dates_in(rest),
         item_ids=item_ids,
         product_ids=product_ids,
         payment_method_ids=each_once(text[start:end] for start, end in methods),

@@ -5,21 +5,18 @@ from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
+from agents.reading.words import written_out
+from switchboard.events.masking import EMAIL
+
 HERE = Path(__file__).parent
 LIMIT = 2_000  # characters that are read; a matter that is not named by then is not named
 CONCEPT_WEIGHT = 2.0  # of a concept against a word
 
 _SPELLINGS = [(re.compile(a), b) for a, b in (
-    (r"[‘’`´]", "'"),
-    (r"\S+@\S+", " "),
+    (EMAIL, " "),
     # An order's number says "order" whether or not the customer does.
     (r"(?:\border (?:number |no\.? |id )?)?(?:#w?|\bw)\d{4,}\b", " order num "),
     (r"#?\b[a-z]*-?\d[\w-]*", " num "),
-    (r"\bwon'?t\b", "will not"),
-    (r"\b(can'?t|cannot)\b", "can not"),
-    (r"\b(do|does|did|is|was|are|were|has|have|had|could|would|should)n'?t\b", r"\1 not"),
-    (r"'m\b", " am"), (r"'re\b", " are"), (r"'ve\b", " have"), (r"'ll\b", " will"), (r"'d\b", " would"),
-    (r"\b(what|where|it|that|there|who|how|when)'?s\b", r"\1 is"),
     (r"\bwi-fi\b", "wifi"),
 )]  # fmt: skip
 _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "s", "e", "y", "al")
@@ -32,7 +29,7 @@ _DOES_NOT = re.compile(
 
 def words(text: str) -> list[str]:
     """Lower-case words of the first `LIMIT` characters: contractions opened, numbers as `num`, no e-mails."""
-    text = text[:LIMIT].lower()
+    text = written_out(text[:LIMIT].lower())
     for pattern, replacement in _SPELLINGS:
         text = pattern.sub(replacement, text)
     return re.findall(r"[^\W\d_]+", text)

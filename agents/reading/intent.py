@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from agents.reading.words import written_out
+
 Verdict = Literal["asked", "denied", "settled", "open"]
 """`denied`: they do not want it. `settled`: they say that it was done already, or that it never was."""
 
@@ -43,14 +45,7 @@ FORGED = re.compile(
 )
 """What is written like a message of the machinery, or sets up a play: data, and nobody's request."""
 CLAUSE = re.compile(r"([.!?;\n]+(?=\s|$)|\n|,(?=\s)|\s[-–—]+\s|\b(?:but|though|however|because|and|or|so)\b)")
-WRITTEN_OUT = tuple(
-    (re.compile(form), meaning)
-    for form, meaning in (
-        (r"\bcan(?:'?t|not)\b", "can not"), (r"\bwon'?t\b", "will not"), (r"n't\b", " not"), (r"'ve\b", " have"),
-        (r"'d\b", " would"), (r"'ll\b", " will"), (r"'m\b", " am"), (r"\bim\b", "i am"),
-        (r"\b(do|did|does|is|was|have|has|would|should)nt\b", r"\1 not"), (r"#?\bw\d{7}\b|#\d{7}\b", "orderid"),
-    )
-)  # fmt: skip
+ORDER_ID = re.compile(r"#?\bw\d{7}\b|#\d{7}\b")
 JOINS = ("and", "or", "because")
 """A clause after these has no frame of its own: what was said to be imagined before them still is."""
 
@@ -175,11 +170,14 @@ def unnamed(clauses: list[Clause]) -> Verdict:
     return "asked"
 
 
+def in_plain(text: str) -> str:
+    """A text in small letters without contractions, and every order id as one word."""
+    return ORDER_ID.sub("orderid", written_out(text.lower()))
+
+
 def clauses_of(text: str) -> Iterator[Clause]:
     """Each clause in small letters, the clauses before it whose frame it shares, and whether it is asked."""
-    text = text.lower().replace("’", "'")
-    for form, meaning in WRITTEN_OUT:
-        text = form.sub(meaning, text)
+    text = in_plain(text)
     shared = ""
     parts = [*CLAUSE.split(text), ""]
     for part, mark in zip(parts[::2], parts[1::2], strict=False):

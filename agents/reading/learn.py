@@ -1,6 +1,6 @@
 """Learn routing from the examples and keep what was learned: `python -m agents.reading.learn`.
 
-To be run after a change of `examples/`, `concepts.txt`, `features.py` or `classifier.py`. Without it every process
+To be run after a change of `examples/`, `concepts.txt`, `features.py`, `words.py` or `classifier.py`. Without it every process
 learns for itself, which costs half a second.
 """
 

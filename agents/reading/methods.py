@@ -7,18 +7,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from switchboard.declare.transcript import CallResult
+from tools.nouns import money
+
 SOURCES = {
     "gift_card": re.compile(r"\bgift ?cards?\b|\bvouchers?\b", re.IGNORECASE),
     "paypal": re.compile(r"\bpay ?pal\b", re.IGNORECASE),
     "credit_card": re.compile(r"\b(?:credit|debit|bank) ?cards?\b|\b(?<!gift )card\b", re.IGNORECASE),
 }
-FOR_AGENTS = re.compile(r"(?:(?<=\.)\s+|;\s*)(?:Ask|Name|Offer|Hand|hand|a human|get_\w+)\b.*$", re.DOTALL)
 
 
 def method(row: Mapping[str, Any]) -> str:
     """A payment method in words; of a card only the brand and the last four digits are known."""
     if row["source"] == "gift_card":
-        return f"gift card with {row.get('balance', 0):.2f} USD"
+        return f"gift card with {money(round(row.get('balance', 0) * 100))}"
     if "last_four" in row:
         return f"{row.get('brand', '')} card ending {row['last_four']}".strip()
     return "PayPal account" if row["source"] == "paypal" else str(row["source"]).replace("_", " ")
@@ -33,6 +35,7 @@ def methods_named(text: str, methods: Mapping[str, Any]) -> list[str]:
     return by_digits or by_brand or by_source
 
 
-def plainly(refusal: str) -> str:
-    """A tool's refusal without what it tells the agent to do."""
-    return FOR_AGENTS.sub("", refusal).rstrip(" ;.") + "."
+def holds_too_little(refusal: CallResult) -> str:
+    """What a customer hears of a gift card that does not cover what is due."""
+    held, due = refusal.data["balance_cents"], refusal.data["due_cents"]
+    return f"The gift card holds {money(held)}, but {money(due)} is due."

@@ -6,6 +6,7 @@ from typing import Any
 from agents.reading.status import METHODS, address_line, by_ids, item_label, items_listed, label, listed, price, source_of
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import CallResult, View
+from tools.nouns import money
 
 
 def told(view: View, made: CallResult) -> Say:
@@ -21,30 +22,26 @@ def told(view: View, made: CallResult) -> Say:
                 f"Order {order_id} now goes to {address_line(result['address'])}. Its items and payment stay as they are."
             )
         case "modify_pending_order_items":
-            money = "Its price stays the same."
-            if "charged" in result:
-                money = f"{moved(result['charged'], 'was charged to')}."
-            if "refund" in result:
-                money = f"{moved(result['refund'], 'goes back to')}."
-            if "refunds" in result:
-                money = sent_back(result).strip()
-            what = swapped(view, made, "to")
-            return Say(f"In order {order_id} I changed {what}. {money} The order now costs {result['total']}.")
+            what, paid = swapped(view, made, "to"), sent_back(result).strip()
+            if not paid:
+                due = result.get("charged_cents", 0) - result.get("refund_cents", 0)
+                paid = f"{moved(due, result, 'was charged to')}." if due else "Its price stays the same."
+            return Say(f"In order {order_id} I changed {what}. {paid} The order now costs {result['total']}.")
         case "return_delivered_order_items":
             items = items_listed(by_ids(details(view, order_id), made.arguments["item_ids"]))
             less = f" (of its price of {result['price']} a part was refunded already)" if "price" in result else ""
             return Say(
                 f"The return of {items} from order {order_id} is requested. After it has arrived, {result['value']}{less} go "
-                f"to your {result['refund_to']}. {to_customer(result['next'])}"
+                f"to your {result['refund_to']}. {NEXT}."
             )
         case _:
-            money = "There is no difference in price."
-            if "to_pay" in result:
-                money = f"The difference of {moved(result['to_pay'], 'is charged to')}."
-            elif not result["to_refund"].startswith("0.00 "):
-                money = f"The difference of {moved(result['to_refund'], 'goes back to')}."
-            what = swapped(view, made, "for")
-            return Say(f"For order {order_id} I requested the exchange of {what}. {money} {to_customer(result['next'])}")
+            what, due = swapped(view, made, "for"), result.get("to_pay_cents", 0) - result.get("to_refund_cents", 0)
+            moves = f"The difference of {moved(due, result, 'is charged to')}."
+            paid = moves if due else "There is no difference in price."
+            return Say(f"For order {order_id} I requested the exchange of {what}. {paid} {NEXT}; no new order is needed.")
+
+
+NEXT = "An e-mail tells you how and where to send the items back"
 
 
 def sent_back(result: Mapping[str, Any]) -> str:
@@ -71,14 +68,11 @@ def declined(result: Mapping[str, Any]) -> str:
 
 def not_approved(made: CallResult, what: str, instead: str) -> Say:
     """The answer where an operator looked at a call and said no: `what` was asked of them, and how things stand `instead`."""
-    why = "" if made.text == NO_REASON else f" The reason: “{made.text}”"
+    why = f" The reason: “{made.data['why']}”" if "why" in made.data else ""
     return Say(
         f"A colleague looked at {what} and did not approve it.{why} So {instead}. If you would like to speak with a person "
         "about it, just write so."
     )
-
-
-NO_REASON = "The operator did not approve it."
 
 
 def offered(view: View, call: Call) -> str:
@@ -125,10 +119,9 @@ def difference(view: View, call: Call) -> str:
     return f"It costs {price(abs(more))} {'more' if more > 0 else 'less'}."
 
 
-def moved(line: str, how: str) -> str:
-    """A tool's "7.40 USD, gift card" as a part of a sentence."""
-    amount, _, method = line.rpartition(", ")
-    return f"{amount} {how} your {method}"
+def moved(cents: int, result: Mapping[str, Any], charged: str) -> str:
+    """A difference in price and where it goes, as a part of a sentence; less than nothing goes back."""
+    return f"{money(abs(cents))} {charged if cents > 0 else 'goes back to'} your {result['method']}"
 
 
 def swapped(view: View, made: CallResult | Call, word: str) -> str:
@@ -150,8 +143,3 @@ def details(view: View, order_id: str) -> Mapping[str, Any]:
     found = [c for c in view.calls if c.tool == "get_order_details" and c.done and c.arguments["order_id"] == order_id]
     order: Mapping[str, Any] = found[0].result
     return order
-
-
-def to_customer(sentence: str) -> str:
-    """A tool's next step, in words to the customer."""
-    return sentence.replace("tells the customer", "tells you")

@@ -1,34 +1,16 @@
-"""Amounts of money, dates and measures, read from free text."""
+"""Amounts of money and measures, read from free text."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 
-CURRENCIES = {
-    "USD": "usd us$ $ dollar dollars buck bucks",
-    "EUR": "eur € euro euros",
-    "GBP": "gbp £ quid",
-}
-CURRENCY = {form: code for code, forms in CURRENCIES.items() for form in forms.split()}
-NUMBER = r"\d{1,3}(?:[,.' ]\d{3}){1,3}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
-BEFORE = re.compile(rf"(?<!\w)(us\$|\$|€|£|usd|eur|gbp)\s?({NUMBER})(?![.,]?\d)(?!\s?%)", re.IGNORECASE)
-AFTER = re.compile(
-    rf"(?<![\w#$€£])(?<!\d[.,-])({NUMBER})\s?(€|£|\$(?!\d)|(?:usd|eur|gbp|dollars?|bucks?|euros?|quid|cents?)\b)",
-    re.IGNORECASE,
-)
+from switchboard.money import MONEY, cents, currency_of, number_of
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-YEAR = r"(?:,?\s{1,2}(\d{4})(?!\d))?"
-ISO_DATE = re.compile(r"(?<![\w-])(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![\w-])")
-NUMERIC_DATE = re.compile(r"(?<![\w./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\w)")
-MONTH_FIRST = re.compile(rf"\b{MONTH}\s{{1,2}}(\d{{1,2}})(?:st|nd|rd|th)?(?!\w)(?![.,]\d){YEAR}", re.IGNORECASE)
-DAY_FIRST = re.compile(rf"(?<![\w.,/$€£-])(\d{{1,2}})(?:(st|nd|rd|th)?\s{{1,2}}(of\s)?){MONTH}(?!\w){YEAR}", re.IGNORECASE)
+PLAIN = re.compile(r"(?!\d{1,3}\.\d{3}$)\d{1,3}(?:[,.' ]\d{3}){1,3}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?")
+"""A number of money that is written as people write it, with thousands and cents where they belong."""
+PART = re.compile(r"(?:#|\d-)\Z")
+"""Before a number that is a part of an id or a range."""
+PERCENT = re.compile(r"\s?%")
 
 UNITS = {
     "mm": "mm millimeter millimeters millimetre millimetres",
@@ -60,14 +42,6 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Date:
-    """A date as it was written, and as YYYY-MM-DD where only one day can be meant."""
-
-    text: str
-    iso: str | None = None
-
-
-@dataclass(frozen=True)
 class Shape:
     """A shape with its area tool's arguments: rectangle (length, width), circle (radius), triangle (base, height)."""
 
@@ -77,64 +51,14 @@ class Shape:
 
 
 def amounts_in(text: str) -> tuple[Amount, ...]:
-    """Amounts in the order of the text. Percentages and plain numbers are none."""
-    found: dict[int, Amount] = {}
-    for match in BEFORE.finditer(text):
-        add_amount(found, match.start(2), match[2], match[1])
-    for match in AFTER.finditer(text):
-        if match.start(1) not in found:
-            add_amount(found, match.start(1), match[1], match[2])
-    return tuple(dict.fromkeys(found[place] for place in sorted(found)))
+    """Amounts in the order of the text. What may be read in two ways, as 1.234, is none."""
+    return tuple(dict.fromkeys(Amount(cents(m), currency_of(m)) for m in MONEY.finditer(text) if is_sure(text, m)))
 
 
-def add_amount(found: dict[int, Amount], place: int, number: str, currency: str) -> None:
-    word = currency.lower()
-    if word.startswith("cent"):
-        if number.isdecimal():
-            found[place] = Amount(int(number), "USD")
-        return
-    if (value := money(number)) is not None:
-        found[place] = Amount(int(value * 100), CURRENCY[word])
-
-
-def money(number: str) -> Decimal | None:
-    """1,234.00 and 1.234,00 and 42,5 as a number. Three last digits are thousands; 1.234 may be either, so None."""
-    if re.fullmatch(r"\d{1,3}\.\d{3}", number):
-        return None
-    groups = re.split(r"[,.' ]", number)
-    cents = groups.pop() if len(groups) > 1 and len(groups[-1]) < 3 else ""
-    return Decimal("".join(groups) + (f".{cents}" if cents else ""))
-
-
-def dates_in(text: str) -> tuple[Date, ...]:
-    """Dates in the order of the text, the impossible ones (31 February) left out."""
-    found: dict[int, Date | None] = {}
-    for m in ISO_DATE.finditer(text):
-        found[m.start()] = day(m[0], int(m[1]), int(m[3]), int(m[4]))
-    for m in NUMERIC_DATE.finditer(text):
-        year, one, other = int(m[4]), int(m[1]), int(m[3])
-        readings = {d.iso: d for d in (day(m[0], year, one, other), day(m[0], year, other, one)) if d}
-        found[m.start()] = next(iter(readings.values())) if len(readings) == 1 else Date(m[0]) if readings else None
-    for m in MONTH_FIRST.finditer(text):
-        found[m.start()] = day(m[0], int(m[3] or 0), month(m[1]), int(m[2]))
-    for m in DAY_FIRST.finditer(text):
-        verb = m[4] in ("may", "march") and not (m[2] or m[3] or m[5])
-        if not verb:
-            found.setdefault(m.start(), day(m[0], int(m[5] or 0), month(m[4]), int(m[1])))
-    return tuple(dict.fromkeys(d for _, d in sorted(found.items()) if d))
-
-
-def month(name: str) -> int:
-    return MONTHS.index(name[:3].lower()) + 1
-
-
-def day(text: str, year: int, month_number: int, day_number: int) -> Date | None:
-    """The date, with no ISO form where the year is not said (0); None when there is no such day."""
-    try:
-        iso = date(year or 2000, month_number, day_number).isoformat()
-    except ValueError:
-        return None
-    return Date(text.rstrip(" ,."), iso if year else None)
+def is_sure(text: str, match: re.Match[str]) -> bool:
+    """Whether a MONEY match is an amount as people write one, and no percentage or part of something else."""
+    before, start, end = max(0, match.start() - 2), match.start(), match.end()
+    return bool(PLAIN.fullmatch(number_of(match))) and not (PART.search(text, before, start) or PERCENT.match(text, end))
 
 
 def shape_in(text: str) -> Shape | None:

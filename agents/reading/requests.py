@@ -3,8 +3,10 @@ not want a refund" counted against a refund."""
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal, cast, get_args
 
 from agents.reading.quantities import shape_in
@@ -99,8 +101,14 @@ def request_in(text: str, among: Collection[RequestKind] = KINDS) -> Request:
     return courtesy(text, among)
 
 
-def scored(text: str) -> dict[RequestKind, float]:
-    """What the cues add up to for each kind. A cue counts once, however often its words are repeated."""
+def scored(text: str) -> Mapping[RequestKind, float]:
+    """What the cues of the first 20,000 characters add up to for each kind. A cue counts once, however often its words are
+    repeated."""
+    return _scored(text[:LOOKED_AT])
+
+
+@lru_cache(512)  # an agent's rules read the same words again at each of its turns
+def _scored(text: str) -> Mapping[RequestKind, float]:
     counted: dict[Cue, bool] = {}
     extra = {name for name, holds in (("sum", SUM.search(text)), ("measure", shape_in(text))) if holds}
     if any(character.isdecimal() for character in text):
@@ -116,7 +124,7 @@ def scored(text: str) -> dict[RequestKind, float]:
     scores: defaultdict[RequestKind, float] = defaultdict(float)
     for cue, holds in counted.items():
         scores[cue.kind] += cue.weight if holds else -cue.weight
-    return scores
+    return MappingProxyType(dict(scores))
 
 
 def meanings_at(words: list[str]) -> dict[str, list[int]]:

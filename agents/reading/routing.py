@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from agents.reading.classifier import classifier
 from agents.reading.features import LIMIT, concepts, stem, words
 from agents.reading.gist import gist
 from agents.reading.mood import telling
+from switchboard.events.masking import emails
 
 Department = Literal["billing", "sales", "support", "orders", "account", "general"]
 DEPARTMENTS: tuple[Department, ...] = get_args(Department)
@@ -29,7 +31,11 @@ class Routing:
 
 def route(text: str) -> Routing:
     """The department for a text of any kind and length. Never raises; the same text always gives the same answer."""
-    text = gist(text)
+    return _routed(gist(text)[:LIMIT])
+
+
+@lru_cache(1024)  # an agent's rules read the same words again at each of its turns
+def _routed(text: str) -> Routing:
     scores = classifier().scores(text)
     found = words(text)
     if not found:
@@ -42,7 +48,6 @@ def route(text: str) -> Routing:
 
 
 _ORDER = re.compile(r"#\s?[A-Za-z]*-?\d{3,}|\b[A-Za-z]{1,4}-?\d{3,}\b|(?<=order )\d{3,}|(?<=order number )\d{3,}")
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _WHO = re.compile(r"(?i:\bmy (?:full )?(?:name|e-?mail|zip|postcode|phone)\b)|\bI(?:'m| am) [A-Z]\w+ [A-Z]\w+")
 
 _ALSO = (
@@ -100,9 +105,9 @@ def matters(text: str) -> list[str]:
             pieces.append(part)
     if len(pieces) < 2:
         return [text]
-    emails = _EMAIL.findall(text)
+    written = [match[0] for match in emails(text)]
     for i, piece in enumerate(pieces):
-        missing = [email for email in emails if email not in piece and not any(email in part for part in who)]
+        missing = [email for email in written if email not in piece and not any(email in part for part in who)]
         if i and _SAME.search(piece) and not _ORDER.search(piece):
             missing += _ORDER.findall(pieces[i - 1])[-1:]
         pieces[i] = " ".join([*who, piece, *(f"({fact})" for fact in missing)])

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tools.nouns import money
+
 Order = Mapping[str, Any]
 
 METHODS = {"credit_card": "credit card", "paypal": "PayPal account", "gift_card": "gift card"}
@@ -15,6 +17,7 @@ IS = {
     "return requested": "has a return requested, which is under way",
     "exchange requested": "has an exchange requested, which is under way",
 }
+PENDING = ("pending", "pending (item modified)")
 ALLOWS = {
     "pending": "It can still be cancelled, and its items, address or payment method can be changed.",
     "pending (item modified)": "Its address and payment method can still be changed.",
@@ -36,7 +39,7 @@ def allows(order: Order) -> str:
 
 
 def price(dollars: float) -> str:
-    return f"{dollars:,.2f} USD"
+    return money(round(dollars * 100))
 
 
 def label(name: str, options: Mapping[str, str]) -> str:
@@ -88,7 +91,7 @@ def status_text(order: Order) -> str:
     sent = parcels(order)
     if sent:
         sentences.append(f"{sent[0].upper()}{sent[1:]}.")
-    if "promised_on" in order and status in ("pending", "pending (item modified)", "processed"):
+    if "promised_on" in order and status in (*PENDING, "processed"):
         sentences.append(f"It was promised for {order['promised_on']}.")
     sentences.append(f"Items: {items_listed(order['items'])}, {price(order['total'])} in total.")
     sentences += under_way(order)

@@ -8,7 +8,7 @@ from agents.reading.answers import says_yes
 from agents.reading.changes import UNDER_WAY, Order, Step, done, lines, needs_human, paid_by, send_back, too_late
 from agents.reading.items import Item, Wish, clauses_for, named_items, wish_for
 from agents.reading.requests import scored
-from agents.reading.status import allows, item_label, items_listed, label, listed, options_listed, price, status_text
+from agents.reading.status import PENDING, allows, item_label, items_listed, label, listed, options_listed, price, status_text
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
 
@@ -145,7 +145,7 @@ def mend(view: View, order: Order) -> Step:
     """Something arrived damaged or wrong: money back or a replacement, as the customer says; asked where they do not."""
     order_id, status = order["order_id"], order["status"]
     if status != "delivered":
-        if status in (*UNDER_WAY, "pending", "pending (item modified)", "processed"):
+        if status in (*UNDER_WAY, *PENDING, "processed"):
             return needs_human(f"the customer reports damage on order {order_id}, which is recorded as {status}.")
         return Say(f"I am sorry about that. {status_text(order)} {allows(order)}")
     if "returns_closed_on" in order:

@@ -5,13 +5,23 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-CONTRACTED = {
-    "cant": "can not", "cannot": "can not", "wont": "will not", "dont": "do not", "doesnt": "does not",
-    "didnt": "did not", "isnt": "is not", "wasnt": "was not", "arent": "are not", "werent": "were not",
-    "havent": "have not", "hasnt": "has not", "hadnt": "had not", "couldnt": "could not", "wouldnt": "would not",
-    "shouldnt": "should not", "aint": "is not", "im": "i am", "ive": "i have", "whats": "what is",
-    "wheres": "where is", "hows": "how is", "thats": "that is", "its": "it is",
-}  # fmt: skip
+CONTRACTIONS = tuple(
+    (re.compile(form), meaning)
+    for form, meaning in (
+        (r"[‘’`´]", "'"), (r"\bwon'?t\b", "will not"), (r"\bcan(?:'?t|not)\b", "can not"), (r"\bshan'?t\b", "shall not"),
+        (r"\bain'?t\b", "is not"), (r"n't\b", " not"),
+        (r"\b(do|does|did|is|was|are|were|has|have|had|could|would|should)nt\b", r"\1 not"),
+        (r"\bi'?m\b", "i am"), (r"\bi'?ve\b", "i have"), (r"'re\b", " are"), (r"'ve\b", " have"), (r"'ll\b", " will"),
+        (r"'d\b", " would"), (r"\b(what|where|it|that|there|who|how|when)'?s\b", r"\1 is"),
+    )
+)  # fmt: skip
+
+
+def written_out(text: str) -> str:
+    """A text in small letters with its contractions opened: "don't" and "dont" as "do not"."""
+    for form, meaning in CONTRACTIONS:
+        text = form.sub(meaning, text)
+    return text
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -22,15 +32,6 @@ def words_of(text: str) -> frozenset[str]:
 SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+|\bbut\b|\bthough\b", re.IGNORECASE)
 TOKEN = re.compile(r"#?[^\W_]+(?:['’][^\W_]+)?")
 ORDER_ID = re.compile(r"#?w?[0-9]{7}|#w[0-9]+")
-SUFFIXES = (
-    ("n't", " not"),
-    ("'re", " are"),
-    ("'ve", " have"),
-    ("'ll", " will"),
-    ("'m", " am"),
-    ("'s", " is"),
-    ("'d", ""),
-)
 SHORTEST_MENDED = 5
 LONGEST_MENDED = 20
 # Real words one letter away from words that requests are read by; they stay what they are.
@@ -47,22 +48,16 @@ def sentences(text: str, known: "Spelling") -> Iterator[list[str]]:
     """The words of each sentence. An order id becomes the word `orderid`; "don't" two words, "do not"."""
     for part in SENTENCE.split(unicodedata.normalize("NFKC", text)):
         words: list[str] = []
-        for token in TOKEN.findall(part.lower()):
-            words.extend(plain_words(token.replace("’", "'"), known))
+        for token in TOKEN.findall(written_out(part.lower())):
+            words.append(plain_word(token, known))
         if words:
             yield words
 
 
-def plain_words(token: str, known: "Spelling") -> list[str]:
+def plain_word(token: str, known: "Spelling") -> str:
     if ORDER_ID.fullmatch(token):
-        return ["orderid"]
-    if token in ("can't", "won't", "shan't"):
-        return [{"can't": "can", "won't": "will", "shan't": "shall"}[token], "not"]
-    for suffix, meaning in SUFFIXES:
-        if token.endswith(suffix):
-            return (token.removesuffix(suffix) + meaning).split()
-    bare = token.replace("'", "").removeprefix("#")
-    return CONTRACTED[bare].split() if bare in CONTRACTED else [known.mended(bare)]
+        return "orderid"
+    return known.mended(token.removesuffix("'s").replace("'", "").removeprefix("#"))
 
 
 class Spelling:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from agents.reading.report import plain_text
+from agents.reasons import Reason
 from agents.research.extraction import best_findings, stems
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff
@@ -66,7 +67,7 @@ def hand_off(question: str, searches: Sequence[CallResult], reads: Sequence[Call
     note += f" Nothing found on: {'; '.join(missing)}." if missing else ""
     note += f" {len(failed)} of {len(searches)} searches failed: {failed[0]}" if failed else ""
     facts = {"question": question, "findings": findings, "missing": missing, "by_extraction": True}
-    return HandOff("summarizer", note, facts)
+    return HandOff("summarizer", note, facts, reason=Reason.FINDINGS)
 
 
 def queries(question: str) -> list[str]:
@@ -124,7 +125,8 @@ def read(text: str, view: View) -> HandOff:
     findings = [finding for line in text.splitlines() for finding in findings_of(line, found)]
     if not findings:
         return hand_off(view.text, searches, [c for c in view.calls if c.tool == read_document.name])
-    return HandOff("summarizer", f"{len(findings)} findings.", {"question": view.text, "findings": findings})
+    facts = {"question": view.text, "findings": findings}
+    return HandOff("summarizer", f"{len(findings)} findings.", facts, reason=Reason.FINDINGS)
 
 
 def findings_of(line: str, found: Collection[str]) -> list[dict[str, Any]]:

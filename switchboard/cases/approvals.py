@@ -1,6 +1,7 @@
 """Approvals: calls that wait for operators, their answers, and what a deadline says when nobody does."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from switchboard.cases.documents import find
 from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, clock, utc
 from switchboard.database import for_a_while
 from switchboard.declare.human import Approval, Asked
-from switchboard.declare.transcript import DEADLINE
+from switchboard.declare.transcript import DEADLINE, as_json
 from switchboard.errors import OperatorError
 from switchboard.loop.effects import digest
 
@@ -28,7 +29,7 @@ def ask_operators(session: Session, case_id: str, asked: Asked, hours: float) ->
         call_id=asked.call_id,
         agent=asked.agent,
         tool=asked.tool,
-        arguments=json.dumps(asked.arguments, default=str),
+        arguments=plain(asked.arguments),
         arguments_hash=digest([asked.tool, asked.arguments]),
         why=asked.why,
         operators=asked.operators,
@@ -56,12 +57,12 @@ def open_approvals(engine: Engine, case_id: str | None = None) -> list[dict[str,
         return [_as_data(row, _opinions(session, row), opening, inbox) for row, opening, inbox in found]
 
 
-def _as_data(row: ApprovalRow, opinions: list[OpinionRow], opening: str, inbox: str) -> dict[str, Any]:
+def _as_data(row: ApprovalRow, opinions: list[OpinionRow], opening: str, inbox: list[str]) -> dict[str, Any]:
     return {
         "case_id": row.case_id,
         "agent": row.agent,
         "tool": row.tool,
-        "arguments": json.loads(row.arguments),
+        "arguments": row.arguments,
         "hash": row.arguments_hash,
         "why": row.why,
         "operators": row.operators,
@@ -69,8 +70,8 @@ def _as_data(row: ApprovalRow, opinions: list[OpinionRow], opening: str, inbox: 
         "asked_at": utc(row.asked_at),
         "deadline": utc(row.deadline),
         "opening": opening,
-        "since": json.loads(inbox),
-        "edited": next((json.loads(opinion.arguments) for opinion in opinions if opinion.arguments), None),
+        "since": inbox,
+        "edited": next((opinion.arguments for opinion in opinions if opinion.arguments), None),
     }
 
 
@@ -90,7 +91,7 @@ def call_that_waits(engine: Engine, case_id: str, arguments_hash: str = "") -> d
 
 
 @for_a_while
-def answer(engine: Engine, case_id: str, arguments_hash: str, approval: Approval, executor: str | None) -> RunRef | None:
+def answer(engine: Engine, case_id: str, arguments_hash: str, approval: Approval, owner: str | None) -> RunRef | None:
     """An operator's answer to the call with these arguments. None while another operator must agree.
 
     Raises OperatorError when the call does not wait (any more), or this operator has spoken already.
@@ -112,7 +113,7 @@ def answer(engine: Engine, case_id: str, arguments_hash: str, approval: Approval
         if approval.answer == "approve" and len(said) + 1 < waiting.operators:
             return None
         agreed = [opinion.operator for opinion in said] if approval.answer == "approve" else []
-        return _decide(session, row, waiting, replace(approval, by=" and ".join([*agreed, approval.by])), executor)
+        return _decide(session, row, waiting, replace(approval, by=" and ".join([*agreed, approval.by])), owner)
 
 
 @for_a_while
@@ -133,11 +134,11 @@ def expire(engine: Engine) -> list[RunRef]:
         return refs
 
 
-def _decide(session: Session, row: CaseRow, waiting: ApprovalRow, approval: Approval, executor: str | None) -> RunRef:
+def _decide(session: Session, row: CaseRow, waiting: ApprovalRow, approval: Approval, owner: str | None) -> RunRef:
     waiting.state = "approved" if approval.answer == "approve" else "refused"
     session.flush()
     bound = asdict(replace(approval, bound=waiting.arguments_hash))
-    return begin_run(session, row, {"kind": "answer", "call_id": waiting.call_id, "approval": bound}, executor)
+    return begin_run(session, row, {"kind": "answer", "call_id": waiting.call_id, "approval": bound}, owner)
 
 
 def _waiting(session: Session, row: CaseRow, arguments_hash: str) -> ApprovalRow:
@@ -167,8 +168,13 @@ def _note(session: Session, row: ApprovalRow, approval: Approval) -> None:
     session.flush()
 
 
-def _edited(approval: Approval) -> str | None:
-    return json.dumps(approval.arguments, sort_keys=True) if approval.arguments else None
+def _edited(approval: Approval) -> dict[str, Any] | None:
+    return plain(approval.arguments) if approval.arguments else None
+
+
+def plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as JSON data."""
+    return dict(json.loads(as_json(arguments)))
 
 
 def _when(moment: Any) -> str:

@@ -1,35 +1,33 @@
 """How a case goes on between its runs: what customers and operators can do with it, each in one transaction.
 
-What begins a run is a row under `(run, number)`, so of two who want to begin the same one only the first does.
+What begins a run is a row under `(case, number)`, so of two who want to begin the same one only the first does.
 """
 
-import json
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from switchboard.cases.documents import find, written
+from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
 from switchboard.cases.snapshot import freeze
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.human import Human, Nobody
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import Entry, MessageEntry
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
-from switchboard.loop.closing import reply_in
-from switchboard.loop.drive import document
 from switchboard.loop.state import Run
-from switchboard.loop.turn import customer_words
+from switchboard.loop.turn import MOST_WORDS
 
 GOES_ON = ("awaiting_customer", "awaiting_approval", "escalated")
 """Ends after which a case is not over."""
 
 
 class RunRef(NamedTuple):
-    """One run of a run, and at the same time the id of the engine's workflow."""
+    """One run of a case, and at the same time the id of the engine's workflow."""
 
     case_id: str
     number: int
@@ -40,64 +38,64 @@ class RunRef(NamedTuple):
 
 
 @for_a_while
-def open_case(engine: Engine, run: Run, words: str, executor: str | None) -> RunRef:
-    """Keep a new run with its first run, for this process or, without one, for whoever takes runs up."""
+def open_case(engine: Engine, run: Run, words: str, owner: str | None) -> RunRef:
+    """Keep a new case with its first run, for this process or, without one, for whoever takes runs up."""
     with Session(engine) as session, session.begin():
-        return keep_case(session, run, words, executor)
+        return keep_case(session, run, words, owner)
 
 
 def keep_case(
-    session: Session, run: Run, words: str, executor: str | None, message_id: str | None = None, priority: int = 0
+    session: Session, run: Run, words: str, owner: str | None, message_id: str | None = None, priority: int = 0
 ) -> RunRef:
-    """Write a new run with its first run."""
-    start = freeze(run)
-    words = spoken(words)
-    row = CaseRow(id=run.id, opening=customer_words(run, words), created_at=clock(session), run=0, message_id=message_id)
-    written(row, document(run))
-    row.state = json.dumps(start)
+    """Write a new case with its first run."""
+    words = spoken(words)[:MOST_WORDS]
+    row = CaseRow(id=run.id, team=run.team.name, opening=words, created_at=clock(session), run=0, inbox=[])
+    row.message_id = message_id
+    written(row, run)
+    row.state = freeze(run)
     session.add(row)
     session.flush()
-    return begin_run(session, row, _words(words, run.human), executor, priority)
+    return begin_run(session, row, _words(words, run.human), owner, priority)
 
 
-def begin_run(session: Session, row: CaseRow, given: dict[str, Any], executor: str | None, priority: int = 0) -> RunRef:
-    """Begin the next run of a run that nobody works on, from the state that the last one left."""
+def begin_run(
+    session: Session, row: CaseRow, given: dict[str, Any], owner: str | None, priority: int = 0, *, gap: int = 0
+) -> RunRef:
+    """Begin the next run of a case that nobody works on, from the state that the last one left.
+
+    `gap` is how many entries the last one has still to write in this transaction.
+    """
+    assert row.state is not None, "a case that cannot go on was refused before"
     row.run, row.end = row.run + 1, None
-    session.add(
-        RunRow(
-            case_id=row.id,
-            number=row.run,
-            given=json.dumps(given),
-            start=row.state,
-            version="",
-            executor=executor,
-            attempts=0,
-            reached=0,
-            priority=priority,
-            started_at=clock(session),
-        )
-    )
+    first = next_number(session, row.id) + gap if row.run > 1 else 1
+    new = RunRow(case_id=row.id, number=row.run, first=first, given=given, start=row.state, version="", owner=owner)
+    new.attempts, new.reached, new.priority, new.started_at = 0, 0, priority, clock(session)
+    session.add(new)
     _void_approvals(session, row)
     session.flush()
+    if given["kind"] == "words" and not row.state["pending"]:  # the run begins with this line, which can be read at once
+        add(session, [line_row(row.id, first, row.run, words_of_customer(given["words"]))])
     return RunRef(row.id, row.run)
 
 
 @for_a_while
-def hear(
-    engine: Engine, case_id: str, words: str, executor: str | None, human: Human | None = None
-) -> tuple[RunRef | None, str]:
+def hear(engine: Engine, case_id: str, words: str, owner: str | None, human: Human | None = None) -> tuple[RunRef | None, str]:
     """A further message of the customer: the run that it begins, or what becomes of it instead."""
     words = spoken(words)
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
-        if is_with_human(row):
-            append(row, Entry(CUSTOMER, "message", words, "human"))
+        if is_with_human(session, row):
+            append_lines(session, row.id, row.run, [words_of_customer(words)])
             return None, f"Your message was added to the case. {row.held_by or 'A colleague'} answers it."
         if row.end is None or row.end == "awaiting_approval":
-            row.inbox = json.dumps([*json.loads(row.inbox), words])
+            row.inbox = [*row.inbox, words]
             waits = "is being worked on" if row.end is None else "waits for an approval"
             return None, f"Your message was kept. The case {waits}, and takes your message up after that."
-        return begin_run(session, row, _words(words, human or Nobody()), executor), ""
+        return begin_run(session, row, _words(words, human or Nobody()), owner), ""
+
+
+def words_of_customer(text: str) -> Entry:
+    return MessageEntry(CUSTOMER, text, "human")
 
 
 def _words(words: str, human: Human) -> dict[str, Any]:
@@ -106,7 +104,7 @@ def _words(words: str, human: Human) -> dict[str, Any]:
 
 
 @for_a_while
-def cancel(engine: Engine, case_id: str, operator: str, executor: str | None) -> RunRef | None:
+def cancel(engine: Engine, case_id: str, operator: str, owner: str | None) -> RunRef | None:
     """End a case. None where it is being worked on: then it ends after the step that is under way."""
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
@@ -118,7 +116,7 @@ def cancel(engine: Engine, case_id: str, operator: str, executor: str | None) ->
         if row.held_by not in (None, operator):
             raise OperatorError(f"{row.held_by} has this case. Ask them to end it, or to hand it back.")
         row.held_by = None
-        return begin_run(session, row, {"kind": "cancel", "by": operator}, executor)
+        return begin_run(session, row, {"kind": "cancel", "by": operator}, owner)
 
 
 @for_a_while
@@ -136,13 +134,11 @@ def take(engine: Engine, case_id: str, operator: str) -> str:
         return "The agents are silent; the customer's messages come to you."
 
 
-def taken_over(session: Session, row: CaseRow) -> None:
-    """Name the end of a run that an operator has taken; what waited for an approval is the operator's business now."""
-    row.end = "escalated"
-    found = json.loads(row.document)
-    row.document = json.dumps({**found, "end": row.end, "reason": f"{row.held_by} took the case over."})
+def taken_over(session: Session, row: CaseRow, *, gap: int = 0) -> None:
+    """Name the end of a case that an operator has taken; what waited for an approval is the operator's business now."""
+    row.end, row.reason = "escalated", f"{row.held_by} took the case over."
     _void_approvals(session, row)
-    hear_inbox(row)
+    hear_inbox(session, row, gap=gap)
 
 
 def _void_approvals(session: Session, row: CaseRow) -> None:
@@ -151,11 +147,10 @@ def _void_approvals(session: Session, row: CaseRow) -> None:
     session.execute(update(ApprovalRow).where(*open_ones).values(state="void"))
 
 
-def hear_inbox(row: CaseRow) -> None:
+def hear_inbox(session: Session, row: CaseRow, *, gap: int = 0) -> None:
     """Put what the customer wrote meanwhile before the human who has the case now."""
-    words, row.inbox = json.loads(row.inbox), "[]"
-    for text in words:
-        append(row, Entry(CUSTOMER, "message", text, "human"))
+    words, row.inbox = row.inbox, []
+    append_lines(session, row.id, row.run, [words_of_customer(text) for text in words], gap=gap)
 
 
 @for_a_while
@@ -163,19 +158,19 @@ def speak(engine: Engine, case_id: str, operator: str, words: str) -> None:
     """An operator's words to the customer of a case that is with a human. Who speaks first takes it."""
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
-        _mine(row, operator, "Take it first: `switchboard take RUN`.")
+        _mine(session, row, operator, "Take it first: `switchboard take RUN`.")
         row.held_by = operator
-        append(row, Entry(OPERATOR, "message", spoken(words), "human", facts={"by": operator}))
+        append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, spoken(words), "human", operator=operator)])
 
 
 @for_a_while
-def hand_back(engine: Engine, case_id: str, operator: str, note: str, executor: str | None) -> RunRef:
+def hand_back(engine: Engine, case_id: str, operator: str, note: str, owner: str | None) -> RunRef:
     """Give a case back to the agents, with a note that they see."""
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
-        _mine(row, operator, "There is nothing to hand back.")
+        _mine(session, row, operator, "There is nothing to hand back.")
         row.held_by = None
-        return begin_run(session, row, {"kind": "handed_back", "by": operator, "note": spoken(note)}, executor)
+        return begin_run(session, row, {"kind": "handed_back", "by": operator, "note": spoken(note)}, owner)
 
 
 def held(session: Session, case_id: str) -> CaseRow:
@@ -184,31 +179,22 @@ def held(session: Session, case_id: str) -> CaseRow:
     assert row is not None
     if row.state is None:
         raise OperatorError(
-            f"{row.id} was played on a shop that is gone, so it cannot go on. `switchboard ask` begins a new case."
+            f"{row.id} was played on rows that are gone, so it cannot go on. `switchboard ask` begins a new case."
         )
     return row
 
 
-def is_with_human(row: CaseRow) -> bool:
+def is_with_human(session: Session, row: CaseRow) -> bool:
     """Whether messages go to a human: an operator has taken the case, or the agents have handed it over."""
-    if row.end is None:
+    if row.end is None or row.state is None:
         return False
-    return bool(row.held_by) or is_with_a_human(Entry(**line) for line in json.loads(row.state or "{}")["transcript"])
+    return bool(row.held_by) or is_with_a_human(lines_of(session, row.id, row.run))
 
 
-def _mine(row: CaseRow, operator: str, otherwise: str) -> None:
+def _mine(session: Session, row: CaseRow, operator: str, otherwise: str) -> None:
     if row.held_by not in (None, operator):
         raise OperatorError(f"{row.held_by} has this case. Ask them to hand it back.")
     if row.end is None:
         raise OperatorError("The agents are still at work on this case. Try again in a moment.")
-    if not is_with_human(row):
+    if not is_with_human(session, row):
         raise OperatorError(f"This case is with the agents; it stands at {row.end}. {otherwise}")
-
-
-def append(row: CaseRow, entry: Entry) -> None:
-    """Add a line to a run that no agent works on."""
-    state, found = json.loads(row.state or "{}"), json.loads(row.document)
-    state["transcript"].append(entry.document())
-    found["transcript"] = state["transcript"]
-    found["reply"] = reply_in([Entry(**line) for line in found["transcript"]])
-    row.state, row.document = json.dumps(state), json.dumps(found)

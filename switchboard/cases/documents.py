@@ -1,51 +1,104 @@
-"""The record of runs, to be read: one row per run, with the document that every command prints."""
+"""Cases, to be read: one document a case, which every command prints, and lists of the newest ones."""
 
-import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from switchboard.cases.tables import CaseRow, utc
+from switchboard.cases.entries import add, line_row, lines_of
+from switchboard.cases.tables import CaseRow, RunRow, utc
+from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError
+from switchboard.loop.drive import Stands, as_document, stands
+from switchboard.loop.state import Run, Used
+
+Document = dict[str, Any]
 
 
-def save(engine: Engine, document: dict[str, Any]) -> None:
-    """Keep a run that was played without a journal, on rows that are gone: it can be shown and not go on."""
-    opening = next((e["text"] for e in document["transcript"]), "")
+def save(engine: Engine, run: Run) -> None:
+    """Keep a case that was played without a journal, on rows that are gone: it can be shown and not go on."""
+    opening = next((e.text for e in run.transcript), "").replace("\x00", "")
     with Session(engine) as session, session.begin():
-        row = CaseRow(id=document["case_id"], opening=opening.replace("\x00", ""), created_at=datetime.now(UTC), run=0)
-        written(row, document)
+        row = CaseRow(id=run.id, team=run.team.name, opening=opening, created_at=datetime.now(UTC), run=run.number, inbox=[])
+        written(row, run)
         session.add(row)
+        session.flush()
+        add(session, [line_row(run.id, n, run.number, entry) for n, entry in enumerate(run.transcript, start=1)])
 
 
-def written(row: CaseRow, document: dict[str, Any]) -> None:
-    """Put what a run has become into its row."""
-    row.team, row.end, row.department = document["team"], document["end"], document["department"]
-    row.seconds, row.document = document["seconds"], json.dumps(document, default=str)
+def written(row: CaseRow, run: Run) -> None:
+    """Put what a run has become of its case into the case's row."""
+    found = stands(run)
+    row.end, row.reason, row.department = found.end, found.reason, found.department
+    row.seconds, row.used = round(run.used.seconds, 3), asdict(run.used)
 
 
 def find(session: Session, case_id: str) -> CaseRow:
-    """The run by its id or an unambiguous beginning of it. Raises OperatorError where there is none."""
-    found = session.scalars(select(CaseRow).where(CaseRow.id.startswith(case_id, autoescape=True)).limit(2)).all()
-    if len(found) != 1 or not case_id:
+    """The case by its id, the id of one of its runs, or an unambiguous beginning. Raises OperatorError where there is none."""
+    beginning = case_id.partition(":")[0]
+    found = session.scalars(select(CaseRow).where(CaseRow.id.startswith(beginning, autoescape=True)).limit(2)).all()
+    if len(found) != 1 or not beginning:
         what = "No case" if not found else "More than one case"
         raise OperatorError(f"{what} begins with {case_id!r}. `switchboard cases` lists them.")
     return found[0]
 
 
-def load(engine: Engine, case_id: str) -> dict[str, Any]:
-    """The document of a run as it stood when its last run ended. Raises OperatorError where there is none."""
+def load(engine: Engine, case_id: str) -> Document:
+    """The document of a case as it stands now, also while it is being worked on: then its `end` is None.
+
+    Raises OperatorError where there is no such case.
+    """
     with Session(engine.execution_options(reading=True)) as session:
-        document: dict[str, Any] = json.loads(find(session, case_id).document)
-        return document
+        return document_of(session, find(session, case_id))
+
+
+def document_of(session: Session, row: CaseRow) -> Document:
+    return as_document(_stands(row), lines_of(session, row.id, row.run))
+
+
+def transcript(engine: Engine, case_id: str) -> list[Entry]:
+    """The lines of a case so far."""
+    with Session(engine.execution_options(reading=True)) as session:
+        row = find(session, case_id)
+        return lines_of(session, row.id, row.run)
+
+
+def _stands(row: CaseRow) -> Stands:
+    return Stands(row.id, row.run, row.team, row.end, row.reason, row.department, Used(**row.used))
 
 
 def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
-    """The newest runs, newest first, without their documents; `created_at` is in UTC, `end` is None while one works on it."""
+    """The newest cases, newest first, without their documents; `created_at` is in UTC, `end` is None while one works on it."""
     names = ("team", "end", "held_by", "department", "opening", "created_at", "seconds")
-    columns = (CaseRow.id, *(getattr(CaseRow, name) for name in names))
+    columns = (CaseRow.id, CaseRow.run, *(getattr(CaseRow, name) for name in names))
     with Session(engine.execution_options(reading=True)) as session:
         rows = session.execute(select(*columns).order_by(CaseRow.created_at.desc(), CaseRow.id).limit(limit)).all()
-    return [dict(zip(("case_id", *names), row, strict=True)) | {"created_at": utc(row.created_at)} for row in rows]
+    return [
+        {"case_id": row.id, "run_id": f"{row.id}:{row.run}"}
+        | {name: getattr(row, name) for name in names}
+        | {"created_at": utc(row.created_at)}
+        for row in rows
+    ]
+
+
+def runs_of(engine: Engine, limit: int) -> list[dict[str, Any]]:
+    """The newest runs, newest first: what began each, when (UTC), and how it ended, None while one works on it."""
+    columns = (RunRow.case_id, RunRow.number, RunRow.end, RunRow.started_at, RunRow.given, CaseRow.team)
+    query = select(*columns).join(CaseRow, CaseRow.id == RunRow.case_id).order_by(RunRow.started_at.desc(), RunRow.case_id)
+    with Session(engine.execution_options(reading=True)) as session:
+        rows: Sequence[Any] = session.execute(query.limit(limit)).all()
+    return [
+        {
+            "run_id": f"{row.case_id}:{row.number}",
+            "case_id": row.case_id,
+            "number": row.number,
+            "team": row.team,
+            "began_with": row.given["kind"],
+            "started_at": utc(row.started_at),
+            "end": row.end,
+        }
+        for row in rows
+    ]

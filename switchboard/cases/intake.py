@@ -1,6 +1,5 @@
 """Many cases at once: messages that are kept as new cases, and what has become of them."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from switchboard.cases.cases import keep_case
+from switchboard.cases.documents import document_of
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow
 from switchboard.database import for_a_while, patiently
@@ -52,7 +52,7 @@ def outcome(engine: Engine, case_id: str) -> dict[str, Any] | None:
     """The document of a case, with the `id` of the message that opened it. None while the case is being worked on."""
     with Session(engine.execution_options(reading=True)) as session:
         row = session.get_one(CaseRow, case_id)
-        return None if row.end is None else {"id": row.message_id, **json.loads(row.document)}
+        return None if row.end is None else {"id": row.message_id, **document_of(session, row)}
 
 
 @patiently
@@ -61,8 +61,9 @@ def outcomes(engine: Engine, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     with Session(engine.execution_options(reading=True)) as session:
         for batch in _batches(ids):
-            query = select(CaseRow.message_id, CaseRow.document).where(CaseRow.message_id.in_(batch), CaseRow.end.is_not(None))
-            found |= {str(id): {"id": id, **json.loads(document)} for id, document in session.execute(query)}
+            query = select(CaseRow).where(CaseRow.message_id.in_(batch), CaseRow.end.is_not(None))
+            for row in session.scalars(query):
+                found[str(row.message_id)] = {"id": row.message_id, **document_of(session, row)}
     return found
 
 

@@ -10,17 +10,16 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import find
-from switchboard.cases.runs import Environment, begin
-from switchboard.cases.snapshot import thaw
+from switchboard.cases.entries import STEP, Kept, steps_of
+from switchboard.cases.runs import END, Environment, begin, read_run, thawed
 from switchboard.cases.tables import RunRow
-from switchboard.declare.outcomes import Outcome
+from switchboard.declare.outcomes import GivenUp, Outcome, RunEnded, outcome_from
+from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.errors import GaveUp, OperatorError
 from switchboard.loop.drive import document, drive
 from switchboard.loop.journal import Diverged
 from switchboard.loop.prompt import fingerprint
 from switchboard.loop.state import Run
-
-Records = Sequence[tuple[str, Outcome]]
 
 
 class RecordEnded(BaseException):
@@ -40,67 +39,87 @@ class Replay:
 class Replayed:
     """A journal that only gives back what is recorded."""
 
-    def __init__(self, records: Records) -> None:
-        self._records = list(records)
-        self.used = 0
+    def __init__(self, kept: Sequence[Kept]) -> None:
+        self._kept = list(kept)
+        self._at = 0
+        self.steps = 0
+        self.recorded = len(steps_of(kept))
+        self.differences: list[str] = []
+
+    def line(self, entry: Entry) -> Entry:
+        """The line as it was recorded; what follows the last recorded entry is as today's code says it."""
+        if self._at == len(self._kept):
+            return entry
+        kept = self._kept[self._at]
+        if kept.kind == STEP:
+            raise Diverged(f"step {self.steps + 1} is recorded as {kept.name!r}, and today a {entry.kind} would be said before")
+        self._at += 1
+        recorded = entry_from(kept.data)
+        if recorded != entry and kept.data != json.loads(as_json(entry.document())):
+            self.differences.append(f"entry {kept.n} would be another {entry.kind} today")
+        return recorded
 
     def step(self, name: str, act: Callable[..., Outcome]) -> Outcome:
-        if self.used == len(self._records):
+        if self._at == len(self._kept):
             raise RecordEnded
-        recorded, outcome = self._records[self.used]
-        if recorded != name:
-            raise Diverged(f"step {self.used + 1} is recorded as {recorded!r}, and today it would be {name!r}")
-        self.used += 1
-        if "gave_up" in outcome:
-            raise GaveUp(outcome["gave_up"])
+        kept = self._kept[self._at]
+        if kept.name != name:
+            there = repr(kept.name) if kept.kind == STEP else f"a {kept.kind}"
+            raise Diverged(f"step {self.steps + 1} is recorded as {there}, and today it would be {name!r}")
+        self._at += 1
+        self.steps += 1
+        if isinstance(gave := outcome_from(kept.data), GivenUp):
+            raise GaveUp(gave.gave_up)
+        outcome: Outcome = kept.data
         return outcome
 
     transaction = step
 
-    def wanted(self, session: Session | None = None) -> str | None:
+    def check(self) -> None:
         return None
 
-    def records(self) -> list[tuple[str, Outcome]]:
-        return self._records
+    def wanted(self, session: Session) -> str | None:
+        return None
 
 
-def rebuild(environment: Environment, case_id: str, records_of: Callable[[RunRef], Records]) -> Replay:
-    """Rebuild every run of a run from its record. Raises OperatorError when the run has none."""
-    case_id, team, refs = _runs_of(environment.engine, case_id)
+def rebuild(environment: Environment, case_id: str) -> Replay:
+    """Rebuild every run of a case from its record. Raises OperatorError when it has none."""
+    refs = _runs_of(environment.engine, case_id)
     found: list[str] = []
-    steps, complete = 0, True
-    run = environment.run(case_id, team)
-    for row in refs:
-        records = records_of(RunRef(case_id, row.number))
-        run, used, trouble, complete = _rebuild_run(environment, row, team, records)
-        steps += used
-        said = [*trouble, *run.differences]
-        if said and row.version not in ("", fingerprint(run.team)):
-            said.append(f"it was recorded with version {row.version} of the team; today's is {fingerprint(run.team)}")
-        found += [f"run {row.number}: {what}" for what in said]
+    recorded, steps, complete = 0, 0, True
+    for ref in refs:
+        run, journal, trouble, complete = _rebuild_run(environment, ref)
+        steps += journal.steps
+        recorded += journal.recorded
+        said = [*trouble, *journal.differences, *run.differences]
+        version = read_run(environment.engine, ref).row.version
+        if said and version not in ("", fingerprint(run.team)):
+            said.append(f"it was recorded with version {version} of the team; today's is {fingerprint(run.team)}")
+        found += [f"run {ref.number}: {what}" for what in said]
+    if not recorded:
+        raise OperatorError(f"{refs[0].case_id} has no record of its steps (any more). There is nothing to replay.")
     return Replay(document(run), tuple(found), complete and not found, steps)
 
 
-def _rebuild_run(environment: Environment, row: RunRow, team: str, records: Records) -> tuple[Run, int, list[str], bool]:
-    journal = Replayed(records)
-    quiet = replace(environment, watchers={})
-    run = thaw(quiet.run(row.case_id, team, journal), json.loads(row.start))
-    run.number = row.number
+def _rebuild_run(environment: Environment, ref: RunRef) -> tuple[Run, Replayed, list[str], bool]:
+    begun = read_run(environment.engine, ref)
+    journal = Replayed(begun.kept)
+    run = thawed(replace(environment, watchers={}), ref, begun, journal)
     try:
-        drive(run, lambda: begin(run, json.loads(row.given)))
-        outcome = journal.step("end of run", dict)
+        drive(run, lambda: begin(run, begun.row.given))
+        ended = RunEnded.from_data(journal.step(END, dict)).end
     except Diverged as diverged:
-        return run, journal.used, [str(diverged)], False
+        return run, journal, [str(diverged)], False
     except RecordEnded:
-        return run, journal.used, [], False
-    trouble = [] if outcome["end"] in (run.end, "escalated") else [f"it ended {outcome['end']}, and today it would {run.end}"]
-    return run, journal.used, trouble, True
+        return run, journal, [], False
+    trouble = [] if ended in (run.end, "escalated") else [f"it ended {ended}, and today it would {run.end}"]
+    return run, journal, trouble, True
 
 
-def _runs_of(engine: Engine, case_id: str) -> tuple[str, str, list[RunRow]]:
-    with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
+def _runs_of(engine: Engine, case_id: str) -> list[RunRef]:
+    with Session(engine.execution_options(reading=True)) as session:
         row = find(session, case_id)
-        refs = session.scalars(select(RunRow).where(RunRow.case_id == row.id).order_by(RunRow.number)).all()
-        if not refs:
+        numbers = session.scalars(select(RunRow.number).where(RunRow.case_id == row.id).order_by(RunRow.number)).all()
+        if not numbers:
             raise OperatorError(f"{row.id} has no record of its steps (any more). There is nothing to replay.")
-        return row.id, row.team, list(refs)
+        return [RunRef(row.id, number) for number in numbers]

@@ -1,27 +1,27 @@
 """Working on one run of a run: from what began it to the row that says how it ended."""
 
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import DEADLINE_HOURS, ask_operators
 from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, taken_over
 from switchboard.cases.documents import written
+from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
 from switchboard.cases.snapshot import freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.database import patiently
-from switchboard.declare.flow import CUSTOMER, EXECUTOR, OPERATOR
+from switchboard.declare.flow import EXECUTOR, OPERATOR
 from switchboard.declare.human import Approval, Human, Nobody
-from switchboard.declare.outcomes import Outcome
+from switchboard.declare.outcomes import Outcome, RunBegun, RunEnded, ToolOutcome, outcome_from
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import CallEntry, DecisionEntry, Entry, ResultEntry, entry_from
 from switchboard.errors import OperatorError
-from switchboard.loop.drive import document, drive
+from switchboard.loop.drive import drive
 from switchboard.loop.journal import Diverged, Journal
 from switchboard.loop.prompt import fingerprint
 from switchboard.loop.state import Run
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from switchboard.models.gateway import Gateway
 
 log = logging.getLogger("switchboard")
+END = "end of run"
+"""The step that ends a run."""
 MOST_ATTEMPTS = 5
 """How often a run is taken over from a process that died of it, perhaps, before a human gets it."""
 
@@ -67,43 +69,56 @@ class NotOurs(BaseException):
     """The run is of a team that this program does not have. As with a process that died, another one takes it over."""
 
 
+class Begun(NamedTuple):
+    """What a run begins with: its rows as they were written, the transcript until then, and what it has recorded so far."""
+
+    team: str
+    row: RunRow
+    transcript: list[Entry]
+    kept: list[Kept]
+
+
 @patiently
-def read_run(engine: Engine, ref: RunRef) -> tuple[str, RunRow]:
-    """The name of the run's team, and the run's row."""
+def read_run(engine: Engine, ref: RunRef) -> Begun:
     with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
-        return session.get_one(CaseRow, ref.case_id).team, session.get_one(RunRow, (ref.case_id, ref.number))
+        row = session.get_one(RunRow, (ref.case_id, ref.number))
+        team = session.scalar(select(CaseRow.team).where(CaseRow.id == ref.case_id))
+        before = lines_of(session, ref.case_id, ref.number, row.first) if row.first > 1 else []
+        return Begun(str(team), row, before, kept_of(session, ref.case_id, ref.number))
 
 
-def work_on(environment: Environment, ref: RunRef, journal: Journal) -> RunRef | None:
+def thawed(environment: Environment, ref: RunRef, begun: Begun, journal: Journal) -> Run:
+    """The run as it stood when it began."""
+    run = thaw(environment.run(ref.case_id, begun.team, journal), begun.row.start, begun.transcript)
+    run.number = ref.number
+    return run
+
+
+def work_on(environment: Environment, ref: RunRef, begun: Begun, journal: Journal) -> RunRef | None:
     """Work on a run to its end, and record it. Returns the next run where there is one at once.
 
     Everything that this does to the world goes through the journal, so it can be repeated after a crash.
     """
-    team, row = read_run(environment.engine, ref)
-    if team not in environment.teams:
-        log.error("%s is a run of the team %r, which this program does not have: another one must end it", ref.case_id, team)
+    if begun.team not in environment.teams:
+        log.error("%s is a case of the team %r, which this program does not have", ref.case_id, begun.team)
         raise NotOurs
-    run = thaw(environment.run(ref.case_id, team, journal), json.loads(row.start))
-    run.number = ref.number
-    given = json.loads(row.given)
+    run = thawed(environment, ref, begun, journal)
     try:
-        drive(run, lambda: begin(run, given))
-        outcome = journal.transaction("end of run", lambda session: finish(session, run, ref, environment.approval_hours))
+        drive(run, lambda: begin(run, begun.row.given))
+        kept = journal.transaction(END, lambda session: finish(session, run, ref, environment.approval_hours))
     except Diverged as diverged:
         why = f"The program was changed while this run was under way ({diverged}), so it could not go on by itself."
-        return give_up(environment.engine, ref, why, journal.records())
+        return give_up(environment.engine, ref, why)
     except Exception as error:  # what the team does ends its run in `drive`, so this is an error of our own
         log.exception("run %s could not be ended", ref.case_id)
-        why = f"This run could not be brought to its end: {told(error)}."
-        return give_up(environment.engine, ref, why, journal.records())
-    return RunRef(ref.case_id, outcome["next"]) if outcome["next"] else None
+        return give_up(environment.engine, ref, f"This run could not be brought to its end: {told(error)}.")
+    following = RunEnded.from_data(kept).next
+    return RunRef(ref.case_id, following) if following else None
 
 
 def begin(run: Run, given: Mapping[str, Any]) -> None:
     """Put what began the run into the run."""
     run.live, run.reviewed = bool(given.get("live")), bool(given.get("reviewed"))
-    if run.asks_model is None:  # it was submitted, and whoever works on it first says whether there is a model
-        run.asks_model = run.journal.step("who answers", lambda: {"asks_model": run.gateway is not None})["asks_model"]
     match given["kind"]:
         case "words":
             _drop_pending(run, "The run had ended before, so this call was not made.")
@@ -114,78 +129,98 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
             run.stop("cancelled", f"{given['by']} cancelled the run.")
         case "handed_back":
             _drop_pending(run, f"{given['by']} took the case over, so this call was not made.")
-            facts = {"by": given["by"], "handed_back": True}
-            run.add(Entry(OPERATOR, "decision", given["note"], "human", facts=facts))
+            run.add(DecisionEntry(OPERATOR, given["note"], "human", handed_back=True, operator=given["by"]))
         case "given_up":
             for line in given["lines"]:
-                run.add(Entry(**line))
+                run.add(entry_from(line))
             run.pending.clear()
             run.stop("failed", given["why"])
+    if run.asks_model is None:  # it was submitted, and whoever works on it first says whether there is a model
+        kept = run.journal.step("who answers", lambda: RunBegun(run.gateway is not None).as_data())
+        run.asks_model = RunBegun.from_data(kept).asks_model
 
 
 def _drop_pending(run: Run, why: str) -> None:
     callers = {e.call_id: e.speaker for e in run.transcript if e.kind == "call"}
     while run.pending:
         call_id, call = run.pending.popleft()
-        entry = Entry(EXECUTOR, "result", why, "tool", call.tool, dict(call.arguments), status="refused", call_id=call_id)
-        run.add(replace(entry, to=callers[call_id], facts={"dropped": True}))
+        entry = ResultEntry(
+            EXECUTOR,
+            why,
+            "tool",
+            tool=call.tool,
+            arguments=dict(call.arguments),
+            status="refused",
+            call_id=call_id,
+            to=callers[call_id],
+            dropped=True,
+        )
+        run.add(entry)
 
 
 def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
-    """Record how a run ended, and begin the next one where the customer has written meanwhile."""
+    """Record how a run ended, and begin the next one where the customer has written meanwhile.
+
+    The step that this is itself is written after it, so its number is left out.
+    """
     row = session.get(CaseRow, ref.case_id, with_for_update=True, populate_existing=True)
     assert row is not None
     if row.run != ref.number:  # this run was given up, and the case has gone on without it
-        return {"end": row.end, "next": None}
-    written(row, document(run))
-    row.state, cancelled_by, row.cancelled_by = json.dumps(freeze(run), default=str), row.cancelled_by, None
-    session.get_one(RunRow, (ref.case_id, ref.number)).version = fingerprint(run.team)
+        return RunEnded(row.end).as_data()
+    written(row, run)
+    row.state, cancelled_by, row.cancelled_by = freeze(run), row.cancelled_by, None
+    this = session.get_one(RunRow, (ref.case_id, ref.number))
+    this.version, this.end = fingerprint(run.team), run.end
     for asked in run.asking:
         ask_operators(session, run.id, asked, hours)
-    inbox = json.loads(row.inbox)
     following = None
     if row.held_by:
-        taken_over(session, row)
+        taken_over(session, row, gap=1)
+        this.end = row.end
     elif cancelled_by and row.end in GOES_ON:  # it was asked for after the last step
-        following = begin_run(session, row, {"kind": "cancel", "by": cancelled_by}, None)
+        following = begin_run(session, row, {"kind": "cancel", "by": cancelled_by}, None, gap=1)
     elif row.end in ("escalated", "cancelled"):
-        hear_inbox(row)
-    elif inbox and row.end != "awaiting_approval":
-        row.inbox = json.dumps(inbox[1:])
-        following = begin_run(session, row, {"kind": "words", "words": inbox[0]}, None)
-    return {"end": row.end or run.end, "next": following.number if following else None}  # none where the next run began
+        hear_inbox(session, row, gap=1)
+    elif row.inbox and row.end != "awaiting_approval":
+        words, *row.inbox = row.inbox
+        following = begin_run(session, row, {"kind": "words", "words": words}, None, gap=1)
+    return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began
 
 
 @patiently
-def give_up(engine: Engine, ref: RunRef, why: str, records: Sequence[tuple[str, Outcome]]) -> RunRef | None:
+def give_up(engine: Engine, ref: RunRef, why: str) -> RunRef | None:
     """Begin a run that tells the customer and a human how things stand, in place of one that cannot go on.
 
-    What was done in the old one is read from its record, so that nothing is left out of what they are told. None when
-    the run that gives up is itself the one that cannot go on, or another process was faster.
+    What was done in the old one is in its entries, so that nothing is left out of what they are told. None when the run
+    that gives up is itself the one that cannot go on, or another process was faster.
     """
     with Session(engine) as session, session.begin():
         row = session.get(CaseRow, ref.case_id, with_for_update=True, populate_existing=True)
         old = session.get_one(RunRow, (ref.case_id, ref.number))
         if row is None or row.run != ref.number or row.end is not None:
             return None
-        if json.loads(old.given)["kind"] == "given_up":
-            row.end = "failed"
-            row.document = json.dumps({**json.loads(row.document), "end": row.end, "reason": why})
+        old.end = "failed"
+        if old.given["kind"] == "given_up":
+            row.end, row.reason = "failed", why
             return None
-        given = {"kind": "given_up", "why": why, "lines": _lines(json.loads(old.given), records)}
-        return begin_run(session, row, given, None)
+        lines = unsaid(kept_of(session, ref.case_id, ref.number))
+        return begin_run(session, row, {"kind": "given_up", "why": why, "lines": [line.document() for line in lines]}, None)
 
 
-def _lines(given: Mapping[str, Any], records: Sequence[tuple[str, Outcome]]) -> list[dict[str, Any]]:
-    """What is known of a run that could not go on: what the customer wrote, and each call that was made."""
-    lines = [Entry(CUSTOMER, "message", given["words"], "human")] if given["kind"] == "words" else []
-    for name, outcome in records:
-        if name.endswith(" outside") and "gave_up" not in outcome:  # what the other side said of the call before
-            lines[-1] = replace(lines[-1], **{kept: outcome[kept] for kept in ("text", "result", "status")})
-        elif "agent" in outcome and "." not in name and "gave_up" not in outcome:
-            call_id, tool = name.split()
-            agent, arguments = outcome["agent"], outcome["arguments"]
-            lines.append(Entry(agent, "call", tool=tool, arguments=arguments, call_id=call_id))
-            result: Any = (outcome["text"], "tool", tool, arguments, outcome["result"], outcome["status"], call_id, agent)
-            lines.append(Entry(EXECUTOR, "result", *result))
-    return [line.document() for line in lines]
+def unsaid(kept: Sequence[Kept]) -> list[Entry]:
+    """The lines that a run did not come to write: results of calls that are recorded and stand in no line yet."""
+    said = {(entry.kind, entry.data.get("call_id")) for entry in kept}
+    results: dict[str, ResultEntry] = {}
+    calls: dict[str, list[Entry]] = {}
+    for name, outcome in steps_of(kept):
+        gave, (call_id, _, tool) = outcome_from(outcome), name.partition(" ")
+        if not isinstance(gave, ToolOutcome) or "." in call_id or ("result", call_id) in said:
+            continue
+        if name.endswith(" outside") and call_id in results:  # what the other side said of the call before
+            results[call_id] = replace(results[call_id], text=gave.text, result=gave.result, status=gave.status)
+        elif gave.agent:
+            call = CallEntry(gave.agent, tool=tool, arguments=gave.arguments, call_id=call_id)
+            calls[call_id] = [] if ("call", call_id) in said else [call]
+            told_of = {"tool": tool, "arguments": gave.arguments, "result": gave.result, "status": gave.status}
+            results[call_id] = ResultEntry(EXECUTOR, gave.text, "tool", call_id=call_id, to=gave.agent, **told_of)
+    return [line for call_id, result in results.items() for line in (*calls[call_id], result)]

@@ -1,7 +1,7 @@
-"""A run as plain data between two runs, and back."""
+"""What a run goes on from beside the entries of its case, as plain data, and back."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,8 @@ BUDGETS = ("tokens", "cost_usd")
 
 
 def freeze(run: Run) -> dict[str, Any]:
-    """All that the next run needs to go on as if nothing had happened."""
+    """All that the next run needs, with the transcript, to go on as if nothing had happened."""
     return {
-        "transcript": [entry.document() for entry in run.transcript],
         "pending": [[call_id, asdict(call)] for call_id, call in run.pending],
         "used": asdict(run.used),
         "customer_id": run.customer_id,
@@ -28,11 +27,11 @@ def freeze(run: Run) -> dict[str, Any]:
     }
 
 
-def thaw(run: Run, data: Mapping[str, Any]) -> Run:
-    """Put what `freeze` wrote into a run that has just been made, in place of what it has."""
+def thaw(run: Run, data: Mapping[str, Any], transcript: Sequence[Entry]) -> Run:
+    """Put what `freeze` wrote, and the transcript until then, into a run that has just been made, in place of what it has."""
     run.team = replace(run.team, limits=limited(run.team.limits, data["limits"]))
     # The line that a call waits is no result: what comes of the call stands in its place.
-    run.transcript = [Entry(**line) for line in data["transcript"] if line.get("status") != "waiting"]
+    run.transcript = [line for line in transcript if line.kind != "result" or line.status != "waiting"]
     run.pending = deque((call_id, Call(**call)) for call_id, call in data["pending"])
     run.used = Used(**data["used"])
     run.customer_id = data["customer_id"]

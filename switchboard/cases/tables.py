@@ -1,19 +1,24 @@
-"""The rows that runs are kept in: runs, their runs, approvals with operators' opinions, and the processes at work."""
+"""The rows that cases are kept in: cases, their runs and entries, approvals with operators' opinions, processes at work."""
 
 from datetime import UTC, datetime
+from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Float, ForeignKey, Text, func, select
+from sqlalchemy import JSON, DateTime, Float, ForeignKey, Text, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+Json = dict[str, Any]
 
 
 class Table(DeclarativeBase):
-    pass
+    type_annotation_map: ClassVar[dict[Any, Any]] = {Json: JSON, list[str]: JSON, datetime: DateTime(timezone=True)}
 
 
 class CaseRow(Table):
-    """`end` is None while a run is being worked on. `state` is what the next run starts from; a run without one was
-    played on rows that are gone. `held_by` is the operator who has taken the case, `cancelled_by` who asked for its end;
-    `inbox` are messages of the customer that came while nobody could take them up.
+    """A case as it stands. `end` is how its newest run ended, None while one is being worked on; `run` is that run's number.
+
+    `state` is what the next run starts from beside the entries; a case without one was played on rows that are gone.
+    `held_by` is the operator who has taken the case, `cancelled_by` who asked for its end; `inbox` are messages of the
+    customer that came while nobody could take them up. `message_id` is the sender's, by which a message is one case.
     """
 
     __tablename__ = "cases"
@@ -21,40 +26,62 @@ class CaseRow(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     team: Mapped[str]
     end: Mapped[str | None] = mapped_column(index=True)
+    reason: Mapped[str]
     department: Mapped[str | None]
     opening: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[datetime] = mapped_column(index=True)
     seconds: Mapped[float] = mapped_column(Float)
-    document: Mapped[str] = mapped_column(Text)
     run: Mapped[int]
-    state: Mapped[str | None]
+    used: Mapped[Json]
+    state: Mapped[Json | None]
     held_by: Mapped[str | None]
     cancelled_by: Mapped[str | None]
     message_id: Mapped[str | None] = mapped_column(unique=True, index=True)
-    inbox: Mapped[str] = mapped_column(default="[]")
+    inbox: Mapped[list[str]]
 
 
 class RunRow(Table):
-    """A stretch of a run between two words or decisions of people, and one workflow of the engine.
+    """A stretch of a case between two words or decisions of people, and one workflow of the engine.
 
-    `given` is what began it, `start` the run as it stood; neither ever changes, so a replay begins with the same.
-    `version` is of the team that worked on it. `executor` is the process that was to work on it first, `attempts` how
-    often another one had to take it over.
+    `given` is what began it, `start` the case as it stood beside its entries, `first` the number of its first entry; they
+    never change, so a replay begins with the same. `version` is of the team that worked on it. `owner` is the process that
+    works on it, or is to: another one's record of it is refused. `attempts` is how often one had to take it over, `reached`
+    how many entries there were then: the attempts count anew when it has come further.
     """
 
     __tablename__ = "runs"
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    given: Mapped[str]
-    start: Mapped[str]
+    first: Mapped[int]
+    given: Mapped[Json]
+    start: Mapped[Json]
     version: Mapped[str]
-    executor: Mapped[str | None] = mapped_column(index=True)
+    owner: Mapped[str | None] = mapped_column(index=True)
     attempts: Mapped[int]
     reached: Mapped[int]
-    """How many steps were recorded when it was taken over last; `attempts` counts anew when it has come further."""
     priority: Mapped[int]
-    started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    end: Mapped[str | None]
+
+
+class EntryRow(Table):
+    """One line of a case's transcript, or one recorded step of its work: what an effect gave. Rows are only ever added.
+
+    Number `n` of a case is its key, so of two processes that write the same number one loses. `kind` is the line's, or
+    `step`; then `name` says which. `at` is when it was written, in seconds since the epoch, by the writer's clock.
+    """
+
+    __tablename__ = "entries"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    run: Mapped[int]
+    kind: Mapped[str]
+    name: Mapped[str]
+    data: Mapped[Json]
+    at: Mapped[float] = mapped_column(Float)
 
 
 class ApprovalRow(Table):
@@ -69,13 +96,13 @@ class ApprovalRow(Table):
     call_id: Mapped[str]
     agent: Mapped[str]
     tool: Mapped[str]
-    arguments: Mapped[str]
+    arguments: Mapped[Json]
     arguments_hash: Mapped[str]
     why: Mapped[str]
     operators: Mapped[int]
     state: Mapped[str] = mapped_column(index=True)
-    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    deadline: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    asked_at: Mapped[datetime]
+    deadline: Mapped[datetime]
 
 
 class OpinionRow(Table):
@@ -87,8 +114,8 @@ class OpinionRow(Table):
     operator: Mapped[str] = mapped_column(primary_key=True)
     answer: Mapped[str]
     reason: Mapped[str]
-    arguments: Mapped[str | None]
-    said_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    arguments: Mapped[Json | None]
+    said_at: Mapped[datetime]
 
 
 class WorkerRow(Table):
@@ -101,7 +128,7 @@ class WorkerRow(Table):
     pid: Mapped[int]
     takes_cases: Mapped[bool]
     """Whether it takes cases from the queue; a command works only on its own."""
-    beat_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    beat_at: Mapped[datetime]
 
 
 def clock(session: Session) -> datetime:

@@ -68,7 +68,7 @@ class Workplace:
         if not endpoints:
             return None
         from switchboard.loop.autogen_chat import PRICES
-        from switchboard.models.gateway import Gateway  # it imports openai, which takes a third of a second
+        from switchboard.models.gateway import Gateway
 
         settings = self.settings
         return Gateway(endpoints, timeout=settings.model_timeout_seconds, retries=settings.model_retries, prices=PRICES)
@@ -150,7 +150,7 @@ class Workplace:
         """Keep the document of a run that was played without a journal."""
         self.tell_troubles()
         try:
-            record.save(self.engine, result.document)
+            record.save(self.engine, result.run)
         except SQLAlchemyError as error:
             raise OperatorError(
                 f"The run is over, but its record could not be written: {reason_of(error)}. "

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from switchboard.declare.moves import Call, Move, Unsure
+from switchboard.declare.moves import Call, HandOff, Move, Unsure
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError
@@ -19,17 +19,19 @@ Twin = Callable[[View], Move | Unsure]
 
 @dataclass(frozen=True)
 class AgentSpec:
-    """An agent. `without_model` is its rule-based twin: a pure function of its view to its move.
+    """An agent. `without_model` is its rule-based twin: a pure function of its view to its move. One that has none answers
+    from an article that surely fits, where it holds a tool that searches them; else it asks once, then hands over.
 
     With `rules_first` the twin is asked before the model, and the model only where the twin answers `Unsure`.
     `allows` says of a write that a model calls why it may not be made yet (the customer did not ask for it), or None.
+    `reasons` are those that its model may give for a handoff, out of the project's list; what tells them apart is in `prompt`.
     `output` makes the model answer in that structure; `read` turns the answer (that structure, or text) into a move.
     """
 
     name: str
     description: str
     prompt: str
-    without_model: Twin
+    without_model: Twin | None = None
     tools: tuple[Tool, ...] = ()
     model: Literal["fast", "strong"] = "fast"
     temperature: float = 0.2
@@ -37,10 +39,13 @@ class AgentSpec:
     read: Callable[[Any, View], Move] | None = None
     rules_first: bool = False
     allows: Callable[[View, Call], str | None] | None = None
+    reasons: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.output is not None and self.read is None:
             raise DeclarationError(f"Agent {self.name}: an `output` needs `read`, which turns it into a move.")
+        for reason in self.reasons:
+            HandOff("", "", reason=reason)  # which says what is wrong with one
         if not 0 <= self.temperature <= 2:
             raise DeclarationError(f"Agent {self.name}: the temperature {self.temperature} is not within 0 and 2.")
 

@@ -1,9 +1,10 @@
-"""What a flow is: who is in it, to whom each may hand off, and who speaks next."""
+"""What a flow is: who speaks next, what each agent sees, and what is open, all read from the transcript alone."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import Entry, HandoffEntry
 
 CUSTOMER = "customer"
 EXECUTOR = "executor"
@@ -14,22 +15,111 @@ HUMAN = "human"
 
 
 @dataclass(frozen=True)
-class Flow:
-    """`next_speaker(transcript, live)` names an agent, the executor, the customer, or END.
+class Speaker:
+    """An agent of the team takes a turn."""
 
-    `reaches` lists to whom each agent may hand off; `closer` is the agent whose text is the case note, if any.
+    name: str
+
+
+@dataclass(frozen=True)
+class ToExecutor:
+    """The calls that were made are done."""
+
+
+@dataclass(frozen=True)
+class ToCustomer:
+    """The customer is to write."""
+
+
+@dataclass(frozen=True)
+class Over:
+    """Nobody speaks: the run is at its end."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One of several agents that work side by side; `task` is all that it is told."""
+
+    agent: str
+    task: str
+
+
+@dataclass(frozen=True)
+class Branches:
+    """Several agents work side by side, each in a child run with a record of its own; joined in this order."""
+
+    branches: tuple[Branch, ...]
+
+
+Next = Speaker | ToExecutor | ToCustomer | Over | Branches
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One thing that the customer wants, and the agent that has it.
+
+    `since` is where in the transcript it was handed to that agent, `opened` where its request was last put into words.
     """
 
-    entry: str
-    reaches: Mapping[str, tuple[str, ...]]
-    next_speaker: Callable[[Sequence[Entry], bool], str]
-    closer: str | None = None
+    agent: str
+    handoff: HandoffEntry | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    since: int = 0
+    opened: int = 0
+
+    def moved(self, handoff: HandoffEntry, index: int) -> "Matter":
+        """The matter in the hands of the one it was handed to; what was known of it stays known."""
+        opened = index if "request" in handoff.facts or self.handoff is None else self.opened
+        return Matter(handoff.to, handoff, {**self.facts, **handoff.facts}, index, opened)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What an agent sees of a transcript: `matter`, if the one that is worked on is its own; the customer's `words` on it
+    and the `lines` that concern the agent, oldest first, each with its place in the transcript.
+
+    `whole` says that it may look at the whole case, and at what is known of the writer.
+    """
+
+    matter: Matter | None
+    words: tuple[tuple[int, str], ...]
+    lines: tuple[tuple[int, Entry], ...]
+    whole: bool = False
+
+    def words_before(self, place: int) -> list[str]:
+        return [text for index, text in self.words if index < place]
+
+    def lines_from(self, place: int) -> list[Entry]:
+        return [line for index, line in self.lines if index >= place]
+
+
+class Flow(Protocol):
+    """How a team speaks together. Its three methods are pure functions of the transcript, so a replay goes the same way.
+
+    `entry` meets the customer first; `reaches` lists to whom each agent may hand off; `closer` is the agent whose text is
+    the case note, if any; `members` are all agents of the flow, in the order of its declaration.
+    """
 
     @property
-    def members(self) -> tuple[str, ...]:
-        """Every agent of the flow, in the order of its declaration."""
-        ends = (self.closer,) if self.closer else ()
-        return tuple(dict.fromkeys([self.entry, *self.reaches, *flatten(self.reaches.values()), *ends]))
+    def entry(self) -> str: ...
+
+    @property
+    def reaches(self) -> Mapping[str, tuple[str, ...]]: ...
+
+    @property
+    def closer(self) -> str | None: ...
+
+    @property
+    def members(self) -> tuple[str, ...]: ...
+
+    def next(self, transcript: Sequence[Entry], live: bool) -> Next:
+        """Who speaks next. `live` says that the customer can answer within the run. Never called with an empty transcript."""
+
+    def open_matters(self, transcript: Sequence[Entry]) -> Sequence[Matter]:
+        """What is not answered yet, the one being worked on first."""
+
+    def sees(self, agent: str, transcript: Sequence[Entry]) -> Sight:
+        """What of the transcript is an agent's to see."""
 
 
 def flatten(rows: Iterable[Iterable[str]]) -> list[str]:

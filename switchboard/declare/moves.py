@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+from switchboard.errors import CODE, DeclarationError
 
 HAND_OFF = "hand_off"
 """The name under which a model is offered a handoff; it looks like a tool and is none."""
@@ -14,6 +16,7 @@ class Say:
 
     text: str
     asks: bool = False
+    kind: Literal["Say"] = field(default="Say", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,25 @@ class Calls:
 
     calls: tuple[Call, ...]
     text: str = ""
+    kind: Literal["Calls"] = field(default="Calls", kw_only=True)
 
 
 @dataclass(frozen=True)
 class HandOff:
-    """The matter goes to agent `to`; `note` says why, `facts` carries what was found as data."""
+    """The matter goes to agent `to`; `note` says why in free words, `facts` carries what was found as data.
+
+    `reason` is what rules branch on: a word in snake_case, up to 40 characters, out of the project's list.
+    """
 
     to: str
     note: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    kind: Literal["HandOff"] = field(default="HandOff", kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self.reason and not CODE.fullmatch(self.reason):
+            raise DeclarationError(f"{self.reason!r} is no reason of a handoff: write up to 40 small letters, digits and _.")
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,7 @@ class HandOffs:
     """Several matters, each for an agent, worked on in order."""
 
     items: tuple[HandOff, ...]
+    kind: Literal["HandOffs"] = field(default="HandOffs", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,7 @@ class Note:
     """The case note, for operators; never shown to the customer."""
 
     text: str
+    kind: Literal["Note"] = field(default="Note", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -72,20 +87,25 @@ Move = Say | Calls | HandOff | HandOffs | Note
 
 
 def as_data(move: Move) -> dict[str, Any]:
-    """A move as JSON data: its fields, and the name of its kind."""
-    return {"kind": type(move).__name__, **asdict(move)}
+    """A move as JSON data."""
+    return asdict(move)
 
 
 def from_data(data: Mapping[str, Any]) -> Move:
     """The move that `as_data` wrote down."""
-    fields = {name: value for name, value in data.items() if name != "kind"}
     match data["kind"]:
+        case "Say":
+            return Say(**data)
         case "Calls":
-            return Calls(tuple(Call(**call) for call in fields["calls"]), fields["text"])
+            return Calls(tuple(Call(**call) for call in data["calls"]), data["text"])
+        case "HandOff":
+            return HandOff(**data)
         case "HandOffs":
-            return HandOffs(tuple(HandOff(**item) for item in fields["items"]))
+            return HandOffs(tuple(HandOff(**item) for item in data["items"]))
+        case "Note":
+            return Note(**data)
         case kind:
-            return {"Say": Say, "Note": Note, "HandOff": HandOff}[kind](**fields)  # type: ignore[no-any-return]
+            raise ValueError(f"There is no move of the kind {kind!r}.")
 
 
 def call(tool: str, **arguments: Any) -> Calls:

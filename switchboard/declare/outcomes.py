@@ -1,6 +1,173 @@
-"""What an effect gave, as the journal keeps it."""
+"""What a step of a run gave, as the loop has it and as the journal keeps it."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, Self, get_args
+
+from switchboard.declare.human import Approval, Review
+from switchboard.declare.transcript import Status
 
 Outcome = dict[str, Any]
-"""What an effect gave, as plain JSON data."""
+"""What a step gave as the journal keeps it: plain JSON data, which `as_data` below wrote."""
+
+
+@dataclass(frozen=True)
+class ModelCall:
+    """A tool call as the model wrote it; `arguments` is meant to be JSON and may be broken."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`endpoint` is the index in the gateway's list. `counted` is False when the tokens are our estimate, `priced` is
+    False when no price is known and `cost_usd` is therefore 0.
+    """
+
+    text: str
+    calls: tuple[ModelCall, ...]
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: float
+    endpoint: int
+    counted: bool = True
+    priced: bool = True
+
+
+HumanAnswer = str | Review | Approval | None
+"""The customer's next words (None where there will be none), the review of a move, or the answer to an approval."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a step gave, as far as the journal is concerned."""
+
+    def as_data(self) -> Outcome:
+        """The outcome as JSON data."""
+        return dict(vars(self))
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """The outcome that `as_data` wrote down, by this version or 0.2.0, in which it did not say its kind."""
+        return cls(**{f.name: data[f.name] for f in fields(cls) if f.name in data and f.name != "kind"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard(Kept):
+    """What came in from outside while a step was made: `stopped` by hand here, or what an operator elsewhere `wanted`."""
+
+    stopped: str | None = None
+    wanted: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelOutcome(Heard):
+    """An answer, or the `error` why there is none. `asked` is the hash of what was asked for; `seconds` its duration."""
+
+    answer: Answer | None
+    error: str
+    seconds: float
+    asked: str
+    kind: Literal["model"] = "model"
+
+    def as_data(self) -> Outcome:
+        return {**vars(self), "answer": asdict(self.answer) if self.answer else None}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        given = data["answer"]
+        answer = Answer(**{**given, "calls": tuple(ModelCall(**call) for call in given["calls"])}) if given else None
+        return super().from_data({**data, "answer": answer})
+
+
+@dataclass(frozen=True, kw_only=True)
+class HumanOutcome(Heard):
+    """What a human answered."""
+
+    answer: HumanAnswer
+    kind: Literal["human"] = "human"
+
+    def as_data(self) -> Outcome:
+        match self.answer:
+            case Review():
+                return {**vars(self), "answer": self.answer.data()}
+            case Approval():
+                return {**vars(self), "answer": asdict(self.answer)}
+            case _:
+                return super().as_data()
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        match data["answer"]:
+            case {"action": _} as review:
+                return super().from_data({**data, "answer": Review.from_data(review)})
+            case {"by": _} as approval:
+                return super().from_data({**data, "answer": Approval(**approval)})
+            case _:
+                return super().from_data(data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolOutcome(Heard):
+    """What a tool gave; `text` is the refusal or failure, `code` and `data` what rules know it by, `customer_id` who is
+    verified after it.
+
+    `name` of the step, `agent`, `arguments` and `asked` (their hash) say which call it was; they are empty for one that
+    gave up, and for its effect outside, whose step follows that of the call.
+    """
+
+    status: Status
+    result: Any = None
+    text: str = ""
+    code: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float
+    customer_id: str | None
+    unforeseen: bool = False
+    name: str = ""
+    agent: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    asked: str = ""
+    kind: Literal["tool"] = "tool"
+
+
+@dataclass(frozen=True)
+class RunBegun(Kept):
+    """Whether the process that began a run has a model."""
+
+    asks_model: bool
+    kind: Literal["run begun"] = "run begun"
+
+
+@dataclass(frozen=True)
+class RunEnded(Kept):
+    """How a run ended, and the number of the run that follows at once."""
+
+    end: str | None
+    next: int | None = None
+    kind: Literal["run ended"] = "run ended"
+
+
+@dataclass(frozen=True)
+class GivenUp(Kept):
+    """A step that ended in an error: the journal has its words alone."""
+
+    gave_up: str
+    kind: Literal["given up"] = "given up"
+
+
+StepOutcome = ModelOutcome | HumanOutcome | ToolOutcome | RunBegun | RunEnded | GivenUp
+"""What a step gave: an effect of the loop, or the step that begins or ends a run."""
+
+KINDS: dict[str, type[StepOutcome]] = {outcome.kind: outcome for outcome in get_args(StepOutcome)}
+TELLING = {"gave_up": "given up", "status": "tool", "error": "model", "asks_model": "run begun", "next": "run ended"}
+"""By a field that no other has: the kind of an outcome that does not say it."""
+
+
+def outcome_from(data: Mapping[str, Any]) -> StepOutcome:
+    """The outcome that `as_data` wrote down, whichever it is."""
+    kind = data.get("kind") or next((kind for name, kind in TELLING.items() if name in data), "human")
+    return KINDS[kind].from_data(data)

@@ -1,7 +1,7 @@
 """Teams: members, flow, limits and approval rules, checked when they are built."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +10,7 @@ from switchboard.declare.flow import CUSTOMER, EXECUTOR, Flow
 from switchboard.declare.moves import Call
 from switchboard.declare.tool import Effect, Tool
 from switchboard.declare.transcript import Entry
+from switchboard.declare.vocabulary import Vocabulary
 from switchboard.errors import DeclarationError
 
 MOST_TOOLS = 8
@@ -57,9 +58,9 @@ class Rule:
         return self.above is None or (amount is not None and amount > self.above)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TeamSpec:
-    """A team. `policy` is the Markdown file that comes first in every prompt, byte-identical.
+    """A team, which equals itself alone. `policy` is the Markdown file that comes first in every prompt, byte-identical.
 
     `rescue(transcript)` is the call that leaves the case with a human when a run ends without being able to finish.
     """
@@ -72,6 +73,7 @@ class TeamSpec:
     limits: Limits = Limits()
     policy: Path | None = None
     rescue: Callable[[Sequence[Entry]], Call] | None = None
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     def __post_init__(self) -> None:
         self._check_members()

@@ -33,7 +33,7 @@ class Context:
     known: Mapping[str, str] = field(default_factory=dict)
     """What is known of the writer beside the words, such as the `email` of the channel."""
     services: Mapping[str, Any] = field(default_factory=dict)
-    """What the composition root hands to tools by name, such as the `payments` provider."""
+    """What the composition root hands to tools by name, such as the client of another service."""
     case: str = ""
     """The whole case in words, for a tool that hands it to a human."""
 
@@ -45,7 +45,8 @@ class Context:
     def verify(self, customer_id: str) -> None:
         """Bind the run to one customer. A run serves one customer: a second one is refused."""
         if self.customer_id not in (None, customer_id):
-            raise Refused("Another customer is already verified in this conversation; it can serve only that one.")
+            why = "Another customer is already verified in this conversation; it can serve only that one."
+            raise Refused(why, code="other_customer")
         self.customer_id = customer_id
 
 
@@ -121,7 +122,9 @@ class Tool:
             model = self.arguments.model_validate(raw)
         except ValidationError as error:
             lines = [f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors()]
-            raise ToolError(f"{self.name} was not run. Wrong arguments: {'; '.join(lines)}.") from error
+            names = [str(e["loc"][0]) for e in error.errors() if e["loc"]]
+            why = f"{self.name} was not run. Wrong arguments: {'; '.join(lines)}."
+            raise ToolError(why, code="wrong_arguments", arguments=list(dict.fromkeys(names))) from error
         return {name: getattr(model, name) for name in type(model).model_fields}
 
 
@@ -151,7 +154,7 @@ def tool(
     `amount` names the argument in integer cents that approval rules look at; `public` tools answer before a customer is
     verified; a tool that `verifies` finds out who the customer is; `ends` names the end of a run in which the tool was
     done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is; `timeout` is in
-    seconds; `called` is what a customer hears it called, with arguments in braces, such as "the refund of order {order_id}".
+    seconds; `called` is what a customer hears it called, with arguments in braces, such as "the booking of room {room}".
 
     `outside(ctx, result)` makes the effect outside our database, after the tool's rows are committed, and returns the
     result as it shall be told. It is called again with the same `ctx.key` when a crash left open whether it was made, and

@@ -3,9 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-Kind = Literal["message", "handoff", "call", "result", "note", "decision"]
 By = Literal["model", "rules", "tool", "human"]
 Status = Literal["done", "refused", "failed", "waiting"]
 DEADLINE = "deadline"
@@ -13,42 +12,121 @@ DEADLINE = "deadline"
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One line of the transcript.
-
-    `message`: text between customer and agent (`asks` when an answer is needed); `handoff`: `to`, a note and `facts`;
-    `call` and `result`: joined by `call_id`; `note`: for operators; `decision`: what a human or a rule decided.
-    """
+class Line:
+    """What every entry of a transcript says: who speaks, in which words, and what decided on them."""
 
     speaker: str
-    kind: Kind
     text: str = ""
     by: By = "rules"
-    tool: str | None = None
-    arguments: Mapping[str, Any] | None = None
-    result: Any = None
-    status: Status | None = None
-    call_id: str | None = None
-    to: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    asks: bool = False
-
-    @property
-    def is_meanwhile(self) -> bool:
-        """Whether a message only tells the customer how things stand, and answers nothing."""
-        return bool(self.facts.get("meanwhile"))
 
     def document(self) -> dict[str, Any]:
-        """The entry as JSON-ready data; fields that say nothing are left out, the seven public ones never."""
-        row = {f.name: getattr(self, f.name) for f in fields(self)}
-        public = ("speaker", "kind", "text", "tool", "arguments", "result", "by")
-        return {k: v for k, v in row.items() if k in public or v not in (None, {}, False)}
+        """The entry as JSON-ready data: seven public fields always, the others where they say something."""
+        row: dict[str, Any] = {"speaker": self.speaker, "kind": None, "text": self.text, "by": self.by}
+        row |= {"tool": None, "arguments": None, "result": None}
+        row.update((name, value) for name, value in vars(self).items() if value or name in row)
+        return row
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageEntry(Line):
+    """Text between customer and team; `asks` when an answer is needed.
+
+    One told `meanwhile` only says how things stand, and answers nothing. `operator` is who spoke for the team, if one did.
+    """
+
+    asks: bool = False
+    meanwhile: bool = False
+    operator: str = ""
+    kind: Literal["message"] = "message"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoffEntry(Line):
+    """A matter that went to agent `to`; `text` is the note, and `reason` the project's word for why.
+
+    `facts` are the agents' own data, whatever their names.
+    """
+
+    to: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    kind: Literal["handoff"] = "handoff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallEntry(Line):
+    """A tool call that an agent made; its result has the same `call_id`."""
+
+    tool: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    call_id: str
+    kind: Literal["call"] = "call"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultEntry(Line):
+    """What came of a call of agent `to`: the parsed JSON, or in `text` why there is none.
+
+    `code` is what a call that was not done is known by, and `data` what there is to know of that. `ends` names the end that a
+    done call gives the run; `refused_by` is the operator who refused it, or `deadline`; `dropped` is a call that was not made
+    because the case went another way.
+    """
+
+    tool: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    result: Any = None
+    status: Status
+    call_id: str
+    to: str
+    code: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    ends: Literal["escalated"] | None = None
+    refused_by: str = ""
+    dropped: bool = False
+    kind: Literal["result"] = "result"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteEntry(Line):
+    """The case note, for operators."""
+
+    kind: Literal["note"] = "note"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionEntry(Line):
+    """What a human or a rule decided: on the call `call_id`, on a move of agent `to`, or on the case.
+
+    `operator` is who gave the case back to the agents, where it was `handed_back`.
+    """
+
+    call_id: str = ""
+    to: str = ""
+    handed_back: bool = False
+    operator: str = ""
+    kind: Literal["decision"] = "decision"
+
+
+Entry = MessageEntry | HandoffEntry | CallEntry | ResultEntry | NoteEntry | DecisionEntry
+"""One line of the transcript."""
+
+KINDS: dict[str, type[Entry]] = {kind.kind: kind for kind in get_args(Entry)}
+NAMES = {kind: [f.name for f in fields(entry)] for kind, entry in KINDS.items()}
+
+
+def entry_from(data: Mapping[str, Any]) -> Entry:
+    """The entry that `document` wrote down. Up to version 0.2.0 the marks of what is no handoff lay among its `facts`."""
+    kind = data["kind"]
+    if kind != "handoff" and data.get("facts"):
+        data = {**data, **{"operator" if name == "by" else name: value for name, value in data["facts"].items()}}
+    return KINDS[kind](**{name: data[name] for name in NAMES[kind] if data.get(name) is not None})
 
 
 @dataclass(frozen=True)
 class CallResult:
     """A finished tool call as an agent's rules see it. `result` is the parsed JSON; `text` the refusal or failure.
 
+    `code` says what it was refused for, and `data` what there is to know of that; both are empty of a call that was done.
     `refused_by` is the operator who refused it, or `deadline` where none answered in time; empty where none was asked.
     """
 
@@ -58,6 +136,8 @@ class CallResult:
     result: Any
     text: str = ""
     refused_by: str = ""
+    code: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def done(self) -> bool:
@@ -79,6 +159,8 @@ class View:
     latest: str = ""
     """The customer's newest message on this matter alone."""
     note: str = ""
+    reason: str = ""
+    """Why the matter was handed over, out of the project's list; the note says it in free words, and no rule reads them."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """The facts of the handoff note."""
     customer_id: str | None = None

@@ -1,6 +1,5 @@
 """Who is alive: each process says so every second, and the runs of one that has fallen silent are taken over."""
 
-import json
 import logging
 import os
 import platform
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import expire
 from switchboard.cases.cases import RunRef
+from switchboard.cases.entries import next_number
 from switchboard.cases.runs import MOST_ATTEMPTS, give_up
 from switchboard.cases.tables import CaseRow, RunRow, WorkerRow, clock, utc
 from switchboard.database import for_a_while, is_away, patiently
@@ -24,8 +24,6 @@ from switchboard.errors import OperatorError
 BEAT_SECONDS = 1.0
 SILENT_SECONDS = {"postgresql": 5.0, "sqlite": 60.0}
 """After how long a process counts as dead. On SQLite a beat may wait for a writer, and its pid tells it at once."""
-ABANDONED_SWEEPS = 5
-"""After how many sweeps a run of this process that no thread works on is begun again: it may be just about to begin."""
 MOST_TAKEN_UP = 500
 """How many runs are put on a queue in one transaction."""
 TAKING_OVER = 7392011
@@ -40,15 +38,14 @@ class Heartbeat:
     """
 
     def __init__(self, workflows: Workflows, chores: Callable[[], object] = lambda: None) -> None:
-        self._durable = workflows
+        self._workflows = workflows
         self._stopped = threading.Event()
         self._beating = self._thread(lambda: beat(workflows))
         self._sweeping = self._thread(self._sweep)
-        self._abandoned: dict[RunRef, int] = {}
         self._chores = self._thread(lambda: workflows.takes_cases and chores())
 
     def start(self) -> None:
-        beat(self._durable)
+        beat(self._workflows)
         for thread in (self._beating, self._sweeping, self._chores):
             thread.start()
 
@@ -57,20 +54,15 @@ class Heartbeat:
         self._stopped.set()
         for thread in (self._beating, self._sweeping):
             thread.join()
-        leave(self._durable)
+        leave(self._workflows)
 
     def _sweep(self) -> None:
-        if not self._durable.takes_cases:
+        if not self._workflows.takes_cases:
             return
-        sweep(self._durable, CASES)
-        seen = self._abandoned
-        self._abandoned = {ref: seen.get(ref, 0) + 1 for ref in self._durable.abandoned()}
-        for ref, sweeps in self._abandoned.items():
-            if sweeps % ABANDONED_SWEEPS == 0:
-                self._durable.take_over(ref, CASES)
+        sweep(self._workflows, CASES)
 
     def _thread(self, what: Callable[[], object]) -> threading.Thread:
-        return threading.Thread(target=self._again_and_again, args=(what,), name="watch", daemon=True)
+        return threading.Thread(target=self._again_and_again, args=(what,), name="heartbeat", daemon=True)
 
     def _again_and_again(self, what: Callable[[], object]) -> None:
         while not self._stopped.wait(BEAT_SECONDS):
@@ -78,7 +70,7 @@ class Heartbeat:
                 what()
             except Exception as error:
                 if not is_away(error):
-                    log.exception("the watch of %s failed; it goes on", self._durable.executor)
+                    log.exception("the heartbeat of %s failed; it goes on", self._workflows.executor)
 
 
 @patiently
@@ -90,6 +82,7 @@ def beat(workflows: Workflows) -> None:
             row = WorkerRow(id=workflows.executor, host=platform.node(), pid=os.getpid(), takes_cases=workflows.takes_cases)
             row.beat_at = now
             session.add(row)
+    workflows.ledger.lease.renew()
 
 
 @for_a_while
@@ -135,7 +128,7 @@ def take_up(workflows: Workflows, queue: str, *, with_model: bool = True) -> lis
     query = (
         select(RunRow)
         .join(CaseRow, (CaseRow.id == RunRow.case_id) & (CaseRow.run == RunRow.number))
-        .where(CaseRow.end.is_(None), RunRow.executor.is_(None), CaseRow.team.in_(workflows.teams))
+        .where(CaseRow.end.is_(None), RunRow.owner.is_(None), CaseRow.team.in_(workflows.teams))
         .order_by(RunRow.priority, RunRow.started_at)
         .limit(MOST_TAKEN_UP)
         .with_for_update(skip_locked=True, of=RunRow)
@@ -145,13 +138,13 @@ def take_up(workflows: Workflows, queue: str, *, with_model: bool = True) -> lis
         refs = [RunRef(row.case_id, row.number) for row in rows]
         workflows.enqueue_all(session, [(ref, row.priority) for ref, row in zip(refs, rows, strict=True)], queue)
         for row in rows:
-            row.executor = workflows.executor
+            row.owner = workflows.executor
         return refs
 
 
 def _asks_model(row: RunRow) -> bool:
     """Whether a run that has not begun yet may need a model; one that only closes a case does not."""
-    return json.loads(row.start)["asks_model"] and json.loads(row.given)["kind"] not in ("cancel", "given_up")
+    return bool(row.start["asks_model"] and row.given["kind"] not in ("cancel", "given_up"))
 
 
 @patiently
@@ -211,22 +204,29 @@ def alive(engine: Engine, *, takes_cases: bool = False) -> set[str]:
         return {worker.id for worker in chosen if not _is_dead(worker, now, engine)}
 
 
+def works_on(engine: Engine, ref: RunRef) -> str | None:
+    """The living process that works on a run, or is to, as host:pid."""
+    with Session(engine.execution_options(reading=True)) as session:
+        owner = session.scalar(select(RunRow.owner).where(RunRow.case_id == ref.case_id, RunRow.number == ref.number))
+    return owner.rpartition(":")[0] if owner and owner in alive(engine) else None
+
+
 def _take_over(workflows: Workflows, ref: RunRef, queue: str) -> bool:
     """Put a run on a queue, unless it has cost too many processes their life: then a human gets the case.
 
     One that has come further since it was taken over is not what its process died of.
     """
-    records = workflows.records(ref)
     with Session(workflows.engine) as session, session.begin():
         row = session.get_one(RunRow, (ref.case_id, ref.number), with_for_update=True)
-        row.attempts = 1 if len(records) > row.reached else row.attempts + 1
-        row.reached = max(len(records), row.reached)
-        row.executor = workflows.executor  # should it die before somebody begins, the run is found by its name
+        recorded = next_number(session, ref.case_id) - row.first
+        row.attempts = 1 if recorded > row.reached else row.attempts + 1
+        row.reached = max(recorded, row.reached)
+        row.owner = workflows.executor  # should it die before somebody begins, the run is found by its name
         exhausted = row.attempts > MOST_ATTEMPTS
     if exhausted:
         why = f"The processes that worked on this run died {MOST_ATTEMPTS} times, so it is not tried again."
-        workflows.cancel(ref)  # its last owner, if it is only frozen, must find that it is over
-        give_up(workflows.engine, ref, why, records)
+        workflows.cancel(ref)
+        give_up(workflows.engine, ref, why)
     else:
         workflows.take_over(ref, queue)
     return not exhausted
@@ -258,7 +258,7 @@ def _refs_of(workflows: Workflows, executor: str) -> list[RunRef]:
     query = (
         select(RunRow.case_id, RunRow.number)
         .join(CaseRow, (CaseRow.id == RunRow.case_id) & (CaseRow.run == RunRow.number))
-        .where(CaseRow.end.is_(None), RunRow.executor == executor)
+        .where(CaseRow.end.is_(None), RunRow.owner == executor)
     )
     with Session(workflows.engine.execution_options(reading=True)) as session:
         written = [RunRef(*row) for row in session.execute(query)]

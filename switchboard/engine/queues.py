@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
 from dbos import DBOS, Queue
-from dbos._dbos import _get_dbos_instance
+
+from switchboard.engine.dbos_private import set_own_bound
 
 CASES, COMMANDS = "cases", "commands"
 """Queues: what workers take, and what a command at a terminal works on itself."""
@@ -15,18 +15,9 @@ POLL_SECONDS = 0.1
 def open_queues(room: Callable[[], int]) -> None:
     """Make the queues where they are missing; this process takes as many cases as it has room for.
 
-    DBOS keeps the bound of a worker in the queue's row, one for all. That row says 0, and each worker reads its own.
+    The row of the queue says 0, and each worker reads its own bound.
     """
-    steps = _get_dbos_instance()._sys_db
-    read = steps.get_queue
-
-    def with_own_room(name: str, **options: Any) -> Queue | None:
-        queue = read(name, **options)
-        if queue is not None and name == CASES:
-            queue._worker_concurrency = room()
-        return queue
-
-    steps.get_queue = with_own_room  # type: ignore[method-assign]
+    set_own_bound(CASES, room)
     for name, bound in ((CASES, 0), (COMMANDS, None)):
         if DBOS.retrieve_queue(name) is None:
             DBOS.register_queue(name, worker_concurrency=bound, polling_interval_sec=POLL_SECONDS)

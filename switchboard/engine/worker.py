@@ -1,6 +1,5 @@
 """One process at work on runs: the engine, the watch, and what the process gives to the runs, from opening to closing."""
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -9,10 +8,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from switchboard.cases import documents as record
+from switchboard.cases import documents
 from switchboard.cases.approvals import expire
 from switchboard.cases.cases import RunRef, open_case
-from switchboard.cases.runs import Environment, work_on
+from switchboard.cases.runs import Begun, Environment, work_on
 from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.declare.human import Human
 from switchboard.declare.transcript import Entry
@@ -22,6 +21,7 @@ from switchboard.engine.queues import CASES, COMMANDS
 from switchboard.engine.workflows import UNFINISHED, Workflows
 from switchboard.errors import OperatorError, SwitchboardError
 from switchboard.loop.drive import new_id
+from switchboard.loop.journal import Journal
 
 Document = dict[str, Any]
 
@@ -51,8 +51,8 @@ class Worker:
         )
         self._heartbeat = Heartbeat(self.workflows, chores)
 
-    def _work(self, ref: RunRef, journal: Any) -> RunRef | None:
-        following = work_on(self.environment, ref, journal)
+    def _work(self, ref: RunRef, begun: Begun, journal: Journal) -> RunRef | None:
+        following = work_on(self.environment, ref, begun, journal)
         self._on_run(ref)
         return following
 
@@ -157,9 +157,9 @@ class Worker:
         if self.workers():
             return None
         number = select(CaseRow.run).where(CaseRow.id == case_id, CaseRow.end.is_(None)).scalar_subquery()
-        mine = update(RunRow).where(RunRow.case_id == case_id, RunRow.number == number, RunRow.executor.is_(None))
+        mine = update(RunRow).where(RunRow.case_id == case_id, RunRow.number == number, RunRow.owner.is_(None))
         with Session(self.environment.engine) as session, session.begin():
-            claimed = session.execute(mine.values(executor=self.workflows.executor)).rowcount  # type: ignore[attr-defined]
+            claimed = session.execute(mine.values(owner=self.workflows.executor)).rowcount  # type: ignore[attr-defined]
         return self.newest_run(case_id) if claimed else None
 
     def is_under_way(self, case_id: str) -> bool:
@@ -175,13 +175,13 @@ class Worker:
         if self.workers():
             return "A worker goes on with it."
         with Session(self.environment.engine.execution_options(reading=True)) as session:
-            asks_model = json.loads(session.get_one(CaseRow, case_id).state or "{}").get("asks_model")
+            asks_model = (session.get_one(CaseRow, case_id).state or {}).get("asks_model")
         if asks_model and self.environment.gateway is None:
             return "It was begun with a model and none is configured here, so it goes on with a worker that has one."
         return ""
 
     def document(self, case_id: str) -> Document:
-        return record.load(self.environment.engine, case_id)
+        return documents.load(self.environment.engine, case_id)
 
     def newest_run(self, case_id: str) -> RunRef:
         with Session(self.environment.engine.execution_options(reading=True)) as session:

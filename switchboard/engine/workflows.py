@@ -1,42 +1,45 @@
-"""Durable runs on DBOS: one workflow per run, one recorded step per effect, writes in one transaction with their record.
+"""Durable runs on DBOS: one workflow for each run. What its effects gave is in our own journal; DBOS knows which runs there
+are, who has begun them, and what waits on a queue.
 
-DBOS is one to a process, so this is too. Its own tables stand beside ours on Postgres, and in a file beside the rows on
-SQLite, where a step's record must not wait for a tool's transaction.
+DBOS is one to a process, so this is too. Its own tables stand in a schema beside ours on Postgres, and in a file beside the
+rows on SQLite, where its writes must not wait for a tool's transaction.
 """
 
 import math
 import os
 import platform
+import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
-from types import TracebackType
-from typing import Any
 from uuid import uuid4
 
-import dbos._sys_db
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, SetWorkflowID, SQLAlchemyDatasource, WorkflowStatus
-from dbos._error import DBOSException
-from dbos._serialization import DBOSPortableJSON, PortableWorkflowError
-from sqlalchemy import Connection, Engine, bindparam, select
-from sqlalchemy.exc import DBAPIError
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, SetWorkflowID, WorkflowStatus
+from sqlalchemy import Engine
+from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 from switchboard.cases.cases import RunRef
-from switchboard.cases.tables import CaseRow
-from switchboard.database import IDLE_TRANSACTION_SECONDS, SQLITE, is_away, open_engine, patiently
-from switchboard.declare.outcomes import Outcome
+from switchboard.cases.runs import Begun, read_run
+from switchboard.database import IDLE_TRANSACTION_SECONDS, SQLITE, open_engine
+from switchboard.engine.dbos_private import PortableJSON, wait_for_the_database
+from switchboard.engine.journal import Ledger, Recorded
 from switchboard.engine.queues import CASES, COMMANDS, POLL_SECONDS, open_queues
-from switchboard.engine.step_records import records_of, steps_url
-from switchboard.errors import GaveUp
-from switchboard.loop.journal import Diverged, Lost
+from switchboard.loop.journal import Lost, Superseded
 
-NAME, VERSION = "switchboard", "1"
-WANTED = select(CaseRow.cancelled_by, CaseRow.held_by).where(CaseRow.id == bindparam("case_id"))
+NAME, VERSION, SCHEMA = "switchboard", "1", "switchboard_engine"
+MOST_LOSSES = 20
+"""How often a run goes on from its record after a step that could not be recorded."""
 UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
 
-Work = Callable[[RunRef, "Recorded"], RunRef | None]
+Work = Callable[[RunRef, Begun, Recorded], RunRef | None]
+
+
+def engine_url(rows: URL) -> URL:
+    """Where DBOS keeps its tables: in the same Postgres, or in a file beside the SQLite file of the rows."""
+    if rows.get_backend_name() != "sqlite":
+        return rows
+    return rows.set(database=f"{str(rows.database).removesuffix('.db')}-engine.db")
 
 
 class Workflows:
@@ -51,45 +54,44 @@ class Workflows:
     ) -> None:
         self.engine, self.teams = engine, teams
         self.left_alone: set[str] = set()
-        # Asked in every step: on Postgres without a transaction, whose end would make the server forget what it has prepared.
-        options = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {"reading": True}
-        self.reading = engine.execution_options(**options)
-        self.under_way: Counter[RunRef] = Counter()
+        self.under_way: set[RunRef] = set()
+        self._begins = threading.Lock()
         self.room = 0
         self.executor = f"{platform.node()[:60]}:{os.getpid()}:{uuid4().hex[:8]}"
         self.takes_cases = False
         self.work = work
+        self.ledger = Ledger(engine, self.executor)
         global _here
         _here = self
-        url = engine.url.render_as_string(hide_password=False)
         config: DBOSConfig = {
             "name": NAME,
-            "system_database_url": steps_url(engine.url).render_as_string(hide_password=False),
+            "dbos_system_schema": SCHEMA,
+            "system_database_url": engine_url(engine.url).render_as_string(hide_password=False),
             "executor_id": self.executor,
             "application_version": VERSION,  # which code may go on with a run is decided step by step, not by a number
             "enable_otlp": False,
             "log_level": "ERROR",
-            "serializer": DBOSPortableJSON,
+            "serializer": PortableJSON,
             "sys_db_idle_transaction_timeout_sec": IDLE_TRANSACTION_SECONDS,
             "sys_db_pool_size": min(50, concurrency + 5),
             "max_executor_threads": concurrency + 10,
         }
-        self._steps = engine
+        self._tables = engine
         if engine.dialect.name == "sqlite":
             config["db_engine_kwargs"] = {"module": SQLITE}
-            self._steps = open_engine(steps_url(engine.url).render_as_string())
+            self._tables = open_engine(engine_url(engine.url).render_as_string())
             # This sets WAL on the file, where it stays set: without it each step would wait for a sync of its own.
-            self._steps.connect().close()
+            self._tables.connect().close()
         DBOS(config=config)
-        self.datasource = SQLAlchemyDatasource.create(url, engine=engine, serializer=DBOSPortableJSON)
-        # DBOS waits for its database as long, and for the same reasons, as everything else of a run does.
-        dbos._sys_db.retriable_postgres_exception = is_away  # type: ignore[assignment, attr-defined]
-        again = self.datasource._is_serialization_error
-        self.datasource._is_serialization_error = lambda error: again(error) or is_away(error)  # type: ignore[method-assign]
+        wait_for_the_database()
         DBOS.listen_queues([CASES if hears else COMMANDS])
         DBOS.launch()
         self._client = DBOSClient(
-            system_database_engine=self._steps, serializer=DBOSPortableJSON, application_name=NAME, lazy=True
+            system_database_engine=self._tables,
+            dbos_system_schema=SCHEMA,
+            serializer=PortableJSON,
+            application_name=NAME,
+            lazy=True,
         )
         open_queues(lambda: self.room)
 
@@ -100,16 +102,21 @@ class Workflows:
             try:
                 with SetWorkflowID(following.workflow_id):
                     number = _run(following.case_id, following.number)
-            except Lost:
-                self._go_on(following)
+            except Superseded:  # another process took it over
+                self.wait_for(following)
                 return
             following = RunRef(ref.case_id, number) if number else None
 
-    @patiently
-    def _go_on(self, ref: RunRef) -> None:
-        """Work on a run from its record once more, in a thread of its own."""
-        self.take_over(ref, COMMANDS)
-        self.wait_for(ref)
+    def begins(self, ref: RunRef) -> bool:
+        """Whether no thread of this process works on a run yet; then the caller does from now on."""
+        with self._begins:
+            if ref in self.under_way:
+                return False
+            self.under_way.add(ref)
+            return True
+
+    def journal(self, ref: RunRef, begun: Begun) -> Recorded:
+        return Recorded(self.ledger, ref, begun.kept, begun.row.first, begun.row.owner)
 
     def give_back(self) -> list[RunRef]:
         """Take nothing more, and put what is under way on the queue again for others. Here it stops at its next step."""
@@ -124,7 +131,7 @@ class Workflows:
 
     def enqueue_all(self, session: Session, refs: Sequence[tuple[RunRef, int]], queue: str) -> None:
         """Put runs on a queue with their priorities, on Postgres in the session's own transaction. Those there already stay."""
-        here = nullcontext(session.connection()) if self._steps is self.engine else self._steps.begin()
+        here = nullcontext(session.connection()) if self._tables is self.engine else self._tables.begin()
         with here as connection:
             for ref, priority in refs:
                 options: EnqueueOptions = {"workflow_name": "run", "queue_name": queue, "workflow_id": ref.workflow_id}
@@ -163,10 +170,6 @@ class Workflows:
         found = DBOS.list_workflows(status="PENDING", executor_id=executor, load_input=False, load_output=False)
         return [_ref_of(workflow.workflow_id) for workflow in found]
 
-    def abandoned(self) -> list[RunRef]:
-        """The runs that are this process's own, and that none of its threads works on: an error ended the one that did."""
-        return [ref for ref in self.pending_of(self.executor) if not self.under_way[ref]]
-
     def cared_for(self, refs: Sequence[RunRef]) -> set[RunRef]:
         """Those of the runs that the engine has, but for such as wait for a command, which may never come."""
         found = self._workflows(refs)
@@ -180,15 +183,12 @@ class Workflows:
         """Let nobody go on with a run; who works on it now finds so at the next step."""
         DBOS.cancel_workflow(ref.workflow_id)
 
-    def records(self, ref: RunRef) -> list[tuple[str, Outcome]]:
-        """The recorded steps of a run, in order."""
-        return records_of(self._client, self.engine, ref)
-
     def close(self) -> None:
         self._client.destroy()
         DBOS.destroy()
-        if self._steps is not self.engine:
-            self._steps.dispose()
+        self.ledger.close()
+        if self._tables is not self.engine:
+            self._tables.dispose()
 
 
 _here: Workflows
@@ -196,92 +196,36 @@ _here: Workflows
 
 @DBOS.workflow(name="run")
 def _run(case_id: str, number: int) -> int | None:
+    """Work on a run until it is over. What could not be recorded is done again from the record."""
     here, ref = _here, RunRef(case_id, number)
-    here.under_way[ref] += 1
+    if not here.begins(ref):
+        raise Superseded
     try:
-        following = here.work(ref, Recorded(here, ref))
-        return following.number if following else None
+        for left in range(MOST_LOSSES, -1, -1):
+            begun = read_run(here.engine, ref)
+            try:
+                following = here.work(ref, begun, here.journal(ref, begun))
+            except Lost as lost:
+                if not left:  # the engine notes it as an error, and `resume` gives the run up
+                    raise RuntimeError(f"what {ref.workflow_id} did could not be recorded {MOST_LOSSES} times") from lost
+            else:
+                return following.number if following else None
+        raise AssertionError("the last loss was raised")
     finally:
-        here.under_way[ref] -= 1
+        here.under_way.discard(ref)
 
 
-class Recorded:
-    """The journal of one run inside of its workflow."""
-
-    def __init__(self, workflows: Workflows, ref: RunRef) -> None:
-        self._durable, self._run = workflows, ref
-        isolated = "READ COMMITTED" if workflows.engine.dialect.name == "postgresql" else "SERIALIZABLE"
-        self._isolation = isolated
-
-    def step(self, name: str, act: Callable[[], Outcome]) -> Outcome:
-        # Inside of another step this one would be a plain call, made again after a crash and recorded nowhere.
-        assert DBOS.workflow_id and DBOS.step_id is None, f"{name} is not called from a workflow"
-        try:
-            return DBOS.run_step({"name": name}, act)
-        except DBOSException as error:
-            raise Diverged(str(error)) from error
-
-    def transaction(self, name: str, act: Callable[[Session], Outcome]) -> Outcome:
-        source = self._durable.datasource
-        assert DBOS.workflow_id and DBOS.step_id is None, f"{name} is not called from a workflow"
-        try:
-            options: Any = {"name": name, "isolation_level": self._isolation}
-            return source.run_tx_step(options, lambda: act(source.sql_session()))
-        except PortableWorkflowError as error:  # how an error comes back from the record
-            raise GaveUp(str(error)) from error
-        except DBOSException as error:
-            raise Diverged(str(error)) from error
-        except DBAPIError as error:
-            if is_away(error):
-                raise Lost from error
-            raise
-
-    def wanted(self, session: Session | None = None) -> str | None:
-        # What goes wrong in a transaction is for the transaction, which is made again as a whole.
-        return self._wanted(session) if session else self._wanted_now()
-
-    @patiently
-    def _wanted_now(self) -> str | None:
-        with self._durable.reading.connect() as connection:
-            return self._wanted(connection)
-
-    def _wanted(self, asked: Session | Connection) -> str | None:
-        cancelled_by, held_by = asked.execute(WANTED, {"case_id": self._run.case_id}).one()
-        return "cancel" if cancelled_by else "take" if held_by else None
-
-    def records(self) -> list[tuple[str, Outcome]]:
-        return self._durable.records(self._run)
-
-
-class Steps:
-    """The recorded steps, for a command that works on no run: as a context manager."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine, self._steps = engine, engine
-        if engine.dialect.name == "sqlite":
-            self._steps = open_engine(steps_url(engine.url).render_as_string())
-        self._client = DBOSClient(system_database_engine=self._steps, serializer=DBOSPortableJSON, lazy=True)
-
-    def __enter__(self) -> "Steps":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._client.destroy()
-        if self._steps is not self._engine:
-            self._steps.dispose()
-
-    def records(self, ref: RunRef) -> list[tuple[str, Outcome]]:
-        """The recorded steps of a run, in order."""
-        return records_of(self._client, self._engine, ref)
-
-    def worker_on(self, ref: RunRef) -> str | None:
-        """The process that has begun a run and not ended it."""
-        found = self._client.list_workflows(workflow_ids=[ref.workflow_id], load_input=False, load_output=False)
-        return found[0].executor_id if found and found[0].status == "PENDING" else None
-
-    def forget(self, refs: list[RunRef]) -> None:
-        """Delete the steps of runs that are over."""
-        self._client.delete_workflows([ref.workflow_id for ref in refs])
+def forget(engine: Engine, refs: Sequence[RunRef]) -> None:
+    """Delete what DBOS knows of runs that are over."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    tables = open_engine(engine_url(engine.url).render_as_string()) if is_sqlite else engine
+    client = DBOSClient(system_database_engine=tables, dbos_system_schema=SCHEMA, serializer=PortableJSON, lazy=True)
+    try:
+        client.delete_workflows([ref.workflow_id for ref in refs])
+    finally:
+        client.destroy()
+        if is_sqlite:
+            tables.dispose()
 
 
 def _ref_of(workflow_id: str) -> RunRef:

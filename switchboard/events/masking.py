@@ -8,7 +8,7 @@ CARD_DIGITS = range(13, 20)
 CARD = "[card number]"
 
 # One unbroken run of digits, or groups as they are printed on cards: 4-4-4-4, 4-6-5. Groups of two would take dates and
-# times for cards, groups of seven two order numbers. The last group may be shorter.
+# times for cards, groups of seven two other numbers. The last group may be shorter.
 SMALLEST_GROUP, LARGEST_GROUP, MOST_GROUPS = 3, 6, 7
 DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 """Twice a digit, and the digits of that added up."""
@@ -18,6 +18,10 @@ GROUP = re.compile(r"\d+")
 # Each run of characters is looked at from its first one only, so a long text without an @ costs one pass.
 EMAIL = re.compile(r"(?<![\w.%+'-])([\w.%+'-])[\w.%+'-]*@([\w-]+(?:\.[\w-]+)+)")
 
+TOP_LEVEL = re.compile(r"\.[A-Za-z]{2,24}\Z")
+LONGEST_LOCAL = 64
+"""Characters before the @ (RFC 5321, 4.5.3.1.1)."""
+
 
 def masked(text: str) -> str:
     """The text as a log may hold it: `[card number]` for cards, `a...@example.com` for e-mail addresses.
@@ -25,6 +29,15 @@ def masked(text: str) -> str:
     Takes time in proportion to the length of the text, whatever it holds.
     """
     return EMAIL.sub(r"\1...@\2", without_cards(text))
+
+
+def emails(text: str) -> Iterator[re.Match[str]]:
+    """The e-mail addresses of a text. What only looks like one, as a..b@example.com, is masked, and read as none."""
+    for match in EMAIL.finditer(text):
+        local, _, domain = match[0].rpartition("@")
+        goes_on = text.startswith("@", match.end())
+        if len(local) <= LONGEST_LOCAL and all(local.split(".")) and TOP_LEVEL.search(domain) and not goes_on:
+            yield match
 
 
 def without_cards(text: str) -> str:

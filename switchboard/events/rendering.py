@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from switchboard.declare.transcript import as_json
+from switchboard.declare.transcript import CallEntry, Entry, HandoffEntry, ResultEntry, as_json
 from switchboard.events.masking import masked
 
 MOST_ARGUMENT = 60
@@ -19,24 +19,23 @@ class Line(NamedTuple):
     by: str
 
 
-def line_of(entry: dict[str, Any]) -> Line:
-    """An entry of a run's document as a line."""
-    kind, text = entry["kind"], entry["text"]
-    if kind == "call":
-        given = ", ".join(f"{name}={cut(as_json(value), MOST_ARGUMENT)}" for name, value in (entry["arguments"] or {}).items())
-        what = f"{entry['tool']}({given})"
-        what = f"{text}\n{what}" if text else what
-    elif kind == "result":
-        kind = entry.get("status", "done")
-        what = f"{entry['tool']}: {text or in_short(entry['result'])}"
-    elif kind == "handoff":
-        what = f"to {entry.get('to')}: {text}"
-    else:
-        what = text
+def line_of(entry: Entry) -> Line:
+    """An entry of a transcript as a line."""
+    kind, what = str(entry.kind), entry.text
+    match entry:
+        case CallEntry():
+            given = ", ".join(f"{name}={cut(as_json(value), MOST_ARGUMENT)}" for name, value in entry.arguments.items())
+            what = f"{entry.tool}({given})"
+            what = f"{entry.text}\n{what}" if entry.text else what
+        case ResultEntry():
+            kind = entry.status
+            what = f"{entry.tool}: {entry.text or in_short(entry.result)}"
+        case HandoffEntry():
+            what = f"to {entry.to}: {entry.text}"
     shown = printable(what)
     if kind in ("call", "done", "refused", "failed"):
         shown = cut(shown, MOST_LINE)
-    return Line(entry["speaker"], shown, kind, entry["by"])
+    return Line(entry.speaker, shown, kind, entry.by)
 
 
 def printable(text: str) -> str:

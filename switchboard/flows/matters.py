@@ -1,30 +1,46 @@
-"""What every flow reads from a transcript: the open matters, and whose turn the newest line makes it."""
+"""What the flows share whose work are matters: which are open, what an agent sees, and whose turn the newest line makes it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from switchboard.declare.flow import CUSTOMER, END, EXECUTOR
-from switchboard.declare.transcript import Entry
+from switchboard.declare.flow import CUSTOMER, Matter, Next, Over, Sight, Speaker, ToCustomer, ToExecutor, flatten
+from switchboard.declare.transcript import DecisionEntry, Entry, HandoffEntry, MessageEntry, ResultEntry
 
 
 @dataclass(frozen=True)
-class Matter:
-    """One thing that the customer wants, and the agent that has it.
+class Matters:
+    """A flow in which `entry` opens matters by handing off, and whoever has a matter speaks until it is answered.
 
-    `since` is where in the transcript it was handed to that agent, `opened` where its request was last put into words.
+    What a flow adds to it is `next`.
     """
 
-    agent: str
-    handoff: Entry | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    since: int = 0
-    opened: int = 0
+    entry: str
+    reaches: Mapping[str, tuple[str, ...]]
+    closer: str | None = None
 
-    def moved(self, handoff: Entry, index: int) -> "Matter":
-        """The matter in the hands of the one it was handed to; what was known of it stays known."""
-        opened = index if "request" in handoff.facts or self.handoff is None else self.opened
-        return Matter(handoff.to or "", handoff, {**self.facts, **handoff.facts}, index, opened)
+    @property
+    def members(self) -> tuple[str, ...]:
+        ends = (self.closer,) if self.closer else ()
+        return tuple(dict.fromkeys([self.entry, *self.reaches, *flatten(self.reaches.values()), *ends]))
+
+    def open_matters(self, transcript: Sequence[Entry]) -> list[Matter]:
+        return open_matters(transcript, self.entry)
+
+    def sees(self, agent: str, transcript: Sequence[Entry]) -> Sight:
+        """Its matter, the customer's words on it, and its own turns and the customer's since it has the matter; without one,
+        all that came after the last answer.
+        """
+        matters = self.open_matters(transcript)
+        mine = matters[0] if matters and matters[0].agent == agent else None
+        since = mine.since if mine else after_last_answer(transcript)
+        request, said_from = [], 0 if mine else since
+        if mine and "request" in mine.facts:
+            request, said_from = [(-1, str(mine.facts["request"]))], mine.opened
+        places = list(enumerate(transcript))
+        words = [(i, e.text) for i, e in places[said_from:] if e.kind == "message" and e.speaker == CUSTOMER]
+        lines = [(i, e) for i, e in places[since:] if _concerns(agent, e)]
+        whole = mine is None or agent in (self.entry, self.closer)
+        return Sight(mine, (*request, *words), tuple(lines), whole)
 
 
 def open_matters(transcript: Sequence[Entry], entry: str) -> list[Matter]:
@@ -34,7 +50,7 @@ def open_matters(transcript: Sequence[Entry], entry: str) -> list[Matter]:
     """
     matters: list[Matter] = []
     for index, line in enumerate(transcript):
-        if line.kind == "handoff" and line.to:
+        if line.kind == "handoff":
             if line.speaker != entry:
                 held = matters.pop(0) if matters else Matter(line.speaker)
                 matters.insert(0, held.moved(line, index))
@@ -43,29 +59,47 @@ def open_matters(transcript: Sequence[Entry], entry: str) -> list[Matter]:
             came_back = bool(matters) and matters[0].agent == entry
             held = matters.pop(0) if came_back else Matter(entry)
             matters.insert(0 if came_back else len(matters), held.moved(line, index))
-        elif line.kind == "message" and line.speaker != CUSTOMER and not line.asks and not line.is_meanwhile and matters:
+        elif line.kind == "message" and line.speaker != CUSTOMER and not line.asks and not line.meanwhile and matters:
             matters.pop(0)
     return matters
 
 
+def after_last_answer(transcript: Sequence[Entry]) -> int:
+    """The place behind the last text of an agent that answered something."""
+    spoken = [(i, e) for i, e in enumerate(transcript) if e.kind == "message" and e.speaker != CUSTOMER]
+    return max((i + 1 for i, e in spoken if not e.asks and not e.meanwhile), default=0)
+
+
+def _concerns(agent: str, line: Entry) -> bool:
+    """Whether a line is said by the agent or the customer, or is to the agent."""
+    to_it = isinstance(line, HandoffEntry | ResultEntry | DecisionEntry) and line.to == agent
+    return to_it or line.speaker in (agent, CUSTOMER)
+
+
 def latest(transcript: Sequence[Entry]) -> Entry:
     """The newest line that says whose turn it is; what only informs, or notes a decision for the record, does not."""
-    return next(
-        line
-        for line in reversed(transcript)
-        if not line.is_meanwhile and (line.kind != "decision" or line.speaker == CUSTOMER or line.to)
-    )
+    return next(line for line in reversed(transcript) if not _informs(line))
+
+
+def _informs(line: Entry) -> bool:
+    match line:
+        case MessageEntry():
+            return line.meanwhile
+        case DecisionEntry():
+            return line.speaker != CUSTOMER and not line.to
+        case _:
+            return False
 
 
 def since_hand_back(transcript: Iterable[Entry]) -> list[Entry]:
     """What came after an operator last gave the case back to the agents; all of it where none did."""
     lines = list(transcript)
-    return lines[max((i + 1 for i, line in enumerate(lines) if line.facts.get("handed_back")), default=0) :]
+    return lines[max((i + 1 for i, line in enumerate(lines) if line.kind == "decision" and line.handed_back), default=0) :]
 
 
 def is_with_a_human(transcript: Iterable[Entry]) -> bool:
     """Whether the case was handed to a human, and not handed back since."""
-    return any(line.facts.get("ends") for line in since_hand_back(transcript))
+    return any(line.kind == "result" and line.ends for line in since_hand_back(transcript))
 
 
 def is_just_handed_back(transcript: Sequence[Entry]) -> bool:
@@ -73,29 +107,30 @@ def is_just_handed_back(transcript: Sequence[Entry]) -> bool:
     return bool(transcript) and not since_hand_back(transcript)
 
 
-def after_hand_back(transcript: Sequence[Entry], holder: str | None, entry: str) -> str:
+def after_hand_back(transcript: Sequence[Entry], holder: str | None, entry: str) -> Next:
     """Who goes on after an operator gave the case back: the `holder` of a matter that was cut off, else `entry` with words
     that nobody has answered. A question that stands open waits for its answer.
     """
-    spoken = [line for line in transcript if line.kind == "message" and not line.is_meanwhile]
+    spoken = [line for line in transcript if line.kind == "message" and not line.meanwhile]
     if spoken and spoken[-1].asks:
-        return END
-    return holder or (entry if spoken and spoken[-1].speaker == CUSTOMER else END)
+        return Over()
+    to = holder or (entry if spoken and spoken[-1].speaker == CUSTOMER else None)
+    return Speaker(to) if to else Over()
 
 
-def next_in_turn(transcript: Sequence[Entry], live: bool) -> str | None:
+def next_in_turn(transcript: Sequence[Entry], live: bool) -> Next | None:
     """What holds in every flow: calls go to the executor, results back to the caller, questions to the customer."""
     last = latest(transcript)
     if last.kind == "call":
-        return EXECUTOR
-    if last.kind == "result" and last.to:
-        return END if last.status == "waiting" else last.to
+        return ToExecutor()
+    if last.kind == "result":
+        return Over() if last.status == "waiting" else Speaker(last.to)
     if last.kind == "decision" and last.to:
-        return last.to
+        return Speaker(last.to)
     if last.kind == "message" and last.asks:
-        return CUSTOMER if live else END
+        return ToCustomer() if live else Over()
     if last.kind == "message" and last.speaker == CUSTOMER:
-        asked = [line for line in transcript if line.kind == "message" and line.speaker != CUSTOMER and not line.is_meanwhile]
+        asked = [line for line in transcript if line.kind == "message" and line.speaker != CUSTOMER and not line.meanwhile]
         if asked and asked[-1].asks:
-            return asked[-1].speaker
+            return Speaker(asked[-1].speaker)
     return None

@@ -1,62 +1,40 @@
-"""Binding a team to AutoGen: assistants, the executor, the customer's voice, the group chat and its manager."""
+"""Binding a team to AutoGen: assistants, the executor, the customer's voice, the group chat and its manager.
 
-import logging
-from types import SimpleNamespace
+A chat is lent to one run at a time and comes back empty, as most of a chat's cost is its agents. Of AutoGen's traps, these
+are taken away here: each agent has the one way to reply that it needs, so no text is run as code and no key on a terminal
+runs a tool; no word ends or clears a chat, which is the flow's to do; the executor runs what our record says that was asked
+for, and by whom, whatever a message holds; and an assistant joins when it is named, as each message is sent to all who did.
+"""
+
+from collections import deque
 from typing import Any
+from weakref import WeakKeyDictionary
 
-import autogen
-from autogen.io import IOStream
-from autogen.oai.openai_utils import OAI_PRICE1K
-
-from switchboard.declare.flow import CUSTOMER, END, EXECUTOR
+from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, Branches, Next, Over, Speaker, ToCustomer, ToExecutor
 from switchboard.declare.moves import HAND_OFF
+from switchboard.declare.team import TeamSpec
+from switchboard.errors import DeclarationError
 from switchboard.loop.effects import human_answer
 from switchboard.loop.executor import run_next_call
+from switchboard.loop.lean_import import without
 from switchboard.loop.limits import stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.turn import as_message, customer_words, take_turn
 
+MODEL_CLIENTS = ("openai", "anthropic", "boto3", "cerebras", "cohere", "groq", "mistralai", "ollama", "together")
+"""What AutoGen uses where it is installed, to ask models itself; here the gateway asks. openai alone takes half a second."""
+
+with without(*MODEL_CLIENTS):  # a program that wants AutoGen with them as well imports it before
+    import autogen
+    from autogen.io import IOStream
+    from autogen.oai.openai_utils import OAI_PRICE1K
+
 PRICES = OAI_PRICE1K
 """Dollars per 1,000 prompt and completion tokens by model, as AutoGen knows them."""
-
-# AutoGen announces each custom model client at INFO before it can be registered.
-logging.getLogger("autogen.oai.client").setLevel(logging.WARNING)
-
-
-class TurnClient:
-    """AutoGen's ModelClient: one answer is one turn of the agent whom the flow named last."""
-
-    def __init__(self, config: dict[str, Any], run: Run) -> None:
-        self._run = run
-
-    def create(self, params: dict[str, Any]) -> Any:
-        run = self._run
-        message = as_message(run, take_turn(run, run.team.members[run.speaker]))
-        answer = AnswerMessage(message)
-        return SimpleNamespace(choices=[SimpleNamespace(message=answer)], model="switchboard")
-
-    def message_retrieval(self, response: Any) -> list[Any]:
-        message = response.choices[0].message
-        return [message if message.tool_calls else message.content]
-
-    def cost(self, response: Any) -> float:
-        return 0.0
-
-    @staticmethod
-    def get_usage(response: Any) -> dict[str, Any]:
-        return {}
-
-
-class AnswerMessage:
-    """A chat message in the form that AutoGen takes from a model client."""
-
-    def __init__(self, message: dict[str, Any]) -> None:
-        self.content = message["content"]
-        self.tool_calls = message.get("tool_calls")
-        self.function_call = None
-
-    def model_dump(self) -> dict[str, Any]:
-        return {"role": "assistant", "content": self.content, "tool_calls": self.tool_calls}
+MOST_IDLE = 200
+"""Chats of one team that are kept for later runs."""
+ANYBODY = autogen.ConversableAgent
+"""Whom a reply function answers. Of AutoGen's `Agent`, a protocol, each look at an agent takes twenty times as long."""
 
 
 class SilentStream(IOStream):  # type: ignore[misc]
@@ -72,56 +50,129 @@ class SilentStream(IOStream):  # type: ignore[misc]
         raise EOFError("AutoGen never asks a person here; the run's Human does.")
 
 
+class Chat:
+    """The group chat of a team. It holds no team, so that a team which nobody has any more takes its chats along."""
+
+    def __init__(self, team: TeamSpec) -> None:
+        self._run: Run | None = None
+        self._customer = self._joined(autogen.UserProxyAgent(CUSTOMER, **_settings()), self._words)
+        self._executor = self._joined(autogen.UserProxyAgent(EXECUTOR, **_settings()), _tool_calls)
+        self._executor.register_function(dict.fromkeys((*team.tools, HAND_OFF), self._next_call))
+        self._assistants: dict[str, Any] = {}
+        both = [self._customer, self._executor]
+        self._chat = autogen.GroupChat(
+            agents=both,
+            messages=[],
+            max_round=team.limits.turns * 2 + team.limits.tool_calls + 20,
+            speaker_selection_method=self._next_speaker,
+            # Our flow decides and AutoGen asks the graph for nothing, but wants one that names whoever is there.
+            allowed_or_disallowed_speaker_transitions={one: [*both] for one in both},
+            speaker_transitions_type="allowed",
+            enable_clear_history=False,
+        )
+        self._manager = autogen.GroupChatManager(self._chat, name="manager", silent=True, **_settings())
+
+    def hold(self, run: Run) -> None:
+        """Hold the chat of one run, from where its transcript stands. An error leaves the chat as it was at that moment."""
+        self._run = run
+        # AutoGen must be told something; whose turn it is the flow reads from our transcript.
+        opening = next((e.text for e in reversed(run.transcript) if e.speaker == CUSTOMER and e.kind == "message"), "")
+        self._customer.initiate_chat(self._manager, message=opening or " ", silent=True, summary_method=None)
+        for agent in (*self._chat.agents, self._manager):
+            agent.reset()
+        del self._chat.agents[2:]
+        self._run = None
+
+    @property
+    def _its(self) -> Run:
+        assert self._run is not None, "nobody speaks in a chat that is lent to no run"
+        return self._run
+
+    def _next_speaker(self, _: Any, chat: Any) -> Any:
+        run = self._its
+        run.speaker = name = who_is_next(run)
+        if name == END:
+            return None
+        for agent in chat.agents:
+            if agent.name == name:
+                return agent
+        if name not in self._assistants:
+            spec = run.team.members[name]
+            agent = autogen.AssistantAgent(name, system_message=spec.prompt, description=spec.description, **_settings())
+            self._assistants[name] = self._joined(agent, self._turn)
+        chat.agents.append(self._assistants[name])
+        return self._assistants[name]
+
+    def _turn(self, agent: Any, messages: Any = None, sender: Any = None, config: Any = None) -> tuple[bool, Any]:
+        run = self._its
+        return True, as_message(run, take_turn(run, run.team.members[agent.name]))
+
+    def _words(self, agent: Any, messages: Any = None, sender: Any = None, config: Any = None) -> tuple[bool, Any]:
+        run = self._its
+        question = str((messages or [{}])[-1].get("content") or "")
+        said = human_answer(run, "words", lambda: run.human.next_words(question))
+        assert said is None or isinstance(said, str)
+        if run.end and not said:  # an operator took the case while the customer was to speak, who has not left
+            return True, str(run.reason)
+        return True, customer_words(run, said)
+
+    def _next_call(self, **_: Any) -> str:
+        return run_next_call(self._its)
+
+    @staticmethod
+    def _joined(agent: Any, reply: Any) -> Any:
+        """The agent with one way to reply in place of AutoGen's list of them, which it would try in turn."""
+        agent.register_reply(ANYBODY, reply, remove_other_reply_funcs=True)
+        return agent
+
+
 def converse(run: Run) -> None:
     """Run the group chat, from where the transcript stands, until the flow or a limit ends it."""
-    agents = _agents(run)
-
-    def next_speaker(_: Any, __: autogen.GroupChat) -> Any:
-        name = who_is_next(run)
-        run.speaker = name
-        return None if name == END else agents[name]
-
-    rounds = run.team.limits.turns * 2 + run.team.limits.tool_calls + 20
-    chat = autogen.GroupChat(
-        agents=list(agents.values()),
-        messages=[],
-        max_round=rounds,
-        speaker_selection_method=next_speaker,
-        allowed_or_disallowed_speaker_transitions=star(list(agents.values())),
-        speaker_transitions_type="allowed",
-        enable_clear_history=False,
-    )
-    manager = autogen.GroupChatManager(
-        chat,
-        name="manager",
-        llm_config=False,
-        human_input_mode="NEVER",
-        code_execution_config=False,
-        is_termination_msg=_never,
-        silent=True,
-    )
-    # AutoGen must be told something; whose turn it is the flow reads from our transcript.
-    opening = next((e.text for e in reversed(run.transcript) if e.speaker == CUSTOMER and e.kind == "message"), "")
-    with IOStream.set_default(SilentStream()):
-        agents[CUSTOMER].initiate_chat(manager, message=opening or " ", silent=True)
+    chats = _chats.setdefault(run.team, deque())
+    try:
+        chat = chats.pop()
+    except IndexError:
+        chat = Chat(run.team)
+    with IOStream.set_default(SILENT):
+        chat.hold(run)  # what ends with an error takes its chat along
+    if len(chats) < MOST_IDLE:
+        chats.append(chat)
 
 
-def star(agents: list[Any]) -> dict[Any, list[Any]]:
-    """A graph of transitions that names every agent. Our flow decides and AutoGen asks the graph for nothing, but would
-    check each pair of a complete one at the start of every run, which takes a quarter of its time.
-    """
-    first, *others = agents
-    return {first: others, **{agent: [first] for agent in others}}
+SILENT = SilentStream()
+_chats: WeakKeyDictionary[TeamSpec, deque[Chat]] = WeakKeyDictionary()
+"""The chats that are lent to nobody, by team."""
 
 
 def who_is_next(run: Run) -> str:
     """The flow's choice, unless the run has ended or a limit ends it now."""
     if run.end:
         return END
-    name = run.team.flow.next_speaker(run.transcript, run.live)
+    name = name_of(run.team.flow.next(run.transcript, run.live))
     if name != END and stop_if_over(run):
         return END
     return name
+
+
+def name_of(following: Next) -> str:
+    """Whom the flow means. Raises DeclarationError for branches, which no run can go into yet."""
+    match following:
+        case Speaker(name):
+            return name
+        case ToExecutor():
+            return EXECUTOR
+        case ToCustomer():
+            return CUSTOMER
+        case Over():
+            return END
+        case Branches(branches):
+            agents = ", ".join(branch.agent for branch in branches)
+            raise DeclarationError(f"The flow lets {agents} work side by side, which needs child runs; there are none yet.")
+
+
+def _tool_calls(executor: Any, messages: Any = None, sender: Any = None, config: Any = None) -> tuple[bool, Any]:
+    """AutoGen's own way to answer tool calls: by the functions that are registered with the executor."""
+    return executor.generate_tool_calls_reply(messages, sender)  # type: ignore[no-any-return]
 
 
 def _never(_: dict[str, Any]) -> bool:
@@ -129,34 +180,10 @@ def _never(_: dict[str, Any]) -> bool:
     return False
 
 
-def _agents(run: Run) -> dict[str, Any]:
-    cap = run.team.limits.turns * 2 + run.team.limits.tool_calls + 20
-    common: dict[str, Any] = {
+def _settings() -> dict[str, Any]:
+    return {
         "human_input_mode": "NEVER",
         "code_execution_config": False,
         "llm_config": False,
         "is_termination_msg": _never,
-        "max_consecutive_auto_reply": cap,
     }
-    agents: dict[str, Any] = {
-        CUSTOMER: autogen.UserProxyAgent(CUSTOMER, **common),
-        EXECUTOR: autogen.UserProxyAgent(EXECUTOR, **common),
-    }
-
-    def words(_: Any, messages: list[dict[str, Any]] | None = None, sender: Any = None, config: Any = None) -> Any:
-        question = str((messages or [{}])[-1].get("content") or "")
-        said = human_answer(run, "words", lambda: run.human.next_words(question))
-        if run.end and not said:  # an operator took the case while the customer was to speak, who has not left
-            return True, str(run.reason)
-        return True, customer_words(run, said)
-
-    agents[CUSTOMER].register_reply([autogen.Agent, None], words, position=0)
-    names = [*run.team.tools, HAND_OFF]
-    agents[EXECUTOR].register_function({name: lambda **_: run_next_call(run) for name in names})
-    # One client for all assistants of the run: AutoGen would build one for each, and most of them never speak.
-    client = autogen.OpenAIWrapper(config_list=[{"model": "switchboard", "model_client_cls": "TurnClient"}])
-    client.register_model_client(TurnClient, run=run)
-    for name, spec in run.team.members.items():
-        agents[name] = autogen.AssistantAgent(name, system_message=spec.prompt, description=spec.description, **common)
-        agents[name].client = client
-    return agents

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.moves import Call, Calls, Note
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import CallEntry, Entry, MessageEntry, NoteEntry, ResultEntry
 from switchboard.events.rendering import cut
-from switchboard.flows.matters import is_just_handed_back, is_with_a_human, open_matters
+from switchboard.flows.matters import is_just_handed_back, is_with_a_human
 from switchboard.loop.executor import do_call
-from switchboard.loop.grounding import IDS, unsupported
+from switchboard.loop.grounding import unsupported
 from switchboard.loop.limits import since_last_words
 from switchboard.loop.state import End, Run, written
 from switchboard.loop.summary import done_list, in_words
 from switchboard.loop.turn import otherwise
+from switchboard.plays.default import rules_of
 
 UNFINISHED = ("limit", "loop", "failed", "cancelled")
 MOST_QUOTED = 200
-NOTHING_DONE = "To be clear: nothing was changed in this conversation; no order, payment or address was touched."
 
 
 def natural_end(run: Run) -> tuple[End, str]:
@@ -26,7 +26,7 @@ def natural_end(run: Run) -> tuple[End, str]:
     if is_just_handed_back(run.transcript):
         return "awaiting_customer", "An operator gave the case back, and there was nothing to go on with."
     escalations = {name for name, tool in run.team.tools.items() if tool.ends}
-    spoken = [e for e in run.transcript if e.kind == "message" and not e.is_meanwhile]
+    spoken = [e for e in run.transcript if e.kind == "message" and not e.meanwhile]
     if spoken and spoken[-1].asks:
         return "awaiting_customer", ""
     refused = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.status != "done"]
@@ -38,7 +38,7 @@ def natural_end(run: Run) -> tuple[End, str]:
 def close(run: Run) -> None:
     """Name the end, leave an unfinished case with a human, and see to it that the customer hears the truth."""
     run.stop(*natural_end(run))
-    waiting = open_matters(run.transcript, run.team.flow.entry)[1:]
+    waiting = run.team.flow.open_matters(run.transcript)[1:]
     requests = [" ".join(str(m.facts["request"]).split()) for m in waiting if "request" in m.facts]
     if run.end == "awaiting_approval":
         _inform(run, _waiting_text(run))
@@ -50,13 +50,13 @@ def close(run: Run) -> None:
     if run.end == "escalated":
         _tell_who_has_it(run)
     if run.end in UNFINISHED:
-        run.add(Entry(_voice(run), "message", _closing_text(run, _what_was_done(run), _rescue(run))))
+        run.add(MessageEntry(_voice(run), _closing_text(run, _what_was_done(run), _rescue(run))))
         if run.end != "cancelled":  # an operator who stops a run lets no further row be written
             _note(run)
     elif not reply(run):
-        run.add(Entry(_voice(run), "message", f"Thank you for your message. {_what_was_done(run)}"))
+        run.add(MessageEntry(_voice(run), f"Thank you for your message. {_what_was_done(run)}"))
     elif not written(run) and any(unsupported(run, text) for text in _said_by_model(run)):
-        run.add(Entry(_voice(run), "message", NOTHING_DONE))
+        run.add(MessageEntry(_voice(run), run.team.vocabulary.nothing_done))
 
 
 def reply(run: Run) -> str:
@@ -68,12 +68,12 @@ def reply_in(transcript: Sequence[Entry]) -> str:
     return "\n\n".join(e.text.strip() for e in _answers(transcript) if e.text.strip())
 
 
-def _answers(transcript: Sequence[Entry]) -> list[Entry]:
+def _answers(transcript: Sequence[Entry]) -> list[MessageEntry]:
     spoken = [e for e in transcript if e.kind == "message"]
     last = max((i for i, e in enumerate(spoken) if e.speaker == CUSTOMER), default=-1)
     said = spoken[last + 1 :]
-    answered = max((i for i, e in enumerate(said) if not e.is_meanwhile), default=-1)
-    return [e for i, e in enumerate(said) if i > answered or not e.is_meanwhile]
+    answered = max((i for i, e in enumerate(said) if not e.meanwhile), default=-1)
+    return [e for i, e in enumerate(said) if i > answered or not e.meanwhile]
 
 
 def _said_by_model(run: Run) -> list[str]:
@@ -83,7 +83,7 @@ def _said_by_model(run: Run) -> list[str]:
 
 def _inform(run: Run, text: str) -> None:
     """Tell the customer how things stand; the case goes on, so this answers nothing."""
-    run.add(Entry(_voice(run), "message", text, facts={"meanwhile": True}))
+    run.add(MessageEntry(_voice(run), text, meanwhile=True))
 
 
 def _tell_who_has_it(run: Run) -> None:
@@ -91,8 +91,8 @@ def _tell_who_has_it(run: Run) -> None:
     if not is_with_a_human(run.transcript):
         _inform(run, f"A colleague takes over from here. {_what_was_done(run)}")
         return
-    handed_over = [str(e.result) for e in run.transcript if e.kind == "result" and e.facts.get("ends")][-1]
-    if any(number not in reply(run) for number in IDS.findall(handed_over)):
+    handed_over = [str(e.result) for e in run.transcript if e.kind == "result" and e.ends][-1]
+    if any(number not in reply(run) for number in run.team.vocabulary.references(handed_over)):
         _inform(run, handed_over)
 
 
@@ -128,24 +128,26 @@ def _rescue(run: Run) -> str:
     return f"A colleague has all the details and goes on from here.{number}" if made.status == "done" else alone
 
 
-def _call(run: Run, agent: str, call: Call) -> Entry:
+def _call(run: Run, agent: str, call: Call) -> ResultEntry:
     """A call after the group chat is over. Returns its result."""
     call_id = run.next_call_id()
-    run.add(Entry(agent, "call", tool=call.tool, arguments=dict(call.arguments), call_id=call_id))
-    do_call(run, call_id, call)
-    return run.transcript[-1]
+    run.add(CallEntry(agent, tool=call.tool, arguments=dict(call.arguments), call_id=call_id))
+    return do_call(run, call_id, call)
 
 
 def _note(run: Run) -> None:
     """The case note of a run whose chat did not come to one; the closer's rules write it."""
     closer = run.team.members.get(run.team.flow.closer or "")
-    move = otherwise(closer.without_model(run.view(closer.name))) if closer else None
-    if closer and isinstance(move, Calls):
+    if closer is None:
+        return
+    rules = rules_of(closer, run.team.flow)
+    move = otherwise(rules(run.view(closer.name)))
+    if isinstance(move, Calls):
         for call in move.calls:
             _call(run, closer.name, call)
-        move = otherwise(closer.without_model(run.view(closer.name)))
-    if closer and isinstance(move, Note):
-        run.add(Entry(closer.name, "note", move.text))
+        move = otherwise(rules(run.view(closer.name)))
+    if isinstance(move, Note):
+        run.add(NoteEntry(closer.name, move.text))
 
 
 def _closing_text(run: Run, done: str, further: str) -> str:

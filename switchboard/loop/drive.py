@@ -2,20 +2,21 @@
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Engine
 
 from switchboard.declare.human import Human, Nobody
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import Entry, MessageEntry
 from switchboard.errors import Stopped
-from switchboard.loop.closing import close, reply
+from switchboard.loop.closing import close, reply, reply_in
 from switchboard.loop.executor import run_next_call
-from switchboard.loop.state import Run
+from switchboard.loop.state import Run, Used
 from switchboard.loop.summary import done_list
 from switchboard.loop.turn import customer_words
 from switchboard.toolsets.functions import BY_HAND, told
@@ -31,7 +32,10 @@ class RunResult:
     """What a run left: `document` is what every command prints with --json."""
 
     run: Run
-    document: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        return document(self.run)
 
     @property
     def end(self) -> str:
@@ -85,29 +89,50 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
         run.end, run.reason = "failed", type(error).__name__
         if not reply(run):
             done = "; ".join(done_list(run)) or "nothing"
-            run.add(Entry(run.team.flow.entry, "message", f"Something went wrong on our side. What was done: {done}."))
-    return RunResult(run, document(run))
+            run.add(MessageEntry(run.team.flow.entry, f"Something went wrong on our side. What was done: {done}."))
+    return RunResult(run)
+
+
+class Stands(NamedTuple):
+    """How a case stands beside its transcript: `run` is the number of its newest run, `end` None while one works on it."""
+
+    case_id: str
+    run: int
+    team: str
+    end: str | None
+    reason: str
+    department: str | None
+    used: Used
+
+
+def stands(run: Run) -> Stands:
+    return Stands(run.id, run.number, run.team.name, run.end, run.reason, department(run), run.used)
 
 
 def document(run: Run) -> dict[str, Any]:
-    """The run as JSON-ready data: its end, what was said and called, by whom, and what it cost."""
-    notes = [e.text for e in run.transcript if e.kind == "note"]
+    """The case as JSON-ready data: its end, what was said and called, by whom, and what it cost."""
+    return as_document(stands(run), run.transcript)
+
+
+def as_document(case: Stands, transcript: Sequence[Entry]) -> dict[str, Any]:
+    """The same for a case that nobody works on here."""
+    notes = [e.text for e in transcript if e.kind == "note"]
     return {
-        "case_id": run.id,
-        "run_id": f"{run.id}:{run.number}",
-        "team": run.team.name,
-        "end": run.end,
-        "reason": run.reason,
-        "department": department(run),
-        "reply": reply(run),
+        "case_id": case.case_id,
+        "run_id": f"{case.case_id}:{case.run}",
+        "team": case.team,
+        "end": case.end,
+        "reason": case.reason,
+        "department": case.department,
+        "reply": reply_in(transcript),
         "note": notes[-1] if notes else "",
-        "transcript": [e.document() for e in run.transcript],
-        "tool_calls": tool_calls(run),
-        "model_calls": run.used.model_calls,
-        "tokens": run.used.tokens,
-        "cost_usd": round(run.used.cost_usd, 6),
-        "cost_known": run.used.cost_known,
-        "seconds": round(run.used.seconds, 3),
+        "transcript": [e.document() for e in transcript],
+        "tool_calls": tool_calls(transcript),
+        "model_calls": case.used.model_calls,
+        "tokens": case.used.tokens,
+        "cost_usd": round(case.used.cost_usd, 6),
+        "cost_known": case.used.cost_known,
+        "seconds": round(case.used.seconds, 3),
     }
 
 
@@ -116,11 +141,11 @@ def department(run: Run) -> str | None:
     return next((e.to for e in run.transcript if e.kind == "handoff" and e.speaker == run.team.flow.entry), None)
 
 
-def tool_calls(run: Run) -> list[dict[str, Any]]:
+def tool_calls(transcript: Sequence[Entry]) -> list[dict[str, Any]]:
     """Every call with how it ended; a call that the run's end overtook counts as refused."""
-    results = {e.call_id: e for e in run.transcript if e.kind == "result"}
+    results = {e.call_id: e for e in transcript if e.kind == "result"}
     rows = []
-    for e in run.transcript:
+    for e in transcript:
         if e.kind == "call":
             answer = results.get(e.call_id)
             arguments = answer.arguments if answer else e.arguments

@@ -1,31 +1,27 @@
 """The only three places where a run touches the world: a model call, a tool call, a human answer.
 
 Everything between them is a pure function of what they returned, so recording these three records the run. Each gives
-its outcome as plain JSON data to the run's journal, which keeps it and gives it back on a replay.
+its outcome to the run's journal, which keeps it as plain JSON data and gives it back on a replay.
 """
 
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from switchboard.database import patiently
-from switchboard.declare.outcomes import Outcome
+from switchboard.declare.outcomes import Answer, HumanAnswer, HumanOutcome, ModelOutcome, Outcome, ToolOutcome
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Status, as_json, as_key
 from switchboard.errors import GaveUp, ModelUnavailable, Stopped, ToolError
 from switchboard.loop.journal import Diverged
 from switchboard.loop.state import Run
-from switchboard.toolsets.functions import BY_HAND, Timed, plain
-
-if TYPE_CHECKING:
-    from switchboard.models.answer import Answer
-
+from switchboard.toolsets.functions import BY_HAND, Timed, plain, refusal
 
 STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
@@ -34,15 +30,15 @@ STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 class ModelReply:
     """What one model call gave: an answer, or the reason why no endpoint answered. `seconds` is its duration."""
 
-    answer: "Answer | None"
+    answer: Answer | None
     seconds: float
     error: str = ""
 
 
 @dataclass(frozen=True)
 class ToolReply:
-    """What one tool call gave. `text` is the refusal or failure; `customer_id` who is verified after it; `refused_by` the
-    operator who refused it, if one did.
+    """What one tool call gave. `text` is the refusal or failure, `code` and `data` what rules know it by; `customer_id` who
+    is verified after it; `refused_by` the operator who refused it, if one did.
     """
 
     status: Status
@@ -52,17 +48,19 @@ class ToolReply:
     customer_id: str | None = None
     unforeseen: bool = False
     refused_by: str = ""
+    code: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], **options: Any) -> ModelReply:
     """One answer of a model, from the first endpoint that gives one."""
-    from switchboard.models.answer import recorded_answer
-
     asked = digest([messages, options.get("tools")])
 
     def act() -> Outcome:
+        run.journal.check()
         started = time.monotonic()
-        answer, error, stopped = None, "No model is configured here.", None
+        answer: Answer | None = None
+        error, stopped = "No model is configured here.", None
         try:
             answer = run.gateway.ask(tag, messages, **options) if run.gateway else None
         except ModelUnavailable as unavailable:
@@ -70,39 +68,36 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
         except KeyboardInterrupt:
             stopped = BY_HAND
         seconds = time.monotonic() - started
-        given = asdict(answer) if answer else None
-        wanted = run.journal.wanted()
-        return {"answer": given, "error": error, "seconds": seconds, "asked": asked, "stopped": stopped, "wanted": wanted}
+        return ModelOutcome(answer=answer, error=error, seconds=seconds, asked=asked, stopped=stopped).as_data()
 
-    outcome = run.journal.step(f"model {agent}", act)
-    if outcome["stopped"]:
-        raise Stopped(outcome["stopped"])
+    outcome = ModelOutcome.from_data(run.journal.step(f"model {agent}", act))
+    if outcome.stopped:
+        raise Stopped(outcome.stopped)
     run.heard(outcome)
-    if outcome["asked"] != asked:
+    if outcome.asked != asked:
         run.differences.append(f"{agent} would be asked otherwise today")
-    if outcome["answer"] is None:
-        return ModelReply(None, outcome["seconds"], outcome["error"])
-    return ModelReply(recorded_answer(outcome["answer"]), outcome["seconds"])
+    return ModelReply(outcome.answer, outcome.seconds, "" if outcome.answer else outcome.error)
 
 
-def human_answer(run: Run, what: str, ask: Callable[[], Any]) -> Any:
-    """One answer of a human as JSON data: the next words, a review, or an approval. Raises Stopped."""
+def human_answer(run: Run, what: str, ask: Callable[[], HumanAnswer]) -> HumanAnswer:
+    """One answer of a human: the next words, a review, or an approval. Raises Stopped."""
 
     def act() -> Outcome:
-        answer, stopped = None, None
+        answer: HumanAnswer = None
+        stopped = None
         try:
             answer = ask()
         except Stopped as by_hand:
             stopped = str(by_hand) or BY_HAND
         except KeyboardInterrupt:
             stopped = BY_HAND
-        return {"answer": answer, "stopped": stopped, "wanted": run.journal.wanted()}
+        return HumanOutcome(answer=answer, stopped=stopped).as_data()
 
-    outcome = run.journal.step(f"human {what}", act)
-    if outcome["stopped"]:
-        raise Stopped(outcome["stopped"])
+    outcome = HumanOutcome.from_data(run.journal.step(f"human {what}", act))
+    if outcome.stopped:
+        raise Stopped(outcome.stopped)
     run.heard(outcome)
-    return outcome["answer"]
+    return outcome.answer
 
 
 def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping[str, Any], case: str = "") -> ToolReply:
@@ -116,16 +111,16 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
 
     tries = count(1)
 
-    def act(session: Session) -> Outcome:
+    def act(session: Session) -> ToolOutcome:
         outcome = Timed(tool, arguments, context(session)).outcome(next(tries))
-        return {**outcome, "name": name, "agent": agent, "arguments": made, "asked": asked}
+        return replace(outcome, name=name, agent=agent, arguments=made, asked=asked)
 
     def write(session: Session) -> Outcome:
         wanted = run.journal.wanted(session)
         if wanted:  # nothing is changed any more once an operator has cancelled the case or taken it
-            facts = {"name": name, "agent": agent, "arguments": made, "asked": asked, "wanted": wanted}
-            return {**_not_done("refused", STOPPED_BEFORE, 0.0, run), **facts}
-        return {**act(session), "wanted": run.journal.wanted(session)}
+            refused = _not_done("refused", STOPPED_BEFORE, "stopped", 0.0, run, asked)
+            return replace(refused, name=name, agent=agent, arguments=made, wanted=wanted).as_data()
+        return replace(act(session), wanted=run.journal.wanted(session)).as_data()
 
     @patiently
     def read() -> Outcome:
@@ -133,17 +128,17 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
             try:
                 outcome = act(session)
             except GaveUp as late:
-                outcome = _gave_up(run, tool, late, asked)
-        return {**outcome, "wanted": run.journal.wanted()}
+                outcome = _not_done("failed", str(late), "gave_up", tool.timeout, run, asked)
+        return outcome.as_data()
 
     if tool.effect in ("write", "send") and tool.takes_context:
         try:
-            outcome = run.journal.transaction(name, write)
+            outcome = ToolOutcome.from_data(run.journal.transaction(name, write))
         except GaveUp as late:
-            outcome = _gave_up(run, tool, late, asked)
+            outcome = _not_done("failed", str(late), "gave_up", tool.timeout, run, asked)
     else:
-        outcome = run.journal.step(name, read)
-    if outcome["asked"] != asked:
+        outcome = ToolOutcome.from_data(run.journal.step(name, read))
+    if outcome.asked != asked:
         raise Diverged(f"{name} was called with other arguments")
     run.heard(outcome)
     reply = _reply(outcome)
@@ -152,9 +147,9 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
     return reply
 
 
-def _reply(outcome: Outcome, seconds: float = 0.0) -> ToolReply:
-    kept = {name: outcome[name] for name in ("status", "result", "text", "customer_id", "unforeseen")}
-    return ToolReply(seconds=outcome["seconds"] + seconds, **kept)
+def _reply(gave: ToolOutcome, seconds: float = 0.0) -> ToolReply:
+    said = (gave.text, gave.customer_id, gave.unforeseen)
+    return ToolReply(gave.status, gave.result, gave.seconds + seconds, *said, code=gave.code, data=gave.data)
 
 
 def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Context], reply: ToolReply) -> ToolReply:
@@ -164,32 +159,36 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
     def act() -> Outcome:
         assert tool.outside
         started = time.monotonic()
-        status, result, text, stopped = "done", None, "", None
+        status: Status = "done"
+        result, stopped = None, None
+        why: dict[str, Any] = {}
         with Session(run.engine) as session:
             try:
                 result = plain(tool.outside(context(session), reply.result))
-            except ToolError as refusal:
-                status, text = "refused", str(refusal)
+            except ToolError as error:
+                status, why = "refused", refusal(error)
             except KeyboardInterrupt:  # the rows are committed, and the record must say so
                 result, stopped = reply.result, BY_HAND
             seconds = time.monotonic() - started
-        outcome = {"status": status, "result": result, "text": text, "seconds": seconds, "unforeseen": False}
-        return {**outcome, "customer_id": reply.customer_id, "stopped": stopped}
+        gave = ToolOutcome(status=status, result=result, seconds=seconds, customer_id=reply.customer_id, **why)
+        return replace(gave, stopped=stopped).as_data()
 
-    outcome = run.journal.step(f"{name} outside", act)
+    outcome = ToolOutcome.from_data(run.journal.step(f"{name} outside", act))
     run.heard(outcome)
     return _reply(outcome, reply.seconds)
 
 
-def _gave_up(run: Run, tool: Tool, late: GaveUp, asked: str) -> Outcome:
-    return {**_not_done("failed", str(late), tool.timeout, run), "asked": asked}
-
-
-def _not_done(status: Status, text: str, seconds: float, run: Run) -> Outcome:
-    outcome = {"status": status, "result": None, "text": text, "seconds": seconds, "unforeseen": False}
-    return {**outcome, "customer_id": run.customer_id}
+def _not_done(status: Status, text: str, code: str, seconds: float, run: Run, asked: str) -> ToolOutcome:
+    return ToolOutcome(status=status, text=text, code=code, seconds=seconds, customer_id=run.customer_id, asked=asked)
 
 
 def digest(value: Any) -> str:
-    """A short hash of what was asked for: the same for equal values."""
-    return sha256(as_key(json.loads(as_key(value))).encode()).hexdigest()[:16]
+    """A short hash of what was asked for: the same for equal values, and for what comes back from their JSON."""
+    plain = value if _is_keyed_by_text(value) else json.loads(as_key(value))  # numbers sort otherwise than their digits
+    return sha256(as_key(plain).encode()).hexdigest()[:16]
+
+
+def _is_keyed_by_text(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(type(key) is str and _is_keyed_by_text(item) for key, item in value.items())
+    return not isinstance(value, list | tuple) or all(map(_is_keyed_by_text, value))

@@ -4,7 +4,7 @@ import json
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from switchboard.declare.agent import AgentSpec
@@ -13,14 +13,14 @@ from switchboard.declare.human import Approval, Asked
 from switchboard.declare.moves import HAND_OFF, Call
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import Entry, as_json, as_key
+from switchboard.declare.transcript import DecisionEntry, ResultEntry, as_json, as_key
 from switchboard.errors import Refused, ToolError
 from switchboard.flows.matters import since_hand_back
 from switchboard.loop.effects import ToolReply, digest, human_answer, tool_call
 from switchboard.loop.limits import since_last_words, stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.summary import case_in_words
-from switchboard.toolsets.functions import told
+from switchboard.toolsets.functions import refusal, told
 
 log = logging.getLogger("switchboard")
 
@@ -32,20 +32,21 @@ def run_next_call(run: Run) -> str:
     call_id, call = run.pending.popleft()
     if run.end or stop_if_over(run):
         call = replace(call, refusal="The run has ended; this call was not made.")
-    return do_call(run, call_id, call)
+    entry = do_call(run, call_id, call)
+    return entry.text or as_json(entry.result)
 
 
-def do_call(run: Run, call_id: str, call: Call) -> str:
-    """Decide on a recorded call, do it if it may be done, and record its result."""
+def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
+    """Decide on a recorded call, do it if it may be done, and record its result, which is returned."""
     agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     arguments: Mapping[str, Any] = call.arguments if call.raw is None else {"raw": call.raw}
     try:
         reply, arguments = _decided(run, run.team.members[agent], call_id, call)
     except ToolError as error:
-        reply = ToolReply("refused", None, 0.0, str(error), run.customer_id)
+        reply = ToolReply("refused", None, 0.0, customer_id=run.customer_id, **refusal(error))
     except Exception as error:
         log.exception("run %s: %s failed", run.id, call.tool)
-        reply = ToolReply("failed", None, 0.0, f"{call.tool} failed: {told(error)}", run.customer_id)
+        reply = ToolReply("failed", None, 0.0, f"{call.tool} failed: {told(error)}", run.customer_id, code="failed")
         run.stop("failed", reply.text)
     run.customer_id = reply.customer_id
     run.used.seconds += reply.seconds
@@ -55,11 +56,23 @@ def do_call(run: Run, call_id: str, call: Call) -> str:
         run.stop("awaiting_approval", reply.text)
         run.pending.appendleft((call_id, call))
     tool = run.team.tools.get(call.tool)
-    facts: dict[str, Any] = {"ends": tool.ends} if tool and tool.ends and reply.status == "done" else {}
-    facts |= {"refused_by": reply.refused_by} if reply.refused_by else {}
-    entry = Entry(EXECUTOR, "result", reply.text, "tool", call.tool, dict(arguments), reply.result, reply.status, call_id)
-    run.add(replace(entry, to=agent, facts=facts))
-    return reply.text or as_json(reply.result)
+    entry = ResultEntry(
+        EXECUTOR,
+        reply.text,
+        "tool",
+        tool=call.tool,
+        arguments=dict(arguments),
+        result=reply.result,
+        status=reply.status,
+        call_id=call_id,
+        to=agent,
+        code=reply.code,
+        data=dict(reply.data),
+        ends=tool.ends if tool and reply.status == "done" else None,
+        refused_by=reply.refused_by,
+    )
+    run.add(entry)
+    return entry
 
 
 def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolReply, Mapping[str, Any]]:
@@ -68,21 +81,23 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     Raises Refused or ToolError with a sentence that says what would work.
     """
     if call.refusal is not None:
-        raise Refused(call.refusal)
+        raise Refused(call.refusal, code="not_let_pass")
     tool, arguments = _checked(run, spec, call)
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     if asked_by == "model" and tool.effect == "write" and spec.allows and not call.approved:
         why_not = spec.allows(run.view(spec.name), Call(tool.name, arguments))
         if why_not:
-            raise Refused(why_not)
+            raise Refused(why_not, code="not_asked_for")
     amount = _amount_so_far(run, tool, arguments)
     rule = run.team.rule_for(tool, amount)
     decision = "approve" if call.approved else rule.decision
     if decision == "reject":
-        raise Refused(f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead.")
+        why = f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead."
+        raise Refused(why, code="against_rules")
     if decision == "ask":
         if _refused_before(run, tool, arguments):
-            raise Refused(f"An operator refused this {tool.name} already. Do not ask again; tell the customer.")
+            why = f"An operator refused this {tool.name} already. Do not ask again; tell the customer."
+            raise Refused(why, code="refused_before")
         if tool.check:  # what the rows refuse anyway, nobody need be asked for
             known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
             checked = tool_call(run, spec.name, f"{call_id}.check", tool.check, known)
@@ -94,17 +109,19 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
             waiting = ToolReply("waiting", None, 0.0, f"{tool.name} waits for an operator's approval.", run.customer_id)
             return waiting, arguments
         said = f"{approval.answer}: {tool.name} {approval.reason}".strip()
-        run.add(Entry(approval.by, "decision", said, "human", call_id=call_id))
+        run.add(DecisionEntry(approval.by, said, "human", call_id=call_id))
         if approval.bound not in ("", digest([tool.name, arguments])):
-            raise Refused("The approval was given for other arguments, so nothing was done.")
+            raise Refused("The approval was given for other arguments, so nothing was done.", code="approval_unfit")
         if approval.answer == "refuse":
             why = approval.reason or "The operator did not approve it."
-            return ToolReply("refused", None, 0.0, why, run.customer_id, refused_by=approval.by), arguments
+            reply = ToolReply("refused", None, 0.0, why, run.customer_id, refused_by=approval.by, code="not_approved")
+            return replace(reply, data={"why": approval.reason} if approval.reason else {}), arguments
         if approval.arguments:
             tool, arguments = _checked(run, spec, Call(call.tool, approval.arguments))
             stricter = run.team.rule_for(tool, _amount_so_far(run, tool, arguments))
             if stricter.decision == "reject" or stricter.operators > rule.operators:
-                raise Refused("The operator's edit needs more approval than was asked for, so nothing was done.")
+                why = "The operator's edit needs more approval than was asked for, so nothing was done."
+                raise Refused(why, code="approval_unfit")
     return tool_call(run, spec.name, call_id, tool, arguments, case_in_words(run) if tool.ends else ""), arguments
 
 
@@ -113,8 +130,8 @@ def _asked(
 ) -> Approval | None:
     """What the operator who is here says; None, and a note of who is to be asked, where nobody is or one is not enough."""
     why = f"{tool.name} needs an approval." if rule.operators == 1 else f"{tool.name} needs {rule.operators} operators."
-    given = human_answer(run, f"approve {call_id}", lambda: asdict(run.human.approve(spec.name, call, why)))
-    approval = Approval(**given)
+    approval = human_answer(run, f"approve {call_id}", lambda: run.human.approve(spec.name, call, why))
+    assert isinstance(approval, Approval)
     if approval.answer == "refuse" or (approval.answer and rule.operators == 1):
         return approval
     said = (approval,) if approval.answer else ()
@@ -127,7 +144,7 @@ def _amount_so_far(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> int | 
     if tool.amount is None:
         return None
     done = [e for e in run.transcript if e.kind == "result" and e.status == "done" and e.tool == tool.name]
-    return int(arguments[tool.amount]) + sum(int((e.arguments or {})[tool.amount]) for e in done)
+    return int(arguments[tool.amount]) + sum(int(e.arguments[tool.amount]) for e in done)
 
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:
@@ -135,18 +152,22 @@ def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any
     tool = spec.tool(call.tool)
     if call.tool == HAND_OFF:
         targets = [*run.team.flow.reaches.get(spec.name, ()), *([HUMAN] if spec.escalation else [])]
-        raise Refused(f"{HAND_OFF} is called alone, with a note, and goes to one of: {', '.join(targets) or 'nobody'}.")
+        goes_to = ", ".join(targets) or "nobody"
+        raise Refused(f"{HAND_OFF} is called alone, with a note, and goes to one of: {goes_to}.", code="no_such_handoff")
     if tool is None:
         held = ", ".join(t.name for t in spec.tools) or "no tools"
-        raise Refused(f"{spec.name} cannot call {call.tool!r}. It holds: {held}.")
+        raise Refused(f"{spec.name} cannot call {call.tool!r}. It holds: {held}.", code="no_such_tool")
     if call.raw is not None:
-        raise ToolError(f"{tool.name} was not run: its arguments were not a JSON object. Send them again as one.")
+        why = f"{tool.name} was not run: its arguments were not a JSON object. Send them again as one."
+        raise ToolError(why, code="wrong_arguments")
     arguments = {name: value for name, value in tool.validated(call.arguments).items() if name in call.arguments}
     if not tool.public and run.customer_id is None:
         verifying = " or ".join(name for name, t in run.team.tools.items() if t.verifies)
-        raise Refused(f"{tool.name} needs a verified customer. Ask for what {verifying} needs, and call that first.")
+        why = f"{tool.name} needs a verified customer. Ask for what {verifying} needs, and call that first."
+        raise Refused(why, code="not_verified")
     if tool.effect in ("write", "send") and _done_before(run, tool, arguments):
-        raise Refused(f"{tool.name} was already done with the same arguments in this case. It is not done a second time.")
+        why = f"{tool.name} was already done with the same arguments in this case. It is not done a second time."
+        raise Refused(why, code="done_before")
     return tool, arguments
 
 
@@ -159,7 +180,7 @@ def _done_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
 def _refused_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
     """Whether an operator said no to this very call, and the customer has written nothing new since."""
     same = as_key(arguments)
-    results = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.facts.get("refused_by")]
+    results = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.refused_by]
     return any(e.tool == tool.name and as_key(e.arguments) == same for e in results)
 
 

@@ -1,4 +1,4 @@
-"""The journal of a run: where its effects are recorded, so that none of them is made a second time."""
+"""The journal of a run: where its lines and its effects are recorded, so that none of them is made a second time."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from switchboard.declare.outcomes import Outcome
+from switchboard.declare.transcript import Entry
 
 
 class Diverged(BaseException):
@@ -20,33 +21,44 @@ class Lost(BaseException):
     """What a step came to could not be recorded: the database was away. The run goes on from its record."""
 
 
+class Superseded(BaseException):
+    """Another process has the run by now, or it was given up. What this one would do is not done, and not recorded."""
+
+
 class Journal(Protocol):
     """Runs an effect and records its outcome under the next number; on a replay it gives the recorded outcome instead."""
 
+    def line(self, entry: Entry) -> Entry:
+        """A line of the transcript, to be recorded with the next step; on a replay, the line as it was recorded."""
+
     def step(self, name: str, act: Callable[[], Outcome]) -> Outcome:
-        """An effect that is read only, or whose other side honours a key."""
+        """An effect that is read only, or whose other side honours a key.
+
+        The outcome has a further field `wanted`: what somebody outside wants of the case by now, `cancel`, or `take` by an
+        operator; None where nobody wants anything.
+        """
 
     def transaction(self, name: str, act: Callable[[Session], Outcome]) -> Outcome:
         """Writes to our rows: they and the record of the step commit together. Raises GaveUp when `act` did."""
 
-    def wanted(self, session: Session | None = None) -> str | None:
-        """What somebody outside wants of the run: `cancel`, or `take` by an operator; asked inside of steps.
+    def wanted(self, session: Session) -> str | None:
+        """What somebody outside wants of the case, asked in a transaction before it writes."""
 
-        A transaction asks in its own `session`: many that wait for a second connection would wait for each other.
-        """
-
-    def records(self) -> list[tuple[str, Outcome]]:
-        """The recorded steps, by name."""
+    def check(self) -> None:
+        """Make sure that the run is still this process's, before something is paid for. Raises Superseded."""
 
 
 class Unrecorded:
-    """No record: effects are made, and forgotten with the process. For scenarios on a shop that is thrown away."""
+    """No record: effects are made, and forgotten with the process. For scenarios on rows that are thrown away."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def line(self, entry: Entry) -> Entry:
+        return entry
+
     def step(self, name: str, act: Callable[[], Outcome]) -> Outcome:
-        return act()
+        return {**act(), "wanted": None}
 
     def transaction(self, name: str, act: Callable[[Session], Outcome]) -> Outcome:
         with Session(self._engine) as session:
@@ -54,8 +66,8 @@ class Unrecorded:
             session.commit()
             return outcome
 
-    def wanted(self, session: Session | None = None) -> str | None:
+    def wanted(self, session: Session) -> str | None:
         return None
 
-    def records(self) -> list[tuple[str, Outcome]]:
-        return []
+    def check(self) -> None:
+        return None

@@ -67,7 +67,7 @@ def _circle(run: Run) -> str:
     lines = since_last_words(run.transcript)
     calls = Counter((e.speaker, e.tool, as_key(e.arguments)) for e in lines if e.kind == "call")
     # The same question again, whatever was answered, gets nowhere; the same answer may be asked for again.
-    questions = [e for e in run.transcript[: -len(lines) or None] if e.asks]
+    questions = [e for e in run.transcript[: -len(lines) or None] if e.kind == "message" and e.asks]
     spoken = [e for e in lines if e.kind == "message" and e.speaker != CUSTOMER]
     texts = Counter((e.speaker, e.text) for e in [*questions, *spoken])
     handoffs = Counter(frozenset((e.speaker, e.to)) for e in lines if e.kind == "handoff")

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from switchboard.declare.agent import AgentSpec
+from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN
 from switchboard.declare.moves import HAND_OFF, Move, Say, Unsure
 from switchboard.declare.team import TeamSpec
@@ -21,12 +21,12 @@ def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{"role": "system", "content": system_text(run.team, spec)}]
     if spec.name == run.team.flow.closer:
         return [*rows, {"role": "user", "content": digest(run.transcript)}]
-    since, end = run.since(spec.name), len(run.transcript)
-    mine = [i for i in range(since, end) if run.transcript[i].speaker == spec.name and run.transcript[i].kind in OWN]
-    own = mine[0] if mine else end  # what the customer said before the agent's first own turn belongs to the brief
-    rows.append({"role": "user", "content": brief(view, "\n".join(run.words(spec.name, until=own)))})
-    notes = [line for line in run.transcript if line.facts.get("handed_back")]
-    for line in [*notes, *run.concerning(spec.name, own)]:
+    seen = run.team.flow.sees(spec.name, run.transcript)
+    mine = (place for place, line in seen.lines if line.speaker == spec.name and line.kind in OWN)
+    own = next(mine, len(run.transcript))  # what the customer said before the agent's first own turn belongs to the brief
+    rows.append({"role": "user", "content": brief(view, "\n".join(seen.words_before(own)))})
+    notes = [line for line in run.transcript if line.kind == "decision" and line.handed_back]
+    for line in [*notes, *seen.lines_from(own)]:
         add_line(rows, line)
     return rows
 
@@ -41,15 +41,20 @@ def system_text(team: TeamSpec, spec: AgentSpec) -> str:
     return policy + spec.prompt.strip()
 
 
+@lru_cache
 def fingerprint(team: TeamSpec) -> str:
     """The version of what a run is made of: a hash of its team's policy, prompts, tools, flow and rules."""
     members = [
-        [spec.name, system_text(team, spec), spec.model, spec.temperature, spec.rules_first, spec.without_model.__qualname__]
+        [spec.name, system_text(team, spec), spec.model, spec.temperature, spec.rules_first, _called(spec.without_model)]
         + [[tool.schema, tool.effect, tool.amount, tool.timeout] for tool in spec.tools]
         for spec in team.members.values()
     ]
-    parts = [team.name, members, dict(team.flow.reaches), [repr(rule) for rule in team.approvals]]
+    parts = [team.name, members, dict(team.flow.reaches), [repr(rule) for rule in team.approvals], repr(team.vocabulary)]
     return sha256(as_key(parts).encode()).hexdigest()[:12]
+
+
+def _called(rules: Twin | None) -> str:
+    return str(getattr(rules, "__qualname__", ""))
 
 
 def brief(view: View, words: str) -> str:
@@ -70,10 +75,10 @@ def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
         else:
             rows.append({"role": "assistant", "content": line.text or None, "tool_calls": [item]})
     elif line.kind == "result":
-        who = "Nobody approved it in time: " if line.facts.get("refused_by") == DEADLINE else "An operator refused this call: "
-        text = f"{who}{line.text}" if line.facts.get("refused_by") else line.text or as_json(line.result)
+        who = "Nobody approved it in time: " if line.refused_by == DEADLINE else "An operator refused this call: "
+        text = f"{who}{line.text}" if line.refused_by else line.text or as_json(line.result)
         rows.append({"role": "tool", "tool_call_id": line.call_id, "content": text})
-    elif line.kind == "message" and not line.is_meanwhile:  # which may stand between a call and its result
+    elif line.kind == "message" and not line.meanwhile:  # which may stand between a call and its result
         by_customer = line.speaker == CUSTOMER  # named, so that no customer passes for the operator below
         text = f"Customer: {line.text}" if by_customer else line.text
         rows.append({"role": "user" if by_customer else "assistant", "content": text})
@@ -90,7 +95,7 @@ def digest(transcript: list[Entry]) -> str:
         what = (
             f"{e.tool}({as_json(e.arguments)}) -> {e.status}: {e.text or as_json(e.result)}" if e.kind == "result" else e.text
         )
-        lines.append(f"{e.speaker}{f' to {e.to}' if e.to and e.kind == 'handoff' else ''}: {what}")
+        lines.append(f"{e.speaker}{f' to {e.to}' if e.kind == 'handoff' else ''}: {what}")
     return "\n".join(lines)
 
 
@@ -111,7 +116,7 @@ def offered_tools(run: Run, spec: AgentSpec, view: View, ruled: Move | Unsure) -
     tools = [t.schema for t in spec.tools if not t.ends and not (view.customer_id and t.verifies)]
     targets = run.team.flow.reaches.get(spec.name, ()) + ((HUMAN,) if spec.escalation else ())
     if targets:
-        tools.append(hand_off_schema(targets))
+        tools.append(hand_off_schema(targets, spec.reasons))
     return tools
 
 
@@ -124,8 +129,10 @@ def answer_format(spec: AgentSpec) -> dict[str, Any] | None:
 
 
 @lru_cache
-def hand_off_schema(targets: tuple[str, ...]) -> dict[str, Any]:
-    properties = {"to": {"type": "string", "enum": list(targets)}, "note": {"type": "string"}}
+def hand_off_schema(targets: tuple[str, ...], reasons: tuple[str, ...] = ()) -> dict[str, Any]:
+    properties: dict[str, Any] = {"to": {"type": "string", "enum": list(targets)}, "note": {"type": "string"}}
+    if reasons:
+        properties["reason"] = {"type": "string", "enum": list(reasons)}
     parameters = {"type": "object", "properties": properties, "required": ["to", "note"]}
     text = "Pass the matter to a colleague, or to a human when you cannot settle it, with what is known."
     return {"type": "function", "function": {"name": HAND_OFF, "description": text, "parameters": parameters}}

@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Approval, Asked, Human
 from switchboard.declare.moves import Call
+from switchboard.declare.outcomes import Heard
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import CallResult, Entry, View
-from switchboard.flows.matters import Matter, open_matters
+from switchboard.declare.transcript import CallResult, Entry, ResultEntry, View
 from switchboard.loop.journal import Journal, Unrecorded
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class Run:
         self.asks_model = self.asks_model or self.gateway is not None
 
     def add(self, entry: Entry) -> None:
+        entry = self.journal.line(entry)
         self.transcript.append(entry)
         if self.on_entry:
             self.on_entry(entry)
@@ -84,84 +85,55 @@ class Run:
         if self.end is None:
             self.end, self.reason = end, reason
 
-    def heard(self, outcome: Mapping[str, Any]) -> None:
+    def heard(self, outcome: Heard) -> None:
         """What came in from outside while an effect was made: Ctrl-C, or an operator elsewhere."""
-        if outcome.get("stopped"):
-            self.stop("cancelled", str(outcome["stopped"]))
-        if outcome.get("wanted") == "cancel":
+        if outcome.stopped:
+            self.stop("cancelled", outcome.stopped)
+        if outcome.wanted == "cancel":
             self.stop("cancelled", "An operator cancelled the run.")
-        elif outcome.get("wanted"):
+        elif outcome.wanted:
             self.stop("escalated", "An operator took the case over.")
 
     def next_call_id(self) -> str:
         """Call ids count up within a run: they are part of idempotency keys, so a replay must give the same ones."""
         return f"call_{sum(line.kind == 'call' for line in self.transcript) + 1}"
 
-    def matter(self) -> Matter | None:
-        matters = open_matters(self.transcript, self.team.flow.entry)
-        return matters[0] if matters else None
-
-    def concerning(self, agent: str, start: int | None = None) -> list[Entry]:
-        """What an agent sees of the transcript beside its brief: its own part of the present matter, and the customer's."""
-        lines = self.transcript[self.since(agent) if start is None else start :]
-        return [e for e in lines if e.speaker in (agent, CUSTOMER) or e.to == agent]
-
-    def _in_form(self, result: Entry) -> bool:
+    def _in_form(self, result: ResultEntry) -> bool:
         """Whether rules can read a call: they made it, or its arguments are such as the tool takes. One that was not made
         because an operator took the case is as if it had never been asked for.
         """
-        if result.facts.get("dropped"):
+        if result.dropped:
             return False
         call = next(e for e in self.transcript if e.kind == "call" and e.call_id == result.call_id)
-        tool = self.team.tools.get(result.tool or "")
-        return call.by == "rules" or (tool is not None and tool.takes(result.arguments or {}))
-
-    def since(self, agent: str) -> int:
-        """Where an agent's present part of the transcript begins: its matter's handoff, else the end of the last answer."""
-        matter = self.matter()
-        if matter and matter.agent == agent:
-            return matter.since
-        lines = enumerate(self.transcript)
-        answers = [i for i, e in lines if e.kind == "message" and e.speaker != CUSTOMER and not e.asks and not e.is_meanwhile]
-        return answers[-1] + 1 if answers else 0
-
-    def words(self, agent: str, until: int | None = None) -> list[str]:
-        """What the customer said on the agent's matter, oldest first, up to a place in the transcript."""
-        matter = self.matter()
-        mine = matter if matter and matter.agent == agent else None
-        if mine and "request" in mine.facts:
-            request, start = [str(mine.facts["request"])], mine.opened
-        else:
-            request, start = [], 0 if mine else self.since(agent)
-        lines = self.transcript[start:until]
-        return request + [e.text for e in lines if e.speaker == CUSTOMER and e.kind == "message"]
+        tool = self.team.tools.get(result.tool)
+        return call.by == "rules" or (tool is not None and tool.takes(result.arguments))
 
     def view(self, agent: str) -> View:
-        matter = self.matter()
-        mine = matter if matter and matter.agent == agent else None
-        lines = self.concerning(agent)
-        facts = {**self.known, **mine.facts} if mine and agent == self.team.flow.entry else mine.facts if mine else self.known
-        words = self.words(agent)
-        sees_all = agent in (self.team.flow.entry, self.team.flow.closer) or not mine
+        """What an agent's rules are given: what the flow lets it see, with what is known of the writer where it may be."""
+        seen = self.team.flow.sees(agent, self.transcript)
+        words, lines = [text for _, text in seen.words], [line for _, line in seen.lines]
+        mine = seen.matter
+        facts = {**(self.known if seen.whole else {}), **(mine.facts if mine else {})}
         return View(
             agent=agent,
             text="\n".join(words),
             latest=words[-1] if words else "",
             note=mine.handoff.text if mine and mine.handoff else "",
+            reason=mine.handoff.reason if mine and mine.handoff else "",
             facts={k: v for k, v in facts.items() if k != "request"},
             customer_id=self.customer_id,
             calls=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and self._in_form(e)),
-            case=tuple(self.transcript) if sees_all else (),
-            questions=sum(e.asks for e in lines if e.speaker == agent),
+            case=tuple(self.transcript) if seen.whole else (),
+            questions=sum(e.asks for e in lines if e.kind == "message" and e.speaker == agent),
         )
 
 
-def call_result(entry: Entry) -> CallResult:
-    by = str(entry.facts.get("refused_by", ""))
-    return CallResult(entry.tool or "", entry.arguments or {}, entry.status or "failed", entry.result, entry.text, by)
+def call_result(entry: ResultEntry) -> CallResult:
+    told = (entry.status, entry.result, entry.text, entry.refused_by, entry.code, entry.data)
+    return CallResult(entry.tool, entry.arguments, *told)
 
 
-def written(run: Run) -> list[Entry]:
+def written(run: Run) -> list[ResultEntry]:
     """The results of calls that changed something for the customer, in order; the closer's note is for operators."""
     effects = {name: tool.effect for name, tool in run.team.tools.items()}
     return [
@@ -170,5 +142,5 @@ def written(run: Run) -> list[Entry]:
         if e.kind == "result"
         and e.status == "done"
         and e.to != run.team.flow.closer
-        and effects.get(e.tool or "") in ("write", "send")
+        and effects.get(e.tool) in ("write", "send")
     ]

@@ -1,10 +1,18 @@
 """A case in words: what was done, for the customer, and the whole of it, for the human who takes it over."""
 
 from switchboard.declare.flow import CUSTOMER
-from switchboard.declare.transcript import DEADLINE, Entry, as_json
+from switchboard.declare.transcript import (
+    DEADLINE,
+    CallEntry,
+    DecisionEntry,
+    Entry,
+    HandoffEntry,
+    MessageEntry,
+    ResultEntry,
+    as_json,
+)
 from switchboard.events.masking import without_cards
 from switchboard.events.rendering import cut, in_short
-from switchboard.flows.matters import open_matters
 from switchboard.loop.state import Run, written
 
 MOST_TEXT = 500
@@ -19,7 +27,7 @@ def case_in_words(run: Run) -> str:
     results = [e for e in run.transcript if e.kind == "result"]
     writes = {name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")}
     failed = [e for e in results if e.status in ("refused", "failed") and e.tool in writes]
-    matters = open_matters(run.transcript, run.team.flow.entry)
+    matters = run.team.flow.open_matters(run.transcript)
     lines = [
         f"Case {run.id}. Customer: {who}{known}.",
         *([f"The agents stopped at {run.end}: {run.reason}"] if run.end else []),
@@ -39,19 +47,19 @@ def done_list(run: Run) -> list[str]:
     return [in_words(run, entry) for entry in written(run)]
 
 
-def in_words(run: Run, entry: Entry) -> str:
-    """A call in words: what the tool is called, with the order and the amount where there are such."""
-    given = entry.arguments or {}
-    facts = {**given, **(entry.result if isinstance(entry.result, dict) else {})}
-    tool = run.team.tools.get(entry.tool or "")
-    if tool and tool.amount and isinstance(given.get(tool.amount), int):
-        facts.setdefault("amount", f"{given[tool.amount] / 100:,.2f} USD")
+def in_words(run: Run, entry: CallEntry | ResultEntry) -> str:
+    """A call in words: what the tool is called, with its amount where it moves one; what it moved, where the result says."""
+    given, result = entry.arguments, entry.result if entry.kind == "result" else None
+    facts = {**given, **(result if isinstance(result, dict) else {})}
+    tool = run.team.tools.get(entry.tool)
+    amount = facts.get(tool.amount) if tool and tool.amount else None
+    money = run.team.vocabulary.money(amount) if isinstance(amount, int) else ""
     if tool and tool.called and tool.takes(given):
-        return ", ".join([tool.called.format_map(facts), *([str(facts["amount"])] if "amount" in facts else [])])
-    return " ".join([(entry.tool or "").replace("_", " "), *(str(facts[k]) for k in ("order_id", "amount") if k in facts)])
+        return ", ".join(part for part in (tool.called.format_map(facts), money) if part)
+    return " ".join(part for part in (entry.tool.replace("_", " "), money) if part)
 
 
-def _calls_left(run: Run) -> list[Entry]:
+def _calls_left(run: Run) -> list[CallEntry]:
     """The calls that have no result and do not hand the case over themselves."""
     answered = {e.call_id for e in run.transcript if e.kind == "result"}
     calls = [e for e in run.transcript if e.kind == "call" and e.call_id not in answered]
@@ -60,25 +68,25 @@ def _calls_left(run: Run) -> list[Entry]:
 
 def _line(e: Entry) -> str:
     """One line of what happened; empty for what a human need not read."""
-    match e.kind:
-        case "message" if e.speaker == CUSTOMER:
+    match e:
+        case MessageEntry() if e.speaker == CUSTOMER:
             return f"- The customer: {_short(e.text)}"
-        case "message":
-            return f"- {e.facts.get('by', e.speaker)} to the customer: {_short(e.text)}"
-        case "handoff":
+        case MessageEntry():
+            return f"- {e.operator or e.speaker} to the customer: {_short(e.text)}"
+        case HandoffEntry():
             return f"- {e.speaker} handed over to {e.to}: {_short(e.text)}"
-        case "result":
-            given = ", ".join(f"{name}={_short(as_json(value))}" for name, value in (e.arguments or {}).items())
+        case ResultEntry():
+            given = ", ".join(f"{name}={_short(as_json(value))}" for name, value in e.arguments.items())
             return f"- {e.to} called {e.tool}({given}): {_how(e)}"
-        case "decision" if e.by == "human":
-            return f"- {e.facts.get('by', e.speaker)} decided: {_short(e.text)}"
+        case DecisionEntry() if e.by == "human":
+            return f"- {e.operator or e.speaker} decided: {_short(e.text)}"
         case _:
             return ""
 
 
-def _how(e: Entry) -> str:
+def _how(e: ResultEntry) -> str:
     """How a call ended, and who refused it where a human did."""
-    by = f" by {e.facts['refused_by']}" if e.facts.get("refused_by") not in (None, DEADLINE) else ""
+    by = f" by {e.refused_by}" if e.refused_by not in ("", DEADLINE) else ""
     result = e.result if isinstance(e.result, str) else as_json(e.result)
     return f"{e.status}{by}: {_short(e.text or (result if len(result) <= MOST_TEXT else in_short(e.result)))}"
 

@@ -1,7 +1,6 @@
 """One turn of one agent: its rules or a model decide a move, a human may review it, the transcript records it."""
 
 import re
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -9,7 +8,8 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, HUMAN
 from switchboard.declare.human import Review
 from switchboard.declare.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
-from switchboard.declare.transcript import By, Entry, View
+from switchboard.declare.outcomes import Answer
+from switchboard.declare.transcript import By, CallEntry, DecisionEntry, HandoffEntry, MessageEntry, NoteEntry, View
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.masking import spoken
 from switchboard.loop.effects import human_answer, model_call
@@ -17,9 +17,7 @@ from switchboard.loop.executor import call_from
 from switchboard.loop.grounding import unsupported
 from switchboard.loop.prompt import answer_format, messages, offered_tools
 from switchboard.loop.state import Run
-
-if TYPE_CHECKING:
-    from switchboard.models.answer import Answer
+from switchboard.plays.default import rules_of
 
 COURTESY = re.compile(r"\b(anything else|further questions|something else|help you with|else i can)\b", re.IGNORECASE)
 MOST_ANSWER = 8_000
@@ -35,7 +33,7 @@ def take_turn(run: Run, spec: AgentSpec) -> Move:
     if review.action == "stop":
         raise Stopped(review.text or "The operator stopped the run.")
     if review.action == "retry":
-        run.add(Entry("operator", "decision", review.text, "human", to=spec.name))
+        run.add(DecisionEntry("operator", review.text, "human", to=spec.name))
         return Note(review.text)
     if review.action == "replace" and review.move is not None:
         move, by = review.move, by if same_calls(move, review.move) else "human"
@@ -45,7 +43,9 @@ def take_turn(run: Run, spec: AgentSpec) -> Move:
 
 def _reviewed(run: Run, spec: AgentSpec, move: Move) -> Review:
     effects: dict[str, str] = {name: tool.effect for name, tool in run.team.tools.items()}
-    return Review.from_data(human_answer(run, f"review {spec.name}", lambda: run.human.review(spec.name, move, effects).data()))
+    review = human_answer(run, f"review {spec.name}", lambda: run.human.review(spec.name, move, effects))
+    assert isinstance(review, Review)
+    return review
 
 
 def same_calls(one: Move, other: Move) -> bool:
@@ -58,7 +58,7 @@ def same_calls(one: Move, other: Move) -> bool:
 def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     """The rules where they are sure or alone, else a model, else the rules' second best."""
     view = run.view(spec.name)
-    ruled = spec.without_model(view)
+    ruled = rules_of(spec, run.team.flow)(view)
     sure = None if isinstance(ruled, Unsure) else ruled
     if not run.asks_model or (spec.rules_first and sure is not None):
         return sure or otherwise(ruled), "rules"
@@ -76,7 +76,7 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
         )
         run.used.seconds += reply.seconds
         if reply.answer is None:
-            run.add(Entry(spec.name, "decision", f"{reply.error} The rules answer.", "rules"))
+            run.add(DecisionEntry(spec.name, f"{reply.error} The rules answer.", "rules"))
             break
         _count(run, reply.answer)
         move = _move_from(reply.answer, run, spec, view)
@@ -85,7 +85,7 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
             break
         move = None
         then = "The rules answer." if again else "It is asked once more."
-        run.add(Entry(spec.name, "decision", f"The model's answer was not sent: {why}. {then}", "rules"))
+        run.add(DecisionEntry(spec.name, f"The model's answer was not sent: {why}. {then}", "rules"))
         asked = [*asked, *_told_why(reply.answer, why)]
     return (move, "model") if move else (sure or otherwise(ruled), "rules")
 
@@ -113,7 +113,7 @@ def _left_to_do(run: Run, ruled: Move | Unsure) -> str | None:
     return next((tool.name for tool in tools if tool and (tool.effect == "write" or tool.ends)), None)
 
 
-def _told_why(answer: "Answer", why: str) -> list[dict[str, object]]:
+def _told_why(answer: Answer, why: str) -> list[dict[str, object]]:
     """The answer that was not sent, and the operator's line that tells the model why."""
     line = f"The operator, not the customer, says: Not sent: {why}. Answer again from the results, or call a tool."
     return [{"role": "assistant", "content": answer.text[:MOST_ANSWER]}, {"role": "user", "content": line}]
@@ -123,14 +123,14 @@ def otherwise(ruled: Move | Unsure) -> Move:
     return ruled.otherwise if isinstance(ruled, Unsure) else ruled
 
 
-def _count(run: Run, answer: "Answer") -> None:
+def _count(run: Run, answer: Answer) -> None:
     run.used.model_calls += 1
     run.used.tokens += answer.prompt_tokens + answer.completion_tokens
     run.used.cost_usd += answer.cost_usd
     run.used.cost_known = run.used.cost_known and answer.priced
 
 
-def _move_from(answer: "Answer", run: Run, spec: AgentSpec, view: View) -> Move | None:
+def _move_from(answer: Answer, run: Run, spec: AgentSpec, view: View) -> Move | None:
     """The model's answer as a move; None when it cannot be used and the rules must answer."""
     if answer.calls:
         if len(answer.calls) == 1 and answer.calls[0].name == HAND_OFF:
@@ -139,7 +139,9 @@ def _move_from(answer: "Answer", run: Run, spec: AgentSpec, view: View) -> Move 
             if to == HUMAN and spec.escalation:
                 return Calls((Call(spec.escalation.name, {next(iter(spec.escalation.arguments.model_fields)): note}),))
             if to in run.team.flow.reaches.get(spec.name, ()):
-                return spec.read(note, view) if spec.read and not spec.output else HandOff(str(to), note)
+                reason = str(asked.get("reason", ""))
+                handed = HandOff(str(to), note, reason=reason if reason in spec.reasons else "")
+                return spec.read(note, view) if spec.read and not spec.output else handed
         return Calls(tuple(call_from(c.name, c.arguments) for c in answer.calls), answer.text)
     text = TERMINATE.sub("", answer.text).strip()
     if not text:
@@ -170,22 +172,23 @@ def _record(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
     """Put a move into the transcript; calls also wait for the executor."""
     match move:
         case Say(text, asks):
-            run.add(Entry(spec.name, "message", text, by, asks=asks))
+            run.add(MessageEntry(spec.name, text, by, asks=asks))
         case Note(text):
-            run.add(Entry(spec.name, "note", text, by))
+            run.add(NoteEntry(spec.name, text, by))
         case HandOff():
             _record(run, spec, HandOffs((move,)), by)
         case HandOffs(items):
             for item in items:
                 if item.to not in run.team.flow.reaches.get(spec.name, ()):
                     raise DeclarationError(f"{spec.name} cannot hand off to {item.to!r} in team {run.team.name}.")
-                run.add(Entry(spec.name, "handoff", item.note, by, to=item.to, facts=dict(item.facts)))
+                facts, reason = dict(item.facts), str(item.reason)
+                run.add(HandoffEntry(spec.name, item.note, by, to=item.to, facts=facts, reason=reason))
         case Calls(calls, text):
             for index, call in enumerate(calls):
                 call_id = run.next_call_id()
                 arguments = dict(call.arguments) if call.raw is None else {"raw": call.raw}
                 words = text if index == 0 else ""
-                run.add(Entry(spec.name, "call", words, by, call.tool, arguments, call_id=call_id))
+                run.add(CallEntry(spec.name, words, by, tool=call.tool, arguments=arguments, call_id=call_id))
                 run.pending.append((call_id, call))
 
 
@@ -216,7 +219,7 @@ def customer_words(run: Run, text: str | None) -> str:
     """Record what the customer says next, or that they left."""
     text = spoken(text or "")[:MOST_WORDS]
     if not text:
-        run.add(Entry(CUSTOMER, "decision", "The customer left the conversation.", "human"))
+        run.add(DecisionEntry(CUSTOMER, "The customer left the conversation.", "human"))
         return "The customer left the conversation."
-    run.add(Entry(CUSTOMER, "message", text, "human"))
+    run.add(MessageEntry(CUSTOMER, text, "human"))
     return text

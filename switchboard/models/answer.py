@@ -2,45 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from switchboard.declare.outcomes import Answer, ModelCall
 from switchboard.errors import SwitchboardError
 from switchboard.models.endpoints import Endpoint
 
 CHARACTERS_PER_TOKEN = 4  # the usual rule of thumb for English; real tokenizers fetch tables from the network
-
-
-@dataclass(frozen=True)
-class ModelCall:
-    """A tool call as the model wrote it; `arguments` is meant to be JSON and may be broken."""
-
-    id: str
-    name: str
-    arguments: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """`endpoint` is the index in the gateway's list. `counted` is False when the tokens are our estimate, `priced` is
-    False when no price is known and `cost_usd` is therefore 0.
-    """
-
-    text: str
-    calls: tuple[ModelCall, ...]
-    model: str
-    prompt_tokens: int
-    completion_tokens: int
-    cost_usd: float
-    endpoint: int
-    counted: bool = True
-    priced: bool = True
-
-
-def recorded_answer(data: Mapping[str, Any]) -> Answer:
-    """The answer from its record, which `dataclasses.asdict` made."""
-    return Answer(**{**data, "calls": tuple(ModelCall(**call) for call in data["calls"])})
 
 
 class BadAnswer(SwitchboardError):

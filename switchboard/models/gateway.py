@@ -5,12 +5,12 @@ Every completion of a run goes through `Gateway.ask`. One gateway serves all run
 
 import math
 import re
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import openai
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -21,11 +21,13 @@ from tenacity import (
     wait_random,
 )
 
+from switchboard.declare.outcomes import Answer
 from switchboard.errors import ModelUnavailable
-from switchboard.models.answer import Answer, BadAnswer, read_answer
+from switchboard.models.answer import BadAnswer, read_answer
 from switchboard.models.breaker import Breaker
 from switchboard.models.endpoints import Endpoint, tagged
-from switchboard.models.http import described, is_temporary, post
+from switchboard.models.failures import Failure, Status, described
+from switchboard.models.http import Client
 
 FAILURES = 3  # in a row, before an endpoint is left alone
 PROBE_SECONDS = 10.0
@@ -111,12 +113,8 @@ class _Line:
         self.prices = prices
         self.trouble: str | None = None
         self.refused: frozenset[str] = frozenset()
-        self.retrying = Retrying(
-            stop=stop_after_attempt(retries + 1) | stop_before_delay(seconds),
-            wait=_wait,
-            retry=retry_if_exception(_is_worth_a_retry),
-            reraise=True,
-        )
+        self.retries = retries
+        self.client = Client(endpoint)
 
     def ask(self, request: dict[str, Any]) -> Answer | str:
         """The answer, or the sentence that says why there is none."""
@@ -126,9 +124,9 @@ class _Line:
         try:
             body = self._complete({"model": self.endpoint.model, **request})
             answer = read_answer(body, request, self.endpoint, self.index, self.prices)
-        except (openai.OpenAIError, BadAnswer) as error:
+        except (Failure, BadAnswer) as error:
             self.trouble = trouble = described(error, self.endpoint, self.seconds)
-            if is_temporary(error) or (isinstance(error, BadAnswer) and error.unreadable):
+            if error.unreadable if isinstance(error, BadAnswer) else error.temporary:
                 self.breaker.failed()
             else:
                 self.breaker.answered()  # a refusal is a sign of life: the configuration is wrong, not the server
@@ -141,8 +139,8 @@ class _Line:
         seconds = min(self.seconds, PROBE_SECONDS)
         request = {"model": self.endpoint.model, "messages": [{"role": "user", "content": "Say OK."}]}
         try:
-            read_answer(post(self.endpoint, request, seconds), request, self.endpoint, self.index, {})
-        except (openai.OpenAIError, BadAnswer) as error:
+            read_answer(self.client.post(request, seconds), request, self.endpoint, self.index, {})
+        except (Failure, BadAnswer) as error:
             return described(error, self.endpoint, seconds)
         return None
 
@@ -150,23 +148,47 @@ class _Line:
         """The body of the completion, after retries, and without the parts that this endpoint refuses."""
         sent = {name: value for name, value in request.items() if name not in self.refused}
         try:
-            return self.retrying(post, self.endpoint, sent, self.seconds)
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            refused = [name for name in OPTIONAL if name in sent and name in error.response.text]
-            if not refused:
+            return self._tried(sent)
+        except Status as error:
+            refused = [name for name in OPTIONAL if name in sent and name in error.body]
+            if error.status not in (400, 422) or not refused:
                 raise
             self.refused = self.refused.union(refused)
         return self._complete(request)
 
+    def _tried(self, sent: dict[str, Any]) -> bytes:
+        started = time.monotonic()
+        try:
+            return self.client.post(sent, self.seconds)
+        except Failure as error:
+            if not _is_worth_a_retry(error):
+                raise
+            first = [error]
+        # Almost no request comes here, so what retries is built only now; its first try is the one that has failed.
+        retrying = Retrying(
+            stop=stop_after_attempt(self.retries + 1) | stop_before_delay(self.seconds - (time.monotonic() - started)),
+            wait=_wait,
+            retry=retry_if_exception(_is_worth_a_retry),
+            reraise=True,
+        )
+
+        def again() -> bytes:
+            if first:
+                raise first.pop()
+            return self.client.post(sent, self.seconds)
+
+        return retrying(again)
+
 
 def _is_worth_a_retry(error: BaseException) -> bool:
-    return is_temporary(error) and getattr(error, "code", None) != "insufficient_quota"
+    used_up = isinstance(error, Status) and error.code == "insufficient_quota"
+    return isinstance(error, Failure) and error.temporary and not used_up
 
 
 def _wait(state: RetryCallState) -> float:
     """Seconds before the next try: what the server asked for (Retry-After: seconds or a date), else a growing wait."""
     error = state.outcome.exception() if state.outcome else None
-    asked = error.response.headers.get("retry-after") if isinstance(error, openai.APIStatusError) else None
+    asked = error.asked_wait if isinstance(error, Status) else None
     if asked is not None:
         try:
             seconds = float(asked) if re.match(r"[\d.+-]", asked) else _seconds_until(asked)

@@ -1,98 +1,172 @@
-"""One request to one endpoint: the shared clients, and what a failure means in words."""
+"""One request to one endpoint, over connections that are kept open.
+
+By hand on `http.client`'s reader of answers: a client library's types, hooks and pools take three to eight times the processor
+time, and nothing of them is needed here. No redirect is followed, and nothing is sent anywhere but to the endpoint.
+"""
 
 import json
+import os
 import re
-import ssl
-import threading
-from functools import cache
+import socket
+import time
+import weakref
+import zlib
+from collections import deque
+from functools import cached_property
+from http.client import HTTPException, HTTPResponse
 from typing import Any
+from urllib.parse import quote, urlsplit
 
-import httpx
-import openai
-
+from switchboard.models.answer import BadAnswer
 from switchboard.models.endpoints import Endpoint
+from switchboard.models.failures import NoConnection, Status, TooSlow
+from switchboard.models.wire import Deadline, Line, Route, is_quiet, route_to
 
-CONNECT_SECONDS = 5.0
-LONGEST = 240  # characters of one sentence about a failure
-
-_clients: dict[Endpoint, openai.OpenAI] = {}
-_opening = threading.Lock()
-
-
-def post(endpoint: Endpoint, body: dict[str, Any], seconds: float) -> bytes:
-    """One request. Not by `chat.completions.create`: that spends five times the processor time, on its types."""
-    client = _client(endpoint)
-    limit = openai.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
-    try:
-        return client.post("/chat/completions", body=body, cast_to=httpx.Response, options={"timeout": limit}).content
-    except UnicodeEncodeError:  # half a surrogate pair, out of a model's JSON or a cut text, is not sendable
-        whole = json.loads(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
-        return client.post("/chat/completions", body=whole, cast_to=httpx.Response, options={"timeout": limit}).content
+MOST_BYTES = 8 * 1024 * 1024
+"""Of one answer: a hundred times what the longest ones have."""
+TOO_LONG = f"answered with more than {MOST_BYTES // 1024 // 1024} MiB"
+MOST_IDLE, IDLE_SECONDS = 200, 30.0
+"""How many connections are kept, and how long one may lie idle. Servers and routers between forget it after a while."""
+IN_A_PATH = "/%:@!$&'()*+,;=~"
+HEADER = re.compile(r"([!#$%&'*+.^_`|~\w-]+):[ \t]*([\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?", re.ASCII)
 
 
-def _client(endpoint: Endpoint) -> openai.OpenAI:
-    """The client of an endpoint, one per process: building it costs tens of milliseconds."""
-    client = _clients.get(endpoint)
-    if client is None:
-        with _opening:
-            client = _clients.get(endpoint) or _clients.setdefault(endpoint, _open(endpoint))
-    return client
+class Client:
+    """The connections to one endpoint, for any number of threads."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._idle: deque[tuple[socket.socket, float]] = deque()
+        weakref.finalize(self, _close, self._idle)
+
+    def post(self, body: dict[str, Any], seconds: float) -> bytes:
+        """The answer's body. `seconds` are for all of it, from connecting to the last byte. Raises Failure, and BadAnswer for
+        one that is too long.
+        """
+        # Half a surrogate pair, out of a model's JSON or a cut text, is not sendable: it becomes a question mark.
+        data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        deadline = Deadline(seconds)
+        try:
+            kept = self._kept()
+            if kept:
+                try:
+                    return self._round_trip(kept, data, deadline)
+                except _Stale:
+                    pass
+            return self._round_trip(self._route.open(deadline), data, deadline)
+        except TimeoutError:
+            raise TooSlow(f"no answer within {seconds:g} s") from None
+        except (OSError, HTTPException, _Stale) as error:
+            raise NoConnection(str(error) or type(error).__name__) from None
+
+    def _round_trip(self, sock: socket.socket, data: bytes, deadline: Deadline) -> bytes:
+        """Send, and read all that comes; the connection is kept if it is as it was before, else closed."""
+        try:
+            response = HTTPResponse(Line(sock, deadline), method="POST")  # type: ignore[arg-type]
+            try:
+                sock.settimeout(deadline.left())
+                sock.sendall(b"%b%d\r\n\r\n%b" % (self._head, len(data), data))
+                response.begin()
+            except (BrokenPipeError, ConnectionResetError) as error:  # http.client's RemoteDisconnected is one
+                raise _Stale(str(error)) from None
+            body = _whole(response)
+            if response.will_close or response.status < 200 or len(self._idle) >= MOST_IDLE:
+                sock.close()
+            else:
+                self._idle.append((sock, time.monotonic()))
+        except BaseException:
+            sock.close()
+            raise
+        if not 200 <= response.status < 300:
+            text = body.decode("utf-8", "replace")
+            raise Status(response.status, text, response.getheader("retry-after"), _origin(response.getheader("location")))
+        return body
+
+    def _kept(self) -> socket.socket | None:
+        """The connection that was used last, if it is still good."""
+        while self._idle:
+            try:
+                sock, since = self._idle.pop()
+            except IndexError:  # another thread was faster
+                return None
+            if time.monotonic() - since < IDLE_SECONDS and is_quiet(sock):
+                return sock
+            sock.close()
+        return None
+
+    @cached_property
+    def _route(self) -> Route:
+        return route_to(self._endpoint.base_url, direct=self._endpoint.is_loopback)
+
+    @cached_property
+    def _head(self) -> bytes:
+        """What comes before the body but for its length, which is the last header."""
+        route, target = self._route, _path(self._endpoint)
+        headers = {"Host": route.netloc, **_headers(self._endpoint)}
+        if route.proxy and not route.tls:
+            target = f"http://{route.netloc}{target}"
+            headers |= {"Proxy-Authorization": route.proxy.authorization} if route.proxy.authorization else {}
+        lines = [f"POST {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        return "\r\n".join([*lines, "Content-Length: "]).encode("ascii")
 
 
-def _open(endpoint: Endpoint) -> openai.OpenAI:
-    http = _http_client(endpoint.base_url.startswith("https:"), endpoint.is_loopback)
-    key = endpoint.api_key.get_secret_value()
+class _Stale(Exception):
+    """The other side closed the connection before it said a word: a kept one may have been forgotten there."""
+
+
+def _whole(response: HTTPResponse) -> bytes:
+    """The body. Raises BadAnswer where it is too long, and NoConnection where it ends too early."""
+    if (response.length or 0) > MOST_BYTES:
+        raise BadAnswer(TOO_LONG)
+    body = response.read(MOST_BYTES + 1)
+    if len(body) <= MOST_BYTES and response.length:
+        raise NoConnection(f"the answer broke off {response.length} bytes before its end")
+    if response.getheader("content-encoding", "").lower() in ("gzip", "x-gzip", "deflate"):  # which was not asked for
+        try:
+            body = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, MOST_BYTES + 1)
+        except zlib.error as error:
+            raise NoConnection(f"the answer cannot be unpacked: {error}") from None
+    if len(body) > MOST_BYTES:
+        raise BadAnswer(TOO_LONG)
+    return body
+
+
+def _path(endpoint: Endpoint) -> str:
+    path = quote(urlsplit(endpoint.base_url).path.rstrip("/"), safe=IN_A_PATH)
+    if endpoint.api_type != "azure":
+        return f"{path}/chat/completions"
+    deployment, version = quote(endpoint.azure_deployment or "", safe=""), quote(endpoint.api_version or "", safe="")
+    return f"{path}/openai/deployments/{deployment}/chat/completions?api-version={version}"
+
+
+def _headers(endpoint: Endpoint) -> dict[str, str]:
+    """The headers of every request; the variables are those of OpenAI's own client."""
+    key, variables = endpoint.api_key.get_secret_value(), os.environ
     if endpoint.api_type == "azure":
-        return openai.AzureOpenAI(
-            api_key=key,
-            azure_endpoint=endpoint.base_url,
-            azure_deployment=endpoint.azure_deployment,
-            api_version=endpoint.api_version,
-            http_client=http,
-            max_retries=0,
-        )
-    return openai.OpenAI(api_key=key, base_url=endpoint.base_url, http_client=http, max_retries=0)
-
-
-@cache
-def _http_client(tls: bool, loopback: bool) -> Any:
-    """A connection pool. Plain http needs no certificates, which take 30 to 100 ms to load; loopback no proxy."""
-    if tls:
-        return openai.DefaultHttpxClient()
-    nothing_trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return openai.DefaultHttpxClient(verify=nothing_trusted, follow_redirects=False, trust_env=not loopback)
-
-
-def is_temporary(error: BaseException) -> bool:
-    """Whether the server, and not our request or key, is at fault."""
-    if isinstance(error, openai.APIStatusError):
-        return error.status_code in (408, 409, 429) or error.status_code >= 500
-    return isinstance(error, openai.APIConnectionError)
-
-
-def described(error: Exception, endpoint: Endpoint, seconds: float) -> str:
-    """One short sentence for the operator, without secrets."""
-    if isinstance(error, openai.APITimeoutError):
-        text = f"gave no answer within {seconds:g} s"
-    elif isinstance(error, openai.APIConnectionError):
-        text = f"no connection ({error.__cause__ or error})"
-    elif isinstance(error, openai.APIStatusError):
-        text = f"HTTP {error.status_code}{_advice(error.status_code)}{_said(error.body)}"
+        token = variables.get("AZURE_OPENAI_AD_TOKEN", "")
+        given = [f"Authorization: Bearer {token}" if token else f"api-key: {key}"]
     else:
-        text = str(error)
-    line = " ".join(text.replace(endpoint.api_key.get_secret_value(), "***").split())
-    line = re.sub(r"\b(sk-|Bearer )[\w*.-]{6,}", "***", line).removesuffix(".")
-    return f"{line[:LONGEST]}."
+        given = [f"Authorization: Bearer {key}"]
+        given += [f"OpenAI-Organization: {variables.get('OPENAI_ORG_ID', '')}"]
+        given += [f"OpenAI-Project: {variables.get('OPENAI_PROJECT_ID', '')}"]
+    given += ["Content-Type: application/json", "Accept: application/json", "Accept-Encoding: identity"]
+    given += ["User-Agent: switchboard", *variables.get("OPENAI_CUSTOM_HEADERS", "").split("\n")]
+    headers: dict[str, tuple[str, str]] = {}
+    for line in given:
+        found = HEADER.fullmatch(line.strip())
+        if found and found[2]:
+            headers[found[1].lower()] = (found[1], found[2])
+    for ours in ("host", "content-length", "transfer-encoding", "connection"):
+        headers.pop(ours, None)
+    return dict(headers.values())
 
 
-def _said(body: object) -> str:
-    """The server's own words, unless they are a web page."""
-    words = (body.get("message") or body.get("detail")) if isinstance(body, dict) else body
-    if not isinstance(words, str) or words.strip()[:1] in ("", "<"):
-        return ""
-    return f"; the server says: {words.strip()}"
+def _origin(location: str | None) -> str:
+    """Where a redirect points, without what may be a secret in it."""
+    found = re.match(r"https?://[\w.-]+", location or "", re.ASCII)
+    return found[0] if found else ""
 
 
-def _advice(status: int) -> str:
-    advice = {401: "check api_key", 403: "check api_key", 404: "check model and base_url", 429: "a rate limit or quota"}
-    return f", {advice[status]}" if status in advice else ""
+def _close(idle: deque[tuple[socket.socket, float]]) -> None:
+    while idle:
+        idle.pop()[0].close()

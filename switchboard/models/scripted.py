@@ -1,6 +1,6 @@
 """A model server on loopback that answers from a script, so that tests and benches go over real HTTP.
 
-`with ScriptedModel([tool_calls([("get_order_details", {"order_id": "#W1"})]), "It is on its way."]) as model:` serves
+`with ScriptedModel([tool_calls([("look_up", {"number": 1})]), "It is there."]) as model:` serves
 at `model.url`, and `model.requests` holds what it was asked.
 """
 

@@ -92,7 +92,8 @@ class Index:
         """The whole text of one file, by its name or by a citation of it. Raises ToolError when it is not here."""
         text = self.texts.get(name.strip().strip("[]").split("#")[0])
         if text is None:
-            raise ToolError(f"There is no document {name[:100]!r}. The documents are: {listed(self.texts)}.")
+            why = f"There is no document {name[:100]!r}. The documents are: {listed(self.texts)}."
+            raise ToolError(why, code="no_such_document")
         return text
 
     def resolve(self, citation: str) -> Passage | None:

@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from switchboard.database import IDLE_TRANSACTION_SECONDS, is_away
-from switchboard.declare.outcomes import Outcome
+from switchboard.declare.outcomes import ToolOutcome
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import as_json
 from switchboard.errors import GaveUp, ToolError
@@ -37,7 +38,7 @@ class Timed:
         self._connection: Any = None
         self._begun = threading.Event()
 
-    def outcome(self, tries: int = 1) -> Outcome:
+    def outcome(self, tries: int = 1) -> ToolOutcome:
         """What the tool gave. Raises GaveUp after its timeout, and what `is_away` knows, to be tried again."""
         started = time.monotonic()
         thread = threading.Thread(target=self._work, daemon=True, name=self._tool.name)
@@ -58,7 +59,7 @@ class Timed:
             if seconds > IDLE_TRANSACTION_SECONDS and tries >= MOST_IDLE:
                 raise GaveUp(f"{self._tool.name} left its transaction idle for more than {IDLE_TRANSACTION_SECONDS:g} seconds.")
             raise self._error
-        return {**self._told(), "seconds": seconds, "stopped": stopped}
+        return self._told(seconds, stopped)
 
     def _work(self) -> None:
         self._begun.set()
@@ -75,16 +76,16 @@ class Timed:
         except BaseException as error:  # noqa: BLE001 - the thread's caller tells it
             self._error = error
 
-    def _told(self) -> Outcome:
-        error = self._error
-        outcome = {"status": "done", "result": self._result, "text": "", "unforeseen": False}
+    def _told(self, seconds: float, stopped: str | None) -> ToolOutcome:
+        error, customer_id = self._error, self._context.customer_id
+        given = ToolOutcome(status="done", result=self._result, seconds=seconds, customer_id=customer_id, stopped=stopped)
         if isinstance(error, ToolError):
-            outcome |= {"status": "refused", "result": None, "text": str(error)}
-        elif error is not None:
+            return replace(given, status="refused", result=None, **refusal(error))
+        if error is not None:
             log.error("run %s: %s failed", self._context.case_id, self._tool.name, exc_info=error)
             text = f"{self._tool.name} failed: {told(error)}"
-            outcome |= {"status": "failed", "result": None, "text": text, "unforeseen": True}
-        return {**outcome, "customer_id": self._context.customer_id}
+            return replace(given, status="failed", result=None, text=text, code="failed", unforeseen=True)
+        return given
 
     def _cut_off(self, thread: threading.Thread) -> None:
         """Take the connection from a tool that was given up: its transaction holds locks that others wait for."""
@@ -98,6 +99,11 @@ class Timed:
             self._connection.invalidate()  # closed, and never back in the pool
 
 
+def refusal(error: ToolError) -> dict[str, Any]:
+    """A refusal as an outcome holds it: the sentence for the model, and the code and data for rules."""
+    return {"text": str(error), "code": error.code, "data": json.loads(as_json(error.data))}
+
+
 def plain(value: Any) -> Any:
     """The result as JSON data. Raises ToolError when it is too long to be read by anyone."""
     if isinstance(value, BaseModel):
@@ -106,7 +112,7 @@ def plain(value: Any) -> Any:
         value = [item.model_dump(mode="json", exclude_none=True) if isinstance(item, BaseModel) else item for item in value]
     text = as_json(value)
     if len(text) > MOST_RESULT_CHARACTERS:
-        raise ToolError("The result is too long to be shown. Ask for less of it.")
+        raise ToolError("The result is too long to be shown. Ask for less of it.", code="result_too_long")
     return json.loads(text)
 
 

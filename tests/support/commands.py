@@ -3,16 +3,21 @@
 import json
 import os
 import subprocess
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from support.terminal import PLAIN, environment
+from support.forked import Started
+from support.own_shop import data_folder
+from support.terminal import environment
 from switchboard.console.terminal.cli import main
+from switchboard.console.terminal.operator import Keyboard
 
 GRACE = ["--email", "grace.mbeki@example.com"]
 LARGE = "I was charged twice for order #W1000009, please refund the second charge."
@@ -20,23 +25,63 @@ LARGE = "I was charged twice for order #W1000009, please refund the second charg
 WHERE = "Where is my order #W1000009?"
 
 
-def switchboard(folder: Path, *arguments: str, given: str | None = None, **variables: str) -> Any:
-    """The command, with its input where there is one. Without, it runs in this process, which starts it in no time."""
+def switchboard(folder: Path, *arguments: str, given: str | bytes = "", new: bool = False, **variables: str) -> Any:
+    """The command in this process, where it starts in no time; what is `given` is its standard input.
+
+    Its data folder has been opened before, unless all is `new` or the database is elsewhere.
+    """
+    _open(folder, new, variables)
+    out, err = (TextIOWrapper(BytesIO(), "utf-8") for _ in range(2))
     found = environment(folder, COLUMNS="120", **variables)
-    if given is not None:
-        command = [*PLAIN, *arguments]
-        return subprocess.run(command, cwd=folder, env=found, input=given, capture_output=True, text=True, timeout=60)
-    out, err = StringIO(), StringIO()
-    here = (patch.dict(os.environ, found, clear=True), patch("sys.argv", ["switchboard", *arguments]))
-    with here[0], here[1], redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+    with (
+        chdir(folder),
+        patch.dict(os.environ, found, clear=True),
+        patch("sys.argv", ["switchboard", *arguments]),
+        _standard_input(given.encode() if isinstance(given, str) else given),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
         main()
-    return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), out.getvalue(), err.getvalue())
+    return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), _written(out), _written(err))
 
 
-def started(folder: Path, *arguments: str, **variables: str) -> subprocess.Popen[str]:
-    """A command that is under way; its input stays open."""
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen([*PLAIN, *arguments], cwd=folder, env=environment(folder, **variables), text=True, **pipes)
+def _open(folder: Path, new: bool, variables: dict[str, str]) -> None:
+    if not new and "SWITCHBOARD_DATABASE_URL" not in variables:
+        data_folder(folder)
+
+
+@contextmanager
+def _standard_input(content: bytes) -> Iterator[None]:
+    """What a command reads, from Python's stream or, as a keyboard is read, past it."""
+    before = os.dup(0)
+    with TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        os.dup2(file.fileno(), 0)
+    try:
+        with (
+            open(0, encoding="utf-8", closefd=False) as stream,
+            patch("sys.stdin", stream),
+            patch("switchboard.console.terminal.operator.keyboard", Keyboard()),
+        ):
+            yield
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
+
+
+def _written(stream: TextIOWrapper) -> str:
+    stream.flush()
+    buffer = stream.buffer
+    assert isinstance(buffer, BytesIO)
+    return buffer.getvalue().decode()
+
+
+def started(folder: Path, *arguments: str, new: bool = False, **variables: str) -> Started:
+    """A command that is under way in a process of its own."""
+    _open(folder, new, variables)
+    return Started(arguments, folder, environment(folder, **variables))
 
 
 def said(done: Any) -> str:

@@ -21,7 +21,7 @@ def ask(agent: AgentSpec, engine: Engine, *words: str, email: str = "") -> Docum
 
     def front(view: View) -> Move:
         if view.note:
-            return Say(f"Handed back: {view.note}")
+            return Say(f"Handed back ({view.reason}): {view.note}")
         if email and not view.customer_id:
             return call("find_user_id_by_email", email=email)
         return HandOff(agent.name, "as the customer wrote")

@@ -167,7 +167,9 @@ def resume(environment: Any, dies: str = "", changed: bool = False, teams: Seque
     """
     from switchboard.cases import documents as record
     from switchboard.cases.cases import RunRef
+    from switchboard.cases.entries import steps_of
     from switchboard.cases.replay import rebuild
+    from switchboard.cases.runs import read_run
     from switchboard.engine.worker import Worker
 
     environment.teams = {name: changed_team() if changed else team for name, team in environment.teams.items() if name in teams}
@@ -179,8 +181,8 @@ def resume(environment: Any, dies: str = "", changed: bool = False, teams: Seque
                 worker.wait_for(ref)
             begun = worker.take_up()
         for row in record.listing(environment.engine, 1000) if environment.teams else ():
-            again = rebuild(environment, row["case_id"], worker.workflows.records)
-            steps = [name for name, _ in worker.workflows.records(RunRef(row["case_id"], 1))]
+            again = rebuild(environment, row["case_id"])
+            steps = [name for name, _ in steps_of(read_run(environment.engine, RunRef(row["case_id"], 1)).kept)]
             same = again.document == worker.document(row["case_id"])
             print(json.dumps({"differences": again.differences, "complete": again.complete, "same": same, "steps": steps}))
 
@@ -215,22 +217,18 @@ def die(by: signal.Signals = signal.SIGKILL) -> None:
 
 
 def dies_at(point: str, by: signal.Signals = signal.SIGKILL) -> None:
-    """Die at the nth recorded step: `before` it; `inside`, when its rows are written and not committed; `committed`, when
-    they are and the engine has not noted the step; `after` it.
+    """Die at the nth recorded step: `before` it; `inside`, when it is done, and its rows are written and not committed;
+    `after` it. Or at the nth commit of many records at once: `written`, when it is about to be committed.
     """
-    from dbos._sys_db import SystemDatabase
-
-    from switchboard.engine.workflows import Recorded
+    from switchboard.engine import group_commit
+    from switchboard.engine.journal import Recorded
 
     when, _, number = point.partition(" ")
-    begun, struck = count(1), count(1)
-    here = 0
+    begun, struck, written = count(1), count(1), count(1)
 
     def dying(real: Callable[..., Any]) -> Callable[..., Any]:
         def step(journal: Any, name: str, act: Callable[..., Any]) -> Any:
-            nonlocal here
-            here = next(begun)
-            mine = number == str(here)
+            mine = number == str(next(begun))
 
             def acting(*session: Any) -> Any:
                 outcome = act(*session)
@@ -249,13 +247,13 @@ def dies_at(point: str, by: signal.Signals = signal.SIGKILL) -> None:
 
         return step
 
-    def recording(database: Any, *given: Any, real: Any = SystemDatabase.record_operation_result, **named: Any) -> None:
-        if when == "committed" and number == str(here):
+    def adding(*given: Any, real: Callable[..., None] = group_commit.add) -> None:
+        real(*given)
+        if when == "written" and number == str(next(written)):
             die(by)
-        real(database, *given, **named)
 
     Recorded.step, Recorded.transaction = dying(Recorded.step), dying(Recorded.transaction)  # type: ignore[method-assign]
-    SystemDatabase.record_operation_result = recording  # type: ignore[assignment]
+    group_commit.add = adding
 
 
 if __name__ == "__main__":

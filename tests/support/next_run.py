@@ -6,7 +6,7 @@ from typing import Any
 from switchboard.cases.runs import begin
 from switchboard.cases.snapshot import freeze, thaw
 from switchboard.declare.human import Human, Nobody
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import Entry, MessageEntry
 from switchboard.loop.drive import RunResult, drive
 from switchboard.loop.state import Run
 
@@ -14,11 +14,10 @@ Json = dict[str, Any]
 
 
 def go_on(before: RunResult, given: Json, human: Human | None = None, between: tuple[Entry, ...] = ()) -> RunResult:
-    """The next run of a run; `between` are lines that were added while no agent worked on it."""
+    """The next run of a case; `between` are lines that were added while no agent worked on it."""
     old = before.run
     state = json.loads(json.dumps(freeze(old)))
-    state["transcript"] += [entry.document() for entry in between]
-    run = thaw(Run(old.id, old.team, old.engine, human or Nobody(), old.gateway), state)
+    run = thaw(Run(old.id, old.team, old.engine, human or Nobody(), old.gateway), state, [*old.transcript, *between])
     return drive(run, lambda: begin(run, given))
 
 
@@ -28,7 +27,7 @@ def words(text: str) -> Json:
 
 def answer(before: RunResult, yes: bool, by: str = "ines", reason: str = "") -> Json:
     """An operator's answer to the call that waits."""
-    [call_id] = [e.call_id for e in before.run.transcript if e.status == "waiting"]
+    [call_id] = [e.call_id for e in before.run.transcript if e.kind == "result" and e.status == "waiting"]
     approval = {"answer": "approve" if yes else "refuse", "by": by, "reason": reason}
     return {"kind": "answer", "call_id": call_id, "approval": approval}
 
@@ -39,9 +38,9 @@ def handed_back(note: str, by: str = "ines") -> Json:
 
 def spoken(by: str, text: str) -> Entry:
     """What an operator told the customer."""
-    return Entry("operator", "message", text, "human", facts={"by": by})
+    return MessageEntry("operator", text, "human", operator=by)
 
 
 def written(text: str) -> Entry:
     """What the customer wrote while a human had the case."""
-    return Entry("customer", "message", text, "human")
+    return MessageEntry("customer", text, "human")

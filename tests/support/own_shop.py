@@ -1,7 +1,13 @@
-"""A seeded shop for tests, and calls on it as the executor makes them: validated, one transaction each."""
+"""A seeded shop for tests, and calls on it as the executor makes them: validated, one transaction each.
+
+Its database is made once in a process, and copied wherever a test wants one.
+"""
 
 import json
+import shutil
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Engine
@@ -15,11 +21,48 @@ from tools.store import dump_customer, dump_order, migrate, seed
 EMMA, PRIYA, GRACE = "emma_lindqvist_1001", "priya_raman_1003", "grace_mbeki_1009"
 
 
-def seeded(folder: Path) -> Engine:
-    engine = open_engine(sqlite_url(folder / "shop.db"))
+@cache
+def _kept() -> "TemporaryDirectory[str]":
+    return TemporaryDirectory(prefix="switchboard-tests-")
+
+
+@cache
+def _shop() -> Path:
+    """The file that is copied: migrated, seeded, and closed."""
+    path = Path(_kept().name, "shop.db")
+    engine = open_engine(sqlite_url(path))
     migrate(engine)
     seed(engine)
-    return engine
+    engine.dispose()
+    return path
+
+
+@cache
+def _opened() -> Path:
+    """The data folder that is copied: the shop, and the engine's tables beside it, which the first case makes."""
+    from switchboard.cases.runs import Environment
+    from switchboard.engine.worker import Worker  # it imports dbos, which most tests of the shop do without
+
+    folder = Path(_kept().name, "data")
+    engine = seeded(folder, "switchboard.db")
+    with Worker(Environment(engine, {})):
+        pass
+    engine.dispose()
+    return folder
+
+
+def seeded(folder: Path, name: str = "shop.db") -> Engine:
+    """An engine on a shop of its own, in a file of this folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return open_engine(sqlite_url(Path(shutil.copyfile(_shop(), folder / name))))
+
+
+def data_folder(folder: Path) -> Path:
+    """The data folder of commands that run in `folder`, as the first of them leaves it; one that is there stays as it is."""
+    data = folder / "data"
+    if not data.exists():
+        shutil.copytree(_opened(), data)
+    return data
 
 
 class Desk:

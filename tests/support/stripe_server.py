@@ -163,7 +163,7 @@ def running_stripe() -> Iterator[Stripe]:
     finally:
         stripe.server.shutdown()
         stripe.server.server_close()
-        process.terminate()
+        process.kill()  # its state is thrown away, and it would wait for the connections that are open
         process.wait(10)
 
 

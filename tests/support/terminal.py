@@ -6,14 +6,14 @@ import pty
 import re
 import select
 import struct
-import subprocess
 import sys
 import termios
 import time
 from pathlib import Path
 
-# The terminal must be the command's controlling one, or Ctrl-C would be a character and no signal.
-START = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\nfrom switchboard.console.terminal.cli import main\nmain()"
+from support.forked import Forked
+from support.own_shop import data_folder
+
 PLAIN = [sys.executable, "-c", "from switchboard.console.terminal.cli import main; main()"]
 CTRL_C, CTRL_D = "\x03", "\x04"
 PATIENCE_SECONDS = 20
@@ -31,17 +31,10 @@ class Terminal:
     """`seen` is everything that was on the screen, with carriage returns taken out."""
 
     def __init__(self, folder: Path, *arguments: str, columns: int = 250, **variables: str) -> None:
+        data_folder(folder)
         self._screen, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", START, *arguments],
-            cwd=folder,
-            env=environment(folder, **variables),
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            start_new_session=True,
-        )
+        self._process = Forked(arguments, folder, environment(folder, **variables), [slave] * 3, leads=True)
         os.close(slave)
         self.seen = ""
         self._read_up_to = 0

@@ -1,4 +1,4 @@
-"""A small team with tools that show what the runtime does, for tests that need no shop."""
+"""A small team with tools that show what the library does, for tests that need no shop."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ from switchboard.declare.human import Human
 from switchboard.declare.moves import HandOff, Note, Say, call
 from switchboard.declare.team import Limits, Rule, TeamSpec
 from switchboard.declare.tool import Context, tool
+from switchboard.declare.vocabulary import Vocabulary
 from switchboard.flows.hub import hub
 from switchboard.loop.drive import RunResult, run_team
 
@@ -78,6 +79,7 @@ def team(worker_twin: Callable[[Any], Any] = worker, **facts: Any) -> TeamSpec:
         "flow": hub("triage", {"worker": []}, "closer"),
         "approvals": (*rules, Rule("approve", tool="pay", up_to=5000), Rule("ask", tool="pay", up_to=10000)),
         "limits": Limits(),
+        "vocabulary": Vocabulary(currency="USD"),
     }
     return TeamSpec(**{**defaults, **facts})
 

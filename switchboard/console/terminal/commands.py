@@ -144,21 +144,20 @@ def show_one(case_id: str, data: Path | None, json: bool) -> None:
 
 def so_far(place: Workplace, stand: "Standing") -> tuple[Document, str]:
     """A run that is not over as its recorded steps tell it, and who works on it."""
-    from switchboard.cases.replay import rebuild
+    from switchboard.cases.cases import RunRef
+    from switchboard.cases.entries import steps_of
+    from switchboard.cases.runs import read_run
     from switchboard.console.terminal.recovery import worker_on
     from switchboard.engine.heartbeat import alive
-    from switchboard.engine.workflows import Steps
 
-    with Steps(place.engine) as steps:
-        rebuilt = rebuild(place.environment, stand.case_id, steps.records)
+    steps = len(steps_of(read_run(place.engine, RunRef(stand.case_id, stand.run)).kept))
     worker = worker_on(place, stand)
     going = (
         f"is being worked on by {worker}" if worker else f"was cut off; `switchboard resume {stand.case_id}` goes on with it"
     )
-    if not worker and (alive(place.engine, takes_cases=True) or rebuilt.steps == 0):
+    if not worker and (alive(place.engine, takes_cases=True) or steps == 0):
         going = f"waits for a worker to take it up; `switchboard resume {stand.case_id}` works on it here"
-    document = {**rebuilt.document, "end": None, "reason": ""}
-    return document, f"This run is not over: it {going}. {rebuilt.steps} steps are recorded."
+    return {**stand.document, "reason": ""}, f"This run is not over: it {going}. {steps} steps are recorded."
 
 
 def research_report(question: str, sources: Path | None, target: Path | None, data: Path | None, json: bool) -> Document:

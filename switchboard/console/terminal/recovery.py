@@ -6,14 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
-
-from switchboard.cases import cases
-from switchboard.cases.cases import GOES_ON, RunRef
+from switchboard.cases import cases, cleanup
+from switchboard.cases.cases import RunRef
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import give_up
-from switchboard.cases.tables import CaseRow, RunRow, utc
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.commands import Document, shown
 from switchboard.console.terminal.screen import out, say, show_json, show_run
@@ -100,7 +96,7 @@ def gave_up(worker: "Worker", case_id: str) -> bool:
     ref = worker.newest_run(case_id)
     if standing(worker.environment.engine, case_id).end is not None or worker.workflows.status(ref) not in BROKEN:
         return False
-    give_up(worker.environment.engine, ref, ENDED_WITH_AN_ERROR, worker.workflows.records(ref))
+    give_up(worker.environment.engine, ref, ENDED_WITH_AN_ERROR)
     return True
 
 
@@ -121,15 +117,9 @@ def check_it_was_cut_off(place: Workplace, stand: Standing) -> None:
 
 def worker_on(place: Workplace, stand: Standing) -> str | None:
     """The living process that works on a run's newest run, as host:pid."""
-    from switchboard.engine.heartbeat import alive
-    from switchboard.engine.workflows import Steps
+    from switchboard.engine.heartbeat import works_on
 
-    ref = RunRef(stand.case_id, stand.run)
-    with Steps(place.engine) as steps, Session(place.engine.execution_options(reading=True)) as session:
-        name = steps.worker_on(ref) or session.scalar(
-            select(RunRow.executor).where(RunRow.case_id == ref.case_id, RunRow.number == ref.number)
-        )
-    return name.rpartition(":")[0] if name in alive(place.engine) and name else None
+    return works_on(place.engine, RunRef(stand.case_id, stand.run))
 
 
 class Together:
@@ -174,11 +164,8 @@ def cancel(case_id: str, name: str, data: Path | None, json: bool) -> Document:
 
 def replay(case_id: str, data: Path | None, json: bool) -> bool:
     """Rebuild a run from its record. Returns whether today's code goes the same way."""
-    from switchboard.engine.workflows import Steps
-
     place = Workplace(data)
-    with Steps(place.engine) as steps:
-        rebuilt = rebuild(place.environment, case_id, steps.records)
+    rebuilt = rebuild(place.environment, case_id)
     if json:
         kept = {"differences": list(rebuilt.differences), "complete": rebuilt.complete, "steps": rebuilt.steps}
         show_json({**rebuilt.document, "replay": kept})
@@ -194,35 +181,12 @@ def replay(case_id: str, data: Path | None, json: bool) -> bool:
 
 def clean_up(days: int, data: Path | None, json: bool) -> None:
     """Delete the recorded steps of runs that are over for so many days; what was said and done stays."""
-    from switchboard.engine.workflows import Steps
+    from switchboard.engine.workflows import forget
 
     place = Workplace(data)
-    old = over_since(place, datetime.now(UTC) - timedelta(days=days))
-    with Steps(place.engine) as steps:
-        for start in range(0, len(old), AT_ONCE):
-            with Session(place.engine) as session, session.begin():
-                runs = select(CaseRow.id).where(CaseRow.id.in_(old[start : start + AT_ONCE]), CaseRow.end.is_not(None))
-                of_these = RunRow.case_id.in_(session.scalars(runs.with_for_update()).all())  # none of them may go on meanwhile
-                steps.forget(
-                    [RunRef(*found) for found in session.execute(select(RunRow.case_id, RunRow.number).where(of_these))]
-                )
-                session.execute(delete(RunRow).where(of_these))
+    moment = datetime.now(UTC) - timedelta(days=days)
+    old = cleanup.clean_up(place.engine, moment, lambda refs: forget(place.engine, refs))
     if json:
-        show_json({"runs": len(old)})
+        show_json({"runs": old})
     else:
-        say(f"Runs whose recorded steps were deleted, over for more than {days} days: {len(old)}. What was said stays.")
-
-
-def over_since(place: Workplace, moment: datetime) -> list[str]:
-    """The runs that were over before a moment and cannot go on by themselves; those that wait are not."""
-    last = func.max(RunRow.started_at)
-    query = (
-        select(CaseRow.id, CaseRow.seconds, last)
-        .join(RunRow, RunRow.case_id == CaseRow.id)
-        .group_by(CaseRow.id, CaseRow.seconds)
-    )
-    query = query.where(CaseRow.end.is_not(None), CaseRow.end.not_in(GOES_ON), CaseRow.held_by.is_(None))
-    with Session(place.engine.execution_options(reading=True)) as session:
-        return [
-            case_id for case_id, seconds, began in session.execute(query) if utc(began) + timedelta(seconds=seconds) < moment
-        ]
+        say(f"Runs whose recorded steps were deleted, over for more than {days} days: {old}. What was said stays.")

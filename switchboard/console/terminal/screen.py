@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import Entry, entry_from
 from switchboard.events.rendering import Line, line_of, printable, summary_of
 
 STYLES = {"message": "bold", "note": "dim", "handoff": "cyan", "call": "magenta", "refused": "yellow", "failed": "red"}
@@ -44,7 +44,7 @@ def show_entry(entry: Entry) -> None:
     the command fails after it, when the summary cannot be shown either.
     """
     with suppress(OSError):
-        show_line(line_of(entry.document()))
+        show_line(line_of(entry))
 
 
 def show_line(line: Line) -> None:
@@ -61,7 +61,7 @@ def show_run(document: dict[str, Any], *, with_transcript: bool) -> None:
     """The transcript (unless it was shown as it came), then how it ended."""
     if with_transcript:
         for entry in document["transcript"]:
-            show_line(line_of(entry))
+            show_line(line_of(entry_from(entry)))
     out.rule(style="dim")
     out.print(Text(summary_of({**document, "end": document["end"] or "not over"}), style="bold"))
     if document["reason"]:

@@ -1,6 +1,5 @@
 """How a case stands, as its rows say, and what of it a screen has shown already."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from switchboard.cases.approvals import open_approvals
 from switchboard.cases.cases import is_with_human
 from switchboard.cases.tables import CaseRow
 from switchboard.console.terminal.screen import show_entry, show_line
-from switchboard.declare.transcript import Entry, as_json
+from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.events.rendering import line_of
 
 
@@ -36,7 +35,7 @@ def standing(engine: Engine, case_id: str) -> Standing:
     """How a run stands. Raises OperatorError where no run, or more than one, begins with `case_id`."""
     with Session(engine.execution_options(reading=True)) as session:
         row = record.find(session, case_id)
-        state = json.loads(row.state or "{}")
+        state = row.state or {}
         return Standing(
             case_id=row.id,
             end=row.end,
@@ -44,9 +43,9 @@ def standing(engine: Engine, case_id: str) -> Standing:
             held_by=row.held_by,
             cancelled_by=row.cancelled_by,
             email=state.get("known", {}).get("email", ""),
-            is_with_human=bool(state) and is_with_human(row),
+            is_with_human=bool(state) and is_with_human(session, row),
             can_go_on=bool(state),
-            document=json.loads(row.document),
+            document=record.document_of(session, row),
             approvals=open_approvals(engine, row.id) if row.end == "awaiting_approval" else [],
         )
 
@@ -82,7 +81,7 @@ class Seen:
 
     def show(self, entry: Entry) -> None:
         """Show a line as it comes."""
-        if entry.status == "waiting":
+        if entry.kind == "result" and entry.status == "waiting":
             self._waiting.add(entry.call_id)
         else:
             self._lines += 1
@@ -103,7 +102,7 @@ class Seen:
                 count += 1
                 new = count > self._lines
             if new and not self._silent:
-                show_line(line_of(line))
+                show_line(line_of(entry_from(line)))
         self._lines = max(self._lines, count)
 
 

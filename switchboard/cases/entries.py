@@ -1,0 +1,81 @@
+"""The entries of a case: the one copy of its transcript, and the journal of its runs, in one append-only table."""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from switchboard.cases.tables import EntryRow
+from switchboard.declare.outcomes import Outcome
+from switchboard.declare.transcript import Entry, entry_from
+
+STEP = "step"
+"""The kind of an entry that is no line of the transcript, but what an effect gave."""
+TABLE = EntryRow.__table__
+INSERT = insert(TABLE)  # type: ignore[arg-type]
+
+Asked = Session | Connection
+Row = dict[str, Any]
+
+
+class Kept(NamedTuple):
+    """An entry as it is kept: `name` is empty for a line of the transcript."""
+
+    n: int
+    kind: str
+    name: str
+    data: dict[str, Any]
+
+
+def line_row(case_id: str, n: int, run: int, entry: Entry) -> Row:
+    return {"case_id": case_id, "n": n, "run": run, "kind": entry.kind, "name": "", "data": entry.document(), "at": time.time()}
+
+
+def step_row(case_id: str, n: int, run: int, name: str, outcome: Outcome) -> Row:
+    return {"case_id": case_id, "n": n, "run": run, "kind": STEP, "name": name, "data": outcome, "at": time.time()}
+
+
+def add(asked: Asked, rows: Sequence[Row]) -> None:
+    """Write entries. Raises IntegrityError where another process has written one of their numbers."""
+    if rows:
+        asked.execute(INSERT, rows)
+
+
+def next_number(asked: Asked, case_id: str) -> int:
+    newest = asked.execute(select(func.max(EntryRow.n)).where(EntryRow.case_id == case_id)).scalar()
+    return 1 if newest is None else int(newest) + 1
+
+
+def append_lines(session: Session, case_id: str, run: int, entries: Iterable[Entry], *, gap: int = 0) -> None:
+    """Add lines to a case that no agent works on, and leave out so many numbers before them."""
+    first = next_number(session, case_id) + gap
+    add(session, [line_row(case_id, first + i, run, entry) for i, entry in enumerate(entries)])
+
+
+def lines_of(asked: Asked, case_id: str, newest_run: int, before: int | None = None) -> list[Entry]:
+    """The transcript of a case, in order; up to an entry's number where one is given.
+
+    That a call waited, in a run before the newest one, is left out: what came of the call stands in its place.
+    """
+    query = select(EntryRow.run, EntryRow.data).where(EntryRow.case_id == case_id, EntryRow.kind != STEP).order_by(EntryRow.n)
+    found = asked.execute(query if before is None else query.where(EntryRow.n < before))
+    return [entry_from(data) for run, data in found if run == newest_run or data.get("status") != "waiting"]
+
+
+def kept_of(asked: Asked, case_id: str, run: int) -> list[Kept]:
+    """All entries of a run, in order: its lines, and its recorded steps between them."""
+    columns = (EntryRow.n, EntryRow.kind, EntryRow.name, EntryRow.data)
+    query = select(*columns).where(EntryRow.case_id == case_id, EntryRow.run == run).order_by(EntryRow.n)
+    return [Kept(*row) for row in asked.execute(query)]
+
+
+def steps_of(kept: Iterable[Kept]) -> list[tuple[str, Outcome]]:
+    """The recorded steps among entries, by name."""
+    return [(entry.name, entry.data) for entry in kept if entry.kind == STEP]
+
+
+def forget_steps(session: Session, case_ids: Sequence[str]) -> None:
+    """Delete what the effects of cases gave; what was said and done stays."""
+    session.execute(delete(EntryRow).where(EntryRow.case_id.in_(case_ids), EntryRow.kind == STEP))

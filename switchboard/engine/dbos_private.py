@@ -1,0 +1,36 @@
+"""Every name of DBOS that it does not offer to others; tests/test_dbos_private.py says when one of them goes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import dbos._sys_db
+from dbos import Queue
+from dbos._dbos import _get_dbos_instance
+from dbos._serialization import DBOSPortableJSON
+
+from switchboard.database import is_away
+
+PortableJSON = DBOSPortableJSON
+"""Plain JSON in DBOS's rows. Its default is pickle, which would run what somebody put there."""
+
+
+def wait_for_the_database() -> None:
+    """Have DBOS wait for its database as long, and for the same reasons, as everything else of a run does."""
+    dbos._sys_db.retriable_postgres_exception = is_away  # type: ignore[assignment, attr-defined]
+
+
+def set_own_bound(queue_name: str, room: Callable[[], int]) -> None:
+    """Let this process take as many workflows of a queue as it has room for.
+
+    DBOS keeps the bound of a worker in the queue's row, one for all.
+    """
+    tables = _get_dbos_instance()._sys_db
+    read = tables.get_queue
+
+    def with_own_room(name: str, **options: Any) -> Queue | None:
+        queue = read(name, **options)
+        if queue is not None and name == queue_name:
+            queue._worker_concurrency = room()
+        return queue
+
+    tables.get_queue = with_own_room  # type: ignore[method-assign]

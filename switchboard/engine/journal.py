@@ -1,0 +1,170 @@
+"""The journal of a run that is recorded: each effect is one insert under the case's next number, with the lines before it.
+
+Of two processes that would go on with the same run one is refused: by the owner in the run's row, which each record looks at,
+and by the number, which is a key. Before something is paid for, a process that may have been frozen asks whether it still is
+the owner.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from switchboard.cases.cases import RunRef
+from switchboard.cases.entries import STEP, Kept, Row, add, line_row, step_row
+from switchboard.database import is_away
+from switchboard.declare.outcomes import Outcome
+from switchboard.declare.transcript import Entry, entry_from
+from switchboard.engine.group_commit import GroupCommit, Record, owned
+from switchboard.errors import GaveUp
+from switchboard.loop.journal import Diverged, Lost, Superseded
+
+LEASE_SECONDS = 2.0
+"""How long after its last sign of life a process may still take its runs for its own; others wait longer than that."""
+
+
+class Lease:
+    """When this process was last seen alive by its own heartbeat: one that was frozen finds that it is long ago."""
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        self._seen = time.clock_gettime(time.CLOCK_MONOTONIC), time.time()
+
+    def lapse(self) -> None:
+        self._seen = (-math.inf, -math.inf)
+
+    @property
+    def holds(self) -> bool:
+        monotonic, wall = self._seen
+        return max(time.clock_gettime(time.CLOCK_MONOTONIC) - monotonic, time.time() - wall) < LEASE_SECONDS
+
+
+class Ledger:
+    """What the journals of one process share: the writer, the lock of SQLite's one writer, the name in the rows, the lease."""
+
+    def __init__(self, engine: Engine, owner: str) -> None:
+        self.engine, self.owner, self.lease = engine, owner, Lease()
+        # SQLite lets one writer in, and has the others look again and again; here they stand in line.
+        self.lock = threading.Lock()
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self.writer = GroupCommit(engine, owner, self.lock)
+
+    def close(self) -> None:
+        self.writer.close()
+
+
+class Recorded:
+    """The journal of one run. `kept` is what is recorded of it already, `was` who owned it when that was read."""
+
+    def __init__(self, ledger: Ledger, ref: RunRef, kept: Sequence[Kept], first: int, was: str | None) -> None:
+        self._ledger, self._ref = ledger, ref
+        self._displaces: tuple[str | None, ...] = () if was == ledger.owner else (was,)
+        self._kept, self._at = kept, 0
+        self._next = kept[-1].n + 1 if kept else first
+        self._lines: list[Row] = []
+        self._unwaited: Record | None = None
+        self._wanted: str | None = None
+        self._is_inside = False
+
+    def line(self, entry: Entry) -> Entry:
+        if self._at < len(self._kept):
+            kept = self._kept[self._at]
+            if kept.kind == STEP:
+                raise Diverged(f"{kept.name!r} is recorded, and today a {entry.kind} would come first")
+            self._at += 1
+            return entry_from(kept.data)
+        self._lines.append(line_row(self._ref.case_id, self._number(), self._ref.number, entry))
+        return entry
+
+    def step(self, name: str, act: Callable[[], Outcome]) -> Outcome:
+        recorded = self._recorded(name)
+        if recorded is not None:
+            return recorded
+        outcome = self._within(name, act)
+        record = self._submitted(step_row(self._ref.case_id, self._number(), self._ref.number, name, outcome))
+        return {**outcome, "wanted": record.result()}
+
+    def transaction(self, name: str, act: Callable[[Session], Outcome]) -> Outcome:
+        recorded = self._recorded(name)
+        if recorded is not None:
+            if "gave_up" in recorded:
+                raise GaveUp(recorded["gave_up"])
+            return recorded
+        try:
+            return self._within(name, lambda: self._committed(name, act))
+        except GaveUp as late:
+            record = self._submitted(step_row(*self._key(), name, {"gave_up": str(late)}))
+            record.result()
+            raise
+        except IntegrityError as error:
+            raise Lost from error
+        except DBAPIError as error:
+            if is_away(error):  # whether it was committed is in the record
+                raise Lost from error
+            raise
+
+    def wanted(self, session: Session) -> str | None:
+        return self._wanted  # asked when the transaction began
+
+    def check(self) -> None:
+        if self._displaces or not self._ledger.lease.holds:
+            self._submitted().result()
+        elif self._lines:  # what was said so far can be read elsewhere while the model thinks
+            self._unwaited = self._submitted()
+
+    def _committed(self, name: str, act: Callable[[Session], Outcome]) -> Outcome:
+        alone = self._ledger.lock if self._ledger.is_sqlite else nullcontext()
+        if self._unwaited:
+            self._unwaited.result()
+        with alone, Session(self._ledger.engine) as session:
+            mine = owned(session.connection(), self._ledger.owner, [Record(self._ref, (), self._displaces)])
+            if self._ref not in mine:
+                raise Superseded
+            self._wanted = mine[self._ref]
+            add(session, self._lines)
+            outcome = act(session)
+            number = self._next
+            add(session, [step_row(self._ref.case_id, number, self._ref.number, name, outcome)])
+            session.commit()
+        self._next, self._lines, self._displaces = number + 1, [], ()
+        return outcome
+
+    def _recorded(self, name: str) -> Outcome | None:
+        """What is recorded in the place of a step; None where nothing is yet."""
+        if self._at == len(self._kept):
+            return None
+        kept = self._kept[self._at]
+        if kept.name != name:
+            there = repr(kept.name) if kept.kind == STEP else f"a {kept.kind}"
+            raise Diverged(f"{there} is recorded, and today it would be {name!r}")
+        self._at += 1
+        return kept.data
+
+    def _within(self, name: str, act: Callable[[], Outcome]) -> Outcome:
+        # Inside of another step this one would be made again after a crash and recorded in the wrong order.
+        assert not self._is_inside, f"{name} is called inside of another step"
+        self._is_inside = True
+        try:
+            return act()
+        finally:
+            self._is_inside = False
+
+    def _submitted(self, *rows: Row) -> Record:
+        lines, self._lines = self._lines, []
+        record = Record(self._ref, [*lines, *rows], self._displaces, self._unwaited)
+        self._unwaited, self._displaces = None, ()
+        return self._ledger.writer.submit(record)
+
+    def _key(self) -> tuple[str, int, int]:
+        return self._ref.case_id, self._number(), self._ref.number
+
+    def _number(self) -> int:
+        self._next += 1
+        return self._next - 1

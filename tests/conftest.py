@@ -1,0 +1,42 @@
+"""What tests are given: shops of their own, each on a copy of one database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
+from support.own_shop import EMMA, Desk, seeded
+from support.postgres import Fresh, running_server
+
+settings.register_profile("on a busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("on a busy machine")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ends_at_once() -> Iterator[None]:
+    """DBOS looks for messages to workflows once a second, and ends only after such a look; our workflows get none."""
+    with patch("dbos._sys_db.SystemDatabase._notification_listener_polling"):
+        yield
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Engine]:
+    """The sample shop, in the data folder of the commands that run in `tmp_path`."""
+    engine = seeded(tmp_path / "data", "switchboard.db")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def emma(shop: Engine) -> Desk:
+    """Emma Lindqvist, verified; she was charged twice for #W1000001."""
+    return Desk(shop, EMMA)
+
+
+@pytest.fixture(scope="session")
+def fresh() -> Iterator[Fresh]:
+    """What makes databases on a real Postgres; where there is none, the test is skipped."""
+    with running_server() as fresh:
+        yield fresh
