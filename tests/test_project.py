@@ -351,6 +351,14 @@ def test_a_first_start_that_was_killed_before_the_sample_was_loaded_is_made_up_f
     assert not begin_with_sample(again)
 
 
+def test_two_first_starts_at_once_agree_that_the_file_is_the_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("switchboard.console.sample._state", lambda engine: None)  # both looked before either had marked it
+    url = sqlite_url(tmp_path / "switchboard.db")
+    assert [begin_with_sample(open_engine(url)) for _ in range(2)] == [True, True]
+    assert customers(prepared(url, sample_project(), with_sample=True)) == 40
+    assert customers(prepared(url, sample_project(), with_sample=True)) == 40
+
+
 def test_a_database_that_was_filled_once_is_not_filled_again(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path / "switchboard.db")
     engine = prepared(url, sample_project(), with_sample=True)

@@ -21,10 +21,10 @@ def begin_with_sample(engine: Engine) -> bool:
         with engine.begin() as connection:
             lock(connection)
             versions.create(connection, checkfirst=True)
-            is_new = set(inspect(connection).get_table_names()) == {versions.name}
-            if is_new:
+            state = _mark_of(connection)  # another process may have been first
+            if state is None and set(inspect(connection).get_table_names()) == {versions.name}:
                 connection.execute(versions.insert().values(chain=CHAIN, version=WANTED))
-            state = WANTED if is_new else _mark_of(connection)
+                state = WANTED
     return state == WANTED
 
 

@@ -8,7 +8,7 @@ from switchboard.cases import documents as record
 from switchboard.console.app import Workplace, fresh_sample
 from switchboard.console.sample import load_sample
 from switchboard.console.terminal.projects import project_of_command
-from switchboard.console.terminal.rows import changes, snapshot
+from switchboard.console.terminal.rows import changes, snapshot, tables_of_project
 from switchboard.console.terminal.screen import out, say, show_entry, show_json, show_run, show_table
 from switchboard.errors import OperatorError
 from switchboard.events.masking import masked
@@ -73,11 +73,12 @@ def play_all(data: Path | None, json: bool) -> list[str]:
 def _play(place: Workplace, scenario: Scenario, *, watch: bool) -> tuple[Document, list[str], list[tuple[str, str, str]]]:
     place.engine  # noqa: B018 - the record needs it, and a scenario must not be played in vain
     with fresh_sample(place.project) as shop:
-        before = snapshot(shop)
+        tables = tables_of_project(shop) if watch else ()  # what is not watched shows no rows
+        before = snapshot(shop, tables)
         limited = replace(scenario, team=place.limited(scenario.team))
         result = play(limited, shop, gateway=place.gateway, on_entry=show_entry if watch else None)
         place.keep(result)
-        return result.document, scenario.complaints(result, shop), changes(before, snapshot(shop))
+        return result.document, scenario.complaints(result, shop), changes(before, snapshot(shop, tables))
 
 
 def list_scenarios(json: bool) -> None:

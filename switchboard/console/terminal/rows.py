@@ -1,10 +1,11 @@
 """Which rows a run changed: a picture of the project's before and after, and the difference."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, select
+from sqlalchemy import Engine, MetaData, Table, select
 
-from switchboard.cases.tables import Table
+from switchboard.cases import tables as library
 from switchboard.declare.transcript import as_json
 from switchboard.events.rendering import cut
 from switchboard.migrations import versions
@@ -13,14 +14,19 @@ MOST_TEXT = 60
 Rows = dict[str, dict[str, Any]]
 
 
-def snapshot(engine: Engine) -> Rows:
-    """Every row that is not the library's by `table primary-key`."""
-    ours = {*Table.metadata.tables, versions.name}
+def tables_of_project(engine: Engine) -> list[Table]:
+    """The tables of a database that are not the library's."""
+    ours = {*library.Table.metadata.tables, versions.name}
+    there = MetaData()
+    there.reflect(engine, only=lambda name, _: name not in ours)
+    return there.sorted_tables
+
+
+def snapshot(engine: Engine, tables: Sequence[Table]) -> Rows:
+    """Every row of these tables by `table primary-key`."""
     found: Rows = {}
     with engine.connect() as connection:
-        there = MetaData()
-        there.reflect(connection, only=lambda name, _: name not in ours)
-        for table in there.sorted_tables:
+        for table in tables:
             keys = [column.name for column in table.primary_key]
             for row in connection.execute(select(table)).mappings():
                 found[f"{table.name} {' '.join(str(row[k]) for k in keys)}"] = dict(row)
