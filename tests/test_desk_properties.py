@@ -7,8 +7,7 @@ from typing import Any, get_args
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, text
 from support.own_shop import EMMA, seeded
 
 from groupchats.desk import team
@@ -18,8 +17,6 @@ from switchboard.loop.state import End
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
-from tools.shop import Customer, Order
-from tools.store import dump_customer, dump_order
 
 OWN, FOREIGN = ("#W1000001", "#W1000019"), ("#W1000010", "#W1000009", "#W1000005")
 ADDRESS = {"address1": "1 Lane", "address2": "", "city": "Salem", "state": "OR", "country": "USA", "zip": "97301"}
@@ -62,11 +59,19 @@ openings = st.sampled_from(
 )
 
 
-def others(session: Session) -> str:
+OF_A_CUSTOMER = ("payment_methods", "orders", "subscriptions", "invoices", "tickets")
+OF_AN_ORDER = ("order_items", "fulfilments", "payments", "refunds")
+NOT_EMMAS = (
+    "customers WHERE id != :emma",
+    *(f"{table} WHERE customer_id != :emma" for table in OF_A_CUSTOMER),
+    *(f"{table} WHERE order_id NOT IN (SELECT id FROM orders WHERE customer_id = :emma)" for table in OF_AN_ORDER),
+)
+
+
+def others(engine: Engine) -> str:
     """All rows of every customer but Emma, as text."""
-    customers = {c.id: dump_customer(session, c.id) for c in session.query(Customer) if c.id != EMMA}
-    orders = {o.id: dump_order(session, o.id) for o in session.query(Order) if o.customer_id != EMMA}
-    return json.dumps([customers, orders], sort_keys=True)
+    with engine.connect() as connection:
+        return str([list(connection.execute(text(f"SELECT * FROM {rows} ORDER BY 1"), {"emma": EMMA})) for rows in NOT_EMMAS])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -76,15 +81,13 @@ def test_a_model_that_does_anything_touches_no_other_customers_row(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, ScriptedModel(script) as model:
         engine = seeded(Path(folder))
-        with Session(engine) as session:
-            before = others(session)
+        before = others(engine)
         config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
         gateway = Gateway(read_endpoints(json.dumps(config)), retries=0)
         human = Prepared(answers, [yes] * 20)
         known = {"email": "emma.lindqvist@example.com"}
         document = run_team(team, opening, engine=engine, gateway=gateway, human=human, known=known).document
-        with Session(engine) as session:
-            assert others(session) == before
+        assert others(engine) == before
         engine.dispose()
     assert document["end"] in get_args(End)
     assert document["end"] != "failed", document["reason"]
@@ -99,6 +102,5 @@ def test_a_model_that_does_anything_touches_no_other_customers_row(
 
 
 def test_the_rows_of_others_are_what_the_property_looks_at(shop: Engine) -> None:
-    with Session(shop) as session:
-        assert all(order in others(session) for order in FOREIGN)
-        assert not any(order in others(session) for order in OWN)
+    assert all(order in others(shop) for order in FOREIGN)
+    assert not any(order in others(shop) for order in OWN)
