@@ -2,34 +2,21 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agents.reading.report import unresolved
 from scenarios import all_scenarios, scenario_called
-from switchboard.cases import documents as record
 from switchboard.console.app import Workplace, fresh_shop
 from switchboard.console.terminal.rows import changes, snapshot
-from switchboard.console.terminal.screen import out, say, show_entry, show_json, show_run, show_table
+from switchboard.console.terminal.screen import out, say, show_event, show_json, show_run, show_table
 from switchboard.errors import OperatorError
-from switchboard.events.masking import masked
-from switchboard.events.rendering import cut, summary_of
+from switchboard.events.rendering import summary_of
 from switchboard.scenario import Scenario, play
 from switchboard.search.index import index_of
+from switchboard.service.place import work
 from tools.documents import SOURCES
 
-if TYPE_CHECKING:
-    from switchboard.console.terminal.standing import Standing
-
 Document = dict[str, Any]
-
-
-def shown(document: Document, json: bool) -> Document:
-    """Show how a run ended; its transcript was shown as it came."""
-    if json:
-        show_json(document)
-    else:
-        show_run(document, with_transcript=False)
-    return document
 
 
 def play_one(name: str, data: Path | None, json: bool) -> tuple[Document, list[str]]:
@@ -70,7 +57,7 @@ def _play(place: Workplace, scenario: Scenario, *, watch: bool) -> tuple[Documen
     with fresh_shop() as shop:
         before = snapshot(shop)
         limited = replace(scenario, team=place.limited(scenario.team))
-        result = play(limited, shop, gateway=place.gateway, on_entry=show_entry if watch else None)
+        result = play(limited, shop, gateway=place.gateway, listener=show_event if watch else None)
         place.keep(result)
         return result.document, scenario.complaints(result, shop), changes(before, snapshot(shop))
 
@@ -83,64 +70,6 @@ def list_scenarios(json: bool) -> None:
         show_table("", ("scenario", "team", "story"), [(s.name, s.team.name, s.title) for s in found])
 
 
-def list_runs(limit: int, data: Path | None, json: bool) -> None:
-    found = record.listing(Workplace(data).engine, limit)
-    if json:
-        show_json(found)
-        return
-    if not found:
-        say("No runs yet. `switchboard demo` makes the first one.")
-        return
-    most = max(20, 2 * (out.width - 65))  # what goes into two lines
-    rows = [
-        (
-            r["case_id"],
-            r["end"] or "working",
-            r["held_by"] or r["department"] or r["team"],
-            f"{r['created_at']:%m-%d %H:%M}",
-            cut(masked(r["opening"]), most),
-        )
-        for r in found
-    ]
-    show_table("", ("run", "end", "with", "UTC", "message"), rows)
-
-
-def show_one(case_id: str, data: Path | None, json: bool) -> None:
-    """Show a run; of one that is not over, what is recorded so far."""
-    from switchboard.console.terminal.approving import show_asked
-    from switchboard.console.terminal.standing import standing
-
-    place = Workplace(data)
-    stand = standing(place.engine, case_id)
-    document, stands = (stand.document, "") if stand.end or not stand.run else so_far(place, stand)
-    if json:
-        show_json({**document, "end": stand.end, "held_by": stand.held_by, "approvals": stand.approvals})
-        return
-    show_run({**document, "end": stand.end}, with_transcript=True)
-    for line in (stands, f"{stand.held_by} has taken the case over." if stand.held_by else ""):
-        if line:
-            say(line)
-    for asked in stand.approvals:
-        show_asked(asked)
-
-
-def so_far(place: Workplace, stand: "Standing") -> tuple[Document, str]:
-    """A run that is not over as its recorded steps tell it, and who works on it."""
-    from switchboard.cases.replay import rebuild
-    from switchboard.console.terminal.recovery import worker_on
-    from switchboard.engine.heartbeat import alive
-
-    rebuilt = rebuild(place.environment, stand.case_id)
-    worker = worker_on(place, stand)
-    going = (
-        f"is being worked on by {worker}" if worker else f"was cut off; `switchboard resume {stand.case_id}` goes on with it"
-    )
-    if not worker and (alive(place.engine, takes_cases=True) or rebuilt.steps == 0):
-        going = f"waits for a worker to take it up; `switchboard resume {stand.case_id}` works on it here"
-    document = {**rebuilt.document, "end": None, "reason": ""}
-    return document, f"This run is not over: it {going}. {rebuilt.steps} steps are recorded."
-
-
 def research_report(question: str, sources: Path | None, target: Path | None, data: Path | None, json: bool) -> Document:
     """Run the research team, and write its report to a file where one is named."""
     from groupchats.research import team
@@ -151,15 +80,14 @@ def research_report(question: str, sources: Path | None, target: Path | None, da
     if target is not None and not target.parent.is_dir():
         raise OperatorError(f"The folder {target.parent} does not exist, so the report cannot be written there.")
     with place.worker() as worker:
-        ref = worker.open_case(team.name, question, folder=sources, on_entry=None if json else show_entry)
-        document = worker.work(ref)
+        document = work(worker, worker.open_case(team.name, question, folder=sources), None if json else show_event)
     for bullet in unresolved(document["reply"], index_of(sources or SOURCES)):
         say(f"This has no source: {bullet}")
     if target is not None:
         try:
             target.write_text(document["reply"] + "\n", encoding="utf-8")
         except OSError as error:
-            say(f"The report could not be written to {target}: {error.strerror}. It is kept in the run's record.")
+            say(f"The report could not be written to {target}: {error.strerror}. It is kept in the case's record.")
         else:
             say(f"The report is in {target}.")
     if json:
