@@ -17,7 +17,7 @@ from support.own_shop import seeded
 from support.terminal import Terminal
 
 from groupchats.desk import team as desk
-from switchboard.cases.approvals import answer, call_that_waits
+from switchboard.cases.approvals import WaitingCall, answer, call_that_waits
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import WorkerRow, clock
 from switchboard.database import open_engine, sqlite_url
@@ -157,21 +157,21 @@ def bank(tmp_path: Path) -> Iterator[Worker]:
     engine.dispose()
 
 
-def waiting(worker: Worker, human: Human | None = None) -> tuple[str, dict[str, Any]]:
+def waiting(worker: Worker, human: Human | None = None) -> tuple[str, WaitingCall]:
     ref = worker.open_case("toys", "Please pay me.", known={"email": "ada@example.com"}, human=human)
     assert ref
     assert worker.work(ref)["end"] == "awaiting_approval"
     return ref.case_id, call_that_waits(worker.environment.engine, ref.case_id)
 
 
-def say(worker: Worker, case_id: str, asked: dict[str, Any], word: Any, by: str, **options: Any) -> Any:
-    return answer(worker.environment.engine, case_id, asked["hash"], Approval(word, by, **options), worker.workflows.executor)
+def say(worker: Worker, case_id: str, asked: WaitingCall, word: Any, by: str, **options: Any) -> Any:
+    return answer(worker.environment.engine, case_id, asked.hash, Approval(word, by, **options), worker.workflows.executor)
 
 
 def test_two_different_operators_must_agree_and_one_refusal_is_enough(bank: Worker) -> None:
     case_id, asked = waiting(bank)
     assert say(bank, case_id, asked, "approve", "dana") is None
-    assert call_that_waits(bank.environment.engine, case_id)["approved_by"] == ["dana"]
+    assert call_that_waits(bank.environment.engine, case_id).approved_by == ["dana"]
     with pytest.raises(OperatorError, match="dana has approved this already; a different operator"):
         say(bank, case_id, asked, "approve", "dana")
     with pytest.raises(OperatorError, match="The other operator approved other arguments"):
@@ -193,7 +193,7 @@ def test_who_approved_at_the_keyboard_cannot_be_the_second_operator_as_well(bank
             return Approval("approve", "dana")
 
     case_id, asked = waiting(bank, Dana())
-    assert asked["approved_by"] == ["dana"]
+    assert asked.approved_by == ["dana"]
     with pytest.raises(OperatorError, match="dana has approved this already"):
         say(bank, case_id, asked, "approve", "dana")
     assert bank.work(say(bank, case_id, asked, "approve", "erik"))["end"] == "resolved"

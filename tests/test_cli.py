@@ -52,11 +52,13 @@ def test_the_demo_can_be_run_again_and_prints_one_json_document(place: Path) -> 
     assert document(first)["case_id"] != document(second)["case_id"]
 
 
-def test_a_run_can_be_listed_and_shown_again(place: Path) -> None:
+def test_a_case_and_its_run_can_be_listed_and_shown_again(place: Path) -> None:
     asked = document(switchboard(place, "ask", "Where is my order #W1000002?", "--email", "jonas.okafor@example.com", "--json"))
-    listed = document(switchboard(place, "runs", "--json"))
-    assert [row["case_id"] for row in listed] == [asked["case_id"]]
-    shown = document(switchboard(place, "show", asked["case_id"][:8], "--json"))
+    listed, runs = (document(switchboard(place, command, "--json")) for command in ("cases", "runs"))
+    assert [(row["case_id"], row["run_id"]) for row in listed] == [(asked["case_id"], asked["run_id"])]
+    assert [(row["run_id"], row["case_id"], row["number"]) for row in runs] == [(asked["run_id"], asked["case_id"], 1)]
+    assert asked["run_id"] in said(switchboard(place, "runs"))
+    shown = document(switchboard(place, "show", f"{asked['case_id'][:8]}:1", "--json"))
     assert shown == {**asked, "held_by": None, "approvals": []}
     assert "get_order_details" in said(switchboard(place, "show", asked["case_id"]))
 
@@ -246,7 +248,7 @@ def test_the_budget_of_the_settings_holds_in_every_run(place: Path, command: lis
 
 def test_a_message_cannot_steer_the_terminal(place: Path) -> None:
     switchboard(place, "ask", "-", given=b"\x1b]0;owned\x07\x1b[31m where is my order")
-    for command in (["runs"], ["route", "\x1b[2Jwhere is my parcel"]):
+    for command in (["cases"], ["route", "\x1b[2Jwhere is my parcel"]):
         assert b"\x1b" not in switchboard(place, *command).stdout
 
 

@@ -11,29 +11,31 @@ YOU = "You (empty line to end): "
 
 def newest(folder: Path) -> str:
     """The id of the run that was begun last."""
-    return str(document(folder, "runs", "--limit", "1")[0]["case_id"])
+    return str(document(folder, "cases", "--limit", "1")[0]["case_id"])
 
 
 def test_a_case_goes_on_over_three_processes_and_does_nothing_twice(tmp_path: Path) -> None:
     asked = document(tmp_path, "ask", "I want my money back", "--email", "emma.lindqvist@example.com")
     assert asked["end"] == "awaiting_customer"
     case_id = asked["case_id"]
-    answered = started(tmp_path, "ask", "--run", case_id[:8], "I was charged twice for order #W1000001, refund that.", "--json")
+    answered = started(
+        tmp_path, "ask", "--case", case_id[:8], "I was charged twice for order #W1000001, refund that.", "--json"
+    )
     answered.communicate(timeout=60)
     found = document(tmp_path, "show", case_id)
     assert (found["end"], refunds(found)) == ("resolved", [("done", 4250)])
 
     further = document(
-        tmp_path, "ask", "--run", case_id, "Where is my order #W1000001?", "--email", "Emma.Lindqvist@Example.com"
+        tmp_path, "ask", "--case", case_id, "Where is my order #W1000001?", "--email", "Emma.Lindqvist@Example.com"
     )
     assert (further["case_id"], further["end"], refunds(further)) == (case_id, "resolved", [("done", 4250)])
     assert "Tracking number" in further["reply"]
-    assert [row["case_id"] for row in document(tmp_path, "runs")] == [case_id]
+    assert [row["case_id"] for row in document(tmp_path, "cases")] == [case_id]
 
 
 def test_nobody_comes_back_to_the_case_of_somebody_else(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
-    for command in (["ask", "--run", case_id, "Send me the money."], ["chat", "--run", case_id]):
+    for command in (["ask", "--case", case_id, "Send me the money."], ["chat", "--case", case_id]):
         other = switchboard(tmp_path, *command, "--email", "emma.lindqvist@example.com")
         assert other.returncode == 2
         assert said(other).startswith(f"{case_id} was not begun with that e-mail address.")
@@ -110,9 +112,9 @@ def test_a_chat_that_the_agents_hand_to_a_human_stays_open_for_the_humans_words(
     chat.wait_for("Dana here. How can I help?")
     chat.wait_for("dana has taken the case over")
     chat.answer(YOU, "")
-    chat.wait_for(f"`switchboard chat --run {case_id}` goes on with it.")
+    chat.wait_for(f"`switchboard chat --case {case_id}` goes on with it.")
     assert chat.end() == 0
-    again = Terminal(tmp_path, "chat", "--run", case_id)
+    again = Terminal(tmp_path, "chat", "--case", case_id)
     again.wait_for("Dana here. How can I help?")
     again.wait_for("dana has taken the case over")
     again.answer(YOU, "My grinder is too loud.")

@@ -110,6 +110,23 @@ def test_only_the_engine_imports_dbos() -> None:
     assert {Path(path).parent.as_posix() for path in importers("dbos")} == {"switchboard/engine"}
 
 
+def test_only_the_console_knows_how_things_are_shown() -> None:
+    shows = {path for path in importers("rich", "typer") if path.startswith("switchboard/")}
+    assert {path for path in shows if not path.startswith("switchboard/console/")} == set()
+
+
+def test_the_terminal_asks_the_service_and_no_table() -> None:
+    asks = {"switchboard.cases.tables", "sqlalchemy"}
+    of_the_sample = {"rows.py", "tau2.py"}
+    found = {
+        f"{path} imports {name}"
+        for path, tree in modules("switchboard/console/terminal/")
+        for name in imported(tree)
+        if path.name not in of_the_sample and (name in asks or name.split(".")[0] in asks)
+    }
+    assert found == set()
+
+
 def test_no_agent_imports_an_agent() -> None:
     from agents import summarizer
     from switchboard.declare.agent import roster

@@ -93,14 +93,14 @@ def test_many_cases_at_once_do_not_mix(number: int, shop: Engine) -> None:
             documents = dict(zip(customers, at_once(opened, customers), strict=True))
             parked = [who for who in customers if kind_of(who) in ("approved", "refused")]
             assert Counter(d["end"] for d in documents.values())["awaiting_approval"] == len(parked)
-            waiting = {a["case_id"]: a for a in open_approvals(shop)}
+            waiting = {a.case_id: a for a in open_approvals(shop)}
 
             def decided(who: Customer) -> Document:
                 asked = waiting[documents[who]["case_id"]]
-                assert asked["arguments"]["order_id"] == who.order_id
+                assert asked.arguments["order_id"] == who.order_id
                 word = "approve" if kind_of(who) == "approved" else "refuse"
                 said = Approval(word, f"operator of {who.id}", f"because of {who.id}")
-                ref = answer(shop, documents[who]["case_id"], asked["hash"], said, worker.workflows.executor)
+                ref = answer(shop, documents[who]["case_id"], asked.hash, said, worker.workflows.executor)
                 assert ref
                 return worker.work(ref)
 

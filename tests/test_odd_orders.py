@@ -22,14 +22,14 @@ def ends(folder: Path, case_id: str) -> tuple[str, list[tuple[str, int]]]:
 def test_a_call_of_a_cancelled_case_is_dead_whatever_the_customer_says_next(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     assert switchboard(tmp_path, "cancel", case_id).returncode == 0
-    document(tmp_path, "ask", "--run", case_id, "Thank you. Never mind, please do not refund anything.")
+    document(tmp_path, "ask", "--case", case_id, "Thank you. Never mind, please do not refund anything.")
     assert said(switchboard(tmp_path, "approvals")) == "Nothing waits for an approval."
     assert ends(tmp_path, case_id)[1] == [("refused", 17990)]
 
 
 def test_a_case_to_which_the_customer_wrote_while_it_waited_is_cancelled_all_the_same(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
-    switchboard(tmp_path, "ask", "--run", case_id, "Any news on my refund?")
+    switchboard(tmp_path, "ask", "--case", case_id, "Any news on my refund?")
     done = switchboard(tmp_path, "cancel", case_id)
     assert done.returncode == 0, said(done)
     found = document(tmp_path, "show", case_id)
@@ -39,7 +39,7 @@ def test_a_case_to_which_the_customer_wrote_while_it_waited_is_cancelled_all_the
 
 def test_an_operator_sees_what_the_customer_wrote_while_the_call_waits(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
-    switchboard(tmp_path, "ask", "--run", case_id, STOP)
+    switchboard(tmp_path, "ask", "--case", case_id, STOP)
     assert "my bank has sent it back" in said(switchboard(tmp_path, "approvals"))
     shown = switchboard(tmp_path, "approve", case_id, given="\n")
     assert "my bank has sent it back" in shown.stdout + shown.stderr
@@ -83,7 +83,7 @@ def test_a_case_on_the_queue_is_worked_on_or_cancelled_without_a_worker(tmp_path
     lines = '{"id": "a", "text": "Where is my order #W1000002?"}\n{"id": "b", "text": "Where is my order #W1000002?"}\n'
     (tmp_path / "m.jsonl").write_text(lines, encoding="utf-8")
     assert switchboard(tmp_path, "submit", str(tmp_path / "m.jsonl"), "--no-wait").returncode == 0
-    first, second = (row["case_id"] for row in document(tmp_path, "runs"))
+    first, second = (row["case_id"] for row in document(tmp_path, "cases"))
     assert "switchboard resume" in said(switchboard(tmp_path, "show", first))
     assert document(tmp_path, "resume", first)["end"] in ("resolved", "awaiting_customer")
     done = switchboard(tmp_path, "cancel", second)

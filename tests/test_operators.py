@@ -67,18 +67,18 @@ def killed(folder: Path, model: Any) -> str:
     os.kill(asking.pid, signal.SIGKILL)
     asking.communicate(timeout=20)
     model.goes_on.set()
-    return str(document(folder, "runs")[0]["case_id"])
+    return str(document(folder, "cases")[0]["case_id"])
 
 
 def test_a_killed_run_is_shown_resumed_and_replayed_and_no_answer_is_asked_for_twice(tmp_path: Path, model: Any) -> None:
     asking = started(tmp_path, "ask", TWICE, *EMMA, **model.config)
     assert model.is_asked.wait(30)
-    [row] = document(tmp_path, "runs")
+    [row] = document(tmp_path, "cases")
     assert row["end"] is None
-    assert "working" in said(switchboard(tmp_path, "runs"))
+    assert "working" in said(switchboard(tmp_path, "cases"))
     case_id = row["case_id"]
     shown = said(switchboard(tmp_path, "show", case_id, **model.config))
-    assert "This run is not over: it is being worked on by" in shown
+    assert "This case is not over: it is being worked on by" in shown
     assert "list_charges: order_id #W1000001" in shown
     live = switchboard(tmp_path, "resume", case_id, **model.config)
     assert (live.returncode, f"{case_id} is being worked on by" in said(live)) == (2, True)
@@ -108,14 +108,14 @@ def test_a_killed_run_is_shown_resumed_and_replayed_and_no_answer_is_asked_for_t
     again = switchboard(tmp_path, "resume", case_id)
     assert (again.returncode, said(again)) == (
         2,
-        f"{case_id} is over; it ended resolved. `switchboard ask --run {case_id} …` continues the case.",
+        f"{case_id} is over; it ended resolved. `switchboard ask --case {case_id} …` continues the case.",
     )
 
 
 def test_any_command_goes_on_with_what_was_killed_and_says_so(tmp_path: Path, model: Any) -> None:
     killed(tmp_path, model)
     done = switchboard(tmp_path, "ask", "How much is express shipping?", **model.config)
-    [other, left] = document(tmp_path, "runs")
+    [other, left] = document(tmp_path, "cases")
     assert f"Taking up {left['case_id']}, which was left unfinished." in done.stderr
     assert f"{left['case_id']}: resolved." in done.stderr
     assert left["end"] == "resolved"
@@ -153,9 +153,9 @@ def test_an_operator_takes_a_case_over_and_the_agents_go_on_after_it_is_handed_b
     assert taken.returncode == 0
     assert "I was charged twice" in said(taken)
     assert document(tmp_path, "approvals") == []
-    assert document(tmp_path, "runs")[0]["held_by"] == "dana"
-    assert "dana" in said(switchboard(tmp_path, "runs"))
-    added = switchboard(tmp_path, "ask", "--run", case_id, "Is anybody there?", *GRACE)
+    assert document(tmp_path, "cases")[0]["held_by"] == "dana"
+    assert "dana" in said(switchboard(tmp_path, "cases"))
+    added = switchboard(tmp_path, "ask", "--case", case_id, "Is anybody there?", *GRACE)
     assert "Your message was added to the case. dana answers it." in said(added)
     document(tmp_path, "say", case_id, "Yes: I look at your charges now.", "--as", "dana")
     found = document(tmp_path, "show", case_id)
@@ -167,7 +167,7 @@ def test_an_operator_takes_a_case_over_and_the_agents_go_on_after_it_is_handed_b
     assert refunds(back) == [("refused", 17990)]
     assert "I sent a voucher; no refund." in lines(back, "decision")
     assert document(tmp_path, "show", case_id)["held_by"] is None
-    further = document(tmp_path, "ask", "--run", case_id, "Where is my order #W1000009?")
+    further = document(tmp_path, "ask", "--case", case_id, "Where is my order #W1000009?")
     assert "delivered" in further["reply"]
 
 
@@ -176,7 +176,7 @@ def test_a_case_that_waits_is_cancelled_and_the_customer_hears_what_was_not_done
     done = switchboard(tmp_path, "cancel", case_id, "--as", "dana")
     assert done.returncode == 0
     found = document(tmp_path, "show", case_id)
-    assert (found["end"], found["reason"]) == ("cancelled", "dana cancelled the run.")
+    assert (found["end"], found["reason"]) == ("cancelled", "dana cancelled the case.")
     assert "Nothing was changed" in found["reply"]
     late = switchboard(tmp_path, "approve", case_id, "--for", bound)
     assert (late.returncode, said(late)) == (2, f"{case_id} does not wait for an approval; it stands at cancelled.")
@@ -185,7 +185,7 @@ def test_a_case_that_waits_is_cancelled_and_the_customer_hears_what_was_not_done
 def test_clean_up_deletes_the_steps_of_what_is_over_and_leaves_what_waits(tmp_path: Path) -> None:
     waiting, bound = parked(tmp_path)
     over = document(tmp_path, "ask", TWICE, *EMMA)["case_id"]
-    assert document(tmp_path, "clean-up") == {"runs": 0}
+    assert document(tmp_path, "clean-up") == {"cases": 0}
     execute(tmp_path, "UPDATE runs SET started_at = '2020-01-01 00:00:00.000000'")
     assert "deleted, over for more than 30 days: 1." in said(switchboard(tmp_path, "clean-up", "--older-than", "30"))
     assert execute(tmp_path, "SELECT DISTINCT case_id FROM runs") == [(waiting,)]
@@ -193,7 +193,7 @@ def test_clean_up_deletes_the_steps_of_what_is_over_and_leaves_what_waits(tmp_pa
     assert (gone.returncode, "There is nothing to replay" in said(gone)) == (2, True)
     assert document(tmp_path, "show", over)["end"] == "resolved"
     assert refunds(document(tmp_path, "approve", waiting, "--for", bound)) == [("done", 17990)]
-    assert "Tracking" in document(tmp_path, "ask", "--run", over, "Where is my order #W1000001?")["reply"]
+    assert "Tracking" in document(tmp_path, "ask", "--case", over, "Where is my order #W1000001?")["reply"]
 
 
 BROKEN = {
@@ -254,14 +254,14 @@ def test_bad_use_gets_one_clear_sentence(tmp_path: Path) -> None:
         ): "This case is with the agents; it stands at resolved. There is nothing to hand",
         ("approve", over): f"{over} does not wait for an approval; it stands at resolved.",
         ("cancel", over): f"{over} is over; it ended resolved. There is nothing to cancel.",
-        ("resume", over): f"{over} is over; it ended resolved. `switchboard ask --run {over} …` continues the case.",
+        ("resume", over): f"{over} is over; it ended resolved. `switchboard ask --case {over} …` continues the case.",
         ("resume", played): f"{played} is over; it ended resolved.",
         ("replay", played): "There is nothing to replay",
-        ("ask", "--run", played, "Hello"): "so it cannot go on.",
-        ("resume",): "Name one run, or give --all.",
+        ("ask", "--case", played, "Hello"): "so it cannot go on.",
+        ("resume",): "Name one case, or give --all.",
         ("show", "case_"): "More than one case begins with 'case_'.",
         **{(name, "run_nope", *more): "No case begins with 'run_nope'." for name, *more in COMMANDS},
-        ("ask", "hello", "--run", "run_nope"): "No case begins with 'run_nope'.",
+        ("ask", "hello", "--case", "run_nope"): "No case begins with 'run_nope'.",
     }
     for command, words in bad.items():
         done = switchboard(tmp_path, *command)

@@ -25,7 +25,7 @@ TYPED = "How long does a refund take?" + 12 * "\n"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files that the commands name, and a database with one run."""
+    """A folder with the files that the commands name, and a database with one case."""
     place = tmp_path_factory.mktemp("readme")
     for name in ("switchboard", "python"):
         code = " -c 'from switchboard.console.terminal.cli import main; main()'" if name == "switchboard" else ""
@@ -48,23 +48,23 @@ BEFORE = {
     "deny": [PARKS],
     "cancel": [PARKS],
     "take": [PARKS],
-    "say": [PARKS, "switchboard take RUN"],
-    "hand-back": [PARKS, "switchboard take RUN"],
+    "say": [PARKS, "switchboard take CASE"],
+    "hand-back": [PARKS, "switchboard take CASE"],
     "ask": ["switchboard ask 'Where is my parcel from order #W1000002?' --email jonas.okafor@example.com"],
     "replay": [PARKS],
 }
-"""What must have happened before a command that names a RUN can run, on a database of its own."""
+"""What must have happened before a command that names a CASE can run, on a database of its own."""
 
 
 def run(command: str, folder: Path, data: str = "data") -> subprocess.CompletedProcess[str]:
-    """The line as a shell runs it, with the name of a scenario and the id of the newest run in their places."""
+    """The line as a shell runs it, with the name of a scenario and the id of the newest case in their places."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("SWITCHBOARD_", "OAI_", "OPENAI_"))}
     path = f"{folder}:{os.environ['PATH']}"
     environment = {**inherited, "PATH": path, "SWITCHBOARD_DATA": str(folder / data), "COLUMNS": "120"}
     line = re.sub(r"\bNAME\b", "rectangle_area", command)
-    if "RUN" in line:
-        newest = json.loads(run("switchboard runs --limit 1 --json", folder, data).stdout) or [run_once(folder)]
-        line = re.sub(r"\bRUN\b", newest[0]["case_id"], line)
+    if "CASE" in line:
+        newest = json.loads(run("switchboard cases --limit 1 --json", folder, data).stdout) or [run_once(folder)]
+        line = re.sub(r"\bCASE\b", newest[0]["case_id"], line)
     if " worker" in line:
         line = f"timeout --preserve-status -s TERM 4 {line}"  # it works until it is told to stop
     typed = "y\n" if " approve " in line else TYPED
@@ -87,12 +87,12 @@ def test_the_first_two_blocks_set_up_and_test() -> None:
 @pytest.mark.parametrize("command", dict.fromkeys([*COMMANDS, *INLINE]))
 def test_a_command_of_the_readme_runs(command: str, folder: Path) -> None:
     data = "data"
-    if "RUN" in command and (before := BEFORE.get(command.split()[1])):
+    if "CASE" in command and (before := BEFORE.get(command.split()[1])):
         data = re.sub(r"\W+", "_", command)
         for earlier in before:
             run(earlier, folder, data)
     done = run(command, folder, data)
-    waits = any(word in command for word in (" submit ", "--run", " hand-back "))  # somebody may be asked something
+    waits = any(word in command for word in (" submit ", "--case", " hand-back "))  # somebody may be asked something
     assert done.returncode in ((0, 3) if waits else (0,)), done.stdout + done.stderr
     assert done.stdout or done.stderr
     target = re.search(r"--out (\S+)", command)

@@ -27,13 +27,13 @@ from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow, RunRow, WorkerRow, clock
 from switchboard.console.app import Workplace
-from switchboard.console.terminal.submitting import message_of, read
 from switchboard.database import open_engine
 from switchboard.engine.worker import Worker
 from switchboard.engine.workflows import SCHEMA, engine_url
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel
+from switchboard.service.intake import message_of, read_messages
 
 WHERE = "Where is my order #W1000002?"
 JONAS = "jonas.okafor@example.com"
@@ -203,10 +203,9 @@ def test_a_line_may_have_a_number_as_id_and_anything_beside() -> None:
     assert message_of(b'{"id": "a", "text": "b", "email": null, "priority": 2}', 5) == Message("a", "b", {}, 2)
 
 
-def test_a_file_keeps_its_order_and_each_id_once(tmp_path: Path) -> None:
-    file = tmp_path / "messages.jsonl"
-    file.write_text("".join(json.dumps({"id": n % 3, "text": f"words {n}\u2028"}) + "\n" for n in range(7)), encoding="utf-8")
-    assert [(m.id, m.words) for m in read(str(file), 5)] == [(str(n), f"words {n}\u2028") for n in range(3)]
+def test_a_file_keeps_its_order_and_each_id_once() -> None:
+    content = "".join(json.dumps({"id": n % 3, "text": f"words {n}\u2028"}) + "\n" for n in range(7)).encode()
+    assert [(m.id, m.words) for m in read_messages(content, "a file", 5)] == [(str(n), f"words {n}\u2028") for n in range(3)]
 
 
 def test_submit_works_on_the_queue_itself_and_the_same_ids_give_the_same_results_again(tmp_path: Path) -> None:
@@ -266,7 +265,8 @@ def test_a_message_that_is_submitted_twice_at_the_same_moment_is_one_case(shop: 
 def test_the_smallest_priority_is_first_and_equal_ones_go_in_order(shop: Engine) -> None:
     environment, ended = Environment(shop, {"desk": team}), []
     messages = [Message(f"m-{n}", WHERE, {"email": JONAS}, priority) for n, priority in enumerate((5, 9, 1, 5, 2))]
-    with Worker(environment, stands_by=True, concurrency=1, on_run=lambda ref: ended.append(ref.case_id)) as worker:
+    environment.stream.listen(lambda event: event.kind == "run_finished" and ended.append(event.case_id))
+    with Worker(environment, stands_by=True, concurrency=1) as worker:
         keep(environment, "desk", messages)
         worker.put_on_queue()
         worker.take_cases()

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
-from datetime import timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, select
@@ -19,6 +19,29 @@ from switchboard.errors import OperatorError
 from switchboard.loop.effects import digest
 
 DEADLINE_HOURS = 72.0
+
+
+@dataclass(frozen=True)
+class WaitingCall:
+    """A call that waits for operators; moments are in UTC.
+
+    `hash` is what an answer is bound to; `since` is what the customer wrote while it waits, `edited` the arguments that an
+    operator approved in place of it.
+    """
+
+    case_id: str
+    agent: str
+    tool: str
+    arguments: dict[str, Any]
+    hash: str
+    why: str
+    operators: int
+    approved_by: list[str]
+    asked_at: datetime
+    deadline: datetime
+    opening: str
+    since: list[str]
+    edited: dict[str, Any] | None
 
 
 def ask_operators(session: Session, case_id: str, asked: Asked, hours: float) -> None:
@@ -43,40 +66,37 @@ def ask_operators(session: Session, case_id: str, asked: Asked, hours: float) ->
         _note(session, row, approval)
 
 
-def open_approvals(engine: Engine, case_id: str | None = None) -> list[dict[str, Any]]:
-    """What waits for operators, the nearest deadline first; moments are in UTC.
-
-    `since` is what the customer wrote while it waits, `edited` the arguments that an operator approved in place of it.
-    """
+def open_approvals(engine: Engine, case_id: str | None = None) -> list[WaitingCall]:
+    """What waits for operators, the nearest deadline first."""
     query = select(ApprovalRow, CaseRow.opening, CaseRow.inbox).join(CaseRow, CaseRow.id == ApprovalRow.case_id)
     query = query.where(ApprovalRow.state == "open").order_by(ApprovalRow.deadline, ApprovalRow.id)
     if case_id is not None:
         query = query.where(ApprovalRow.case_id == case_id)
     with Session(engine.execution_options(reading=True)) as session:
         found = session.execute(query).all()
-        return [_as_data(row, _opinions(session, row), opening, inbox) for row, opening, inbox in found]
+        return [_waiting_call(row, _opinions(session, row), opening, inbox) for row, opening, inbox in found]
 
 
-def _as_data(row: ApprovalRow, opinions: list[OpinionRow], opening: str, inbox: list[str]) -> dict[str, Any]:
-    return {
-        "case_id": row.case_id,
-        "agent": row.agent,
-        "tool": row.tool,
-        "arguments": row.arguments,
-        "hash": row.arguments_hash,
-        "why": row.why,
-        "operators": row.operators,
-        "approved_by": [opinion.operator for opinion in opinions],
-        "asked_at": utc(row.asked_at),
-        "deadline": utc(row.deadline),
-        "opening": opening,
-        "since": inbox,
-        "edited": next((opinion.arguments for opinion in opinions if opinion.arguments), None),
-    }
+def _waiting_call(row: ApprovalRow, opinions: list[OpinionRow], opening: str, inbox: list[str]) -> WaitingCall:
+    return WaitingCall(
+        case_id=row.case_id,
+        agent=row.agent,
+        tool=row.tool,
+        arguments=row.arguments,
+        hash=row.arguments_hash,
+        why=row.why,
+        operators=row.operators,
+        approved_by=[opinion.operator for opinion in opinions],
+        asked_at=utc(row.asked_at),
+        deadline=utc(row.deadline),
+        opening=opening,
+        since=inbox,
+        edited=next((opinion.arguments for opinion in opinions if opinion.arguments), None),
+    )
 
 
-def call_that_waits(engine: Engine, case_id: str, arguments_hash: str = "") -> dict[str, Any]:
-    """The call of a run that waits for operators, as `open_approvals` gives it, with this hash where one is given.
+def call_that_waits(engine: Engine, case_id: str, arguments_hash: str = "") -> WaitingCall:
+    """The call of a case that waits for operators, with this hash where one is given.
 
     Raises OperatorError where it does not wait (any more), with how things stand instead.
     """
@@ -84,7 +104,7 @@ def call_that_waits(engine: Engine, case_id: str, arguments_hash: str = "") -> d
     with Session(engine.execution_options(reading=True)) as session:
         row = find(session, case_id)
         found = open_approvals(engine, row.id)
-        if found and arguments_hash in ("", found[0]["hash"]):
+        if found and arguments_hash in ("", found[0].hash):
             return found[0]
         _waiting(session, row, arguments_hash)
     return call_that_waits(engine, case_id, arguments_hash)  # it has begun to wait in this moment

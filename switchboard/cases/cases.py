@@ -158,7 +158,7 @@ def speak(engine: Engine, case_id: str, operator: str, words: str) -> None:
     """An operator's words to the customer of a case that is with a human. Who speaks first takes it."""
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
-        _mine(session, row, operator, "Take it first: `switchboard take RUN`.")
+        _mine(session, row, operator, "Take it first: `switchboard take CASE`.")
         row.held_by = operator
         append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, spoken(words), "human", operator=operator)])
 

@@ -1,6 +1,6 @@
 """Cases, to be read: one document a case, which every command prints, and lists of the newest ones."""
 
-from collections.abc import Sequence
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,9 @@ from switchboard.loop.drive import Stands, as_document, stands
 from switchboard.loop.state import Run, Used
 
 Document = dict[str, Any]
+
+RUN_ID = re.compile(r"(?P<case_id>.+):(?P<number>\d{1,9})")
+"""The id of a run, or a beginning of its case's id with the number."""
 
 
 def save(engine: Engine, run: Run) -> None:
@@ -37,13 +40,23 @@ def written(row: CaseRow, run: Run) -> None:
 
 
 def find(session: Session, case_id: str) -> CaseRow:
-    """The case by its id, the id of one of its runs, or an unambiguous beginning. Raises OperatorError where there is none."""
-    beginning = case_id.partition(":")[0]
-    found = session.scalars(select(CaseRow).where(CaseRow.id.startswith(beginning, autoescape=True)).limit(2)).all()
-    if len(found) != 1 or not beginning:
+    """The case by its id, an unambiguous beginning of it, or the id of one of its runs. Raises OperatorError where there
+    is none.
+    """
+    run = RUN_ID.fullmatch(case_id)
+    given = run["case_id"] if run else case_id
+    found = session.get(CaseRow, given) or _beginning_with(session, given)
+    if run and not 1 <= int(run["number"]) <= found.run:
+        raise OperatorError(f"{found.id} has no run {run['number']}. `switchboard runs` lists them.")
+    return found
+
+
+def _beginning_with(session: Session, given: str) -> CaseRow:
+    found = session.scalars(select(CaseRow.id).where(CaseRow.id.startswith(given, autoescape=True)).limit(2)).all()
+    if len(found) != 1 or not given:
         what = "No case" if not found else "More than one case"
-        raise OperatorError(f"{what} begins with {case_id!r}. `switchboard cases` lists them.")
-    return found[0]
+        raise OperatorError(f"{what} begins with {given!r}. `switchboard cases` lists them.")
+    return session.get_one(CaseRow, found[0])
 
 
 def load(engine: Engine, case_id: str) -> Document:
@@ -67,7 +80,8 @@ def transcript(engine: Engine, case_id: str) -> list[Entry]:
 
 
 def _stands(row: CaseRow) -> Stands:
-    return Stands(row.id, row.run, row.team, row.end, row.reason, row.department, Used(**row.used))
+    reason = row.reason if row.end else ""  # it is of the run before, while one is being worked on
+    return Stands(row.id, row.run, row.team, row.end, reason, row.department, Used(**row.used))
 
 
 def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
@@ -75,7 +89,7 @@ def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
     names = ("team", "end", "held_by", "department", "opening", "created_at", "seconds")
     columns = (CaseRow.id, CaseRow.run, *(getattr(CaseRow, name) for name in names))
     with Session(engine.execution_options(reading=True)) as session:
-        rows = session.execute(select(*columns).order_by(CaseRow.created_at.desc(), CaseRow.id).limit(limit)).all()
+        rows = session.execute(select(*columns).order_by(CaseRow.created_at.desc(), CaseRow.id.desc()).limit(limit)).all()
     return [
         {"case_id": row.id, "run_id": f"{row.id}:{row.run}"}
         | {name: getattr(row, name) for name in names}
@@ -86,19 +100,10 @@ def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
 
 def runs_of(engine: Engine, limit: int) -> list[dict[str, Any]]:
     """The newest runs, newest first: what began each, when (UTC), and how it ended, None while one works on it."""
-    columns = (RunRow.case_id, RunRow.number, RunRow.end, RunRow.started_at, RunRow.given, CaseRow.team)
-    query = select(*columns).join(CaseRow, CaseRow.id == RunRow.case_id).order_by(RunRow.started_at.desc(), RunRow.case_id)
+    began_with = RunRow.given["kind"].as_string().label("began_with")  # the rest of it is what was said, at any length
+    columns = (RunRow.case_id, RunRow.number, CaseRow.team, began_with, RunRow.started_at, RunRow.end, RunRow.attempts)
+    newest = (RunRow.started_at.desc(), RunRow.case_id.desc(), RunRow.number.desc())
+    query = select(*columns).join(CaseRow, CaseRow.id == RunRow.case_id).order_by(*newest).limit(limit)
     with Session(engine.execution_options(reading=True)) as session:
-        rows: Sequence[Any] = session.execute(query.limit(limit)).all()
-    return [
-        {
-            "run_id": f"{row.case_id}:{row.number}",
-            "case_id": row.case_id,
-            "number": row.number,
-            "team": row.team,
-            "began_with": row.given["kind"],
-            "started_at": utc(row.started_at),
-            "end": row.end,
-        }
-        for row in rows
-    ]
+        rows = session.execute(query).mappings().all()
+    return [{"run_id": f"{row['case_id']}:{row['number']}", **row, "started_at": utc(row["started_at"])} for row in rows]

@@ -64,6 +64,14 @@ def lines_of(asked: Asked, case_id: str, newest_run: int, before: int | None = N
     return [entry_from(data) for run, data in found if run == newest_run or data.get("status") != "waiting"]
 
 
+def lines_since(asked: Asked, case_id: str, newest_run: int, number: int) -> list[tuple[int, Entry]]:
+    """The lines of a case after an entry's number, each with its own, as `lines_of` gives them."""
+    columns = (EntryRow.n, EntryRow.run, EntryRow.data)
+    query = select(*columns).where(EntryRow.case_id == case_id, EntryRow.n > number, EntryRow.kind != STEP)
+    found = asked.execute(query.order_by(EntryRow.n))
+    return [(n, entry_from(data)) for n, run, data in found if run == newest_run or data.get("status") != "waiting"]
+
+
 def kept_of(asked: Asked, case_id: str, run: int) -> list[Kept]:
     """All entries of a run, in order: its lines, and its recorded steps between them."""
     columns = (EntryRow.n, EntryRow.kind, EntryRow.name, EntryRow.data)

@@ -16,6 +16,7 @@ from switchboard.cases.tables import RunRow
 from switchboard.declare.outcomes import GivenUp, Outcome, RunEnded, outcome_from
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.errors import GaveUp, OperatorError
+from switchboard.events.stream import Stream
 from switchboard.loop.drive import document, drive
 from switchboard.loop.journal import Diverged
 from switchboard.loop.prompt import fingerprint
@@ -41,7 +42,7 @@ class Replayed:
 
     def __init__(self, kept: Sequence[Kept]) -> None:
         self._kept = list(kept)
-        self._at = 0
+        self._at = self.newest = 0
         self.steps = 0
         self.recorded = len(steps_of(kept))
         self.differences: list[str] = []
@@ -54,6 +55,7 @@ class Replayed:
         if kept.kind == STEP:
             raise Diverged(f"step {self.steps + 1} is recorded as {kept.name!r}, and today a {entry.kind} would be said before")
         self._at += 1
+        self.newest = kept.n
         recorded = entry_from(kept.data)
         if recorded != entry and kept.data != json.loads(as_json(entry.document())):
             self.differences.append(f"entry {kept.n} would be another {entry.kind} today")
@@ -104,7 +106,7 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
 def _rebuild_run(environment: Environment, ref: RunRef) -> tuple[Run, Replayed, list[str], bool]:
     begun = read_run(environment.engine, ref)
     journal = Replayed(begun.kept)
-    run = thawed(replace(environment, watchers={}), ref, begun, journal)
+    run = thawed(replace(environment, stream=Stream()), ref, begun, journal)
     try:
         drive(run, lambda: begin(run, begun.row.given))
         ended = RunEnded.from_data(journal.step(END, dict)).end

@@ -1,7 +1,7 @@
 """Working on one run of a run: from what began it to the row that says how it ended."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +21,8 @@ from switchboard.declare.outcomes import Outcome, RunBegun, RunEnded, ToolOutcom
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallEntry, DecisionEntry, Entry, ResultEntry, entry_from
 from switchboard.errors import OperatorError
-from switchboard.loop.drive import drive
+from switchboard.events.stream import Stream
+from switchboard.loop.drive import drive, tell_end
 from switchboard.loop.journal import Diverged, Journal
 from switchboard.loop.prompt import fingerprint
 from switchboard.loop.state import Run
@@ -42,7 +43,7 @@ MOST_ATTEMPTS = 5
 class Environment:
     """What a process gives to the runs that it works on.
 
-    `humans` are those who sit at this process and `watchers` see each line as it comes, by run id.
+    `humans` are those who sit at this process, by case id; `stream` tells whoever listens what happens as it happens.
     """
 
     engine: Engine
@@ -50,18 +51,17 @@ class Environment:
     gateway: "Gateway | None" = None
     services: Mapping[str, Any] = field(default_factory=dict)
     humans: dict[str, Human] = field(default_factory=dict)
-    watchers: dict[str, Callable[[Entry], None]] = field(default_factory=dict)
+    stream: Stream = field(default_factory=Stream)
     approval_hours: float = DEADLINE_HOURS
 
     def run(self, case_id: str, team: str, journal: Journal | None = None) -> Run:
         """An empty run of a team. Raises OperatorError when this program has no such team."""
         if team not in self.teams:
-            raise OperatorError(f"{case_id} is a run of the team {team!r}, which this program does not have.")
+            raise OperatorError(f"{case_id} is a case of the team {team!r}, which this program does not have.")
         human = self.humans.get(case_id) or Nobody()
-        run = Run(case_id, self.teams[team], self.engine, human, self.gateway, services=self.services)
+        run = Run(case_id, self.teams[team], self.engine, human, self.gateway, services=self.services, stream=self.stream)
         if journal:
             run.journal = journal
-        run.on_entry = self.watchers.get(case_id)
         return run
 
 
@@ -108,12 +108,19 @@ def work_on(environment: Environment, ref: RunRef, begun: Begun, journal: Journa
         kept = journal.transaction(END, lambda session: finish(session, run, ref, environment.approval_hours))
     except Diverged as diverged:
         why = f"The program was changed while this run was under way ({diverged}), so it could not go on by itself."
-        return give_up(environment.engine, ref, why)
+        return _gave_up(run, ref, why)
     except Exception as error:  # what the team does ends its run in `drive`, so this is an error of our own
         log.exception("run %s could not be ended", ref.case_id)
-        return give_up(environment.engine, ref, f"This run could not be brought to its end: {told(error)}.")
-    following = RunEnded.from_data(kept).next
-    return RunRef(ref.case_id, following) if following else None
+        return _gave_up(run, ref, f"This run could not be brought to its end: {told(error)}.")
+    ended = RunEnded.from_data(kept)
+    tell_end(run, None if ended.next else ended.end)
+    return RunRef(ref.case_id, ended.next) if ended.next else None
+
+
+def _gave_up(run: Run, ref: RunRef, why: str) -> RunRef | None:
+    following = give_up(run.engine, ref, why)
+    tell_end(run, None)
+    return following
 
 
 def begin(run: Run, given: Mapping[str, Any]) -> None:
@@ -126,7 +133,7 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
         case "answer":
             run.answered[given["call_id"]] = Approval(**given["approval"])
         case "cancel":
-            run.stop("cancelled", f"{given['by']} cancelled the run.")
+            run.stop("cancelled", f"{given['by']} cancelled the case.")
         case "handed_back":
             _drop_pending(run, f"{given['by']} took the case over, so this call was not made.")
             run.add(DecisionEntry(OPERATOR, given["note"], "human", handed_back=True, operator=given["by"]))

@@ -68,6 +68,7 @@ class Recorded:
         self._displaces: tuple[str | None, ...] = () if was == ledger.owner else (was,)
         self._kept, self._at = kept, 0
         self._next = kept[-1].n + 1 if kept else first
+        self.newest = first - 1
         self._lines: list[Row] = []
         self._unwaited: Record | None = None
         self._wanted: str | None = None
@@ -79,8 +80,10 @@ class Recorded:
             if kept.kind == STEP:
                 raise Diverged(f"{kept.name!r} is recorded, and today a {entry.kind} would come first")
             self._at += 1
+            self.newest = kept.n
             return entry_from(kept.data)
-        self._lines.append(line_row(self._ref.case_id, self._number(), self._ref.number, entry))
+        self.newest = self._number()
+        self._lines.append(line_row(self._ref.case_id, self.newest, self._ref.number, entry))
         return entry
 
     def step(self, name: str, act: Callable[[], Outcome]) -> Outcome:

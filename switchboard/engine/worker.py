@@ -14,7 +14,6 @@ from switchboard.cases.cases import RunRef, open_case
 from switchboard.cases.runs import Begun, Environment, work_on
 from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.declare.human import Human
-from switchboard.declare.transcript import Entry
 from switchboard.engine import queues as bounds
 from switchboard.engine.heartbeat import Heartbeat, alive, sign_on, sweep, take_up
 from switchboard.engine.queues import CASES, COMMANDS
@@ -31,7 +30,7 @@ class Worker:
     that `stands_by` becomes a worker when it is told to.
 
     `concurrency` is how many cases a worker works on at a time. `chores` are done now and then by a worker, and must be
-    safe when two processes do them at once. `on_leg` is told of each run that was taken from a queue and is over.
+    safe when two processes do them at once.
     """
 
     def __init__(
@@ -42,19 +41,16 @@ class Worker:
         stands_by: bool = False,
         concurrency: int = 50,
         chores: Callable[[], object] = lambda: None,
-        on_run: Callable[[RunRef], object] = lambda ref: None,
     ) -> None:
         self.environment = environment
-        self.concurrency, self._takes_cases, self._on_run = concurrency, takes_cases, on_run
+        self.concurrency, self._takes_cases = concurrency, takes_cases
         self.workflows = Workflows(
             environment.engine, self._work, teams=environment.teams, hears=takes_cases or stands_by, concurrency=concurrency
         )
         self._heartbeat = Heartbeat(self.workflows, chores)
 
     def _work(self, ref: RunRef, begun: Begun, journal: Journal) -> RunRef | None:
-        following = work_on(self.environment, ref, begun, journal)
-        self._on_run(ref)
-        return following
+        return work_on(self.environment, ref, begun, journal)
 
     def __enter__(self) -> "Worker":
         self._heartbeat.start()
@@ -124,7 +120,6 @@ class Worker:
         known: Mapping[str, str] | None = None,
         folder: Path | None = None,
         human: Human | None = None,
-        on_entry: Callable[[Entry], None] | None = None,
     ) -> RunRef:
         """Keep a new case, to be worked on by this process."""
         case_id = new_id()
@@ -132,8 +127,6 @@ class Worker:
             self.environment.humans[case_id] = human
         run = self.environment.run(case_id, team)
         run.known, run.folder = dict(known or {}), folder
-        if on_entry:  # from the first run on, which begins with the customer's words
-            self.environment.watchers[case_id] = on_entry
         return open_case(self.environment.engine, run, words, self.workflows.executor)
 
     def work(self, ref: RunRef) -> Document:

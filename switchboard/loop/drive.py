@@ -14,6 +14,7 @@ from switchboard.declare.human import Human, Nobody
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import Entry, MessageEntry
 from switchboard.errors import Stopped
+from switchboard.events.stream import Listener, RunFinished, RunStarted
 from switchboard.loop.closing import close, reply, reply_in
 from switchboard.loop.executor import run_next_call
 from switchboard.loop.state import Run, Used
@@ -52,15 +53,18 @@ def run_team(
     folder: Path | None = None,
     known: Mapping[str, str] | None = None,
     services: Mapping[str, Any] | None = None,
-    on_entry: Callable[[Entry], None] | None = None,
+    listener: Listener | None = None,
 ) -> RunResult:
     """Run a team on one opening message, without a record. Never raises for what happens inside the run: that is its end.
 
     `known` is what is known beside the customer's words, such as the e-mail address of the channel they wrote from.
     """
     run = Run(new_id(), team, engine, human or Nobody(), gateway, folder, dict(known or {}), dict(services or {}))
-    run.on_entry = on_entry
-    return drive(run, lambda: customer_words(run, opening))
+    if listener:
+        run.stream.listen(listener, run.id)
+    result = drive(run, lambda: customer_words(run, opening))
+    tell_end(run, run.end)
+    return result
 
 
 def new_id() -> str:
@@ -71,6 +75,8 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
     """Let a run go on until it ends: `begin` records what came in, then the group chat, then the closing."""
     from switchboard.loop.autogen_chat import converse  # AutoGen takes most of a second to import
 
+    if run.stream.is_heard(run.id):
+        run.stream.tell(RunStarted(case_id=run.id, run=run.number, team=run.team.name))
     try:
         begin()
         while run.pending and not run.end:
@@ -91,6 +97,12 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
             done = "; ".join(done_list(run)) or "nothing"
             run.add(MessageEntry(run.team.flow.entry, f"Something went wrong on our side. What was done: {done}."))
     return RunResult(run)
+
+
+def tell_end(run: Run, end: str | None) -> None:
+    """Tell those who listen that a run is over: once its rows say so, where it has any."""
+    if run.stream.is_heard(run.id):
+        run.stream.tell(RunFinished(case_id=run.id, run=run.number, end=end))
 
 
 class Stands(NamedTuple):

@@ -28,6 +28,9 @@ class Superseded(BaseException):
 class Journal(Protocol):
     """Runs an effect and records its outcome under the next number; on a replay it gives the recorded outcome instead."""
 
+    newest: int
+    """The number, among the entries of its case, of the line that came last."""
+
     def line(self, entry: Entry) -> Entry:
         """A line of the transcript, to be recorded with the next step; on a replay, the line as it was recorded."""
 
@@ -53,8 +56,10 @@ class Unrecorded:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.newest = 0
 
     def line(self, entry: Entry) -> Entry:
+        self.newest += 1
         return entry
 
     def step(self, name: str, act: Callable[[], Outcome]) -> Outcome:

@@ -1,7 +1,7 @@
 """The state of one run: its transcript, its verified customer, and what it has used."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,6 +14,7 @@ from switchboard.declare.moves import Call
 from switchboard.declare.outcomes import Heard
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallResult, Entry, ResultEntry, View
+from switchboard.events.stream import EntryAdded, Stream
 from switchboard.loop.journal import Journal, Unrecorded
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Run:
     end: End | None = None
     reason: str = ""
     speaker: str = CUSTOMER
-    on_entry: Callable[[Entry], None] | None = None
+    stream: Stream = field(default_factory=Stream)
 
     def __post_init__(self) -> None:
         self.journal = self.journal or Unrecorded(self.engine)
@@ -77,8 +78,9 @@ class Run:
     def add(self, entry: Entry) -> None:
         entry = self.journal.line(entry)
         self.transcript.append(entry)
-        if self.on_entry:
-            self.on_entry(entry)
+        if self.stream.is_heard(self.id):
+            number = self.journal.newest
+            self.stream.tell(EntryAdded(case_id=self.id, run=self.number, number=number, entry=entry))
 
     def stop(self, end: End, reason: str) -> None:
         """Name the end of the run; the first one named stays."""
@@ -90,7 +92,7 @@ class Run:
         if outcome.stopped:
             self.stop("cancelled", outcome.stopped)
         if outcome.wanted == "cancel":
-            self.stop("cancelled", "An operator cancelled the run.")
+            self.stop("cancelled", "An operator cancelled the case.")
         elif outcome.wanted:
             self.stop("escalated", "An operator took the case over.")
 

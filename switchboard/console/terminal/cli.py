@@ -28,7 +28,7 @@ app.add_typer(sample, name="sample")
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The folder that holds the database.")]
 
-Run = Annotated[str, typer.Option("--case", "--run", metavar="CASE", help="The case that the customer comes back to.")]
+Case = Annotated[str, typer.Option("--case", "--run", metavar="CASE", help="The case that the customer comes back to.")]
 
 
 class HumanInput(StrEnum):
@@ -62,12 +62,12 @@ def demo(json: Json = False, data: Data = None) -> None:
 def ask(
     message: Annotated[str, typer.Argument(help="What the customer writes; - reads it from standard input.")],
     email: Annotated[str, typer.Option(help="The customer's e-mail address, if it is known.")] = "",
-    case_id: Run = "",
+    case_id: Case = "",
     json: Json = False,
     data: Data = None,
 ) -> None:
-    """Let the desk work on one message of a customer, who may come back to the case with --run."""
-    from switchboard.console.terminal.talking import ask_again, ask_desk
+    """Let the desk work on one message of a customer, who may come back to the case with --case."""
+    from switchboard.console.terminal.ask import ask_again, ask_desk
 
     said = words(message)
     finish(ask_again(case_id, said, email, data, json) if case_id else ask_desk(said, email, data, json))
@@ -77,12 +77,12 @@ def ask(
 def chat(
     human: Annotated[HumanInput, typer.Option(help="When the operator is asked.")] = HumanInput.never,
     email: Annotated[str, typer.Option(help="The customer's e-mail address, if it is known.")] = "",
-    case_id: Run = "",
+    case_id: Case = "",
     json: Json = False,
     data: Data = None,
 ) -> None:
     """Talk with the desk as the customer; with --human always, approve each of its turns as the operator."""
-    from switchboard.console.terminal.talking import chat_with_desk
+    from switchboard.console.terminal.ask import chat_with_desk
 
     finish(chat_with_desk(case_id, human.value, email, data, json))
 
@@ -219,5 +219,4 @@ def main() -> None:
         sys.exit(FAILED)
 
 
-import switchboard.console.terminal.cli_operators  # noqa: E402 - it registers its commands on the app above
-import switchboard.console.terminal.cli_workers  # noqa: E402, F401 - the same
+import switchboard.console.terminal.operators  # noqa: E402, F401 - it registers its commands on the app above

@@ -2,34 +2,21 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from switchboard.cases import documents as record
 from switchboard.console.app import Workplace, fresh_sample
+from switchboard.console.rows import changes, snapshot, tables_of_project
 from switchboard.console.sample import load_sample
 from switchboard.console.terminal.projects import project_of_command
-from switchboard.console.terminal.rows import changes, snapshot, tables_of_project
-from switchboard.console.terminal.screen import out, say, show_entry, show_json, show_run, show_table
+from switchboard.console.terminal.screen import out, say, show_event, show_json, show_run, show_table
 from switchboard.errors import OperatorError
-from switchboard.events.masking import masked
-from switchboard.events.rendering import cut, summary_of
+from switchboard.events.rendering import summary_of
 from switchboard.scenario import Scenario, play
 from switchboard.search.citations import unresolved
 from switchboard.search.index import index_of
-
-if TYPE_CHECKING:
-    from switchboard.console.terminal.standing import Standing
+from switchboard.service.place import work
 
 Document = dict[str, Any]
-
-
-def shown(document: Document, json: bool) -> Document:
-    """Show how a run ended; its transcript was shown as it came."""
-    if json:
-        show_json(document)
-    else:
-        show_run(document, with_transcript=False)
-    return document
 
 
 def play_demo(data: Path | None, json: bool) -> Document:
@@ -76,7 +63,7 @@ def _play(place: Workplace, scenario: Scenario, *, watch: bool) -> tuple[Documen
         tables = tables_of_project(shop) if watch else ()  # what is not watched shows no rows
         before = snapshot(shop, tables)
         limited = replace(scenario, team=place.limited(scenario.team))
-        result = play(limited, shop, gateway=place.gateway, on_entry=show_entry if watch else None)
+        result = play(limited, shop, gateway=place.gateway, listener=show_event if watch else None)
         place.keep(result)
         return result.document, scenario.complaints(result, shop), changes(before, snapshot(shop, tables))
 
@@ -101,65 +88,6 @@ def fill_with_sample(data: Path | None, json: bool) -> None:
         say("Nothing was loaded: there are rows already.")
 
 
-def list_runs(limit: int, data: Path | None, json: bool) -> None:
-    found = record.listing(Workplace(data).engine, limit)
-    if json:
-        show_json(found)
-        return
-    if not found:
-        say("No runs yet. `switchboard demo` makes the first one.")
-        return
-    most = max(20, 2 * (out.width - 65))  # what goes into two lines
-    rows = [
-        (
-            r["case_id"],
-            r["end"] or "working",
-            r["held_by"] or r["department"] or r["team"],
-            f"{r['created_at']:%m-%d %H:%M}",
-            cut(masked(r["opening"]), most),
-        )
-        for r in found
-    ]
-    show_table("", ("run", "end", "with", "UTC", "message"), rows)
-
-
-def show_one(case_id: str, data: Path | None, json: bool) -> None:
-    """Show a run; of one that is not over, what is recorded so far."""
-    from switchboard.console.terminal.approving import show_asked
-    from switchboard.console.terminal.standing import standing
-
-    place = Workplace(data)
-    stand = standing(place.engine, case_id)
-    document, stands = (stand.document, "") if stand.end or not stand.run else so_far(place, stand)
-    if json:
-        show_json({**document, "end": stand.end, "held_by": stand.held_by, "approvals": stand.approvals})
-        return
-    show_run({**document, "end": stand.end}, with_transcript=True)
-    for line in (stands, f"{stand.held_by} has taken the case over." if stand.held_by else ""):
-        if line:
-            say(line)
-    for asked in stand.approvals:
-        show_asked(asked)
-
-
-def so_far(place: Workplace, stand: "Standing") -> tuple[Document, str]:
-    """A run that is not over as its recorded steps tell it, and who works on it."""
-    from switchboard.cases.cases import RunRef
-    from switchboard.cases.entries import steps_of
-    from switchboard.cases.runs import read_run
-    from switchboard.console.terminal.recovery import worker_on
-    from switchboard.engine.heartbeat import alive
-
-    steps = len(steps_of(read_run(place.engine, RunRef(stand.case_id, stand.run)).kept))
-    worker = worker_on(place, stand)
-    going = (
-        f"is being worked on by {worker}" if worker else f"was cut off; `switchboard resume {stand.case_id}` goes on with it"
-    )
-    if not worker and (alive(place.engine, takes_cases=True) or steps == 0):
-        going = f"waits for a worker to take it up; `switchboard resume {stand.case_id}` works on it here"
-    return {**stand.document, "reason": ""}, f"This run is not over: it {going}. {steps} steps are recorded."
-
-
 def research_report(question: str, sources: Path | None, target: Path | None, data: Path | None, json: bool) -> Document:
     """Run the research team, and write its report to a file where one is named."""
     place = Workplace(data)
@@ -170,15 +98,14 @@ def research_report(question: str, sources: Path | None, target: Path | None, da
     if target is not None and not target.parent.is_dir():
         raise OperatorError(f"The folder {target.parent} does not exist, so the report cannot be written there.")
     with place.worker() as worker:
-        ref = worker.open_case(team, question, folder=sources, on_entry=None if json else show_entry)
-        document = worker.work(ref)
+        document = work(worker, worker.open_case(team, question, folder=sources), None if json else show_event)
     for bullet in unresolved(document["reply"], index):
         say(f"This has no source: {bullet}")
     if target is not None:
         try:
             target.write_text(document["reply"] + "\n", encoding="utf-8")
         except OSError as error:
-            say(f"The report could not be written to {target}: {error.strerror}. It is kept in the run's record.")
+            say(f"The report could not be written to {target}: {error.strerror}. It is kept in the case's record.")
         else:
             say(f"The report is in {target}.")
     if json:

@@ -2,17 +2,22 @@
 
 import json
 import sys
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from switchboard.declare.transcript import Entry, entry_from
+from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.events.rendering import Line, line_of, printable, summary_of
+from switchboard.events.stream import Event
+
+if TYPE_CHECKING:
+    from switchboard.service.place import Worked
 
 STYLES = {"message": "bold", "note": "dim", "handoff": "cyan", "call": "magenta", "refused": "yellow", "failed": "red"}
 WHO = {"customer": "green", "executor": "blue", "operator": "yellow"}
@@ -47,6 +52,12 @@ def show_entry(entry: Entry) -> None:
         show_line(line_of(entry))
 
 
+def show_event(event: Event) -> None:
+    """Listen to a run: show each entry as it comes."""
+    if event.kind == "entry_added":
+        show_entry(event.entry)
+
+
 def show_line(line: Line) -> None:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=20, no_wrap=True)
@@ -60,12 +71,36 @@ def show_line(line: Line) -> None:
 def show_run(document: dict[str, Any], *, with_transcript: bool) -> None:
     """The transcript (unless it was shown as it came), then how it ended."""
     if with_transcript:
-        for entry in document["transcript"]:
-            show_line(line_of(entry_from(entry)))
+        show_transcript(document)
     out.rule(style="dim")
     out.print(Text(summary_of({**document, "end": document["end"] or "not over"}), style="bold"))
     if document["reason"]:
         out.print(Text(printable(document["reason"]), style="yellow"))
+
+
+def show_transcript(document: dict[str, Any]) -> None:
+    for entry in document["transcript"]:
+        show_line(line_of(entry_from(entry)))
+
+
+def show_result(document: dict[str, Any], json: bool) -> dict[str, Any]:
+    """Show how a case ended whose transcript was shown as it came."""
+    if json:
+        show_json(document)
+    else:
+        show_run(document, with_transcript=False)
+    return document
+
+
+def show_worked(worked: "Worked", json: bool) -> dict[str, Any]:
+    """Show what became of a case: how it ended here, or who goes on with it."""
+    if worked.here:
+        return show_result(worked.document, json)
+    if worked.instead:
+        say(worked.instead)
+    if json:
+        show_json(worked.document)
+    return worked.document
 
 
 def show_facts(title: str, facts: Mapping[str, str]) -> None:
@@ -80,8 +115,8 @@ def show_facts(title: str, facts: Mapping[str, str]) -> None:
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in columns:  # a run's id is copied into the next command
-        table.add_column(column, overflow="fold", no_wrap=column in ("run", "end") and out.width >= WIDE)
+    for column in columns:  # an id is copied into the next command
+        table.add_column(column, overflow="fold", no_wrap=column in ("case", "run", "end") and out.width >= WIDE)
     for row in rows:
         table.add_row(*(escape("" if cell is None else printable(str(cell))) for cell in row))
     out.print(table)
@@ -90,3 +125,50 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 def say(text: str) -> None:
     """A word to the person at the terminal that is no part of the output."""
     err.print(Text(printable(text)))
+
+
+def call_in_words(tool: str, arguments: Mapping[str, Any]) -> str:
+    """A call with all its arguments; cents as an amount, too, which nobody should have to work out at night."""
+    given = [f"{name}={as_json(value)}{amount(name, value)}" for name, value in arguments.items()]
+    return f"{tool}({', '.join(given)})"
+
+
+def amount(name: str, value: Any) -> str:
+    return f" ({value / 100:.2f})" if name.endswith("_cents") and isinstance(value, int) else ""
+
+
+class Seen:
+    """Listens to a case and shows its lines, each once, whoever made it. `number` is of the newest entry that was shown."""
+
+    def __init__(self, silent: bool) -> None:
+        self._silent = silent
+        self.number = 0
+
+    def __call__(self, event: Event) -> None:
+        """Show a line as it comes."""
+        if event.kind == "entry_added":
+            self.catch_up([(event.number, event.entry)])
+
+    def catch_up(self, lines: Iterable[tuple[int, Entry]]) -> None:
+        """Show those of the lines, each with its number, that were not shown yet."""
+        for number, entry in lines:
+            if number > self.number and not self._silent:
+                show_entry(entry)
+            self.number = max(self.number, number)
+
+
+class Together:
+    """Listens to several cases and shows their lines on one screen: each change from one to another is marked."""
+
+    def __init__(self, silent: bool, cases: int) -> None:
+        self._silent, self._marks = silent, cases > 1 and not silent
+        self._seen: dict[str, Seen] = {}
+        self._newest = ""
+        self._lock = threading.Lock()
+
+    def __call__(self, event: Event) -> None:
+        with self._lock:
+            if self._marks and event.kind == "entry_added" and self._newest != event.case_id:
+                out.rule(event.case_id, style="dim", align="left")
+                self._newest = event.case_id
+            self._seen.setdefault(event.case_id, Seen(self._silent))(event)

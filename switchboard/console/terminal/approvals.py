@@ -1,0 +1,105 @@
+"""Calls that wait for operators: looking at them, approving and refusing them."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from switchboard.cases.approvals import WaitingCall
+from switchboard.cases.documents import Document
+from switchboard.console.app import Workplace
+from switchboard.console.terminal.keyboard import read_line
+from switchboard.console.terminal.screen import Seen, call_in_words, say, show_facts, show_json, show_worked
+from switchboard.declare.transcript import as_json
+from switchboard.errors import OperatorError
+from switchboard.events.rendering import cut
+from switchboard.loop.executor import parsed_json
+from switchboard.service import approvals
+
+MOST_WORDS = 300
+"""Characters of what the customer wrote, in a list."""
+
+
+def list_approvals(data: Path | None, json: bool) -> None:
+    found = approvals.list_approvals(Workplace(data))
+    if json:
+        show_json([asdict(asked) for asked in found])
+    elif not found:
+        say("Nothing waits for an approval.")
+    for asked in [] if json else found:
+        show_asked(asked)
+
+
+def show_asked(asked: WaitingCall, *, with_commands: bool = True) -> None:
+    """A call that waits, whole: whoever approves must see all that they approve; `with_commands` tells how to."""
+    needed = f" ({len(asked.approved_by)} of {asked.operators})" if asked.operators > 1 else ""
+    commands = {
+        "answer": approve_command(asked, asked.edited),
+        "or": f'switchboard deny {asked.case_id} --why "…"',
+    }
+    show_facts(
+        asked.case_id,
+        {
+            "call": call_in_words(asked.tool, asked.arguments),
+            "why": f"{asked.why} Asked by {asked.agent}.",
+            "customer": cut(" ".join(asked.opening.split()), MOST_WORDS),
+            **({"wrote since": cut(" / ".join(asked.since), MOST_WORDS)} if asked.since else {}),
+            **({"edited": call_in_words(asked.tool, asked.edited)} if asked.edited else {}),
+            "approved by": f"{', '.join(asked.approved_by) or 'nobody yet'}{needed}",
+            "deadline": until(asked.deadline),
+            **(commands if with_commands else {}),
+        },
+    )
+
+
+def approve_command(asked: WaitingCall, edited: Mapping[str, Any] | None) -> str:
+    """The command that approves this call, with the same arguments as another operator did."""
+    option = f" --with {shlex.quote(as_json(edited))}" if edited else ""
+    return f"switchboard approve {asked.case_id} --for {asked.hash}{option}"
+
+
+def until(deadline: datetime) -> str:
+    """A deadline with how long it is until then; one that has passed is a no, with whatever runs next."""
+    minutes = int((deadline - datetime.now(UTC)).total_seconds() // 60)
+    if minutes < 0:
+        return f"{deadline:%Y-%m-%d %H:%M} UTC has passed, which is a no"
+    left = f"{round(minutes / 60)} h" if minutes >= 120 else f"{minutes} min"
+    return f"{deadline:%Y-%m-%d %H:%M} UTC, in {left}; then it is a no"
+
+
+def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None, json: bool) -> Document | None:
+    """Show the call that waits, ask, and approve it. None when the operator at the terminal did not say yes."""
+    place = Workplace(data)
+    operator, asked = place.called(name), approvals.waiting_call(place, case_id, bound)
+    arguments = approvals.edited(place, asked, changes_in(edited))
+    if not json or not bound:
+        show_asked(replace(asked, arguments=arguments or asked.arguments), with_commands=False)
+    if not bound and (read_line(f"Approve as {operator}? [y/N] ") or "").strip().lower() not in ("y", "yes"):
+        say("Nothing was done; the call waits on.")
+        return None
+    answered = approvals.approve(place, asked, operator, arguments, Seen(json))
+    if answered.needs_another:
+        say(f"Noted. Another operator must approve it too: {approve_command(asked, arguments)}")
+    return show_worked(answered.worked, json)
+
+
+def deny(case_id: str, name: str, why: str, bound: str, data: Path | None, json: bool) -> Document:
+    """Refuse the call that waits; the agent hears why."""
+    place = Workplace(data)
+    operator, asked = place.called(name), approvals.waiting_call(place, case_id, bound)
+    return show_worked(approvals.deny(place, asked, operator, why, Seen(json)).worked, json)
+
+
+def changes_in(text: str) -> dict[str, Any]:
+    """The arguments that --with changes; {} where it was not given. Raises OperatorError where it is no object of them."""
+    if not text:
+        return {}
+    try:
+        given = parsed_json(text)
+    except (ValueError, RecursionError) as error:
+        raise OperatorError(f"--with is no JSON ({error}); nothing was done.") from None
+    if not isinstance(given, dict) or not given:
+        raise OperatorError("--with takes one JSON object with the arguments to change, like '{\"amount_cents\": 500}'.")
+    return given

@@ -1,0 +1,124 @@
+"""What customers do: ask, come back to a case, and talk live."""
+
+from pathlib import Path
+
+from switchboard.cases.cases import RunRef
+from switchboard.cases.documents import Document
+from switchboard.cases.standing import Standing
+from switchboard.console.app import Workplace
+from switchboard.console.terminal.keyboard import AtTerminal, BrokenOff, spoken_line
+from switchboard.console.terminal.screen import Seen, say, show_result
+from switchboard.errors import OperatorError
+from switchboard.service import conversations
+from switchboard.service.conversations import Conversation
+
+HINTS = {
+    "awaiting_customer": "`switchboard ask --case {} …` goes on with the case.",
+    "awaiting_approval": "`switchboard approve {}` shows the call and asks.",
+}
+
+
+def ask_desk(message: str, email: str, data: Path | None, json: bool) -> Document:
+    place = Workplace(data)
+    document = conversations.ask(place, place.project.team_name(), message, email, Seen(json))
+    return hinted(show_result(document, json))
+
+
+def ask_again(case_id: str, message: str, email: str, data: Path | None, json: bool) -> Document:
+    """A further message of the customer on a case."""
+    worked = conversations.ask_again(Workplace(data), case_id, message, email, Seen(json))
+    if not worked.here:
+        say(worked.instead)
+        return show_result(worked.document, json)
+    return hinted(show_result(worked.document, json))
+
+
+def hinted(document: Document) -> Document:
+    """Say how a case that waits goes on."""
+    if document["end"] in HINTS:
+        say(HINTS[document["end"]].format(document["case_id"]))
+    return document
+
+
+def chat_with_desk(case_id: str, mode: str, email: str, data: Path | None, json: bool) -> Document:
+    """A live conversation; the first line is the opening message, or the next one of a case that is there."""
+    place = Workplace(data)
+    place.engine  # noqa: B018 - what cannot be opened is said before the customer has typed
+    before = conversations.case_of(place, case_id, email) if case_id else None
+    say("You speak as the customer. An empty line or Ctrl-D ends the conversation.")
+    human, seen = AtTerminal(mode, place.called("")), Seen(json)
+    if before:
+        with place.worker() as worker:
+            talk = Conversation(worker, before.case_id, human, seen)
+            return show_result(Chat(talk, human, seen).follow(None), json)
+    opening = spoken_line()
+    if not opening:
+        raise OperatorError("Nothing was said, so nothing was done.")
+    with place.worker() as worker:
+        talk, ref = conversations.open_conversation(worker, place.project.team_name(), opening, human, seen, email)
+        return show_result(Chat(talk, human, seen).follow(ref), json)
+
+
+class Chat:
+    """A conversation on this terminal: what the customer types, and what others do with the case as it comes."""
+
+    def __init__(self, talk: Conversation, human: AtTerminal, seen: Seen) -> None:
+        self._talk, self._human, self._seen = talk, human, seen
+        self._told = ""
+        human.is_called_away = talk.is_called_away
+
+    def follow(self, ref: RunRef | None) -> Document:
+        """Work on a run, or on what goes on next, until the customer leaves or the case is over."""
+        ref = ref or self.next_run()
+        while ref:
+            self._talk.work(ref)
+            if self._human.left:
+                break
+            ref = self.next_run()
+        if self._talk.stays():
+            say(f"The case stays. `switchboard chat --case {self._talk.case_id}` goes on with it.")
+        self._talk.close()
+        return self._talk.document()
+
+    def next_run(self) -> RunRef | None:
+        """What goes on next: the customer's next words, or what operators decided. None when the customer leaves."""
+        while True:
+            if self._look().end in ("failed", "cancelled", "limit", "loop"):
+                return None
+            try:
+                words = spoken_line(self._talk.has_news)
+            except BrokenOff:
+                if claimed := self._talk.claimed():  # the run before it may have been worked on elsewhere
+                    self._seen.catch_up(self._talk.lines(self._seen.number))
+                    return claimed
+                continue
+            if not words:
+                self._human.left = True
+                return None
+            ref, instead = self._talk.hear(words)
+            if ref:
+                return ref
+            say(instead)
+
+    def _look(self) -> Standing:
+        """Show what has happened since, and what the case waits for."""
+        stand = self._talk.look()
+        self._seen.catch_up(self._talk.lines(self._seen.number))
+        waits = waiting_words(stand)
+        if waits and waits != self._told:
+            say(waits)
+        self._told = waits
+        return stand
+
+
+def waiting_words(stand: Standing) -> str:
+    """What a case waits for, in words for whoever looks at it; "" where it waits for nobody but the customer."""
+    if stand.held_by:
+        return f"{stand.held_by} has taken the case over. What you write goes to them."
+    if stand.is_with_human:
+        return "The case is with a human now. What you write is added to it."
+    if stand.end is None:
+        return "The case is being worked on."
+    if stand.approvals:
+        return f"It waits for an operator to approve {stand.approvals[0].tool}. What you write meanwhile is kept."
+    return ""

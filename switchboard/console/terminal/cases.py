@@ -1,0 +1,184 @@
+"""Cases as operators see and move them: lists, one of them, and what is done with it."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from switchboard.cases.documents import Document
+from switchboard.cases.standing import Standing
+from switchboard.console.app import Workplace
+from switchboard.console.terminal.approvals import show_asked
+from switchboard.console.terminal.screen import (
+    Seen,
+    Together,
+    out,
+    say,
+    show_json,
+    show_result,
+    show_run,
+    show_table,
+    show_transcript,
+    show_worked,
+)
+from switchboard.events.masking import masked
+from switchboard.events.rendering import cut
+from switchboard.service import cases, records, recovery
+from switchboard.service.cases import Progress
+from switchboard.service.recovery import Resumed
+
+
+def list_cases(limit: int, data: Path | None, json: bool) -> None:
+    found = cases.list_cases(Workplace(data), limit)
+    if json:
+        show_json([asdict(case) for case in found])
+        return
+    if not found:
+        say("No cases yet. `switchboard demo` makes the first one.")
+        return
+    most = max(20, 2 * (out.width - 65))  # what goes into two lines
+    rows = [
+        (
+            case.case_id,
+            case.end or "working",
+            case.held_by or case.department or case.team,
+            f"{case.created_at:%m-%d %H:%M}",
+            cut(masked(case.opening), most),
+        )
+        for case in found
+    ]
+    show_table("", ("case", "end", "with", "UTC", "message"), rows)
+
+
+def list_runs(limit: int, data: Path | None, json: bool) -> None:
+    found = cases.list_runs(Workplace(data), limit)
+    if json:
+        show_json([asdict(run) for run in found])
+        return
+    if not found:
+        say("No runs yet. `switchboard ask` makes the first one.")
+        return
+    rows = [
+        (run.run_id, run.end or "working", run.began_with, f"{run.started_at:%m-%d %H:%M:%S}", run.attempts) for run in found
+    ]
+    show_table("", ("run", "end", "began with", "UTC", "taken over"), rows)
+
+
+def show(case_id: str, data: Path | None, json: bool) -> None:
+    """Show a case; of one that is not over, what is recorded so far."""
+    shown = cases.show(Workplace(data), case_id)
+    stand = shown.standing
+    if json:
+        waiting = [asdict(asked) for asked in stand.approvals]
+        show_json({**stand.document, "held_by": stand.held_by, "approvals": waiting})
+        return
+    show_run(stand.document, with_transcript=True)
+    if shown.progress:
+        say(progress_words(stand.case_id, shown.progress))
+    if stand.held_by:
+        say(f"{stand.held_by} has taken the case over.")
+    for asked in stand.approvals:
+        show_asked(asked)
+
+
+def progress_words(case_id: str, progress: Progress) -> str:
+    if progress.worker:
+        going = f"is being worked on by {progress.worker}"
+    elif progress.waits_for_worker:
+        going = f"waits for a worker to take it up; `switchboard resume {case_id}` works on it here"
+    else:
+        going = f"was cut off; `switchboard resume {case_id}` goes on with it"
+    return f"This case is not over: it {going}. {progress.steps} steps are recorded."
+
+
+def take(case_id: str, name: str, data: Path | None, json: bool) -> None:
+    """Take a case over. What was said so far is shown, as who takes it must know it."""
+    place = Workplace(data)
+    taken = cases.take(place, case_id, place.called(name))
+    if not json:
+        show_transcript(taken.standing.document)
+    whose = taken.standing.case_id
+    tell(taken.standing, f"{taken.told} Answer with `switchboard say {whose} …`, then `hand-back` or `cancel` it.", json)
+
+
+def speak(case_id: str, name: str, words: str, data: Path | None, json: bool) -> None:
+    place = Workplace(data)
+    tell(cases.speak(place, case_id, place.called(name), words), "The customer sees it when they look at the case.", json)
+
+
+def tell(stand: Standing, words: str, json: bool) -> None:
+    say(words)
+    if json:
+        show_json(stand.document)
+
+
+def hand_back(case_id: str, name: str, note: str, data: Path | None, json: bool) -> Document:
+    """Give a case back to the agents, who go on with it here or with a worker."""
+    place = Workplace(data)
+    return show_worked(cases.hand_back(place, case_id, place.called(name), note, Seen(json)), json)
+
+
+def resume(case_id: str, data: Path | None, json: bool) -> Document:
+    """Go on with one case that was cut off, here and now."""
+    resumed = recovery.resume(Workplace(data), case_id, Seen(json))
+    tell_left(resumed)
+    return show_result(resumed.document, json)
+
+
+def resume_all(data: Path | None, json: bool) -> list[Document]:
+    """Go on with all cases that were cut off. Returns what became of them."""
+    place = Workplace(data)
+    case_ids = recovery.cut_off(place)
+    resumed = recovery.resume_these(place, case_ids, Together(json, len(case_ids)))
+    for one in resumed:
+        tell_left(one)
+    documents = [one.document for one in resumed]
+    if json:
+        show_json(documents)
+    elif not documents:
+        say("Nothing was left unfinished.")
+    for document in [] if json else documents:
+        show_run(document, with_transcript=False)
+    return documents
+
+
+def tell_left(resumed: Resumed) -> None:
+    """Say who goes on with a case that does not go on here."""
+    if resumed.document["end"] is None:
+        waits = "It waits on the queue: `switchboard worker` takes it, or `switchboard resume CASE`."
+        say(f"{resumed.document['case_id']} does not go on here. {resumed.instead or waits}")
+
+
+def cancel(case_id: str, name: str, data: Path | None, json: bool) -> Document:
+    """End a case; the customer hears what was and what was not done."""
+    place = Workplace(data)
+    document = recovery.cancel(place, case_id, place.called(name), Seen(json))
+    if document["end"] is None:
+        say("It ends after the step that is under way.")
+        if json:
+            show_json(document)
+        return document
+    return show_result(document, json)
+
+
+def replay(case_id: str, data: Path | None, json: bool) -> bool:
+    """Rebuild a case from its record. Returns whether today's code goes the same way."""
+    rebuilt = records.replay(Workplace(data), case_id)
+    if json:
+        kept = {"differences": list(rebuilt.differences), "complete": rebuilt.complete, "steps": rebuilt.steps}
+        show_json({**rebuilt.document, "replay": kept})
+    else:
+        show_run(rebuilt.document, with_transcript=True)
+        for difference in rebuilt.differences:
+            say(f"Another way: {difference}")
+        same = "Today's code goes another way" if rebuilt.differences else "Today's code goes the same way"
+        rest = "" if rebuilt.complete or rebuilt.differences else "; the record ends before the case does"
+        say(f"{same}{rest}. {rebuilt.steps} recorded steps; no model and no tool was called.")
+    return not rebuilt.differences
+
+
+def clean_up(days: int, data: Path | None, json: bool) -> None:
+    """Delete the recorded steps of cases that are over for so many days; what was said and done stays."""
+    deleted = records.clean_up(Workplace(data), days)
+    if json:
+        show_json({"cases": deleted})
+    else:
+        say(f"Cases whose recorded steps were deleted, over for more than {days} days: {deleted}. What was said stays.")

@@ -1,0 +1,111 @@
+"""Cases as operators see and move them: lists, how one stands and how far it is, taking over, speaking, handing back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from switchboard.cases import cases, documents
+from switchboard.cases.standing import Standing, steps_recorded
+from switchboard.cases.standing import standing as standing_of
+from switchboard.events.stream import Listener
+from switchboard.service.place import Place, Worked, go_on
+
+
+@dataclass(frozen=True)
+class ListedCase:
+    """`run_id` is of the newest run; `end` is None while it is being worked on, or was cut off. Moments are in UTC."""
+
+    case_id: str
+    run_id: str
+    team: str
+    end: str | None
+    held_by: str | None
+    department: str | None
+    opening: str
+    created_at: datetime
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ListedRun:
+    """`began_with` is `words`, `answer`, `handed_back`, `cancel` or `given_up`; `end` is None while it is being worked on, or
+    was cut off; `attempts` counts how often it was taken over.
+    """
+
+    run_id: str
+    case_id: str
+    number: int
+    team: str
+    began_with: str
+    started_at: datetime
+    end: str | None
+    attempts: int
+
+
+def list_cases(place: Place, limit: int) -> list[ListedCase]:
+    """The newest cases, newest first."""
+    return [ListedCase(**row) for row in documents.listing(place.engine, limit)]
+
+
+def list_runs(place: Place, limit: int) -> list[ListedRun]:
+    """The newest runs, newest first. A case that was played on rows that are gone has none."""
+    return [ListedRun(**row) for row in documents.runs_of(place.engine, limit)]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run that is not over is: how many of its steps are recorded, and the process, as host:pid, that works on it.
+
+    Without one, `waits_for_worker` tells a run that a worker takes up from one that was cut off.
+    """
+
+    steps: int
+    worker: str | None
+    waits_for_worker: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A case to be looked at; of one that is not over, `progress` says how far it is."""
+
+    standing: Standing
+    progress: Progress | None = None
+
+
+def show(place: Place, case_id: str) -> Shown:
+    """A case as it is now: what was said and done, how it stands, and who works on it."""
+    stand = standing_of(place.engine, case_id)
+    if stand.end:
+        return Shown(stand)
+    from switchboard.engine.heartbeat import alive, works_on
+
+    steps, worker = steps_recorded(place.engine, stand.newest_run), works_on(place.engine, stand.newest_run)
+    waits = not worker and (steps == 0 or bool(alive(place.engine, takes_cases=True)))
+    return Shown(stand, Progress(steps, worker, waits))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A case that an operator has taken over; `told` is a sentence on what they must know."""
+
+    standing: Standing
+    told: str
+
+
+def take(place: Place, case_id: str, operator: str) -> Taken:
+    """Take a case over: its agents fall silent."""
+    case_id = standing_of(place.engine, case_id).case_id
+    told = cases.take(place.engine, case_id, operator)
+    return Taken(standing_of(place.engine, case_id), told)
+
+
+def speak(place: Place, case_id: str, operator: str, words: str) -> Standing:
+    """Speak to the customer of a case that is with a human."""
+    case_id = standing_of(place.engine, case_id).case_id
+    cases.speak(place.engine, case_id, operator, words)
+    return standing_of(place.engine, case_id)
+
+
+def hand_back(place: Place, case_id: str, operator: str, note: str, listener: Listener | None = None) -> Worked:
+    """Give a case back to the agents, who go on with it here or with a worker."""
+    case_id = standing_of(place.engine, case_id).case_id
+    return go_on(place, case_id, lambda executor: cases.hand_back(place.engine, case_id, operator, note, executor), listener)

@@ -1,0 +1,117 @@
+"""What customers do: ask, come back to a case, and talk live while operators elsewhere decide, speak and hand back."""
+
+from typing import TYPE_CHECKING
+
+from switchboard.cases.cases import GOES_ON, RunRef, hear
+from switchboard.cases.documents import Document, load
+from switchboard.cases.standing import Standing, new_lines, standing
+from switchboard.declare.human import Human
+from switchboard.declare.transcript import Entry
+from switchboard.errors import OperatorError
+from switchboard.events.stream import Listener
+from switchboard.service.place import Place, Worked, work
+
+if TYPE_CHECKING:
+    from switchboard.engine.worker import Worker
+
+
+def known(email: str) -> dict[str, str]:
+    """What is known of a customer beside their words."""
+    return {"email": email.strip()} if email.strip() else {}
+
+
+def ask(place: Place, team: str, words: str, email: str = "", listener: Listener | None = None) -> Document:
+    """Let a team work on the message that opens a case."""
+    with place.worker() as worker:
+        return work(worker, worker.open_case(team, words, known=known(email)), listener)
+
+
+def ask_again(place: Place, case_id: str, words: str, email: str = "", listener: Listener | None = None) -> Worked:
+    """A further message of the customer on a case; where somebody else is at it, it waits for them, and has no reply yet."""
+    case_id = case_of(place, case_id, email).case_id
+    with place.worker() as worker:
+        ref, instead = hear(place.engine, case_id, words, worker.workflows.executor)
+        if ref:
+            return Worked(work(worker, ref, listener), here=True)
+        document = load(place.engine, case_id)
+        return Worked(document if document["end"] else {**document, "reply": ""}, instead=instead)
+
+
+def case_of(place: Place, case_id: str, email: str = "") -> Standing:
+    """The case to which its own customer comes back. Raises OperatorError for another one."""
+    stand = standing(place.engine, case_id)
+    if email.strip() and email.strip().casefold() != stand.email.casefold():
+        raise OperatorError(
+            f"{stand.case_id} was not begun with that e-mail address. Leave --email out, or ask without --case."
+        )
+    return stand
+
+
+class Conversation:
+    """A case whose customer sits at this process: its runs are worked on here, and what others do with it shows up."""
+
+    def __init__(self, worker: "Worker", case_id: str, human: Human, listener: Listener) -> None:
+        self.case_id = case_id
+        self._worker, self._human = worker, human
+        self._seen: Standing | None = None
+        self._claimed: RunRef | None = None
+        worker.environment.humans[case_id] = human
+        self._leave = worker.environment.stream.listen(listener, case_id)
+
+    def close(self) -> None:
+        """The customer is gone; the case goes on without them."""
+        self._leave()
+        self._worker.environment.humans.pop(self.case_id, None)
+
+    def look(self) -> Standing:
+        """How the case stands; what comes later is news."""
+        self._seen = self._stands()
+        return self._seen
+
+    def lines(self, number: int) -> list[tuple[int, Entry]]:
+        """The lines after an entry's number, whoever made them, each with its own."""
+        return new_lines(self._worker.environment.engine, self.case_id, number)
+
+    def hear(self, words: str) -> tuple[RunRef | None, str]:
+        """The customer's next words: the run that they begin, or what becomes of them instead."""
+        return hear(self._worker.environment.engine, self.case_id, words, self._worker.workflows.executor, self._human)
+
+    def work(self, ref: RunRef) -> Document:
+        """Work on a run, with the customer here for it, and on what follows at once."""
+        return self._worker.work(ref)
+
+    def has_news(self) -> bool:
+        """Whether something has happened elsewhere since one looked. A run that somebody has begun and nobody works on is
+        taken for this process, and `claimed` gives it.
+        """
+        self._claimed = self._worker.claim(self.case_id)
+        stand = self._stands()
+        return bool(self._claimed) or (stand.end is not None and stand != self._seen)
+
+    def claimed(self) -> RunRef | None:
+        """The run that `has_news` has taken for this process, once."""
+        claimed, self._claimed = self._claimed, None
+        return claimed
+
+    def is_called_away(self) -> bool:
+        """Whether an operator has the case by now, or wants it ended."""
+        stand = self._stands()
+        return bool(stand.held_by or stand.cancelled_by)
+
+    def stays(self) -> bool:
+        """Whether the case is not over when the customer leaves."""
+        return self._stands().end in (None, *GOES_ON)
+
+    def document(self) -> Document:
+        return self._worker.document(self.case_id)
+
+    def _stands(self) -> Standing:
+        return standing(self._worker.environment.engine, self.case_id)
+
+
+def open_conversation(
+    worker: "Worker", team: str, words: str, human: Human, listener: Listener, email: str = ""
+) -> tuple[Conversation, RunRef]:
+    """A new case whose customer sits here, and its first run, which is still to be worked on."""
+    ref = worker.open_case(team, words, known=known(email), human=human)
+    return Conversation(worker, ref.case_id, human, listener), ref
