@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 PROJECT = ("tools", "agents", "groupchats", "scenarios")
 """The floors of the sample project, above the library: each may import those before it."""
@@ -77,7 +75,6 @@ def test_the_library_knows_no_shop() -> None:
     assert {p: w for p, w in files_that_know_the_shop("switchboard/").items() if not p.startswith(CONSOLE)} == {}
 
 
-@pytest.mark.xfail(strict=True, reason="the console is being taken apart")
 def test_the_console_knows_no_shop() -> None:
     assert files_that_know_the_shop(CONSOLE) == {}
 
@@ -112,7 +109,8 @@ def test_only_the_engine_imports_dbos() -> None:
 
 def test_only_the_console_knows_how_things_are_shown() -> None:
     shows = {path for path in importers("rich", "typer") if path.startswith("switchboard/")}
-    assert {path for path in shows if not path.startswith("switchboard/console/")} == set()
+    # A project may bring commands of its own, so its type is named there.
+    assert {path for path in shows if not path.startswith("switchboard/console/")} == {"switchboard/project.py"}
 
 
 def test_the_terminal_asks_the_service_and_no_table() -> None:
@@ -160,7 +158,6 @@ def test_no_file_holds_two_ideas() -> None:
     assert long == []
 
 
-@pytest.mark.xfail(strict=True, reason="the console is being taken apart")
 def test_no_folder_of_the_library_holds_more_than_a_dozen() -> None:
     full = {path.parent for path, _ in modules("switchboard/")}
     counts = {folder.as_posix(): len([p for p in (ROOT / folder).glob("*.py") if p.name != "__init__.py"]) for folder in full}

@@ -59,7 +59,7 @@ def test_another_thread_finds_a_package_that_this_one_does_without(tmp_path: Pat
     (tmp_path / "wanted.py").write_text("")
     code = """
         import threading
-        from switchboard.loop.lean_import import without
+        from switchboard.models.lean_import import without
         def import_it():
             import wanted
             print("there")
@@ -79,7 +79,7 @@ def test_another_thread_finds_a_package_that_this_one_does_without(tmp_path: Pat
 def test_what_goes_wrong_in_the_block_takes_nothing_away_for_good() -> None:
     code = """
         import sys
-        from switchboard.loop.lean_import import without
+        from switchboard.models.lean_import import without
         before = list(sys.meta_path)
         try:
             with without("decimal"):

@@ -159,7 +159,7 @@ def test_a_case_that_nobody_works_on_is_shown_as_far_as_it_is_and_resumed(here: 
         assert live.progress and live.progress.worker
     left = cases.show(here, ref.case_id)
     assert left.progress
-    assert (left.progress.worker, left.progress.steps, left.document["end"]) == (None, 0, None)
+    assert (left.progress.worker, left.progress.steps, left.standing.end) == (None, 0, None)
     assert recovery.cut_off(here) == [ref.case_id]
     heard: list[Event] = []
     [resumed] = recovery.resume_these(here, [ref.case_id], heard.append)

@@ -18,7 +18,7 @@ def play_file(scenario: Scenario, folder: Path) -> NoReturn:
         result = play(scenario, engine)
         complaints = scenario.complaints(result, engine)
     lines = [scenario.title, ""]
-    for entry in result.document["transcript"]:
+    for entry in result.run.transcript:
         line = line_of(entry)
         lines.append(f"{line.who} ({line.by}, {line.kind}): {line.what}")
     lines += ["", summary_of(result.document)]

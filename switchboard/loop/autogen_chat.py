@@ -16,10 +16,10 @@ from switchboard.declare.team import TeamSpec
 from switchboard.errors import DeclarationError
 from switchboard.loop.effects import human_answer
 from switchboard.loop.executor import run_next_call
-from switchboard.loop.lean_import import without
 from switchboard.loop.limits import stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.turn import as_message, customer_words, take_turn
+from switchboard.models.lean_import import without
 
 MODEL_CLIENTS = ("openai", "anthropic", "boto3", "cerebras", "cohere", "groq", "mistralai", "ollama", "together")
 """What AutoGen uses where it is installed, to ask models itself; here the gateway asks. openai alone takes half a second."""

@@ -17,7 +17,7 @@ from support.forked import Started
 from support.own_shop import data_folder
 from support.terminal import environment
 from switchboard.console.terminal.cli import main
-from switchboard.console.terminal.operator import Keyboard
+from switchboard.console.terminal.keyboard import Keyboard
 
 GRACE = ["--email", "grace.mbeki@example.com"]
 LARGE = "I was charged twice for order #W1000009, please refund the second charge."
@@ -63,7 +63,7 @@ def _standard_input(content: bytes) -> Iterator[None]:
         with (
             open(0, encoding="utf-8", closefd=False) as stream,
             patch("sys.stdin", stream),
-            patch("switchboard.console.terminal.operator.keyboard", Keyboard()),
+            patch("switchboard.console.terminal.keyboard.keyboard", Keyboard()),
         ):
             yield
     finally:

@@ -59,13 +59,13 @@ def play_all(data: Path | None, json: bool) -> list[str]:
 
 def _play(place: Workplace, scenario: Scenario, *, watch: bool) -> tuple[Document, list[str], list[tuple[str, str, str]]]:
     place.engine  # noqa: B018 - the record needs it, and a scenario must not be played in vain
-    with fresh_sample(place.project) as shop:
-        tables = tables_of_project(shop) if watch else ()  # what is not watched shows no rows
-        before = snapshot(shop, tables)
+    with fresh_sample(place.project) as rows:
+        tables = tables_of_project(rows) if watch else ()  # what is not watched shows no rows
+        before = snapshot(rows, tables)
         limited = replace(scenario, team=place.limited(scenario.team))
-        result = play(limited, shop, gateway=place.gateway, listener=show_event if watch else None)
+        result = play(limited, rows, gateway=place.gateway, listener=show_event if watch else None)
         place.keep(result)
-        return result.document, scenario.complaints(result, shop), changes(before, snapshot(shop, tables))
+        return result.document, scenario.complaints(result, rows), changes(before, snapshot(rows, tables))
 
 
 def list_scenarios(json: bool) -> None:
