@@ -92,7 +92,7 @@ def check_that_each_was_refunded_once(engine: Engine, opened: dict[str, Customer
     postgres = engine.dialect.name == "postgresql"
     with engine.connect() as connection:
         notes = Counter(connection.execute(text("SELECT case_id FROM case_notes WHERE case_id LIKE 'case_%'")).scalars())
-        unfinished = text("SELECT count(*) FROM dbos.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')")
+        unfinished = text(f"SELECT count(*) FROM {SCHEMA}.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')")
         assert not postgres or connection.execute(unfinished).scalar() == 0
     assert notes == Counter(opened.keys())
 

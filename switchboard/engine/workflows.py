@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.cases import RunRef
 from switchboard.cases.runs import Begun, read_run
-from switchboard.database import IDLE_TRANSACTION_SECONDS, SQLITE, open_engine
+from switchboard.database import IDLE_TRANSACTION_SECONDS, SQLITE, is_away, open_engine
 from switchboard.engine.dbos_private import PortableJSON, wait_for_the_database
 from switchboard.engine.journal import Ledger, Recorded
 from switchboard.engine.queues import CASES, COMMANDS, POLL_SECONDS, open_queues
@@ -29,7 +29,7 @@ from switchboard.loop.journal import Lost, Superseded
 
 NAME, VERSION, SCHEMA = "switchboard", "1", "switchboard_engine"
 MOST_LOSSES = 20
-"""How often a run goes on from its record after a step that could not be recorded."""
+"""How often a run goes on from its record where another one wrote what it was about to write."""
 UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
 
 Work = Callable[[RunRef, Begun, Recorded], RunRef | None]
@@ -75,6 +75,8 @@ class Workflows:
             "sys_db_idle_transaction_timeout_sec": IDLE_TRANSACTION_SECONDS,
             "sys_db_pool_size": min(50, concurrency + 5),
             "max_executor_threads": concurrency + 10,
+            # DBOS ends only after a look for messages to workflows, of which ours get none.
+            "notification_listener_polling_interval_sec": 0.2,
         }
         self._tables = engine
         if engine.dialect.name == "sqlite":
@@ -201,16 +203,19 @@ def _run(case_id: str, number: int) -> int | None:
     if not here.begins(ref):
         raise Superseded
     try:
-        for left in range(MOST_LOSSES, -1, -1):
+        losses = 0
+        while True:
             begun = read_run(here.engine, ref)
             try:
                 following = here.work(ref, begun, here.journal(ref, begun))
             except Lost as lost:
-                if not left:  # the engine notes it as an error, and `resume` gives the run up
-                    raise RuntimeError(f"what {ref.workflow_id} did could not be recorded {MOST_LOSSES} times") from lost
+                losses += 1
+                if lost.__cause__ is not None and is_away(lost.__cause__):
+                    time.sleep(min(2.0, 0.05 * losses))  # a run waits until its database is back
+                elif losses > MOST_LOSSES:  # the engine notes it as an error, and `resume` gives the run up
+                    raise RuntimeError(f"what {ref.workflow_id} did could not be recorded {losses} times") from lost
             else:
                 return following.number if following else None
-        raise AssertionError("the last loss was raised")
     finally:
         here.under_way.discard(ref)
 

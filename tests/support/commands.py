@@ -16,6 +16,7 @@ import pytest
 from support.forked import Started
 from support.own_shop import data_folder
 from support.terminal import environment
+from switchboard.console.asked import asked
 from switchboard.console.terminal.cli import main
 from switchboard.console.terminal.keyboard import Keyboard
 
@@ -43,6 +44,7 @@ def switchboard(folder: Path, *arguments: str, given: str | bytes = "", new: boo
         pytest.raises(SystemExit) as ended,
     ):
         main()
+    asked.folder = None  # what was given with --project is not for the next command of this process
     return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), _written(out), _written(err))
 
 
