@@ -20,6 +20,7 @@ from groupchats.desk import team
 from switchboard.cases import documents as record
 from switchboard.cases.cases import open_case
 from switchboard.cases.runs import Environment
+from switchboard.engine.workflows import SCHEMA
 from switchboard.loop.drive import new_id
 from switchboard.models.scripted import ScriptedModel
 from switchboard.settings import load_settings
