@@ -1,4 +1,4 @@
-"""Working on one run of a run: from what began it to the row that says how it ended."""
+"""Working on one run of a case: from what began it to the row that says how it ended."""
 
 import logging
 from collections.abc import Mapping, Sequence

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MOST_NAME = 60
 
 THEN_RESUME = (
-    "Mend it; then `switchboard resume --all` goes on with each case that `switchboard runs` lists as working. One that it "
+    "Mend it; then `switchboard resume --all` goes on with each case that `switchboard cases` lists as working. One that it "
     "does not list was not begun."
 )
 

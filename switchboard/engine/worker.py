@@ -145,7 +145,7 @@ class Worker:
         return self.document(ref.case_id)
 
     def claim(self, case_id: str) -> RunRef | None:
-        """The run of a run that was begun and that nobody works on, for this process. What is late is refused before."""
+        """The run of a case that was begun and that nobody works on, for this process. What is late is refused before."""
         expire(self.environment.engine)
         if self.workers():
             return None
@@ -156,7 +156,7 @@ class Worker:
         return self.newest_run(case_id) if claimed else None
 
     def is_under_way(self, case_id: str) -> bool:
-        """Whether the newest run of a run is being worked on, or waits in a queue."""
+        """Whether the newest run of a case is being worked on, or waits in a queue."""
         return self.workflows.status(self.newest_run(case_id)) in UNFINISHED
 
     def workers(self) -> list[str]:
@@ -164,7 +164,7 @@ class Worker:
         return sorted(alive(self.environment.engine, takes_cases=True) - {self.workflows.executor})
 
     def left_to(self, case_id: str) -> str:
-        """Who goes on with a run whose next run is about to begin, when it is not this process: a sentence, or ""."""
+        """Who goes on with a case whose next run is about to begin, when it is not this process: a sentence, or ""."""
         if self.workers():
             return "A worker goes on with it."
         with Session(self.environment.engine.execution_options(reading=True)) as session:
