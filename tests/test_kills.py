@@ -65,6 +65,7 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 def model() -> Iterator[Holding]:
     script, answered, held = scripted_by_agent(scenario), [], []
     asked, dead = threading.Event(), threading.Event()
+    given: dict[str, Reply] = {}
 
     def reply(request: dict[str, Any]) -> Reply:
         if held == [len(answered)]:
@@ -74,7 +75,10 @@ def model() -> Iterator[Holding]:
             return 500
         answered.append(request)
         assert callable(script)
-        return script(request)
+        asked_for = json.dumps(request)
+        if asked_for not in given:  # who asks the same again is answered the same
+            given[asked_for] = script(request)
+        return given[asked_for]
 
     with ScriptedModel(reply) as server:
         yield Holding(server, answered, held, asked, dead)
@@ -136,7 +140,11 @@ def goes_on_as_if_nothing_had_happened(point: str, nursery: Nursery, url: str, f
         kept = connection.execute(text("SELECT count(*) FROM workers")).scalar()
     engine.dispose()
     assert (end, rows, notes, kept) == ("resolved", scenario.expected.rows, 1, 0)
-    assert len(model.answered) == len({json.dumps(request) for request in model.answered}) == len(MODEL)
+    different = {json.dumps(request) for request in model.answered}
+    # An answer that is lost on its way into the record has to be asked for again; there is nobody to honour a key.
+    lost = 1 if point.startswith("written") else 0
+    assert len(different) == len(MODEL)
+    assert len(model.answered) - len(different) <= lost
     assert resumed.lines() == [{"differences": [], "complete": True, "same": True, "steps": list(STEPS)}]
     assert malformed(document) == []
     return told(document)
