@@ -167,14 +167,11 @@ def test_a_reader_that_went_away_does_not_end_the_run(tmp_path: Path, form: list
     assert [document["end"] for document in kept(tmp_path)] == ["resolved"]
 
 
-SHORT = pytest.mark.xfail(
-    strict=True, reason="Python tries once more at its end what is still in its buffer: 120, and two lines more"
-)
 FULL = [
     ["demo", "--json"],
     pytest.param(["ask", WHERE, *EMMA], marks=pytest.mark.slow),
-    pytest.param(["version"], marks=SHORT),
-    pytest.param(["--help"], marks=SHORT),
+    ["version"],
+    ["--help"],
 ]
 
 

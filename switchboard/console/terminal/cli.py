@@ -198,7 +198,10 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a character that cannot be read or shown is no reason to fail
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, where it can be said that there is no room
     except OperatorError as error:
         typer.echo(str(error), err=True)
         sys.exit(USAGE)
@@ -216,6 +219,7 @@ def main() -> None:
         if error.errno not in NO_ROOM or error.filename is not None:
             raise
         typer.echo(f"The output could not be written: {error.strerror}. Make room for it, or send it elsewhere.", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python tries once more, at its end, what could not be written
         sys.exit(FAILED)
 
 
