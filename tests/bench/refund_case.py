@@ -20,6 +20,9 @@ from typing import Any
 import autogen
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 from support.sample import prepared
 
 from agents.desk import refunds
