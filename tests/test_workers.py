@@ -98,11 +98,16 @@ class WorkerProcess(NamedTuple):
 
 @contextmanager
 def worker(folder: Path, *options: str, **variables: str) -> Iterator[WorkerProcess]:
+    """A worker that takes cases by now, with its limits."""
     out, err = (folder / f"{len(list(folder.iterdir()))}.{name}" for name in ("out", "err"))
     with out.open("wb") as first, err.open("wb") as second:
         command = [*PLAIN, "worker", *options]
         process = subprocess.Popen(command, cwd=folder, env=environment(folder, **variables), stdout=first, stderr=second)
     try:
+        until = time.monotonic() + 60
+        while "Taking cases" not in err.read_text("utf-8"):
+            assert process.poll() is None and time.monotonic() < until, err.read_text("utf-8")
+            time.sleep(0.05)
         yield WorkerProcess(process, out, err)
     finally:
         process.kill()
