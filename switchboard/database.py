@@ -92,8 +92,11 @@ def open_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         # A reader that later writes cannot wait for another writer in SQLite; taking the write lock first can.
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        statement = "BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE"
+        try:  # past the library's own way to run a statement, which takes longer than this one itself
+            connection.connection.driver_connection.execute(statement)
+        except SQLITE.Error as error:
+            raise DBAPIError.instance(statement, (), error, SQLITE.Error) from error
 
     return engine
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from support.toys import agent, team, worker
 
 from agents.reading.requests import request_in, scored
 from agents.reading.routing import route
-from switchboard.database import patiently
+from switchboard.cases.snapshot import freeze, thaw
+from switchboard.database import open_engine, patiently, sqlite_url
+from switchboard.declare.human import Nobody
 from switchboard.declare.transcript import as_key
 from switchboard.loop.effects import digest
 from switchboard.loop.prompt import fingerprint
+from switchboard.loop.state import Run
 
 
 def mappings(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[Any, Any]]:
@@ -44,6 +48,15 @@ def test_a_fingerprint_belongs_to_one_team_and_tells_teams_apart() -> None:
     assert fingerprint(one) == fingerprint(one) == fingerprint(again) != fingerprint(other)
     assert one != again and len({one, again, other}) == 3
     assert fingerprint(team(worker)) != fingerprint(replace(one, members={**one.members, "worker": agent("worker", worker)}))
+
+
+def test_a_run_goes_on_with_its_team_as_it_is_unless_it_began_with_other_budgets(tmp_path: Path) -> None:
+    engine, spec = open_engine(sqlite_url(tmp_path / "none.db")), team()
+    began = freeze(Run("case_1", spec, engine, Nobody()))
+    smaller = {**began, "limits": {**began["limits"], "tokens": 7}}
+    assert thaw(Run("case_1", spec, engine, Nobody()), began, []).team is spec
+    assert thaw(Run("case_1", spec, engine, Nobody()), smaller, []).team.limits.tokens == 7
+    engine.dispose()
 
 
 class Away:

@@ -216,7 +216,7 @@ class Payment(Row):
     reference: Mapped[str | None]
     key: Mapped[str | None] = mapped_column(index=True)
     declined: Mapped[str | None]
-    method: Mapped[PaymentMethod] = relationship(viewonly=True)
+    method: Mapped[PaymentMethod] = relationship(viewonly=True, lazy="joined")
 
 
 class Refund(Row):

@@ -54,7 +54,6 @@ def keep_case(
     written(row, run)
     row.state = freeze(run)
     session.add(row)
-    session.flush()
     return begin_run(session, row, _words(words, run.human), owner, priority)
 
 
@@ -67,12 +66,16 @@ def begin_run(
     """
     assert row.state is not None, "a case that cannot go on was refused before"
     row.run, row.end = row.run + 1, None
-    first = next_number(session, row.id) + gap if row.run > 1 else 1
+    is_first = row.run == 1
+    first = 1 if is_first else next_number(session, row.id) + gap
+    session.flush()  # a run stands in the rows after its case
     new = RunRow(case_id=row.id, number=row.run, first=first, given=given, start=row.state, version="", owner=owner)
-    new.attempts, new.reached, new.priority, new.started_at = 0, 0, priority, clock(session)
+    new.attempts, new.reached, new.priority = 0, 0, priority
+    new.started_at = row.created_at if is_first else clock(session)
     session.add(new)
-    _void_approvals(session, row)
     session.flush()
+    if not is_first:
+        _void_approvals(session, row)
     if given["kind"] == "words" and not row.state["pending"]:  # the run begins with this line, which can be read at once
         add(session, [line_row(row.id, first, row.run, words_of_customer(given["words"]))])
     return RunRef(row.id, row.run)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.tables import EntryRow
@@ -15,6 +15,11 @@ STEP = "step"
 """The kind of an entry that is no line of the transcript, but what an effect gave."""
 TABLE = EntryRow.__table__
 INSERT = insert(TABLE)  # type: ignore[arg-type]
+KEPT = (
+    select(EntryRow.n, EntryRow.kind, EntryRow.name, EntryRow.data)
+    .where(EntryRow.case_id == bindparam("case_id"), EntryRow.run == bindparam("run"))
+    .order_by(EntryRow.n)
+)
 
 Asked = Session | Connection
 Row = dict[str, Any]
@@ -74,9 +79,7 @@ def lines_since(asked: Asked, case_id: str, newest_run: int, number: int) -> lis
 
 def kept_of(asked: Asked, case_id: str, run: int) -> list[Kept]:
     """All entries of a run, in order: its lines, and its recorded steps between them."""
-    columns = (EntryRow.n, EntryRow.kind, EntryRow.name, EntryRow.data)
-    query = select(*columns).where(EntryRow.case_id == case_id, EntryRow.run == run).order_by(EntryRow.n)
-    return [Kept(*row) for row in asked.execute(query)]
+    return [Kept(*row) for row in asked.execute(KEPT, {"case_id": case_id, "run": run})]
 
 
 def steps_of(kept: Iterable[Kept]) -> list[tuple[str, Outcome]]:

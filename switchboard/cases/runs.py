@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import DEADLINE_HOURS, ask_operators
@@ -33,6 +33,16 @@ if TYPE_CHECKING:
     from switchboard.models.gateway import Gateway
 
 log = logging.getLogger("switchboard")
+RUN_AND_TEAM = (
+    select(RunRow, CaseRow.team)
+    .join(CaseRow, CaseRow.id == RunRow.case_id)
+    .where(RunRow.case_id == bindparam("case_id"), RunRow.number == bindparam("run"))
+)
+ENDED = (
+    update(RunRow.__table__)  # type: ignore[arg-type]
+    .where(RunRow.case_id == bindparam("its_case"), RunRow.number == bindparam("its_number"))
+    .values(version=bindparam("version"), end=bindparam("end"))
+)
 END = "end of run"
 """The step that ends a run."""
 MOST_ATTEMPTS = 5
@@ -81,10 +91,9 @@ class Begun(NamedTuple):
 @patiently
 def read_run(engine: Engine, ref: RunRef) -> Begun:
     with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
-        row = session.get_one(RunRow, (ref.case_id, ref.number))
-        team = session.scalar(select(CaseRow.team).where(CaseRow.id == ref.case_id))
+        row, team = session.execute(RUN_AND_TEAM, {"case_id": ref.case_id, "run": ref.number}).one()
         before = lines_of(session, ref.case_id, ref.number, row.first) if row.first > 1 else []
-        return Begun(str(team), row, before, kept_of(session, ref.case_id, ref.number))
+        return Begun(team, row, before, kept_of(session, ref.case_id, ref.number))
 
 
 def thawed(environment: Environment, ref: RunRef, begun: Begun, journal: Journal) -> Run:
@@ -176,14 +185,14 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
         return RunEnded(row.end).as_data()
     written(row, run)
     row.state, cancelled_by, row.cancelled_by = freeze(run), row.cancelled_by, None
-    this = session.get_one(RunRow, (ref.case_id, ref.number))
-    this.version, this.end = fingerprint(run.team), run.end
+    version = fingerprint(run.team)
+    end: str | None = run.end
     for asked in run.asking:
         ask_operators(session, run.id, asked, hours)
     following = None
     if row.held_by:
         taken_over(session, row, gap=1)
-        this.end = row.end
+        end = row.end
     elif cancelled_by and row.end in GOES_ON:  # it was asked for after the last step
         following = begin_run(session, row, {"kind": "cancel", "by": cancelled_by}, None, gap=1)
     elif row.end in ("escalated", "cancelled"):
@@ -191,6 +200,8 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
     elif row.inbox and row.end != "awaiting_approval":
         words, *row.inbox = row.inbox
         following = begin_run(session, row, {"kind": "words", "words": words}, None, gap=1)
+    its = {"its_case": ref.case_id, "its_number": ref.number}
+    session.connection().execute(ENDED, {**its, "version": version, "end": end})
     return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began
 
 

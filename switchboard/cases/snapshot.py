@@ -29,7 +29,9 @@ def freeze(run: Run) -> dict[str, Any]:
 
 def thaw(run: Run, data: Mapping[str, Any], transcript: Sequence[Entry]) -> Run:
     """Put what `freeze` wrote, and the transcript until then, into a run that has just been made, in place of what it has."""
-    run.team = replace(run.team, limits=limited(run.team.limits, data["limits"]))
+    limits = limited(run.team.limits, data["limits"])
+    if limits != run.team.limits:  # the same team is the same value, so that its chats and its fingerprint serve again
+        run.team = replace(run.team, limits=limits)
     # The line that a call waits is no result: what comes of the call stands in its place.
     run.transcript = [line for line in transcript if line.kind != "result" or line.status != "waiting"]
     run.pending = deque((call_id, Call(**call)) for call_id, call in data["pending"])

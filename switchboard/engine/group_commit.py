@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Engine, select, tuple_, update
+from sqlalchemy import Connection, Engine, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from switchboard.cases.cases import RunRef
@@ -21,8 +21,9 @@ MOST_AT_ONCE = 200
 NEWEST = (
     select(RunRow.case_id, RunRow.number, RunRow.owner, CaseRow.cancelled_by, CaseRow.held_by)
     .join(CaseRow, (CaseRow.id == RunRow.case_id) & (CaseRow.run == RunRow.number))
-    .where(CaseRow.end.is_(None))
+    .where(CaseRow.end.is_(None), RunRow.case_id.in_(bindparam("case_ids", expanding=True)))
 )
+"""The newest runs of cases, of those that are under way. Made once, as it is asked at each record."""
 
 
 @dataclass
@@ -123,13 +124,13 @@ def owned(connection: Connection, owner: str, records: Sequence[Record]) -> dict
     refs: dict[RunRef, tuple[str | None, ...]] = {}
     for record in records:
         refs[record.ref] = (*refs.get(record.ref, ()), *record.displaces)
-    found = connection.execute(NEWEST.where(tuple_(RunRow.case_id, RunRow.number).in_(list(refs)))).all()
+    found = connection.execute(NEWEST, {"case_ids": [ref.case_id for ref in refs]}).all()
     mine: dict[RunRef, str | None] = {}
-    for row in found:
-        ref = RunRef(row.case_id, row.number)
-        if row.owner == owner or row.owner in refs[ref]:
-            mine[ref] = "cancel" if row.cancelled_by else "take" if row.held_by else None
-        if row.owner != owner and ref in mine:
+    for case_id, number, its_owner, cancelled_by, held_by in found:
+        ref = RunRef(case_id, number)
+        if ref in refs and (its_owner == owner or its_owner in refs[ref]):
+            mine[ref] = "cancel" if cancelled_by else "take" if held_by else None
+        if its_owner != owner and ref in mine:
             this = (RunRow.case_id == ref.case_id, RunRow.number == ref.number)
             connection.execute(update(RunRow).where(*this).values(owner=owner))
     return mine

@@ -127,17 +127,23 @@ class Recorded:
         if self._unwaited:
             self._unwaited.result()
         with alone, Session(self._ledger.engine) as session:
-            mine = owned(session.connection(), self._ledger.owner, [Record(self._ref, (), self._displaces)])
-            if self._ref not in mine:
-                raise Superseded
-            self._wanted = mine[self._ref]
-            add(session, self._lines)
+            self._begin(session)
             outcome = act(session)
+            if not session.in_transaction():  # the call was refused, and with what it wrote all else is undone
+                self._begin(session)
             number = self._next
-            add(session, [step_row(self._ref.case_id, number, self._ref.number, name, outcome)])
+            add(session.connection(), [step_row(self._ref.case_id, number, self._ref.number, name, outcome)])
             session.commit()
         self._next, self._lines, self._displaces = number + 1, [], ()
         return outcome
+
+    def _begin(self, session: Session) -> None:
+        """Write the lines so far, in a transaction of a run that is still this process's. Raises Superseded."""
+        mine = owned(session.connection(), self._ledger.owner, [Record(self._ref, (), self._displaces)])
+        if self._ref not in mine:
+            raise Superseded
+        self._wanted = mine[self._ref]
+        add(session.connection(), self._lines)
 
     def _recorded(self, name: str) -> Outcome | None:
         """What is recorded in the place of a step; None where nothing is yet."""

@@ -78,7 +78,7 @@ class Chat:
         # AutoGen must be told something; whose turn it is the flow reads from our transcript.
         opening = next((e.text for e in reversed(run.transcript) if e.speaker == CUSTOMER and e.kind == "message"), "")
         self._customer.initiate_chat(self._manager, message=opening or " ", silent=True, summary_method=None)
-        for agent in (*self._chat.agents, self._manager):
+        for agent in (self._customer, self._executor, *self._assistants.values(), self._manager):
             agent.reset()
         del self._chat.agents[2:]
         self._run = None
@@ -100,7 +100,8 @@ class Chat:
             spec = run.team.members[name]
             agent = autogen.AssistantAgent(name, system_message=spec.prompt, description=spec.description, **_settings())
             self._assistants[name] = self._joined(agent, self._turn)
-        chat.agents.append(self._assistants[name])
+        # The manager sends each message to all agents there; assistants read our transcript, and need no copies.
+        chat.agents[2:] = [self._assistants[name]]
         return self._assistants[name]
 
     def _turn(self, agent: Any, messages: Any = None, sender: Any = None, config: Any = None) -> tuple[bool, Any]:

@@ -5,7 +5,6 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -64,17 +63,21 @@ class Timed:
     def _work(self) -> None:
         self._begun.set()
         try:
-            arguments = self._arguments
-            if self._tool.takes_context:
-                session = self._context.session
-                self._connection = session.connection()
-                arguments = {**arguments, "ctx": self._context}
-            # What a refused call wrote is undone, and the refusal is recorded in the same transaction.
-            writes = self._tool.takes_context and self._tool.effect in ("write", "send")
-            with session.begin_nested() if writes else nullcontext():
-                self._result = plain(self._tool(**arguments))
+            self._result = self._made_with_rows() if self._tool.takes_context else plain(self._tool(**self._arguments))
         except BaseException as error:  # noqa: BLE001 - the thread's caller tells it
             self._error = error
+
+    def _made_with_rows(self) -> Any:
+        session = self._context.session
+        self._connection = session.connection()
+        try:
+            result = plain(self._tool(**self._arguments, ctx=self._context))
+            session.flush()
+            return result
+        except Exception as error:
+            if not is_away(error):  # what a refused call wrote is undone; that it was refused is still to be recorded
+                session.rollback()
+            raise
 
     def _told(self, seconds: float, stopped: str | None) -> ToolOutcome:
         error, customer_id = self._error, self._context.customer_id

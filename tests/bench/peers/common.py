@@ -39,7 +39,7 @@ def options(peer: str, **choices: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--base-url", required=True, help="where the model answers")
     parser.add_argument("--at-once", type=int, default=50)
     parser.add_argument("--cases", type=int, default=100)
-    parser.add_argument("--warm-up", type=int, default=10, help="cases that are worked on before, and not counted")
+    parser.add_argument("--warm-up", type=int, default=50, help="cases that are worked on before, and not counted")
     parser.add_argument("--database", default="", help="a SQLite file that is not there yet, or the address of a Postgres")
     parser.add_argument("--workers", type=int, default=1, help="processes, where a peer can share the cases among several")
     for option, known in choices.items():
