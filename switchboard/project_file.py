@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, NoReturn
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from switchboard.errors import OperatorError
-from switchboard.project import FILE, PACKAGES, file_of, is_module, one_of, team_names
+from switchboard.project import FILE, PACKAGES, is_module, one_of, team_names
+from switchboard.project_module import file_of
 from switchboard.toml_lines import line_of, syntax_error
 
 MOST_CHARACTERS = 20_000

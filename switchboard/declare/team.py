@@ -52,9 +52,11 @@ class Rule:
 
     def __post_init__(self) -> None:
         if self.decision not in get_args(Decision):  # what is none of these would be taken for consent
-            raise DeclarationError(f"An approval rule decides {self.decision!r}; there is {', '.join(get_args(Decision))}.")
+            raise DeclarationError(f"An approval rule decides {self.decision!r}, not {' or '.join(get_args(Decision))}.")
         if self.effect is not None and self.effect not in get_args(Effect):
-            raise DeclarationError(f"An approval rule names the effect {self.effect!r}; there is {', '.join(get_args(Effect))}.")
+            raise DeclarationError(
+                f"An approval rule names the effect {self.effect!r}; there is {', '.join(get_args(Effect))}."
+            )
         if self.operators < 1:
             raise DeclarationError(f"An approval rule asks {self.operators} operators; one is the least.")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.screen import out, show_json
-from switchboard.errors import OperatorError
+from switchboard.errors import DeclarationError, OperatorError
 from switchboard.settings import Variables, read_variables, unknown_variables
 
 Finding = dict[str, str]
@@ -21,6 +21,8 @@ def check_all(data: Path | None, json: bool) -> int:
         findings += [_project(place), *_settings(kinds), _database(place), *_models(place)]
     except OperatorError as error:
         findings.append(finding("settings", "wrong", str(error)))
+    except DeclarationError as error:
+        findings.append(finding("project", "wrong", str(error)))
     for name in unknown_variables(kinds=kinds):
         findings.append(finding("settings", "odd", f"{name} is set, but there is no such setting. Is it misspelt?"))
     if json:
