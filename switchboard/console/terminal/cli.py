@@ -190,6 +190,13 @@ def words(message: str) -> str:
     return text
 
 
+def drop_what_was_typed() -> None:
+    """What somebody wrote to the agents and nobody read, such as the rest of a pasted message, is no command for the shell."""
+    module = sys.modules.get("switchboard.console.terminal.keyboard")
+    if module and module.keyboard.was_read:  # else it is the shell's, typed while the command was at work
+        module.keyboard.forget()
+
+
 def open_closed_streams() -> None:
     """Where the command was started with a stream closed, read and write nothing there. It also keeps a file that is opened
     later, such as the database, from getting the number of a stream, and the output with it.
@@ -222,6 +229,7 @@ def main() -> None:
         try:
             app()
         finally:
+            drop_what_was_typed()
             sys.stdout.flush()  # here, where it can be said that there is no room
     except OperatorError as error:
         typer.echo(str(error), err=True)
