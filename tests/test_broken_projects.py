@@ -75,6 +75,13 @@ def test_a_project_without_a_team_is_said(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (2, f"The project Acme Tools has no team. Add one to {project}/groupchats.\n")
 
 
+def test_a_project_without_a_scenario_is_said(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    (project / "scenarios" / "greeting.py").unlink()
+    done = switchboard(project, "run", "--all")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "The project Acme Tools has no scenario to run.\n")
+
+
 # Its file, and its folder
 
 

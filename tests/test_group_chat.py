@@ -240,6 +240,10 @@ def test_a_chain_hands_the_work_on_and_its_last_text_is_the_answer(tmp_path: Pat
         ({"members": {**team().members, "customer": agent("customer", lambda v: Note("x"))}}, "no agent may be called"),
         ({"members": {**team().members, "worker": agent("smith", toys.worker)}}, "'worker' is an agent called 'smith'"),
         ({"members": {**team().members, "worker": toys.worker}}, "'worker' is no AgentSpec, but function worker"),
+        *(
+            ({"members": {**team().members, name: agent(name, toys.worker)}}, "no agent may be called")
+            for name in ("operator", "human", "end", "executor", "front desk", "a\x1b[31m", "")
+        ),
         ({"approvals": Rule("approve")}, "must be a list of Rules"),
         ({"approvals": ("approve",)}, "must be a list of Rules"),
     ],
@@ -268,6 +272,29 @@ def test_a_word_that_no_rule_and_no_tool_may_say_is_refused_and_never_taken_for_
     ):
         with pytest.raises(DeclarationError, match=message):
             build()
+
+
+def test_a_tool_is_called_as_models_may_call_it_and_not_like_a_handoff() -> None:
+    def hand_off(note: str) -> str:
+        """Hand a parcel off."""
+        return note
+
+    def größe(note: str) -> str:
+        """Tell a size."""
+        return note
+
+    for function, message in ((hand_off, "'hand_off' is what a handoff is called"), (größe, "'größe' is no name for a tool")):
+        with pytest.raises(DeclarationError, match=message):
+            tool(effect="read")(function)
+
+
+@pytest.mark.parametrize(("answer", "kind"), [(None, "NoneType None"), ("Hello", "str 'Hello'"), (Call("pay"), "Call Call")])
+def test_rules_that_answer_what_is_no_move_fail_the_run_and_say_so(tmp_path: Path, answer: Any, kind: str) -> None:
+    result = run(tmp_path, team(lambda view: answer))
+    assert result.end == "failed"
+    assert f"The rules of worker answered {kind}" in result.document["reason"]
+    assert "which is no move" in result.document["reason"]
+    assert "Nothing was changed" in told(result)
 
 
 def break_it(number: int) -> str:

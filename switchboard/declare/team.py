@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.flow import CUSTOMER, EXECUTOR, Flow
+from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, HUMAN, OPERATOR, Flow
 from switchboard.declare.moves import Call
 from switchboard.declare.tool import Effect, Tool, kind_of
 from switchboard.declare.transcript import Entry
@@ -14,6 +14,8 @@ from switchboard.declare.vocabulary import Vocabulary
 from switchboard.errors import DeclarationError
 
 MOST_TOOLS = 8
+OTHERS = (CUSTOMER, EXECUTOR, OPERATOR, END, HUMAN)
+"""Who speaks in a transcript, or is handed to, and is no agent."""
 Decision = Literal["approve", "ask", "reject"]
 
 
@@ -112,7 +114,7 @@ class TeamSpec:
             if name not in self.members:
                 raise DeclarationError(f"Team {self.name}: the flow names {name!r}, which is not a member.")
         for name in self.members:
-            if name in (CUSTOMER, EXECUTOR):
+            if name in OTHERS or not name.isidentifier():  # as the file is called that declares it
                 raise DeclarationError(f"Team {self.name}: no agent may be called {name!r}.")
             if name not in self.flow.members:
                 raise DeclarationError(f"Team {self.name}: no rule of the flow ever reaches {name!r}.")

@@ -1,6 +1,7 @@
 """Tools: typed functions, declared once, with the facts that decisions are made on."""
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from switchboard.declare.moves import HAND_OFF
 from switchboard.errors import DeclarationError, Refused, ToolError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 Effect = Literal["read", "write", "send", "compute"]
+CALLED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+"""What models take as a name of a tool."""
 
 
 @dataclass
@@ -71,6 +75,10 @@ class Tool:
         object.__setattr__(self, "name", self.function.__name__)
         text = inspect.cleandoc(self.function.__doc__ or "").split("\n\n")[0]
         object.__setattr__(self, "description", " ".join(text.split()))
+        if self.name == HAND_OFF:
+            raise DeclarationError(f"Tool {self.name}: {HAND_OFF!r} is what a handoff is called. Call the tool something else.")
+        if not CALLED.fullmatch(self.name):
+            raise DeclarationError(f"{self.name!r} is no name for a tool: up to 64 letters of a to z, digits and _.")
         if not self.description:
             raise DeclarationError(f"Tool {self.name} has no docstring; its first paragraph is what the model reads.")
         if self.effect not in get_args(Effect):  # rules that approve by effect, and care for writes, would miss it

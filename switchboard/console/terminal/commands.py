@@ -45,6 +45,8 @@ def play_one(name: str, data: Path | None, json: bool) -> tuple[Document, list[s
 def play_all(data: Path | None, json: bool) -> list[str]:
     """Play every scenario. Returns all that did not come out as told."""
     place = Workplace(data)
+    if not place.project.scenarios.names():
+        raise OperatorError(f"The project {place.project.file.name} has no scenario to run.")
     played = [(s, *_play(place, s, watch=False)[:2]) for s in place.project.scenarios.all()]
     if json:
         show_json([document for _, document, _ in played])
