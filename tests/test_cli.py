@@ -232,6 +232,15 @@ def test_routing_a_file_prints_one_line_per_input(place: Path) -> None:
     assert all(0 <= row["confidence"] <= 1 for row in rows)
 
 
+def test_a_line_of_a_file_ends_only_where_lines_end_and_may_be_anything(place: Path) -> None:
+    deep = "[" * 100_000
+    (place / "in.jsonl").write_text(f'{{"text": "my router\u2028is offline"}}\n{deep}\n', encoding="utf-8")
+    done = switchboard(place, "route", "--file", "in.jsonl", "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["department"] == "support"
+    assert "in.jsonl, line 2: not a JSON object" in said(done)
+
+
 def test_a_report_is_written_to_the_file_that_is_named(place: Path) -> None:
     done = switchboard(place, "research", "How efficient are heat pumps?", "--out", "report.md")
     assert done.returncode == 0

@@ -57,7 +57,8 @@ def test_a_broken_file_is_named_with_its_line():
 
 
 @pytest.mark.parametrize(
-    "given", ['{"model": "m"}', '[{"model": "m"', "[" * 100_000, "[3]", '[{"api_key": "k"}]', '[{"model": 3}]']
+    "given",
+    ['{"model": "m"}', '[{"model": "m"', "[" * 100_000, f"[9{0:09999}]", "[3]", '[{"api_key": "k"}]', '[{"model": 3}]'],
 )
 def test_a_broken_text_is_an_error_that_says_where(given):
     assert problem(given).startswith("The variable OAI_CONFIG_LIST")

@@ -139,8 +139,8 @@ def read_endpoints(given: str | None = None) -> list[Endpoint]:
         return []
     try:
         entries = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        spot = "too deep"
+    except (ValueError, RecursionError) as error:
+        spot = "too deep" if isinstance(error, RecursionError) else "a number is too long"
         if isinstance(error, json.JSONDecodeError):
             spot = f"line {error.lineno}, column {error.colno}: {error.msg}"
         raise OperatorError(f"{where} is not JSON ({spot}). Mend it there; {SHOWN}.") from None
