@@ -109,6 +109,19 @@ def test_a_message_that_is_pasted_is_one_message_with_its_empty_lines(tmp_path: 
     assert len(words) == 2, "the second is that the customer left"
 
 
+def test_a_line_that_the_terminal_cuts_is_not_sent(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", *EMMA)
+    chat.wait_for(YOU)
+    chat.type("a" * 4090 + " and my order is #W1000001\n")
+    chat.wait_for("so nothing was sent")
+    chat.answer(YOU, WHERE)
+    chat.wait_for("is delivered")
+    chat.answer(YOU, "")
+    assert chat.end() == 0
+    words = [line["text"] for line in kept(tmp_path)[0]["transcript"] if line["speaker"] == "customer"]
+    assert words[0] == WHERE
+
+
 def test_what_was_typed_before_a_question_was_shown_is_no_answer_to_it(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", "--human", "always", *EMMA)
     chat.wait_for(YOU)

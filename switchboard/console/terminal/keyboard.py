@@ -24,6 +24,10 @@ PASTE_SECONDS = 0.05
 """Lines that come faster than this, one after the other, were pasted: no hand is that fast."""
 
 
+MOST_OF_A_LINE = 4095
+"""Bytes of one line that Linux takes from a terminal; what comes after them is dropped without a word."""
+
+
 class BrokenOff(Exception):
     """Something has happened that the person must see before they type on."""
 
@@ -33,7 +37,7 @@ class Keyboard:
 
     def __init__(self) -> None:
         self._rest = b""
-        self.was_read = False
+        self.was_read = self.was_cut = False
 
     def line(self, seconds: float) -> str | None:
         """The next line, None at the end of input. Raises TimeoutError when there is none within so many seconds."""
@@ -51,10 +55,14 @@ class Keyboard:
                 break
             self._rest += new
         line, ended, self._rest = self._rest.partition(b"\n")
+        self.was_cut |= len(line) >= MOST_OF_A_LINE and os.isatty(0)
         return line.decode("utf-8", "replace").rstrip("\r") if line or ended else None
 
     def text(self, seconds: float) -> str | None:
-        """The next line with those that were pasted with it at a terminal, empty ones too; else as `line`."""
+        """The next line with those that were pasted with it at a terminal, empty ones too; else as `line`. `was_cut` then
+        says whether the terminal has dropped the end of one.
+        """
+        self.was_cut = False
         found = [self.line(seconds)]
         while found[-1] is not None and os.isatty(0):
             try:
@@ -235,9 +243,17 @@ class AtTerminal:
 
 def spoken_line(is_called_away: Callable[[], bool] = lambda: False) -> str:
     """What the customer types next; nothing when they leave. Raises BrokenOff."""
-    while len(words := spoken(read_text(YOU, is_called_away) or "")) > MOST_WORDS:
-        say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
-    return words
+    while True:
+        words = spoken(read_text(YOU, is_called_away) or "")
+        if keyboard.was_cut:
+            most = (
+                f"The terminal takes {MOST_OF_A_LINE:,} bytes of a line, and has dropped the rest of yours, so nothing was sent"
+            )
+            say(f"{most}. Break it into lines, or let `switchboard ask -` read it from a file.")
+        elif len(words) > MOST_WORDS:
+            say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
+        else:
+            return words
 
 
 def closes(move: Move) -> bool:
