@@ -4,6 +4,7 @@ A project is a folder with `switchboard.toml`, `groupchats/` and, as it needs th
 imports the library; the library reaches it through the names in its file and through its `ProjectSetup` alone.
 """
 
+import os
 import pkgutil
 import re
 import sys
@@ -11,11 +12,10 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from switchboard.errors import DeclarationError, OperatorError
+from switchboard.errors import OperatorError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -89,18 +89,16 @@ class Project:
     def teams(self) -> dict[str, "TeamSpec"]:
         """The teams by name, which are their files' names. Raises DeclarationError for a file that declares none."""
         from switchboard.declare.team import TeamSpec
+        from switchboard.project_module import declared
 
-        found: dict[str, TeamSpec] = {}
-        for name in team_names(self.folder, self.file):
-            team = getattr(import_module(f"groupchats.{name}"), "team", None)
-            if not isinstance(team, TeamSpec) or team.name != name:
-                raise DeclarationError(f"groupchats/{name}.py must declare `team`, a TeamSpec called {name!r}.")
-            found[name] = team
-        return found
+        names = team_names(self.folder, self.file)
+        return {name: declared(f"groupchats.{name}", "team", TeamSpec, name) for name in names}
 
     def team_name(self, asked: str | None = None) -> str:
         """The team asked for, or the one that `ask` speaks to. Raises OperatorError where there is none."""
         names = team_names(self.folder, self.file)
+        if not names:
+            raise OperatorError(f"The project {self.file.name} has no team. Add one to {self.folder / 'groupchats'}.")
         name = asked or self.file.default_team or (names[0] if len(names) == 1 else None)
         if name is None:
             raise OperatorError(f"{self.folder / FILE} does not say which team to ask: set default_team to {one_of(names)}.")
@@ -130,17 +128,23 @@ def find_project(given: Path | None = None) -> Path:
     Raises OperatorError for a folder that is no project.
     """
     if given is not None:
-        folder = given.expanduser().absolute()
-        if not folder.is_dir():
-            raise OperatorError(f"There is no folder {folder}. Name a project's with --project or SWITCHBOARD_PROJECT.")
-        if not (folder / FILE).is_file():
+        folder = Path(os.path.expanduser(given)).absolute()  # noqa: PTH111 - Path's own raises for an account that is not there
+        if not os.path.isdir(folder):  # noqa: PTH112 - Path's own raises for a name that is too long, and where it may not look
+            there = f"{folder} is no folder" if os.path.lexists(folder) else f"There is no folder {folder}"
+            raise OperatorError(f"{there}. Name a project's with --project or SWITCHBOARD_PROJECT.")
+        if not _holds_project(folder):
             raise OperatorError(f"{folder} is no project: it holds no {FILE}.")
         return folder
     try:
         here = Path.cwd()
     except OSError:  # somebody has removed it
         return sample_folder()
-    return next((folder for folder in (here, *here.parents) if (folder / FILE).is_file()), None) or sample_folder()
+    return next((folder for folder in (here, *here.parents) if _holds_project(folder)), None) or sample_folder()
+
+
+def _holds_project(folder: Path) -> bool:
+    """Whether a folder has something called like a project's file: a link that leads nowhere is said where it is read."""
+    return os.path.lexists(folder / FILE)
 
 
 def sample_folder() -> Path:
@@ -187,10 +191,9 @@ def commands_in(folder: Path) -> Mapping[str, "Typer"]:
 
 def setup_in(module: str) -> ProjectSetup:
     """The setup that a module of an open project declares. Raises DeclarationError where it declares none."""
-    found = getattr(import_module(module), "setup", None)
-    if not isinstance(found, ProjectSetup):
-        raise DeclarationError(f"{file_of(module)} must declare `setup`, a ProjectSetup.")
-    return found
+    from switchboard.project_module import declared
+
+    return declared(module, "setup", ProjectSetup)
 
 
 def _resolved_sample() -> Path | None:
@@ -208,10 +211,6 @@ def team_names(folder: Path, file: "ProjectFile") -> list[str]:
 def is_module(folder: Path, name: str) -> bool:
     path = folder.joinpath(*name.split("."))
     return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
-
-
-def file_of(module: str) -> str:
-    return f"{module.replace('.', '/')}.py"
 
 
 def one_of(names: Sequence[str]) -> str:

@@ -6,10 +6,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from switchboard.errors import OperatorError
-from switchboard.project import FILE, PACKAGES, file_of, is_module, one_of, team_names
+from switchboard.project import FILE, PACKAGES, is_module, one_of, team_names
+from switchboard.project_module import file_of
 from switchboard.toml_lines import line_of, syntax_error
 
 MOST_CHARACTERS = 20_000
@@ -27,13 +28,22 @@ class ProjectFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    name: str = Field(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*[^\W_][^\x00-\x1f\x7f]*$")
+    name: str = Field(max_length=60)
     language: Literal["en"] = "en"
     currency: Literal["USD"] = "USD"
     teams: list[Module] | None = Field(default=None, min_length=1)
     default_team: str | None = None
     demo: Module | None = None
     setup: str | None = Field(default=None, pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, name: str) -> str:
+        if not name.isprintable():
+            raise ValueError("it holds a character that cannot be shown")
+        if not any(character.isalnum() for character in name):  # the data folder is named after it
+            raise ValueError("a name has a letter or a digit")
+        return name
 
 
 def read_file(path: Path) -> ProjectFile:
@@ -91,7 +101,8 @@ def _told(error: Any) -> str:
         near = get_close_matches(key, ProjectFile.model_fields, 1)
         there = f'did you mean "{near[0]}"' if near else f"there is {', '.join(ProjectFile.model_fields)}"
         return f'there is no key "{key}"; {there}'
-    return f'"{key}" is wrong: {error["msg"][:1].lower()}{error["msg"][1:]}'
+    said = error["msg"].removeprefix("Value error, ")
+    return f'"{key}" is wrong: {said[:1].lower()}{said[1:]}'
 
 
 def _refuse(path: Path, text: str, loc: Sequence[str | int], reason: str) -> NoReturn:

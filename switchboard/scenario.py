@@ -3,7 +3,6 @@
 import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,11 @@ from sqlalchemy import Engine, text
 
 from switchboard.declare.human import Prepared
 from switchboard.declare.team import TeamSpec
-from switchboard.errors import DeclarationError, OperatorError
+from switchboard.errors import OperatorError
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.loop.prompt import system_text
 from switchboard.models.scripted import Reply, Script
+from switchboard.project_module import declared
 
 
 @dataclass(frozen=True)
@@ -113,10 +113,7 @@ class ScenarioFolder:
         """The scenario of that name. Raises OperatorError with the names there are."""
         if name not in self.names():
             raise OperatorError(f"There is no scenario {name!r}. There are: {', '.join(self.names()) or 'none'}.")
-        scenario = import_module(f"scenarios.{name}").scenario
-        if not isinstance(scenario, Scenario) or scenario.name != name:
-            raise DeclarationError(f"scenarios/{name}.py must declare `scenario`, a Scenario called {name!r}.")
-        return scenario
+        return declared(f"scenarios.{name}", "scenario", Scenario, name)
 
     def all(self) -> list[Scenario]:
         return [self.called(name) for name in self.names()]

@@ -61,7 +61,7 @@ class Settings(Variables):
     def folder(self) -> Path:
         """The data folder; nothing is created here."""
         if self.data is not None:
-            return self.data.expanduser()
+            return Path(os.path.expanduser(self.data))  # noqa: PTH111 - Path's own raises for an account that is not there
         from platformdirs import user_data_path  # asked for only when no folder is given
 
         return user_data_path("switchboard", appauthor=False)
@@ -98,6 +98,10 @@ def open_folder(settings: Settings, within: str = "") -> Path:
     Raises OperatorError when it cannot be written.
     """
     folder = settings.folder if settings.data else settings.folder / within
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError:
+        raise OperatorError(f"The name of the data folder {folder} is no UTF-8 text. Name another one with --data.") from None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

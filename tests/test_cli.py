@@ -1,12 +1,13 @@
 """The command line as a person and a program meet it: what it prints, where, and how it exits."""
 
 import json
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support import commands
+from support import commands, own_shop, terminal
 
 from switchboard.models.scripted import ScriptedModel, tool_calls
 
@@ -86,6 +87,14 @@ BAD = {
     "an unknown scenario": (["run", "no_such_story"], "There is no scenario 'no_such_story'. There are: "),
     "no scenario": (["run"], "Name one scenario, or give --all"),
     "an unknown run": (["show", "run_nope"], "No case begins with 'run_nope'"),
+    "an id without end": (["show", "a" * 100_000], "No case begins with 'aaaa"),
+    "an id that is no text": (["ask", "hi", "--case", "\udcff"], "No case begins with"),
+    "an id with a line break": (["replay", "case_\n"], "No case begins with"),
+    "more days than there are": (["clean-up", "--older-than", "9" * 20], "Invalid value for '--older-than'"),
+    "a data folder without a name": (["cases", "--data", ""], "Invalid value for '--data': it is empty"),
+    "a project without a name": (["cases", "--project", " "], "Invalid value for '--project': it is empty"),
+    "a data folder of no text": (["cases", "--data", "\udcff"], "is no UTF-8 text"),
+    "a folder for a report": (["research", "What?", "--out", "empty"], "empty is a folder"),
     "a mode that does not exist": (["chat", "--human", "sometimes"], "Invalid value for '--human'"),
     "a file that is not there": (["route", "--file", "nope.jsonl"], "nope.jsonl cannot be read"),
     "neither a message nor a file": (["route"], "Give one message, or --file"),
@@ -223,6 +232,15 @@ def test_routing_a_file_prints_one_line_per_input(place: Path) -> None:
     assert all(0 <= row["confidence"] <= 1 for row in rows)
 
 
+def test_a_line_of_a_file_ends_only_where_lines_end_and_may_be_anything(place: Path) -> None:
+    deep = "[" * 100_000
+    (place / "in.jsonl").write_text(f'{{"text": "my router\u2028is offline"}}\n{deep}\n', encoding="utf-8")
+    done = switchboard(place, "route", "--file", "in.jsonl", "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["department"] == "support"
+    assert "in.jsonl, line 2: not a JSON object" in said(done)
+
+
 def test_a_report_is_written_to_the_file_that_is_named(place: Path) -> None:
     done = switchboard(place, "research", "How efficient are heat pumps?", "--out", "report.md")
     assert done.returncode == 0
@@ -271,3 +289,26 @@ def test_two_runs_at_once_on_one_folder_both_end(place: Path) -> None:
     ended = [json.loads(process.communicate(timeout=60)[0])["end"] for process in both]
     assert ended == ["resolved", "resolved"]
     assert len(document(switchboard(place, "runs", "--json"))) == 2
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["cases", "ask -"])
+def test_a_stream_that_is_closed_is_like_one_that_nobody_reads_or_writes(place: Path, closed: str, command: str) -> None:
+    own_shop.data_folder(place)
+    line = f"{shlex.join(terminal.PLAIN)} {command} {closed}"
+    found = terminal.environment(place)
+    done = subprocess.run(["sh", "-c", line], cwd=place, env=found, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    assert done.returncode == (2 if command == "ask -" else 0)
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("columns", ["0", "5", "20"])
+def test_words_are_shown_however_narrow_the_terminal_says_it_is(place: Path, columns: str) -> None:
+    done = commands.started(place, "ask", "hello", COLUMNS=columns)
+    assert "What is it about" in " ".join(done.communicate(timeout=60)[0].split())
+
+
+def test_an_address_that_is_no_text_is_replaced_as_words_are(place: Path) -> None:
+    done = switchboard(place, "ask", "hello", "--email", "\udcff\udcfe@example.com", "--json")
+    assert done.returncode == 3
+    assert "??@example.com" in json.dumps(document(done)["tool_calls"])

@@ -46,6 +46,7 @@ def test_a_file_in_the_current_folder_a_path_and_a_text_are_read_alike():
 
 def test_a_named_file_that_is_missing_is_an_error_and_not_silence():
     assert "names the file gone.json, which does not exist" in problem("gone.json")
+    assert "which does not exist" in problem("~nobody-of-this-name/list.json")
 
 
 def test_a_broken_file_is_named_with_its_line():
@@ -56,7 +57,8 @@ def test_a_broken_file_is_named_with_its_line():
 
 
 @pytest.mark.parametrize(
-    "given", ['{"model": "m"}', '[{"model": "m"', "[" * 100_000, "[3]", '[{"api_key": "k"}]', '[{"model": 3}]']
+    "given",
+    ['{"model": "m"}', '[{"model": "m"', "[" * 100_000, f"[9{0:09999}]", "[3]", '[{"api_key": "k"}]', '[{"model": 3}]'],
 )
 def test_a_broken_text_is_an_error_that_says_where(given):
     assert problem(given).startswith("The variable OAI_CONFIG_LIST")

@@ -10,6 +10,7 @@ from support.toys import agent, pay, run, statuses, team, told
 from switchboard.declare.human import Nobody, Prepared, Review
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Note, Say, call
 from switchboard.declare.team import Limits, Rule, TeamSpec
+from switchboard.declare.tool import tool
 from switchboard.errors import DeclarationError
 from switchboard.flows.chain import chain
 from switchboard.flows.hub import hub
@@ -237,6 +238,14 @@ def test_a_chain_hands_the_work_on_and_its_last_text_is_the_answer(tmp_path: Pat
         ({"flow": hub("triage", {"nobody": []}, "closer")}, "names 'nobody', which is not a member"),
         ({"approvals": (Rule("approve", effect="read"),)}, "no approval rule covers"),
         ({"members": {**team().members, "customer": agent("customer", lambda v: Note("x"))}}, "no agent may be called"),
+        ({"members": {**team().members, "worker": agent("smith", toys.worker)}}, "'worker' is an agent called 'smith'"),
+        ({"members": {**team().members, "worker": toys.worker}}, "'worker' is no AgentSpec, but function worker"),
+        *(
+            ({"members": {**team().members, name: agent(name, toys.worker)}}, "no agent may be called")
+            for name in ("operator", "human", "end", "executor", "front desk", "a\x1b[31m", "")
+        ),
+        ({"approvals": Rule("approve")}, "must be a list of Rules"),
+        ({"approvals": ("approve",)}, "must be a list of Rules"),
     ],
 )
 def test_a_team_that_is_declared_wrongly_is_refused_when_it_is_built(facts: dict[str, Any], message: str) -> None:
@@ -248,3 +257,56 @@ def test_an_agent_with_more_than_eight_tools_and_two_tools_of_one_name_are_refus
     many = team()
     with pytest.raises(DeclarationError, match="holds 9 tools"):
         TeamSpec(**{**vars(many), "members": {**many.members, "worker": agent("worker", toys.worker, *[pay] * 9)}})
+
+
+def test_a_word_that_no_rule_and_no_tool_may_say_is_refused_and_never_taken_for_consent() -> None:
+    wrong: Any = "rejct"
+    for build, message in (
+        (lambda: Rule(wrong), "decides 'rejct', not approve or ask or reject"),
+        (lambda: Rule("ask", effect=wrong), "names the effect 'rejct'"),
+        (lambda: Rule("ask", operators=0), "asks 0 operators"),
+        (lambda: tool(effect=wrong)(break_it), "the effect 'rejct' is none of read, write, send, compute"),
+        (lambda: agent("a", toys.worker, break_it), "function break_it is none"),
+        (lambda: tool(effect="read")(untyped), "argument 'number' has no type"),
+        (lambda: tool(effect="read")(any_number), "argument 'numbers' must be one that is given by its name"),
+    ):
+        with pytest.raises(DeclarationError, match=message):
+            build()
+
+
+def test_a_tool_is_called_as_models_may_call_it_and_not_like_a_handoff() -> None:
+    def hand_off(note: str) -> str:
+        """Hand a parcel off."""
+        return note
+
+    def größe(note: str) -> str:
+        """Tell a size."""
+        return note
+
+    for function, message in ((hand_off, "'hand_off' is what a handoff is called"), (größe, "'größe' is no name for a tool")):
+        with pytest.raises(DeclarationError, match=message):
+            tool(effect="read")(function)
+
+
+@pytest.mark.parametrize(("answer", "kind"), [(None, "NoneType None"), ("Hello", "str 'Hello'"), (Call("pay"), "Call Call")])
+def test_rules_that_answer_what_is_no_move_fail_the_run_and_say_so(tmp_path: Path, answer: Any, kind: str) -> None:
+    result = run(tmp_path, team(lambda view: answer))
+    assert result.end == "failed"
+    assert f"The rules of worker answered {kind}" in result.document["reason"]
+    assert "which is no move" in result.document["reason"]
+    assert "Nothing was changed" in told(result)
+
+
+def break_it(number: int) -> str:
+    """Break."""
+    return ""
+
+
+def untyped(number) -> str:  # type: ignore[no-untyped-def]
+    """Take anything."""
+    return ""
+
+
+def any_number(*numbers: int) -> str:
+    """Take many."""
+    return ""

@@ -106,8 +106,10 @@ def test_only_files_below_the_folder_can_be_read(folder: Path, tmp_path_factory:
     outside = tmp_path_factory.mktemp("outside") / "secret.txt"
     outside.write_text("secret")
     (folder / "link.txt").symlink_to(outside)
+    (folder / "loop.txt").symlink_to("loop.txt")
     index = Index(folder)
     assert "outside" in index.skipped["link.txt"]
+    assert "not a regular file" in index.skipped["loop.txt"]
     for name in ("link.txt", f"../{outside.parent.name}/secret.txt", str(outside), "..", "", "kettle.md/../link.txt"):
         with pytest.raises(ToolError, match=r"The documents are: kettle\.md, parts/toaster\.txt"):
             index.document(name)

@@ -104,6 +104,31 @@ def plan(engine: Engine, statement: str, parameters: tuple[object, ...]) -> str:
         return " / ".join(row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters))
 
 
+def test_agents_go_on_only_with_cases_of_their_own_project_and_nothing_is_written_or_waited_for(here: Here) -> None:
+    waits = conversations.ask(here, "toys", "Please pay me.", ADA)["case_id"]
+    conversations.ask_again(here, waits, "70")
+    asks = conversations.ask(here, "toys", "Please pay me.", ADA)["case_id"]
+    cut_off = conversations.ask(here, "toys", "Please pay me.", ADA)["case_id"]
+    with Session(here.engine) as session, session.begin():
+        session.get_one(CaseRow, cut_off).end = None
+    [asked] = approvals.list_approvals(here)
+    elsewhere = Here(here.engine, Environment(here.engine, {"others": ASKS}))
+    before = [standing(here.engine, case_id) for case_id in (waits, asks, cut_off)]
+    for use in (
+        lambda: conversations.ask_again(elsewhere, asks, "70"),
+        lambda: cases.hand_back(elsewhere, asks, "dana", "Go on."),
+        lambda: approvals.waiting_call(elsewhere, waits),
+        lambda: approvals.edited(elsewhere, asked, {"cents": 1}),
+        lambda: recovery.cancel(elsewhere, asks, "dana"),
+        lambda: recovery.resume(elsewhere, cut_off),
+    ):
+        with pytest.raises(OperatorError, match="is a case of the team 'toys', which this project does not have"):
+            use()
+    assert recovery.cut_off(elsewhere) == []
+    assert recovery.cut_off(here) == [cut_off]
+    assert [standing(here.engine, case_id) for case_id in (waits, asks, cut_off)] == before
+
+
 def test_a_case_goes_from_its_first_words_to_an_approval_and_each_run_keeps_its_end(here: Here) -> None:
     heard: list[Event] = []
     first = conversations.ask(here, "toys", "Please pay me.", ADA, heard.append)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import shutil
 import socket
@@ -94,6 +95,63 @@ def test_what_a_keyboard_sends_that_is_no_text_is_only_odd_text(tmp_path: Path):
     assert chat.end() == 0
     assert "Traceback" not in chat.seen
     assert [document["end"] for document in kept(tmp_path)] == ["resolved"]
+
+
+def test_a_message_that_is_pasted_is_one_message_with_its_empty_lines(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", *EMMA)
+    chat.wait_for(YOU)
+    chat.type("Hello,\n\nwhere is my order #W1000001?\n\nRegards\nEmma\n")
+    chat.wait_for("is delivered")
+    chat.answer(YOU, "")
+    assert chat.end() == 0
+    words = [line["text"] for line in kept(tmp_path)[0]["transcript"] if line["speaker"] == "customer"]
+    assert words[0] == "Hello,\n\nwhere is my order #W1000001?\n\nRegards\nEmma"
+    assert len(words) == 2, "the second is that the customer left"
+
+
+def test_a_line_that_the_terminal_cuts_is_not_sent(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", *EMMA)
+    chat.wait_for(YOU)
+    chat.type("a" * 4090 + " and my order is #W1000001\n")
+    chat.wait_for("so nothing was sent")
+    chat.answer(YOU, WHERE)
+    chat.wait_for("is delivered")
+    chat.answer(YOU, "")
+    assert chat.end() == 0
+    words = [line["text"] for line in kept(tmp_path)[0]["transcript"] if line["speaker"] == "customer"]
+    assert words[0] == WHERE
+
+
+def test_what_was_typed_before_a_question_was_shown_is_no_answer_to_it(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", "--human", "always", *EMMA)
+    chat.wait_for(YOU)
+    chat.type(CHARGED_TWICE + "\n")
+    chat.wait_for("about to call find_user_id_by_email (read)")
+    chat.type("p\np\np\np\np\np\n")
+    chat.wait_for("about to hand the case to billing")
+    chat.wait_for("(Enter: pass) > ")
+    chat.interrupt()
+    assert chat.end() == 1
+    assert "to refunds" not in chat.seen
+
+
+def test_what_nobody_read_of_a_conversation_is_no_command_for_the_shell(tmp_path: Path):
+    def left(was_read: bool) -> int:
+        """How many streams still have something to read after it."""
+        screen, line = pty.openpty()
+        code = (
+            "import os, select; from switchboard.console.terminal import cli, keyboard;"
+            f"os.login_tty({line}); os.write({screen}, b'Please\\n'); keyboard.keyboard.was_read = {was_read};"
+            "cli.drop_what_was_typed(); os._exit(10 + len(select.select([0], [], [], 0.2)[0]))"
+        )
+        try:
+            return subprocess.run([sys.executable, "-c", code], pass_fds=[screen, line], start_new_session=True).returncode
+        finally:
+            os.close(screen)
+            os.close(line)
+
+    assert left(was_read=True) == 10
+    assert left(was_read=False) == 11, "what was typed for the shell stays"
 
 
 def test_an_operator_at_the_keyboard_passes_refuses_edits_answers_and_stops(tmp_path: Path):

@@ -201,6 +201,21 @@ def test_files_that_are_not_there_or_empty_are_said(tmp_path: Path) -> None:
     assert "cannot be written to" in said(switchboard(tmp_path, "submit", str(one), "--out", "no/such/folder"))
 
 
+def test_the_results_never_take_the_place_of_the_messages_nor_of_results_before_there_are_new_ones(tmp_path: Path) -> None:
+    file, out = tmp_path / "messages.jsonl", tmp_path / "results.jsonl"
+    for path in (file, out):
+        path.write_text('{"id": "m-1", "text": "hello"}\n', encoding="utf-8")
+    (tmp_path / "same.jsonl").symlink_to(file)
+    refused = switchboard(tmp_path, "submit", str(file), "--out", "same.jsonl")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "would take the place of the messages" in said(refused)
+    dead = {"SWITCHBOARD_DATABASE_URL": "postgresql://u:p@127.0.0.1:9/x"}
+    assert switchboard(tmp_path, "submit", str(file), "--out", str(out), **dead).returncode == 2
+    assert file.read_text("utf-8") == out.read_text("utf-8") == '{"id": "m-1", "text": "hello"}\n'
+    assert switchboard(tmp_path, "submit", str(file), "--out", str(out)).returncode == 3
+    assert json.loads(out.read_text("utf-8"))["end"] == "awaiting_customer"
+
+
 def test_a_line_may_have_a_number_as_id_and_anything_beside() -> None:
     line = json.dumps({"id": 7, "text": " Card 4111 1111 1111 1111, please ", "email": f" {JONAS} ", "shop": "de"}).encode()
     message = message_of(line, 5)

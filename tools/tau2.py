@@ -56,7 +56,7 @@ def replay_files(team: TeamSpec, users: Path, orders: Path, products: Path, task
 def _read(path: Path) -> Any:
     try:
         return jsonlib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise OperatorError(f"{path} cannot be read as JSON: {error}.") from error
 
 

@@ -12,10 +12,13 @@ from switchboard.cases.entries import add, line_row, lines_of
 from switchboard.cases.tables import CaseRow, RunRow, utc
 from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError
+from switchboard.events.rendering import cut
 from switchboard.loop.drive import Stands, as_document, stands
 from switchboard.loop.state import Run, Used
 
 Document = dict[str, Any]
+MOST_ID = 100
+"""Characters of what is looked up as an id."""
 
 RUN_ID = re.compile(r"(?P<case_id>.+):(?P<number>\d{1,9})")
 """The id of a run, or a beginning of its case's id with the number."""
@@ -45,18 +48,24 @@ def find(session: Session, case_id: str) -> CaseRow:
     """
     run = RUN_ID.fullmatch(case_id)
     given = run["case_id"] if run else case_id
-    found = session.get(CaseRow, given) or _beginning_with(session, given)
+    found = (session.get(CaseRow, given) if _may_be_an_id(given) else None) or _beginning_with(session, given)
     if run and not 1 <= int(run["number"]) <= found.run:
         raise OperatorError(f"{found.id} has no run {run['number']}. `switchboard runs` lists them.")
     return found
 
 
 def _beginning_with(session: Session, given: str) -> CaseRow:
-    found = session.scalars(select(CaseRow.id).where(CaseRow.id.startswith(given, autoescape=True)).limit(2)).all()
+    query = select(CaseRow.id).where(CaseRow.id.startswith(given, autoescape=True)).limit(2)
+    found = session.scalars(query).all() if _may_be_an_id(given) else []
     if len(found) != 1 or not given:
         what = "No case" if not found else "More than one case"
-        raise OperatorError(f"{what} begins with {given!r}. `switchboard cases` lists them.")
+        raise OperatorError(f"{what} begins with {cut(given, MOST_ID)!r}. `switchboard cases` lists them.")
     return session.get_one(CaseRow, found[0])
+
+
+def _may_be_an_id(given: str) -> bool:
+    """Whether a database can be asked for it: none takes text without end, or what is no text."""
+    return len(given) <= MOST_ID and given.isprintable()
 
 
 def load(engine: Engine, case_id: str) -> Document:

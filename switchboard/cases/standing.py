@@ -1,5 +1,6 @@
 """How cases stand, as their rows say: one of them, and those that somebody works on or that were cut off."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ class Standing:
     """
 
     case_id: str
+    team: str
     end: str | None
     run: int
     held_by: str | None
@@ -44,6 +46,7 @@ def standing(engine: Engine, case_id: str) -> Standing:
         state = row.state or {}
         return Standing(
             case_id=row.id,
+            team=row.team,
             end=row.end,
             run=row.run,
             held_by=row.held_by,
@@ -62,11 +65,11 @@ def end_of(engine: Engine, case_id: str) -> str | None:
         return session.execute(select(CaseRow.end).where(CaseRow.id == case_id)).scalar_one()
 
 
-def unfinished(engine: Engine) -> list[RunRef]:
-    """The newest runs of the cases that somebody works on, or that were cut off; the oldest case first."""
-    query = select(CaseRow.id, CaseRow.run).where(CaseRow.end.is_(None)).order_by(CaseRow.created_at, CaseRow.id)
+def unfinished(engine: Engine, teams: Collection[str]) -> list[RunRef]:
+    """The newest runs of the cases of these teams that somebody works on, or that were cut off; the oldest case first."""
+    query = select(CaseRow.id, CaseRow.run).where(CaseRow.end.is_(None), CaseRow.team.in_(teams))
     with Session(engine.execution_options(reading=True)) as session:
-        return [RunRef(*row) for row in session.execute(query)]
+        return [RunRef(*row) for row in session.execute(query.order_by(CaseRow.created_at, CaseRow.id))]
 
 
 def new_lines(engine: Engine, case_id: str, number: int = 0) -> list[tuple[int, Entry]]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from switchboard.declare.moves import Call, HandOff, Move, Unsure
-from switchboard.declare.tool import Tool
+from switchboard.declare.tool import Tool, kind_of
 from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError
 
@@ -44,6 +44,10 @@ class AgentSpec:
     def __post_init__(self) -> None:
         if self.output is not None and self.read is None:
             raise DeclarationError(f"Agent {self.name}: an `output` needs `read`, which turns it into a move.")
+        for tool in self.tools if isinstance(self.tools, tuple | list) else [self.tools]:
+            if not isinstance(tool, Tool):
+                why = f"its tools are a tuple of functions with @tool above them, and {kind_of(tool)} is none"
+                raise DeclarationError(f"Agent {self.name}: {why}.")
         for reason in self.reasons:
             HandOff("", "", reason=reason)  # which says what is wrong with one
         if not 0 <= self.temperature <= 2:

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.flow import CUSTOMER, EXECUTOR, Flow
+from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, HUMAN, OPERATOR, Flow
 from switchboard.declare.moves import Call
-from switchboard.declare.tool import Effect, Tool
+from switchboard.declare.tool import Effect, Tool, kind_of
 from switchboard.declare.transcript import Entry
 from switchboard.declare.vocabulary import Vocabulary
 from switchboard.errors import DeclarationError
 
 MOST_TOOLS = 8
+OTHERS = (CUSTOMER, EXECUTOR, OPERATOR, END, HUMAN)
+"""Who speaks in a transcript, or is handed to, and is no agent."""
 Decision = Literal["approve", "ask", "reject"]
 
 
@@ -50,6 +52,16 @@ class Rule:
     above: int | None = None
     operators: int = 1
 
+    def __post_init__(self) -> None:
+        if self.decision not in get_args(Decision):  # what is none of these would be taken for consent
+            raise DeclarationError(f"An approval rule decides {self.decision!r}, not {' or '.join(get_args(Decision))}.")
+        if self.effect is not None and self.effect not in get_args(Effect):
+            raise DeclarationError(
+                f"An approval rule names the effect {self.effect!r}; there is {', '.join(get_args(Effect))}."
+            )
+        if self.operators < 1:
+            raise DeclarationError(f"An approval rule asks {self.operators} operators; one is the least.")
+
     def matches(self, tool: Tool, amount: int | None) -> bool:
         if self.effect not in (None, tool.effect) or self.tool not in (None, tool.name):
             return False
@@ -76,6 +88,7 @@ class TeamSpec:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     def __post_init__(self) -> None:
+        self._check_kinds()
         self._check_members()
         self._check_tools()
 
@@ -87,12 +100,21 @@ class TeamSpec:
         """The first matching rule decides; no match is a rejection."""
         return next((rule for rule in self.approvals if rule.matches(tool, amount)), Rule("reject"))
 
+    def _check_kinds(self) -> None:
+        if not isinstance(self.approvals, Sequence) or not all(isinstance(rule, Rule) for rule in self.approvals):
+            raise DeclarationError(f"Team {self.name}: `approvals` must be a list of Rules; a tuple of one ends in a comma.")
+        for name, spec in self.members.items():
+            if not isinstance(spec, AgentSpec):
+                raise DeclarationError(f"Team {self.name}: the member {name!r} is no AgentSpec, but {kind_of(spec)}.")
+            if spec.name != name:
+                raise DeclarationError(f"Team {self.name}: the member {name!r} is an agent called {spec.name!r}.")
+
     def _check_members(self) -> None:
         for name in self.flow.members:
             if name not in self.members:
                 raise DeclarationError(f"Team {self.name}: the flow names {name!r}, which is not a member.")
         for name in self.members:
-            if name in (CUSTOMER, EXECUTOR):
+            if name in OTHERS or not name.isidentifier():  # as the file is called that declares it
                 raise DeclarationError(f"Team {self.name}: no agent may be called {name!r}.")
             if name not in self.flow.members:
                 raise DeclarationError(f"Team {self.name}: no rule of the flow ever reaches {name!r}.")

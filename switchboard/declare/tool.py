@@ -1,20 +1,24 @@
 """Tools: typed functions, declared once, with the facts that decisions are made on."""
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from switchboard.declare.moves import HAND_OFF
 from switchboard.errors import DeclarationError, Refused, ToolError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 Effect = Literal["read", "write", "send", "compute"]
+CALLED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+"""What models take as a name of a tool."""
 
 
 @dataclass
@@ -71,11 +75,23 @@ class Tool:
         object.__setattr__(self, "name", self.function.__name__)
         text = inspect.cleandoc(self.function.__doc__ or "").split("\n\n")[0]
         object.__setattr__(self, "description", " ".join(text.split()))
+        if self.name == HAND_OFF:
+            raise DeclarationError(f"Tool {self.name}: {HAND_OFF!r} is what a handoff is called. Call the tool something else.")
+        if not CALLED.fullmatch(self.name):
+            raise DeclarationError(f"{self.name!r} is no name for a tool: up to 64 letters of a to z, digits and _.")
         if not self.description:
             raise DeclarationError(f"Tool {self.name} has no docstring; its first paragraph is what the model reads.")
-        if self.ends and len([p for p in inspect.signature(self.function).parameters if p != "ctx"]) != 1:
+        if self.effect not in get_args(Effect):  # rules that approve by effect, and care for writes, would miss it
+            raise DeclarationError(f"Tool {self.name}: the effect {self.effect!r} is none of {', '.join(get_args(Effect))}.")
+        parameters = {p.name: p for p in inspect.signature(self.function).parameters.values() if p.name != "ctx"}
+        for parameter in parameters.values():
+            if parameter.annotation is inspect.Parameter.empty:
+                raise DeclarationError(f"Tool {self.name}: argument {parameter.name!r} has no type.")
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
+                raise DeclarationError(f"Tool {self.name}: argument {parameter.name!r} must be one that is given by its name.")
+        if self.ends and len(parameters) != 1:
             raise DeclarationError(f"Tool {self.name} ends a run, so it takes one text: what a human must know.")
-        if self.amount and self.amount not in inspect.signature(self.function).parameters:
+        if self.amount and self.amount not in parameters:
             raise DeclarationError(f"Tool {self.name} names {self.amount!r} as its amount, but has no such argument.")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -93,8 +109,6 @@ class Tool:
         for name, parameter in inspect.signature(self.function).parameters.items():
             if name == "ctx":
                 continue
-            if name not in hints:
-                raise DeclarationError(f"Tool {self.name}: argument {name!r} has no type.")
             default = ... if parameter.default is inspect.Parameter.empty else parameter.default
             fields[name] = (hints[name], default)
         return create_model(f"{self.name}_arguments", __config__=ConfigDict(extra="forbid"), **fields)
@@ -126,6 +140,12 @@ class Tool:
             why = f"{self.name} was not run. Wrong arguments: {'; '.join(lines)}."
             raise ToolError(why, code="wrong_arguments", arguments=list(dict.fromkeys(names))) from error
         return {name: getattr(model, name) for name in type(model).model_fields}
+
+
+def kind_of(value: Any) -> str:
+    """What a value is that is declared in the wrong place, in a few words: its name where it has one, else its type."""
+    name = getattr(value, "__name__", None)
+    return f"{type(value).__name__} {name}" if isinstance(name, str) else f"{type(value).__name__} {value!r:.40}"
 
 
 def without_titles(schema: Any) -> Any:

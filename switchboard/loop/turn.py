@@ -9,6 +9,7 @@ from switchboard.declare.flow import CUSTOMER, HUMAN
 from switchboard.declare.human import Review
 from switchboard.declare.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
 from switchboard.declare.outcomes import Answer
+from switchboard.declare.tool import kind_of
 from switchboard.declare.transcript import By, CallEntry, DecisionEntry, HandoffEntry, MessageEntry, NoteEntry, View
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.masking import spoken
@@ -59,6 +60,8 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     """The rules where they are sure or alone, else a model, else the rules' second best."""
     view = run.view(spec.name)
     ruled = rules_of(spec, run.team.flow)(view)
+    if not isinstance(ruled, Move | Unsure):
+        raise DeclarationError(f"The rules of {spec.name} answered {kind_of(ruled)}, which is no move, such as Say(…).")
     sure = None if isinstance(ruled, Unsure) else ruled
     if not run.asks_model or (spec.rules_first and sure is not None):
         return sure or otherwise(ruled), "rules"

@@ -15,7 +15,8 @@ from switchboard.errors import OperatorError
 OPENAI_URL = "https://api.openai.com/v1"
 OLLAMA_URL = "http://localhost:11434/v1"
 NO_KEY = "not-needed"
-SHOWN = "OAI_CONFIG_LIST.example shows the form"
+FORM = '[{"model": "NAME", "api_key": "KEY", "base_url": "https://HOST/v1"}]'
+SHOWN = f"its form is {FORM}, and OAI_CONFIG_LIST.example beside the README shows all of it"
 KEY_VARIABLES = {"openai": "OPENAI_API_KEY", "azure": "AZURE_OPENAI_API_KEY"}
 PLACEHOLDER = re.compile(r"<.*>|.*(\.\.\.|…).*|your[-_ ].*", re.IGNORECASE | re.DOTALL)
 
@@ -138,8 +139,8 @@ def read_endpoints(given: str | None = None) -> list[Endpoint]:
         return []
     try:
         entries = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        spot = "too deep"
+    except (ValueError, RecursionError) as error:
+        spot = "too deep" if isinstance(error, RecursionError) else "a number is too long"
         if isinstance(error, json.JSONDecodeError):
             spot = f"line {error.lineno}, column {error.colno}: {error.msg}"
         raise OperatorError(f"{where} is not JSON ({spot}). Mend it there; {SHOWN}.") from None
@@ -160,14 +161,15 @@ def _text(given: str | None) -> tuple[str | None, str]:
     """The JSON text, and where it stands in words."""
     if given is not None and given.lstrip()[:1] in ("[", "{"):
         return given, "The variable OAI_CONFIG_LIST"
-    path = Path(given.strip()).expanduser() if given and given.strip() else Path("OAI_CONFIG_LIST")
+    named = given.strip() if given else ""
+    path = Path(os.path.expanduser(named or "OAI_CONFIG_LIST"))  # noqa: PTH111 - Path's own raises for an account that is not there
     try:
         return path.read_text(encoding="utf-8-sig"), f"The file {path}"
     except FileNotFoundError:
-        if not given or not given.strip():
+        if not named:
             return None, ""
         raise OperatorError(
-            f"OAI_CONFIG_LIST names the file {path}, which does not exist. Create it from OAI_CONFIG_LIST.example, or "
+            f"OAI_CONFIG_LIST names the file {path}, which does not exist. Create it ({SHOWN}), or "
             "unset the variable to run by rules."
         ) from None
     except (OSError, ValueError) as error:

@@ -82,7 +82,7 @@ class Gateway:
                 return answer
             troubles.append(f"{endpoint.name}: {answer}")
         if not troubles:
-            raise ModelUnavailable("No model is configured. Write an OAI_CONFIG_LIST (see OAI_CONFIG_LIST.example).")
+            raise ModelUnavailable("No model is configured. Write an OAI_CONFIG_LIST.")
         raise ModelUnavailable(f"No model endpoint answered. {' '.join(troubles)}")
 
     def problems(self) -> dict[str, str]:

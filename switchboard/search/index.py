@@ -44,7 +44,7 @@ class Index:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder.resolve()
+        self.folder = Path(os.path.realpath(folder))
         self.skipped: dict[str, str] = {}
         self.texts: dict[str, str] = {}
         for path in files_below(self.folder):
@@ -140,7 +140,7 @@ def files_below(folder: Path) -> list[Path]:
 
 def read_text(path: Path, folder: Path) -> str:
     """The text of one file. Raises ValueError or OSError whose message says why it is left out."""
-    if not path.resolve().is_relative_to(folder):
+    if not Path(os.path.realpath(path)).is_relative_to(folder):
         raise ValueError("it is a link to a file outside the folder")
     name = path.relative_to(folder).as_posix()
     if re.search(r"[\[\]#,;]", name) or not name.isprintable():
@@ -172,7 +172,7 @@ _building = Lock()
 
 def index_of(folder: Path) -> Index:
     """The index of a folder, built anew only when a file in it was added, removed or changed."""
-    folder = folder.resolve()
+    folder = Path(os.path.realpath(folder))
     with _building:
         stamp = tuple((path, *stamp_of(path)) for path in files_below(folder))
         if folder not in _built or _built[folder][0] != stamp:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from switchboard.cases.approvals import WaitingCall, answer, call_that_waits, open_approvals
-from switchboard.cases.standing import standing
 from switchboard.declare.human import Approval
 from switchboard.errors import OperatorError, ToolError
 from switchboard.events.stream import Listener
-from switchboard.service.place import Place, Worked, go_on
+from switchboard.service.place import Place, Worked, case_here, go_on
 
 
 @dataclass(frozen=True)
@@ -27,14 +26,14 @@ def list_approvals(place: Place) -> list[WaitingCall]:
 
 def waiting_call(place: Place, case_id: str, bound: str = "") -> WaitingCall:
     """The call of a case that waits for operators, with this hash where one is given."""
-    return call_that_waits(place.engine, case_id, bound)
+    return call_that_waits(place.engine, case_here(place, case_id).case_id, bound)
 
 
 def edited(place: Place, asked: WaitingCall, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The call's arguments with those that the operator gives instead, as the tool takes them; {} without changes."""
     if not changes:
         return {}
-    team = place.environment.teams[standing(place.engine, asked.case_id).document["team"]]
+    team = place.environment.teams[case_here(place, asked.case_id).team]
     arguments = {**asked.arguments, **changes}
     try:
         team.tools[asked.tool].validated(arguments)

@@ -7,7 +7,7 @@ from switchboard.cases import cases, documents
 from switchboard.cases.standing import Standing, steps_recorded
 from switchboard.cases.standing import standing as standing_of
 from switchboard.events.stream import Listener
-from switchboard.service.place import Place, Worked, go_on
+from switchboard.service.place import Place, Worked, case_here, go_on
 
 
 @dataclass(frozen=True)
@@ -107,5 +107,5 @@ def speak(place: Place, case_id: str, operator: str, words: str) -> Standing:
 
 def hand_back(place: Place, case_id: str, operator: str, note: str, listener: Listener | None = None) -> Worked:
     """Give a case back to the agents, who go on with it here or with a worker."""
-    case_id = standing_of(place.engine, case_id).case_id
+    case_id = case_here(place, case_id).case_id
     return go_on(place, case_id, lambda executor: cases.hand_back(place.engine, case_id, operator, note, executor), listener)

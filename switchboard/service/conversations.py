@@ -9,7 +9,7 @@ from switchboard.declare.human import Human
 from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Listener
-from switchboard.service.place import Place, Worked, work
+from switchboard.service.place import Place, Worked, case_here, work
 
 if TYPE_CHECKING:
     from switchboard.engine.worker import Worker
@@ -39,7 +39,7 @@ def ask_again(place: Place, case_id: str, words: str, email: str = "", listener:
 
 def case_of(place: Place, case_id: str, email: str = "") -> Standing:
     """The case to which its own customer comes back. Raises OperatorError for another one."""
-    stand = standing(place.engine, case_id)
+    stand = case_here(place, case_id)
     if email.strip() and email.strip().casefold() != stand.email.casefold():
         raise OperatorError(
             f"{stand.case_id} was not begun with that e-mail address. Leave --email out, or ask without --case."

@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import Document, load
+from switchboard.cases.standing import Standing, standing
+from switchboard.errors import OperatorError
 from switchboard.events.stream import Listener
 
 if TYPE_CHECKING:
@@ -40,6 +42,15 @@ class Worked:
     document: Document
     here: bool = False
     instead: str = ""
+
+
+def case_here(place: Place, case_id: str) -> Standing:
+    """How a case stands that agents are to go on with here. Raises OperatorError where it is another project's."""
+    stand = standing(place.engine, case_id)
+    if stand.team not in place.environment.teams:
+        why = f"{stand.case_id} is a case of the team {stand.team!r}, which this project does not have"
+        raise OperatorError(f"{why}. Name the project that has it with --project.")
+    return stand
 
 
 def go_on(place: Place, case_id: str, begin: Callable[[str | None], RunRef | None], listener: Listener | None = None) -> Worked:

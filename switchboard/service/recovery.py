@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from switchboard.cases import cases
 from switchboard.cases.documents import Document, load
 from switchboard.cases.runs import give_up
-from switchboard.cases.standing import Standing, end_of, standing, unfinished
+from switchboard.cases.standing import Standing, end_of, unfinished
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Listener
-from switchboard.service.place import Place, see_out
+from switchboard.service.place import Place, case_here, see_out
 
 if TYPE_CHECKING:
     from switchboard.engine.worker import Worker
@@ -40,16 +40,16 @@ class Resumed:
 
 def resume(place: Place, case_id: str, listener: Listener | None = None) -> Resumed:
     """Go on with one case that was cut off, here and now. Raises OperatorError where there is nothing to go on with."""
-    stand = standing(place.engine, case_id)
+    stand = case_here(place, case_id)
     check_it_was_cut_off(place, stand)
     return resume_these(place, [stand.case_id], listener)[0]
 
 
 def cut_off(place: Place) -> list[str]:
-    """The cases that nobody works on any more, the oldest first; a process that is alive keeps what it works on."""
+    """The project's cases that nobody works on any more, the oldest first; a process that is alive keeps what it works on."""
     from switchboard.engine.heartbeat import works_on
 
-    return [ref.case_id for ref in unfinished(place.engine) if not works_on(place.engine, ref)]
+    return [ref.case_id for ref in unfinished(place.engine, place.environment.teams) if not works_on(place.engine, ref)]
 
 
 def resume_these(place: Place, case_ids: Sequence[str], listener: Listener | None = None) -> list[Resumed]:
@@ -124,7 +124,7 @@ def cancel(place: Place, case_id: str, operator: str, listener: Listener | None 
 
     The document's end is None where somebody else works on it: then it ends after the step that is under way.
     """
-    case_id = standing(place.engine, case_id).case_id
+    case_id = case_here(place, case_id).case_id
     cases.cancel(place.engine, case_id, operator, None)
     with ExitStack() as opened:
         if listener:

@@ -10,7 +10,7 @@ from typing import Any
 from switchboard.cases.approvals import WaitingCall
 from switchboard.cases.documents import Document
 from switchboard.console.app import Workplace
-from switchboard.console.terminal.keyboard import read_line
+from switchboard.console.terminal.keyboard import keyboard, read_line
 from switchboard.console.terminal.screen import Seen, call_in_words, say, show_facts, show_json, show_worked
 from switchboard.declare.transcript import as_json
 from switchboard.errors import OperatorError
@@ -74,6 +74,8 @@ def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None,
     place = Workplace(data)
     operator, asked = place.called(name), approvals.waiting_call(place, case_id, bound)
     arguments = approvals.edited(place, asked, changes_in(edited))
+    if not bound:
+        keyboard.forget()
     if not json or not bound:
         show_asked(replace(asked, arguments=arguments or asked.arguments), with_commands=False)
     if not bound and (read_line(f"Approve as {operator}? [y/N] ") or "").strip().lower() not in ("y", "yes"):

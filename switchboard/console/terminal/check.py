@@ -5,7 +5,8 @@ from pathlib import Path
 
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.screen import out, show_json
-from switchboard.errors import OperatorError
+from switchboard.errors import DeclarationError, OperatorError
+from switchboard.models.endpoints import SHOWN
 from switchboard.settings import Variables, read_variables, unknown_variables
 
 Finding = dict[str, str]
@@ -21,6 +22,8 @@ def check_all(data: Path | None, json: bool) -> int:
         findings += [_project(place), *_settings(kinds), _database(place), *_models(place)]
     except OperatorError as error:
         findings.append(finding("settings", "wrong", str(error)))
+    except DeclarationError as error:
+        findings.append(finding("project", "wrong", str(error)))
     for name in unknown_variables(kinds=kinds):
         findings.append(finding("settings", "odd", f"{name} is set, but there is no such setting. Is it misspelt?"))
     if json:
@@ -67,7 +70,7 @@ def _models(place: Workplace) -> list[Finding]:
     except OperatorError as error:
         return [finding("models", "wrong", str(error))]
     if gateway is None:
-        text = "No model is configured; rules do all the work. To use one, copy OAI_CONFIG_LIST.example to OAI_CONFIG_LIST."
+        text = f"No model is configured; rules do all the work. To use one, write the file OAI_CONFIG_LIST: {SHOWN}."
         return [finding("models", "good", text)]
     from switchboard.loop.autogen_chat import PRICES
 

@@ -12,12 +12,18 @@ from typing import Annotated, Any
 
 import typer
 
-from switchboard.console.terminal.projects import ProjectGroup, ProjectOption
+from switchboard.console.terminal.projects import ProjectGroup, ProjectOption, folder
 from switchboard.errors import OperatorError, SwitchboardError
+
+
+def heard(given: str) -> str:
+    """An argument as text: what is no character in it is replaced."""
+    return given.encode("utf-8", "replace").decode().replace("\x00", "").strip()
+
 
 app = typer.Typer(
     cls=ProjectGroup,
-    help="A customer-service desk and a research team as group chats, on real rows, with or without a model.",
+    help="Agents who work on cases together, as a group chat: on real rows, with or without a model.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -26,7 +32,8 @@ sample = typer.Typer(help="The project's sample rows.", no_args_is_help=True)
 app.add_typer(sample, name="sample")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
-Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The folder that holds the database.")]
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", parser=folder, help="The folder that holds the database.")]
+Email = Annotated[str, typer.Option(parser=heard, help="The customer's e-mail address, if it is known.")]
 
 Case = Annotated[str, typer.Option("--case", "--run", metavar="CASE", help="The case that the customer comes back to.")]
 
@@ -61,12 +68,12 @@ def demo(json: Json = False, data: Data = None) -> None:
 @app.command()
 def ask(
     message: Annotated[str, typer.Argument(help="What the customer writes; - reads it from standard input.")],
-    email: Annotated[str, typer.Option(help="The customer's e-mail address, if it is known.")] = "",
+    email: Email = "",
     case_id: Case = "",
     json: Json = False,
     data: Data = None,
 ) -> None:
-    """Let the desk work on one message of a customer, who may come back to the case with --case."""
+    """Let the team work on one message of a customer, who may come back to the case with --case."""
     from switchboard.console.terminal.ask import ask_again, ask_desk
 
     said = words(message)
@@ -76,12 +83,12 @@ def ask(
 @app.command()
 def chat(
     human: Annotated[HumanInput, typer.Option(help="When the operator is asked.")] = HumanInput.never,
-    email: Annotated[str, typer.Option(help="The customer's e-mail address, if it is known.")] = "",
+    email: Email = "",
     case_id: Case = "",
     json: Json = False,
     data: Data = None,
 ) -> None:
-    """Talk with the desk as the customer; with --human always, approve each of its turns as the operator."""
+    """Talk with the team as the customer; with --human always, approve each of its turns as the operator."""
     from switchboard.console.terminal.ask import chat_with_desk
 
     finish(chat_with_desk(case_id, human.value, email, data, json))
@@ -177,10 +184,30 @@ def words(message: str) -> str:
 
     text = spoken(sys.stdin.buffer.read(MOST_WORDS * 4 + 1).decode("utf-8", "replace") if message == "-" else message)
     if not text:
-        raise OperatorError("The message is empty. Write what the customer said, in quotes.")
+        raise OperatorError("The message is empty. Write it in quotes, or - to read it from standard input.")
     if len(text) > MOST_WORDS:
         raise OperatorError(f"The message has more than {MOST_WORDS:,} characters. Send the part that matters.")
     return text
+
+
+def drop_what_was_typed() -> None:
+    """What somebody wrote to the agents and nobody read, such as the rest of a pasted message, is no command for the shell."""
+    module = sys.modules.get("switchboard.console.terminal.keyboard")
+    if module and module.keyboard.was_read:  # else it is the shell's, typed while the command was at work
+        module.keyboard.forget()
+
+
+def open_closed_streams() -> None:
+    """Where the command was started with a stream closed, read and write nothing there. It also keeps a file that is opened
+    later, such as the database, from getting the number of a stream, and the output with it.
+    """
+    for number, name, mode in ((0, "stdin", os.O_RDONLY), (1, "stdout", os.O_WRONLY), (2, "stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, mode)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def finish(document: dict[str, Any]) -> None:
@@ -194,6 +221,7 @@ def main() -> None:
     # times more at the end, is what Python does unless it is told otherwise, and takes as long as half of the rest.
     gc.set_threshold(50_000, 20, 50)
     atexit.register(gc.freeze)
+    open_closed_streams()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a character that cannot be read or shown is no reason to fail
@@ -201,6 +229,7 @@ def main() -> None:
         try:
             app()
         finally:
+            drop_what_was_typed()
             sys.stdout.flush()  # here, where it can be said that there is no room
     except OperatorError as error:
         typer.echo(str(error), err=True)

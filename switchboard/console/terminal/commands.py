@@ -45,6 +45,8 @@ def play_one(name: str, data: Path | None, json: bool) -> tuple[Document, list[s
 def play_all(data: Path | None, json: bool) -> list[str]:
     """Play every scenario. Returns all that did not come out as told."""
     place = Workplace(data)
+    if not place.project.scenarios.names():
+        raise OperatorError(f"The project {place.project.file.name} has no scenario to run.")
     played = [(s, *_play(place, s, watch=False)[:2]) for s in place.project.scenarios.all()]
     if json:
         show_json([document for _, document, _ in played])
@@ -97,6 +99,8 @@ def research_report(question: str, sources: Path | None, target: Path | None, da
     index = index_of(known)  # a folder that holds nothing is said before the run, with what to do
     if target is not None and not target.parent.is_dir():
         raise OperatorError(f"The folder {target.parent} does not exist, so the report cannot be written there.")
+    if target is not None and target.is_dir():
+        raise OperatorError(f"{target} is a folder, so the report cannot be written there. Name a file with --out.")
     with place.worker() as worker:
         document = work(worker, worker.open_case(team, question, folder=sources), None if json else show_event)
     for bullet in unresolved(document["reply"], index):

@@ -2,6 +2,7 @@
 
 import os
 import select
+import termios
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,6 +20,12 @@ FOR_A_CALL = "[p]ass, [a]nswer in its place, [e]dit, [r]efuse with a reason, [s]
 YOU = "You (empty line to end): "
 POLL_SECONDS = 0.5
 """How often a wait for the person looks whether something has happened elsewhere."""
+PASTE_SECONDS = 0.05
+"""Lines that come faster than this, one after the other, were pasted: no hand is that fast."""
+
+
+MOST_OF_A_LINE = 4095
+"""Bytes of one line that Linux takes from a terminal; what comes after them is dropped without a word."""
 
 
 class BrokenOff(Exception):
@@ -30,9 +37,11 @@ class Keyboard:
 
     def __init__(self) -> None:
         self._rest = b""
+        self.was_read = self.was_cut = False
 
     def line(self, seconds: float) -> str | None:
         """The next line, None at the end of input. Raises TimeoutError when there is none within so many seconds."""
+        self.was_read = True
         while b"\n" not in self._rest:
             try:
                 if not select.select([0], [], [], seconds)[0]:
@@ -46,18 +55,60 @@ class Keyboard:
                 break
             self._rest += new
         line, ended, self._rest = self._rest.partition(b"\n")
+        self.was_cut |= len(line) >= MOST_OF_A_LINE and os.isatty(0)
         return line.decode("utf-8", "replace").rstrip("\r") if line or ended else None
+
+    def text(self, seconds: float) -> str | None:
+        """The next line with those that were pasted with it at a terminal, empty ones too; else as `line`. `was_cut` then
+        says whether the terminal has dropped the end of one.
+        """
+        self.was_cut = False
+        found = [self.line(seconds)]
+        while found[-1] is not None and os.isatty(0):
+            try:
+                found.append(self.line(PASTE_SECONDS))
+            except TimeoutError:
+                break
+        lines = [line for line in found if line is not None]
+        return "\n".join(lines) if lines else None
+
+    def forget(self) -> None:
+        """Forget what was typed at a terminal until now: it answers nothing that is asked later, and is no command for the
+        shell that comes after us.
+        """
+        if has_terminal():
+            self._rest = b""
+            termios.tcflush(0, termios.TCIFLUSH)
+
+
+def has_terminal() -> bool:
+    """Whether standard input is a terminal and ours for now: who asks anything of one from the background is stopped."""
+    try:
+        return os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:  # a terminal that is not the one of our session
+        return False
 
 
 keyboard = Keyboard()
 
 
-def read_line(prompt: str, is_called_away: Callable[[], bool] = lambda: False) -> str | None:
-    """One line from the person; None at the end of input. Raises BrokenOff when they are called away."""
+def read_line(prompt: str) -> str | None:
+    """One line from the person, such as a choice; None at the end of input."""
+    return _read(prompt, keyboard.line)
+
+
+def read_text(prompt: str, is_called_away: Callable[[], bool] = lambda: False) -> str | None:
+    """A text from the person, of several lines where it was pasted; None at the end of input. Raises BrokenOff when they
+    are called away.
+    """
+    return _read(prompt, keyboard.text, is_called_away)
+
+
+def _read(prompt: str, read: Callable[[float], str | None], is_called_away: Callable[[], bool] = lambda: False) -> str | None:
     err.print(prompt, end="", markup=False)
     while True:
         try:
-            line = keyboard.line(POLL_SECONDS)
+            line = read(POLL_SECONDS)
         except TimeoutError:
             if not is_called_away():
                 continue
@@ -97,6 +148,7 @@ class AtTerminal:
     def review(self, agent: str, move: Move, effects: dict[str, str]) -> Review:
         if self._mode == "never" or (self._mode == "terminate" and not closes(move)):
             return Review()
+        keyboard.forget()
         if isinstance(move, Calls):
             return self._review_calls(agent, move, effects)
         say(f"{agent} is about to {words_of(move)}")
@@ -105,11 +157,12 @@ class AtTerminal:
     def approve(self, agent: str, call: Call, why: str) -> Approval:
         if self._mode == "never":  # who types is the customer, and no customer approves for himself
             return Approval(None)
+        keyboard.forget()
         say(f"{why} {agent} asks for {call.tool}({as_json(call.arguments)}).")
         answer = read_line("Approve? [y/N] ")
         if answer is not None and answer.strip().lower() in ("y", "yes"):
             return Approval("approve", self._operator)
-        reason = read_line("Why not? (the agent hears it) ") if answer is not None else None
+        reason = read_text("Why not? (the agent hears it) ") if answer is not None else None
         return Approval("refuse", self._operator, reason or "The operator did not approve it.")
 
     def _choose(self, agent: str, move: Move) -> Review:
@@ -131,6 +184,7 @@ class AtTerminal:
         decided: list[Call] = []
         for call in move.calls:
             effect = effects.get(call.tool, "unknown")
+            keyboard.forget()
             say(f"{agent} is about to call {call.tool} ({effect}) with {as_json(call.arguments)}")
             review = self._choose_call(call, effect)
             if isinstance(review, Review):
@@ -179,7 +233,7 @@ class AtTerminal:
     def _text(self, prompt: str) -> str:
         """A text that is not empty. Raises Stopped at the end of input."""
         while True:
-            answer = read_line(prompt)
+            answer = read_text(prompt)
             if answer is None:
                 raise Stopped("The input ended.")
             if answer.strip():
@@ -189,9 +243,17 @@ class AtTerminal:
 
 def spoken_line(is_called_away: Callable[[], bool] = lambda: False) -> str:
     """What the customer types next; nothing when they leave. Raises BrokenOff."""
-    while len(words := spoken(read_line(YOU, is_called_away) or "")) > MOST_WORDS:
-        say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
-    return words
+    while True:
+        words = spoken(read_text(YOU, is_called_away) or "")
+        if keyboard.was_cut:
+            most = (
+                f"The terminal takes {MOST_OF_A_LINE:,} bytes of a line, and has dropped the rest of yours, so nothing was sent"
+            )
+            say(f"{most}. Break it into lines, or let `switchboard ask -` read it from a file.")
+        elif len(words) > MOST_WORDS:
+            say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
+        else:
+            return words
 
 
 def closes(move: Move) -> bool:

@@ -164,7 +164,7 @@ def replay(case_id: CaseId, json: Json = False, data: Data = None) -> None:
 
 @app.command(rich_help_panel=PANEL)
 def clean_up(
-    older_than: Annotated[int, typer.Option(min=0, metavar="DAYS", help="Of cases that are over for longer.")] = 90,
+    older_than: Annotated[int, typer.Option(min=0, max=36_500, metavar="DAYS", help="Of cases that are over for longer.")] = 90,
     json: Json = False,
     data: Data = None,
 ) -> None:

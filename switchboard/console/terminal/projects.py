@@ -91,11 +91,19 @@ def put_first(args: list[str]) -> list[str]:
     return [*first, *rest, *args[end:]]
 
 
+def folder(given: str) -> Path:
+    """A folder that is named. One without a name would be the current one, which nobody meant who wrote `"$NOT_SET"`."""
+    if not given.strip():
+        raise typer.BadParameter("it is empty. Name a folder; the current one is `.`")
+    return Path(given)
+
+
 ProjectOption = Annotated[
     Path | None,
     typer.Option(
         OPTION,
         metavar="DIR",
+        parser=folder,
         help="The project's folder; else the current one's, else the sample.",
         callback=ask_for,
         is_eager=True,  # before --help, which lists the project's commands

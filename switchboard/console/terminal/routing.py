@@ -31,7 +31,7 @@ def route_one(message: str, json: bool) -> None:
 def route_file(path: Path, json: bool) -> int:
     """One line of JSON per input line, in its order. Returns how many lines could not be read; each is said."""
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError as error:
         raise OperatorError(f"{path} cannot be read: {error.strerror}.") from error
     route, wrong = router(), 0
@@ -40,7 +40,7 @@ def route_file(path: Path, json: bool) -> int:
             continue
         try:
             name, text = _row(number, line)
-        except (ValueError, KeyError, AttributeError):
+        except (ValueError, KeyError, AttributeError, RecursionError):
             say(f'{path}, line {number}: not a JSON object with a "text" (and an "id"); it is left out.')
             wrong += 1
             continue

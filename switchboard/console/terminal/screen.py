@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
@@ -24,11 +24,22 @@ WHO = {"customer": "green", "executor": "blue", "operator": "yellow"}
 BY = {"rules": " (rules)", "model": " (model)"}
 
 
-WIDE = 80
+WIDE, NARROW = 80, 40
+"""Columns: of a usual terminal, and the fewest in which a transcript can be laid out."""
 
 
 class Screen(Console):
     """Rich's console, but a reader that went away is an error to be handled: rich would exit in the middle of a run."""
+
+    @property
+    def size(self) -> ConsoleDimensions:
+        """What there is room for. Where less than that is told, or nothing, lines are broken by the terminal."""
+        found = super().size
+        return ConsoleDimensions(max(found.width, NARROW) if found.width else WIDE, found.height)
+
+    @size.setter
+    def size(self, new: tuple[int, int]) -> None:
+        self._width, self._height = new
 
     def on_broken_pipe(self) -> None:
         raise  # the BrokenPipeError that rich is handling when it calls this

@@ -155,7 +155,7 @@ def submit(
     """
     messages = intake.read_messages(content_of(file), "standard input" if file == "-" else file, priority)
     with ExitStack() as opened:
-        written = opened.enter_context(opened_for_writing(target)) if target else sys.stdout
+        written = opened.enter_context(opened_for_writing(target, file)) if target else sys.stdout
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
         place = Workplace(data)
         options: dict[str, Any] = {"concurrency": concurrency, "chores": Chores(place)}
@@ -169,6 +169,8 @@ def submit(
             return Counter(), True
         ended: Counter[str] = Counter()
         try:
+            if target and target.is_file():
+                written.truncate(0)
             # Where the results scroll by on the terminal they show the progress themselves.
             bar = progress_bar(err.is_terminal and not (written is sys.stdout and sys.stdout.isatty()))
             with bar:
@@ -204,9 +206,15 @@ def content_of(file: str) -> bytes:
         raise OperatorError(f"{file} cannot be read: {error.strerror}.") from error
 
 
-def opened_for_writing(path: Path) -> TextIO:
+def opened_for_writing(path: Path, messages: str) -> TextIO:
+    """The file for the results, opened. What it holds stays until there is something to write in its place.
+
+    Raises OperatorError where it cannot be written, and where it is the file of the messages.
+    """
     try:
-        return path.open("w", encoding="utf-8")
+        if messages != "-" and path.exists() and path.samefile(messages):
+            raise OperatorError(f"The results would take the place of the messages in {path}. Name another file with --out.")
+        return path.open("a", encoding="utf-8")
     except OSError as error:
         raise OperatorError(f"The results cannot be written to {path}: {error.strerror}.") from error
 
