@@ -11,6 +11,16 @@ from support.next_run import go_on, handed_back, spoken
 from support.toys import agent, call_a_human, find_customer, run, statuses, team, told, triage
 
 from switchboard.declare import moves
+from switchboard.declare.beginnings import (
+    Answered,
+    Beginning,
+    Cancelled,
+    HandedBack,
+    Unfinished,
+    Words,
+    as_data,
+    beginning_from,
+)
 from switchboard.declare.human import Approval, Review
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say, call
 from switchboard.declare.outcomes import (
@@ -77,6 +87,13 @@ OUTCOMES: list[StepOutcome] = [
     RunBegun(True),
     RunEnded("resolved", 2),
     GivenUp("pay did not finish within 5 seconds."),
+]
+BEGINNINGS: list[Beginning] = [
+    Words("Hello", live=True),
+    Answered("call_1", Approval("approve", "ines", arguments={"cents": 200}, bound="a1")),
+    Cancelled("ines"),
+    HandedBack("ines", "Please go on."),
+    Unfinished("It was cut off.", tuple(entry for entry, _ in ENTRIES)),
 ]
 
 
@@ -217,3 +234,12 @@ def test_an_outcome_comes_back_from_json_with_and_without_its_kind(outcome: Step
     del data["kind"]  # as version 0.2.0 wrote it
     assert outcome_from(data) == outcome
     assert type(outcome).from_data(data) == outcome
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_what_begins_a_run_comes_back_from_json(beginning: Beginning) -> None:
+    assert beginning_from(json.loads(json.dumps(as_data(beginning)))) == beginning
+
+
+def test_words_that_0_2_0_wrote_are_read() -> None:
+    assert beginning_from({"kind": "words", "words": "Hello"}) == Words("Hello")

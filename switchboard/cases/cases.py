@@ -3,7 +3,7 @@
 What begins a run is a row under `(case, number)`, so of two who want to begin the same one only the first does.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from switchboard.cases.entries import add, append_lines, line_row, lines_of, nex
 from switchboard.cases.snapshot import freeze
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
 from switchboard.database import for_a_while
+from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Words, as_data
 from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.human import Human, Nobody
 from switchboard.declare.transcript import Entry, MessageEntry
@@ -59,7 +60,7 @@ def keep_case(
 
 
 def begin_run(
-    session: Session, row: CaseRow, given: dict[str, Any], owner: str | None, priority: int = 0, *, gap: int = 0
+    session: Session, row: CaseRow, given: Beginning, owner: str | None, priority: int = 0, *, gap: int = 0
 ) -> RunRef:
     """Begin the next run of a case that nobody works on, from the state that the last one left.
 
@@ -68,13 +69,13 @@ def begin_run(
     assert row.state is not None, "a case that cannot go on was refused before"
     row.run, row.end = row.run + 1, None
     first = next_number(session, row.id) + gap if row.run > 1 else 1
-    new = RunRow(case_id=row.id, number=row.run, first=first, given=given, start=row.state, version="", owner=owner)
+    new = RunRow(case_id=row.id, number=row.run, first=first, given=as_data(given), start=row.state, version="", owner=owner)
     new.attempts, new.reached, new.priority, new.started_at = 0, 0, priority, clock(session)
     session.add(new)
     _void_approvals(session, row)
     session.flush()
-    if given["kind"] == "words" and not row.state["pending"]:  # the run begins with this line, which can be read at once
-        add(session, [line_row(row.id, first, row.run, words_of_customer(given["words"]))])
+    if isinstance(given, Words) and not row.state["pending"]:  # the run begins with this line, which can be read at once
+        add(session, [line_row(row.id, first, row.run, words_of_customer(given.words))])
     return RunRef(row.id, row.run)
 
 
@@ -98,9 +99,9 @@ def words_of_customer(text: str) -> Entry:
     return MessageEntry(CUSTOMER, text, "human")
 
 
-def _words(words: str, human: Human) -> dict[str, Any]:
+def _words(words: str, human: Human) -> Words:
     """What begins a run with the customer's words; whoever sits there for it is kept, so that a replay asks them too."""
-    return {"kind": "words", "words": words, "live": human.live, "reviewed": human.reviews}
+    return Words(words, human.live, human.reviews)
 
 
 @for_a_while
@@ -116,7 +117,7 @@ def cancel(engine: Engine, case_id: str, operator: str, owner: str | None) -> Ru
         if row.held_by not in (None, operator):
             raise OperatorError(f"{row.held_by} has this case. Ask them to end it, or to hand it back.")
         row.held_by = None
-        return begin_run(session, row, {"kind": "cancel", "by": operator}, owner)
+        return begin_run(session, row, Cancelled(operator), owner)
 
 
 @for_a_while
@@ -170,11 +171,11 @@ def hand_back(engine: Engine, case_id: str, operator: str, note: str, owner: str
         row = held(session, case_id)
         _mine(session, row, operator, "There is nothing to hand back.")
         row.held_by = None
-        return begin_run(session, row, {"kind": "handed_back", "by": operator, "note": spoken(note)}, owner)
+        return begin_run(session, row, HandedBack(operator, spoken(note)), owner)
 
 
 def held(session: Session, case_id: str) -> CaseRow:
-    """The run, locked until the transaction ends. Raises OperatorError where there is none, or none that can go on."""
+    """The case, locked until the transaction ends. Raises OperatorError where there is none, or none that can go on."""
     row = session.get(CaseRow, find(session, case_id).id, with_for_update=True, populate_existing=True)
     assert row is not None
     if row.state is None:
