@@ -1,4 +1,4 @@
-"""One process at work on runs: the engine, the watch, and what the process gives to the runs, from opening to closing."""
+"""One process at work on runs: the engine, the heartbeat, and what the process gives to the runs, from opening to closing."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -57,9 +57,10 @@ def list_runs(limit: int, data: Path | None, json: bool) -> None:
         say("No runs yet. `switchboard ask` makes the first one.")
         return
     rows = [
-        (run.run_id, run.end or "working", run.began_with, f"{run.started_at:%m-%d %H:%M:%S}", run.attempts) for run in found
+        (run.run_id, run.end or "working", run.began_with, f"{run.started_at:%m-%d %H:%M:%S}", run.attempts or "")
+        for run in found
     ]
-    show_table("", ("run", "end", "began with", "UTC", "taken over"), rows)
+    show_table("", ("run", "end", "began with", "UTC", "restarts"), rows)
 
 
 def show(case_id: str, data: Path | None, json: bool) -> None:
