@@ -19,7 +19,7 @@ Decision = Literal["approve", "ask", "reject"]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one run may use. Turns, calls and repeats count anew with each message of the customer.
+    """What one case may use. Turns, calls and repeats count anew with each message of the customer.
 
     Tokens are prompt plus completion; `seconds` counts the time of models and tools.
     """

@@ -1,4 +1,4 @@
-"""The transcript: the ordered record of a run, and the only thing that flows and rules decide on."""
+"""The transcript: the ordered record of a case, and the only thing that flows and rules decide on."""
 
 import json
 from collections.abc import Mapping
@@ -164,7 +164,7 @@ class View:
     facts: Mapping[str, Any] = field(default_factory=dict)
     """The facts of the handoff note."""
     customer_id: str | None = None
-    """The verified customer of the run, if any."""
+    """The verified customer of the case, if any."""
     calls: tuple[CallResult, ...] = ()
     """This agent's own finished calls on this matter, oldest first."""
     case: tuple[Entry, ...] = ()

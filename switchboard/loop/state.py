@@ -25,7 +25,7 @@ End = Literal["resolved", "escalated", "awaiting_customer", "awaiting_approval",
 
 @dataclass
 class Used:
-    """What a run has used so far. `seconds` is the sum of its recorded steps, so that a replay counts the same."""
+    """What all runs of a case have used so far. `seconds` is the sum of the recorded steps: a replay counts the same."""
 
     model_calls: int = 0
     tokens: int = 0

@@ -38,7 +38,7 @@ def case_in_words(run: Run) -> str:
     ]
     read = [e for e in run.transcript if e.kind != "result" or e.to != run.team.flow.closer]
     told = [line for e in read if (line := _line(e))]
-    left_out = [f"({len(told) - MOST_LINES} lines before that are in the run's transcript)"] if len(told) > MOST_LINES else []
+    left_out = [f"({len(told) - MOST_LINES} lines before that are in the case's transcript)"] if len(told) > MOST_LINES else []
     return without_cards("\n".join([*lines, "", "What happened, the newest last:", *left_out, *told[-MOST_LINES:]]))
 
 

@@ -18,7 +18,6 @@ Rows = list[dict[str, Any]]
 Old = dict[str, Rows]
 TABLES = ("workers", "opinions", "approvals", "legs", "runs")
 """In the order in which they can be dropped."""
-LAST = "0004_legs"
 WHY = "Switchboard was updated while this run was under way, so it could not go on by itself."
 USED = ("model_calls", "tokens", "cost_usd", "cost_known", "seconds")
 
