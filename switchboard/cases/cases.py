@@ -3,6 +3,7 @@
 What begins a run is a row under `(case, number)`, so of two who want to begin the same one only the first does.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Engine, update
@@ -185,11 +186,14 @@ def held(session: Session, case_id: str) -> CaseRow:
     return row
 
 
-def is_with_human(session: Session, row: CaseRow) -> bool:
-    """Whether messages go to a human: an operator has taken the case, or the agents have handed it over."""
+def is_with_human(session: Session, row: CaseRow, lines: Sequence[Entry] | None = None) -> bool:
+    """Whether messages go to a human: an operator has taken the case, or the agents have handed it over.
+
+    `lines` are the case's, where they have been read already.
+    """
     if row.end is None or row.state is None:
         return False
-    return bool(row.held_by) or is_with_a_human(lines_of(session, row.id, row.run))
+    return bool(row.held_by) or is_with_a_human(lines_of(session, row.id, row.run) if lines is None else lines)
 
 
 def _mine(session: Session, row: CaseRow, operator: str, otherwise: str) -> None:

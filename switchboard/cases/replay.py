@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from switchboard.cases.documents import find
 from switchboard.cases.entries import Kept, Reading, steps_of
 from switchboard.cases.runs import END, Environment, begin, read_run, thawed
 from switchboard.cases.tables import RunRow
+from switchboard.declare.document import Document
 from switchboard.declare.outcomes import GivenUp, Outcome, RunEnded, outcome_from
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.errors import GaveUp, OperatorError
@@ -31,7 +31,7 @@ class RecordEnded(BaseException):
 class Replay:
     """A rebuilt run. `differences` says where today's code goes another way; `complete` whether it came to its end."""
 
-    document: dict[str, Any]
+    document: Document
     differences: tuple[str, ...]
     complete: bool
     steps: int

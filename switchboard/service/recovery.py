@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from switchboard.cases import cases
-from switchboard.cases.documents import Document, load
+from switchboard.cases.documents import load
 from switchboard.cases.runs import give_up
 from switchboard.cases.standing import Standing, end_of, standing, unfinished
+from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Listener
 from switchboard.service.place import Place, see_out

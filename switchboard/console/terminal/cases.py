@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from switchboard.cases.documents import Document
 from switchboard.cases.standing import Standing
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.approvals import show_asked
@@ -19,6 +18,7 @@ from switchboard.console.terminal.screen import (
     show_transcript,
     show_worked,
 )
+from switchboard.declare.document import Document
 from switchboard.events.masking import masked
 from switchboard.events.rendering import cut
 from switchboard.service import cases, records, recovery

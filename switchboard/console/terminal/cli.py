@@ -8,12 +8,15 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from switchboard.console.terminal.projects import ProjectGroup, ProjectOption
 from switchboard.errors import OperatorError, SwitchboardError
+
+if TYPE_CHECKING:
+    from switchboard.declare.document import Document
 
 app = typer.Typer(
     cls=ProjectGroup,
@@ -183,8 +186,8 @@ def words(message: str) -> str:
     return text
 
 
-def finish(document: dict[str, Any]) -> None:
-    """End the command with the exit code of the run's end."""
+def finish(document: "Document") -> None:
+    """End the command with the exit code of the case's end."""
     raise typer.Exit(EXITS.get(document["end"], FAILED))
 
 

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from switchboard.console.app import Workplace, telling_of_the_database
 from switchboard.console.terminal.screen import err, out, say
+from switchboard.declare.document import Document
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Event
@@ -97,13 +98,13 @@ class Lines:
                 out.print(in_short(document), soft_wrap=True)
 
 
-def write_line(document: dict[str, Any], file: TextIO) -> None:
+def write_line(document: Document, file: TextIO) -> None:
     """One JSON document on a line."""
     file.write(dumps(document, ensure_ascii=False, default=str) + "\n")
     file.flush()
 
 
-def in_short(document: dict[str, Any]) -> Text:
+def in_short(document: Document) -> Text:
     end, calls = str(document["end"]), document["model_calls"]
     line = Text.assemble((f"{document['case_id']}  ", "bold"), (f"{end:<17}  ", ENDS.get(end, "red")))
     line.append(f"{document['department'] or '-':<10}  {calls:>2} model call{'s' if calls != 1 else ' '}  ")
