@@ -125,7 +125,7 @@ def test_who_can_hand_to_nobody_says_so(tmp_path: Path) -> None:
     assert (result.end, told(result)) == ("resolved", ALONE)
 
 
-def test_in_a_line_it_hands_on(tmp_path: Path, find_help: Tool) -> None:
+def test_in_a_line_it_hands_on(tmp_path: Path) -> None:
     spec = team(members={"first": agent("first"), "helper": agent("helper", call_a_human)}, flow=chain("first", "helper"))
     result = run(tmp_path, spec, VAGUE, Prepared([FOREIGN, "more"]))
     handed = [(e.speaker, e.to, e.reason) for e in result.run.transcript if e.kind == "handoff"]

@@ -293,7 +293,7 @@ def test_a_database_newer_than_the_code_is_left_alone(tmp_path: Path) -> None:
         assert "which this program does not know: install a newer" in said(done)
 
 
-def test_help_is_there_at_once(tmp_path: Path) -> None:
+def test_help_is_there_at_once() -> None:
     run = "from switchboard.console.terminal.cli import main\ntry:\n    main()\nfinally:"
     code = f"import sys\n{run}\n    print(sorted(sys.modules))"
     done = subprocess.run(
