@@ -129,17 +129,17 @@ def test_a_call_that_no_rule_matches_is_rejected(tmp_path: Path) -> None:
 
 def test_two_matters_of_one_message_are_both_answered(tmp_path: Path) -> None:
     def split(view: Any) -> Any:
-        return HandOffs((HandOff("worker", "a", {"request": "first"}), HandOff("worker", "b", {"request": "second"})))
+        return HandOffs((HandOff("worker", "a", request="first"), HandOff("worker", "b", request="second")))
 
     spec = team(lambda view: Say(f"Did the {view.text}."))
     spec = TeamSpec(**{**vars(spec), "members": {**spec.members, "triage": agent("triage", split, toys.find_customer)}})
     assert told(run(tmp_path, spec)) == "Did the first.\n\nDid the second."
 
 
-@pytest.mark.parametrize(("facts", "named"), [({"request": "the second thing"}, True), ({}, False)])
-def test_a_question_names_the_matters_that_wait_behind_it(tmp_path: Path, facts: dict[str, str], named: bool) -> None:
+@pytest.mark.parametrize(("request_", "named"), [("the second thing", True), ("", False)])
+def test_a_question_names_the_matters_that_wait_behind_it(tmp_path: Path, request_: str, named: bool) -> None:
     def split(view: Any) -> Any:
-        return HandOffs((HandOff("worker", "a", facts), HandOff("worker", "b", facts)))
+        return HandOffs((HandOff("worker", "a", request=request_), HandOff("worker", "b", request=request_)))
 
     spec = team(lambda view: Say("Which one?", asks=True))
     front = agent("triage", split, toys.find_customer)

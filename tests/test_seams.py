@@ -55,6 +55,7 @@ ENTRIES: list[tuple[Entry, dict[str, Any]]] = [
     (MessageEntry("triage", "It waits.", meanwhile=True), {"meanwhile": True}),
     (MessageEntry("operator", "I am on it.", "human", operator="ines"), {"operator": "ines"}),
     (HandoffEntry("triage", "do it", to="worker", facts={"ends": True}), {"to": "worker", "facts": {"ends": True}}),
+    (HandoffEntry("triage", "do it", to="worker", request="Pay me."), {"request": "Pay me."}),
     (CallEntry("worker", tool="pay", arguments={"cents": 300}, call_id="call_1"), {"call_id": "call_1"}),
     (ResultEntry("executor", by="tool", result={"paid": 0}, status="done", **MADE), {"status": "done"}),
     (ResultEntry("executor", by="tool", result="T1", status="done", ends="escalated", **MADE), {"ends": "escalated"}),
@@ -97,7 +98,7 @@ BEGINNINGS: list[Beginning] = [
 ]
 
 
-FACTS = ["ends", "meanwhile", "handed_back", "refused_by", "dropped", "by", "asks", "operator"]
+FACTS = ["ends", "meanwhile", "handed_back", "refused_by", "dropped", "by", "asks", "operator", "request"]
 
 
 @pytest.mark.parametrize("name", FACTS)
@@ -112,6 +113,23 @@ def test_a_fact_of_a_handoff_means_nothing_to_the_loop_whatever_its_name(tmp_pat
     assert told(result) == "Paid 300."
     [facts] = [line["facts"] for line in result.document["transcript"] if line["kind"] == "handoff"]
     assert facts == {name: "escalated"}
+
+
+def test_what_is_asked_for_is_a_field_of_a_handoff_and_a_fact_called_so_is_a_fact(tmp_path: Path) -> None:
+    def hands_on(view: Any) -> Any:
+        return triage(view) if not view.customer_id else HandOff("worker", "do it", {"request": 7}, request=asked_for.pop())
+
+    def tells(view: Any) -> Any:
+        return Say(f"{view.text} {view.facts}")
+
+    asked_for = ["Pay the first.", ""]
+    members = {"triage": agent("triage", hands_on, find_customer, call_a_human, rules_first=True)}
+    spec = team(tells, members={**team(tells).members, **members})
+    assert told(run(tmp_path, spec)) == "Please pay me. {'request': 7}"
+    result = run(tmp_path, spec)
+    assert told(result) == "Pay the first. {'request': 7}"
+    [handoff] = [line for line in result.document["transcript"] if line["kind"] == "handoff"]
+    assert (handoff["request"], handoff["facts"]) == ("Pay the first.", {"request": 7})
 
 
 @pytest.mark.parametrize("name", FACTS)

@@ -42,7 +42,8 @@ class MessageEntry(Line):
 
 @dataclass(frozen=True, kw_only=True)
 class HandoffEntry(Line):
-    """A matter that went to agent `to`; `text` is the note, and `reason` the project's word for why.
+    """A matter that went to agent `to`; `text` is the note, `reason` the project's word for why, and `request` the customer's
+    words on it, where they are not all that was written.
 
     `facts` are the agents' own data, whatever their names.
     """
@@ -50,6 +51,7 @@ class HandoffEntry(Line):
     to: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    request: str = ""
     kind: Literal["handoff"] = "handoff"
 
 

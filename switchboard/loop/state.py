@@ -122,7 +122,7 @@ class Run:
             latest=words[-1] if words else "",
             note=mine.handoff.text if mine and mine.handoff else "",
             reason=mine.handoff.reason if mine and mine.handoff else "",
-            facts={k: v for k, v in facts.items() if k != "request"},
+            facts=facts,
             customer_id=self.customer_id,
             calls=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and self._in_form(e)),
             case=tuple(self.transcript) if seen.whole else (),

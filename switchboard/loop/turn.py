@@ -182,7 +182,8 @@ def _record(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
                 if item.to not in run.team.flow.reaches.get(spec.name, ()):
                     raise DeclarationError(f"{spec.name} cannot hand off to {item.to!r} in team {run.team.name}.")
                 facts, reason = dict(item.facts), str(item.reason)
-                run.add(HandoffEntry(spec.name, item.note, by, to=item.to, facts=facts, reason=reason))
+                entry = HandoffEntry(spec.name, item.note, by, to=item.to, facts=facts, reason=reason, request=item.request)
+                run.add(entry)
         case Calls(calls, text):
             for index, call in enumerate(calls):
                 call_id = run.next_call_id()
