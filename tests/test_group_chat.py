@@ -10,6 +10,7 @@ from support.toys import agent, pay, run, statuses, team, told
 from switchboard.declare.human import Nobody, Prepared, Review
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Note, Say, call
 from switchboard.declare.team import Limits, Rule, TeamSpec
+from switchboard.declare.tool import tool
 from switchboard.errors import DeclarationError
 from switchboard.flows.chain import chain
 from switchboard.flows.hub import hub
@@ -236,12 +237,26 @@ def test_a_chain_hands_the_work_on_and_its_last_text_is_the_answer(tmp_path: Pat
     [
         ({"flow": hub("triage", {"nobody": []}, "closer")}, "names 'nobody', which is not a member"),
         ({"approvals": (Rule("approve", effect="read"),)}, "no approval rule covers"),
-        ({"members": {**team().members, "customer": agent("customer", lambda v: Note("x"))}}, "no agent may be called"),
+        *(
+            ({"members": {**team().members, name: agent(name, lambda v: Note("x"))}}, f"no agent may be called '{name}'")
+            for name in ("customer", "executor", "operator", "human", "end")
+        ),
     ],
 )
 def test_a_team_that_is_declared_wrongly_is_refused_when_it_is_built(facts: dict[str, Any], message: str) -> None:
     with pytest.raises(DeclarationError, match=message):
         team(**facts)
+
+
+def test_a_tool_that_is_called_like_a_handoff_is_refused() -> None:
+    @tool(effect="read", public=True)
+    def hand_off(to: str) -> str:
+        """Pass something on."""
+        return to
+
+    many = team()
+    with pytest.raises(DeclarationError, match="no tool may be called hand_off"):
+        TeamSpec(**{**vars(many), "members": {**many.members, "worker": agent("worker", toys.worker, hand_off)}})
 
 
 def test_an_agent_with_more_than_eight_tools_and_two_tools_of_one_name_are_refused() -> None:

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Literal
 
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.flow import CUSTOMER, EXECUTOR, Flow
-from switchboard.declare.moves import Call
+from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, HUMAN, OPERATOR, Flow
+from switchboard.declare.moves import HAND_OFF, Call
 from switchboard.declare.tool import Effect, Tool
 from switchboard.declare.transcript import Entry
 from switchboard.declare.vocabulary import Vocabulary
 from switchboard.errors import DeclarationError
 
 MOST_TOOLS = 8
+NOBODYS = (CUSTOMER, EXECUTOR, OPERATOR, HUMAN, END)
+"""Names that mean something else where agents are named: who speaks, to whom a matter goes, and that nobody speaks."""
 Decision = Literal["approve", "ask", "reject"]
 
 
@@ -92,7 +94,7 @@ class TeamSpec:
             if name not in self.members:
                 raise DeclarationError(f"Team {self.name}: the flow names {name!r}, which is not a member.")
         for name in self.members:
-            if name in (CUSTOMER, EXECUTOR):
+            if name in NOBODYS:
                 raise DeclarationError(f"Team {self.name}: no agent may be called {name!r}.")
             if name not in self.flow.members:
                 raise DeclarationError(f"Team {self.name}: no rule of the flow ever reaches {name!r}.")
@@ -105,6 +107,10 @@ class TeamSpec:
             if len(spec.tools) > MOST_TOOLS:
                 raise DeclarationError(f"Agent {spec.name} holds {len(spec.tools)} tools; {MOST_TOOLS} is the most.")
             for tool in spec.tools:
+                if tool.name == HAND_OFF:
+                    raise DeclarationError(
+                        f"Agent {spec.name}: no tool may be called {HAND_OFF}; a model is offered that for a handoff."
+                    )
                 if tool.amount and not tool.arguments.model_fields[tool.amount].is_required():
                     raise DeclarationError(f"Tool {tool.name}: its amount must be given with each call, so it has no default.")
                 if seen.setdefault(tool.name, tool) is not tool:

@@ -5,7 +5,7 @@ import re
 from pydantic import ValidationError
 
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.flow import CUSTOMER, HUMAN
+from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
 from switchboard.declare.human import Review
 from switchboard.declare.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
 from switchboard.declare.outcomes import Answer
@@ -33,7 +33,7 @@ def take_turn(run: Run, spec: AgentSpec) -> Move:
     if review.action == "stop":
         raise Stopped(review.text or "The operator stopped the run.")
     if review.action == "retry":
-        run.add(DecisionEntry("operator", review.text, "human", to=spec.name))
+        run.add(DecisionEntry(OPERATOR, review.text, "human", to=spec.name))
         return Note(review.text)
     if review.action == "replace" and review.move is not None:
         move, by = review.move, by if same_calls(move, review.move) else "human"

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from json import dumps
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -114,11 +114,10 @@ def in_short(document: Document) -> Text:
 def work(concurrency: int, all_together: int | None, rate: float | None, grace: float, data: Path | None, json: bool) -> None:
     """Take cases until a signal comes; then finish what ends within `grace` seconds, and give back the rest."""
     place = Workplace(data)
-    options: dict[str, Any] = {"concurrency": concurrency, "chores": Chores(place)}
     with (
         telling_of_the_database(THE_SAME_AGAIN),
         listening() as told,
-        Worker(place.environment, stands_by=True, **options) as worker,
+        Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place)) as worker,
     ):
         place.environment.stream.listen(Lines(worker, json))
         say(greeting(place, concurrency, workers.begin(worker, all_together, rate)))
@@ -159,8 +158,8 @@ def submit(
         written = opened.enter_context(opened_for_writing(target)) if target else sys.stdout
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
         place = Workplace(data)
-        options: dict[str, Any] = {"concurrency": concurrency, "chores": Chores(place)}
-        worker = opened.enter_context(Worker(place.environment, stands_by=True, **options))
+        worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
+        opened.enter_context(worker)
         new = intake.submit(worker, place.project.team_name(), messages)
         known_already = f" {len(messages) - new:,} of the messages had theirs already." if new < len(messages) else ""
         say(f"Put {cases(new)} on the queue.{known_already}")
