@@ -159,6 +159,17 @@ def test_a_question_waits_for_the_customer_or_is_answered_where_one_is_there(tmp
     assert (result.end, told(result)) == ("resolved", "You said the red one.")
 
 
+def test_each_message_of_a_long_conversation_is_answered(tmp_path: Path) -> None:
+    def looks(view: Any) -> Any:
+        return Say(f"I looked up {view.latest}.") if view.calls else call("look_up", number=len(view.latest))
+
+    later = [f"message {number}" for number in range(2, 51)]
+    result = run(tmp_path, team(looks), "message 1", human=Prepared(later))
+    answered = [e.text for e in result.run.transcript if e.kind == "message" and e.speaker == "worker"]
+    assert answered == [f"I looked up {words}." for words in ("message 1", *later)]
+    assert (result.end, result.document["note"]) == ("resolved", "The note.")
+
+
 def test_a_customer_who_leaves_a_question_unanswered_ends_the_run(tmp_path: Path) -> None:
     result = run(tmp_path, team(lambda view: Say("Which one?", asks=True)), human=Prepared([]))
     assert result.end == "awaiting_customer"

@@ -6,6 +6,7 @@ runs a tool; no word ends or clears a chat, which is the flow's to do; the execu
 for, and by whom, whatever a message holds; and an assistant joins when it is named, as each message is sent to all who did.
 """
 
+import sys
 from collections import deque
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -63,7 +64,7 @@ class Chat:
         self._chat = autogen.GroupChat(
             agents=both,
             messages=[],
-            max_round=team.limits.turns * 2 + team.limits.tool_calls + 20,
+            max_round=sys.maxsize,  # our limits end a run, and say so; AutoGen's would end it in the middle and say nothing
             speaker_selection_method=self._next_speaker,
             # Our flow decides and AutoGen asks the graph for nothing, but wants one that names whoever is there.
             allowed_or_disallowed_speaker_transitions={one: [*both] for one in both},
