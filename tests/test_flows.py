@@ -41,8 +41,8 @@ LEFT = DecisionEntry(CUSTOMER, "The customer left the conversation.", "human")
 BACK = DecisionEntry("ines", "Go on.", "human", handed_back=True)
 
 
-def handed(speaker: str, to: str, **facts: Any) -> HandoffEntry:
-    return HandoffEntry(speaker, f"for {to}", to=to, facts=facts)
+def handed(speaker: str, to: str, request: str = "") -> HandoffEntry:
+    return HandoffEntry(speaker, f"for {to}", to=to, request=request)
 
 
 ONE, TWO = handed("triage", "worker", request="One."), handed("triage", "helper", request="Two.")
@@ -99,7 +99,7 @@ def test_matters_are_open_in_their_order_until_they_are_answered() -> None:
 def test_an_agent_sees_its_matter_in_the_words_that_were_handed_to_it_and_what_came_since() -> None:
     lines = [OPENING, MessageEntry("triage", "Hello."), ONE, TWO, CALL, DONE, QUESTION, MessageEntry(CUSTOMER, "The blue one.")]
     seen = HUB.sees("worker", lines)
-    assert seen.matter == Matter("worker", ONE, {"request": "One."}, 2, 2) and not seen.whole
+    assert seen.matter == Matter("worker", ONE, {}, "One.", 2, 2) and not seen.whole
     assert [text for _, text in seen.words] == ["One.", "The blue one."]
     assert [line for _, line in seen.lines] == [ONE, CALL, DONE, QUESTION, lines[-1]]
     assert seen.words_before(4) == ["One."] and seen.lines_from(6) == [QUESTION, lines[-1]]

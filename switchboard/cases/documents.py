@@ -10,16 +10,15 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.entries import add, line_row, lines_of
 from switchboard.cases.tables import CaseRow, RunRow, utc
+from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import cut
 from switchboard.loop.drive import Stands, as_document, stands
 from switchboard.loop.state import Run, Used
 
-Document = dict[str, Any]
 MOST_ID = 100
 """Characters of what is looked up as an id."""
-
 RUN_ID = re.compile(r"(?P<case_id>.+):(?P<number>\d{1,9})")
 """The id of a run, or a beginning of its case's id with the number."""
 
@@ -78,7 +77,7 @@ def load(engine: Engine, case_id: str) -> Document:
 
 
 def document_of(session: Session, row: CaseRow) -> Document:
-    return as_document(_stands(row), lines_of(session, row.id, row.run))
+    return as_document(stands_in(row), lines_of(session, row.id, row.run))
 
 
 def transcript(engine: Engine, case_id: str) -> list[Entry]:
@@ -88,7 +87,8 @@ def transcript(engine: Engine, case_id: str) -> list[Entry]:
         return lines_of(session, row.id, row.run)
 
 
-def _stands(row: CaseRow) -> Stands:
+def stands_in(row: CaseRow) -> Stands:
+    """What a case's row says of how it stands."""
     reason = row.reason if row.end else ""  # it is of the run before, while one is being worked on
     return Stands(row.id, row.run, row.team, row.end, reason, row.department, Used(**row.used))
 

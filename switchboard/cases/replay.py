@@ -3,16 +3,16 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import find
-from switchboard.cases.entries import STEP, Kept, steps_of
+from switchboard.cases.entries import Kept, Reading, steps_of
 from switchboard.cases.runs import END, Environment, begin, read_run, thawed
 from switchboard.cases.tables import RunRow
+from switchboard.declare.document import Document
 from switchboard.declare.outcomes import GivenUp, Outcome, RunEnded, outcome_from
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.errors import GaveUp, OperatorError
@@ -31,7 +31,7 @@ class RecordEnded(BaseException):
 class Replay:
     """A rebuilt run. `differences` says where today's code goes another way; `complete` whether it came to its end."""
 
-    document: dict[str, Any]
+    document: Document
     differences: tuple[str, ...]
     complete: bool
     steps: int
@@ -41,20 +41,20 @@ class Replayed:
     """A journal that only gives back what is recorded."""
 
     def __init__(self, kept: Sequence[Kept]) -> None:
-        self._kept = list(kept)
-        self._at = self.newest = 0
-        self.steps = 0
+        self._reading = Reading(kept)
+        self.newest = 0
         self.recorded = len(steps_of(kept))
         self.differences: list[str] = []
 
+    @property
+    def steps(self) -> int:
+        return self._reading.steps
+
     def line(self, entry: Entry) -> Entry:
         """The line as it was recorded; what follows the last recorded entry is as today's code says it."""
-        if self._at == len(self._kept):
+        if self._reading.is_over:
             return entry
-        kept = self._kept[self._at]
-        if kept.kind == STEP:
-            raise Diverged(f"step {self.steps + 1} is recorded as {kept.name!r}, and today a {entry.kind} would be said before")
-        self._at += 1
+        kept = self._reading.line(entry)
         self.newest = kept.n
         recorded = entry_from(kept.data)
         if recorded != entry and kept.data != json.loads(as_json(entry.document())):
@@ -62,17 +62,11 @@ class Replayed:
         return recorded
 
     def step(self, name: str, act: Callable[..., Outcome]) -> Outcome:
-        if self._at == len(self._kept):
+        if self._reading.is_over:
             raise RecordEnded
-        kept = self._kept[self._at]
-        if kept.name != name:
-            there = repr(kept.name) if kept.kind == STEP else f"a {kept.kind}"
-            raise Diverged(f"step {self.steps + 1} is recorded as {there}, and today it would be {name!r}")
-        self._at += 1
-        self.steps += 1
-        if isinstance(gave := outcome_from(kept.data), GivenUp):
+        outcome = self._reading.step(name)
+        if isinstance(gave := outcome_from(outcome), GivenUp):
             raise GaveUp(gave.gave_up)
-        outcome: Outcome = kept.data
         return outcome
 
     transaction = step

@@ -2,17 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import WaitingCall, open_approvals
 from switchboard.cases.cases import RunRef, is_with_human
-from switchboard.cases.documents import document_of, find
-from switchboard.cases.entries import kept_of, lines_since, steps_of
+from switchboard.cases.documents import find, stands_in
+from switchboard.cases.entries import kept_of, lines_of, lines_since, steps_of
 from switchboard.cases.tables import CaseRow
+from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry
+from switchboard.loop.drive import as_document
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Standing:
     email: str
     is_with_human: bool
     can_go_on: bool
-    document: dict[str, Any]
+    document: Document
     approvals: list[WaitingCall]
 
     @property
@@ -43,7 +44,7 @@ def standing(engine: Engine, case_id: str) -> Standing:
     """How a case stands; it may be named as `documents.find` says. Raises OperatorError as that does."""
     with Session(engine.execution_options(reading=True)) as session:
         row = find(session, case_id)
-        state = row.state or {}
+        lines = lines_of(session, row.id, row.run)
         return Standing(
             case_id=row.id,
             team=row.team,
@@ -51,10 +52,10 @@ def standing(engine: Engine, case_id: str) -> Standing:
             run=row.run,
             held_by=row.held_by,
             cancelled_by=row.cancelled_by,
-            email=state.get("known", {}).get("email", ""),
-            is_with_human=is_with_human(session, row),
-            can_go_on=bool(state),
-            document=document_of(session, row),
+            email=row.state["known"].get("email", "") if row.state else "",
+            is_with_human=is_with_human(session, row, lines),
+            can_go_on=row.state is not None,
+            document=as_document(stands_in(row), lines),
             approvals=open_approvals(engine, row.id) if row.end == "awaiting_approval" else [],
         )
 

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, DateTime, Float, ForeignKey, Text, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from switchboard.cases.snapshot import Snapshot
+
 Json = dict[str, Any]
 
 
@@ -33,7 +35,7 @@ class CaseRow(Table):
     seconds: Mapped[float] = mapped_column(Float)
     run: Mapped[int]
     used: Mapped[Json]
-    state: Mapped[Json | None]
+    state: Mapped[Snapshot | None] = mapped_column(JSON)
     held_by: Mapped[str | None]
     cancelled_by: Mapped[str | None]
     message_id: Mapped[str | None] = mapped_column(unique=True, index=True)
@@ -55,7 +57,7 @@ class RunRow(Table):
     number: Mapped[int] = mapped_column(primary_key=True)
     first: Mapped[int]
     given: Mapped[Json]
-    start: Mapped[Json]
+    start: Mapped[Snapshot] = mapped_column(JSON)
     version: Mapped[str]
     owner: Mapped[str | None] = mapped_column(index=True)
     attempts: Mapped[int]

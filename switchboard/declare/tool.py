@@ -47,7 +47,7 @@ class Context:
         return f"{self.case_id}:{self.call_id}"
 
     def verify(self, customer_id: str) -> None:
-        """Bind the run to one customer. A run serves one customer: a second one is refused."""
+        """Bind the case to one customer: a second one is refused."""
         if self.customer_id not in (None, customer_id):
             why = "Another customer is already verified in this conversation; it can serve only that one."
             raise Refused(why, code="other_customer")

@@ -1,4 +1,4 @@
-"""The transcript: the ordered record of a run, and the only thing that flows and rules decide on."""
+"""The transcript: the ordered record of a case, and the only thing that flows and rules decide on."""
 
 import json
 from collections.abc import Mapping
@@ -42,7 +42,8 @@ class MessageEntry(Line):
 
 @dataclass(frozen=True, kw_only=True)
 class HandoffEntry(Line):
-    """A matter that went to agent `to`; `text` is the note, and `reason` the project's word for why.
+    """A matter that went to agent `to`; `text` is the note, `reason` the project's word for why, and `request` the customer's
+    words on it, where they are not all that was written.
 
     `facts` are the agents' own data, whatever their names.
     """
@@ -50,6 +51,7 @@ class HandoffEntry(Line):
     to: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    request: str = ""
     kind: Literal["handoff"] = "handoff"
 
 
@@ -164,7 +166,7 @@ class View:
     facts: Mapping[str, Any] = field(default_factory=dict)
     """The facts of the handoff note."""
     customer_id: str | None = None
-    """The verified customer of the run, if any."""
+    """The verified customer of the case, if any."""
     calls: tuple[CallResult, ...] = ()
     """This agent's own finished calls on this matter, oldest first."""
     case: tuple[Entry, ...] = ()

@@ -17,6 +17,7 @@ from switchboard.cases.entries import next_number
 from switchboard.cases.runs import MOST_ATTEMPTS, give_up
 from switchboard.cases.tables import CaseRow, RunRow, WorkerRow, clock, utc
 from switchboard.database import for_a_while, is_away, patiently
+from switchboard.declare.beginnings import Cancelled, Unfinished, beginning_from
 from switchboard.engine.queues import CASES
 from switchboard.engine.workflows import Workflows
 from switchboard.errors import OperatorError
@@ -144,7 +145,7 @@ def take_up(workflows: Workflows, queue: str, *, with_model: bool = True) -> lis
 
 def _asks_model(row: RunRow) -> bool:
     """Whether a run that has not begun yet may need a model; one that only closes a case does not."""
-    return bool(row.start["asks_model"] and row.given["kind"] not in ("cancel", "given_up"))
+    return bool(row.start["asks_model"] and not isinstance(beginning_from(row.given), Cancelled | Unfinished))
 
 
 @patiently
@@ -171,7 +172,7 @@ def _of_own_teams(workflows: Workflows, refs: list[RunRef]) -> list[RunRef]:
     with Session(workflows.engine.execution_options(reading=True)) as session:
         strange = {row.id: row.team for row in session.execute(query)}
     for case_id in strange.keys() - workflows.left_alone:
-        log.error("%s is a run of the team %r, which this program does not have: it is left alone", case_id, strange[case_id])
+        log.error("%s is a case of the team %r, which this program does not have: it is left alone", case_id, strange[case_id])
         workflows.left_alone.add(case_id)
     return [ref for ref in refs if ref.case_id not in strange]
 

@@ -16,13 +16,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from switchboard.cases.cases import RunRef
-from switchboard.cases.entries import STEP, Kept, Row, add, line_row, step_row
+from switchboard.cases.entries import Kept, Reading, Row, add, line_row, step_row
 from switchboard.database import is_away
-from switchboard.declare.outcomes import Outcome
+from switchboard.declare.outcomes import GivenUp, Outcome, outcome_from
 from switchboard.declare.transcript import Entry, entry_from
 from switchboard.engine.group_commit import GroupCommit, Record, owned
 from switchboard.errors import GaveUp
-from switchboard.loop.journal import Diverged, Lost, Superseded
+from switchboard.loop.journal import Lost, Superseded
 
 LEASE_SECONDS = 2.0
 """How long after its last sign of life a process may still take its runs for its own; others wait longer than that."""
@@ -66,7 +66,7 @@ class Recorded:
     def __init__(self, ledger: Ledger, ref: RunRef, kept: Sequence[Kept], first: int, was: str | None) -> None:
         self._ledger, self._ref = ledger, ref
         self._displaces: tuple[str | None, ...] = () if was == ledger.owner else (was,)
-        self._kept, self._at = kept, 0
+        self._reading = Reading(kept)
         self._next = kept[-1].n + 1 if kept else first
         self.newest = first - 1
         self._lines: list[Row] = []
@@ -75,11 +75,8 @@ class Recorded:
         self._is_inside = False
 
     def line(self, entry: Entry) -> Entry:
-        if self._at < len(self._kept):
-            kept = self._kept[self._at]
-            if kept.kind == STEP:
-                raise Diverged(f"{kept.name!r} is recorded, and today a {entry.kind} would come first")
-            self._at += 1
+        if not self._reading.is_over:
+            kept = self._reading.line(entry)
             self.newest = kept.n
             return entry_from(kept.data)
         self.newest = self._number()
@@ -97,13 +94,13 @@ class Recorded:
     def transaction(self, name: str, act: Callable[[Session], Outcome]) -> Outcome:
         recorded = self._recorded(name)
         if recorded is not None:
-            if "gave_up" in recorded:
-                raise GaveUp(recorded["gave_up"])
+            if isinstance(gave := outcome_from(recorded), GivenUp):
+                raise GaveUp(gave.gave_up)
             return recorded
         try:
             return self._within(name, lambda: self._committed(name, act))
         except GaveUp as late:
-            record = self._submitted(step_row(*self._key(), name, {"gave_up": str(late)}))
+            record = self._submitted(step_row(*self._key(), name, GivenUp(str(late)).as_data()))
             record.result()
             raise
         except IntegrityError as error:
@@ -147,14 +144,7 @@ class Recorded:
 
     def _recorded(self, name: str) -> Outcome | None:
         """What is recorded in the place of a step; None where nothing is yet."""
-        if self._at == len(self._kept):
-            return None
-        kept = self._kept[self._at]
-        if kept.name != name:
-            there = repr(kept.name) if kept.kind == STEP else f"a {kept.kind}"
-            raise Diverged(f"{there} is recorded, and today it would be {name!r}")
-        self._at += 1
-        return kept.data
+        return None if self._reading.is_over else self._reading.step(name)
 
     def _within(self, name: str, act: Callable[[], Outcome]) -> Outcome:
         # Inside of another step this one would be made again after a crash and recorded in the wrong order.

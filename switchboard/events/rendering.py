@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from switchboard.declare.document import Document
 from switchboard.declare.transcript import CallEntry, Entry, HandoffEntry, ResultEntry, as_json
 from switchboard.events.masking import masked
 
@@ -59,9 +60,9 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]} …"
 
 
-def summary_of(document: dict[str, Any]) -> str:
-    """One line on how a run ended and what it cost."""
+def summary_of(document: Document) -> str:
+    """One line on how a case ended and what it cost."""
     changed = [c["tool"] for c in document["tool_calls"] if c["status"] == "done"]
-    money = f"{document['cost_usd']:.4f} USD" if document.get("cost_known", True) else "cost unknown"
+    money = f"{document['cost_usd']:.4f} USD" if document["cost_known"] else "cost unknown"
     cost = f"{document['model_calls']} model calls, {document['tokens']} tokens, {money}"
     return f"{document['end']} · {len(changed)} tool calls done · {cost} · {document['seconds']:.2f} s · {document['case_id']}"

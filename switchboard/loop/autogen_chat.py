@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, Branches, Next, Over, Speaker, ToCustomer, ToExecutor
 from switchboard.declare.moves import HAND_OFF
-from switchboard.declare.team import TeamSpec
+from switchboard.declare.team import Limits, TeamSpec
 from switchboard.errors import DeclarationError
 from switchboard.loop.effects import human_answer
 from switchboard.loop.executor import run_next_call
@@ -63,7 +63,7 @@ class Chat:
         self._chat = autogen.GroupChat(
             agents=both,
             messages=[],
-            max_round=team.limits.turns * 2 + team.limits.tool_calls + 20,
+            max_round=most_rounds(team.limits),
             speaker_selection_method=self._next_speaker,
             # Our flow decides and AutoGen asks the graph for nothing, but wants one that names whoever is there.
             allowed_or_disallowed_speaker_transitions={one: [*both] for one in both},
@@ -78,6 +78,8 @@ class Chat:
         # AutoGen must be told something; whose turn it is the flow reads from our transcript.
         opening = next((e.text for e in reversed(run.transcript) if e.speaker == CUSTOMER and e.kind == "message"), "")
         self._customer.initiate_chat(self._manager, message=opening or " ", silent=True, summary_method=None)
+        if len(self._chat.messages) >= self._chat.max_round and not run.end:
+            run.stop("limit", "The group chat came to its last round.")
         for agent in (self._customer, self._executor, *self._assistants.values(), self._manager):
             agent.reset()
         del self._chat.agents[2:]
@@ -174,6 +176,11 @@ def name_of(following: Next) -> str:
 def _tool_calls(executor: Any, messages: Any = None, sender: Any = None, config: Any = None) -> tuple[bool, Any]:
     """AutoGen's own way to answer tool calls: by the functions that are registered with the executor."""
     return executor.generate_tool_calls_reply(messages, sender)  # type: ignore[no-any-return]
+
+
+def most_rounds(limits: Limits) -> int:
+    """More rounds than our own limits, which say why, let a run have: a turn and its calls' answer, for each message."""
+    return limits.customer_messages * (2 * limits.turns + limits.tool_calls + 20)
 
 
 def _never(_: dict[str, Any]) -> bool:

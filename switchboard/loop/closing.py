@@ -39,7 +39,7 @@ def close(run: Run) -> None:
     """Name the end, leave an unfinished case with a human, and see to it that the customer hears the truth."""
     run.stop(*natural_end(run))
     waiting = run.team.flow.open_matters(run.transcript)[1:]
-    requests = [" ".join(str(m.facts["request"]).split()) for m in waiting if "request" in m.facts]
+    requests = [" ".join(m.request.split()) for m in waiting if m.request]
     if run.end == "awaiting_approval":
         _inform(run, _waiting_text(run))
     if run.end in ("awaiting_customer", "awaiting_approval") and requests:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Engine
 
+from switchboard.declare.document import Document, MadeCall
 from switchboard.declare.human import Human, Nobody
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import Entry, MessageEntry
+from switchboard.declare.transcript import Entry, MessageEntry, Status
 from switchboard.errors import Stopped
 from switchboard.events.stream import Listener, RunFinished, RunStarted
 from switchboard.loop.closing import close, reply, reply_in
@@ -35,7 +36,7 @@ class RunResult:
     run: Run
 
     @cached_property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Document:
         return document(self.run)
 
     @property
@@ -86,12 +87,12 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
     except (Stopped, KeyboardInterrupt) as stopped:
         run.stop("cancelled", str(stopped) or BY_HAND)
     except Exception as error:
-        log.exception("run %s failed", run.id)
+        log.exception("case %s failed", run.id)
         run.stop("failed", told(error))
     try:
         close(run)
     except (Exception, KeyboardInterrupt) as error:
-        log.exception("run %s could not be closed", run.id)
+        log.exception("case %s could not be closed", run.id)
         run.end, run.reason = "failed", type(error).__name__
         if not reply(run):
             done = "; ".join(done_list(run)) or "nothing"
@@ -121,12 +122,12 @@ def stands(run: Run) -> Stands:
     return Stands(run.id, run.number, run.team.name, run.end, run.reason, department(run), run.used)
 
 
-def document(run: Run) -> dict[str, Any]:
+def document(run: Run) -> Document:
     """The case as JSON-ready data: its end, what was said and called, by whom, and what it cost."""
     return as_document(stands(run), run.transcript)
 
 
-def as_document(case: Stands, transcript: Sequence[Entry]) -> dict[str, Any]:
+def as_document(case: Stands, transcript: Sequence[Entry]) -> Document:
     """The same for a case that nobody works on here."""
     notes = [e.text for e in transcript if e.kind == "note"]
     return {
@@ -153,14 +154,14 @@ def department(run: Run) -> str | None:
     return next((e.to for e in run.transcript if e.kind == "handoff" and e.speaker == run.team.flow.entry), None)
 
 
-def tool_calls(transcript: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Every call with how it ended; a call that the run's end overtook counts as refused."""
+def tool_calls(transcript: Sequence[Entry]) -> list[MadeCall]:
+    """Every call with how it ended."""
     results = {e.call_id: e for e in transcript if e.kind == "result"}
     rows = []
     for e in transcript:
         if e.kind == "call":
             answer = results.get(e.call_id)
-            arguments = answer.arguments if answer else e.arguments
-            status = answer.status if answer else "refused"
-            rows.append({"tool": e.tool, "agent": e.speaker, "arguments": arguments, "status": status})
+            arguments = dict(answer.arguments if answer else e.arguments)
+            status: Status = answer.status if answer else "refused"
+            rows.append(MadeCall(tool=e.tool, agent=e.speaker, arguments=arguments, status=status))
     return rows

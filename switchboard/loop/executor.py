@@ -45,7 +45,7 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
     except ToolError as error:
         reply = ToolReply("refused", None, 0.0, customer_id=run.customer_id, **refusal(error))
     except Exception as error:
-        log.exception("run %s: %s failed", run.id, call.tool)
+        log.exception("case %s: %s failed", run.id, call.tool)
         reply = ToolReply("failed", None, 0.0, f"{call.tool} failed: {told(error)}", run.customer_id, code="failed")
         run.stop("failed", reply.text)
     run.customer_id = reply.customer_id

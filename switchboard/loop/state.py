@@ -25,7 +25,7 @@ End = Literal["resolved", "escalated", "awaiting_customer", "awaiting_approval",
 
 @dataclass
 class Used:
-    """What a run has used so far. `seconds` is the sum of its recorded steps, so that a replay counts the same."""
+    """What all runs of a case have used so far. `seconds` is the sum of the recorded steps: a replay counts the same."""
 
     model_calls: int = 0
     tokens: int = 0
@@ -122,7 +122,7 @@ class Run:
             latest=words[-1] if words else "",
             note=mine.handoff.text if mine and mine.handoff else "",
             reason=mine.handoff.reason if mine and mine.handoff else "",
-            facts={k: v for k, v in facts.items() if k != "request"},
+            facts=facts,
             customer_id=self.customer_id,
             calls=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and self._in_form(e)),
             case=tuple(self.transcript) if seen.whole else (),

@@ -34,11 +34,11 @@ def case_in_words(run: Run) -> str:
         f"Done: {'; '.join(done_list(run)) or 'nothing was changed'}.",
         *(f"Not done: {in_words(run, e)}, {_how(e)}" for e in failed),
         *(f"Asked for and not made: {in_words(run, e)}" for e in _calls_left(run)),
-        *(f"Open, with {m.agent}: {_short(str(m.facts['request']))}" for m in matters if "request" in m.facts),
+        *(f"Open, with {m.agent}: {_short(m.request)}" for m in matters if m.request),
     ]
     read = [e for e in run.transcript if e.kind != "result" or e.to != run.team.flow.closer]
     told = [line for e in read if (line := _line(e))]
-    left_out = [f"({len(told) - MOST_LINES} lines before that are in the run's transcript)"] if len(told) > MOST_LINES else []
+    left_out = [f"({len(told) - MOST_LINES} lines before that are in the case's transcript)"] if len(told) > MOST_LINES else []
     return without_cards("\n".join([*lines, "", "What happened, the newest last:", *left_out, *told[-MOST_LINES:]]))
 
 

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from switchboard.cases.cases import GOES_ON, RunRef, hear
-from switchboard.cases.documents import Document, load
+from switchboard.cases.documents import load
 from switchboard.cases.standing import Standing, new_lines, standing
+from switchboard.declare.document import Document
 from switchboard.declare.human import Human
 from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError

@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from switchboard.cases.documents import Document
 from switchboard.cases.standing import Standing
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.approvals import show_asked
@@ -19,6 +18,7 @@ from switchboard.console.terminal.screen import (
     show_transcript,
     show_worked,
 )
+from switchboard.declare.document import Document
 from switchboard.events.masking import masked
 from switchboard.events.rendering import cut
 from switchboard.service import cases, records, recovery
@@ -57,9 +57,10 @@ def list_runs(limit: int, data: Path | None, json: bool) -> None:
         say("No runs yet. `switchboard ask` makes the first one.")
         return
     rows = [
-        (run.run_id, run.end or "working", run.began_with, f"{run.started_at:%m-%d %H:%M:%S}", run.attempts) for run in found
+        (run.run_id, run.end or "working", run.began_with, f"{run.started_at:%m-%d %H:%M:%S}", run.attempts or "")
+        for run in found
     ]
-    show_table("", ("run", "end", "began with", "UTC", "taken over"), rows)
+    show_table("", ("run", "end", "began with", "UTC", "restarts"), rows)
 
 
 def show(case_id: str, data: Path | None, json: bool) -> None:

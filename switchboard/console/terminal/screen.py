@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.events.rendering import Line, line_of, printable, summary_of
 from switchboard.events.stream import Event
@@ -63,12 +64,6 @@ def show_entry(entry: Entry) -> None:
         show_line(line_of(entry))
 
 
-def show_event(event: Event) -> None:
-    """Listen to a run: show each entry as it comes."""
-    if event.kind == "entry_added":
-        show_entry(event.entry)
-
-
 def show_line(line: Line) -> None:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=20, no_wrap=True)
@@ -79,7 +74,7 @@ def show_line(line: Line) -> None:
     out.print(grid)
 
 
-def show_run(document: dict[str, Any], *, with_transcript: bool) -> None:
+def show_run(document: Document, *, with_transcript: bool) -> None:
     """The transcript (unless it was shown as it came), then how it ended."""
     if with_transcript:
         show_transcript(document)
@@ -89,12 +84,12 @@ def show_run(document: dict[str, Any], *, with_transcript: bool) -> None:
         out.print(Text(printable(document["reason"]), style="yellow"))
 
 
-def show_transcript(document: dict[str, Any]) -> None:
+def show_transcript(document: Document) -> None:
     for entry in document["transcript"]:
         show_line(line_of(entry_from(entry)))
 
 
-def show_result(document: dict[str, Any], json: bool) -> dict[str, Any]:
+def show_result(document: Document, json: bool) -> Document:
     """Show how a case ended whose transcript was shown as it came."""
     if json:
         show_json(document)
@@ -103,7 +98,7 @@ def show_result(document: dict[str, Any], json: bool) -> dict[str, Any]:
     return document
 
 
-def show_worked(worked: "Worked", json: bool) -> dict[str, Any]:
+def show_worked(worked: "Worked", json: bool) -> Document:
     """Show what became of a case: how it ended here, or who goes on with it."""
     if worked.here:
         return show_result(worked.document, json)
