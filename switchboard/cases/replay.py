@@ -1,19 +1,20 @@
 """Rebuilding a run from its record: the same code on the recorded outcomes, with no model and no tool called."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from switchboard.cases.branches import branches_of
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import find
 from switchboard.cases.entries import STEP, Kept, steps_of
 from switchboard.cases.runs import END, Environment, begin, read_run, thawed
 from switchboard.cases.tables import RunRow
-from switchboard.declare.outcomes import GivenUp, Outcome, RunEnded, outcome_from
+from switchboard.declare.outcomes import BranchEnded, GivenUp, Outcome, RunEnded, outcome_from
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.errors import GaveUp, OperatorError
 from switchboard.events.stream import Stream
@@ -83,9 +84,12 @@ class Replayed:
     def wanted(self, session: Session) -> str | None:
         return None
 
+    def branch(self, child: Run, given: Mapping[str, Any], work: Callable[..., Outcome]) -> Outcome:
+        raise RecordEnded  # what branches came to is a recorded step of their parent, or there is none
+
 
 def rebuild(environment: Environment, case_id: str) -> Replay:
-    """Rebuild every run of a case from its record. Raises OperatorError when it has none."""
+    """Rebuild every run of a case, and its branches, from their record. Raises OperatorError when it has none."""
     refs = _runs_of(environment.engine, case_id)
     found: list[str] = []
     recorded, steps, complete = 0, 0, True
@@ -98,6 +102,13 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
         if said and version not in ("", fingerprint(run.team)):
             said.append(f"it was recorded with version {version} of the team; today's is {fingerprint(run.team)}")
         found += [f"run {ref.number}: {what}" for what in said]
+    with Session(environment.engine.execution_options(reading=True)) as session:
+        branches = branches_of(session, [refs[0].case_id])
+    for branch in branches:
+        child, journal, trouble, _ = _rebuild_run(environment, RunRef(branch.case_id, 1))
+        steps += journal.steps
+        said = [*trouble, *journal.differences, *child.differences]
+        found += [f"branch {branch.case_id}: {what}" for what in said]
     if not recorded:
         raise OperatorError(f"{refs[0].case_id} has no record of its steps (any more). There is nothing to replay.")
     return Replay(document(run), tuple(found), complete and not found, steps)
@@ -109,7 +120,8 @@ def _rebuild_run(environment: Environment, ref: RunRef) -> tuple[Run, Replayed, 
     run = thawed(replace(environment, stream=Stream()), ref, begun, journal)
     try:
         drive(run, lambda: begin(run, begun.row.given))
-        ended = RunEnded.from_data(journal.step(END, dict)).end
+        gave = outcome_from(journal.step(END, dict))
+        ended = gave.entry.end if isinstance(gave, BranchEnded) else RunEnded.from_data(gave.as_data()).end
     except Diverged as diverged:
         return run, journal, [str(diverged)], False
     except RecordEnded:

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import WaitingCall, open_approvals
+from switchboard.cases.branches import ListedBranch, branches_of
 from switchboard.cases.cases import RunRef, is_with_human
 from switchboard.cases.documents import document_of, find
 from switchboard.cases.entries import kept_of, lines_since, steps_of
@@ -18,7 +19,8 @@ from switchboard.declare.transcript import Entry
 class Standing:
     """How a case stands. `end` is None while it is being worked on, or was cut off; `run` is the number of its newest run.
 
-    `document` is as it is now; `approvals` are the calls that wait for operators.
+    `document` is as it is now; `approvals` are the calls that wait for operators, `branches` also those under way.
+    `parent` is the case that it is a branch of.
     """
 
     case_id: str
@@ -31,6 +33,8 @@ class Standing:
     can_go_on: bool
     document: dict[str, Any]
     approvals: list[WaitingCall]
+    branches: list[ListedBranch]
+    parent: str | None = None
 
     @property
     def newest_run(self) -> RunRef:
@@ -53,6 +57,8 @@ def standing(engine: Engine, case_id: str) -> Standing:
             can_go_on=bool(state),
             document=document_of(session, row),
             approvals=open_approvals(engine, row.id) if row.end == "awaiting_approval" else [],
+            branches=branches_of(session, [row.id]),
+            parent=row.parent,
         )
 
 
@@ -64,7 +70,8 @@ def end_of(engine: Engine, case_id: str) -> str | None:
 
 def unfinished(engine: Engine) -> list[RunRef]:
     """The newest runs of the cases that somebody works on, or that were cut off; the oldest case first."""
-    query = select(CaseRow.id, CaseRow.run).where(CaseRow.end.is_(None)).order_by(CaseRow.created_at, CaseRow.id)
+    is_open = (CaseRow.end.is_(None), CaseRow.parent.is_(None))
+    query = select(CaseRow.id, CaseRow.run).where(*is_open).order_by(CaseRow.created_at, CaseRow.id)
     with Session(engine.execution_options(reading=True)) as session:
         return [RunRef(*row) for row in session.execute(query)]
 
