@@ -1,20 +1,28 @@
 """Branches of a recorded run: their rows, who owns them, what is listed, and what becomes of them with their parent."""
 
+import json
+import os
+import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 from support import toys
+from support.commands import said
+from support.small_project import small_project
+from support.terminal import PLAIN, environment
 from test_branches import finds, searching, verified
 
 from switchboard.cases import cases, runs
-from switchboard.cases.branches import branches_of
+from switchboard.cases.branches import branches_of, entries_of_branches
 from switchboard.cases.cleanup import clean_up
 from switchboard.cases.documents import listing, load, runs_of
 from switchboard.cases.entries import kept_of
@@ -67,6 +75,26 @@ def test_a_branch_has_a_record_of_its_own_under_its_parent(rows: Engine) -> None
     child = load(rows, f"{parent}.1-2")
     assert (child["end"], child["department"], child["reply"]) == ("resolved", "right", "Found 12 of 'Where is it?'.")
     assert [branch["case_id"] for branch in found["branches"]] == [f"{parent}.1-1", f"{parent}.1-2"]
+
+
+def test_how_far_a_run_is_counts_what_its_branches_recorded(rows: Engine) -> None:
+    parent = worked(rows, searching(FINDS, FINDS))["case_id"]
+    with Session(rows) as session:
+        assert entries_of_branches(session, parent) == sum(
+            len(kept_of(session, f"{parent}.1-{number}", 1)) for number in (1, 2)
+        )
+
+
+def test_what_branches_came_to_is_told_by_a_run_that_is_given_up_before_it_said_so(rows: Engine) -> None:
+    parent = worked(rows, searching(FINDS, FINDS))["case_id"]
+    with Session(rows) as session:
+        kept = kept_of(session, parent, 1)
+    said = [line for line in runs.unsaid(kept[:2]) if line.kind == "branch"]
+    assert [(line.case_id, line.text) for line in said] == [
+        (f"{parent}.1-1", "Found 12 of 'Where is it?'."),
+        (f"{parent}.1-2", "Found 12 of 'Where is it?'."),
+    ]
+    assert runs.unsaid(kept) == []
 
 
 def test_lists_show_cases_and_a_case_its_branches(rows: Engine) -> None:
@@ -245,3 +273,64 @@ def test_a_run_that_is_given_up_names_the_end_of_the_branches_that_it_leaves_beh
     assert load(rows, child.id)["end"] == "cancelled"
     with rows.connect() as connection:
         assert connection.execute(text('SELECT count(*) FROM runs WHERE "end" IS NULL')).scalar() == 0
+
+
+def test_ctrl_c_ends_the_branches_in_their_rows_too_and_one_that_is_left_behind_writes_nothing_more(rows: Engine) -> None:
+    released = threading.Event()
+
+    def stops(view: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.3)
+        return call("find_customer", email="ada@example.com")
+
+    def stuck(view: Any) -> Any:
+        released.wait(30)
+        return Say("Too late.")
+
+    with Worker(Environment(rows, {"toys": searching(stops, stuck)})) as worker:
+        found = worker.work(worker.open_case("toys", "Where is it?"))
+        released.set()
+        time.sleep(0.5)
+    branches = [branch["case_id"] for branch in found["branches"]]
+    assert [found["end"], *(load(rows, branch)["end"] for branch in branches)] == ["cancelled"] * 3
+    assert steps(rows, branches[0]) == ["call_1 find_customer", "end of run"]
+    assert [line["kind"] for line in load(rows, branches[1])["transcript"]] == []
+
+
+TEAM = """
+    from switchboard.declare.agent import AgentSpec
+    from switchboard.declare.moves import Say
+    from switchboard.declare.team import Rule, TeamSpec
+    from switchboard.flows.fan_out import fan_out
+
+    names = ("attic", "cellar")
+    looking = [AgentSpec(name, name, "You look.", lambda view: Say(f"Nothing in the {view.agent}.")) for name in names]
+    joiner = AgentSpec("joiner", "Joins.", "You join.", lambda view: Say(" ".join(b.text for b in view.branches)))
+    members = {spec.name: spec for spec in (*looking, joiner)}
+    team = TeamSpec("counter", "Looks.", members, fan_out(names, "joiner"), (Rule("approve"),))
+    """
+
+
+def test_the_terminal_shows_branches_under_their_case(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    (project / "groupchats" / "counter.py").write_text(dedent(TEAM), encoding="utf-8")
+
+    def told(*arguments: str, code: int = 0) -> str:
+        """What a command prints, in a process of its own, since a process has one project."""
+        found = environment(tmp_path, COLUMNS="200")
+        done = subprocess.run([*PLAIN, *arguments], cwd=project, env=found, capture_output=True, text=True, timeout=120)
+        assert done.returncode == code, said(done)
+        return done.stdout if "--json" in arguments else said(done)
+
+    asked = told("ask", "Where is the hammer?")
+    (listed,) = json.loads(told("cases", "--json"))
+    parent = listed["case_id"]
+    branches = [f"{parent}.1-1", f"{parent}.1-2"]
+    assert all(f"{branch} begins" in asked and f"{branch} ended resolved" in asked for branch in branches)
+    assert "Nothing in the attic. Nothing in the cellar." in asked
+    shown = told("show", parent)
+    assert all(branch in shown for branch in branches)
+    child = json.loads(told("show", branches[1], "--json"))
+    assert (child["parent"], child["reply"]) == (parent, "Nothing in the cellar.")
+    assert f"This is a branch of {parent}." in told("show", branches[1])
+    assert "is a branch of" in told("ask", "--case", branches[0], "Hello", code=2)

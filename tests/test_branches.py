@@ -1,6 +1,10 @@
 """Branches: agents that work side by side, each in a child run with a record of its own, and what is joined of them."""
 
+import json
+import os
+import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +22,10 @@ from switchboard.errors import DeclarationError
 from switchboard.flows.alone import Alone
 from switchboard.flows.fan_out import fan_out
 from switchboard.loop.closing import reply_in
+from switchboard.loop.drive import RunResult
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
 
 Twin = Callable[[Any], Any]
 
@@ -194,6 +202,70 @@ def test_the_limits_of_a_run_count_what_its_branches_use(tmp_path: Path) -> None
     first, second = branches_of(result.run.transcript)
     assert (first.end, second.end, first.calls + second.calls) == ("limit", "limit", 8)
     assert (result.end, result.document["reason"]) == ("limit", "The run reached its limit of 8 tool calls.")
+
+
+def asked_of(tmp_path: Path, reply: Callable[[dict[str, Any]], Reply], **facts: Any) -> RunResult:
+    """Run the search with a model."""
+    with ScriptedModel(reply) as model:
+        config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted", "price": [0.001, 0.001]}]
+        gateway = Gateway(read_endpoints(json.dumps(config)), retries=0)
+        return run(tmp_path, searching(**facts), gateway=gateway)
+
+
+def test_a_model_that_joins_is_told_what_the_branches_found_and_one_in_a_branch_is_offered_what_only_reads(
+    tmp_path: Path,
+) -> None:
+    asked: dict[str, dict[str, Any]] = {}
+
+    def reply(request: dict[str, Any]) -> Reply:
+        name = str(request["messages"][0]["content"]).removeprefix("You are ").strip(".")
+        asked[name] = request
+        return f"{name} has found 17 hammers."
+
+    result = asked_of(tmp_path, reply)
+    offered = [offer["function"]["name"] for offer in asked["left"]["tools"]]
+    assert offered == ["find_customer", "look_up"]
+    assert [message["content"] for message in asked["joiner"]["messages"][2:]] == [
+        "left, a colleague, looked into it. Found: left has found 17 hammers.",
+        "right, a colleague, looked into it. Found: right has found 17 hammers.",
+    ]
+    assert told(result) == "joiner has found 17 hammers.", "what a branch found carries what is said of it"
+    assert result.document["model_calls"] == 3
+    assert result.document["tokens"] > sum(b.turns for b in branches_of(result.run.transcript))
+
+
+def test_the_budget_of_a_run_is_no_larger_for_its_branches(tmp_path: Path) -> None:
+    def reply(request: dict[str, Any]) -> Reply:
+        return tool_calls([("find_customer", {"email": f"a{len(request['messages'])}@example.com"})])
+
+    limits = Limits(tokens=3000, turns=10**4, tool_calls=10**4, replies_in_a_row=10**4)
+    result = asked_of(tmp_path, reply, limits=limits)
+    first, second = branches_of(result.run.transcript)
+    assert (first.end, second.end, result.end) == ("limit", "limit", "limit")
+    assert "1500 tokens" in first.reason and "3000 tokens" in result.document["reason"]
+    assert result.document["tokens"] < 2 * 3000, "no more than the call with which each share was used up"
+
+
+def test_ctrl_c_stops_the_branches_and_leaves_behind_what_does_not_heed_it(tmp_path: Path) -> None:
+    heeded, released = [], threading.Event()
+
+    def stopped(view: Any) -> Any:
+        if view.last("look_up"):
+            heeded.append("it went on")
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.3)
+        return call("find_customer", email="ada@example.com")
+
+    def stuck(view: Any) -> Any:
+        released.wait(30)
+        return Say("Too late.")
+
+    began = time.monotonic()
+    result = run(tmp_path, searching(stopped, stuck))
+    released.set()
+    assert (result.end, [b["end"] for b in result.document["branches"]]) == ("cancelled", ["cancelled", "cancelled"])
+    assert time.monotonic() - began < 10 and not heeded
+    assert "Too late." not in str(result.document)
 
 
 def test_a_fan_out_may_have_an_entry_that_answers_itself_or_lets_them_look(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
     this.version, this.end = fingerprint(run.team), run.end
     for asked in run.asking:
         ask_operators(session, run.id, asked, hours)
-    if this.given["kind"] == "given_up" or any(line.kind == "branch" for line in run.transcript):
+    if run.end in ("cancelled", "failed") or any(line.kind == "branch" for line in run.transcript):
         close_left_behind(session, run.id)
     following = None
     if row.held_by:

@@ -161,7 +161,8 @@ def _work_on(run: Run, child: Run, branch: Branch, limits: Limits) -> BranchEnde
         return came_of(child).as_data()
 
     ended = BranchEnded.from_data(run.journal.branch(child, given, work))
-    tell_end(child, ended.entry.end)
+    if child.end:  # it was worked on now, and not read from its record
+        tell_end(child, child.end)
     return ended
 
 

@@ -1,4 +1,4 @@
-"""The only three places where a run touches the world: a model call, a tool call, a human answer.
+"""The only three places where a run touches the world: a model call, a tool call, a human answer. Branches are made of these.
 
 Everything between them is a pure function of what they returned, so recording these three records the run. Each gives
 its outcome to the run's journal, which keeps it as plain JSON data and gives it back on a replay.
