@@ -182,6 +182,8 @@ def held(session: Session, case_id: str) -> CaseRow:
     """The case, locked until the transaction ends. Raises OperatorError where there is none, or none that can go on."""
     row = session.get(CaseRow, find(session, case_id).id, with_for_update=True, populate_existing=True)
     assert row is not None
+    if row.parent:
+        raise OperatorError(f"{row.id} is a branch of {row.parent}, and goes on and ends with it. Name {row.parent} instead.")
     if row.state is None:
         raise OperatorError(
             f"{row.id} was played on rows that are gone, so it cannot go on. `switchboard ask` begins a new case."

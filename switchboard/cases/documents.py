@@ -55,7 +55,9 @@ def find(session: Session, case_id: str) -> CaseRow:
 
 def _beginning_with(session: Session, given: str) -> CaseRow:
     query = select(CaseRow.id).where(CaseRow.id.startswith(given, autoescape=True)).limit(2)
-    found = session.scalars(query).all() if _may_be_an_id(given) else []
+    found = []
+    if _may_be_an_id(given):
+        found = list(session.scalars(query.where(CaseRow.parent.is_(None)))) or list(session.scalars(query))
     if len(found) != 1 or not given:
         what = "No case" if not found else "More than one case"
         raise OperatorError(f"{what} begins with {cut(given, MOST_ID)!r}. `switchboard cases` lists them.")
@@ -94,11 +96,14 @@ def stands_in(row: CaseRow) -> Stands:
 
 
 def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
-    """The newest cases, newest first, without their documents; `created_at` is in UTC, `end` is None while one works on it."""
+    """The newest cases, newest first, without their documents and their branches; `created_at` is in UTC, `end` is None while
+    one works on it.
+    """
     names = ("team", "end", "held_by", "department", "opening", "created_at", "seconds")
     columns = (CaseRow.id, CaseRow.run, *(getattr(CaseRow, name) for name in names))
     with Session(engine.execution_options(reading=True)) as session:
-        rows = session.execute(select(*columns).order_by(CaseRow.created_at.desc(), CaseRow.id.desc()).limit(limit)).all()
+        newest = select(*columns).order_by(CaseRow.created_at.desc(), CaseRow.id.desc()).limit(limit)
+        rows = session.execute(newest.where(CaseRow.parent.is_(None))).all()
     return [
         {"case_id": row.id, "run_id": f"{row.id}:{row.run}"}
         | {name: getattr(row, name) for name in names}
@@ -112,7 +117,8 @@ def runs_of(engine: Engine, limit: int) -> list[dict[str, Any]]:
     began_with = RunRow.given["kind"].as_string().label("began_with")  # the rest of it is what was said, at any length
     columns = (RunRow.case_id, RunRow.number, CaseRow.team, began_with, RunRow.started_at, RunRow.end, RunRow.attempts)
     newest = (RunRow.started_at.desc(), RunRow.case_id.desc(), RunRow.number.desc())
-    query = select(*columns).join(CaseRow, CaseRow.id == RunRow.case_id).order_by(*newest).limit(limit)
+    query = select(*columns).join(CaseRow, (CaseRow.id == RunRow.case_id) & CaseRow.parent.is_(None))
+    query = query.order_by(*newest).limit(limit)
     with Session(engine.execution_options(reading=True)) as session:
         rows = session.execute(query).mappings().all()
     return [{"run_id": f"{row['case_id']}:{row['number']}", **row, "started_at": utc(row["started_at"])} for row in rows]

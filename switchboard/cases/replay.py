@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from switchboard.cases.branches import branches_of
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import find
 from switchboard.cases.entries import Kept, Reading, steps_of
 from switchboard.cases.runs import END, Environment, begin, read_run, thawed
 from switchboard.cases.tables import RunRow
+from switchboard.declare.beginnings import Branched
 from switchboard.declare.document import Document
-from switchboard.declare.outcomes import GivenUp, Outcome, RunEnded, outcome_from
+from switchboard.declare.outcomes import BranchEnded, GivenUp, Outcome, RunEnded, outcome_from
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.errors import GaveUp, OperatorError
 from switchboard.events.stream import Stream
@@ -77,9 +79,12 @@ class Replayed:
     def wanted(self, session: Session) -> str | None:
         return None
 
+    def branch(self, child: Run, given: Branched, work: Callable[..., Outcome]) -> Outcome:
+        raise RecordEnded  # what branches came to is a recorded step of their parent, or there is none
+
 
 def rebuild(environment: Environment, case_id: str) -> Replay:
-    """Rebuild every run of a case from its record. Raises OperatorError when it has none."""
+    """Rebuild every run of a case, and its branches, from their record. Raises OperatorError when it has none."""
     refs = _runs_of(environment.engine, case_id)
     found: list[str] = []
     recorded, steps, complete = 0, 0, True
@@ -92,6 +97,13 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
         if said and version not in ("", fingerprint(run.team)):
             said.append(f"it was recorded with version {version} of the team; today's is {fingerprint(run.team)}")
         found += [f"run {ref.number}: {what}" for what in said]
+    with Session(environment.engine.execution_options(reading=True)) as session:
+        branches = branches_of(session, [refs[0].case_id])
+    for branch in branches:
+        child, journal, trouble, _ = _rebuild_run(environment, RunRef(branch.case_id, 1))
+        steps += journal.steps
+        said = [*trouble, *journal.differences, *child.differences]
+        found += [f"branch {branch.case_id}: {what}" for what in said]
     if not recorded:
         raise OperatorError(f"{refs[0].case_id} has no record of its steps (any more). There is nothing to replay.")
     return Replay(document(run), tuple(found), complete and not found, steps)
@@ -103,7 +115,8 @@ def _rebuild_run(environment: Environment, ref: RunRef) -> tuple[Run, Replayed, 
     run = thawed(replace(environment, stream=Stream()), ref, begun, journal)
     try:
         drive(run, lambda: begin(run, begun.row.given))
-        ended = RunEnded.from_data(journal.step(END, dict)).end
+        gave = outcome_from(journal.step(END, dict))
+        ended = gave.entry.end if isinstance(gave, BranchEnded) else RunEnded.from_data(gave.as_data()).end
     except Diverged as diverged:
         return run, journal, [str(diverged)], False
     except RecordEnded:

@@ -9,21 +9,22 @@ from sqlalchemy import Engine, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import DEADLINE_HOURS, ask_operators
+from switchboard.cases.branches import close_left_behind
 from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, taken_over
 from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
 from switchboard.cases.snapshot import freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.database import patiently
-from switchboard.declare.beginnings import Answered, Cancelled, HandedBack, Unfinished, Words, beginning_from
+from switchboard.declare.beginnings import Answered, Branched, Cancelled, HandedBack, Unfinished, Words, beginning_from
 from switchboard.declare.flow import EXECUTOR, OPERATOR
 from switchboard.declare.human import Human, Nobody
-from switchboard.declare.outcomes import Outcome, RunBegun, RunEnded, ToolOutcome, outcome_from
+from switchboard.declare.outcomes import Joined, Outcome, RunBegun, RunEnded, ToolOutcome, outcome_from
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallEntry, DecisionEntry, Entry, ResultEntry
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Stream
-from switchboard.loop.drive import drive, tell_end
+from switchboard.loop.drive import begin_branch, drive, tell_end
 from switchboard.loop.journal import Diverged, Journal
 from switchboard.loop.prompt import fingerprint
 from switchboard.loop.state import Run
@@ -148,6 +149,8 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
         case HandedBack(by, note):
             _drop_pending(run, f"{by} took the case over, so this call was not made.")
             run.add(DecisionEntry(OPERATOR, note, "human", handed_back=True, operator=by))
+        case Branched() as branched:
+            begin_branch(run, branched)
         case Unfinished(why, lines):
             for line in lines:
                 run.add(line)
@@ -191,6 +194,8 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
     end: str | None = run.end
     for asked in run.asking:
         ask_operators(session, run.id, asked, hours)
+    if run.end in ("cancelled", "failed") or any(line.kind == "branch" for line in run.transcript):
+        close_left_behind(session, run.id)
     following = None
     if row.held_by:
         taken_over(session, row, gap=1)
@@ -227,12 +232,18 @@ def give_up(engine: Engine, ref: RunRef, why: str) -> RunRef | None:
 
 
 def unsaid(kept: Sequence[Kept]) -> list[Entry]:
-    """The lines that a run did not come to write: results of calls that are recorded and stand in no line yet."""
+    """The lines that a run did not come to write: results of calls, and what branches came to, that are recorded and stand in
+    no line yet.
+    """
     said = {(entry.kind, entry.data.get("call_id")) for entry in kept}
+    joined = {entry.data["case_id"] for entry in kept if entry.kind == "branch"}
+    branches: list[Entry] = []
     results: dict[str, ResultEntry] = {}
     calls: dict[str, list[Entry]] = {}
     for name, outcome in steps_of(kept):
         gave, (call_id, _, tool) = outcome_from(outcome), name.partition(" ")
+        if isinstance(gave, Joined):
+            branches += [ended.entry for ended in gave.branches if ended.entry.case_id not in joined]
         if not isinstance(gave, ToolOutcome) or "." in call_id or ("result", call_id) in said:
             continue
         if name.endswith(" outside") and call_id in results:  # what the other side said of the call before
@@ -242,4 +253,4 @@ def unsaid(kept: Sequence[Kept]) -> list[Entry]:
             calls[call_id] = [] if ("call", call_id) in said else [call]
             told_of = {"tool": tool, "arguments": gave.arguments, "result": gave.result, "status": gave.status}
             results[call_id] = ResultEntry(EXECUTOR, gave.text, "tool", call_id=call_id, to=gave.agent, **told_of)
-    return [line for call_id, result in results.items() for line in (*calls[call_id], result)]
+    return [*branches, *(line for call_id, result in results.items() for line in (*calls[call_id], result))]

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import WaitingCall, open_approvals
+from switchboard.cases.branches import ListedBranch, branches_of
 from switchboard.cases.cases import RunRef, is_with_human
 from switchboard.cases.documents import find, stands_in
 from switchboard.cases.entries import kept_of, lines_of, lines_since, steps_of
@@ -20,7 +21,8 @@ from switchboard.loop.drive import as_document
 class Standing:
     """How a case stands. `end` is None while it is being worked on, or was cut off; `run` is the number of its newest run.
 
-    `document` is as it is now; `approvals` are the calls that wait for operators.
+    `document` is as it is now; `approvals` are the calls that wait for operators, `branches` also those under way.
+    `parent` is the case that it is a branch of.
     """
 
     case_id: str
@@ -34,6 +36,8 @@ class Standing:
     can_go_on: bool
     document: Document
     approvals: list[WaitingCall]
+    branches: list[ListedBranch]
+    parent: str | None = None
 
     @property
     def newest_run(self) -> RunRef:
@@ -57,6 +61,8 @@ def standing(engine: Engine, case_id: str) -> Standing:
             can_go_on=row.state is not None,
             document=as_document(stands_in(row), lines),
             approvals=open_approvals(engine, row.id) if row.end == "awaiting_approval" else [],
+            branches=branches_of(session, [row.id]),
+            parent=row.parent,
         )
 
 
@@ -68,7 +74,8 @@ def end_of(engine: Engine, case_id: str) -> str | None:
 
 def unfinished(engine: Engine, teams: Collection[str]) -> list[RunRef]:
     """The newest runs of the cases of these teams that somebody works on, or that were cut off; the oldest case first."""
-    query = select(CaseRow.id, CaseRow.run).where(CaseRow.end.is_(None), CaseRow.team.in_(teams))
+    is_open = (CaseRow.end.is_(None), CaseRow.parent.is_(None))
+    query = select(CaseRow.id, CaseRow.run).where(*is_open, CaseRow.team.in_(teams))
     with Session(engine.execution_options(reading=True)) as session:
         return [RunRef(*row) for row in session.execute(query.order_by(CaseRow.created_at, CaseRow.id))]
 

@@ -53,7 +53,18 @@ class Unfinished:
     kind: Literal["given_up"] = "given_up"
 
 
-Beginning = Words | Answered | Cancelled | HandedBack | Unfinished
+@dataclass(frozen=True)
+class Branched:
+    """A branch of the case `parent`: its agent is told the task alone, and may use so much of each limit."""
+
+    parent: str
+    agent: str
+    task: str
+    limits: Mapping[str, Any]
+    kind: Literal["branch"] = "branch"
+
+
+Beginning = Words | Answered | Cancelled | HandedBack | Unfinished | Branched
 
 KINDS: dict[str, type[Beginning]] = {beginning.kind: beginning for beginning in get_args(Beginning)}
 

@@ -14,6 +14,14 @@ class MadeCall(TypedDict):
     status: Status
 
 
+class MadeBranch(TypedDict):
+    """A branch of the case, with the agent that worked on it and how it ended."""
+
+    case_id: str
+    agent: str
+    end: str
+
+
 class Document(TypedDict):
     """A case as JSON-ready data. `run_id` is of its newest run, `end` None while somebody works on that; `transcript` holds the
     entries' own documents, `reply` what was said to the customer since their last words. `seconds` are of models and tools.
@@ -29,6 +37,7 @@ class Document(TypedDict):
     note: str
     transcript: list[dict[str, Any]]
     tool_calls: list[MadeCall]
+    branches: list[MadeBranch]
     model_calls: int
     tokens: int
     cost_usd: float

@@ -97,6 +97,11 @@ class Tool:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)
 
+    @property
+    def changes(self) -> bool:
+        """Whether it does more than to read and compute."""
+        return self.effect in ("write", "send")
+
     @cached_property
     def takes_context(self) -> bool:
         return "ctx" in inspect.signature(self.function).parameters

@@ -1,7 +1,7 @@
 """The transcript: the ordered record of a case, and the only thing that flows and rules decide on."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
@@ -109,7 +109,25 @@ class DecisionEntry(Line):
     kind: Literal["decision"] = "decision"
 
 
-Entry = MessageEntry | HandoffEntry | CallEntry | ResultEntry | NoteEntry | DecisionEntry
+@dataclass(frozen=True, kw_only=True)
+class BranchEntry(Line):
+    """What came of a branch: the text of its agent, who was told `task` and worked in a case of its own, `case_id`.
+
+    `end` is how that run ended and `reason` why, where that is not plain. `not_done` are the tools that it wanted and that no
+    branch may use: they are left to who joins the branches. `turns` and `calls` count against the limits of the whole run.
+    """
+
+    case_id: str
+    task: str
+    end: str
+    reason: str = ""
+    not_done: Sequence[str] = ()
+    turns: int = 0
+    calls: int = 0
+    kind: Literal["branch"] = "branch"
+
+
+Entry = MessageEntry | HandoffEntry | CallEntry | ResultEntry | NoteEntry | DecisionEntry | BranchEntry
 """One line of the transcript."""
 
 KINDS: dict[str, type[Entry]] = {kind.kind: kind for kind in get_args(Entry)}
@@ -173,6 +191,8 @@ class View:
     """The whole transcript, for the entry agent and the one who closes; empty for the others."""
     questions: int = 0
     """How many questions this agent already asked the customer."""
+    branches: tuple[BranchEntry, ...] = ()
+    """What came of the branches that this agent joins, in their order."""
 
     def last(self, *tools: str) -> CallResult | None:
         """The newest finished call of one of these tools (of any tool when none is named)."""

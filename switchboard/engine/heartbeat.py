@@ -12,6 +12,7 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import expire
+from switchboard.cases.branches import entries_of_branches
 from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import next_number
 from switchboard.cases.runs import MOST_ATTEMPTS, give_up
@@ -129,7 +130,7 @@ def take_up(workflows: Workflows, queue: str, *, with_model: bool = True) -> lis
     query = (
         select(RunRow)
         .join(CaseRow, (CaseRow.id == RunRow.case_id) & (CaseRow.run == RunRow.number))
-        .where(CaseRow.end.is_(None), RunRow.owner.is_(None), CaseRow.team.in_(workflows.teams))
+        .where(CaseRow.end.is_(None), CaseRow.parent.is_(None), RunRow.owner.is_(None), CaseRow.team.in_(workflows.teams))
         .order_by(RunRow.priority, RunRow.started_at)
         .limit(MOST_TAKEN_UP)
         .with_for_update(skip_locked=True, of=RunRow)
@@ -219,7 +220,7 @@ def _take_over(workflows: Workflows, ref: RunRef, queue: str) -> bool:
     """
     with Session(workflows.engine) as session, session.begin():
         row = session.get_one(RunRow, (ref.case_id, ref.number), with_for_update=True)
-        recorded = next_number(session, ref.case_id) - row.first
+        recorded = next_number(session, ref.case_id) - row.first + entries_of_branches(session, ref.case_id)
         row.attempts = 1 if recorded > row.reached else row.attempts + 1
         row.reached = max(recorded, row.reached)
         row.owner = workflows.executor  # should it die before somebody begins, the run is found by its name
@@ -259,7 +260,7 @@ def _refs_of(workflows: Workflows, executor: str) -> list[RunRef]:
     query = (
         select(RunRow.case_id, RunRow.number)
         .join(CaseRow, (CaseRow.id == RunRow.case_id) & (CaseRow.run == RunRow.number))
-        .where(CaseRow.end.is_(None), RunRow.owner == executor)
+        .where(CaseRow.end.is_(None), CaseRow.parent.is_(None), RunRow.owner == executor)
     )
     with Session(workflows.engine.execution_options(reading=True)) as session:
         written = [RunRef(*row) for row in session.execute(query)]

@@ -147,7 +147,9 @@ class Worker:
         expire(self.environment.engine)
         if self.workers():
             return None
-        number = select(CaseRow.run).where(CaseRow.id == case_id, CaseRow.end.is_(None)).scalar_subquery()
+        number = (
+            select(CaseRow.run).where(CaseRow.id == case_id, CaseRow.end.is_(None), CaseRow.parent.is_(None)).scalar_subquery()
+        )
         mine = update(RunRow).where(RunRow.case_id == case_id, RunRow.number == number, RunRow.owner.is_(None))
         with Session(self.environment.engine) as session, session.begin():
             claimed = session.execute(mine.values(owner=self.workflows.executor)).rowcount  # type: ignore[attr-defined]

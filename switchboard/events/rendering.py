@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from switchboard.declare.document import Document
-from switchboard.declare.transcript import CallEntry, Entry, HandoffEntry, ResultEntry, as_json
+from switchboard.declare.transcript import BranchEntry, CallEntry, Entry, HandoffEntry, ResultEntry, as_json
 from switchboard.events.masking import masked
 
 MOST_ARGUMENT = 60
@@ -31,6 +31,8 @@ def line_of(entry: Entry) -> Line:
         case ResultEntry():
             kind = entry.status
             what = f"{entry.tool}: {entry.text or in_short(entry.result)}"
+        case BranchEntry():
+            what = f"in {entry.case_id}, {entry.end}: {entry.text or entry.reason}"
         case HandoffEntry():
             what = f"to {entry.to}: {entry.text}"
     shown = printable(what)

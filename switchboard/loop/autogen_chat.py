@@ -10,10 +10,10 @@ from collections import deque
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, Branches, Next, Over, Speaker, ToCustomer, ToExecutor
+from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, Branches, Over, Speaker, ToCustomer, ToExecutor
 from switchboard.declare.moves import HAND_OFF
 from switchboard.declare.team import Limits, TeamSpec
-from switchboard.errors import DeclarationError
+from switchboard.loop.drive import branch_out
 from switchboard.loop.effects import human_answer
 from switchboard.loop.executor import run_next_call
 from switchboard.loop.limits import stop_if_over
@@ -148,17 +148,19 @@ _chats: WeakKeyDictionary[TeamSpec, deque[Chat]] = WeakKeyDictionary()
 
 
 def who_is_next(run: Run) -> str:
-    """The flow's choice, unless the run has ended or a limit ends it now."""
-    if run.end:
-        return END
-    name = name_of(run.team.flow.next(run.transcript, run.live))
-    if name != END and stop_if_over(run):
-        return END
-    return name
+    """The flow's choice, unless the run has ended or a limit ends it now. Branches are gone into and joined on the way."""
+    while not run.end:
+        following = run.team.flow.next(run.transcript, run.live)
+        if isinstance(following, Over) or stop_if_over(run):
+            break
+        if not isinstance(following, Branches):
+            return name_of(following)
+        branch_out(run, following.branches)
+    return END
 
 
-def name_of(following: Next) -> str:
-    """Whom the flow means. Raises DeclarationError for branches, which no run can go into yet."""
+def name_of(following: Speaker | ToExecutor | ToCustomer) -> str:
+    """Whom the flow means."""
     match following:
         case Speaker(name):
             return name
@@ -166,11 +168,6 @@ def name_of(following: Next) -> str:
             return EXECUTOR
         case ToCustomer():
             return CUSTOMER
-        case Over():
-            return END
-        case Branches(branches):
-            agents = ", ".join(branch.agent for branch in branches)
-            raise DeclarationError(f"The flow lets {agents} work side by side, which needs child runs; there are none yet.")
 
 
 def _tool_calls(executor: Any, messages: Any = None, sender: Any = None, config: Any = None) -> tuple[bool, Any]:

@@ -3,6 +3,7 @@
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import (
     DEADLINE,
+    BranchEntry,
     CallEntry,
     DecisionEntry,
     Entry,
@@ -78,6 +79,8 @@ def _line(e: Entry) -> str:
         case ResultEntry():
             given = ", ".join(f"{name}={_short(as_json(value))}" for name, value in e.arguments.items())
             return f"- {e.to} called {e.tool}({given}): {_how(e)}"
+        case BranchEntry():
+            return f"- {e.speaker} looked into it, in {e.case_id} ({e.end}): {_short(e.text or e.reason)}"
         case DecisionEntry() if e.by == "human":
             return f"- {e.operator or e.speaker} decided: {_short(e.text)}"
         case _:

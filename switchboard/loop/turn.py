@@ -106,7 +106,7 @@ def _not_sayable(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
         return f"it says {claim!r}, which no result carries"
     if view.calls and not move.asks and not any(call.done for call in view.calls):
         return "none of its calls was done"
-    left = None if move.asks else _left_to_do(run, ruled)
+    left = None if move.asks or run.parent else _left_to_do(run, ruled)
     return f"{left} was not done yet" if left else None
 
 

@@ -45,6 +45,8 @@ def case_of(place: Place, case_id: str, email: str = "") -> Standing:
         raise OperatorError(
             f"{stand.case_id} was not begun with that e-mail address. Leave --email out, or ask without --case."
         )
+    if stand.parent:
+        raise OperatorError(f"{stand.case_id} is a branch of {stand.parent}, in which nobody can speak. Name {stand.parent}.")
     return stand
 
 

@@ -104,6 +104,8 @@ def _give_up_broken(worker: "Worker", case_id: str) -> None:
 
 def check_it_was_cut_off(place: Place, stand: Standing) -> None:
     """Raises OperatorError where there is nothing to resume, and says how things stand."""
+    if stand.parent:
+        raise OperatorError(f"{stand.case_id} is a branch of {stand.parent}, and goes on with it: resume {stand.parent}.")
     if stand.end in WAITS_FOR:
         who = f"{stand.held_by}, who has taken it over" if stand.held_by else WAITS_FOR[stand.end].format(stand.case_id)
         raise OperatorError(f"{stand.case_id} was not cut off; it waits for {who}.")

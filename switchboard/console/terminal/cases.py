@@ -68,12 +68,18 @@ def show(case_id: str, data: Path | None, json: bool) -> None:
     shown = cases.show(Workplace(data), case_id)
     stand = shown.standing
     if json:
-        waiting = [asdict(asked) for asked in stand.approvals]
-        show_json({**stand.document, "held_by": stand.held_by, "approvals": waiting})
+        more = {name: [asdict(one) for one in getattr(stand, name)] for name in ("approvals", "branches")}
+        parent = {"parent": stand.parent} if stand.parent else {}
+        show_json({**stand.document, "held_by": stand.held_by, **parent, **more})
         return
     show_run(stand.document, with_transcript=True)
+    if stand.parent:
+        say(f"This is a branch of {stand.parent}.")
+    if stand.branches:
+        rows = [(branch.case_id, branch.end or "working", branch.agent) for branch in stand.branches]
+        show_table("Branches", ("case", "end", "with"), rows)
     if shown.progress:
-        say(progress_words(stand.case_id, shown.progress))
+        say(progress_words(stand.parent or stand.case_id, shown.progress))
     if stand.held_by:
         say(f"{stand.held_by} has taken the case over.")
     for asked in stand.approvals:

@@ -15,12 +15,20 @@ from rich.text import Text
 from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.events.rendering import Line, line_of, printable, summary_of
-from switchboard.events.stream import Event
+from switchboard.events.stream import Event, RunFinished, RunStarted
 
 if TYPE_CHECKING:
     from switchboard.service.place import Worked
 
-STYLES = {"message": "bold", "note": "dim", "handoff": "cyan", "call": "magenta", "refused": "yellow", "failed": "red"}
+STYLES = {
+    "message": "bold",
+    "note": "dim",
+    "handoff": "cyan",
+    "branch": "cyan",
+    "call": "magenta",
+    "refused": "yellow",
+    "failed": "red",
+}
 WHO = {"customer": "green", "executor": "blue", "operator": "yellow"}
 BY = {"rules": " (rules)", "model": " (model)"}
 
@@ -62,6 +70,13 @@ def show_entry(entry: Entry) -> None:
     """
     with suppress(OSError):
         show_line(line_of(entry))
+
+
+def show_branch(event: RunStarted | RunFinished) -> None:
+    """Show that a branch begins, or how it ended; what it came to is a line of the case that it is a branch of."""
+    how = "begins" if event.kind == "run_started" else f"ended {event.end}"
+    with suppress(OSError):
+        show_line(Line("branch", f"{event.case_id} {how}", "note", ""))
 
 
 def show_line(line: Line) -> None:
@@ -154,6 +169,8 @@ class Seen:
         """Show a line as it comes."""
         if event.kind == "entry_added":
             self.catch_up([(event.number, event.entry)])
+        elif event.parent and not self._silent:
+            show_branch(event)
 
     def catch_up(self, lines: Iterable[tuple[int, Entry]]) -> None:
         """Show those of the lines, each with its number, that were not shown yet."""
@@ -177,4 +194,5 @@ class Together:
             if self._marks and event.kind == "entry_added" and self._newest != event.case_id:
                 out.rule(event.case_id, style="dim", align="left")
                 self._newest = event.case_id
-            self._seen.setdefault(event.case_id, Seen(self._silent))(event)
+            parent = None if event.kind == "entry_added" else event.parent
+            self._seen.setdefault(parent or event.case_id, Seen(self._silent))(event)
