@@ -23,7 +23,7 @@ class Say:
 class Call:
     """One tool call. `raw` holds arguments that were not a JSON object, as the model wrote them.
 
-    `approved` and `refusal` carry what a human who saw the call before it was made decided.
+    `approved` and `refusal` carry what a human who saw the call before it was made decided; `by` is who approved it.
     """
 
     tool: str
@@ -31,6 +31,7 @@ class Call:
     raw: str | None = None
     approved: bool = False
     refusal: str | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True)
