@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from switchboard.models import http, wire
-from switchboard.models.answer import BadAnswer
+from switchboard.models.failures import BadAnswer
 from switchboard.models.endpoints import Endpoint
 from switchboard.models.failures import Failure, NoConnection, Status, TooSlow, Unusable, described
 from switchboard.models.http import Client
