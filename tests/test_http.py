@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 
 from switchboard.models import http, wire
-from switchboard.models.failures import BadAnswer
 from switchboard.models.endpoints import Endpoint
-from switchboard.models.failures import Failure, NoConnection, Status, TooSlow, Unusable, described
+from switchboard.models.failures import BadAnswer, Failure, NoConnection, Status, TooSlow, Unusable, described
 from switchboard.models.http import Client
 from switchboard.models.scripted import ScriptedModel
 from switchboard.models.wire import is_exempt, route_to

@@ -41,7 +41,8 @@ class Wasted:
 @dataclass(frozen=True)
 class Answer:
     """`endpoint` is the index in the gateway's list. `counted` is False when the tokens are our estimate, `priced` is
-    False when no price is known and `cost_usd` is therefore 0. `wasted` went to answers before it, which were billed too.
+    False when no price is known and `cost_usd` is therefore 0. `wasted` went to answers before it, which were billed too;
+    `after` says what went wrong before it came.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Answer:
     counted: bool = True
     priced: bool = True
     wasted: Wasted = Wasted()
+    after: str = ""
 
 
 HumanAnswer = str | Review | Approval | None

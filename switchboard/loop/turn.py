@@ -75,6 +75,8 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
         if reply.answer is None:
             run.add(DecisionEntry(spec.name, f"{reply.error} The rules answer.", "rules"))
             break
+        if reply.answer.after:
+            run.add(DecisionEntry(spec.name, f"A model answered after this: {reply.answer.after}", "rules"))
         move = _move_from(reply.answer, run, spec, view)
         why = _not_usable(run, spec, view, move) or _not_sayable(run, spec, view, move, ruled)
         if not why:

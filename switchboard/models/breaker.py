@@ -6,13 +6,14 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from switchboard.models.failures import Failure, Status
 
 FIRST_WAIT, LONGEST_WAIT = 0.25, 8.0
-FIRST_GAP, LONGEST_GAP, FASTER = 0.05, 30.0, 0.9
+FIRST_GAP, LONGEST_GAP, FASTER = 0.05, 30.0, 0.95
 """Seconds between two requests to a busy endpoint, and how they shrink with each that is taken."""
 
 
@@ -58,6 +59,14 @@ class Breaker:
             return 0.0 if self._next_trial is None else max(0.0, self._next_trial - self._clock())
 
 
+@dataclass(frozen=True)
+class Turn:
+    """When a request may go, in `seconds` from now, unless the endpoint says meanwhile that there are too many."""
+
+    seconds: float
+    slowed: int
+
+
 class Pace:
     """When the next request to one endpoint may go, for all threads of a process: evenly spread out once it said that there
     are too many, ever faster while it takes them.
@@ -68,17 +77,22 @@ class Pace:
         self._lock = threading.Lock()
         self._gap = 0.0  # seconds between two requests
         self._next = 0.0
-        self._slowed = -math.inf
+        self._slowed = 0  # how often
+        self._since = -math.inf
 
-    def take_turn(self, most: float) -> float | None:
-        """Seconds until the turn of this request, which is taken; None, and nothing taken, where they are more than `most`."""
+    def take_turn(self, most: float) -> Turn | None:
+        """The turn of this request, which is taken; None, and nothing taken, where it is more than `most` seconds away."""
         with self._lock:
             now = self._clock()
             turn = max(now, self._next)
             if turn - now > most:
                 return None
             self._next = turn + self._gap
-            return turn - now
+            return Turn(turn - now, self._slowed)
+
+    def holds(self, turn: Turn) -> bool:
+        """Whether a turn that was waited for is still one: where we were slowed down meanwhile all are taken anew."""
+        return turn.slowed == self._slowed
 
     def taken(self) -> None:
         """A request was answered."""
@@ -86,14 +100,14 @@ class Pace:
             self._gap = self._gap * FASTER if self._gap * FASTER >= FIRST_GAP / 2 else 0.0
 
     def too_many(self, since: float, asked_wait: float) -> None:
-        """A request that began at `since` was one too many; the other side asked to `wait` so many seconds. Those that were
-        on their way at the same time say the same thing once more, so they do not slow us further.
+        """A request that began at `since` was one too many; the other side wants to be left alone for `asked_wait` seconds.
+        Those that were on their way at the same time say the same thing once more, so they do not slow us further.
         """
         with self._lock:
             now = self._clock()
-            if since >= self._slowed:
+            if since > self._since:
                 self._gap = min(max(self._gap * 2, FIRST_GAP), LONGEST_GAP)
-                self._slowed = now
+                self._slowed, self._since, self._next = self._slowed + 1, now, now
             self._next = max(self._next, now + asked_wait)
 
     @property

@@ -84,7 +84,8 @@ class Gateway:
             answer, more = self._lines[endpoint].ask(request)
             wasted += more
             if isinstance(answer, Answer):
-                return replace(answer, wasted=wasted)
+                met = [*troubles, *([f"{endpoint.name}: {answer.after}"] if answer.after else [])]
+                return replace(answer, wasted=wasted, after=" ".join(met))
             troubles.append(f"{endpoint.name}: {answer}")
         if not troubles:
             raise ModelUnavailable("No model is configured. Write an OAI_CONFIG_LIST.")
@@ -174,14 +175,16 @@ class _Line:
 
     def _answer(self, request: dict[str, Any]) -> Answer:
         """The answer. One that broke off is asked for once more, one that was cut off with more room, if it can have more."""
-        since, wasted = time.monotonic(), Wasted()
+        since, wasted, after = time.monotonic(), Wasted(), ""
         full = {"model": self.endpoint.model, **request, **self.endpoint.options}
         for again in (False, True):
-            document = self._complete(full, since)
+            document, met = self._complete(full, since)
+            after = after or (described(met, self.endpoint, self.seconds) if met else "")
             try:
                 answer = read_answer(document, request, self.endpoint, self.index, self.prices)
-                return replace(answer, wasted=wasted)
+                return replace(answer, wasted=wasted, after=after)
             except BadAnswer as bad:
+                after = after or described(bad, self.endpoint, self.seconds)
                 bad.wasted = wasted = wasted + bad.wasted
                 bounded = bad.fault == "cut" and any(name in full for name in ROOMS)
                 if again or bounded or bad.fault not in ("cut", "broken") or self._left(since) <= 0:
@@ -193,12 +196,12 @@ class _Line:
         """Seconds within which another request for the same answer may begin."""
         return self.seconds - (time.monotonic() - since)
 
-    def _complete(self, request: dict[str, Any], since: float) -> dict[str, Any]:
-        """The completion, asked for in a form that this endpoint takes."""
+    def _complete(self, request: dict[str, Any], since: float) -> tuple[dict[str, Any], Failure | None]:
+        """The completion, asked for in a form that this endpoint takes, and what kept it from coming at once."""
         search = Search(request, self.refused, self.guesses)
         for _ in range(MOST_FORMS):
             try:
-                document = self._sent(search.request, since)
+                document, met = self._sent(search.request, since)
             except Status as error:
                 if self._left(since) <= 0 or not search.goes_on(error):
                     self.guesses = False  # nothing helped, so what cannot be explained is not tried to be for now
@@ -206,24 +209,30 @@ class _Line:
             else:
                 self.refused |= search.refused
                 self.guesses = True
-                return document
+                return document, met
         raise BadAnswer(f"refused each of {MOST_FORMS} forms of a request", "broken")
 
-    def _sent(self, request: dict[str, Any], since: float) -> dict[str, Any]:
-        """The completion, after retries and at the pace that the endpoint takes."""
+    def _has_turn(self, since: float) -> bool:
+        """Wait for the turn of a request; false where it would come too late."""
+        while turn := self.pace.take_turn(self._left(since)):
+            if turn.seconds > 0:
+                time.sleep(turn.seconds)
+            if self.pace.holds(turn):
+                return True
+        return False
+
+    def _sent(self, request: dict[str, Any], since: float) -> tuple[dict[str, Any], Failure | None]:
+        """The completion, after retries and at the pace that the endpoint takes; and the last failure before it."""
         failed = limited = 0
         last: Failure | None = None
         while True:
-            turn = self.pace.take_turn(self._left(since))
-            if turn is None:
+            if not self._has_turn(since):
                 raise last or Busy(f"takes no more requests for {math.ceil(self.pace.seconds_left)} s (a rate limit)")
-            if turn > 0:
-                time.sleep(turn)
             begun = time.monotonic()
             try:
                 document = read_document(self.client.post(request, self.seconds))
                 self.pace.taken()
-                return document
+                return document, last
             except Failure as error:
                 last = error
             if not _is_worth_a_retry(last) or not self.retries:

@@ -8,6 +8,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from switchboard.models.reading import Offered, mended, name_of, parsed
@@ -125,8 +126,8 @@ def _as_tags(text: str, offered: Offered) -> Iterator[tuple[str, Any]]:
     `<tool_call>N<arg_key>K</arg_key><arg_value>V</arg_value>`, `<N><K>V</K></N>`.
     """
     called, key, given = "", "", dict[str, Any]()
-    elements = list(ELEMENT.finditer(text))
-    for found, following in zip(elements, [*elements[1:], None], strict=True):
+    for found, following in pairwise([*ELEMENT.finditer(text), None]):
+        assert found
         closes, tag, named = found[1], found[2], found[3] or found[4] or ""
         words = text[found.end() : following.start() if following else len(text)].strip()
         begins = next((n for n in (named, tag, words) if n and name_of(n, offered) in offered), "") if not closes else ""
