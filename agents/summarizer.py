@@ -2,6 +2,7 @@
 
 from agents.reading.report import cited_only, report_from
 from switchboard.declare.agent import AgentSpec
+from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Move, Note, Say, Unsure, call
 from switchboard.declare.transcript import Entry, View
 from tools.tickets import add_case_note
@@ -24,18 +25,18 @@ def without_model(view: View) -> Move | Unsure:
     if written:
         return Note(str(written.arguments["text"]))
     note = call("add_case_note", text=case_note(view.case)[:8000])
-    spoken = [e for e in view.case if e.speaker == "customer" and e.kind == "message"]
+    spoken = [e for e in view.case if e.speaker == CUSTOMER and e.kind == "message"]
     return note if len(spoken) == 1 and len(view.case) <= SIMPLE_CASE else Unsure(note)
 
 
 def case_note(case: tuple[Entry, ...]) -> str:
     """What was wanted, done, refused and said, one line each."""
-    wanted = [" ".join(e.text.split())[:200] for e in case if e.speaker == "customer" and e.kind == "message"]
+    wanted = [" ".join(e.text.split())[:200] for e in case if e.speaker == CUSTOMER and e.kind == "message"]
     path = [e.to for e in case if e.kind == "handoff"]
     results = [e for e in case if e.kind == "result"]
     done = [f"{e.tool}({', '.join(str(v) for v in e.arguments.values())[:80]})" for e in results if e.status == "done"]
     refused = [f"{e.tool}: {e.text}" for e in results if e.status != "done"]
-    answers = [e for e in case if e.kind == "message" and e.speaker != "customer"]
+    answers = [e for e in case if e.kind == "message" and e.speaker != CUSTOMER]
     lines = [
         f"Wanted: {' / '.join(wanted)}",
         f"Handled by: {' > '.join(path) or 'triage'}",

@@ -61,7 +61,7 @@ def cents(match: re.Match[str]) -> int:
 
 
 def number_of(match: re.Match[str]) -> str:
-    """The number of a MONEY match, as it is written."""
+    """The number of a match of `money_in`, as it is written."""
     return match[2] or match[3]
 
 

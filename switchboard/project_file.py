@@ -19,7 +19,8 @@ Module = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$", max_length=60)]
 
 
 class ProjectFile(BaseModel):
-    """What `switchboard.toml` says: only keys that do something, and no others are taken.
+    """What `switchboard.toml` says; no other keys are taken. English and US dollars are all that there is so far, so nothing
+    reads `language` and `currency` but this check.
 
     `teams` are modules of `groupchats/`, all of them where it is left out; `default_team` is the one that `ask` and `chat`
     speak to, and may be left out where there is one. `demo` is the scenario that `demo` plays, else the first one. `setup` is

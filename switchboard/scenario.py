@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Prepared
 from switchboard.declare.team import TeamSpec
 from switchboard.errors import OperatorError
@@ -56,7 +57,7 @@ class Scenario:
         """What did not come out as expected, one sentence each; empty when the story went as told."""
         want, document = self.expected, result.document
         done = [c["tool"] for c in document["tool_calls"] if c["status"] == "done"]
-        told = " ".join(e["text"] for e in document["transcript"] if e["kind"] == "message" and e["speaker"] != "customer")
+        told = " ".join(e.text for e in result.run.transcript if e.kind == "message" and e.speaker != CUSTOMER)
         found = []
         if document["end"] != want.end:
             found.append(f"The end is {document['end']}, not {want.end}. {document['reason']}".strip())

@@ -33,7 +33,7 @@ V = TypeVar("V", bound=Variables)
 
 
 class Settings(Variables):
-    """Budgets are per run; None is no limit. Secrets stay out of the repr."""
+    """Budgets are per case; None is no limit. Secrets stay out of the repr."""
 
     project: Path | None = None
     database_url: str | None = Field(default=None, repr=False)

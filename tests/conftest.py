@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,13 +11,6 @@ from support.postgres import Fresh, running_server
 
 settings.register_profile("on a busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("on a busy machine")
-
-
-@pytest.fixture(autouse=True, scope="session")
-def ends_at_once() -> Iterator[None]:
-    """DBOS looks for messages to workflows once a second, and ends only after such a look; our workflows get none."""
-    with patch("dbos._sys_db.SystemDatabase._notification_listener_polling"):
-        yield
 
 
 @pytest.fixture

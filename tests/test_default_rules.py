@@ -17,7 +17,7 @@ from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Tool, tool
 from switchboard.flows.chain import chain
 from switchboard.flows.hub import hub
-from switchboard.plays.default import ALONE, ASK, article_search, best_fit
+from switchboard.plays.default import ALONE, ASK, NOT_SETTLED, article_search, best_fit
 from switchboard.search.index import index_of
 from switchboard.search.passages import Excerpt
 from tools.knowledge import search_articles
@@ -110,8 +110,8 @@ def test_who_holds_no_way_to_a_human_hands_back_to_the_entry_agent(tmp_path: Pat
     spec = team(members={**members, "closer": agent("closer")}, flow=hub("entry", {"helper": []}, "closer"))
     assert told(run(tmp_path, spec, FITS)).endswith("[kettle.md#remove-limescale]")
     result = run(tmp_path, spec, VAGUE, Prepared([FOREIGN]))
-    handed = [(e["speaker"], e["to"]) for e in result.document["transcript"] if e["kind"] == "handoff"]
-    assert handed == [("entry", "helper"), ("helper", "entry")]
+    handed = [(e.speaker, e.to, e.reason) for e in result.run.transcript if e.kind == "handoff"]
+    assert handed == [("entry", "helper", ""), ("helper", "entry", NOT_SETTLED)]
     assert result.end == "escalated"
 
 
@@ -125,10 +125,11 @@ def test_who_can_hand_to_nobody_says_so(tmp_path: Path) -> None:
     assert (result.end, told(result)) == ("resolved", ALONE)
 
 
-def test_in_a_line_it_hands_on(tmp_path: Path, find_help: Tool) -> None:
+def test_in_a_line_it_hands_on(tmp_path: Path) -> None:
     spec = team(members={"first": agent("first"), "helper": agent("helper", call_a_human)}, flow=chain("first", "helper"))
     result = run(tmp_path, spec, VAGUE, Prepared([FOREIGN, "more"]))
-    assert [(e["speaker"], e["to"]) for e in result.document["transcript"] if e["kind"] == "handoff"] == [("first", "helper")]
+    handed = [(e.speaker, e.to, e.reason) for e in result.run.transcript if e.kind == "handoff"]
+    assert handed == [("first", "helper", NOT_SETTLED)]
     assert result.end == "escalated"
 
 

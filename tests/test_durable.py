@@ -295,7 +295,7 @@ def test_a_program_without_the_team_of_a_run_leaves_it_to_one_that_has_it(shop: 
     left_by_a_killed_process(nursery, url, "after 3")
     without = nursery.start("resume", url, teams=[])
     without.ended()
-    assert "is a run of the team 'desk', which this program does not have: it is left alone" in without.told()
+    assert "is a case of the team 'desk', which this program does not have: it is left alone" in without.told()
     assert value(shop, 'SELECT "end" FROM cases') is None
     nursery.start("resume", url).ended()
     assert value(shop, 'SELECT "end" FROM cases') == "resolved"

@@ -173,7 +173,7 @@ def test_a_tag_chooses_tagged_entries_then_untagged_ones_and_all_when_there_are_
     assert tagged([], "fast") == []
 
 
-def test_the_example_is_well_formed_and_only_its_placeholders_are_refused(monkeypatch):
+def test_the_example_is_well_formed_and_only_its_placeholders_are_refused():
     text = (ROOT / "OAI_CONFIG_LIST.example").read_text(encoding="utf-8")
     entries = json.loads(text)
     lines = problem(text).splitlines()

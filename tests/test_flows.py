@@ -28,8 +28,18 @@ from switchboard.declare.flow import (
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import HandOff, Say
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import CallEntry, DecisionEntry, Entry, HandoffEntry, MessageEntry, NoteEntry, ResultEntry
+from switchboard.declare.transcript import (
+    BranchEntry,
+    CallEntry,
+    DecisionEntry,
+    Entry,
+    HandoffEntry,
+    MessageEntry,
+    NoteEntry,
+    ResultEntry,
+)
 from switchboard.flows.chain import chain
+from switchboard.flows.fan_out import fan_out
 from switchboard.flows.hub import hub
 
 HUB, LINE = hub("triage", {"worker": ["helper"]}, "closer"), chain("first", "second")
@@ -41,8 +51,8 @@ LEFT = DecisionEntry(CUSTOMER, "The customer left the conversation.", "human")
 BACK = DecisionEntry("ines", "Go on.", "human", handed_back=True)
 
 
-def handed(speaker: str, to: str, **facts: Any) -> HandoffEntry:
-    return HandoffEntry(speaker, f"for {to}", to=to, facts=facts)
+def handed(speaker: str, to: str, request: str = "") -> HandoffEntry:
+    return HandoffEntry(speaker, f"for {to}", to=to, request=request)
 
 
 ONE, TWO = handed("triage", "worker", request="One."), handed("triage", "helper", request="Two.")
@@ -69,6 +79,26 @@ ONE, TWO = handed("triage", "worker", request="One."), handed("triage", "helper"
 )
 def test_a_hub_names_who_speaks_next(lines: list[Entry], following: Next) -> None:
     assert HUB.next(lines, live=True) == following
+
+
+FOUND = BranchEntry("first", "Here.", case_id="c.1-1", task="One. Two.", end="resolved")
+FAN = fan_out(["first", "second"], "last")
+BOTH = Branches((Branch("first", "One. Two."), Branch("second", "One. Two.")))
+
+
+@pytest.mark.parametrize(
+    ("lines", "following"),
+    [
+        ([OPENING], BOTH),
+        ([OPENING, FOUND], Speaker("last")),
+        ([OPENING, FOUND, MessageEntry("last", "Which?", asks=True), OPENING], Speaker("last")),
+        ([OPENING, FOUND, MessageEntry("last", "It is done.")], Over()),
+        ([OPENING, FOUND, MessageEntry("last", "It is done."), OPENING], BOTH),
+        ([OPENING, FOUND, BACK], Speaker("last")),
+    ],
+)
+def test_a_fan_out_lets_all_branches_look_and_then_the_joiner_answer(lines: list[Entry], following: Next) -> None:
+    assert FAN.next(lines, live=False) == following
 
 
 @pytest.mark.parametrize("lines", [[OPENING, ONE, QUESTION], [OPENING, ONE, QUESTION, BACK]])
@@ -99,7 +129,7 @@ def test_matters_are_open_in_their_order_until_they_are_answered() -> None:
 def test_an_agent_sees_its_matter_in_the_words_that_were_handed_to_it_and_what_came_since() -> None:
     lines = [OPENING, MessageEntry("triage", "Hello."), ONE, TWO, CALL, DONE, QUESTION, MessageEntry(CUSTOMER, "The blue one.")]
     seen = HUB.sees("worker", lines)
-    assert seen.matter == Matter("worker", ONE, {"request": "One."}, 2, 2) and not seen.whole
+    assert seen.matter == Matter("worker", ONE, {}, "One.", 2, 2) and not seen.whole
     assert [text for _, text in seen.words] == ["One.", "The blue one."]
     assert [line for _, line in seen.lines] == [ONE, CALL, DONE, QUESTION, lines[-1]]
     assert seen.words_before(4) == ["One."] and seen.lines_from(6) == [QUESTION, lines[-1]]
@@ -155,15 +185,6 @@ def speaking(flow: Flow) -> TeamSpec:
 def test_a_team_may_have_a_flow_of_its_own_which_says_what_its_agents_see(tmp_path: Path) -> None:
     result = run(tmp_path, speaking(Echo(Over())), "A secret.")
     assert (result.end, told(result)) == ("resolved", "first may know this; 0 lines.")
-
-
-def test_branches_are_refused_as_long_as_there_are_no_child_runs(tmp_path: Path) -> None:
-    both = Branches((Branch("first", "One."), Branch("second", "Two.")))
-    result = run(tmp_path, speaking(Echo(both)))
-    assert result.end == "failed"
-    assert result.document["reason"] == (
-        "DeclarationError: The flow lets first, second work side by side, which needs child runs; there are none yet."
-    )
 
 
 def test_a_handoff_to_somebody_whom_the_flow_does_not_reach_fails_the_run(tmp_path: Path) -> None:

@@ -228,7 +228,7 @@ def test_a_ticket_says_what_was_refused_and_what_is_still_open(shop: Engine) -> 
     assert "Open, with triage: Also, my parcel #W1000064 never arrived." in ticket
 
 
-def test_a_run_that_ends_by_itself_leaves_its_reason_on_the_ticket(tmp_path: Path, shop: Engine) -> None:
+def test_a_run_that_ends_by_itself_leaves_its_reason_on_the_ticket(shop: Engine) -> None:
     result = run_team(scenario.team, "Where is my parcel?", engine=shop)
     [ticket] = tickets(shop, result)
     assert ticket.startswith("The desk could not finish this case by itself.")

@@ -130,17 +130,17 @@ def test_a_call_that_no_rule_matches_is_rejected(tmp_path: Path) -> None:
 
 def test_two_matters_of_one_message_are_both_answered(tmp_path: Path) -> None:
     def split(view: Any) -> Any:
-        return HandOffs((HandOff("worker", "a", {"request": "first"}), HandOff("worker", "b", {"request": "second"})))
+        return HandOffs((HandOff("worker", "a", request="first"), HandOff("worker", "b", request="second")))
 
     spec = team(lambda view: Say(f"Did the {view.text}."))
     spec = TeamSpec(**{**vars(spec), "members": {**spec.members, "triage": agent("triage", split, toys.find_customer)}})
     assert told(run(tmp_path, spec)) == "Did the first.\n\nDid the second."
 
 
-@pytest.mark.parametrize(("facts", "named"), [({"request": "the second thing"}, True), ({}, False)])
-def test_a_question_names_the_matters_that_wait_behind_it(tmp_path: Path, facts: dict[str, str], named: bool) -> None:
+@pytest.mark.parametrize(("request_", "named"), [("the second thing", True), ("", False)])
+def test_a_question_names_the_matters_that_wait_behind_it(tmp_path: Path, request_: str, named: bool) -> None:
     def split(view: Any) -> Any:
-        return HandOffs((HandOff("worker", "a", facts), HandOff("worker", "b", facts)))
+        return HandOffs((HandOff("worker", "a", request=request_), HandOff("worker", "b", request=request_)))
 
     spec = team(lambda view: Say("Which one?", asks=True))
     front = agent("triage", split, toys.find_customer)
@@ -157,6 +157,17 @@ def test_a_question_waits_for_the_customer_or_is_answered_where_one_is_there(tmp
     assert run(tmp_path, team(asking)).end == "awaiting_customer"
     result = run(tmp_path, team(asking), human=Prepared(["the red one"]))
     assert (result.end, told(result)) == ("resolved", "You said the red one.")
+
+
+def test_each_message_of_a_long_conversation_is_answered(tmp_path: Path) -> None:
+    def looks(view: Any) -> Any:
+        return Say(f"I looked up {view.latest}.") if view.calls else call("look_up", number=len(view.latest))
+
+    later = [f"message {number}" for number in range(2, 51)]
+    result = run(tmp_path, team(looks), "message 1", human=Prepared(later))
+    answered = [e.text for e in result.run.transcript if e.kind == "message" and e.speaker == "worker"]
+    assert answered == [f"I looked up {words}." for words in ("message 1", *later)]
+    assert (result.end, result.document["note"]) == ("resolved", "The note.")
 
 
 def test_a_customer_who_leaves_a_question_unanswered_ends_the_run(tmp_path: Path) -> None:
@@ -237,12 +248,11 @@ def test_a_chain_hands_the_work_on_and_its_last_text_is_the_answer(tmp_path: Pat
     [
         ({"flow": hub("triage", {"nobody": []}, "closer")}, "names 'nobody', which is not a member"),
         ({"approvals": (Rule("approve", effect="read"),)}, "no approval rule covers"),
-        ({"members": {**team().members, "customer": agent("customer", lambda v: Note("x"))}}, "no agent may be called"),
         ({"members": {**team().members, "worker": agent("smith", toys.worker)}}, "'worker' is an agent called 'smith'"),
         ({"members": {**team().members, "worker": toys.worker}}, "'worker' is no AgentSpec, but function worker"),
         *(
-            ({"members": {**team().members, name: agent(name, toys.worker)}}, "no agent may be called")
-            for name in ("operator", "human", "end", "executor", "front desk", "a\x1b[31m", "")
+            ({"members": {**team().members, name: agent(name, lambda v: Note("x"))}}, "no agent may be called")
+            for name in ("customer", "operator", "human", "end", "executor", "front desk", "a\x1b[31m", "")
         ),
         ({"approvals": Rule("approve")}, "must be a list of Rules"),
         ({"approvals": ("approve",)}, "must be a list of Rules"),

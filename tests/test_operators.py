@@ -142,7 +142,7 @@ def test_a_replay_by_other_code_says_where_it_goes_another_way(tmp_path: Path, m
     monkeypatch.setattr("groupchats.desk.team", replace(team, members=members))
     done = switchboard(tmp_path, "replay", case_id)
     assert done.returncode == 1
-    assert "Another way: run 1: step" in said(done)
+    assert "Another way: run 1: entry" in said(done)
     assert "Today's code goes another way." in said(done)
     assert document(tmp_path, "replay", case_id)["replay"]["complete"] is False
 
@@ -293,7 +293,7 @@ def test_a_database_newer_than_the_code_is_left_alone(tmp_path: Path) -> None:
         assert "which this program does not know: install a newer" in said(done)
 
 
-def test_help_is_there_at_once(tmp_path: Path) -> None:
+def test_help_is_there_at_once() -> None:
     run = "from switchboard.console.terminal.cli import main\ntry:\n    main()\nfinally:"
     code = f"import sys\n{run}\n    print(sorted(sys.modules))"
     done = subprocess.run(

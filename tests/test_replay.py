@@ -1,6 +1,7 @@
 """A run is rebuilt from its record alone, and it is said where today's code would go another way."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -78,9 +79,7 @@ def test_a_replay_says_where_todays_rules_go_another_way(recorded: Recorded) -> 
     today = with_agent("triage", without_model=lambda view: Say("Good day. What is it about?", asks=True))
     again = replayed(environment, document["case_id"], today)
     assert not again.complete
-    assert again.differences[0] == (
-        "run 1: step 1 is recorded as 'call_1 find_user_id_by_email', and today a message would be said before"
-    )
+    assert re.fullmatch(r"run 1: entry \d is recorded as a call, and today it would be a message", again.differences[0])
     assert "it was recorded with version" in again.differences[-1]
 
 

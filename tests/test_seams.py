@@ -11,6 +11,16 @@ from support.next_run import go_on, handed_back, spoken
 from support.toys import agent, call_a_human, find_customer, run, statuses, team, told, triage
 
 from switchboard.declare import moves
+from switchboard.declare.beginnings import (
+    Answered,
+    Beginning,
+    Cancelled,
+    HandedBack,
+    Unfinished,
+    Words,
+    as_data,
+    beginning_from,
+)
 from switchboard.declare.human import Approval, Review
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say, call
 from switchboard.declare.outcomes import (
@@ -45,6 +55,7 @@ ENTRIES: list[tuple[Entry, dict[str, Any]]] = [
     (MessageEntry("triage", "It waits.", meanwhile=True), {"meanwhile": True}),
     (MessageEntry("operator", "I am on it.", "human", operator="ines"), {"operator": "ines"}),
     (HandoffEntry("triage", "do it", to="worker", facts={"ends": True}), {"to": "worker", "facts": {"ends": True}}),
+    (HandoffEntry("triage", "do it", to="worker", request="Pay me."), {"request": "Pay me."}),
     (CallEntry("worker", tool="pay", arguments={"cents": 300}, call_id="call_1"), {"call_id": "call_1"}),
     (ResultEntry("executor", by="tool", result={"paid": 0}, status="done", **MADE), {"status": "done"}),
     (ResultEntry("executor", by="tool", result="T1", status="done", ends="escalated", **MADE), {"ends": "escalated"}),
@@ -78,9 +89,16 @@ OUTCOMES: list[StepOutcome] = [
     RunEnded("resolved", 2),
     GivenUp("pay did not finish within 5 seconds."),
 ]
+BEGINNINGS: list[Beginning] = [
+    Words("Hello", live=True),
+    Answered("call_1", Approval("approve", "ines", arguments={"cents": 200}, bound="a1")),
+    Cancelled("ines"),
+    HandedBack("ines", "Please go on."),
+    Unfinished("It was cut off.", tuple(entry for entry, _ in ENTRIES)),
+]
 
 
-FACTS = ["ends", "meanwhile", "handed_back", "refused_by", "dropped", "by", "asks", "operator"]
+FACTS = ["ends", "meanwhile", "handed_back", "refused_by", "dropped", "by", "asks", "operator", "request"]
 
 
 @pytest.mark.parametrize("name", FACTS)
@@ -95,6 +113,23 @@ def test_a_fact_of_a_handoff_means_nothing_to_the_loop_whatever_its_name(tmp_pat
     assert told(result) == "Paid 300."
     [facts] = [line["facts"] for line in result.document["transcript"] if line["kind"] == "handoff"]
     assert facts == {name: "escalated"}
+
+
+def test_what_is_asked_for_is_a_field_of_a_handoff_and_a_fact_called_so_is_a_fact(tmp_path: Path) -> None:
+    def hands_on(view: Any) -> Any:
+        return triage(view) if not view.customer_id else HandOff("worker", "do it", {"request": 7}, request=asked_for.pop())
+
+    def tells(view: Any) -> Any:
+        return Say(f"{view.text} {view.facts}")
+
+    asked_for = ["Pay the first.", ""]
+    members = {"triage": agent("triage", hands_on, find_customer, call_a_human, rules_first=True)}
+    spec = team(tells, members={**team(tells).members, **members})
+    assert told(run(tmp_path, spec)) == "Please pay me. {'request': 7}"
+    result = run(tmp_path, spec)
+    assert told(result) == "Pay the first. {'request': 7}"
+    [handoff] = [line for line in result.document["transcript"] if line["kind"] == "handoff"]
+    assert (handoff["request"], handoff["facts"]) == ("Pay the first.", {"request": 7})
 
 
 @pytest.mark.parametrize("name", FACTS)
@@ -217,3 +252,12 @@ def test_an_outcome_comes_back_from_json_with_and_without_its_kind(outcome: Step
     del data["kind"]  # as version 0.2.0 wrote it
     assert outcome_from(data) == outcome
     assert type(outcome).from_data(data) == outcome
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_what_begins_a_run_comes_back_from_json(beginning: Beginning) -> None:
+    assert beginning_from(json.loads(json.dumps(as_data(beginning)))) == beginning
+
+
+def test_words_that_0_2_0_wrote_are_read() -> None:
+    assert beginning_from({"kind": "words", "words": "Hello"}) == Words("Hello")

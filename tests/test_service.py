@@ -254,6 +254,7 @@ def test_a_case_named_by_its_whole_id_is_read_without_looking_at_the_others(here
     plans = [plan(here.engine, *one) for one in asked if one[0].startswith("SELECT")]
     assert plans
     assert not [one for one in plans if "SCAN" in one]
+    assert len([one for one in asked if "FROM entries" in one[0]]) == 1, "its transcript is read once"
 
 
 def test_a_chat_shows_each_line_once_whoever_made_it(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def test_every_run_is_a_case_and_stands_as_it_stood(rows: Engine) -> None:
     }
 
 
-def test_a_transcript_is_the_same_as_it_was(folder: Path, rows: Engine) -> None:
+def test_a_transcript_is_the_same_as_it_was(rows: Engine) -> None:
     found = load(rows, OVER)
     assert [line["kind"] for line in found["transcript"]][:3] == ["message", "call", "result"]
     assert found["reply"].startswith("Order #W1000002")

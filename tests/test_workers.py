@@ -472,7 +472,7 @@ def test_ctrl_c_twice_gives_back_at_once_and_submit_goes_on_where_it_was_stopped
 
 
 @pytest.mark.slow
-def test_a_thousand_messages_are_put_on_the_queue(tmp_path: Path, fresh: Fresh) -> None:
+def test_a_thousand_messages_are_put_on_the_queue(fresh: Fresh) -> None:
     engine = open_engine(with_driver(fresh.shop()))
     environment = Environment(engine, {"desk": team})
     with Worker(environment, stands_by=True) as worker:

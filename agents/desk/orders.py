@@ -166,8 +166,8 @@ def with_billing(view: View, said: Say, orders: Sequence[str]) -> Move:
         return said
     if says_yes(view) and not changed(view):
         words = words_on(view.text, order)
-        facts = {"kind": kinds[order], "order_ids": [order], "request": words}
-        return HandOff("triage", f"Also asked: {words}", facts, reason=Reason.OTHER_DEPARTMENT)
+        facts = {"kind": kinds[order], "order_ids": [order]}
+        return HandOff("triage", f"Also asked: {words}", facts, reason=Reason.OTHER_DEPARTMENT, request=words)
     more = f"You also wrote about the payment of {order}."
     if changed(view):
         return Say(f"{said.text}\n\n{more} Please write that again, and billing looks at it.")

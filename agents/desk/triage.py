@@ -164,14 +164,13 @@ def in_another_language(view: View, facts: Facts, spoken: str) -> Move:
     """A person for what is about an order; else general offers one."""
     if facts.order_ids or needs_person(view.text, spoken):
         return transfer(view, "The customer does not write English.")
-    request = {"kind": "unknown", "request": view.text}
-    return HandOff("general", "not in English", request, reason=Reason.OTHER_LANGUAGE)
+    return HandOff("general", "not in English", {"kind": "unknown"}, reason=Reason.OTHER_LANGUAGE, request=view.text)
 
 
 def unclear(view: View) -> Move:
     if view.questions:
-        facts = {"kind": "unknown", "request": view.text}
-        return HandOff("general", "The message stays unclear after a question.", facts, reason=Reason.UNCLEAR)
+        note = "The message stays unclear after a question."
+        return HandOff("general", note, {"kind": "unknown"}, reason=Reason.UNCLEAR, request=view.text)
     return Say(
         "I would like to help. What is it about: an order, a charge, a product, your account, or something technical?",
         asks=True,
@@ -187,20 +186,20 @@ def handed_back(view: View, facts: Facts) -> Move:
     matter = since_answer(view)
     returned = [e for e in matter if e.kind == "handoff" and e.to == view.agent]
     last = returned[-1] if returned else HandoffEntry("general", to=view.agent)
-    words = {"request": words_of(view, matter)}
+    words = words_of(view, matter)
     if view.reason == Reason.OTHER_ACCOUNT:
         other = for_another(view, str(view.facts.get("account", "")))
-        return other or HandOff(last.speaker, "It is the same account.", words, reason=Reason.SAME_ACCOUNT)
+        return other or HandOff(last.speaker, "It is the same account.", reason=Reason.SAME_ACCOUNT, request=words)
     given = str(last.facts.get("kind", "unknown"))
-    kinds = (given, request_in(words["request"]).kind, str(view.facts.get("kind", "unknown")))
+    kinds = (given, request_in(words).kind, str(view.facts.get("kind", "unknown")))
     only_unknown = view.reason == Reason.NOT_VERIFIED
     refused = [] if only_unknown else [e.speaker for e in returned]
     found = (home for kind in kinds for home in homes(kind) if home not in refused)
     target = last.speaker if only_unknown else next(found, "general")
     if not view.customer_id and target in KINDS_WITH_ROWS:
         return identify(view, facts) or ask_who(view)
-    kind = given if given != "unknown" else kind_in(words["request"], target)
-    return HandOff(target, view.note, {"kind": kind, **words}, reason=Reason.PASSED_ON)
+    kind = given if given != "unknown" else kind_in(words, target)
+    return HandOff(target, view.note, {"kind": kind}, reason=Reason.PASSED_ON, request=words)
 
 
 def since_answer(view: View) -> list[Entry]:
@@ -225,7 +224,7 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     facts = {name: value for name, value in facts.items() if value not in ([], "normal", "neutral")}
     if view.facts.get("email") and not view.customer_id:
         facts["email"] = view.facts["email"]  # if the matter comes back, an address in the text still proves nothing
-    return HandOff(department, kind.replace("_", " "), {**facts, "request": piece}, reason=Reason.NEW_MATTER)
+    return HandOff(department, kind.replace("_", " "), facts, reason=Reason.NEW_MATTER, request=piece)
 
 
 def read(decision: Decision, view: View) -> Move:

@@ -149,7 +149,7 @@ def follow_up(view: View) -> HandOff | None:
     if not earlier or view.questions or own in ("thanks", "greeting", "human", "complaint"):
         return None
     if CLOSES.fullmatch(view.text[:100]):
-        return HandOff("general", "thanks", {"kind": "thanks", "request": view.text}, reason=Reason.COURTESY)
+        return HandOff("general", "thanks", {"kind": "thanks"}, reason=Reason.COURTESY, request=view.text)
     chooses = earlier[-1].to == "sales" and len(view.text.split()) <= MOST_WORDS and CHOOSES.match(view.text)
     if chooses or too_little(view.text, own) or asks_after(view.text, own, earlier[-1]):
         return resumed(view, earlier[-1], own)
@@ -173,8 +173,8 @@ def resumed(view: View, matter: HandoffEntry, own: str) -> HandOff:
         facts["kind"] = own
         to = to if to in homes(own) else homes(own)[0]
     elif not said.order_ids:
-        words = f"{facts.get('request', '')}\n{view.text}"
-    return HandOff(to, "again", {**facts, **left_before(view, to), "request": words}, reason=Reason.FOLLOW_UP)
+        words = f"{matter.request}\n{view.text}"
+    return HandOff(to, "again", {**facts, **left_before(view, to)}, reason=Reason.FOLLOW_UP, request=words)
 
 
 def asks_after(text: str, own: str, matter: HandoffEntry) -> bool:

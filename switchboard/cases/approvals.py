@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from switchboard.cases.cases import RunRef, begin_run, held
 from switchboard.cases.documents import find
 from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, clock, utc
 from switchboard.database import for_a_while
+from switchboard.declare.beginnings import Answered
 from switchboard.declare.human import Approval, Asked
 from switchboard.declare.transcript import DEADLINE, as_json
 from switchboard.errors import OperatorError
@@ -157,8 +158,8 @@ def expire(engine: Engine) -> list[RunRef]:
 def _decide(session: Session, row: CaseRow, waiting: ApprovalRow, approval: Approval, owner: str | None) -> RunRef:
     waiting.state = "approved" if approval.answer == "approve" else "refused"
     session.flush()
-    bound = asdict(replace(approval, bound=waiting.arguments_hash))
-    return begin_run(session, row, {"kind": "answer", "call_id": waiting.call_id, "approval": bound}, owner)
+    bound = replace(approval, bound=waiting.arguments_hash)
+    return begin_run(session, row, Answered(waiting.call_id, bound), owner)
 
 
 def _waiting(session: Session, row: CaseRow, arguments_hash: str) -> ApprovalRow:
@@ -197,5 +198,5 @@ def plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return dict(json.loads(as_json(arguments)))
 
 
-def _when(moment: Any) -> str:
+def _when(moment: datetime) -> str:
     return f"{utc(moment):%Y-%m-%d %H:%M} UTC"

@@ -3,7 +3,8 @@
 What begins a run is a row under `(case, number)`, so of two who want to begin the same one only the first does.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from switchboard.cases.entries import add, append_lines, line_row, lines_of, nex
 from switchboard.cases.snapshot import freeze
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
 from switchboard.database import for_a_while
+from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Words, as_data
 from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.human import Human, Nobody
 from switchboard.declare.transcript import Entry, MessageEntry
@@ -58,7 +60,7 @@ def keep_case(
 
 
 def begin_run(
-    session: Session, row: CaseRow, given: dict[str, Any], owner: str | None, priority: int = 0, *, gap: int = 0
+    session: Session, row: CaseRow, given: Beginning, owner: str | None, priority: int = 0, *, gap: int = 0
 ) -> RunRef:
     """Begin the next run of a case that nobody works on, from the state that the last one left.
 
@@ -69,15 +71,15 @@ def begin_run(
     is_first = row.run == 1
     first = 1 if is_first else next_number(session, row.id) + gap
     session.flush()  # a run stands in the rows after its case
-    new = RunRow(case_id=row.id, number=row.run, first=first, given=given, start=row.state, version="", owner=owner)
+    new = RunRow(case_id=row.id, number=row.run, first=first, given=as_data(given), start=row.state, version="", owner=owner)
     new.attempts, new.reached, new.priority = 0, 0, priority
     new.started_at = row.created_at if is_first else clock(session)
     session.add(new)
     session.flush()
     if not is_first:
         _void_approvals(session, row)
-    if given["kind"] == "words" and not row.state["pending"]:  # the run begins with this line, which can be read at once
-        add(session, [line_row(row.id, first, row.run, words_of_customer(given["words"]))])
+    if isinstance(given, Words) and not row.state["pending"]:  # the run begins with this line, which can be read at once
+        add(session, [line_row(row.id, first, row.run, words_of_customer(given.words))])
     return RunRef(row.id, row.run)
 
 
@@ -101,9 +103,9 @@ def words_of_customer(text: str) -> Entry:
     return MessageEntry(CUSTOMER, text, "human")
 
 
-def _words(words: str, human: Human) -> dict[str, Any]:
+def _words(words: str, human: Human) -> Words:
     """What begins a run with the customer's words; whoever sits there for it is kept, so that a replay asks them too."""
-    return {"kind": "words", "words": words, "live": human.live, "reviewed": human.reviews}
+    return Words(words, human.live, human.reviews)
 
 
 @for_a_while
@@ -119,7 +121,7 @@ def cancel(engine: Engine, case_id: str, operator: str, owner: str | None) -> Ru
         if row.held_by not in (None, operator):
             raise OperatorError(f"{row.held_by} has this case. Ask them to end it, or to hand it back.")
         row.held_by = None
-        return begin_run(session, row, {"kind": "cancel", "by": operator}, owner)
+        return begin_run(session, row, Cancelled(operator), owner)
 
 
 @for_a_while
@@ -173,13 +175,15 @@ def hand_back(engine: Engine, case_id: str, operator: str, note: str, owner: str
         row = held(session, case_id)
         _mine(session, row, operator, "There is nothing to hand back.")
         row.held_by = None
-        return begin_run(session, row, {"kind": "handed_back", "by": operator, "note": spoken(note)}, owner)
+        return begin_run(session, row, HandedBack(operator, spoken(note)), owner)
 
 
 def held(session: Session, case_id: str) -> CaseRow:
-    """The run, locked until the transaction ends. Raises OperatorError where there is none, or none that can go on."""
+    """The case, locked until the transaction ends. Raises OperatorError where there is none, or none that can go on."""
     row = session.get(CaseRow, find(session, case_id).id, with_for_update=True, populate_existing=True)
     assert row is not None
+    if row.parent:
+        raise OperatorError(f"{row.id} is a branch of {row.parent}, and goes on and ends with it. Name {row.parent} instead.")
     if row.state is None:
         raise OperatorError(
             f"{row.id} was played on rows that are gone, so it cannot go on. `switchboard ask` begins a new case."
@@ -187,11 +191,14 @@ def held(session: Session, case_id: str) -> CaseRow:
     return row
 
 
-def is_with_human(session: Session, row: CaseRow) -> bool:
-    """Whether messages go to a human: an operator has taken the case, or the agents have handed it over."""
+def is_with_human(session: Session, row: CaseRow, lines: Sequence[Entry] | None = None) -> bool:
+    """Whether messages go to a human: an operator has taken the case, or the agents have handed it over.
+
+    `lines` are the case's, where they have been read already.
+    """
     if row.end is None or row.state is None:
         return False
-    return bool(row.held_by) or is_with_a_human(lines_of(session, row.id, row.run))
+    return bool(row.held_by) or is_with_a_human(lines_of(session, row.id, row.run) if lines is None else lines)
 
 
 def _mine(session: Session, row: CaseRow, operator: str, otherwise: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
+from switchboard.cases.branches import branches_of
 from switchboard.cases.cases import GOES_ON, RunRef
 from switchboard.cases.entries import forget_steps
 from switchboard.cases.tables import CaseRow, RunRow, utc
@@ -15,7 +16,8 @@ AT_ONCE = 200
 
 
 def clean_up(engine: Engine, before: datetime, forget: Callable[[Sequence[RunRef]], None]) -> int:
-    """Delete the recorded steps and the runs of cases that were over before a moment. Returns of how many cases.
+    """Delete the recorded steps and the runs of cases, with their branches, that were over before a moment. Returns of how
+    many cases.
 
     `forget` lets the engine forget its workflows of these runs.
     """
@@ -24,10 +26,11 @@ def clean_up(engine: Engine, before: datetime, forget: Callable[[Sequence[RunRef
         with Session(engine) as session, session.begin():
             batch = select(CaseRow.id).where(CaseRow.id.in_(old[start : start + AT_ONCE]), CaseRow.end.is_not(None))
             case_ids = session.scalars(batch.with_for_update()).all()  # none of them may go on meanwhile
-            of_these = RunRow.case_id.in_(case_ids)
-            forget([RunRef(*found) for found in session.execute(select(RunRow.case_id, RunRow.number).where(of_these))])
-            forget_steps(session, case_ids)
-            session.execute(delete(RunRow).where(of_these))
+            runs = select(RunRow.case_id, RunRow.number).where(RunRow.case_id.in_(case_ids))
+            forget([RunRef(*found) for found in session.execute(runs)])
+            with_branches = [*case_ids, *(branch.case_id for branch in branches_of(session, case_ids))]
+            forget_steps(session, with_branches)
+            session.execute(delete(RunRow).where(RunRow.case_id.in_(with_branches)))
     return len(old)
 
 
@@ -35,7 +38,9 @@ def over_since(engine: Engine, moment: datetime) -> list[str]:
     """The cases that were over before a moment and cannot go on by themselves; those that wait are not."""
     last = func.max(RunRow.started_at)
     query = select(CaseRow.id, CaseRow.seconds, last).join(RunRow, RunRow.case_id == CaseRow.id)
-    query = query.where(CaseRow.end.is_not(None), CaseRow.end.not_in(GOES_ON), CaseRow.held_by.is_(None))
+    query = query.where(
+        CaseRow.parent.is_(None), CaseRow.end.is_not(None), CaseRow.end.not_in(GOES_ON), CaseRow.held_by.is_(None)
+    )
     with Session(engine.execution_options(reading=True)) as session:
         found = session.execute(query.group_by(CaseRow.id, CaseRow.seconds))
         return [case_id for case_id, seconds, began in found if utc(began) + timedelta(seconds=seconds) < moment]

@@ -10,16 +10,15 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.entries import add, line_row, lines_of
 from switchboard.cases.tables import CaseRow, RunRow, utc
+from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import cut
 from switchboard.loop.drive import Stands, as_document, stands
 from switchboard.loop.state import Run, Used
 
-Document = dict[str, Any]
 MOST_ID = 100
 """Characters of what is looked up as an id."""
-
 RUN_ID = re.compile(r"(?P<case_id>.+):(?P<number>\d{1,9})")
 """The id of a run, or a beginning of its case's id with the number."""
 
@@ -56,7 +55,9 @@ def find(session: Session, case_id: str) -> CaseRow:
 
 def _beginning_with(session: Session, given: str) -> CaseRow:
     query = select(CaseRow.id).where(CaseRow.id.startswith(given, autoescape=True)).limit(2)
-    found = session.scalars(query).all() if _may_be_an_id(given) else []
+    found = []
+    if _may_be_an_id(given):
+        found = list(session.scalars(query.where(CaseRow.parent.is_(None)))) or list(session.scalars(query))
     if len(found) != 1 or not given:
         what = "No case" if not found else "More than one case"
         raise OperatorError(f"{what} begins with {cut(given, MOST_ID)!r}. `switchboard cases` lists them.")
@@ -78,7 +79,7 @@ def load(engine: Engine, case_id: str) -> Document:
 
 
 def document_of(session: Session, row: CaseRow) -> Document:
-    return as_document(_stands(row), lines_of(session, row.id, row.run))
+    return as_document(stands_in(row), lines_of(session, row.id, row.run))
 
 
 def transcript(engine: Engine, case_id: str) -> list[Entry]:
@@ -88,17 +89,21 @@ def transcript(engine: Engine, case_id: str) -> list[Entry]:
         return lines_of(session, row.id, row.run)
 
 
-def _stands(row: CaseRow) -> Stands:
+def stands_in(row: CaseRow) -> Stands:
+    """What a case's row says of how it stands."""
     reason = row.reason if row.end else ""  # it is of the run before, while one is being worked on
     return Stands(row.id, row.run, row.team, row.end, reason, row.department, Used(**row.used))
 
 
 def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
-    """The newest cases, newest first, without their documents; `created_at` is in UTC, `end` is None while one works on it."""
+    """The newest cases, newest first, without their documents and their branches; `created_at` is in UTC, `end` is None while
+    one works on it.
+    """
     names = ("team", "end", "held_by", "department", "opening", "created_at", "seconds")
     columns = (CaseRow.id, CaseRow.run, *(getattr(CaseRow, name) for name in names))
     with Session(engine.execution_options(reading=True)) as session:
-        rows = session.execute(select(*columns).order_by(CaseRow.created_at.desc(), CaseRow.id.desc()).limit(limit)).all()
+        newest = select(*columns).order_by(CaseRow.created_at.desc(), CaseRow.id.desc()).limit(limit)
+        rows = session.execute(newest.where(CaseRow.parent.is_(None))).all()
     return [
         {"case_id": row.id, "run_id": f"{row.id}:{row.run}"}
         | {name: getattr(row, name) for name in names}
@@ -112,7 +117,8 @@ def runs_of(engine: Engine, limit: int) -> list[dict[str, Any]]:
     began_with = RunRow.given["kind"].as_string().label("began_with")  # the rest of it is what was said, at any length
     columns = (RunRow.case_id, RunRow.number, CaseRow.team, began_with, RunRow.started_at, RunRow.end, RunRow.attempts)
     newest = (RunRow.started_at.desc(), RunRow.case_id.desc(), RunRow.number.desc())
-    query = select(*columns).join(CaseRow, CaseRow.id == RunRow.case_id).order_by(*newest).limit(limit)
+    query = select(*columns).join(CaseRow, (CaseRow.id == RunRow.case_id) & CaseRow.parent.is_(None))
+    query = query.order_by(*newest).limit(limit)
     with Session(engine.execution_options(reading=True)) as session:
         rows = session.execute(query).mappings().all()
     return [{"run_id": f"{row['case_id']}:{row['number']}", **row, "started_at": utc(row["started_at"])} for row in rows]

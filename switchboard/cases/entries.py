@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from switchboard.cases.tables import EntryRow
 from switchboard.declare.outcomes import Outcome
 from switchboard.declare.transcript import Entry, entry_from
+from switchboard.loop.journal import Diverged
 
 STEP = "step"
 """The kind of an entry that is no line of the transcript, but what an effect gave."""
@@ -32,6 +33,41 @@ class Kept(NamedTuple):
     kind: str
     name: str
     data: dict[str, Any]
+
+
+class Reading:
+    """What is recorded of a run, given back in its order as the run's code comes to it again.
+
+    Raises Diverged where today's code comes to something else. `steps` counts the recorded steps that it has come to.
+    """
+
+    def __init__(self, kept: Sequence[Kept]) -> None:
+        self._kept, self._at = kept, 0
+        self.steps = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self._at == len(self._kept)
+
+    def line(self, entry: Entry) -> Kept:
+        """What is recorded in the place of a line."""
+        kept = self._kept[self._at]
+        if kept.kind == STEP:
+            raise Diverged(f"step {self.steps + 1} is recorded as {kept.name!r}, and today a {entry.kind} would be said before")
+        if kept.kind != entry.kind:  # what the run would do next does not follow from the recorded line
+            raise Diverged(f"entry {kept.n} is recorded as a {kept.kind}, and today it would be a {entry.kind}")
+        self._at += 1
+        return kept
+
+    def step(self, name: str) -> Outcome:
+        """What is recorded in the place of a step."""
+        kept = self._kept[self._at]
+        if kept.name != name:
+            there = repr(kept.name) if kept.kind == STEP else f"a {kept.kind}"
+            raise Diverged(f"step {self.steps + 1} is recorded as {there}, and today it would be {name!r}")
+        self._at += 1
+        self.steps += 1
+        return kept.data
 
 
 def line_row(case_id: str, n: int, run: int, entry: Entry) -> Row:

@@ -12,6 +12,7 @@ from switchboard.cases.documents import document_of
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow
 from switchboard.database import for_a_while, patiently
+from switchboard.declare.document import MessageDocument
 from switchboard.loop.drive import new_id
 
 BATCH = 200
@@ -48,7 +49,7 @@ def _keep_batch(environment: Environment, team: str, messages: Sequence[Message]
 
 
 @patiently
-def outcome(engine: Engine, case_id: str) -> dict[str, Any] | None:
+def outcome(engine: Engine, case_id: str) -> MessageDocument | None:
     """The document of a case, with the `id` of the message that opened it. None while the case is being worked on."""
     with Session(engine.execution_options(reading=True)) as session:
         row = session.get_one(CaseRow, case_id)
@@ -56,9 +57,9 @@ def outcome(engine: Engine, case_id: str) -> dict[str, Any] | None:
 
 
 @patiently
-def outcomes(engine: Engine, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+def outcomes(engine: Engine, ids: Sequence[str]) -> dict[str, MessageDocument]:
     """The same for the cases of many messages, by message id; without those that are being worked on."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, MessageDocument] = {}
     with Session(engine.execution_options(reading=True)) as session:
         for batch in _batches(ids):
             query = select(CaseRow).where(CaseRow.message_id.in_(batch), CaseRow.end.is_not(None))

@@ -3,17 +3,19 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from switchboard.cases.branches import branches_of
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import find
-from switchboard.cases.entries import STEP, Kept, steps_of
+from switchboard.cases.entries import Kept, Reading, steps_of
 from switchboard.cases.runs import END, Environment, begin, read_run, thawed
 from switchboard.cases.tables import RunRow
-from switchboard.declare.outcomes import GivenUp, Outcome, RunEnded, outcome_from
+from switchboard.declare.beginnings import Branched
+from switchboard.declare.document import Document
+from switchboard.declare.outcomes import BranchEnded, GivenUp, Outcome, RunEnded, outcome_from
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.errors import GaveUp, OperatorError
 from switchboard.events.stream import Stream
@@ -31,7 +33,7 @@ class RecordEnded(BaseException):
 class Replay:
     """A rebuilt run. `differences` says where today's code goes another way; `complete` whether it came to its end."""
 
-    document: dict[str, Any]
+    document: Document
     differences: tuple[str, ...]
     complete: bool
     steps: int
@@ -41,20 +43,20 @@ class Replayed:
     """A journal that only gives back what is recorded."""
 
     def __init__(self, kept: Sequence[Kept]) -> None:
-        self._kept = list(kept)
-        self._at = self.newest = 0
-        self.steps = 0
+        self._reading = Reading(kept)
+        self.newest = 0
         self.recorded = len(steps_of(kept))
         self.differences: list[str] = []
 
+    @property
+    def steps(self) -> int:
+        return self._reading.steps
+
     def line(self, entry: Entry) -> Entry:
         """The line as it was recorded; what follows the last recorded entry is as today's code says it."""
-        if self._at == len(self._kept):
+        if self._reading.is_over:
             return entry
-        kept = self._kept[self._at]
-        if kept.kind == STEP:
-            raise Diverged(f"step {self.steps + 1} is recorded as {kept.name!r}, and today a {entry.kind} would be said before")
-        self._at += 1
+        kept = self._reading.line(entry)
         self.newest = kept.n
         recorded = entry_from(kept.data)
         if recorded != entry and kept.data != json.loads(as_json(entry.document())):
@@ -62,17 +64,11 @@ class Replayed:
         return recorded
 
     def step(self, name: str, act: Callable[..., Outcome]) -> Outcome:
-        if self._at == len(self._kept):
+        if self._reading.is_over:
             raise RecordEnded
-        kept = self._kept[self._at]
-        if kept.name != name:
-            there = repr(kept.name) if kept.kind == STEP else f"a {kept.kind}"
-            raise Diverged(f"step {self.steps + 1} is recorded as {there}, and today it would be {name!r}")
-        self._at += 1
-        self.steps += 1
-        if isinstance(gave := outcome_from(kept.data), GivenUp):
+        outcome = self._reading.step(name)
+        if isinstance(gave := outcome_from(outcome), GivenUp):
             raise GaveUp(gave.gave_up)
-        outcome: Outcome = kept.data
         return outcome
 
     transaction = step
@@ -83,9 +79,12 @@ class Replayed:
     def wanted(self, session: Session) -> str | None:
         return None
 
+    def branch(self, child: Run, given: Branched, work: Callable[..., Outcome]) -> Outcome:
+        raise RecordEnded  # what branches came to is a recorded step of their parent, or there is none
+
 
 def rebuild(environment: Environment, case_id: str) -> Replay:
-    """Rebuild every run of a case from its record. Raises OperatorError when it has none."""
+    """Rebuild every run of a case, and its branches, from their record. Raises OperatorError when it has none."""
     refs = _runs_of(environment.engine, case_id)
     found: list[str] = []
     recorded, steps, complete = 0, 0, True
@@ -98,6 +97,13 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
         if said and version not in ("", fingerprint(run.team)):
             said.append(f"it was recorded with version {version} of the team; today's is {fingerprint(run.team)}")
         found += [f"run {ref.number}: {what}" for what in said]
+    with Session(environment.engine.execution_options(reading=True)) as session:
+        branches = branches_of(session, [refs[0].case_id])
+    for branch in branches:
+        child, journal, trouble, _ = _rebuild_run(environment, RunRef(branch.case_id, 1))
+        steps += journal.steps
+        said = [*trouble, *journal.differences, *child.differences]
+        found += [f"branch {branch.case_id}: {what}" for what in said]
     if not recorded:
         raise OperatorError(f"{refs[0].case_id} has no record of its steps (any more). There is nothing to replay.")
     return Replay(document(run), tuple(found), complete and not found, steps)
@@ -109,7 +115,8 @@ def _rebuild_run(environment: Environment, ref: RunRef) -> tuple[Run, Replayed, 
     run = thawed(replace(environment, stream=Stream()), ref, begun, journal)
     try:
         drive(run, lambda: begin(run, begun.row.given))
-        ended = RunEnded.from_data(journal.step(END, dict)).end
+        gave = outcome_from(journal.step(END, dict))
+        ended = gave.entry.end if isinstance(gave, BranchEnded) else RunEnded.from_data(gave.as_data()).end
     except Diverged as diverged:
         return run, journal, [str(diverged)], False
     except RecordEnded:

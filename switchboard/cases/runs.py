@@ -9,20 +9,22 @@ from sqlalchemy import Engine, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import DEADLINE_HOURS, ask_operators
+from switchboard.cases.branches import close_left_behind
 from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, taken_over
 from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
 from switchboard.cases.snapshot import freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.database import patiently
+from switchboard.declare.beginnings import Answered, Branched, Cancelled, HandedBack, Unfinished, Words, beginning_from
 from switchboard.declare.flow import EXECUTOR, OPERATOR
-from switchboard.declare.human import Approval, Human, Nobody
-from switchboard.declare.outcomes import Outcome, RunBegun, RunEnded, ToolOutcome, outcome_from
+from switchboard.declare.human import Human, Nobody
+from switchboard.declare.outcomes import Joined, Outcome, RunBegun, RunEnded, ToolOutcome, outcome_from
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import CallEntry, DecisionEntry, Entry, ResultEntry, entry_from
+from switchboard.declare.transcript import CallEntry, DecisionEntry, Entry, ResultEntry
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Stream
-from switchboard.loop.drive import drive, tell_end
+from switchboard.loop.drive import begin_branch, drive, tell_end
 from switchboard.loop.journal import Diverged, Journal
 from switchboard.loop.prompt import fingerprint
 from switchboard.loop.state import Run
@@ -119,7 +121,7 @@ def work_on(environment: Environment, ref: RunRef, begun: Begun, journal: Journa
         why = f"The program was changed while this run was under way ({diverged}), so it could not go on by itself."
         return _gave_up(run, ref, why)
     except Exception as error:  # what the team does ends its run in `drive`, so this is an error of our own
-        log.exception("run %s could not be ended", ref.case_id)
+        log.exception("run %s could not be ended", ref.workflow_id)
         return _gave_up(run, ref, f"This run could not be brought to its end: {told(error)}.")
     ended = RunEnded.from_data(kept)
     tell_end(run, None if ended.next else ended.end)
@@ -133,24 +135,27 @@ def _gave_up(run: Run, ref: RunRef, why: str) -> RunRef | None:
 
 
 def begin(run: Run, given: Mapping[str, Any]) -> None:
-    """Put what began the run into the run."""
-    run.live, run.reviewed = bool(given.get("live")), bool(given.get("reviewed"))
-    match given["kind"]:
-        case "words":
+    """Put what began the run, as its row has it, into the run."""
+    run.live = run.reviewed = False
+    match beginning_from(given):
+        case Words(words, live, reviewed):
+            run.live, run.reviewed = live, reviewed
             _drop_pending(run, "The run had ended before, so this call was not made.")
-            customer_words(run, given["words"])
-        case "answer":
-            run.answered[given["call_id"]] = Approval(**given["approval"])
-        case "cancel":
-            run.stop("cancelled", f"{given['by']} cancelled the case.")
-        case "handed_back":
-            _drop_pending(run, f"{given['by']} took the case over, so this call was not made.")
-            run.add(DecisionEntry(OPERATOR, given["note"], "human", handed_back=True, operator=given["by"]))
-        case "given_up":
-            for line in given["lines"]:
-                run.add(entry_from(line))
+            customer_words(run, words)
+        case Answered(call_id, approval):
+            run.answered[call_id] = approval
+        case Cancelled(by):
+            run.stop("cancelled", f"{by} cancelled the case.")
+        case HandedBack(by, note):
+            _drop_pending(run, f"{by} took the case over, so this call was not made.")
+            run.add(DecisionEntry(OPERATOR, note, "human", handed_back=True, operator=by))
+        case Branched() as branched:
+            begin_branch(run, branched)
+        case Unfinished(why, lines):
+            for line in lines:
+                run.add(line)
             run.pending.clear()
-            run.stop("failed", given["why"])
+            run.stop("failed", why)
     if run.asks_model is None:  # it was submitted, and whoever works on it first says whether there is a model
         kept = run.journal.step("who answers", lambda: RunBegun(run.gateway is not None).as_data())
         run.asks_model = RunBegun.from_data(kept).asks_model
@@ -189,17 +194,19 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
     end: str | None = run.end
     for asked in run.asking:
         ask_operators(session, run.id, asked, hours)
+    if run.end in ("cancelled", "failed") or any(line.kind == "branch" for line in run.transcript):
+        close_left_behind(session, run.id)
     following = None
     if row.held_by:
         taken_over(session, row, gap=1)
         end = row.end
     elif cancelled_by and row.end in GOES_ON:  # it was asked for after the last step
-        following = begin_run(session, row, {"kind": "cancel", "by": cancelled_by}, None, gap=1)
+        following = begin_run(session, row, Cancelled(cancelled_by), None, gap=1)
     elif row.end in ("escalated", "cancelled"):
         hear_inbox(session, row, gap=1)
     elif row.inbox and row.end != "awaiting_approval":
         words, *row.inbox = row.inbox
-        following = begin_run(session, row, {"kind": "words", "words": words}, None, gap=1)
+        following = begin_run(session, row, Words(words), None, gap=1)
     its = {"its_case": ref.case_id, "its_number": ref.number}
     session.connection().execute(ENDED, {**its, "version": version, "end": end})
     return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began
@@ -218,20 +225,25 @@ def give_up(engine: Engine, ref: RunRef, why: str) -> RunRef | None:
         if row is None or row.run != ref.number or row.end is not None:
             return None
         old.end = "failed"
-        if old.given["kind"] == "given_up":
+        if isinstance(beginning_from(old.given), Unfinished):
             row.end, row.reason = "failed", why
             return None
-        lines = unsaid(kept_of(session, ref.case_id, ref.number))
-        return begin_run(session, row, {"kind": "given_up", "why": why, "lines": [line.document() for line in lines]}, None)
+        return begin_run(session, row, Unfinished(why, unsaid(kept_of(session, ref.case_id, ref.number))), None)
 
 
 def unsaid(kept: Sequence[Kept]) -> list[Entry]:
-    """The lines that a run did not come to write: results of calls that are recorded and stand in no line yet."""
+    """The lines that a run did not come to write: results of calls, and what branches came to, that are recorded and stand in
+    no line yet.
+    """
     said = {(entry.kind, entry.data.get("call_id")) for entry in kept}
+    joined = {entry.data["case_id"] for entry in kept if entry.kind == "branch"}
+    branches: list[Entry] = []
     results: dict[str, ResultEntry] = {}
     calls: dict[str, list[Entry]] = {}
     for name, outcome in steps_of(kept):
         gave, (call_id, _, tool) = outcome_from(outcome), name.partition(" ")
+        if isinstance(gave, Joined):
+            branches += [ended.entry for ended in gave.branches if ended.entry.case_id not in joined]
         if not isinstance(gave, ToolOutcome) or "." in call_id or ("result", call_id) in said:
             continue
         if name.endswith(" outside") and call_id in results:  # what the other side said of the call before
@@ -241,4 +253,4 @@ def unsaid(kept: Sequence[Kept]) -> list[Entry]:
             calls[call_id] = [] if ("call", call_id) in said else [call]
             told_of = {"tool": tool, "arguments": gave.arguments, "result": gave.result, "status": gave.status}
             results[call_id] = ResultEntry(EXECUTOR, gave.text, "tool", call_id=call_id, to=gave.agent, **told_of)
-    return [line for call_id, result in results.items() for line in (*calls[call_id], result)]
+    return [*branches, *(line for call_id, result in results.items() for line in (*calls[call_id], result))]

@@ -1,35 +1,51 @@
 """What a run goes on from beside the entries of its case, as plain data, and back."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from switchboard.declare.moves import Call
-from switchboard.declare.team import Limits
 from switchboard.declare.transcript import Entry
 from switchboard.loop.state import Run, Used
 
-BUDGETS = ("tokens", "cost_usd")
+
+class Budgets(TypedDict):
+    """The limits that a case began with, and keeps."""
+
+    tokens: int
+    cost_usd: float
 
 
-def freeze(run: Run) -> dict[str, Any]:
+class Snapshot(TypedDict):
+    """How a case stands between its runs, beside its entries, as JSON data; `pending` are the calls that wait, by their ids."""
+
+    pending: list[tuple[str, dict[str, Any]]]
+    used: dict[str, Any]
+    customer_id: str | None
+    known: dict[str, str]
+    folder: str | None
+    asks_model: bool | None
+    limits: Budgets
+
+
+def freeze(run: Run) -> Snapshot:
     """All that the next run needs, with the transcript, to go on as if nothing had happened."""
     return {
-        "pending": [[call_id, asdict(call)] for call_id, call in run.pending],
+        "pending": [(call_id, asdict(call)) for call_id, call in run.pending],
         "used": asdict(run.used),
         "customer_id": run.customer_id,
         "known": dict(run.known),
         "folder": str(run.folder) if run.folder else None,
         "asks_model": run.asks_model,
-        "limits": {name: getattr(run.team.limits, name) for name in BUDGETS},
+        "limits": {"tokens": run.team.limits.tokens, "cost_usd": run.team.limits.cost_usd},
     }
 
 
-def thaw(run: Run, data: Mapping[str, Any], transcript: Sequence[Entry]) -> Run:
+def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:
     """Put what `freeze` wrote, and the transcript until then, into a run that has just been made, in place of what it has."""
-    limits = limited(run.team.limits, data["limits"])
+    limits = replace(run.team.limits, **data["limits"])
     if limits != run.team.limits:  # the same team is the same value, so that its chats and its fingerprint serve again
         run.team = replace(run.team, limits=limits)
     # The line that a call waits is no result: what comes of the call stands in its place.
@@ -41,8 +57,3 @@ def thaw(run: Run, data: Mapping[str, Any], transcript: Sequence[Entry]) -> Run:
     run.folder = Path(data["folder"]) if data["folder"] else None
     run.asks_model = data["asks_model"]
     return run
-
-
-def limited(limits: Limits, budgets: Mapping[str, Any]) -> Limits:
-    """The limits with other budgets of tokens and US dollars where they are given."""
-    return replace(limits, **{name: value for name, value in budgets.items() if value is not None})

@@ -2,24 +2,27 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import WaitingCall, open_approvals
+from switchboard.cases.branches import ListedBranch, branches_of
 from switchboard.cases.cases import RunRef, is_with_human
-from switchboard.cases.documents import document_of, find
-from switchboard.cases.entries import kept_of, lines_since, steps_of
+from switchboard.cases.documents import find, stands_in
+from switchboard.cases.entries import kept_of, lines_of, lines_since, steps_of
 from switchboard.cases.tables import CaseRow
+from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry
+from switchboard.loop.drive import as_document
 
 
 @dataclass(frozen=True)
 class Standing:
     """How a case stands. `end` is None while it is being worked on, or was cut off; `run` is the number of its newest run.
 
-    `document` is as it is now; `approvals` are the calls that wait for operators.
+    `document` is as it is now; `approvals` are the calls that wait for operators, `branches` also those under way.
+    `parent` is the case that it is a branch of.
     """
 
     case_id: str
@@ -31,8 +34,10 @@ class Standing:
     email: str
     is_with_human: bool
     can_go_on: bool
-    document: dict[str, Any]
+    document: Document
     approvals: list[WaitingCall]
+    branches: list[ListedBranch]
+    parent: str | None = None
 
     @property
     def newest_run(self) -> RunRef:
@@ -43,7 +48,7 @@ def standing(engine: Engine, case_id: str) -> Standing:
     """How a case stands; it may be named as `documents.find` says. Raises OperatorError as that does."""
     with Session(engine.execution_options(reading=True)) as session:
         row = find(session, case_id)
-        state = row.state or {}
+        lines = lines_of(session, row.id, row.run)
         return Standing(
             case_id=row.id,
             team=row.team,
@@ -51,11 +56,13 @@ def standing(engine: Engine, case_id: str) -> Standing:
             run=row.run,
             held_by=row.held_by,
             cancelled_by=row.cancelled_by,
-            email=state.get("known", {}).get("email", ""),
-            is_with_human=is_with_human(session, row),
-            can_go_on=bool(state),
-            document=document_of(session, row),
+            email=row.state["known"].get("email", "") if row.state else "",
+            is_with_human=is_with_human(session, row, lines),
+            can_go_on=row.state is not None,
+            document=as_document(stands_in(row), lines),
             approvals=open_approvals(engine, row.id) if row.end == "awaiting_approval" else [],
+            branches=branches_of(session, [row.id]),
+            parent=row.parent,
         )
 
 
@@ -67,7 +74,8 @@ def end_of(engine: Engine, case_id: str) -> str | None:
 
 def unfinished(engine: Engine, teams: Collection[str]) -> list[RunRef]:
     """The newest runs of the cases of these teams that somebody works on, or that were cut off; the oldest case first."""
-    query = select(CaseRow.id, CaseRow.run).where(CaseRow.end.is_(None), CaseRow.team.in_(teams))
+    is_open = (CaseRow.end.is_(None), CaseRow.parent.is_(None))
+    query = select(CaseRow.id, CaseRow.run).where(*is_open, CaseRow.team.in_(teams))
     with Session(engine.execution_options(reading=True)) as session:
         return [RunRef(*row) for row in session.execute(query.order_by(CaseRow.created_at, CaseRow.id))]
 

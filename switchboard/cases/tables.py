@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Float, ForeignKey, Text, func, select
+from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Text, func, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from switchboard.cases.snapshot import Snapshot
+
 Json = dict[str, Any]
+HAS_PARENT = text("parent IS NOT NULL")
 
 
 class Table(DeclarativeBase):
@@ -19,9 +22,12 @@ class CaseRow(Table):
     `state` is what the next run starts from beside the entries; a case without one was played on rows that are gone.
     `held_by` is the operator who has taken the case, `cancelled_by` who asked for its end; `inbox` are messages of the
     customer that came while nobody could take them up. `message_id` is the sender's, by which a message is one case.
+    `parent` is the case that this one is a branch of: it has no state, no owner and no further run of its own.
     """
 
     __tablename__ = "cases"
+    # Most cases have no parent: an index of those would be taken for the order of a list.
+    __table_args__ = (Index("ix_cases_parent", "parent", sqlite_where=HAS_PARENT, postgresql_where=HAS_PARENT),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     team: Mapped[str]
@@ -33,10 +39,11 @@ class CaseRow(Table):
     seconds: Mapped[float] = mapped_column(Float)
     run: Mapped[int]
     used: Mapped[Json]
-    state: Mapped[Json | None]
+    state: Mapped[Snapshot | None] = mapped_column(JSON)
     held_by: Mapped[str | None]
     cancelled_by: Mapped[str | None]
     message_id: Mapped[str | None] = mapped_column(unique=True, index=True)
+    parent: Mapped[str | None]
     inbox: Mapped[list[str]]
 
 
@@ -55,7 +62,7 @@ class RunRow(Table):
     number: Mapped[int] = mapped_column(primary_key=True)
     first: Mapped[int]
     given: Mapped[Json]
-    start: Mapped[Json]
+    start: Mapped[Snapshot] = mapped_column(JSON)
     version: Mapped[str]
     owner: Mapped[str | None] = mapped_column(index=True)
     attempts: Mapped[int]

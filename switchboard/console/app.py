@@ -25,10 +25,11 @@ from switchboard.loop.drive import RunResult
 from switchboard.migrations import migrate_cases
 from switchboard.models.endpoints import read_endpoints
 from switchboard.project import Project, find_project, open_project
+from switchboard.service.place import see_out
 from switchboard.settings import Settings, load_settings, open_folder
 
 if TYPE_CHECKING:
-    from switchboard.cases.cases import RunRef
+    from switchboard.declare.document import Document
     from switchboard.engine.worker import Worker
     from switchboard.models.gateway import Gateway
 
@@ -124,17 +125,10 @@ class Workplace:
             try:
                 yield worker
             except OperatorError:
-                self.see_out(worker, left)
+                see_out(worker, left, say_end)
                 raise
-            self.see_out(worker, left)
+            see_out(worker, left, say_end)
             self.tell_troubles()
-
-    def see_out(self, worker: "Worker", refs: "list[RunRef]") -> None:
-        """Wait for runs that this process goes on with beside its own, and say how each of them ended."""
-        while refs:
-            for ref in refs:
-                say(f"{ref.case_id}: {worker.wait_for(ref)['end']}.")
-            refs = worker.take_up()
 
     def do_chore(self) -> str:
         """What the project has done now and then. Returns what the operator should hear, or ""."""
@@ -156,6 +150,10 @@ class Workplace:
                 f"The run is over, but its record could not be written: {reason_of(error)}. "
                 f"It ended {result.end}, and the customer was told: {result.document['reply']}"
             ) from error
+
+
+def say_end(document: "Document") -> None:
+    say(f"{document['case_id']}: {document['end']}.")
 
 
 @contextmanager

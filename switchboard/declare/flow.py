@@ -56,7 +56,7 @@ Next = Speaker | ToExecutor | ToCustomer | Over | Branches
 
 @dataclass(frozen=True)
 class Matter:
-    """One thing that the customer wants, and the agent that has it.
+    """One thing that the customer wants, in the words of the `request` where one was handed on, and the agent that has it.
 
     `since` is where in the transcript it was handed to that agent, `opened` where its request was last put into words.
     """
@@ -64,13 +64,15 @@ class Matter:
     agent: str
     handoff: HandoffEntry | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    request: str = ""
     since: int = 0
     opened: int = 0
 
     def moved(self, handoff: HandoffEntry, index: int) -> "Matter":
         """The matter in the hands of the one it was handed to; what was known of it stays known."""
-        opened = index if "request" in handoff.facts or self.handoff is None else self.opened
-        return Matter(handoff.to, handoff, {**self.facts, **handoff.facts}, index, opened)
+        opened = index if handoff.request or self.handoff is None else self.opened
+        request = handoff.request or self.request
+        return Matter(handoff.to, handoff, {**self.facts, **handoff.facts}, request, index, opened)
 
 
 @dataclass(frozen=True)

@@ -48,13 +48,15 @@ class Calls:
 class HandOff:
     """The matter goes to agent `to`; `note` says why in free words, `facts` carries what was found as data.
 
-    `reason` is what rules branch on: a word in snake_case, up to 40 characters, out of the project's list.
+    `reason` is what rules branch on: a word in snake_case, up to 40 characters, out of the project's list. `request` are the
+    customer's words on this matter, where they are not all that was written: agent `to` sees these in their place.
     """
 
     to: str
     note: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    request: str = ""
     kind: Literal["HandOff"] = field(default="HandOff", kw_only=True)
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, Self, get_args
 
 from switchboard.declare.human import Approval, Review
-from switchboard.declare.transcript import Status
+from switchboard.declare.transcript import BranchEntry, Status, entry_from
 
 Outcome = dict[str, Any]
 """What a step gave as the journal keeps it: plain JSON data, which `as_data` below wrote."""
@@ -178,6 +178,37 @@ class RunEnded(Kept):
     kind: Literal["run ended"] = "run ended"
 
 
+@dataclass(frozen=True, kw_only=True)
+class BranchEnded(Kept):
+    """What a branch came to, as its entry in the parent's transcript says it; `used` is what its run has used."""
+
+    entry: BranchEntry
+    used: Mapping[str, Any]
+    kind: Literal["branch ended"] = "branch ended"
+
+    def as_data(self) -> Outcome:
+        return {**vars(self), "entry": self.entry.document()}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        return super().from_data({**data, "entry": entry_from(data["entry"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joined(Heard):
+    """What the branches of a run came to, in their declared order."""
+
+    branches: tuple[BranchEnded, ...]
+    kind: Literal["joined"] = "joined"
+
+    def as_data(self) -> Outcome:
+        return {**vars(self), "branches": [branch.as_data() for branch in self.branches]}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        return super().from_data({**data, "branches": tuple(map(BranchEnded.from_data, data["branches"]))})
+
+
 @dataclass(frozen=True)
 class GivenUp(Kept):
     """A step that ended in an error: the journal has its words alone."""
@@ -186,8 +217,8 @@ class GivenUp(Kept):
     kind: Literal["given up"] = "given up"
 
 
-StepOutcome = ModelOutcome | HumanOutcome | ToolOutcome | RunBegun | RunEnded | GivenUp
-"""What a step gave: an effect of the loop, or the step that begins or ends a run."""
+StepOutcome = ModelOutcome | HumanOutcome | ToolOutcome | Joined | RunBegun | RunEnded | BranchEnded | GivenUp
+"""What a step gave: an effect of the loop, or the step that begins or ends a run or a branch."""
 
 KINDS: dict[str, type[StepOutcome]] = {outcome.kind: outcome for outcome in get_args(StepOutcome)}
 TELLING = {"gave_up": "given up", "status": "tool", "error": "model", "asks_model": "run begun", "next": "run ended"}

@@ -14,14 +14,14 @@ from switchboard.declare.vocabulary import Vocabulary
 from switchboard.errors import DeclarationError
 
 MOST_TOOLS = 8
-OTHERS = (CUSTOMER, EXECUTOR, OPERATOR, END, HUMAN)
-"""Who speaks in a transcript, or is handed to, and is no agent."""
+NOBODYS = (CUSTOMER, EXECUTOR, OPERATOR, HUMAN, END)
+"""Names that mean something else where agents are named: who speaks, to whom a matter goes, and that nobody speaks."""
 Decision = Literal["approve", "ask", "reject"]
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one run may use. Turns, calls and repeats count anew with each message of the customer.
+    """What one case may use. Turns, calls and repeats count anew with each message of the customer.
 
     Tokens are prompt plus completion; `seconds` counts the time of models and tools.
     """
@@ -114,7 +114,7 @@ class TeamSpec:
             if name not in self.members:
                 raise DeclarationError(f"Team {self.name}: the flow names {name!r}, which is not a member.")
         for name in self.members:
-            if name in OTHERS or not name.isidentifier():  # as the file is called that declares it
+            if name in NOBODYS or not name.isidentifier():  # as the file is called that declares it
                 raise DeclarationError(f"Team {self.name}: no agent may be called {name!r}.")
             if name not in self.flow.members:
                 raise DeclarationError(f"Team {self.name}: no rule of the flow ever reaches {name!r}.")

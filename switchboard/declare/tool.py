@@ -47,7 +47,7 @@ class Context:
         return f"{self.case_id}:{self.call_id}"
 
     def verify(self, customer_id: str) -> None:
-        """Bind the run to one customer. A run serves one customer: a second one is refused."""
+        """Bind the case to one customer: a second one is refused."""
         if self.customer_id not in (None, customer_id):
             why = "Another customer is already verified in this conversation; it can serve only that one."
             raise Refused(why, code="other_customer")
@@ -96,6 +96,11 @@ class Tool:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it does more than to read and compute."""
+        return self.effect in ("write", "send")
 
     @cached_property
     def takes_context(self) -> bool:

@@ -1,7 +1,7 @@
-"""The transcript: the ordered record of a run, and the only thing that flows and rules decide on."""
+"""The transcript: the ordered record of a case, and the only thing that flows and rules decide on."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
@@ -42,7 +42,8 @@ class MessageEntry(Line):
 
 @dataclass(frozen=True, kw_only=True)
 class HandoffEntry(Line):
-    """A matter that went to agent `to`; `text` is the note, and `reason` the project's word for why.
+    """A matter that went to agent `to`; `text` is the note, `reason` the project's word for why, and `request` the customer's
+    words on it, where they are not all that was written.
 
     `facts` are the agents' own data, whatever their names.
     """
@@ -50,6 +51,7 @@ class HandoffEntry(Line):
     to: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    request: str = ""
     kind: Literal["handoff"] = "handoff"
 
 
@@ -108,7 +110,25 @@ class DecisionEntry(Line):
     kind: Literal["decision"] = "decision"
 
 
-Entry = MessageEntry | HandoffEntry | CallEntry | ResultEntry | NoteEntry | DecisionEntry
+@dataclass(frozen=True, kw_only=True)
+class BranchEntry(Line):
+    """What came of a branch: the text of its agent, who was told `task` and worked in a case of its own, `case_id`.
+
+    `end` is how that run ended and `reason` why, where that is not plain. `not_done` are the tools that it wanted and that no
+    branch may use: they are left to who joins the branches. `turns` and `calls` count against the limits of the whole run.
+    """
+
+    case_id: str
+    task: str
+    end: str
+    reason: str = ""
+    not_done: Sequence[str] = ()
+    turns: int = 0
+    calls: int = 0
+    kind: Literal["branch"] = "branch"
+
+
+Entry = MessageEntry | HandoffEntry | CallEntry | ResultEntry | NoteEntry | DecisionEntry | BranchEntry
 """One line of the transcript."""
 
 KINDS: dict[str, type[Entry]] = {kind.kind: kind for kind in get_args(Entry)}
@@ -165,13 +185,15 @@ class View:
     facts: Mapping[str, Any] = field(default_factory=dict)
     """The facts of the handoff note."""
     customer_id: str | None = None
-    """The verified customer of the run, if any."""
+    """The verified customer of the case, if any."""
     calls: tuple[CallResult, ...] = ()
     """This agent's own finished calls on this matter, oldest first."""
     case: tuple[Entry, ...] = ()
     """The whole transcript, for the entry agent and the one who closes; empty for the others."""
     questions: int = 0
     """How many questions this agent already asked the customer."""
+    branches: tuple[BranchEntry, ...] = ()
+    """What came of the branches that this agent joins, in their order."""
 
     def last(self, *tools: str) -> CallResult | None:
         """The newest finished call of one of these tools (of any tool when none is named)."""

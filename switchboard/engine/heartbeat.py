@@ -12,11 +12,13 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import expire
+from switchboard.cases.branches import entries_of_branches
 from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import next_number
 from switchboard.cases.runs import MOST_ATTEMPTS, give_up
 from switchboard.cases.tables import CaseRow, RunRow, WorkerRow, clock, utc
 from switchboard.database import for_a_while, is_away, patiently
+from switchboard.declare.beginnings import Cancelled, Unfinished, beginning_from
 from switchboard.engine.queues import CASES
 from switchboard.engine.workflows import Workflows
 from switchboard.errors import OperatorError
@@ -128,7 +130,7 @@ def take_up(workflows: Workflows, queue: str, *, with_model: bool = True) -> lis
     query = (
         select(RunRow)
         .join(CaseRow, (CaseRow.id == RunRow.case_id) & (CaseRow.run == RunRow.number))
-        .where(CaseRow.end.is_(None), RunRow.owner.is_(None), CaseRow.team.in_(workflows.teams))
+        .where(CaseRow.end.is_(None), CaseRow.parent.is_(None), RunRow.owner.is_(None), CaseRow.team.in_(workflows.teams))
         .order_by(RunRow.priority, RunRow.started_at)
         .limit(MOST_TAKEN_UP)
         .with_for_update(skip_locked=True, of=RunRow)
@@ -144,7 +146,7 @@ def take_up(workflows: Workflows, queue: str, *, with_model: bool = True) -> lis
 
 def _asks_model(row: RunRow) -> bool:
     """Whether a run that has not begun yet may need a model; one that only closes a case does not."""
-    return bool(row.start["asks_model"] and row.given["kind"] not in ("cancel", "given_up"))
+    return bool(row.start["asks_model"] and not isinstance(beginning_from(row.given), Cancelled | Unfinished))
 
 
 @patiently
@@ -171,7 +173,7 @@ def _of_own_teams(workflows: Workflows, refs: list[RunRef]) -> list[RunRef]:
     with Session(workflows.engine.execution_options(reading=True)) as session:
         strange = {row.id: row.team for row in session.execute(query)}
     for case_id in strange.keys() - workflows.left_alone:
-        log.error("%s is a run of the team %r, which this program does not have: it is left alone", case_id, strange[case_id])
+        log.error("%s is a case of the team %r, which this program does not have: it is left alone", case_id, strange[case_id])
         workflows.left_alone.add(case_id)
     return [ref for ref in refs if ref.case_id not in strange]
 
@@ -218,7 +220,7 @@ def _take_over(workflows: Workflows, ref: RunRef, queue: str) -> bool:
     """
     with Session(workflows.engine) as session, session.begin():
         row = session.get_one(RunRow, (ref.case_id, ref.number), with_for_update=True)
-        recorded = next_number(session, ref.case_id) - row.first
+        recorded = next_number(session, ref.case_id) - row.first + entries_of_branches(session, ref.case_id)
         row.attempts = 1 if recorded > row.reached else row.attempts + 1
         row.reached = max(recorded, row.reached)
         row.owner = workflows.executor  # should it die before somebody begins, the run is found by its name
@@ -258,7 +260,7 @@ def _refs_of(workflows: Workflows, executor: str) -> list[RunRef]:
     query = (
         select(RunRow.case_id, RunRow.number)
         .join(CaseRow, (CaseRow.id == RunRow.case_id) & (CaseRow.run == RunRow.number))
-        .where(CaseRow.end.is_(None), RunRow.owner == executor)
+        .where(CaseRow.end.is_(None), CaseRow.parent.is_(None), RunRow.owner == executor)
     )
     with Session(workflows.engine.execution_options(reading=True)) as session:
         written = [RunRef(*row) for row in session.execute(query)]

@@ -15,14 +15,19 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from switchboard.cases.branches import finish_branch, keep_branch
 from switchboard.cases.cases import RunRef
-from switchboard.cases.entries import STEP, Kept, Row, add, line_row, step_row
-from switchboard.database import is_away
-from switchboard.declare.outcomes import Outcome
+from switchboard.cases.entries import STEP, Kept, Reading, Row, add, kept_of, line_row, step_row
+from switchboard.cases.runs import END
+from switchboard.cases.tables import CaseRow
+from switchboard.database import is_away, patiently
+from switchboard.declare.beginnings import Branched
+from switchboard.declare.outcomes import GivenUp, Outcome, outcome_from
 from switchboard.declare.transcript import Entry, entry_from
 from switchboard.engine.group_commit import GroupCommit, Record, owned
 from switchboard.errors import GaveUp
-from switchboard.loop.journal import Diverged, Lost, Superseded
+from switchboard.loop.journal import Journal, Lost, Superseded
+from switchboard.loop.state import Run
 
 LEASE_SECONDS = 2.0
 """How long after its last sign of life a process may still take its runs for its own; others wait longer than that."""
@@ -61,12 +66,18 @@ class Ledger:
 
 
 class Recorded:
-    """The journal of one run. `kept` is what is recorded of it already, `was` who owned it when that was read."""
+    """The journal of one run. `kept` is what is recorded of it already, `was` who owned it when that was read.
 
-    def __init__(self, ledger: Ledger, ref: RunRef, kept: Sequence[Kept], first: int, was: str | None) -> None:
-        self._ledger, self._ref = ledger, ref
+    That of a branch stands `under` its parent's run: who owns that one may write it, and what is wanted of that one's case is
+    wanted of the branch.
+    """
+
+    def __init__(
+        self, ledger: Ledger, ref: RunRef, kept: Sequence[Kept], first: int, was: str | None, under: RunRef | None = None
+    ) -> None:
+        self._ledger, self._ref, self._owned = ledger, ref, under or ref
         self._displaces: tuple[str | None, ...] = () if was == ledger.owner else (was,)
-        self._kept, self._at = kept, 0
+        self._reading = Reading(kept)
         self._next = kept[-1].n + 1 if kept else first
         self.newest = first - 1
         self._lines: list[Row] = []
@@ -75,11 +86,8 @@ class Recorded:
         self._is_inside = False
 
     def line(self, entry: Entry) -> Entry:
-        if self._at < len(self._kept):
-            kept = self._kept[self._at]
-            if kept.kind == STEP:
-                raise Diverged(f"{kept.name!r} is recorded, and today a {entry.kind} would come first")
-            self._at += 1
+        if not self._reading.is_over:
+            kept = self._reading.line(entry)
             self.newest = kept.n
             return entry_from(kept.data)
         self.newest = self._number()
@@ -97,13 +105,13 @@ class Recorded:
     def transaction(self, name: str, act: Callable[[Session], Outcome]) -> Outcome:
         recorded = self._recorded(name)
         if recorded is not None:
-            if "gave_up" in recorded:
-                raise GaveUp(recorded["gave_up"])
+            if isinstance(gave := outcome_from(recorded), GivenUp):
+                raise GaveUp(gave.gave_up)
             return recorded
         try:
             return self._within(name, lambda: self._committed(name, act))
         except GaveUp as late:
-            record = self._submitted(step_row(*self._key(), name, {"gave_up": str(late)}))
+            record = self._submitted(step_row(*self._key(), name, GivenUp(str(late)).as_data()))
             record.result()
             raise
         except IntegrityError as error:
@@ -122,6 +130,28 @@ class Recorded:
         elif self._lines:  # what was said so far can be read elsewhere while the model thinks
             self._unwaited = self._submitted()
 
+    def branch(self, child: Run, given: Branched, work: Callable[[Journal], Outcome]) -> Outcome:
+        kept = self._begun(child, given)
+        if kept and (kept[-1].kind, kept[-1].name) == (STEP, END):
+            return kept[-1].data
+        journal = Recorded(self._ledger, RunRef(child.id, child.number), kept, 1, self._ledger.owner, under=self._ref)
+        outcome = work(journal)
+        return journal.transaction(END, lambda session: finish_branch(session, child, outcome))
+
+    @patiently
+    def _begun(self, child: Run, given: Branched) -> list[Kept]:
+        """What is recorded of a branch; where it is new, its rows are written. Raises Superseded where the run is another's."""
+        alone = self._ledger.lock if self._ledger.is_sqlite else nullcontext()
+        try:
+            with alone, Session(self._ledger.engine) as session, session.begin():
+                if self._ref not in owned(session.connection(), self._ledger.owner, [Record(self._ref, ())]):
+                    raise Superseded
+                if session.get(CaseRow, child.id) is None:
+                    keep_branch(session, child, given)
+                return kept_of(session, child.id, child.number)
+        except IntegrityError as error:  # another process has begun it at this moment
+            raise Lost from error
+
     def _committed(self, name: str, act: Callable[[Session], Outcome]) -> Outcome:
         alone = self._ledger.lock if self._ledger.is_sqlite else nullcontext()
         if self._unwaited:
@@ -139,22 +169,15 @@ class Recorded:
 
     def _begin(self, session: Session) -> None:
         """Write the lines so far, in a transaction of a run that is still this process's. Raises Superseded."""
-        mine = owned(session.connection(), self._ledger.owner, [Record(self._ref, (), self._displaces)])
-        if self._ref not in mine:
+        mine = owned(session.connection(), self._ledger.owner, [Record(self._owned, (), self._displaces)])
+        if self._owned not in mine:
             raise Superseded
-        self._wanted = mine[self._ref]
+        self._wanted = mine[self._owned]
         add(session.connection(), self._lines)
 
     def _recorded(self, name: str) -> Outcome | None:
         """What is recorded in the place of a step; None where nothing is yet."""
-        if self._at == len(self._kept):
-            return None
-        kept = self._kept[self._at]
-        if kept.name != name:
-            there = repr(kept.name) if kept.kind == STEP else f"a {kept.kind}"
-            raise Diverged(f"{there} is recorded, and today it would be {name!r}")
-        self._at += 1
-        return kept.data
+        return None if self._reading.is_over else self._reading.step(name)
 
     def _within(self, name: str, act: Callable[[], Outcome]) -> Outcome:
         # Inside of another step this one would be made again after a crash and recorded in the wrong order.
@@ -167,7 +190,7 @@ class Recorded:
 
     def _submitted(self, *rows: Row) -> Record:
         lines, self._lines = self._lines, []
-        record = Record(self._ref, [*lines, *rows], self._displaces, self._unwaited)
+        record = Record(self._owned, [*lines, *rows], self._displaces, self._unwaited)
         self._unwaited, self._displaces = None, ()
         return self._ledger.writer.submit(record)
 

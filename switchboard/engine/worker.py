@@ -1,9 +1,8 @@
-"""One process at work on runs: the engine, the watch, and what the process gives to the runs, from opening to closing."""
+"""One process at work on runs: the engine, the heartbeat, and what the process gives to the runs, from opening to closing."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from switchboard.cases.approvals import expire
 from switchboard.cases.cases import RunRef, open_case
 from switchboard.cases.runs import Begun, Environment, work_on
 from switchboard.cases.tables import CaseRow, RunRow
+from switchboard.declare.document import Document
 from switchboard.declare.human import Human
 from switchboard.engine import queues as bounds
 from switchboard.engine.heartbeat import Heartbeat, alive, sign_on, sweep, take_up
@@ -21,8 +21,6 @@ from switchboard.engine.workflows import UNFINISHED, Workflows
 from switchboard.errors import OperatorError, SwitchboardError
 from switchboard.loop.drive import new_id
 from switchboard.loop.journal import Journal
-
-Document = dict[str, Any]
 
 
 class Worker:
@@ -130,7 +128,7 @@ class Worker:
         return open_case(self.environment.engine, run, words, self.workflows.executor)
 
     def work(self, ref: RunRef) -> Document:
-        """Work on a run here and now, and on what follows at once. Returns the run's document."""
+        """Work on a run here and now, and on what follows at once. Returns the case's document."""
         self.workflows.run_here(ref)
         return self.document(ref.case_id)
 
@@ -149,7 +147,9 @@ class Worker:
         expire(self.environment.engine)
         if self.workers():
             return None
-        number = select(CaseRow.run).where(CaseRow.id == case_id, CaseRow.end.is_(None)).scalar_subquery()
+        number = (
+            select(CaseRow.run).where(CaseRow.id == case_id, CaseRow.end.is_(None), CaseRow.parent.is_(None)).scalar_subquery()
+        )
         mine = update(RunRow).where(RunRow.case_id == case_id, RunRow.number == number, RunRow.owner.is_(None))
         with Session(self.environment.engine) as session, session.begin():
             claimed = session.execute(mine.values(owner=self.workflows.executor)).rowcount  # type: ignore[attr-defined]
@@ -168,8 +168,8 @@ class Worker:
         if self.workers():
             return "A worker goes on with it."
         with Session(self.environment.engine.execution_options(reading=True)) as session:
-            asks_model = (session.get_one(CaseRow, case_id).state or {}).get("asks_model")
-        if asks_model and self.environment.gateway is None:
+            state = session.get_one(CaseRow, case_id).state
+        if state and state["asks_model"] and self.environment.gateway is None:
             return "It was begun with a model and none is configured here, so it goes on with a worker that has one."
         return ""
 

@@ -31,6 +31,7 @@ NAME, VERSION, SCHEMA = "switchboard", "1", "switchboard_engine"
 MOST_LOSSES = 20
 """How often a run goes on from its record where another one wrote what it was about to write."""
 UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
+BROKEN = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 Work = Callable[[RunRef, Begun, Recorded], RunRef | None]
 
@@ -162,6 +163,10 @@ class Workflows:
 
     def status(self, ref: RunRef) -> str | None:
         return next((workflow.status for workflow in self._workflows([ref])), None)
+
+    def is_broken(self, ref: RunRef) -> bool:
+        """Whether a run has ended in the engine, and not by itself."""
+        return self.status(ref) in BROKEN
 
     def queue_of(self, ref: RunRef) -> str | None:
         """The queue that a run waits on."""

@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from switchboard.declare.transcript import CallEntry, Entry, HandoffEntry, ResultEntry, as_json
+from switchboard.declare.document import Document
+from switchboard.declare.transcript import BranchEntry, CallEntry, Entry, HandoffEntry, ResultEntry, as_json
 from switchboard.events.masking import masked
 
 MOST_ARGUMENT = 60
@@ -30,6 +31,8 @@ def line_of(entry: Entry) -> Line:
         case ResultEntry():
             kind = entry.status
             what = f"{entry.tool}: {entry.text or in_short(entry.result)}"
+        case BranchEntry():
+            what = f"in {entry.case_id}, {entry.end}: {entry.text or entry.reason}"
         case HandoffEntry():
             what = f"to {entry.to}: {entry.text}"
     shown = printable(what)
@@ -59,9 +62,9 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]} …"
 
 
-def summary_of(document: dict[str, Any]) -> str:
-    """One line on how a run ended and what it cost."""
+def summary_of(document: Document) -> str:
+    """One line on how a case ended and what it cost."""
     changed = [c["tool"] for c in document["tool_calls"] if c["status"] == "done"]
-    money = f"{document['cost_usd']:.4f} USD" if document.get("cost_known", True) else "cost unknown"
+    money = f"{document['cost_usd']:.4f} USD" if document["cost_known"] else "cost unknown"
     cost = f"{document['model_calls']} model calls, {document['tokens']} tokens, {money}"
     return f"{document['end']} · {len(changed)} tool calls done · {cost} · {document['seconds']:.2f} s · {document['case_id']}"

@@ -16,11 +16,12 @@ log = logging.getLogger("switchboard")
 
 @dataclass(frozen=True, kw_only=True)
 class RunStarted:
-    """A process begins to work on a run, or goes on with it from its record."""
+    """A process begins to work on a run, or goes on with it from its record. `parent` is the case that it is a branch of."""
 
     case_id: str
     run: int
     team: str
+    parent: str | None = None
     kind: Literal["run_started"] = "run_started"
 
 
@@ -44,6 +45,7 @@ class RunFinished:
     case_id: str
     run: int
     end: str | None
+    parent: str | None = None
     kind: Literal["run_finished"] = "run_finished"
 
 
@@ -51,7 +53,8 @@ Event = RunStarted | EntryAdded | RunFinished
 """What happens in a case, told apart by `kind`. A run whose process dies, or loses it to another one, tells no end."""
 
 Listener = Callable[[Event], object]
-"""It is called in the thread that works on the run, in the order of the case, and for several cases at the same time."""
+"""It is called in the thread that works on the run, in the order of the case, and for several cases at the same time. Who
+listens to a case hears that its branches begin and end, too, each in the branch's thread."""
 
 
 class Stream:
@@ -80,13 +83,15 @@ class Stream:
             others = {other: heard for other, heard in self._to_one.items() if other != case_id}
             self._to_one = {**others, case_id: left} if left else others
 
-    def is_heard(self, case_id: str) -> bool:
-        """Whether anybody listens to a case: to be asked before an event is made."""
-        return bool(self._to_all) or case_id in self._to_one
+    def is_heard(self, case_id: str, parent: str | None = None) -> bool:
+        """Whether anybody listens to a case, or to the one that it is a branch of: to be asked before an event is made."""
+        return bool(self._to_all) or case_id in self._to_one or parent in self._to_one
 
     def tell(self, event: Event) -> None:
         """Tell an event to those who listen. What goes wrong with one of them is no business of the run."""
-        for listener in (*self._to_one.get(event.case_id, ()), *self._to_all):
+        parent = None if event.kind == "entry_added" else event.parent
+        of_parent = self._to_one.get(parent, ()) if parent else ()
+        for listener in (*self._to_one.get(event.case_id, ()), *of_parent, *self._to_all):
             try:
                 listener(event)
             except Exception:

@@ -34,8 +34,8 @@ class Matters:
         mine = matters[0] if matters and matters[0].agent == agent else None
         since = mine.since if mine else after_last_answer(transcript)
         request, said_from = [], 0 if mine else since
-        if mine and "request" in mine.facts:
-            request, said_from = [(-1, str(mine.facts["request"]))], mine.opened
+        if mine and mine.request:
+            request, said_from = [(-1, mine.request)], mine.opened
         places = list(enumerate(transcript))
         words = [(i, e.text) for i, e in places[said_from:] if e.kind == "message" and e.speaker == CUSTOMER]
         lines = [(i, e) for i, e in places[since:] if _concerns(agent, e)]

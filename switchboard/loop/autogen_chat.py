@@ -10,10 +10,10 @@ from collections import deque
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, Branches, Next, Over, Speaker, ToCustomer, ToExecutor
+from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, Branches, Over, Speaker, ToCustomer, ToExecutor
 from switchboard.declare.moves import HAND_OFF
-from switchboard.declare.team import TeamSpec
-from switchboard.errors import DeclarationError
+from switchboard.declare.team import Limits, TeamSpec
+from switchboard.loop.drive import branch_out
 from switchboard.loop.effects import human_answer
 from switchboard.loop.executor import run_next_call
 from switchboard.loop.limits import stop_if_over
@@ -63,7 +63,7 @@ class Chat:
         self._chat = autogen.GroupChat(
             agents=both,
             messages=[],
-            max_round=team.limits.turns * 2 + team.limits.tool_calls + 20,
+            max_round=most_rounds(team.limits),
             speaker_selection_method=self._next_speaker,
             # Our flow decides and AutoGen asks the graph for nothing, but wants one that names whoever is there.
             allowed_or_disallowed_speaker_transitions={one: [*both] for one in both},
@@ -78,6 +78,8 @@ class Chat:
         # AutoGen must be told something; whose turn it is the flow reads from our transcript.
         opening = next((e.text for e in reversed(run.transcript) if e.speaker == CUSTOMER and e.kind == "message"), "")
         self._customer.initiate_chat(self._manager, message=opening or " ", silent=True, summary_method=None)
+        if len(self._chat.messages) >= self._chat.max_round and not run.end:
+            run.stop("limit", "The group chat came to its last round.")
         for agent in (self._customer, self._executor, *self._assistants.values(), self._manager):
             agent.reset()
         del self._chat.agents[2:]
@@ -146,17 +148,19 @@ _chats: WeakKeyDictionary[TeamSpec, deque[Chat]] = WeakKeyDictionary()
 
 
 def who_is_next(run: Run) -> str:
-    """The flow's choice, unless the run has ended or a limit ends it now."""
-    if run.end:
-        return END
-    name = name_of(run.team.flow.next(run.transcript, run.live))
-    if name != END and stop_if_over(run):
-        return END
-    return name
+    """The flow's choice, unless the run has ended or a limit ends it now. Branches are gone into and joined on the way."""
+    while not run.end:
+        following = run.team.flow.next(run.transcript, run.live)
+        if isinstance(following, Over) or stop_if_over(run):
+            break
+        if not isinstance(following, Branches):
+            return name_of(following)
+        branch_out(run, following.branches)
+    return END
 
 
-def name_of(following: Next) -> str:
-    """Whom the flow means. Raises DeclarationError for branches, which no run can go into yet."""
+def name_of(following: Speaker | ToExecutor | ToCustomer) -> str:
+    """Whom the flow means."""
     match following:
         case Speaker(name):
             return name
@@ -164,16 +168,16 @@ def name_of(following: Next) -> str:
             return EXECUTOR
         case ToCustomer():
             return CUSTOMER
-        case Over():
-            return END
-        case Branches(branches):
-            agents = ", ".join(branch.agent for branch in branches)
-            raise DeclarationError(f"The flow lets {agents} work side by side, which needs child runs; there are none yet.")
 
 
 def _tool_calls(executor: Any, messages: Any = None, sender: Any = None, config: Any = None) -> tuple[bool, Any]:
     """AutoGen's own way to answer tool calls: by the functions that are registered with the executor."""
     return executor.generate_tool_calls_reply(messages, sender)  # type: ignore[no-any-return]
+
+
+def most_rounds(limits: Limits) -> int:
+    """More rounds than our own limits, which say why, let a run have: a turn and its calls' answer, for each message."""
+    return limits.customer_messages * (2 * limits.turns + limits.tool_calls + 20)
 
 
 def _never(_: dict[str, Any]) -> bool:

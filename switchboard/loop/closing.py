@@ -21,6 +21,9 @@ MOST_QUOTED = 200
 
 def natural_end(run: Run) -> tuple[End, str]:
     """The end of a run that no limit, stop or failure ended, and why where that is not plain."""
+    if run.parent:
+        asks = any(e.kind == "message" and e.asks for e in run.transcript)
+        return ("awaiting_customer", "It asked a question.") if asks else ("resolved", "")
     if is_with_a_human(run.transcript):
         return "escalated", ""
     if is_just_handed_back(run.transcript):
@@ -38,8 +41,10 @@ def natural_end(run: Run) -> tuple[End, str]:
 def close(run: Run) -> None:
     """Name the end, leave an unfinished case with a human, and see to it that the customer hears the truth."""
     run.stop(*natural_end(run))
+    if run.parent:  # who is told of it is no customer, but the flow that the branch is joined by
+        return
     waiting = run.team.flow.open_matters(run.transcript)[1:]
-    requests = [" ".join(str(m.facts["request"]).split()) for m in waiting if "request" in m.facts]
+    requests = [" ".join(m.request.split()) for m in waiting if m.request]
     if run.end == "awaiting_approval":
         _inform(run, _waiting_text(run))
     if run.end in ("awaiting_customer", "awaiting_approval") and requests:

@@ -3,20 +3,29 @@
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Engine
 
+from switchboard.declare.beginnings import Branched
+from switchboard.declare.document import Document, MadeCall
+from switchboard.declare.flow import CUSTOMER, Branch
 from switchboard.declare.human import Human, Nobody
-from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import Entry, MessageEntry
-from switchboard.errors import Stopped
+from switchboard.declare.outcomes import BranchEnded, Joined, Outcome
+from switchboard.declare.team import Limits, TeamSpec
+from switchboard.declare.transcript import BranchEntry, Entry, MessageEntry, Status
+from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.stream import Listener, RunFinished, RunStarted
+from switchboard.flows.alone import Alone
 from switchboard.loop.closing import close, reply, reply_in
-from switchboard.loop.executor import run_next_call
+from switchboard.loop.effects import side_by_side
+from switchboard.loop.executor import NOT_IN_A_BRANCH, run_next_call
+from switchboard.loop.journal import Journal
+from switchboard.loop.limits import share, turns_of
 from switchboard.loop.state import Run, Used
 from switchboard.loop.summary import done_list
 from switchboard.loop.turn import customer_words
@@ -35,7 +44,7 @@ class RunResult:
     run: Run
 
     @cached_property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Document:
         return document(self.run)
 
     @property
@@ -75,8 +84,8 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
     """Let a run go on until it ends: `begin` records what came in, then the group chat, then the closing."""
     from switchboard.loop.autogen_chat import converse  # AutoGen takes most of a second to import
 
-    if run.stream.is_heard(run.id):
-        run.stream.tell(RunStarted(case_id=run.id, run=run.number, team=run.team.name))
+    if run.stream.is_heard(run.id, run.parent):
+        run.stream.tell(RunStarted(case_id=run.id, run=run.number, team=run.team.name, parent=run.parent))
     try:
         begin()
         while run.pending and not run.end:
@@ -86,12 +95,12 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
     except (Stopped, KeyboardInterrupt) as stopped:
         run.stop("cancelled", str(stopped) or BY_HAND)
     except Exception as error:
-        log.exception("run %s failed", run.id)
+        log.exception("case %s failed", run.id)
         run.stop("failed", told(error))
     try:
         close(run)
     except (Exception, KeyboardInterrupt) as error:
-        log.exception("run %s could not be closed", run.id)
+        log.exception("case %s could not be closed", run.id)
         run.end, run.reason = "failed", type(error).__name__
         if not reply(run):
             done = "; ".join(done_list(run)) or "nothing"
@@ -101,8 +110,96 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
 
 def tell_end(run: Run, end: str | None) -> None:
     """Tell those who listen that a run is over: once its rows say so, where it has any."""
-    if run.stream.is_heard(run.id):
-        run.stream.tell(RunFinished(case_id=run.id, run=run.number, end=end))
+    if run.stream.is_heard(run.id, run.parent):
+        run.stream.tell(RunFinished(case_id=run.id, run=run.number, end=end, parent=run.parent))
+
+
+def branch_out(run: Run, branches: Sequence[Branch]) -> None:
+    """Work on branches side by side, each a child run with a record of its own, and put what they came to into the transcript
+    in their order.
+
+    One step of the run, which is made of theirs. What a branch found is its text; it changes nothing and asks nobody, and
+    its share of the limits is all that it may use. The move of who joins them is what a human reviews.
+    """
+    agents = [branch.agent for branch in branches]
+    if not agents or not run.team.members.keys() >= set(agents):
+        raise DeclarationError(f"The flow branches to {agents}, and not to members of the team {run.team.name}.")
+    limits = share(run, len(branches))
+    if limits.turns < 1:
+        run.stop("limit", f"The run reached its limit of {run.team.limits.turns} turns.")
+        return
+    place, told = run.journal.newest, Event()
+    children = [(_child(run, f"{run.id}.{place}-{n}", told), branch) for n, branch in enumerate(branches, start=1)]
+
+    def act() -> Outcome:
+        run.journal.check()
+        came = side_by_side([partial(_work_on, run, child, branch, limits) for child, branch in children], told)
+        ended = tuple(one or _cut_off(child, branch) for one, (child, branch) in zip(came, children, strict=True))
+        return Joined(branches=ended, stopped=BY_HAND if told.is_set() else None).as_data()
+
+    joined = Joined.from_data(run.journal.step(f"branches {place}", act))
+    for ended in joined.branches:
+        run.used.add(Used(**ended.used))
+        run.add(ended.entry)
+    if joined.stopped:
+        raise Stopped(joined.stopped)
+    run.heard(joined)
+
+
+def _child(run: Run, case_id: str, told: Event) -> Run:
+    given = (run.gateway, run.folder, run.known, run.services)
+    child = Run(case_id, run.team, run.engine, Nobody(), *given, parent=run.id, is_interrupted=told.is_set, stream=run.stream)
+    child.customer_id, child.asks_model = run.customer_id, run.asks_model
+    return child
+
+
+def _work_on(run: Run, child: Run, branch: Branch, limits: Limits) -> BranchEnded:
+    """Work on a branch to its end, or read from its record what it came to."""
+    given = Branched(run.id, branch.agent, branch.task, asdict(limits))
+
+    def work(journal: Journal) -> Outcome:
+        child.journal = journal
+        drive(child, lambda: begin_branch(child, given))
+        return came_of(child).as_data()
+
+    ended = BranchEnded.from_data(run.journal.branch(child, given, work))
+    if child.end:  # it was worked on now, and not read from its record
+        tell_end(child, child.end)
+    return ended
+
+
+def begin_branch(run: Run, given: Branched) -> None:
+    """Put its task into the run of a branch, in which its agent is alone."""
+    run.parent = given.parent
+    flow = Alone(given.agent, tuple(run.team.members))
+    run.team = replace(run.team, flow=flow, limits=Limits(**given.limits))
+    run.add(MessageEntry(CUSTOMER, given.task))
+
+
+def came_of(run: Run) -> BranchEnded:
+    """What the run of a branch came to."""
+    agent, (task, *lines) = run.team.flow.entry, run.transcript
+    said = next((e for e in reversed(lines) if e.speaker == agent and e.kind in ("message", "note")), None)
+    results = [e for e in lines if e.kind == "result"]
+    entry = BranchEntry(
+        agent,
+        said.text if said else "",
+        said.by if said else "rules",
+        case_id=run.id,
+        task=task.text,
+        end=str(run.end),
+        reason=run.reason,
+        not_done=list(dict.fromkeys(e.tool for e in results if e.code == NOT_IN_A_BRANCH)),
+        turns=len(turns_of(lines)),
+        calls=len(results),
+    )
+    return BranchEnded(entry=entry, used=asdict(run.used))
+
+
+def _cut_off(child: Run, branch: Branch) -> BranchEnded:
+    """What is told of a branch that was left behind where the run was stopped by hand."""
+    entry = BranchEntry(branch.agent, case_id=child.id, task=branch.task, end="cancelled", reason=BY_HAND)
+    return BranchEnded(entry=entry, used={})
 
 
 class Stands(NamedTuple):
@@ -121,12 +218,12 @@ def stands(run: Run) -> Stands:
     return Stands(run.id, run.number, run.team.name, run.end, run.reason, department(run), run.used)
 
 
-def document(run: Run) -> dict[str, Any]:
+def document(run: Run) -> Document:
     """The case as JSON-ready data: its end, what was said and called, by whom, and what it cost."""
     return as_document(stands(run), run.transcript)
 
 
-def as_document(case: Stands, transcript: Sequence[Entry]) -> dict[str, Any]:
+def as_document(case: Stands, transcript: Sequence[Entry]) -> Document:
     """The same for a case that nobody works on here."""
     notes = [e.text for e in transcript if e.kind == "note"]
     return {
@@ -140,6 +237,7 @@ def as_document(case: Stands, transcript: Sequence[Entry]) -> dict[str, Any]:
         "note": notes[-1] if notes else "",
         "transcript": [e.document() for e in transcript],
         "tool_calls": tool_calls(transcript),
+        "branches": [{"case_id": e.case_id, "agent": e.speaker, "end": e.end} for e in transcript if e.kind == "branch"],
         "model_calls": case.used.model_calls,
         "tokens": case.used.tokens,
         "cost_usd": round(case.used.cost_usd, 6),
@@ -149,18 +247,20 @@ def as_document(case: Stands, transcript: Sequence[Entry]) -> dict[str, Any]:
 
 
 def department(run: Run) -> str | None:
-    """The first agent that the entry agent handed the case to."""
+    """The first agent that the entry agent handed the case to; of a branch, who works on it."""
+    if run.parent:
+        return run.team.flow.entry
     return next((e.to for e in run.transcript if e.kind == "handoff" and e.speaker == run.team.flow.entry), None)
 
 
-def tool_calls(transcript: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Every call with how it ended; a call that the run's end overtook counts as refused."""
+def tool_calls(transcript: Sequence[Entry]) -> list[MadeCall]:
+    """Every call with how it ended."""
     results = {e.call_id: e for e in transcript if e.kind == "result"}
     rows = []
     for e in transcript:
         if e.kind == "call":
             answer = results.get(e.call_id)
-            arguments = answer.arguments if answer else e.arguments
-            status = answer.status if answer else "refused"
-            rows.append({"tool": e.tool, "agent": e.speaker, "arguments": arguments, "status": status})
+            arguments = dict(answer.arguments if answer else e.arguments)
+            status: Status = answer.status if answer else "refused"
+            rows.append(MadeCall(tool=e.tool, agent=e.speaker, arguments=arguments, status=status))
     return rows

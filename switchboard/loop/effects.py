@@ -1,4 +1,4 @@
-"""The only three places where a run touches the world: a model call, a tool call, a human answer.
+"""The only three places where a run touches the world: a model call, a tool call, a human answer. Branches are made of these.
 
 Everything between them is a pure function of what they returned, so recording these three records the run. Each gives
 its outcome to the run's journal, which keeps it as plain JSON data and gives it back on a replay.
@@ -6,11 +6,14 @@ its outcome to the run's journal, which keeps it as plain JSON data and gives it
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import count
-from typing import Any
+from threading import Event, Thread
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -19,12 +22,16 @@ from switchboard.declare.outcomes import Answer, HumanAnswer, HumanOutcome, Mode
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Status, as_json, as_key
 from switchboard.errors import GaveUp, ModelUnavailable, Stopped, ToolError
-from switchboard.loop.journal import Diverged
+from switchboard.loop.journal import Diverged, Lost
 from switchboard.loop.state import Run
 from switchboard.models.failures import Unanswered
 from switchboard.toolsets.functions import BY_HAND, Timed, plain, refusal
 
+T = TypeVar("T")
 NOTHING = Wasted()
+AT_ONCE = 8
+"""Branches of one run that are worked on at a time."""
+LEFT_BEHIND_SECONDS = 2.0
 STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
 
@@ -67,6 +74,8 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
         answer: Answer | None = None
         error, stopped, wasted = "No model is configured here.", None, Wasted()
         try:
+            if run.is_interrupted():
+                raise KeyboardInterrupt
             answer = run.gateway.ask(tag, messages, **options) if run.gateway else None
         except Unanswered as unanswered:
             error, wasted = str(unanswered), unanswered.wasted
@@ -134,6 +143,8 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
 
     @patiently
     def read() -> Outcome:
+        if run.is_interrupted():
+            return replace(_not_done("refused", BY_HAND, "stopped", 0.0, run, asked), stopped=BY_HAND).as_data()
         with Session(run.engine.execution_options(reading=True)) as session:
             try:
                 outcome = act(session)
@@ -190,6 +201,40 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
 
 def _not_done(status: Status, text: str, code: str, seconds: float, run: Run, asked: str) -> ToolOutcome:
     return ToolOutcome(status=status, text=text, code=code, seconds=seconds, customer_id=run.customer_id, asked=asked)
+
+
+def side_by_side(works: Sequence[Callable[[], T]], told: Event) -> list[T | None]:
+    """Do several things at the same time, some `AT_ONCE`, and return what each gave. Raises what one of them raised.
+
+    Ctrl-C sets `told`; what does not heed it within moments is left behind, and gives None.
+    """
+    gave: list[T | None] = [None] * len(works)
+    left, raised = deque(range(len(works))), list[BaseException]()
+
+    def work() -> None:
+        while left and not told.is_set() and not raised:
+            with suppress(IndexError):  # another thread took the last one
+                number = left.popleft()
+                try:
+                    gave[number] = works[number]()
+                except BaseException as error:  # noqa: BLE001 - raised below, when all have come to rest
+                    raised.append(error)
+
+    threads = [Thread(target=work, name="branch", daemon=True) for _ in works[:AT_ONCE]]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    except KeyboardInterrupt:
+        told.set()
+        until = time.monotonic() + LEFT_BEHIND_SECONDS
+        for thread in threads:
+            if thread.ident:  # it was started by then
+                thread.join(max(0.0, until - time.monotonic()))
+    if raised:
+        raise min(raised, key=lambda error: isinstance(error, Lost))
+    return gave
 
 
 def digest(value: Any) -> str:

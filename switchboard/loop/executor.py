@@ -23,6 +23,8 @@ from switchboard.loop.summary import case_in_words
 from switchboard.toolsets.functions import refusal, told
 
 log = logging.getLogger("switchboard")
+NOT_IN_A_BRANCH = "not_in_a_branch"
+"""The code of a call that a branch may not make: what was changed there would be in no transcript that the rules read."""
 
 
 def run_next_call(run: Run) -> str:
@@ -45,7 +47,7 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
     except ToolError as error:
         reply = ToolReply("refused", None, 0.0, customer_id=run.customer_id, **refusal(error))
     except Exception as error:
-        log.exception("run %s: %s failed", run.id, call.tool)
+        log.exception("case %s: %s failed", run.id, call.tool)
         reply = ToolReply("failed", None, 0.0, f"{call.tool} failed: {told(error)}", run.customer_id, code="failed")
         run.stop("failed", reply.text)
     run.customer_id = reply.customer_id
@@ -91,6 +93,9 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     amount = _amount_so_far(run, tool, arguments)
     rule = run.team.rule_for(tool, amount)
     decision = "approve" if call.approved else rule.decision
+    if run.parent and (tool.changes or decision == "ask"):
+        why = f"{tool.name} is not done in a branch, where nothing is changed and nobody is asked. Say what you found out."
+        raise Refused(why, code=NOT_IN_A_BRANCH)
     if decision == "reject":
         why = f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead."
         raise Refused(why, code="against_rules")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from switchboard.declare.flow import CUSTOMER
-from switchboard.declare.transcript import MessageEntry, ResultEntry, as_json
+from switchboard.declare.transcript import Entry, ResultEntry, as_json
 from switchboard.declare.vocabulary import Deed, Vocabulary
 from switchboard.loop.state import Run, written
 from switchboard.money import cents, cents_in, first_unfounded, money_in, percentages, spelled, stated
@@ -92,9 +92,10 @@ def deed_not_done(run: Run, text: str) -> str | None:
     """The first thing that a text says was done, or is about to be, without a call or a result that shows it."""
     changed = written(run)
     results = [e for e in run.transcript if e.kind == "result" and e.status == "done"]
+    in_branches = [e.text for e in run.transcript if e.kind == "branch"]  # each was held against its own results
     for deed, _, claim in claims(run.team.vocabulary, text):
         done = " ".join(f"{e.tool} {as_json(e.result)}" for e in changed if is_confirmed(deed, e)).lower()
-        found = " ".join(as_json(e.result) for e in results if is_confirmed(deed, e)).lower()
+        found = " ".join([*(as_json(e.result) for e in results if is_confirmed(deed, e)), *in_branches]).lower()
         by_me = claim["promise"] or (claim["us"] and ONE_PERSON.match(claim[0]))
         if claim["promise"] and "?" in text:
             continue  # it says what it would do, and asks for leave
@@ -187,22 +188,22 @@ def paid_by(run: Run, deed: Deed) -> tuple[list[int], list[int], set[int]]:
 
 
 def words_heard(run: Run) -> str:
-    """All that results, arguments and the customer said, as one text."""
-    heard = (e for e in run.transcript if e.kind == "result" or (e.kind == "message" and e.speaker == CUSTOMER))
+    """All that results, arguments, branches and the customer said, as one text."""
+    heard = (e for e in run.transcript if e.kind in ("result", "branch") or (e.kind == "message" and e.speaker == CUSTOMER))
     return "\n".join(_words(e) for e in heard)
 
 
-def _words(entry: MessageEntry | ResultEntry) -> str:
-    return entry.text if entry.kind == "message" else f"{entry.text} {as_json([entry.arguments, entry.result])}"
+def _words(entry: Entry) -> str:
+    return f"{entry.text} {as_json([entry.arguments, entry.result])}" if entry.kind == "result" else entry.text
 
 
 def known_cents(run: Run) -> set[int]:
-    """Every amount that results, arguments and the customer's words hold."""
+    """Every amount that results, arguments, branches and the customer's words hold."""
     known: set[int] = set()
     money = money_in(run.team.vocabulary.currency)
     for entry in run.transcript:
         if entry.kind == "result":
             known.update(cents_in("", [entry.arguments, entry.result], money))
-        elif entry.kind == "message" and entry.speaker == CUSTOMER:
+        elif entry.kind == "branch" or (entry.kind == "message" and entry.speaker == CUSTOMER):
             known.update(cents_in("", entry.text, money))
     return known

@@ -1,13 +1,17 @@
 """The journal of a run: where its lines and its effects are recorded, so that none of them is made a second time."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from switchboard.declare.beginnings import Branched
 from switchboard.declare.outcomes import Outcome
 from switchboard.declare.transcript import Entry
+
+if TYPE_CHECKING:
+    from switchboard.loop.state import Run
 
 
 class Diverged(BaseException):
@@ -50,6 +54,11 @@ class Journal(Protocol):
     def check(self) -> None:
         """Make sure that the run is still this process's, before something is paid for. Raises Superseded."""
 
+    def branch(self, child: "Run", given: Branched, work: Callable[["Journal"], Outcome]) -> Outcome:
+        """Work on a branch of the run, on a record of its own. What it came to stands at the end of that, and is given back
+        in place of a second try.
+        """
+
 
 class Unrecorded:
     """No record: effects are made, and forgotten with the process. For scenarios on rows that are thrown away."""
@@ -76,3 +85,6 @@ class Unrecorded:
 
     def check(self) -> None:
         return None
+
+    def branch(self, child: "Run", given: Branched, work: Callable[[Journal], Outcome]) -> Outcome:
+        return work(Unrecorded(self._engine))

@@ -1,9 +1,11 @@
 """Limits and loop detection: pure checks of a run between two turns."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import groupby
 
 from switchboard.declare.flow import CUSTOMER, EXECUTOR
+from switchboard.declare.team import Limits
 from switchboard.declare.transcript import Entry, as_key
 from switchboard.loop.state import Run
 
@@ -25,17 +27,43 @@ def _over_limit(run: Run) -> str:
     limits, used = run.team.limits, run.used
     lines = since_last_words(run.transcript)
     turns = turns_of(lines)
+    in_branches, calls = _in_branches(lines)
     words = sum(e.kind == "message" and e.speaker == CUSTOMER for e in run.transcript)
     checks = [
         (words - 1, limits.customer_messages, "messages of the customer"),
-        (len(turns), limits.turns, "turns"),
+        (len(turns) + in_branches, limits.turns, "turns"),
         (_in_a_row(turns), limits.replies_in_a_row, "replies in a row of one agent"),
-        (sum(e.kind == "result" for e in lines), limits.tool_calls, "tool calls"),
+        (calls, limits.tool_calls, "tool calls"),
         (used.tokens, limits.tokens, "tokens"),
         (used.cost_usd, limits.cost_usd, "US dollars"),
         (used.seconds, limits.seconds, "seconds"),
     ]
     return next((f"The run reached its limit of {most} {what}." for value, most, what in checks if value >= most), "")
+
+
+def share(run: Run, branches: int) -> Limits:
+    """What each of so many branches may use: an even share of what the run has left, so that no order in which they come
+    along changes how any of them ends.
+    """
+    limits, used = run.team.limits, run.used
+    lines = since_last_words(run.transcript)
+    in_branches, calls = _in_branches(lines)
+    turns = limits.turns - len(turns_of(lines)) - in_branches
+    return replace(
+        limits,
+        turns=turns // branches,
+        tool_calls=(limits.tool_calls - calls) // branches,
+        tokens=(limits.tokens - used.tokens) // branches,
+        cost_usd=(limits.cost_usd - used.cost_usd) / branches,
+        seconds=(limits.seconds - used.seconds) / branches,
+    )
+
+
+def _in_branches(lines: list[Entry]) -> tuple[int, int]:
+    """The turns that branches took, and all tool calls, theirs among them."""
+    came = [e for e in lines if e.kind == "branch"]
+    calls = sum(e.kind == "result" for e in lines) + sum(e.calls for e in came)
+    return sum(max(1, e.turns) for e in came), calls
 
 
 def since_last_words(transcript: list[Entry]) -> list[Entry]:

@@ -11,7 +11,7 @@ from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN
 from switchboard.declare.moves import HAND_OFF, Move, Say, Unsure
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import without_titles
-from switchboard.declare.transcript import DEADLINE, Entry, View, as_json, as_key
+from switchboard.declare.transcript import DEADLINE, BranchEntry, Entry, View, as_json, as_key
 from switchboard.loop.state import Run
 from switchboard.models.quirks import history_in_words
 
@@ -37,7 +37,8 @@ def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
     words = "\n".join(seen.words_before(own))
     rows.append({"role": "user", "content": brief(view, words, earlier(run.transcript, min(first, own)))})
     notes = [line for line in run.transcript if line.kind == "decision" and line.handed_back]
-    for line in [*notes, *seen.lines_from(own)]:
+    found = [line for place, line in seen.lines if place < own and line.kind == "branch"]
+    for line in [*notes, *found, *seen.lines_from(own)]:
         add_line(rows, line)
     return history_in_words(rows) if spec.output else rows  # who answers in a structure can call nothing
 
@@ -110,6 +111,8 @@ def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
         by_customer = line.speaker == CUSTOMER  # named, so that no customer passes for the operator below
         text = f"Customer: {line.text}" if by_customer else line.text
         rows.append({"role": "user" if by_customer else "assistant", "content": text})
+    elif line.kind == "branch":
+        rows.append({"role": "user", "content": f"{line.speaker}, a colleague, looked into it. {in_words(line)}"})
     elif line.kind == "decision" and line.by == "human" and line.speaker not in (CUSTOMER, EXECUTOR):
         rows.append({"role": "user", "content": f"The operator, not the customer, says: {line.text}"})
 
@@ -118,6 +121,13 @@ def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
 def wire_id(call_id: str) -> str:
     """The id of a call as models are told it: nine letters and digits, which every provider takes."""
     return sha256(call_id.encode()).hexdigest()[:9]
+
+
+def in_words(branch: BranchEntry) -> str:
+    """What a branch came to, for who goes on from it."""
+    ended = "" if branch.end == "resolved" else f"It did not come to an end ({branch.end}). {branch.reason}"
+    left = f"It would need {', '.join(branch.not_done)}, which was not called." if branch.not_done else ""
+    return " ".join(part for part in (branch.text and f"Found: {branch.text}", ended, left) if part)
 
 
 def digest(transcript: list[Entry]) -> str:
@@ -129,6 +139,7 @@ def digest(transcript: list[Entry]) -> str:
         what = (
             f"{e.tool}({as_json(e.arguments)}) -> {e.status}: {e.text or as_json(e.result)}" if e.kind == "result" else e.text
         )
+        what = in_words(e) if e.kind == "branch" else what
         lines.append(f"{e.speaker}{f' to {e.to}' if e.kind == 'handoff' else ''}: {what}")
     return "\n".join(lines)
 
@@ -158,8 +169,9 @@ def offered_tools(run: Run, spec: AgentSpec, view: View, ruled: Move | Unsure) -
         last, tool = view.calls[-1], spec.tool(view.calls[-1].tool)
         if last.done and tool and tool.effect == "write":
             return []
-    tools = [t.schema for t in spec.tools if not t.ends and not (view.customer_id and t.verifies)]
-    targets = run.team.flow.reaches.get(spec.name, ()) + ((HUMAN,) if spec.escalation else ())
+    allowed = [t for t in spec.tools if not (run.parent and t.changes)]
+    tools = [t.schema for t in allowed if not t.ends and not (view.customer_id and t.verifies)]
+    targets = run.team.flow.reaches.get(spec.name, ()) + ((HUMAN,) if spec.escalation in allowed else ())
     if targets:
         tools.append(hand_off_schema(targets, spec.reasons))
     return tools

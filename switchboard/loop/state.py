@@ -1,7 +1,7 @@
 """The state of one run: its transcript, its verified customer, and what it has used."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,13 +25,20 @@ End = Literal["resolved", "escalated", "awaiting_customer", "awaiting_approval",
 
 @dataclass
 class Used:
-    """What a run has used so far. `seconds` is the sum of its recorded steps, so that a replay counts the same."""
+    """What all runs of a case have used so far. `seconds` is the sum of the recorded steps: a replay counts the same."""
 
     model_calls: int = 0
     tokens: int = 0
     cost_usd: float = 0.0
     cost_known: bool = True
     seconds: float = 0.0
+
+    def add(self, other: "Used") -> None:
+        self.model_calls += other.model_calls
+        self.tokens += other.tokens
+        self.cost_usd += other.cost_usd
+        self.cost_known = self.cost_known and other.cost_known
+        self.seconds += other.seconds
 
 
 @dataclass
@@ -54,6 +61,10 @@ class Run:
     asks_model: bool | None = False
     number: int = 1
     """Which run of its case it is."""
+    parent: str | None = None
+    """The case that it is a branch of, if it is one."""
+    is_interrupted: Callable[[], bool] = bool
+    """Whether the one at the keyboard, which a branch does not have, has stopped the parent."""
     answered: dict[str, Approval] = field(default_factory=dict)
     """Operators' answers to calls that waited, by call id."""
     asking: list[Asked] = field(default_factory=list)
@@ -122,11 +133,12 @@ class Run:
             latest=words[-1] if words else "",
             note=mine.handoff.text if mine and mine.handoff else "",
             reason=mine.handoff.reason if mine and mine.handoff else "",
-            facts={k: v for k, v in facts.items() if k != "request"},
+            facts=facts,
             customer_id=self.customer_id,
             calls=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and self._in_form(e)),
             case=tuple(self.transcript) if seen.whole else (),
             questions=sum(e.asks for e in lines if e.kind == "message" and e.speaker == agent),
+            branches=tuple(e for e in lines if e.kind == "branch"),
         )
 
 

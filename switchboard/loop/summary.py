@@ -3,6 +3,7 @@
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import (
     DEADLINE,
+    BranchEntry,
     CallEntry,
     DecisionEntry,
     Entry,
@@ -34,11 +35,11 @@ def case_in_words(run: Run) -> str:
         f"Done: {'; '.join(done_list(run)) or 'nothing was changed'}.",
         *(f"Not done: {in_words(run, e)}, {_how(e)}" for e in failed),
         *(f"Asked for and not made: {in_words(run, e)}" for e in _calls_left(run)),
-        *(f"Open, with {m.agent}: {_short(str(m.facts['request']))}" for m in matters if "request" in m.facts),
+        *(f"Open, with {m.agent}: {_short(m.request)}" for m in matters if m.request),
     ]
     read = [e for e in run.transcript if e.kind != "result" or e.to != run.team.flow.closer]
     told = [line for e in read if (line := _line(e))]
-    left_out = [f"({len(told) - MOST_LINES} lines before that are in the run's transcript)"] if len(told) > MOST_LINES else []
+    left_out = [f"({len(told) - MOST_LINES} lines before that are in the case's transcript)"] if len(told) > MOST_LINES else []
     return without_cards("\n".join([*lines, "", "What happened, the newest last:", *left_out, *told[-MOST_LINES:]]))
 
 
@@ -78,6 +79,8 @@ def _line(e: Entry) -> str:
         case ResultEntry():
             given = ", ".join(f"{name}={_short(as_json(value))}" for name, value in e.arguments.items())
             return f"- {e.to} called {e.tool}({given}): {_how(e)}"
+        case BranchEntry():
+            return f"- {e.speaker} looked into it, in {e.case_id} ({e.end}): {_short(e.text or e.reason)}"
         case DecisionEntry() if e.by == "human":
             return f"- {e.operator or e.speaker} decided: {_short(e.text)}"
         case _:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pydantic import ValidationError
 
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.flow import CUSTOMER, HUMAN
+from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
 from switchboard.declare.human import Review
 from switchboard.declare.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
 from switchboard.declare.outcomes import Answer
@@ -36,7 +36,7 @@ def take_turn(run: Run, spec: AgentSpec) -> Move:
     if review.action == "stop":
         raise Stopped(review.text or "The operator stopped the run.")
     if review.action == "retry":
-        run.add(DecisionEntry("operator", review.text, "human", to=spec.name))
+        run.add(DecisionEntry(OPERATOR, review.text, "human", to=spec.name))
         return Note(review.text)
     if review.action == "replace" and review.move is not None:
         move, by = review.move, by if same_calls(move, review.move) else "human"
@@ -114,7 +114,7 @@ def _not_sayable(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
         return f"it says {claim!r}, which no result carries"
     if view.calls and not move.asks and not any(call.done for call in view.calls):
         return "none of its calls was done"
-    left = None if move.asks else _left_to_do(run, ruled)
+    left = None if move.asks or run.parent else _left_to_do(run, ruled)
     return f"{left} was not done yet" if left else None
 
 
@@ -192,7 +192,8 @@ def _record(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
                 if item.to not in run.team.flow.reaches.get(spec.name, ()):
                     raise DeclarationError(f"{spec.name} cannot hand off to {item.to!r} in team {run.team.name}.")
                 facts, reason = dict(item.facts), str(item.reason)
-                run.add(HandoffEntry(spec.name, item.note, by, to=item.to, facts=facts, reason=reason))
+                entry = HandoffEntry(spec.name, item.note, by, to=item.to, facts=facts, reason=reason, request=item.request)
+                run.add(entry)
         case Calls(calls, text):
             for index, call in enumerate(calls):
                 call_id = run.next_call_id()

@@ -25,6 +25,8 @@ with these messages in sight, so they say how it fits them, and not how it does 
 """
 MOST_QUERY, MOST_TEXT = 300, 500  # characters
 ASK = "Could you tell me more about what you need? Then I can find the answer, or someone who has it."
+NOT_SETTLED = "not_settled"
+"""The reason of its handoff, on which another agent's rules may branch."""
 HAS_IT = "A colleague takes over from here."
 ALONE = "I am sorry, I have no answer to this, and could not pass it to a colleague. Please write to us again."
 
@@ -92,7 +94,7 @@ def _hand_over(spec: AgentSpec, flow: Flow, view: View) -> Move:
         return Calls((Call(spec.escalation.name, {next(iter(spec.escalation.arguments.model_fields)): about}),))
     reached = flow.reaches.get(spec.name, ())
     to = flow.entry if flow.entry in reached else next(iter(reached), None)
-    return HandOff(to, about) if to else Say(ALONE)
+    return HandOff(to, about, reason=NOT_SETTLED) if to else Say(ALONE)
 
 
 def _told(result: Any) -> str:

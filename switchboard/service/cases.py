@@ -28,7 +28,7 @@ class ListedCase:
 @dataclass(frozen=True)
 class ListedRun:
     """`began_with` is `words`, `answer`, `handed_back`, `cancel` or `given_up`; `end` is None while it is being worked on, or
-    was cut off; `attempts` counts how often it was taken over.
+    was cut off; `attempts` counts how often it was taken over from a process that died, since it last came further.
     """
 
     run_id: str
@@ -78,7 +78,8 @@ def show(place: Place, case_id: str) -> Shown:
         return Shown(stand)
     from switchboard.engine.heartbeat import alive, works_on
 
-    steps, worker = steps_recorded(place.engine, stand.newest_run), works_on(place.engine, stand.newest_run)
+    whole = standing_of(place.engine, stand.parent) if stand.parent else stand  # who owns it works on its branches
+    steps, worker = steps_recorded(place.engine, stand.newest_run), works_on(place.engine, whole.newest_run)
     waits = not worker and (steps == 0 or bool(alive(place.engine, takes_cases=True)))
     return Shown(stand, Progress(steps, worker, waits))
 

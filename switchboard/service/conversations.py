@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from switchboard.cases.cases import GOES_ON, RunRef, hear
-from switchboard.cases.documents import Document, load
+from switchboard.cases.documents import load
 from switchboard.cases.standing import Standing, new_lines, standing
+from switchboard.declare.document import Document
 from switchboard.declare.human import Human
 from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError
@@ -44,6 +45,8 @@ def case_of(place: Place, case_id: str, email: str = "") -> Standing:
         raise OperatorError(
             f"{stand.case_id} was not begun with that e-mail address. Leave --email out, or ask without --case."
         )
+    if stand.parent:
+        raise OperatorError(f"{stand.case_id} is a branch of {stand.parent}, in which nobody can speak. Name {stand.parent}.")
     return stand
 
 

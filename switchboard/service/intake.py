@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from switchboard.cases import intake
-from switchboard.cases.documents import Document
 from switchboard.cases.intake import Message
+from switchboard.declare.document import MessageDocument
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.loop.turn import MOST_WORDS
@@ -30,7 +30,7 @@ def submit(worker: "Worker", team: str, messages: Sequence[Message]) -> int:
     return new
 
 
-def results(worker: "Worker", ids: Sequence[str], on_taking: Callable[[], object] = lambda: None) -> Iterator[Document]:
+def results(worker: "Worker", ids: Sequence[str], on_taking: Callable[[], object] = lambda: None) -> Iterator[MessageDocument]:
     """The documents of the cases of these messages, each once, as they end.
 
     Where no worker is alive this process takes cases from the queue itself, and `on_taking` is called.

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import Engine
 
 from switchboard.cases.cases import RunRef
-from switchboard.cases.documents import Document, load
+from switchboard.cases.documents import load
 from switchboard.cases.standing import Standing, standing
+from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Listener
 
@@ -75,9 +76,9 @@ def work(worker: "Worker", ref: RunRef, listener: Listener | None = None) -> Doc
         leave()
 
 
-def see_out(worker: "Worker", refs: list[RunRef]) -> None:
-    """Wait for runs that this process goes on with beside its own, and for those that come of them."""
+def see_out(worker: "Worker", refs: list[RunRef], tell: Callable[[Document], object] = lambda _: None) -> None:
+    """Wait for runs that this process goes on with beside its own, and for those that come of them; tell what each led to."""
     while refs:
         for ref in refs:
-            worker.wait_for(ref)
+            tell(worker.wait_for(ref))
         refs = worker.take_up()

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from switchboard.cases import cases
-from switchboard.cases.documents import Document, load
+from switchboard.cases.documents import load
 from switchboard.cases.runs import give_up
 from switchboard.cases.standing import Standing, end_of, unfinished
+from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Listener
 from switchboard.service.place import Place, case_here, see_out
@@ -17,8 +18,6 @@ from switchboard.service.place import Place, case_here, see_out
 if TYPE_CHECKING:
     from switchboard.engine.worker import Worker
 
-BROKEN = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
-"""How a workflow of the engine ends that did not end by itself."""
 POLL_SECONDS = 0.2
 ENDED_WITH_AN_ERROR = "The engine could not go on with this run."
 WAITS_FOR = {
@@ -99,12 +98,14 @@ def _goes_on(worker: "Worker", case_id: str) -> bool:
 def _give_up_broken(worker: "Worker", case_id: str) -> None:
     """Give a run up whose workflow ended in an error: a closing run tells customer and human how things stand."""
     engine, ref = worker.environment.engine, worker.newest_run(case_id)
-    if end_of(engine, case_id) is None and worker.workflows.status(ref) in BROKEN:
+    if end_of(engine, case_id) is None and worker.workflows.is_broken(ref):
         give_up(engine, ref, ENDED_WITH_AN_ERROR)
 
 
 def check_it_was_cut_off(place: Place, stand: Standing) -> None:
     """Raises OperatorError where there is nothing to resume, and says how things stand."""
+    if stand.parent:
+        raise OperatorError(f"{stand.case_id} is a branch of {stand.parent}, and goes on with it: resume {stand.parent}.")
     if stand.end in WAITS_FOR:
         who = f"{stand.held_by}, who has taken it over" if stand.held_by else WAITS_FOR[stand.end].format(stand.case_id)
         raise OperatorError(f"{stand.case_id} was not cut off; it waits for {who}.")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from switchboard.cases.documents import Document
 from switchboard.cases.intake import outcome as outcome_of
+from switchboard.declare.document import MessageDocument
 
 if TYPE_CHECKING:
     from switchboard.engine.worker import Worker
@@ -40,6 +40,6 @@ def stop(worker: "Worker", grace: float, is_told_again: Callable[[], bool]) -> i
     return worker.give_back()
 
 
-def outcome(worker: "Worker", case_id: str) -> Document | None:
+def outcome(worker: "Worker", case_id: str) -> MessageDocument | None:
     """The document of a case whose run is over; None where it goes on at once, with what the customer wrote meanwhile."""
     return outcome_of(worker.environment.engine, case_id)

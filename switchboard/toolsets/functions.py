@@ -85,7 +85,7 @@ class Timed:
         if isinstance(error, ToolError):
             return replace(given, status="refused", result=None, **refusal(error))
         if error is not None:
-            log.error("run %s: %s failed", self._context.case_id, self._tool.name, exc_info=error)
+            log.error("case %s: %s failed", self._context.case_id, self._tool.name, exc_info=error)
             text = f"{self._tool.name} failed: {told(error)}"
             return replace(given, status="failed", result=None, text=text, code="failed", unforeseen=True)
         return given

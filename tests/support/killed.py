@@ -139,28 +139,29 @@ def child(order: dict[str, Any]) -> None:
 def environment(url: str, models: str) -> Any:
     from groupchats.desk import team
     from support.sample import prepared
+    from support.searchers import searchers
     from switchboard.cases.runs import Environment
     from switchboard.models.endpoints import read_endpoints
     from switchboard.models.gateway import Gateway
 
     gateway = Gateway(read_endpoints(Path(models).read_text("utf-8")), retries=0) if models else None
-    return Environment(prepared(url), {"desk": team}, gateway)
+    return Environment(prepared(url), {"desk": team, "searchers": searchers()}, gateway)
 
 
-def case(environment: Any, words: str, email: str, dies: str = "") -> None:
-    """Open a case and work on it, as `ask` does; and die at a point such as `inside 3`."""
+def case(environment: Any, words: str, email: str, dies: str = "", team: str = "desk", by: int = signal.SIGKILL) -> None:
+    """Open a case and work on it, as `ask` does; and die at a point such as `inside 3`, or freeze by SIGSTOP."""
     from switchboard.engine.worker import Worker
 
     with Worker(environment) as worker:
-        dies_at(dies)
-        ref = worker.open_case("desk", words, known={"email": email})
+        dies_at(dies, signal.Signals(by))
+        ref = worker.open_case(team, words, known={"email": email})
         assert ref
         if dies == "before its workflow":
             die()
         worker.work(ref)
 
 
-def resume(environment: Any, dies: str = "", changed: bool = False, teams: Sequence[str] = ("desk",)) -> None:
+def resume(environment: Any, dies: str = "", changed: bool = False, teams: Sequence[str] = ("desk", "searchers")) -> None:
     """Go on with what dead processes left, as `switchboard resume --all` does, then replay every run.
 
     With `changed`, today's program goes another way than the one that began them; with other `teams` it has only those.

@@ -18,7 +18,6 @@ Rows = list[dict[str, Any]]
 Old = dict[str, Rows]
 TABLES = ("workers", "opinions", "approvals", "legs", "runs")
 """In the order in which they can be dropped."""
-LAST = "0004_legs"
 WHY = "Switchboard was updated while this run was under way, so it could not go on by itself."
 USED = ("model_calls", "tokens", "cost_usd", "cost_known", "seconds")
 
@@ -95,12 +94,21 @@ def _add_case(new: dict[str, Rows], row: dict[str, Any], legs: Rows, steps: Rows
     at = row["created_at"].timestamp()
     last = 0
     for last, line in enumerate(lines, start=1):
-        entry = {"case_id": row["id"], "n": last, "run": row["leg"], "kind": line["kind"], "name": "", "data": line, "at": at}
+        data = _with_request(line)
+        entry = {"case_id": row["id"], "n": last, "run": row["leg"], "kind": line["kind"], "name": "", "data": data, "at": at}
         # What was said before a run that is not over belongs to those before it.
         new["entries"].append({**entry, "run": max(row["leg"] - 1, 0)} if under_way else entry)
     for leg in legs:
         workflow = f"{row['id']}:{leg['number']}"
         _add_run(new, leg, row, start, last, [step for step in steps if step["workflow_uuid"] == workflow])
+
+
+def _with_request(line: dict[str, Any]) -> dict[str, Any]:
+    """A line of the transcript; what a handoff asked for was one of its facts."""
+    facts = dict(line.get("facts") or {})
+    if line["kind"] != "handoff" or "request" not in facts:
+        return line
+    return {**line, "request": str(facts.pop("request")), "facts": facts}
 
 
 def _add_run(new: dict[str, Rows], leg: dict[str, Any], case: dict[str, Any], start: Any, last: int, steps: Rows) -> None:

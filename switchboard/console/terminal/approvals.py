@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from switchboard.cases.approvals import WaitingCall
-from switchboard.cases.documents import Document
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.keyboard import keyboard, read_line
 from switchboard.console.terminal.screen import Seen, call_in_words, say, show_facts, show_json, show_worked
+from switchboard.declare.document import Document
 from switchboard.declare.transcript import as_json
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import cut

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from switchboard.cases.cases import RunRef
-from switchboard.cases.documents import Document
 from switchboard.cases.standing import Standing
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.keyboard import AtTerminal, BrokenOff, spoken_line
 from switchboard.console.terminal.screen import Seen, say, show_result
+from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
 from switchboard.service import conversations
 from switchboard.service.conversations import Conversation

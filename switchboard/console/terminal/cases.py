@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from switchboard.cases.documents import Document
 from switchboard.cases.standing import Standing
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.approvals import show_asked
@@ -19,6 +18,7 @@ from switchboard.console.terminal.screen import (
     show_transcript,
     show_worked,
 )
+from switchboard.declare.document import Document
 from switchboard.events.masking import masked
 from switchboard.events.rendering import cut
 from switchboard.service import cases, records, recovery
@@ -57,9 +57,10 @@ def list_runs(limit: int, data: Path | None, json: bool) -> None:
         say("No runs yet. `switchboard ask` makes the first one.")
         return
     rows = [
-        (run.run_id, run.end or "working", run.began_with, f"{run.started_at:%m-%d %H:%M:%S}", run.attempts) for run in found
+        (run.run_id, run.end or "working", run.began_with, f"{run.started_at:%m-%d %H:%M:%S}", run.attempts or "")
+        for run in found
     ]
-    show_table("", ("run", "end", "began with", "UTC", "taken over"), rows)
+    show_table("", ("run", "end", "began with", "UTC", "restarts"), rows)
 
 
 def show(case_id: str, data: Path | None, json: bool) -> None:
@@ -67,12 +68,18 @@ def show(case_id: str, data: Path | None, json: bool) -> None:
     shown = cases.show(Workplace(data), case_id)
     stand = shown.standing
     if json:
-        waiting = [asdict(asked) for asked in stand.approvals]
-        show_json({**stand.document, "held_by": stand.held_by, "approvals": waiting})
+        more = {name: [asdict(one) for one in getattr(stand, name)] for name in ("approvals", "branches")}
+        parent = {"parent": stand.parent} if stand.parent else {}
+        show_json({**stand.document, "held_by": stand.held_by, **parent, **more})
         return
     show_run(stand.document, with_transcript=True)
+    if stand.parent:
+        say(f"This is a branch of {stand.parent}.")
+    if stand.branches:
+        rows = [(branch.case_id, branch.end or "working", branch.agent) for branch in stand.branches]
+        show_table("Branches", ("case", "end", "with"), rows)
     if shown.progress:
-        say(progress_words(stand.case_id, shown.progress))
+        say(progress_words(stand.parent or stand.case_id, shown.progress))
     if stand.held_by:
         say(f"{stand.held_by} has taken the case over.")
     for asked in stand.approvals:

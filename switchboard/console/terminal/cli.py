@@ -8,12 +8,15 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from switchboard.console.terminal.projects import ProjectGroup, ProjectOption, folder
 from switchboard.errors import OperatorError, SwitchboardError
+
+if TYPE_CHECKING:
+    from switchboard.declare.document import Document
 
 
 def heard(given: str) -> str:
@@ -210,8 +213,8 @@ def open_closed_streams() -> None:
             setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
-def finish(document: dict[str, Any]) -> None:
-    """End the command with the exit code of the run's end."""
+def finish(document: "Document") -> None:
+    """End the command with the exit code of the case's end."""
     raise typer.Exit(EXITS.get(document["end"], FAILED))
 
 

@@ -2,21 +2,19 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from switchboard.console.app import Workplace, fresh_sample
 from switchboard.console.rows import changes, snapshot, tables_of_project
 from switchboard.console.sample import load_sample
 from switchboard.console.terminal.projects import project_of_command
-from switchboard.console.terminal.screen import out, say, show_event, show_json, show_run, show_table
+from switchboard.console.terminal.screen import Seen, out, say, show_json, show_run, show_table
+from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import summary_of
 from switchboard.scenario import Scenario, play
 from switchboard.search.citations import unresolved
 from switchboard.search.index import index_of
 from switchboard.service.place import work
-
-Document = dict[str, Any]
 
 
 def play_demo(data: Path | None, json: bool) -> Document:
@@ -65,7 +63,7 @@ def _play(place: Workplace, scenario: Scenario, *, watch: bool) -> tuple[Documen
         tables = tables_of_project(rows) if watch else ()  # what is not watched shows no rows
         before = snapshot(rows, tables)
         limited = replace(scenario, team=place.limited(scenario.team))
-        result = play(limited, rows, gateway=place.gateway, listener=show_event if watch else None)
+        result = play(limited, rows, gateway=place.gateway, listener=Seen(silent=False) if watch else None)
         place.keep(result)
         return result.document, scenario.complaints(result, rows), changes(before, snapshot(rows, tables))
 
@@ -102,7 +100,7 @@ def research_report(question: str, sources: Path | None, target: Path | None, da
     if target is not None and target.is_dir():
         raise OperatorError(f"{target} is a folder, so the report cannot be written there. Name a file with --out.")
     with place.worker() as worker:
-        document = work(worker, worker.open_case(team, question, folder=sources), None if json else show_event)
+        document = work(worker, worker.open_case(team, question, folder=sources), Seen(json))
     for bullet in unresolved(document["reply"], index):
         say(f"This has no source: {bullet}")
     if target is not None:

@@ -12,14 +12,23 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.events.rendering import Line, line_of, printable, summary_of
-from switchboard.events.stream import Event
+from switchboard.events.stream import Event, RunFinished, RunStarted
 
 if TYPE_CHECKING:
     from switchboard.service.place import Worked
 
-STYLES = {"message": "bold", "note": "dim", "handoff": "cyan", "call": "magenta", "refused": "yellow", "failed": "red"}
+STYLES = {
+    "message": "bold",
+    "note": "dim",
+    "handoff": "cyan",
+    "branch": "cyan",
+    "call": "magenta",
+    "refused": "yellow",
+    "failed": "red",
+}
 WHO = {"customer": "green", "executor": "blue", "operator": "yellow"}
 BY = {"rules": " (rules)", "model": " (model)"}
 
@@ -63,10 +72,11 @@ def show_entry(entry: Entry) -> None:
         show_line(line_of(entry))
 
 
-def show_event(event: Event) -> None:
-    """Listen to a run: show each entry as it comes."""
-    if event.kind == "entry_added":
-        show_entry(event.entry)
+def show_branch(event: RunStarted | RunFinished) -> None:
+    """Show that a branch begins, or how it ended; what it came to is a line of the case that it is a branch of."""
+    how = "begins" if event.kind == "run_started" else f"ended {event.end}"
+    with suppress(OSError):
+        show_line(Line("branch", f"{event.case_id} {how}", "note", ""))
 
 
 def show_line(line: Line) -> None:
@@ -79,7 +89,7 @@ def show_line(line: Line) -> None:
     out.print(grid)
 
 
-def show_run(document: dict[str, Any], *, with_transcript: bool) -> None:
+def show_run(document: Document, *, with_transcript: bool) -> None:
     """The transcript (unless it was shown as it came), then how it ended."""
     if with_transcript:
         show_transcript(document)
@@ -89,12 +99,12 @@ def show_run(document: dict[str, Any], *, with_transcript: bool) -> None:
         out.print(Text(printable(document["reason"]), style="yellow"))
 
 
-def show_transcript(document: dict[str, Any]) -> None:
+def show_transcript(document: Document) -> None:
     for entry in document["transcript"]:
         show_line(line_of(entry_from(entry)))
 
 
-def show_result(document: dict[str, Any], json: bool) -> dict[str, Any]:
+def show_result(document: Document, json: bool) -> Document:
     """Show how a case ended whose transcript was shown as it came."""
     if json:
         show_json(document)
@@ -103,7 +113,7 @@ def show_result(document: dict[str, Any], json: bool) -> dict[str, Any]:
     return document
 
 
-def show_worked(worked: "Worked", json: bool) -> dict[str, Any]:
+def show_worked(worked: "Worked", json: bool) -> Document:
     """Show what became of a case: how it ended here, or who goes on with it."""
     if worked.here:
         return show_result(worked.document, json)
@@ -159,6 +169,8 @@ class Seen:
         """Show a line as it comes."""
         if event.kind == "entry_added":
             self.catch_up([(event.number, event.entry)])
+        elif event.parent and not self._silent:
+            show_branch(event)
 
     def catch_up(self, lines: Iterable[tuple[int, Entry]]) -> None:
         """Show those of the lines, each with its number, that were not shown yet."""
@@ -182,4 +194,5 @@ class Together:
             if self._marks and event.kind == "entry_added" and self._newest != event.case_id:
                 out.rule(event.case_id, style="dim", align="left")
                 self._newest = event.case_id
-            self._seen.setdefault(event.case_id, Seen(self._silent))(event)
+            parent = None if event.kind == "entry_added" else event.parent
+            self._seen.setdefault(parent or event.case_id, Seen(self._silent))(event)

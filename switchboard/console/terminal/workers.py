@@ -11,13 +11,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from json import dumps
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from switchboard.console.app import Workplace, telling_of_the_database
 from switchboard.console.terminal.screen import err, out, say
+from switchboard.declare.document import Document
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Event
@@ -97,13 +98,13 @@ class Lines:
                 out.print(in_short(document), soft_wrap=True)
 
 
-def write_line(document: dict[str, Any], file: TextIO) -> None:
+def write_line(document: Document, file: TextIO) -> None:
     """One JSON document on a line."""
     file.write(dumps(document, ensure_ascii=False, default=str) + "\n")
     file.flush()
 
 
-def in_short(document: dict[str, Any]) -> Text:
+def in_short(document: Document) -> Text:
     end, calls = str(document["end"]), document["model_calls"]
     line = Text.assemble((f"{document['case_id']}  ", "bold"), (f"{end:<17}  ", ENDS.get(end, "red")))
     line.append(f"{document['department'] or '-':<10}  {calls:>2} model call{'s' if calls != 1 else ' '}  ")
@@ -113,11 +114,10 @@ def in_short(document: dict[str, Any]) -> Text:
 def work(concurrency: int, all_together: int | None, rate: float | None, grace: float, data: Path | None, json: bool) -> None:
     """Take cases until a signal comes; then finish what ends within `grace` seconds, and give back the rest."""
     place = Workplace(data)
-    options: dict[str, Any] = {"concurrency": concurrency, "chores": Chores(place)}
     with (
         telling_of_the_database(THE_SAME_AGAIN),
         listening() as told,
-        Worker(place.environment, stands_by=True, **options) as worker,
+        Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place)) as worker,
     ):
         place.environment.stream.listen(Lines(worker, json))
         say(greeting(place, concurrency, workers.begin(worker, all_together, rate)))
@@ -158,8 +158,8 @@ def submit(
         written = opened.enter_context(opened_for_writing(target, file)) if target else sys.stdout
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
         place = Workplace(data)
-        options: dict[str, Any] = {"concurrency": concurrency, "chores": Chores(place)}
-        worker = opened.enter_context(Worker(place.environment, stands_by=True, **options))
+        worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
+        opened.enter_context(worker)
         new = intake.submit(worker, place.project.team_name(), messages)
         known_already = f" {len(messages) - new:,} of the messages had theirs already." if new < len(messages) else ""
         say(f"Put {cases(new)} on the queue.{known_already}")
