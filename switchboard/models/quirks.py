@@ -104,12 +104,8 @@ def _changed(request: Request, messages: list[Message]) -> Request:
     return request if messages == request["messages"] else {**request, "messages": messages}
 
 
-def _without_temperature(request: Request) -> Request:
-    return {name: value for name, value in request.items() if name != "temperature"}
-
-
-def _without_choice(request: Request) -> Request:
-    return {name: value for name, value in request.items() if name != "tool_choice"}
+def _without(*fields: str) -> Callable[[Request], Request]:
+    return lambda request: {name: value for name, value in request.items() if name not in fields}
 
 
 def _with_room_by_its_new_name(request: Request) -> Request:
@@ -171,18 +167,24 @@ def plain_schema(schema: Any, root: Mapping[str, Any] | None = None, depth: int 
     return plain
 
 
-def _with_the_form_in_words(request: Request) -> Request:
-    if "response_format" not in request:
+def _with_any_object(request: Request) -> Request:
+    """Any JSON object will do; its form stands in the prompt, and where some local servers look for it."""
+    asked = request.get("response_format", {}).get("json_schema")
+    if asked is None:
         return request
-    asked = request["response_format"].get("json_schema", {})
-    rest = {name: value for name, value in request.items() if name != "response_format"}
-    return {**rest, "messages": _told(rest["messages"], FORM + _compact(asked.get("schema", asked)))}
+    schema = asked.get("schema", asked)
+    form = {"type": "json_object", "schema": schema}
+    return {**request, "response_format": form, "messages": _told(request["messages"], FORM + _compact(schema))}
+
+
+def _with_the_form_in_words(request: Request) -> Request:
+    return _without("response_format")(_with_any_object(request))
 
 
 def _with_tools_in_words(request: Request) -> Request:
     if "tools" not in request:
         return request
-    rest = {name: value for name, value in request.items() if name not in ("tools", "tool_choice", "parallel_tool_calls")}
+    rest = _without("tools", "tool_choice", "parallel_tool_calls")(request)
     told = [tool["function"] for tool in request["tools"]] if request.get("tool_choice") != "none" else []
     messages = _told(rest["messages"], IN_WORDS + "\n".join(map(_compact, told))) if told else rest["messages"]
     return {**rest, "messages": history_in_words(messages)}
@@ -227,11 +229,8 @@ def _without_system(request: Request) -> Request:
     if not system:
         return request
     rest = [m for m in request["messages"] if m["role"] != "system"]
-    if rest and rest[0]["role"] == "user":
-        rest[0] = {**rest[0], "content": "\n\n".join([*system, str(rest[0]["content"])])}
-    else:
-        rest.insert(0, {"role": "user", "content": "\n\n".join(system)})
-    return {**request, "messages": rest}
+    first = [rest.pop(0)["content"]] if rest and rest[0]["role"] == "user" else []
+    return {**request, "messages": [{"role": "user", "content": "\n\n".join([*system, *first])}, *rest]}
 
 
 def _with_roles_in_turn(request: Request) -> Request:
@@ -272,14 +271,16 @@ def _compact(value: Any) -> str:
 
 
 QUIRKS = (
-    Quirk("temperature", (("temperature",),), _without_temperature),
-    Quirk("tool_choice", (("tool_choice",), ("tool choice",)), _without_choice),
+    Quirk("temperature", (("temperature",),), _without("temperature")),
+    Quirk("tool_choice", (("tool_choice",), ("tool choice",)), _without("tool_choice")),
     Quirk("max_tokens", (("max_tokens",), ("max_completion_tokens",)), _with_room_by_its_new_name),
     Quirk("fields that it wrote beside calls", (("extra_",), ("reasoning",), ("thinking",), ("extra", "field"),
           ("unknown", "field"), ("additional", "propert")), _without_foreign_fields),
     Quirk("messages without content", (("content", "null"), ("content", "none"), ("content", "string"), ("content", "required"),
           ("content", "empty")), _without_null),
     Quirk("some words of JSON Schema", tuple((word,) for word in SCHEMA_WORDS), _with_plain_schemas),
+    Quirk("json_schema", (("response_format",), ("json_schema",), ("json schema",), ("response format",), ("structured",)),
+          _with_any_object),
     Quirk("response_format", (("response_format",), ("json_schema",), ("json schema",), ("json mode",), ("response format",),
           ("structured",), ("grammar",), ("guided",), ("mime",)), _with_the_form_in_words),
     Quirk("answering in one piece", (("stream",),), _streamed, guessed=False),
@@ -292,6 +293,6 @@ QUIRKS = (
     Quirk("roles that do not take turns", (("role",), ("alternat",), ("conversation",)), _with_roles_in_turn),
 )  # fmt: skip
 """In the order in which they are applied: what writes into the system's text comes before what moves it."""
-LAST = ("calls and results of tools", "response_format", "answering in one piece", "tools")
+LAST = ("calls and results of tools", "json_schema", "response_format", "answering in one piece", "tools")
 TRIED = (*(q for q in QUIRKS if q.name not in LAST), *(next(q for q in QUIRKS if q.name == name) for name in LAST))
 """In the order in which they are tried: what costs most comes last."""
