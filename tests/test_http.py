@@ -228,6 +228,12 @@ def test_an_error_says_who_can_mend_it(status: int, who: str) -> None:
     assert error.who == who
 
 
+@pytest.mark.parametrize(("headers", "asked"), [(b"Retry-After: 7", "7"), (b"Retry-After: 7\r\nretry-after-ms: 6500", "6.5")])
+def test_how_long_a_server_wants_to_be_left_alone(headers: bytes, asked: str) -> None:
+    error = failing(saying(b"HTTP/1.1 429 X\r\n%b\r\nContent-Length: 2\r\n\r\n{}" % headers))
+    assert isinstance(error, Status) and error.asked_wait == asked
+
+
 def test_what_every_request_carries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
     monkeypatch.setenv("OPENAI_PROJECT_ID", "bad\r\nX-Injected: 1")

@@ -384,6 +384,15 @@ def test_who_would_wait_too_long_for_a_turn_is_told_at_once() -> None:
     assert model.count == 1
 
 
+def test_entries_of_the_same_endpoint_wait_for_each_other() -> None:
+    with ScriptedModel([Status(429, retry_after=600)]) as model:
+        entries = [{"model": "m", "base_url": f"{model.url}/chat/completions", "tags": [tag]} for tag in ("fast", "strong")]
+        asked = Gateway(read_endpoints(json.dumps(entries)))
+        for tag, words in (("fast", "HTTP 429"), ("strong", "takes no more requests for 600 s")):
+            with pytest.raises(ModelUnavailable, match=words):
+                asked.ask(tag, HISTORY[:2])
+
+
 def test_of_many_refusals_at_once_one_slows_us_down_and_turns_are_taken_anew() -> None:
     now = [100.0]
     pace = Pace(clock=lambda: now[0])

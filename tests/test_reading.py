@@ -331,6 +331,38 @@ def test_calls_in_a_stream_are_put_together_by_their_index() -> None:
     ]
 
 
+def test_calls_that_all_have_the_same_index_are_told_apart_by_their_ids() -> None:
+    made = [{"index": 0, "id": f"id{n}", "function": {"name": "book_room", "arguments": f'{{"room": "{n}"}}'}} for n in (1, 2)]
+    events = [{"choices": [{"delta": {"tool_calls": [call]}}]} for call in made]
+    answer = read_answer(read_document(stream(*events)), {"messages": [], "tools": TOOLS}, HERE, 0, {})
+    assert [(call.id, json.loads(call.arguments)) for call in answer.calls] == [("id1", {"room": "1"}), ("id2", {"room": "2"})]
+
+
+def test_a_completion_behind_comments_that_keep_the_connection_alive_is_read() -> None:
+    body = b": PROCESSING\n\n: PROCESSING\n\n" + json.dumps({"choices": [{"message": {"content": WORDS}}]}).encode()
+    assert read_answer(read_document(body), {"messages": []}, HERE, 0, {}).text == WORDS
+
+
+def test_no_choice_at_all_is_an_empty_answer_that_was_billed() -> None:
+    body = b'{"choices": [], "usage": {"prompt_tokens": 70, "completion_tokens": 30}}'
+    with pytest.raises(BadAnswer, match="empty") as caught:
+        read_answer(read_document(body), {"messages": []}, HERE, 0, {})
+    assert (caught.value.fault, caught.value.wasted.tokens) == ("broken", 100)
+
+
+@pytest.mark.parametrize("text", ['{"room": "12",}', "```json\n{'room': '12'}\n```", 'Here: {"room": "12"} as asked.'])
+def test_the_object_in_an_answer_is_found_and_mended(text: str) -> None:
+    assert json.loads(object_in(text)) == {"room": "12"}
+
+
+def test_a_call_in_another_form_of_the_api_is_one_too() -> None:
+    flat = {"id": "a", "name": "book_room", "arguments": {"room": "12"}}
+    other = {"id": "b", "function": {"name": "book_room", "parameters": {"room": "14"}}}
+    answer = read({"content": None, "tool_calls": [flat, other], "function_call": None})
+    assert [json.loads(call.arguments)["room"] for call in answer.calls] == ["12", "14"]
+    assert read({"content": None, "function_call": {"name": "list_rooms", "arguments": "null"}}).calls[0].arguments == "{}"
+
+
 ERRORS = [
     (b'{"error": {"message": "Slow down", "code": 429}}', 429),
     (b'{"error": {"message": "Slow down", "type": "rate_limit_error"}}', 429),
@@ -369,7 +401,7 @@ def test_no_json_that_comes_as_an_answer_is_more_than_an_answer_or_none(document
         with suppress(BadAnswer, Status):
             answer = read_answer(read_document(body), {"messages": [], "tools": TOOLS}, HERE, 0, {})
             assert answer.text.strip() or answer.calls
-            json.dumps([answer.text, [[c.arguments, c.fields] for c in answer.calls]], ensure_ascii=False).encode()
+            json.dumps([answer.text, answer.model, [vars(c) for c in answer.calls]], ensure_ascii=False).encode()
 
 
 @given(st.binary(max_size=200))

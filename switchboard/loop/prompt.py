@@ -6,6 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN
 from switchboard.declare.moves import HAND_OFF, Move, Say, Unsure
@@ -13,7 +15,7 @@ from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import without_titles
 from switchboard.declare.transcript import DEADLINE, BranchEntry, Entry, View, as_json, as_key
 from switchboard.loop.state import Run
-from switchboard.models.quirks import history_in_words
+from switchboard.models.quirks import FORM, history_in_words
 
 OWN = ("call", "message")
 MOST_EARLIER, MOST_OF_ONE = 12, 1_500
@@ -175,6 +177,11 @@ def offered_tools(run: Run, spec: AgentSpec, view: View, ruled: Move | Unsure) -
     if targets:
         tools.append(hand_off_schema(targets, spec.reasons))
     return tools
+
+
+def in_the_form_of(output: type[BaseModel]) -> str:
+    """What a model is told that did not answer in a structure, as its provider may not have told it of one."""
+    return FORM + as_json(without_titles(output.model_json_schema()))
 
 
 def answer_format(spec: AgentSpec) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from switchboard.events.masking import spoken
 from switchboard.loop.effects import ModelReply, human_answer, model_call
 from switchboard.loop.executor import call_from
 from switchboard.loop.grounding import unsupported
-from switchboard.loop.prompt import messages, options
+from switchboard.loop.prompt import in_the_form_of, messages, options
 from switchboard.loop.state import Run
 from switchboard.models.reading import object_in as json_part
 from switchboard.plays.default import rules_of
@@ -84,7 +84,7 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
         move = None
         then = "The rules answer." if again else "It is asked once more."
         run.add(DecisionEntry(spec.name, f"The model's answer was not sent: {why}. {then}", "rules"))
-        asked = [*asked, *_told_why(reply.answer, why)]
+        asked = [*asked, *_told_why(reply.answer, why, spec)]
     return (move, "model") if move else (sure or otherwise(ruled), "rules")
 
 
@@ -124,9 +124,10 @@ def _left_to_do(run: Run, ruled: Move | Unsure) -> str | None:
     return next((tool.name for tool in tools if tool and (tool.effect == "write" or tool.ends)), None)
 
 
-def _told_why(answer: Answer, why: str) -> list[dict[str, object]]:
+def _told_why(answer: Answer, why: str, spec: AgentSpec) -> list[dict[str, object]]:
     """The answer that was not sent, and the operator's line that tells the model why."""
-    line = f"The operator, not the customer, says: Not sent: {why}. Answer again from the results, or call a tool."
+    then = "Answer again from the results, or call a tool." if spec.output is None else in_the_form_of(spec.output)
+    line = f"The operator, not the customer, says: Not sent: {why}. {then}"
     said = answer.text or ", ".join(f"{call.name}({call.arguments})" for call in answer.calls)
     return [{"role": "assistant", "content": said[:MOST_ANSWER]}, {"role": "user", "content": line}]
 

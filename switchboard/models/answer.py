@@ -7,14 +7,23 @@ from typing import Any
 from switchboard.declare.outcomes import Answer, ModelCall, Wasted
 from switchboard.models.endpoints import Endpoint
 from switchboard.models.failures import BadAnswer, status_inside
-from switchboard.models.reading import Offered, call_ids, mended, name_of, without_halves, without_thinking, without_tokens
+from switchboard.models.reading import (
+    Offered,
+    call_ids,
+    mended,
+    name_of,
+    whole,
+    without_halves,
+    without_thinking,
+    without_tokens,
+)
 from switchboard.models.written_calls import holds_marks_of_calls, written_calls
 
 CHARACTERS_PER_TOKEN = 4  # the usual rule of thumb for English; real tokenizers fetch tables from the network
 MOST_TOKENS = 100_000_000
 """That one answer can be said to have taken; what a server counts beyond that, or below zero, is not believed."""
-MOST_TEXT, MOST_CALLS, MOST_FIELDS = 100_000, 16, 50_000
-"""Characters of one answer's text, its calls, and characters of what a provider writes beside one call."""
+MOST_TEXT, MOST_CALLS, MOST_FIELDS, MOST_NAME = 100_000, 16, 50_000, 200
+"""Characters of one answer's text, its calls, and characters of what a provider writes beside one call, and of a name."""
 ROOM = 4_096
 """Tokens that an answer is given when it was cut off, where the entry does not say how many it may have."""
 CUT = ("length", "max_tokens", "model_length", "model_context_window_exceeded")
@@ -34,57 +43,68 @@ def read_document(body: bytes) -> dict[str, Any]:
         document = _joined(body) if body.startswith(STREAM) else json.loads(body)
     except (ValueError, TypeError, AttributeError, RecursionError):
         document = None
-    if isinstance(document, dict) and isinstance(document.get("choices"), list) and document["choices"]:
+    choices = document.get("choices") if isinstance(document, dict) else None
+    if isinstance(document, dict) and isinstance(choices, list) and choices:
         return document
     inside = status_inside(document) if isinstance(document, dict | list) else None
     if inside:
         raise inside
+    if isinstance(document, dict) and choices == [] and "usage" in document:
+        return {**document, "choices": [{"message": {}}]}  # nothing was said, and it was billed
     kind = "a web page" if body[:1] == b"<" else "no chat completion"
     raise BadAnswer(f"answered with {kind}; is base_url right?")
 
 
 def _joined(body: bytes) -> dict[str, Any]:
     """The completion that a stream of events makes. Each event is one line of data, as all servers send it."""
-    whole: dict[str, Any] = {}
+    head: dict[str, Any] = {}
     message: dict[str, Any] = {"role": "assistant", "content": ""}
-    calls: dict[int, dict[str, Any]] = {}
+    calls: list[dict[str, Any]] = []
     finish = None
     for event in _events(body):
         if not event.get("choices") and event.get("error"):
             return event
-        whole.update((name, event[name]) for name in ("model", "usage") if event.get(name))
+        head.update((name, event[name]) for name in ("model", "usage") if event.get(name))
         for choice in event.get("choices") or ():
             part = choice.get("delta") or choice.get("message") or {}
             finish = choice.get("finish_reason") or finish
-            for call in part.get("tool_calls") or ():
-                _join(calls.setdefault(int(call.get("index") or 0), {}), call)
+            for number, call in enumerate(part.get("tool_calls") or ()):
+                _join(_same_call(calls, {"index": number, **call}), call)
             _join(message, {name: value for name, value in part.items() if name not in ("tool_calls", "role")})
     if calls:
-        message["tool_calls"] = [calls[index] for index in sorted(calls)]
-    return (
-        {**whole, "choices": [{"message": message, "finish_reason": finish}]} if finish or calls or message["content"] else {}
-    )
+        message["tool_calls"] = calls
+    said = finish or calls or message["content"]
+    return {**head, "choices": [{"message": message, "finish_reason": finish}]} if said else {}
+
+
+def _same_call(calls: list[dict[str, Any]], piece: Mapping[str, Any]) -> dict[str, Any]:
+    """The call that a piece continues, by its index; by its id too, as some servers give all calls the same index."""
+    for call in reversed(calls):
+        if call["index"] == piece["index"] and piece.get("id") in (None, "", call.get("id")):
+            return call
+    calls.append({"index": piece["index"]})
+    return calls[-1]
 
 
 def _events(body: bytes) -> Iterator[dict[str, Any]]:
     for line in body.splitlines():
         data = line.removeprefix(b"data:").strip()
-        if line.startswith(b"data:") and data.startswith(b"{"):
+        if data.startswith(b"{"):  # or a whole completion, behind comments that kept the connection alive
             yield json.loads(data)
 
 
-def _join(whole: dict[str, Any], part: Mapping[str, Any]) -> None:
+def _join(so_far: dict[str, Any], part: Mapping[str, Any]) -> None:
     """Add a piece to what came before: texts are continued, the rest is put in place."""
     for name, value in part.items():
-        before = whole.get(name)
+        before = so_far.get(name)
         if isinstance(before, dict) and isinstance(value, dict):
             _join(before, value)
         elif isinstance(before, list) and isinstance(value, list):
-            whole[name] = [*before, *value]
+            so_far[name] = [*before, *value]
         elif isinstance(before, str) and isinstance(value, str) and name not in ("id", "type", "name"):
-            whole[name] = before + value
+            so_far[name] = before + value
         elif value is not None and not (before and value == ""):
-            whole[name] = dict(value) if isinstance(value, dict) else value
+            so_far[name] = dict(value) if isinstance(value, dict) else value
 
 
 def read_answer(
@@ -94,19 +114,19 @@ def read_answer(
     was cut off, filtered or refused, that is empty, or that has no form.
     """
     offered = _offered(request)
+    asked, said, counted = _tokens(document.get("usage"), request, document.get("choices"))
+    model = without_halves(document["model"][:MOST_NAME]) if isinstance(document.get("model"), str) else endpoint.model
+    price = endpoint.price or prices.get(endpoint.model) or prices.get(model)
+    cost = (asked * price[0] + said * price[1]) / 1000 if isinstance(price, tuple) else 0.0
+    priced = isinstance(price, tuple)
+    bill = Wasted(1, asked + said, cost, priced)
     try:
         choice = _chosen(document["choices"])
         message = choice.get("message") or {"content": choice.get("text")}
         text = _text(message.get("content"))
         calls = _calls(message, offered) if offered else ()
     except (LookupError, TypeError, AttributeError, ValueError, RecursionError):
-        raise BadAnswer("answered with no chat completion; is base_url right?", wasted=Wasted(1)) from None
-    asked, said, counted = _tokens(document.get("usage"), request, message)
-    model = document["model"] if isinstance(document.get("model"), str) else endpoint.model
-    price = endpoint.price or prices.get(endpoint.model) or prices.get(model)
-    priced = isinstance(price, tuple)
-    cost = (asked * price[0] + said * price[1]) / 1000 if priced else 0.0
-    bill = Wasted(1, asked + said, cost, priced)
+        raise BadAnswer("answered with no chat completion; is base_url right?", wasted=bill) from None
     text = without_thinking(without_halves(text[:MOST_TEXT]))
     if not calls and "response_format" not in request:
         written = written_calls(text, offered)
@@ -123,12 +143,12 @@ def _judge(
 ) -> None:
     """Raise BadAnswer where this is no answer to go on with."""
     finish = str(choice.get("finish_reason") or "").lower()
-    whole = bool(calls) and all(_is_object(call.arguments) for call in calls)
+    callable_as_they_are = bool(calls) and all(_is_object(call.arguments) for call in calls)
     if finish in DECLINED or (_text(message.get("refusal")).strip() and not calls):
         raise BadAnswer(f"declined to answer ({finish or 'refusal'})", "declined", bill)
-    if finish in CUT and not whole:
+    if finish in CUT and not callable_as_they_are:
         raise BadAnswer("was cut off before its answer was whole", "cut", bill)
-    if (finish in BROKEN or choice.get("error")) and not whole:
+    if (finish in BROKEN or choice.get("error")) and not callable_as_they_are:
         raise BadAnswer(f"broke off its answer ({finish or 'error'})", "broken", bill)
     if not calls and not without_tokens(text).strip():
         raise BadAnswer("answered with an empty message", "broken", bill)
@@ -184,14 +204,14 @@ def _calls(message: Mapping[str, Any], offered: Offered) -> tuple[ModelCall, ...
     ids = call_ids()
     beside = {name: value for name, value in message.items() if name not in OF_THE_API and value}
     for item in raw:
-        function, given = item["function"], item.get("id")
+        function, given = item.get("function") or item, without_halves(str(item.get("id") or ""))[:MOST_NAME]
         if not isinstance(function["name"], str):
             raise TypeError("a call has no name")
-        name = name_of(function["name"], offered)
-        arguments = mended(function.get("arguments"), offered.get(name, {}))
+        name = name_of(without_halves(function["name"])[:MOST_NAME], offered)
+        arguments = mended(function.get("arguments", function.get("parameters")), offered.get(name, {}))
         if any((call.name, call.arguments) == (name, arguments) for call in calls):
             continue
-        fresh = isinstance(given, str) and given and all(given != call.id for call in calls)
+        fresh = given and all(given != call.id for call in calls)
         calls.append(
             ModelCall(given if fresh else next(ids), name, arguments, _fields(item, function, {} if calls else beside))
         )
@@ -200,11 +220,12 @@ def _calls(message: Mapping[str, Any], offered: Offered) -> tuple[ModelCall, ...
 
 def _fields(item: Mapping[str, Any], function: Mapping[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
     """What a provider wrote beside a call, in its function and beside the message, which the prompt's `add_line` sends back."""
-    fields = {name: value for name, value in item.items() if name not in ("id", "type", "function", "index")}
-    inner = {name: value for name, value in function.items() if name not in ("name", "arguments")}
+    known = ("id", "type", "function", "index", "name", "arguments", "parameters")
+    fields = {name: value for name, value in item.items() if name not in known}
+    inner = {name: value for name, value in function.items() if name not in known} if function is not item else {}
     fields |= {"function": inner} if inner else {}
     fields |= {"message": dict(beside)} if beside else {}
-    return fields if fields and len(json.dumps(fields)) <= MOST_FIELDS else {}
+    return whole(fields) if fields and len(json.dumps(fields)) <= MOST_FIELDS else {}
 
 
 def _tokens(usage: Any, request: Mapping[str, Any], message: Any) -> tuple[int, int, bool]:

@@ -127,7 +127,7 @@ def wait_after(error: Failure, times: int) -> float:
                 return max(0.0, seconds)
         except ValueError:
             pass  # not a form of Retry-After that the standard knows
-    return min(FIRST_WAIT * 2 ** min(times, 10), LONGEST_WAIT) + random.uniform(0, FIRST_WAIT)
+    return min(FIRST_WAIT * 2.0 ** min(times, 10), LONGEST_WAIT) + random.uniform(0, FIRST_WAIT)
 
 
 def _seconds_until(date: str) -> float:

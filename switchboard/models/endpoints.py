@@ -128,6 +128,8 @@ def _with_address(entry: dict[str, Any]) -> None:
             raise ValueError("an azure entry needs base_url, the address of the resource")
         if not entry.get("api_version"):
             raise ValueError("an azure entry needs api_version")
+    if isinstance(entry.get("base_url"), str):
+        entry["base_url"] = entry["base_url"].rstrip("/").removesuffix("/chat/completions")
     if "base_url" in entry and not _is_address(entry["base_url"]):
         raise ValueError("base_url is not an address like https://host/v1 (without name, password and query)")
 

@@ -54,8 +54,10 @@ class Gateway:
     ) -> None:
         self.endpoints = tuple(endpoints)
         self._lines: dict[Endpoint, _Line] = {}
+        paces: dict[tuple[str, str, str], Pace] = {}
         for index, endpoint in enumerate(endpoints):
             line = _Line(endpoint, index, endpoint.timeout or timeout, retries, Breaker(FAILURES, pause), prices or {})
+            line.pace = paces.setdefault((endpoint.base_url, endpoint.model, endpoint.api_key.get_secret_value()), line.pace)
             self._lines.setdefault(endpoint, line)
 
     def ask(
@@ -79,7 +81,8 @@ class Gateway:
             "response_format": response_format,
         }
         request = {"messages": list(messages), **{k: v for k, v in given.items() if v not in (None, [])}}
-        troubles, wasted = [], Wasted()
+        troubles: list[str] = []
+        wasted = Wasted()
         for endpoint in tagged(self.endpoints, tag):
             answer, more = self._lines[endpoint].ask(request)
             wasted += more

@@ -78,7 +78,7 @@ class Client:
             raise
         if not 200 <= response.status < 300:
             text = body.decode("utf-8", "replace")
-            raise Status(response.status, text, response.getheader("retry-after"), _origin(response.getheader("location")))
+            raise Status(response.status, text, _wait_asked(response), _origin(response.getheader("location")))
         return body
 
     def _kept(self) -> socket.socket | None:
@@ -128,6 +128,12 @@ def _whole(response: HTTPResponse) -> bytes:
     if len(body) > MOST_BYTES:
         raise BadAnswer(TOO_LONG)
     return body
+
+
+def _wait_asked(response: HTTPResponse) -> str | None:
+    """Retry-After, or what some send beside it, in milliseconds."""
+    exact = response.getheader("retry-after-ms", "")
+    return str(int(exact) / 1000) if re.fullmatch(r"\d{1,9}", exact, re.ASCII) else response.getheader("retry-after")
 
 
 def _path(endpoint: Endpoint) -> str:

@@ -37,8 +37,8 @@ MOST_ARGUMENTS = 50_000
 
 
 def without_halves(text: str) -> str:
-    """The text without halves of surrogate pairs, which no server takes and no row keeps: of a cut emoji nothing is left."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    """The text without halves of surrogate pairs and NUL, which no row keeps: of a cut emoji nothing is left."""
+    return text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
 def _kind(tag: str) -> tuple[str, bool]:
@@ -110,7 +110,15 @@ def _without_frame(text: str) -> str:
 def object_in(text: str) -> str:
     """The JSON object in an answer; models without structured output put words or fences around it."""
     start, stop = text.find("{"), text.rfind("}")
-    return text[start : stop + 1] if 0 <= start < stop else text
+    if not 0 <= start < stop:
+        return text
+    found = text[start : stop + 1]
+    try:
+        json.loads(found)
+    except (ValueError, RecursionError):
+        value = parsed(found) if len(found) <= MOST_ARGUMENTS else None
+        return json.dumps(value) if isinstance(value, dict) else found
+    return found
 
 
 def call_ids() -> Iterator[str]:
@@ -139,7 +147,7 @@ def mended(given: Any, schema: Mapping[str, Any]) -> str:
     text = given if isinstance(given, str) else json.dumps({} if given is None else given)
     if len(text) > MOST_ARGUMENTS:
         return without_halves(text)
-    value = parsed(text) if text.strip() else {}
+    value = parsed(text) if text.strip() not in ("", "null", "None") else {}
     if isinstance(value, str):  # JSON of JSON
         value = parsed(value)
     if isinstance(value, list) and len(value) == 1:
@@ -151,7 +159,7 @@ def mended(given: Any, schema: Mapping[str, Any]) -> str:
         inner = next(iter(value.values())) if len(value) == 1 and not set(value) & set(properties) else None
         value = inner if isinstance(inner, dict) and set(inner) <= set(properties) else value
         value = {name: _typed(item, properties.get(name, {})) for name, item in value.items()}
-    return json.dumps(_whole(value), ensure_ascii=False)
+    return json.dumps(whole(value), ensure_ascii=False)
 
 
 def parsed(text: str) -> Any:
@@ -196,9 +204,10 @@ def _typed(value: Any, schema: Any) -> Any:
     return value
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
+    """JSON data without halves of surrogate pairs, in names too."""
     if isinstance(value, str):
         return without_halves(value)
     if isinstance(value, dict):
-        return {without_halves(str(name)): _whole(item) for name, item in value.items()}
-    return [_whole(item) for item in value] if isinstance(value, list | tuple) else value
+        return {without_halves(str(name)): whole(item) for name, item in value.items()}
+    return [whole(item) for item in value] if isinstance(value, list | tuple) else value
