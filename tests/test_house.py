@@ -12,7 +12,7 @@ FLOORS = (
     {"errors", "settings", "toml_lines", "project_module"},
     {"database", "migrations", "money"},
     {"declare"},
-    {"flows", "plays", "search", "events", "models", "toolsets"},
+    {"consent", "flows", "plays", "search", "events", "models", "toolsets"},
     {"loop"},
     {"scenario"},
     {"cases"},

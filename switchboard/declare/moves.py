@@ -24,7 +24,7 @@ class Call:
     """One tool call. `raw` holds arguments that were not a JSON object, as the model wrote them; `fields` what the model's
     provider wrote beside them and may want back.
 
-    `approved` and `refusal` carry what a human who saw the call before it was made decided.
+    `approved` and `refusal` carry what a human who saw the call before it was made decided; `by` is who approved it.
     """
 
     tool: str
@@ -33,6 +33,7 @@ class Call:
     approved: bool = False
     refusal: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    by: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from switchboard.errors import DeclarationError, Refused, ToolError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+ReadBack = Callable[[Mapping[str, Any], Any], str]
+"""What a call would do, in one sentence for the customer: made from its arguments, and from what a rehearsal of it gave."""
 Effect = Literal["read", "write", "send", "compute"]
 CALLED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 """What models take as a name of a tool."""
@@ -68,6 +70,7 @@ class Tool:
     outside: Callable[[Context, Any], Any] | None = None
     timeout: float = 30.0
     called: str = ""
+    read_back: ReadBack | None = None
     name: str = field(init=False)
     description: str = field(init=False)
 
@@ -181,6 +184,7 @@ def tool(
     outside: Callable[[Context, Any], Any] | None = None,
     timeout: float = 30.0,
     called: str = "",
+    read_back: ReadBack | None = None,
 ) -> Callable[[Callable[..., Any]], Tool]:
     """Declare a function as a tool.
 
@@ -189,6 +193,9 @@ def tool(
     done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is; `timeout` is in
     seconds; `called` is what a customer hears it called, with arguments in braces, such as "the booking of room {room}".
 
+    `read_back(arguments, result)` is what the customer says yes to where a rule has them confirm: all that the call would do,
+    in words. `result` is what the tool gave in a rehearsal, whose rows were undone. Without it all arguments are listed.
+
     `outside(ctx, result)` makes the effect outside our database, after the tool's rows are committed, and returns the
     result as it shall be told. It is called again with the same `ctx.key` when a crash left open whether it was made, and
     its transactions are its own: it must not hold one while it waits for the other side. ToolError refuses the call; the
@@ -196,6 +203,6 @@ def tool(
     """
 
     def declare(function: Callable[..., Any]) -> Tool:
-        return Tool(function, effect, amount, public, verifies, ends, check, outside, timeout, called)
+        return Tool(function, effect, amount, public, verifies, ends, check, outside, timeout, called, read_back)
 
     return declare

@@ -119,8 +119,13 @@ def human_answer(run: Run, what: str, ask: Callable[[], HumanAnswer]) -> HumanAn
     return outcome.answer
 
 
-def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping[str, Any], case: str = "") -> ToolReply:
-    """Run a tool in one transaction, which commits only if the tool returned in time; then its effect outside."""
+def tool_call(
+    run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping[str, Any], case: str = "", *, rehearsed: bool = False
+) -> ToolReply:
+    """Run a tool in one transaction, which commits only if the tool returned in time; then its effect outside.
+
+    One that is `rehearsed` tells what it would give, and its rows are undone.
+    """
     asked = digest([tool.name, arguments])
     name, made = f"{call_id} {tool.name}", json.loads(as_json(arguments))
 
@@ -145,14 +150,14 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
     def read() -> Outcome:
         if run.is_interrupted():
             return replace(_not_done("refused", BY_HAND, "stopped", 0.0, run, asked), stopped=BY_HAND).as_data()
-        with Session(run.engine.execution_options(reading=True)) as session:
+        with Session(run.engine.execution_options(reading=not rehearsed)) as session:  # which ends without a commit
             try:
                 outcome = act(session)
             except GaveUp as late:
                 outcome = _not_done("failed", str(late), "gave_up", tool.timeout, run, asked)
         return outcome.as_data()
 
-    if tool.effect in ("write", "send") and tool.takes_context:
+    if tool.changes and tool.takes_context and not rehearsed:
         try:
             outcome = ToolOutcome.from_data(run.journal.transaction(name, write))
         except GaveUp as late:
@@ -163,7 +168,7 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
         raise Diverged(f"{name} was called with other arguments")
     run.heard(outcome)
     reply = _reply(outcome)
-    if reply.status == "done" and tool.outside:
+    if reply.status == "done" and tool.outside and not rehearsed:
         reply = _outside(run, name, tool, context, reply)
     return reply
 

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from switchboard.consent.answers import ReadBack
+from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, question, waits_for_yes
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.flow import EXECUTOR, HUMAN
+from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
 from switchboard.declare.human import Approval, Asked
 from switchboard.declare.moves import HAND_OFF, Call
+from switchboard.declare.outcomes import HumanAnswer
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import DecisionEntry, ResultEntry, as_json, as_key
+from switchboard.declare.transcript import DecisionEntry, MessageEntry, ResultEntry, as_json, as_key
 from switchboard.errors import Refused, ToolError
 from switchboard.flows.matters import since_hand_back
 from switchboard.loop.effects import ToolReply, digest, human_answer, tool_call
@@ -27,6 +30,18 @@ NOT_IN_A_BRANCH = "not_in_a_branch"
 """The code of a call that a branch may not make: what was changed there would be in no transcript that the rules read."""
 
 
+DECLINED, UNCONFIRMED = "declined", "not_confirmed"
+"""What a call is refused for to which the customer said no, or something that is no yes."""
+
+
+class MustConfirm(Exception):
+    """The customer must say yes to the call first; this is what is read back to them of it."""
+
+    def __init__(self, text: str, call: Call) -> None:
+        super().__init__(text)
+        self.text, self.call = text, call
+
+
 def run_next_call(run: Run) -> str:
     """Do the next pending call and record its result. Returns the text that goes into the group chat."""
     if run.end == "awaiting_approval":
@@ -34,16 +49,41 @@ def run_next_call(run: Run) -> str:
     call_id, call = run.pending.popleft()
     if run.end or stop_if_over(run):
         call = replace(call, refusal="The run has ended; this call was not made.")
-    entry = do_call(run, call_id, call)
-    return entry.text or as_json(entry.result)
+    try:
+        entry = do_call(run, call_id, call)
+    except MustConfirm as first:
+        run.held.append((call_id, first.call, first.text))
+        entry = None
+    if run.held and (run.end or not run.pending):
+        _read_back(run)
+    return entry.text or as_json(entry.result) if entry else "This call waits for the customer's yes."
+
+
+def run_pending(run: Run) -> None:
+    """Do the calls that are pending where a run goes on, up to one that somebody must be asked about."""
+    while run.pending and not run.end and not waits_for_yes(run.transcript):
+        run_next_call(run)
+
+
+def _read_back(run: Run) -> None:
+    """Ask the customer about the calls of this turn that need a yes; where the run has ended they only wait."""
+    held, run.held = run.held, []
+    run.pending.extend((call_id, call) for call_id, call, _ in held)
+    if run.end:
+        return
+    calls = [ReadBack(call_id, digest([call.tool, call.arguments]), text) for call_id, call, text in held]
+    agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == held[0][0])
+    run.add(MessageEntry(agent, question(calls), asks=True, confirms={c.call_id: [c.bound, c.text] for c in calls}))
 
 
 def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
-    """Decide on a recorded call, do it if it may be done, and record its result, which is returned."""
+    """Decide on a recorded call, do it if it may be done, and record its result, which is returned. Raises MustConfirm."""
     agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     arguments: Mapping[str, Any] = call.arguments if call.raw is None else {"raw": call.raw}
     try:
         reply, arguments = _decided(run, run.team.members[agent], call_id, call)
+    except MustConfirm:
+        raise
     except ToolError as error:
         reply = ToolReply("refused", None, 0.0, customer_id=run.customer_id, **refusal(error))
     except Exception as error:
@@ -72,8 +112,11 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
         data=dict(reply.data),
         ends=tool.ends if tool and reply.status == "done" else None,
         refused_by=reply.refused_by,
+        dropped=reply.code in (DECLINED, UNCONFIRMED),
     )
     run.add(entry)
+    if reply.code == DECLINED and not run.pending:
+        run.add(MessageEntry(agent, "All right, I have not done that, and leave it as it is."))
     return entry
 
 
@@ -92,17 +135,18 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
             raise Refused(why_not, code="not_asked_for")
     amount = _amount_so_far(run, tool, arguments)
     rule = run.team.rule_for(tool, amount)
-    decision = "approve" if call.approved else rule.decision
-    if run.parent and (tool.changes or decision == "ask"):
+    if run.parent and (tool.changes or rule.decision == "ask"):
         why = f"{tool.name} is not done in a branch, where nothing is changed and nobody is asked. Say what you found out."
         raise Refused(why, code=NOT_IN_A_BRANCH)
-    if decision == "reject":
+    if rule.decision == "reject":
         why = f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead."
         raise Refused(why, code="against_rules")
-    if decision == "ask":
-        if _refused_before(run, tool, arguments):
-            why = f"An operator refused this {tool.name} already. Do not ask again; tell the customer."
-            raise Refused(why, code="refused_before")
+    if rule.decision == "ask" and _refused_before(run, tool, arguments):
+        why = f"An operator refused this {tool.name} already. Do not ask again; tell the customer."
+        raise Refused(why, code="refused_before")
+    if run.team.confirms(tool, amount) and (refused := _unconfirmed(run, spec, call_id, call, tool, arguments)):
+        return refused, arguments
+    if rule.decision == "ask":
         if tool.check:  # what the rows refuse anyway, nobody need be asked for
             known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
             checked = tool_call(run, spec.name, f"{call_id}.check", tool.check, known)
@@ -127,7 +171,36 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
             if stricter.decision == "reject" or stricter.operators > rule.operators:
                 why = "The operator's edit needs more approval than was asked for, so nothing was done."
                 raise Refused(why, code="approval_unfit")
+            edited = Call(tool.name, arguments, approved=True, by=approval.by)
+            if run.team.confirms(tool, amount) and (refused := _unconfirmed(run, spec, call_id, edited, tool, arguments)):
+                return refused, arguments
     return tool_call(run, spec.name, call_id, tool, arguments, case_in_words(run) if tool.ends else ""), arguments
+
+
+def _unconfirmed(
+    run: Run, spec: AgentSpec, call_id: str, call: Call, tool: Tool, arguments: Mapping[str, Any]
+) -> ToolReply | None:
+    """None where the customer said yes to this very call; what the rows refuse of it, where they would.
+
+    Raises Refused where the customer said no or something else, and MustConfirm where they were not asked yet.
+    """
+    stance = consent_on(run.transcript, call_id, digest([tool.name, arguments]))
+    if stance == "yes":
+        return None
+    if stance == "no":
+        raise Refused("The customer said no to this, so it was not done.", code=DECLINED)
+    if stance == "other":
+        raise Refused("The customer did not say yes to this, so it was not done. Their newest words count.", code=UNCONFIRMED)
+    foreseen = None
+    if tool.takes_context:
+        foreseen = tool_call(run, spec.name, f"{call_id}.rehearsal", tool, arguments, rehearsed=True)
+        run.used.seconds += foreseen.seconds
+        if foreseen.status != "done":
+            return foreseen
+    text = in_words(tool, arguments, foreseen.result if foreseen else None)
+    if len(text) > MOST_READ_BACK:
+        raise Refused("This is too long to be read back to the customer. Hand over to a human.", code="too_long_to_read_back")
+    raise MustConfirm(text, replace(call, tool=tool.name, arguments=arguments))
 
 
 def _asked(
@@ -135,7 +208,10 @@ def _asked(
 ) -> Approval | None:
     """What the operator who is here says; None, and a note of who is to be asked, where nobody is or one is not enough."""
     why = f"{tool.name} needs an approval." if rule.operators == 1 else f"{tool.name} needs {rule.operators} operators."
-    approval = human_answer(run, f"approve {call_id}", lambda: run.human.approve(spec.name, call, why))
+    if call.approved:  # who let it pass has one voice
+        approval: HumanAnswer = Approval("approve", call.by or OPERATOR)
+    else:
+        approval = human_answer(run, f"approve {call_id}", lambda: run.human.approve(spec.name, call, why))
     assert isinstance(approval, Approval)
     if approval.answer == "refuse" or (approval.answer and rule.operators == 1):
         return approval

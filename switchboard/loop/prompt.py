@@ -108,7 +108,8 @@ def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
     elif line.kind == "result":
         who = "Nobody approved it in time: " if line.refused_by == DEADLINE else "An operator refused this call: "
         text = f"{who}{line.text}" if line.refused_by else line.text or as_json(line.result)
-        rows.append({"role": "tool", "tool_call_id": wire_id(line.call_id), "content": text})
+        row = {"role": "tool", "tool_call_id": wire_id(line.call_id), "content": text}
+        rows.insert(behind_its_call(rows, row["tool_call_id"]), row)
     elif line.kind == "message" and not line.meanwhile:  # which may stand between a call and its result
         by_customer = line.speaker == CUSTOMER  # named, so that no customer passes for the operator below
         text = f"Customer: {line.text}" if by_customer else line.text
@@ -123,6 +124,15 @@ def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
 def wire_id(call_id: str) -> str:
     """The id of a call as models are told it: nine letters and digits, which every provider takes."""
     return sha256(call_id.encode()).hexdigest()[:9]
+
+
+def behind_its_call(rows: list[dict[str, Any]], call_id: str) -> int:
+    """Where the result of a call goes: right behind it, also where the customer was asked about it in between."""
+    made = (i for i, row in enumerate(rows) if any(call["id"] == call_id for call in row.get("tool_calls") or ()))
+    place = next(made, len(rows) - 1) + 1
+    while place < len(rows) and rows[place]["role"] == "tool":
+        place += 1
+    return place
 
 
 def in_words(branch: BranchEntry) -> str:

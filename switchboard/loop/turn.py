@@ -5,13 +5,24 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from switchboard.consent.answers import answers_to
+from switchboard.consent.record import last_read_back
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
 from switchboard.declare.human import Review
 from switchboard.declare.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
 from switchboard.declare.outcomes import Answer
 from switchboard.declare.tool import kind_of
-from switchboard.declare.transcript import By, CallEntry, DecisionEntry, HandoffEntry, MessageEntry, NoteEntry, View
+from switchboard.declare.transcript import (
+    By,
+    CallEntry,
+    ConsentEntry,
+    DecisionEntry,
+    HandoffEntry,
+    MessageEntry,
+    NoteEntry,
+    View,
+)
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.masking import spoken
 from switchboard.loop.effects import ModelReply, human_answer, model_call
@@ -234,5 +245,9 @@ def customer_words(run: Run, text: str | None) -> str:
     if not text:
         run.add(DecisionEntry(CUSTOMER, "The customer left the conversation.", "human"))
         return "The customer left the conversation."
+    asked = last_read_back(run.transcript)
     run.add(MessageEntry(CUSTOMER, text, "human"))
+    for call_id, stance in answers_to(text, asked).items():
+        bound = next(call.bound for call in asked if call.call_id == call_id)
+        run.add(ConsentEntry(CUSTOMER, by="human", call_id=call_id, bound=bound, stance=stance))
     return text

@@ -201,7 +201,7 @@ class AtTerminal:
             choice = "s" if answer is None else answer.strip().lower() or ("p" if harmless else "r-")
             match choice:
                 case "p" | "y":
-                    return replace(call, approved=True)
+                    return replace(call, approved=True, by=self._operator)
                 case "e":
                     edited = self._edited(call)
                     if edited:
@@ -228,7 +228,7 @@ class AtTerminal:
         if not isinstance(arguments, dict):
             say("The arguments must be one JSON object; nothing was changed.")
             return None
-        return Call(call.tool, arguments, approved=True)
+        return Call(call.tool, arguments, approved=True, by=self._operator)
 
     def _text(self, prompt: str) -> str:
         """A text that is not empty. Raises Stopped at the end of input."""
