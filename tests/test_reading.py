@@ -140,6 +140,20 @@ def test_a_call_that_is_written_as_text_is_a_call(how: str) -> None:
     assert answer.text == "" and len(answer.calls[0].id) == 9 and answer.calls[0].id.isalnum()
 
 
+def test_the_same_call_twice_is_one_in_whatever_order_its_arguments_stand() -> None:
+    made = [
+        {"function": {"name": "book_room", "arguments": text}}
+        for text in ('{"room":"1","nights":2}', '{"nights": 2, "room": "1"}')
+    ]
+    assert len(read({"content": None, "tool_calls": made}).calls) == 1
+
+
+def test_what_a_provider_says_of_a_choice_that_failed_is_told() -> None:
+    choice = {"message": {"content": ""}, "finish_reason": "error", "error": {"message": "Upstream idle timeout", "code": 502}}
+    with pytest.raises(BadAnswer, match="Upstream idle timeout"):
+        read_answer({"choices": [choice]}, {"messages": []}, HERE, 0, {})
+
+
 def test_several_written_calls_are_made_in_order_and_each_once() -> None:
     other = '{"name": "book_room", "arguments": {"room": "14"}}'
     answer = read({"content": f"<tool_call>{CALL}</tool_call><tool_call>{other}</tool_call><tool_call>{CALL}</tool_call>"})
@@ -167,6 +181,8 @@ def test_what_only_looks_like_a_call_is_none(text: str) -> None:
         '<tool_call>{"name": "book_room", "arguments": {"roo</tool_call>',
         '[TOOL_CALLS][{"name": "sell_house", "arguments": {"price": 1}}]',
         '{"name": "book_room", "arguments": {"room": "12", "colour": "red"}}',
+        "Action: book_room[room=12]",
+        "book_room: room 12, two nights",
     ],
 )
 def test_a_written_call_that_cannot_be_made_is_nothing_to_send(text: str) -> None:
@@ -185,7 +201,7 @@ def test_nobody_calls_what_was_not_offered() -> None:
 @pytest.mark.parametrize(
     "given_name",
     ["functions.book_room", "default_api.book_room", "book_room<|channel|>json", "functions.book_room:0", "Book_Room",
-     "book-room", "tools/book_room", "`book_room`", "book_room()"],
+     "book-room", "bookRoom", "assistant<|channel|>book_room", "tools/book_room", "`book_room`", "book_room()"],
 )  # fmt: skip
 def test_a_name_with_something_around_it_is_that_of_the_offered_tool(given_name: str) -> None:
     assert name_of(given_name, OFFERED) == "book_room"
@@ -350,7 +366,9 @@ def test_no_choice_at_all_is_an_empty_answer_that_was_billed() -> None:
     assert (caught.value.fault, caught.value.wasted.tokens) == ("broken", 100)
 
 
-@pytest.mark.parametrize("text", ['{"room": "12",}', "```json\n{'room': '12'}\n```", 'Here: {"room": "12"} as asked.'])
+@pytest.mark.parametrize(
+    "text", ['{"room": "12",}', "```json\n{'room': '12'}\n```", '{"room": "12\\ud83d"}', 'Here: {"room": "12"} as asked.']
+)
 def test_the_object_in_an_answer_is_found_and_mended(text: str) -> None:
     assert json.loads(object_in(text)) == {"room": "12"}
 
@@ -419,5 +437,5 @@ def test_reading_takes_no_longer_than_the_text_is_long(piece: str) -> None:
     text = piece * (50_000 // len(piece))
     started = time.process_time()
     plain = without_tokens(without_thinking(text))
-    written_calls(text + " book_room", OFFERED), holds_marks_of_calls(text), object_in(plain), mended(text, BOOK)
+    written_calls(text + " book_room", OFFERED), holds_marks_of_calls(text, OFFERED), object_in(plain), mended(text, BOOK)
     assert time.process_time() - started < 2

@@ -134,14 +134,19 @@ def read_answer(
         text = "" if calls else text
     if said >= ROOM and str(choice.get("finish_reason")).lower() in CUT and not text.strip() and not calls:
         raise BadAnswer(f"used up {said:,} tokens before it came to an answer", "declined", bill)
-    _judge(choice, message, text, calls, bill, reads="response_format" not in request)
+    _judge(choice, message, text, calls, bill, None if "response_format" in request else offered)
     return Answer(without_tokens(text), calls[:MOST_CALLS], model, asked, said, cost, index, counted, priced)
 
 
 def _judge(
-    choice: Mapping[str, Any], message: Mapping[str, Any], text: str, calls: tuple[ModelCall, ...], bill: Wasted, reads: bool
+    choice: Mapping[str, Any],
+    message: Mapping[str, Any],
+    text: str,
+    calls: tuple[ModelCall, ...],
+    bill: Wasted,
+    offered: Offered | None,
 ) -> None:
-    """Raise BadAnswer where this is no answer to go on with."""
+    """Raise BadAnswer where this is no answer to go on with. `offered` is None where data was asked for, not words."""
     finish = str(choice.get("finish_reason") or "").lower()
     callable_as_they_are = bool(calls) and all(_is_object(call.arguments) for call in calls)
     if finish in DECLINED or (_text(message.get("refusal")).strip() and not calls):
@@ -149,11 +154,20 @@ def _judge(
     if finish in CUT and not callable_as_they_are:
         raise BadAnswer("was cut off before its answer was whole", "cut", bill)
     if (finish in BROKEN or choice.get("error")) and not callable_as_they_are:
-        raise BadAnswer(f"broke off its answer ({finish or 'error'})", "broken", bill)
+        said = status_inside({"error": choice.get("error")})
+        raise BadAnswer(f"broke off its answer ({(said and said.words) or finish or 'error'})", "broken", bill)
     if not calls and not without_tokens(text).strip():
         raise BadAnswer("answered with an empty message", "broken", bill)
-    if not calls and reads and holds_marks_of_calls(text):
+    if not calls and offered is not None and holds_marks_of_calls(text, offered):
         raise BadAnswer("answered with a call, written as text, that cannot be read", "broken", bill)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether arguments are the same, in whatever order."""
+    try:
+        return bool(one == other or json.loads(one) == json.loads(other))
+    except (ValueError, RecursionError):
+        return False
 
 
 def _is_object(arguments: str) -> bool:
@@ -209,7 +223,7 @@ def _calls(message: Mapping[str, Any], offered: Offered) -> tuple[ModelCall, ...
             raise TypeError("a call has no name")
         name = name_of(without_halves(function["name"])[:MOST_NAME], offered)
         arguments = mended(function.get("arguments", function.get("parameters")), offered.get(name, {}))
-        if any((call.name, call.arguments) == (name, arguments) for call in calls):
+        if any(call.name == name and _same(call.arguments, arguments) for call in calls):
             continue
         fresh = given and all(given != call.id for call in calls)
         calls.append(

@@ -23,7 +23,7 @@ from switchboard.models.reading import object_in
 
 FAILURES = 3  # in a row, before an endpoint is left alone
 PROBE_SECONDS = 10.0
-MOST_FORMS = 12
+MOST_FORMS = 16
 """How often one request is asked in another form, and with it the requests of one answer."""
 ROOMS = ("max_tokens", "max_completion_tokens")
 

@@ -5,11 +5,12 @@ first; what is kept is what was seen to help.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from switchboard.models.failures import Status
+from switchboard.toolsets.schemas import plain_schema
 
 Request = dict[str, Any]
 Message = dict[str, Any]
@@ -21,8 +22,6 @@ ELSEWHERE = (401, 402, 403, 413, 429)
 CODES = ("content_filter", "context_length_exceeded", "model_not_found", "insufficient_quota", "invalid_api_key")
 """Codes of errors that no other form of the request would mend."""
 MOST_WORDS = 4_000
-PLAIN_SCHEMA = ("type", "properties", "required", "items", "enum", "description")
-"""What every provider understands of JSON Schema."""
 SCHEMA_WORDS = (
     *("exclusiveminimum", "exclusivemaximum", "minimum", "maximum", "multipleof", "minlength", "maxlength", "minitems"),
     *("maxitems", "uniqueitems", "additionalproperties", "patternproperties", "propertynames", "$defs", "$ref", "$schema"),
@@ -60,14 +59,15 @@ def shaped(request: Request, refused: Iterable[Quirk]) -> Request:
 class Search:
     """The search for the form of one request that an endpoint takes, from what it is known to refuse.
 
-    What is tried without is kept only where the refusal changed; what did not help alone is tried all together at last.
+    What is tried without is kept only where the refusal changed; what did not help alone is tried together.
     """
 
     def __init__(self, request: Request, refused: frozenset[Quirk], guess: bool) -> None:
         self.refused = refused
         self._request, self._guess = request, guess
-        self._useless: list[Quirk] = []
-        self._trying: Quirk | None = None
+        self._useless: frozenset[Quirk] = frozenset()
+        self._together = 1  # how many of the useless were tried together
+        self._trying: frozenset[Quirk] = frozenset()
         self._last = ""
 
     @property
@@ -79,25 +79,25 @@ class Search:
         if error.status in ELSEWHERE or error.code in CODES or error.status < 400:
             return False
         said = error.words or error.body[:MOST_WORDS]
-        if self._trying and said == self._last:
-            self.refused -= {self._trying}
-            self._useless.append(self._trying)
+        if said == self._last:
+            self.refused -= self._trying
+            self._useless |= self._trying
         self._last, self._trying = said, self._next(error)
-        if self._trying:
-            self.refused |= {self._trying}
-            return True
-        together, self._useless = frozenset(self._useless), []
-        self.refused |= together
-        return len(together) > 1
+        self.refused |= self._trying
+        return bool(self._trying)
 
-    def _next(self, error: Status) -> Quirk | None:
-        """What to do without next: what the refusal names, or else the first that is left, if it is to be guessed."""
-        now, tried = self.request, self.refused | {*self._useless}
+    def _next(self, error: Status) -> frozenset[Quirk]:
+        """What to do without next: what the refusal names, then what of that did not help alone, then guesses."""
+        now, tried = self.request, self.refused | self._useless
         left = [quirk for quirk in TRIED if quirk not in tried and shaped(self._request, self.refused | {quirk}) != now]
         words = f"{error.body[:MOST_WORDS]} {error.words[:MOST_WORDS]}".lower()
         meant = [quirk for quirk in left if any(all(word in words for word in group) for group in quirk.named)]
         guessed = [quirk for quirk in left if quirk.guessed] if self._guess and error.status in REFUSING else []
-        return next(iter(meant or guessed), None)
+        fresh = len(self._useless) > self._together
+        if not meant and fresh and (self._together == 1 or not guessed):
+            self._together = len(self._useless)
+            return self._useless
+        return frozenset((meant or guessed)[:1])
 
 
 def _changed(request: Request, messages: list[Message]) -> Request:
@@ -136,35 +136,13 @@ def _without_null(request: Request) -> Request:
 def _with_plain_schemas(request: Request) -> Request:
     if "tools" not in request:
         return request
-    tools = [
-        {**tool, "function": {**tool["function"], "parameters": plain_schema(tool["function"]["parameters"])}}
-        if "parameters" in tool.get("function", ())
-        else tool
-        for tool in request["tools"]
-    ]
+    tools = []
+    for tool in request["tools"]:
+        function = {name: value for name, value in tool["function"].items() if name != "parameters"}
+        parameters = plain_schema(tool["function"].get("parameters", {}))
+        function |= {"parameters": parameters} if parameters.get("properties") else {}  # an object without any is refused too
+        tools.append({**tool, "function": function})
     return {**request, "tools": tools}
-
-
-def plain_schema(schema: Any, root: Mapping[str, Any] | None = None, depth: int = 0) -> Any:
-    """The schema in the words that every provider knows: references put in place, of alternatives the first that is no null."""
-    root = schema if root is None else root
-    if not isinstance(schema, dict) or depth > 12:
-        return {}
-    if "$ref" in schema:
-        named = root.get("$defs", {}).get(str(schema["$ref"]).rpartition("/")[2], {})
-        return plain_schema({**named, **{k: v for k, v in schema.items() if k != "$ref"}}, root, depth + 1)
-    for word in ("anyOf", "oneOf", "allOf"):
-        parts = [part for part in schema.get(word, ()) if isinstance(part, dict) and part.get("type") != "null"]
-        if parts:
-            return plain_schema({**parts[0], **{k: v for k, v in schema.items() if k != word}}, root, depth + 1)
-    plain = {word: schema[word] for word in PLAIN_SCHEMA if word in schema}
-    if "const" in schema:
-        plain["enum"] = [schema["const"]]
-    if "properties" in plain:
-        plain["properties"] = {name: plain_schema(part, root, depth + 1) for name, part in plain["properties"].items()}
-    if "items" in plain:
-        plain["items"] = plain_schema(plain["items"], root, depth + 1)
-    return plain
 
 
 def _with_any_object(request: Request) -> Request:
@@ -288,8 +266,8 @@ QUIRKS = (
           ("functions",), ("tool", "unknown"), ("tool-call",), ("tool use",)), _with_tools_in_words),
     Quirk("calls that it did not make itself", (("thought_signature",), ("thoughtsignature",)), _with_calls_of_others_in_words),
     Quirk("calls and results of tools", (("role", "tool"), ("tool_call",), ("tool call",), ("function call",),
-          ("functioncall",)), _with_history_in_words),
-    Quirk("a system role", (("system",), ("developer",)), _without_system),
+          ("functioncall",), ("assistant", "roles")), _with_history_in_words),
+    Quirk("a system role", (("system",), ("developer",), ("assistant", "roles")), _without_system),
     Quirk("roles that do not take turns", (("role",), ("alternat",), ("conversation",)), _with_roles_in_turn),
 )  # fmt: skip
 """In the order in which they are applied: what writes into the system's text comes before what moves it."""

@@ -113,12 +113,17 @@ def object_in(text: str) -> str:
     if not 0 <= start < stop:
         return text
     found = text[start : stop + 1]
+    value = parsed(found) if len(found) <= MOST_ARGUMENTS else None
+    if not isinstance(value, dict) or ("\\u" not in found and _is_json(found)):
+        return found
+    return json.dumps(whole(value), ensure_ascii=False)
+
+
+def _is_json(text: str) -> bool:
     try:
-        json.loads(found)
+        return json.loads(text) is not None
     except (ValueError, RecursionError):
-        value = parsed(found) if len(found) <= MOST_ARGUMENTS else None
-        return json.dumps(value) if isinstance(value, dict) else found
-    return found
+        return False
 
 
 def call_ids() -> Iterator[str]:
@@ -133,13 +138,13 @@ def name_of(given: str, offered: Offered) -> str:
     """
     if given in offered:
         return given
-    cut = re.split(r"[<\[({\s]", given.strip().strip("`'\""), maxsplit=1)[0]
-    parts = [part for part in re.split(r"[.:/]+", cut) if part]
-    plain = {name.lower().replace("-", "_"): name for name in offered}
-    for part in reversed(parts):
-        if part.lower().replace("-", "_") in plain:
-            return plain[part.lower().replace("-", "_")]
-    return given
+    plain = {_letters(name): name for name in offered}
+    parts = re.split(r"[^\w-]+", TAG.sub(" ", given))
+    return next((plain[_letters(part)] for part in reversed(parts) if _letters(part) in plain), given)
+
+
+def _letters(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
 
 
 def mended(given: Any, schema: Mapping[str, Any]) -> str:

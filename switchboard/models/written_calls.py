@@ -41,10 +41,11 @@ def written_calls(text: str, offered: Offered) -> list[Written]:
     return []
 
 
-def holds_marks_of_calls(text: str) -> bool:
-    """Whether a text is, or holds, what some template takes for a call."""
+def holds_marks_of_calls(text: str, offered: Offered) -> bool:
+    """Whether a text is, or holds, what some template takes for a call, or an offered tool's name with something for it."""
     low = text.lower()
-    return any(mark in low for mark in MARKS) or any(_is_call(value) for _, value in _values(text))
+    named = (re.search(rf"\b{re.escape(name)}\s*[\[({{:=]", text) for name in offered if name in text)
+    return any(mark in low for mark in MARKS) or any(named) or any(_is_call(value) for _, value in _values(text))
 
 
 def _is_call(value: Any) -> bool:
