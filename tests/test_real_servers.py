@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from support.model_servers import litellm, llama_cpp, provider
+from support.model_servers import litellm, llama_cpp, portkey, provider
 
 from groupchats.desk import team
 from switchboard.loop.drive import RunResult, run_team
@@ -23,8 +23,9 @@ STEPS: list[tuple[str, dict[str, Any]]] = [("list_charges", {"order_id": ORDER})
 ANSWER = f"I have refunded the duplicate charge of 42.50 USD on order {ORDER}. It arrives in 5-7 business days."
 
 
-def ask(shop: Engine, url: str, model: str) -> tuple[RunResult, Gateway]:
-    gateway = Gateway(read_endpoints(json.dumps([{"model": model, "base_url": url, "price": [0, 0]}])), timeout=40, retries=0)
+def ask(shop: Engine, url: str, model: str, **entry: Any) -> tuple[RunResult, Gateway]:
+    entries = [{"model": model, "base_url": url, "price": [0, 0], **entry}]
+    gateway = Gateway(read_endpoints(json.dumps(entries)), timeout=40, retries=0)
     return run_team(team, OPENING, engine=shop, gateway=gateway, known={"email": EMAIL}), gateway
 
 
@@ -106,3 +107,11 @@ def test_a_provider_behind_a_real_proxy_does_the_refund_in_three_moves(
     assert by_model(result) == [("call", "list_charges"), ("call", "refund_order"), ("message", None)]
     assert (result.document["reply"], refunds(shop), set(statuses)) == (ANSWER, [4250], {200})
     assert gateway.problems() == {} and result.document["tokens"] == 360
+
+
+def test_a_proxy_that_is_told_by_headers_whom_to_ask_does_too(shop: Engine, tmp_path: Path) -> None:
+    with provider(anthropic) as behind, portkey(tmp_path) as url:
+        headers = {"x-portkey-provider": "anthropic", "x-portkey-custom-host": behind}
+        result, gateway = ask(shop, url, "some-model", default_headers=headers, max_tokens=500)
+    assert by_model(result) == [("call", "list_charges"), ("call", "refund_order"), ("message", None)]
+    assert (result.document["reply"], refunds(shop), gateway.problems()) == (ANSWER, [4250], {})

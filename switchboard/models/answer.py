@@ -63,7 +63,7 @@ def _joined(body: bytes) -> dict[str, Any]:
     finish = None
     for event in _events(body):
         if not event.get("choices") and event.get("error"):
-            return event
+            return {"error": event["error"]}
         head.update((name, event[name]) for name in ("model", "usage") if event.get(name))
         for choice in event.get("choices") or ():
             part = choice.get("delta") or choice.get("message") or {}
@@ -79,11 +79,12 @@ def _joined(body: bytes) -> dict[str, Any]:
 
 def _same_call(calls: list[dict[str, Any]], piece: Mapping[str, Any]) -> dict[str, Any]:
     """The call that a piece continues, by its index; by its id too, as some servers give all calls the same index."""
-    for call in reversed(calls):
-        if call["index"] == piece["index"] and piece.get("id") in (None, "", call.get("id")):
-            return call
-    calls.append({"index": piece["index"]})
-    return calls[-1]
+    same = (c for c in reversed(calls) if c["index"] == piece["index"] and piece.get("id") in (None, "", c.get("id")))
+    call = next(same, None)
+    if call is None:
+        call = {"index": piece["index"]}
+        calls.append(call)
+    return call
 
 
 def _events(body: bytes) -> Iterator[dict[str, Any]]:

