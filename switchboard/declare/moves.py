@@ -21,7 +21,8 @@ class Say:
 
 @dataclass(frozen=True)
 class Call:
-    """One tool call. `raw` holds arguments that were not a JSON object, as the model wrote them.
+    """One tool call. `raw` holds arguments that were not a JSON object, as the model wrote them; `fields` what the model's
+    provider wrote beside them and may want back.
 
     `approved` and `refusal` carry what a human who saw the call before it was made decided; `by` is who approved it.
     """
@@ -31,6 +32,7 @@ class Call:
     raw: str | None = None
     approved: bool = False
     refusal: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
     by: str = ""
 
 

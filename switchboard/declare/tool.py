@@ -168,8 +168,16 @@ def kind_of(value: Any) -> str:
 
 
 def without_titles(schema: Any) -> Any:
-    """The schema without generated titles: they cost prompt characters and tell the model nothing."""
+    """The schema without generated titles: they cost prompt characters and tell the model nothing. Of whole numbers the bounds
+    are told in the words that all providers know.
+    """
     if isinstance(schema, dict):
+        if schema.get("type") == "integer" and isinstance(schema.get("exclusiveMinimum"), int):
+            schema = {**schema, "minimum": schema["exclusiveMinimum"] + 1}
+            del schema["exclusiveMinimum"]
+        if schema.get("type") == "integer" and isinstance(schema.get("exclusiveMaximum"), int):
+            schema = {**schema, "maximum": schema["exclusiveMaximum"] - 1}
+            del schema["exclusiveMaximum"]
         return {k: without_titles(v) for k, v in schema.items() if not (k == "title" and isinstance(v, str))}
     if isinstance(schema, list):
         return [without_titles(item) for item in schema]

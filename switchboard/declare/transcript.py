@@ -59,11 +59,12 @@ class HandoffEntry(Line):
 
 @dataclass(frozen=True, kw_only=True)
 class CallEntry(Line):
-    """A tool call that an agent made; its result has the same `call_id`."""
+    """A tool call that an agent made; its result has the same `call_id`. `fields` is what its provider wrote with it."""
 
     tool: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     call_id: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
     kind: Literal["call"] = "call"
 
 

@@ -18,15 +18,26 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from switchboard.database import patiently
-from switchboard.declare.outcomes import Answer, HumanAnswer, HumanOutcome, ModelOutcome, MovedBefore, Outcome, ToolOutcome
+from switchboard.declare.outcomes import (
+    Answer,
+    HumanAnswer,
+    HumanOutcome,
+    ModelOutcome,
+    MovedBefore,
+    Outcome,
+    ToolOutcome,
+    Wasted,
+)
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Status, as_json, as_key
 from switchboard.errors import GaveUp, ModelUnavailable, Stopped, ToolError
 from switchboard.loop.journal import Amount, Diverged, Lost
 from switchboard.loop.state import Run
+from switchboard.models.failures import Unanswered
 from switchboard.toolsets.functions import BY_HAND, Timed, plain, refusal
 
 T = TypeVar("T")
+NOTHING = Wasted()
 AT_ONCE = 8
 """Branches of one run that are worked on at a time."""
 LEFT_BEHIND_SECONDS = 2.0
@@ -36,11 +47,14 @@ STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
 @dataclass(frozen=True)
 class ModelReply:
-    """What one model call gave: an answer, or the reason why no endpoint answered. `seconds` is its duration."""
+    """What one model call gave: an answer, or the reason why no endpoint answered. `seconds` is its duration, `wasted` what
+    answers cost that could not be used.
+    """
 
     answer: Answer | None
     seconds: float
     error: str = ""
+    wasted: Wasted = NOTHING
 
 
 @dataclass(frozen=True)
@@ -68,17 +82,20 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
         run.journal.check()
         started = time.monotonic()
         answer: Answer | None = None
-        error, stopped = "No model is configured here.", None
+        error, stopped, wasted = "No model is configured here.", None, Wasted()
         try:
             if run.is_interrupted():
                 raise KeyboardInterrupt
             answer = run.gateway.ask(tag, messages, **options) if run.gateway else None
+        except Unanswered as unanswered:
+            error, wasted = str(unanswered), unanswered.wasted
         except ModelUnavailable as unavailable:
             error = str(unavailable)
         except KeyboardInterrupt:
             stopped = BY_HAND
         seconds = time.monotonic() - started
-        return ModelOutcome(answer=answer, error=error, seconds=seconds, asked=asked, stopped=stopped).as_data()
+        told = ModelOutcome(answer=answer, error=error, seconds=seconds, asked=asked, stopped=stopped, wasted=wasted)
+        return told.as_data()
 
     outcome = ModelOutcome.from_data(run.journal.step(f"model {agent}", act))
     if outcome.stopped:
@@ -86,7 +103,9 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
     run.heard(outcome)
     if outcome.asked != asked:
         run.differences.append(f"{agent} would be asked otherwise today")
-    return ModelReply(outcome.answer, outcome.seconds, "" if outcome.answer else outcome.error)
+    if outcome.answer is None:
+        return ModelReply(None, outcome.seconds, outcome.error, outcome.wasted)
+    return ModelReply(outcome.answer, outcome.seconds, wasted=outcome.answer.wasted)
 
 
 def human_answer(run: Run, what: str, ask: Callable[[], HumanAnswer]) -> HumanAnswer:
