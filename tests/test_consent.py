@@ -189,6 +189,20 @@ def test_who_lets_a_call_pass_has_one_voice_of_those_that_a_rule_wants(tmp_path:
     assert [approval.by for approval in result.run.asking[0].said] == ["ines"]
 
 
+def test_where_an_operator_was_to_see_each_step_a_write_that_none_has_seen_waits_for_one(rows: Engine) -> None:
+    spec = hotel(booking(7), Rule("approve"))
+    with Worker(Environment(rows, {"toys": spec})) as worker:
+        ref = worker.open_case("toys", "Please book it.", known={"email": "ada@example.com"}, human=Passing())
+        worker.environment.humans.clear()  # as after a kill of the process in which the operator sat
+        worker.work(ref)
+        ref, _ = cases.hear(rows, ref.case_id, "yes", worker.workflows.executor)  # type: ignore[assignment]
+        assert worker.work(ref)["end"] == "awaiting_approval" and booked(rows) == []
+        asked = open_approvals(rows)[0]
+        ref = answer(rows, ref.case_id, asked.hash, Approval("approve", "ines"), worker.workflows.executor)  # type: ignore[assignment]
+        assert worker.work(ref)["end"] == "resolved"
+    assert booked(rows) == [7]
+
+
 PLAIN = {
     "yes": """
         Yes|yes please|OK, do it.|Go ahead!|Ja, bitte.|Jawohl|In Ordnung|Oui, merci|D’accord.|Sí, por favor|De acuerdo

@@ -137,10 +137,10 @@ def _gave_up(run: Run, ref: RunRef, why: str) -> RunRef | None:
 
 def begin(run: Run, given: Mapping[str, Any]) -> None:
     """Put what began the run, as its row has it, into the run."""
-    run.live = run.reviewed = False
+    run.live = False
     match beginning_from(given):
         case Words(words, live, reviewed):
-            run.live, run.reviewed = live, reviewed
+            run.live, run.reviewed = live, run.reviewed or reviewed
             if not waits_for_yes(run.transcript):
                 _drop_pending(run, "The run had ended before, so this call was not made.")
             customer_words(run, words)

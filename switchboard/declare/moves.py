@@ -1,5 +1,7 @@
 """What an agent can do with its turn, whether a model or its rules decided it."""
 
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -116,3 +118,24 @@ def from_data(data: Mapping[str, Any]) -> Move:
 def call(tool: str, **arguments: Any) -> Calls:
     """One call, written short."""
     return Calls((Call(tool, arguments),))
+
+
+def parsed_json(text: str) -> Any:
+    """The JSON in a text. Raises ValueError or RecursionError; NaN, Infinity and 1e999, which Python would take, too."""
+
+    def finite(number: str) -> float:
+        value = float(number)
+        if not math.isfinite(value):
+            raise ValueError(f"{number} is no number of JSON")
+        return value
+
+    return json.loads(text, parse_constant=finite, parse_float=finite)
+
+
+def call_from(name: str, arguments: str) -> Call:
+    """A call as a model wrote it; arguments that are not a JSON object are kept raw, so that the refusal can be told."""
+    try:
+        parsed = parsed_json(arguments or "{}")
+    except (ValueError, RecursionError):
+        return Call(name, {}, raw=arguments)
+    return Call(name, parsed) if isinstance(parsed, dict) else Call(name, {}, raw=arguments)

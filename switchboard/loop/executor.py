@@ -1,8 +1,6 @@
 """The executor: the only one who runs tools. Who may call what is checked here, below any prompt."""
 
-import json
 import logging
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -137,7 +135,7 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
             raise Refused(why_not, code="not_asked_for")
     moved = moved_before(run, call_id, tool, arguments)
     amount = _amount(tool, arguments, moved)
-    rule = run.team.rule_for(tool, amount)
+    rule = _rule(run, call, tool, amount)
     if run.parent and (tool.changes or rule.decision == "ask"):
         why = f"{tool.name} is not done in a branch, where nothing is changed and nobody is asked. Say what you found out."
         raise Refused(why, code=NOT_IN_A_BRANCH)
@@ -225,6 +223,13 @@ def _asked(
     return None
 
 
+def _rule(run: Run, call: Call, tool: Tool, amount: int | None) -> Rule:
+    """What decides on a call. In a case whose every step an operator was to see, a write that none has seen waits for one."""
+    rule = run.team.rule_for(tool, amount)
+    unseen = run.reviewed and not call.approved and tool.effect == "write"
+    return replace(rule, decision="ask") if unseen and rule.decision == "approve" else rule
+
+
 def _amount(tool: Tool, arguments: Mapping[str, Any], moved: int) -> int | None:
     """What approval rules look at: the amount of a call with what was moved before, as a large one may come in small parts."""
     return moved + int(arguments[tool.amount]) if tool.amount else None
@@ -273,24 +278,3 @@ def _refused_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
             if (same and e in lately) if e.refused_by == DEADLINE else (about_it or same):
                 return True
     return False
-
-
-def parsed_json(text: str) -> Any:
-    """The JSON in a text. Raises ValueError or RecursionError; NaN, Infinity and 1e999, which Python would take, too."""
-
-    def finite(number: str) -> float:
-        value = float(number)
-        if not math.isfinite(value):
-            raise ValueError(f"{number} is no number of JSON")
-        return value
-
-    return json.loads(text, parse_constant=finite, parse_float=finite)
-
-
-def call_from(name: str, arguments: str) -> Call:
-    """A call as a model wrote it; arguments that are not a JSON object are kept raw, so that the refusal can be told."""
-    try:
-        parsed = parsed_json(arguments or "{}")
-    except (ValueError, RecursionError):
-        return Call(name, {}, raw=arguments)
-    return Call(name, parsed) if isinstance(parsed, dict) else Call(name, {}, raw=arguments)

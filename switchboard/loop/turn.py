@@ -10,7 +10,7 @@ from switchboard.consent.record import last_read_back
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
 from switchboard.declare.human import Review
-from switchboard.declare.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
+from switchboard.declare.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure, call_from
 from switchboard.declare.outcomes import Answer
 from switchboard.declare.tool import kind_of
 from switchboard.declare.transcript import (
@@ -26,7 +26,6 @@ from switchboard.declare.transcript import (
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.masking import spoken
 from switchboard.loop.effects import ModelReply, human_answer, model_call
-from switchboard.loop.executor import call_from
 from switchboard.loop.grounding import unsupported
 from switchboard.loop.prompt import in_the_form_of, messages, options
 from switchboard.loop.state import Run

@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from switchboard.console.terminal.screen import err, say
 from switchboard.declare.human import Approval, Review
-from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say
+from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say, parsed_json
 from switchboard.declare.transcript import as_json
 from switchboard.errors import Stopped
 from switchboard.events.masking import spoken
-from switchboard.loop.executor import parsed_json
 from switchboard.loop.turn import MOST_WORDS
 
 FOR_A_MOVE = "[p]ass, [a]nswer in its place, [r]efuse with a reason, [s]top (Enter: pass) > "
