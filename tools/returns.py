@@ -1,5 +1,6 @@
 """Returns and exchanges of delivered orders."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from switchboard.declare.tool import Context, tool
@@ -35,7 +36,12 @@ def _check_takes_back(order: Order, wish: str) -> None:
         )
 
 
-@tool(effect="write", called="the return from order {order_id}")
+def _returned(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    back = f"{result['value']} goes back to your {result['refund_to']} when they have arrived."
+    return f"Of order {given['order_id']} you send back: {'; '.join(result['items'])}. {back}"
+
+
+@tool(effect="write", called="the return from order {order_id}", read_back=_returned)
 def return_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
@@ -64,6 +70,7 @@ def return_delivered_order_items(
     return {
         "order_id": order.id,
         "status": order.status,
+        "items": [item.label for item in returned],
         **amount_of("value", min(value, refundable)),
         **less,
         "refund_to": method.label,
@@ -71,7 +78,13 @@ def return_delivered_order_items(
     }
 
 
-@tool(effect="write", called="the exchange in order {order_id}")
+def _exchanged(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    costs = f" It costs {result['to_pay']} more, paid by your {result['method']}." if result.get("to_pay_cents") else ""
+    back = f" {result['to_refund']} goes back to your {result['method']}." if result.get("to_refund_cents") else ""
+    return f"In order {given['order_id']} you exchange: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
+
+
+@tool(effect="write", called="the exchange in order {order_id}", read_back=_exchanged)
 def exchange_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
@@ -93,6 +106,7 @@ def exchange_delivered_order_items(
     return {
         "order_id": order.id,
         "status": order.status,
+        "changes": [f"{old.label} for {new.label}" for old, new in changes],
         **amount_of("to_pay" if difference > 0 else "to_refund", abs(difference)),
         "method": method.label,
         "next": "An e-mail tells the customer how and where to send the items back; no new order is needed.",

@@ -156,8 +156,6 @@ def change_payment(view: View) -> Move:
     made = [c for c in view.calls if c.tool == "modify_pending_order_payment" and dict(c.arguments) == wish]
     if made:
         return changed(view, made[-1], method(methods[named[0]]), choice)
-    if wanted(view, "change_payment") != "asked":
-        return Say(f"I can have order {orders[0]} paid by your {method(methods[named[0]])}. Shall I do it?", asks=True)
     return call("modify_pending_order_payment", **wish)
 
 
