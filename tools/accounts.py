@@ -41,7 +41,7 @@ def get_user_details(ctx: Context, user_id: CustomerId) -> dict[str, Any]:
 
 
 def _moved(given: Mapping[str, Any], _: Any) -> str:
-    return f"Your default address becomes {address_in_words(given)}. Orders that were placed already keep theirs."
+    return f"Change your default address to {address_in_words(given)}. Orders that were placed already keep theirs."
 
 
 @tool(effect="write", called="the new default address", read_back=_moved)

@@ -51,6 +51,11 @@ def address_in_words(fields: Mapping[str, Any]) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
+def in_words(options: Mapping[str, str], *name: str) -> str:
+    """An item with its options, or the options alone."""
+    return ", ".join([*name, *options.values()])
+
+
 Trim = BeforeValidator(_as_text)
 
 OrderId = Annotated[str, Field(pattern=r"^#W\d{7}$", description="Such as '#W0000000'."), BeforeValidator(_as_order_id)]

@@ -16,6 +16,7 @@ from tools.nouns import (
     Zip,
     address_in_words,
     amount_of,
+    in_words,
     money,
 )
 from tools.shop import (
@@ -82,7 +83,7 @@ def _filled(**fields: Any) -> dict[str, Any]:
 
 def _cancelled(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     back = f" Back to you: {'; '.join(result['refunds'])}." if result["refunds"] else ""
-    return f"All of order {given['order_id']} is cancelled ({'; '.join(result['items'])}), reason: {given['reason']}.{back}"
+    return f"Cancel all of order {given['order_id']} ({'; '.join(result['items'])}), reason: {given['reason']}.{back}"
 
 
 @tool(effect="write", outside=send_refunds, called="the cancellation of order {order_id}", read_back=_cancelled)
@@ -96,7 +97,11 @@ def cancel_pending_order(ctx: Context, order_id: OrderId, reason: CancelReason) 
     parts = [(charge, left) for charge, left in open_charges(order) if left]
     lines = [order.send_back(charge, left, ctx.key) for charge, left in parts]
     refunds = [f"{money(left)} to the {charge.method.label}, {charge.method.arrives}" for charge, left in parts]
-    back = {"refunds": refunds, "refund_cents": sum(left for _, left in parts), "items": [item.label for item in order.items]}
+    back = {
+        "refunds": refunds,
+        "refund_cents": sum(left for _, left in parts),
+        "items": [in_words(i.options, i.name) for i in order.items],
+    }
     return with_refunds(ctx.session, {"order_id": order.id, "status": order.status, **back}, lines)
 
 
@@ -115,7 +120,7 @@ def _readdressable(ctx: Context, order_id: str, *, writing: bool = False) -> Ord
 
 
 def _readdressed(given: Mapping[str, Any], _: Any) -> str:
-    return f"Order {given['order_id']} is sent to {address_in_words(given)}."
+    return f"Send order {given['order_id']} to another address: {address_in_words(given)}."
 
 
 @tool(effect="write", check=check_address_change, called="the new address of order {order_id}", read_back=_readdressed)
@@ -143,7 +148,7 @@ def modify_pending_order_address(
 
 
 def _paid_differently(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
-    return f"Order {given['order_id']} is paid anew: {result['paid']}. Back to you: {result['refund']}."
+    return f"Change how order {given['order_id']} is paid: {result['paid']}. Back to you: {result['refund']}."
 
 
 @tool(effect="write", outside=send_refunds, called="the other payment of order {order_id}", read_back=_paid_differently)
@@ -177,7 +182,7 @@ def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method
 def _other_items(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     costs = f" It costs {result['charged']} more, paid by your {result['method']}." if "charged" in result else ""
     back = f" {result['refund']} goes back to your {result['method']}." if "refund" in result else ""
-    return f"In order {given['order_id']}: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
+    return f"Change items in order {given['order_id']}: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
 
 
 @tool(effect="write", outside=send_refunds, called="the other items of order {order_id}", read_back=_other_items)
@@ -200,7 +205,7 @@ def modify_pending_order_items(
     check_covers(method, difference)
     check_refundable(order, -difference)
     lines = [order.pay("payment", difference, method)] if difference > 0 else send_back_to(order, method, -difference, ctx.key)
-    told = [f"{old.label} becomes {new.label}" for old, new in changes]
+    told = [f"{in_words(old.options, old.name)} becomes {in_words(new.options)}" for old, new in changes]
     for old, new in changes:
         old.item_id, old.price_cents, old.options = new.id, new.price_cents, new.options
     order.status = "pending (item modified)"

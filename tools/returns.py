@@ -5,7 +5,7 @@ from typing import Any
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import ToolError
-from tools.nouns import ItemIds, NewItemIds, OrderId, PaymentMethodId, amount_of
+from tools.nouns import ItemIds, NewItemIds, OrderId, PaymentMethodId, amount_of, in_words
 from tools.shop import (
     Order,
     check_covers,
@@ -38,7 +38,7 @@ def _check_takes_back(order: Order, wish: str) -> None:
 
 def _returned(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     back = f"{result['value']} goes back to your {result['refund_to']} when they have arrived."
-    return f"Of order {given['order_id']} you send back: {'; '.join(result['items'])}. {back}"
+    return f"Return of order {given['order_id']}, which you send back: {'; '.join(result['items'])}. {back}"
 
 
 @tool(effect="write", called="the return from order {order_id}", read_back=_returned)
@@ -70,7 +70,7 @@ def return_delivered_order_items(
     return {
         "order_id": order.id,
         "status": order.status,
-        "items": [item.label for item in returned],
+        "items": [in_words(i.options, i.name) for i in returned],
         **amount_of("value", min(value, refundable)),
         **less,
         "refund_to": method.label,
@@ -81,7 +81,7 @@ def return_delivered_order_items(
 def _exchanged(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     costs = f" It costs {result['to_pay']} more, paid by your {result['method']}." if result.get("to_pay_cents") else ""
     back = f" {result['to_refund']} goes back to your {result['method']}." if result.get("to_refund_cents") else ""
-    return f"In order {given['order_id']} you exchange: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
+    return f"Exchange in order {given['order_id']}: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
 
 
 @tool(effect="write", called="the exchange in order {order_id}", read_back=_exchanged)
@@ -106,7 +106,7 @@ def exchange_delivered_order_items(
     return {
         "order_id": order.id,
         "status": order.status,
-        "changes": [f"{old.label} for {new.label}" for old, new in changes],
+        "changes": [f"{in_words(old.options, old.name)} for {in_words(new.options)}" for old, new in changes],
         **amount_of("to_pay" if difference > 0 else "to_refund", abs(difference)),
         "method": method.label,
         "next": "An e-mail tells the customer how and where to send the items back; no new order is needed.",

@@ -106,10 +106,6 @@ class Variant(Row):
     price_cents: Mapped[int]
     product: Mapped[Product] = relationship(back_populates="variants")
 
-    @property
-    def label(self) -> str:
-        return ", ".join(self.options.values())
-
 
 class Order(Addressed, Row):
     """`status` is pending, pending (item modified), processed, delivered, cancelled, return or exchange requested."""
@@ -181,10 +177,6 @@ class OrderItem(Row):
     item_id: Mapped[str]
     price_cents: Mapped[int]
     options: Mapped[dict[str, str]]
-
-    @property
-    def label(self) -> str:
-        return ", ".join([self.name, *self.options.values()])
 
 
 class Fulfilment(Row):

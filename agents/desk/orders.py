@@ -24,17 +24,15 @@ from agents.reading.changes import (
     Step,
     asks_back,
     cancel,
-    changed,
     needs_human,
     nothing,
     readdress,
     report,
     send_back,
 )
-from agents.reading.consent import allowed
 from agents.reading.extraction import facts_in
 from agents.reading.intent import Verdict
-from agents.reading.outcome import details
+from agents.reading.outcome import changed, details
 from agents.reading.requests import RequestKind, request_in
 from agents.reading.status import allows, orders_listed, status_text
 from agents.reading.swaps import both_ways, mend, swap
@@ -241,7 +239,7 @@ def joined(steps: Sequence[Step]) -> Move:
     told = [s for s in steps if isinstance(s, Say)]
     if handed := next((s for s in steps if isinstance(s, HandOff)), None):
         return replace(handed, note=" ".join([handed.note, *(t.text for t in told)]))
-    return Say("\n\n".join(t.text for t in told), asks=any(t.asks for t in told))
+    return Say("\n\n".join(dict.fromkeys(t.text for t in told)), asks=any(t.asks for t in told))
 
 
 def bounded(view: View, move: Move) -> Move:
@@ -269,6 +267,5 @@ agent = AgentSpec(
     model="strong",
     temperature=0.1,
     without_model=without_model,
-    allows=allowed,
     reasons=(Reason.NEEDS_HUMAN, Reason.OTHER_DEPARTMENT),
 )

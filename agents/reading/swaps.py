@@ -7,15 +7,11 @@ from typing import Any
 from agents.reading.changes import UNDER_WAY, Order, Step, done, lines, needs_human, paid_by, send_back, too_late
 from agents.reading.items import Item, Wish, clauses_for, named_items, wish_for
 from agents.reading.requests import scored
+from agents.reading.second_thoughts import items_meant, wish_read_back
 from agents.reading.status import PENDING, allows, item_label, items_listed, options_listed, status_text
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
 
-PAYS = re.compile(
-    r"\b(?:pay|charge|cover|accept|fine with|ok(?:ay)? with|happy with|take)\b[^.;\n]{0,40}\bdifference\b"
-    r"|\bdifference\b[^.;\n]{0,40}\b(?:fine|ok(?:ay)?|can be charged|charge|pay)\b|\bwhatever it costs\b",
-    re.IGNORECASE,
-)
 AGAIN = re.compile(
     r"\b(?:replace\w*|another|new one|same|working one|fresh one|correct one|right one|exchange it|instead(?! of))\b",
     re.IGNORECASE,
@@ -44,8 +40,8 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
         return Say(f"The items of order {order_id} cannot be changed now. {status_text(order)} {allows(order)}")
     if "returns_closed_on" in order:
         return too_late(view, order)
-    named = named_items(WISH_PART.sub(" ", view.text), items)
-    named = named if named.items or named.unclear else named_items(view.text, items)
+    named = items_meant(view, WISH_PART.sub(" ", view.text), items)
+    named = named if named.items or named.unclear else items_meant(view, view.text, items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
     missing = [i["product_id"] for i in (chosen or named.unclear) if product(view, i["product_id"]) is None]
     if missing:
@@ -60,7 +56,7 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
     if len(variants) < len(chosen):
         return needs_human(f"a product of order {order_id} could not be read.")
     wishes = [
-        wished(clause, item, options, same=same)
+        wish_read_back(view, item, options) or wished(clause, item, options, same=same)
         for clause, item, options in zip(clauses_for(view.text, chosen), chosen, variants, strict=True)
     ]
     for item, wish, options in zip(chosen, wishes, variants, strict=True):

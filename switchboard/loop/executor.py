@@ -30,7 +30,7 @@ NOT_IN_A_BRANCH = "not_in_a_branch"
 """The code of a call that a branch may not make: what was changed there would be in no transcript that the rules read."""
 
 
-DECLINED, UNCONFIRMED = "declined", "not_confirmed"
+DECLINED, UNCONFIRMED = "customer_said_no", "customer_did_not_say_yes"
 """What a call is refused for to which the customer said no, or something that is no yes."""
 
 
@@ -130,7 +130,8 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     tool, arguments = _checked(run, spec, call)
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     if asked_by == "model" and tool.effect == "write" and spec.allows and not call.approved:
-        why_not = spec.allows(run.view(spec.name), Call(tool.name, arguments))
+        whole = replace(run.view(spec.name), case=tuple(run.transcript))  # what is asked for may stand anywhere in it
+        why_not = spec.allows(whole, Call(tool.name, arguments))
         if why_not:
             raise Refused(why_not, code="not_asked_for")
     amount = _amount_so_far(run, tool, arguments)
