@@ -1,4 +1,4 @@
-"""A pending order is sent to another address, after the one question that was missing, the customer's yes and an operator's yes."""
+"""A pending order is sent to another address, after the one question that was missing and two yeses."""
 
 from groupchats.desk import team
 from switchboard.models.scripted import tool_calls

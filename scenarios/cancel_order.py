@@ -1,4 +1,4 @@
-"""A pending order is cancelled, once the customer has confirmed it, and paid back at once to the gift card that it was paid with."""
+"""A pending order is cancelled once the customer has confirmed it, and paid back to the gift card that it was paid with."""
 
 from groupchats.desk import team
 from switchboard.models.scripted import tool_calls

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from groupchats.desk import team
-from switchboard.declare.human import Prepared
+from switchboard.declare.human import Nobody, Prepared
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
@@ -30,7 +30,7 @@ def ask(
     with ScriptedModel(replies) as model:
         config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
         gateway = Gateway(read_endpoints(json.dumps(config)), retries=0)
-        human = Prepared(later, live=bool(later))
+        human = Prepared(later) if later else Nobody()
         return run_team(team, opening, engine=shop, gateway=gateway, human=human, known={"email": email}), model
 
 
@@ -170,7 +170,7 @@ def test_many_small_refunds_are_one_large_one_to_the_approval_rules(shop: Engine
     part = {**REFUND, "order_id": "#W1000010", "kind": "partial"}
     parts = tool_calls([("refund_order", {**part, "amount_cents": 4000 - i}) for i in range(4)])
     opening = "Please refund order #W1000010, I was charged twice."
-    result, _ = ask(shop, [parts, "Done."], opening, "felix.aldous@example.com")
+    result, _ = ask(shop, [parts, "Done."], opening, email="felix.aldous@example.com")
     assert [status for tool, status in made(result) if tool == "refund_order"] == ["done", "waiting", "refused", "refused"]
     assert result.end == "awaiting_approval"
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from support.next_run import go_on, words
 
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
@@ -14,13 +15,18 @@ PENDING, DELIVERED = "#W1000019", "#W1000007"
 CANCEL = f"Please cancel my order {PENDING}, I no longer need it."
 
 
-def ask(shop: Engine, *words: str, email: str = EMMA) -> RunResult:
-    return run_team(team, words[0], engine=shop, human=Prepared(words[1:], live=True), known={"email": email})
+def ask(shop: Engine, *said: str, email: str = EMMA) -> RunResult:
+    return run_team(team, said[0], engine=shop, human=Prepared(said[1:], live=True), known={"email": email})
 
 
 def read_back(result: RunResult) -> list[str]:
     """What was read back to the customer, call by call."""
-    return [words for e in result.run.transcript if e.kind == "message" for _, words in e.confirms.values()]
+    return [told for e in result.run.transcript if e.kind == "message" for _, told in e.confirms.values()]
+
+
+def done(result: RunResult, tool: str) -> list[dict[str, Any]]:
+    """The arguments of the calls of a tool that were made."""
+    return [c["arguments"] for c in result.document["tool_calls"] if c["tool"] == tool and c["status"] == "done"]
 
 
 def value(shop: Engine, query: str) -> Any:
@@ -80,7 +86,56 @@ def test_an_address_that_is_put_right_is_read_back_anew(shop: Engine) -> None:
     assert "48 Willow Street" in first and "50 Willow Street" in second
 
 
+@pytest.mark.parametrize("answer", ["No, please only the poles.", "No, not the daypack.", "Keep the daypack, just the poles"])
+def test_fewer_items_are_read_back_anew(shop: Engine, answer: str) -> None:
+    opening = f"Please return the daypack and the poles of {DELIVERED}."
+    result = ask(shop, opening, answer, "how long does that take?", "yes", email=SANTOS)
+    first, *later = read_back(result)
+    assert "Daypack" in first and later and not any("Daypack" in one for one in later)
+    items = [
+        c["arguments"]["item_ids"] for c in result.document["tool_calls"] if c["status"] == "done" and "return" in c["tool"]
+    ]
+    assert items == [["3000001001"]]
+
+
+def test_one_item_more_is_read_back_with_the_others(shop: Engine) -> None:
+    result = ask(shop, f"Please return the daypack of {DELIVERED}.", "Yes, and the poles too.", email=SANTOS)
+    first, second = read_back(result)
+    assert "Poles" not in first and "Poles" in second and "Daypack" in second
+
+
 def test_another_option_is_read_back_anew_and_the_first_one_is_forgotten(shop: Engine) -> None:
     opening = f"The daypack of {DELIVERED} is too small, please exchange it for the 26 litre one in graphite."
-    result = ask(shop, opening, "No, please in another colour: forest.", "yes", email=SANTOS)
-    assert len(read_back(result)) <= 2 and result.document["tool_calls"]
+    result = ask(shop, opening, "No, rather the lichen one, please.", "yes", email=SANTOS)
+    first, second = read_back(result)
+    assert "for 26 l, graphite" in first and "for 26 l, lichen" in second
+    assert [made["new_item_ids"] for made in done(result, "exchange_delivered_order_items")] == [["3000000904"]]
+
+
+def test_another_deed_is_read_back_in_place_of_the_first(shop: Engine) -> None:
+    opening = f"Please return the daypack of {DELIVERED}."
+    result = ask(shop, opening, "No, I want to exchange it for the 26 litre one in graphite.", "yes", email=SANTOS)
+    assert ["Exchange" in one for one in read_back(result)] == [False, True]
+    assert (result.end, status(shop, DELIVERED)) == ("resolved", "exchange requested")
+
+
+def test_of_two_orders_one_can_be_chosen(shop: Engine) -> None:
+    both = "Cancel #W1000063 and #W1000103, I ordered them by mistake"
+    for answers in (("yes, 2",), ("No, only #W1000103", "yes")):
+        with shop.begin() as connection:
+            connection.execute(text("UPDATE orders SET status = 'pending' WHERE id = '#W1000103'"))
+        ask(shop, both, *answers, email=JONAS)
+        assert (status(shop, "#W1000063"), status(shop, "#W1000103")) == ("pending", "cancelled")
+
+
+def test_of_two_orders_the_one_that_is_named_to_be_kept_is_not_asked_about_again(shop: Engine) -> None:
+    both = "Cancel #W1000063 and #W1000103, I ordered them by mistake"
+    result = ask(shop, both, "No, not #W1000063", "yes", email=JONAS)
+    assert status(shop, "#W1000063") == "pending"
+    assert result.end == "awaiting_customer"
+
+
+def test_a_customer_who_leaves_the_question_open_can_answer_it_later(shop: Engine) -> None:
+    left = ask(shop, CANCEL)
+    assert (left.end, status(shop)) == ("awaiting_customer", "pending")
+    assert (go_on(left, words("yes")).end, status(shop)) == ("resolved", "cancelled")

@@ -78,7 +78,7 @@ class Nursery:
         self._lock = threading.Lock()
 
     def start(self, job: str, url: str, models: Path | None = None, **given: Any) -> Process:
-        """A process that does a job (`case`, `reply`, `resume`, `work`) on a database, with the models of an OAI_CONFIG_LIST."""
+        """A process that does a job of JOBS on a database, with the models of an OAI_CONFIG_LIST."""
         log = self._folder / f"process_{next(self._numbers)}.log"
         log.touch()
         order = {"job": job, "url": url, "models": str(models or ""), "log": str(log), "given": given}
