@@ -55,7 +55,7 @@ def modify_user_address(
     country: AddressLine,
     zip: Zip,
 ) -> dict[str, Any]:
-    """Change the customer's default address; orders keep theirs. Needs the customer's explicit yes."""
+    """Change the customer's default address; orders keep theirs. The customer is asked for a yes."""
     customer = _own_account(ctx, user_id, writing=True)
     customer.address = {
         "address1": address1,

@@ -88,7 +88,7 @@ def _cancelled(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
 
 @tool(effect="write", outside=send_refunds, called="the cancellation of order {order_id}", read_back=_cancelled)
 def cancel_pending_order(ctx: Context, order_id: OrderId, reason: CancelReason) -> dict[str, Any]:
-    """Cancel a pending order and refund it to where it was paid from. Needs the customer's explicit yes."""
+    """Cancel a pending order and refund it to where it was paid from. The customer is asked for a yes."""
     order = own_order(ctx, order_id, writing=True)
     if order.status != "pending":
         raise wrong_state(order, "cancelled")
@@ -134,7 +134,7 @@ def modify_pending_order_address(
     country: AddressLine,
     zip: Zip,
 ) -> dict[str, Any]:
-    """Change where a pending order is sent. Needs the customer's explicit yes."""
+    """Change where a pending order is sent. The customer is asked for a yes."""
     order = _readdressable(ctx, order_id, writing=True)
     order.address = {
         "address1": address1,
@@ -153,7 +153,7 @@ def _paid_differently(given: Mapping[str, Any], result: Mapping[str, Any]) -> st
 
 @tool(effect="write", outside=send_refunds, called="the other payment of order {order_id}", read_back=_paid_differently)
 def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method_id: PaymentMethodId) -> dict[str, Any]:
-    """Pay a pending order by another method; the first one gets its money back. Needs the customer's explicit yes."""
+    """Pay a pending order by another method; the first one gets its money back. The customer is asked for a yes."""
     order = own_order(ctx, order_id, writing=True)
     if not order.is_pending:
         raise wrong_state(order, "paid by another method")
@@ -190,7 +190,7 @@ def modify_pending_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
     """Change items of a pending order to other options of the same product. Possible once, so take all items together.
-    Needs the customer's explicit yes.
+    The customer is asked for a yes.
     """
     order = own_order(ctx, order_id, writing=True)
     if order.status != "pending":

@@ -46,7 +46,7 @@ def return_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
     """Request the return of items of an order delivered within 30 days, refunded to its original payment method or to a
-    gift card. Needs the customer's explicit yes.
+    gift card. The customer is asked for a yes.
 
     `value` is what comes back: the price of the items, but no more than what is still refundable.
     """
@@ -89,7 +89,7 @@ def exchange_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
     """Request the exchange of items of an order delivered within 30 days for items of the same product. Possible once,
-    so take all items together. Needs the customer's explicit yes.
+    so take all items together. The customer is asked for a yes.
     """
     order = own_order(ctx, order_id, writing=True)
     _check_takes_back(order, "exchanged")
