@@ -142,6 +142,14 @@ class RunBegun(Kept):
     kind: Literal["run begun"] = "run begun"
 
 
+@dataclass(frozen=True, kw_only=True)
+class MovedBefore(Heard):
+    """The cents that were moved for a customer before a call, which approval rules count beside its own."""
+
+    cents: int
+    kind: Literal["moved before"] = "moved before"
+
+
 @dataclass(frozen=True)
 class RunEnded(Kept):
     """How a run ended, and the number of the run that follows at once."""
@@ -190,7 +198,7 @@ class GivenUp(Kept):
     kind: Literal["given up"] = "given up"
 
 
-StepOutcome = ModelOutcome | HumanOutcome | ToolOutcome | Joined | RunBegun | RunEnded | BranchEnded | GivenUp
+StepOutcome = ModelOutcome | HumanOutcome | ToolOutcome | Joined | MovedBefore | RunBegun | RunEnded | BranchEnded | GivenUp
 """What a step gave: an effect of the loop, or the step that begins or ends a run or a branch."""
 
 KINDS: dict[str, type[StepOutcome]] = {outcome.kind: outcome for outcome in get_args(StepOutcome)}

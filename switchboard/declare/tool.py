@@ -63,6 +63,8 @@ class Tool:
     function: Callable[..., Any]
     effect: Effect
     amount: str | None = None
+    moves: str | None = None
+    about: str | None = None
     public: bool = False
     verifies: bool = False
     ends: Literal["escalated"] | None = None
@@ -96,6 +98,8 @@ class Tool:
             raise DeclarationError(f"Tool {self.name} ends a run, so it takes one text: what a human must know.")
         if self.amount and self.amount not in parameters:
             raise DeclarationError(f"Tool {self.name} names {self.amount!r} as its amount, but has no such argument.")
+        if self.about and self.about not in parameters:
+            raise DeclarationError(f"Tool {self.name} is about {self.about!r}, but has no such argument.")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)
@@ -104,6 +108,13 @@ class Tool:
     def changes(self) -> bool:
         """Whether it does more than to read and compute."""
         return self.effect in ("write", "send")
+
+    def moved(self, arguments: Mapping[str, Any], result: Any) -> int:
+        """The cents that a done call moved."""
+        if self.amount:
+            return int(arguments[self.amount])
+        found = result.get(self.moves) if self.moves and isinstance(result, Mapping) else 0
+        return found if isinstance(found, int) else 0
 
     @cached_property
     def takes_context(self) -> bool:
@@ -169,6 +180,8 @@ def tool(
     *,
     effect: Effect,
     amount: str | None = None,
+    moves: str | None = None,
+    about: str | None = None,
     public: bool = False,
     verifies: bool = False,
     ends: Literal["escalated"] | None = None,
@@ -180,7 +193,10 @@ def tool(
 ) -> Callable[[Callable[..., Any]], Tool]:
     """Declare a function as a tool.
 
-    `amount` names the argument in integer cents that approval rules look at; `public` tools answer before a customer is
+    `amount` names the argument in integer cents that approval rules look at, with what was moved before for the same customer;
+    `moves` names the field of the result, in cents, that counts as such a move where no argument does; `about` names the
+    argument that says what a call is about, such as an order, so that what an operator refused about it stays refused;
+    `public` tools answer before a customer is
     verified; a tool that `verifies` finds out who the customer is; `ends` names the end of a run in which the tool was
     done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is; `timeout` is in
     seconds; `called` is what a customer hears it called, with arguments in braces, such as "the booking of room {room}".
@@ -195,6 +211,6 @@ def tool(
     """
 
     def declare(function: Callable[..., Any]) -> Tool:
-        return Tool(function, effect, amount, public, verifies, ends, check, outside, timeout, called, read_back)
+        return Tool(function, effect, amount, moves, about, public, verifies, ends, check, outside, timeout, called, read_back)
 
     return declare

@@ -18,11 +18,11 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from switchboard.database import patiently
-from switchboard.declare.outcomes import Answer, HumanAnswer, HumanOutcome, ModelOutcome, Outcome, ToolOutcome
+from switchboard.declare.outcomes import Answer, HumanAnswer, HumanOutcome, ModelOutcome, MovedBefore, Outcome, ToolOutcome
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Status, as_json, as_key
 from switchboard.errors import GaveUp, ModelUnavailable, Stopped, ToolError
-from switchboard.loop.journal import Diverged, Lost
+from switchboard.loop.journal import Amount, Diverged, Lost
 from switchboard.loop.state import Run
 from switchboard.toolsets.functions import BY_HAND, Timed, plain, refusal
 
@@ -30,6 +30,7 @@ T = TypeVar("T")
 AT_ONCE = 8
 """Branches of one run that are worked on at a time."""
 LEFT_BEHIND_SECONDS = 2.0
+MOVED_MEANWHILE = "Another case moved money of this customer meanwhile, so nothing was done. Make the call again."
 STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
 
@@ -109,12 +110,38 @@ def human_answer(run: Run, what: str, ask: Callable[[], HumanAnswer]) -> HumanAn
     return outcome.answer
 
 
+def moved_before(run: Run, call_id: str, tool: Tool, arguments: Mapping[str, Any]) -> int:
+    """The cents that approval rules count beside a call's own amount; 0 for a tool without one."""
+    if tool.amount is None:
+        return 0
+
+    @patiently
+    def act() -> Outcome:
+        with Session(run.engine.execution_options(reading=True)) as session:
+            return MovedBefore(cents=run.journal.moved(session, *counted_for(run, tool, arguments))).as_data()
+
+    return MovedBefore.from_data(run.journal.step(f"{call_id}.moved {tool.name}", act)).cents
+
+
+def counted_for(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> tuple[str, str]:
+    """For whom, and about what, an amount counts."""
+    return run.customer_id or run.id, str(arguments.get(tool.about, "")) if tool.about else ""
+
+
 def tool_call(
-    run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping[str, Any], case: str = "", *, rehearsed: bool = False
+    run: Run,
+    agent: str,
+    call_id: str,
+    tool: Tool,
+    arguments: Mapping[str, Any],
+    case: str = "",
+    *,
+    rehearsed: bool = False,
+    moved: int = 0,
 ) -> ToolReply:
     """Run a tool in one transaction, which commits only if the tool returned in time; then its effect outside.
 
-    One that is `rehearsed` tells what it would give, and its rows are undone.
+    One that is `rehearsed` tells what it would give, and its rows are undone. `moved` is what its amount was judged with.
     """
     asked = digest([tool.name, arguments])
     name, made = f"{call_id} {tool.name}", json.loads(as_json(arguments))
@@ -134,7 +161,17 @@ def tool_call(
         if wanted:  # nothing is changed any more once an operator has cancelled the case or taken it
             refused = _not_done("refused", STOPPED_BEFORE, "stopped", 0.0, run, asked)
             return replace(refused, name=name, agent=agent, arguments=made, wanted=wanted).as_data()
-        return replace(act(session), wanted=run.journal.wanted(session)).as_data()
+        outcome = act(session)
+        if outcome.status == "done" and (cents := tool.moved(arguments, outcome.result)):
+            counted = counted_for(run, tool, arguments)
+            # Asked again where the tool holds its rows: another case of the customer may have been faster.
+            if tool.amount and run.journal.moved(session, *counted) != moved:
+                session.rollback()
+                outcome = _not_done("refused", MOVED_MEANWHILE, "moved_meanwhile", outcome.seconds, run, asked)
+                outcome = replace(outcome, name=name, agent=agent, arguments=made)
+            else:
+                run.journal.note(session, call_id, Amount(tool.name, *counted, cents))
+        return replace(outcome, wanted=run.journal.wanted(session)).as_data()
 
     @patiently
     def read() -> Outcome:

@@ -16,10 +16,10 @@ from switchboard.declare.moves import HAND_OFF, Call
 from switchboard.declare.outcomes import HumanAnswer
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import DecisionEntry, MessageEntry, ResultEntry, as_json, as_key
+from switchboard.declare.transcript import DEADLINE, DecisionEntry, MessageEntry, ResultEntry, as_json, as_key
 from switchboard.errors import Refused, ToolError
 from switchboard.flows.matters import since_hand_back
-from switchboard.loop.effects import ToolReply, digest, human_answer, tool_call
+from switchboard.loop.effects import ToolReply, digest, human_answer, moved_before, tool_call
 from switchboard.loop.limits import since_last_words, stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.summary import case_in_words
@@ -30,8 +30,8 @@ NOT_IN_A_BRANCH = "not_in_a_branch"
 """The code of a call that a branch may not make: what was changed there would be in no transcript that the rules read."""
 
 
-DECLINED, UNCONFIRMED = "customer_said_no", "customer_did_not_say_yes"
-"""What a call is refused for to which the customer said no, or something that is no yes."""
+class NotConfirmed(Refused):
+    """The customer was asked and did not say yes: the call is as if it had never been made, and their words decide."""
 
 
 class MustConfirm(Exception):
@@ -80,11 +80,13 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
     """Decide on a recorded call, do it if it may be done, and record its result, which is returned. Raises MustConfirm."""
     agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     arguments: Mapping[str, Any] = call.arguments if call.raw is None else {"raw": call.raw}
+    dropped = False
     try:
         reply, arguments = _decided(run, run.team.members[agent], call_id, call)
     except MustConfirm:
         raise
     except ToolError as error:
+        dropped = isinstance(error, NotConfirmed)
         reply = ToolReply("refused", None, 0.0, customer_id=run.customer_id, **refusal(error))
     except Exception as error:
         log.exception("case %s: %s failed", run.id, call.tool)
@@ -112,10 +114,10 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
         data=dict(reply.data),
         ends=tool.ends if tool and reply.status == "done" else None,
         refused_by=reply.refused_by,
-        dropped=reply.code in (DECLINED, UNCONFIRMED),
+        dropped=dropped,
     )
     run.add(entry)
-    if reply.code == DECLINED and not run.pending:
+    if dropped and reply.code == "said_no" and not run.pending:
         run.add(MessageEntry(agent, "All right, I have not done that, and leave it as it is."))
     return entry
 
@@ -134,7 +136,8 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
         why_not = spec.allows(whole, Call(tool.name, arguments))
         if why_not:
             raise Refused(why_not, code="not_asked_for")
-    amount = _amount_so_far(run, tool, arguments)
+    moved = moved_before(run, call_id, tool, arguments)
+    amount = _amount(tool, arguments, moved)
     rule = run.team.rule_for(tool, amount)
     if run.parent and (tool.changes or rule.decision == "ask"):
         why = f"{tool.name} is not done in a branch, where nothing is changed and nobody is asked. Say what you found out."
@@ -168,14 +171,16 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
             return replace(reply, data={"why": approval.reason} if approval.reason else {}), arguments
         if approval.arguments:
             tool, arguments = _checked(run, spec, Call(call.tool, approval.arguments))
-            stricter = run.team.rule_for(tool, _amount_so_far(run, tool, arguments))
+            amount = _amount(tool, arguments, moved)
+            stricter = run.team.rule_for(tool, amount)
             if stricter.decision == "reject" or stricter.operators > rule.operators:
                 why = "The operator's edit needs more approval than was asked for, so nothing was done."
                 raise Refused(why, code="approval_unfit")
             edited = Call(tool.name, arguments, approved=True, by=approval.by)
             if run.team.confirms(tool, amount) and (refused := _unconfirmed(run, spec, call_id, edited, tool, arguments)):
                 return refused, arguments
-    return tool_call(run, spec.name, call_id, tool, arguments, case_in_words(run) if tool.ends else ""), arguments
+    case = case_in_words(run) if tool.ends else ""
+    return tool_call(run, spec.name, call_id, tool, arguments, case, moved=moved), arguments
 
 
 def _unconfirmed(
@@ -189,9 +194,11 @@ def _unconfirmed(
     if stance == "yes":
         return None
     if stance == "no":
-        raise Refused("The customer said no to this, so it was not done.", code=DECLINED)
+        raise NotConfirmed("The customer said no to this, so it was not done.", code="said_no")
     if stance == "other":
-        raise Refused("The customer did not say yes to this, so it was not done. Their newest words count.", code=UNCONFIRMED)
+        raise NotConfirmed(
+            "The customer did not say yes to this, so it was not done. Their newest words count.", code="not_confirmed"
+        )
     foreseen = None
     if tool.takes_context:
         foreseen = tool_call(run, spec.name, f"{call_id}.rehearsal", tool, arguments, rehearsed=True)
@@ -221,12 +228,9 @@ def _asked(
     return None
 
 
-def _amount_so_far(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> int | None:
-    """The amount of a call, with what the tool did in this run before: a large amount in small parts is a large one."""
-    if tool.amount is None:
-        return None
-    done = [e for e in run.transcript if e.kind == "result" and e.status == "done" and e.tool == tool.name]
-    return int(arguments[tool.amount]) + sum(int(e.arguments[tool.amount]) for e in done)
+def _amount(tool: Tool, arguments: Mapping[str, Any], moved: int) -> int | None:
+    """What approval rules look at: the amount of a call with what was moved before, as a large one may come in small parts."""
+    return moved + int(arguments[tool.amount]) if tool.amount else None
 
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:
@@ -260,10 +264,18 @@ def _done_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
 
 
 def _refused_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
-    """Whether an operator said no to this very call, and the customer has written nothing new since."""
-    same = as_key(arguments)
-    results = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.refused_by]
-    return any(e.tool == tool.name and as_key(e.arguments) == same for e in results)
+    """Whether an operator said no to what the tool does about this, whatever was asked for in its place since.
+
+    The deadline's no holds for the very call, until the customer writes again. Who hands the case back takes it up anew.
+    """
+    lately = since_last_words(run.transcript)
+    for e in since_hand_back(run.transcript):
+        if e.kind == "result" and e.refused_by and e.tool == tool.name:
+            about_it = tool.about and e.arguments.get(tool.about) == arguments.get(tool.about)
+            same = as_key(e.arguments) == as_key(arguments)
+            if (same and e in lately) if e.refused_by == DEADLINE else (about_it or same):
+                return True
+    return False
 
 
 def parsed_json(text: str) -> Any:
