@@ -196,9 +196,7 @@ def _unconfirmed(
     if stance == "no":
         raise NotConfirmed("The customer said no to this, so it was not done.", code="said_no")
     if stance == "other":
-        raise NotConfirmed(
-            "The customer did not say yes to this, so it was not done. Their newest words count.", code="not_confirmed"
-        )
+        raise NotConfirmed("The customer did not say yes to this, so it was not done. Their newest words count.")
     foreseen = None
     if tool.takes_context:
         foreseen = tool_call(run, spec.name, f"{call_id}.rehearsal", tool, arguments, rehearsed=True)
