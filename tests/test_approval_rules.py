@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from support.next_run import answer, go_on
+from support.next_run import answer, go_on, words
 
 from groupchats.desk import team
 from switchboard.declare.human import Approval, Nobody, Prepared
@@ -21,8 +21,10 @@ NEW = {"address1": "1 Lane", "address2": "", "city": "Salem", "state": "OR", "co
 
 
 def desk(shop: Engine, opening: str, name: str, approvals: tuple[bool, ...] | None = None) -> RunResult:
+    """The run in which the customer has written all that they must: where a call is read back to them, their yes."""
     human = Nobody() if approvals is None else Prepared(approvals=approvals, live=False)
-    return run_team(team, opening, engine=shop, known={"email": f"{name}@example.com"}, human=human)
+    result = run_team(team, opening, engine=shop, known={"email": f"{name}@example.com"}, human=human)
+    return go_on(result, words("Yes."), human) if result.end == "awaiting_customer" else result
 
 
 def value(shop: Engine, query: str) -> Any:
@@ -122,7 +124,7 @@ def test_what_is_behind_a_waiting_matter_is_announced_and_done_after_it(shop: En
     opening = "I was charged twice for #W1000010, please refund that. Also, please cancel #W1000047, I no longer need it."
     first = desk(shop, opening, FELIX)
     assert "After that I take up the rest of your message" in told(first) and "#W1000047" in told(first)
-    result = go_on(first, answer(first, yes=True))
+    result = go_on(go_on(first, answer(first, yes=True)), words("Yes."))
     assert result.end == "resolved" and refunded(shop, "#W1000010") == 124900
     assert value(shop, "SELECT status FROM orders WHERE id = '#W1000047'") == "cancelled"
 

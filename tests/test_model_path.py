@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from groupchats.desk import team
+from switchboard.declare.human import Nobody, Prepared
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
@@ -22,12 +23,15 @@ VAGUE = "The new one is different from the old one and the lady said it would be
 ANSWER = f"I have refunded the duplicate charge of 42.50 USD on order {ORDER}. It arrives in 5-7 business days."
 
 
-def ask(shop: Engine, replies: Sequence[Reply], opening: str = OPENING, email: str = EMAIL) -> tuple[RunResult, ScriptedModel]:
+def ask(
+    shop: Engine, replies: Sequence[Reply], opening: str = OPENING, *later: str, email: str = EMAIL
+) -> tuple[RunResult, ScriptedModel]:
     """Run the desk with a model that answers in this order."""
     with ScriptedModel(replies) as model:
         config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
         gateway = Gateway(read_endpoints(json.dumps(config)), retries=0)
-        return run_team(team, opening, engine=shop, gateway=gateway, known={"email": email}), model
+        human = Prepared(later) if later else Nobody()
+        return run_team(team, opening, engine=shop, gateway=gateway, human=human, known={"email": email}), model
 
 
 def refunds(shop: Engine) -> list[int]:
@@ -215,7 +219,7 @@ def test_many_small_refunds_are_one_large_one_to_the_approval_rules(shop: Engine
     part = {**REFUND, "order_id": "#W1000010", "kind": "partial"}
     parts = tool_calls([("refund_order", {**part, "amount_cents": 4000 - i}) for i in range(4)])
     opening = "Please refund order #W1000010, I was charged twice."
-    result, _ = ask(shop, [parts, "Done."], opening, "felix.aldous@example.com")
+    result, _ = ask(shop, [parts, "Done."], opening, email="felix.aldous@example.com")
     assert [status for tool, status in made(result) if tool == "refund_order"] == ["done", "waiting", "refused", "refused"]
     assert result.end == "awaiting_approval"
 
@@ -273,7 +277,7 @@ def test_each_agent_sees_its_part_only(shop: Engine) -> None:
         tool_calls([("cancel_pending_order", {"order_id": "#W1000019", "reason": "no longer needed"})]),
         "Order #W1000019 is cancelled.",
     ]
-    result, model = ask(shop, [LOOK, PAY, ANSWER, *cancel, "note"], both)
+    result, model = ask(shop, [LOOK, PAY, ANSWER, *cancel, "note"], both, "Yes, please.")
     first_of_orders = json.dumps(model.requests[3]["messages"])
     assert "#W1000019" in first_of_orders
     assert "refund_order" not in first_of_orders

@@ -200,6 +200,8 @@ class View:
     """The verified customer of the case, if any."""
     calls: tuple[CallResult, ...] = ()
     """This agent's own finished calls on this matter, oldest first."""
+    unconfirmed: tuple[CallResult, ...] = ()
+    """Its calls that were read back to the customer and that the customer did not say yes to, oldest first."""
     case: tuple[Entry, ...] = ()
     """The whole transcript, for the entry agent and the one who closes; empty for the others."""
     questions: int = 0

@@ -130,7 +130,8 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     tool, arguments = _checked(run, spec, call)
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     if asked_by == "model" and tool.effect == "write" and spec.allows and not call.approved:
-        why_not = spec.allows(run.view(spec.name), Call(tool.name, arguments))
+        whole = replace(run.view(spec.name), case=tuple(run.transcript))  # what is asked for may stand anywhere in it
+        why_not = spec.allows(whole, Call(tool.name, arguments))
         if why_not:
             raise Refused(why_not, code="not_asked_for")
     moved = moved_before(run, call_id, tool, arguments)

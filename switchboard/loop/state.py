@@ -138,6 +138,7 @@ class Run:
             facts=facts,
             customer_id=self.customer_id,
             calls=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and self._in_form(e)),
+            unconfirmed=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and e.dropped and e.code),
             case=tuple(self.transcript) if seen.whole else (),
             questions=sum(e.asks for e in lines if e.kind == "message" and e.speaker == agent),
             branches=tuple(e for e in lines if e.kind == "branch"),

@@ -206,13 +206,15 @@ def _record(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
                 entry = HandoffEntry(spec.name, item.note, by, to=item.to, facts=facts, reason=reason, request=item.request)
                 run.add(entry)
         case Calls(calls, text):
+            made = []
             for index, call in enumerate(calls):
                 call_id = run.next_call_id()
                 arguments = dict(call.arguments) if call.raw is None else {"raw": call.raw}
                 words = text if index == 0 else ""
                 fields = dict(call.fields)
                 run.add(CallEntry(spec.name, words, by, tool=call.tool, arguments=arguments, call_id=call_id, fields=fields))
-                run.pending.append((call_id, call))
+                made.append((call_id, call))
+            run.pending.extendleft(reversed(made))  # one that waits for the customer's yes stays behind them
 
 
 def as_message(run: Run, move: Move) -> dict[str, object]:
@@ -227,7 +229,7 @@ def as_message(run: Run, move: Move) -> dict[str, object]:
                     "type": "function",
                     "function": {"name": call.tool if call.tool in run.team.tools else HAND_OFF, "arguments": "{}"},
                 }
-                for i, call in zip(ids, calls, strict=True)
+                for i, call in zip(ids, calls, strict=False)
             ]
             return {"content": text or None, "tool_calls": items}
         case HandOff(to, note):
