@@ -9,10 +9,11 @@ ROOT = Path(__file__).parent.parent
 PROJECT = ("tools", "agents", "groupchats", "scenarios")
 """The floors of the sample project, above the library: each may import those before it."""
 FLOORS = (
-    {"errors", "settings", "toml_lines", "project_module"},
+    {"errors", "settings", "toml_lines", "project_module", "characters"},
     {"database", "migrations", "money"},
     {"declare"},
     {"flows", "plays", "search", "events", "models", "toolsets"},
+    {"consent"},
     {"loop"},
     {"scenario"},
     {"cases"},

@@ -89,6 +89,7 @@ class Workplace:
             gateway=self.gateway,
             services=dict(self.project.setup.services()),
             approval_hours=self.settings.approval_hours,
+            identity=self.project.file.identity,
         )
 
     @property

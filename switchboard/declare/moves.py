@@ -23,7 +23,8 @@ class Say:
 class Call:
     """One tool call. `raw` holds arguments that were not a JSON object, as the model wrote them.
 
-    `approved` and `refusal` carry what a human who saw the call before it was made decided.
+    `approved` and `refusal` carry what a human who saw the call before it was made decided. `offered` is False of a call by a
+    model that was not offered the tool.
     """
 
     tool: str
@@ -31,6 +32,7 @@ class Call:
     raw: str | None = None
     approved: bool = False
     refusal: str | None = None
+    offered: bool = True
 
 
 @dataclass(frozen=True)

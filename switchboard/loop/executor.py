@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from switchboard.consent.identity import check_identity
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN
 from switchboard.declare.human import Approval, Asked
@@ -84,8 +85,12 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     """
     if call.refusal is not None:
         raise Refused(call.refusal, code="not_let_pass")
+    if not call.offered and spec.tool(call.tool):
+        raise Refused(f"{spec.name} was not offered {call.tool} now. Use what is offered, or answer.", code="not_offered")
     tool, arguments = _checked(run, spec, call)
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
+    if tool.verifies and asked_by != "human":
+        check_identity(tool, call.arguments, run.transcript, run.known, run.identity)
     if asked_by == "model" and tool.effect == "write" and spec.allows and not call.approved:
         why_not = spec.allows(run.view(spec.name), Call(tool.name, arguments))
         if why_not:

@@ -4,6 +4,7 @@ import re
 
 from pydantic import ValidationError
 
+from switchboard.consent.admitted import admitted, bounded
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
 from switchboard.declare.human import Review
@@ -66,14 +67,14 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     if not run.asks_model or (spec.rules_first and sure is not None):
         return sure or otherwise(ruled), "rules"
     asked = messages(run, spec, view)
-    move = None
+    move, offered = None, offered_tools(run, spec, view, ruled)
     for again in (False, True):
         reply = model_call(
             run,
             spec.name,
             spec.model,
             asked,
-            tools=offered_tools(run, spec, view, ruled),
+            tools=offered,
             temperature=spec.temperature,
             response_format=answer_format(spec),
         )
@@ -82,14 +83,16 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
             run.add(DecisionEntry(spec.name, f"{reply.error} The rules answer.", "rules"))
             break
         _count(run, reply.answer)
-        move = _move_from(reply.answer, run, spec, view)
+        answer = bounded(reply.answer, offered)
+        escalation = spec.escalation.name if spec.escalation else ""
+        move = admitted(_move_from(answer, run, spec, view), offered, run.transcript, run.known, escalation)
         why = _not_sayable(run, spec, view, move, ruled)
         if not why:
             break
         move = None
         then = "The rules answer." if again else "It is asked once more."
         run.add(DecisionEntry(spec.name, f"The model's answer was not sent: {why}. {then}", "rules"))
-        asked = [*asked, *_told_why(reply.answer, why)]
+        asked = [*asked, *_told_why(answer, why)]
     return (move, "model") if move else (sure or otherwise(ruled), "rules")
 
 

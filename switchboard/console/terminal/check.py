@@ -19,7 +19,7 @@ def check_all(data: Path | None, json: bool) -> int:
     try:
         place = Workplace(data)
         kinds = place.project.setup.settings()
-        findings += [_project(place), *_settings(kinds), _database(place), *_models(place)]
+        findings += [_project(place), *_identity(place), *_settings(kinds), _database(place), *_models(place)]
     except OperatorError as error:
         findings.append(finding("settings", "wrong", str(error)))
     except DeclarationError as error:
@@ -43,6 +43,13 @@ def finding(what: str, state: str, text: str) -> Finding:
 def _project(place: Workplace) -> Finding:
     teams = ", ".join(place.project.teams)
     return finding("project", "good", f"{place.project.file.name} in {place.project.folder}, with these teams: {teams}.")
+
+
+def _identity(place: Workplace) -> list[Finding]:
+    if place.project.file.identity == "channel":
+        return []
+    why = "whoever types an address, or a name and what goes with it, is taken for that customer. Outside of a trial, write"
+    return [finding("identity", "odd", f'identity = "typed": {why} identity = "channel" in switchboard.toml.')]
 
 
 def _settings(kinds: Sequence[type[Variables]]) -> list[Finding]:
