@@ -1,12 +1,11 @@
 """Characters: what a text is compared by, what may not stand in one, and how what cannot be seen is made visible."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-LOST = "\ufffd"
-"""What stands for a character that is none."""
 SCRIPTS = {"CJK": "EAST ASIAN", "HIRAGANA": "EAST ASIAN", "KATAKANA": "EAST ASIAN", "HANGUL": "EAST ASIAN"}
 """Scripts that are written together count as one."""
 
@@ -24,13 +23,18 @@ def normal(text: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a name or an address is what it looks like: its letters are of one script, and none stands for another one,
+    """Whether a name is what it looks like: its letters are of one script, and none stands for another one,
     as the Kelvin sign stands for K.
     """
     if text.isascii():
         return text.isprintable()
     composed = unicodedata.normalize("NFC", text)
     return text.isprintable() and unicodedata.normalize("NFKC", composed) == composed and len(scripts(text)) < 2
+
+
+def is_plain_address(text: str) -> bool:
+    """The same for an e-mail address, each part of which may be of a script of its own."""
+    return all(is_plain(part) for part in re.split(r"[@.]", text))
 
 
 def scripts(text: str) -> set[str]:
@@ -45,8 +49,8 @@ def _script(letter: str) -> str:
 
 
 def washed(text: str) -> str:
-    """The text as UTF-8 can hold it, and Postgres too: half a surrogate pair is lost, and NUL is left out."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "") if not text.isascii() or "\0" in text else text
+    """The text as UTF-8, and Postgres, can hold it: without halves of surrogate pairs, and without NUL."""
+    return text.encode("utf-8", "ignore").decode("utf-8").replace("\x00", "")
 
 
 def washed_data(value: Any) -> Any:
@@ -62,16 +66,11 @@ def washed_data(value: Any) -> Any:
             return value
 
 
-def escaped(json: str) -> str:
-    """JSON text in which every character that a terminal would obey, or that cannot be seen, is written as \\uXXXX."""
-    if json.isascii() and json.replace("\n", "").isprintable():
-        return json
-    return "".join(c if c == "\n" or c == " " or is_shown(c) else _as_escape(c) for c in json)
-
-
-def is_shown(character: str) -> bool:
-    """Whether a character is one that is seen: no control or format character, no blank but the usual, nothing unassigned."""
-    return character.isprintable()
+def visible(text: str) -> str:
+    """The text with each character that a terminal would obey, or that cannot be seen, written as \\uXXXX. JSON stays JSON."""
+    if text.isprintable():
+        return text
+    return "".join(c if c == "\n" or c.isprintable() else _as_escape(c) for c in text)
 
 
 def _as_escape(character: str) -> str:

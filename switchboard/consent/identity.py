@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from switchboard.characters import is_plain, same
+from switchboard.characters import is_plain_address, same
 from switchboard.consent.spans import own_words, stands_in, words_of
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import Entry
@@ -24,7 +24,7 @@ def check_identity(
     """
     typed = [own_words(text) for text in words_of(transcript)] if identity == "typed" else []
     for name, value in leaves(arguments):
-        if any(is_plain(one) and same(one, value) for one in known.values()):
+        if any(is_plain_address(one) and same(one, value) for one in known.values()):
             continue
         if identity == "channel":
             why = "Here a customer is known by the address that they write from alone, not by what they write."

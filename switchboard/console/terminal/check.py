@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from switchboard.characters import visible
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.screen import out, show_json
 from switchboard.errors import DeclarationError, OperatorError
@@ -32,7 +33,7 @@ def check_all(data: Path | None, json: bool) -> int:
         marks = {"good": "[green]good[/]", "odd": "[yellow]odd [/]", "wrong": "[red]wrong[/]"}
         for row in findings:
             out.print(f"{marks[row['state']]}  [bold]{row['what']}[/]: ", end="")
-            out.print(row["text"], markup=False)
+            out.print(visible(row["text"]), markup=False)
     return 2 if any(row["state"] == "wrong" for row in findings) else 0
 
 
