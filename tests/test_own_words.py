@@ -153,6 +153,31 @@ def test_a_tool_that_is_held_and_was_not_offered_is_refused(tmp_path: Path) -> N
     assert refused[0] == "not_offered"
 
 
+def test_the_model_changes_nothing_that_nobody_named(shop: Engine) -> None:
+    words = "I was charged twice for order #W1000001, please refund the second charge."
+    arguments = {"order_id": "#W1000019", "kind": "partial", "amount_cents": 4900, "reason": "x"}
+    found = ask(shop, [tool_calls([("refund_order", arguments)])], words, email="emma.lindqvist@example.com")
+    refused = [e["code"] for e in found["transcript"] if e["kind"] == "result" and e["arguments"] == arguments]
+    assert refused == ["never_named"]
+
+
+def test_one_message_opens_no_more_tickets_than_matters(shop: Engine) -> None:
+    ticket = {"subject": "Kettle", "department": "support", "priority": "low"}
+    tickets = tool_calls([("open_ticket", {**ticket, "summary": f"It hums, part {n}."}) for n in range(12)])
+    words = "My kettle shows the error E23 and hums all night long, and nothing in the manual helps."
+    found = ask(shop, [decision(), tickets, tickets], words, email="emma.lindqvist@example.com")
+    assert 0 < made(found).count(("open_ticket", "done")) <= MOST_MATTERS
+
+
+def test_half_a_surrogate_pair_anywhere_in_an_answer_fails_no_run(shop: Engine) -> None:
+    words = "I was charged twice for order #W1000001, please refund the second charge."
+    look = tool_calls([("list_charges", '{"order_id": "#W1000001\\ud83d", "\\udc00": "\\u0000"}')], text="Let me\ud83d look")
+    said = "I have refunded 42.50 USD \ud83d."
+    found = ask(shop, [look, tool_calls([("list_\ud83dcharges", "{}")]), said], words, email="emma.lindqvist@example.com")
+    assert found["end"] != "failed"
+    assert json.dumps(found).isascii() and "\\ud83d" not in json.dumps(found)
+
+
 # Identity
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from switchboard.characters import washed, washed_data
+from switchboard.consent.identity import leaves
 from switchboard.consent.spans import quoted_lines, stands_in, words_of
 from switchboard.declare.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say
 from switchboard.declare.outcomes import Answer
@@ -22,6 +23,8 @@ MOST_MATTERS = 5
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TELLING = re.compile(r"[^\s@,;<>()]{1,64}@[^\s@,;<>()]{1,190}|(?<!\w)\w*\d{4}\w*")
 """What an id or an address is known by: an @, or four digits in a row."""
+AN_ID = re.compile(r"#?[A-Za-z_]{1,30}\d{4,20}|#\w{4,64}")
+"""An argument that is nothing but an id, as of an order: letters and then digits. An amount or a zip code is none."""
 
 
 def bounded(answer: Answer, offered: Sequence[Mapping[str, Any]]) -> Answer:
@@ -82,8 +85,7 @@ def _call(call: Call, offered: set[str]) -> Call:
 
 def _handoff(item: HandOff, transcript: Sequence[Entry], known: Mapping[str, str]) -> HandOff:
     words = words_of(transcript)
-    found = [as_json(e.result) for e in transcript if e.kind == "result" and e.status == "done"]
-    heard = "\n".join([*words, *known.values(), *found])
+    heard = _heard(transcript, known)
     facts = {name: value for name, value in item.facts.items() if is_carried(value, heard)}
     return replace(item, note=washed(item.note[:MOST_NOTE]), facts=facts, request=quoted_lines(item.request, words))
 
@@ -103,6 +105,24 @@ def is_carried(value: Any, heard: str) -> bool:
             return all(is_carried(one, heard) for one in value)
         case _:
             return True
+
+
+def names_id(arguments: Mapping[str, Any]) -> bool:
+    """Whether a call says by an id what it is about."""
+    return any(AN_ID.fullmatch(value.strip()) for _, value in leaves(arguments))
+
+
+def never_named(arguments: Mapping[str, Any], transcript: Sequence[Entry], known: Mapping[str, str]) -> str:
+    """The first id among a call's arguments that neither the customer nor the result of a call has named; "" for none."""
+    heard = _heard(transcript, known)
+    ids = (value.strip() for _, value in leaves(arguments) if AN_ID.fullmatch(value.strip()))
+    return next((value for value in ids if not _is_heard(value.lstrip("#"), heard)), "")
+
+
+def _heard(transcript: Sequence[Entry], known: Mapping[str, str]) -> str:
+    """What the customer wrote, what the channel knows of them, and what calls that were done have found."""
+    found = [as_json(e.result) for e in transcript if e.kind == "result" and e.status == "done"]
+    return "\n".join([*words_of(transcript), *known.values(), *found])
 
 
 def _is_heard(part: str, heard: str) -> bool:

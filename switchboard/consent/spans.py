@@ -16,15 +16,15 @@ from switchboard.declare.transcript import Entry
 MOST_QUOTE = 20_000
 """Characters of a quotation; a longer one is none."""
 ENDS = ".!?\n"
-QUOTED = re.compile(r"\s*(?:>|\|)")
-SIGNATURE = re.compile(r"--\s*\Z")
-RULE = re.compile(r"\s*(?:[-_=*]{10,}|[-_=]{2,}\s*[^-_=\s][^-_=]{0,60}[-_=]{2,})\s*\Z")
+QUOTED = re.compile(r"\A\s*(?:>|\|)")
+SIGNATURE = re.compile(r"\A--\s*\Z")
+RULE = re.compile(r"\A\s*(?:[-_=*]{10,}|[-_=]{2,}\s*[^-_=\s][^-_=]{0,60}[-_=]{2,})\s*\Z")
 """What mail programs put above another's letter: a line of dashes, alone or around a few words."""
-WROTE = re.compile(r"[^<>\n]{0,200}<[^<>@\s]{1,64}@[^<>\s]{1,190}>[^<>:\n]{0,40}:\s*\Z")
+WROTE = re.compile(r"\A[^<>\n]{0,200}<[^<>@\s]{1,64}@[^<>\s]{1,190}>[^<>:\n]{0,40}:\s*\Z")
 """What mail programs put above the letter that they answer, in whatever language."""
-HEADER = re.compile(r"\s*\*?[^\W\d_][\w \-.]{0,20}\*?\s?[:：]\*?\s*\S")
+HEADER = re.compile(r"\A\s*\*?[^\W\d_][\w \-.]{0,20}\*?\s?[:：]\*?\s*\S")
 FROM = re.compile(
-    r"\s*\*?(?:from|von|de|da|van|från|fra|od|от|kimden|发件人|寄件者|差出人|보낸 사람)\*?\s?[:：].{0,200}@", re.IGNORECASE
+    r"\A\s*\*?(?:from|von|de|da|van|från|fra|od|от|kimden|发件人|寄件者|差出人|보낸 사람)\*?\s?[:：].{0,200}@", re.IGNORECASE
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from switchboard.consent.admitted import MOST_MATTERS, names_id, never_named
 from switchboard.consent.identity import check_identity
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN
@@ -95,6 +96,12 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
         why_not = spec.allows(run.view(spec.name), Call(tool.name, arguments))
         if why_not:
             raise Refused(why_not, code="not_asked_for")
+    if asked_by == "model" and tool.effect == "write" and (unnamed := never_named(arguments, run.transcript, run.known)):
+        why = f"Neither the customer nor any result named {unnamed}. Look it up, or ask the customer which one they mean."
+        raise Refused(f"{tool.name} was not run. {why}", code="never_named")
+    if asked_by == "model" and tool.changes and not names_id(arguments) and _done_since_words(run, tool) >= MOST_MATTERS:
+        why = f"{tool.name} was done {MOST_MATTERS} times for this message. Put what is left into one, or answer."
+        raise Refused(why, code="too_many")
     amount = _amount_so_far(run, tool, arguments)
     rule = run.team.rule_for(tool, amount)
     decision = "approve" if call.approved else rule.decision
@@ -179,6 +186,11 @@ def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any
         why = f"{tool.name} was already done with the same arguments in this case. It is not done a second time."
         raise Refused(why, code="done_before")
     return tool, arguments
+
+
+def _done_since_words(run: Run, tool: Tool) -> int:
+    lines = since_last_words(run.transcript)
+    return sum(e.kind == "result" and e.status == "done" and e.tool == tool.name for e in lines)
 
 
 def _done_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
