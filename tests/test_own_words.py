@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from support import toys
+from support.effort import in_proportion
 
 from groupchats.desk import team
-from switchboard.consent.admitted import MOST_MATTERS, admitted, few
+from switchboard.consent.admitted import MOST_MATTERS, MOST_TEXT, admitted, few
 from switchboard.consent.identity import check_identity
 from switchboard.consent.spans import own_words, quoted_lines, span_of, stands_in
 from switchboard.declare.flow import CUSTOMER
@@ -176,6 +177,14 @@ def test_half_a_surrogate_pair_anywhere_in_an_answer_fails_no_run(shop: Engine) 
     found = ask(shop, [look, tool_calls([("list_\ud83dcharges", "{}")]), said], words, email="emma.lindqvist@example.com")
     assert found["end"] != "failed"
     assert json.dumps(found).isascii() and "\\ud83d" not in json.dumps(found)
+
+
+def test_a_text_without_end_of_a_model_costs_nothing(shop: Engine) -> None:
+    asked = {**json.loads(decision()), "confidence": 0.1, "question": "I refunded the refund that was refunded " * 1400 + "?"}
+    with in_proportion():
+        found = ask(shop, [json.dumps(asked), "Your order was cancelled. " * 9000], VAGUE)
+    assert max(len(e["text"]) for e in found["transcript"]) < MOST_TEXT
+    assert [e for e in found["transcript"] if e["by"] == "model"] == []
 
 
 # Identity

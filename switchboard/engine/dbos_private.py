@@ -21,7 +21,7 @@ class NotJson(ValueError):
 
 def refuse_pickle() -> None:
     """Have DBOS read nothing but JSON. A row says itself in which form it is, and one that says pickle would run."""
-    dbos._serialization.DefaultSerializer.deserialize = _refused  # type: ignore[method-assign]
+    dbos._serialization.DefaultSerializer.deserialize = _refused  # type: ignore[method-assign, assignment]
 
 
 def _refused(serializer: Any, serialized_data: str) -> Any:

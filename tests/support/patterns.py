@@ -4,7 +4,8 @@ import ast
 import re
 import re._constants as sre
 import re._parser as parser
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -38,6 +39,19 @@ def patterns() -> dict[str, re.Pattern[str]]:
     return {where: re.compile(text, flags) for (text, flags), where in seen.items()}
 
 
+Use = Callable[[re.Pattern[str], str], object]
+
+
+def use_of(where: str) -> Use:
+    """How a pattern is used: where the program only ever holds it against the beginning of a text, so do we."""
+    name = re.escape(where.rpartition(".")[2])
+    source = "\n".join(path.read_text("utf-8") for path, _ in modules())
+    uses = set(re.findall(rf"\b{name}\.(search|finditer|findall|sub|subn|split|match|fullmatch)\b", source))
+    if uses and uses <= {"match", "fullmatch"}:
+        return lambda pattern, text: (pattern.match(text), pattern.fullmatch(text))
+    return lambda pattern, text: deque(pattern.finditer(text), maxlen=0)
+
+
 def held_in(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
     for name, value in vars(module).items():
         yield from ((name, pattern) for pattern in _within(value, 3))
@@ -59,7 +73,11 @@ def written_in(path: Path) -> Iterator[tuple[int, re.Pattern[str]]]:
         is_re = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FUNCTIONS
         if is_re and isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.args:  # type: ignore[union-attr, attr-defined]
             given = node.args[0]  # type: ignore[attr-defined]
-            if isinstance(given, ast.Constant) and isinstance(given.value, str):
+            if (
+                node.func.attr not in ("match", "fullmatch")
+                and isinstance(given, ast.Constant)
+                and isinstance(given.value, str)
+            ):
                 yield node.lineno, re.compile(given.value, re.IGNORECASE)  # type: ignore[attr-defined]
 
 
