@@ -9,7 +9,7 @@ from support.next_run import answer, go_on
 from groupchats.desk import team
 from switchboard.declare.human import Approval, Nobody, Prepared
 from switchboard.declare.moves import Call
-from switchboard.declare.transcript import DEADLINE, CallEntry, MessageEntry, ResultEntry
+from switchboard.declare.transcript import DEADLINE, CallEntry, DecisionEntry, MessageEntry, ResultEntry
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
@@ -170,13 +170,15 @@ def test_an_order_that_was_sent_while_its_new_address_waited_keeps_the_old_one(s
     assert result.end == "escalated" and "now goes to" not in told(result)
 
 
-def test_an_operator_who_said_no_is_not_asked_the_same_again_before_the_customer_writes(shop: Engine) -> None:
+def test_what_an_operator_refused_stays_refused_until_a_human_takes_it_up(shop: Engine) -> None:
     first = desk(shop, TWICE, GRACE)
     run = go_on(first, answer(first, yes=False, reason="No.")).run
     refund = {"order_id": "#W1000009", "kind": "duplicate_charge", "amount_cents": 17990}
     refund["reason"] = "The same charge was made twice."
     run.human = human = Watching()
-    again = made(run, "refunds", "refund_order", **refund)
-    assert again.status == "refused" and "refused this refund_order already" in again.text and human.asked == []
     run.add(MessageEntry("customer", "But I have the bank's letter here!", "human"))
+    for again in (refund, {**refund, "kind": "partial", "amount_cents": 9000}):
+        done = made(run, "refunds", "refund_order", **again)
+        assert done.status == "refused" and "refused this refund_order already" in done.text and human.asked == []
+    run.add(DecisionEntry("operator", "The letter is real.", "human", handed_back=True, operator="ines"))
     assert made(run, "refunds", "refund_order", **refund).status == "done" and human.asked == ["refund_order"]

@@ -23,7 +23,6 @@ from test_branches import finds, searching, verified
 
 from switchboard.cases import cases, runs
 from switchboard.cases.branches import branches_of, entries_of_branches
-from switchboard.cases.cleanup import clean_up
 from switchboard.cases.documents import listing, load, runs_of
 from switchboard.cases.entries import kept_of
 from switchboard.cases.replay import rebuild
@@ -36,6 +35,7 @@ from switchboard.declare.moves import Say, call
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import Context, tool
 from switchboard.engine import heartbeat
+from switchboard.engine.cleanup import clean_up
 from switchboard.engine.queues import COMMANDS
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError

@@ -16,6 +16,7 @@ from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
 from switchboard.cases.snapshot import freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.consent.identity import Identity
+from switchboard.consent.record import waits_for_yes
 from switchboard.database import patiently
 from switchboard.declare.beginnings import Answered, Branched, Cancelled, HandedBack, Unfinished, Words, beginning_from
 from switchboard.declare.flow import EXECUTOR, OPERATOR
@@ -139,11 +140,12 @@ def _gave_up(run: Run, ref: RunRef, why: str) -> RunRef | None:
 
 def begin(run: Run, given: Mapping[str, Any]) -> None:
     """Put what began the run, as its row has it, into the run."""
-    run.live = run.reviewed = False
+    run.live = False
     match beginning_from(given):
         case Words(words, live, reviewed):
-            run.live, run.reviewed = live, reviewed
-            _drop_pending(run, "The run had ended before, so this call was not made.")
+            run.live, run.reviewed = live, run.reviewed or reviewed
+            if not waits_for_yes(run.transcript):
+                _drop_pending(run, "The run had ended before, so this call was not made.")
             customer_words(run, words)
         case Answered(call_id, approval):
             run.answered[call_id] = approval

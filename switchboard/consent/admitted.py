@@ -8,11 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from switchboard.characters import washed, washed_data
-from switchboard.consent.identity import leaves
+from switchboard.consent.identity import Identity, check_identity, leaves
 from switchboard.consent.spans import quoted_lines, stands_in, words_of
+from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say
 from switchboard.declare.outcomes import Answer
-from switchboard.declare.transcript import Entry, as_json
+from switchboard.declare.tool import Tool
+from switchboard.declare.transcript import By, Entry, as_json
+from switchboard.errors import Refused
 
 MOST_TEXT = 20_000
 """Characters of an answer or of the arguments of one call; an answer is cut there, and such a call is not read."""
@@ -105,6 +108,36 @@ def is_carried(value: Any, heard: str) -> bool:
             return all(is_carried(one, heard) for one in value)
         case _:
             return True
+
+
+def check_call(
+    tool: Tool, call: Call, by: By, transcript: Sequence[Entry], known: Mapping[str, str], identity: Identity
+) -> None:
+    """Let a call pass that nobody but the one it is `by` stands for. Raises Refused with a sentence that says what would work.
+
+    Of a model: it was offered, what it changes was named, and what it opens is not without end. Of a model and of rules:
+    who the customer is has been given.
+    """
+    if by == "human":
+        return
+    if not call.offered:
+        raise Refused(f"{tool.name} was not offered to you now. Use what is offered, or answer.", code="not_offered")
+    if tool.verifies:
+        check_identity(tool, call.arguments, transcript, known, identity)
+    if by != "model" or not tool.changes:
+        return
+    if tool.effect == "write" and (unnamed := never_named(call.arguments, transcript, known)):
+        why = f"Neither the customer nor any result named {unnamed}. Look it up, or ask the customer which one they mean."
+        raise Refused(f"{tool.name} was not run. {why}", code="never_named")
+    if not names_id(call.arguments) and _done_for_message(tool, transcript) >= MOST_MATTERS:
+        why = f"{tool.name} was done {MOST_MATTERS} times for this message. Put what is left into one, or answer."
+        raise Refused(why, code="too_many")
+
+
+def _done_for_message(tool: Tool, transcript: Sequence[Entry]) -> int:
+    """How often a tool was done since the customer last wrote."""
+    said = max((i for i, e in enumerate(transcript) if e.kind == "message" and e.speaker == CUSTOMER), default=-1)
+    return sum(e.kind == "result" and e.status == "done" and e.tool == tool.name for e in transcript[said + 1 :])
 
 
 def names_id(arguments: Mapping[str, Any]) -> bool:

@@ -121,7 +121,7 @@ def after_hand_back(transcript: Sequence[Entry], holder: str | None, entry: str)
 def next_in_turn(transcript: Sequence[Entry], live: bool) -> Next | None:
     """What holds in every flow: calls go to the executor, results back to the caller, questions to the customer."""
     last = latest(transcript)
-    if last.kind == "call":
+    if last.kind in ("call", "consent"):
         return ToExecutor()
     if last.kind == "result":
         return Over() if last.status == "waiting" else Speaker(last.to)

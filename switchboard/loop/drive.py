@@ -24,7 +24,7 @@ from switchboard.events.stream import Listener, RunFinished, RunStarted
 from switchboard.flows.alone import Alone
 from switchboard.loop.closing import close, reply, reply_in
 from switchboard.loop.effects import side_by_side
-from switchboard.loop.executor import NOT_IN_A_BRANCH, run_next_call
+from switchboard.loop.executor import NOT_IN_A_BRANCH, run_pending
 from switchboard.loop.journal import Journal
 from switchboard.loop.limits import share, turns_of
 from switchboard.loop.state import Run, Used
@@ -91,8 +91,7 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
         run.stream.tell(RunStarted(case_id=run.id, run=run.number, team=run.team.name, parent=run.parent))
     try:
         begin()
-        while run.pending and not run.end:
-            run_next_call(run)
+        run_pending(run)
         if not run.end:
             converse(run)
     except (Stopped, KeyboardInterrupt) as stopped:

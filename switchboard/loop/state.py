@@ -77,6 +77,8 @@ class Run:
     customer_id: str | None = None
     transcript: list[Entry] = field(default_factory=list)
     pending: deque[tuple[str, Call]] = field(default_factory=deque)
+    held: list[tuple[str, Call, str]] = field(default_factory=list)
+    """Calls of this turn that the customer must say yes to, each with what is to be read back of it."""
     used: Used = field(default_factory=Used)
     end: End | None = None
     reason: str = ""

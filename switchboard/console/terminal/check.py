@@ -87,6 +87,8 @@ def _models(place: Workplace) -> list[Finding]:
         problem = gateway.probe(endpoint)
         text = f"{endpoint.name}: {problem}" if problem else f"{endpoint.name} answers."
         found.append(finding("model", "wrong" if problem else "good", text))
+        for sentence in [] if problem else gateway.shortcomings(endpoint):
+            found.append(finding("model", "odd", f"{endpoint.name}: {sentence}"))
         if endpoint.price is None and endpoint.model not in PRICES and not endpoint.is_loopback:
             found.append(finding("model", "odd", f"{endpoint.name}: no price is known, so its cost counts as 0. Give `price`."))
         if endpoint.ignored:
