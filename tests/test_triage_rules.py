@@ -20,7 +20,9 @@ Document = dict[str, Any]
 
 def write(shop: Engine, *words: str, email: str = "") -> Document:
     known = {"email": email} if email else {}
-    return run_team(team, words[0], engine=shop, known=known, human=Prepared(words[1:], live=len(words) > 1)).document
+    return run_team(
+        team, words[0], engine=shop, known=known, identity="typed", human=Prepared(words[1:], live=len(words) > 1)
+    ).document
 
 
 def given_to(document: Document) -> list[tuple[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from switchboard.characters import is_plain_address
 from switchboard.events.masking import emails
 from tools.vocabulary import vocabulary
 
@@ -28,11 +29,11 @@ def _as_order_id(value: object) -> object:
 
 def _as_email(value: object) -> object:
     text = _as_text(value)
-    return text.lower() if isinstance(text, str) else text
+    return text.lower() if isinstance(text, str) and is_plain_address(text) else text
 
 
 def _is_email(text: str) -> str:
-    if [match[0] for match in emails(text)] != [text]:
+    if [match[0] for match in emails(text)] != [text] or not is_plain_address(text):
         raise ValueError("an e-mail address is needed, such as ada@example.com; ask the customer for it")
     return text
 

@@ -86,7 +86,14 @@ def _cancelled(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     return f"Cancel all of order {given['order_id']} ({'; '.join(result['items'])}), reason: {given['reason']}.{back}"
 
 
-@tool(effect="write", outside=send_refunds, called="the cancellation of order {order_id}", read_back=_cancelled)
+@tool(
+    effect="write",
+    moves="refund_cents",
+    about="order_id",
+    outside=send_refunds,
+    called="the cancellation of order {order_id}",
+    read_back=_cancelled,
+)
 def cancel_pending_order(ctx: Context, order_id: OrderId, reason: CancelReason) -> dict[str, Any]:
     """Cancel a pending order and refund it to where it was paid from. The customer is asked for a yes."""
     order = own_order(ctx, order_id, writing=True)
@@ -123,7 +130,13 @@ def _readdressed(given: Mapping[str, Any], _: Any) -> str:
     return f"Send order {given['order_id']} to another address: {address_in_words(given)}."
 
 
-@tool(effect="write", check=check_address_change, called="the new address of order {order_id}", read_back=_readdressed)
+@tool(
+    effect="write",
+    about="order_id",
+    check=check_address_change,
+    called="the new address of order {order_id}",
+    read_back=_readdressed,
+)
 def modify_pending_order_address(
     ctx: Context,
     order_id: OrderId,
@@ -185,7 +198,14 @@ def _other_items(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     return f"Change items in order {given['order_id']}: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
 
 
-@tool(effect="write", outside=send_refunds, called="the other items of order {order_id}", read_back=_other_items)
+@tool(
+    effect="write",
+    moves="refund_cents",
+    about="order_id",
+    outside=send_refunds,
+    called="the other items of order {order_id}",
+    read_back=_other_items,
+)
 def modify_pending_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:

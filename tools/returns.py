@@ -41,7 +41,13 @@ def _returned(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     return f"Return of order {given['order_id']}, which you send back: {'; '.join(result['items'])}. {back}"
 
 
-@tool(effect="write", called="the return from order {order_id}", read_back=_returned)
+@tool(
+    effect="write",
+    moves="value_cents",
+    about="order_id",
+    called="the return from order {order_id}",
+    read_back=_returned,
+)
 def return_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
@@ -84,7 +90,13 @@ def _exchanged(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     return f"Exchange in order {given['order_id']}: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
 
 
-@tool(effect="write", called="the exchange in order {order_id}", read_back=_exchanged)
+@tool(
+    effect="write",
+    moves="to_refund_cents",
+    about="order_id",
+    called="the exchange in order {order_id}",
+    read_back=_exchanged,
+)
 def exchange_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:

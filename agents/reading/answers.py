@@ -53,7 +53,7 @@ LISTS = re.compile(
     r"|\bmy (?:past|previous) orders\b|\borders so far\b",
     re.IGNORECASE,
 )
-PARTS = re.compile(r"(?<=[.!?;\n])\s+|\n|,\s+|\s+\b(?:and|but|then|also)\b\s+", re.IGNORECASE)
+PARTS = re.compile(r"(?<=[.!?;\n])\s+|\n|,\s+|(?<!\s)\s+(?:and|but|then|also)\b\s+", re.IGNORECASE)
 ONLY_NUMBERS = re.compile(r"\W*(?:(?:#?\s?w?\d{7}|order|number|for|of|the|too|as well)\W*)+", re.IGNORECASE)
 ALL_ORDERS = re.compile(
     r"\b(?:all|both|every one)(?: of)?(?: my| these| those| the)?(?: pending| open| recent)? orders\b|\b(?:all|both) of them\b",

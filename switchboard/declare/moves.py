@@ -27,6 +27,7 @@ class Call:
     provider wrote beside them and may want back.
 
     `approved` and `refusal` carry what a human who saw the call before it was made decided; `by` is who approved it.
+    `offered` is False of a call by a model that was not offered the tool.
     """
 
     tool: str
@@ -34,6 +35,7 @@ class Call:
     raw: str | None = None
     approved: bool = False
     refusal: str | None = None
+    offered: bool = True
     fields: Mapping[str, Any] = field(default_factory=dict)
     by: str = ""
 

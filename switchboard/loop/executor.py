@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
 from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, question, waits_for_yes
 from switchboard.declare.agent import AgentSpec
@@ -129,6 +130,7 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
         raise Refused(call.refusal, code="not_let_pass")
     tool, arguments = _checked(run, spec, call)
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
+    check_call(tool, call, asked_by, run.transcript, run.known, run.identity)
     if asked_by == "model" and tool.effect == "write" and spec.allows and not call.approved:
         whole = replace(run.view(spec.name), case=tuple(run.transcript))  # what is asked for may stand anywhere in it
         why_not = spec.allows(whole, Call(tool.name, arguments))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from switchboard.consent.admitted import admitted, bounded
 from switchboard.consent.answers import answers_to
 from switchboard.consent.record import last_read_back
 from switchboard.declare.agent import AgentSpec
@@ -80,21 +81,24 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     asked = messages(run, spec, view)
     move = None
     for again in (False, True):
-        reply = model_call(run, spec.name, spec.model, asked, **options(run, spec, view, ruled, asked))
+        given = options(run, spec, view, ruled, asked)
+        offered = [] if "tool_choice" in given else given["tools"]  # where it stands, there is nothing left to call
+        reply = model_call(run, spec.name, spec.model, asked, **given)
         _count(run, reply)
         if reply.answer is None:
             run.add(DecisionEntry(spec.name, f"{reply.error} The rules answer.", "rules"))
             break
         if reply.answer.after:
             run.add(DecisionEntry(spec.name, f"A model answered after this: {reply.answer.after}", "rules"))
-        move = _move_from(reply.answer, run, spec, view)
+        answer, escalation = bounded(reply.answer, offered), spec.escalation.name if spec.escalation else ""
+        move = admitted(_move_from(answer, run, spec, view), offered, run.transcript, run.known, escalation)
         why = _not_usable(run, spec, view, move) or _not_sayable(run, spec, view, move, ruled)
         if not why:
             break
         move = None
         then = "The rules answer." if again else "It is asked once more."
         run.add(DecisionEntry(spec.name, f"The model's answer was not sent: {why}. {then}", "rules"))
-        asked = [*asked, *_told_why(reply.answer, why, spec)]
+        asked = [*asked, *_told_why(answer, why, spec)]
     return (move, "model") if move else (sure or otherwise(ruled), "rules")
 
 
