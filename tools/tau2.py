@@ -109,6 +109,8 @@ def _do(run: Run, action: Json) -> ResultEntry:
     name, arguments = action["name"], action["kwargs"]
     agent = next((spec.name for spec in run.team.members.values() if spec.tool(name)), run.team.flow.entry)
     call_id = run.next_call_id()
+    if name.startswith(FIND):  # the task's customer gives what it verifies them by
+        run.known = {given: str(value) for given, value in arguments.items()}
     run.add(CallEntry(agent, tool=name, arguments=arguments, call_id=call_id))
     try:
         return do_call(run, call_id, Call(name, arguments))
