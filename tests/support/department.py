@@ -38,7 +38,8 @@ def ask(agent: AgentSpec, engine: Engine, *words: str, email: str = "", confirms
     rules = (*(Rule("confirm", tool=name) for name in CONFIRMED if confirms), Rule("approve"))
     team = TeamSpec("one", "one department", members, hub("triage", {agent.name: []}, "closer"), rules)
     human = Prepared(words[1:], live=len(words) > 1)
-    return run_team(team, words[0], engine=engine, human=human).document
+    known = {"email": email} if email else {}
+    return run_team(team, words[0], engine=engine, human=human, known=known).document
 
 
 def calls_of(document: Document) -> list[str]:
