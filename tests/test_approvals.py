@@ -92,6 +92,7 @@ WRONG = {
     "no object": (["--with", "[5000]"], "--with takes one JSON object"),
     "an argument that the tool does not take": (["--with", '{"sum": 5}'], "Nothing was approved. refund_order was not run."),
     "an amount that is none": (["--with", '{"amount_cents": -5}'], "Wrong arguments: amount_cents"),
+    "more than can be refunded": (["--with", '{"kind": "partial", "amount_cents": 9900000}'], "Nothing was approved. "),
     "a name that is an agent's": (["--as", "triage"], "'triage' cannot be an operator's name"),
     "a name that is the customer's": (["--as", "customer"], "'customer' cannot be an operator's name"),
 }
@@ -106,6 +107,15 @@ def test_wrong_arguments_and_names_are_told_before_anything_is_stored(tmp_path: 
     empty = switchboard(tmp_path, "deny", case_id, "--why", "  ")
     assert (empty.returncode, said(empty)[:15]) == (2, "--why is empty.")
     assert refunds(document(tmp_path, "show", case_id)) == [("waiting", 17990)]
+
+
+def test_a_card_shows_who_it_is_for_and_what_was_decided_on_the_order_before(tmp_path: Path) -> None:
+    first, _ = parked(tmp_path)
+    switchboard(tmp_path, "deny", first, "--why", "It was a hold.", "--as", "dana")
+    second, _ = parked(tmp_path)
+    shown = said(switchboard(tmp_path, "approvals"))
+    assert "grace_mbeki_1009" in shown and "refused by dana" in shown and "It was a hold." in shown and first in shown
+    assert second in shown
 
 
 def test_a_deadline_that_passed_while_nothing_ran_is_a_no(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_a_case_goes_from_its_first_words_to_an_approval_and_each_run_keeps_its_
     changed = approvals.edited(here, asked, {"cents": 6000})
     answered = approvals.approve(here, approvals.waiting_call(here, f"{case_id}:2", asked.hash), "dana", changed)
     assert (answered.needs_another, answered.worked.here) == (False, True)
-    assert [f"{case_id}:call_2"] == toys.PAID
+    assert [key for key in toys.PAID if "rehearsal" not in key] == [f"{case_id}:call_2"]
 
     ends = {run.run_id: run.end for run in cases.list_runs(here, 10)}
     assert ends[f"{case_id}:1"] == "awaiting_customer"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.cases import RunRef, begin_run, held
 from switchboard.cases.documents import find
+from switchboard.cases.snapshot import Snapshot
 from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, clock, utc
 from switchboard.characters import same
 from switchboard.database import for_a_while
@@ -21,6 +22,7 @@ from switchboard.errors import OperatorError
 from switchboard.loop.effects import digest
 
 DEADLINE_HOURS = 72.0
+MOST_DECISIONS = 5
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class WaitingCall:
     """
 
     case_id: str
+    team: str
+    customer_id: str | None
     agent: str
     tool: str
     arguments: dict[str, Any]
@@ -70,18 +74,37 @@ def ask_operators(session: Session, case_id: str, asked: Asked, hours: float) ->
 
 def open_approvals(engine: Engine, case_id: str | None = None) -> list[WaitingCall]:
     """What waits for operators, the nearest deadline first."""
-    query = select(ApprovalRow, CaseRow.opening, CaseRow.inbox).join(CaseRow, CaseRow.id == ApprovalRow.case_id)
+    columns = (CaseRow.opening, CaseRow.inbox, CaseRow.team, CaseRow.state)
+    query = select(ApprovalRow, *columns).join(CaseRow, CaseRow.id == ApprovalRow.case_id)
     query = query.where(ApprovalRow.state == "open").order_by(ApprovalRow.deadline, ApprovalRow.id)
     if case_id is not None:
         query = query.where(ApprovalRow.case_id == case_id)
     with Session(engine.execution_options(reading=True)) as session:
         found = session.execute(query).all()
-        return [_waiting_call(row, _opinions(session, row), opening, inbox) for row, opening, inbox in found]
+        return [_waiting_call(row, _opinions(session, row), *of_the_case) for row, *of_the_case in found]
 
 
-def _waiting_call(row: ApprovalRow, opinions: list[OpinionRow], opening: str, inbox: list[str]) -> WaitingCall:
+def decisions_on(engine: Engine, tool: str, about: str, value: Any) -> list[str]:
+    """What operators said to calls of a tool with this value of an argument, in all cases, the newest first."""
+    of_it = (ApprovalRow.tool == tool, ApprovalRow.arguments[about].as_string() == str(value))
+    query = select(ApprovalRow).where(*of_it, ApprovalRow.state.in_(("approved", "refused"))).order_by(ApprovalRow.id.desc())
+    with Session(engine.execution_options(reading=True)) as session:
+        return [_decision(row, _opinions(session, row)) for row in session.scalars(query.limit(MOST_DECISIONS))]
+
+
+def _decision(row: ApprovalRow, opinions: list[OpinionRow]) -> str:
+    who = " and ".join(opinion.operator for opinion in opinions) or "the deadline"
+    why = "; ".join(opinion.reason for opinion in opinions if opinion.reason)
+    return f"{row.state} by {who} on {utc(row.asked_at):%Y-%m-%d}, in {row.case_id}" + (f": {why}" if why else "")
+
+
+def _waiting_call(
+    row: ApprovalRow, opinions: list[OpinionRow], opening: str, inbox: list[str], team: str, state: Snapshot | None
+) -> WaitingCall:
     return WaitingCall(
         case_id=row.case_id,
+        team=team,
+        customer_id=state["customer_id"] if state else None,
         agent=row.agent,
         tool=row.tool,
         arguments=row.arguments,

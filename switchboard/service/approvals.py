@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from switchboard.cases.approvals import WaitingCall, answer, call_that_waits, open_approvals
+from sqlalchemy.orm import Session
+
+from switchboard.cases.approvals import WaitingCall, answer, call_that_waits, decisions_on, open_approvals
 from switchboard.declare.human import Approval
+from switchboard.declare.tool import Context, Tool
 from switchboard.errors import OperatorError, ToolError
 from switchboard.events.stream import Listener
 from switchboard.service.place import Place, Worked, case_here, go_on
+from switchboard.toolsets.functions import Timed
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,36 @@ def edited(place: Place, asked: WaitingCall, changes: Mapping[str, Any]) -> dict
     """The call's arguments with those that the operator gives instead, as the tool takes them; {} without changes."""
     if not changes:
         return {}
-    team = place.environment.teams[case_here(place, asked.case_id).team]
+    tool = place.environment.teams[case_here(place, asked.case_id).team].tools[asked.tool]
     arguments = {**asked.arguments, **changes}
     try:
-        team.tools[asked.tool].validated(arguments)
+        refused = _rehearsed(place, asked, tool, tool.validated(arguments))
     except ToolError as error:
-        raise OperatorError(f"Nothing was approved. {error}") from None
+        refused = str(error)
+    if refused:
+        raise OperatorError(f"Nothing was approved. {refused}")
     return arguments
+
+
+def _rehearsed(place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[str, Any]) -> str:
+    """Why the rows refuse a call that an operator has edited; "" where they take it. What it wrote is undone."""
+    if not tool.takes_context:
+        return ""
+    with Session(place.engine) as session:
+        context = Context(asked.case_id, "rehearsal", asked.agent, session, asked.customer_id)
+        context.services = place.environment.services
+        outcome = Timed(tool, arguments, context).outcome()
+        session.rollback()
+    return "" if outcome.status == "done" else outcome.text
+
+
+def decided_before(place: Place, asked: WaitingCall) -> list[str]:
+    """What operators said to earlier calls of the same tool about the same thing, such as an order, the newest first."""
+    team = place.environment.teams.get(asked.team)
+    tool = team.tools.get(asked.tool) if team else None
+    if tool is None or not tool.about:
+        return []
+    return decisions_on(place.engine, asked.tool, tool.about, asked.arguments.get(tool.about))
 
 
 def approve(

@@ -1,7 +1,7 @@
 """Calls that wait for operators: looking at them, approving and refusing them."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,16 +23,17 @@ MOST_WORDS = 300
 
 
 def list_approvals(data: Path | None, json: bool) -> None:
-    found = approvals.list_approvals(Workplace(data))
+    place = Workplace(data)
+    found = approvals.list_approvals(place)
     if json:
         show_json([asdict(asked) for asked in found])
     elif not found:
         say("Nothing waits for an approval.")
     for asked in [] if json else found:
-        show_asked(asked)
+        show_asked(asked, approvals.decided_before(place, asked))
 
 
-def show_asked(asked: WaitingCall, *, with_commands: bool = True) -> None:
+def show_asked(asked: WaitingCall, before: Sequence[str] = (), *, with_commands: bool = True) -> None:
     """A call that waits, whole: whoever approves must see all that they approve; `with_commands` tells how to."""
     needed = f" ({len(asked.approved_by)} of {asked.operators})" if asked.operators > 1 else ""
     commands = {
@@ -44,8 +45,10 @@ def show_asked(asked: WaitingCall, *, with_commands: bool = True) -> None:
         {
             "call": call_in_words(asked.tool, asked.arguments),
             "why": f"{asked.why} Asked by {asked.agent}.",
-            "customer": cut(" ".join(asked.opening.split()), MOST_WORDS),
+            "customer": asked.customer_id or "not verified",
+            "wrote": cut(" ".join(asked.opening.split()), MOST_WORDS),
             **({"wrote since": cut(" / ".join(asked.since), MOST_WORDS)} if asked.since else {}),
+            **({"before": " / ".join(before)} if before else {}),
             **({"edited": call_in_words(asked.tool, asked.edited)} if asked.edited else {}),
             "approved by": f"{', '.join(asked.approved_by) or 'nobody yet'}{needed}",
             "deadline": until(asked.deadline),
@@ -77,7 +80,8 @@ def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None,
     if not bound:
         keyboard.forget()
     if not json or not bound:
-        show_asked(replace(asked, arguments=arguments or asked.arguments), with_commands=False)
+        shown = replace(asked, arguments=arguments or asked.arguments)
+        show_asked(shown, approvals.decided_before(place, asked), with_commands=False)
     if not bound and (read_line(f"Approve as {operator}? [y/N] ") or "").strip().lower() not in ("y", "yes"):
         say("Nothing was done; the call waits on.")
         return None
