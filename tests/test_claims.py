@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.own_shop import seeded
 from support.toys import PAID, agent, find_customer, team, triage
+from switchboard.loop.grounding import unsupported
 
 from groupchats import desk
 from switchboard.database import open_engine, sqlite_url
@@ -19,7 +20,6 @@ from switchboard.declare.transcript import MessageEntry, ResultEntry
 from switchboard.declare.vocabulary import NEVER, Deed, Vocabulary
 from switchboard.loop.closing import close, reply
 from switchboard.loop.drive import RunResult, run_team
-from switchboard.loop.grounding import unsupported
 from switchboard.loop.state import Run
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway

@@ -82,9 +82,9 @@ def test_arguments_that_are_no_json_object_are_told_to_the_model(shop: Engine, b
 @pytest.mark.parametrize("name", ["delete_everything", "cancel_pending_order", "functions.list_charges", "", "a b"])
 def test_a_tool_that_the_agent_does_not_hold_is_refused(shop: Engine, name: str) -> None:
     result, model = ask(shop, [tool_calls([(name, {"order_id": ORDER})]), "Which charge do you mean?"])
-    assert made(result)[-1] == (name, "refused")
+    assert made(result)[1] == (name, "refused")
     assert "It holds: list_charges, refund_order" in model.requests[1]["messages"][-1]["content"]
-    assert refunds(shop) == []
+    assert refunds(shop) == [4250], "the rules know which, so they do not ask"
 
 
 def test_a_handoff_to_an_agent_that_does_not_exist_is_refused(shop: Engine) -> None:
@@ -181,14 +181,14 @@ def test_nobody_is_asked_to_approve_what_the_rows_refuse(shop: Engine) -> None:
 def test_a_courtesy_question_does_not_keep_the_case_open(shop: Engine) -> None:
     result, _ = ask(shop, [LOOK, PAY, f"{ANSWER} Is there anything else I can help you with?"])
     assert result.end == "resolved"
-    result, _ = ask(shop, [tool_calls([("list_charges", {"order_id": ORDER})]), "Which of the two charges do you mean?"])
-    assert result.end == "awaiting_customer"
+    result, _ = ask(shop, ["Which order is it? Please send me its number."], "I was charged twice, please refund that.")
+    assert (result.end, result.document["reply"]) == ("awaiting_customer", "Which order is it? Please send me its number.")
 
 
 def test_a_refund_above_what_is_refundable_is_refused_whatever_the_model_says(shop: Engine) -> None:
     greedy = tool_calls([("refund_order", {**REFUND, "amount_cents": 4300})])
     result, model = ask(shop, [greedy, "Shall I ask a colleague?"])
-    assert made(result)[-1] == ("refund_order", "refused")
+    assert ("refund_order", "refused") in made(result)
     assert "refund exactly that" in model.requests[1]["messages"][-1]["content"]
     assert refunds(shop) == []
 

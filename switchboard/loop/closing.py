@@ -7,8 +7,8 @@ from switchboard.declare.moves import Call, Calls, Note
 from switchboard.declare.transcript import CallEntry, Entry, MessageEntry, NoteEntry, ResultEntry
 from switchboard.events.rendering import cut
 from switchboard.flows.matters import is_just_handed_back, is_with_a_human
+from switchboard.grounding.evidence import tells_of
 from switchboard.loop.executor import do_call
-from switchboard.loop.grounding import unsupported
 from switchboard.loop.limits import since_last_words
 from switchboard.loop.state import End, Run, written
 from switchboard.loop.summary import done_list, in_words
@@ -60,8 +60,8 @@ def close(run: Run) -> None:
             _note(run)
     elif not reply(run):
         run.add(MessageEntry(_voice(run), f"Thank you for your message. {_what_was_done(run)}"))
-    elif not written(run) and any(unsupported(run, text) for text in _said_by_model(run)):
-        run.add(MessageEntry(_voice(run), run.team.vocabulary.nothing_done))
+    elif untold := _untold(run):
+        _inform(run, f"What was done: {'; '.join(untold)}.")
 
 
 def reply(run: Run) -> str:
@@ -81,9 +81,15 @@ def _answers(transcript: Sequence[Entry]) -> list[MessageEntry]:
     return [e for i, e in enumerate(said) if i > answered or not e.meanwhile]
 
 
-def _said_by_model(run: Run) -> list[str]:
-    """What a model told the customer; the rules read their texts from the results."""
-    return [e.text for e in _answers(run.transcript) if e.by == "model"]
+def _untold(run: Run) -> list[str]:
+    """The changes since the customer's last words of which a model's answer says nothing: no id, no number, no word of theirs.
+
+    The rules read their texts from the results, and tell each.
+    """
+    made = [e for e in since_last_words(run.transcript) if e in written(run) and not e.ends]
+    said = [e for e in _answers(run.transcript) if e.by == "model"]
+    text = " ".join(e.text for e in _answers(run.transcript))
+    return [in_words(run, e) for e in made if said and not tells_of(text, e)]
 
 
 def _inform(run: Run, text: str) -> None:

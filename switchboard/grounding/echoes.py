@@ -1,0 +1,65 @@
+"""What is no answer to a customer: the agents' instructions, labels of roles, our own failure lines, and text that goes round."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from switchboard.grounding.evidence import Evidence
+from switchboard.grounding.tongues import Tongue
+from switchboard.grounding.wording import folded, sentences, words
+
+RUN = 8
+"""So many words in a row that also stand in an instruction are told from it."""
+ROLES = "verified customer|customer|user|assistant|system|operator|executor|note|agent|human|tool|error|response|answer"
+LABEL = re.compile(rf"^\W{{0,4}}(?:{ROLES})\W{{0,3}}:", re.IGNORECASE | re.MULTILINE)
+OURS = (
+    "no model endpoint answered", "the rules answer", "it is asked once more", "was not sent", "not sent:", "server says",
+    "customer not verified", "verified customer", "the operator, not the customer", "as an ai", "language model", "http/1",
+    "system prompt", "my instructions", "<|", "[inst]", "```",
+)  # fmt: skip
+OUR_NAMES = re.compile(r"[^\W_]+_[^\W]+")
+MOST_TIMES = 3
+
+
+def told_of_us(evidence: Evidence, text: str, tongue: Tongue, members: Iterable[str]) -> str | None:
+    """What in a text is not for a customer; None where all of it is."""
+    low = folded(text)
+    if LABEL.search(text) or any(re.search(rf"(?m)^\W{{0,4}}{re.escape(name)}\W{{0,3}}:", low) for name in members):
+        return "the label of a role"
+    ours = next((line for line in OURS if line in low), None)
+    if ours:
+        return f"{ours!r}, which is not for customers"
+    known = evidence.everything
+    name = next((m[0] for m in OUR_NAMES.finditer(text) if m[0] not in known or m[0] in members), None)
+    if name:
+        return f"{name[:60]!r}, which is a name of ours"
+    run = copied(evidence, text)
+    if run:
+        return f"instructions: {run!r}"
+    spoken_of = next((third for third in tongue.third if re.search(rf"\b{third}\b", low)), None)
+    if spoken_of and not any(spoken_of in folded(passage) for passage in (*evidence.passages, evidence.ruled, evidence.rows)):
+        return f"{spoken_of!r}, who is spoken to"
+    often = Counter(folded(sentence) for sentence in sentences(text) if len(words(sentence)) > 2).most_common(1)
+    return f"the same sentence {often[0][1]} times" if often and often[0][1] >= MOST_TIMES else None
+
+
+def copied(evidence: Evidence, text: str) -> str | None:
+    """A run of words that stands in the agents' instructions, and in nothing that a customer may read."""
+    said = words(text)
+    if len(said) < RUN:
+        return None
+    kept = runs_of(tuple(evidence.instructions))
+    free = " ".join(words("\n".join([evidence.rows, *evidence.passages, evidence.ruled])))
+    for place in range(len(said) - RUN + 1):
+        run = " ".join(said[place : place + RUN])
+        if run in kept and run not in free:
+            return run
+    return None
+
+
+@lru_cache(64)
+def runs_of(texts: Sequence[str]) -> frozenset[str]:
+    """All runs of words in texts."""
+    spoken = [words(text) for text in texts]
+    return frozenset(" ".join(said[place : place + RUN]) for said in spoken for place in range(len(said) - RUN + 1))

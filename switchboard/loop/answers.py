@@ -1,0 +1,114 @@
+"""Whether a model's answer is sent: its words are true, and the process of the matter is where an answer, or a question, is due."""
+
+import json
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Calls, HandOff, HandOffs, Move, Say, Unsure
+from switchboard.declare.transcript import View
+from switchboard.grounding.asking import is_open
+from switchboard.grounding.asking import requests as asks
+from switchboard.grounding.echoes import told_of_us
+from switchboard.grounding.evidence import Evidence
+from switchboard.grounding.judge import spoken_by, why_not_carried, why_untrue
+from switchboard.grounding.tongues import JUDGED
+from switchboard.loop.prompt import policy_text, system_text
+from switchboard.loop.state import Run
+
+MOST_ANSWER = 8_000
+
+
+def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled: Move | Unsure) -> str | None:
+    """Why a model's move is an answer that must not be sent; None when it may be, and for every other move."""
+    if not isinstance(move, Say) or spec.read is not None:
+        return None
+    if len(move.text) > MOST_ANSWER:
+        return f"it has {len(move.text):,} characters"
+    if is_data(move.text):
+        return "it is data, not an answer"
+    evidence = evidence_of(run, move, ruled)
+    if run.parent:  # what is told to a colleague, who joins it, is held to its facts when it is told on
+        return why_untrue(evidence, move.text, run.team.members)
+    return (
+        _out_of_turn(run, view, move, ruled)
+        or why_untrue(evidence, move.text, run.team.members)
+        or _answers_nothing(evidence, move, ruled)
+    )
+
+
+def evidence_of(run: Run, move: Say, ruled: Move | Unsure) -> Evidence:
+    """What an answer may rest on here."""
+    second_best = ruled.otherwise if isinstance(ruled, Unsure) else ruled
+    policy = policy_text(run.team.policy) if run.team.policy else ""
+    return Evidence(
+        run.transcript,
+        run.team.vocabulary,
+        changes={name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")},
+        ruled=second_best.text if isinstance(second_best, Say) else "",
+        policy=policy,
+        instructions=tuple(system_text(run.team, member) for member in run.team.members.values()),
+        known=" ".join([*run.known.values(), (run.customer_id or "").replace("_", " ")]),
+        rests_on=move.rests_on,
+        closer=run.team.flow.closer or "",
+    )
+
+
+def _out_of_turn(run: Run, view: View, move: Say, ruled: Move | Unsure) -> str | None:
+    """What the process of the matter has next instead of this answer. It needs no reading, whatever the answer's language.
+
+    Where the rules are sure, theirs is what is open: a call, another agent, a question. Where they are not, a model may
+    answer from what it found, and ask what they would ask.
+    """
+    next_one = ruled.otherwise if isinstance(ruled, Unsure) else ruled
+    sure = not isinstance(ruled, Unsure)
+    if view.calls and not move.asks and not any(call.done for call in view.calls) and not isinstance(next_one, Say):
+        return "none of its calls was done"
+    match next_one:
+        case Calls(calls):
+            tools = [tool for call in calls if (tool := run.team.tools.get(call.tool))]
+            may_be_left = move.asks is False and any(call.done for call in view.calls)
+            if any(tool.changes or tool.ends for tool in tools) and (sure or move.asks):
+                return f"{tools[0].name} was not done yet"
+            if move.asks or not (may_be_left and (not sure or all(tool.public for tool in tools))):
+                return f"{tools[0].name if tools else 'a call'} was not done yet"
+        case HandOff() | HandOffs():
+            if sure or move.asks:
+                return "the matter is for a colleague: hand it off"
+        case Say(_, asks):
+            if asks and sure and not move.asks:
+                return "it asks nothing, and something must be asked before the matter can be settled"
+    return None
+
+
+def _answers_nothing(evidence: Evidence, move: Say, ruled: Move | Unsure) -> str | None:
+    """Why an answer that is true does not settle the matter, or a question is not the one that is open."""
+    rules_ask = isinstance(ruled.otherwise if isinstance(ruled, Unsure) else ruled, Say) and bool(evidence.ruled)
+    theirs = ruled.otherwise if isinstance(ruled, Unsure) else ruled
+    if move.asks and isinstance(theirs, Say) and theirs.asks:
+        return None if rules_ask and is_open(evidence, move.text, spoken_by(evidence)) else "it asks for what nobody needs"
+    if isinstance(theirs, Say) and not theirs.asks and not evidence.results:
+        return None if not move.asks and _is_small_talk(evidence) else why_not_carried(evidence, move.text)
+    return why_not_carried(evidence, move.text)
+
+
+def _is_small_talk(evidence: Evidence) -> bool:
+    """Whether the rules would say nothing of a case: no number, no id."""
+    return not any(char.isdigit() for char in evidence.ruled)
+
+
+def why_no_note(run: Run, text: str) -> str | None:
+    """Why a model's case note is not kept: it holds our own instructions, or goes round in circles."""
+    evidence = evidence_of(run, Say(text), Say(""))
+    return told_of_us(evidence, text, JUDGED["en"], ())
+
+
+def is_data(text: str) -> bool:
+    """Whether a text is a JSON object, and no answer."""
+    try:
+        return text.startswith("{") and isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return text.startswith("{") and text.endswith("}")
+
+
+def requests(run: Run, text: str) -> bool:
+    """Whether a model's text asks the customer for something, with a mark or without one."""
+    return asks(text, spoken_by(evidence_of(run, Say(text), Say(""))))
