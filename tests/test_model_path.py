@@ -181,8 +181,11 @@ def test_nobody_is_asked_to_approve_what_the_rows_refuse(shop: Engine) -> None:
 def test_a_courtesy_question_does_not_keep_the_case_open(shop: Engine) -> None:
     result, _ = ask(shop, [LOOK, PAY, f"{ANSWER} Is there anything else I can help you with?"])
     assert result.end == "resolved"
-    result, _ = ask(shop, ["Which order is it? Please send me its number."], "I was charged twice, please refund that.")
-    assert (result.end, result.document["reply"]) == ("awaiting_customer", "Which order is it? Please send me its number.")
+    unknown = "#W7777777"
+    look = tool_calls([("get_order_details", {"order_id": unknown})])
+    question = f"I cannot find order {unknown} on your account. Could you check the number?"
+    result, _ = ask(shop, [look, question], f"Where is my order {unknown}?")
+    assert (result.end, result.document["reply"]) == ("awaiting_customer", question)
 
 
 def test_a_refund_above_what_is_refundable_is_refused_whatever_the_model_says(shop: Engine) -> None:

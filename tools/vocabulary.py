@@ -64,7 +64,7 @@ vocabulary = Vocabulary(
         ),
     ),
     states=(
-        ("deliver", "geliefert zugestellt ausgeliefert livre entregad"),
+        ("deliver", "arrived geliefert zugestellt ausgeliefert angekommen livre arrivee entregad llegado"),
         ("process", "versendet versandt verschickt bearbeitet expedie envoye traite enviad procesad tramitad"),
         ("process", "shipped sent dispatched packed handed"),
         ("charg", "belastet abgebucht berechnet debite preleve facture factur cobrad cargad"),

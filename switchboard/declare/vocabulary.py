@@ -42,6 +42,10 @@ class Vocabulary:
     def id_pattern(self) -> re.Pattern[str]:
         return re.compile("|".join(self.ids) or NEVER, re.IGNORECASE)
 
+    def names_a_deed(self, word: str) -> bool:
+        """Whether a word, or its beginning, names something that the tools do."""
+        return any(form.startswith(word) or word.startswith(form) for deed in self.deeds for form in deed.words)
+
     def first_unknown_id(self, text: str, heard: str) -> str | None:
         """The first id in a text that is not among the words that were heard."""
         heard = heard.upper()

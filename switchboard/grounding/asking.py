@@ -2,14 +2,14 @@
 
 import re
 
-from switchboard.grounding.carried import telling
+from switchboard.grounding.carried import is_from_a_passage, telling
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.tongues import JUDGED, Tongue
 from switchboard.grounding.wording import begun, folded, plain, sentences, words
 
 COURTESY = re.compile(
-    r"\b(?:anything else|further questions|something else|help you with|else i can|noch etwas|sonst noch|weiterhelfen|autre chose|"
-    r"algo mas|otra cosa)\b"
+    r"\b(?:anything else|further questions|something else|help you with|else i can|noch etwas|sonst noch|weiterhelfen|"
+    r"autre chose|algo mas|otra cosa)\b"
 )
 ASKED_LAST = 2
 """A question that the matter waits for stands in one of the last so many sentences."""
@@ -29,23 +29,25 @@ def requests(text: str, language: str) -> bool:
     return any(said & tongue.please and (said & tongue.give or language != "en") for said in last)
 
 
-def asks_for_a_secret(text: str, tongue: Tongue) -> str | None:
+def asks_for_a_secret(evidence: Evidence, text: str, tongue: Tongue) -> str | None:
     """The secret that a text asks for: a password, a code, the number of a card; None where it asks for none."""
     for sentence in sentences(text):
         said = words(sentence)
         spoken = " ".join(said)
         secret = next((one for one in tongue.secrets if re.search(rf"\b{one}", spoken)), None)
         wanted = tongue.give & set(said) or ("?" in sentence and not {"did", "do", "can", "have"} & set(said))
+        if secret and is_from_a_passage(evidence, sentence, policy=False):
+            continue
         if secret and wanted and not {"not", "never", "nie", "nicht", "jamais", "nunca", "no"} & set(said):
             return secret
     return None
 
 
 def is_open(evidence: Evidence, text: str, language: str) -> bool:
-    """Whether a question is on what the rules would ask, as far as words can tell: one telling word of theirs, or of the case's."""
+    """Whether a question is on what the rules would ask, as far as words can tell: by a word that tells."""
     if language != "en":
         return True
-    asked = [s for s in sentences(text)[-ASKED_LAST:]]
+    asked = sentences(text)[-ASKED_LAST:]
     said = set(telling(" ".join(asked), JUDGED["en"]))
     theirs = set(map(begun, words(evidence.ruled)))
     return bool(said & theirs)

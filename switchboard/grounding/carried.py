@@ -1,6 +1,5 @@
 """How much of a text is carried by what it rests on: the share of its telling words that stand there too."""
 
-from collections.abc import Collection
 from functools import lru_cache
 
 from switchboard.grounding.evidence import Evidence
@@ -8,9 +7,11 @@ from switchboard.grounding.tongues import JUDGED, Tongue
 from switchboard.grounding.wording import begun, plain, sentences, words
 from switchboard.search.index import STOP_WORDS
 
-LEAST_SHARE, LEAST_OF_A_SENTENCE = 0.45, 0.2
-LONG_SENTENCE = 4
-"""Telling words from which on a sentence is judged by itself."""
+LEAST_SHARE, LEAST_OF_A_SENTENCE = 0.45, 0.34
+LONG_SENTENCE = 3
+"""Telling words from which on a sentence is judged by its share."""
+FROM_A_PASSAGE, FEW = 0.6, 3
+"""The share of a sentence that a passage it is from holds; one of fewer telling words is from none."""
 
 
 def telling(text: str, tongue: Tongue) -> list[str]:
@@ -24,35 +25,50 @@ def _beginnings(text: str) -> frozenset[str]:
     return frozenset(map(begun, words(plain(text))))
 
 
-def share_of(sentence: str, text: str) -> float:
-    """The share of a sentence's telling English words that a text holds."""
+def is_from_a_passage(evidence: Evidence, sentence: str, word: str = "", *, policy: bool = True) -> bool:
+    """Whether a sentence says, for the most part, what one passage or one line of the policy says, that word included."""
     said = telling(sentence, JUDGED["en"])
-    held = _beginnings(text)
-    return sum(word in held for word in said) / len(said) if said else 0.0
-
-
-def share(text: str, tongue: Tongue, held: Collection[str], heard: Collection[str] = ()) -> float:
-    """The share of a text's telling words that are held; those that were only heard from the customer count for nothing."""
-    said = [word for word in telling(text, tongue) if word in held or word not in heard]
-    return sum(word in held for word in said) / len(said) if said else 1.0
+    if len(said) < FEW:
+        return False
+    held = (_beginnings(text) for text in (*evidence.passages, *(evidence.policy.splitlines() if policy else ())))
+    return any((not word or word in one) and sum(w in one for w in said) >= FROM_A_PASSAGE * len(said) for one in held)
 
 
 def is_not_carried(evidence: Evidence, text: str, language: str) -> str | None:
     """The part of an answer that nothing carries; None where it rests on results or passages.
 
-    In a language that the results are not written in only their names and numbers can be found again.
+    What was only heard from the customer counts for nothing. In a language that the results are not written in only their
+    names and numbers can be found again.
     """
     tongue = JUDGED[language]
     held, heard = evidence.told_words, evidence.customer_words
-    found = {word for word in telling(text, tongue) if word in held}
-    if not found - heard and not _is_told(evidence, text):
+    if not {word for word in telling(text, tongue) if word in held} - heard and not _is_told(evidence, text):
         return "nothing in it comes from a result or an article"
     if language != "en":
         return None
+    shown = [form for deed in evidence.vocabulary.deeds if evidence.is_shown(deed) for form in deed.words]
+    told, carried = 0, 0
     for sentence in sentences(text):
-        if len(telling(sentence, tongue)) >= LONG_SENTENCE and share(sentence, tongue, held, heard) < LEAST_OF_A_SENTENCE:
+        said = [word for word in telling(sentence, tongue) if word in held or word not in heard]
+        if tongue.hedges & set(words(sentence)):  # what it denies stands nowhere
+            said = [word for word in said if word in held or not evidence.vocabulary.names_a_deed(word)]
+        there = [word for word in said if word in held or any(form.startswith(word) for form in shown)]
+        from_one = is_from_a_passage(evidence, sentence)
+        if not from_one and _hangs_in_the_air(evidence, sentence, said, there, tongue):
             return f"{sentence[:80]!r} stands in no result or article"
-    return None if share(text, tongue, held, heard) >= LEAST_SHARE else "most of it stands in no result or article"
+        told, carried = told + len(said), carried + (len(said) if from_one else len(there))
+    return None if carried >= LEAST_SHARE * told else "most of it stands in no result or article"
+
+
+def _hangs_in_the_air(evidence: Evidence, sentence: str, said: list[str], there: list[str], tongue: Tongue) -> bool:
+    """Whether next to nothing of a sentence is held. What only names a field does not count; all its numbers count as one."""
+    nothing = evidence.names_of_fields | (frozenset(map(begun, tongue.over)) if evidence.changed else frozenset())
+    of_case = [word for word in said if word.isalpha() and word not in nothing]
+    in_words, in_numbers = sum(word in there for word in of_case), any(not word.isalpha() for word in there)
+    rests = in_words + in_numbers
+    if not in_words and (len(of_case) > 1 or not in_numbers):
+        return len(of_case) > 1 or (len(of_case) == 1 and not tongue.polite & set(words(sentence)))
+    return len(of_case) >= LONG_SENTENCE and rests < LEAST_OF_A_SENTENCE * len(of_case)
 
 
 def _is_told(evidence: Evidence, text: str) -> bool:

@@ -6,15 +6,17 @@ from typing import NamedTuple
 
 from switchboard.declare.transcript import ResultEntry
 from switchboard.declare.vocabulary import Deed
-from switchboard.grounding.carried import share_of
+from switchboard.grounding.carried import is_from_a_passage, telling
 from switchboard.grounding.evidence import Evidence, is_confirmed
 from switchboard.grounding.tongues import JUDGED, Tongue
-from switchboard.grounding.wording import accented, begun, clauses, folded, sentences
+from switchboard.grounding.wording import accented, begun, clauses, folded, sentences, words
 from switchboard.money import cents, cents_in, money_in
 
+SHORT = 4
+"""A clause of so few words need have no verb."""
+OBJECTS = frozenset(("it", "this", "that", "them", "our", "us", "you"))
 NEAR = 5
 """So many words before a participle its auxiliary stands, at most; in German anywhere in the clause."""
-FROM_A_PASSAGE = 0.6
 
 
 class Clause(NamedTuple):
@@ -48,7 +50,37 @@ def not_done(evidence: Evidence, text: str, language: str) -> str | None:
             return amount
         if not evidence.changed and _says_all_is_over(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and nothing was done"
+        if _denies_what_is(evidence, clause, tongue, language):
+            return f"{clause.text[:120]!r}, and nothing says that it is not so"
+        if _is_put_off(evidence, clause, tongue):
+            return f"{clause.text[:120]!r}, and nothing more is done after an answer"
     return None
+
+
+def _denies_what_is(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) -> bool:
+    """Whether a clause says that something is not so, and no passage and no rule does; of an undone deed it is true."""
+    if language != "en" or not tongue.denials & set(words(clause.text)) or "?" in clause.sentence:
+        return False
+    undone = [deed for _, deed in named(evidence, clause.words) if not evidence.is_shown(deed)]
+    said = [one for one in telling(clause.text, tongue) if one.isalpha()]
+    if undone or not said:
+        return False
+    return not any(sum(word in held for word in said) * 2 >= len(said) for held in evidence.denials)
+
+
+def _is_put_off(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
+    """Whether somebody is to wait for what nobody does: "one moment", "I will look into it", "our team will call you"."""
+    if "?" in clause.sentence or clause.conditional or tongue.conditions & set(clause.words):
+        return False
+    spoken = f" {' '.join(clause.words)} "
+    known = f" {' '.join(words(' '.join([evidence.ruled, *evidence.passages])))} "
+    if any(f" {phrase} " in spoken and f" {phrase} " not in known for phrase in tongue.soon):
+        return True
+    for place, word in enumerate(clause.words[:-1]):
+        who = next((one for one in clause.words[max(0, place - 2) : place] if one in tongue.ours), None)
+        if who and word in tongue.shall and not set(clause.words[place + 1 : place + 3]) & tongue.polite:
+            return f" {word} {clause.words[place + 1]} " not in known
+    return False
 
 
 def clauses_of(text: str, tongue: Tongue) -> Iterator[Clause]:
@@ -66,13 +98,13 @@ def clauses_of(text: str, tongue: Tongue) -> Iterator[Clause]:
             before = spoken
 
 
-def named(evidence: Evidence, words: list[str]) -> Iterator[tuple[int, Deed]]:
+def named(evidence: Evidence, spoken: list[str]) -> Iterator[tuple[int, Deed]]:
     """The deeds that a clause names, each with the place of the word."""
     for deed in evidence.vocabulary.deeds:
         for form in deed.words:
             one, _, other = form.partition("+")
-            places = [place for place, word in enumerate(words) if word.startswith(one)]
-            if not other or any(word.startswith(other) for word in words):
+            places = [place for place, word in enumerate(spoken) if word.startswith(one)]
+            if not other or any(word.startswith(other) for word in spoken):
                 yield from ((place, deed) for place in places)
 
 
@@ -80,7 +112,7 @@ def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) ->
     """What a clause says was done."""
     found = list(named(evidence, clause.words))
     deeds = dict(found)
-    told = [place for place, word in enumerate(clause.accented) if tongue.is_participle(word)]
+    told = [place for place in range(len(clause.words)) if _is_participle(clause, place, tongue)]
     done = [place for place in told if _is_done(clause, place, tongue, language)]
     for place in done:
         if not _is_only_possible(clause, place, tongue, by_us=_by_us(clause, place, tongue)):
@@ -89,15 +121,16 @@ def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) ->
             yield from (Claim(deed, clause.words[p], by_us, clause) for p, deed in found if p != place and not _to(clause, p))
     for place, deed in found:
         us = _by_us(clause, place, tongue)
+        offered = us and "?" in clause.sentence  # it says what it would do, and asks for leave
         ours = (
             us
             or _is_yours(clause, place, tongue)
             or bool(tongue.moving & set(clause.words))
             or (deed.pays and _paired(clause, deed))
         )
-        if place not in done and ours and not _to(clause, place) and not _is_only_possible(clause, place, tongue, by_us=us):
-            if not (us and "?" in clause.sentence):  # it says what it would do, and asks for leave
-                yield Claim(deed, clause.words[place], us, clause)
+        only = offered or _to(clause, place) or _is_only_possible(clause, place, tongue, by_us=us)
+        if ours and place not in done and not only:
+            yield Claim(deed, clause.words[place], us, clause)
 
 
 def _paired(clause: Clause, deed: Deed) -> bool:
@@ -106,15 +139,30 @@ def _paired(clause: Clause, deed: Deed) -> bool:
     return any(all(any(word.startswith(part) for word in clause.words) for part in pair) for pair in pairs)
 
 
+def _is_participle(clause: Clause, place: int, tongue: Tongue) -> bool:
+    """Whether a word is a participle; one that looks like it behind an article is a noun."""
+    before = clause.words[place - 1] if place else ""
+    return tongue.is_participle(clause.accented[place]) and before not in tongue.before_nouns
+
+
 def _is_done(clause: Clause, place: int, tongue: Tongue, language: str) -> bool:
     """Whether a participle has an auxiliary of what was done or is, or, in English, somebody who did it."""
     near = clause.words if language == "de" else clause.words[max(0, place - NEAR) : place]
-    done = bool((tongue.perfect | tongue.present) & set(near))
+    done = bool((tongue.perfect | tongue.present) & set(near)) or _is_alone(clause, place, tongue, language)
     return (
         done
         or (language in ("en", "es") and bool(tongue.me & set(near)))
         or (language == "es" and clause.accented[place].endswith(("é", "amos", "imos")))
     )
+
+
+def _is_alone(clause: Clause, place: int, tongue: Tongue, language: str) -> bool:
+    """Whether a participle says it without an auxiliary: "Cancelled.", or, in English, "The carrier lost your parcel"."""
+    verbs = tongue.perfect | tongue.present | tongue.me | tongue.shall
+    if len(clause.words) <= SHORT and not verbs & set(clause.words):
+        return language == "en"
+    following, before = set(clause.words[place + 1 : place + 2]), clause.words[place - 1] if place else "be"
+    return language == "en" and before != "be" and bool(following & (tongue.yours | tongue.before_nouns | OBJECTS))
 
 
 def _by_us(clause: Clause, place: int, tongue: Tongue) -> bool:
@@ -144,7 +192,7 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
         done = evidence.was_done(claim.deed) if claim.by_us else evidence.is_shown(claim.deed)
         return done or _is_a_rule(evidence, claim, tongue)
     word = claim.word
-    if tongue.only_looks(word):
+    if tongue.only_looks(word) or (word in tongue.over and evidence.changed):
         return True
     states = {row for row, forms in evidence.vocabulary.states if word.startswith(tuple(forms.split()))}
     if begun(word) in evidence.row_words or any(begun(state) in evidence.row_words for state in states):
@@ -155,15 +203,14 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
 def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
     """Whether a clause tells what a passage or the policy says of every case: nobody did it, and it is not "yours"."""
     own = tongue.perfect | tongue.me | tongue.yours
-    if claim.by_us or own & set(claim.clause.words) or any(c.isdigit() and "#" in claim.clause.text for c in claim.clause.text):
+    if claim.by_us or own & set(claim.clause.words) or "#" in claim.clause.text:
         return False
-    texts = [*evidence.passages, evidence.policy]
-    return any(share_of(claim.clause.sentence, text) >= FROM_A_PASSAGE for text in texts)
+    return is_from_a_passage(evidence, claim.clause.sentence, begun(claim.word))
 
 
 def _says_all_is_over(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
     """Whether a clause says that all is done, in whatever words."""
-    over = [word for word in clause.words if word in tongue.over and begun(word) not in evidence.row_words]
+    over = [one for one in tongue.over if set(one.split("+")) <= set(clause.words)]
     short = len(clause.words) <= 4
     said = short or bool((tongue.present | tongue.perfect) & set(clause.words))
     return bool(over) and said and not clause.conditional and not (tongue.hedges | tongue.conditions) & set(clause.words)

@@ -1,4 +1,4 @@
-"""What is no answer to a customer: the agents' instructions, labels of roles, our own failure lines, and text that goes round."""
+"""What is no answer to a customer: the agents' instructions, labels of roles, our own failure lines, text in circles."""
 
 import re
 from collections import Counter
@@ -12,14 +12,16 @@ from switchboard.grounding.wording import folded, sentences, words
 RUN = 8
 """So many words in a row that also stand in an instruction are told from it."""
 ROLES = "verified customer|customer|user|assistant|system|operator|executor|note|agent|human|tool|error|response|answer"
-LABEL = re.compile(rf"^\W{{0,4}}(?:{ROLES})\W{{0,3}}:", re.IGNORECASE | re.MULTILINE)
+LABEL = re.compile(rf"(?:^\W{{0,4}}|[:.;]\s{{1,3}})(?:{ROLES})\W{{0,3}}:", re.IGNORECASE | re.MULTILINE)
 OURS = (
     "no model endpoint answered", "the rules answer", "it is asked once more", "was not sent", "not sent:", "server says",
     "customer not verified", "verified customer", "the operator, not the customer", "as an ai", "language model", "http/1",
-    "system prompt", "my instructions", "<|", "[inst]", "```",
+    "system prompt", "my instructions", "hidden rule", "the rules say", "my rules", "house policy", "internal", "<|", "[inst]", "```",
 )  # fmt: skip
 OUR_NAMES = re.compile(r"[^\W_]+_[^\W]+")
 MOST_TIMES = 3
+ROUND = 6
+"""A run of so many words."""
 
 
 def told_of_us(evidence: Evidence, text: str, tongue: Tongue, members: Iterable[str]) -> str | None:
@@ -38,10 +40,17 @@ def told_of_us(evidence: Evidence, text: str, tongue: Tongue, members: Iterable[
     if run:
         return f"instructions: {run!r}"
     spoken_of = next((third for third in tongue.third if re.search(rf"\b{third}\b", low)), None)
-    if spoken_of and not any(spoken_of in folded(passage) for passage in (*evidence.passages, evidence.ruled, evidence.rows)):
+    if spoken_of and not any(spoken_of in folded(passage) for passage in (*evidence.passages, evidence.ruled)):
         return f"{spoken_of!r}, who is spoken to"
-    often = Counter(folded(sentence) for sentence in sentences(text) if len(words(sentence)) > 2).most_common(1)
-    return f"the same sentence {often[0][1]} times" if often and often[0][1] >= MOST_TIMES else None
+    return "the same words again and again" if goes_round(text) else None
+
+
+def goes_round(text: str) -> bool:
+    """Whether a sentence, or a run of words, comes three times."""
+    said = words(text)
+    runs = (" ".join(said[place : place + ROUND]) for place in range(len(said) - ROUND + 1))
+    again = Counter([*runs, *(folded(sentence) for sentence in sentences(text) if len(words(sentence)) > 2)])
+    return any(times >= MOST_TIMES for times in again.values())
 
 
 def copied(evidence: Evidence, text: str) -> str | None:

@@ -82,8 +82,8 @@ class Evidence:
 
     @cached_property
     def told_words(self) -> frozenset[str]:
-        """How the words begin that results, passages, the policy and the rules' own answer hold."""
-        held = "\n".join([self.rows, *self.passages, self.policy, self.ruled])
+        """How the words begin that results, passages and the rules' own answer hold."""
+        held = "\n".join([self.rows, *self.passages, self.ruled])
         return frozenset(map(begun, words(PARTS.sub(" ", plain(held)))))
 
     @cached_property
@@ -92,6 +92,29 @@ class Evidence:
         said = [clause for sentence in sentences(plain(self.ruled)) for clause in clauses(sentence)]
         so = [clause for clause in said if not HEDGES & set(words(clause))]
         return frozenset(map(begun, words(PARTS.sub(" ", plain("\n".join([self.rows, *so]))))))
+
+    @cached_property
+    def denials(self) -> list[frozenset[str]]:
+        """The words of each clause that says that something is not so: of passages, of the rules' answer, of refusals."""
+        texts = [*self.passages, self.ruled, *(e.text for e in self.transcript if e.kind == "result")]
+        said = [frozenset(words(one)) for text in texts for sentence in sentences(plain(text)) for one in clauses(sentence)]
+        return [frozenset(map(begun, one)) for one in said if one & JUDGED["en"].denials]
+
+    @cached_property
+    def names_of_fields(self) -> frozenset[str]:
+        """The words by which results call their fields, and no value: they stand in every case, and carry nothing."""
+        names, values, queue = list[str](), list[str](), [e.result for e in self.results]
+        while queue:
+            value = queue.pop()
+            if isinstance(value, Mapping):
+                names.extend(map(str, value))
+                queue.extend(value.values())
+            elif isinstance(value, list):
+                queue.extend(value)
+            else:
+                values.append(str(value))
+        called, held = (frozenset(map(begun, words(PARTS.sub(" ", " ".join(one))))) for one in (names, values))
+        return called - held
 
     @cached_property
     def customer_words(self) -> frozenset[str]:

@@ -3,7 +3,18 @@
 import re
 
 from switchboard.grounding.evidence import Evidence
-from switchboard.grounding.figures import COUNTS, ISO, MONTHS, NUMBER, NUMERIC_DATE, TIME_WORDS, spoken_days, value_of
+from switchboard.grounding.figures import (
+    COUNTS,
+    ISO,
+    MONTHS,
+    NUMBER,
+    NUMERIC_DATE,
+    measures,
+    spoken_days,
+    value_of,
+    weekdays_in,
+    weekdays_of_dates,
+)
 from switchboard.grounding.tongues import JUDGED, listed
 from switchboard.grounding.wording import WORD, folded, plain, sentences, words
 from switchboard.money import cents, first_unfounded, money_in, percentages, spelled, stated
@@ -55,7 +66,10 @@ def _ids(evidence: Evidence, text: str) -> str | None:
         parts = UNIT.fullmatch(word)
         if parts and value_of(parts[1]) in evidence.values:
             continue
-        if word.lstrip("#").upper() not in known and not re.fullmatch(r"\d{1,2}(?:st|nd|rd|th|er|e|x)", word):
+        ordinal = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|er|e|x)", word)
+        if ordinal and ordinal[1] in evidence.values:
+            continue
+        if word.lstrip("#").upper() not in known:
             return word
     return None
 
@@ -72,6 +86,9 @@ def _dates(evidence: Evidence, text: str) -> str | None:
         one, other = int(match[1]), int(match[2])
         if (one, other) not in days and (other, one) not in days:
             return f"the date {match[0]}"
+    weekdays = weekdays_in(text) - weekdays_in(known) - weekdays_of_dates(known)
+    if weekdays:
+        return "a day of the week"
     return next((f"the date {m[0]}" for m in ISO.finditer(text) if m[0] not in known), None)
 
 
@@ -92,20 +109,19 @@ def _numbers(evidence: Evidence, text: str) -> str | None:
     counted = _lengths(evidence)
     for match in NUMBER.finditer(left):
         value = value_of(match[0])
-        if value not in known and value not in counted and not _is_sum(match[0], text, known):
+        if value not in known and value not in counted and not _is_sum(evidence, match[0], text):
             return f"the number {match[0][:40]}"
-    spoken = words(text)
-    for place, word in enumerate(spoken):
-        if word in COUNTS and str(COUNTS[word]) not in known and TIME_WORDS & set(spoken[place + 1 : place + 3]):
-            return f"the number {word}"
-    return None
+    unknown = measures(text) - measures(evidence.everything)
+    return next((f"{value} {unit}s" for value, unit in sorted(unknown) if not _is_sum(evidence, str(value), text)), None)
 
 
-def _is_sum(number: str, text: str, known: frozenset[str]) -> bool:
-    """A digit behind "=" or a small count of what is listed; nothing else is worked out here."""
-    return number in ("1", "2") and not re.search(
-        rf"(?<!\d){number}\s?(?:%|\w*(?:day|hour|week|month|year|tag|jour|d[ií]a))", text
-    )
+def _is_sum(evidence: Evidence, number: str, text: str) -> bool:
+    """Whether a number counts what is there, or how often an amount of the case makes one of the text."""
+    if number in ("1", "2") and not any(str(value) == number for value, _ in measures(text)):
+        return True
+    money = money_in(evidence.vocabulary.currency)
+    times = int(number) if number.isdecimal() and len(number) < 3 else 0
+    return times > 0 and any(one % times == 0 and one // times in evidence.cents for one in map(cents, money.finditer(text)))
 
 
 def _lengths(evidence: Evidence) -> frozenset[str]:
@@ -121,7 +137,7 @@ def _lengths(evidence: Evidence) -> frozenset[str]:
 
 
 def _names(evidence: Evidence, text: str, language: str) -> str | None:
-    """A word inside of a sentence that begins like a name, and is none of the case's. German writes all nouns so: there, two."""
+    """A word written like a name inside of a sentence, and none of the case's. German writes all nouns so: there it is two."""
     known = {folded(word) for word in WORD.findall(plain(evidence.everything).replace("_", " "))} | NO_NAMES | set(MONTHS)
     known |= set().union(*(one.small | one.polite | one.me | one.yours for one in JUDGED.values()))
     for sentence in sentences(text):
@@ -140,7 +156,7 @@ def _is_strange(match: re.Match[str], sentence: str, known: set[str]) -> bool:
     word = match[0]
     if not word[0].isupper() or any(c.isdigit() for c in word) or len(word) < 2:
         return False
-    parts = [folded(part) for part in word.split("-")]
+    parts = [] if folded(word) in known else [folded(part) for part in word.split("-")]
     return any(part not in known and part.rstrip("s") not in known for part in parts) and not (word.isupper() and len(word) < 5)
 
 

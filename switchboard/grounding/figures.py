@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import pairwise
 
 from switchboard.grounding.wording import words
@@ -32,12 +33,50 @@ COUNTS = {
     )
     for name in names.split()
 }  # fmt: skip
-TIMES = (
-    "hour hours day days week weeks month months year years business working stunde stunden tag tage tagen werktage werktagen "
-    "woche wochen monat monate monaten jahr jahre jours jour heures semaine semaines mois an ans ouvrables dias dia horas "
-    "semana semanas meses mes ano anos habiles"
+UNITS = {
+    form: unit
+    for unit, forms in {
+        "minute": "minute minutes minuten minuto minutos min",
+        "hour": "hour hours stunde stunden heure heures hora horas h",
+        "day": "day days tag tage tagen werktag werktage werktagen jour jours dia dias",
+        "week": "week weeks woche wochen semaine semaines semana semanas",
+        "month": "month months monat monate monaten mois mes meses",
+        "year": "year years jahr jahre jahren an ans annee annees ano anos",
+        "percent": "percent prozent cent ciento",
+    }.items()
+    for form in forms.split()
+}
+BETWEEN = frozenset(
+    [
+        "to",
+        "bis",
+        "a",
+        "and",
+        "or",
+        "oder",
+        "ou",
+        "o",
+        "y",
+        "und",
+        "business",
+        "working",
+        "full",
+        "whole",
+        "ganze",
+        "por",
+        "pour",
+        "per",
+    ]
 )
-TIME_WORDS = frozenset(TIMES.split())
+"""What may stand between a number and its unit, beside another number."""
+WEEKDAYS = [
+    names.split()
+    for names in (
+        "monday montag lundi lunes", "tuesday dienstag mardi martes", "wednesday mittwoch mercredi miercoles",
+        "thursday donnerstag jeudi jueves", "friday freitag vendredi viernes", "saturday samstag samedi sabado",
+        "sunday sonntag dimanche domingo",
+    )
+]  # fmt: skip
 ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 NUMERIC_DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})\b")
 
@@ -65,3 +104,33 @@ def spoken_days(text: str) -> Iterator[tuple[int, int]]:
             if name in MONTHS and day and 1 <= int(day[1]) <= 31 and not (name in ("may", "mar") and name == one):
                 yield MONTHS[name], int(day[1])
                 break
+
+
+def measures(text: str) -> set[tuple[int, str]]:
+    """Numbers with the unit of time that they are of, or percent: "5-7 business days" is two."""
+    spoken = words(re.sub(r"[-–/*_()]", " ", text.replace("%", " percent ")))
+    values = [int(word) if word.isdecimal() and len(word) < 10 else COUNTS.get(word, -1) for word in spoken]
+    found = set[tuple[int, str]]()
+    for place, value in enumerate(values):
+        if value >= 0:
+            ahead = list(range(place + 1, min(place + 6, len(spoken))))
+            skipped = next((p for p in ahead if values[p] < 0 and spoken[p] not in BETWEEN), None)
+            if skipped is not None and spoken[skipped] in UNITS:
+                found.add((value, UNITS[spoken[skipped]]))
+    return found
+
+
+def weekdays_in(text: str) -> set[int]:
+    """The days of the week that a text names, Monday as 0; and those of its ISO dates."""
+    spoken = set(words(text))
+    return {number for number, names in enumerate(WEEKDAYS) if spoken & set(names)}
+
+
+def weekdays_of_dates(text: str) -> set[int]:
+    found = set[int]()
+    for year, month, day in ISO.findall(text):
+        try:
+            found.add(date(int(year), int(month), int(day)).weekday())
+        except ValueError:
+            continue
+    return found

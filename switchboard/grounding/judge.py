@@ -28,7 +28,7 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
     ours = told_of_us(evidence, said, tongue, members)
     if ours:
         return f"it tells {ours}"
-    secret = asks_for_a_secret(said, tongue)
+    secret = asks_for_a_secret(evidence, said, tongue)
     if secret:
         return f"it asks for a {secret}"
     unknown = first_unknown(evidence, said, language)

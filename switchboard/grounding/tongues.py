@@ -27,7 +27,8 @@ class Tongue:
     participles; `irregular` ones beside. `looking`: deeds that change nothing, by their beginnings. `hedges`: conditions,
     denials and what is only possible. `over`: that all is finished. `moving`: that something is on its way. `please`: words of
     a request; `give`: verbs that ask somebody to tell something; `secrets`: what nobody may be asked for. `polite`: words that
-    say nothing of a case. `third`: how the customer is called who is not spoken to.
+    say nothing of a case. `third`: how the customer is called who is not spoken to. `before_nouns`: behind these no participle
+    stands. `soon`: how somebody puts off; `ours`: who else does something for us, `shall`: what they will.
     """
 
     small: frozenset[str]
@@ -40,6 +41,7 @@ class Tongue:
     looking: tuple[str, ...] = ()
     conditions: frozenset[str] = frozenset()
     hedges: frozenset[str] = frozenset()
+    denials: frozenset[str] = frozenset()
     over: frozenset[str] = frozenset()
     moving: frozenset[str] = frozenset()
     please: frozenset[str] = frozenset()
@@ -47,6 +49,10 @@ class Tongue:
     secrets: tuple[str, ...] = ()
     polite: frozenset[str] = frozenset()
     third: tuple[str, ...] = ()
+    before_nouns: frozenset[str] = frozenset()
+    soon: tuple[str, ...] = ()
+    ours: frozenset[str] = frozenset()
+    shall: frozenset[str] = frozenset()
 
     @cached_property
     def _participle(self) -> re.Pattern[str]:
@@ -70,39 +76,23 @@ ENGLISH = Tongue(
     yours=listed("your"),
     perfect=listed("has have had was were been being got"),
     present=listed("is are"),
-    participle=r"[a-z]{2,}ed",
+    participle=r"[a-z-]{2,}ed",
     irregular=listed("sent paid made done given put taken set got bought sold lost kept left brought begun written built cut"),
-    looking=tuple(
-        [
-            "check",
-            "look",
-            "found",
-            "see",
-            "seen",
-            "review",
-            "note",
-            "underst",
-            "receiv",
-            "ask",
-            "need",
-            "want",
-            "want",
-            "tri",
-            "confirmed",
-            "list",
-            "attach",
-        ]
-    ),
+    looking=beginnings("check look found see seen review note underst receiv ask need want want tri confirmed list attach"),
     conditions=listed("if once when whenever after before unless until while as soon should"),
-    hedges=listed("can could may might must cannot not no never nothing none neither nor without would unable only to"),
-    over=listed("done sorted settled handled resolved fixed complete completed finished set"),
+    hedges=listed("can could may might must cannot not no never nothing none neither nor without would unable only"),
+    denials=listed("not no never nothing none neither nor cannot"),
+    over=listed("done sorted settled handled resolved fixed complete completed finished all+set"),
     moving=listed("way underway through completed complete processed progress happening arrived"),
     please=listed("please kindly"),
     give=listed("send give tell share provide reply type submit confirm need what enter read dictate write"),
-    secrets=("password", "passcode", "pin", "cvv", "cvc", "otp", "card number", "card details", "security code")
-    + ("verification code", "number of your card", "one-time code", "social security", "bank login", "login code", "sms code"),
+    secrets=(
+        *beginnings("password passcode pin cvv cvc otp"),
+        *("card number", "card details", "number of your card", "security code", "verification code", "one-time code"),
+        *("login code", "sms code", "social security", "bank login", "four digits", "expiry date", "expiration date"),
+    ),
     polite=listed(
-        "sorry thank thanks apologise apologize apologies inconvenience trouble welcome hello hi hey dear regards "
+        "sorry news thank thanks apologise apologize apologies inconvenience trouble welcome hello hi hey dear regards "
         "kind best "
         "wishes sincerely happy glad pleasure help helps assist assistance anything else question questions "
         "further day nice "
@@ -110,9 +100,47 @@ ENGLISH = Tongue(
         "course sure "
         "certainly moment wait waiting let know feel free team wish hope enjoy appreciate gladly unfortunately "
         "great lovely "
-        "still ever today again more tell ask always hear"
+        "still ever today again more letting mistake mind according records tell ask always hear"
     ),
     third=("the customer", "the user", "this customer", "a customer"),
+    before_nouns=listed("a an the"),
+    soon=(
+        *(
+            "one moment",
+            "a moment",
+            "just a second",
+            "let me",
+            "please hold",
+            "hold on",
+            "please wait",
+            "bear with",
+            "connect you",
+        ),
+        *(
+            "get back to you",
+            "be in touch",
+            "looking into",
+            "look into",
+            "right away",
+            "transfer you",
+            "put you through",
+            "stand by",
+        ),
+        *(
+            "working on it",
+            "going to check",
+            "reach out to",
+            "as soon as possible",
+            "keep you posted",
+            "keep you updated",
+            "am going to",
+            "are going to",
+        ),
+    ),
+    ours=listed(
+        "i we team colleague colleagues specialist agent manager someone somebody department they supervisor warehouse"
+    ),
+    shall=listed("will shall"),
 )
 GERMAN = Tongue(
     small=listed(
@@ -126,19 +154,8 @@ GERMAN = Tongue(
     perfect=listed("wurde wurden worden habe haben hat bin"),
     present=listed("ist sind"),
     participle=r"(?:\w*ge\w{2,}(?:t|en)|\w+iert|\w*(?:be|er|ver|zer|ent|über|unter|wider)\w{2,}(?:t|en))",
-    looking=tuple(
-        [
-            "gepruft",
-            "nachgesehen",
-            "geschaut",
-            "angesehen",
-            "gefunden",
-            "gesehen",
-            "erhalten",
-            "verstanden",
-            "gelesen",
-            "gebeten",
-        ]
+    looking=beginnings(
+        "enthalt erhalt gepruft nachgesehen geschaut angesehen gefunden gesehen erhalten verstanden gelesen gebeten"
     ),
     conditions=listed("wenn falls sobald nachdem bevor sofern solange"),
     hedges=listed("kann konnen konnte konnten darf durfen muss mussen nicht nichts kein keine keinen nie ohne nur"),
@@ -154,6 +171,24 @@ GERMAN = Tongue(
         "melden melde bescheid naturlich selbstverstandlich team freut freue hoffe willkommen"
     ),
     third=("der kunde", "die kundin", "dem kunden", "des kunden"),
+    before_nouns=listed(
+        "der die das den dem des ein eine einen einem einer ihr ihre ihren ihrem ihrer kein keine zum zur im am"
+    ),
+    soon=(
+        *(
+            "einen moment",
+            "moment bitte",
+            "ein augenblick",
+            "ich schaue",
+            "ich prufe",
+            "wir prufen",
+            "ich kummere",
+            "wir kummern",
+        ),
+        *("melden uns", "melde mich", "verbinde sie", "leite sie", "ich leite", "bitte warten", "bleiben sie dran", "in kurze"),
+    ),
+    ours=listed("ich wir team kollege kollegin kollegen mitarbeiter abteilung jemand"),
+    shall=listed("werde werden wird"),
 )
 FRENCH = Tongue(
     small=listed(
@@ -184,6 +219,13 @@ FRENCH = Tongue(
         "desagrement patience comprends moment bonne journee hesitez contacter heureux heureuse espere"
     ),
     third=("le client", "la cliente", "du client"),
+    before_nouns=listed("le la les l un une des du de d ma mon votre vos cette ce"),
+    soon=(
+        *("un instant", "un moment", "je verifie", "je vais", "nous allons", "mets en relation", "reviendrons", "reviens vers"),
+        *("patientez", "je regarde", "nous verifions", "vous recontacter", "dans les plus brefs"),
+    ),
+    ours=listed("je nous equipe collegue conseiller service quelqu"),
+    shall=listed("va vont allons vais"),
 )
 SPANISH = Tongue(
     small=listed(
@@ -191,10 +233,10 @@ SPANISH = Tongue(
         "como su sus le lo se "
         "es del al ha he hemos si ya mas o sera son fue"
     ),
-    me=listed("yo he hemos nosotros"),
+    me=listed("yo he hemos nosotros acabo acabamos"),
     yours=listed("su sus tu tus"),
     perfect=listed("ha han he hemos sido fue fueron haya"),
-    present=listed("esta estan es son"),
+    present=listed("esta estan es son queda quedan"),
     participle=r"\w{2,}(?:[ai]d[oa]s?|é|amos|imos)",
     irregular=listed("hecho hecha puesto puesta devuelto devuelta escrito abierto abierta resuelto resuelta"),
     looking=beginnings("revis comprob encontr mirad visto recib entend consult sido"),
@@ -211,6 +253,13 @@ SPANISH = Tongue(
         "molestia molestias paciencia entiendo momento buen dia claro encantado espero"
     ),
     third=("el cliente", "la clienta", "del cliente"),
+    before_nouns=listed("el la los las un una su sus mi mis tu este esta del al"),
+    soon=(
+        *("un momento", "voy a", "vamos a", "permitame", "dejeme", "le pongo", "nos pondremos", "le contactara", "le paso"),
+        *("espere", "estoy revisando", "lo antes posible", "le avisaremos", "lo reviso"),
+    ),
+    ours=listed("yo nosotros equipo companero companera agente departamento alguien"),
+    shall=listed("va van vamos voy"),
 )
 JUDGED = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
 """The languages in which an answer can be judged; one in another is not sent."""

@@ -69,4 +69,6 @@ def words(text: str) -> list[str]:
 
 def begun(word: str) -> str:
     """What of a word stands for all of its forms."""
+    if not word.isalpha():
+        return word
     return word[:BEGUN] if len(word) > BEGUN else word.rstrip("s") if len(word) > 3 else word

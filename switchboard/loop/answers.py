@@ -1,20 +1,22 @@
-"""Whether a model's answer is sent: its words are true, and the process of the matter is where an answer, or a question, is due."""
+"""Whether a model's answer is sent: its words are true, and the matter's process is where an answer, or a question, is due."""
 
 import json
 
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Calls, HandOff, HandOffs, Move, Say, Unsure
-from switchboard.declare.transcript import View
+from switchboard.declare.transcript import ResultEntry, View, as_json
 from switchboard.grounding.asking import is_open
 from switchboard.grounding.asking import requests as asks
 from switchboard.grounding.echoes import told_of_us
-from switchboard.grounding.evidence import Evidence
+from switchboard.grounding.evidence import Evidence, tells_of
 from switchboard.grounding.judge import spoken_by, why_not_carried, why_untrue
 from switchboard.grounding.tongues import JUDGED
+from switchboard.loop.limits import since_last_words
 from switchboard.loop.prompt import policy_text, system_text
-from switchboard.loop.state import Run
+from switchboard.loop.state import Run, written
 
 MOST_ANSWER = 8_000
+MOST_QUOTED = 300  # characters of a result
 
 
 def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled: Move | Unsure) -> str | None:
@@ -31,7 +33,7 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
     return (
         _out_of_turn(run, view, move, ruled)
         or why_untrue(evidence, move.text, run.team.members)
-        or _answers_nothing(evidence, move, ruled)
+        or _answers_nothing(run, evidence, move, ruled)
     )
 
 
@@ -79,8 +81,11 @@ def _out_of_turn(run: Run, view: View, move: Say, ruled: Move | Unsure) -> str |
     return None
 
 
-def _answers_nothing(evidence: Evidence, move: Say, ruled: Move | Unsure) -> str | None:
+def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsure) -> str | None:
     """Why an answer that is true does not settle the matter, or a question is not the one that is open."""
+    untold = untold_changes(run, move.text)
+    if untold:
+        return f"it does not tell that this was done: {untold[0].tool}, {as_json(untold[0].result)[:MOST_QUOTED]}"
     rules_ask = isinstance(ruled.otherwise if isinstance(ruled, Unsure) else ruled, Say) and bool(evidence.ruled)
     theirs = ruled.otherwise if isinstance(ruled, Unsure) else ruled
     if move.asks and isinstance(theirs, Say) and theirs.asks:
@@ -93,6 +98,14 @@ def _answers_nothing(evidence: Evidence, move: Say, ruled: Move | Unsure) -> str
 def _is_small_talk(evidence: Evidence) -> bool:
     """Whether the rules would say nothing of a case: no number, no id."""
     return not any(char.isdigit() for char in evidence.ruled)
+
+
+def untold_changes(run: Run, text: str) -> list[ResultEntry]:
+    """The changes since the customer's last words of which a text names nothing: no id, no number, no amount."""
+    changed = written(run)
+    made = [e for e in since_last_words(run.transcript) if e.kind == "result" and e in changed and not e.ends]
+    said = "\n".join([text, *(e.text for e in since_last_words(run.transcript) if e.kind == "message")])
+    return [entry for entry in made if not tells_of(said, entry)]
 
 
 def why_no_note(run: Run, text: str) -> str | None:

@@ -7,10 +7,10 @@ from switchboard.declare.moves import Call, Calls, Note
 from switchboard.declare.transcript import CallEntry, Entry, MessageEntry, NoteEntry, ResultEntry
 from switchboard.events.rendering import cut
 from switchboard.flows.matters import is_just_handed_back, is_with_a_human
-from switchboard.grounding.evidence import tells_of
+from switchboard.loop.answers import untold_changes
 from switchboard.loop.executor import do_call
 from switchboard.loop.limits import since_last_words
-from switchboard.loop.state import End, Run, written
+from switchboard.loop.state import End, Run
 from switchboard.loop.summary import done_list, in_words
 from switchboard.loop.turn import otherwise
 from switchboard.plays.default import rules_of
@@ -82,14 +82,9 @@ def _answers(transcript: Sequence[Entry]) -> list[MessageEntry]:
 
 
 def _untold(run: Run) -> list[str]:
-    """The changes since the customer's last words of which a model's answer says nothing: no id, no number, no word of theirs.
-
-    The rules read their texts from the results, and tell each.
-    """
-    made = [e for e in since_last_words(run.transcript) if e in written(run) and not e.ends]
+    """The changes of which a model's answer says nothing; the rules read their texts from the results, and tell each."""
     said = [e for e in _answers(run.transcript) if e.by == "model"]
-    text = " ".join(e.text for e in _answers(run.transcript))
-    return [in_words(run, e) for e in made if said and not tells_of(text, e)]
+    return [in_words(run, e) for e in untold_changes(run, "")] if said else []
 
 
 def _inform(run: Run, text: str) -> None:
