@@ -199,11 +199,11 @@ def test_a_model_sees_the_note_of_the_operator_who_gave_the_case_back(shop: Engi
     assert any("The operator, not the customer, says: Be kind, she waited long." in str(content) for content in seen)
 
 
-def test_a_customer_gets_the_number_of_the_ticket_though_the_model_forgets_it(shop: Engine) -> None:
+def test_a_customer_gets_the_number_of_the_ticket_and_no_model_is_asked_after_a_hand_over(shop: Engine) -> None:
     to_human = tool_calls([("hand_off", {"to": "human", "note": "The customer disputes a charge of order #W1000001."})])
     with ScriptedModel([to_human, "A colleague will look into it."]) as model:
         result = desk(shop, REFUND, gateway=configured(model))
-    assert result.end == "escalated" and "A colleague will look into it." in told(result) and "ticket T000005" in told(result)
+    assert (result.end, model.count) == ("escalated", 1) and "ticket T000005" in told(result)
 
 
 def test_a_ticket_holds_the_whole_case_and_no_card_number(shop: Engine) -> None:

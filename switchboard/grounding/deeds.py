@@ -1,7 +1,7 @@
 """Whether a text says that something was done which no call did. Clause by clause, by closed lists of small words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from switchboard.declare.transcript import ResultEntry
@@ -61,11 +61,19 @@ def _denies_what_is(evidence: Evidence, clause: Clause, tongue: Tongue, language
     """Whether a clause says that something is not so, and no passage and no rule does; of an undone deed it is true."""
     if language != "en" or not tongue.denials & set(words(clause.text)) or "?" in clause.sentence:
         return False
-    undone = [deed for _, deed in named(evidence, clause.words) if not evidence.is_shown(deed)]
+    undone = [deed for _, deed in named(evidence, clause.words) if deed not in evidence.shown]
+    if tongue.perfect & set(clause.words) and any(_is_another_state(evidence, word) for word in clause.words):
+        return False
     said = [one for one in telling(clause.text, tongue) if one.isalpha()]
     if undone or not said:
         return False
     return not any(sum(word in held for word in said) * 2 >= len(said) for held in evidence.denials)
+
+
+def _is_another_state(evidence: Evidence, word: str) -> bool:
+    """Whether a word names a state in which nothing of this case is."""
+    states = [row for row, forms in evidence.vocabulary.states if word.startswith((row, *forms.split()))]
+    return bool(states) and not any(begun(state) in evidence.row_words for state in states)
 
 
 def _is_put_off(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
@@ -98,7 +106,7 @@ def clauses_of(text: str, tongue: Tongue) -> Iterator[Clause]:
             before = spoken
 
 
-def named(evidence: Evidence, spoken: list[str]) -> Iterator[tuple[int, Deed]]:
+def named(evidence: Evidence, spoken: Sequence[str]) -> Iterator[tuple[int, Deed]]:
     """The deeds that a clause names, each with the place of the word."""
     for deed in evidence.vocabulary.deeds:
         for form in deed.words:
@@ -189,8 +197,7 @@ def _is_only_possible(clause: Clause, place: int, tongue: Tongue, *, by_us: bool
 
 def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str) -> bool:
     if claim.deed is not None:
-        done = evidence.was_done(claim.deed) if claim.by_us else evidence.is_shown(claim.deed)
-        return done or _is_a_rule(evidence, claim, tongue)
+        return claim.deed in (evidence.done if claim.by_us else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word
     if tongue.only_looks(word) or (word in tongue.over and evidence.changed):
         return True
@@ -218,9 +225,8 @@ def _says_all_is_over(evidence: Evidence, clause: Clause, tongue: Tongue) -> boo
 
 def _another_amount(evidence: Evidence, clause: Clause, tongue: Tongue) -> str | None:
     """An amount that a clause says was paid, where such calls paid in this case and none, nor their total, is of it."""
-    money = money_in(evidence.vocabulary.currency)
-    said = [cents(match) for match in money.finditer(clause.text)][:1]
-    if not said or (tongue.hedges & set(clause.words)) - {"to", "only"}:
+    said = [cents(match) for match in money_in(evidence.vocabulary.currency).finditer(clause.text)][:1]
+    if not said or not evidence.changed or (tongue.hedges & set(clause.words)) - {"to", "only"}:
         return None
     for deed in {deed for _, deed in named(evidence, clause.words) if deed.pays}:
         allowed = _paid_by(evidence, deed)

@@ -16,10 +16,13 @@ LABEL = re.compile(rf"(?:^\W{{0,4}}|[:.;]\s{{1,3}})(?:{ROLES})\W{{0,3}}:", re.IG
 OURS = (
     "no model endpoint answered", "the rules answer", "it is asked once more", "was not sent", "not sent:", "server says",
     "customer not verified", "verified customer", "the operator, not the customer", "as an ai", "language model", "http/1",
-    "system prompt", "my instructions", "hidden rule", "the rules say", "my rules", "house policy", "internal", "<|", "[inst]", "```",
+    "system prompt", "my instructions", "hidden rule", "the rules say",
+    "my rules", "house policy", "<|", "[inst]", "```",
 )  # fmt: skip
 OUR_NAMES = re.compile(r"[^\W_]+_[^\W]+")
 MOST_TIMES = 3
+LONG = 7
+"""Words of a sentence that a writer ends with a mark."""
 ROUND = 6
 """A run of so many words."""
 
@@ -42,7 +45,15 @@ def told_of_us(evidence: Evidence, text: str, tongue: Tongue, members: Iterable[
     spoken_of = next((third for third in tongue.third if re.search(rf"\b{third}\b", low)), None)
     if spoken_of and not any(spoken_of in folded(passage) for passage in (*evidence.passages, evidence.ruled)):
         return f"{spoken_of!r}, who is spoken to"
-    return "the same words again and again" if goes_round(text) else None
+    if goes_round(text):
+        return "the same words again and again"
+    return "half a sentence" if breaks_off(text) else None
+
+
+def breaks_off(text: str) -> bool:
+    """Whether a long last sentence has no end."""
+    last = sentences(text)[-1:] or [""]
+    return last[0][-1:].isalpha() and len(words(last[0])) >= LONG
 
 
 def goes_round(text: str) -> bool:

@@ -143,16 +143,24 @@ class Evidence:
     def _branches(self) -> Iterator[str]:
         return (e.text for e in self.transcript if e.kind == "branch")
 
-    def was_done(self, deed: Deed) -> bool:
-        """Whether a call did it in this case."""
-        told = (f"{e.tool} {as_json(e.result)}".lower() for e in self.changed if is_confirmed(deed, e))
-        return any(deed.part in one for one in told)
+    @cached_property
+    def done(self) -> frozenset[Deed]:
+        """What calls did in this case."""
+        told = [(e, f"{e.tool} {as_json(e.result)}".lower()) for e in self.changed]
+        deeds = self.vocabulary.deeds
+        return frozenset(deed for deed in deeds if any(deed.part in one and is_confirmed(deed, e) for e, one in told))
 
-    def is_shown(self, deed: Deed) -> bool:
-        """Whether a result tells of it, whoever did it."""
-        seen = [e for e in self.results if is_confirmed(deed, e) and not passages_of(e.result)]
-        shown = "\n".join([*(as_json(e.result) for e in seen), *self._branches]).lower()
-        return self.was_done(deed) or any(mark.lower() in shown for mark in deed.shown)
+    @cached_property
+    def shown(self) -> frozenset[Deed]:
+        """What results tell of, whoever did it."""
+        seen = [(e, as_json(e.result).lower()) for e in self.results if not passages_of(e.result)]
+        branches = "\n".join(self._branches).lower()
+
+        def is_told(deed: Deed) -> bool:
+            text = "\n".join([*(one for e, one in seen if is_confirmed(deed, e)), branches])
+            return any(mark.lower() in text for mark in deed.shown)
+
+        return self.done | frozenset(deed for deed in self.vocabulary.deeds if is_told(deed))
 
 
 def tells_of(text: str, entry: ResultEntry) -> bool:

@@ -11,6 +11,7 @@ from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.tongues import JUDGED, is_in, language_of
 from switchboard.grounding.wording import hides_something, plain, sentences
+from switchboard.search.citations import CITATION, citations_in
 
 Kind = Literal["answer", "question"]
 
@@ -40,7 +41,12 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
 
 def why_not_carried(evidence: Evidence, text: str) -> str | None:
     """Why a true text answers nothing; None where it rests on what was found."""
-    return is_not_carried(evidence, plain(text), spoken_by(evidence))
+    unknown = next((one for one in citations_in(text) if one not in evidence.everything), None)
+    return (
+        f"there is no {unknown[:80]}"
+        if unknown
+        else is_not_carried(evidence, CITATION.sub(" ", plain(text)), spoken_by(evidence))
+    )
 
 
 def spoken_by(evidence: Evidence) -> str:

@@ -8,6 +8,7 @@ WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”»)\]]*\s+|\n+")
 CLAUSE_END = re.compile(r"[,;:()—–]\s|\s[—–-]\s|\s(?:and|but|so|und|aber|denn|et|mais|donc|y|pero|e|ma)\s", re.IGNORECASE)
 SHORT = {"n't": " not", "'ve": " have", "'re": " are", "'ll": " will", "'m": " am", "'s": " is", "'d": " would"}
+CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
 SHORTENED = re.compile("|".join(SHORT))
 BEGUN = 5
 """Words are the same that begin with the same so many letters: "cancelled" and "cancellation" are."""
@@ -15,6 +16,8 @@ BEGUN = 5
 
 def plain(text: str) -> str:
     """The text in one form (NFKC), without what nobody sees: codes for direction, joiners, soft hyphens, controls."""
+    if text.isascii():
+        return text.translate(CONTROLS)
     seen = (c for c in unicodedata.normalize("NFKC", text) if c in "\n\t" or not _is_unseen(c))
     return "".join(seen).replace("’", "'")
 
@@ -25,6 +28,8 @@ def _is_unseen(char: str) -> bool:
 
 def hides_something(text: str) -> bool:
     """Whether something that nobody sees stands inside a word, or a word is written in letters of several scripts."""
+    if text.isascii() and text.isprintable():
+        return False
     text = unicodedata.normalize("NFKC", text)
     inside = zip(text, text[1:], text[2:], strict=False)
     if any(_is_unseen(b) and b not in "\n\t" and a.isalnum() and c.isalnum() for a, b, c in inside):
@@ -45,6 +50,8 @@ def script(char: str) -> str:
 
 def folded(text: str) -> str:
     """Small letters without accents."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFD", text.lower().replace("ß", "ss"))
     return "".join(c for c in apart if not unicodedata.combining(c))
 
@@ -62,9 +69,10 @@ def accented(text: str) -> list[str]:
     return WORD.findall(SHORTENED.sub(lambda match: SHORT[match[0]], text.lower()))
 
 
-def words(text: str) -> list[str]:
+@lru_cache(512)
+def words(text: str) -> tuple[str, ...]:
     """The same without accents."""
-    return [folded(word) for word in accented(text)]
+    return tuple(accented(folded(text)))
 
 
 def begun(word: str) -> str:
