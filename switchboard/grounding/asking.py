@@ -4,20 +4,23 @@ import re
 
 from switchboard.grounding.carried import is_from_a_passage, telling
 from switchboard.grounding.evidence import Evidence
-from switchboard.grounding.tongues import JUDGED, Tongue
+from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import begun, folded, plain, sentences, words
 
 COURTESY = re.compile(
     r"\b(?:anything else|further questions|something else|help you with|else i can|noch etwas|sonst noch|weiterhelfen|"
     r"autre chose|algo mas|otra cosa)\b"
 )
+QUOTED = re.compile(r"[“\"„«][^”\"“»\n]{0,80}[”\"“»]")
 ASKED_LAST = 2
 """A question that the matter waits for stands in one of the last so many sentences."""
 
 
 def asks_customer(text: str) -> bool:
     """Whether a text ends with a question that the matter depends on, not with a courtesy."""
-    return any("?" in s.replace("？", "?") and not COURTESY.search(folded(s)) for s in sentences(plain(text))[-ASKED_LAST:])
+    spoken = sentences(QUOTED.sub(" ", plain(text)))[-ASKED_LAST:]
+    return any("?" in sentence and not COURTESY.search(folded(sentence)) for sentence in spoken)
 
 
 def requests(text: str, language: str) -> bool:

@@ -3,7 +3,8 @@
 from functools import lru_cache
 
 from switchboard.grounding.evidence import Evidence
-from switchboard.grounding.tongues import JUDGED, Tongue
+from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import begun, plain, sentences, words
 from switchboard.search.index import STOP_WORDS
 

@@ -8,7 +8,8 @@ from switchboard.declare.transcript import ResultEntry
 from switchboard.declare.vocabulary import Deed
 from switchboard.grounding.carried import is_from_a_passage, telling
 from switchboard.grounding.evidence import Evidence, is_confirmed
-from switchboard.grounding.tongues import JUDGED, Tongue
+from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import accented, begun, clauses, folded, sentences, words
 from switchboard.money import cents, cents_in, money_in
 
@@ -165,7 +166,7 @@ def _is_done(clause: Clause, place: int, tongue: Tongue, language: str) -> bool:
 
 
 def _is_alone(clause: Clause, place: int, tongue: Tongue, language: str) -> bool:
-    """Whether a participle says it without an auxiliary: "Cancelled.", or, in English, "The carrier lost your parcel"."""
+    """Whether a participle says it without an auxiliary: "Cancelled.", or, in English, "A colleague lost it"."""
     verbs = tongue.perfect | tongue.present | tongue.me | tongue.shall
     if len(clause.words) <= SHORT and not verbs & set(clause.words):
         return language == "en"

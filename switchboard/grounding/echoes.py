@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from switchboard.grounding.evidence import Evidence
-from switchboard.grounding.tongues import Tongue
+from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import folded, sentences, words
 
 RUN = 8
@@ -21,6 +21,7 @@ OURS = (
 )  # fmt: skip
 OUR_NAMES = re.compile(r"[^\W_]+_[^\W]+")
 MOST_TIMES = 3
+MOST_HEARD = 0.7
 LONG = 7
 """Words of a sentence that a writer ends with a mark."""
 ROUND = 6
@@ -39,6 +40,8 @@ def told_of_us(evidence: Evidence, text: str, tongue: Tongue, members: Iterable[
     name = next((m[0] for m in OUR_NAMES.finditer(text) if m[0] not in known or m[0] in members), None)
     if name:
         return f"{name[:60]!r}, which is a name of ours"
+    if repeats(evidence.said_by_customer, text):
+        return "the customer's own words"
     run = copied(evidence, text)
     if run:
         return f"instructions: {run!r}"
@@ -48,6 +51,14 @@ def told_of_us(evidence: Evidence, text: str, tongue: Tongue, members: Iterable[
     if goes_round(text):
         return "the same words again and again"
     return "half a sentence" if breaks_off(text) else None
+
+
+def repeats(heard: str, text: str) -> bool:
+    """Whether most words of a text stand in runs that the customer wrote."""
+    said, theirs = words(text), words(heard)
+    known = {theirs[place : place + ROUND] for place in range(len(theirs) - ROUND + 1)}
+    places = [place for place in range(len(said) - ROUND + 1) if said[place : place + ROUND] in known]
+    return bool(places) and len({word for place in places for word in range(place, place + ROUND)}) >= MOST_HEARD * len(said)
 
 
 def breaks_off(text: str) -> bool:

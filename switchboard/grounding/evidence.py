@@ -10,7 +10,7 @@ from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import Entry, ResultEntry, as_json
 from switchboard.declare.vocabulary import Deed, Vocabulary
 from switchboard.grounding.figures import values_in
-from switchboard.grounding.tongues import JUDGED
+from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
 from switchboard.money import cents_in, money_in
 
@@ -122,11 +122,11 @@ class Evidence:
 
     @cached_property
     def cents(self) -> set[int]:
-        """Every amount that is known."""
+        """Every amount that is known of this case."""
         money, known = money_in(self.vocabulary.currency), set[int]()
         for entry in self.results:
             known.update(cents_in("", [entry.arguments, entry.result], money))
-        for text in (self.customer, self.policy, self.ruled, *self._refused, *self._branches):
+        for text in (self.customer, self.ruled, *self._refused, *self._branches):
             known.update(cents_in("", text, money))
         return known
 

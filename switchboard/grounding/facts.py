@@ -15,9 +15,10 @@ from switchboard.grounding.figures import (
     weekdays_in,
     weekdays_of_dates,
 )
-from switchboard.grounding.tongues import JUDGED, listed
+from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.tongues.tongue import listed
 from switchboard.grounding.wording import WORD, folded, plain, sentences, words
-from switchboard.money import cents, first_unfounded, money_in, percentages, spelled, stated
+from switchboard.money import cents, cents_in, first_unfounded, money_in, percentages, spelled, stated
 
 IMAGE = re.compile(r"!\[|<\s?(?:img|iframe|script|svg|a|object|embed|form)\b|\bdata:[a-z]+/|\bjavascript:", re.IGNORECASE)
 LINK = re.compile(r"(?:\bhttps?:|\bwww\.|//)[^\s<>()\[\]\"']+", re.IGNORECASE)
@@ -97,7 +98,10 @@ def _amounts(evidence: Evidence, text: str) -> str | None:
     counts = {int(n) for n in re.findall(r"(?<![\w.,#$€£])\d{1,2}(?![\w.,]\d|\w)", f"{text} {evidence.customer}")}
     counts |= {COUNTS[word] for word in words(f"{text} {evidence.customer}") if word in COUNTS}
     said = stated(text, money) if "?" in text else (cents(m) for m in money.finditer(text))
-    amount = first_unfounded(said, evidence.cents, percentages(evidence.everything), counts)
+    named = set(cents_in("", evidence.policy, money))  # as they stand: no sum is made of them
+    amount = first_unfounded(
+        (one for one in said if one not in named), evidence.cents, percentages(evidence.everything), counts
+    )
     return None if amount is None else f"an amount of {spelled(amount)}"
 
 

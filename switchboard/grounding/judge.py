@@ -9,7 +9,7 @@ from switchboard.grounding.deeds import not_done
 from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.facts import first_unknown
-from switchboard.grounding.tongues import JUDGED, is_in, language_of
+from switchboard.grounding.languages import JUDGED, is_in, language_of
 from switchboard.grounding.wording import hides_something, plain, sentences
 from switchboard.search.citations import CITATION, citations_in
 

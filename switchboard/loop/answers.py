@@ -1,6 +1,6 @@
 """Whether a model's answer is sent: its words are true, and the matter's process is where an answer, or a question, is due."""
 
-import json
+import re
 
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Calls, HandOff, HandOffs, Move, Say, Unsure
@@ -10,12 +10,13 @@ from switchboard.grounding.asking import requests as asks
 from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence, tells_of
 from switchboard.grounding.judge import spoken_by, why_not_carried, why_untrue
-from switchboard.grounding.tongues import JUDGED
+from switchboard.grounding.languages import JUDGED
 from switchboard.loop.limits import since_last_words
 from switchboard.loop.prompt import policy_text, system_text
 from switchboard.loop.state import Run, written
 
 MOST_ANSWER = 8_000
+DATA = re.compile(r'[{\[]"|":|",\s?"|"[}\]]')
 MOST_QUOTED = 300  # characters of a result
 
 
@@ -78,6 +79,8 @@ def _out_of_turn(run: Run, view: View, move: Say, ruled: Move | Unsure) -> str |
         case Say(_, asks):
             if asks and sure and not move.asks:
                 return "it asks nothing, and something must be asked before the matter can be settled"
+            if move.asks and sure and not asks:
+                return "it asks something, and nothing is left to ask"
     return None
 
 
@@ -115,11 +118,8 @@ def why_no_note(run: Run, text: str) -> str | None:
 
 
 def is_data(text: str) -> bool:
-    """Whether a text is a JSON object, and no answer."""
-    try:
-        return text.startswith("{") and isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
-        return text.startswith("{") and text.endswith("}")
+    """Whether a text is JSON, or a piece of it, and no answer."""
+    return text.startswith("{") or bool(DATA.search(text))
 
 
 def requests(run: Run, text: str) -> bool:

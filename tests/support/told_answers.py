@@ -115,7 +115,8 @@ ELSEWHERE = {
 ONE_CHARGE = (
     "I checked the charges of order {id}: there is one, {amount} on {on} by {method}. Nothing was charged twice.",
     "Order {id} was charged once: {amount} on {on}. There is no duplicate charge, so there is nothing to refund.",
-    "I looked at your order {id}. It costs {total} and was charged {amount} by {method}; a second one is most likely a reservation.",
+    "I looked at your order {id}. It costs {total} and was charged {amount} by {method}; a second one is "
+    "most likely a reservation.",
     "There is only one charge on {id}, of {amount}. If your bank shows a second one, it disappears within a few days.",
     "Nothing was charged twice on order {id}: the records show {amount} by {method} on {on}.",
 )
@@ -137,8 +138,10 @@ CANCELLED = (
 ARTICLES = (
     (
         "How long does a refund take?",
-        "Refunds to credit and debit cards and PayPal take 5 to 7 business days from the day we send them; gift cards get it at once.",
-        "A refund always goes back to the original payment method. Cards and PayPal: 5 to 7 business days. Gift cards: at once.",
+        "Refunds to credit and debit cards and PayPal take 5 to 7 business days from the day we send them; "
+        "gift cards get it at once.",
+        "A refund always goes back to the original payment method. Cards and PayPal: 5 to 7 business days. "
+        "Gift cards: at once.",
         "Gift cards are refilled at once, and a card or PayPal shows the refund after 5 to 7 business days.",
     ),
     (
@@ -148,10 +151,13 @@ ARTICLES = (
     ),
     (
         "How do I reset my password?",
-        "Open the sign-in page and select “Forgot password?”, then enter the e-mail address of your account and follow the link. "
+        "Open the sign-in page and select “Forgot password?”, then enter the e-mail address of your account "
+        "and follow the link. "
         "It works once, for 30 minutes.",
-        "You can choose a new password with at least 12 characters: select Forgot password on the sign-in page and follow the link.",
-        "Never send us your password. To reset it, open the sign-in page, select Forgot password and follow the link in the message.",
+        "You can choose a new password with at least 12 characters: select Forgot password on the sign-in "
+        "page and follow the link.",
+        "Never send us your password. To reset it, open the sign-in page, select Forgot password and follow "
+        "the link in the message.",
     ),
     (
         "How long is the warranty on devices?",
@@ -176,7 +182,8 @@ ARTICLES = (
     ),
     (
         "My wifi speaker does not connect.",
-        "Please move the speaker within 5 metres of the router, turn off a VPN on the phone and connect it to the same network. "
+        "Please move the speaker within 5 metres of the router, turn off a VPN on the phone and connect it "
+        "to the same network. "
         "Then restart the router: unplug it for 30 seconds and wait 2 minutes.",
     ),
 )  # fmt: skip
