@@ -18,6 +18,17 @@ def leave_to_a_human(transcript: Sequence[Entry]) -> Call:
     return Call("transfer_to_human_agents", {"summary": "The desk could not finish this case by itself."})
 
 
+CONFIRMED = (
+    "cancel_pending_order",
+    "return_delivered_order_items",
+    "exchange_delivered_order_items",
+    "modify_pending_order_items",
+    "modify_pending_order_address",
+    "modify_pending_order_payment",
+    "modify_user_address",
+)
+"""What cannot be taken back for the customer. Money back that the rows bear out is not among it."""
+
 team = TeamSpec(
     name="desk",
     description="Customer service: a message becomes a resolved case.",
@@ -35,6 +46,7 @@ team = TeamSpec(
         closer="summarizer",
     ),
     approvals=(
+        *(Rule("confirm", tool=name) for name in CONFIRMED),
         Rule("approve", effect="read"),
         Rule("approve", effect="compute"),
         Rule("approve", effect="send"),

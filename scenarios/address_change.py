@@ -1,4 +1,4 @@
-"""A pending order is sent to another address, after the one question that was missing and an operator's yes."""
+"""A pending order is sent to another address, after the one question that was missing and two yeses."""
 
 from groupchats.desk import team
 from switchboard.models.scripted import tool_calls
@@ -19,7 +19,7 @@ scenario = Scenario(
     title="The delivery address of a pending order is changed once it is complete and an operator agrees",
     team=team,
     opening=f"Hello, please ship my order {ORDER} to another address, I will be at my sister's place.",
-    turns=("Sure: 48 Willow Street, Apt 7, Savannah, GA 31401.",),
+    turns=("Sure: 48 Willow Street, Apt 7, Savannah, GA 31401.", "Yes, that is right."),
     email="oskar.nyman@example.com",
     approvals=(True,),
     expected=Expected(

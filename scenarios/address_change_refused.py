@@ -19,6 +19,7 @@ scenario = Scenario(
     title="An operator refuses a new delivery address, and the customer is told the truth",
     team=team,
     opening=f"Please ship my order {ORDER} to 48 Willow Street, Apt 7, Savannah, GA 31401 instead.",
+    turns=("Yes.",),
     email="oskar.nyman@example.com",
     approvals=(False,),
     expected=Expected(

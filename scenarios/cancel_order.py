@@ -1,4 +1,4 @@
-"""A pending order is cancelled and paid back at once to the gift card that it was paid with."""
+"""A pending order is cancelled once the customer has confirmed it, and paid back to the gift card that it was paid with."""
 
 from groupchats.desk import team
 from switchboard.models.scripted import tool_calls
@@ -11,6 +11,7 @@ scenario = Scenario(
     title="A pending order is cancelled, and its gift card has the money back",
     team=team,
     opening=f"I ordered {ORDER} by mistake, please cancel it.",
+    turns=("Yes, please.",),
     email="tomas.berg@example.com",
     expected=Expected(
         end="resolved",

@@ -33,7 +33,6 @@ scenario = Scenario(
     script={
         "orders": [
             tool_calls([("get_order_details", {"order_id": ORDER}), ("get_product_details", {"product_id": "2000000009"})]),
-            "The 26 l daypack in graphite is available and costs 20.00 USD more, paid by credit card. Shall I exchange it?",
             tool_calls([("exchange_delivered_order_items", EXCHANGE)]),
             f"The exchange of the daypack of order {ORDER} for the 26 l one is requested. The difference is 20.00 USD, and an "
             "e-mail tells you how to send the old one back.",

@@ -14,6 +14,7 @@ scenario = Scenario(
     team=team,
     opening=f"I was charged twice for order {CHARGED}, please refund that. "
     f"Also, please cancel my order {PENDING}, I no longer need it.",
+    turns=("Yes, cancel it, please.",),
     email="emma.lindqvist@example.com",
     expected=Expected(
         end="resolved",

@@ -28,6 +28,7 @@ from tenacity import (
 from tenacity.stop import stop_base
 
 from switchboard.errors import OperatorError
+from switchboard.private_files import make_file
 
 log = logging.getLogger("switchboard")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -70,6 +71,8 @@ def open_engine(url: str) -> Engine:
             server = create_engine(address, pool_pre_ping=True, connect_args=patience, **POOL)
             event.listen(server, "connect", _let_go_of_locks)
             return server
+        if address.database and not address.database.startswith((":", "file:")):
+            make_file(Path(address.database))
         engine = create_engine(address, module=SQLITE, **POOL)
     except (ArgumentError, ImportError, ValueError):
         # What the parser says is left out: it quotes the address, which holds a password.

@@ -34,7 +34,7 @@ def money_in(currency: str = "") -> re.Pattern[str]:
 MONEY = money_in()
 FRACTION = re.compile(r"(?<![\w.,])\d{1,7}\.\d{2}(?![\w.])")
 LIMIT = re.compile(r"\b(?:under|over|below|above|less than|more than|up to|at (?:most|least))\s*$", re.IGNORECASE)
-PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}) ?(?:%|per ?cent\b)|percent\w*\W{1,3}(\d{1,2})\b", re.IGNORECASE)
+PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}) ?(?:%|per ?cent\b)|percent\w{0,12}\W{1,3}(\d{1,2})\b", re.IGNORECASE)
 MOST_DIGITS = 18
 MOST_TERMS = 60
 """Multiples that are tried as parts of a sum: with many more, nearly every amount would be the sum of some three."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from switchboard.consent.identity import Identity
 from switchboard.errors import OperatorError
 from switchboard.project import FILE, PACKAGES, is_module, one_of, team_names
 from switchboard.project_module import file_of
@@ -24,7 +25,8 @@ class ProjectFile(BaseModel):
 
     `teams` are modules of `groupchats/`, all of them where it is left out; `default_team` is the one that `ask` and `chat`
     speak to, and may be left out where there is one. `demo` is the scenario that `demo` plays, else the first one. `setup` is
-    a module that holds the project's `setup`, a ProjectSetup.
+    a module that holds the project's `setup`, a ProjectSetup. `identity` says what verifies a customer: the `channel` that they
+    write from alone, or also an address or a name that they `typed`, which anybody can type.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -35,7 +37,17 @@ class ProjectFile(BaseModel):
     teams: list[Module] | None = Field(default=None, min_length=1)
     default_team: str | None = None
     demo: Module | None = None
+    identity: Identity = "channel"
     setup: str | None = Field(default=None, pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
+
+    @field_validator("identity", mode="before")
+    @classmethod
+    def _identity(cls, identity: object) -> object:
+        if identity == "code":
+            raise ValueError(
+                'a code by mail is not supported yet; write "channel", or "typed" where anybody may type who they are'
+            )
+        return identity
 
     @field_validator("name")
     @classmethod

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from switchboard.errors import OperatorError
+from switchboard.private_files import make_folder
 
 PREFIX = "SWITCHBOARD_"
 
@@ -93,7 +94,7 @@ def _sentence(name: str, message: str) -> str:
 
 
 def open_folder(settings: Settings, within: str = "") -> Path:
-    """The data folder, created where it is missing; `within` the platform's own where none is named.
+    """The data folder, created where it is missing, for its owner alone; `within` the platform's own where none is named.
 
     Raises OperatorError when it cannot be written.
     """
@@ -103,7 +104,7 @@ def open_folder(settings: Settings, within: str = "") -> Path:
     except UnicodeEncodeError:
         raise OperatorError(f"The name of the data folder {folder} is no UTF-8 text. Name another one with --data.") from None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:

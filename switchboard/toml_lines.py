@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
+AT = re.compile(r"\s{0,9}\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def syntax_error(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str]:

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from support.next_run import answer, go_on
+from support.next_run import answer, go_on, words
 
 from groupchats.desk import team
 from switchboard.declare.human import Approval, Nobody, Prepared
 from switchboard.declare.moves import Call
-from switchboard.declare.transcript import DEADLINE, CallEntry, MessageEntry, ResultEntry
+from switchboard.declare.transcript import DEADLINE, CallEntry, DecisionEntry, MessageEntry, ResultEntry
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
@@ -21,8 +21,10 @@ NEW = {"address1": "1 Lane", "address2": "", "city": "Salem", "state": "OR", "co
 
 
 def desk(shop: Engine, opening: str, name: str, approvals: tuple[bool, ...] | None = None) -> RunResult:
+    """The run in which the customer has written all that they must: where a call is read back to them, their yes."""
     human = Nobody() if approvals is None else Prepared(approvals=approvals, live=False)
-    return run_team(team, opening, engine=shop, known={"email": f"{name}@example.com"}, human=human)
+    result = run_team(team, opening, engine=shop, known={"email": f"{name}@example.com"}, human=human)
+    return go_on(result, words("Yes."), human) if result.end == "awaiting_customer" else result
 
 
 def value(shop: Engine, query: str) -> Any:
@@ -122,7 +124,7 @@ def test_what_is_behind_a_waiting_matter_is_announced_and_done_after_it(shop: En
     opening = "I was charged twice for #W1000010, please refund that. Also, please cancel #W1000047, I no longer need it."
     first = desk(shop, opening, FELIX)
     assert "After that I take up the rest of your message" in told(first) and "#W1000047" in told(first)
-    result = go_on(first, answer(first, yes=True))
+    result = go_on(go_on(first, answer(first, yes=True)), words("Yes."))
     assert result.end == "resolved" and refunded(shop, "#W1000010") == 124900
     assert value(shop, "SELECT status FROM orders WHERE id = '#W1000047'") == "cancelled"
 
@@ -170,13 +172,15 @@ def test_an_order_that_was_sent_while_its_new_address_waited_keeps_the_old_one(s
     assert result.end == "escalated" and "now goes to" not in told(result)
 
 
-def test_an_operator_who_said_no_is_not_asked_the_same_again_before_the_customer_writes(shop: Engine) -> None:
+def test_what_an_operator_refused_stays_refused_until_a_human_takes_it_up(shop: Engine) -> None:
     first = desk(shop, TWICE, GRACE)
     run = go_on(first, answer(first, yes=False, reason="No.")).run
     refund = {"order_id": "#W1000009", "kind": "duplicate_charge", "amount_cents": 17990}
     refund["reason"] = "The same charge was made twice."
     run.human = human = Watching()
-    again = made(run, "refunds", "refund_order", **refund)
-    assert again.status == "refused" and "refused this refund_order already" in again.text and human.asked == []
     run.add(MessageEntry("customer", "But I have the bank's letter here!", "human"))
+    for again in (refund, {**refund, "kind": "partial", "amount_cents": 9000}):
+        done = made(run, "refunds", "refund_order", **again)
+        assert done.status == "refused" and "refused this refund_order already" in done.text and human.asked == []
+    run.add(DecisionEntry("operator", "The letter is real.", "human", handed_back=True, operator="ines"))
     assert made(run, "refunds", "refund_order", **refund).status == "done" and human.asked == ["refund_order"]

@@ -23,7 +23,6 @@ from test_branches import finds, searching, verified
 
 from switchboard.cases import cases, runs
 from switchboard.cases.branches import branches_of, entries_of_branches
-from switchboard.cases.cleanup import clean_up
 from switchboard.cases.documents import listing, load, runs_of
 from switchboard.cases.entries import kept_of
 from switchboard.cases.replay import rebuild
@@ -36,6 +35,7 @@ from switchboard.declare.moves import Say, call
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import Context, tool
 from switchboard.engine import heartbeat
+from switchboard.engine.cleanup import clean_up
 from switchboard.engine.queues import COMMANDS
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
@@ -60,7 +60,7 @@ def rows(tmp_path: Path) -> Iterator[Engine]:
 
 def worked(rows: Engine, spec: TeamSpec, listener: Callable[[Event], object] | None = None) -> dict[str, Any]:
     with Worker(Environment(rows, {"toys": spec})) as worker:
-        return work(worker, worker.open_case("toys", "Where is it?"), listener)
+        return work(worker, worker.open_case("toys", "Where is it?", known={"email": "ada@example.com"}), listener)
 
 
 def steps(rows: Engine, case_id: str) -> list[str]:
@@ -170,7 +170,7 @@ def losing(rows: Engine) -> TeamSpec:
 
 def test_a_branch_of_a_run_that_another_process_owns_by_now_records_nothing_more(rows: Engine) -> None:
     with Worker(Environment(rows, {"toys": losing(rows)})) as worker:
-        ref = worker.open_case("toys", "Where is it?")
+        ref = worker.open_case("toys", "Where is it?", known={"email": "ada@example.com"})
         begun = runs.read_run(rows, ref)
         with pytest.raises(Superseded):
             runs.work_on(worker.environment, ref, begun, worker.workflows.journal(ref, begun))
@@ -206,7 +206,7 @@ def test_branches_are_no_runs_that_a_process_has_left(rows: Engine) -> None:
         return Say("Here.")
 
     with Worker(Environment(rows, {"toys": searching(waits, lambda view: Say("Here."))})) as worker:
-        ref = worker.open_case("toys", "Where is it?")
+        ref = worker.open_case("toys", "Where is it?", known={"email": "ada@example.com"})
         thread = threading.Thread(target=lambda: worker.wait_for(ref))
         with Session(rows) as session, session.begin():
             worker.workflows.enqueue_all(session, [(ref, 0)], COMMANDS)
@@ -249,7 +249,7 @@ def test_an_operator_who_cancels_the_case_ends_its_branches(rows: Engine) -> Non
     members = dict(spec.members)
     members["left"] = toys.agent("left", members["left"].without_model, cancels, toys.find_customer)
     with Worker(Environment(rows, {"toys": toys.team(members=members, flow=spec.flow)})) as worker:
-        ref = worker.open_case("toys", "Where is it?")
+        ref = worker.open_case("toys", "Where is it?", known={"email": "ada@example.com"})
         begun.append(ref.case_id)
         found = worker.work(ref)
     assert (found["end"], found["branches"][0]["end"]) == ("cancelled", "cancelled")
@@ -259,7 +259,7 @@ def test_an_operator_who_cancels_the_case_ends_its_branches(rows: Engine) -> Non
 def test_a_run_that_is_given_up_names_the_end_of_the_branches_that_it_leaves_behind(rows: Engine) -> None:
     spec = searching(FINDS, FINDS)
     with Worker(Environment(rows, {"toys": spec})) as worker:
-        ref = worker.open_case("toys", "Where is it?")
+        ref = worker.open_case("toys", "Where is it?", known={"email": "ada@example.com"})
         begun = runs.read_run(rows, ref)
         journal = worker.workflows.journal(ref, begun)
 
@@ -291,7 +291,7 @@ def test_ctrl_c_ends_the_branches_in_their_rows_too_and_one_that_is_left_behind_
         return Say("Too late.")
 
     with Worker(Environment(rows, {"toys": searching(stops, stuck)})) as worker:
-        found = worker.work(worker.open_case("toys", "Where is it?"))
+        found = worker.work(worker.open_case("toys", "Where is it?", known={"email": "ada@example.com"}))
         released.set()
         time.sleep(0.5)
     branches = [branch["case_id"] for branch in found["branches"]]

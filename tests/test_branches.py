@@ -196,7 +196,7 @@ def test_a_flow_that_branches_to_nobody_fails_the_run(tmp_path: Path, branches: 
 
 def test_the_limits_of_a_run_count_what_its_branches_use(tmp_path: Path) -> None:
     def calls_on(view: Any) -> Any:
-        return call("look_up", number=len(view.calls)) if view.customer_id else call("find_customer", email="a@example.com")
+        return call("look_up", number=len(view.calls)) if view.customer_id else call("find_customer", email="ada@example.com")
 
     result = run(tmp_path, searching(calls_on, calls_on, limits=Limits(tool_calls=8, turns=100, replies_in_a_row=100)))
     first, second = branches_of(result.run.transcript)

@@ -11,6 +11,7 @@ from support.own_shop import seeded
 from support.told_answers import EMMA, told
 
 from groupchats import desk
+from switchboard.declare.human import Prepared
 from switchboard.declare.vocabulary import Vocabulary
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
@@ -161,7 +162,8 @@ def test_a_note_writer_who_calls_tools_or_says_nonsense_spoils_no_finished_case(
     with ScriptedModel([LOOK, PAY, ANSWER, *cancel, LOOK]) as model:
         config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
         gateway = Gateway(read_endpoints(json.dumps(config)), retries=0)
-        result = run_team(desk.team, both, engine=engine, gateway=gateway, known={"email": EMMA})
+        human = Prepared(("Yes, please.",), (), live=True)
+        result = run_team(desk.team, both, engine=engine, gateway=gateway, human=human, known={"email": EMMA})
     assert result.end == "resolved"
     assert [c["tool"] for c in result.document["tool_calls"]].count("transfer_to_human_agents") == 0
     assert result.document["tool_calls"][-1]["tool"] == "add_case_note"

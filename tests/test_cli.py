@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support import commands, own_shop, terminal
 
-from switchboard.models.scripted import ScriptedModel, tool_calls
+from switchboard.models.scripted import Reply, ScriptedModel, Status, tool_calls
 
 EMAIL = ["--email", "emma.lindqvist@example.com"]
 FIELDS = {
@@ -218,7 +218,19 @@ def test_check_says_what_is_configured_and_what_does_not_answer(place: Path) -> 
     dead = '[{"model": "m", "base_url": "http://127.0.0.1:9/v1", "api_key": "x"}]'
     done = switchboard(place, "check", "--json", OAI_CONFIG_LIST=dead)
     assert done.returncode == 2
-    assert [f["state"] for f in document(done)["findings"]] == ["good", "good", "wrong"]
+    assert [f["state"] for f in document(done)["findings"]] == ["good", "odd", "good", "wrong"]
+
+
+def test_check_tries_a_tool_call_and_a_structure_and_says_what_is_refused(place: Path) -> None:
+    def script(request: dict[str, Any]) -> Reply:
+        return Status(400, message="this model has no tools") if "tools" in request else "OK"
+
+    with ScriptedModel(script) as model:
+        done = switchboard(place, "check", "--json", OAI_CONFIG_LIST=str(model.config(place)))
+    said = [(f["state"], f["text"]) for f in document(done)["findings"] if f["what"] == "model"]
+    assert [state for state, _ in said] == ["good", "odd", "odd", "odd"] and done.returncode == 0
+    for (_, words), part in zip(said[1:], ("call a tool", "in a structure", "does without tools"), strict=True):
+        assert part in words
 
 
 def test_routing_a_file_prints_one_line_per_input(place: Path) -> None:

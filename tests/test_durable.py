@@ -106,6 +106,7 @@ def test_each_effect_is_one_record_under_its_name(rows: Engine) -> None:
     _, records = work(rows, toys.team(worker), human=human)
     assert names(records) == [
         "call_1 find_customer",
+        "call_2.moved pay",
         "human approve call_2",
         "call_2 pay",
         "human words",
@@ -251,7 +252,7 @@ def shop(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.mark.parametrize("dies", ["after 3", "after 4"])
+@pytest.mark.parametrize("dies", ["after 4", "after 5"])
 def test_a_run_whose_code_was_changed_meanwhile_is_closed_truthfully(dies: str, shop: Engine, nursery: Nursery) -> None:
     url = shop.url.render_as_string()
     left_by_a_killed_process(nursery, url, dies)
@@ -266,7 +267,7 @@ def test_a_run_whose_code_was_changed_meanwhile_is_closed_truthfully(dies: str, 
 
 def test_a_run_that_its_processes_die_of_is_given_to_a_human(shop: Engine, nursery: Nursery) -> None:
     url = shop.url.render_as_string()
-    left_by_a_killed_process(nursery, url, "after 3")
+    left_by_a_killed_process(nursery, url, "after 4")
     with shop.begin() as connection:
         connection.execute(text("UPDATE runs SET attempts = :most, reached = 99"), {"most": runs.MOST_ATTEMPTS})
     nursery.start("resume", url).ended()
@@ -292,7 +293,7 @@ def test_a_run_is_tried_again_five_times(shop: Engine, nursery: Nursery) -> None
 
 def test_a_program_without_the_team_of_a_run_leaves_it_to_one_that_has_it(shop: Engine, nursery: Nursery) -> None:
     url = shop.url.render_as_string()
-    left_by_a_killed_process(nursery, url, "after 3")
+    left_by_a_killed_process(nursery, url, "after 4")
     without = nursery.start("resume", url, teams=[])
     without.ended()
     assert "is a case of the team 'desk', which this program does not have: it is left alone" in without.told()

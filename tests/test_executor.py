@@ -13,13 +13,13 @@ from support.toys import agent, run, statuses, team, told
 
 from groupchats.desk import team as desk
 from switchboard.declare.human import Nobody
-from switchboard.declare.moves import Call, Calls, Say, call
+from switchboard.declare.moves import Call, Calls, Say, call, call_from
 from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Context, tool
 from switchboard.declare.transcript import CallEntry
 from switchboard.errors import Refused
 from switchboard.loop.drive import run_team
-from switchboard.loop.executor import call_from, do_call
+from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
 from tools.identity import find_user_id_by_email
 

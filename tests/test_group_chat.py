@@ -273,7 +273,7 @@ def test_an_agent_with_more_than_eight_tools_and_two_tools_of_one_name_are_refus
 def test_a_word_that_no_rule_and_no_tool_may_say_is_refused_and_never_taken_for_consent() -> None:
     wrong: Any = "rejct"
     for build, message in (
-        (lambda: Rule(wrong), "decides 'rejct', not approve or ask or reject"),
+        (lambda: Rule(wrong), "decides 'rejct', not approve or confirm or ask or reject"),
         (lambda: Rule("ask", effect=wrong), "names the effect 'rejct'"),
         (lambda: Rule("ask", operators=0), "asks 0 operators"),
         (lambda: tool(effect=wrong)(break_it), "the effect 'rejct' is none of read, write, send, compute"),

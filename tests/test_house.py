@@ -9,10 +9,10 @@ ROOT = Path(__file__).parent.parent
 PROJECT = ("tools", "agents", "groupchats", "scenarios")
 """The floors of the sample project, above the library: each may import those before it."""
 FLOORS = (
-    {"errors", "settings", "toml_lines", "project_module"},
+    {"errors", "settings", "toml_lines", "project_module", "characters", "private_files"},
     {"database", "migrations", "money"},
     {"declare"},
-    {"flows", "plays", "search", "events", "models", "toolsets"},
+    {"consent", "flows", "plays", "search", "events", "models", "toolsets"},
     {"grounding"},
     {"loop"},
     {"scenario"},

@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 
 from switchboard.models import http, wire
-from switchboard.models.answer import BadAnswer
 from switchboard.models.endpoints import Endpoint
-from switchboard.models.failures import Failure, NoConnection, Status, TooSlow, Unusable, described
+from switchboard.models.failures import BadAnswer, Failure, NoConnection, Status, TooSlow, Unusable, described
 from switchboard.models.http import Client
 from switchboard.models.scripted import ScriptedModel
 from switchboard.models.wire import is_exempt, route_to
@@ -227,6 +226,12 @@ def test_a_redirect_to_nowhere_is_one_too(location: bytes) -> None:
 def test_an_error_says_who_can_mend_it(status: int, who: str) -> None:
     error = failing(saying(b"HTTP/1.1 %d X\r\nContent-Length: 2\r\n\r\n{}" % status))
     assert error.who == who
+
+
+@pytest.mark.parametrize(("headers", "asked"), [(b"Retry-After: 7", "7"), (b"Retry-After: 7\r\nretry-after-ms: 6500", "6.5")])
+def test_how_long_a_server_wants_to_be_left_alone(headers: bytes, asked: str) -> None:
+    error = failing(saying(b"HTTP/1.1 429 X\r\n%b\r\nContent-Length: 2\r\n\r\n{}" % headers))
+    assert isinstance(error, Status) and error.asked_wait == asked
 
 
 def test_what_every_request_carries(monkeypatch: pytest.MonkeyPatch) -> None:

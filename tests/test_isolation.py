@@ -23,9 +23,9 @@ from switchboard.models.scripted import Reply, ScriptedModel, completion
 Document = dict[str, Any]
 KINDS = ("plain", "approved", "refused", "curious", "endless")
 """A small refund; a large one that an operator approves or refuses; a model that first asks for the next customer's
-order; and one that asks for the same thing again and again.
+order; and one that asks for the same thing again and again, so that the rules go on.
 """
-ENDS = {"plain": "resolved", "approved": "resolved", "refused": "resolved", "curious": "resolved", "endless": "loop"}
+ENDS = {"plain": "resolved", "approved": "resolved", "refused": "resolved", "curious": "resolved", "endless": "resolved"}
 
 
 class Served(NamedTuple):
@@ -108,7 +108,7 @@ def test_many_cases_at_once_do_not_mix(number: int, shop: Engine) -> None:
             documents |= dict(zip(parked, at_once(decided, parked), strict=True))
     for who, document in documents.items():
         assert complaints(who, document, customers, served) == []
-    paid = {who.order_id: who.cents for who in customers if kind_of(who) not in ("refused", "endless")}
+    paid = {who.order_id: who.cents for who in customers if kind_of(who) != "refused"}
     assert refunds(shop) == {order_id: [amount] for order_id, amount in paid.items()}
     assert sent_back(shop) == paid
 

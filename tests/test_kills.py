@@ -26,6 +26,7 @@ STEPS = (
     "model refunds",
     "call_2 list_charges",
     "model refunds",
+    "call_3.moved refund_order",
     "call_3 refund_order",
     "call_3 refund_order outside",
     "model refunds",
@@ -41,7 +42,7 @@ POINTS = (
     *(f"written {number}" for number in (1, 2, 4)),
     *(f"after {number}" for number in range(1, len(STEPS) + 1)),
 )
-FEW = ("before its workflow", "inside 4", "inside 5", "written 2")
+FEW = ("before its workflow", "inside 4", "inside 6", "written 2")
 
 
 class Holding(NamedTuple):

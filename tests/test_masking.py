@@ -25,6 +25,18 @@ def test_card_numbers_in_digits_of_other_scripts_are_masked() -> None:
     assert masked("４１１１ １１１１ １１１１ １１１１") == "[card number]"
 
 
+SIGNS = ("/", "_", "\u2009", "\u202f", "\u2013", ", ", "\u00b7", "\n", "\t", "\u200b", "|", "*", "  ", ". ", ":")
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("size", [1, 2, 4, 8])
+@pytest.mark.parametrize("zero", ["0", "\uff10", "\u0660", "\u0966"])
+def test_a_card_number_is_masked_whatever_stands_between_its_digits(sign: str, size: int, zero: str) -> None:
+    digits = "".join(chr(ord(zero) + int(digit)) for digit in "4111111111111111")
+    card = sign.join(digits[at : at + size] for at in range(0, 16, size))
+    assert masked(f"it is {card}, thanks") == "it is [card number], thanks"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -36,6 +48,9 @@ def test_card_numbers_in_digits_of_other_scripts_are_masked() -> None:
         "4111 1111 1111 1112",
         "0000 0000 0000 0000",
         "12345678901234567890123",
+        "03/04/26 10:15:07, 03/05/26 11:20:01",
+        "20260304 20260312",
+        "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12",
     ],
 )
 def test_numbers_that_are_no_card_stay(text: str) -> None:
@@ -62,7 +77,9 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
     assert masked(masked(text)) == masked(text)
 
 
-@pytest.mark.parametrize("part", ["1", "1 ", "111 ", "1111-", "a", "a@", "a.", "a@a.", "4111 1111 1111 1111 "])
+@pytest.mark.parametrize(
+    "part", ["1", "1 ", "111 ", "1111-", "a", "a@", "a.", "a@a.", "4111 1111 1111 1111 ", "1,", "11_", "4 1 ", "44444444/"]
+)
 def test_masking_takes_work_in_proportion_to_the_length(part: str) -> None:
     text = part * (250_000 // len(part))
     with in_proportion():

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from groupchats.desk import team
+from switchboard.declare.human import Nobody, Prepared
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
@@ -22,12 +23,15 @@ VAGUE = "The new one is different from the old one and the lady said it would be
 ANSWER = f"I have refunded the duplicate charge of 42.50 USD on order {ORDER}. It arrives in 5-7 business days."
 
 
-def ask(shop: Engine, replies: Sequence[Reply], opening: str = OPENING, email: str = EMAIL) -> tuple[RunResult, ScriptedModel]:
+def ask(
+    shop: Engine, replies: Sequence[Reply], opening: str = OPENING, *later: str, email: str = EMAIL
+) -> tuple[RunResult, ScriptedModel]:
     """Run the desk with a model that answers in this order."""
     with ScriptedModel(replies) as model:
         config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
         gateway = Gateway(read_endpoints(json.dumps(config)), retries=0)
-        return run_team(team, opening, engine=shop, gateway=gateway, known={"email": email}), model
+        human = Prepared(later) if later else Nobody()
+        return run_team(team, opening, engine=shop, gateway=gateway, human=human, known={"email": email}), model
 
 
 def refunds(shop: Engine) -> list[int]:
@@ -56,7 +60,8 @@ def test_policy_and_prompt_come_first_and_are_the_same_in_every_request(shop: En
     _, model = ask(shop, [LOOK, PAY, ANSWER])
     assert len({json.dumps(r["messages"][0]) for r in model.requests}) == 1
     assert model.requests[0]["tools"] == model.requests[1]["tools"]
-    assert "tools" not in model.requests[2], "after the refund there is only the answer left"
+    last = model.requests[2]
+    assert last["tool_choice"] == "none" and len(json.dumps(last["tools"])) < 200, "after the refund only the answer is left"
     assert model.requests[0]["messages"][0]["content"].startswith("# House policy")
 
 
@@ -79,7 +84,7 @@ def test_arguments_that_are_no_json_object_are_told_to_the_model(shop: Engine, b
     assert refunds(shop) == [4250]
 
 
-@pytest.mark.parametrize("name", ["delete_everything", "cancel_pending_order", "functions.list_charges", "", "a b"])
+@pytest.mark.parametrize("name", ["delete_everything", "cancel_pending_order", "", "a b"])
 def test_a_tool_that_the_agent_does_not_hold_is_refused(shop: Engine, name: str) -> None:
     result, model = ask(shop, [tool_calls([(name, {"order_id": ORDER})]), "Which charge do you mean?"])
     assert made(result)[1] == (name, "refused")
@@ -105,6 +110,54 @@ def test_a_handoff_by_the_model_moves_the_case(shop: Engine) -> None:
         "billing",
     ]
     assert refunds(shop) == [4250]
+
+
+def test_ids_of_calls_are_such_as_every_provider_takes(shop: Engine) -> None:
+    _, model = ask(shop, [LOOK, PAY, ANSWER])
+    last = model.requests[-1]["messages"]
+    asked = [call["id"] for message in last for call in message.get("tool_calls", ())]
+    assert asked == [message["tool_call_id"] for message in last if message["role"] == "tool"] and len(set(asked)) == 2
+    assert all(len(call_id) == 9 and call_id.isascii() and call_id.isalnum() for call_id in asked)
+
+
+def test_what_a_provider_writes_beside_a_call_it_gets_back(shop: Engine) -> None:
+    signed = tool_calls([("list_charges", {"order_id": ORDER})])
+    signed["tool_calls"][0]["extra_content"] = {"signature": "c2lnbmVk"}
+    signed["thinking_blocks"] = [{"type": "thinking", "thinking": "hm", "signature": "c2ln"}]
+    _, model = ask(shop, [signed, PAY, ANSWER])
+    [first, second] = [m for m in model.requests[-1]["messages"] if m["role"] == "assistant"]
+    assert first["tool_calls"][0]["extra_content"] == {"signature": "c2lnbmVk"}
+    assert first["thinking_blocks"] == signed["thinking_blocks"]
+    assert set(second["tool_calls"][0]) == {"id", "type", "function"} and "thinking_blocks" not in second
+
+
+def test_a_model_hears_nothing_of_what_went_wrong_on_the_way_to_it(shop: Engine) -> None:
+    result, model = ask(shop, [LOOK, Status(503, message="busy at 10.1.2.3"), PAY, ANSWER, "A note."])
+    assert any("busy at 10.1.2.3" in e["text"] for e in result.document["transcript"]), "the operator does"
+    assert refunds(shop) == [4250] and "10.1.2.3" not in json.dumps(model.requests)
+
+
+def test_a_call_that_is_made_again_is_told_of_once_and_then_the_rules_go_on(shop: Engine) -> None:
+    result, model = ask(shop, [LOOK, LOOK, LOOK, ANSWER])
+    assert [tool for tool, _ in made(result)[1:]] == ["list_charges", "refund_order"]
+    assert "list_charges was called already" in model.requests[2]["messages"][-1]["content"]
+    assert (result.end, refunds(shop), result.document["reply"]) == ("resolved", [4250], ANSWER)
+
+
+def test_the_same_call_several_times_in_one_message_is_one(shop: Engine) -> None:
+    result, _ = ask(
+        shop, [tool_calls([("list_charges", {"order_id": ORDER})] * 3), tool_calls([("refund_order", REFUND)] * 2), ANSWER]
+    )
+    assert [tool for tool, _ in made(result)[1:]] == ["list_charges", "refund_order"]
+    assert (result.end, result.document["model_calls"]) == ("resolved", 3)
+
+
+def test_answers_that_cannot_be_used_count_to_the_budget(shop: Engine) -> None:
+    usage = {"prompt_tokens": 1_000, "completion_tokens": 130_000}
+    empty = json.dumps({"choices": [{"message": {"content": ""}, "finish_reason": "length"}], "usage": usage}).encode()
+    result, model = ask(shop, [empty] * 9)
+    assert result.document["model_calls"] == model.count and result.document["tokens"] == model.count * 131_000
+    assert (result.end, "tokens" in result.document["reason"]) == ("limit", True)
 
 
 def test_an_answer_and_a_call_together_do_the_call_first(shop: Engine) -> None:
@@ -166,7 +219,7 @@ def test_many_small_refunds_are_one_large_one_to_the_approval_rules(shop: Engine
     part = {**REFUND, "order_id": "#W1000010", "kind": "partial"}
     parts = tool_calls([("refund_order", {**part, "amount_cents": 4000 - i}) for i in range(4)])
     opening = "Please refund order #W1000010, I was charged twice."
-    result, _ = ask(shop, [parts, "Done."], opening, "felix.aldous@example.com")
+    result, _ = ask(shop, [parts, "Done."], opening, email="felix.aldous@example.com")
     assert [status for tool, status in made(result) if tool == "refund_order"] == ["done", "waiting", "refused", "refused"]
     assert result.end == "awaiting_approval"
 
@@ -227,7 +280,7 @@ def test_each_agent_sees_its_part_only(shop: Engine) -> None:
         tool_calls([("cancel_pending_order", {"order_id": "#W1000019", "reason": "no longer needed"})]),
         "Order #W1000019 is cancelled.",
     ]
-    result, model = ask(shop, [LOOK, PAY, ANSWER, *cancel, "note"], both)
+    result, model = ask(shop, [LOOK, PAY, ANSWER, *cancel, "note"], both, "Yes, please.")
     first_of_orders = json.dumps(model.requests[3]["messages"])
     assert "#W1000019" in first_of_orders
     assert "refund_order" not in first_of_orders

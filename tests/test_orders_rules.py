@@ -16,8 +16,8 @@ CHICAGO, OSKAR, GRACE, DMITRI = (f"{n}@example.com" for n in ("m.santos", "oskar
 FULL = "12 Elm Street, Apt 5, Atlanta, GA 30305"
 
 
-def orders(shop: Engine, *words: str, email: str) -> Document:
-    return ask(agent, shop, *words, email=email)
+def orders(shop: Engine, *words: str, email: str, confirms: bool = False) -> Document:
+    return ask(agent, shop, *words, email=email, confirms=confirms)
 
 
 def value(shop: Engine, query: str) -> Any:
@@ -87,18 +87,20 @@ def test_a_single_item_is_not_cancelled_by_cancelling_the_whole_order(shop: Engi
 
 
 def test_an_order_that_only_its_status_points_to_is_shown_before_it_is_cancelled(shop: Engine) -> None:
-    first = orders(shop, "Please cancel my order, I ordered it by mistake", email=EMMA)
-    assert "Is it the one that you mean" in first["reply"] and status(shop, "#W1000019") == "pending"
-    orders(shop, "Please cancel my order, I ordered it by mistake", "no, another one", email=EMMA)
+    words = "Please cancel my order, I ordered it by mistake"
+    first = orders(shop, words, email=EMMA, confirms=True)
+    assert all(fact in first["reply"] for fact in ("#W1000019", "Wool Throw Blanket", "103.90 USD"))
     assert status(shop, "#W1000019") == "pending"
-    orders(shop, "Please cancel my order, I ordered it by mistake", "yes", email=EMMA)
+    orders(shop, words, "no, another one", email=EMMA, confirms=True)
+    assert status(shop, "#W1000019") == "pending"
+    orders(shop, words, "yes", email=EMMA, confirms=True)
     assert status(shop, "#W1000019") == "cancelled"
 
 
 def test_a_question_how_to_do_it_changes_nothing_before_a_yes(shop: Engine) -> None:
-    run = orders(shop, "How do I return the kettle of #W1000001?", email=EMMA)
-    assert "Shall I do it?" in run["reply"] and status(shop, "#W1000001") == "delivered"
-    orders(shop, "How do I return the kettle of #W1000001?", "yes, please do it", email=EMMA)
+    run = orders(shop, "How do I return the kettle of #W1000001?", email=EMMA, confirms=True)
+    assert "42.50 USD" in run["reply"] and status(shop, "#W1000001") == "delivered"
+    orders(shop, "How do I return the kettle of #W1000001?", "yes, please do it", email=EMMA, confirms=True)
     assert status(shop, "#W1000001") == "return requested"
 
 
@@ -153,9 +155,9 @@ def test_items_of_a_pending_order_are_changed_together(shop: Engine) -> None:
 
 def test_nobody_is_charged_more_without_having_been_told(shop: Engine) -> None:
     words = "Please change the kettle in #W1000011 to the 1.8 l one"
-    run = orders(shop, words, email=PRIYA)
+    run = orders(shop, words, email=PRIYA, confirms=True)
     assert "7.40 USD more" in run["reply"] and status(shop, "#W1000011") == "pending"
-    run = orders(shop, words, "yes", email=PRIYA)
+    run = orders(shop, words, "yes", email=PRIYA, confirms=True)
     assert "7.40 USD was charged" in run["reply"] and status(shop, "#W1000011") == "pending (item modified)"
 
 

@@ -242,6 +242,7 @@ def test_a_cancelled_order_tells_what_is_sent_back_and_what_is_only_ordered(tmp_
     assert again == {
         "order_id": PENDING,
         "status": "cancelled",
+        "items": ["Enamel Camp Kettle, 1.2 l, cream", "Insulated Bottle, 500 ml, sky"],
         "refunds": ["67.40 USD to the credit card ending 3333, in 5 to 7 business days"],
         "refund_cents": 6740,
     }

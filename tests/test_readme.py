@@ -110,6 +110,12 @@ def test_the_transcript_is_what_the_demo_prints(folder: Path) -> None:
     ]
 
 
+def test_the_call_that_is_read_back_is_what_the_customer_sees(folder: Path) -> None:
+    shown = re.findall(r"^```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)[1]
+    told = json.loads(run("switchboard run cancel_order --json", folder).stdout)["transcript"]
+    assert shown.splitlines() == "\n".join(f"{e['speaker']}: {e['text']}" for e in told if e["kind"] == "message").splitlines()
+
+
 def commands() -> dict[str, set[str]]:
     """The options of every command, of the sample project's too, by the words that it is called with: "tau2 replay"."""
     found: dict[str, set[str]] = {}

@@ -14,8 +14,12 @@ FELIX, NOOR, SANA, OSKAR = (f"{n}@example.com" for n in ("felix.aldous", "noor.f
 READS = {"get_order_details", "get_user_details", "get_product_details", "search_articles"}
 
 
-def orders(shop: Engine, *words: str, email: str = EMMA) -> Document:
-    return ask(agent, shop, *words, email=email)
+def orders(shop: Engine, *words: str, email: str = EMMA, confirms: bool = False) -> Document:
+    return ask(agent, shop, *words, email=email, confirms=confirms)
+
+
+def done_by(run: Document) -> set[str]:
+    return {c["tool"] for c in run["tool_calls"] if c["agent"] == "orders" and c["status"] == "done"}
 
 
 def value(shop: Engine, query: str) -> Any:
@@ -39,9 +43,9 @@ def status(shop: Engine, order: str) -> str:
     ],
 )
 def test_what_is_only_spoken_of_is_offered_and_done_after_a_yes(shop: Engine, words: str) -> None:
-    first = orders(shop, words)
-    assert set(calls_of(first)) <= READS and "Shall I do it?" in first["reply"] and first["end"] == "awaiting_customer"
-    assert not set(calls_of(orders(shop, words, "yes"))) <= READS
+    first = orders(shop, words, confirms=True)
+    assert done_by(first) <= READS and "please check it" in first["reply"] and first["end"] == "awaiting_customer"
+    assert not done_by(orders(shop, words, "yes", confirms=True)) <= READS
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,9 @@ def test_what_is_not_wanted_is_not_done(shop: Engine, words: str) -> None:
 def test_an_address_that_was_only_spoken_of_is_not_written(shop: Engine) -> None:
     run = ask(account.agent, shop, "I did not change my address to 5 Lake Road, Duluth, MN 55802! who did?", email=EMMA)
     assert run["end"] == "escalated"
-    ask(account.agent, shop, "If I change my address to 5 Lake Road, Duluth, MN 55802, what happens?", email=EMMA)
+    ask(
+        account.agent, shop, "If I change my address to 5 Lake Road, Duluth, MN 55802, what happens?", email=EMMA, confirms=True
+    )
     assert value(shop, f"SELECT address1 FROM customers WHERE email = '{EMMA}'") == "646 Mill Lane"
 
 
@@ -91,13 +97,14 @@ def test_a_yes_without_the_reason_is_asked_for_the_reason_alone_and_never_twice_
 
 @pytest.mark.parametrize("no", ["no", "no, keep it", "no, too expensive", "nope", "no thanks", "leave it"])
 def test_a_no_is_understood(shop: Engine, no: str) -> None:
-    run = orders(shop, "Change the kettle in #W1000011 to 1.8 l", no, email=PRIYA)
+    run = orders(shop, "Change the kettle in #W1000011 to 1.8 l", no, email=PRIYA, confirms=True)
     assert "leave it as it is" in run["reply"] and run["end"] == "resolved" and status(shop, "#W1000011") == "pending"
 
 
 def test_a_payment_method_alone_is_an_answer_and_is_not_forgotten(shop: Engine) -> None:
-    run = orders(shop, "Change the kettle in #W1000011 to 1.8 l", "gift card", "yes", email=PRIYA)
-    assert arguments_of(run, "modify_pending_order_items")["payment_method_id"].startswith("gift_card")
+    run = orders(shop, "Change the kettle in #W1000011 to 1.8 l", "gift card", "yes", email=PRIYA, confirms=True)
+    made = [c["arguments"] for c in run["tool_calls"] if c["tool"] == "modify_pending_order_items" and c["status"] == "done"]
+    assert [one["payment_method_id"][:9] for one in made] == ["gift_card"]
 
 
 def test_a_damaged_item_that_is_named_in_the_answer_is_asked_about_alone(shop: Engine) -> None:

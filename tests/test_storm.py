@@ -176,7 +176,7 @@ def test_a_worker_that_is_frozen_with_locks_in_its_hands_does_not_hold_up_the_ot
     customers = crowd(shop, 5)
     with ScriptedModel(refund_step_by_step(customers)) as model:
         config = model.config(tmp_path)
-        frozen = nursery.start("work", address(shop), config, concurrency=1, freezes="inside 5")  # its refund is written
+        frozen = nursery.start("work", address(shop), config, concurrency=1, freezes="inside 6")  # its refund is written
         opened = open_cases(shop, customers[:1])
         wait_until(lambda: is_stopped(frozen.pid), frozen)
         stopped = time.monotonic()

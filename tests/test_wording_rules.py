@@ -16,12 +16,14 @@ EMMA, MARIA, PRIYA, NOOR = (f"{n}@example.com" for n in ("emma.lindqvist", "m.sa
 CANCEL = "I want to cancel #W1000019"
 
 
-def say(shop: Engine, *words: str, email: str) -> Document:
-    return ask(orders, shop, *words, email=email)
+def say(shop: Engine, *words: str, email: str, confirms: bool = False) -> Document:
+    return ask(orders, shop, *words, email=email, confirms=confirms)
 
 
 def writes(run: Any) -> list[str]:
-    return [name for name in calls_of(run) if not name.startswith(("get_", "list_", "search_", "transfer_"))]
+    """What was changed."""
+    done = [c["tool"] for c in run["tool_calls"] if c["agent"] != "triage" and c["status"] == "done"]
+    return [name for name in done if not name.startswith(("get_", "list_", "search_", "transfer_"))]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ def test_a_question_inside_an_open_question_is_answered_first(shop: Engine) -> N
 
 def test_a_clear_order_replaces_the_open_question(shop: Engine) -> None:
     wish = "I'd like the kettle in #W1000011 in 1.8 l instead"
-    run = say(shop, wish, "cancel it then", "no longer needed", email=PRIYA)
+    run = say(shop, wish, "cancel it then", "no longer needed", "yes", email=PRIYA, confirms=True)
     assert writes(run) == ["cancel_pending_order"]
 
 
@@ -111,9 +113,9 @@ def test_both_of_three_pieces_is_asked_about() -> None:
 
 @pytest.mark.parametrize("words", ["refund the poles of #W1000007 please", "I want my money back for the poles of #W1000007"])
 def test_a_wish_for_money_is_no_return_before_a_yes(shop: Engine, words: str) -> None:
-    run = say(shop, words, email=MARIA)
-    assert writes(run) == [] and "A refund comes with sending it back" in run["reply"] and "59.00 USD" in run["reply"]
-    assert writes(say(shop, words, "yes", email=MARIA)) == ["return_delivered_order_items"]
+    run = say(shop, words, email=MARIA, confirms=True)
+    assert writes(run) == [] and "which you send back" in run["reply"] and "59.00 USD" in run["reply"]
+    assert writes(say(shop, words, "yes", email=MARIA, confirms=True)) == ["return_delivered_order_items"]
 
 
 @pytest.mark.parametrize("words", ["Refund me half of #W1000001, it is scratched", "refund 20% of #W1000001, it is scratched"])

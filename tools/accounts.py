@@ -1,10 +1,11 @@
 """The customer's own account: profile, payment methods, subscriptions, invoices."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import Refused
-from tools.nouns import AddressLine, AddressLine2, CustomerId, Zip, amount_of, money
+from tools.nouns import AddressLine, AddressLine2, CustomerId, Zip, address_in_words, amount_of, money
 from tools.shop import Customer, PaymentMethod, verified_customer
 
 
@@ -39,7 +40,11 @@ def get_user_details(ctx: Context, user_id: CustomerId) -> dict[str, Any]:
     return {name: value for name, value in details.items() if value}
 
 
-@tool(effect="write", called="the new default address")
+def _moved(given: Mapping[str, Any], _: Any) -> str:
+    return f"Change your default address to {address_in_words(given)}. Orders that were placed already keep theirs."
+
+
+@tool(effect="write", called="the new default address", read_back=_moved)
 def modify_user_address(
     ctx: Context,
     user_id: CustomerId,
@@ -50,7 +55,7 @@ def modify_user_address(
     country: AddressLine,
     zip: Zip,
 ) -> dict[str, Any]:
-    """Change the customer's default address; orders keep theirs. Needs the customer's explicit yes."""
+    """Change the customer's default address; orders keep theirs. The customer is asked for a yes."""
     customer = _own_account(ctx, user_id, writing=True)
     customer.address = {
         "address1": address1,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
+from switchboard.characters import is_plain, is_plain_address, same
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import Refused, ToolError
 from tools.nouns import EMail, Name, Zip
@@ -14,7 +15,7 @@ from tools.shop import Customer
 def find_user_id_by_email(ctx: Context, email: EMail) -> str:
     """Find and verify the customer by e-mail address."""
     channel = ctx.known.get("email", email)
-    if channel.strip().lower() != email:
+    if not is_plain_address(channel.strip()) or not same(channel, email):
         why = "The customer writes from another address. Ask for first name, last name and zip code."
         raise Refused(why, code="other_address")
     found = ctx.session.scalars(select(Customer.id).where(func.lower(Customer.email) == email).limit(2)).all()
@@ -24,6 +25,8 @@ def find_user_id_by_email(ctx: Context, email: EMail) -> str:
 @tool(effect="read", public=True, verifies=True)
 def find_user_id_by_name_zip(ctx: Context, first_name: Name, last_name: Name, zip: Zip) -> str:
     """Find and verify the customer by name and zip code, where the e-mail address is unknown or not found."""
+    if not is_plain(first_name) or not is_plain(last_name):
+        raise ToolError("No customer is called that. Ask for the name as it is on the account.", code="no_such_customer")
     named = select(Customer.id).where(
         func.lower(Customer.first_name) == first_name.lower(),
         func.lower(Customer.last_name) == last_name.lower(),

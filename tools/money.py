@@ -77,7 +77,14 @@ def _send(ctx: Context, result: dict[str, Any]) -> dict[str, Any]:
     return told | left_to_a_human(ctx.session, refused) if refused else told
 
 
-@tool(effect="write", amount="amount_cents", check=quote_refund, outside=_send, called="the refund of order {order_id}")
+@tool(
+    effect="write",
+    amount="amount_cents",
+    about="order_id",
+    check=quote_refund,
+    outside=_send,
+    called="the refund of order {order_id}",
+)
 def refund_order(ctx: Context, order_id: OrderId, kind: RefundKind, amount_cents: Cents, reason: Line) -> dict[str, Any]:
     """Refund an order to where it was paid from: in full, in part, or a duplicate charge."""
     order = own_order(ctx, order_id, writing=True)

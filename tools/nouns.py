@@ -1,10 +1,12 @@
 """The argument types of the tools: their constraints, and the words the model reads about them; and how tools tell amounts."""
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from switchboard.characters import is_plain_address
 from switchboard.events.masking import emails
 from tools.vocabulary import vocabulary
 
@@ -27,11 +29,11 @@ def _as_order_id(value: object) -> object:
 
 def _as_email(value: object) -> object:
     text = _as_text(value)
-    return text.lower() if isinstance(text, str) else text
+    return text.lower() if isinstance(text, str) and is_plain_address(text) else text
 
 
 def _is_email(text: str) -> str:
-    if [match[0] for match in emails(text)] != [text]:
+    if [match[0] for match in emails(text)] != [text] or not is_plain_address(text):
         raise ValueError("an e-mail address is needed, such as ada@example.com; ask the customer for it")
     return text
 
@@ -42,6 +44,17 @@ money = vocabulary.money
 def amount_of(name: str, cents: int) -> dict[str, int | str]:
     """An amount as a result tells it: cents for who works with it, words for who reads it."""
     return {f"{name}_cents": cents, name: money(cents)}
+
+
+def address_in_words(fields: Mapping[str, Any]) -> str:
+    """An address on one line."""
+    parts = (fields["address1"], fields["address2"], fields["city"], f"{fields['state']} {fields['zip']}", fields["country"])
+    return ", ".join(str(part) for part in parts if part)
+
+
+def in_words(options: Mapping[str, str], *name: str) -> str:
+    """An item with its options, or the options alone."""
+    return ", ".join([*name, *options.values()])
 
 
 Trim = BeforeValidator(_as_text)

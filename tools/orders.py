@@ -1,5 +1,6 @@
 """Orders: reading them, and changing those that are pending."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from switchboard.declare.tool import Context, tool
@@ -13,7 +14,9 @@ from tools.nouns import (
     OrderId,
     PaymentMethodId,
     Zip,
+    address_in_words,
     amount_of,
+    in_words,
     money,
 )
 from tools.shop import (
@@ -78,9 +81,21 @@ def _filled(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None and value != []}
 
 
-@tool(effect="write", outside=send_refunds, called="the cancellation of order {order_id}")
+def _cancelled(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    back = f" Back to you: {'; '.join(result['refunds'])}." if result["refunds"] else ""
+    return f"Cancel all of order {given['order_id']} ({'; '.join(result['items'])}), reason: {given['reason']}.{back}"
+
+
+@tool(
+    effect="write",
+    moves="refund_cents",
+    about="order_id",
+    outside=send_refunds,
+    called="the cancellation of order {order_id}",
+    read_back=_cancelled,
+)
 def cancel_pending_order(ctx: Context, order_id: OrderId, reason: CancelReason) -> dict[str, Any]:
-    """Cancel a pending order and refund it to where it was paid from. Needs the customer's explicit yes."""
+    """Cancel a pending order and refund it to where it was paid from. The customer is asked for a yes."""
     order = own_order(ctx, order_id, writing=True)
     if order.status != "pending":
         raise wrong_state(order, "cancelled")
@@ -89,7 +104,11 @@ def cancel_pending_order(ctx: Context, order_id: OrderId, reason: CancelReason) 
     parts = [(charge, left) for charge, left in open_charges(order) if left]
     lines = [order.send_back(charge, left, ctx.key) for charge, left in parts]
     refunds = [f"{money(left)} to the {charge.method.label}, {charge.method.arrives}" for charge, left in parts]
-    back = {"refunds": refunds, "refund_cents": sum(left for _, left in parts)}
+    back = {
+        "refunds": refunds,
+        "refund_cents": sum(left for _, left in parts),
+        "items": [in_words(i.options, i.name) for i in order.items],
+    }
     return with_refunds(ctx.session, {"order_id": order.id, "status": order.status, **back}, lines)
 
 
@@ -107,7 +126,17 @@ def _readdressable(ctx: Context, order_id: str, *, writing: bool = False) -> Ord
     return order
 
 
-@tool(effect="write", check=check_address_change, called="the new address of order {order_id}")
+def _readdressed(given: Mapping[str, Any], _: Any) -> str:
+    return f"Send order {given['order_id']} to another address: {address_in_words(given)}."
+
+
+@tool(
+    effect="write",
+    about="order_id",
+    check=check_address_change,
+    called="the new address of order {order_id}",
+    read_back=_readdressed,
+)
 def modify_pending_order_address(
     ctx: Context,
     order_id: OrderId,
@@ -118,7 +147,7 @@ def modify_pending_order_address(
     country: AddressLine,
     zip: Zip,
 ) -> dict[str, Any]:
-    """Change where a pending order is sent. Needs the customer's explicit yes."""
+    """Change where a pending order is sent. The customer is asked for a yes."""
     order = _readdressable(ctx, order_id, writing=True)
     order.address = {
         "address1": address1,
@@ -131,9 +160,13 @@ def modify_pending_order_address(
     return {"order_id": order.id, "status": order.status, "address": order.address}
 
 
-@tool(effect="write", outside=send_refunds, called="the other payment of order {order_id}")
+def _paid_differently(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    return f"Change how order {given['order_id']} is paid: {result['paid']}. Back to you: {result['refund']}."
+
+
+@tool(effect="write", outside=send_refunds, called="the other payment of order {order_id}", read_back=_paid_differently)
 def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method_id: PaymentMethodId) -> dict[str, Any]:
-    """Pay a pending order by another method; the first one gets its money back. Needs the customer's explicit yes."""
+    """Pay a pending order by another method; the first one gets its money back. The customer is asked for a yes."""
     order = own_order(ctx, order_id, writing=True)
     if not order.is_pending:
         raise wrong_state(order, "paid by another method")
@@ -159,12 +192,25 @@ def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method
     return with_refunds(ctx.session, result, [line])
 
 
-@tool(effect="write", outside=send_refunds, called="the other items of order {order_id}")
+def _other_items(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    costs = f" It costs {result['charged']} more, paid by your {result['method']}." if "charged" in result else ""
+    back = f" {result['refund']} goes back to your {result['method']}." if "refund" in result else ""
+    return f"Change items in order {given['order_id']}: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
+
+
+@tool(
+    effect="write",
+    moves="refund_cents",
+    about="order_id",
+    outside=send_refunds,
+    called="the other items of order {order_id}",
+    read_back=_other_items,
+)
 def modify_pending_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
     """Change items of a pending order to other options of the same product. Possible once, so take all items together.
-    Needs the customer's explicit yes.
+    The customer is asked for a yes.
     """
     order = own_order(ctx, order_id, writing=True)
     if order.status != "pending":
@@ -179,10 +225,16 @@ def modify_pending_order_items(
     check_covers(method, difference)
     check_refundable(order, -difference)
     lines = [order.pay("payment", difference, method)] if difference > 0 else send_back_to(order, method, -difference, ctx.key)
+    told = [f"{in_words(old.options, old.name)} becomes {in_words(new.options)}" for old, new in changes]
     for old, new in changes:
         old.item_id, old.price_cents, old.options = new.id, new.price_cents, new.options
     order.status = "pending (item modified)"
-    result: dict[str, Any] = {"order_id": order.id, "status": order.status, **amount_of("total", order.total_cents)}
+    result: dict[str, Any] = {
+        "order_id": order.id,
+        "status": order.status,
+        "changes": told,
+        **amount_of("total", order.total_cents),
+    }
     if difference:
         result |= {**amount_of("charged" if difference > 0 else "refund", abs(difference)), "method": method.label}
     return with_refunds(ctx.session, result, lines)

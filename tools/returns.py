@@ -1,10 +1,11 @@
 """Returns and exchanges of delivered orders."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import ToolError
-from tools.nouns import ItemIds, NewItemIds, OrderId, PaymentMethodId, amount_of
+from tools.nouns import ItemIds, NewItemIds, OrderId, PaymentMethodId, amount_of, in_words
 from tools.shop import (
     Order,
     check_covers,
@@ -35,12 +36,23 @@ def _check_takes_back(order: Order, wish: str) -> None:
         )
 
 
-@tool(effect="write", called="the return from order {order_id}")
+def _returned(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    back = f"{result['value']} goes back to your {result['refund_to']} when they have arrived."
+    return f"Return of order {given['order_id']}, which you send back: {'; '.join(result['items'])}. {back}"
+
+
+@tool(
+    effect="write",
+    moves="value_cents",
+    about="order_id",
+    called="the return from order {order_id}",
+    read_back=_returned,
+)
 def return_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
     """Request the return of items of an order delivered within 30 days, refunded to its original payment method or to a
-    gift card. Needs the customer's explicit yes.
+    gift card. The customer is asked for a yes.
 
     `value` is what comes back: the price of the items, but no more than what is still refundable.
     """
@@ -64,6 +76,7 @@ def return_delivered_order_items(
     return {
         "order_id": order.id,
         "status": order.status,
+        "items": [in_words(i.options, i.name) for i in returned],
         **amount_of("value", min(value, refundable)),
         **less,
         "refund_to": method.label,
@@ -71,12 +84,24 @@ def return_delivered_order_items(
     }
 
 
-@tool(effect="write", called="the exchange in order {order_id}")
+def _exchanged(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    costs = f" It costs {result['to_pay']} more, paid by your {result['method']}." if result.get("to_pay_cents") else ""
+    back = f" {result['to_refund']} goes back to your {result['method']}." if result.get("to_refund_cents") else ""
+    return f"Exchange in order {given['order_id']}: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
+
+
+@tool(
+    effect="write",
+    moves="to_refund_cents",
+    about="order_id",
+    called="the exchange in order {order_id}",
+    read_back=_exchanged,
+)
 def exchange_delivered_order_items(
     ctx: Context, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: PaymentMethodId
 ) -> dict[str, Any]:
     """Request the exchange of items of an order delivered within 30 days for items of the same product. Possible once,
-    so take all items together. Needs the customer's explicit yes.
+    so take all items together. The customer is asked for a yes.
     """
     order = own_order(ctx, order_id, writing=True)
     _check_takes_back(order, "exchanged")
@@ -93,6 +118,7 @@ def exchange_delivered_order_items(
     return {
         "order_id": order.id,
         "status": order.status,
+        "changes": [f"{in_words(old.options, old.name)} for {in_words(new.options)}" for old, new in changes],
         **amount_of("to_pay" if difference > 0 else "to_refund", abs(difference)),
         "method": method.label,
         "next": "An e-mail tells the customer how and where to send the items back; no new order is needed.",

@@ -18,12 +18,14 @@ from sqlalchemy.orm import Session
 
 from switchboard.console.terminal.screen import out, say, show_json
 from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import Call
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import CallEntry, ResultEntry
+from switchboard.declare.transcript import CallEntry, ConsentEntry, ResultEntry
 from switchboard.errors import OperatorError
-from switchboard.loop.executor import do_call
+from switchboard.loop.effects import digest
+from switchboard.loop.executor import MustConfirm, do_call
 from switchboard.loop.state import Run
 from tools.shop import Customer, Order
 from tools.store import dump_customer, dump_order, load_store, migrate
@@ -107,8 +109,15 @@ def _do(run: Run, action: Json) -> ResultEntry:
     name, arguments = action["name"], action["kwargs"]
     agent = next((spec.name for spec in run.team.members.values() if spec.tool(name)), run.team.flow.entry)
     call_id = run.next_call_id()
+    if name.startswith(FIND):  # the task's customer gives what it verifies them by
+        run.known = {given: str(value) for given, value in arguments.items()}
     run.add(CallEntry(agent, tool=name, arguments=arguments, call_id=call_id))
-    return do_call(run, call_id, Call(name, arguments))
+    try:
+        return do_call(run, call_id, Call(name, arguments))
+    except MustConfirm as asked:
+        bound = digest([asked.call.tool, asked.call.arguments])
+        run.add(ConsentEntry(CUSTOMER, by="human", call_id=call_id, bound=bound, stance="yes"))
+        return do_call(run, call_id, asked.call)
 
 
 def _named_customer(actions: Sequence[Json], orders: Json) -> str | None:

@@ -6,8 +6,8 @@ from typing import Any
 from agents.reading.answers import once_more, says_no, wanted
 from agents.reading.articles import answers_to, article_for, asked_in, not_made, plain, quoted, searches_for
 from agents.reading.case import asks_for_person, facts_of, kind_of, other_account, transfer, transferred
-from agents.reading.consent import allowed
 from agents.reading.profile import own_plan, told_of
+from agents.reading.second_thoughts import not_again
 from agents.reading.status import address_line
 from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
@@ -111,7 +111,7 @@ def new_address(view: View) -> Move:
     wanted_call = Call("modify_user_address", {"user_id": view.customer_id, **vars(addresses[-1])})
     made = [c for c in view.calls if c.tool == wanted_call.tool and dict(c.arguments) == dict(wanted_call.arguments)]
     if not made:
-        return not_asked(view, wanted_call) or Calls((wanted_call,))
+        return not_asked(view) or not_again(view, wanted_call) or Calls((wanted_call,))
     if not made[-1].done:
         return transfer(view, f"The new default address was refused: {made[-1].text}")
     return Say(
@@ -120,13 +120,11 @@ def new_address(view: View) -> Move:
     )
 
 
-def not_asked(view: View, wanted_call: Call) -> Move | None:
-    """What to say instead of a change that was only spoken of; None where it is asked for."""
+def not_asked(view: View) -> Move | None:
+    """What to say instead of a change that was made already or is not wanted; else None."""
     want = wanted(view, "user_address")
-    if want == "asked":
+    if want in ("asked", "open"):
         return None
-    if want == "open":
-        return Say(f"I can make {address_line(wanted_call.arguments)} your default address. Shall I do it?", asks=True)
     if want == "settled":
         return transfer(view, "The customer says that they did not change their address. Somebody else may be in the account.")
     return Say("All right, I leave your default address as it is.")
@@ -188,5 +186,4 @@ agent = AgentSpec(
     tools=(get_user_details, modify_user_address, search_articles, transfer_to_human_agents),
     temperature=0.1,
     without_model=without_model,
-    allows=allowed,
 )

@@ -15,29 +15,24 @@ from agents.reading.answers import (
     once_more,
     orders_meant,
     says_yes,
-    speaks_of_goods,
     wanted,
     words_on,
 )
 from agents.reading.case import asks_for_person, facts_of, kind_of, other_account
 from agents.reading.changes import (
-    READS,
     Order,
     Step,
     asks_back,
     cancel,
-    changed,
     needs_human,
     nothing,
     readdress,
-    reason_answered,
     report,
     send_back,
 )
-from agents.reading.consent import allowed
 from agents.reading.extraction import facts_in
 from agents.reading.intent import Verdict
-from agents.reading.outcome import details, offered
+from agents.reading.outcome import changed, details
 from agents.reading.requests import RequestKind, request_in
 from agents.reading.status import allows, orders_listed, status_text
 from agents.reading.swaps import both_ways, mend, swap
@@ -113,25 +108,11 @@ def by_order(view: View, kind: str) -> Move:
     if not isinstance(found, tuple):
         return found
     move = worked_on(view, kind, found)
-    if isinstance(move, Calls):
-        unasked = [c for c in move.calls if c.tool not in READS and not is_clear(view, kind, c.arguments["order_id"], named)]
-        return held_back(view, unasked, named) if unasked else move
     if isinstance(move, Say) and wrong:
         move = Say(f"{move.text}\n\n{no_order_number(wrong[0]).text}", asks=True)
     if isinstance(move, Say) and not move.asks and len(found) > 1:
         move = with_billing(view, move, found)
     return with_the_rest(view, move, found) if not named and ALL_ORDERS.search(view.text) else move
-
-
-def is_clear(view: View, kind: str, order_id: str, named: Sequence[str]) -> bool:
-    """Whether a change is asked for, and of which order: that an order's status fits is too little. A yes, or the
-    answer to a question that showed the order, makes both clear."""
-    if says_yes(view) or (view.questions and (reason_answered(view) or facts_in(view.latest).addresses)):
-        return True
-    if kind_on(view, kind, order_id, OURS) in ("return_items", "refund_full") and not speaks_of_goods(view.text):
-        return False  # money alone is asked for, and it comes with the goods
-    meant = named or ALL_ORDERS.search(view.text) or orders_meant(view, orders_read(view))
-    return bool(meant) and intent(view, kind, order_id) == "asked"
 
 
 def intent(view: View, kind: str, order_id: str) -> Verdict:
@@ -147,15 +128,6 @@ def left_alone(view: View, kind: str, order: Order) -> Say | None:
         seen = status_text(order)
         return Say(f"This is what is recorded: {seen} I leave it so. Write to me what you would like to have done with it.")
     return None
-
-
-def held_back(view: View, calls: Sequence[Call], named: Sequence[str]) -> Say:
-    """What the changes would do, and the question whether to make them."""
-    back = any(c.tool == "return_delivered_order_items" for c in calls) and not speaks_of_goods(view.text)
-    comes = "A refund comes with sending it back. " if back else ""
-    which = "" if named or ALL_ORDERS.search(view.text) else "Is it the one that you mean, and "
-    would = "\n".join(offered(view, call) for call in calls)
-    return Say(f"{comes}{would}\n{which}{'shall' if which else 'Shall'} I do it?", asks=True)
 
 
 def with_billing(view: View, said: Say, orders: Sequence[str]) -> Move:
@@ -267,7 +239,7 @@ def joined(steps: Sequence[Step]) -> Move:
     told = [s for s in steps if isinstance(s, Say)]
     if handed := next((s for s in steps if isinstance(s, HandOff)), None):
         return replace(handed, note=" ".join([handed.note, *(t.text for t in told)]))
-    return Say("\n\n".join(t.text for t in told), asks=any(t.asks for t in told))
+    return Say("\n\n".join(dict.fromkeys(t.text for t in told)), asks=any(t.asks for t in told))
 
 
 def bounded(view: View, move: Move) -> Move:
@@ -295,6 +267,5 @@ agent = AgentSpec(
     model="strong",
     temperature=0.1,
     without_model=without_model,
-    allows=allowed,
     reasons=(Reason.NEEDS_HUMAN, Reason.OTHER_DEPARTMENT),
 )

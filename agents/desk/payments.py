@@ -15,11 +15,11 @@ from agents.reading.case import (
     transfer,
     transferred,
 )
-from agents.reading.consent import allowed
 from agents.reading.extraction import facts_in
 from agents.reading.methods import holds_too_little, method, methods_named
 from agents.reading.outcome import sent_back
 from agents.reading.profile import due, own_plan
+from agents.reading.second_thoughts import not_again
 from agents.reading.status import ALLOWS
 from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
@@ -156,9 +156,7 @@ def change_payment(view: View) -> Move:
     made = [c for c in view.calls if c.tool == "modify_pending_order_payment" and dict(c.arguments) == wish]
     if made:
         return changed(view, made[-1], method(methods[named[0]]), choice)
-    if wanted(view, "change_payment") != "asked":
-        return Say(f"I can have order {orders[0]} paid by your {method(methods[named[0]])}. Shall I do it?", asks=True)
-    return call("modify_pending_order_payment", **wish)
+    return not_again(view, Call("modify_pending_order_payment", wish)) or call("modify_pending_order_payment", **wish)
 
 
 def chosen_methods(view: View, methods: dict[str, Any]) -> list[str]:
@@ -206,5 +204,4 @@ agent = AgentSpec(
         transfer_to_human_agents,
     ),
     without_model=without_model,
-    allows=allowed,
 )

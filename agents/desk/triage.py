@@ -24,6 +24,7 @@ from agents.reading.pieces import pieces_of
 from agents.reading.requests import request_in
 from agents.reading.routing import Department, route
 from agents.reasons import Reason
+from switchboard.consent.spans import span_of
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure, call
@@ -38,15 +39,16 @@ You are triage. Decide which department the customer's message belongs to: billi
 methods), orders (where it is, delivery, cancel, change, return, exchange), support (something technical does not work), \
 sales (products, prices, plans, offers before buying), account (sign-in, personal details, closing an account), general \
 (everything else). Answer with department, confidence from 0 to 1, urgency, sentiment and one sentence of reasoning. If \
-the message holds a second matter for another department, name it in `also`. Only where you cannot know, put one short \
+the message holds a second matter for another department, name it in `also` and quote what the customer wrote on it, word \
+for word. Only where you cannot know, put one short \
 clarifying question into `question`. Do not solve the case yourself."""
 
 
 class Matter(BaseModel):
-    """A further matter in the same message: whose it is, and the customer's words on it."""
+    """A further matter in the same message: whose it is, and the customer's words on it, quoted."""
 
     department: Department
-    request: str
+    request: str = Field(max_length=4000)
 
 
 class Decision(BaseModel):
@@ -56,9 +58,9 @@ class Decision(BaseModel):
     confidence: float = Field(ge=0, le=1)
     urgency: Literal["low", "normal", "high"]
     sentiment: Literal["negative", "neutral", "positive"]
-    reasoning: str
-    also: list[Matter] = []
-    question: str = ""
+    reasoning: str = Field(max_length=2000)
+    also: list[Matter] = Field(default=[], max_length=5)
+    question: str = Field(default="", max_length=500)
 
 
 def without_model(view: View) -> Move | Unsure:
@@ -228,12 +230,15 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
 
 
 def read(decision: Decision, view: View) -> Move:
-    """The model's decision as a move, with the facts that the rules extract."""
+    """The model's decision as a move, with the facts that the rules extract. Of a further matter it points at the customer's
+    words; what they did not write opens none.
+    """
     if decision.question and not view.questions and decision.confidence < SURE:
         return Say(decision.question, asks=True)
     whole = facts_in(view.text)
     first = replace(hand_on(view.text, whole, view), to=decision.department, note=decision.reasoning)
-    also = [replace(hand_on(m.request, whole, view), to=m.department, note=m.request) for m in decision.also[:2]]
+    quoted = [(m.department, span_of(m.request, [view.text])) for m in decision.also[:2]]
+    also = [replace(hand_on(words, whole, view), to=to, note=words) for to, words in quoted if words]
     items = [first, *also]
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)

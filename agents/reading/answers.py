@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.reading.case import facts_of, kind_of
 from agents.reading.extraction import facts_in
-from agents.reading.intent import Verdict, verdict
+from agents.reading.intent import DEEDS, Verdict, verdict
 from agents.reading.items import found_in, named_items
 from agents.reading.requests import LOOKED_AT, RequestKind, request_in
 from switchboard.declare.moves import Say
@@ -53,7 +53,7 @@ LISTS = re.compile(
     r"|\bmy (?:past|previous) orders\b|\borders so far\b",
     re.IGNORECASE,
 )
-PARTS = re.compile(r"(?<=[.!?;\n])\s+|\n|,\s+|\s+\b(?:and|but|then|also)\b\s+", re.IGNORECASE)
+PARTS = re.compile(r"(?<=[.!?;\n])\s+|\n|,\s+|(?<!\s)\s+(?:and|but|then|also)\b\s+", re.IGNORECASE)
 ONLY_NUMBERS = re.compile(r"\W*(?:(?:#?\s?w?\d{7}|order|number|for|of|the|too|as well)\W*)+", re.IGNORECASE)
 ALL_ORDERS = re.compile(
     r"\b(?:all|both|every one)(?: of)?(?: my| these| those| the)?(?: pending| open| recent)? orders\b|\b(?:all|both) of them\b",
@@ -65,16 +65,6 @@ IN_GENERAL = re.compile(
     r"|\bhow do(?:es)? (?:returns?|exchanges?|an exchange|a return|cancellations?) work\b|\bwhat happens if\b",
     re.IGNORECASE,
 )
-
-SENDS_BACK = re.compile(
-    r"\breturn\w*|\b(?:send|ship|bring|giv|tak)\w*\b(?! me\b)[^.!?\n]{0,40}\bback\b|\b(?:damaged?|broke\w*|defect\w*|faulty)\b",
-    re.IGNORECASE,
-)
-
-
-def speaks_of_goods(text: str) -> bool:
-    """Whether the words speak of the goods coming back, and not only of the money for them."""
-    return bool(SENDS_BACK.search(text[:LOOKED_AT]))
 
 
 def says_yes(view: View) -> bool:
@@ -130,6 +120,8 @@ def kind_on(view: View, kind: str, order_id: str, among: Collection[RequestKind]
 def asked_for(view: View, among: Collection[RequestKind]) -> str:
     """What is asked for. What is none of `among` is read once more, the newest words first; else it is `unknown`."""
     kind = kind_of(view)
+    if view.unconfirmed and (instead := asked_instead(view, among)):
+        return instead
     vague = kind in ("order_status", "unknown", "change_items")
     sent_to = SEND_TO.search(view.text[:LOOKED_AT]) or kind == "change_items"
     if vague and sent_to and facts_of(view).addresses:
@@ -143,6 +135,15 @@ def asked_for(view: View, among: Collection[RequestKind]) -> str:
         return kind
     answer = request_in(view.latest, among).kind if view.questions else "unknown"
     return answer if answer != "unknown" else request_in(view.text, among).kind
+
+
+def asked_instead(view: View, among: Collection[RequestKind]) -> str:
+    """The newest request in what was written after a call was read back; empty where none is made."""
+    for line in reversed(view.text.splitlines()[1:]):
+        kind = request_in(line, among).kind
+        if kind in DEEDS and verdict(line, kind) == "asked":
+            return kind
+    return ""
 
 
 def words_on(text: str, order_id: str) -> str:

@@ -14,7 +14,8 @@ from agents.reading.extraction import facts_in
 from agents.reading.intent import verdict
 from agents.reading.items import found_in, named_items
 from agents.reading.methods import holds_too_little, methods_named
-from agents.reading.outcome import told
+from agents.reading.outcome import changed, told
+from agents.reading.second_thoughts import items_meant, not_again
 from agents.reading.status import PENDING, address_line, allows, dated, items_listed, parcels, price, source_of, status_text
 from agents.reasons import Reason
 from switchboard.declare.moves import Call, HandOff, Say
@@ -39,7 +40,6 @@ ASKS_BACK = re.compile(
     re.IGNORECASE,
 )
 """An answer that asks something itself, or wants to keep something: no reason, and no yes."""
-READS = ("get_order_details", "get_user_details", "get_product_details")
 LOST = re.compile(r"\b(?:lost|trace|investigat\w+|search for it|find it|stolen)\b", re.IGNORECASE)
 NOT_HERE = re.compile(
     r"(?:\b(?:not|never|nothing)\b|n['’]t\b)[^.!?\n]{0,20}\b(?:here|there|arrived?|come|came|received?|got|get|delivered)\b"
@@ -62,7 +62,7 @@ def done(view: View, call: Call) -> Step:
                 return told(view, made)
             if dict(made.arguments) == dict(call.arguments):
                 return refused(made)
-    return call
+    return not_again(view, call) or call
 
 
 def refused(made: CallResult) -> Step:
@@ -146,6 +146,8 @@ def asks_back(view: View) -> bool:
 def reason_given(view: View) -> str | None:
     """The reason for a cancellation: in all that was written, without an answer that asks back."""
     told = view.text.removesuffix(view.latest) if asks_back(view) else view.text
+    if view.unconfirmed and (read := view.unconfirmed[-1].arguments.get("reason")):
+        return reason_answered(view) or str(read)
     return facts_in(told).reason or reason_answered(view)
 
 
@@ -196,7 +198,7 @@ def send_back(view: View, order: Order) -> Step:
         return Say(f"Nothing can be returned from order {order_id} now. {status_text(order)} {allows(order)}")
     if "returns_closed_on" in order:
         return too_late(view, order)
-    named = named_items(view.text, items)
+    named = items_meant(view, view.text, items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
     if named.unclear or not chosen:
         return Say(f"Which items of order {order_id} would you like to send back?\n{lines(named.unclear or items)}", asks=True)
@@ -294,7 +296,3 @@ def nothing(view: View) -> Say | None:
     if kind_of(view) == "cancel_order" and (reason_answered(view) or asks_back(view)):
         return None  # "don't need it any more" is why, and no refusal
     return Say("All right, I leave it as it is.") if says_no(view) and not changed(view) else None
-
-
-def changed(view: View) -> bool:
-    return any(c.done and c.tool not in READS for c in view.calls)

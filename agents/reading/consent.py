@@ -1,118 +1,128 @@
-"""Whether the customer asked for a write that a model calls: what their words do not ask for is not done.
+"""Whether the customer asked for a refund that a model calls: what their words do not ask for is not paid.
 
-`allowed` is set on the specialists that write (`AgentSpec.allows`) and answers with the sentence for the model, or None.
+`allowed` is `AgentSpec.allows` of who refunds, and answers with the sentence for the model, or None. What the customer
+confirms needs no such check: they say yes to the very call.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.reading.answers import says_no, wanted, words_on
 from agents.reading.case import facts_of, kind_of
-from agents.reading.changes import reason_answered
 from agents.reading.extraction import facts_in
-from agents.reading.intent import DEEDS, REFUND, TWICE, in_plain
-from agents.reading.people import STATE_CODES
+from agents.reading.intent import CLAUSE, REFUND, TWICE, in_plain
 from agents.reading.requests import request_in
+from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import View
 
 NOT_ASKED = "The customer did not ask for this. Say what it would mean and ask for a yes first."
-NOT_THEIR_ADDRESS = (
-    "This address is not what the customer wrote. Take it word for word from their message, or ask for the full address."
-)
+NOT_NAMED = "The customer did not name this order, and nothing shows that they mean it. Ask which order it is about."
+TOO_MUCH = "This is more than the customer asked for. Refund at most what they named, less what was refunded of it already."
 ONCE = "One refund of this order was made already. The customer did not ask for a further one: say so, and ask for a yes first."
 
-DAMAGE = ("damaged", "complaint")
-KINDS: dict[str, tuple[str, ...]] = {
-    "cancel_pending_order": ("cancel_order", "refund_full"),
-    "return_delivered_order_items": ("return_items", "refund_full", *DAMAGE),
-    "exchange_delivered_order_items": ("exchange_items", "change_items", *DAMAGE),
-    "modify_pending_order_items": ("change_items", "exchange_items"),
-    "modify_pending_order_address": ("change_address", "user_address"),
-    "modify_user_address": ("user_address", "change_address"),
-    "modify_pending_order_payment": ("change_payment", "payment_method"),
-    "refund_order": ("refund_full", "refund_partial", "refund_duplicate"),
-}
-"""The requests that a write answers; the first one names its deed."""
-ADDRESSES = ("modify_pending_order_address", "modify_user_address")
-FIELDS = ("address1", "address2", "city", "state", "zip")
+KINDS = ("refund_full", "refund_partial", "refund_duplicate")
+"""The requests that a refund answers."""
 MORE = re.compile(
     r"\b(?:again|another|also|too|both|rest|remaining|remainder|second refund|as well|three times|thrice|each)\b", re.IGNORECASE
 )
 """What asks for a refund beside one that was made."""
-SHORT = {
-    "st": "street", "ave": "avenue", "rd": "road", "ln": "lane", "dr": "drive", "ct": "court", "blvd": "boulevard",
-    "pl": "place", "ter": "terrace", "sq": "square", "hwy": "highway", "pkwy": "parkway", "apartment": "apt",
-    "ste": "suite", "saint": "street",
-}  # fmt: skip
-"""Words of addresses in one form; `st` is also the saint of a city."""
+SHARE = re.compile(r"\b(half)\b|(?<![\d.,])(\d{1,2}(?:[.,]\d)?)\s?(?:%|per ?cent\b)", re.IGNORECASE)
+"""A part of the price that is asked for."""
+PAID = re.compile(r"\b(?:paid|pay|charged?|costs?|price|worth|bought|ordered)\b", re.IGNORECASE)
+"""What speaks of the price, and not of what is asked for."""
 
 
 def allowed(view: View, call: Call) -> str | None:
-    """Why the write may not be made yet, as a sentence for the model; None where the customer asked for it."""
-    kinds = KINDS.get(call.tool)
-    if kinds is None:
+    """Why the refund may not be made yet, as a sentence for the model; None where the customer asked for it."""
+    if call.tool != "refund_order":
         return None
-    if says_no(view) or not asked(view, call, kinds):
+    order = str(call.arguments["order_id"])
+    if not is_meant(view, order, call.arguments):
+        return NOT_NAMED
+    words = words_on(view.text, order)
+    if says_no(view) or not asked(view, call, words):
         return NOT_ASKED
-    if call.tool in ADDRESSES and not theirs(view, call.arguments):
-        return NOT_THEIR_ADDRESS
-    if call.tool == "refund_order" and is_further(view, call):
+    if is_further(view, call):
         return ONCE
+    most = most_asked(view, words, order)
+    if call.arguments["kind"] != "duplicate_charge" and most is not None:
+        before = sum(c.arguments["amount_cents"] for c in refunds_of(view, order))
+        return TOO_MUCH if before + call.arguments["amount_cents"] > most else None
     return None
 
 
-def asked(view: View, call: Call, kinds: tuple[str, ...]) -> bool:
-    """Whether the words on the call's order ask for its deed, or answer a question about it."""
-    if view.questions and (reason_answered(view) or facts_in(view.latest).addresses) and call.tool != "refund_order":
+def is_meant(view: View, order: str, arguments: Mapping[str, Any]) -> bool:
+    """Whether the customer named the order on this matter, else in the case; else whether only it can be meant.
+
+    Only it can be meant where it is the only one that they have, or the only one of those that were looked at whose rows
+    bear out what is asked.
+    """
+    for named in (facts_in(view.text).order_ids, facts_in(words_of_case(view)).order_ids):
+        if named:
+            return order in named
+    looked = [c.result for c in view.calls if c.tool == "list_charges" and c.done]
+    mine = next((one for one in looked if one["order_id"] == order), None)
+    if mine is None:
+        return False
+    if arguments["kind"] == "duplicate_charge":
+        return has_double(mine)
+    known = view.facts.get("order_ids", ())
+    if list(known) == [order]:  # the account has no other
         return True
-    words = words_on(view.text, str(call.arguments.get("order_id", "")))
-    kind = "refund_duplicate" if call.arguments.get("kind") == "duplicate_charge" else kinds[0]
-    if DAMAGE[0] in kinds and kind_of(view) in DAMAGE:
-        kind = DAMAGE[0]
+    fitting = [one["order_id"] for one in looked if one["status"] == "cancelled" and one["refundable_cents"]]
+    return fitting == [order] and {*known} <= {one["order_id"] for one in looked}
+
+
+def has_double(order: Mapping[str, Any]) -> bool:
+    return any("duplicate_of" in charge for charge in order["charges"])
+
+
+def words_of_case(view: View) -> str:
+    """All that the customer wrote, on this matter and on others."""
+    return "\n".join(e.text for e in view.case if e.kind == "message" and e.speaker == CUSTOMER)
+
+
+def asked(view: View, call: Call, words: str) -> bool:
+    """Whether the words on the call's order ask for money back, or agree to a question about it."""
+    kind = "refund_duplicate" if call.arguments.get("kind") == "duplicate_charge" else "refund_full"
     if wanted(view, kind, words) == "asked":
-        return spoken_of(view, words, kind, kinds)
-    return wanted(view, kind_of(view), words) == "asked" if kind_of(view) in kinds else False
+        return spoken_of(view, words, kind)
+    return kind_of(view) in KINDS and wanted(view, kind_of(view), words) == "asked"
 
 
-def spoken_of(view: View, words: str, kind: str, kinds: tuple[str, ...]) -> bool:
-    """Whether the deed is named, agreed to, or what is asked for: words that say nothing of it ask for nothing."""
-    text = in_plain(words)
-    named = rf"\b(?:{DEEDS.get(kind, REFUND)})" + ("" if kind in DEEDS else f"|{TWICE}")
+def spoken_of(view: View, words: str, kind: str) -> bool:
+    """Whether money back is named, agreed to, or what is asked for: words that say nothing of it ask for nothing."""
     also = {view.facts.get("agreed"), kind_of(view), request_in(words).kind}
-    return bool(re.search(named, text)) or bool(also & {*kinds}) or wanted(view, kind, "") == "asked"
+    named = re.search(rf"\b(?:{REFUND})|{TWICE}", in_plain(words))
+    return bool(named) or bool(also & {*KINDS}) or wanted(view, kind, "") == "asked"
 
 
-def theirs(view: View, arguments: Mapping[str, Any]) -> bool:
-    """Whether an address stands in the customer's words, or in what was read of their account and orders."""
-    wish = {name: plain(arguments.get(name, "")) for name in FIELDS}
-    if any(all(plain(known.get(name, "")) == wish[name] for name in FIELDS) for known in recorded(view)):
-        return True
-    lines = [f" {plain(line)} " for line in view.text.splitlines()]
-    states = {name for name, code in STATE_CODES.items() if code == str(arguments.get("state", "")).upper()} | {wish["state"]}
-    return (
-        any((f" {wish['address1']} " in line and f" {wish['zip']} " in line) or read_whole(view, wish) for line in lines)
-        and all(any(f" {wish[name]} " in line or not wish[name] for line in lines) for name in ("address2", "city"))
-        and any(f" {state} " in line for line in lines for state in states)
-    )
+def most_asked(view: View, words: str, order: str) -> int | None:
+    """The cents that the customer asks for of an order at most; None where they say nothing of how much.
+
+    The amounts that stand with the word for a refund count, else those that were not paid, else all: "I paid 50.00, please
+    refund 10.00" asks for 10.00. Who was charged twice asks for the second charge.
+    """
+    found = [c.result for c in view.calls if c.tool == "list_charges" and c.done and c.arguments["order_id"] == order]
+    if re.search(TWICE, words, re.IGNORECASE):
+        double = [charge["amount_cents"] for one in found[:1] for charge in one["charges"] if "duplicate_of" in charge]
+        return sum(double) if found and kind_of(view) == "refund_duplicate" else None
+    clauses = CLAUSE.split(words)
+    with_word = [clause for clause in clauses if re.search(rf"\b(?:{REFUND})", clause, re.IGNORECASE)]
+    for chosen in (with_word, [clause for clause in clauses if not PAID.search(clause)], clauses):
+        if amounts := [amount.cents for clause in chosen for amount in facts_in(clause).amounts]:
+            return max(amounts)
+    share = SHARE.search(words)
+    if not share or not found:
+        return None
+    return int(found[0]["total_cents"] * (0.5 if share[1] else float(share[2].replace(",", ".")) / 100) + 0.5)
 
 
-def read_whole(view: View, wish: Mapping[str, str]) -> bool:
-    """Whether the reading of the words finds the street and zip code together, as of an address over several lines."""
-    return any(plain(a.address1) == wish["address1"] and a.zip == wish["zip"] for a in facts_of(view).addresses)
-
-
-def recorded(view: View) -> Iterator[Mapping[str, Any]]:
-    """The addresses that this agent has read."""
-    for made in view.calls:
-        if made.done and isinstance(made.result, Mapping) and isinstance(made.result.get("address"), Mapping):
-            yield made.result["address"]
-
-
-def plain(text: Any) -> str:
-    """Small letters and digits, in one form."""
-    return " ".join(SHORT.get(word, word) for word in re.findall(r"\w+", str(text).lower()))
+def refunds_of(view: View, order: str) -> Sequence[Any]:
+    """The refunds of an order that were made in this matter."""
+    return [c for c in view.calls if c.tool == "refund_order" and c.done and c.arguments["order_id"] == order]
 
 
 def is_further(view: View, call: Call) -> bool:
@@ -120,7 +130,7 @@ def is_further(view: View, call: Call) -> bool:
 
     Of an order that is to be refunded without an amount, several parts are one refund; their sum is for the approval rules.
     """
-    made = [c for c in view.calls if c.tool == call.tool and c.done and c.arguments["order_id"] == call.arguments["order_id"]]
+    made = refunds_of(view, call.arguments["order_id"])
     if not made or MORE.search(view.text):
         return False
     parts = all(kind == "partial" for kind in (call.arguments["kind"], *(one.arguments["kind"] for one in made)))

@@ -38,7 +38,7 @@ TWICE = (
 )
 
 FORGED = re.compile(
-    r"\{[^{}]{0,2000}\"\s*:[^{}]{0,2000}\}|<(\w+)>[\s\S]*?</\1>|^\W*(?:system|assistant|tool|agent)\W*:.*$"
+    r"\{[^{}]{0,2000}\"\s*:[^{}]{0,2000}\}|<(\w{1,40})>[\s\S]{0,2000}?</\1>|^[^\w\n]*(?:system|assistant|tool|agent)[^\w\n:]*:.*$"
     r"|\b(?:pretend (?:to be|you|that)|you are now (?:an?|in)\b|act as|role ?play|(?:ignore|disregard|forget) "
     r"(?:all |any |your |the |my )*(?:previous |prior |earlier )?(?:instructions?|rules?|prompts?)).*$",
     re.MULTILINE | re.IGNORECASE,

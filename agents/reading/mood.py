@@ -41,7 +41,7 @@ _WANTS_HUMAN = re.compile(
     r"\b(?:no|not an?|stop the|hate (?:this|the|talking to an?)) (?:ro)?bots?\b",
     re.IGNORECASE,
 )
-_WHAT_WE_ARE = r"(?:are you|am i|is this|you are|you're)\b[^.!?]*\b(?:human|person|bot|robot|agent)\b"
+_WHAT_WE_ARE = r"(?:are you|am i|is this|you are|you're)\b[^.!?]{0,200}\b(?:human|person|bot|robot|agent)\b"
 _ASKS_WHAT_WE_ARE = re.compile(rf"\b{_WHAT_WE_ARE}", re.IGNORECASE)
 
 

@@ -1,12 +1,19 @@
 """What came of a change, told from its result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from agents.reading.status import METHODS, address_line, by_ids, item_label, items_listed, label, listed, price, source_of
+from agents.reading.status import address_line, by_ids, item_label, items_listed, label, listed
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import CallResult, View
 from tools.nouns import money
+
+READS = ("get_order_details", "get_user_details", "get_product_details", "list_charges", "quote_refund", "search_articles")
+
+
+def changed(view: View) -> bool:
+    """Whether a call of this matter changed something."""
+    return any(c.done and c.tool not in READS for c in view.calls)
 
 
 def told(view: View, made: CallResult) -> Say:
@@ -73,50 +80,6 @@ def not_approved(made: CallResult, what: str, instead: str) -> Say:
         f"A colleague looked at {what} and did not approve it.{why} So {instead}. If you would like to speak with a person "
         "about it, just write so."
     )
-
-
-def offered(view: View, call: Call) -> str:
-    """What a change would do, for a customer who did not ask for it outright."""
-    order_id, order = call.arguments["order_id"], details(view, call.arguments["order_id"])
-    match call.tool:
-        case "cancel_pending_order":
-            back = f"{price(order['total'])} would go back to where it was paid from"
-            return f"I can cancel order {order_id} ({items_listed(order['items'])}); {back}."
-        case "modify_pending_order_address":
-            return f"I can have order {order_id} ({items_listed(order['items'])}) sent to {address_line(call.arguments)}."
-        case "return_delivered_order_items":
-            items = items_listed(by_ids(order, call.arguments["item_ids"]))
-            to = METHODS[source_of(call.arguments["payment_method_id"])]
-            return (
-                f"I can arrange the return of {items} from order {order_id}. When it has arrived, its price, "
-                f"{price(worth(order, call.arguments['item_ids']))}{less(order)}, goes to your {to}."
-            )
-        case _:
-            return f"In order {order_id} I can change {swapped(view, call, 'to')}. {difference(view, call)}"
-
-
-def worth(order: Mapping[str, Any], item_ids: Sequence[str]) -> float:
-    """What the items cost, in dollars."""
-    return sum(float(item["price"]) for item in by_ids(order, item_ids))
-
-
-def less(order: Mapping[str, Any]) -> str:
-    """A word on what went back already, which a return does not pay twice."""
-    back = any(line["transaction_type"] == "refund" for line in order.get("payment_history", []))
-    return " less what was refunded already" if back else ""
-
-
-def difference(view: View, call: Call) -> str:
-    """What other options cost more or less."""
-    read = [c.result["variants"] for c in view.calls if c.tool == "get_product_details" and c.done]
-    prices = {new_id: variant["price"] for variants in read for new_id, variant in variants.items()}
-    new_ids = call.arguments["new_item_ids"]
-    if any(new_id not in prices for new_id in new_ids):
-        return "The difference in price is told before it is paid."
-    more = sum(prices[i] for i in new_ids) - worth(details(view, call.arguments["order_id"]), call.arguments["item_ids"])
-    if not round(more * 100):
-        return "The price stays the same."
-    return f"It costs {price(abs(more))} {'more' if more > 0 else 'less'}."
 
 
 def moved(cents: int, result: Mapping[str, Any], charged: str) -> str:

@@ -20,13 +20,13 @@ ASKS = (
     r"change|update|send|close|track|swap|check|ship|give|show|reset|let|help)"
 )
 CUT = re.compile(
-    rf"(?<=[.!?;])\s+|\n+|,?\s+(?=(?:and|but|then|plus)\b\s+(?:(?:also|then|please|secondly|as well)\s+)*{ASKS}\b)"
-    rf"|,?\s+(?=also\s+{ASKS}\b)",
+    rf"(?<=[.!?;])\s+|\n+|,?(?<!\s)\s+(?=(?:and|but|then|plus)\b\s+(?:(?:also|then|please|secondly|as well)\s+)*{ASKS}\b)"
+    rf"|,?(?<!\s)\s+(?=also\s+{ASKS}\b)",
     re.IGNORECASE,
 )
-AT_THE_END = re.compile(r"[\s,]+(?:and|but|then|plus)$", re.IGNORECASE)
+AT_THE_END = re.compile(r"(?<![\s,])[\s,]+(?:and|but|then|plus)$", re.IGNORECASE)
 REQUEST = re.compile(rf"\W*(?:(?:and|but|then|plus|also|secondly|please|so)\W+)*{ASKS}\b|[^?]*\?", re.IGNORECASE)
-APART = re.compile(r",?\s+(?=(?:and|but|plus)\s)|,\s+", re.IGNORECASE)
+APART = re.compile(r",?(?<!\s)\s+(?=(?:and|but|plus)\s)|,\s+", re.IGNORECASE)
 """Where a clause may begin that asks for something else without a word of asking: "..., my order #2 is not needed"."""
 IS_BROKEN = re.compile(r"(?:and|but|plus)\s+(?:my|our) ", re.IGNORECASE)
 NEEDS_NO_ADDRESS = ("cancel_order", "return_items", "refund_duplicate", "refund_full", "refund_partial", "invoice")

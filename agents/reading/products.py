@@ -40,7 +40,7 @@ COUNT = rf"(\d{{1,4}}|{'|'.join(NUMBERS)})"
 OF_IT = re.compile(
     rf"\b{COUNT} (?:pieces )?of (?:it|them|these|those)\b|\b(?:want|need|buy|take|order|get) {COUNT}(?!\S)", re.IGNORECASE
 )
-NO_QUANTITY = re.compile(r"\b\w+-(?=[^\W\d])|[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?%")
+NO_QUANTITY = re.compile(r"\b\w+-(?=[^\W\d])|[$€£]\s?\d[\d.,]*|(?<![\d.,])\d[\d.,]*\s?%")
 
 
 @dataclass(frozen=True)

@@ -64,12 +64,12 @@ _ASKS = (
     r"(?:my|the) (?:\w+ ){1,3}?(?:is|was|has|does|do|will|won't|isn't|wasn't|doesn't|hasn't|stopped|keeps|never|came|"
     r"arrived|crash\w*|fail\w*))\b"
 )
-_LISTED = re.compile(r"(?<!\S)\(?1[.)]\s.*?\s(?=\(?2[.)]\s)", re.DOTALL)
-_NEXT_ITEM = re.compile(r"\s+(?=\(?[2-9][.)]\s)")
+_LISTED = re.compile(r"(?<!\S)\(?1[.)]\s.{0,600}?\s(?=\(?2[.)]\s)", re.DOTALL)
+_NEXT_ITEM = re.compile(r"(?<!\s)\s+(?=\(?[2-9][.)]\s)")
 # After the end of a sentence (but not after "2."), at a line, before "also can you", "and can you" and "2) ".
 _CUT = re.compile(
-    rf"(?i)(?<=[.!?;])(?<!\b\d[.])\s+|\n+|(?<!\b[i])(?<!\bwe)(?<!\byou),?\s+(?={_ALSO}[,:]?\s+{_ASKS})|"
-    rf",?\s+(?=and {_ASKS})|\s+(?=\(?[2-9]\)\s)"
+    rf"(?i)(?<=[.!?;])(?<!\b\d[.])\s+|\n+|(?<!\b[i])(?<!\bwe)(?<!\byou),?(?<!\s)\s+(?={_ALSO}[,:]?\s+{_ASKS})|"
+    rf",?(?<!\s)\s+(?=and {_ASKS})|(?<!\s)\s+(?=\(?[2-9]\)\s)"
 )
 _OPENS_NEW = re.compile(rf"(?i){_ITEM}|{_ALSO}(?!\w)|(?:and )?(?:(?:i|we)(?:'d| would)?|(?:can|could) you) also\b")
 _REQUEST = re.compile(rf"(?i)^\W*(?:{_ITEM}\s+)?(?:{_ALSO}\W+)?(?:(?:and|but|so|then|hi|hello|hey)\W+)?{_ASKS}|\?")

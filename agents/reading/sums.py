@@ -4,7 +4,7 @@ import re
 
 LOOKED_AT = 2000
 """Characters of a message in which a sum is looked for."""
-NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+NUMBER = r"\d{1,3}(?:,\d{3}){1,9}(?:\.\d{1,30})?|\d{1,30}(?:\.\d{1,30})?"
 WORDS = (
     (r"\bdivided by\b|\bover\b(?=\s*\d)", "/"),
     (r"\b(?:multiplied by|times)\b", "*"),
@@ -16,7 +16,7 @@ WORDS = (
     (r"(?<=\d)\s*[x×]\s*(?=[\d(])", " * "),
     (r"÷", "/"),
 )
-PERCENT = re.compile(rf"({NUMBER})\s*(?:%|percent|per cent)\s+of\s+[$€£]?({NUMBER})", re.IGNORECASE)
+PERCENT = re.compile(rf"(?<!\d)({NUMBER})\s{{0,9}}(?:%|percent|per cent)\s+of\s+[$€£]?({NUMBER})", re.IGNORECASE)
 LISTED = re.compile(
     rf"\b(?:sum of|add(?: up)?|total of)\b\D{{0,12}}((?:{NUMBER})(?:(?:\s*,\s+(?:and\s+)?|\s+and\s+)(?:{NUMBER}))+)",
     re.I,
@@ -24,7 +24,7 @@ LISTED = re.compile(
 SPLIT = re.compile(
     rf"\b(?:split|share|divide)\s+[$€£]?({NUMBER})\D{{0,30}}?\b(?:between|among|by|into)\s+({NUMBER})", re.IGNORECASE
 )
-SIGNED = re.compile(r"[-(]?[(\s]*\d[\d.,]*(?:[\s()]*(?:\*\*|[-+*/])[\s(]*-?\s*\d[\d.,]*[\s)]*)+")
+SIGNED = re.compile(r"(?:-|(?<![(\s]))[(\s]*\d[\d.,]{0,40}(?:[\s()]*(?:\*\*|[-+*/])[\s(]*(?:-\s*)?\d[\d.,]{0,40})+[\s)]*")
 NOT_ARITHMETIC = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\b\d{3}-\d{3,4}(?:-\d{4})?\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\+\d{6,}|#\S+")
 
 

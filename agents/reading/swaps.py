@@ -4,19 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.reading.answers import says_yes
 from agents.reading.changes import UNDER_WAY, Order, Step, done, lines, needs_human, paid_by, send_back, too_late
 from agents.reading.items import Item, Wish, clauses_for, named_items, wish_for
 from agents.reading.requests import scored
-from agents.reading.status import PENDING, allows, item_label, items_listed, label, listed, options_listed, price, status_text
+from agents.reading.second_thoughts import items_meant, wish_read_back
+from agents.reading.status import PENDING, allows, item_label, items_listed, options_listed, status_text
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
 
-PAYS = re.compile(
-    r"\b(?:pay|charge|cover|accept|fine with|ok(?:ay)? with|happy with|take)\b[^.;\n]{0,40}\bdifference\b"
-    r"|\bdifference\b[^.;\n]{0,40}\b(?:fine|ok(?:ay)?|can be charged|charge|pay)\b|\bwhatever it costs\b",
-    re.IGNORECASE,
-)
 AGAIN = re.compile(
     r"\b(?:replace\w*|another|new one|same|working one|fresh one|correct one|right one|exchange it|instead(?! of))\b",
     re.IGNORECASE,
@@ -45,8 +40,8 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
         return Say(f"The items of order {order_id} cannot be changed now. {status_text(order)} {allows(order)}")
     if "returns_closed_on" in order:
         return too_late(view, order)
-    named = named_items(WISH_PART.sub(" ", view.text), items)
-    named = named if named.items or named.unclear else named_items(view.text, items)
+    named = items_meant(view, WISH_PART.sub(" ", view.text), items)
+    named = named if named.items or named.unclear else items_meant(view, view.text, items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
     missing = [i["product_id"] for i in (chosen or named.unclear) if product(view, i["product_id"]) is None]
     if missing:
@@ -61,13 +56,13 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
     if len(variants) < len(chosen):
         return needs_human(f"a product of order {order_id} could not be read.")
     wishes = [
-        wished(clause, item, options, same=same)
+        wish_read_back(view, item, options) or wished(clause, item, options, same=same)
         for clause, item, options in zip(clauses_for(view.text, chosen), chosen, variants, strict=True)
     ]
     for item, wish, options in zip(chosen, wishes, variants, strict=True):
         if wish.item_id is None:
             return ask_option(item, options, sold_out=wish.sold_out)
-    return agreed(view, order, chosen, [str(w.item_id) for w in wishes], variants)
+    return changed_items(view, order, chosen, [str(w.item_id) for w in wishes])
 
 
 def both_ways(view: View, order: Order) -> bool:
@@ -90,27 +85,11 @@ def changeable(view: View, pieces: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(fit[:1]) if fit and all(piece["item_id"] == fit[0]["item_id"] for piece in fit) else ()
 
 
-def agreed(
-    view: View, order: Order, chosen: Sequence[Item], new_ids: Sequence[str], variants: Sequence[Mapping[str, Any]]
-) -> Step:
-    """The change, once the customer knows of a price to pay; nobody is charged more without having been told."""
+def changed_items(view: View, order: Order, chosen: Sequence[Item], new_ids: Sequence[str]) -> Step:
+    """The change; what it costs the customer hears before they say yes to it."""
     method = paid_by(view, order)
     if not isinstance(method, str):
         return method
-    difference = sum(
-        round(options[new_id]["price"] * 100) - round(item["price"] * 100)
-        for item, new_id, options in zip(chosen, new_ids, variants, strict=True)
-    )
-    if difference > 0 and not (says_yes(view) or PAYS.search(view.text)):
-        what = listed(
-            f"{item_label(item)} to {label('', options[new_id]['options']).strip(' ()')}"
-            for item, new_id, options in zip(chosen, new_ids, variants, strict=True)
-        )
-        return Say(
-            f"I can change {what} in order {order['order_id']}. It costs {price(difference / 100)} more, paid by your "
-            f"{method.rsplit('_', 1)[0].replace('_', ' ')}. Shall I do it?",
-            asks=True,
-        )
     arguments = {
         "order_id": order["order_id"],
         "item_ids": [i["item_id"] for i in chosen],

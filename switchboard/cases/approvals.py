@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from switchboard.cases.cases import RunRef, begin_run, held
 from switchboard.cases.documents import find
 from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, clock, utc
+from switchboard.characters import same
 from switchboard.database import for_a_while
 from switchboard.declare.beginnings import Answered
 from switchboard.declare.human import Approval, Asked
@@ -122,7 +123,7 @@ def answer(engine: Engine, case_id: str, arguments_hash: str, approval: Approval
         row = held(session, case_id)
         waiting = _waiting(session, row, arguments_hash)
         said = _opinions(session, waiting)
-        mine = [opinion for opinion in said if opinion.operator.casefold() == approval.by.casefold()]
+        mine = [opinion for opinion in said if same(opinion.operator, approval.by)]
         if mine and approval.answer == "approve":
             raise OperatorError(f"{approval.by} has approved this already; a different operator must approve it too.")
         if any(opinion.arguments != _edited(approval) for opinion in said) and approval.answer == "approve":

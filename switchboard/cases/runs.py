@@ -15,6 +15,8 @@ from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
 from switchboard.cases.snapshot import freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow
+from switchboard.consent.identity import Identity
+from switchboard.consent.record import waits_for_yes
 from switchboard.database import patiently
 from switchboard.declare.beginnings import Answered, Branched, Cancelled, HandedBack, Unfinished, Words, beginning_from
 from switchboard.declare.flow import EXECUTOR, OPERATOR
@@ -65,6 +67,7 @@ class Environment:
     humans: dict[str, Human] = field(default_factory=dict)
     stream: Stream = field(default_factory=Stream)
     approval_hours: float = DEADLINE_HOURS
+    identity: Identity = "channel"
 
     def run(self, case_id: str, team: str, journal: Journal | None = None) -> Run:
         """An empty run of a team. Raises OperatorError when this program has no such team."""
@@ -72,6 +75,7 @@ class Environment:
             raise OperatorError(f"{case_id} is a case of the team {team!r}, which this program does not have.")
         human = self.humans.get(case_id) or Nobody()
         run = Run(case_id, self.teams[team], self.engine, human, self.gateway, services=self.services, stream=self.stream)
+        run.identity = self.identity
         if journal:
             run.journal = journal
         return run
@@ -136,11 +140,12 @@ def _gave_up(run: Run, ref: RunRef, why: str) -> RunRef | None:
 
 def begin(run: Run, given: Mapping[str, Any]) -> None:
     """Put what began the run, as its row has it, into the run."""
-    run.live = run.reviewed = False
+    run.live = False
     match beginning_from(given):
         case Words(words, live, reviewed):
-            run.live, run.reviewed = live, reviewed
-            _drop_pending(run, "The run had ended before, so this call was not made.")
+            run.live, run.reviewed = live, run.reviewed or reviewed
+            if not waits_for_yes(run.transcript):
+                _drop_pending(run, "The run had ended before, so this call was not made.")
             customer_words(run, words)
         case Answered(call_id, approval):
             run.answered[call_id] = approval

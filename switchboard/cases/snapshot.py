@@ -27,6 +27,7 @@ class Snapshot(TypedDict):
     known: dict[str, str]
     folder: str | None
     asks_model: bool | None
+    reviewed: bool
     limits: Budgets
 
 
@@ -39,6 +40,7 @@ def freeze(run: Run) -> Snapshot:
         "known": dict(run.known),
         "folder": str(run.folder) if run.folder else None,
         "asks_model": run.asks_model,
+        "reviewed": run.reviewed,
         "limits": {"tokens": run.team.limits.tokens, "cost_usd": run.team.limits.cost_usd},
     }
 
@@ -56,4 +58,5 @@ def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:
     run.known = data["known"]
     run.folder = Path(data["folder"]) if data["folder"] else None
     run.asks_model = data["asks_model"]
+    run.reviewed = data.get("reviewed", False)  # up to version 0.2.0 it was no part of a case
     return run

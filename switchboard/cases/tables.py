@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Text, func, select, text
+from sqlalchemy import JSON, BigInteger, DateTime, Float, ForeignKey, Index, Text, func, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from switchboard.cases.snapshot import Snapshot
@@ -123,6 +123,23 @@ class OpinionRow(Table):
     reason: Mapped[str]
     arguments: Mapped[Json | None]
     said_at: Mapped[datetime]
+
+
+class AmountRow(Table):
+    """What a call moved of a customer's money, in cents, written with the call's own rows. `about` names the one thing that it
+    was for, such as an order; `at` is in seconds since the epoch, by the writer's clock.
+    """
+
+    __tablename__ = "amounts"
+    __table_args__ = (Index("ix_amounts_customer_id_at", "customer_id", "at"),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    tool: Mapped[str]
+    customer_id: Mapped[str]
+    about: Mapped[str] = mapped_column(index=True)
+    cents: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[float] = mapped_column(Float)
 
 
 class WorkerRow(Table):

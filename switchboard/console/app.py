@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from switchboard.cases import documents as record
 from switchboard.cases.runs import Environment
+from switchboard.characters import is_plain, same
 from switchboard.console.asked import asked
 from switchboard.console.sample import begin_with_sample, load_sample
 from switchboard.console.terminal.screen import say
@@ -89,6 +90,7 @@ class Workplace:
             gateway=self.gateway,
             services=dict(self.project.setup.services()),
             approval_hours=self.settings.approval_hours,
+            identity=self.project.file.identity,
         )
 
     @property
@@ -97,14 +99,15 @@ class Workplace:
         return self.settings.operator or getpass.getuser()
 
     def called(self, name: str) -> str:
-        """The operator's name: as given, or of who sits here. Raises OperatorError where it stands for someone else."""
+        """The operator's name: as given, or of who sits here. Raises OperatorError where it stands, or could be taken, for
+        someone else's."""
         found = " ".join((name or self.operator).split())
         voices = {voice for team in self.environment.teams.values() for voice in team.members} | {
             CUSTOMER,
             EXECUTOR,
             "deadline",
         }
-        if not found or len(found) > MOST_NAME or not found.isprintable() or found in voices:
+        if not found or len(found) > MOST_NAME or not is_plain(found) or any(same(found, voice) for voice in voices):
             raise OperatorError(f"{found[:MOST_NAME]!r} cannot be an operator's name. Give your own with --as NAME.")
         return found
 

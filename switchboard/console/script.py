@@ -14,8 +14,9 @@ def play_file(scenario: Scenario, folder: Path) -> NoReturn:
     """Play it on a fresh sample of the project in that folder with no model, print what happened, and exit 0 when it went as
     told, else 1.
     """
-    with fresh_sample(open_project(folder)) as engine:
-        result = play(scenario, engine)
+    project = open_project(folder)
+    with fresh_sample(project) as engine:
+        result = play(scenario, engine, identity=project.file.identity)
         complaints = scenario.complaints(result, engine)
     lines = [scenario.title, ""]
     for entry in result.run.transcript:

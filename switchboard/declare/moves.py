@@ -1,5 +1,7 @@
 """What an agent can do with its turn, whether a model or its rules decided it."""
 
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -27,9 +29,11 @@ class Say:
 
 @dataclass(frozen=True)
 class Call:
-    """One tool call. `raw` holds arguments that were not a JSON object, as the model wrote them.
+    """One tool call. `raw` holds arguments that were not a JSON object, as the model wrote them; `fields` what the model's
+    provider wrote beside them and may want back.
 
-    `approved` and `refusal` carry what a human who saw the call before it was made decided.
+    `approved` and `refusal` carry what a human who saw the call before it was made decided; `by` is who approved it.
+    `offered` is False of a call by a model that was not offered the tool.
     """
 
     tool: str
@@ -37,6 +41,9 @@ class Call:
     raw: str | None = None
     approved: bool = False
     refusal: str | None = None
+    offered: bool = True
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,3 +126,24 @@ def from_data(data: Mapping[str, Any]) -> Move:
 def call(tool: str, **arguments: Any) -> Calls:
     """One call, written short."""
     return Calls((Call(tool, arguments),))
+
+
+def parsed_json(text: str) -> Any:
+    """The JSON in a text. Raises ValueError or RecursionError; NaN, Infinity and 1e999, which Python would take, too."""
+
+    def finite(number: str) -> float:
+        value = float(number)
+        if not math.isfinite(value):
+            raise ValueError(f"{number} is no number of JSON")
+        return value
+
+    return json.loads(text, parse_constant=finite, parse_float=finite)
+
+
+def call_from(name: str, arguments: str) -> Call:
+    """A call as a model wrote it; arguments that are not a JSON object are kept raw, so that the refusal can be told."""
+    try:
+        parsed = parsed_json(arguments or "{}")
+    except (ValueError, RecursionError):
+        return Call(name, {}, raw=arguments)
+    return Call(name, parsed) if isinstance(parsed, dict) else Call(name, {}, raw=arguments)

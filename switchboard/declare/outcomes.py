@@ -13,17 +13,36 @@ Outcome = dict[str, Any]
 
 @dataclass(frozen=True)
 class ModelCall:
-    """A tool call as the model wrote it; `arguments` is meant to be JSON and may be broken."""
+    """A tool call as the model wrote it; `arguments` is meant to be JSON and may be broken.
+
+    `fields` is what else the provider wrote beside it and may want back, such as a signature.
+    """
 
     id: str
     name: str
     arguments: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wasted:
+    """What answers cost that could not be used: their number, their tokens, and US dollars as far as prices are known."""
+
+    answers: int = 0
+    tokens: int = 0
+    cost_usd: float = 0.0
+    priced: bool = True
+
+    def __add__(self, other: "Wasted") -> "Wasted":
+        sums = self.answers + other.answers, self.tokens + other.tokens, self.cost_usd + other.cost_usd
+        return Wasted(*sums, self.priced and other.priced)
 
 
 @dataclass(frozen=True)
 class Answer:
     """`endpoint` is the index in the gateway's list. `counted` is False when the tokens are our estimate, `priced` is
-    False when no price is known and `cost_usd` is therefore 0.
+    False when no price is known and `cost_usd` is therefore 0. `wasted` went to answers before it, which were billed too;
+    `after` says what went wrong before it came.
     """
 
     text: str
@@ -35,6 +54,8 @@ class Answer:
     endpoint: int
     counted: bool = True
     priced: bool = True
+    wasted: Wasted = Wasted()
+    after: str = ""
 
 
 HumanAnswer = str | Review | Approval | None
@@ -65,22 +86,28 @@ class Heard(Kept):
 
 @dataclass(frozen=True, kw_only=True)
 class ModelOutcome(Heard):
-    """An answer, or the `error` why there is none. `asked` is the hash of what was asked for; `seconds` its duration."""
+    """An answer, or the `error` why there is none, and what was `wasted` on it. `asked` is the hash of what was asked for;
+    `seconds` its duration.
+    """
 
     answer: Answer | None
     error: str
     seconds: float
     asked: str
+    wasted: Wasted = Wasted()
     kind: Literal["model"] = "model"
 
     def as_data(self) -> Outcome:
-        return {**vars(self), "answer": asdict(self.answer) if self.answer else None}
+        return {**vars(self), "answer": asdict(self.answer) if self.answer else None, "wasted": asdict(self.wasted)}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         given = data["answer"]
-        answer = Answer(**{**given, "calls": tuple(ModelCall(**call) for call in given["calls"])}) if given else None
-        return super().from_data({**data, "answer": answer})
+        answer = None
+        if given:
+            calls = tuple(ModelCall(**call) for call in given["calls"])
+            answer = Answer(**{**given, "calls": calls, "wasted": Wasted(**given.get("wasted", {}))})
+        return super().from_data({**data, "answer": answer, "wasted": Wasted(**data.get("wasted", {}))})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +169,14 @@ class RunBegun(Kept):
     kind: Literal["run begun"] = "run begun"
 
 
+@dataclass(frozen=True, kw_only=True)
+class MovedBefore(Heard):
+    """The cents that were moved for a customer before a call, which approval rules count beside its own."""
+
+    cents: int
+    kind: Literal["moved before"] = "moved before"
+
+
 @dataclass(frozen=True)
 class RunEnded(Kept):
     """How a run ended, and the number of the run that follows at once."""
@@ -190,7 +225,7 @@ class GivenUp(Kept):
     kind: Literal["given up"] = "given up"
 
 
-StepOutcome = ModelOutcome | HumanOutcome | ToolOutcome | Joined | RunBegun | RunEnded | BranchEnded | GivenUp
+StepOutcome = ModelOutcome | HumanOutcome | ToolOutcome | Joined | MovedBefore | RunBegun | RunEnded | BranchEnded | GivenUp
 """What a step gave: an effect of the loop, or the step that begins or ends a run or a branch."""
 
 KINDS: dict[str, type[StepOutcome]] = {outcome.kind: outcome for outcome in get_args(StepOutcome)}

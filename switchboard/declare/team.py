@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -16,7 +17,7 @@ from switchboard.errors import DeclarationError
 MOST_TOOLS = 8
 NOBODYS = (CUSTOMER, EXECUTOR, OPERATOR, HUMAN, END)
 """Names that mean something else where agents are named: who speaks, to whom a matter goes, and that nobody speaks."""
-Decision = Literal["approve", "ask", "reject"]
+Decision = Literal["approve", "confirm", "ask", "reject"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ class Limits:
 class Rule:
     """One line of a team's approvals; it matches when all that it names matches. Amounts are cents, `up_to` inclusive.
 
-    `operators` is how many different ones must approve what the rule asks for.
+    What it decides: `approve` lets the call pass, `ask` has so many different `operators` approve it, `reject` refuses it.
+    `confirm` has the customer say yes to the very call, which is read back to them; then the next rule that matches decides,
+    and where there is none the call passes.
     """
 
     decision: Decision
@@ -97,8 +100,14 @@ class TeamSpec:
         return {tool.name: tool for spec in self.members.values() for tool in spec.tools}
 
     def rule_for(self, tool: Tool, amount: int | None) -> Rule:
-        """The first matching rule decides; no match is a rejection."""
-        return next((rule for rule in self.approvals if rule.matches(tool, amount)), Rule("reject"))
+        """The first matching rule that does not ask the customer decides; no match is a rejection."""
+        last = Rule("approve" if self.confirms(tool, amount) else "reject")
+        return next((r for r in self.approvals if r.decision != "confirm" and r.matches(tool, amount)), last)
+
+    def confirms(self, tool: Tool, amount: int | None) -> bool:
+        """Whether the customer must say yes to the call before anything else is decided on it."""
+        first = takewhile(lambda rule: rule.decision == "confirm" or not rule.matches(tool, amount), self.approvals)
+        return any(rule.matches(tool, amount) for rule in first)
 
     def _check_kinds(self) -> None:
         if not isinstance(self.approvals, Sequence) or not all(isinstance(rule, Rule) for rule in self.approvals):

@@ -16,6 +16,8 @@ from switchboard.errors import DeclarationError, Refused, ToolError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+ReadBack = Callable[[Mapping[str, Any], Any], str]
+"""What a call would do, in one sentence for the customer: made from its arguments, and from what a rehearsal of it gave."""
 Effect = Literal["read", "write", "send", "compute"]
 CALLED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 """What models take as a name of a tool."""
@@ -61,6 +63,8 @@ class Tool:
     function: Callable[..., Any]
     effect: Effect
     amount: str | None = None
+    moves: str | None = None
+    about: str | None = None
     public: bool = False
     verifies: bool = False
     ends: Literal["escalated"] | None = None
@@ -68,6 +72,7 @@ class Tool:
     outside: Callable[[Context, Any], Any] | None = None
     timeout: float = 30.0
     called: str = ""
+    read_back: ReadBack | None = None
     name: str = field(init=False)
     description: str = field(init=False)
 
@@ -93,6 +98,8 @@ class Tool:
             raise DeclarationError(f"Tool {self.name} ends a run, so it takes one text: what a human must know.")
         if self.amount and self.amount not in parameters:
             raise DeclarationError(f"Tool {self.name} names {self.amount!r} as its amount, but has no such argument.")
+        if self.about and self.about not in parameters:
+            raise DeclarationError(f"Tool {self.name} is about {self.about!r}, but has no such argument.")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)
@@ -101,6 +108,13 @@ class Tool:
     def changes(self) -> bool:
         """Whether it does more than to read and compute."""
         return self.effect in ("write", "send")
+
+    def moved(self, arguments: Mapping[str, Any], result: Any) -> int:
+        """The cents that a done call moved."""
+        if self.amount:
+            return int(arguments[self.amount])
+        found = result.get(self.moves) if self.moves and isinstance(result, Mapping) else 0
+        return found if isinstance(found, int) else 0
 
     @cached_property
     def takes_context(self) -> bool:
@@ -154,8 +168,16 @@ def kind_of(value: Any) -> str:
 
 
 def without_titles(schema: Any) -> Any:
-    """The schema without generated titles: they cost prompt characters and tell the model nothing."""
+    """The schema without generated titles: they cost prompt characters and tell the model nothing. Of whole numbers the bounds
+    are told in the words that all providers know.
+    """
     if isinstance(schema, dict):
+        if schema.get("type") == "integer" and isinstance(schema.get("exclusiveMinimum"), int):
+            schema = {**schema, "minimum": schema["exclusiveMinimum"] + 1}
+            del schema["exclusiveMinimum"]
+        if schema.get("type") == "integer" and isinstance(schema.get("exclusiveMaximum"), int):
+            schema = {**schema, "maximum": schema["exclusiveMaximum"] - 1}
+            del schema["exclusiveMaximum"]
         return {k: without_titles(v) for k, v in schema.items() if not (k == "title" and isinstance(v, str))}
     if isinstance(schema, list):
         return [without_titles(item) for item in schema]
@@ -166,6 +188,8 @@ def tool(
     *,
     effect: Effect,
     amount: str | None = None,
+    moves: str | None = None,
+    about: str | None = None,
     public: bool = False,
     verifies: bool = False,
     ends: Literal["escalated"] | None = None,
@@ -173,13 +197,20 @@ def tool(
     outside: Callable[[Context, Any], Any] | None = None,
     timeout: float = 30.0,
     called: str = "",
+    read_back: ReadBack | None = None,
 ) -> Callable[[Callable[..., Any]], Tool]:
     """Declare a function as a tool.
 
-    `amount` names the argument in integer cents that approval rules look at; `public` tools answer before a customer is
+    `amount` names the argument in integer cents that approval rules look at, with what was moved before for the same customer;
+    `moves` names the field of the result, in cents, that counts as such a move where no argument does; `about` names the
+    argument that says what a call is about, such as an order, so that what an operator refused about it stays refused;
+    `public` tools answer before a customer is
     verified; a tool that `verifies` finds out who the customer is; `ends` names the end of a run in which the tool was
     done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is; `timeout` is in
     seconds; `called` is what a customer hears it called, with arguments in braces, such as "the booking of room {room}".
+
+    `read_back(arguments, result)` is what the customer says yes to where a rule has them confirm: all that the call would do,
+    in words. `result` is what the tool gave in a rehearsal, whose rows were undone. Without it all arguments are listed.
 
     `outside(ctx, result)` makes the effect outside our database, after the tool's rows are committed, and returns the
     result as it shall be told. It is called again with the same `ctx.key` when a crash left open whether it was made, and
@@ -188,6 +219,6 @@ def tool(
     """
 
     def declare(function: Callable[..., Any]) -> Tool:
-        return Tool(function, effect, amount, public, verifies, ends, check, outside, timeout, called)
+        return Tool(function, effect, amount, moves, about, public, verifies, ends, check, outside, timeout, called, read_back)
 
     return declare

@@ -32,9 +32,11 @@ class MessageEntry(Line):
     """Text between customer and team; `asks` when an answer is needed.
 
     One told `meanwhile` only says how things stand, and answers nothing. `operator` is who spoke for the team, if one did.
+    `confirms` are the calls that the text reads back, by call id: the hash of each, which a yes is bound to, and its words.
     """
 
     asks: bool = False
+    confirms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     meanwhile: bool = False
     operator: str = ""
     kind: Literal["message"] = "message"
@@ -57,11 +59,12 @@ class HandoffEntry(Line):
 
 @dataclass(frozen=True, kw_only=True)
 class CallEntry(Line):
-    """A tool call that an agent made; its result has the same `call_id`."""
+    """A tool call that an agent made; its result has the same `call_id`. `fields` is what its provider wrote with it."""
 
     tool: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     call_id: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
     kind: Literal["call"] = "call"
 
 
@@ -110,6 +113,16 @@ class DecisionEntry(Line):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsentEntry(Line):
+    """What the customer's words said to a call that was read back to them: `bound` is the hash of that very call."""
+
+    call_id: str
+    bound: str
+    stance: Literal["yes", "no", "other"]
+    kind: Literal["consent"] = "consent"
+
+
+@dataclass(frozen=True, kw_only=True)
 class BranchEntry(Line):
     """What came of a branch: the text of its agent, who was told `task` and worked in a case of its own, `case_id`.
 
@@ -127,7 +140,7 @@ class BranchEntry(Line):
     kind: Literal["branch"] = "branch"
 
 
-Entry = MessageEntry | HandoffEntry | CallEntry | ResultEntry | NoteEntry | DecisionEntry | BranchEntry
+Entry = MessageEntry | HandoffEntry | CallEntry | ResultEntry | NoteEntry | DecisionEntry | ConsentEntry | BranchEntry
 """One line of the transcript."""
 
 KINDS: dict[str, type[Entry]] = {kind.kind: kind for kind in get_args(Entry)}
@@ -187,6 +200,8 @@ class View:
     """The verified customer of the case, if any."""
     calls: tuple[CallResult, ...] = ()
     """This agent's own finished calls on this matter, oldest first."""
+    unconfirmed: tuple[CallResult, ...] = ()
+    """Its calls that were read back to the customer and that the customer did not say yes to, oldest first."""
     case: tuple[Entry, ...] = ()
     """The whole transcript, for the entry agent and the one who closes; empty for the others."""
     questions: int = 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 NEVER = r"(?!)"
-REFERENCE = re.compile(r"(?=[\w#-]*\d)[\w#-]+")
+REFERENCE = re.compile(r"(?<![\w#-])[\w#-]*\d[\w#-]*")
 
 
 @dataclass(frozen=True)

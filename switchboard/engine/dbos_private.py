@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import dbos._serialization
 import dbos._sys_db
 from dbos import Queue
 from dbos._dbos import _get_dbos_instance
@@ -11,7 +12,20 @@ from dbos._serialization import DBOSPortableJSON
 from switchboard.database import is_away
 
 PortableJSON = DBOSPortableJSON
-"""Plain JSON in DBOS's rows. Its default is pickle, which would run what somebody put there."""
+"""Plain JSON in DBOS's rows."""
+
+
+class NotJson(ValueError):
+    """What stands in DBOS's rows was not put there by us."""
+
+
+def refuse_pickle() -> None:
+    """Have DBOS read nothing but JSON. A row says itself in which form it is, and one that says pickle would run."""
+    dbos._serialization.DefaultSerializer.deserialize = _refused  # type: ignore[method-assign, assignment]
+
+
+def _refused(serializer: Any, serialized_data: str) -> Any:
+    raise NotJson("A row of the engine holds a pickle, which this program never writes. It is not read.")
 
 
 def wait_for_the_database() -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from switchboard.cases.amounts import note, so_far
 from switchboard.cases.branches import finish_branch, keep_branch
 from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import STEP, Kept, Reading, Row, add, kept_of, line_row, step_row
@@ -26,7 +27,7 @@ from switchboard.declare.outcomes import GivenUp, Outcome, outcome_from
 from switchboard.declare.transcript import Entry, entry_from
 from switchboard.engine.group_commit import GroupCommit, Record, owned
 from switchboard.errors import GaveUp
-from switchboard.loop.journal import Journal, Lost, Superseded
+from switchboard.loop.journal import Amount, Journal, Lost, Superseded
 from switchboard.loop.state import Run
 
 LEASE_SECONDS = 2.0
@@ -123,6 +124,12 @@ class Recorded:
 
     def wanted(self, session: Session) -> str | None:
         return self._wanted  # asked when the transaction began
+
+    def moved(self, session: Session, customer_id: str, about: str) -> int:
+        return so_far(session, customer_id, about)
+
+    def note(self, session: Session, call_id: str, amount: Amount) -> None:
+        note(session, self._ref.case_id, call_id, amount)
 
     def check(self) -> None:
         if self._displaces or not self._ledger.lease.holds:

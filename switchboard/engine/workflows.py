@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from switchboard.cases.cases import RunRef
 from switchboard.cases.runs import Begun, read_run
 from switchboard.database import IDLE_TRANSACTION_SECONDS, SQLITE, is_away, open_engine
-from switchboard.engine.dbos_private import PortableJSON, wait_for_the_database
+from switchboard.engine.dbos_private import PortableJSON, refuse_pickle, wait_for_the_database
 from switchboard.engine.journal import Ledger, Recorded
 from switchboard.engine.queues import CASES, COMMANDS, POLL_SECONDS, open_queues
 from switchboard.loop.journal import Lost, Superseded
@@ -85,6 +85,7 @@ class Workflows:
             self._tables = open_engine(engine_url(engine.url).render_as_string())
             # This sets WAL on the file, where it stays set: without it each step would wait for a sync of its own.
             self._tables.connect().close()
+        refuse_pickle()
         DBOS(config=config)
         wait_for_the_database()
         DBOS.listen_queues([CASES if hears else COMMANDS])

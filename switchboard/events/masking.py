@@ -7,13 +7,17 @@ CARD_DIGITS = range(13, 20)
 """How long a card number is (ISO/IEC 7812)."""
 CARD = "[card number]"
 
-# One unbroken run of digits, or groups as they are printed on cards: 4-4-4-4, 4-6-5. Groups of two would take dates and
-# times for cards, groups of seven two other numbers. The last group may be shorter.
+# One unbroken run of digits, or groups as they are printed on cards: 4-4-4-4, 4-6-5. The last group may be shorter. Groups of
+# seven are two other numbers; smaller ones, as dates and times have them, make up a card where all are of one size and the
+# same signs stand between them, and two of eight where they begin as cards do.
 SMALLEST_GROUP, LARGEST_GROUP, MOST_GROUPS = 3, 6, 7
 DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 """Twice a digit, and the digits of that added up."""
 
-NUMBERS = re.compile(r"\d+(?:[ \u00a0.-]{1,3}\d+)*")
+EVEN_GROUPS = (1, 2, 8)
+BEGIN_CARDS = range(3, 7)
+
+NUMBERS = re.compile(r"\d+(?:(?:[ \u00a0.-]{1,3}|[\W_]{1,2})\d+)*")
 GROUP = re.compile(r"\d+")
 # Each run of characters is looked at from its first one only, so a long text without an @ costs one pass.
 EMAIL = re.compile(r"(?<![\w.%+'-])([\w.%+'-])[\w.%+'-]*@([\w-]+(?:\.[\w-]+)+)")
@@ -63,7 +67,11 @@ def cards_in(groups: list[tuple[int, int]], text: str) -> Iterator[tuple[int, in
     first_digit = at = 0  # at: where the last card ended, in the text
     for first, (start, end) in enumerate(groups):
         last_digit, fitting = first_digit, 0
-        for left, right in groups[first : first + MOST_GROUPS] if start >= at else ():
+        even = even_groups(groups, first, text) if start >= at and end - start in EVEN_GROUPS else []
+        for size, right in reversed(even):
+            if not fitting and size in CARD_DIGITS and passes_luhn(digits[first_digit : first_digit + size]):
+                fitting = right
+        for left, right in groups[first : first + MOST_GROUPS] if start >= at and not even else ():
             last_digit += right - left
             size = last_digit - first_digit
             if size >= CARD_DIGITS.stop or (left > start and right - left > LARGEST_GROUP):
@@ -76,6 +84,26 @@ def cards_in(groups: list[tuple[int, int]], text: str) -> Iterator[tuple[int, in
             yield start, fitting
             at = fitting
         first_digit += end - start
+
+
+def even_groups(groups: list[tuple[int, int]], first: int, text: str) -> list[tuple[int, int]]:
+    """How many digits there are, and where they end, up to each of the groups that are of the `first` one's size, with the
+    same signs between them; the last may be shorter. Empty where they cannot be a card's.
+    """
+    start, end = groups[first]
+    size, sign = end - start, text[end : groups[first + 1][0]] if first + 1 < len(groups) else ""
+    if size == max(EVEN_GROUPS) and int(text[start]) not in BEGIN_CARDS:
+        return []
+    found, digits, before = [(size, end)], size, end
+    for left, right in groups[first + 1 : first + CARD_DIGITS.stop]:
+        digits += right - left
+        if right - left > size or digits >= CARD_DIGITS.stop or text[before:left] != sign:
+            break
+        found.append((digits, right))
+        before = right
+        if right - left < size:
+            break
+    return found if len(found) > 1 else []
 
 
 def passes_luhn(digits: list[int]) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from switchboard.declare.document import Document
-from switchboard.declare.transcript import BranchEntry, CallEntry, Entry, HandoffEntry, ResultEntry, as_json
+from switchboard.declare.transcript import BranchEntry, CallEntry, ConsentEntry, Entry, HandoffEntry, ResultEntry, as_json
 from switchboard.events.masking import masked
 
 MOST_ARGUMENT = 60
@@ -33,6 +33,8 @@ def line_of(entry: Entry) -> Line:
             what = f"{entry.tool}: {entry.text or in_short(entry.result)}"
         case BranchEntry():
             what = f"in {entry.case_id}, {entry.end}: {entry.text or entry.reason}"
+        case ConsentEntry():
+            what = f"{entry.stance} to {entry.call_id}" if entry.stance != "other" else f"no answer to {entry.call_id}"
         case HandoffEntry():
             what = f"to {entry.to}: {entry.text}"
     shown = printable(what)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from switchboard.declare.flow import CUSTOMER, Matter, Next, Over, Sight, Speaker, ToCustomer, ToExecutor, flatten
 from switchboard.declare.transcript import DecisionEntry, Entry, HandoffEntry, MessageEntry, ResultEntry
@@ -37,7 +38,8 @@ class Matters:
         if mine and mine.request:
             request, said_from = [(-1, mine.request)], mine.opened
         places = list(enumerate(transcript))
-        words = [(i, e.text) for i, e in places[said_from:] if e.kind == "message" and e.speaker == CUSTOMER]
+        said = [(i, e.text) for i, e in places[said_from:] if e.kind == "message" and e.speaker == CUSTOMER]
+        words = [(i, text) for i, text in said if not _is_anothers_yes(agent, transcript, i)]
         lines = [(i, e) for i, e in places[since:] if _concerns(agent, e)]
         whole = mine is None or agent in (self.entry, self.closer)
         return Sight(mine, (*request, *words), tuple(lines), whole)
@@ -74,6 +76,15 @@ def _concerns(agent: str, line: Entry) -> bool:
     """Whether a line is said by the agent or the customer, or is to the agent."""
     to_it = isinstance(line, HandoffEntry | ResultEntry | DecisionEntry) and line.to == agent
     return to_it or line.speaker in (agent, CUSTOMER)
+
+
+def _is_anothers_yes(agent: str, transcript: Sequence[Entry], place: int) -> bool:
+    """Whether a message of the customer is the plain yes or no to what another agent had read back to them."""
+    consents = takewhile(lambda line: line.kind == "consent", transcript[place + 1 :])
+    if not any(line.stance != "other" for line in consents if line.kind == "consent"):
+        return False
+    asked = [line for line in transcript[:place] if line.kind == "message" and line.confirms]
+    return bool(asked) and asked[-1].speaker != agent
 
 
 def latest(transcript: Sequence[Entry]) -> Entry:
@@ -121,7 +132,7 @@ def after_hand_back(transcript: Sequence[Entry], holder: str | None, entry: str)
 def next_in_turn(transcript: Sequence[Entry], live: bool) -> Next | None:
     """What holds in every flow: calls go to the executor, results back to the caller, questions to the customer."""
     last = latest(transcript)
-    if last.kind == "call":
+    if last.kind in ("call", "consent"):
         return ToExecutor()
     if last.kind == "result":
         return Over() if last.status == "waiting" else Speaker(last.to)

@@ -9,8 +9,10 @@ from switchboard.grounding.asking import is_open
 from switchboard.grounding.asking import requests as asks
 from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence, tells_of
+from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.judge import spoken_by, why_not_carried, why_untrue
 from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.wording import plain
 from switchboard.loop.limits import since_last_words
 from switchboard.loop.prompt import policy_text, system_text
 from switchboard.loop.state import Run, written
@@ -112,9 +114,9 @@ def untold_changes(run: Run, text: str) -> list[ResultEntry]:
 
 
 def why_no_note(run: Run, text: str) -> str | None:
-    """Why a model's case note is not kept: it holds our own instructions, or goes round in circles."""
-    evidence = evidence_of(run, Say(text), Say(""))
-    return told_of_us(evidence, text, JUDGED["en"], ())
+    """Why a model's case note is not kept: it holds instructions, goes round in circles, or tells a fact of no case."""
+    evidence, said = evidence_of(run, Say(text), Say("")), plain(text)
+    return told_of_us(evidence, said, JUDGED["en"], ()) or first_unknown(evidence, said, "en", names=False)
 
 
 def is_data(text: str) -> bool:

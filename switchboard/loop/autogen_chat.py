@@ -15,7 +15,7 @@ from switchboard.declare.moves import HAND_OFF
 from switchboard.declare.team import Limits, TeamSpec
 from switchboard.loop.drive import branch_out
 from switchboard.loop.effects import human_answer
-from switchboard.loop.executor import run_next_call
+from switchboard.loop.executor import run_next_call, run_pending
 from switchboard.loop.limits import stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.turn import as_message, customer_words, take_turn
@@ -112,12 +112,14 @@ class Chat:
 
     def _words(self, agent: Any, messages: Any = None, sender: Any = None, config: Any = None) -> tuple[bool, Any]:
         run = self._its
-        question = str((messages or [{}])[-1].get("content") or "")
+        question = next((e.text for e in reversed(run.transcript) if e.kind == "message" and not e.meanwhile), "")
         said = human_answer(run, "words", lambda: run.human.next_words(question))
         assert said is None or isinstance(said, str)
         if run.end and not said:  # an operator took the case while the customer was to speak, who has not left
             return True, str(run.reason)
-        return True, customer_words(run, said)
+        words = customer_words(run, said)
+        run_pending(run)  # what the words let pass
+        return True, words
 
     def _next_call(self, **_: Any) -> str:
         return run_next_call(self._its)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Engine
 
+from switchboard.consent.identity import Identity
 from switchboard.declare.beginnings import Branched
 from switchboard.declare.document import Document, MadeCall
 from switchboard.declare.flow import CUSTOMER, Branch
@@ -23,7 +24,7 @@ from switchboard.events.stream import Listener, RunFinished, RunStarted
 from switchboard.flows.alone import Alone
 from switchboard.loop.closing import close, reply, reply_in
 from switchboard.loop.effects import side_by_side
-from switchboard.loop.executor import NOT_IN_A_BRANCH, run_next_call
+from switchboard.loop.executor import NOT_IN_A_BRANCH, run_pending
 from switchboard.loop.journal import Journal
 from switchboard.loop.limits import share, turns_of
 from switchboard.loop.state import Run, Used
@@ -62,13 +63,15 @@ def run_team(
     folder: Path | None = None,
     known: Mapping[str, str] | None = None,
     services: Mapping[str, Any] | None = None,
+    identity: Identity = "channel",
     listener: Listener | None = None,
 ) -> RunResult:
     """Run a team on one opening message, without a record. Never raises for what happens inside the run: that is its end.
 
-    `known` is what is known beside the customer's words, such as the e-mail address of the channel they wrote from.
+    `known` is what is known beside the customer's words, such as the e-mail address of the channel they wrote from;
+    `identity` says whether they are verified by that alone, or by what they type too.
     """
-    run = Run(new_id(), team, engine, human or Nobody(), gateway, folder, dict(known or {}), dict(services or {}))
+    run = Run(new_id(), team, engine, human or Nobody(), gateway, folder, dict(known or {}), dict(services or {}), identity)
     if listener:
         run.stream.listen(listener, run.id)
     result = drive(run, lambda: customer_words(run, opening))
@@ -88,8 +91,7 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
         run.stream.tell(RunStarted(case_id=run.id, run=run.number, team=run.team.name, parent=run.parent))
     try:
         begin()
-        while run.pending and not run.end:
-            run_next_call(run)
+        run_pending(run)
         if not run.end:
             converse(run)
     except (Stopped, KeyboardInterrupt) as stopped:
@@ -147,7 +149,7 @@ def branch_out(run: Run, branches: Sequence[Branch]) -> None:
 
 
 def _child(run: Run, case_id: str, told: Event) -> Run:
-    given = (run.gateway, run.folder, run.known, run.services)
+    given = (run.gateway, run.folder, run.known, run.services, run.identity)
     child = Run(case_id, run.team, run.engine, Nobody(), *given, parent=run.id, is_interrupted=told.is_set, stream=run.stream)
     child.customer_id, child.asks_model = run.customer_id, run.asks_model
     return child

@@ -18,28 +18,43 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from switchboard.database import patiently
-from switchboard.declare.outcomes import Answer, HumanAnswer, HumanOutcome, ModelOutcome, Outcome, ToolOutcome
+from switchboard.declare.outcomes import (
+    Answer,
+    HumanAnswer,
+    HumanOutcome,
+    ModelOutcome,
+    MovedBefore,
+    Outcome,
+    ToolOutcome,
+    Wasted,
+)
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Status, as_json, as_key
 from switchboard.errors import GaveUp, ModelUnavailable, Stopped, ToolError
-from switchboard.loop.journal import Diverged, Lost
+from switchboard.loop.journal import Amount, Diverged, Lost
 from switchboard.loop.state import Run
+from switchboard.models.failures import Unanswered
 from switchboard.toolsets.functions import BY_HAND, Timed, plain, refusal
 
 T = TypeVar("T")
+NOTHING = Wasted()
 AT_ONCE = 8
 """Branches of one run that are worked on at a time."""
 LEFT_BEHIND_SECONDS = 2.0
+MOVED_MEANWHILE = "Another case moved money of this customer meanwhile, so nothing was done. Make the call again."
 STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
 
 @dataclass(frozen=True)
 class ModelReply:
-    """What one model call gave: an answer, or the reason why no endpoint answered. `seconds` is its duration."""
+    """What one model call gave: an answer, or the reason why no endpoint answered. `seconds` is its duration, `wasted` what
+    answers cost that could not be used.
+    """
 
     answer: Answer | None
     seconds: float
     error: str = ""
+    wasted: Wasted = NOTHING
 
 
 @dataclass(frozen=True)
@@ -67,17 +82,20 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
         run.journal.check()
         started = time.monotonic()
         answer: Answer | None = None
-        error, stopped = "No model is configured here.", None
+        error, stopped, wasted = "No model is configured here.", None, Wasted()
         try:
             if run.is_interrupted():
                 raise KeyboardInterrupt
             answer = run.gateway.ask(tag, messages, **options) if run.gateway else None
+        except Unanswered as unanswered:
+            error, wasted = str(unanswered), unanswered.wasted
         except ModelUnavailable as unavailable:
             error = str(unavailable)
         except KeyboardInterrupt:
             stopped = BY_HAND
         seconds = time.monotonic() - started
-        return ModelOutcome(answer=answer, error=error, seconds=seconds, asked=asked, stopped=stopped).as_data()
+        told = ModelOutcome(answer=answer, error=error, seconds=seconds, asked=asked, stopped=stopped, wasted=wasted)
+        return told.as_data()
 
     outcome = ModelOutcome.from_data(run.journal.step(f"model {agent}", act))
     if outcome.stopped:
@@ -85,7 +103,9 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
     run.heard(outcome)
     if outcome.asked != asked:
         run.differences.append(f"{agent} would be asked otherwise today")
-    return ModelReply(outcome.answer, outcome.seconds, "" if outcome.answer else outcome.error)
+    if outcome.answer is None:
+        return ModelReply(None, outcome.seconds, outcome.error, outcome.wasted)
+    return ModelReply(outcome.answer, outcome.seconds, wasted=outcome.answer.wasted)
 
 
 def human_answer(run: Run, what: str, ask: Callable[[], HumanAnswer]) -> HumanAnswer:
@@ -109,8 +129,39 @@ def human_answer(run: Run, what: str, ask: Callable[[], HumanAnswer]) -> HumanAn
     return outcome.answer
 
 
-def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping[str, Any], case: str = "") -> ToolReply:
-    """Run a tool in one transaction, which commits only if the tool returned in time; then its effect outside."""
+def moved_before(run: Run, call_id: str, tool: Tool, arguments: Mapping[str, Any]) -> int:
+    """The cents that approval rules count beside a call's own amount; 0 for a tool without one."""
+    if tool.amount is None:
+        return 0
+
+    @patiently
+    def act() -> Outcome:
+        with Session(run.engine.execution_options(reading=True)) as session:
+            return MovedBefore(cents=run.journal.moved(session, *counted_for(run, tool, arguments))).as_data()
+
+    return MovedBefore.from_data(run.journal.step(f"{call_id}.moved {tool.name}", act)).cents
+
+
+def counted_for(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> tuple[str, str]:
+    """For whom, and about what, an amount counts."""
+    return run.customer_id or run.id, str(arguments.get(tool.about, "")) if tool.about else ""
+
+
+def tool_call(
+    run: Run,
+    agent: str,
+    call_id: str,
+    tool: Tool,
+    arguments: Mapping[str, Any],
+    case: str = "",
+    *,
+    rehearsed: bool = False,
+    moved: int = 0,
+) -> ToolReply:
+    """Run a tool in one transaction, which commits only if the tool returned in time; then its effect outside.
+
+    One that is `rehearsed` tells what it would give, and its rows are undone. `moved` is what its amount was judged with.
+    """
     asked = digest([tool.name, arguments])
     name, made = f"{call_id} {tool.name}", json.loads(as_json(arguments))
 
@@ -129,20 +180,30 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
         if wanted:  # nothing is changed any more once an operator has cancelled the case or taken it
             refused = _not_done("refused", STOPPED_BEFORE, "stopped", 0.0, run, asked)
             return replace(refused, name=name, agent=agent, arguments=made, wanted=wanted).as_data()
-        return replace(act(session), wanted=run.journal.wanted(session)).as_data()
+        outcome = act(session)
+        if outcome.status == "done" and (cents := tool.moved(arguments, outcome.result)):
+            counted = counted_for(run, tool, arguments)
+            # Asked again where the tool holds its rows: another case of the customer may have been faster.
+            if tool.amount and run.journal.moved(session, *counted) != moved:
+                session.rollback()
+                outcome = _not_done("refused", MOVED_MEANWHILE, "moved_meanwhile", outcome.seconds, run, asked)
+                outcome = replace(outcome, name=name, agent=agent, arguments=made)
+            else:
+                run.journal.note(session, call_id, Amount(tool.name, *counted, cents))
+        return replace(outcome, wanted=run.journal.wanted(session)).as_data()
 
     @patiently
     def read() -> Outcome:
         if run.is_interrupted():
             return replace(_not_done("refused", BY_HAND, "stopped", 0.0, run, asked), stopped=BY_HAND).as_data()
-        with Session(run.engine.execution_options(reading=True)) as session:
+        with Session(run.engine.execution_options(reading=not rehearsed)) as session:  # which ends without a commit
             try:
                 outcome = act(session)
             except GaveUp as late:
                 outcome = _not_done("failed", str(late), "gave_up", tool.timeout, run, asked)
         return outcome.as_data()
 
-    if tool.effect in ("write", "send") and tool.takes_context:
+    if tool.changes and tool.takes_context and not rehearsed:
         try:
             outcome = ToolOutcome.from_data(run.journal.transaction(name, write))
         except GaveUp as late:
@@ -153,7 +214,7 @@ def tool_call(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
         raise Diverged(f"{name} was called with other arguments")
     run.heard(outcome)
     reply = _reply(outcome)
-    if reply.status == "done" and tool.outside:
+    if reply.status == "done" and tool.outside and not rehearsed:
         reply = _outside(run, name, tool, context, reply)
     return reply
 

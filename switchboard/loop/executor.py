@@ -1,22 +1,24 @@
 """The executor: the only one who runs tools. Who may call what is checked here, below any prompt."""
 
-import json
 import logging
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from switchboard.consent.admitted import check_call
+from switchboard.consent.answers import ReadBack
+from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, question, waits_for_yes
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.flow import EXECUTOR, HUMAN
+from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
 from switchboard.declare.human import Approval, Asked
 from switchboard.declare.moves import HAND_OFF, Call
+from switchboard.declare.outcomes import HumanAnswer
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import DecisionEntry, ResultEntry, as_json, as_key
+from switchboard.declare.transcript import DEADLINE, DecisionEntry, MessageEntry, ResultEntry, as_json, as_key
 from switchboard.errors import Refused, ToolError
 from switchboard.flows.matters import since_hand_back
-from switchboard.loop.effects import ToolReply, digest, human_answer, tool_call
+from switchboard.loop.effects import ToolReply, digest, human_answer, moved_before, tool_call
 from switchboard.loop.limits import since_last_words, stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.summary import case_in_words
@@ -27,6 +29,18 @@ NOT_IN_A_BRANCH = "not_in_a_branch"
 """The code of a call that a branch may not make: what was changed there would be in no transcript that the rules read."""
 
 
+class NotConfirmed(Refused):
+    """The customer was asked and did not say yes: the call is as if it had never been made, and their words decide."""
+
+
+class MustConfirm(Exception):
+    """The customer must say yes to the call first; this is what is read back to them of it."""
+
+    def __init__(self, text: str, call: Call) -> None:
+        super().__init__(text)
+        self.text, self.call = text, call
+
+
 def run_next_call(run: Run) -> str:
     """Do the next pending call and record its result. Returns the text that goes into the group chat."""
     if run.end == "awaiting_approval":
@@ -34,17 +48,44 @@ def run_next_call(run: Run) -> str:
     call_id, call = run.pending.popleft()
     if run.end or stop_if_over(run):
         call = replace(call, refusal="The run has ended; this call was not made.")
-    entry = do_call(run, call_id, call)
-    return entry.text or as_json(entry.result)
+    try:
+        entry = do_call(run, call_id, call)
+    except MustConfirm as first:
+        run.held.append((call_id, first.call, first.text))
+        entry = None
+    if run.held and (run.end or not run.pending):
+        _read_back(run)
+    return entry.text or as_json(entry.result) if entry else "This call waits for the customer's yes."
+
+
+def run_pending(run: Run) -> None:
+    """Do the calls that are pending where a run goes on, up to one that somebody must be asked about."""
+    while run.pending and not run.end and not waits_for_yes(run.transcript):
+        run_next_call(run)
+
+
+def _read_back(run: Run) -> None:
+    """Ask the customer about the calls of this turn that need a yes; where the run has ended they only wait."""
+    held, run.held = run.held, []
+    run.pending.extend((call_id, call) for call_id, call, _ in held)
+    if run.end:
+        return
+    calls = [ReadBack(call_id, digest([call.tool, call.arguments]), text) for call_id, call, text in held]
+    agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == held[0][0])
+    run.add(MessageEntry(agent, question(calls), asks=True, confirms={c.call_id: [c.bound, c.text] for c in calls}))
 
 
 def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
-    """Decide on a recorded call, do it if it may be done, and record its result, which is returned."""
+    """Decide on a recorded call, do it if it may be done, and record its result, which is returned. Raises MustConfirm."""
     agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     arguments: Mapping[str, Any] = call.arguments if call.raw is None else {"raw": call.raw}
+    dropped = False
     try:
         reply, arguments = _decided(run, run.team.members[agent], call_id, call)
+    except MustConfirm:
+        raise
     except ToolError as error:
+        dropped = isinstance(error, NotConfirmed)
         reply = ToolReply("refused", None, 0.0, customer_id=run.customer_id, **refusal(error))
     except Exception as error:
         log.exception("case %s: %s failed", run.id, call.tool)
@@ -72,8 +113,11 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
         data=dict(reply.data),
         ends=tool.ends if tool and reply.status == "done" else None,
         refused_by=reply.refused_by,
+        dropped=dropped,
     )
     run.add(entry)
+    if dropped and reply.code == "said_no" and not run.pending:
+        run.add(MessageEntry(agent, "All right, I have not done that, and leave it as it is."))
     return entry
 
 
@@ -86,23 +130,27 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
         raise Refused(call.refusal, code="not_let_pass")
     tool, arguments = _checked(run, spec, call)
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
+    check_call(tool, call, asked_by, run.transcript, run.known, run.identity)
     if asked_by == "model" and tool.effect == "write" and spec.allows and not call.approved:
-        why_not = spec.allows(run.view(spec.name), Call(tool.name, arguments))
+        whole = replace(run.view(spec.name), case=tuple(run.transcript))  # what is asked for may stand anywhere in it
+        why_not = spec.allows(whole, Call(tool.name, arguments))
         if why_not:
             raise Refused(why_not, code="not_asked_for")
-    amount = _amount_so_far(run, tool, arguments)
-    rule = run.team.rule_for(tool, amount)
-    decision = "approve" if call.approved else rule.decision
-    if run.parent and (tool.changes or decision == "ask"):
+    moved = moved_before(run, call_id, tool, arguments)
+    amount = _amount(tool, arguments, moved)
+    rule = _rule(run, call, tool, amount)
+    if run.parent and (tool.changes or rule.decision == "ask"):
         why = f"{tool.name} is not done in a branch, where nothing is changed and nobody is asked. Say what you found out."
         raise Refused(why, code=NOT_IN_A_BRANCH)
-    if decision == "reject":
+    if rule.decision == "reject":
         why = f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead."
         raise Refused(why, code="against_rules")
-    if decision == "ask":
-        if _refused_before(run, tool, arguments):
-            why = f"An operator refused this {tool.name} already. Do not ask again; tell the customer."
-            raise Refused(why, code="refused_before")
+    if rule.decision == "ask" and _refused_before(run, tool, arguments):
+        why = f"An operator refused this {tool.name} already. Do not ask again; tell the customer."
+        raise Refused(why, code="refused_before")
+    if run.team.confirms(tool, amount) and (refused := _unconfirmed(run, spec, call_id, call, tool, arguments)):
+        return refused, arguments
+    if rule.decision == "ask":
         if tool.check:  # what the rows refuse anyway, nobody need be asked for
             known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
             checked = tool_call(run, spec.name, f"{call_id}.check", tool.check, known)
@@ -123,11 +171,42 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
             return replace(reply, data={"why": approval.reason} if approval.reason else {}), arguments
         if approval.arguments:
             tool, arguments = _checked(run, spec, Call(call.tool, approval.arguments))
-            stricter = run.team.rule_for(tool, _amount_so_far(run, tool, arguments))
+            amount = _amount(tool, arguments, moved)
+            stricter = run.team.rule_for(tool, amount)
             if stricter.decision == "reject" or stricter.operators > rule.operators:
                 why = "The operator's edit needs more approval than was asked for, so nothing was done."
                 raise Refused(why, code="approval_unfit")
-    return tool_call(run, spec.name, call_id, tool, arguments, case_in_words(run) if tool.ends else ""), arguments
+            edited = Call(tool.name, arguments, approved=True, by=approval.by)
+            if run.team.confirms(tool, amount) and (refused := _unconfirmed(run, spec, call_id, edited, tool, arguments)):
+                return refused, arguments
+    case = case_in_words(run) if tool.ends else ""
+    return tool_call(run, spec.name, call_id, tool, arguments, case, moved=moved), arguments
+
+
+def _unconfirmed(
+    run: Run, spec: AgentSpec, call_id: str, call: Call, tool: Tool, arguments: Mapping[str, Any]
+) -> ToolReply | None:
+    """None where the customer said yes to this very call; what the rows refuse of it, where they would.
+
+    Raises Refused where the customer said no or something else, and MustConfirm where they were not asked yet.
+    """
+    stance = consent_on(run.transcript, call_id, digest([tool.name, arguments]))
+    if stance == "yes":
+        return None
+    if stance == "no":
+        raise NotConfirmed("The customer said no to this, so it was not done.", code="said_no")
+    if stance == "other":
+        raise NotConfirmed("The customer did not say yes to this, so it was not done. Their newest words count.")
+    foreseen = None
+    if tool.takes_context:
+        foreseen = tool_call(run, spec.name, f"{call_id}.rehearsal", tool, arguments, rehearsed=True)
+        run.used.seconds += foreseen.seconds
+        if foreseen.status != "done":
+            return foreseen
+    text = in_words(tool, arguments, foreseen.result if foreseen else None)
+    if len(text) > MOST_READ_BACK:
+        raise Refused("This is too long to be read back to the customer. Hand over to a human.", code="too_long_to_read_back")
+    raise MustConfirm(text, replace(call, tool=tool.name, arguments=arguments))
 
 
 def _asked(
@@ -135,7 +214,10 @@ def _asked(
 ) -> Approval | None:
     """What the operator who is here says; None, and a note of who is to be asked, where nobody is or one is not enough."""
     why = f"{tool.name} needs an approval." if rule.operators == 1 else f"{tool.name} needs {rule.operators} operators."
-    approval = human_answer(run, f"approve {call_id}", lambda: run.human.approve(spec.name, call, why))
+    if call.approved:  # who let it pass has one voice
+        approval: HumanAnswer = Approval("approve", call.by or OPERATOR)
+    else:
+        approval = human_answer(run, f"approve {call_id}", lambda: run.human.approve(spec.name, call, why))
     assert isinstance(approval, Approval)
     if approval.answer == "refuse" or (approval.answer and rule.operators == 1):
         return approval
@@ -144,12 +226,16 @@ def _asked(
     return None
 
 
-def _amount_so_far(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> int | None:
-    """The amount of a call, with what the tool did in this run before: a large amount in small parts is a large one."""
-    if tool.amount is None:
-        return None
-    done = [e for e in run.transcript if e.kind == "result" and e.status == "done" and e.tool == tool.name]
-    return int(arguments[tool.amount]) + sum(int(e.arguments[tool.amount]) for e in done)
+def _rule(run: Run, call: Call, tool: Tool, amount: int | None) -> Rule:
+    """What decides on a call. In a case whose every step an operator was to see, a write that none has seen waits for one."""
+    rule = run.team.rule_for(tool, amount)
+    unseen = run.reviewed and not call.approved and tool.effect == "write"
+    return replace(rule, decision="ask") if unseen and rule.decision == "approve" else rule
+
+
+def _amount(tool: Tool, arguments: Mapping[str, Any], moved: int) -> int | None:
+    """What approval rules look at: the amount of a call with what was moved before, as a large one may come in small parts."""
+    return moved + int(arguments[tool.amount]) if tool.amount else None
 
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:
@@ -191,28 +277,15 @@ def _done_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
 
 
 def _refused_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
-    """Whether an operator said no to this very call, and the customer has written nothing new since."""
-    same = as_key(arguments)
-    results = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.refused_by]
-    return any(e.tool == tool.name and as_key(e.arguments) == same for e in results)
+    """Whether an operator said no to what the tool does about this, whatever was asked for in its place since.
 
-
-def parsed_json(text: str) -> Any:
-    """The JSON in a text. Raises ValueError or RecursionError; NaN, Infinity and 1e999, which Python would take, too."""
-
-    def finite(number: str) -> float:
-        value = float(number)
-        if not math.isfinite(value):
-            raise ValueError(f"{number} is no number of JSON")
-        return value
-
-    return json.loads(text, parse_constant=finite, parse_float=finite)
-
-
-def call_from(name: str, arguments: str) -> Call:
-    """A call as a model wrote it; arguments that are not a JSON object are kept raw, so that the refusal can be told."""
-    try:
-        parsed = parsed_json(arguments or "{}")
-    except (ValueError, RecursionError):
-        return Call(name, {}, raw=arguments)
-    return Call(name, parsed) if isinstance(parsed, dict) else Call(name, {}, raw=arguments)
+    The deadline's no holds for the very call, until the customer writes again. Who hands the case back takes it up anew.
+    """
+    lately = since_last_words(run.transcript)
+    for e in since_hand_back(run.transcript):
+        if e.kind == "result" and e.refused_by and e.tool == tool.name:
+            about_it = tool.about and e.arguments.get(tool.about) == arguments.get(tool.about)
+            same = as_key(e.arguments) == as_key(arguments)
+            if (same and e in lately) if e.refused_by == DEADLINE else (about_it or same):
+                return True
+    return False

@@ -1,7 +1,7 @@
 """The journal of a run: where its lines and its effects are recorded, so that none of them is made a second time."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -29,6 +29,15 @@ class Superseded(BaseException):
     """Another process has the run by now, or it was given up. What this one would do is not done, and not recorded."""
 
 
+class Amount(NamedTuple):
+    """What a call moved of a customer's money; `about` names the one thing that it was for, such as an order."""
+
+    tool: str
+    customer_id: str
+    about: str
+    cents: int
+
+
 class Journal(Protocol):
     """Runs an effect and records its outcome under the next number; on a replay it gives the recorded outcome instead."""
 
@@ -51,6 +60,12 @@ class Journal(Protocol):
     def wanted(self, session: Session) -> str | None:
         """What somebody outside wants of the case, asked in a transaction before it writes."""
 
+    def moved(self, session: Session, customer_id: str, about: str) -> int:
+        """The cents that approval rules count beside a call's own: for the customer over days, or about this one thing."""
+
+    def note(self, session: Session, call_id: str, amount: Amount) -> None:
+        """Keep what a call moved, in the transaction of its rows."""
+
     def check(self) -> None:
         """Make sure that the run is still this process's, before something is paid for. Raises Superseded."""
 
@@ -65,6 +80,7 @@ class Unrecorded:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._amounts: list[Amount] = []
         self.newest = 0
 
     def line(self, entry: Entry) -> Entry:
@@ -82,6 +98,12 @@ class Unrecorded:
 
     def wanted(self, session: Session) -> str | None:
         return None
+
+    def moved(self, session: Session, customer_id: str, about: str) -> int:
+        return sum(amount.cents for amount in self._amounts if amount.customer_id == customer_id)
+
+    def note(self, session: Session, call_id: str, amount: Amount) -> None:
+        self._amounts.append(amount)
 
     def check(self) -> None:
         return None

@@ -1,9 +1,12 @@
 """What a model is sent: policy and prompt first and byte-identical, then the brief, then the agent's own part."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel
 
 from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN
@@ -12,8 +15,16 @@ from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import without_titles
 from switchboard.declare.transcript import DEADLINE, BranchEntry, Entry, View, as_json, as_key
 from switchboard.loop.state import Run
+from switchboard.models.quirks import FORM, history_in_words
 
 OWN = ("call", "message")
+MOST_EARLIER, MOST_OF_ONE = 12, 1_500
+"""How many earlier messages of a case a model is told, and characters of each."""
+NOTHING_LEFT = {
+    "type": "function",
+    "function": {"name": "none", "description": "Nothing is left to call.", "parameters": {"type": "object", "properties": {}}},
+}
+"""Stands in for tools where none is offered."""
 
 
 def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
@@ -24,12 +35,27 @@ def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
     seen = run.team.flow.sees(spec.name, run.transcript)
     mine = (place for place, line in seen.lines if line.speaker == spec.name and line.kind in OWN)
     own = next(mine, len(run.transcript))  # what the customer said before the agent's first own turn belongs to the brief
-    rows.append({"role": "user", "content": brief(view, "\n".join(seen.words_before(own)))})
+    first = next((place for place, _ in seen.words if place >= 0), own)
+    words = "\n".join(seen.words_before(own))
+    rows.append({"role": "user", "content": brief(view, words, earlier(run.transcript, min(first, own)))})
     notes = [line for line in run.transcript if line.kind == "decision" and line.handed_back]
     found = [line for place, line in seen.lines if place < own and line.kind == "branch"]
     for line in [*notes, *found, *seen.lines_from(own)]:
         add_line(rows, line)
-    return rows
+    return history_in_words(rows) if spec.output else rows  # who answers in a structure can call nothing
+
+
+def earlier(transcript: Sequence[Entry], before: int) -> list[str]:
+    """What customer and team said to each other before the words that are now worked on, the newest last.
+
+    Only what came before the customer's message that these stand in, or follow: what is answered meanwhile is another matter.
+    """
+    asked = [i for i, e in enumerate(transcript) if e.kind == "message" and e.speaker == CUSTOMER and i <= before]
+    said = [e for e in transcript[: asked[-1] if asked else 0] if e.kind == "message" and not e.meanwhile]
+    return [
+        f"{'Customer' if e.speaker == CUSTOMER else 'You'}: {' '.join(e.text[:MOST_OF_ONE].split())}"
+        for e in said[-MOST_EARLIER:]
+    ]
 
 
 @lru_cache
@@ -58,35 +84,55 @@ def _called(rules: Twin | None) -> str:
     return str(getattr(rules, "__qualname__", ""))
 
 
-def brief(view: View, words: str) -> str:
-    """Who is asking, what was handed over, and the customer's own words, which are data."""
+def brief(view: View, words: str, before: Sequence[str] = ()) -> str:
+    """Who is asking, what was said before, what was handed over, and the customer's own words, which are data."""
     who = f"Verified customer: {view.customer_id}" if view.customer_id else "Customer not verified."
     found = as_json(view.facts) if view.facts else ""
     note = found or view.note
-    return "\n".join(part for part in (who, note and f"Note: {note}", f"Customer: {words}") if part)
+    told = [f"Earlier in this conversation:\n{chr(10).join(before)}\nNow:"] if before else []
+    return "\n".join(part for part in (who, *told, note and f"Note: {note}", f"Customer: {words}") if part)
 
 
 def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
     """One entry of the transcript as the API's message; the calls of one turn stand in one message."""
     if line.kind == "call":
         asked = {"name": line.tool, "arguments": as_json(line.arguments)}
-        item = {"id": line.call_id, "type": "function", "function": asked}
+        beside = {name: value for name, value in line.fields.items() if name not in ("function", "message")}
+        function = {**line.fields.get("function", {}), **asked}
+        item = {**beside, "id": wire_id(line.call_id), "type": "function", "function": function}
         if rows[-1].get("tool_calls"):
             rows[-1]["tool_calls"].append(item)
         else:
-            rows.append({"role": "assistant", "content": line.text or None, "tool_calls": [item]})
+            message = line.fields.get("message", {})
+            rows.append({**message, "role": "assistant", "content": line.text or None, "tool_calls": [item]})
     elif line.kind == "result":
         who = "Nobody approved it in time: " if line.refused_by == DEADLINE else "An operator refused this call: "
         text = f"{who}{line.text}" if line.refused_by else line.text or as_json(line.result)
-        rows.append({"role": "tool", "tool_call_id": line.call_id, "content": text})
+        row = {"role": "tool", "tool_call_id": wire_id(line.call_id), "content": text}
+        rows.insert(behind_its_call(rows, row["tool_call_id"]), row)
     elif line.kind == "message" and not line.meanwhile:  # which may stand between a call and its result
         by_customer = line.speaker == CUSTOMER  # named, so that no customer passes for the operator below
         text = f"Customer: {line.text}" if by_customer else line.text
         rows.append({"role": "user" if by_customer else "assistant", "content": text})
     elif line.kind == "branch":
         rows.append({"role": "user", "content": f"{line.speaker}, a colleague, looked into it. {in_words(line)}"})
-    elif line.kind == "decision" and line.speaker not in (CUSTOMER, EXECUTOR):
+    elif line.kind == "decision" and line.by == "human" and line.speaker not in (CUSTOMER, EXECUTOR):
         rows.append({"role": "user", "content": f"The operator, not the customer, says: {line.text}"})
+
+
+@lru_cache
+def wire_id(call_id: str) -> str:
+    """The id of a call as models are told it: nine letters and digits, which every provider takes."""
+    return sha256(call_id.encode()).hexdigest()[:9]
+
+
+def behind_its_call(rows: list[dict[str, Any]], call_id: str) -> int:
+    """Where the result of a call goes: right behind it, also where the customer was asked about it in between."""
+    made = (i for i, row in enumerate(rows) if any(call["id"] == call_id for call in row.get("tool_calls") or ()))
+    place = next(made, len(rows) - 1) + 1
+    while place < len(rows) and rows[place]["role"] == "tool":
+        place += 1
+    return place
 
 
 def in_words(branch: BranchEntry) -> str:
@@ -100,7 +146,7 @@ def digest(transcript: list[Entry]) -> str:
     """The whole case as text, for the one who writes the case note."""
     lines = []
     for e in transcript:
-        if e.kind == "call":
+        if e.kind == "call" or (e.kind == "decision" and e.by == "rules"):  # the latter is on our own models
             continue
         what = (
             f"{e.tool}({as_json(e.arguments)}) -> {e.status}: {e.text or as_json(e.result)}" if e.kind == "result" else e.text
@@ -108,6 +154,17 @@ def digest(transcript: list[Entry]) -> str:
         what = in_words(e) if e.kind == "branch" else what
         lines.append(f"{e.speaker}{f' to {e.to}' if e.kind == 'handoff' else ''}: {what}")
     return "\n".join(lines)
+
+
+def options(run: Run, spec: AgentSpec, view: View, ruled: Move | Unsure, asked: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is asked for beside the messages, as the gateway takes it. Calls in these never stand without tools: some
+    providers refuse that.
+    """
+    tools = offered_tools(run, spec, view, ruled)
+    found: dict[str, Any] = {"tools": tools, "temperature": spec.temperature, "response_format": answer_format(spec)}
+    if not tools and any("tool_calls" in message for message in asked):
+        found |= {"tools": [NOTHING_LEFT], "tool_choice": "none"}
+    return found
 
 
 def offered_tools(run: Run, spec: AgentSpec, view: View, ruled: Move | Unsure) -> list[dict[str, Any]]:
@@ -132,6 +189,11 @@ def offered_tools(run: Run, spec: AgentSpec, view: View, ruled: Move | Unsure) -
     if tools and spec.read is None and not isinstance(ruled, Calls) and not run.parent:
         tools.append(REPLY_SCHEMA)  # where the rules see nothing left to call, an answer or a question is due
     return tools
+
+
+def in_the_form_of(output: type[BaseModel]) -> str:
+    """What a model is told that did not answer in a structure, as its provider may not have told it of one."""
+    return FORM + as_json(without_titles(output.model_json_schema()))
 
 
 def answer_format(spec: AgentSpec) -> dict[str, Any] | None:

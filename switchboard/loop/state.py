@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Engine
 
+from switchboard.consent.identity import Identity
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Approval, Asked, Human
 from switchboard.declare.moves import Call
@@ -54,6 +55,8 @@ class Run:
     folder: Path | None = None
     known: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, Any] = field(default_factory=dict)
+    identity: Identity = "channel"
+    """What verifies a customer, as the project says."""
     journal: Journal = None  # type: ignore[assignment]  # made below where none is given
     live: bool = False
     """Whether a customer can answer within the run. A resumed run keeps what it began with, as it keeps the next two."""
@@ -74,6 +77,8 @@ class Run:
     customer_id: str | None = None
     transcript: list[Entry] = field(default_factory=list)
     pending: deque[tuple[str, Call]] = field(default_factory=deque)
+    held: list[tuple[str, Call, str]] = field(default_factory=list)
+    """Calls of this turn that the customer must say yes to, each with what is to be read back of it."""
     used: Used = field(default_factory=Used)
     end: End | None = None
     reason: str = ""
@@ -136,6 +141,7 @@ class Run:
             facts=facts,
             customer_id=self.customer_id,
             calls=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and self._in_form(e)),
+            unconfirmed=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and e.dropped and e.code),
             case=tuple(self.transcript) if seen.whole else (),
             questions=sum(e.asks for e in lines if e.kind == "message" and e.speaker == agent),
             branches=tuple(e for e in lines if e.kind == "branch"),

@@ -2,24 +2,37 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
+from switchboard.consent.admitted import admitted, bounded
+from switchboard.consent.answers import answers_to
+from switchboard.consent.record import last_read_back
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
 from switchboard.declare.human import Review
-from switchboard.declare.moves import HAND_OFF, REPLY, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
+from switchboard.declare.moves import HAND_OFF, REPLY, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure, call_from
 from switchboard.declare.outcomes import Answer
 from switchboard.declare.tool import kind_of
-from switchboard.declare.transcript import By, CallEntry, DecisionEntry, HandoffEntry, MessageEntry, NoteEntry, View
+from switchboard.declare.transcript import (
+    By,
+    CallEntry,
+    ConsentEntry,
+    DecisionEntry,
+    HandoffEntry,
+    MessageEntry,
+    NoteEntry,
+    View,
+)
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.masking import spoken
 from switchboard.loop.answers import MOST_ANSWER, requests, why_no_note, why_not_sent
-from switchboard.loop.effects import human_answer, model_call
-from switchboard.loop.executor import call_from
-from switchboard.loop.prompt import answer_format, messages, offered_tools
+from switchboard.loop.effects import ModelReply, human_answer, model_call
+from switchboard.loop.prompt import in_the_form_of, messages, options
 from switchboard.loop.state import Run
+from switchboard.models.reading import object_in as json_part
 from switchboard.plays.default import rules_of
 
 MOST_WORDS = 200_000
@@ -68,35 +81,48 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     asked = messages(run, spec, view)
     move = None
     for again in (False, True):
-        reply = model_call(
-            run,
-            spec.name,
-            spec.model,
-            asked,
-            tools=offered_tools(run, spec, view, ruled),
-            temperature=spec.temperature,
-            response_format=answer_format(spec),
-        )
-        run.used.seconds += reply.seconds
+        given = options(run, spec, view, ruled, asked)
+        offered = [] if "tool_choice" in given else given["tools"]  # where it stands, there is nothing left to call
+        reply = model_call(run, spec.name, spec.model, asked, **given)
+        _count(run, reply)
         if reply.answer is None:
             run.add(DecisionEntry(spec.name, f"{reply.error} The rules answer.", "rules"))
             break
-        _count(run, reply.answer)
-        move = _move_from(reply.answer, run, spec, view)
-        why = why_not_sent(run, spec, view, move, ruled)
+        if reply.answer.after:
+            run.add(DecisionEntry(spec.name, f"A model answered after this: {reply.answer.after}", "rules"))
+        answer, escalation = bounded(reply.answer, offered), spec.escalation.name if spec.escalation else ""
+        move = _move_from(answer, run, spec, view)
+        if answer.calls or not isinstance(move, Calls):  # what the agent's own `read` calls, no model has chosen
+            move = admitted(move, offered, run.transcript, run.known, escalation)
+        why = _not_usable(run, spec, view, move) or why_not_sent(run, spec, view, move, ruled)
         if not why:
             break
         move = None
         then = "The rules answer." if again else "It is asked once more."
         run.add(DecisionEntry(spec.name, f"The model's answer was not sent: {why}. {then}", "rules"))
-        asked = [*asked, *_told_why(reply.answer, why)]
+        asked = [*asked, *_told_why(answer, why, spec)]
     return (move, "model") if move else (sure or otherwise(ruled), "rules")
 
 
-def _told_why(answer: Answer, why: str) -> list[dict[str, object]]:
+def _not_usable(run: Run, spec: AgentSpec, view: View, move: Move | None) -> str | None:
+    """Why the model's answer is none that the case can go on with, whatever it says; None when it is one."""
+    if move is None and spec.output is not None:
+        return "it is not in the form that was asked for"
+    if not isinstance(move, Calls):
+        return None
+    effects = {name: tool.effect for name, tool in run.team.tools.items()}
+    wrote = max((i for i, c in enumerate(view.calls) if c.done and effects.get(c.tool) in ("write", "send")), default=-1)
+    known = [(call.tool, call.arguments) for call in view.calls[wrote + 1 :] if call.done]
+    again = all((call.tool, call.arguments) in known for call in move.calls)
+    return f"{move.calls[0].tool} was called already, and its result stands above" if again and move.calls else None
+
+
+def _told_why(answer: Answer, why: str, spec: AgentSpec) -> list[dict[str, object]]:
     """The answer that was not sent, and the operator's line that tells the model why."""
-    line = f"The operator, not the customer, says: Not sent: {why}. Answer again from the results, or call a tool."
-    return [{"role": "assistant", "content": answer.text[:MOST_ANSWER]}, {"role": "user", "content": line}]
+    then = "Answer again from the results, or call a tool." if spec.output is None else in_the_form_of(spec.output)
+    line = f"The operator, not the customer, says: Not sent: {why}. {then}"
+    said = answer.text or ", ".join(f"{call.name}({call.arguments})" for call in answer.calls)
+    return [{"role": "assistant", "content": said[:MOST_ANSWER]}, {"role": "user", "content": line}]
 
 
 def is_handed_over(spec: AgentSpec, view: View) -> bool:
@@ -109,11 +135,14 @@ def otherwise(ruled: Move | Unsure) -> Move:
     return ruled.otherwise if isinstance(ruled, Unsure) else ruled
 
 
-def _count(run: Run, answer: Answer) -> None:
-    run.used.model_calls += 1
-    run.used.tokens += answer.prompt_tokens + answer.completion_tokens
-    run.used.cost_usd += answer.cost_usd
-    run.used.cost_known = run.used.cost_known and answer.priced
+def _count(run: Run, reply: ModelReply) -> None:
+    """Count what was asked for, whether it can be used or not."""
+    used, answer, wasted = run.used, reply.answer, reply.wasted
+    used.seconds += reply.seconds
+    used.model_calls += wasted.answers + (answer is not None)
+    used.tokens += wasted.tokens + (answer.prompt_tokens + answer.completion_tokens if answer else 0)
+    used.cost_usd += wasted.cost_usd + (answer.cost_usd if answer else 0.0)
+    used.cost_known = used.cost_known and wasted.priced and (answer is None or answer.priced)
 
 
 def _move_from(answer: Answer, run: Run, spec: AgentSpec, view: View) -> Move | None:
@@ -132,7 +161,8 @@ def _move_from(answer: Answer, run: Run, spec: AgentSpec, view: View) -> Move | 
                 reason = str(asked.get("reason", ""))
                 handed = HandOff(str(to), note, reason=reason if reason in spec.reasons else "")
                 return spec.read(note, view) if spec.read and not spec.output else handed
-        return Calls(tuple(call_from(c.name, c.arguments) for c in answer.calls), answer.text)
+        calls = (replace(call_from(c.name, c.arguments), fields=c.fields) for c in answer.calls)
+        return Calls(tuple(calls), answer.text)
     text = TERMINATE.sub("", answer.text).strip()
     if not text:
         return None
@@ -155,12 +185,6 @@ def _replied(given: Mapping[str, Any], run: Run) -> Move | None:
     return Say(text, asks=bool(given.get("asks")) or requests(run, text), rests_on=rests_on) if text else None
 
 
-def json_part(text: str) -> str:
-    """The JSON object in an answer; models without structured output put words or fences around it."""
-    start, stop = text.find("{"), text.rfind("}")
-    return text[start : stop + 1] if 0 <= start < stop else text
-
-
 def _record(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
     """Put a move into the transcript; calls also wait for the executor."""
     match move:
@@ -178,12 +202,15 @@ def _record(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
                 entry = HandoffEntry(spec.name, item.note, by, to=item.to, facts=facts, reason=reason, request=item.request)
                 run.add(entry)
         case Calls(calls, text):
+            made = []
             for index, call in enumerate(calls):
                 call_id = run.next_call_id()
                 arguments = dict(call.arguments) if call.raw is None else {"raw": call.raw}
                 words = text if index == 0 else ""
-                run.add(CallEntry(spec.name, words, by, tool=call.tool, arguments=arguments, call_id=call_id))
-                run.pending.append((call_id, call))
+                fields = dict(call.fields)
+                run.add(CallEntry(spec.name, words, by, tool=call.tool, arguments=arguments, call_id=call_id, fields=fields))
+                made.append((call_id, call))
+            run.pending.extendleft(reversed(made))  # one that waits for the customer's yes stays behind them
 
 
 def as_message(run: Run, move: Move) -> dict[str, object]:
@@ -198,7 +225,7 @@ def as_message(run: Run, move: Move) -> dict[str, object]:
                     "type": "function",
                     "function": {"name": call.tool if call.tool in run.team.tools else HAND_OFF, "arguments": "{}"},
                 }
-                for i, call in zip(ids, calls, strict=True)
+                for i, call in zip(ids, calls, strict=False)
             ]
             return {"content": text or None, "tool_calls": items}
         case HandOff(to, note):
@@ -215,5 +242,9 @@ def customer_words(run: Run, text: str | None) -> str:
     if not text:
         run.add(DecisionEntry(CUSTOMER, "The customer left the conversation.", "human"))
         return "The customer left the conversation."
+    asked = last_read_back(run.transcript)
     run.add(MessageEntry(CUSTOMER, text, "human"))
+    for call_id, stance in answers_to(text, asked).items():
+        bound = next(call.bound for call in asked if call.call_id == call_id)
+        run.add(ConsentEntry(CUSTOMER, by="human", call_id=call_id, bound=bound, stance=stance))
     return text

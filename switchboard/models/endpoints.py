@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -18,7 +18,28 @@ NO_KEY = "not-needed"
 FORM = '[{"model": "NAME", "api_key": "KEY", "base_url": "https://HOST/v1"}]'
 SHOWN = f"its form is {FORM}, and OAI_CONFIG_LIST.example beside the README shows all of it"
 KEY_VARIABLES = {"openai": "OPENAI_API_KEY", "azure": "AZURE_OPENAI_API_KEY"}
+MAKERS = {
+    "anthropic": ("https://api.anthropic.com/v1", "ANTHROPIC_API_KEY"),
+    "cerebras": ("https://api.cerebras.ai/v1", "CEREBRAS_API_KEY"),
+    "cohere": ("https://api.cohere.ai/compatibility/v1", "COHERE_API_KEY"),
+    "deepseek": ("https://api.deepseek.com/v1", "DEEPSEEK_API_KEY"),
+    "google": ("https://generativelanguage.googleapis.com/v1beta/openai", "GOOGLE_GEMINI_API_KEY"),
+    "groq": ("https://api.groq.com/openai/v1", "GROQ_API_KEY"),
+    "mistral": ("https://api.mistral.ai/v1", "MISTRAL_API_KEY"),
+    "together": ("https://api.together.xyz/v1", "TOGETHER_API_KEY"),
+}
+"""AutoGen's other kinds whose makers answer in OpenAI's way too: where, and the variable that AutoGen takes the key from."""
+OPTIONS = (
+    *("max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "seed", "stop", "stream", "user"),
+    *("frequency_penalty", "presence_penalty", "logit_bias", "reasoning_effort", "verbosity", "service_tier"),
+    "parallel_tool_calls",
+)
+"""Keys of an entry that are sent with each request, as AutoGen sends them."""
+OURS = ("messages", "tools", "model")
+"""What no `extra_body` may change."""
 PLACEHOLDER = re.compile(r"<.*>|.*(\.\.\.|…).*|your[-_ ].*", re.IGNORECASE | re.DOTALL)
+
+SHORTEST_SECRET = 8
 
 Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -37,8 +58,15 @@ class Endpoint(BaseModel):
     tags: tuple[str, ...] = ()
     price: tuple[Dollars, Dollars] | None = None
     timeout: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    options: Mapping[str, Any] = Field(default={}, repr=False)
+    """What is sent with each request: the entry's own keys of the API, then its `extra_body`."""
+    default_headers: Mapping[str, SecretStr] = {}
+    default_query: Mapping[str, str] = Field(default={}, repr=False)
     ignored: tuple[str, ...] = ()
     """Keys of the entry that Switchboard does not know; `check` shows them."""
+
+    def __hash__(self) -> int:
+        return hash((self.model, self.base_url, self.tags))
 
     @model_validator(mode="before")
     @classmethod
@@ -48,8 +76,16 @@ class Endpoint(BaseModel):
         entry = {key: value for key, value in given.items() if value is not None}
         _with_address(entry)
         entry["api_key"] = _key(entry)
-        known = {*cls.model_fields, "azure_endpoint", "client_host"}
+        entry["options"] = _options(entry)
+        entry["default_headers"] = _headers(entry)
+        known = {*cls.model_fields, *OPTIONS, "azure_endpoint", "client_host", "extra_body", "organization", "project"}
         return {**entry, "ignored": tuple(sorted(set(entry) - known))}
+
+    @property
+    def secrets(self) -> list[str]:
+        """What no screen may show: the key, and the values of headers that are long enough to be one."""
+        headers = [value.get_secret_value() for value in self.default_headers.values()]
+        return [self.api_key.get_secret_value(), *(value for value in headers if len(value) >= SHORTEST_SECRET)]
 
     @property
     def host(self) -> str:
@@ -68,10 +104,10 @@ class Endpoint(BaseModel):
 def _with_address(entry: dict[str, Any]) -> None:
     """Settle `api_type` and `base_url` the way that AutoGen reads them."""
     kind = entry.setdefault("api_type", "openai")
-    if kind not in ("openai", "azure", "ollama"):
+    if kind not in ("openai", "azure", "ollama", *MAKERS):
         raise ValueError(
-            "api_type is none of openai, azure and ollama; other providers answer at an OpenAI-compatible address: "
-            "put that into base_url and leave api_type out"
+            f"api_type is none of openai, azure, ollama, {', '.join(MAKERS)}; other providers answer at an OpenAI-compatible "
+            "address: put that into base_url and leave api_type out"
         )
     if "api_base" in entry and "base_url" not in entry:
         raise ValueError("api_base is an old name; call it base_url")
@@ -79,6 +115,12 @@ def _with_address(entry: dict[str, Any]) -> None:
         address = str(entry.get("base_url") or entry.get("client_host") or OLLAMA_URL).rstrip("/")
         entry.update(api_type="openai", base_url=address if address.endswith("/v1") else f"{address}/v1")
         entry.setdefault("api_key", NO_KEY)
+    if kind in MAKERS:
+        address, variable = MAKERS[kind]
+        entry.update(api_type="openai", base_url=entry.get("base_url", address))
+        if entry.get("api_key") is None and not os.environ.get(variable):
+            raise ValueError(f"api_key is missing; put it there or into the variable {variable}, or delete the entry")
+        entry.setdefault("api_key", os.environ.get(variable))
     if kind == "azure":
         entry["base_url"] = entry.get("base_url") or entry.get("azure_endpoint")
         entry.setdefault("azure_deployment", str(entry.get("model")).replace(".", ""))
@@ -86,8 +128,27 @@ def _with_address(entry: dict[str, Any]) -> None:
             raise ValueError("an azure entry needs base_url, the address of the resource")
         if not entry.get("api_version"):
             raise ValueError("an azure entry needs api_version")
+    if isinstance(entry.get("base_url"), str):
+        entry["base_url"] = entry["base_url"].rstrip("/").removesuffix("/chat/completions")
     if "base_url" in entry and not _is_address(entry["base_url"]):
         raise ValueError("base_url is not an address like https://host/v1 (without name, password and query)")
+
+
+def _options(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What the entry adds to the body of each request."""
+    extra = entry.get("extra_body", {})
+    if not isinstance(extra, dict) or set(extra) & set(OURS):
+        raise ValueError(f"extra_body is not an object of fields for the request (other than {', '.join(OURS)})")
+    own = entry.get("options", {})  # of one that was made of an entry before
+    return {**(own if isinstance(own, Mapping) else {}), **{key: entry[key] for key in OPTIONS if key in entry}, **extra}
+
+
+def _headers(entry: Mapping[str, Any]) -> dict[str, Any]:
+    given = entry.get("default_headers", {})
+    if not isinstance(given, Mapping):
+        raise ValueError('default_headers is not an object such as {"X-Team": "desk"}')
+    named = {"organization": "OpenAI-Organization", "project": "OpenAI-Project"}
+    return {**{header: entry[key] for key, header in named.items() if key in entry}, **given}
 
 
 def _is_address(value: Any) -> bool:
@@ -95,7 +156,8 @@ def _is_address(value: Any) -> bool:
     try:
         parts = urlsplit(value)
         whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        return isinstance(value, str) and whole and not (parts.username or parts.query)
+        plain = isinstance(value, str) and value.isprintable() and " " not in value
+        return plain and whole and not (parts.username or parts.query)
     except (ValueError, TypeError, AttributeError):
         return False
 

@@ -3,45 +3,42 @@
 Every completion of a run goes through `Gateway.ask`. One gateway serves all runs of a process, from any thread.
 """
 
+import copy
+import json
 import math
-import re
 import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception,
-    stop_after_attempt,
-    stop_before_delay,
-    wait_exponential,
-    wait_random,
-)
-
-from switchboard.declare.outcomes import Answer
+from switchboard.declare.outcomes import Answer, Wasted
 from switchboard.errors import ModelUnavailable
-from switchboard.models.answer import BadAnswer, read_answer
-from switchboard.models.breaker import Breaker
+from switchboard.models.answer import ROOM, read_answer, read_document
+from switchboard.models.breaker import Breaker, Pace, wait_after
 from switchboard.models.endpoints import Endpoint, tagged
-from switchboard.models.failures import Failure, Status, described
+from switchboard.models.failures import RATE_LIMIT, BadAnswer, Busy, Failure, Status, Unanswered, described
 from switchboard.models.http import Client
+from switchboard.models.quirks import Quirk, Search
+from switchboard.models.reading import object_in
 
 FAILURES = 3  # in a row, before an endpoint is left alone
 PROBE_SECONDS = 10.0
-OPTIONAL = ("response_format", "temperature")
-"""What compatible servers and some models refuse to be told; the answer is better without it than not at all."""
+MOST_FORMS = 16
+"""How often one request is asked in another form, and with it the requests of one answer."""
+ROOMS = ("max_tokens", "max_completion_tokens")
 
-_growing_wait = wait_exponential(multiplier=0.25, max=8) + wait_random(0, 0.25)
+Trial = tuple[dict[str, Any], Callable[[Answer], bool], str]
+"""A request, whether an answer is what it asked for, and what an endpoint does that gives another."""
 
 
 class Gateway:
-    """`timeout` is in seconds per request, unless the entry has its own; a retry begins only within that time.
+    """`timeout` is in seconds per request, unless the entry has its own; another request for the same answer begins only
+    within that time.
 
-    `retries` come on connection errors, timeouts, 408, 409, 429 and 5xx, after the server's Retry-After or else a
-    growing wait with jitter. `pause` is how many seconds an endpoint is left alone after three failures in a row.
+    `retries` come on connection errors, timeouts, 408, 409 and 5xx, after the server's Retry-After or else a growing wait
+    with jitter. After 429 the endpoint is asked again (unless `retries` is 0) at the pace that it takes. `pause` is how many
+    seconds an endpoint is left alone after three failures in a row; neither a refusal nor 429 is one. What an endpoint
+    refuses in a request it is asked without, from then on.
     `prices` maps a model to dollars per 1,000 prompt and completion tokens, for entries that name no price (AutoGen's
     OAI_PRICE1K has this form).
     """
@@ -57,8 +54,10 @@ class Gateway:
     ) -> None:
         self.endpoints = tuple(endpoints)
         self._lines: dict[Endpoint, _Line] = {}
+        paces: dict[tuple[str, str, str], Pace] = {}
         for index, endpoint in enumerate(endpoints):
             line = _Line(endpoint, index, endpoint.timeout or timeout, retries, Breaker(FAILURES, pause), prices or {})
+            line.pace = paces.setdefault((endpoint.base_url, endpoint.model, endpoint.api_key.get_secret_value()), line.pace)
             self._lines.setdefault(endpoint, line)
 
     def ask(
@@ -67,23 +66,33 @@ class Gateway:
         messages: Sequence[Mapping[str, Any]],
         *,
         tools: Sequence[Mapping[str, Any]] = (),
+        tool_choice: str | None = None,
         temperature: float | None = None,
         response_format: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """The first answer, from the endpoints for `tag` in order. Messages, tools and response_format are as OpenAI's
-        API takes them. Raises ModelUnavailable, which says for each endpoint what went wrong.
+        """The first answer, from the endpoints for `tag` in order. Messages, tools, tool_choice (`none` or nothing) and
+        response_format are as OpenAI's API takes them. Raises Unanswered, a ModelUnavailable, which says for each endpoint
+        what went wrong, and what answers cost that could not be used.
         """
-        given = {"tools": list(tools), "temperature": temperature, "response_format": response_format}
+        given = {
+            "tools": list(tools),
+            "tool_choice": tool_choice,
+            "temperature": temperature,
+            "response_format": response_format,
+        }
         request = {"messages": list(messages), **{k: v for k, v in given.items() if v not in (None, [])}}
-        troubles = []
+        troubles: list[str] = []
+        wasted = Wasted()
         for endpoint in tagged(self.endpoints, tag):
-            answer = self._lines[endpoint].ask(request)
+            answer, more = self._lines[endpoint].ask(request)
+            wasted += more
             if isinstance(answer, Answer):
-                return answer
+                met = [*troubles, *([f"{endpoint.name}: {answer.after}"] if answer.after else [])]
+                return replace(answer, wasted=wasted, after=" ".join(met))
             troubles.append(f"{endpoint.name}: {answer}")
         if not troubles:
             raise ModelUnavailable("No model is configured. Write an OAI_CONFIG_LIST.")
-        raise ModelUnavailable(f"No model endpoint answered. {' '.join(troubles)}")
+        raise Unanswered(f"No model endpoint answered. {' '.join(troubles)}", wasted)
 
     def problems(self) -> dict[str, str]:
         """By endpoint name, what last went wrong there and is not mended; the operator is told after a run."""
@@ -92,6 +101,10 @@ class Gateway:
     def probe(self, endpoint: Endpoint) -> str | None:
         """Ask one endpoint for one word, once (it costs some ten tokens): what went wrong, or None."""
         return self._lines[endpoint].probe()
+
+    def shortcomings(self, endpoint: Endpoint) -> list[str]:
+        """Ask one endpoint to call a tool and to answer in a structure (some 200 tokens): what it does not do, in sentences."""
+        return self._lines[endpoint].shortcomings()
 
 
 class _Line:
@@ -110,95 +123,170 @@ class _Line:
         self.index = index
         self.seconds = seconds
         self.breaker = breaker
+        self.pace = Pace()
         self.prices = prices
         self.trouble: str | None = None
-        self.refused: frozenset[str] = frozenset()
+        self.refused: frozenset[Quirk] = frozenset()
+        self.guesses = True
         self.retries = retries
         self.client = Client(endpoint)
 
-    def ask(self, request: dict[str, Any]) -> Answer | str:
-        """The answer, or the sentence that says why there is none."""
+    def ask(self, request: dict[str, Any]) -> tuple[Answer | str, Wasted]:
+        """The answer, or the sentence that says why there is none; and what those cost that could not be used."""
         if not self.breaker.lets_pass():
             left = math.ceil(self.breaker.seconds_left)
-            return f"left alone for {left} s after {FAILURES} failures in a row; the last: {self.trouble}"
+            return f"left alone for {left} s after {FAILURES} failures in a row; the last: {self.trouble}", Wasted()
         try:
-            body = self._complete({"model": self.endpoint.model, **request})
-            answer = read_answer(body, request, self.endpoint, self.index, self.prices)
+            answer = self._answer(request)
         except (Failure, BadAnswer) as error:
             self.trouble = trouble = described(error, self.endpoint, self.seconds)
-            if error.unreadable if isinstance(error, BadAnswer) else error.temporary:
+            if _is_outage(error):
                 self.breaker.failed()
             else:
-                self.breaker.answered()  # a refusal is a sign of life: the configuration is wrong, not the server
-            return trouble
+                self.breaker.answered()  # a refusal is a sign of life: the configuration is wrong, or it is busy
+            return trouble, error.wasted if isinstance(error, BadAnswer) else Wasted()
         self.breaker.answered()
-        self.trouble = f"does without {' and '.join(sorted(self.refused))}, which it refuses." if self.refused else None
-        return answer
+        self.trouble = self._quirks()
+        return answer, answer.wasted
+
+    def _quirks(self) -> str | None:
+        names = sorted(quirk.name for quirk in self.refused)
+        return f"does without {' and '.join(names)}, which it refuses." if names else None
 
     def probe(self) -> str | None:
-        seconds = min(self.seconds, PROBE_SECONDS)
-        request = {"model": self.endpoint.model, "messages": [{"role": "user", "content": "Say OK."}]}
+        return self._try({"messages": [{"role": "user", "content": "Say OK."}]})[1]
+
+    def shortcomings(self) -> list[str]:
+        found = []
+        for request, fits, words in TRIALS:
+            answer, why = self._try(request)
+            if answer is None or not fits(answer):
+                found.append(f"{words}{f' ({why[:-1]})' if why else ''}. The rules do that work.")
+        quirks = self._quirks()
+        return [*found, quirks] if quirks else found
+
+    def _try(self, request: dict[str, Any]) -> tuple[Answer | None, str | None]:
+        """One request without retries, whatever the breaker says: the answer, or why there is none."""
+        trial = copy.copy(self)
+        trial.seconds, trial.retries = min(self.seconds, PROBE_SECONDS), 0
         try:
-            read_answer(self.client.post(request, seconds), request, self.endpoint, self.index, {})
+            return trial._answer(request), None
         except (Failure, BadAnswer) as error:
-            return described(error, self.endpoint, seconds)
-        return None
+            return None, described(error, self.endpoint, trial.seconds)
+        finally:
+            self.refused |= trial.refused
 
-    def _complete(self, request: dict[str, Any]) -> bytes:
-        """The body of the completion, after retries, and without the parts that this endpoint refuses."""
-        sent = {name: value for name, value in request.items() if name not in self.refused}
-        try:
-            return self._tried(sent)
-        except Status as error:
-            refused = [name for name in OPTIONAL if name in sent and name in error.body]
-            if error.status not in (400, 422) or not refused:
-                raise
-            self.refused = self.refused.union(refused)
-        return self._complete(request)
+    def _answer(self, request: dict[str, Any]) -> Answer:
+        """The answer. One that broke off is asked for once more, one that was cut off with more room, if it can have more."""
+        since, wasted, after = time.monotonic(), Wasted(), ""
+        full = {"model": self.endpoint.model, **request, **self.endpoint.options}
+        for again in (False, True):
+            document, met = self._complete(full, since)
+            after = after or (described(met, self.endpoint, self.seconds) if met else "")
+            try:
+                answer = read_answer(document, request, self.endpoint, self.index, self.prices)
+                return replace(answer, wasted=wasted, after=after)
+            except BadAnswer as bad:
+                after = after or described(bad, self.endpoint, self.seconds)
+                bad.wasted = wasted = wasted + bad.wasted
+                bounded = bad.fault == "cut" and any(name in full for name in ROOMS)
+                if again or bounded or bad.fault not in ("cut", "broken") or self._left(since) <= 0:
+                    raise
+                full |= {"max_tokens": ROOM} if bad.fault == "cut" else {}
+        raise AssertionError("the second answer is given or raised")
 
-    def _tried(self, sent: dict[str, Any]) -> bytes:
-        started = time.monotonic()
-        try:
-            return self.client.post(sent, self.seconds)
-        except Failure as error:
-            if not _is_worth_a_retry(error):
-                raise
-            first = [error]
-        # Almost no request comes here, so what retries is built only now; its first try is the one that has failed.
-        retrying = Retrying(
-            stop=stop_after_attempt(self.retries + 1) | stop_before_delay(self.seconds - (time.monotonic() - started)),
-            wait=_wait,
-            retry=retry_if_exception(_is_worth_a_retry),
-            reraise=True,
-        )
+    def _left(self, since: float) -> float:
+        """Seconds within which another request for the same answer may begin."""
+        return self.seconds - (time.monotonic() - since)
 
-        def again() -> bytes:
-            if first:
-                raise first.pop()
-            return self.client.post(sent, self.seconds)
+    def _complete(self, request: dict[str, Any], since: float) -> tuple[dict[str, Any], Failure | None]:
+        """The completion, asked for in a form that this endpoint takes, and what kept it from coming at once."""
+        search = Search(request, self.refused, self.guesses)
+        for _ in range(MOST_FORMS):
+            try:
+                document, met = self._sent(search.request, since)
+            except Status as error:
+                if self._left(since) <= 0 or not search.goes_on(error):
+                    self.guesses = False  # nothing helped, so what cannot be explained is not tried to be for now
+                    raise
+            else:
+                self.refused |= search.refused
+                self.guesses = True
+                return document, met
+        raise BadAnswer(f"refused each of {MOST_FORMS} forms of a request", "broken")
 
-        return retrying(again)
+    def _has_turn(self, since: float) -> bool:
+        """Wait for the turn of a request; false where it would come too late."""
+        while turn := self.pace.take_turn(self._left(since)):
+            if turn.seconds > 0:
+                time.sleep(turn.seconds)
+            if self.pace.holds(turn):
+                return True
+        return False
+
+    def _sent(self, request: dict[str, Any], since: float) -> tuple[dict[str, Any], Failure | None]:
+        """The completion, after retries and at the pace that the endpoint takes; and the last failure before it."""
+        failed = limited = 0
+        last: Failure | None = None
+        while True:
+            if not self._has_turn(since):
+                raise last or Busy(f"takes no more requests for {math.ceil(self.pace.seconds_left)} s (a rate limit)")
+            begun = time.monotonic()
+            try:
+                document = read_document(self.client.post(request, self.seconds))
+                self.pace.taken()
+                return document, last
+            except Failure as error:
+                last = error
+            if not _is_worth_a_retry(last) or not self.retries:
+                raise last
+            if isinstance(last, Status) and last.status == RATE_LIMIT:
+                self.pace.too_many(begun, wait_after(last, limited))
+                limited += 1
+                continue
+            wait, failed = wait_after(last, failed), failed + 1
+            if failed > self.retries or wait > self._left(since):
+                raise last
+            time.sleep(wait)
 
 
-def _is_worth_a_retry(error: BaseException) -> bool:
+def _is_outage(error: Failure | BadAnswer) -> bool:
+    if isinstance(error, BadAnswer):
+        return error.fault == "unreadable"
+    limited = isinstance(error, Busy) or (isinstance(error, Status) and error.status == RATE_LIMIT)
+    return error.temporary and not limited
+
+
+def _is_worth_a_retry(error: Failure) -> bool:
     used_up = isinstance(error, Status) and error.code == "insufficient_quota"
-    return isinstance(error, Failure) and error.temporary and not used_up
+    return error.temporary and not used_up
 
 
-def _wait(state: RetryCallState) -> float:
-    """Seconds before the next try: what the server asked for (Retry-After: seconds or a date), else a growing wait."""
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.asked_wait if isinstance(error, Status) else None
-    if asked is not None:
-        try:
-            seconds = float(asked) if re.match(r"[\d.+-]", asked) else _seconds_until(asked)
-            if math.isfinite(seconds):
-                return max(0.0, seconds)
-        except ValueError:
-            pass  # not a form of Retry-After that the standard knows
-    return _growing_wait(state)
+def _is_form(answer: Answer) -> bool:
+    try:
+        return type(json.loads(object_in(answer.text)).get("number")) is int
+    except (ValueError, AttributeError, RecursionError):
+        return False
 
 
-def _seconds_until(date: str) -> float:
-    when = parsedate_to_datetime(date)
-    return (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+_TOLD = {"role": "system", "content": "You are being tried out. Do what you are asked."}
+_NUMBER = {"type": "object", "properties": {"number": {"type": "integer"}}, "required": ["number"]}
+_TOOL = {"name": "note_number", "description": "Note a number.", "parameters": _NUMBER}
+TRIALS: tuple[Trial, ...] = (
+    (
+        {
+            "messages": [_TOLD, {"role": "user", "content": "Note the number 4: call note_number."}],
+            "tools": [{"type": "function", "function": _TOOL}],
+        },
+        lambda answer: [call.name for call in answer.calls] == ["note_number"],
+        "was asked to call a tool and did not",
+    ),
+    (
+        {
+            "messages": [_TOLD, {"role": "user", "content": "Which number is two and two?"}],
+            "response_format": {"type": "json_schema", "json_schema": {"name": "Number", "schema": _NUMBER}},
+        },
+        _is_form,
+        "was asked to answer in a structure and did not",
+    ),
+)

@@ -15,11 +15,10 @@ from collections import deque
 from functools import cached_property
 from http.client import HTTPException, HTTPResponse
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-from switchboard.models.answer import BadAnswer
 from switchboard.models.endpoints import Endpoint
-from switchboard.models.failures import NoConnection, Status, TooSlow
+from switchboard.models.failures import BadAnswer, NoConnection, Status, TooSlow
 from switchboard.models.wire import Deadline, Line, Route, is_quiet, route_to
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -79,7 +78,7 @@ class Client:
             raise
         if not 200 <= response.status < 300:
             text = body.decode("utf-8", "replace")
-            raise Status(response.status, text, response.getheader("retry-after"), _origin(response.getheader("location")))
+            raise Status(response.status, text, _wait_asked(response), _origin(response.getheader("location")))
         return body
 
     def _kept(self) -> socket.socket | None:
@@ -131,12 +130,19 @@ def _whole(response: HTTPResponse) -> bytes:
     return body
 
 
+def _wait_asked(response: HTTPResponse) -> str | None:
+    """Retry-After, or what some send beside it, in milliseconds."""
+    exact = response.getheader("retry-after-ms", "")
+    return str(int(exact) / 1000) if re.fullmatch(r"\d{1,9}", exact, re.ASCII) else response.getheader("retry-after")
+
+
 def _path(endpoint: Endpoint) -> str:
     path = quote(urlsplit(endpoint.base_url).path.rstrip("/"), safe=IN_A_PATH)
-    if endpoint.api_type != "azure":
-        return f"{path}/chat/completions"
-    deployment, version = quote(endpoint.azure_deployment or "", safe=""), quote(endpoint.api_version or "", safe="")
-    return f"{path}/openai/deployments/{deployment}/chat/completions?api-version={version}"
+    query = dict(endpoint.default_query)
+    if endpoint.api_type == "azure":
+        path = f"{path}/openai/deployments/{quote(endpoint.azure_deployment or '', safe='')}"
+        query = {"api-version": endpoint.api_version or "", **query}
+    return f"{path}/chat/completions{'?' if query else ''}{urlencode(query, quote_via=quote, safe='')}"
 
 
 def _headers(endpoint: Endpoint) -> dict[str, str]:
@@ -151,6 +157,7 @@ def _headers(endpoint: Endpoint) -> dict[str, str]:
         given += [f"OpenAI-Project: {variables.get('OPENAI_PROJECT_ID', '')}"]
     given += ["Content-Type: application/json", "Accept: application/json", "Accept-Encoding: identity"]
     given += ["User-Agent: switchboard", *variables.get("OPENAI_CUSTOM_HEADERS", "").split("\n")]
+    given += [f"{name}: {value.get_secret_value()}" for name, value in endpoint.default_headers.items()]
     headers: dict[str, tuple[str, str]] = {}
     for line in given:
         found = HEADER.fullmatch(line.strip())

@@ -11,7 +11,7 @@ BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(.*)")
 
 def citations_in(text: str) -> list[str]:
     """Each "file.md#anchor" that stands between brackets; a comma or a semicolon parts several."""
-    return [citation for group in CITATION.findall(text) for citation in re.split(r"\s*[,;]\s*", group)]
+    return [citation.strip() for group in CITATION.findall(text) for citation in re.split("[,;]", group)]
 
 
 def unresolved(report: str, index: Index) -> list[str]:

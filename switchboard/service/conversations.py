@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from switchboard.cases.cases import GOES_ON, RunRef, hear
 from switchboard.cases.documents import load
 from switchboard.cases.standing import Standing, new_lines, standing
+from switchboard.characters import is_plain_address, same
 from switchboard.declare.document import Document
 from switchboard.declare.human import Human
 from switchboard.declare.transcript import Entry
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def known(email: str) -> dict[str, str]:
-    """What is known of a customer beside their words."""
+    """What is known of a customer beside their words. Raises OperatorError for an address that looks like another one."""
+    if not is_plain_address(email.strip()):
+        why = "it mixes the letters of several alphabets, or holds one that stands for another"
+        raise OperatorError(f"{email.strip()!r} is not taken for an address: {why}. Write it out again.")
     return {"email": email.strip()} if email.strip() else {}
 
 
@@ -41,7 +45,7 @@ def ask_again(place: Place, case_id: str, words: str, email: str = "", listener:
 def case_of(place: Place, case_id: str, email: str = "") -> Standing:
     """The case to which its own customer comes back. Raises OperatorError for another one."""
     stand = case_here(place, case_id)
-    if email.strip() and email.strip().casefold() != stand.email.casefold():
+    if email.strip() and not same(email, stand.email):
         raise OperatorError(
             f"{stand.case_id} was not begun with that e-mail address. Leave --email out, or ask without --case."
         )

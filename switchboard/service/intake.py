@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.cases import intake
 from switchboard.cases.intake import Message
+from switchboard.characters import is_plain_address
 from switchboard.declare.document import MessageDocument
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
@@ -91,8 +92,8 @@ def message_of(line: bytes, priority: int) -> Message:
         raise ValueError('its "text" is missing or empty')
     if len(text) > MOST_WORDS:
         raise ValueError(f'its "text" has more than {MOST_WORDS:,} characters')
-    if not isinstance(email, str) or not email.isprintable():
-        raise ValueError('its "email" is no text')
+    if not isinstance(email, str) or not is_plain_address(email.strip()):
+        raise ValueError('its "email" is no text, or mixes the letters of several alphabets')
     wish = priority if wish is None else wish
     if not isinstance(wish, int) or isinstance(wish, bool) or not 1 <= wish <= MOST_PRIORITY:
         raise ValueError(f'its "priority" is no whole number from 1 (soonest) to {MOST_PRIORITY:,}')

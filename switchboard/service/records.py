@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from switchboard.cases import cleanup
 from switchboard.cases.replay import Replay, rebuild
+from switchboard.engine import cleanup
 from switchboard.service.place import Place
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from groupchats.desk import CONFIRMED
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import HandOff, Move, Note, Say, call
@@ -16,8 +17,11 @@ from tools.identity import find_user_id_by_email
 Document = dict[str, Any]
 
 
-def ask(agent: AgentSpec, engine: Engine, *words: str, email: str = "") -> Document:
-    """The document of a run in which a customer writes `words`, one message after the other, to one department."""
+def ask(agent: AgentSpec, engine: Engine, *words: str, email: str = "", confirms: bool = False) -> Document:
+    """The document of a run in which a customer writes `words`, one message after the other, to one department.
+
+    What it calls is done at once, so that tests see what it calls; with `confirms` it is read back first, as on the desk.
+    """
 
     def front(view: View) -> Move:
         if view.note:
@@ -31,9 +35,11 @@ def ask(agent: AgentSpec, engine: Engine, *words: str, email: str = "") -> Docum
         agent.name: agent,
         "closer": AgentSpec("closer", "notes that it is over", "-", lambda view: Note("Over.")),
     }
-    team = TeamSpec("one", "one department", members, hub("triage", {agent.name: []}, "closer"), (Rule("approve"),))
+    rules = (*(Rule("confirm", tool=name) for name in CONFIRMED if confirms), Rule("approve"))
+    team = TeamSpec("one", "one department", members, hub("triage", {agent.name: []}, "closer"), rules)
     human = Prepared(words[1:], live=len(words) > 1)
-    return run_team(team, words[0], engine=engine, human=human).document
+    known = {"email": email} if email else {}
+    return run_team(team, words[0], engine=engine, human=human, known=known).document
 
 
 def calls_of(document: Document) -> list[str]:

@@ -78,7 +78,7 @@ class Nursery:
         self._lock = threading.Lock()
 
     def start(self, job: str, url: str, models: Path | None = None, **given: Any) -> Process:
-        """A process that does a job (`case`, `resume`, `work`) on a database, with the models of an OAI_CONFIG_LIST."""
+        """A process that does a job of JOBS on a database, with the models of an OAI_CONFIG_LIST."""
         log = self._folder / f"process_{next(self._numbers)}.log"
         log.touch()
         order = {"job": job, "url": url, "models": str(models or ""), "log": str(log), "given": given}
@@ -161,6 +161,22 @@ def case(environment: Any, words: str, email: str, dies: str = "", team: str = "
         worker.work(ref)
 
 
+def reply(environment: Any, words: str, dies: str = "") -> None:
+    """Write to the one case there is, as `reply` does, and work on it; and die at a point."""
+    from switchboard.cases import cases
+    from switchboard.cases import documents as record
+    from switchboard.engine.worker import Worker
+
+    with Worker(environment) as worker:
+        dies_at(dies)
+        (row,) = record.listing(environment.engine, 2)
+        ref, _ = cases.hear(environment.engine, row["case_id"], words, worker.workflows.executor)
+        assert ref
+        if dies == "before its workflow":
+            die()
+        worker.work(ref)
+
+
 def resume(environment: Any, dies: str = "", changed: bool = False, teams: Sequence[str] = ("desk", "searchers")) -> None:
     """Go on with what dead processes left, as `switchboard resume --all` does, then replay every run.
 
@@ -209,7 +225,7 @@ def work(environment: Any, concurrency: int, freezes: str = "") -> None:
         told.wait()
 
 
-JOBS: dict[str, Callable[..., None]] = {"case": case, "resume": resume, "work": work}
+JOBS: dict[str, Callable[..., None]] = {"case": case, "reply": reply, "resume": resume, "work": work}
 
 
 def die(by: signal.Signals = signal.SIGKILL) -> None:

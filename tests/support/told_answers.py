@@ -234,7 +234,7 @@ def true_answers(folder: Path) -> Iterator[tuple[Told, str]]:
         paid = case.found("refund_order")
         fields = {"id": order, "amount": paid["amount"], "method": paid["to"][0]["method"], "refund": paid["refund_id"]}
         yield from ((case, text.format(first=email.split(".")[0].capitalize(), **fields)) for text in REFUNDED)
-    case = told(folder / "cancel", "I ordered #W1000004 by mistake, please cancel it.", TOMAS)
+    case = told(folder / "cancel", "I ordered #W1000004 by mistake, please cancel it.", TOMAS, "Yes, please.")
     yield from ((case, text.format(id="#W1000004", amount="80.90 USD", method="gift card")) for text in CANCELLED)
     for n, (opening, *texts) in enumerate(ARTICLES):
         case = told(folder / f"article{n}", opening)

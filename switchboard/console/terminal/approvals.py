@@ -12,10 +12,10 @@ from switchboard.console.app import Workplace
 from switchboard.console.terminal.keyboard import keyboard, read_line
 from switchboard.console.terminal.screen import Seen, call_in_words, say, show_facts, show_json, show_worked
 from switchboard.declare.document import Document
+from switchboard.declare.moves import parsed_json
 from switchboard.declare.transcript import as_json
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import cut
-from switchboard.loop.executor import parsed_json
 from switchboard.service import approvals
 
 MOST_WORDS = 300

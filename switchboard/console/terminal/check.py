@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from switchboard.characters import visible
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.screen import out, show_json
 from switchboard.errors import DeclarationError, OperatorError
@@ -19,7 +20,7 @@ def check_all(data: Path | None, json: bool) -> int:
     try:
         place = Workplace(data)
         kinds = place.project.setup.settings()
-        findings += [_project(place), *_settings(kinds), _database(place), *_models(place)]
+        findings += [_project(place), *_identity(place), *_settings(kinds), _database(place), *_models(place)]
     except OperatorError as error:
         findings.append(finding("settings", "wrong", str(error)))
     except DeclarationError as error:
@@ -32,7 +33,7 @@ def check_all(data: Path | None, json: bool) -> int:
         marks = {"good": "[green]good[/]", "odd": "[yellow]odd [/]", "wrong": "[red]wrong[/]"}
         for row in findings:
             out.print(f"{marks[row['state']]}  [bold]{row['what']}[/]: ", end="")
-            out.print(row["text"], markup=False)
+            out.print(visible(row["text"]), markup=False)
     return 2 if any(row["state"] == "wrong" for row in findings) else 0
 
 
@@ -43,6 +44,13 @@ def finding(what: str, state: str, text: str) -> Finding:
 def _project(place: Workplace) -> Finding:
     teams = ", ".join(place.project.teams)
     return finding("project", "good", f"{place.project.file.name} in {place.project.folder}, with these teams: {teams}.")
+
+
+def _identity(place: Workplace) -> list[Finding]:
+    if place.project.file.identity == "channel":
+        return []
+    why = "whoever types an address, or a name and what goes with it, is taken for that customer. Outside of a trial, write"
+    return [finding("identity", "odd", f'identity = "typed": {why} identity = "channel" in switchboard.toml.')]
 
 
 def _settings(kinds: Sequence[type[Variables]]) -> list[Finding]:
@@ -79,6 +87,8 @@ def _models(place: Workplace) -> list[Finding]:
         problem = gateway.probe(endpoint)
         text = f"{endpoint.name}: {problem}" if problem else f"{endpoint.name} answers."
         found.append(finding("model", "wrong" if problem else "good", text))
+        for sentence in [] if problem else gateway.shortcomings(endpoint):
+            found.append(finding("model", "odd", f"{endpoint.name}: {sentence}"))
         if endpoint.price is None and endpoint.model not in PRICES and not endpoint.is_loopback:
             found.append(finding("model", "odd", f"{endpoint.name}: no price is known, so its cost counts as 0. Give `price`."))
         if endpoint.ignored:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from switchboard.characters import visible
 from switchboard.console.terminal.projects import ProjectGroup, ProjectOption, folder
 from switchboard.errors import OperatorError, SwitchboardError
 
@@ -235,10 +236,10 @@ def main() -> None:
             drop_what_was_typed()
             sys.stdout.flush()  # here, where it can be said that there is no room
     except OperatorError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(visible(str(error)), err=True)
         sys.exit(USAGE)
     except SwitchboardError as error:
-        typer.echo(f"{error} (to be mended by: {error.who})", err=True)
+        typer.echo(visible(f"{error} (to be mended by: {error.who})"), err=True)
         sys.exit(FAILED)
     except SystemExit as ended:
         if ended.code != INTERRUPTED:

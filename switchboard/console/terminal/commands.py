@@ -63,7 +63,13 @@ def _play(place: Workplace, scenario: Scenario, *, watch: bool) -> tuple[Documen
         tables = tables_of_project(rows) if watch else ()  # what is not watched shows no rows
         before = snapshot(rows, tables)
         limited = replace(scenario, team=place.limited(scenario.team))
-        result = play(limited, rows, gateway=place.gateway, listener=Seen(silent=False) if watch else None)
+        result = play(
+            limited,
+            rows,
+            gateway=place.gateway,
+            identity=place.project.file.identity,
+            listener=Seen(silent=False) if watch else None,
+        )
         place.keep(result)
         return result.document, scenario.complaints(result, rows), changes(before, snapshot(rows, tables))
 

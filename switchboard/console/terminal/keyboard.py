@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from switchboard.console.terminal.screen import err, say
 from switchboard.declare.human import Approval, Review
-from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say
+from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say, parsed_json
 from switchboard.declare.transcript import as_json
 from switchboard.errors import Stopped
 from switchboard.events.masking import spoken
-from switchboard.loop.executor import parsed_json
 from switchboard.loop.turn import MOST_WORDS
 
 FOR_A_MOVE = "[p]ass, [a]nswer in its place, [r]efuse with a reason, [s]top (Enter: pass) > "
@@ -201,7 +200,7 @@ class AtTerminal:
             choice = "s" if answer is None else answer.strip().lower() or ("p" if harmless else "r-")
             match choice:
                 case "p" | "y":
-                    return replace(call, approved=True)
+                    return replace(call, approved=True, by=self._operator)
                 case "e":
                     edited = self._edited(call)
                     if edited:
@@ -228,7 +227,7 @@ class AtTerminal:
         if not isinstance(arguments, dict):
             say("The arguments must be one JSON object; nothing was changed.")
             return None
-        return Call(call.tool, arguments, approved=True)
+        return Call(call.tool, arguments, approved=True, by=self._operator)
 
     def _text(self, prompt: str) -> str:
         """A text that is not empty. Raises Stopped at the end of input."""

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from switchboard.characters import visible
 from switchboard.console.terminal.projects import project_of_command
 from switchboard.console.terminal.screen import out, say, show_json
 from switchboard.errors import OperatorError
@@ -47,7 +48,7 @@ def route_file(path: Path, json: bool) -> int:
         found = route(text)
         if json:
             row = {"id": name, "department": found.department, "confidence": round(found.confidence, 3), "by": "rules"}
-            sys.stdout.write(jsonlib.dumps(row, ensure_ascii=False) + "\n")
+            sys.stdout.write(visible(jsonlib.dumps(row, ensure_ascii=False)) + "\n")
         else:
             out.print(f"{printable(str(name))}\t{found.department}\t{found.confidence:.2f}", markup=False)
     return wrong

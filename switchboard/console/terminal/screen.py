@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from switchboard.characters import visible
 from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.events.rendering import Line, line_of, printable, summary_of
@@ -60,7 +61,7 @@ err = Screen(stderr=True, highlight=False)
 
 def show_json(document: Any) -> None:
     """One JSON document on stdout."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str, indent=2) + "\n")
+    sys.stdout.write(visible(json.dumps(document, ensure_ascii=False, default=str, indent=2)) + "\n")
     sys.stdout.flush()
 
 

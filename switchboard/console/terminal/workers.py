@@ -16,6 +16,7 @@ from typing import NoReturn, TextIO
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from switchboard.characters import visible
 from switchboard.console.app import Workplace, telling_of_the_database
 from switchboard.console.terminal.screen import err, out, say
 from switchboard.declare.document import Document
@@ -100,7 +101,7 @@ class Lines:
 
 def write_line(document: Document, file: TextIO) -> None:
     """One JSON document on a line."""
-    file.write(dumps(document, ensure_ascii=False, default=str) + "\n")
+    file.write(visible(dumps(document, ensure_ascii=False, default=str)) + "\n")
     file.flush()
 
 

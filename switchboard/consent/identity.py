@@ -1,0 +1,49 @@
+"""Who the customer is: an identity is what the channel knows, or what the customer gave, and nobody else's word."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from switchboard.characters import is_plain_address, same
+from switchboard.consent.spans import own_words, stands_in, words_of
+from switchboard.declare.tool import Tool
+from switchboard.declare.transcript import Entry
+from switchboard.errors import Refused
+
+Identity = Literal["channel", "typed"]
+"""What verifies a customer: what the channel knows of the writer alone, or also what they typed."""
+NOT_GIVEN, NOT_OF_CHANNEL = "identity_not_given", "identity_not_from_channel"
+
+
+def check_identity(
+    tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[Entry], known: Mapping[str, str], identity: Identity
+) -> None:
+    """Let a call of a tool that verifies pass only with what the channel knows or, where that is allowed, with what the
+    customer wrote themselves in this case.
+
+    `arguments` are as the agent wrote them. Raises Refused with the code NOT_GIVEN or NOT_OF_CHANNEL.
+    """
+    typed = [own_words(text) for text in words_of(transcript)] if identity == "typed" else []
+    for name, value in leaves(arguments):
+        if any(is_plain_address(one) and same(one, value) for one in known.values()):
+            continue
+        if identity == "channel":
+            why = "Here a customer is known by the address that they write from alone, not by what they write."
+            raise Refused(f"{tool.name} was not run. {why} Offer a transfer to a human.", code=NOT_OF_CHANNEL)
+        if not any(stands_in(value, text) for text in typed):
+            why = f"The customer did not write {name} {value[:80]!r} as their own words in this conversation."
+            raise Refused(f"{tool.name} was not run. {why} Ask the customer for it.", code=NOT_GIVEN, argument=name)
+
+
+def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every text and number in the arguments of a call, as text, with the name of the argument that it is in."""
+    match value:
+        case bool() | None:
+            return
+        case str() | int() | float():
+            yield name, str(value)
+        case Mapping():
+            for key, one in value.items():
+                yield from leaves(one, name or str(key))
+        case list() | tuple():
+            for one in value:
+                yield from leaves(one, name)

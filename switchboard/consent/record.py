@@ -1,0 +1,49 @@
+"""Calls that were read back to the customer, and what the customer said to them, as the transcript holds both."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from switchboard.consent.answers import ReadBack, Stance
+from switchboard.declare.flow import CUSTOMER
+from switchboard.declare.tool import Tool
+from switchboard.declare.transcript import Entry, MessageEntry, as_json
+
+MOST_READ_BACK = 1_000
+"""Characters that are read back of one call; what is longer goes to a person."""
+
+
+def in_words(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
+    """What a call would do, for the customer: by the tool's own template, or with all of its arguments."""
+    if tool.read_back:
+        return tool.read_back(arguments, result)
+    given = [f"{name.replace('_', ' ')} {v if isinstance(v, str) else as_json(v)}" for name, v in arguments.items()]
+    called = tool.called.format_map(arguments) if tool.called else tool.name.replace("_", " ")
+    return f"{called} ({', '.join(given)})."
+
+
+def question(calls: Sequence[ReadBack]) -> str:
+    """The question whether calls may be made, each in its own words."""
+    if len(calls) == 1:
+        return f"Before I do this, please check it: {calls[0].text}\nShall I do it? Please answer yes or no."
+    lines = "\n".join(f"{n}. {call.text}" for n, call in enumerate(calls, start=1))
+    ask = "Shall I do all of it? Please answer yes or no, or yes and the numbers that you want."
+    return f"Before I do this, please check it:\n{lines}\n{ask}"
+
+
+def last_read_back(transcript: Sequence[Entry]) -> list[ReadBack]:
+    """The calls that the newest question to the customer read back; none where it asked something else, or was answered."""
+    spoken = [line for line in transcript if isinstance(line, MessageEntry) and not line.meanwhile]
+    if not spoken or spoken[-1].speaker == CUSTOMER:
+        return []
+    return [ReadBack(call_id, *read) for call_id, read in spoken[-1].confirms.items()]
+
+
+def consent_on(transcript: Sequence[Entry], call_id: str, bound: str) -> Stance | None:
+    """What the customer's newest words on a call said to it; None where this very call was not read back to them."""
+    said = next((line for line in reversed(transcript) if line.kind == "consent" and line.call_id == call_id), None)
+    return said.stance if said and said.bound == bound else None
+
+
+def waits_for_yes(transcript: Sequence[Entry]) -> bool:
+    """Whether calls were read back and the customer has not answered yet."""
+    return bool(last_read_back(transcript))

@@ -1,0 +1,243 @@
+"""Nothing that must be confirmed is done without the customer's plain yes to the very call."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+from support import toys
+
+from switchboard.cases import cases
+from switchboard.cases.approvals import answer, open_approvals
+from switchboard.cases.cases import RunRef
+from switchboard.cases.replay import rebuild
+from switchboard.cases.runs import Environment
+from switchboard.consent.answers import NEGATIONS, NO, POLITE, YES, ReadBack, answers_to, stance_of
+from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.human import Approval, Nobody, Prepared, Review
+from switchboard.declare.moves import Call, Calls, Move, Say
+from switchboard.declare.team import Rule, TeamSpec
+from switchboard.declare.tool import Context, tool
+from switchboard.engine.worker import Worker
+from switchboard.errors import Refused
+from switchboard.loop.drive import run_team
+from switchboard.migrations import migrate_cases
+
+
+@tool(effect="write", read_back=lambda given, result: f"Room {given['room']} is booked; it costs {result['price']}.")
+def book(ctx: Context, room: int) -> dict[str, Any]:
+    """Book a room."""
+    if room > 100:
+        raise Refused("There is no such room.", code="no_such_room")
+    ctx.session.execute(text("INSERT INTO bookings VALUES (:room)"), {"room": room})
+    return {"room": room, "price": f"{room * 10}.00 USD"}
+
+
+def booking(*rooms: int) -> Any:
+    """Rules that book these rooms at once where the customer writes "book", and then say what became of it."""
+
+    def does(view: Any) -> Move:
+        done = [c.result["room"] for c in view.calls if c.done]
+        refused = [c.text for c in view.calls if not c.done]
+        if done or refused:
+            return Say(f"Booked: {done}. {' '.join(refused)}")
+        if "book" in view.latest:
+            return Calls(tuple(Call("book", {"room": room}) for room in rooms))
+        return Say(f"I hear: {view.latest}")
+
+    return does
+
+
+def hotel(does: Any, *rules: Rule) -> TeamSpec:
+    members = {**toys.team().members, "worker": toys.agent("worker", does, book)}
+    approvals = (Rule("confirm", tool="book"), *rules, Rule("approve"))
+    return toys.team(members=members, approvals=approvals)
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(sqlite_url(tmp_path / "hotel.db"))
+    migrate_cases(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE bookings (room INTEGER)"))
+    yield engine
+    engine.dispose()
+
+
+def booked(engine: Engine) -> list[int]:
+    with engine.connect() as connection:
+        return list(connection.execute(text("SELECT room FROM bookings ORDER BY room")).scalars())
+
+
+def talk(engine: Engine, spec: TeamSpec, *messages: str) -> list[tuple[str, str]]:
+    """Each message of a recorded case with what the customer heard, and how the run ended."""
+    heard = []
+    with Worker(Environment(engine, {"toys": spec})) as worker:
+        ref: RunRef | None = worker.open_case("toys", messages[0], known={"email": "ada@example.com"})
+        for words in messages[1:]:
+            assert ref
+            heard.append(worker.work(ref))
+            ref, _ = cases.hear(engine, ref.case_id, words, worker.workflows.executor)
+        assert ref
+        heard.append(worker.work(ref))
+        assert rebuild(worker.environment, ref.case_id).complete
+    return [(document["reply"], str(document["end"])) for document in heard]
+
+
+def test_a_call_is_read_back_and_made_after_a_plain_yes(rows: Engine) -> None:
+    (question, waits), (told, end) = talk(rows, hotel(booking(7)), "Please book it.", "Yes, please.")
+    assert "Room 7 is booked; it costs 70.00 USD." in question and waits == "awaiting_customer"
+    assert (told, end, booked(rows)) == ("Booked: [7].", "resolved", [7])
+
+
+def test_a_rehearsal_leaves_no_row_behind(rows: Engine) -> None:
+    talk(rows, hotel(booking(7)), "Please book it.")
+    assert booked(rows) == []
+
+
+def test_what_the_rows_refuse_the_customer_is_not_asked(rows: Engine) -> None:
+    assert talk(rows, hotel(booking(107)), "Please book it.") == [("Booked: []. There is no such room.", "resolved")]
+
+
+def test_after_a_no_nothing_is_done_and_that_is_said(rows: Engine) -> None:
+    _, (told, end) = talk(rows, hotel(booking(7)), "Please book it.", "No, thanks.")
+    assert (told, end, booked(rows)) == ("All right, I have not done that, and leave it as it is.", "resolved", [])
+
+
+@pytest.mark.parametrize("words", ["Yes, but room 8.", "How much is breakfast?", "yes?", "sure, though not today", "y e s"])
+def test_other_words_are_new_words_and_no_yes(rows: Engine, words: str) -> None:
+    _, (told, _) = talk(rows, hotel(booking(7)), "Please book it.", words)
+    assert (told, booked(rows)) == (f"I hear: {words}", [])
+
+
+def test_a_yes_holds_for_one_call_alone(rows: Engine) -> None:
+    heard = talk(rows, hotel(booking(7)), "Please book it.", "yes", "Please book it again.", "no")
+    assert [end for _, end in heard] == ["awaiting_customer", "resolved", "awaiting_customer", "resolved"] or booked(rows) == [
+        7
+    ]
+    assert booked(rows) == [7]
+
+
+def test_a_yes_to_another_question_lets_nothing_pass(rows: Engine) -> None:
+    def asks_first(view: Any) -> Move:
+        return booking(7)(view) if "book" in view.latest else Say("Is it warm there?", asks=True)
+
+    assert talk(rows, hotel(asks_first), "Hello.", "Yes, please.")[-1][1] == "awaiting_customer"
+    assert booked(rows) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "rooms"),
+    [("Yes", [7, 8]), ("yes to 2", [8]), ("Yes, room 7 please.", [7]), ("no", []), ("only 7", []), ("yes, 9", [])],
+)
+def test_several_calls_are_answered_together_or_one_by_one(rows: Engine, words: str, rooms: list[int]) -> None:
+    (question, _), *_ = talk(rows, hotel(booking(7, 8)), "Please book them.", words)
+    assert "1. Room 7" in question and "2. Room 8" in question
+    assert booked(rows) == rooms
+
+
+def test_in_a_chat_the_answer_comes_within_the_run(rows: Engine) -> None:
+    known = {"email": "ada@example.com"}
+    for words, rooms in (("yes", [7]), ("no", [7]), ("maybe", [7])):
+        result = run_team(hotel(booking(7)), "Please book it.", engine=rows, human=Prepared([words]), known=known)
+        assert result.end == "resolved" or words == "maybe"
+        assert booked(rows) == rooms
+
+
+def test_after_the_yes_operators_are_asked_where_a_rule_says_so(rows: Engine) -> None:
+    spec = hotel(booking(7), Rule("ask", tool="book"))
+    assert [end for _, end in talk(rows, spec, "Please book it.", "yes")] == ["awaiting_customer", "awaiting_approval"]
+    assert booked(rows) == []
+
+
+def test_an_operators_edit_is_another_call_that_the_customer_must_confirm(rows: Engine) -> None:
+    spec = hotel(booking(7), Rule("ask", tool="book"))
+    with Worker(Environment(rows, {"toys": spec})) as worker:
+        ref = worker.open_case("toys", "Please book it.", known={"email": "ada@example.com"})
+        worker.work(ref)
+        ref, _ = cases.hear(rows, ref.case_id, "yes", worker.workflows.executor)  # type: ignore[assignment]
+        worker.work(ref)
+        asked = open_approvals(rows)[0]
+        edited = Approval("approve", "ines", arguments={"room": 9})
+        ref = answer(rows, ref.case_id, asked.hash, edited, worker.workflows.executor)  # type: ignore[assignment]
+        found = worker.work(ref)
+        assert "Room 9" in found["reply"] and found["end"] == "awaiting_customer" and booked(rows) == []
+        ref, _ = cases.hear(rows, ref.case_id, "Yes.", worker.workflows.executor)  # type: ignore[assignment]
+        assert worker.work(ref)["end"] == "resolved"
+    assert booked(rows) == [9]
+
+
+class Passing(Nobody):
+    """An operator who lets each call pass."""
+
+    reviews = True
+
+    def review(self, agent: str, move: Move, effects: dict[str, str]) -> Review:
+        if isinstance(move, Calls):
+            passed = tuple(Call(c.tool, c.arguments, approved=True, by="ines") for c in move.calls)
+            return Review("replace", Calls(passed))
+        return Review()
+
+
+def test_who_lets_a_call_pass_has_one_voice_of_those_that_a_rule_wants(tmp_path: Path) -> None:
+    rules = (Rule("ask", tool="pay", operators=2), Rule("approve"))
+    result = toys.run(tmp_path, toys.team(approvals=rules), human=Passing())
+    assert (result.end, toys.PAID, len(result.run.asking)) == ("awaiting_approval", [], 1)
+    assert [approval.by for approval in result.run.asking[0].said] == ["ines"]
+
+
+def test_where_an_operator_was_to_see_each_step_a_write_that_none_has_seen_waits_for_one(rows: Engine) -> None:
+    spec = hotel(booking(7), Rule("approve"))
+    with Worker(Environment(rows, {"toys": spec})) as worker:
+        ref = worker.open_case("toys", "Please book it.", known={"email": "ada@example.com"}, human=Passing())
+        worker.environment.humans.clear()  # as after a kill of the process in which the operator sat
+        worker.work(ref)
+        ref, _ = cases.hear(rows, ref.case_id, "yes", worker.workflows.executor)  # type: ignore[assignment]
+        assert worker.work(ref)["end"] == "awaiting_approval" and booked(rows) == []
+        asked = open_approvals(rows)[0]
+        ref = answer(rows, ref.case_id, asked.hash, Approval("approve", "ines"), worker.workflows.executor)  # type: ignore[assignment]
+        assert worker.work(ref)["end"] == "resolved"
+    assert booked(rows) == [7]
+
+
+PLAIN = {
+    "yes": """
+        Yes|yes please|OK, do it.|Go ahead!|Ja, bitte.|Jawohl|In Ordnung|Oui, merci|D’accord.|Sí, por favor|De acuerdo
+    """,
+    "no": "No|No thanks.|Nein, danke|Non merci|no, gracias|please don't|Leave it",
+    "other": """
+        |Yes, but later|yes and cancel the other one|Ja, aber erst morgen|oui mais non|sí, pero no hoy|why?|y\u200bes|\u0443es|
+        yes no|not yes|nicht ja|maybe
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("stance", "words"), [(stance, words.strip()) for stance, some in PLAIN.items() for words in some.split("|")]
+)
+def test_a_plain_answer_is_known_in_four_languages(stance: str, words: str) -> None:
+    assert stance_of(words) == stance
+
+
+KNOWN = YES | NO | POLITE | NEGATIONS
+
+
+@given(st.lists(st.sampled_from(sorted(YES | POLITE)), max_size=4), st.from_regex(r"[a-zäéñ]{2,12}", fullmatch=True))
+def test_one_word_more_than_yes_is_no_yes(some: Sequence[str], more: str) -> None:
+    if more not in KNOWN:
+        assert stance_of(" ".join([*some, more])) != "yes"
+
+
+def test_words_that_the_question_said_change_no_yes_unless_they_negate() -> None:
+    question = "Cancel order #A12; it does not come back."
+    assert stance_of("Yes, cancel order #A12", question) == "yes"
+    assert stance_of("Yes, do not cancel order #A12", question) != "yes"
+    assert stance_of("Yes, cancel order #A13", question) == "other"
+
+
+def test_a_yes_that_names_one_of_two_calls_is_no_yes_to_the_other() -> None:
+    calls = [ReadBack("call_1", "a", "Cancel order #A12."), ReadBack("call_2", "b", "Cancel order #A13.")]
+    assert answers_to("Yes, #A13", calls) == {"call_1": "other", "call_2": "yes"}

@@ -1,0 +1,141 @@
+"""What the desk does with an answer to a call that was read back and that is neither a plain yes nor a plain no."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from support.next_run import go_on, words
+
+from groupchats.desk import team
+from switchboard.declare.human import Prepared
+from switchboard.loop.drive import RunResult, run_team
+
+EMMA, JONAS, SANTOS, OSKAR = (f"{n}@example.com" for n in ("emma.lindqvist", "jonas.okafor", "m.santos", "oskar.nyman"))
+PENDING, DELIVERED = "#W1000019", "#W1000007"
+CANCEL = f"Please cancel my order {PENDING}, I no longer need it."
+
+
+def ask(shop: Engine, *said: str, email: str = EMMA) -> RunResult:
+    return run_team(team, said[0], engine=shop, human=Prepared(said[1:], live=True), known={"email": email})
+
+
+def read_back(result: RunResult) -> list[str]:
+    """What was read back to the customer, call by call."""
+    return [told for e in result.run.transcript if e.kind == "message" for _, told in e.confirms.values()]
+
+
+def done(result: RunResult, tool: str) -> list[dict[str, Any]]:
+    """The arguments of the calls of a tool that were made."""
+    return [c["arguments"] for c in result.document["tool_calls"] if c["tool"] == tool and c["status"] == "done"]
+
+
+def value(shop: Engine, query: str) -> Any:
+    with shop.connect() as connection:
+        return connection.execute(text(query)).scalar()
+
+
+def status(shop: Engine, order: str = PENDING) -> str:
+    return str(value(shop, f"SELECT status FROM orders WHERE id = '{order}'"))
+
+
+def test_what_is_asked_for_outright_is_asked_about_once(shop: Engine) -> None:
+    result = ask(shop, CANCEL, "Yes, please.")
+    assert (result.end, status(shop), len(read_back(result))) == ("resolved", "cancelled", 1)
+    assert sum(e.kind == "message" and e.asks for e in result.run.transcript) == 1
+
+
+@pytest.mark.parametrize("no", ["No.", "no, thanks", "Nein, danke.", "Non merci", "No, gracias"])
+def test_a_plain_no_closes_the_matter(shop: Engine, no: str) -> None:
+    result = ask(shop, CANCEL, no)
+    assert (result.end, status(shop), len(read_back(result))) == ("resolved", "pending", 1)
+    assert "I have not done that" in result.document["reply"]
+
+
+@pytest.mark.parametrize(
+    "no", ["No, I want to keep it.", "Do not cancel it, I changed my mind.", "No, leave it, it is a present."]
+)
+def test_a_no_with_its_reason_is_not_asked_again(shop: Engine, no: str) -> None:
+    result = ask(shop, CANCEL, no)
+    assert (status(shop), len(read_back(result))) == ("pending", 1)
+    assert result.end in ("resolved", "awaiting_customer")
+
+
+def test_another_reason_makes_another_call_that_is_read_back(shop: Engine) -> None:
+    result = ask(shop, CANCEL, "No, that is wrong, it was ordered by mistake.", "yes")
+    first, second = read_back(result)
+    assert "no longer needed" in first and "ordered by mistake" in second
+    assert value(shop, f"SELECT cancel_reason FROM orders WHERE id = '{PENDING}'") == "ordered by mistake"
+
+
+def test_a_question_has_the_same_call_read_back_once_more_and_not_for_ever(shop: Engine) -> None:
+    result = ask(shop, f"Please return the daypack of {DELIVERED}.", *["How much do I get back?"] * 4, email=SANTOS)
+    assert len(read_back(result)) == 2 and status(shop, DELIVERED) == "delivered"
+    assert result.end == "escalated"
+
+
+def test_words_that_say_nothing_to_it_are_no_yes(shop: Engine) -> None:
+    result = ask(shop, f"Please return the daypack of {DELIVERED}.", "The weather is fine.", email=SANTOS)
+    assert len(read_back(result)) == 1 and "What would you like me to do instead?" in result.document["reply"]
+    assert (result.end, status(shop, DELIVERED)) == ("awaiting_customer", "delivered")
+
+
+def test_an_address_that_is_put_right_is_read_back_anew(shop: Engine) -> None:
+    opening = "Please ship my order #W1000008 to 48 Willow Street, Apt 7, Savannah, GA 31401 instead."
+    result = ask(shop, opening, "No, it is 50 Willow Street, Apt 7, Savannah, GA 31401.", email=OSKAR)
+    first, second = read_back(result)
+    assert "48 Willow Street" in first and "50 Willow Street" in second
+
+
+@pytest.mark.parametrize("answer", ["No, please only the poles.", "No, not the daypack.", "Keep the daypack, just the poles"])
+def test_fewer_items_are_read_back_anew(shop: Engine, answer: str) -> None:
+    opening = f"Please return the daypack and the poles of {DELIVERED}."
+    result = ask(shop, opening, answer, "how long does that take?", "yes", email=SANTOS)
+    first, *later = read_back(result)
+    assert "Daypack" in first and later and not any("Daypack" in one for one in later)
+    items = [
+        c["arguments"]["item_ids"] for c in result.document["tool_calls"] if c["status"] == "done" and "return" in c["tool"]
+    ]
+    assert items == [["3000001001"]]
+
+
+def test_one_item_more_is_read_back_with_the_others(shop: Engine) -> None:
+    result = ask(shop, f"Please return the daypack of {DELIVERED}.", "Yes, and the poles too.", email=SANTOS)
+    first, second = read_back(result)
+    assert "Poles" not in first and "Poles" in second and "Daypack" in second
+
+
+def test_another_option_is_read_back_anew_and_the_first_one_is_forgotten(shop: Engine) -> None:
+    opening = f"The daypack of {DELIVERED} is too small, please exchange it for the 26 litre one in graphite."
+    result = ask(shop, opening, "No, rather the lichen one, please.", "yes", email=SANTOS)
+    first, second = read_back(result)
+    assert "for 26 l, graphite" in first and "for 26 l, lichen" in second
+    assert [made["new_item_ids"] for made in done(result, "exchange_delivered_order_items")] == [["3000000904"]]
+
+
+def test_another_deed_is_read_back_in_place_of_the_first(shop: Engine) -> None:
+    opening = f"Please return the daypack of {DELIVERED}."
+    result = ask(shop, opening, "No, I want to exchange it for the 26 litre one in graphite.", "yes", email=SANTOS)
+    assert ["Exchange" in one for one in read_back(result)] == [False, True]
+    assert (result.end, status(shop, DELIVERED)) == ("resolved", "exchange requested")
+
+
+def test_of_two_orders_one_can_be_chosen(shop: Engine) -> None:
+    both = "Cancel #W1000063 and #W1000103, I ordered them by mistake"
+    for answers in (("yes, 2",), ("No, only #W1000103", "yes")):
+        with shop.begin() as connection:
+            connection.execute(text("UPDATE orders SET status = 'pending' WHERE id = '#W1000103'"))
+        ask(shop, both, *answers, email=JONAS)
+        assert (status(shop, "#W1000063"), status(shop, "#W1000103")) == ("pending", "cancelled")
+
+
+def test_of_two_orders_the_one_that_is_named_to_be_kept_is_not_asked_about_again(shop: Engine) -> None:
+    both = "Cancel #W1000063 and #W1000103, I ordered them by mistake"
+    result = ask(shop, both, "No, not #W1000063", "yes", email=JONAS)
+    assert status(shop, "#W1000063") == "pending"
+    assert result.end == "awaiting_customer"
+
+
+def test_a_customer_who_leaves_the_question_open_can_answer_it_later(shop: Engine) -> None:
+    left = ask(shop, CANCEL)
+    assert (left.end, status(shop)) == ("awaiting_customer", "pending")
+    assert (go_on(left, words("yes")).end, status(shop)) == ("resolved", "cancelled")
