@@ -7,6 +7,7 @@ from switchboard.declare.moves import Calls, HandOff, HandOffs, Move, Say, Unsur
 from switchboard.declare.transcript import ResultEntry, View, as_json
 from switchboard.grounding.asking import is_open
 from switchboard.grounding.asking import requests as asks
+from switchboard.grounding.carried import telling
 from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence, tells_of
 from switchboard.grounding.facts import first_unknown
@@ -19,6 +20,8 @@ from switchboard.loop.state import Run, written
 
 MOST_ANSWER = 8_000
 DATA = re.compile(r'[{\[]"|":|",\s?"|"[}\]]')
+MOST_SMALL_TALK = 3
+"""Telling words of a text that says nothing of a case, such as "You are welcome"."""
 MOST_QUOTED = 300  # characters of a result
 
 
@@ -42,13 +45,13 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
 
 def evidence_of(run: Run, move: Say, ruled: Move | Unsure) -> Evidence:
     """What an answer may rest on here."""
-    second_best = ruled.otherwise if isinstance(ruled, Unsure) else ruled
+    theirs = second_best(ruled)
     policy = policy_text(run.team.policy) if run.team.policy else ""
     return Evidence(
         run.transcript,
         run.team.vocabulary,
         changes={name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")},
-        ruled=second_best.text if isinstance(second_best, Say) else "",
+        ruled=theirs.text if isinstance(theirs, Say) else "",
         policy=policy,
         instructions=tuple(system_text(run.team, member) for member in run.team.members.values()),
         known=" ".join([*run.known.values(), (run.customer_id or "").replace("_", " ")]),
@@ -63,27 +66,28 @@ def _out_of_turn(run: Run, view: View, move: Say, ruled: Move | Unsure) -> str |
     Where the rules are sure, theirs is what is open: a call, another agent, a question. Where they are not, a model may
     answer from what it found, and ask what they would ask.
     """
-    next_one = ruled.otherwise if isinstance(ruled, Unsure) else ruled
-    sure = not isinstance(ruled, Unsure)
-    if view.calls and not move.asks and not any(call.done for call in view.calls) and not isinstance(next_one, Say):
-        return "none of its calls was done"
-    match next_one:
+    following, sure = second_best(ruled), not isinstance(ruled, Unsure)
+    found = any(call.done for call in view.calls)
+    match following:
         case Calls(calls):
             tools = [tool for call in calls if (tool := run.team.tools.get(call.tool))]
-            may_be_left = move.asks is False and any(call.done for call in view.calls)
-            if any(tool.changes or tool.ends for tool in tools) and (sure or move.asks):
-                return f"{tools[0].name} was not done yet"
-            if move.asks or not (may_be_left and (not sure or all(tool.public for tool in tools))):
+            changes = any(tool.changes or tool.ends for tool in tools)
+            only_looks = not sure or (not changes and all(tool.public for tool in tools))
+            if move.asks or not found or not only_looks:
                 return f"{tools[0].name if tools else 'a call'} was not done yet"
         case HandOff() | HandOffs():
             if sure or move.asks:
                 return "the matter is for a colleague: hand it off"
         case Say(_, asks):
-            if asks and sure and not move.asks:
+            if sure and asks and not move.asks:
                 return "it asks nothing, and something must be asked before the matter can be settled"
-            if move.asks and sure and not asks:
+            if sure and move.asks and not asks:
                 return "it asks something, and nothing is left to ask"
     return None
+
+
+def second_best(ruled: Move | Unsure) -> Move:
+    return ruled.otherwise if isinstance(ruled, Unsure) else ruled
 
 
 def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsure) -> str | None:
@@ -91,18 +95,18 @@ def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsu
     untold = untold_changes(run, move.text)
     if untold:
         return f"it does not tell that this was done: {untold[0].tool}, {as_json(untold[0].result)[:MOST_QUOTED]}"
-    rules_ask = isinstance(ruled.otherwise if isinstance(ruled, Unsure) else ruled, Say) and bool(evidence.ruled)
-    theirs = ruled.otherwise if isinstance(ruled, Unsure) else ruled
-    if move.asks and isinstance(theirs, Say) and theirs.asks:
-        return None if rules_ask and is_open(evidence, move.text, spoken_by(evidence)) else "it asks for what nobody needs"
-    if isinstance(theirs, Say) and not theirs.asks and not evidence.results:
-        return None if not move.asks and _is_small_talk(evidence) else why_not_carried(evidence, move.text)
+    theirs = second_best(ruled)
+    if isinstance(theirs, Say) and theirs.asks and move.asks:
+        return None if is_open(evidence, move.text, spoken_by(evidence)) else "it asks for what nobody needs"
+    if isinstance(theirs, Say) and not move.asks and not evidence.results and _is_small_talk(evidence, move.text):
+        return None
     return why_not_carried(evidence, move.text)
 
 
-def _is_small_talk(evidence: Evidence) -> bool:
-    """Whether the rules would say nothing of a case: no number, no id."""
-    return not any(char.isdigit() for char in evidence.ruled)
+def _is_small_talk(evidence: Evidence, text: str) -> bool:
+    """Whether the rules would say nothing of a case, no number and no id, and the text says next to nothing either."""
+    said = telling(plain(text), JUDGED.get(spoken_by(evidence), JUDGED["en"]))
+    return not any(char.isdigit() for char in evidence.ruled) and len(said) <= MOST_SMALL_TALK
 
 
 def untold_changes(run: Run, text: str) -> list[ResultEntry]:
