@@ -14,7 +14,8 @@ RUN = 8
 ROLES = "verified customer|customer|user|assistant|system|operator|executor|note|agent|human|tool|error|response|answer"
 LABEL = re.compile(rf"(?:^\W{{0,4}}|[:.;]\s{{1,3}})(?:{ROLES})\W{{0,3}}:", re.IGNORECASE | re.MULTILINE)
 OURS = (
-    "no model endpoint answered", "the rules answer", "it is asked once more", "was not sent", "not sent:", "server says",
+    "no model endpoint answered", "the rules answer", "an operator refused this call", "nobody approved it in time",
+    "it is asked once more", "was not sent", "not sent:", "server says",
     "customer not verified", "verified customer", "the operator, not the customer", "as an ai", "language model", "http/1",
     "system prompt", "my instructions", "hidden rule", "the rules say",
     "my rules", "house policy", "<|", "[inst]", "```",
@@ -56,6 +57,8 @@ def told_of_us(evidence: Evidence, text: str, tongue: Tongue, members: Iterable[
 def repeats(heard: str, text: str) -> bool:
     """Whether most words of a text stand in runs that the customer wrote."""
     said, theirs = words(text), words(heard)
+    if len(said) > 2 and f" {' '.join(said)} " in f" {' '.join(theirs)} ":
+        return True
     known = {theirs[place : place + ROUND] for place in range(len(theirs) - ROUND + 1)}
     places = [place for place in range(len(said) - ROUND + 1) if said[place : place + ROUND] in known]
     return bool(places) and len({word for place in places for word in range(place, place + ROUND)}) >= MOST_HEARD * len(said)

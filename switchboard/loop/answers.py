@@ -31,9 +31,9 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
         return None
     if len(move.text) > MOST_ANSWER:
         return f"it has {len(move.text):,} characters"
-    if is_data(move.text):
-        return "it is data, not an answer"
     evidence = evidence_of(run, move, ruled)
+    if is_data(move.text) or move.text in evidence.rows:
+        return "it is data, not an answer"
     if run.parent:  # what is told to a colleague, who joins it, is held to its facts when it is told on
         return why_untrue(evidence, move.text, run.team.members)
     return (
