@@ -156,7 +156,7 @@ def _is_address(value: Any) -> bool:
     try:
         parts = urlsplit(value)
         whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        plain = isinstance(value, str) and value.isprintable() and " " not in value
+        plain = isinstance(value, str) and value.isprintable() and " " not in parts.netloc
         return plain and whole and not (parts.username or parts.query)
     except (ValueError, TypeError, AttributeError):
         return False
