@@ -28,8 +28,8 @@ scenario = Scenario(
             tool_calls([("get_order_details", {"order_id": WRONG})]),
             f"I cannot find order {WRONG} on your account. Could you check the number and send it again?",
             tool_calls([("get_order_details", {"order_id": RIGHT})]),
-            f"Order {RIGHT} is processed and on its way with Bluebird Freight, tracking number 500000000156; it was handed "
-            "to the carrier on 2026-11-12 and promised for 2026-11-16.",
+            f"Order {RIGHT} is processed and on its way with Bluebird Freight, tracking number 500000000156. The "
+            "page of the carrier says more on the day that it is promised for.",
         ]
     },
 )

@@ -22,7 +22,7 @@ scenario = Scenario(
     script={
         "orders": [
             tool_calls([("get_order_details", {"order_id": ORDER})]),
-            f"Order {ORDER} was sent and is late: it was promised for 3 November 2026.",
+            f"Order {ORDER} was sent with Bluebird Freight and is late. Its last scan was at the sorting centre.",
         ]
     },
 )

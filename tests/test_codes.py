@@ -27,7 +27,7 @@ from switchboard.declare.transcript import CallResult, HandoffEntry, ResultEntry
 from switchboard.engine.worker import Worker
 from switchboard.errors import DeclarationError, Refused, ToolError
 from switchboard.flows.hub import hub
-from switchboard.loop.grounding import is_confirmed
+from switchboard.grounding.evidence import is_confirmed
 from switchboard.loop.prompt import hand_off_schema
 from tools.accounts import get_user_details
 from tools.orders import cancel_pending_order

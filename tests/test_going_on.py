@@ -211,11 +211,11 @@ def test_a_model_is_told_what_was_said_before_and_no_line_of_it_passes_for_anoth
     assert not any(line.startswith("You: it is paid twice") for line in told)
 
 
-def test_a_customer_gets_the_number_of_the_ticket_though_the_model_forgets_it(shop: Engine) -> None:
+def test_a_customer_gets_the_number_of_the_ticket_and_no_model_is_asked_after_a_hand_over(shop: Engine) -> None:
     to_human = tool_calls([("hand_off", {"to": "human", "note": "The customer disputes a charge of order #W1000001."})])
     with ScriptedModel([to_human, "A colleague will look into it."]) as model:
         result = desk(shop, REFUND, gateway=configured(model))
-    assert result.end == "escalated" and "A colleague will look into it." in told(result) and "ticket T000005" in told(result)
+    assert (result.end, model.count) == ("escalated", 1) and "ticket T000005" in told(result)
 
 
 def test_a_ticket_holds_the_whole_case_and_no_card_number(shop: Engine) -> None:

@@ -13,6 +13,7 @@ FLOORS = (
     {"database", "migrations", "money"},
     {"declare"},
     {"consent", "flows", "plays", "search", "events", "models", "toolsets"},
+    {"grounding"},
     {"loop"},
     {"scenario"},
     {"cases"},
@@ -26,7 +27,7 @@ THE_SHOPS = re.compile(
     r"#W|\\d\{[67]\}|order_id|order numbers?|\bshops?\b|refund|parcel|invoice|exchange|credit.?card|gift.?card", re.IGNORECASE
 )
 """What only the sample project knows: its ids, and a few of its nouns."""
-LOOP = tuple(f"switchboard/{room}/" for room in ("declare", "flows", "plays", "loop"))
+LOOP = tuple(f"switchboard/{room}/" for room in ("declare", "flows", "plays", "grounding", "loop"))
 CLOCK = ("now", "utcnow", "today", "urandom")
 OPENING = ("open", "read_text", "write_text", "read_bytes", "write_bytes", "unlink", "TemporaryFile", "NamedTemporaryFile")
 MOST_LINES, MOST_MODULES = 300, 12

@@ -87,9 +87,9 @@ def test_arguments_that_are_no_json_object_are_told_to_the_model(shop: Engine, b
 @pytest.mark.parametrize("name", ["delete_everything", "cancel_pending_order", "", "a b"])
 def test_a_tool_that_the_agent_does_not_hold_is_refused(shop: Engine, name: str) -> None:
     result, model = ask(shop, [tool_calls([(name, {"order_id": ORDER})]), "Which charge do you mean?"])
-    assert made(result)[-1] == (name, "refused")
+    assert made(result)[1] == (name, "refused")
     assert "It holds: list_charges, refund_order" in model.requests[1]["messages"][-1]["content"]
-    assert refunds(shop) == []
+    assert refunds(shop) == [4250], "the rules know which, so they do not ask"
 
 
 def test_a_handoff_to_an_agent_that_does_not_exist_is_refused(shop: Engine) -> None:
@@ -153,10 +153,10 @@ def test_the_same_call_several_times_in_one_message_is_one(shop: Engine) -> None
 
 
 def test_answers_that_cannot_be_used_count_to_the_budget(shop: Engine) -> None:
-    usage = {"prompt_tokens": 1_000, "completion_tokens": 50_000}
+    usage = {"prompt_tokens": 1_000, "completion_tokens": 130_000}
     empty = json.dumps({"choices": [{"message": {"content": ""}, "finish_reason": "length"}], "usage": usage}).encode()
     result, model = ask(shop, [empty] * 9)
-    assert result.document["model_calls"] == model.count == 3 and result.document["tokens"] == 3 * 51_000
+    assert result.document["model_calls"] == model.count and result.document["tokens"] == model.count * 131_000
     assert (result.end, "tokens" in result.document["reason"]) == ("limit", True)
 
 
@@ -234,14 +234,17 @@ def test_nobody_is_asked_to_approve_what_the_rows_refuse(shop: Engine) -> None:
 def test_a_courtesy_question_does_not_keep_the_case_open(shop: Engine) -> None:
     result, _ = ask(shop, [LOOK, PAY, f"{ANSWER} Is there anything else I can help you with?"])
     assert result.end == "resolved"
-    result, _ = ask(shop, [tool_calls([("list_charges", {"order_id": ORDER})]), "Which of the two charges do you mean?"])
-    assert result.end == "awaiting_customer"
+    unknown = "#W7777777"
+    look = tool_calls([("get_order_details", {"order_id": unknown})])
+    question = f"I cannot find order {unknown} on your account. Could you check the number?"
+    result, _ = ask(shop, [look, question], f"Where is my order {unknown}?")
+    assert (result.end, result.document["reply"]) == ("awaiting_customer", question)
 
 
 def test_a_refund_above_what_is_refundable_is_refused_whatever_the_model_says(shop: Engine) -> None:
     greedy = tool_calls([("refund_order", {**REFUND, "amount_cents": 4300})])
     result, model = ask(shop, [greedy, "Shall I ask a colleague?"])
-    assert made(result)[-1] == ("refund_order", "refused")
+    assert ("refund_order", "refused") in made(result)
     assert "refund exactly that" in model.requests[1]["messages"][-1]["content"]
     assert refunds(shop) == []
 

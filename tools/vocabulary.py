@@ -1,62 +1,77 @@
-"""The shop's words: the numbers that its tools give, what they do, and how texts in four languages say that it was done."""
+"""The shop's words: the numbers that its tools give, and what they do, as texts in four languages speak of it."""
 
-from switchboard.declare.vocabulary import NEVER, Deed, Vocabulary
+from switchboard.declare.vocabulary import Deed, Vocabulary
 
-TICKET = r"\b(?:ticket|case|fall|dossier|cas|caso)\b"
+
+def beginnings(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+MONEY = ("money", "amount", "sum", "funds", "geld", "betrag", "argent", "montant", "somme", "dinero", "importe", "payment")
+BACK = ("back", "return", "zuruck", "retour", "vuelta", "revers")
 
 vocabulary = Vocabulary(
     ids=(r"\bT\d{6}\b", r"\bRF\d{6}\b", r"#W(\d{7})\b"),
     currency="USD",
-    rules="orders|items|products|pending orders",
-    conditions="orders? (?:that|which)",
-    nothing_done="To be clear: nothing was changed in this conversation; no order, payment or address was touched.",
     deeds=(
         Deed(
             "refund",
-            "refunded|reimbursed",
-            "refund|reimburse",
-            "refund|reimbursement",
-            "(?:zurück)?erstattet|zurückgezahlt|remboursée?s?|reembolsad[oa]s?",
-            r'"refunds":|"transaction_type":"refund"|refunded',
-            nouns_elsewhere="erstattung|rückerstattung|rückzahlung|remboursement|reembolso",
+            beginnings(
+                "refund reimburs credited crediting reversed reversal payback repaid repay erstatt zuruckerstatt ruckerstatt "
+                "zuruckgezahlt zuruckuberw gutgeschrieben gutschrift ruckzahlung uberwiesen rembours recredit reembols abonad "
+                "devuelto devolvimos"
+            )
+            + tuple(f"{one}+{other}" for one in MONEY for other in BACK),
+            ('"refunds":', '"transaction_type":"refund"', '"kind":"refund"'),
             pays=True,
             # ordered at the payment provider, and not known to be paid
             unconfirmed=(("state", "requested"), ("refund_state", "requested")),
         ),
         Deed(
             "cancel",
-            "cancell?ed",
-            "cancel",
-            "cancell?ation",
-            "storniert|annulée?s?|(?:cancel|anul)ad[oa]s?",
-            "cancelled",
+            beginnings("cancel stornier storno gekundigt abbestellt annul cancelad anulad anulacion"),
+            ("cancelled",),
         ),
-        Deed("return", "returned", NEVER, "return", "zurückgegeben|retournée?s?", "return requested|returned"),
+        Deed(
+            "return",
+            beginnings("returned ruckgabe zuruckgegeben rucksend retourn retour+accept devolucion"),
+            ("return requested", "returned"),
+        ),
         Deed(
             "exchange",
-            r"exchanged|(?:sent|shipped) (?:you |out )?(?:an? |the |your )?(?:\w+ )?replacement",
-            "exchange|replace",
-            "exchange|replacement",
-            "umgetauscht|ausgetauscht|échangée?s?|intercambiad[oa]s?",
-            "exchange requested|exchanged",
+            beginnings("exchang replac swapped umgetausch ausgetausch umtausch echang remplac intercambi reemplaz"),
+            ("exchange requested", "exchanged"),
         ),
         Deed(
             "modif",
-            "changed|updated|modified|corrected",
-            "change|update|modify|correct",
-            "change|update|address",
-            "geändert|aktualisiert|modifiée?s?|changée?s?|mise? à jour|(?:modific|cambi|actualiz)ad[oa]s?",
-            "modified|changed",
+            beginnings(
+                "changed updated modified corrected saved switched amended geandert aktualisiert gespeichert hinterlegt modifi "
+                "changee change+adresse jour+mise jour+mis enregistr cambiad cambie modificad actualizad guardad corregid"
+            ),
+            ("modified", "changed"),
         ),
-        Deed("transfer", "transferred", "transfer", NEVER, "weitergeleitet|transférée?s?|transferid[oa]s?", "transferred"),
+        Deed(
+            "transfer",
+            beginnings("transferred forwarded escalated connected connecting transferring weitergeleitet ubergeben")
+            + beginnings("transfere transmis transferid derivad"),
+            ("A human takes over",),
+        ),
         Deed(
             "ticket",
-            "opened|created|raised|filed",
-            NEVER,
-            NEVER,
-            "eröffnet|angelegt|erstellt|créé|ouvert|cread[oa]|abierto",
-            "ticket",
-            TICKET,
+            beginnings("opened+ticket opened+case created+ticket created+case raised filed logged+ticket eroffnet angelegt")
+            + beginnings("ouvert+dossier ouvert+ticket cree+dossier cree+ticket abierto+caso cread"),
+            ("ticket",),
         ),
+    ),
+    states=(
+        ("deliver", "arrived geliefert zugestellt ausgeliefert angekommen livre arrivee entregad llegado"),
+        ("process", "versendet versandt verschickt bearbeitet expedie envoye traite enviad procesad tramitad"),
+        ("process", "shipped sent dispatched packed handed"),
+        ("charg", "belastet abgebucht berechnet debite preleve facture factur cobrad cargad"),
+        ("placed", "bestellt aufgegeben passe command realizad pedid"),
+        ("promised", "zugesagt versprochen prevu promis prometid previst expected due"),
+        ("payment", "bezahlt paye reglee pagad paid"),
+        ("pending", "offen ausstehend"),
+        ("cancel", "storniert annule cancelad anulad"),
     ),
 )

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -10,14 +10,20 @@ from switchboard.errors import CODE, DeclarationError
 
 HAND_OFF = "hand_off"
 """The name under which a model is offered a handoff; it looks like a tool and is none."""
+REPLY = "reply"
+"""The name under which a model is offered an answer to the customer, with what it rests on and what it asks."""
 
 
 @dataclass(frozen=True)
 class Say:
-    """Text for the customer. `asks` says that an answer is needed before the matter can go on."""
+    """Text for the customer. `asks` says that an answer is needed before the matter can go on.
+
+    `rests_on` are the ids of the calls and the citations of the passages that it names as its grounds; none names all of them.
+    """
 
     text: str
     asks: bool = False
+    rests_on: Sequence[str] = field(default=(), kw_only=True)
     kind: Literal["Say"] = field(default="Say", kw_only=True)
 
 

@@ -10,22 +10,17 @@ REFERENCE = re.compile(r"(?<![\w#-])[\w#-]*\d[\w#-]*")
 
 @dataclass(frozen=True)
 class Deed:
-    """How a text says that something was done: patterns of participles, infinitives, nouns that are "processed", and
-    participles in German, French and Spanish (`elsewhere`, with the nouns in `nouns_elsewhere`).
+    """Something that the tools do, and how texts speak of it.
 
-    `part` is the part of a name that the tools have which do it; `evidence` is what a result reads like that tells of it,
-    `about` what must be in the sentence for it to speak of that. Where `pays`, an amount that a text says of it must be one
-    that such a call moved; a result in which a field of `unconfirmed` has that value carries nothing yet.
+    `part` is the part of a name that the tools have which do it. `words` are the beginnings of the words that name it, in
+    small letters without accents, in every language that the team answers in; "money+back" are two that stand in one clause.
+    `shown` is what stands in a result (compact JSON) that tells of it. Where `pays`, an amount that a text says of it must be
+    one that such a call moved; a result in which a field of `unconfirmed` has that value carries nothing yet.
     """
 
     part: str
-    done: str
-    to_do: str
-    noun: str
-    elsewhere: str
-    evidence: str
-    about: str = ""
-    nouns_elsewhere: str = NEVER
+    words: tuple[str, ...]
+    shown: tuple[str, ...] = ()
     pays: bool = False
     unconfirmed: tuple[tuple[str, str], ...] = ()
 
@@ -35,21 +30,21 @@ class Vocabulary:
     """What a team's texts are held to beside what holds in every trade. A team without one names no ids and claims no deeds.
 
     `ids` are patterns of numbers that may not be invented; where one has a group, that part of it is enough to be known.
-    `currency` stands behind an amount in words. `rules` are beginnings of sentences that tell a rule, and `conditions` words
-    that tell a condition, where the trade has its own ("orders", "orders that"). `nothing_done` puts a text right that told
-    of a deed where there was none.
+    `currency` stands behind an amount in words. `states` says, for a word of a result, how it begins in other languages.
     """
 
     ids: tuple[str, ...] = ()
     deeds: tuple[Deed, ...] = ()
     currency: str = ""
-    rules: str = NEVER
-    conditions: str = NEVER
-    nothing_done: str = "To be clear: nothing was changed in this conversation."
+    states: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def id_pattern(self) -> re.Pattern[str]:
         return re.compile("|".join(self.ids) or NEVER, re.IGNORECASE)
+
+    def names_a_deed(self, word: str) -> bool:
+        """Whether a word, or its beginning, names something that the tools do."""
+        return any(form.startswith(word) or word.startswith(form) for deed in self.deeds for form in deed.words)
 
     def first_unknown_id(self, text: str, heard: str) -> str | None:
         """The first id in a text that is not among the words that were heard."""

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from switchboard.declare.flow import CUSTOMER, OPERATOR
+from switchboard.declare.flow import CUSTOMER, OPERATOR, Speaker
 from switchboard.declare.moves import Call, Calls, Note
 from switchboard.declare.transcript import CallEntry, Entry, MessageEntry, NoteEntry, ResultEntry
 from switchboard.events.rendering import cut
 from switchboard.flows.matters import is_just_handed_back, is_with_a_human
+from switchboard.loop.answers import untold_changes
 from switchboard.loop.executor import do_call
-from switchboard.loop.grounding import unsupported
 from switchboard.loop.limits import since_last_words
-from switchboard.loop.state import End, Run, written
+from switchboard.loop.state import End, Run
 from switchboard.loop.summary import done_list, in_words
 from switchboard.loop.turn import otherwise
 from switchboard.plays.default import rules_of
@@ -40,6 +40,9 @@ def natural_end(run: Run) -> tuple[End, str]:
 
 def close(run: Run) -> None:
     """Name the end, leave an unfinished case with a human, and see to it that the customer hears the truth."""
+    if run.end in ("limit", "loop", "failed") and is_told(run):
+        run.end, run.reason = natural_end(run)  # only the note was left, and that spoils nothing
+        _note(run)
     run.stop(*natural_end(run))
     if run.parent:  # who is told of it is no customer, but the flow that the branch is joined by
         return
@@ -60,8 +63,19 @@ def close(run: Run) -> None:
             _note(run)
     elif not reply(run):
         run.add(MessageEntry(_voice(run), f"Thank you for your message. {_what_was_done(run)}"))
-    elif not written(run) and any(unsupported(run, text) for text in _said_by_model(run)):
-        run.add(MessageEntry(_voice(run), run.team.vocabulary.nothing_done))
+    elif untold := _untold(run):
+        _inform(run, f"What was done: {'; '.join(untold)}.")
+
+
+def is_told(run: Run) -> bool:
+    """Whether the customer has their answer, and nothing was left to do but the note."""
+    closer, spoken = run.team.flow.closer, [i for i, e in enumerate(run.transcript) if e.kind == "message" and not e.meanwhile]
+    if run.parent or closer is None or not spoken or run.transcript[spoken[-1]].speaker == CUSTOMER:
+        return False
+    before, since = run.transcript[: spoken[-1] + 1], run.transcript[spoken[-1] + 1 :]
+    if any(closer not in (e.speaker, getattr(e, "to", "")) for e in since):
+        return False
+    return run.team.flow.next(before, live=False) == Speaker(closer)
 
 
 def reply(run: Run) -> str:
@@ -81,9 +95,10 @@ def _answers(transcript: Sequence[Entry]) -> list[MessageEntry]:
     return [e for i, e in enumerate(said) if i > answered or not e.meanwhile]
 
 
-def _said_by_model(run: Run) -> list[str]:
-    """What a model told the customer; the rules read their texts from the results."""
-    return [e.text for e in _answers(run.transcript) if e.by == "model"]
+def _untold(run: Run) -> list[str]:
+    """The changes of which a model's answer says nothing; the rules read their texts from the results, and tell each."""
+    said = [e for e in _answers(run.transcript) if e.by == "model"]
+    return [in_words(run, e) for e in untold_changes(run, "")] if said else []
 
 
 def _inform(run: Run, text: str) -> None:
@@ -143,7 +158,9 @@ def _call(run: Run, agent: str, call: Call) -> ResultEntry:
 def _note(run: Run) -> None:
     """The case note of a run whose chat did not come to one; the closer's rules write it."""
     closer = run.team.members.get(run.team.flow.closer or "")
-    if closer is None:
+    if closer is None or any(
+        e.kind == "result" and e.to == closer.name and e.status == "done" for e in since_last_words(run.transcript)
+    ):
         return
     rules = rules_of(closer, run.team.flow)
     move = otherwise(rules(run.view(closer.name)))

@@ -256,10 +256,18 @@ def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any
         verifying = " or ".join(name for name, t in run.team.tools.items() if t.verifies)
         why = f"{tool.name} needs a verified customer. Ask for what {verifying} needs, and call that first."
         raise Refused(why, code="not_verified")
+    if tool.ends and _handed_over(run, spec):
+        raise Refused("The case is with a human already. Tell the customer so, with the number.", code="done_before")
     if tool.effect in ("write", "send") and _done_before(run, tool, arguments):
         why = f"{tool.name} was already done with the same arguments in this case. It is not done a second time."
         raise Refused(why, code="done_before")
     return tool, arguments
+
+
+def _handed_over(run: Run, spec: AgentSpec) -> bool:
+    """Whether this agent left the case to a human since the customer's last words: one hand-over is one, in whatever words."""
+    lines = since_last_words(since_hand_back(run.transcript))
+    return any(line.kind == "result" and line.ends and line.to == spec.name for line in lines)
 
 
 def _done_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN
-from switchboard.declare.moves import HAND_OFF, Move, Say, Unsure
+from switchboard.declare.moves import HAND_OFF, REPLY, Calls, Move, Say, Unsure
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import without_titles
 from switchboard.declare.transcript import DEADLINE, BranchEntry, Entry, View, as_json, as_key
@@ -186,6 +186,8 @@ def offered_tools(run: Run, spec: AgentSpec, view: View, ruled: Move | Unsure) -
     targets = run.team.flow.reaches.get(spec.name, ()) + ((HUMAN,) if spec.escalation in allowed else ())
     if targets:
         tools.append(hand_off_schema(targets, spec.reasons))
+    if tools and spec.read is None and not isinstance(ruled, Calls) and not run.parent:
+        tools.append(REPLY_SCHEMA)  # where the rules see nothing left to call, an answer or a question is due
     return tools
 
 
@@ -210,3 +212,22 @@ def hand_off_schema(targets: tuple[str, ...], reasons: tuple[str, ...] = ()) -> 
     parameters = {"type": "object", "properties": properties, "required": ["to", "note"]}
     text = "Pass the matter to a colleague, or to a human when you cannot settle it, with what is known."
     return {"type": "function", "function": {"name": HAND_OFF, "description": text, "parameters": parameters}}
+
+
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+REPLY_SCHEMA: dict[str, Any] = {
+    "type": "function",
+    "function": {
+        "name": REPLY,
+        "description": "Answer the customer.",
+        "parameters": {
+            "type": "object",
+            "properties": {
+                "text": {"type": "string"},
+                "rests_on": {**_TEXTS, "description": "Ids of calls, citations of articles."},
+                "asks": {"type": "string", "description": "What the text asks; '' if nothing."},
+            },
+            "required": ["text"],
+        },
+    },
+}

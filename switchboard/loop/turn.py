@@ -1,7 +1,9 @@
 """One turn of one agent: its rules or a model decide a move, a human may review it, the transcript records it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -11,7 +13,7 @@ from switchboard.consent.record import last_read_back
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
 from switchboard.declare.human import Review
-from switchboard.declare.moves import HAND_OFF, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure, call_from
+from switchboard.declare.moves import HAND_OFF, REPLY, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure, call_from
 from switchboard.declare.outcomes import Answer
 from switchboard.declare.tool import kind_of
 from switchboard.declare.transcript import (
@@ -26,15 +28,13 @@ from switchboard.declare.transcript import (
 )
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.masking import spoken
+from switchboard.loop.answers import MOST_ANSWER, requests, why_no_note, why_not_sent
 from switchboard.loop.effects import ModelReply, human_answer, model_call
-from switchboard.loop.grounding import unsupported
 from switchboard.loop.prompt import in_the_form_of, messages, options
 from switchboard.loop.state import Run
 from switchboard.models.reading import object_in as json_part
 from switchboard.plays.default import rules_of
 
-COURTESY = re.compile(r"\b(anything else|further questions|something else|help you with|else i can)\b", re.IGNORECASE)
-MOST_ANSWER = 8_000
 MOST_WORDS = 200_000
 """Characters of one message of a customer."""
 TERMINATE = re.compile(r"\bTERMINATE\b[.!]?")
@@ -76,7 +76,7 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     if not isinstance(ruled, Move | Unsure):
         raise DeclarationError(f"The rules of {spec.name} answered {kind_of(ruled)}, which is no move, such as Say(…).")
     sure = None if isinstance(ruled, Unsure) else ruled
-    if not run.asks_model or (spec.rules_first and sure is not None):
+    if not run.asks_model or (spec.rules_first and sure is not None) or is_handed_over(spec, view):
         return sure or otherwise(ruled), "rules"
     asked = messages(run, spec, view)
     move = None
@@ -91,8 +91,10 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
         if reply.answer.after:
             run.add(DecisionEntry(spec.name, f"A model answered after this: {reply.answer.after}", "rules"))
         answer, escalation = bounded(reply.answer, offered), spec.escalation.name if spec.escalation else ""
-        move = admitted(_move_from(answer, run, spec, view), offered, run.transcript, run.known, escalation)
-        why = _not_usable(run, spec, view, move) or _not_sayable(run, spec, view, move, ruled)
+        move = _move_from(answer, run, spec, view)
+        if answer.calls or not isinstance(move, Calls):  # what the agent's own `read` calls, no model has chosen
+            move = admitted(move, offered, run.transcript, run.known, escalation)
+        why = _not_usable(run, spec, view, move) or why_not_sent(run, spec, view, move, ruled)
         if not why:
             break
         move = None
@@ -115,35 +117,18 @@ def _not_usable(run: Run, spec: AgentSpec, view: View, move: Move | None) -> str
     return f"{move.calls[0].tool} was called already, and its result stands above" if again and move.calls else None
 
 
-def _not_sayable(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled: Move | Unsure) -> str | None:
-    """Why the model's move is an answer that must not be sent; None when it may be."""
-    if not isinstance(move, Say) or spec.read is not None:
-        return None
-    if len(move.text) > MOST_ANSWER:
-        return f"it has {len(move.text):,} characters"
-    if json_part(move.text) == move.text and move.text.startswith("{"):
-        return "it is data, not an answer"
-    claim = unsupported(run, move.text)
-    if claim:
-        return f"it says {claim!r}, which no result carries"
-    if view.calls and not move.asks and not any(call.done for call in view.calls):
-        return "none of its calls was done"
-    left = None if move.asks or run.parent else _left_to_do(run, ruled)
-    return f"{left} was not done yet" if left else None
-
-
-def _left_to_do(run: Run, ruled: Move | Unsure) -> str | None:
-    """The change or escalation that the rules would make now. It needs no reading of the answer, whatever its language."""
-    tools = [run.team.tools.get(call.tool) for call in ruled.calls] if isinstance(ruled, Calls) else []
-    return next((tool.name for tool in tools if tool and (tool.effect == "write" or tool.ends)), None)
-
-
 def _told_why(answer: Answer, why: str, spec: AgentSpec) -> list[dict[str, object]]:
     """The answer that was not sent, and the operator's line that tells the model why."""
     then = "Answer again from the results, or call a tool." if spec.output is None else in_the_form_of(spec.output)
     line = f"The operator, not the customer, says: Not sent: {why}. {then}"
     said = answer.text or ", ".join(f"{call.name}({call.arguments})" for call in answer.calls)
     return [{"role": "assistant", "content": said[:MOST_ANSWER]}, {"role": "user", "content": line}]
+
+
+def is_handed_over(spec: AgentSpec, view: View) -> bool:
+    """Whether the agent left the matter to a human: that is told by the rules, and not done a second time."""
+    handed = view.last(spec.escalation.name) if spec.escalation else None
+    return handed is not None and handed.done
 
 
 def otherwise(ruled: Move | Unsure) -> Move:
@@ -162,7 +147,11 @@ def _count(run: Run, reply: ModelReply) -> None:
 
 def _move_from(answer: Answer, run: Run, spec: AgentSpec, view: View) -> Move | None:
     """The model's answer as a move; None when it cannot be used and the rules must answer."""
+    if answer.calls and spec.name == run.team.flow.closer:
+        return None  # who writes the note has no tools: what it calls is no note
     if answer.calls:
+        if len(answer.calls) == 1 and answer.calls[0].name == REPLY and spec.read is None:
+            return _replied(call_from(REPLY, answer.calls[0].arguments).arguments, run)
         if len(answer.calls) == 1 and answer.calls[0].name == HAND_OFF:
             asked = call_from(HAND_OFF, answer.calls[0].arguments).arguments
             to, note = asked.get("to"), str(asked.get("note", ""))
@@ -182,15 +171,18 @@ def _move_from(answer: Answer, run: Run, spec: AgentSpec, view: View) -> Move | 
             return spec.read(spec.output.model_validate_json(json_part(text)), view)
         except (ValidationError, DeclarationError):
             return None
+    if spec.name == run.team.flow.closer and why_no_note(run, text):
+        return None
     if spec.read is not None:
         return spec.read(text, view)
-    return Note(text) if spec.name == run.team.flow.closer else Say(text, asks=asks_customer(text))
+    return Note(text) if spec.name == run.team.flow.closer else Say(text, asks=requests(run, text))
 
 
-def asks_customer(text: str) -> bool:
-    """Whether a text ends with a question that the matter depends on, not with a courtesy."""
-    sentences = re.split(r"(?<=[.!?])\s+", text.strip())
-    return any("?" in s and not COURTESY.search(s) for s in sentences[-2:])
+def _replied(given: Mapping[str, Any], run: Run) -> Move | None:
+    """The answer that a model gave as a structure."""
+    text, grounds = TERMINATE.sub("", str(given.get("text") or "")).strip(), given.get("rests_on")
+    rests_on = tuple(str(one) for one in grounds) if isinstance(grounds, list) else ()
+    return Say(text, asks=bool(given.get("asks")) or requests(run, text), rests_on=rests_on) if text else None
 
 
 def _record(run: Run, spec: AgentSpec, move: Move, by: By) -> None:

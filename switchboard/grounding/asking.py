@@ -1,0 +1,56 @@
+"""What an answer asks of the customer: whether it does, and whether it may."""
+
+import re
+
+from switchboard.grounding.carried import is_from_a_passage, telling
+from switchboard.grounding.evidence import Evidence
+from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.tongues.tongue import Tongue
+from switchboard.grounding.wording import begun, folded, plain, sentences, words
+
+COURTESY = re.compile(
+    r"\b(?:anything else|further questions|something else|help you with|else i can|noch etwas|sonst noch|weiterhelfen|"
+    r"autre chose|algo mas|otra cosa)\b"
+)
+QUOTED = re.compile(r"[“\"„«][^”\"“»\n]{0,80}[”\"“»]")
+ASKED_LAST = 2
+"""A question that the matter waits for stands in one of the last so many sentences."""
+
+
+def asks_customer(text: str) -> bool:
+    """Whether a text ends with a question that the matter depends on, not with a courtesy."""
+    spoken = sentences(QUOTED.sub(" ", plain(text)))[-ASKED_LAST:]
+    return any("?" in sentence and not COURTESY.search(folded(sentence)) for sentence in spoken)
+
+
+def requests(text: str, language: str) -> bool:
+    """The same, or a request: "Please send me the address." asks without a mark."""
+    tongue = JUDGED.get(language)
+    if asks_customer(text) or tongue is None:
+        return asks_customer(text)
+    last = [set(words(sentence)) for sentence in sentences(plain(text))[-ASKED_LAST:]]
+    return any(said & tongue.please and (said & tongue.give or language != "en") for said in last)
+
+
+def asks_for_a_secret(evidence: Evidence, text: str, tongue: Tongue) -> str | None:
+    """The secret that a text asks for: a password, a code, the number of a card; None where it asks for none."""
+    for sentence in sentences(text):
+        said = words(sentence)
+        spoken = " ".join(said)
+        secret = next((one for one in tongue.secrets if re.search(rf"\b{one}", spoken)), None)
+        wanted = tongue.give & set(said) or ("?" in sentence and not {"did", "do", "can", "have"} & set(said))
+        if secret and is_from_a_passage(evidence, sentence, policy=False):
+            continue
+        if secret and wanted and not {"not", "never", "nie", "nicht", "jamais", "nunca", "no"} & set(said):
+            return secret
+    return None
+
+
+def is_open(evidence: Evidence, text: str, language: str) -> bool:
+    """Whether a question is on what the rules would ask, as far as words can tell: by a word that tells."""
+    if language != "en":
+        return True
+    asked = sentences(text)[-ASKED_LAST:]
+    said = set(telling(" ".join(asked), JUDGED["en"]))
+    theirs = set(map(begun, words(evidence.ruled)))
+    return bool(said & theirs)

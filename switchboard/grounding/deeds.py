@@ -1,0 +1,259 @@
+"""Whether a text says that something was done which no call did. Clause by clause, by closed lists of small words."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from switchboard.declare.transcript import ResultEntry
+from switchboard.declare.vocabulary import Deed
+from switchboard.grounding.carried import is_from_a_passage, telling
+from switchboard.grounding.evidence import Evidence, is_confirmed
+from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.tongues.tongue import Tongue
+from switchboard.grounding.wording import accented, begun, clauses, folded, sentences, words
+from switchboard.money import cents, cents_in, money_in
+
+SHORT = 4
+"""A clause of so few words need have no verb."""
+OBJECTS = frozenset(("it", "this", "that", "them", "our", "us", "you"))
+NEAR = 5
+"""So many words before a participle its auxiliary stands, at most; in German anywhere in the clause."""
+
+
+class Clause(NamedTuple):
+    """Some words that belong together: with their accents, and without; the sentence, and whether a condition came before."""
+
+    accented: list[str]
+    words: list[str]
+    sentence: str
+    text: str
+    conditional: bool
+
+
+class Claim(NamedTuple):
+    """A deed (None for a participle of any other verb) that a clause says was done, with the word that says so."""
+
+    deed: Deed | None
+    word: str
+    by_us: bool
+    clause: Clause
+
+
+def not_done(evidence: Evidence, text: str, language: str) -> str | None:
+    """The first thing that a text says was done, or is about to be, and that no call and no result shows; else None."""
+    tongue = JUDGED[language]
+    for clause in clauses_of(text, tongue):
+        for claim in claims(evidence, clause, tongue, language):
+            if not _is_carried(evidence, claim, tongue, language):
+                return f"{claim.clause.text[:120]!r} ({claim.word})"
+        amount = _another_amount(evidence, clause, tongue)
+        if amount:
+            return amount
+        if not evidence.changed and _says_all_is_over(evidence, clause, tongue):
+            return f"{clause.text[:120]!r}, and nothing was done"
+        if _denies_what_is(evidence, clause, tongue, language):
+            return f"{clause.text[:120]!r}, and nothing says that it is not so"
+        if _is_put_off(evidence, clause, tongue):
+            return f"{clause.text[:120]!r}, and nothing more is done after an answer"
+    return None
+
+
+def _denies_what_is(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) -> bool:
+    """Whether a clause says that something is not so, and no passage and no rule does; of an undone deed it is true."""
+    if language != "en" or not tongue.denials & set(words(clause.text)) or "?" in clause.sentence:
+        return False
+    undone = [deed for _, deed in named(evidence, clause.words) if deed not in evidence.shown]
+    if tongue.perfect & set(clause.words) and any(_is_another_state(evidence, word) for word in clause.words):
+        return False
+    said = [one for one in telling(clause.text, tongue) if one.isalpha()]
+    if undone or not said:
+        return False
+    return not any(sum(word in held for word in said) * 2 >= len(said) for held in evidence.denials)
+
+
+def _is_another_state(evidence: Evidence, word: str) -> bool:
+    """Whether a word names a state in which nothing of this case is."""
+    states = [row for row, forms in evidence.vocabulary.states if word.startswith((row, *forms.split()))]
+    return bool(states) and not any(begun(state) in evidence.row_words for state in states)
+
+
+def _is_put_off(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
+    """Whether somebody is to wait for what nobody does: "one moment", "I will look into it", "our team will call you"."""
+    if "?" in clause.sentence or clause.conditional or tongue.conditions & set(clause.words):
+        return False
+    spoken = f" {' '.join(clause.words)} "
+    known = f" {' '.join(words(' '.join([evidence.ruled, *evidence.passages])))} "
+    if any(f" {phrase} " in spoken and f" {phrase} " not in known for phrase in tongue.soon):
+        return True
+    for place, word in enumerate(clause.words[:-1]):
+        who = next((one for one in clause.words[max(0, place - 2) : place] if one in tongue.ours), None)
+        if who and word in tongue.shall and not set(clause.words[place + 1 : place + 3]) & tongue.polite:
+            return f" {word} {clause.words[place + 1]} " not in known
+    return False
+
+
+def clauses_of(text: str, tongue: Tongue) -> Iterator[Clause]:
+    """The clauses of a text. One that has no verb of its own goes on with the one before it."""
+    for sentence in sentences(text):
+        conditional, before = False, list[str]()
+        for part in clauses(sentence):
+            spoken = accented(part)
+            plain = [folded(word) for word in spoken]
+            if before and not (set(plain) & (tongue.perfect | tongue.present | tongue.me)):
+                spoken = [*before, *spoken]
+                plain = [folded(word) for word in spoken]
+            yield Clause(spoken, plain, sentence, part, conditional)
+            conditional = conditional or bool(tongue.conditions & set(plain))
+            before = spoken
+
+
+def named(evidence: Evidence, spoken: Sequence[str]) -> Iterator[tuple[int, Deed]]:
+    """The deeds that a clause names, each with the place of the word."""
+    for deed in evidence.vocabulary.deeds:
+        for form in deed.words:
+            one, _, other = form.partition("+")
+            places = [place for place, word in enumerate(spoken) if word.startswith(one)]
+            if not other or any(word.startswith(other) for word in spoken):
+                yield from ((place, deed) for place in places)
+
+
+def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) -> Iterator[Claim]:
+    """What a clause says was done."""
+    found = list(named(evidence, clause.words))
+    deeds = dict(found)
+    told = [place for place in range(len(clause.words)) if _is_participle(clause, place, tongue)]
+    done = [place for place in told if _is_done(clause, place, tongue, language)]
+    for place in done:
+        if not _is_only_possible(clause, place, tongue, by_us=_by_us(clause, place, tongue)):
+            by_us = _by_us(clause, place, tongue)
+            yield from (Claim(deed, clause.words[place], by_us, clause) for deed in {deeds.get(place)})
+            yield from (Claim(deed, clause.words[p], by_us, clause) for p, deed in found if p != place and not _to(clause, p))
+    for place, deed in found:
+        us = _by_us(clause, place, tongue)
+        offered = us and "?" in clause.sentence  # it says what it would do, and asks for leave
+        ours = (
+            us
+            or _is_yours(clause, place, tongue)
+            or bool(tongue.moving & set(clause.words))
+            or (deed.pays and _paired(clause, deed))
+        )
+        only = offered or _to(clause, place) or _is_only_possible(clause, place, tongue, by_us=us)
+        if ours and place not in done and not only:
+            yield Claim(deed, clause.words[place], us, clause)
+
+
+def _paired(clause: Clause, deed: Deed) -> bool:
+    """Whether two words that only together name a deed stand in a clause."""
+    pairs = [form.split("+") for form in deed.words if "+" in form]
+    return any(all(any(word.startswith(part) for word in clause.words) for part in pair) for pair in pairs)
+
+
+def _is_participle(clause: Clause, place: int, tongue: Tongue) -> bool:
+    """Whether a word is a participle; one that looks like it behind an article is a noun."""
+    before = clause.words[place - 1] if place else ""
+    return tongue.is_participle(clause.accented[place]) and before not in tongue.before_nouns
+
+
+def _is_done(clause: Clause, place: int, tongue: Tongue, language: str) -> bool:
+    """Whether a participle has an auxiliary of what was done or is, or, in English, somebody who did it."""
+    near = clause.words if language == "de" else clause.words[max(0, place - NEAR) : place]
+    done = bool((tongue.perfect | tongue.present) & set(near)) or _is_alone(clause, place, tongue, language)
+    return (
+        done
+        or (language in ("en", "es") and bool(tongue.me & set(near)))
+        or (language == "es" and clause.accented[place].endswith(("é", "amos", "imos")))
+    )
+
+
+def _is_alone(clause: Clause, place: int, tongue: Tongue, language: str) -> bool:
+    """Whether a participle says it without an auxiliary: "Cancelled.", or, in English, "A colleague lost it"."""
+    verbs = tongue.perfect | tongue.present | tongue.me | tongue.shall
+    if len(clause.words) <= SHORT and not verbs & set(clause.words):
+        return language == "en"
+    following, before = set(clause.words[place + 1 : place + 2]), clause.words[place - 1] if place else "be"
+    return language == "en" and before != "be" and bool(following & (tongue.yours | tongue.before_nouns | OBJECTS))
+
+
+def _by_us(clause: Clause, place: int, tongue: Tongue) -> bool:
+    return bool(tongue.me & set(clause.words[:place])) or clause.accented[place].endswith(("amos", "imos"))
+
+
+def _is_yours(clause: Clause, place: int, tongue: Tongue) -> bool:
+    return bool(tongue.yours & set(clause.words[max(0, place - 3) : place]))
+
+
+def _to(clause: Clause, place: int) -> bool:
+    """Whether a word is an infinitive: what can be done, and not what was."""
+    return place > 0 and clause.words[place - 1] == "to"
+
+
+def _is_only_possible(clause: Clause, place: int, tongue: Tongue, *, by_us: bool) -> bool:
+    """Whether it is denied, only possible, or hangs on a condition, which what "we" did does not."""
+    if tongue.hedges & set(clause.words) - {"to"}:
+        return True
+    if by_us:
+        return bool(tongue.conditions & set(clause.words[max(0, place - NEAR) : place]))
+    return clause.conditional or bool(tongue.conditions & set(clause.words))
+
+
+def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str) -> bool:
+    if claim.deed is not None:
+        return claim.deed in (evidence.done if claim.by_us else evidence.shown) or _is_a_rule(evidence, claim, tongue)
+    word = claim.word
+    if tongue.only_looks(word) or (word in tongue.over and evidence.changed):
+        return True
+    states = {row for row, forms in evidence.vocabulary.states if word.startswith(tuple(forms.split()))}
+    if begun(word) in evidence.row_words or any(begun(state) in evidence.row_words for state in states):
+        return not claim.by_us or bool(evidence.changed) or begun(word) in evidence.row_words
+    return _is_a_rule(evidence, claim, tongue)
+
+
+def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
+    """Whether a clause tells what a passage or the policy says of every case: nobody did it, and it is not "yours"."""
+    own = tongue.perfect | tongue.me | tongue.yours
+    if claim.by_us or own & set(claim.clause.words) or "#" in claim.clause.text:
+        return False
+    return is_from_a_passage(evidence, claim.clause.sentence, begun(claim.word))
+
+
+def _says_all_is_over(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
+    """Whether a clause says that all is done, in whatever words."""
+    over = [one for one in tongue.over if set(one.split("+")) <= set(clause.words)]
+    short = len(clause.words) <= 4
+    said = short or bool((tongue.present | tongue.perfect) & set(clause.words))
+    return bool(over) and said and not clause.conditional and not (tongue.hedges | tongue.conditions) & set(clause.words)
+
+
+def _another_amount(evidence: Evidence, clause: Clause, tongue: Tongue) -> str | None:
+    """An amount that a clause says was paid, where such calls paid in this case and none, nor their total, is of it."""
+    said = [cents(match) for match in money_in(evidence.vocabulary.currency).finditer(clause.text)][:1]
+    if not said or not evidence.changed or (tongue.hedges & set(clause.words)) - {"to", "only"}:
+        return None
+    for deed in {deed for _, deed in named(evidence, clause.words) if deed.pays}:
+        allowed = _paid_by(evidence, deed)
+        if allowed and said[0] not in allowed and said[0] * (2 if "twice" in clause.words else 1) not in allowed:
+            return f"{clause.text[:120]!r}, and another amount was paid"
+    return None
+
+
+def _paid_by(evidence: Evidence, deed: Deed) -> set[int]:
+    """What calls of such a deed moved in this case, and what results tell of it; with their totals."""
+    paid, told = list[int](), set[int]()
+    money = money_in(evidence.vocabulary.currency)
+    for entry in evidence.changed:
+        if deed.part in f"{entry.tool} {entry.result}".lower():
+            amounts = set(cents_in("", entry.result, money))
+            told |= amounts
+            paid.append(max(amounts, default=0))
+    if not paid:
+        return set()
+    for entry in evidence.results:
+        told |= _told_of(entry, deed)
+    return {*told, sum(paid), *paid}
+
+
+def _told_of(entry: ResultEntry, deed: Deed) -> set[int]:
+    """The amounts that stand beside such a deed in a result, such as earlier ones."""
+    if not is_confirmed(deed, entry) or not isinstance(entry.result, dict):
+        return set()
+    return {c for name, value in entry.result.items() if re.search(rf"^{deed.part}", name) for c in cents_in(name, value)}

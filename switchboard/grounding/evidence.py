@@ -1,0 +1,189 @@
+"""What an answer can rest on: results, arguments, passages, the policy and the customer's own words."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from switchboard.declare.flow import CUSTOMER
+from switchboard.declare.transcript import Entry, ResultEntry, as_json
+from switchboard.declare.vocabulary import Deed, Vocabulary
+from switchboard.grounding.figures import values_in
+from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.wording import begun, clauses, plain, sentences, words
+from switchboard.money import cents_in, money_in
+
+HEDGES = frozenset[str]().union(*(one.hedges | one.conditions for one in JUDGED.values()))
+PARTS = re.compile(r"[\s_/|]+")
+PASSAGE = frozenset(("citation", "title", "heading", "text"))
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What is known in a case, for one answer in it.
+
+    `ruled` is what the rules would say in its place, if they would; `policy` and `instructions` what the agents were told;
+    `changes` the names of the tools that change something; `rests_on` the call ids and citations that the answer names.
+    """
+
+    transcript: Sequence[Entry]
+    vocabulary: Vocabulary
+    changes: Collection[str] = ()
+    ruled: str = ""
+    policy: str = ""
+    instructions: Sequence[str] = ()
+    known: str = ""
+    rests_on: Collection[str] = ()
+    closer: str = ""
+
+    @cached_property
+    def results(self) -> list[ResultEntry]:
+        """What was done; only that which the answer rests on, where it names any of it. A change is always told of."""
+        done = [e for e in self.transcript if e.kind == "result" and e.status == "done"]
+        named = [e for e in done if self._is_named(e)]
+        return [e for e in done if e in named or e in self.changed] if named else done
+
+    def _is_named(self, entry: ResultEntry) -> bool:
+        cited = [one.get("citation") for one in passages_of(entry.result)]
+        return entry.call_id in self.rests_on or any(citation in self.rests_on for citation in cited)
+
+    @cached_property
+    def changed(self) -> list[ResultEntry]:
+        """The calls that changed something for the customer."""
+        done = [e for e in self.transcript if e.kind == "result" and e.status == "done" and e.to != self.closer]
+        return [e for e in done if e.tool in self.changes]
+
+    @cached_property
+    def rows(self) -> str:
+        """What results and arguments tell of this case, and no article does: the only evidence of a deed."""
+        told = [as_json([e.arguments, e.result]) for e in self.results if not passages_of(e.result)]
+        refused = [f"{as_json(e.arguments)} {e.text}" for e in self.transcript if e.kind == "result" and e.status != "done"]
+        return "\n".join([*told, *refused, *(e.text for e in self.transcript if e.kind == "branch")])
+
+    @cached_property
+    def passages(self) -> list[str]:
+        return [f"{p.get('heading', '')} {p['text']}" for e in self.results for p in passages_of(e.result)]
+
+    @cached_property
+    def said_by_customer(self) -> str:
+        return "\n".join(e.text for e in self.transcript if e.kind == "message" and e.speaker == CUSTOMER)
+
+    @property
+    def customer(self) -> str:
+        """The customer's words, and what is known of who wrote them."""
+        return f"{self.said_by_customer}\n{self.known}"
+
+    @cached_property
+    def everything(self) -> str:
+        """All of it as one text, in the form in which texts are compared."""
+        cited = as_json([p for e in self.results for p in passages_of(e.result)])
+        return plain("\n".join([self.rows, cited, *self.passages, self.policy, self.customer, self.ruled]))
+
+    @cached_property
+    def told_words(self) -> frozenset[str]:
+        """How the words begin that results, passages and the rules' own answer hold."""
+        held = "\n".join([self.rows, *self.passages, self.ruled])
+        return frozenset(map(begun, words(PARTS.sub(" ", plain(held)))))
+
+    @cached_property
+    def row_words(self) -> frozenset[str]:
+        """The same of this case's rows alone, with what the rules say that is so: not what could be, or is not."""
+        said = [clause for sentence in sentences(plain(self.ruled)) for clause in clauses(sentence)]
+        so = [clause for clause in said if not HEDGES & set(words(clause))]
+        return frozenset(map(begun, words(PARTS.sub(" ", plain("\n".join([self.rows, *so]))))))
+
+    @cached_property
+    def denials(self) -> list[frozenset[str]]:
+        """The words of each clause that says that something is not so: of passages, of the rules' answer, of refusals."""
+        texts = [*self.passages, self.ruled, *(e.text for e in self.transcript if e.kind == "result")]
+        said = [frozenset(words(one)) for text in texts for sentence in sentences(plain(text)) for one in clauses(sentence)]
+        return [frozenset(map(begun, one)) for one in said if one & JUDGED["en"].denials]
+
+    @cached_property
+    def names_of_fields(self) -> frozenset[str]:
+        """The words by which results call their fields, and no value: they stand in every case, and carry nothing."""
+        names, values, queue = list[str](), list[str](), [e.result for e in self.results]
+        while queue:
+            value = queue.pop()
+            if isinstance(value, Mapping):
+                names.extend(map(str, value))
+                queue.extend(value.values())
+            elif isinstance(value, list):
+                queue.extend(value)
+            else:
+                values.append(str(value))
+        called, held = (frozenset(map(begun, words(PARTS.sub(" ", " ".join(one))))) for one in (names, values))
+        return called - held
+
+    @cached_property
+    def customer_words(self) -> frozenset[str]:
+        return frozenset(map(begun, words(plain(self.customer))))
+
+    @cached_property
+    def cents(self) -> set[int]:
+        """Every amount that is known of this case."""
+        money, known = money_in(self.vocabulary.currency), set[int]()
+        for entry in self.results:
+            known.update(cents_in("", [entry.arguments, entry.result], money))
+        for text in (self.customer, self.ruled, *self._refused, *self._branches):
+            known.update(cents_in("", text, money))
+        return known
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """Every number that is known, as `value_of` writes it."""
+        return values_in(self.everything, self.cents)
+
+    @property
+    def _refused(self) -> Iterator[Any]:
+        return (dict(e.arguments) for e in self.transcript if e.kind == "result" and e.status != "done")
+
+    @property
+    def _branches(self) -> Iterator[str]:
+        return (e.text for e in self.transcript if e.kind == "branch")
+
+    @cached_property
+    def done(self) -> frozenset[Deed]:
+        """What calls did in this case."""
+        told = [(e, f"{e.tool} {as_json(e.result)}".lower()) for e in self.changed]
+        deeds = self.vocabulary.deeds
+        return frozenset(deed for deed in deeds if any(deed.part in one and is_confirmed(deed, e) for e, one in told))
+
+    @cached_property
+    def shown(self) -> frozenset[Deed]:
+        """What results tell of, whoever did it."""
+        seen = [(e, as_json(e.result).lower()) for e in self.results if not passages_of(e.result)]
+        branches = "\n".join(self._branches).lower()
+
+        def is_told(deed: Deed) -> bool:
+            text = "\n".join([*(one for e, one in seen if is_confirmed(deed, e)), branches])
+            return any(mark.lower() in text for mark in deed.shown)
+
+        return self.done | frozenset(deed for deed in self.vocabulary.deeds if is_told(deed))
+
+
+def tells_of(text: str, entry: ResultEntry) -> bool:
+    """Whether a text names what a call changed: a number or an id of its arguments or result, or its amount."""
+    told = as_json([entry.arguments, entry.result])
+    said = values_in(plain(text), ()) - {"0", "1", "2", "3"}
+    cents = {c for value in (entry.arguments, entry.result) for c in cents_in("", value)}
+    return bool(said & values_in(told, cents)) or not values_in(told, cents)
+
+
+def passages_of(result: Any) -> list[Mapping[str, Any]]:
+    """The excerpts of a search's result; none of any other."""
+    items = result if isinstance(result, list) else []
+    return [one for one in items if isinstance(one, Mapping) and one.keys() >= PASSAGE]
+
+
+def is_confirmed(deed: Deed, entry: ResultEntry) -> bool:
+    """Whether a result tells of no such deed that is only set going, and not known to be done."""
+    return not _holds(entry.result, deed.unconfirmed)
+
+
+def _holds(value: Any, marks: Iterable[tuple[str, str]]) -> bool:
+    """Whether a result has one of these fields with that value, however deep."""
+    if isinstance(value, Mapping):
+        return any(mark in tuple(marks) for mark in value.items()) or any(_holds(one, marks) for one in value.values())
+    return isinstance(value, list) and any(_holds(one, marks) for one in value)

@@ -1,0 +1,136 @@
+"""Numbers and days as texts write them, in one form."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import pairwise
+
+from switchboard.grounding.wording import words
+
+NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[,' ]\d{3})+(?:\.\d+)?(?![\w])|\d+(?:[.,]\d+)*")
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar janvier enero", "february feb februar fevrier febrero", "march mar marz mars marzo",
+            "april apr avril abril", "may mai mayo", "june jun juni juin junio", "july jul juli juillet julio",
+            "august aug aout agosto", "september sep sept septembre septiembre", "october oct oktober octobre octubre",
+            "november nov novembre noviembre", "december dec dezember decembre diciembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+COUNTS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "two twice zwei zweimal deux dos", "three drei trois tres", "four vier quatre cuatro", "five funf cinq cinco",
+            "six sechs seis", "seven sieben sept siete", "eight acht huit ocho", "nine neun neuf nueve", "ten zehn dix diez",
+            "eleven elf onze once", "twelve zwolf douze doce",
+        ),
+        start=2,
+    )
+    for name in names.split()
+}  # fmt: skip
+UNITS = {
+    form: unit
+    for unit, forms in {
+        "minute": "minute minutes minuten minuto minutos min",
+        "hour": "hour hours stunde stunden heure heures hora horas h",
+        "day": "day days tag tage tagen werktag werktage werktagen jour jours dia dias",
+        "week": "week weeks woche wochen semaine semaines semana semanas",
+        "month": "month months monat monate monaten mois mes meses",
+        "year": "year years jahr jahre jahren an ans annee annees ano anos",
+        "percent": "percent prozent cent ciento",
+    }.items()
+    for form in forms.split()
+}
+BETWEEN = frozenset(
+    [
+        "to",
+        "bis",
+        "a",
+        "and",
+        "or",
+        "oder",
+        "ou",
+        "o",
+        "y",
+        "und",
+        "business",
+        "working",
+        "full",
+        "whole",
+        "ganze",
+        "por",
+        "pour",
+        "per",
+    ]
+)
+"""What may stand between a number and its unit, beside another number."""
+WEEKDAYS = [
+    names.split()
+    for names in (
+        "monday montag lundi lunes", "tuesday dienstag mardi martes", "wednesday mittwoch mercredi miercoles",
+        "thursday donnerstag jeudi jueves", "friday freitag vendredi viernes", "saturday samstag samedi sabado",
+        "sunday sonntag dimanche domingo",
+    )
+]  # fmt: skip
+ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+NUMERIC_DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})\b")
+
+
+def value_of(number: str) -> str:
+    """A number as it is compared: "1,249.00", "1249" and "1249.0" are the same, and "10,5" is "10.5"."""
+    whole = re.sub(r"[' ]|,(?=\d{3}\b)", "", number).replace(",", ".")
+    return (whole.rstrip("0").rstrip(".") if whole.count(".") == 1 else whole.lstrip("0")) or "0"
+
+
+def values_in(text: str, cents: Iterable[int]) -> frozenset[str]:
+    """The numbers of a text, also those inside of dates and ids, and amounts as numbers."""
+    found = {value_of(n) for n in NUMBER.findall(text)}
+    found |= {digits.lstrip("0") or "0" for digits in re.findall(r"\d+", text)}
+    found |= {value_of(f"{amount / 100:.2f}") for amount in cents if abs(amount) < 10**15}
+    return frozenset(found | {str(COUNTS[word]) for word in words(text) if word in COUNTS})
+
+
+def spoken_days(text: str) -> Iterator[tuple[int, int]]:
+    """Month and day of what is written like "3 November", "November 3rd", "3. November" or "3 de noviembre"."""
+    spoken = [word for word in words(text) if word not in ("de", "of", "the", "le", "el", "den", "dem", "am")]
+    for one, other in pairwise(spoken):
+        for name, number in ((one, other), (other, one)):
+            day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|er)?", number)
+            if name in MONTHS and day and 1 <= int(day[1]) <= 31 and not (name in ("may", "mar") and name == one):
+                yield MONTHS[name], int(day[1])
+                break
+
+
+def measures(text: str) -> set[tuple[int, str]]:
+    """Numbers with the unit of time that they are of, or percent: "5-7 business days" is two."""
+    spoken = words(re.sub(r"[-–/*_()]", " ", text.replace("%", " percent ")))
+    values = [int(word) if word.isdecimal() and len(word) < 10 else COUNTS.get(word, -1) for word in spoken]
+    found = set[tuple[int, str]]()
+    for place, value in enumerate(values):
+        if value >= 0:
+            ahead = list(range(place + 1, min(place + 6, len(spoken))))
+            skipped = next((p for p in ahead if values[p] < 0 and spoken[p] not in BETWEEN), None)
+            if skipped is not None and spoken[skipped] in UNITS:
+                found.add((value, UNITS[spoken[skipped]]))
+    return found
+
+
+def weekdays_in(text: str) -> set[int]:
+    """The days of the week that a text names, Monday as 0; and those of its ISO dates."""
+    spoken = set(words(text))
+    return {number for number, names in enumerate(WEEKDAYS) if spoken & set(names)}
+
+
+def weekdays_of_dates(text: str) -> set[int]:
+    found = set[int]()
+    for year, month, day in ISO.findall(text):
+        try:
+            found.add(date(int(year), int(month), int(day)).weekday())
+        except ValueError:
+            continue
+    return found

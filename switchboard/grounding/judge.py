@@ -1,0 +1,62 @@
+"""Whether an answer may be sent as far as its words tell: each fact is known, each deed done, and it is for this customer."""
+
+from collections.abc import Collection
+from typing import Literal
+
+from switchboard.grounding.asking import asks_for_a_secret
+from switchboard.grounding.carried import is_not_carried
+from switchboard.grounding.deeds import not_done
+from switchboard.grounding.echoes import told_of_us
+from switchboard.grounding.evidence import Evidence
+from switchboard.grounding.facts import first_unknown
+from switchboard.grounding.languages import JUDGED, is_in, language_of
+from switchboard.grounding.wording import hides_something, plain, sentences
+from switchboard.search.citations import CITATION, citations_in
+
+Kind = Literal["answer", "question"]
+
+
+def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> str | None:
+    """The first thing in a text that the case does not carry, in words for who wrote it; None where all is."""
+    if hides_something(text):
+        return "it holds letters of several scripts in a word, or codes that nobody sees"
+    said = plain(text)
+    language = spoken_by(evidence)
+    strange = _in_another_language(said, language)
+    if strange:
+        return strange
+    tongue = JUDGED[language]
+    ours = told_of_us(evidence, said, tongue, members)
+    if ours:
+        return f"it tells {ours}"
+    secret = asks_for_a_secret(evidence, said, tongue)
+    if secret:
+        return f"it asks for a {secret}"
+    unknown = first_unknown(evidence, said, language)
+    if unknown:
+        return f"it says {unknown}, which stands in no result, article or word of the customer"
+    undone = not_done(evidence, said, language)
+    return f"it says {undone}, which no result carries" if undone else None
+
+
+def why_not_carried(evidence: Evidence, text: str) -> str | None:
+    """Why a true text answers nothing; None where it rests on what was found."""
+    unknown = next((one for one in citations_in(text) if one not in evidence.everything), None)
+    return (
+        f"there is no {unknown[:80]}"
+        if unknown
+        else is_not_carried(evidence, CITATION.sub(" ", plain(text)), spoken_by(evidence))
+    )
+
+
+def spoken_by(evidence: Evidence) -> str:
+    """The customer's language; English where it cannot be told, and "other" for one in which no answer can be judged."""
+    found = language_of(plain(evidence.said_by_customer)) or "en"
+    return found if found in JUDGED else "other"
+
+
+def _in_another_language(text: str, language: str) -> str | None:
+    if language not in JUDGED:
+        return "the customer writes in a language in which no answer can be checked"
+    other = next((s for s in sentences(text) if not is_in(s, language)), None)
+    return f"it is not in the customer's language ({language}): {other[:80]!r}" if other else None

@@ -1,0 +1,80 @@
+"""English: closed lists of small words, and nothing of any trade."""
+
+from switchboard.grounding.tongues.tongue import Tongue, beginnings, listed
+
+ENGLISH = Tongue(
+    small=listed(
+        "i you we it is are was the a an and not for with of to my your have has do does did can what where how "
+        "this that on in "
+        "be been will would there here them they if or as at by from its our so no yes but any am were had us me"
+    ),
+    me=listed("i we"),
+    yours=listed("your"),
+    perfect=listed("has have had was were been being got"),
+    present=listed("is are"),
+    participle=r"[a-z-]{2,}ed",
+    irregular=listed("sent paid made done given put taken set got bought sold lost kept left brought begun written built cut"),
+    looking=beginnings("check look found see seen review note underst receiv ask need want want tri confirmed list attach"),
+    conditions=listed("if once when whenever after before unless until while as soon should"),
+    hedges=listed("can could may might must cannot not no never nothing none neither nor without would unable only"),
+    denials=listed("not no never nothing none neither nor cannot"),
+    over=listed("done sorted settled handled resolved fixed complete completed finished all+set"),
+    moving=listed("way underway through completed complete processed progress happening arrived"),
+    please=listed("please kindly"),
+    give=listed("send give tell share provide reply type submit confirm need what enter read dictate write"),
+    secrets=(
+        *beginnings("password passcode pin cvv cvc otp"),
+        *("card number", "card details", "number of your card", "security code", "verification code", "one-time code"),
+        *("login code", "sms code", "social security", "bank login", "four digits", "expiry date", "expiration date"),
+    ),
+    polite=listed(
+        "sorry news thank thanks apologise apologize apologies inconvenience trouble welcome hello hi hey dear regards "
+        "kind best "
+        "wishes sincerely happy glad pleasure help helps assist assistance anything else question questions "
+        "further day nice "
+        "great good understand patience patient contacting reaching touch reach writing wrote message confusion "
+        "course sure "
+        "certainly moment wait waiting let know feel free team wish hope enjoy appreciate gladly unfortunately "
+        "great lovely "
+        "still ever today again more letting mistake mind according records tell ask always hear"
+    ),
+    third=("the customer", "the user", "this customer", "a customer"),
+    before_nouns=listed("a an the"),
+    soon=(
+        *(
+            "one moment",
+            "a moment",
+            "just a second",
+            "let me",
+            "please hold",
+            "hold on",
+            "please wait",
+            "bear with",
+            "connect you",
+        ),
+        *(
+            "get back to you",
+            "be in touch",
+            "looking into",
+            "look into",
+            "right away",
+            "transfer you",
+            "put you through",
+            "stand by",
+        ),
+        *(
+            "working on it",
+            "going to check",
+            "reach out to",
+            "as soon as possible",
+            "keep you posted",
+            "keep you updated",
+            "am going to",
+            "are going to",
+        ),
+    ),
+    ours=listed(
+        "i we team colleague colleagues specialist agent manager someone somebody department they supervisor warehouse"
+    ),
+    shall=listed("will shall"),
+)

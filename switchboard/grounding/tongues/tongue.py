@@ -1,0 +1,63 @@
+"""What is known of a language in which answers can be judged."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from switchboard.grounding.wording import folded
+
+
+def listed(text: str) -> frozenset[str]:
+    return frozenset(folded(text).split())
+
+
+def beginnings(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language, by lists of its words in small letters without accents.
+
+    `small`: words that every other sentence holds. `me`: who speaks. `yours`: what makes a noun one of this case. `perfect`:
+    what stands before a participle that says that something was done, `present`: that it is so. `participle`: the endings of
+    participles; `irregular` ones beside. `looking`: deeds that change nothing, by their beginnings. `hedges`: conditions,
+    denials and what is only possible. `over`: that all is finished. `moving`: that something is on its way. `please`: words of
+    a request; `give`: verbs that ask somebody to tell something; `secrets`: what nobody may be asked for. `polite`: words that
+    say nothing of a case. `third`: how the customer is called who is not spoken to. `before_nouns`: behind these no participle
+    stands. `soon`: how somebody puts off; `ours`: who else does something for us, `shall`: what they will.
+    """
+
+    small: frozenset[str]
+    me: frozenset[str] = frozenset()
+    yours: frozenset[str] = frozenset()
+    perfect: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
+    participle: str = "(?!)"
+    irregular: frozenset[str] = frozenset()
+    looking: tuple[str, ...] = ()
+    conditions: frozenset[str] = frozenset()
+    hedges: frozenset[str] = frozenset()
+    denials: frozenset[str] = frozenset()
+    over: frozenset[str] = frozenset()
+    moving: frozenset[str] = frozenset()
+    please: frozenset[str] = frozenset()
+    give: frozenset[str] = frozenset()
+    secrets: tuple[str, ...] = ()
+    polite: frozenset[str] = frozenset()
+    third: tuple[str, ...] = ()
+    before_nouns: frozenset[str] = frozenset()
+    soon: tuple[str, ...] = ()
+    ours: frozenset[str] = frozenset()
+    shall: frozenset[str] = frozenset()
+
+    @cached_property
+    def _participle(self) -> re.Pattern[str]:
+        return re.compile(self.participle)
+
+    def is_participle(self, word: str) -> bool:
+        """Of a word with its accents."""
+        return folded(word) in self.irregular or bool(self._participle.fullmatch(word))
+
+    def only_looks(self, word: str) -> bool:
+        return word.startswith(self.looking) if self.looking else False

@@ -1,0 +1,133 @@
+"""Whether a model's answer is sent: its words are true, and the matter's process is where an answer, or a question, is due."""
+
+import re
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Calls, HandOff, HandOffs, Move, Say, Unsure
+from switchboard.declare.transcript import ResultEntry, View, as_json
+from switchboard.grounding.asking import is_open
+from switchboard.grounding.asking import requests as asks
+from switchboard.grounding.carried import telling
+from switchboard.grounding.echoes import told_of_us
+from switchboard.grounding.evidence import Evidence, tells_of
+from switchboard.grounding.facts import first_unknown
+from switchboard.grounding.judge import spoken_by, why_not_carried, why_untrue
+from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.wording import plain
+from switchboard.loop.limits import since_last_words
+from switchboard.loop.prompt import policy_text, system_text
+from switchboard.loop.state import Run, written
+
+MOST_ANSWER = 8_000
+DATA = re.compile(r'[{\[]"|":|",\s?"|"[}\]]')
+MOST_SMALL_TALK = 3
+"""Telling words of a text that says nothing of a case, such as "You are welcome"."""
+MOST_QUOTED = 300  # characters of a result
+
+
+def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled: Move | Unsure) -> str | None:
+    """Why a model's move is an answer that must not be sent; None when it may be, and for every other move."""
+    if not isinstance(move, Say) or spec.read is not None:
+        return None
+    if len(move.text) > MOST_ANSWER:
+        return f"it has {len(move.text):,} characters"
+    evidence = evidence_of(run, move, ruled)
+    if is_data(move.text) or move.text in evidence.rows:
+        return "it is data, not an answer"
+    if run.parent:  # what is told to a colleague, who joins it, is held to its facts when it is told on
+        return why_untrue(evidence, move.text, run.team.members)
+    return (
+        _out_of_turn(run, view, move, ruled)
+        or why_untrue(evidence, move.text, run.team.members)
+        or _answers_nothing(run, evidence, move, ruled)
+    )
+
+
+def evidence_of(run: Run, move: Say, ruled: Move | Unsure) -> Evidence:
+    """What an answer may rest on here."""
+    theirs = second_best(ruled)
+    policy = policy_text(run.team.policy) if run.team.policy else ""
+    return Evidence(
+        run.transcript,
+        run.team.vocabulary,
+        changes={name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")},
+        ruled=theirs.text if isinstance(theirs, Say) else "",
+        policy=policy,
+        instructions=tuple(system_text(run.team, member) for member in run.team.members.values()),
+        known=" ".join([*run.known.values(), (run.customer_id or "").replace("_", " ")]),
+        rests_on=move.rests_on,
+        closer=run.team.flow.closer or "",
+    )
+
+
+def _out_of_turn(run: Run, view: View, move: Say, ruled: Move | Unsure) -> str | None:
+    """What the process of the matter has next instead of this answer. It needs no reading, whatever the answer's language.
+
+    Where the rules are sure, theirs is what is open: a call, another agent, a question. Where they are not, a model may
+    answer from what it found, and ask what they would ask.
+    """
+    following, sure = second_best(ruled), not isinstance(ruled, Unsure)
+    found = any(call.done for call in view.calls)
+    match following:
+        case Calls(calls):
+            tools = [tool for call in calls if (tool := run.team.tools.get(call.tool))]
+            changes = any(tool.changes or tool.ends for tool in tools)
+            only_looks = not sure or (not changes and all(tool.public for tool in tools))
+            if move.asks or not found or not only_looks:
+                return f"{tools[0].name if tools else 'a call'} was not done yet"
+        case HandOff() | HandOffs():
+            if sure or move.asks:
+                return "the matter is for a colleague: hand it off"
+        case Say(_, asks):
+            if sure and asks and not move.asks:
+                return "it asks nothing, and something must be asked before the matter can be settled"
+            if sure and move.asks and not asks:
+                return "it asks something, and nothing is left to ask"
+    return None
+
+
+def second_best(ruled: Move | Unsure) -> Move:
+    return ruled.otherwise if isinstance(ruled, Unsure) else ruled
+
+
+def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsure) -> str | None:
+    """Why an answer that is true does not settle the matter, or a question is not the one that is open."""
+    untold = untold_changes(run, move.text)
+    if untold:
+        return f"it does not tell that this was done: {untold[0].tool}, {as_json(untold[0].result)[:MOST_QUOTED]}"
+    theirs = second_best(ruled)
+    if isinstance(theirs, Say) and theirs.asks and move.asks:
+        return None if is_open(evidence, move.text, spoken_by(evidence)) else "it asks for what nobody needs"
+    if isinstance(theirs, Say) and not move.asks and not evidence.results and _is_small_talk(evidence, move.text):
+        return None
+    return why_not_carried(evidence, move.text)
+
+
+def _is_small_talk(evidence: Evidence, text: str) -> bool:
+    """Whether the rules would say nothing of a case, no number and no id, and the text says next to nothing either."""
+    said = telling(plain(text), JUDGED.get(spoken_by(evidence), JUDGED["en"]))
+    return not any(char.isdigit() for char in evidence.ruled) and len(said) <= MOST_SMALL_TALK
+
+
+def untold_changes(run: Run, text: str) -> list[ResultEntry]:
+    """The changes since the customer's last words of which a text names nothing: no id, no number, no amount."""
+    changed = written(run)
+    made = [e for e in since_last_words(run.transcript) if e.kind == "result" and e in changed and not e.ends]
+    said = "\n".join([text, *(e.text for e in since_last_words(run.transcript) if e.kind == "message")])
+    return [entry for entry in made if not tells_of(said, entry)]
+
+
+def why_no_note(run: Run, text: str) -> str | None:
+    """Why a model's case note is not kept: it holds instructions, goes round in circles, or tells a fact of no case."""
+    evidence, said = evidence_of(run, Say(text), Say("")), plain(text)
+    return told_of_us(evidence, said, JUDGED["en"], ()) or first_unknown(evidence, said, "en", names=False)
+
+
+def is_data(text: str) -> bool:
+    """Whether a text is JSON, or a piece of it, and no answer."""
+    return text.startswith("{") or bool(DATA.search(text))
+
+
+def requests(run: Run, text: str) -> bool:
+    """Whether a model's text asks the customer for something, with a mark or without one."""
+    return asks(text, spoken_by(evidence_of(run, Say(text), Say(""))))

@@ -1,0 +1,123 @@
+"""What a model tells is carried by its case: good answers go out, untrue ones do not, and a useless model changes nothing."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, inspect, text
+from support.own_shop import seeded
+from support.told_answers import EMMA, Told, told, true_answers, untrue_answers
+from support.weak_model import useless
+
+from scenarios import all_scenarios, scenario_called
+from switchboard.grounding.wording import hides_something
+from switchboard.loop.drive import RunResult
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import ScriptedModel
+from switchboard.scenario import Scenario, play
+
+MOST = 0.02
+"""Of the good answers that are sent back, and of the untrue ones that are sent."""
+NO_CASES = ("endless_agents", "research_report")
+STORIES = [scenario for scenario in all_scenarios() if scenario.name not in NO_CASES]
+OF_THE_MOMENT = ("created_at", "case_id", "key", "run_id", "summary", "text", "agent")
+"""Columns that differ from run to run, or hold words for operators."""
+
+
+def test_of_true_answers_of_good_style_next_to_none_is_sent_back(tmp_path: Path) -> None:
+    judged = [(answer, case.why_not_sent(answer)) for case, answer in true_answers(tmp_path)]
+    wrong = [one for one in judged if one[1]]
+    assert len(judged) >= 200 and len(wrong) <= MOST * len(judged), wrong
+
+
+def test_of_untrue_answers_next_to_none_is_sent(tmp_path: Path) -> None:
+    judged = [(answer, case.why_not_sent(answer)) for case, answer in untrue_answers(tmp_path)]
+    sent = [answer for answer, why in judged if not why]
+    assert len(judged) >= 200 and len(sent) <= MOST * len(judged), sent
+
+
+def test_a_true_answer_with_another_number_in_it_is_not_sent(tmp_path: Path) -> None:
+    case = told(tmp_path, "Where is my order #W1000019?", EMMA)
+    row = case.found("get_order_details")
+    true = f"Order {row['order_id']} of {row['placed_on']} is pending and comes to {row['total']:.2f} USD."
+    assert case.why_not_sent(true) is None
+    for place, char in enumerate(true):
+        if char.isdigit():
+            other = f"{true[:place]}{(int(char) + 1) % 10}{true[place + 1 :]}"
+            assert case.why_not_sent(other), other
+
+
+@pytest.mark.parametrize(
+    ("text", "hides"),
+    [
+        ("re\u200bfunded", True),
+        ("canсelled", True),
+        ("a\u202eb", True),
+        ("Grüße für 10 € 👩\u200d💻", False),
+        ("26 l – ok", False),
+    ],
+)
+def test_letters_of_other_scripts_and_codes_that_nobody_sees_are_noticed(text: str, hides: bool) -> None:
+    assert hides_something(text) == hides
+
+
+def test_an_answer_of_twenty_thousand_characters_is_judged_at_once(tmp_path: Path) -> None:
+    case = told(tmp_path, "Where is my order #W1000019?", EMMA)
+    for part in ("a", "1", "1,", "a.", "#W", "I have ", "@", "A ", "refund ", "é", "-", "a_", "a@b.", "w" * 70 + " "):
+        assert isinstance(case.why_not_sent((part * 20_000)[:7_900]), str | None)
+
+
+def rows(engine: Engine) -> dict[str, list[str]]:
+    """What is in the shop, but for what differs from run to run."""
+    looked = inspect(engine)
+    columns = {name: [str(c["name"]) for c in looked.get_columns(name)] for name in looked.get_table_names()}
+    with engine.connect() as connection:
+        return {
+            name: sorted(map(str, connection.execute(text(f'SELECT {", ".join(kept)} FROM "{name}"')).all()))
+            for name, all_of_it in columns.items()
+            if (kept := [f'"{column}"' for column in all_of_it if column not in OF_THE_MOMENT])
+        }
+
+
+@cache
+def by_rules_alone(name: str) -> tuple[str, dict[str, list[str]]]:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        engine = seeded(Path(folder))
+        ended = play(scenario_called(name), engine).end, rows(engine)
+        engine.dispose()
+    return ended
+
+
+def with_a_useless_model(scenario: Scenario, seed: int, engine: Engine) -> RunResult:
+    with ScriptedModel(useless(seed)) as model:
+        config: list[dict[str, Any]] = [{"model": "weak", "base_url": model.url, "api_key": "weak"}]
+        return play(scenario, engine, gateway=Gateway(read_endpoints(json.dumps(config)), retries=0))
+
+
+def ends_as_without(seeds: range, folder: Path) -> None:
+    for seed in seeds:
+        scenario, engine = STORIES[seed % len(STORIES)], seeded(folder / str(seed))
+        result = with_a_useless_model(scenario, seed, engine)
+        assert (result.end, rows(engine)) == by_rules_alone(scenario.name), (seed, scenario.name)
+        assert scenario.complaints(result, engine) == [], (seed, scenario.name)
+        engine.dispose()
+
+
+def test_a_case_with_a_useless_model_ends_as_it_would_with_none(tmp_path: Path) -> None:
+    ends_as_without(range(20), tmp_path)
+
+
+@pytest.mark.slow
+def test_two_hundred_cases_with_a_useless_model_end_as_they_would_with_none(tmp_path: Path) -> None:
+    ends_as_without(range(20, 220), tmp_path)
+
+
+def test_what_a_customer_asks_in_a_language_that_cannot_be_judged_the_rules_answer(tmp_path: Path) -> None:
+    case: Told = told(tmp_path, "Where is my order #W1000019?", EMMA)
+    for words in ("Dov'è il mio ordine #W1000019, per favore? Non è ancora qui.", "我的订单 #W1000019 在哪里？"):
+        assert case.in_words(words).why_not_sent("Order #W1000019 is pending.")
