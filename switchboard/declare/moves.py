@@ -110,7 +110,7 @@ def from_data(data: Mapping[str, Any]) -> Move:
     """The move that `as_data` wrote down."""
     match data["kind"]:
         case "Say":
-            return Say(**data)
+            return Say(**{**data, "rests_on": tuple(data.get("rests_on", ()))})
         case "Calls":
             return Calls(tuple(Call(**call) for call in data["calls"]), data["text"])
         case "HandOff":

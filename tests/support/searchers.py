@@ -12,7 +12,7 @@ from switchboard.flows.fan_out import fan_out
 from switchboard.models.scripted import Reply, tool_calls
 
 WORDS = "Where is the kettle?"
-REPLY = "left: left saw 7. + right: right saw 7."
+REPLY = "north: north saw 7. + south: south saw 7."
 EACH = ["model", "call_1 look_around", "model", "end of run"]
 """The steps of a branch; a model's step has the agent's name besides."""
 
@@ -28,7 +28,7 @@ def look_around(ctx: Context, place: str) -> int:
 
 
 def searchers() -> TeamSpec:
-    names = ("left", "right")
+    names = ("north", "south")
     members = [AgentSpec(name, name, f"You are {name}.", lambda view: Say("No model."), (look_around,)) for name in names]
     joiner = AgentSpec("joiner", "joins", "You join.", _join, rules_first=True)
     flow, rules = fan_out(names, "joiner"), (Rule("approve", effect="read"),)
@@ -40,7 +40,7 @@ def _join(view: Any) -> Say:
 
 
 def who(request: dict[str, Any]) -> str:
-    return "left" if "You are left." in str(request["messages"][0]) else "right"
+    return "north" if "You are north." in str(request["messages"][0]) else "south"
 
 
 def answer(request: dict[str, Any]) -> Reply:
