@@ -55,7 +55,7 @@ NEGATIONS = _words("""
 MOST_ANSWER = 400
 """Characters of a plain answer: who writes more says more."""
 WORD = re.compile(r"#?\w+(?:['’-]\w+)*")
-QUOTED = re.compile(r"^\s*>.*$", re.MULTILINE)
+QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

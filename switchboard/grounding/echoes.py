@@ -20,7 +20,7 @@ OURS = (
     "system prompt", "my instructions", "hidden rule", "the rules say",
     "my rules", "house policy", "<|", "[inst]", "```",
 )  # fmt: skip
-OUR_NAMES = re.compile(r"[^\W_]+_[^\W]+")
+OUR_NAMES = re.compile(r"(?<![^\W_])[^\W_]+_\w+")
 MOST_TIMES = 3
 MOST_HEARD = 0.7
 LONG = 7

@@ -109,7 +109,7 @@ def _numbers(evidence: Evidence, text: str) -> str | None:
     """A number that is none of the case's. Those of amounts, ids and dates were looked at; so were numbers of a list."""
     known = evidence.values
     left = money_in(evidence.vocabulary.currency).sub(" ", text)
-    left = re.sub(r"(?m)^\s*\d{1,2}[.)]\s", " ", WITH_LETTERS.sub(" ", NUMERIC_DATE.sub(" ", ISO.sub(" ", left))))
+    left = re.sub(r"(?m)^[ \t]*\d{1,2}[.)]\s", " ", WITH_LETTERS.sub(" ", NUMERIC_DATE.sub(" ", ISO.sub(" ", left))))
     counted = _lengths(evidence)
     for match in NUMBER.finditer(left):
         value = value_of(match[0])
