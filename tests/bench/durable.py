@@ -1,6 +1,6 @@
 """What durability costs, and how many cases a process works on.
 
-    python tests/bench/workflows.py [steps] [cases] [workers] [waiting]
+    python tests/bench/durable.py [steps] [cases] [workers] [waiting]
 
 prints, as JSON, for SQLite and a real Postgres (which syncs each commit here, unlike in the tests):
 - steps: milliseconds of a recorded step and of a transaction with one row, beside the same without a record;
@@ -36,10 +36,11 @@ from support.postgres import running_server
 from support.sample import prepared
 
 from groupchats.desk import team
-from switchboard.cases.cases import RunRef
+from switchboard.cases.cases import RunRef, open_case, words_of_customer
 from switchboard.cases.intake import Message, keep
-from switchboard.cases.runs import Environment
+from switchboard.cases.runs import Begun, Environment
 from switchboard.database import sqlite_url
+from switchboard.engine.journal import Recorded
 from switchboard.engine.worker import Worker
 from switchboard.engine.workflows import Workflows
 from switchboard.loop.journal import Journal, Unrecorded
@@ -49,6 +50,7 @@ from switchboard.models.scripted import ScriptedModel, Slow
 
 CALLS = 3
 STEPS = 200
+WORDS = "Hello."
 LOADS = {(1, 0.2): 8, (50, 0.2): 250, (200, 0.2): 500, (50, 1.0): 250, (50, 2.0): 250}
 """How many cases are worked on, by how many at once, with how many seconds a model call."""
 GOAL = (50, 0.2)
@@ -153,8 +155,14 @@ def steps(place: Place) -> dict[str, Any]:
 
     plain = timed(Unrecorded(place.engine))
     recorded: list[float] = []
-    workflows = Workflows(place.engine, lambda ref, journal: recorded.extend(timed(journal)), teams=())
-    workflows.run_here(RunRef("run_bench", 1))
+    run = Environment(place.engine, {"desk": team}).run("case_bench", "desk")
+
+    def work(ref: RunRef, begun: Begun, journal: Recorded) -> None:
+        journal.line(words_of_customer(WORDS))  # with which the run begins
+        recorded.extend(timed(journal))
+
+    workflows = Workflows(place.engine, work, teams=())
+    workflows.run_here(open_case(place.engine, run, WORDS, workflows.executor))
     workflows.close()
     place.engine.dispose()
     names = ("step_ms", "transaction_ms", "plain_step_ms", "plain_transaction_ms")
