@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.orm import Session
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -226,15 +226,14 @@ def waiting(place: Place) -> dict[str, Any]:
 
 def clone(engine: Engine, case_id: str) -> None:
     """As many cases as should wait, as copies of one that does."""
+    own = {"cases": ("id", {"message_id"}), "runs": ("case_id", set()), "entries": ("case_id", set())}
+    own["approvals"] = ("case_id", {"id"})
     with engine.begin() as connection:
-        for table, key in (("runs", "id"), ("runs", "case_id"), ("approvals", "case_id")):
-            row = dict(connection.execute(text(f"SELECT * FROM {table} WHERE {key} = :r"), {"r": case_id}).mappings().one())
-            row.pop("message_id", None)
-            if table == "approvals":
-                row.pop("id")
-            columns = ", ".join(f'"{name}"' for name in row)
-            insert = text(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(f':{name}' for name in row)})")
-            connection.execute(insert, [{**row, key: f"run_clone_{n}"} for n in range(WAITING)])
+        for table, (key, new) in own.items():
+            names = [c["name"] for c in inspect(connection).get_columns(table) if c["name"] != key and c["name"] not in new]
+            columns = ", ".join(f'"{name}"' for name in names)
+            copy = text(f'INSERT INTO {table} ("{key}", {columns}) SELECT :new, {columns} FROM {table} WHERE "{key}" = :old')
+            connection.execute(copy, [{"new": f"case_clone_{n}", "old": case_id} for n in range(WAITING)])
 
 
 @contextmanager
