@@ -27,7 +27,7 @@ CONFIRMED = (
     "modify_pending_order_payment",
     "modify_user_address",
 )
-"""What cannot be taken back for the customer. Money back that the rows bear out is not among it."""
+"""What cannot be taken back for the customer."""
 
 team = TeamSpec(
     name="desk",
@@ -47,6 +47,7 @@ team = TeamSpec(
     ),
     approvals=(
         *(Rule("confirm", tool=name) for name in CONFIRMED),
+        Rule("confirm", tool="refund_order", unless_due=True),
         Rule("approve", effect="read"),
         Rule("approve", effect="compute"),
         Rule("approve", effect="send"),

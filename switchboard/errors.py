@@ -5,6 +5,22 @@ from typing import Any
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """How a code or a reason is written that rules branch on: a few words in snake_case."""
+OF_THE_CALL = frozenset(
+    [
+        "no_such_tool",
+        "no_such_handoff",
+        "wrong_arguments",
+        "not_offered",
+        "never_named",
+        "too_many",
+        "not_let_pass",
+        "not_asked_for",
+        "not_verified",
+        "identity_not_given",
+        "identity_not_from_channel",
+    ]
+)
+"""Codes of refusals that say what is wrong with a call as an agent made it, and nothing of the case."""
 
 
 class SwitchboardError(Exception):

@@ -1,5 +1,6 @@
 """What the desk asks an operator for, and what the customer hears before and after the answer."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,7 +149,8 @@ def made(run: Run, agent: str, tool: str, **arguments: Any) -> ResultEntry:
 
 def test_small_refunds_of_one_run_add_up(shop: Engine) -> None:
     human = Watching()
-    run = Run("run-1", team, shop, human, customer_id="felix_aldous_1010")
+    unconfirmed = replace(team, approvals=[rule for rule in team.approvals if rule.decision != "confirm"])
+    run = Run("run-1", unconfirmed, shop, human, customer_id="felix_aldous_1010")
     part = {"order_id": "#W1000010", "kind": "partial", "reason": "late"}
     assert made(run, "refunds", "refund_order", amount_cents=30_00, **part).status == "done" and human.asked == []
     assert made(run, "refunds", "refund_order", amount_cents=30_01, **part).status == "done"

@@ -234,7 +234,9 @@ def test_a_run_with_a_model_is_left_to_who_has_one(tmp_path: Path) -> None:
 
     with ScriptedModel(script) as model:
         config = {"OAI_CONFIG_LIST": json.dumps([{"model": "m", "base_url": model.url, "api_key": "x"}])}
-        case_id, bound = parked(tmp_path, **config)
+        case_id = document(tmp_path, "ask", "Please refund 60.00 USD of #W1000009.", *GRACE, **config)["case_id"]
+        switchboard(tmp_path, "ask", "Yes.", "--case", case_id, **config)
+        bound = document(tmp_path, "show", case_id, **config)["approvals"][0]["hash"]
         left = switchboard(tmp_path, "approve", case_id, "--for", bound)
         assert (left.returncode, "none is configured here, so it goes on with a worker" in said(left)) == (3, True)
         idle = switchboard(tmp_path, "resume", case_id)

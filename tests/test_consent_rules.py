@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agents.reading.consent import NOT_ASKED, NOT_NAMED, ONCE, TOO_MUCH, allowed
+from agents.reading.consent import NOT_ASKED, NOT_NAMED, TOO_MUCH, allowed
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import CallResult, MessageEntry, View
 
@@ -79,13 +79,6 @@ def test_who_was_charged_twice_gets_no_more_than_the_second_charge() -> None:
     assert allowed(seen(words, calls=(charges(ORDER),)), part(1)) == TOO_MUCH, "no charge was made twice"
 
 
-def test_several_parts_make_no_more_than_was_asked_for() -> None:
-    paid = CallResult("refund_order", dict(part(600).arguments), "done", {})
-    view = seen(f"Please refund 10.00 USD of {ORDER}, and again if something is missing", calls=(paid,))
-    assert allowed(view, part(500)) == TOO_MUCH
-    assert allowed(view, part(400)) is None
-
-
 def test_an_order_that_the_customer_did_not_name_is_not_refunded() -> None:
     named = seen(f"Please refund {ORDER}", calls=(charges(OTHER, "cancelled"),))
     assert allowed(named, part(order=OTHER)) == NOT_NAMED
@@ -112,10 +105,3 @@ def test_an_order_that_nobody_named_is_refunded_where_only_it_can_be_meant() -> 
     twice = seen("I was charged twice, please refund it", calls=double, facts={"order_ids": [ORDER, OTHER]})
     assert allowed(twice, DOUBLE) is None
     assert allowed(twice, Call("refund_order", {**DOUBLE.arguments, "order_id": OTHER})) == NOT_NAMED
-
-
-def test_a_second_refund_must_be_asked_for() -> None:
-    paid = CallResult("refund_order", dict(DOUBLE.arguments), "done", {})
-    words = f"I was charged twice for {ORDER}, please refund the second charge"
-    assert allowed(seen(words, calls=(paid,)), DOUBLE) == ONCE
-    assert allowed(seen(f"{words}. And refund the rest too", calls=(paid,)), part()) is None

@@ -252,7 +252,7 @@ def shop(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.mark.parametrize("dies", ["after 4", "after 5"])
+@pytest.mark.parametrize("dies", ["after 5", "after 6"])
 def test_a_run_whose_code_was_changed_meanwhile_is_closed_truthfully(dies: str, shop: Engine, nursery: Nursery) -> None:
     url = shop.url.render_as_string()
     left_by_a_killed_process(nursery, url, dies)
@@ -267,7 +267,7 @@ def test_a_run_whose_code_was_changed_meanwhile_is_closed_truthfully(dies: str, 
 
 def test_a_run_that_its_processes_die_of_is_given_to_a_human(shop: Engine, nursery: Nursery) -> None:
     url = shop.url.render_as_string()
-    left_by_a_killed_process(nursery, url, "after 4")
+    left_by_a_killed_process(nursery, url, "after 5")
     with shop.begin() as connection:
         connection.execute(text("UPDATE runs SET attempts = :most, reached = 99"), {"most": runs.MOST_ATTEMPTS})
     nursery.start("resume", url).ended()

@@ -27,6 +27,7 @@ STEPS = (
     "call_2 list_charges",
     "model refunds",
     "call_3.moved refund_order",
+    "call_3.check quote_refund",
     "call_3 refund_order",
     "call_3 refund_order outside",
     "model refunds",

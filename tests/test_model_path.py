@@ -99,17 +99,23 @@ def test_a_handoff_to_an_agent_that_does_not_exist_is_refused(shop: Engine) -> N
     assert result.end == "resolved"
 
 
-def test_a_handoff_by_the_model_moves_the_case(shop: Engine) -> None:
-    result, _ = ask(
-        shop,
-        [tool_calls([("hand_off", {"to": "billing", "note": "It is a question on a charge."})]), LOOK, PAY, ANSWER],
-    )
-    assert [e["to"] for e in result.document["transcript"] if e["kind"] == "handoff"][:3] == [
-        "billing",
-        "refunds",
-        "billing",
-    ]
-    assert refunds(shop) == [4250]
+AWAY = tool_calls([("hand_off", {"to": "billing", "note": "It is a question on a charge."})])
+
+
+def handed(result: RunResult) -> list[str]:
+    return [e["to"] for e in result.document["transcript"] if e["kind"] == "handoff"]
+
+
+def test_a_handoff_by_the_model_moves_the_case_where_the_rules_would_ask(shop: Engine) -> None:
+    result, _ = ask(shop, [AWAY], "I would like my money back please.")
+    assert handed(result)[:3] == ["billing", "refunds", "billing"]
+
+
+def test_a_matter_whose_next_step_the_rules_know_is_not_handed_away_by_a_model(shop: Engine) -> None:
+    result, model = ask(shop, [AWAY, LOOK, PAY, ANSWER])
+    assert handed(result) == ["billing", "refunds"]
+    assert "list_charges is what it needs next" in model.requests[1]["messages"][-1]["content"]
+    assert refunds(shop) == [4250] and result.document["reply"] == ANSWER
 
 
 def test_ids_of_calls_are_such_as_every_provider_takes(shop: Engine) -> None:
@@ -219,9 +225,10 @@ def test_many_small_refunds_are_one_large_one_to_the_approval_rules(shop: Engine
     part = {**REFUND, "order_id": "#W1000010", "kind": "partial"}
     parts = tool_calls([("refund_order", {**part, "amount_cents": 4000 - i}) for i in range(4)])
     opening = "Please refund order #W1000010, I was charged twice."
-    result, _ = ask(shop, [parts, "Done."], opening, email="felix.aldous@example.com")
-    assert [status for tool, status in made(result) if tool == "refund_order"] == ["done", "waiting", "refused", "refused"]
-    assert result.end == "awaiting_approval"
+    result, _ = ask(shop, [parts, "Done."], opening, "Yes, all of them.", email="felix.aldous@example.com")
+    tried = [e for e in result.document["transcript"] if e["kind"] == "result" and e["tool"] == "refund_order"]
+    assert [(e["status"], e.get("code", "")) for e in tried[:2]] == [("done", ""), ("refused", "not_approved")]
+    assert [e["status"] for e in tried[2:]] == ["refused", "refused"], "an operator said no to more of this order"
 
 
 def test_nobody_is_asked_to_approve_what_the_rows_refuse(shop: Engine) -> None:

@@ -1,5 +1,6 @@
 """Charges and refunds. Nothing above what was paid and not yet sent back ever leaves, and one call pays once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -64,7 +65,13 @@ def quote_refund(ctx: Context, order_id: OrderId, kind: RefundKind, amount_cents
     order = own_order(ctx, order_id)
     parts = _plan(order, kind, amount_cents)
     refundable = sum(left for _, left in open_charges(order))
-    return {"order_id": order.id, "kind": kind, **_money_out(parts), "refundable_cents": refundable}
+    owed = kind == "duplicate_charge" or (kind == "full" and order.status == "cancelled")
+    return {"order_id": order.id, "kind": kind, **_money_out(parts), "refundable_cents": refundable, "due": owed}
+
+
+def _read_back(arguments: Mapping[str, Any], result: Any) -> str:
+    where = ", ".join(f"{one['amount']} to the {one['method']} ({one['arrives']})" for one in result["to"])
+    return f"Refund {result['amount']} of order {arguments['order_id']}: {where}."
 
 
 def _send(ctx: Context, result: dict[str, Any]) -> dict[str, Any]:
@@ -82,6 +89,8 @@ def _send(ctx: Context, result: dict[str, Any]) -> dict[str, Any]:
     amount="amount_cents",
     about="order_id",
     check=quote_refund,
+    due="due",
+    read_back=_read_back,
     outside=_send,
     called="the refund of order {order_id}",
 )

@@ -5,11 +5,11 @@ confirms needs no such check: they say yes to the very call.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from agents.reading.answers import says_no, wanted, words_on
-from agents.reading.case import facts_of, kind_of
+from agents.reading.case import kind_of
 from agents.reading.extraction import facts_in
 from agents.reading.intent import CLAUSE, REFUND, TWICE, in_plain
 from agents.reading.requests import request_in
@@ -19,15 +19,10 @@ from switchboard.declare.transcript import View
 
 NOT_ASKED = "The customer did not ask for this. Say what it would mean and ask for a yes first."
 NOT_NAMED = "The customer did not name this order, and nothing shows that they mean it. Ask which order it is about."
-TOO_MUCH = "This is more than the customer asked for. Refund at most what they named, less what was refunded of it already."
-ONCE = "One refund of this order was made already. The customer did not ask for a further one: say so, and ask for a yes first."
+TOO_MUCH = "This is more than the customer asked for. Refund at most what they named."
 
 KINDS = ("refund_full", "refund_partial", "refund_duplicate")
 """The requests that a refund answers."""
-MORE = re.compile(
-    r"\b(?:again|another|also|too|both|rest|remaining|remainder|second refund|as well|three times|thrice|each)\b", re.IGNORECASE
-)
-"""What asks for a refund beside one that was made."""
 SHARE = re.compile(r"\b(half)\b|(?<![\d.,])(\d{1,2}(?:[.,]\d)?)\s?(?:%|per ?cent\b)", re.IGNORECASE)
 """A part of the price that is asked for."""
 PAID = re.compile(r"\b(?:paid|pay|charged?|costs?|price|worth|bought|ordered)\b", re.IGNORECASE)
@@ -44,12 +39,9 @@ def allowed(view: View, call: Call) -> str | None:
     words = words_on(view.text, order)
     if says_no(view) or not asked(view, call, words):
         return NOT_ASKED
-    if is_further(view, call):
-        return ONCE
     most = most_asked(view, words, order)
-    if call.arguments["kind"] != "duplicate_charge" and most is not None:
-        before = sum(c.arguments["amount_cents"] for c in refunds_of(view, order))
-        return TOO_MUCH if before + call.arguments["amount_cents"] > most else None
+    if call.arguments["kind"] != "duplicate_charge" and most is not None and call.arguments["amount_cents"] > most:
+        return TOO_MUCH
     return None
 
 
@@ -118,20 +110,3 @@ def most_asked(view: View, words: str, order: str) -> int | None:
     if not share or not found:
         return None
     return int(found[0]["total_cents"] * (0.5 if share[1] else float(share[2].replace(",", ".")) / 100) + 0.5)
-
-
-def refunds_of(view: View, order: str) -> Sequence[Any]:
-    """The refunds of an order that were made in this matter."""
-    return [c for c in view.calls if c.tool == "refund_order" and c.done and c.arguments["order_id"] == order]
-
-
-def is_further(view: View, call: Call) -> bool:
-    """Whether a refund of the order was made already and no further one is asked for.
-
-    Of an order that is to be refunded without an amount, several parts are one refund; their sum is for the approval rules.
-    """
-    made = refunds_of(view, call.arguments["order_id"])
-    if not made or MORE.search(view.text):
-        return False
-    parts = all(kind == "partial" for kind in (call.arguments["kind"], *(one.arguments["kind"] for one in made)))
-    return not parts or bool(facts_of(view).amounts) or kind_of(view) == "refund_partial"

@@ -45,7 +45,7 @@ class Rule:
 
     What it decides: `approve` lets the call pass, `ask` has so many different `operators` approve it, `reject` refuses it.
     `confirm` has the customer say yes to the very call, which is read back to them; then the next rule that matches decides,
-    and where there is none the call passes.
+    and where there is none the call passes. With `unless_due` they are not asked about what the rows say they are owed.
     """
 
     decision: Decision
@@ -54,6 +54,7 @@ class Rule:
     up_to: int | None = None
     above: int | None = None
     operators: int = 1
+    unless_due: bool = False
 
     def __post_init__(self) -> None:
         if self.decision not in get_args(Decision):  # what is none of these would be taken for consent
@@ -62,6 +63,8 @@ class Rule:
             raise DeclarationError(
                 f"An approval rule names the effect {self.effect!r}; there is {', '.join(get_args(Effect))}."
             )
+        if self.unless_due and self.decision != "confirm":
+            raise DeclarationError(f"An approval rule that decides {self.decision!r} looks at nothing that is due.")
         if self.operators < 1:
             raise DeclarationError(f"An approval rule asks {self.operators} operators; one is the least.")
 
@@ -104,10 +107,10 @@ class TeamSpec:
         last = Rule("approve" if self.confirms(tool, amount) else "reject")
         return next((r for r in self.approvals if r.decision != "confirm" and r.matches(tool, amount)), last)
 
-    def confirms(self, tool: Tool, amount: int | None) -> bool:
+    def confirms(self, tool: Tool, amount: int | None, *, due: bool = False) -> bool:
         """Whether the customer must say yes to the call before anything else is decided on it."""
         first = takewhile(lambda rule: rule.decision == "confirm" or not rule.matches(tool, amount), self.approvals)
-        return any(rule.matches(tool, amount) for rule in first)
+        return any(rule.matches(tool, amount) and not (due and rule.unless_due) for rule in first)
 
     def _check_kinds(self) -> None:
         if not isinstance(self.approvals, Sequence) or not all(isinstance(rule, Rule) for rule in self.approvals):

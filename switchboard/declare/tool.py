@@ -73,6 +73,7 @@ class Tool:
     timeout: float = 30.0
     called: str = ""
     read_back: ReadBack | None = None
+    due: str | None = None
     name: str = field(init=False)
     description: str = field(init=False)
 
@@ -98,6 +99,8 @@ class Tool:
             raise DeclarationError(f"Tool {self.name} ends a run, so it takes one text: what a human must know.")
         if self.amount and self.amount not in parameters:
             raise DeclarationError(f"Tool {self.name} names {self.amount!r} as its amount, but has no such argument.")
+        if self.due and not self.check:
+            raise DeclarationError(f"Tool {self.name}: `due` is a field of what its `check` finds, and it has none.")
         if self.about and self.about not in parameters:
             raise DeclarationError(f"Tool {self.name} is about {self.about!r}, but has no such argument.")
 
@@ -115,6 +118,10 @@ class Tool:
             return int(arguments[self.amount])
         found = result.get(self.moves) if self.moves and isinstance(result, Mapping) else 0
         return found if isinstance(found, int) else 0
+
+    def is_due(self, looked: Any) -> bool:
+        """Whether its `check` found that the rows bear the call out."""
+        return isinstance(looked, Mapping) and self.due is not None and looked.get(self.due) is True
 
     @cached_property
     def takes_context(self) -> bool:
@@ -198,6 +205,7 @@ def tool(
     timeout: float = 30.0,
     called: str = "",
     read_back: ReadBack | None = None,
+    due: str | None = None,
 ) -> Callable[[Callable[..., Any]], Tool]:
     """Declare a function as a tool.
 
@@ -206,7 +214,8 @@ def tool(
     argument that says what a call is about, such as an order, so that what an operator refused about it stays refused;
     `public` tools answer before a customer is
     verified; a tool that `verifies` finds out who the customer is; `ends` names the end of a run in which the tool was
-    done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is; `timeout` is in
+    done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is, and `due` names
+    the field of its result that is true where the rows bear out that the customer is owed just this; `timeout` is in
     seconds; `called` is what a customer hears it called, with arguments in braces, such as "the booking of room {room}".
 
     `read_back(arguments, result)` is what the customer says yes to where a rule has them confirm: all that the call would do,
@@ -219,6 +228,7 @@ def tool(
     """
 
     def declare(function: Callable[..., Any]) -> Tool:
-        return Tool(function, effect, amount, moves, about, public, verifies, ends, check, outside, timeout, called, read_back)
+        named = (amount, moves, about)
+        return Tool(function, effect, *named, public, verifies, ends, check, outside, timeout, called, read_back, due)
 
     return declare

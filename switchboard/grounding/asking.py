@@ -2,7 +2,7 @@
 
 import re
 
-from switchboard.grounding.carried import is_from_a_passage, telling
+from switchboard.grounding.carried import telling
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import Tongue
@@ -13,6 +13,8 @@ COURTESY = re.compile(
     r"autre chose|algo mas|otra cosa)\b"
 )
 QUOTED = re.compile(r"[“\"„«][^”\"“»\n]{0,80}[”\"“»]")
+SINCE = ("did", "do", "have", "can")
+"""So begins a question on what became of a secret, such as "Did you forget your password?", and none for it."""
 ASKED_LAST = 2
 """A question that the matter waits for stands in one of the last so many sentences."""
 
@@ -34,16 +36,25 @@ def requests(text: str, language: str) -> bool:
 
 def asks_for_a_secret(evidence: Evidence, text: str, tongue: Tongue) -> str | None:
     """The secret that a text asks for: a password, a code, the number of a card; None where it asks for none."""
-    for sentence in sentences(text):
+    for sentence in sentences(QUOTED.sub(" ", text)):  # a button may be called "Forgot password?"
         said = words(sentence)
         spoken = " ".join(said)
         secret = next((one for one in tongue.secrets if re.search(rf"\b{one}", spoken)), None)
-        wanted = tongue.give & set(said) or ("?" in sentence and not {"did", "do", "can", "have"} & set(said))
-        if secret and is_from_a_passage(evidence, sentence, policy=False):
+        wanted = tongue.give & set(said) or ("?" in sentence and not (said[0] in SINCE and said[1:2] == ("you",)))
+        if secret and _is_told_to(evidence, secret, tongue.give & set(said)):
             continue
         if secret and wanted and not {"not", "never", "nie", "nicht", "jamais", "nunca", "no"} & set(said):
             return secret
     return None
+
+
+def _is_told_to(evidence: Evidence, secret: str, verbs: frozenset[str]) -> bool:
+    """Whether a passage tells the customer to do just that with it, such as to enter it in the app, and does not warn of it."""
+    for sentence in (one for passage in evidence.passages for one in sentences(plain(passage))):
+        held = words(sentence)
+        if secret in " ".join(held) and verbs <= set(held) and not JUDGED["en"].denials & set(held):
+            return True
+    return False
 
 
 def is_open(evidence: Evidence, text: str, language: str) -> bool:

@@ -1,6 +1,7 @@
 """How much of a text is carried by what it rests on: the share of its telling words that stand there too."""
 
 from functools import lru_cache
+from itertools import pairwise
 
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.languages import JUDGED
@@ -9,10 +10,11 @@ from switchboard.grounding.wording import begun, plain, sentences, words
 from switchboard.search.index import STOP_WORDS
 
 LEAST_SHARE, LEAST_OF_A_SENTENCE = 0.45, 0.34
-LONG_SENTENCE = 3
-"""Telling words from which on a sentence is judged by its share."""
-FROM_A_PASSAGE, FEW = 0.6, 3
-"""The share of a sentence that a passage it is from holds; one of fewer telling words is from none."""
+LONG_SENTENCE, SHORT_SENTENCE = 3, 5
+"""Telling words from which on a sentence is judged by its share, and up to which it says one thing."""
+FROM_A_PASSAGE, FROM_THE_ONLY, FEW = 0.6, 0.7, 3
+"""The share of a sentence that a passage it is from holds, also where there is nothing else; one of fewer telling words is
+from none."""
 
 
 def telling(text: str, tongue: Tongue) -> list[str]:
@@ -26,12 +28,12 @@ def _beginnings(text: str) -> frozenset[str]:
     return frozenset(map(begun, words(plain(text))))
 
 
-def is_from_a_passage(evidence: Evidence, sentence: str, word: str = "", *, policy: bool = True) -> bool:
+def is_from_a_passage(evidence: Evidence, sentence: str, word: str = "") -> bool:
     """Whether a sentence says, for the most part, what one passage or one line of the policy says, that word included."""
     said = telling(sentence, JUDGED["en"])
     if len(said) < FEW:
         return False
-    held = (_beginnings(text) for text in (*evidence.passages, *(evidence.policy.splitlines() if policy else ())))
+    held = (_beginnings(text) for text in (*evidence.passages, *evidence.policy.splitlines()))
     return any((not word or word in one) and sum(w in one for w in said) >= FROM_A_PASSAGE * len(said) for one in held)
 
 
@@ -47,6 +49,8 @@ def is_not_carried(evidence: Evidence, text: str, language: str) -> str | None:
         return "nothing in it comes from a result or an article"
     if language != "en":
         return None
+    if not evidence.is_about_rows and not _is_on_the_matter(evidence, text, tongue):
+        return "it is not about what the customer wrote"
     shown = [form for deed in evidence.shown for form in deed.words]
     told, carried = 0, 0
     for sentence in sentences(text):
@@ -55,10 +59,72 @@ def is_not_carried(evidence: Evidence, text: str, language: str) -> str | None:
             said = [word for word in said if word in held or not evidence.vocabulary.names_a_deed(word)]
         there = [word for word in said if word in held or any(form.startswith(word) for form in shown)]
         from_one = is_from_a_passage(evidence, sentence)
+        if not evidence.is_about_rows and (why := _no_article_says(evidence, sentence, tongue)):
+            return f"{sentence[:80]!r} {why}"
         if not from_one and _hangs_in_the_air(evidence, sentence, said, there, tongue):
             return f"{sentence[:80]!r} stands in no result or article"
         told, carried = told + len(said), carried + (len(said) if from_one else len(there))
     return None if carried >= LEAST_SHARE * told else "most of it stands in no result or article"
+
+
+def is_of_no_case(evidence: Evidence, text: str) -> str | None:
+    """Why a note is of no case: next to nothing of it stands in the customer's words, a result or a passage; else None."""
+    said = telling(text, JUDGED["en"])
+    there = sum(word in evidence.told_words or word in evidence.customer_words for word in said)
+    return None if there >= LEAST_OF_A_SENTENCE * len(said) else "next to nothing of it is of this case"
+
+
+def _is_on_the_matter(evidence: Evidence, text: str, tongue: Tongue) -> bool:
+    """Whether an answer shares a word that tells with the customer's words, or many with what the rules would answer."""
+    said = set(telling(text, tongue))
+    return bool(said & evidence.customer_words) or len(said & _beginnings(evidence.ruled)) >= max(2, len(said) / 3)
+
+
+def _no_article_says(evidence: Evidence, sentence: str, tongue: Tongue) -> str | None:
+    """What is wrong with a sentence that can rest on articles alone; None for one that does, or says next to nothing."""
+    if _says_how_it_stands(evidence, sentence, tongue):
+        return "tells how things stand, which no article knows"
+    said = [word for word in telling(sentence, tongue) if word.isalpha()]  # a number is looked for by its value elsewhere
+    if len(said) < FEW:
+        return None
+    if not _is_told_to_all(evidence, said):
+        return "stands in no article"
+    return "affirms what the articles deny" if _is_denied(evidence, sentence, tongue) else None
+
+
+def _is_told_to_all(evidence: Evidence, said: list[str]) -> bool:
+    """Whether one article or list holds most words of a sentence, with those that the customer wrote; of a short one, whether
+    two sentences in a row do.
+    """
+    if any(sum(word in _beginnings(one) for word in said) > LEAST_OF_A_SENTENCE * len(said) for one in evidence.listed):
+        return True
+    held = evidence.told_to_all
+    if len(said) <= SHORT_SENTENCE:
+        held = [f"{one} {then}" for text in held for one, then in pairwise([*sentences(plain(text)), ""])]
+    asked = evidence.customer_words
+    texts = [_beginnings(text) for text in held]
+    new = {word for word in said if word not in asked}
+    return any(
+        sum(word in one or word in asked for word in said) >= FROM_THE_ONLY * len(said) and (not new or new & one)
+        for one in texts
+    )
+
+
+def _is_denied(evidence: Evidence, sentence: str, tongue: Tongue) -> bool:
+    """Whether a sentence affirms what stands in passages only as a clause that denies it."""
+    said = frozenset(telling(sentence, tongue))
+    if tongue.denials & set(words(sentence)):
+        return False
+    saying = [held for held in evidence.clauses_of_passages if len(said & held.beginnings) >= FROM_THE_ONLY * len(said)]
+    return bool(saying) and all(held.denies for held in saying)
+
+
+def _says_how_it_stands(evidence: Evidence, sentence: str, tongue: Tongue) -> bool:
+    """Whether a sentence tells of something of the customer's that it is so by now, in words that no passage has."""
+    said = words(sentence)
+    if not tongue.by_now & set(said) or not tongue.yours & set(said) or (tongue.hedges | tongue.conditions) & set(said):
+        return False
+    return not any(tongue.by_now & set(said) <= set(words(plain(passage))) for passage in evidence.passages)
 
 
 def _hangs_in_the_air(evidence: Evidence, sentence: str, said: list[str], there: list[str], tongue: Tongue) -> bool:

@@ -20,6 +20,8 @@ OURS = (
     "system prompt", "my instructions", "hidden rule", "the rules say",
     "my rules", "house policy", "<|", "[inst]", "```",
 )  # fmt: skip
+US = r"(?:i am|i'm|this is|hands? (?:it |this |you |them )?(?:off|back|over) to) "
+"""Behind these stands an agent's name where one speaks of itself or of a colleague, as no customer knows them."""
 OUR_NAMES = re.compile(r"(?<![^\W_])[^\W_]+_\w+")
 MOST_TIMES = 3
 MOST_HEARD = 0.7
@@ -34,6 +36,8 @@ def told_of_us(evidence: Evidence, text: str, tongue: Tongue, members: Iterable[
     low = folded(text)
     if LABEL.search(text) or any(re.search(rf"(?m)^\W{{0,4}}{re.escape(name)}\W{{0,3}}:", low) for name in members):
         return "the label of a role"
+    if any(re.search(rf"\b{US}(?:the )?{re.escape(name)}\b(?! \w)", low) for name in members):
+        return "which agent it is"
     ours = next((line for line in OURS if line in low), None)
     if ours:
         return f"{ours!r}, which is not for customers"

@@ -4,11 +4,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
+from switchboard.consent.identity import leaves
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import Entry, ResultEntry, as_json
 from switchboard.declare.vocabulary import Deed, Vocabulary
+from switchboard.errors import OF_THE_CALL
 from switchboard.grounding.figures import values_in
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
@@ -19,17 +21,26 @@ PARTS = re.compile(r"[\s_/|]+")
 PASSAGE = frozenset(("citation", "title", "heading", "text"))
 
 
+class Told(NamedTuple):
+    """A clause, by the beginnings of its words."""
+
+    beginnings: frozenset[str]
+    denies: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What is known in a case, for one answer in it.
 
     `ruled` is what the rules would say in its place, if they would; `policy` and `instructions` what the agents were told;
-    `changes` the names of the tools that change something; `rests_on` the call ids and citations that the answer names.
+    `changes` the names of the tools that change something, `public` of those that answer anybody; `rests_on` the call ids and
+    citations that the answer names.
     """
 
     transcript: Sequence[Entry]
     vocabulary: Vocabulary
     changes: Collection[str] = ()
+    public: Collection[str] = ()
     ruled: str = ""
     policy: str = ""
     instructions: Sequence[str] = ()
@@ -57,13 +68,31 @@ class Evidence:
     @cached_property
     def rows(self) -> str:
         """What results and arguments tell of this case, and no article does: the only evidence of a deed."""
-        told = [as_json([e.arguments, e.result]) for e in self.results if not passages_of(e.result)]
-        refused = [f"{as_json(e.arguments)} {e.text}" for e in self.transcript if e.kind == "result" and e.status != "done"]
+        told = [f"{given(e)} {as_json(e.result)}" for e in self.results if not passages_of(e.result)]
+        not_done = [e for e in self.transcript if e.kind == "result" and e.status != "done"]
+        refused = [f"{given(e)} {as_json(e.data)} {'' if e.code in OF_THE_CALL else e.text}" for e in not_done]
         return "\n".join([*told, *refused, *(e.text for e in self.transcript if e.kind == "branch")])
 
     @cached_property
     def passages(self) -> list[str]:
         return [f"{p.get('heading', '')} {p['text']}" for e in self.results for p in passages_of(e.result)]
+
+    @property
+    def is_about_rows(self) -> bool:
+        """Whether a result tells of this customer's own, and not only what an article or a list for everybody says."""
+        own = any(e.tool not in self.public and not passages_of(e.result) for e in self.results)
+        return own or any(e.kind == "branch" for e in self.transcript)
+
+    @cached_property
+    def told_to_all(self) -> list[str]:
+        """The texts that hold for every customer: passages, and lines of the policy."""
+        return [*self.passages, *self.policy.splitlines()]
+
+    @cached_property
+    def listed(self) -> list[str]:
+        """What public tools have found beside passages, such as products."""
+        found = [e.result for e in self.results if e.tool in self.public and not passages_of(e.result)]
+        return [PARTS.sub(" ", as_json(one)) for one in found if not isinstance(one, str)]
 
     @cached_property
     def said_by_customer(self) -> str:
@@ -92,6 +121,13 @@ class Evidence:
         said = [clause for sentence in sentences(plain(self.ruled)) for clause in clauses(sentence)]
         so = [clause for clause in said if not HEDGES & set(words(clause))]
         return frozenset(map(begun, words(PARTS.sub(" ", plain("\n".join([self.rows, *so]))))))
+
+    @cached_property
+    def clauses_of_passages(self) -> list[Told]:
+        """Each clause of a passage, and whether it denies something."""
+        texts = [plain(one) for passage in self.passages for one in sentences(plain(passage))]
+        said = [frozenset(words(one)) for text in texts for one in clauses(text)]
+        return [Told(frozenset(map(begun, one)), bool(one & JUDGED["en"].denials)) for one in said]
 
     @cached_property
     def denials(self) -> list[frozenset[str]]:
@@ -136,8 +172,8 @@ class Evidence:
         return values_in(self.everything, self.cents)
 
     @property
-    def _refused(self) -> Iterator[Any]:
-        return (dict(e.arguments) for e in self.transcript if e.kind == "result" and e.status != "done")
+    def _refused(self) -> Iterator[str]:
+        return (given(e) for e in self.transcript if e.kind == "result" and e.status != "done")
 
     @property
     def _branches(self) -> Iterator[str]:
@@ -161,6 +197,12 @@ class Evidence:
             return any(mark.lower() in text for mark in deed.shown)
 
         return self.done | frozenset(deed for deed in self.vocabulary.deeds if is_told(deed))
+
+
+def given(entry: ResultEntry) -> str:
+    """The ids and numbers that a call was made with. Its other words are an agent's own, and carry nothing that it says."""
+    values = [str(value) for _, value in leaves(entry.arguments)]
+    return " ".join(value for value in values if any(c.isdigit() for c in value) and not any(c.isspace() for c in value))
 
 
 def tells_of(text: str, entry: ResultEntry) -> bool:

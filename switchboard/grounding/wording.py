@@ -6,6 +6,8 @@ from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”»)\]]*\s+|\n+")
+SPELLED_OUT = re.compile(r"(?<!\w)[^\W\d_](?:[-._ ]{1,3}[^\W\d_]){4,}(?!\w)")
+"""Single letters in a row, as nobody writes to a customer."""
 CLAUSE_END = re.compile(r"[,;:()—–]\s|\s[—–-]\s|\s(?:and|but|so|und|aber|denn|et|mais|donc|y|pero|e|ma)\s", re.IGNORECASE)
 SHORT = {"n't": " not", "'ve": " have", "'re": " are", "'ll": " will", "'m": " am", "'s": " is", "'d": " would"}
 CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
@@ -27,7 +29,11 @@ def _is_unseen(char: str) -> bool:
 
 
 def hides_something(text: str) -> bool:
-    """Whether something that nobody sees stands inside a word, or a word is written in letters of several scripts."""
+    """Whether a word is not what it looks like: something that nobody sees stands in it, it is written in letters of several
+    scripts, or it is spelled out.
+    """
+    if SPELLED_OUT.search(text):
+        return True
     if text.isascii() and text.isprintable():
         return False
     text = unicodedata.normalize("NFKC", text)

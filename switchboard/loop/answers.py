@@ -1,20 +1,22 @@
 """Whether a model's answer is sent: its words are true, and the matter's process is where an answer, or a question, is due."""
 
 import re
+from collections.abc import Collection
 
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.moves import Calls, HandOff, HandOffs, Move, Say, Unsure
+from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Say, Unsure
 from switchboard.declare.transcript import ResultEntry, View, as_json
 from switchboard.flows.matters import since_last_words
 from switchboard.grounding.asking import is_open
 from switchboard.grounding.asking import requests as asks
-from switchboard.grounding.carried import telling
+from switchboard.grounding.carried import is_of_no_case, telling
+from switchboard.grounding.deeds import not_done
 from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence, tells_of
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.judge import spoken_by, why_not_carried, why_untrue
 from switchboard.grounding.languages import JUDGED
-from switchboard.grounding.wording import plain
+from switchboard.grounding.wording import hides_something, plain, words
 from switchboard.loop.prompt import policy_text, system_text
 from switchboard.loop.state import Run, written
 
@@ -26,7 +28,9 @@ MOST_QUOTED = 300  # characters of a result
 
 
 def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled: Move | Unsure) -> str | None:
-    """Why a model's move is an answer that must not be sent; None when it may be, and for every other move."""
+    """Why a model's answer, or handoff, must not be; None when it may be, and for every other move."""
+    if isinstance(move, HandOff | HandOffs) and spec.output is None and spec.read is None:
+        return _strays(run, ruled)
     if not isinstance(move, Say) or spec.read is not None:
         return None
     if len(move.text) > MOST_ANSWER:
@@ -51,6 +55,7 @@ def evidence_of(run: Run, move: Say, ruled: Move | Unsure) -> Evidence:
         run.transcript,
         run.team.vocabulary,
         changes={name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")},
+        public={name for name, tool in run.team.tools.items() if tool.public},
         ruled=theirs.text if isinstance(theirs, Say) else "",
         policy=policy,
         instructions=tuple(system_text(run.team, member) for member in run.team.members.values()),
@@ -86,6 +91,19 @@ def _out_of_turn(run: Run, view: View, move: Say, ruled: Move | Unsure) -> str |
     return None
 
 
+def _strays(run: Run, ruled: Move | Unsure) -> str | None:
+    """Why a matter stays with its agent: where the rules are sure of the answer, or of what to look up, no model passes it on.
+
+    Where they would ask, or give it to a human, a colleague may know better.
+    """
+    match ruled:
+        case Calls((Call(tool=name), *_)) if (tool := run.team.tools.get(name)) and not tool.ends:
+            return f"the matter is yours, and {name} is what it needs next"
+        case Say(_, asks) if not asks:
+            return "the matter is yours, and what was found answers it"
+    return None
+
+
 def second_best(ruled: Move | Unsure) -> Move:
     return ruled.otherwise if isinstance(ruled, Unsure) else ruled
 
@@ -98,14 +116,17 @@ def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsu
     theirs = second_best(ruled)
     if isinstance(theirs, Say) and theirs.asks and move.asks:
         return None if is_open(evidence, move.text, spoken_by(evidence)) else "it asks for what nobody needs"
-    if isinstance(theirs, Say) and not move.asks and not evidence.results and _is_small_talk(evidence, move.text):
+    small = isinstance(theirs, Say) and not move.asks and not evidence.results
+    if small and _is_small_talk(evidence, move.text, run.team.members):
         return None
     return why_not_carried(evidence, move.text)
 
 
-def _is_small_talk(evidence: Evidence, text: str) -> bool:
+def _is_small_talk(evidence: Evidence, text: str, members: Collection[str]) -> bool:
     """Whether the rules would say nothing of a case, no number and no id, and the text says next to nothing either."""
     said = telling(plain(text), JUDGED.get(spoken_by(evidence), JUDGED["en"]))
+    if {*members} & {*words(plain(text))}:  # a customer knows no agents
+        return False
     return not any(char.isdigit() for char in evidence.ruled) and len(said) <= MOST_SMALL_TALK
 
 
@@ -118,9 +139,16 @@ def untold_changes(run: Run, text: str) -> list[ResultEntry]:
 
 
 def why_no_note(run: Run, text: str) -> str | None:
-    """Why a model's case note is not kept: it holds instructions, goes round in circles, or tells a fact of no case."""
+    """Why a model's case note is not kept: it holds instructions, goes round in circles, or tells what is of no case."""
     evidence, said = evidence_of(run, Say(text), Say("")), plain(text)
-    return told_of_us(evidence, said, JUDGED["en"], ()) or first_unknown(evidence, said, "en", names=False)
+    if hides_something(text):
+        return "letters of several scripts"
+    return (
+        told_of_us(evidence, said, JUDGED["en"], ())
+        or first_unknown(evidence, said, "en", names=False)
+        or not_done(evidence, said, "en")
+        or is_of_no_case(evidence, said)
+    )
 
 
 def is_data(text: str) -> bool:

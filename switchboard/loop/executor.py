@@ -30,7 +30,7 @@ log = logging.getLogger("switchboard")
 @dataclass(frozen=True)
 class Wanted:
     """A call that was checked and is to be decided on: `arguments` are as the tool takes them, `moved` the cents that approval
-    rules count beside its own, as a large amount may come in small parts.
+    rules count beside its own, as a large amount may come in small parts, and `due` whether the rows say that it is owed.
     """
 
     spec: AgentSpec
@@ -39,6 +39,7 @@ class Wanted:
     tool: Tool
     arguments: Mapping[str, Any]
     moved: int
+    due: bool = False
 
     @property
     def amount(self) -> int | None:
@@ -148,14 +149,16 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     tool, arguments = _checked(run, spec, call)
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     check_call(tool, call, asked_by, run.transcript, run.known, run.identity)
-    if asked_by == "model" and tool.effect == "write" and spec.allows and not call.approved:
-        whole = replace(run.view(spec.name), case=tuple(run.transcript))  # what is asked for may stand anywhere in it
-        why_not = spec.allows(whole, Call(tool.name, arguments))
-        if why_not:
-            raise Refused(why_not, code="not_asked_for")
     wanted = Wanted(spec, call_id, call, tool, arguments, moved_before(run, call_id, tool, arguments))
     rule = _rule(run, wanted)
     check_rule(rule, tool, arguments, run.transcript, in_branch=run.parent is not None)
+    if tool.check and (rule.decision == "ask" or run.team.confirms(tool, wanted.amount)):
+        looked = _looked_up(run, wanted, tool.check)
+        if looked.status != "done":  # what the rows refuse anyway, nobody need be asked for
+            return looked, arguments
+        wanted = replace(wanted, due=call.approved or tool.is_due(looked.result))  # an operator gives what they like
+    if asked_by == "model":
+        _check_asked_for(run, wanted)
     refused = _unconfirmed(run, wanted)
     if not refused and rule.decision == "ask":
         refused, wanted = _approved(run, wanted, rule)
@@ -173,7 +176,7 @@ def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
     Raises Refused where the customer said no or something else, and MustConfirm where they were not asked yet.
     """
     tool, arguments = wanted.tool, wanted.arguments
-    if not run.team.confirms(tool, wanted.amount):
+    if not run.team.confirms(tool, wanted.amount, due=wanted.due):
         return None
     stance = consent_on(run.transcript, wanted.call_id, digest([tool.name, arguments]))
     if stance == "yes":
@@ -200,8 +203,6 @@ def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, W
     Raises Refused where what they said does not fit, and MustConfirm where the customer is to say yes to what they edited.
     """
     tool, arguments = wanted.tool, wanted.arguments
-    if refused := _refused_by_rows(run, wanted):
-        return refused, wanted
     approval = run.answered.pop(wanted.call_id, None) or _asked(run, wanted, rule)
     if approval is None:
         waits = f"{tool.name} waits for an operator's approval."
@@ -220,15 +221,24 @@ def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, W
     return _unconfirmed(run, edited), edited
 
 
-def _refused_by_rows(run: Run, wanted: Wanted) -> ToolReply | None:
-    """What the rows refuse anyway, for which nobody need be asked; None where they do not, or the tool cannot tell."""
-    check = wanted.tool.check
-    if not check:
-        return None
+def _looked_up(run: Run, wanted: Wanted, check: Tool) -> ToolReply:
+    """What the rows say of the call, by the tool that looks and changes nothing."""
     known = {name: value for name, value in wanted.arguments.items() if name in check.arguments.model_fields}
-    checked = tool_call(run, wanted.spec.name, f"{wanted.call_id}.check", check, known)
-    run.used.seconds += checked.seconds
-    return checked if checked.status != "done" else None
+    looked = tool_call(run, wanted.spec.name, f"{wanted.call_id}.check", check, known)
+    run.used.seconds += looked.seconds
+    return looked
+
+
+def _check_asked_for(run: Run, wanted: Wanted) -> None:
+    """Refuse what a model wants to change and the customer did not ask for, where they are not asked for a yes to it."""
+    spec, tool = wanted.spec, wanted.tool
+    if tool.effect != "write" or not spec.allows or wanted.call.approved:
+        return
+    if run.team.confirms(tool, wanted.amount, due=wanted.due):
+        return
+    whole = replace(run.view(spec.name), case=tuple(run.transcript))  # what is asked for may stand anywhere in it
+    if why_not := spec.allows(whole, Call(tool.name, wanted.arguments)):
+        raise Refused(why_not, code="not_asked_for")
 
 
 def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:

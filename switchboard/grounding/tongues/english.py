@@ -19,6 +19,7 @@ ENGLISH = Tongue(
     hedges=listed("can could may might must cannot not no never nothing none neither nor without would unable only"),
     denials=listed("not no never nothing none neither nor cannot"),
     over=listed("done sorted settled handled resolved fixed complete completed finished all+set"),
+    by_now=listed("now already just currently meanwhile"),
     moving=listed("way underway through completed complete processed progress happening arrived"),
     please=listed("please kindly"),
     give=listed("send give tell share provide reply type submit confirm need what enter read dictate write"),
@@ -26,6 +27,7 @@ ENGLISH = Tongue(
         *beginnings("password passcode pin cvv cvc otp"),
         *("card number", "card details", "number of your card", "security code", "verification code", "one-time code"),
         *("login code", "sms code", "social security", "bank login", "four digits", "expiry date", "expiration date"),
+        *("three digits", "back of your card", "date of birth", "mother s maiden"),
     ),
     polite=listed(
         "sorry news thank thanks apologise apologize apologies inconvenience trouble welcome hello hi hey dear regards "

@@ -18,13 +18,23 @@ FRENCH = Tongue(
     conditions=listed("si quand lorsque apres avant fois tant"),
     hedges=listed("peux peut pouvez pouvons pourrait pouvait dois doit pas rien aucun aucune jamais sans ne n"),
     over=listed("fait regle reglee termine terminee effectue effectuee resolu resolue"),
+    by_now=listed("maintenant deja desormais"),
     moving=listed("route cours effectue effectuee traite traitee chemin"),
     please=listed("plait veuillez"),
     give=listed(
         "envoyer envoyez donner donnez indiquer indiquez communiquer communiquez saisir saisissez confirmer "
         "confirmez quel quelle"
     ),
-    secrets=("mot de passe", "code pin", "cvv", "cvc", "numero de carte", "numero de votre carte", "code de securite"),
+    secrets=(
+        "mot de passe",
+        "code pin",
+        "cvv",
+        "cvc",
+        "numero de carte",
+        "numero de votre carte",
+        "code de securite",
+        *("trois chiffres", "date de naissance", "dos de votre carte"),
+    ),
     polite=listed(
         "desole desolee excuses excusez merci bonjour cordialement bien sur plaisir aider aide question questions "
         "autre chose "

@@ -20,10 +20,22 @@ GERMAN = Tongue(
     conditions=listed("wenn falls sobald nachdem bevor sofern solange"),
     hedges=listed("kann konnen konnte konnten darf durfen muss mussen nicht nichts kein keine keinen nie ohne nur"),
     over=listed("erledigt fertig geregelt abgeschlossen geklart behoben"),
+    by_now=listed("jetzt nun bereits schon soeben inzwischen"),
     moving=listed("unterwegs weg abgeschlossen durch veranlasst"),
     please=listed("bitte"),
     give=listed("senden schicken nennen geben teilen sagen mitteilen bestatigen eingeben wie lautet brauche"),
-    secrets=("passwort", "kennwort", "pin", "cvv", "cvc", "kartennummer", "sicherheitscode", "tan", "kreditkartennummer"),
+    secrets=(
+        "passwort",
+        "kennwort",
+        "pin",
+        "cvv",
+        "cvc",
+        "kartennummer",
+        "sicherheitscode",
+        "tan",
+        "kreditkartennummer",
+        *("drei ziffern", "geburtsdatum", "ruckseite ihrer karte"),
+    ),
     polite=listed(
         "entschuldigung entschuldigen leid tut danke vielen dank gern gerne hallo guten tag herzlich herzliche "
         "grusse liebe "

@@ -18,10 +18,21 @@ SPANISH = Tongue(
     conditions=listed("si cuando despues antes cuanto vez mientras"),
     hedges=listed("puedo puede podemos pueden podria debe no nada ningun ninguna nunca sin"),
     over=listed("hecho listo lista resuelto resuelta solucionado arreglado terminado completado"),
+    by_now=listed("ahora ya actualmente"),
     moving=listed("camino curso proceso completado tramite"),
     please=listed("favor"),
     give=listed("enviar envie enviarme envieme dar deme digame indique indicar facilite comparta confirme escriba cual"),
-    secrets=("contrasena", "pin", "cvv", "cvc", "numero de tarjeta", "numero de su tarjeta", "codigo de seguridad", "clave"),
+    secrets=(
+        "contrasena",
+        "pin",
+        "cvv",
+        "cvc",
+        "numero de tarjeta",
+        "numero de su tarjeta",
+        "codigo de seguridad",
+        "clave",
+        *("tres digitos", "fecha de nacimiento", "reverso de su tarjeta"),
+    ),
     polite=listed(
         "siento lamento disculpe disculpas gracias hola saludos cordiales gusto ayudar ayudarle ayuda pregunta "
         "preguntas algo mas "

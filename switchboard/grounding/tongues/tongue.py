@@ -22,7 +22,8 @@ class Tongue:
     `small`: words that every other sentence holds. `me`: who speaks. `yours`: what makes a noun one of this case. `perfect`:
     what stands before a participle that says that something was done, `present`: that it is so. `participle`: the endings of
     participles; `irregular` ones beside. `looking`: deeds that change nothing, by their beginnings. `hedges`: conditions,
-    denials and what is only possible. `over`: that all is finished. `moving`: that something is on its way. `please`: words of
+    denials and what is only possible. `over`: that all is finished; `by_now`: that it is so
+    already. `moving`: that something is on its way. `please`: words of
     a request; `give`: verbs that ask somebody to tell something; `secrets`: what nobody may be asked for. `polite`: words that
     say nothing of a case. `third`: how the customer is called who is not spoken to. `before_nouns`: behind these no participle
     stands. `soon`: how somebody puts off; `ours`: who else does something for us, `shall`: what they will.
@@ -40,6 +41,7 @@ class Tongue:
     hedges: frozenset[str] = frozenset()
     denials: frozenset[str] = frozenset()
     over: frozenset[str] = frozenset()
+    by_now: frozenset[str] = frozenset()
     moving: frozenset[str] = frozenset()
     please: frozenset[str] = frozenset()
     give: frozenset[str] = frozenset()
