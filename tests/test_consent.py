@@ -170,6 +170,26 @@ def test_an_operators_edit_is_another_call_that_the_customer_must_confirm(rows: 
     assert booked(rows) == [9]
 
 
+def test_the_voices_of_two_operators_who_edited_a_call_count_after_the_customers_yes_to_it(rows: Engine) -> None:
+    spec = hotel(booking(7), Rule("ask", tool="book", operators=2))
+    with Worker(Environment(rows, {"toys": spec})) as worker:
+        ref = worker.open_case("toys", "Please book it.", known={"email": "ada@example.com"})
+        worker.work(ref)
+        ref, _ = cases.hear(rows, ref.case_id, "yes", worker.workflows.executor)  # type: ignore[assignment]
+        worker.work(ref)
+        asked = open_approvals(rows)[0]
+        said = [
+            answer(rows, ref.case_id, asked.hash, Approval("approve", name, arguments={"room": 9}), worker.workflows.executor)
+            for name in ("ines", "joe")
+        ]
+        assert said[0] is None and said[1]
+        assert "Room 9" in worker.work(said[1])["reply"] and booked(rows) == []
+        ref, _ = cases.hear(rows, ref.case_id, "Yes.", worker.workflows.executor)  # type: ignore[assignment]
+        assert worker.work(ref)["end"] == "resolved" and open_approvals(rows) == []
+        assert rebuild(worker.environment, ref.case_id).complete
+    assert booked(rows) == [9]
+
+
 class Passing(Nobody):
     """An operator who lets each call pass."""
 

@@ -13,7 +13,6 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
 from switchboard.declare.human import Approval, Asked
 from switchboard.declare.moves import HAND_OFF, Call
-from switchboard.declare.outcomes import HumanAnswer
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import DecisionEntry, MessageEntry, ResultEntry, as_json
@@ -25,6 +24,7 @@ from switchboard.loop.summary import case_in_words
 from switchboard.toolsets.functions import refusal, told
 
 log = logging.getLogger("switchboard")
+UNSEEN = "An operator was to see each step of this case, and none has seen this one."
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,7 @@ def _refused_by_rows(run: Run, wanted: Wanted) -> ToolReply | None:
 def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
     """The call with an operator's arguments. Raises Refused where they need more approval than was asked for."""
     tool, arguments = _checked(run, wanted.spec, Call(wanted.tool.name, approval.arguments))
-    call = Call(tool.name, arguments, approved=True, by=approval.by)
+    call = Call(tool.name, arguments, approved=True, by=approval.by, voices=approval.voices)
     edited = replace(wanted, call=call, tool=tool, arguments=arguments)
     stricter = run.team.rule_for(tool, edited.amount)
     if stricter.decision == "reject" or stricter.operators > rule.operators:
@@ -245,24 +245,34 @@ def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
 def _asked(run: Run, wanted: Wanted, rule: Rule) -> Approval | None:
     """What the operator who is here says; None, and a note of who is to be asked, where nobody is or one is not enough."""
     agent, call, tool = wanted.spec.name, wanted.call, wanted.tool
-    why = f"{tool.name} needs an approval." if rule.operators == 1 else f"{tool.name} needs {rule.operators} operators."
+    why = _why(run, wanted, rule)
+    said: tuple[Approval, ...]
     if call.approved:  # who let it pass has one voice
-        approval: HumanAnswer = Approval("approve", call.by or OPERATOR)
+        said = tuple(Approval("approve", name) for name in call.voices or (call.by or OPERATOR,))
     else:
         approval = human_answer(run, f"approve {wanted.call_id}", lambda: run.human.approve(agent, call, why))
-    assert isinstance(approval, Approval)
-    if approval.answer == "refuse" or (approval.answer and rule.operators == 1):
-        return approval
-    said = (approval,) if approval.answer else ()
+        assert isinstance(approval, Approval)
+        if approval.answer == "refuse":
+            return approval
+        said = (approval,) if approval.answer else ()
+    if len(said) >= rule.operators:
+        return said[0] if len(said) == 1 else Approval("approve", call.by)
     run.asking.append(Asked(wanted.call_id, agent, tool.name, wanted.arguments, why, rule.operators, said))
     return None
+
+
+def _why(run: Run, wanted: Wanted, rule: Rule) -> str:
+    """Why operators are asked: the rule in its own words, and what it counts beside the call's own amount."""
+    money = run.team.vocabulary.money
+    before = f"It counts {money(wanted.moved)} that went before." if wanted.moved and rule.above is not None else ""
+    return f"{rule.in_words(money)} {before}".strip()
 
 
 def _rule(run: Run, wanted: Wanted) -> Rule:
     """What decides on a call. In a case whose every step an operator was to see, a write that none has seen waits for one."""
     rule = run.team.rule_for(wanted.tool, wanted.amount)
     unseen = run.reviewed and not wanted.call.approved and wanted.tool.effect == "write"
-    return replace(rule, decision="ask") if unseen and rule.decision == "approve" else rule
+    return Rule("ask", tool=wanted.tool.name, because=UNSEEN) if unseen and rule.decision == "approve" else rule
 
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:
