@@ -269,9 +269,12 @@ def _why(run: Run, wanted: Wanted, rule: Rule) -> str:
 
 
 def _rule(run: Run, wanted: Wanted) -> Rule:
-    """What decides on a call. In a case whose every step an operator was to see, a write that none has seen waits for one."""
+    """What decides on a call. In a case whose every step an operator was to see, a write that none has seen waits for one;
+    but not what the closer keeps for operators.
+    """
     rule = run.team.rule_for(wanted.tool, wanted.amount)
-    unseen = run.reviewed and not wanted.call.approved and wanted.tool.effect == "write"
+    for_the_customer = wanted.tool.effect == "write" and wanted.spec.name != run.team.flow.closer
+    unseen = run.reviewed and not wanted.call.approved and for_the_customer
     return Rule("ask", tool=wanted.tool.name, because=UNSEEN) if unseen and rule.decision == "approve" else rule
 
 
