@@ -130,7 +130,7 @@ def cancel(place: Place, case_id: str, operator: str, listener: Listener | None 
     with ExitStack() as opened:
         if listener:
             opened.callback(place.environment.stream.listen(listener, case_id))
-        worker = opened.enter_context(place.worker())  # it takes the case up, whether it waited or was cut off
+        worker = opened.enter_context(place.worker(case_id))  # it takes the case up, whether it waited or was cut off
         _take_from_queue(worker, case_id)
         see_out(worker, worker.take_up())
     return load(place.engine, case_id)
