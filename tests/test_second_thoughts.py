@@ -121,11 +121,12 @@ def test_another_deed_is_read_back_in_place_of_the_first(shop: Engine) -> None:
 
 def test_of_two_orders_one_can_be_chosen(shop: Engine) -> None:
     both = "Cancel #W1000063 and #W1000103, I ordered them by mistake"
-    for answers in (("yes, 2",), ("No, only #W1000103", "yes")):
+    for answers in (("yes, 2",), ("No, only #W1000103", "yes"), ("the second one",), ("only 2, please",)):
         with shop.begin() as connection:
             connection.execute(text("UPDATE orders SET status = 'pending' WHERE id = '#W1000103'"))
-        ask(shop, both, *answers, email=JONAS)
+        result = ask(shop, both, *answers, email=JONAS)
         assert (status(shop, "#W1000063"), status(shop, "#W1000103")) == ("pending", "cancelled")
+        assert result.end == "resolved"
 
 
 def test_of_two_orders_the_one_that_is_named_to_be_kept_is_not_asked_about_again(shop: Engine) -> None:
