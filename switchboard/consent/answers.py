@@ -54,6 +54,13 @@ NEGATIONS = _words("""
     nunca ni sin excepto pero sino
 """)
 """Words that change what a yes means, also where the question said them."""
+ASKING = _words("""
+    when what where why how which who whose
+    wann was wo wohin warum wieso wie welche welcher welches welchen wer wieviel
+    quand quoi où pourquoi comment quel quelle quels quelles qui combien
+    cuándo qué dónde cómo cuál cuáles quién cuánto cuánta cuántos cuántas
+""")
+"""What a question begins with, also where its mark is missing."""
 MOST_ANSWER = 400
 """Characters of a plain answer: who writes more says more."""
 WORD = re.compile(r"#?\w+(?:['’-]\w+)*")
@@ -85,6 +92,15 @@ def stance_of(words: str, question: str = "") -> Stance:
     asked = {*WORD.findall(_folded(question))}
     agrees = bool(YES & {*said}) or any(phrase in text for phrase in AGREED)
     return "yes" if agrees and not {*said} - YES - POLITE - asked else "other"
+
+
+def asks_something(words: str) -> bool:
+    """Whether an answer to a read-back asks something, and says neither no nor that it is to be otherwise."""
+    text = _folded(QUOTED.sub("", words))
+    said = WORD.findall(text)
+    if not said or (NO | NEGATIONS) & {*said} or any(phrase in text for phrase in REFUSED):
+        return False
+    return "?" in text or said[0] in ASKING
 
 
 def answers_to(words: str, calls: Sequence[ReadBack]) -> Mapping[str, Stance]:

@@ -34,7 +34,8 @@ class Call:
 
     `approved` and `refusal` carry what a human who saw the call before it was made decided; `by` is who approved it, and
     `voices` names each of them where it took several.
-    `offered` is False of a call by a model that was not offered the tool.
+    `offered` is False of a call by a model that was not offered the tool. `telling` is what the customer is told before the
+    call is read back to them; no model writes it.
     """
 
     tool: str
@@ -46,6 +47,7 @@ class Call:
     fields: Mapping[str, Any] = field(default_factory=dict)
     by: str = ""
     voices: Sequence[str] = ()
+    telling: str = ""
 
     @staticmethod
     def from_data(data: Mapping[str, Any]) -> "Call":

@@ -7,7 +7,7 @@ from typing import Any
 
 from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
-from switchboard.consent.before import check_not_before, check_rule
+from switchboard.consent.before import check_not_before, check_rule, why_asked
 from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, question, waits_for_yes
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
@@ -89,7 +89,8 @@ def _read_back(run: Run) -> None:
         return
     calls = [ReadBack(call_id, digest([call.tool, call.arguments]), text) for call_id, call, text in held]
     agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == held[0][0])
-    run.add(MessageEntry(agent, question(calls), asks=True, confirms={c.call_id: [c.bound, c.text] for c in calls}))
+    telling = "\n\n".join(call.telling for _, call, _ in held if call.telling)
+    run.add(MessageEntry(agent, question(calls, telling), asks=True, confirms={c.call_id: [c.bound, c.text] for c in calls}))
 
 
 def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
@@ -245,7 +246,7 @@ def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
 def _asked(run: Run, wanted: Wanted, rule: Rule) -> Approval | None:
     """What the operator who is here says; None, and a note of who is to be asked, where nobody is or one is not enough."""
     agent, call, tool = wanted.spec.name, wanted.call, wanted.tool
-    why = _why(run, wanted, rule)
+    why = why_asked(rule, wanted.moved, run.team.vocabulary.money)
     said: tuple[Approval, ...]
     if call.approved:  # who let it pass has one voice
         said = tuple(Approval("approve", name) for name in call.voices or (call.by or OPERATOR,))
@@ -259,13 +260,6 @@ def _asked(run: Run, wanted: Wanted, rule: Rule) -> Approval | None:
         return said[0] if len(said) == 1 else Approval("approve", call.by)
     run.asking.append(Asked(wanted.call_id, agent, tool.name, wanted.arguments, why, rule.operators, said))
     return None
-
-
-def _why(run: Run, wanted: Wanted, rule: Rule) -> str:
-    """Why operators are asked: the rule in its own words, and what it counts beside the call's own amount."""
-    money = run.team.vocabulary.money
-    before = f"It counts {money(wanted.moved)} that went before." if wanted.moved and rule.above is not None else ""
-    return f"{rule.in_words(money)} {before}".strip()
 
 
 def _rule(run: Run, wanted: Wanted) -> Rule:
