@@ -52,9 +52,9 @@ team = TeamSpec(
         Rule("approve", effect="compute"),
         Rule("approve", effect="send"),
         Rule("approve", tool="refund_order", up_to=50_00),
-        Rule("ask", tool="refund_order", above=1000_00, operators=2),
-        Rule("ask", tool="refund_order"),
-        Rule("ask", tool="modify_pending_order_address"),  # every order that can be changed is paid
+        Rule("ask", tool="refund_order", above=1000_00, operators=2, because="Two people answer for so much money."),
+        Rule("ask", tool="refund_order", above=50_00, because="A person looks before so much money is paid back."),
+        Rule("ask", tool="modify_pending_order_address", because="The order is paid, and would go to another address."),
         Rule("approve", effect="write"),
     ),
     policy=Path(billing.__file__).with_name("policy.md"),

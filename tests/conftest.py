@@ -1,13 +1,16 @@
 """What tests are given: shops of their own, each on a copy of one database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
+from support.killed import Nursery
 from support.own_shop import EMMA, Desk, seeded
 from support.postgres import Fresh, running_server
+
+from switchboard.settings import load_settings
 
 settings.register_profile("on a busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("on a busy machine")
@@ -32,3 +35,16 @@ def fresh() -> Iterator[Fresh]:
     """What makes databases on a real Postgres; where there is none, the test is skipped."""
     with running_server() as fresh:
         yield fresh
+
+
+@pytest.fixture(scope="session")
+def addresses(fresh: Fresh) -> Callable[[], str]:
+    """Gives addresses of empty Postgres databases, as the program takes them."""
+    return lambda: str(load_settings(database_url=fresh()).database_url)
+
+
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """What begins processes that may be killed."""
+    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
+        yield nursery

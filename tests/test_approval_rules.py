@@ -135,9 +135,11 @@ class Watching(Nobody):
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.whys: list[str] = []
 
     def approve(self, agent: str, call: Call, why: str) -> Approval:
         self.asked.append(call.tool)
+        self.whys.append(why)
         return Approval("approve")
 
 
@@ -155,6 +157,8 @@ def test_small_refunds_of_one_run_add_up(shop: Engine) -> None:
     assert made(run, "refunds", "refund_order", amount_cents=30_00, **part).status == "done" and human.asked == []
     assert made(run, "refunds", "refund_order", amount_cents=30_01, **part).status == "done"
     assert human.asked == ["refund_order"]
+    assert human.whys[0].startswith("refund_order above 50.00 USD asks one operator. ")
+    assert human.whys[0].endswith(" It counts 30.00 USD that went before.")
 
 
 @pytest.mark.parametrize(("order", "says"), [("#W1000010", "is processed"), ("#W1000008", "belongs to the verified customer")])

@@ -118,6 +118,17 @@ def test_a_card_shows_who_it_is_for_and_what_was_decided_on_the_order_before(tmp
     assert second in shown
 
 
+def test_a_card_shows_the_rule_that_asks_in_its_own_words(tmp_path: Path) -> None:
+    case_id, _ = parked(tmp_path)
+    (rule,) = (rule for rule in desk.approvals if rule.decision == "ask" and rule.above == 50_00)
+    words = f"refund_order above 50.00 USD asks one operator. {rule.because}"
+    asks = switchboard(tmp_path, "approve", case_id, given="n\n")
+    for shown in (said(switchboard(tmp_path, "approvals")), said(switchboard(tmp_path, "show", case_id)), said(asks)):
+        assert words in " ".join(shown.split())
+    (listed,) = json.loads(switchboard(tmp_path, "approvals", "--json").stdout)
+    assert listed["why"] == words
+
+
 def test_a_deadline_that_passed_while_nothing_ran_is_a_no(tmp_path: Path) -> None:
     case_id, bound = parked(tmp_path, SWITCHBOARD_APPROVAL_HOURS="0.0000001")
     late = switchboard(tmp_path, "approve", case_id, "--for", bound, "--as", "dana")

@@ -1,26 +1,21 @@
 """A real `kill -9` at every point of a run that branches: it ends as without it, and no branch does anything twice."""
 
-import json
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session
 from support.killed import Nursery
-from support.postgres import running_server
+from support.kills import documents, mostly_slow, recorded, values
 from support.sample import prepared
 from support.searchers import EACH, REPLY, WORDS, answer, who
 
 from switchboard.cases import documents as record
-from switchboard.cases.entries import kept_of
 from switchboard.database import sqlite_url
 from switchboard.models.scripted import Reply, ScriptedModel
-from switchboard.settings import load_settings
 
 STEPS = 1 + 2 * len(EACH) + 1
 """The step that is made of the branches, those of the branches, and the end of the run."""
@@ -36,36 +31,6 @@ IN_FLIGHT = 2
 
 
 @pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
-        yield nursery
-
-
-@pytest.fixture(scope="module")
-def addresses() -> Iterator[Callable[[], str]]:
-    with running_server() as fresh:
-        yield lambda: str(load_settings(database_url=fresh()).database_url)
-
-
-def told(engine: Engine) -> dict[str, Any]:
-    """The documents of the case and of its branches, without what differs from run to run."""
-    (row,) = record.listing(engine, 10)
-    parent = row["case_id"]
-    whole = record.load(engine, parent)
-    documents = [whole, *(record.load(engine, branch["case_id"]) for branch in whole["branches"])]
-    kept = [{name: value for name, value in document.items() if name != "seconds"} for document in documents]
-    found: list[dict[str, Any]] = json.loads(json.dumps(kept).replace(parent, "CASE"))
-    return {document.pop("case_id"): document for document in found}
-
-
-def recorded(engine: Engine) -> dict[str, list[str]]:
-    """The recorded steps of the case and of its branches."""
-    with Session(engine) as session:
-        ids = session.execute(text("SELECT id FROM cases ORDER BY id")).scalars().all()
-        return {case_id: [kept.name for kept in kept_of(session, case_id, 1) if kept.name] for case_id in ids}
-
-
-@pytest.fixture(scope="module")
 def without_a_kill(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("without")
     url = sqlite_url(folder / "shop.db")
@@ -73,7 +38,7 @@ def without_a_kill(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -
         looked = str(folder / "looked")
         nursery.start("case", url, server.config(folder), words=WORDS, email=looked, team="searchers").ended()
     engine = prepared(url)
-    found = told(engine)
+    found = documents(engine)
     engine.dispose()
     assert (found["CASE"]["end"], found["CASE"]["reply"], found["CASE"]["model_calls"]) == ("resolved", REPLY, 4)
     return found
@@ -97,12 +62,10 @@ def goes_on(point: str, nursery: Nursery, url: str, folder: Path) -> dict[str, A
         resumed = nursery.start("resume", url, models)
         resumed.ended()
     engine = prepared(url)
-    found, steps = told(engine), recorded(engine)
-    with engine.connect() as connection:
-        unended = connection.execute(text('SELECT count(*) FROM cases WHERE "end" IS NULL')).scalar()
-        workers = connection.execute(text("SELECT count(*) FROM workers")).scalar()
+    found, steps = documents(engine), recorded(engine)
+    unended = values(engine, 'SELECT count(*) FROM cases WHERE "end" IS NULL', "SELECT count(*) FROM workers")
     engine.dispose()
-    assert (unended, workers) == (0, 0)
+    assert unended == [0, 0]
     parent, *branches = steps.values()
     assert parent == ["branches 1", "end of run"]
     of_each = [["model" if name.startswith("model") else name for name in one] for one in branches]
@@ -119,7 +82,7 @@ def goes_on(point: str, nursery: Nursery, url: str, folder: Path) -> dict[str, A
     return found
 
 
-@pytest.mark.parametrize("point", [p if p in FEW else pytest.param(p, marks=pytest.mark.slow) for p in POINTS])
+@pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_a_run_that_branches_and_is_killed_at_any_point_ends_as_without_the_kill(
     point: str, nursery: Nursery, tmp_path: Path, without_a_kill: dict[str, Any]
 ) -> None:
@@ -151,13 +114,13 @@ def test_a_process_that_was_frozen_in_a_branch_and_comes_back_finds_that_it_has_
             assert time.monotonic() < until, frozen.told()
             other = other or nursery.start("work", url, models, concurrency=2)
             time.sleep(0.2)
-        ended = told(engine), recorded(engine)
+        ended = documents(engine), recorded(engine)
         assert ended[0] == without_a_kill
         frozen.signal(signal.SIGCONT)
         frozen.ended()
         assert other
         other.stop()
-        assert (told(engine), recorded(engine)) == ended, "what it would have written was refused"
+        assert (documents(engine), recorded(engine)) == ended, "what it would have written was refused"
     engine.dispose()
 
 

@@ -1,6 +1,7 @@
 """Nothing that must be confirmed is done without the customer's plain yes to the very call."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +108,55 @@ def test_after_a_no_nothing_is_done_and_that_is_said(rows: Engine) -> None:
     assert (told, end, booked(rows)) == ("All right, I have not done that, and leave it as it is.", "resolved", [])
 
 
-@pytest.mark.parametrize("words", ["Yes, but room 8.", "How much is breakfast?", "yes?", "sure, though not today", "y e s"])
+@pytest.mark.parametrize("words", ["Yes, but room 8.", "Not before I know more?", "sure, though not today", "y e s"])
 def test_other_words_are_new_words_and_no_yes(rows: Engine, words: str) -> None:
     _, (told, _) = talk(rows, hotel(booking(7)), "Please book it.", words)
     assert (told, booked(rows)) == (f"I hear: {words}", [])
+
+
+@pytest.mark.parametrize(
+    "words", ["How much is breakfast?", "yes?", "Was kostet das Frühstück", "¿Cuánto cuesta?", "Combien ?"]
+)
+def test_a_question_is_answered_and_the_call_is_read_back_once_more(rows: Engine, words: str) -> None:
+    (first, _), (second, waits), (told, _) = talk(rows, hotel(booking(7)), "Please book it.", words, "Yes.")
+    assert (second, waits) == (f"I hear: {words}\n\n{first}", "awaiting_customer")
+    assert (told, booked(rows)) == ("Booked: [7].", [7])
+
+
+def test_a_call_is_not_read_back_for_ever(rows: Engine) -> None:
+    *_, (told, end) = talk(rows, hotel(booking(7)), "Please book it.", "Is it warm?", "Is it really?", "yes")
+    assert (told, end, booked(rows)) == ("I hear: yes", "resolved", [])
+
+
+def test_who_answers_a_question_with_a_question_reads_nothing_back(rows: Engine) -> None:
+    def asks_back(view: Any) -> Move:
+        return booking(7)(view) if "book" in view.latest else Say("Do you mean the season?", asks=True)
+
+    assert talk(rows, hotel(asks_back), "Please book it.", "Is it warm?")[-1] == (
+        "Do you mean the season?",
+        "awaiting_customer",
+    )
+    assert booked(rows) == []
+
+
+def test_in_a_chat_with_reviews_the_answer_and_the_call_are_let_pass_together(rows: Engine) -> None:
+    seen: list[Move] = []
+
+    class Watching(Passing):
+        live = True
+
+        def next_words(self, question: str) -> str | None:
+            return "Is it warm?" if "I hear" not in question else "Yes."
+
+        def review(self, agent: str, move: Move, effects: dict[str, str]) -> Review:
+            seen.append(move)
+            return super().review(agent, move, effects)
+
+    known = {"email": "ada@example.com"}
+    result = run_team(hotel(booking(7)), "Please book it.", engine=rows, human=Watching(), known=known)
+    assert booked(rows) == [7] and result.run.asking == []
+    told = [call.telling for move in seen if isinstance(move, Calls) for call in move.calls]
+    assert [text for text in told if text] == ["I hear: Is it warm?"]
 
 
 def test_a_yes_holds_for_one_call_alone(rows: Engine) -> None:
@@ -170,6 +216,26 @@ def test_an_operators_edit_is_another_call_that_the_customer_must_confirm(rows: 
     assert booked(rows) == [9]
 
 
+def test_the_voices_of_two_operators_who_edited_a_call_count_after_the_customers_yes_to_it(rows: Engine) -> None:
+    spec = hotel(booking(7), Rule("ask", tool="book", operators=2))
+    with Worker(Environment(rows, {"toys": spec})) as worker:
+        ref = worker.open_case("toys", "Please book it.", known={"email": "ada@example.com"})
+        worker.work(ref)
+        ref, _ = cases.hear(rows, ref.case_id, "yes", worker.workflows.executor)  # type: ignore[assignment]
+        worker.work(ref)
+        asked = open_approvals(rows)[0]
+        said = [
+            answer(rows, ref.case_id, asked.hash, Approval("approve", name, arguments={"room": 9}), worker.workflows.executor)
+            for name in ("ines", "joe")
+        ]
+        assert said[0] is None and said[1]
+        assert "Room 9" in worker.work(said[1])["reply"] and booked(rows) == []
+        ref, _ = cases.hear(rows, ref.case_id, "Yes.", worker.workflows.executor)  # type: ignore[assignment]
+        assert worker.work(ref)["end"] == "resolved" and open_approvals(rows) == []
+        assert rebuild(worker.environment, ref.case_id).complete
+    assert booked(rows) == [9]
+
+
 class Passing(Nobody):
     """An operator who lets each call pass."""
 
@@ -177,7 +243,7 @@ class Passing(Nobody):
 
     def review(self, agent: str, move: Move, effects: dict[str, str]) -> Review:
         if isinstance(move, Calls):
-            passed = tuple(Call(c.tool, c.arguments, approved=True, by="ines") for c in move.calls)
+            passed = tuple(replace(call, approved=True, by="ines") for call in move.calls)
             return Review("replace", Calls(passed))
         return Review()
 

@@ -1,17 +1,15 @@
 """A real `kill -9` at every boundary of a consent: the call is made once, and only after the customer's yes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 from support.killed import Nursery
-from support.postgres import running_server
+from support.kills import boundaries, mostly_slow, rows
 from support.sample import prepared
 
 from scenarios.cancel_order import ORDER, scenario
 from switchboard.database import sqlite_url
-from switchboard.settings import load_settings
 
 QUESTION = (
     "call_1 find_user_id_by_email",
@@ -23,34 +21,14 @@ QUESTION = (
 YES = ("call_3 cancel_pending_order", "call_3 cancel_pending_order outside", "call_4 add_case_note", "end of run")
 """Those of the run that the yes begins."""
 POINTS = (
-    *(f"question {when} {n}" for n in range(1, len(QUESTION) + 1) for when in ("before", "inside", "after")),
+    *(f"question {point}" for point in boundaries(QUESTION)),
     "yes before its workflow",
-    *(f"yes {when} {n}" for n in range(1, len(YES) + 1) for when in ("before", "inside", "after")),
+    *(f"yes {point}" for point in boundaries(YES)),
 )
 FEW = ("question inside 3", "yes before its workflow", "yes inside 1", "yes after 1")
 PAID_BACK = f"SELECT count(*) FROM payments WHERE order_id = '{ORDER}' AND kind = 'refund'"
 STATUS = f"SELECT status FROM orders WHERE id = '{ORDER}'"
 END = 'SELECT "end" FROM cases'
-
-
-@pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
-        yield nursery
-
-
-@pytest.fixture(scope="module")
-def addresses() -> Iterator[Callable[[], str]]:
-    with running_server() as fresh:
-        yield lambda: str(load_settings(database_url=fresh()).database_url)
-
-
-def rows(url: str, *queries: str) -> list[object]:
-    engine = prepared(url)
-    with engine.connect() as connection:
-        found = [connection.execute(text(query)).scalar() for query in queries]
-    engine.dispose()
-    return found
 
 
 def dies(nursery: Nursery, url: str, job: str, at: str, **given: str) -> None:
@@ -77,7 +55,7 @@ def is_done_once_and_after_the_yes(point: str, nursery: Nursery, url: str) -> No
     assert rows(url, PAID_BACK, END, *scenario.expected.rows) == [1, "resolved", *scenario.expected.rows.values()]
 
 
-@pytest.mark.parametrize("point", [p if p in FEW else pytest.param(p, marks=pytest.mark.slow) for p in POINTS])
+@pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_a_confirmed_call_is_made_once_wherever_its_run_is_killed(point: str, nursery: Nursery, tmp_path: Path) -> None:
     is_done_once_and_after_the_yes(point, nursery, sqlite_url(tmp_path / "shop.db"))
 

@@ -1,7 +1,9 @@
 """Each name of DBOS that it does not offer to others is there, and does what we use it for."""
 
+from inspect import signature
 from pathlib import Path
 
+import dbos._queue
 import dbos._sys_db
 from dbos import DBOS
 from sqlalchemy import Engine
@@ -9,7 +11,7 @@ from support import toys
 
 from switchboard.cases.runs import Environment
 from switchboard.database import is_away
-from switchboard.engine.dbos_private import PortableJSON
+from switchboard.engine.dbos_private import PortableJSON, _begin
 from switchboard.engine.queues import CASES
 from switchboard.engine.worker import Worker
 
@@ -40,6 +42,12 @@ def test_a_worker_takes_as_many_cases_as_it_has_room_for(shop: Engine) -> None:
         taken = DBOS.retrieve_queue(CASES)
         assert taken
         assert taken._worker_concurrency == 0
+
+
+def test_what_dbos_cannot_begin_is_told(shop: Engine) -> None:
+    with Worker(Environment(shop, {"toys": toys.team()})):
+        assert dbos._queue.execute_dequeued_workflow.__module__ == "switchboard.engine.dbos_private"
+        assert list(signature(_begin).parameters) == ["dbos", "status", "owner_xid"]
 
 
 def test_dbos_keeps_plain_json() -> None:

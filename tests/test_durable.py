@@ -48,12 +48,6 @@ def rows(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
-        yield nursery
-
-
 def write(ctx: Context) -> None:
     note = CaseNote(key=ctx.key, case_id=ctx.case_id, customer_id=None, agent=ctx.agent, text="-", created_at=datetime.now(UTC))
     ctx.session.add(note)

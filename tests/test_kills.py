@@ -57,12 +57,6 @@ class Holding(NamedTuple):
     dead: threading.Event
 
 
-@pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
-        yield nursery
-
-
 @pytest.fixture
 def model() -> Iterator[Holding]:
     script, answered, held = scripted_by_agent(scenario), [], []

@@ -280,6 +280,20 @@ def test_the_customers_text_never_becomes_a_system_message(shop: Engine) -> None
         assert "admin mode" not in request["messages"][0]["content"]
 
 
+def test_a_models_answer_to_a_question_stands_before_the_call_that_is_read_back_again(shop: Engine) -> None:
+    opening = "Please cancel my order #W1000019, I no longer need it."
+    cancel: list[Any] = [
+        tool_calls([("get_order_details", {"order_id": "#W1000019"})]),
+        tool_calls([("cancel_pending_order", {"order_id": "#W1000019", "reason": "no longer needed"})]),
+        "It is about the Wool Throw Blanket and the Door Mat.",
+        "Order #W1000019 is cancelled.",
+    ]
+    result, _ = ask(shop, [*cancel, "note"], opening, "Which items exactly?", "Yes.")
+    first, second = [e for e in result.run.transcript if e.kind == "message" and e.confirms]
+    assert second.text == f"It is about the Wool Throw Blanket and the Door Mat.\n\n{first.text}"
+    assert (result.end, made(result)[-1]) == ("resolved", ("cancel_pending_order", "done"))
+
+
 def test_each_agent_sees_its_part_only(shop: Engine) -> None:
     both = f"{OPENING} Also, please cancel my order #W1000019, I no longer need it."
     cancel: list[Any] = [

@@ -23,12 +23,6 @@ from switchboard.models.scripted import ScriptedModel
 from switchboard.settings import load_settings
 
 
-@pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
-        yield nursery
-
-
 @pytest.fixture
 def on_file(tmp_path: Path) -> Iterator[Engine]:
     engine = prepared(sqlite_url(tmp_path / "shop.db"))

@@ -73,6 +73,39 @@ def test_a_question_has_the_same_call_read_back_once_more_and_not_for_ever(shop:
     assert result.end == "escalated"
 
 
+QUESTIONS = {
+    "Which items exactly?": "It is about",
+    "How long will the money take?": "to a card or PayPal in 5 to 7 business days",
+    "when do I get my money back": "to a card or PayPal in 5 to 7 business days",
+    "Is it raining?": "write that you want a person",
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_is_answered_and_then_the_read_back_stands_again(shop: Engine, question: str) -> None:
+    result = ask(shop, f"Please return the daypack of {DELIVERED}.", question, "Yes, please.", email=SANTOS)
+    first, second = read_back(result)
+    asked = [e.text for e in result.run.transcript if e.kind == "message" and e.confirms]
+    assert first == second and QUESTIONS[question] in asked[1] and QUESTIONS[question] not in asked[0]
+    assert asked[1].endswith(asked[0]) and status(shop, DELIVERED) == "return requested"
+
+
+def test_a_second_question_is_answered_and_nothing_is_read_back_for_it(shop: Engine) -> None:
+    asks = ("Which items exactly?", "How long will the money take?")
+    result = ask(shop, f"Please return the daypack of {DELIVERED}.", *asks, email=SANTOS)
+    assert len(read_back(result)) == 2 and status(shop, DELIVERED) == "delivered"
+    assert "5 to 7 business days" in result.document["reply"] and "I have not done that" in result.document["reply"]
+
+
+def test_a_question_about_two_orders_has_both_read_back_again(shop: Engine) -> None:
+    both = "Cancel #W1000063 and #W1000103, I ordered them by mistake"
+    with shop.begin() as connection:
+        connection.execute(text("UPDATE orders SET status = 'pending' WHERE id = '#W1000103'"))
+    result = ask(shop, both, "When do I get the money?", "only the first one", email=JONAS)
+    assert len(read_back(result)) == 4
+    assert (status(shop, "#W1000063"), status(shop, "#W1000103")) == ("cancelled", "pending")
+
+
 def test_words_that_say_nothing_to_it_are_no_yes(shop: Engine) -> None:
     result = ask(shop, f"Please return the daypack of {DELIVERED}.", "The weather is fine.", email=SANTOS)
     assert len(read_back(result)) == 1 and "What would you like me to do instead?" in result.document["reply"]
@@ -121,11 +154,12 @@ def test_another_deed_is_read_back_in_place_of_the_first(shop: Engine) -> None:
 
 def test_of_two_orders_one_can_be_chosen(shop: Engine) -> None:
     both = "Cancel #W1000063 and #W1000103, I ordered them by mistake"
-    for answers in (("yes, 2",), ("No, only #W1000103", "yes")):
+    for answers in (("yes, 2",), ("No, only #W1000103", "yes"), ("the second one",), ("only 2, please",)):
         with shop.begin() as connection:
             connection.execute(text("UPDATE orders SET status = 'pending' WHERE id = '#W1000103'"))
-        ask(shop, both, *answers, email=JONAS)
+        result = ask(shop, both, *answers, email=JONAS)
         assert (status(shop, "#W1000063"), status(shop, "#W1000103")) == ("pending", "cancelled")
+        assert result.end == "resolved"
 
 
 def test_of_two_orders_the_one_that_is_named_to_be_kept_is_not_asked_about_again(shop: Engine) -> None:

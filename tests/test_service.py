@@ -56,7 +56,7 @@ class Here:
     environment: Environment
 
     @contextmanager
-    def worker(self) -> Iterator[Worker]:
+    def worker(self, about: str = "") -> Iterator[Worker]:
         with Worker(self.environment) as worker:
             yield worker
 

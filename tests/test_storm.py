@@ -29,12 +29,6 @@ Documents = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
-        yield nursery
-
-
-@pytest.fixture(scope="module")
 def fresh() -> Iterator[Callable[[], str]]:
     with running_server() as fresh:
         yield fresh

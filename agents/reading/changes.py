@@ -147,7 +147,8 @@ def reason_given(view: View) -> str | None:
     """The reason for a cancellation: in all that was written, without an answer that asks back."""
     told = view.text.removesuffix(view.latest) if asks_back(view) else view.text
     if view.unconfirmed and (read := view.unconfirmed[-1].arguments.get("reason")):
-        return reason_answered(view) or str(read)
+        chose = changed(view)  # one of the calls that were read back together: their words were about that
+        return str(read) if chose else reason_answered(view) or str(read)
     return facts_in(told).reason or reason_answered(view)
 
 

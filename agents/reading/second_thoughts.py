@@ -7,13 +7,22 @@ from typing import Any
 from agents.reading.answers import says_yes
 from agents.reading.extraction import facts_in
 from agents.reading.items import EXCEPT, Item, Named, Wish, found_in, named_items, wish_for
-from agents.reading.outcome import changed
+from agents.reading.outcome import changed, details
+from agents.reading.status import by_ids, items_listed
+from switchboard.consent.answers import asks_something
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
 
 MORE = re.compile(r"\b(?:also|too|as well|additionally|plus|both|all)\b", re.IGNORECASE)
 """What names something beside what was read back, and not in its place."""
 NOT_THAT = re.compile(r"\b(?:not|never|except|without|keep|leave)\b|n['’]t\b", re.IGNORECASE)
+INSTEAD = "All right, I have not done that. What would you like me to do instead?"
+WHICH_ITEMS = re.compile(r"\b(?:which|what)\b[^.!?\n]{0,30}\b(?:items?|things?|products?|ones)\b", re.IGNORECASE)
+HOW_LONG = re.compile(r"\b(?:when|how (?:long|soon|fast|many days)|what day)\b", re.IGNORECASE)
+PAYS_BACK = ("cancel_pending_order", "return_delivered_order_items")
+MONEY_TAKES = "Money goes back to a gift card at once, and to a card or PayPal in 5 to 7 business days."
+AFTER_ARRIVAL = " It is sent within 2 business days after the items have arrived and were checked."
+UNKNOWN = "All that I know of this stands below. If you want to ask a colleague first, write that you want a person."
 MOST_READ = 2
 """So often one and the same call is read back."""
 
@@ -21,8 +30,8 @@ MOST_READ = 2
 def not_again(view: View, call: Call) -> Say | None:
     """What to say in place of a call that the customer did not say yes to; None where they are to be asked (once more).
 
-    Words that agree to it or ask something have it read back once more. All else denies it, or means something that the
-    rules did not find in it.
+    Words that agree to it have it read back once more, and so has what they ask, behind its answer. All else denies it, or
+    means something that the rules did not find in it.
     """
     read = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
     if not read:
@@ -30,9 +39,25 @@ def not_again(view: View, call: Call) -> Say | None:
     if changed(view):  # they chose another one of the calls that were read back
         order = call.arguments.get("order_id")
         return Say(f"I have left {f'order {order}' if order else 'everything else'} as it is.")
+    asks = asks_something(view.latest)
+    answer = answer_to(view, call) if asks else ""
+    if asks and len(read) < MOST_READ:
+        return Say(answer or UNKNOWN)  # the read-back stands again behind it
     if len(read) < MOST_READ and (says_yes(view) or "?" in view.latest or picks(view, call)):
         return None
-    return Say("All right, I have not done that. What would you like me to do instead?", asks=True)
+    return Say(f"{answer}\n\n{INSTEAD}" if answer else INSTEAD, asks=True)
+
+
+def answer_to(view: View, call: Call) -> str:
+    """What the rules know of a question about a call that was read back; empty where that is nothing more."""
+    order_id = call.arguments.get("order_id")
+    if WHICH_ITEMS.search(view.latest) and order_id:
+        order = details(view, order_id)
+        items = by_ids(order, call.arguments["item_ids"]) if "item_ids" in call.arguments else order["items"]
+        return f"It is about {items_listed(items)} of order {order_id}."
+    if HOW_LONG.search(view.latest) and call.tool in PAYS_BACK:
+        return MONEY_TAKES + (AFTER_ARRIVAL if call.tool == "return_delivered_order_items" else "")
+    return ""
 
 
 def picks(view: View, call: Call) -> bool:

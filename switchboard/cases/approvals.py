@@ -158,7 +158,8 @@ def answer(engine: Engine, case_id: str, arguments_hash: str, approval: Approval
         if approval.answer == "approve" and len(said) + 1 < waiting.operators:
             return None
         agreed = [opinion.operator for opinion in said] if approval.answer == "approve" else []
-        return _decide(session, row, waiting, replace(approval, by=" and ".join([*agreed, approval.by])), owner)
+        voices = (*agreed, approval.by)
+        return _decide(session, row, waiting, replace(approval, by=" and ".join(voices), voices=voices), owner)
 
 
 @for_a_while

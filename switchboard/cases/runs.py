@@ -102,6 +102,14 @@ def read_run(engine: Engine, ref: RunRef) -> Begun:
         return Begun(team, row, before, kept_of(session, ref.case_id, ref.number))
 
 
+@patiently
+def runs_among(engine: Engine, refs: Sequence[RunRef]) -> set[RunRef]:
+    """Those of the refs that a run stands behind."""
+    query = select(RunRow.case_id, RunRow.number).where(RunRow.case_id.in_({ref.case_id for ref in refs}))
+    with Session(engine.execution_options(reading=True)) as session:
+        return {*refs} & {RunRef(*row) for row in session.execute(query)} if refs else set()
+
+
 def thawed(environment: Environment, ref: RunRef, begun: Begun, journal: Journal) -> Run:
     """The run as it stood when it began."""
     run = thaw(environment.run(ref.case_id, begun.team, journal), begun.row.start, begun.transcript)

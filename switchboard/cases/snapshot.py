@@ -52,7 +52,7 @@ def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:
         run.team = replace(run.team, limits=limits)
     # The line that a call waits is no result: what comes of the call stands in its place.
     run.transcript = [line for line in transcript if line.kind != "result" or line.status != "waiting"]
-    run.pending = deque((call_id, Call(**call)) for call_id, call in data["pending"])
+    run.pending = deque((call_id, Call.from_data(call)) for call_id, call in data["pending"])
     run.used = Used(**data["used"])
     run.customer_id = data["customer_id"]
     run.known = data["known"]

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from switchboard.consent.choices import TWO, chosen
+
 Stance = Literal["yes", "no", "other"]
 
 
@@ -52,9 +54,18 @@ NEGATIONS = _words("""
     nunca ni sin excepto pero sino
 """)
 """Words that change what a yes means, also where the question said them."""
+ASKING = _words("""
+    when what where why how which who whose
+    wann was wo wohin warum wieso wie welche welcher welches welchen wer wieviel
+    quand quoi où pourquoi comment quel quelle quels quelles qui combien
+    cuándo qué dónde cómo cuál cuáles quién cuánto cuánta cuántos cuántas
+""")
+"""What a question begins with, also where its mark is missing."""
 MOST_ANSWER = 400
 """Characters of a plain answer: who writes more says more."""
 WORD = re.compile(r"#?\w+(?:['’-]\w+)*")
+MORE_THAN_PLACES = re.compile(r"[?%€$£/\"]|\d[.,]\d")
+"""Marks of a question, an amount or a share."""
 QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 
 
@@ -69,7 +80,7 @@ class ReadBack:
 
 def stance_of(words: str, question: str = "") -> Stance:
     """What words say to a question. Words that the question said change no yes, such as the number of the order."""
-    text = unicodedata.normalize("NFKC", QUOTED.sub("", words)).casefold().replace("’", "'").strip()
+    text = _folded(QUOTED.sub("", words))
     said = WORD.findall(text)
     if not said or len(text) > MOST_ANSWER or "?" in text or not _is_plain(text):
         return "other"
@@ -78,26 +89,55 @@ def stance_of(words: str, question: str = "") -> Stance:
         return "other" if rest or (YES - {"si", "sí"}) & {*said} else "no"
     if NEGATIONS & {*said}:
         return "other"
-    asked = {*WORD.findall(unicodedata.normalize("NFKC", question).casefold().replace("’", "'"))}
+    asked = {*WORD.findall(_folded(question))}
     agrees = bool(YES & {*said}) or any(phrase in text for phrase in AGREED)
     return "yes" if agrees and not {*said} - YES - POLITE - asked else "other"
+
+
+def asks_something(words: str) -> bool:
+    """Whether an answer to a read-back asks something, and says neither no nor that it is to be otherwise."""
+    text = _folded(QUOTED.sub("", words))
+    said = WORD.findall(text)
+    if not said or (NO | NEGATIONS) & {*said} or any(phrase in text for phrase in REFUSED):
+        return False
+    return "?" in text or said[0] in ASKING
 
 
 def answers_to(words: str, calls: Sequence[ReadBack]) -> Mapping[str, Stance]:
     """What words say to each of the calls that were read back together, by call id.
 
-    A yes that names some of them, by their place in the list or by a word that stands in no other, is a yes to these alone.
+    A yes that names some of them, by their place in the list or by a word that stands in no other, is a yes to these alone,
+    and so is a choice of places without a yes.
     """
+    if (places := _chosen(words, calls)) is not None:
+        return {call.call_id: "yes" if n in places else "other" for n, call in enumerate(calls, start=1)}
     stance = stance_of(words, " ".join(f"{n} {call.text}" for n, call in enumerate(calls, start=1)))
     if stance != "yes" or len(calls) == 1:
         return {call.call_id: stance for call in calls}
-    said = {*WORD.findall(unicodedata.normalize("NFKC", words).casefold())} - YES - POLITE
+    if len(calls) > 2 and TWO & {*WORD.findall(_folded(words))}:  # both of which
+        return {call.call_id: "other" for call in calls}
+    said = {*WORD.findall(_folded(words))} - YES - POLITE
     theirs = [{*WORD.findall(call.text.casefold())} | {str(n)} for n, call in enumerate(calls, start=1)]
     own = [mine - set().union(*(other for other in theirs if other is not mine)) for mine in theirs]
     named = [bool(said & words_of_it) for words_of_it in own]
     if not any(named):
         return {call.call_id: "other" if said else "yes" for call in calls}
     return {call.call_id: "yes" if is_named else "other" for call, is_named in zip(calls, named, strict=True)}
+
+
+def _chosen(words: str, calls: Sequence[ReadBack]) -> frozenset[int] | None:
+    """The places of the list that words choose; None where they choose none, or no more than one call was read back."""
+    text = _folded(QUOTED.sub("", words))
+    said = WORD.findall(text)
+    refuses = NO & {*said} or any(phrase in text for phrase in REFUSED)
+    if len(calls) < 2 or len(text) > MOST_ANSWER or MORE_THAN_PLACES.search(text) or refuses or not _is_plain(text):
+        return None
+    agreed = (YES | POLITE) - TWO - {"of"} if YES & {*said} else frozenset[str]()  # "1 of them" is any one of them
+    return chosen(said, agreed, [frozenset(WORD.findall(_folded(call.text))) for call in calls])
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().replace("’", "'").strip()
 
 
 def _is_plain(text: str) -> bool:

@@ -1,6 +1,6 @@
 """What a case's own past lets no call do: what was done, handed over or refused before, and what its rule forbids."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from switchboard.declare.team import Rule
@@ -35,6 +35,12 @@ def check_rule(rule: Rule, tool: Tool, arguments: Mapping[str, Any], transcript:
     if rule.decision == "ask" and _refused_before(tool, arguments, transcript):
         why = f"An operator refused this {tool.name} already. Do not ask again; tell the customer."
         raise Refused(why, code="refused_before")
+
+
+def why_asked(rule: Rule, moved: int, money: Callable[[int], str]) -> str:
+    """Why operators are asked: the rule in its own words, and the cents that it counts beside the call's own amount."""
+    before = f" It counts {money(moved)} that went before." if moved and rule.above is not None else ""
+    return f"{rule.in_words(money)}{before}"
 
 
 def _handed_over(agent: str, transcript: Sequence[Entry]) -> bool:

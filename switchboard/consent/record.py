@@ -1,12 +1,13 @@
 """Calls that were read back to the customer, and what the customer said to them, as the transcript holds both."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from switchboard.consent.answers import ReadBack, Stance
+from switchboard.consent.answers import ReadBack, Stance, asks_something
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import Entry, MessageEntry, as_json
+from switchboard.declare.transcript import Entry, MessageEntry, ResultEntry, as_json, as_key
 
 MOST_READ_BACK = 1_000
 """Characters that are read back of one call; what is longer goes to a person."""
@@ -21,13 +22,27 @@ def in_words(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
     return f"{called} ({', '.join(given)})."
 
 
-def question(calls: Sequence[ReadBack]) -> str:
-    """The question whether calls may be made, each in its own words."""
+def question(calls: Sequence[ReadBack], telling: str = "") -> str:
+    """The question whether calls may be made, each in its own words; `telling` is said before it."""
+    first = f"{telling}\n\n" if telling else ""
     if len(calls) == 1:
-        return f"Before I do this, please check it: {calls[0].text}\nShall I do it? Please answer yes or no."
+        return f"{first}Before I do this, please check it: {calls[0].text}\nShall I do it? Please answer yes or no."
     lines = "\n".join(f"{n}. {call.text}" for n, call in enumerate(calls, start=1))
     ask = "Shall I do all of it? Please answer yes or no, or yes and the numbers that you want."
-    return f"Before I do this, please check it:\n{lines}\n{ask}"
+    return f"{first}Before I do this, please check it:\n{lines}\n{ask}"
+
+
+def to_read_again(transcript: Sequence[Entry], agent: str) -> list[ResultEntry]:
+    """The calls of an agent that the customer has answered with a question, for the first time: once that is answered they
+    are read back again.
+    """
+    said = max((i for i, e in enumerate(transcript) if e.kind == "message" and e.speaker == CUSTOMER), default=0)
+    if not transcript or not asks_something(transcript[said].text):
+        return []
+    answered = {e.call_id for e in transcript[said:] if e.kind == "consent"}
+    dropped = [e for e in transcript if e.kind == "result" and e.dropped and e.to == agent]
+    often = Counter(as_key([e.tool, e.arguments]) for e in dropped)
+    return [e for e in dropped if e.call_id in answered and often[as_key([e.tool, e.arguments])] == 1]
 
 
 def last_read_back(transcript: Sequence[Entry]) -> list[ReadBack]:

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,8 +112,8 @@ class Workplace:
         return found
 
     @contextmanager
-    def worker(self, **options: Any) -> "Iterator[Worker]":
-        """This process at work on runs: its own, and those that a killed process left.
+    def worker(self, about: str = "", **options: Any) -> "Iterator[Worker]":
+        """This process at work on runs: its own, and those that a killed process left, of which it tells.
 
         Raises OperatorError when the database does not let a step be recorded; the run goes on with `resume`.
         """
@@ -124,13 +124,14 @@ class Workplace:
             if not worker.workers():  # they do it now and then
                 self.do_chore()
             for ref in left:
-                say(f"Taking up {ref.case_id}, which was left unfinished.")
+                if ref.case_id != about:
+                    say(f"Taking up {ref.case_id}, which was left unfinished.")
             try:
                 yield worker
             except OperatorError:
-                see_out(worker, left, say_end)
+                see_out(worker, left, partial(say_end, about))
                 raise
-            see_out(worker, left, say_end)
+            see_out(worker, left, partial(say_end, about))
             self.tell_troubles()
 
     def do_chore(self) -> str:
@@ -155,8 +156,10 @@ class Workplace:
             ) from error
 
 
-def say_end(document: "Document") -> None:
-    say(f"{document['case_id']}: {document['end']}.")
+def say_end(about: str, document: "Document") -> None:
+    """Tell how a case ended that was taken up beside the one that the command is about."""
+    if document["case_id"] != about:
+        say(f"{document['case_id']}: {document['end']}.")
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def beginning_from(data: Mapping[str, Any]) -> Beginning:
     kind = KINDS[data["kind"]]
     given = {f.name: data[f.name] for f in fields(kind) if f.name in data}
     if kind is Answered:
-        given["approval"] = Approval(**given["approval"])
+        given["approval"] = Approval.from_data(given["approval"])
     if kind is Unfinished:
         given["lines"] = tuple(entry_from(line) for line in given["lines"])
     return kind(**given)

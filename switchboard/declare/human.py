@@ -1,6 +1,6 @@
 """The human's part in a run: the customer's next words, the review of a turn, and the answer to an approval."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -32,7 +32,8 @@ class Approval:
     """The answer to a rule that asks. `answer` None means that nobody can answer now.
 
     `arguments`, where there are any, are made in place of the ones that were asked for; `bound` is the hash of the call
-    that was asked for, and the answer holds for no other.
+    that was asked for, and the answer holds for no other. `voices` names each operator whose answer this is, where it took
+    several of them.
     """
 
     answer: Literal["approve", "refuse"] | None
@@ -40,6 +41,12 @@ class Approval:
     reason: str = ""
     arguments: dict[str, Any] = field(default_factory=dict)
     bound: str = ""
+    voices: Sequence[str] = ()
+
+    @staticmethod
+    def from_data(data: Mapping[str, Any]) -> "Approval":
+        """The answer that `asdict` wrote down, by this version or 0.2.0."""
+        return Approval(**{**data, "voices": tuple(data.get("voices", ()))})
 
 
 @dataclass(frozen=True)

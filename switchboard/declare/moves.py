@@ -32,8 +32,10 @@ class Call:
     """One tool call. `raw` holds arguments that were not a JSON object, as the model wrote them; `fields` what the model's
     provider wrote beside them and may want back.
 
-    `approved` and `refusal` carry what a human who saw the call before it was made decided; `by` is who approved it.
-    `offered` is False of a call by a model that was not offered the tool.
+    `approved` and `refusal` carry what a human who saw the call before it was made decided; `by` is who approved it, and
+    `voices` names each of them where it took several.
+    `offered` is False of a call by a model that was not offered the tool. `telling` is what the customer is told before the
+    call is read back to them; no model writes it.
     """
 
     tool: str
@@ -44,6 +46,13 @@ class Call:
     offered: bool = True
     fields: Mapping[str, Any] = field(default_factory=dict)
     by: str = ""
+    voices: Sequence[str] = ()
+    telling: str = ""
+
+    @staticmethod
+    def from_data(data: Mapping[str, Any]) -> "Call":
+        """The call that `asdict` wrote down, by this version or 0.2.0."""
+        return Call(**{**data, "voices": tuple(data.get("voices", ()))})
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,7 @@ def from_data(data: Mapping[str, Any]) -> Move:
         case "Say":
             return Say(**{**data, "rests_on": tuple(data.get("rests_on", ()))})
         case "Calls":
-            return Calls(tuple(Call(**call) for call in data["calls"]), data["text"])
+            return Calls(tuple(Call.from_data(call) for call in data["calls"]), data["text"])
         case "HandOff":
             return HandOff(**data)
         case "HandOffs":

@@ -132,7 +132,7 @@ class HumanOutcome(Heard):
             case {"action": _} as review:
                 return super().from_data({**data, "answer": Review.from_data(review)})
             case {"by": _} as approval:
-                return super().from_data({**data, "answer": Approval(**approval)})
+                return super().from_data({**data, "answer": Approval.from_data(approval)})
             case _:
                 return super().from_data(data)
 

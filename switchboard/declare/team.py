@@ -45,7 +45,8 @@ class Rule:
 
     What it decides: `approve` lets the call pass, `ask` has so many different `operators` approve it, `reject` refuses it.
     `confirm` has the customer say yes to the very call, which is read back to them; then the next rule that matches decides,
-    and where there is none the call passes. With `unless_due` they are not asked about what the rows say they are owed.
+    and where there is none the call passes; with `unless_due` they are not asked about what the rows say they are owed.
+    `because` is the project's sentence for operators: why they are asked.
     """
 
     decision: Decision
@@ -55,6 +56,7 @@ class Rule:
     above: int | None = None
     operators: int = 1
     unless_due: bool = False
+    because: str = ""
 
     def __post_init__(self) -> None:
         if self.decision not in get_args(Decision):  # what is none of these would be taken for consent
@@ -67,6 +69,15 @@ class Rule:
             raise DeclarationError(f"An approval rule that decides {self.decision!r} looks at nothing that is due.")
         if self.operators < 1:
             raise DeclarationError(f"An approval rule asks {self.operators} operators; one is the least.")
+
+    def in_words(self, money: Callable[[int], str]) -> str:
+        """What the rule says, such as "pay above 1,000.00 USD asks 2 operators."; then why, where it says that."""
+        whose = self.tool or (f"every call with the effect {self.effect}" if self.effect else "every call")
+        named = {"above": self.above, "up to": self.up_to}
+        bounds = [f"{word} {money(cents)}" for word, cents in named.items() if cents is not None]
+        asks = "one operator" if self.operators == 1 else f"{self.operators} operators"
+        does = {"approve": "passes", "confirm": "asks the customer", "ask": f"asks {asks}", "reject": "is refused"}
+        return " ".join(part for part in (whose, " and ".join(bounds), f"{does[self.decision]}.", self.because) if part)
 
     def matches(self, tool: Tool, amount: int | None) -> bool:
         if self.effect not in (None, tool.effect) or self.tool not in (None, tool.name):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import dbos._queue
 import dbos._serialization
 import dbos._sys_db
 from dbos import Queue
@@ -31,6 +32,23 @@ def _refused(serializer: Any, serialized_data: str) -> Any:
 def wait_for_the_database() -> None:
     """Have DBOS wait for its database as long, and for the same reasons, as everything else of a run does."""
     dbos._sys_db.retriable_postgres_exception = is_away  # type: ignore[assignment, attr-defined]
+
+
+_begin: Callable[..., Any] = dbos._queue.execute_dequeued_workflow  # type: ignore[attr-defined]
+
+
+def tell_of_what_cannot_begin(tell: Callable[[str], None]) -> None:
+    """Tell the id of what DBOS took from a queue and could not begin: it would stay in its rows as under way."""
+
+    def begin(instance: Any, status: Any, owner: str) -> Any:
+        try:
+            return _begin(instance, status, owner)
+        except Exception as error:
+            if is_away(error):
+                raise
+            tell(str(status["workflow_uuid"]))
+
+    dbos._queue.execute_dequeued_workflow = begin  # type: ignore[attr-defined, assignment]
 
 
 def set_own_bound(queue_name: str, room: Callable[[], int]) -> None:

@@ -5,6 +5,7 @@ DBOS is one to a process, so this is too. Its own tables stand in a schema besid
 rows on SQLite, where its writes must not wait for a tool's transaction.
 """
 
+import logging
 import math
 import os
 import platform
@@ -17,17 +18,21 @@ from uuid import uuid4
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, SetWorkflowID, WorkflowStatus
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from switchboard.cases.cases import RunRef
-from switchboard.cases.runs import Begun, read_run
+from switchboard.cases.runs import Begun, read_run, runs_among
 from switchboard.database import IDLE_TRANSACTION_SECONDS, SQLITE, is_away, open_engine
-from switchboard.engine.dbos_private import PortableJSON, refuse_pickle, wait_for_the_database
+from switchboard.engine.dbos_private import PortableJSON, refuse_pickle, tell_of_what_cannot_begin, wait_for_the_database
 from switchboard.engine.journal import Ledger, Recorded
 from switchboard.engine.queues import CASES, COMMANDS, POLL_SECONDS, open_queues
 from switchboard.loop.journal import Lost, Superseded
 
 NAME, VERSION, SCHEMA = "switchboard", "1", "switchboard_engine"
+log = logging.getLogger("switchboard")
+RUN = "run"
+"""The one workflow that there is."""
 MOST_LOSSES = 20
 """How often a run goes on from its record where another one wrote what it was about to write."""
 UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
@@ -88,6 +93,7 @@ class Workflows:
         refuse_pickle()
         DBOS(config=config)
         wait_for_the_database()
+        tell_of_what_cannot_begin(self._put_aside)
         DBOS.listen_queues([CASES if hears else COMMANDS])
         DBOS.launch()
         self._client = DBOSClient(
@@ -138,7 +144,7 @@ class Workflows:
         here = nullcontext(session.connection()) if self._tables is self.engine else self._tables.begin()
         with here as connection:
             for ref, priority in refs:
-                options: EnqueueOptions = {"workflow_name": "run", "queue_name": queue, "workflow_id": ref.workflow_id}
+                options: EnqueueOptions = {"workflow_name": RUN, "queue_name": queue, "workflow_id": ref.workflow_id}
                 options |= {"app_version": VERSION}
                 if priority:  # the engine takes none for the highest, and refuses a 0
                     options["priority"] = priority
@@ -163,7 +169,8 @@ class Workflows:
         return True
 
     def status(self, ref: RunRef) -> str | None:
-        return next((workflow.status for workflow in self._workflows([ref])), None)
+        """How a run stands in the engine; None where it has none. A row that is no run's any more is broken."""
+        return next((w.status if w.name == RUN else BROKEN[0] for w in self._workflows([ref])), None)
 
     def is_broken(self, ref: RunRef) -> bool:
         """Whether a run has ended in the engine, and not by itself."""
@@ -174,14 +181,30 @@ class Workflows:
         return next((w.queue_name for w in self._workflows([ref]) if w.status == "ENQUEUED"), None)
 
     def pending_of(self, executor: str) -> list[RunRef]:
-        """The runs that a process had begun and not ended."""
+        """The runs that a process had begun and not ended. What else stands in the engine's rows is none of ours."""
         found = DBOS.list_workflows(status="PENDING", executor_id=executor, load_input=False, load_output=False)
-        return [_ref_of(workflow.workflow_id) for workflow in found]
+        refs = {w.workflow_id: _ref_of(w.workflow_id) if w.name == RUN else None for w in found}
+        there = runs_among(self.engine, [ref for ref in refs.values() if ref])
+        for workflow_id in (name for name, ref in refs.items() if ref not in there):
+            self.leave_alone(workflow_id)
+        return [ref for ref in refs.values() if ref in there]
+
+    def leave_alone(self, workflow_id: str) -> None:
+        """Say once that a row of the engine is none that this program wrote."""
+        if workflow_id not in self.left_alone:
+            self.left_alone.add(workflow_id)
+            log.error("%r in the rows of the engine is no run of a case, or cannot be read: it is left aside", workflow_id)
+
+    def _put_aside(self, workflow_id: str) -> None:
+        """Have the engine forget that something is under way which it could not begin; of a case, `resume` gives it up."""
+        self.leave_alone(workflow_id)
+        DBOS.cancel_workflow(workflow_id)
 
     def cared_for(self, refs: Sequence[RunRef]) -> set[RunRef]:
         """Those of the runs that the engine has, but for such as wait for a command, which may never come."""
         found = self._workflows(refs)
-        return {_ref_of(w.workflow_id) for w in found if w.status != "ENQUEUED" or w.queue_name != COMMANDS}
+        by_id = {ref.workflow_id: ref for ref in refs}
+        return {by_id[w.workflow_id] for w in found if w.status != "ENQUEUED" or w.queue_name != COMMANDS}
 
     def _workflows(self, refs: Sequence[RunRef]) -> Sequence[WorkflowStatus]:
         ids = [ref.workflow_id for ref in refs]  # of none the engine would give all there are
@@ -202,16 +225,23 @@ class Workflows:
 _here: Workflows
 
 
-@DBOS.workflow(name="run")
+@DBOS.workflow(name=RUN)
 def _run(case_id: str, number: int) -> int | None:
     """Work on a run until it is over. What could not be recorded is done again from the record."""
     here, ref = _here, RunRef(case_id, number)
+    if ref.workflow_id != DBOS.workflow_id:
+        here.leave_alone(str(DBOS.workflow_id))
+        return None
     if not here.begins(ref):
         raise Superseded
     try:
         losses = 0
         while True:
-            begun = read_run(here.engine, ref)
+            try:
+                begun = read_run(here.engine, ref)
+            except NoResultFound:
+                here.leave_alone(ref.workflow_id)
+                return None
             try:
                 following = here.work(ref, begun, here.journal(ref, begun))
             except Lost as lost:
@@ -239,6 +269,7 @@ def forget(engine: Engine, refs: Sequence[RunRef]) -> None:
             tables.dispose()
 
 
-def _ref_of(workflow_id: str) -> RunRef:
-    case_id, number = workflow_id.rsplit(":", 1)
-    return RunRef(case_id, int(number))
+def _ref_of(workflow_id: str) -> RunRef | None:
+    """The run that a workflow is, by its id; None where it can be none."""
+    case_id, _, number = workflow_id.rpartition(":")
+    return RunRef(case_id, int(number)) if case_id and number.isascii() and number.isdecimal() else None

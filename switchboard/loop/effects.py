@@ -155,61 +155,90 @@ def tool_call(
 
     One that is `rehearsed` tells what it would give, and its rows are undone. `moved` is what its amount was judged with.
     """
-    asked = digest([tool.name, arguments])
-    name, made = f"{call_id} {tool.name}", json.loads(as_json(arguments))
-
-    def context(session: Session) -> Context:
-        known = (run.customer_id, run.folder, run.known, run.services, case)
-        return Context(run.id, call_id, agent, session, *known)
-
-    tries = count(1)
-
-    def act(session: Session) -> ToolOutcome:
-        outcome = Timed(tool, arguments, context(session)).outcome(next(tries))
-        return replace(outcome, name=name, agent=agent, arguments=made, asked=asked)
-
-    def write(session: Session) -> Outcome:
-        wanted = run.journal.wanted(session)
-        if wanted:  # nothing is changed any more once an operator has cancelled the case or taken it
-            refused = _not_done("refused", STOPPED_BEFORE, "stopped", 0.0, run, asked)
-            return replace(refused, name=name, agent=agent, arguments=made, wanted=wanted).as_data()
-        outcome = act(session)
-        if outcome.status == "done" and (cents := tool.moved(arguments, outcome.result)):
-            counted = counted_for(run, tool, arguments)
-            # Asked again where the tool holds its rows: another case of the customer may have been faster.
-            if tool.amount and run.journal.moved(session, *counted) != moved:
-                session.rollback()
-                outcome = _not_done("refused", MOVED_MEANWHILE, "moved_meanwhile", outcome.seconds, run, asked)
-                outcome = replace(outcome, name=name, agent=agent, arguments=made)
-            else:
-                run.journal.note(session, call_id, Amount(tool.name, *counted, cents))
-        return replace(outcome, wanted=run.journal.wanted(session)).as_data()
-
-    @patiently
-    def read() -> Outcome:
-        if run.is_interrupted():
-            return replace(_not_done("refused", BY_HAND, "stopped", 0.0, run, asked), stopped=BY_HAND).as_data()
-        with Session(run.engine.execution_options(reading=not rehearsed)) as session:  # which ends without a commit
-            try:
-                outcome = act(session)
-            except GaveUp as late:
-                outcome = _not_done("failed", str(late), "gave_up", tool.timeout, run, asked)
-        return outcome.as_data()
-
+    made = Making(run, agent, call_id, tool, arguments, case, rehearsed, moved)
+    name = f"{call_id} {tool.name}"
     if tool.changes and tool.takes_context and not rehearsed:
         try:
-            outcome = ToolOutcome.from_data(run.journal.transaction(name, write))
+            outcome = ToolOutcome.from_data(run.journal.transaction(name, made.write))
         except GaveUp as late:
-            outcome = _not_done("failed", str(late), "gave_up", tool.timeout, run, asked)
+            outcome = made.not_done("failed", str(late), "gave_up", tool.timeout)
     else:
-        outcome = ToolOutcome.from_data(run.journal.step(name, read))
-    if outcome.asked != asked:
+        outcome = ToolOutcome.from_data(run.journal.step(name, patiently(made.read)))
+    if outcome.asked != made.asked:
         raise Diverged(f"{name} was called with other arguments")
     run.heard(outcome)
     reply = _reply(outcome)
     if reply.status == "done" and tool.outside and not rehearsed:
-        reply = _outside(run, name, tool, context, reply)
+        reply = _outside(run, name, tool, made.context, reply)
     return reply
+
+
+class Making:
+    """How one call is made, and what its outcome says of it, on rows that its caller commits or undoes."""
+
+    def __init__(
+        self,
+        run: Run,
+        agent: str,
+        call_id: str,
+        tool: Tool,
+        arguments: Mapping[str, Any],
+        case: str,
+        rehearsed: bool,
+        moved: int,
+    ) -> None:
+        self._run, self._agent, self._call_id, self._tool, self._arguments = run, agent, call_id, tool, arguments
+        self._case, self._rehearsed, self._moved = case, rehearsed, moved
+        self._tries = count(1)
+        self.asked = digest([tool.name, arguments])
+
+    def context(self, session: Session) -> Context:
+        run = self._run
+        return Context(
+            run.id, self._call_id, self._agent, session, run.customer_id, run.folder, run.known, run.services, self._case
+        )
+
+    def write(self, session: Session) -> Outcome:
+        """Make it where nobody wants the case to stop, and its amount is still what it was judged by."""
+        run, tool, moved = self._run, self._tool, self._moved
+        wanted = run.journal.wanted(session)
+        if wanted:  # nothing is changed any more once an operator has cancelled the case or taken it
+            refused = self._named(self.not_done("refused", STOPPED_BEFORE, "stopped"))
+            return replace(refused, wanted=wanted).as_data()
+        outcome = self._act(session)
+        if outcome.status == "done" and (cents := tool.moved(self._arguments, outcome.result)):
+            counted = counted_for(run, tool, self._arguments)
+            # Asked again where the tool holds its rows: another case of the customer may have been faster.
+            if tool.amount and run.journal.moved(session, *counted) != moved:
+                session.rollback()
+                outcome = self._named(self.not_done("refused", MOVED_MEANWHILE, "moved_meanwhile", outcome.seconds))
+            else:
+                run.journal.note(session, self._call_id, Amount(tool.name, *counted, cents))
+        return replace(outcome, wanted=run.journal.wanted(session)).as_data()
+
+    def read(self) -> Outcome:
+        """Make one that changes nothing, or whose rows are undone."""
+        run = self._run
+        if run.is_interrupted():
+            return replace(self.not_done("refused", BY_HAND, "stopped"), stopped=BY_HAND).as_data()
+        with Session(run.engine.execution_options(reading=not self._rehearsed)) as session:  # which ends without a commit
+            try:
+                outcome = self._act(session)
+            except GaveUp as late:
+                outcome = self.not_done("failed", str(late), "gave_up", self._tool.timeout)
+        return outcome.as_data()
+
+    def not_done(self, status: Status, text: str, code: str, seconds: float = 0.0) -> ToolOutcome:
+        customer_id = self._run.customer_id
+        return ToolOutcome(status=status, text=text, code=code, seconds=seconds, customer_id=customer_id, asked=self.asked)
+
+    def _act(self, session: Session) -> ToolOutcome:
+        return self._named(Timed(self._tool, self._arguments, self.context(session)).outcome(next(self._tries)))
+
+    def _named(self, outcome: ToolOutcome) -> ToolOutcome:
+        made = json.loads(as_json(self._arguments))
+        name = f"{self._call_id} {self._tool.name}"
+        return replace(outcome, name=name, agent=self._agent, arguments=made, asked=self.asked)
 
 
 def _reply(gave: ToolOutcome, seconds: float = 0.0) -> ToolReply:
@@ -241,10 +270,6 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
     outcome = ToolOutcome.from_data(run.journal.step(f"{name} outside", act))
     run.heard(outcome)
     return _reply(outcome, reply.seconds)
-
-
-def _not_done(status: Status, text: str, code: str, seconds: float, run: Run, asked: str) -> ToolOutcome:
-    return ToolOutcome(status=status, text=text, code=code, seconds=seconds, customer_id=run.customer_id, asked=asked)
 
 
 def digest(value: Any) -> str:

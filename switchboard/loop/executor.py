@@ -7,13 +7,12 @@ from typing import Any
 
 from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
-from switchboard.consent.before import check_not_before, check_rule
+from switchboard.consent.before import check_not_before, check_rule, why_asked
 from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, question, waits_for_yes
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
 from switchboard.declare.human import Approval, Asked
 from switchboard.declare.moves import HAND_OFF, Call
-from switchboard.declare.outcomes import HumanAnswer
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import DecisionEntry, MessageEntry, ResultEntry, as_json
@@ -25,6 +24,7 @@ from switchboard.loop.summary import case_in_words
 from switchboard.toolsets.functions import refusal, told
 
 log = logging.getLogger("switchboard")
+UNSEEN = "An operator was to see each step of this case, and none has seen this one."
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ def _read_back(run: Run) -> None:
         return
     calls = [ReadBack(call_id, digest([call.tool, call.arguments]), text) for call_id, call, text in held]
     agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == held[0][0])
-    run.add(MessageEntry(agent, question(calls), asks=True, confirms={c.call_id: [c.bound, c.text] for c in calls}))
+    telling = "\n\n".join(call.telling for _, call, _ in held if call.telling)
+    run.add(MessageEntry(agent, question(calls, telling), asks=True, confirms={c.call_id: [c.bound, c.text] for c in calls}))
 
 
 def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
@@ -244,7 +245,7 @@ def _check_asked_for(run: Run, wanted: Wanted) -> None:
 def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
     """The call with an operator's arguments. Raises Refused where they need more approval than was asked for."""
     tool, arguments = _checked(run, wanted.spec, Call(wanted.tool.name, approval.arguments))
-    call = Call(tool.name, arguments, approved=True, by=approval.by)
+    call = Call(tool.name, arguments, approved=True, by=approval.by, voices=approval.voices)
     edited = replace(wanted, call=call, tool=tool, arguments=arguments)
     stricter = run.team.rule_for(tool, edited.amount)
     if stricter.decision == "reject" or stricter.operators > rule.operators:
@@ -255,24 +256,30 @@ def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
 def _asked(run: Run, wanted: Wanted, rule: Rule) -> Approval | None:
     """What the operator who is here says; None, and a note of who is to be asked, where nobody is or one is not enough."""
     agent, call, tool = wanted.spec.name, wanted.call, wanted.tool
-    why = f"{tool.name} needs an approval." if rule.operators == 1 else f"{tool.name} needs {rule.operators} operators."
+    why = why_asked(rule, wanted.moved, run.team.vocabulary.money)
+    said: tuple[Approval, ...]
     if call.approved:  # who let it pass has one voice
-        approval: HumanAnswer = Approval("approve", call.by or OPERATOR)
+        said = tuple(Approval("approve", name) for name in call.voices or (call.by or OPERATOR,))
     else:
         approval = human_answer(run, f"approve {wanted.call_id}", lambda: run.human.approve(agent, call, why))
-    assert isinstance(approval, Approval)
-    if approval.answer == "refuse" or (approval.answer and rule.operators == 1):
-        return approval
-    said = (approval,) if approval.answer else ()
+        assert isinstance(approval, Approval)
+        if approval.answer == "refuse":
+            return approval
+        said = (approval,) if approval.answer else ()
+    if len(said) >= rule.operators:
+        return said[0] if len(said) == 1 else Approval("approve", call.by)
     run.asking.append(Asked(wanted.call_id, agent, tool.name, wanted.arguments, why, rule.operators, said))
     return None
 
 
 def _rule(run: Run, wanted: Wanted) -> Rule:
-    """What decides on a call. In a case whose every step an operator was to see, a write that none has seen waits for one."""
+    """What decides on a call. In a case whose every step an operator was to see, a write that none has seen waits for one;
+    but not what the closer keeps for operators.
+    """
     rule = run.team.rule_for(wanted.tool, wanted.amount)
-    unseen = run.reviewed and not wanted.call.approved and wanted.tool.effect == "write"
-    return replace(rule, decision="ask") if unseen and rule.decision == "approve" else rule
+    for_the_customer = wanted.tool.effect == "write" and wanted.spec.name != run.team.flow.closer
+    unseen = run.reviewed and not wanted.call.approved and for_the_customer
+    return Rule("ask", tool=wanted.tool.name, because=UNSEEN) if unseen and rule.decision == "approve" else rule
 
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from switchboard.consent.admitted import admitted, bounded
 from switchboard.consent.answers import answers_to
-from switchboard.consent.record import last_read_back
+from switchboard.consent.record import last_read_back, to_read_again
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
 from switchboard.declare.human import Review
@@ -42,7 +42,7 @@ TERMINATE = re.compile(r"\bTERMINATE\b[.!]?")
 
 def take_turn(run: Run, spec: AgentSpec) -> Move:
     """Decide, review and record the next move of an agent. Raises Stopped when the operator stops the run."""
-    move, by = _decide(run, spec)
+    move, by = _with_read_back(run, spec, *_decide(run, spec))
     review = _reviewed(run, spec, move) if run.reviewed else Review()
     if review.action == "stop":
         raise Stopped(review.text or "The operator stopped the run.")
@@ -53,6 +53,18 @@ def take_turn(run: Run, spec: AgentSpec) -> Move:
         move, by = review.move, by if same_calls(move, review.move) else "human"
     _record(run, spec, move, by)
     return move
+
+
+def _with_read_back(run: Run, spec: AgentSpec, move: Move, by: By) -> tuple[Move, By]:
+    """An answer to what the customer asked in place of a yes or no, with the calls that wait for one: they are made anew, to be
+    read back after it. Every other move as it is.
+    """
+    again = to_read_again(run.transcript, spec.name) if isinstance(move, Say) and not move.asks else []
+    if not again or not isinstance(move, Say):
+        return move, by
+    calls = [Call(e.tool, e.arguments) for e in again]
+    calls[0] = replace(calls[0], telling=move.text)
+    return Calls(tuple(calls)), next(e.by for e in run.transcript if e.kind == "call" and e.call_id == again[0].call_id)
 
 
 def _reviewed(run: Run, spec: AgentSpec, move: Move) -> Review:

@@ -28,8 +28,10 @@ class Place(Protocol):
     @property
     def environment(self) -> "Environment": ...
 
-    def worker(self) -> "AbstractContextManager[Worker]":
-        """This process at work, for as long as it lasts."""
+    def worker(self, about: str = "") -> "AbstractContextManager[Worker]":
+        """This process at work, for as long as it lasts. `about` is the case that it is asked to do something with: that one
+        it does not tell of as of others, which it takes up beside.
+        """
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,10 @@ def resume_these(place: Place, case_ids: Sequence[str], listener: Listener | Non
         worker = opened.enter_context(place.worker())
         if len(case_ids) == 1:
             _take_from_queue(worker, case_ids[0])
-        for case_id in case_ids:
-            _give_up_broken(worker, case_id)
-        see_out(worker, worker.take_up())
+        for _ in range(2):  # some are found to be broken only when they are begun
+            for case_id in case_ids:
+                _give_up_broken(worker, case_id)
+            see_out(worker, worker.take_up())
         return [_resumed(worker, case_id) for case_id in case_ids]
 
 
@@ -130,7 +131,7 @@ def cancel(place: Place, case_id: str, operator: str, listener: Listener | None 
     with ExitStack() as opened:
         if listener:
             opened.callback(place.environment.stream.listen(listener, case_id))
-        worker = opened.enter_context(place.worker())  # it takes the case up, whether it waited or was cut off
+        worker = opened.enter_context(place.worker(case_id))  # it takes the case up, whether it waited or was cut off
         _take_from_queue(worker, case_id)
         see_out(worker, worker.take_up())
     return load(place.engine, case_id)

@@ -148,13 +148,24 @@ def environment(url: str, models: str) -> Any:
     return Environment(prepared(url), {"desk": team, "searchers": searchers()}, gateway)
 
 
-def case(environment: Any, words: str, email: str, dies: str = "", team: str = "desk", by: int = signal.SIGKILL) -> None:
-    """Open a case and work on it, as `ask` does; and die at a point such as `inside 3`, or freeze by SIGSTOP."""
+def case(
+    environment: Any,
+    words: str,
+    email: str,
+    dies: str = "",
+    team: str = "desk",
+    by: int = signal.SIGKILL,
+    reviews: Sequence[str] = (),
+) -> None:
+    """Open a case and work on it, as `ask` does; and die at a point such as `inside 3`, or freeze by SIGSTOP.
+
+    With `reviews`, what a Reviewer is given, it is a chat whose every move an operator sees.
+    """
     from switchboard.engine.worker import Worker
 
     with Worker(environment) as worker:
         dies_at(dies, signal.Signals(by))
-        ref = worker.open_case(team, words, known={"email": email})
+        ref = worker.open_case(team, words, known={"email": email}, human=reviewer(reviews))
         assert ref
         if dies == "before its workflow":
             die()
@@ -177,10 +188,37 @@ def reply(environment: Any, words: str, dies: str = "") -> None:
         worker.work(ref)
 
 
-def resume(environment: Any, dies: str = "", changed: bool = False, teams: Sequence[str] = ("desk", "searchers")) -> None:
+def approve(environment: Any, by: str) -> None:
+    """Approve the one call that waits, as an operator, and go on with its case."""
+    from switchboard.cases.approvals import answer, open_approvals
+    from switchboard.declare.human import Approval
+    from switchboard.engine.worker import Worker
+
+    with Worker(environment) as worker:
+        (asked,) = open_approvals(environment.engine)
+        ref = answer(environment.engine, asked.case_id, asked.hash, Approval("approve", by), worker.workflows.executor)
+        assert ref
+        worker.work(ref)
+
+
+def reviewer(given: Sequence[str]) -> Any:
+    """Who reviews in this process: the file that notes what they are asked, and the customer's words; nobody without."""
+    from support.reviewer import Reviewer
+
+    return Reviewer(Path(given[0]), given[1]) if given else None
+
+
+def resume(
+    environment: Any,
+    dies: str = "",
+    changed: bool = False,
+    teams: Sequence[str] = ("desk", "searchers"),
+    reviews: Sequence[str] = (),
+) -> None:
     """Go on with what dead processes left, as `switchboard resume --all` does, then replay every run.
 
-    With `changed`, today's program goes another way than the one that began them; with other `teams` it has only those.
+    With `changed`, today's program goes another way than the one that began them; with other `teams` it has only those;
+    with `reviews` an operator sits here, too.
     """
     from switchboard.cases import documents as record
     from switchboard.cases.cases import RunRef
@@ -190,6 +228,8 @@ def resume(environment: Any, dies: str = "", changed: bool = False, teams: Seque
     from switchboard.engine.worker import Worker
 
     environment.teams = {name: changed_team() if changed else team for name, team in environment.teams.items() if name in teams}
+    if human := reviewer(reviews):
+        environment.humans = {row["case_id"]: human for row in record.listing(environment.engine, 1000)}
     with Worker(environment) as worker:
         dies_at(dies)
         begun = worker.take_up()
@@ -225,7 +265,7 @@ def work(environment: Any, concurrency: int, freezes: str = "") -> None:
         told.wait()
 
 
-JOBS: dict[str, Callable[..., None]] = {"case": case, "reply": reply, "resume": resume, "work": work}
+JOBS: dict[str, Callable[..., None]] = {"case": case, "reply": reply, "approve": approve, "resume": resume, "work": work}
 
 
 def die(by: signal.Signals = signal.SIGKILL) -> None:

@@ -184,7 +184,8 @@ class AtTerminal:
         for call in move.calls:
             effect = effects.get(call.tool, "unknown")
             keyboard.forget()
-            say(f"{agent} is about to call {call.tool} ({effect}) with {as_json(call.arguments)}")
+            telling = f", and to say before it is read back: {call.telling}" if call.telling else ""
+            say(f"{agent} is about to call {call.tool} ({effect}) with {as_json(call.arguments)}{telling}")
             review = self._choose_call(call, effect)
             if isinstance(review, Review):
                 return review

@@ -1,0 +1,67 @@
+"""Which of several calls that were read back as a numbered list an answer chooses: "only 1", "the first one", "both".
+
+Closed lists of words in English, German, French and Spanish, as for a yes: an answer with any word beside them chooses nothing.
+"""
+
+from collections.abc import Sequence
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+PLACES = tuple(
+    _words(forms)
+    for forms in (
+        "first 1st erste ersten erster erstes premier première primero primera primer",
+        "second 2nd zweite zweiten zweiter zweites deuxième seconde segundo segunda",
+        "third 3rd dritte dritten dritter drittes troisième tercero tercera tercer",
+        "fourth 4th vierte vierten vierter viertes quatrième cuarto cuarta",
+        "fifth 5th fünfte fünften fünfter fünftes cinquième quinto quinta",
+    )
+)
+"""How a place in the list is named, beside its number."""
+ONLY = _words("only just nur bloß lediglich seulement uniquement juste solo sólo solamente únicamente")
+BESIDE = _words("""
+    the one ones number please thanks thank you and
+    der die das den dem nummer nr bitte danke und
+    le la les numéro s'il vous plaît plait merci et
+    el los las número por favor gracias y
+""")
+"""What may stand beside a place and changes nothing."""
+TWO = _words("both beide beides ambos ambas")
+TWO_OF_THEM = ("les deux", "los dos", "las dos")
+ALL_OF_THEM = ("all of them", "all of it", "all of these")
+TO_ALL = BESIDE | _words("of them these tous toutes")
+
+
+def chosen(said: Sequence[str], agreed: frozenset[str], texts: Sequence[frozenset[str]]) -> frozenset[int] | None:
+    """The places, from 1, that the words of an answer choose; None where they choose nothing, or it is not plain what.
+
+    `agreed` are the words that may stand beside a choice because the answer also says yes. `texts` are the words of each
+    call: a word that chooses one call and stands in the text of another chooses nothing.
+    """
+    if everything := _everything(said, agreed, len(texts)):
+        return everything
+    named = {word: place for word in said if (place := _place(word))}
+    rest = {*said} - named.keys() - ONLY - BESIDE - agreed
+    if rest or not named or max(named.values()) > len(texts):
+        return None
+    if any(word in text for word, place in named.items() for n, text in enumerate(texts, start=1) if n != place):
+        return None
+    return frozenset(named.values())
+
+
+def _everything(said: Sequence[str], agreed: frozenset[str], calls: int) -> frozenset[int] | None:
+    text = " ".join(said)
+    two = calls == 2 and (bool(TWO & {*said}) or any(phrase in text for phrase in TWO_OF_THEM))
+    if not two and not any(phrase in text for phrase in ALL_OF_THEM):
+        return None
+    rest = {*said} - TWO - TO_ALL - agreed - {word for phrase in (*TWO_OF_THEM, *ALL_OF_THEM) for word in phrase.split()}
+    return None if rest else frozenset(range(1, calls + 1))
+
+
+def _place(word: str) -> int | None:
+    if word.isascii() and word.isdecimal() and len(word) <= 2:
+        return int(word) or None
+    return next((n for n, forms in enumerate(PLACES, start=1) if word in forms), None)
