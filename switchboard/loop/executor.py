@@ -7,6 +7,7 @@ from typing import Any
 
 from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
+from switchboard.consent.identity import needs_code
 from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, question, waits_for_yes
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
@@ -18,6 +19,7 @@ from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import DEADLINE, DecisionEntry, MessageEntry, ResultEntry, as_json, as_key
 from switchboard.errors import Refused, ToolError
 from switchboard.flows.matters import since_hand_back
+from switchboard.loop.codes.sending import send_code
 from switchboard.loop.effects import ToolReply, digest, human_answer, moved_before, tool_call
 from switchboard.loop.limits import since_last_words, stop_if_over
 from switchboard.loop.state import Run
@@ -179,6 +181,8 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
             edited = Call(tool.name, arguments, approved=True, by=approval.by)
             if run.team.confirms(tool, amount) and (refused := _unconfirmed(run, spec, call_id, edited, tool, arguments)):
                 return refused, arguments
+    if needs_code(tool, call, asked_by, run.known, run.identity, run.customer_id):
+        return send_code(run, spec.name, call_id, tool, arguments), arguments
     case = case_in_words(run) if tool.ends else ""
     return tool_call(run, spec.name, call_id, tool, arguments, case, moved=moved), arguments
 

@@ -56,10 +56,18 @@ class Smtp:
 
     def probe(self) -> str:
         try:
-            self._within_time(lambda server: server.noop())
+            self._within_time(self._begin_letter)
         except NotSent as error:
             return str(error)
         return ""
+
+    def _begin_letter(self, server: smtplib.SMTP) -> None:
+        """All that comes before the address of a letter."""
+        server.ehlo_or_helo_if_needed()
+        code, said = server.mail(self.sender)
+        if code != 250:
+            raise smtplib.SMTPSenderRefused(code, said, self.sender)
+        server.rset()
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage(policy=WIRE)
