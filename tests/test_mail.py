@@ -93,7 +93,15 @@ def test_an_address_that_the_server_does_not_know_is_no_fault_of_the_server() ->
 
 
 @pytest.mark.parametrize(
-    "address", ["", "ann", "ann@example.com, eve@example.org", "ann@example.com\r\nBcc: eve@example.org", "A <ann@example.com>"]
+    "address",
+    [
+        "",
+        "ann",
+        "ann@example.com, eve@example.org",
+        "ann@example.com\r\nBcc: eve@example.org",
+        "A <ann@example.com>",
+        "an\u0308n@example.com",
+    ],
 )
 def test_what_is_no_single_address_gets_no_letter(address: str) -> None:
     with MailServer() as server, pytest.raises(NoSuchMailbox):

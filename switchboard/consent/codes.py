@@ -89,6 +89,9 @@ class Codes:
         except NotSent as error:
             log.error("case %s: a code was not sent. %s. `switchboard check` tells more.", row.case_id, error)
             return "code_not_sent"
+        except Exception as error:  # noqa: BLE001 - a project's own sender; what it says may quote the letter
+            log.error("case %s: a code was not sent: the sender failed (%s).", row.case_id, type(error).__name__)
+            return "code_not_sent"
         return "code_sent"
 
     def _letter(self, row: Any, address: str) -> Letter:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
@@ -51,7 +52,10 @@ class Smtp:
     def send(self, letter: Letter) -> None:
         if [found[0] for found in emails(letter.to)] != [letter.to]:  # one that is a list of them goes to others, too
             raise NoSuchMailbox("The address on file is no e-mail address")
-        message = self._message(letter)
+        try:
+            message = self._message(letter)
+        except (ValueError, MessageError):  # an address that no header can hold
+            raise NoSuchMailbox("The address on file cannot be written to") from None
         self._within_time(lambda server: server.send_message(message, self.sender, [letter.to]))
 
     def probe(self) -> str:
