@@ -1,13 +1,14 @@
 """A project that verifies by codes: what its file and the environment say, and what `check` finds missing."""
 
 import json
+import shutil
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 from support.mail_server import MailServer
 from support.small_project import small_project
-from test_project import refused, switchboard
+from test_project import ROOT, refused, switchboard
 
 BY_CODE = 'name = "Acme Tools"\nidentity = "code"\n'
 KEY = {"SWITCHBOARD_CODE_KEY": "k" * 32}
@@ -96,3 +97,23 @@ def test_check_names_what_finds_customers_and_knows_no_address_of_them(tmp_path:
 )
 def test_what_is_wrong_in_the_table_of_the_mail_server_is_said_with_its_line(tmp_path: Path, table: str, told: str) -> None:
     assert told in refused(small_project(tmp_path, BY_CODE + table))
+
+
+def test_a_case_goes_on_from_one_command_to_the_next_and_shows_the_code_to_nobody(tmp_path: Path) -> None:
+    project = tmp_path / "shop"
+    for name in ("agents", "groupchats", "tools", "scenarios"):
+        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
+    with MailServer() as mail:
+        table = f'\n[mail]\nhost = "localhost"\nport = {mail.port}\nsender = "desk@example.com"\ntls = "none"\n'
+        toml = (ROOT / "switchboard.toml").read_text().replace('identity = "typed"', 'identity = "code"')
+        (project / "switchboard.toml").write_text(toml + table)
+        assert switchboard(project, "sample", "load", **KEY).returncode == 0
+        words = "Where is my order #W1000011? I am priya.raman@example.com"
+        asked = json.loads(switchboard(project, "ask", words, "--json", **KEY).stdout)
+        assert "a code of six digits to p***@e***.com" in asked["reply"]
+        said = [switchboard(project, "ask", f"It is {mail.codes[0]}.", "--case", asked["case_id"], "--json", **KEY)]
+    for command in ("show", "replay"):
+        said += [switchboard(project, command, asked["case_id"], *more, **KEY) for more in ((), ("--json",))]
+    assert [done.returncode for done in said] == [0] * 5
+    assert json.loads(said[0].stdout)["end"] == "resolved"
+    assert not any(mail.codes[0] in done.stdout + done.stderr for done in said)
