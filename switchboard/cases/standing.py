@@ -14,7 +14,7 @@ from switchboard.cases.entries import kept_of, lines_of, lines_since, steps_of
 from switchboard.cases.tables import CaseRow
 from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry
-from switchboard.loop.drive import as_document
+from switchboard.loop.summary import as_document
 
 
 @dataclass(frozen=True)
