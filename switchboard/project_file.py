@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from switchboard.consent.identity import Identity
 from switchboard.errors import OperatorError
-from switchboard.mail.settings import MailTable
+from switchboard.mail.table import MailTable
 from switchboard.project import FILE, PACKAGES, is_module, one_of, team_names
 from switchboard.project_module import file_of
 from switchboard.toml_lines import line_of, syntax_error

@@ -11,8 +11,9 @@ from support.mail_server import MailServer
 
 from switchboard.errors import OperatorError
 from switchboard.mail.letters import Letter, NoSuchMailbox, NotSent
-from switchboard.mail.settings import MailSettings, MailTable, code_key, smtp_from
+from switchboard.mail.settings import MailSettings, code_key, smtp_from
 from switchboard.mail.smtp import Smtp
+from switchboard.mail.table import MailTable
 
 LETTER = Letter("ann@example.com", "Your code", "It is 000111.\n.\nThat is all.", "case_1:call_1")
 

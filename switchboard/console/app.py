@@ -25,7 +25,6 @@ from switchboard.declare.team import TeamSpec
 from switchboard.errors import OperatorError
 from switchboard.loop.drive import RunResult
 from switchboard.mail.letters import Sender
-from switchboard.mail.settings import code_key, mail_settings, smtp_from
 from switchboard.migrations import migrate_cases
 from switchboard.models.endpoints import read_endpoints
 from switchboard.project import Project, find_project, open_project
@@ -166,6 +165,8 @@ def codes_of(file: ProjectFile, services: Mapping[str, Any]) -> Codes:
 
     Raises OperatorError with a sentence for each thing that is missing.
     """
+    from switchboard.mail.settings import code_key, mail_settings, smtp_from
+
     settings, missing = mail_settings(), list[str]()
     sender: Sender | None = services.get("mail")
     key = b""

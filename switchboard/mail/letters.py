@@ -1,9 +1,12 @@
 """Letters that the program writes to customers, and who sends them."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from switchboard.errors import SwitchboardError
+
+Tls = Literal["starttls", "tls", "none"]
+"""How what is said to a mail server is kept secret: from a word on, from the first byte, or not at all."""
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,19 @@
 """Which mail server sends the letters: `[mail]` of `switchboard.toml`, and variables, which come before it."""
 
 import ipaddress
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from switchboard.errors import OperatorError
-from switchboard.mail.smtp import Smtp, Tls
+from switchboard.mail.letters import Tls
+from switchboard.mail.table import Address, Host, MailTable, Port
 from switchboard.settings import Variables, read_variables
 
-Host = Annotated[str, Field(pattern=r"^[\w.:-]+$", max_length=253)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Address = Annotated[str, Field(pattern=r"^[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]{1,190}$")]
+if TYPE_CHECKING:
+    from switchboard.mail.smtp import Smtp
+
 MAKE_KEY = "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
-
-
-class MailTable(BaseModel):
-    """`[mail]` of a project's file. There is no password in it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    host: Host | None = None
-    port: Port | None = None
-    sender: Address | None = None
-    tls: Tls | None = None
-    user: str | None = Field(default=None, max_length=320)
 
 
 class MailSettings(Variables):
@@ -39,7 +28,7 @@ class MailSettings(Variables):
     code_key: str | None = Field(default=None, min_length=32, repr=False)
 
 
-def smtp_from(table: MailTable | None, settings: MailSettings, name: str) -> Smtp:
+def smtp_from(table: MailTable | None, settings: MailSettings, name: str) -> "Smtp":
     """The mail server that is configured. Raises OperatorError with a sentence for each thing that is missing."""
     table = table or MailTable()
     host, sender = settings.mail_host or table.host, settings.mail_sender or table.sender
@@ -56,6 +45,8 @@ def smtp_from(table: MailTable | None, settings: MailSettings, name: str) -> Smt
         missing.append(f"Letters to {host} would go without TLS, for all to read: set tls of [mail] to starttls or tls.")
     if missing or host is None or sender is None:
         raise OperatorError("\n".join(missing))
+    from switchboard.mail.smtp import Smtp  # smtplib and email, which other projects do without
+
     port = settings.mail_port or table.port or (465 if tls == "tls" else 587)
     return Smtp(host, port, sender, name, tls, user, password)
 

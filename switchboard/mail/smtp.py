@@ -13,12 +13,10 @@ from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import formatdate
 from hashlib import sha256
-from typing import Literal
 
 from switchboard.events.masking import emails
-from switchboard.mail.letters import Letter, NoSuchMailbox, NotSent
+from switchboard.mail.letters import Letter, NoSuchMailbox, NotSent, Tls
 
-Tls = Literal["starttls", "tls", "none"]
 STEP_SECONDS = 10.0
 MOST_SECONDS = 30.0
 """How long the server may take for one answer, and for all of them."""
