@@ -228,6 +228,23 @@ def test_numbers_are_kept_where_no_code_is_asked_for(shop: Engine, mail: MailSer
     assert "123456" in found.document["transcript"][0]["text"]
 
 
+def test_the_words_around_a_code_are_no_matter_of_their_own(shop: Engine, mail: MailServer) -> None:
+    words = [
+        f"I am {PRIYA}, please cancel my order #W1000011",
+        lambda: f"my code is {mail.codes[0]}",
+        "no longer needed",
+        "yes",
+    ]
+    found = write(shop, mail, *words)
+    handed = [(e["to"], e["request"]) for e in found.document["transcript"] if e["kind"] == "handoff"]
+    assert [to for to, _ in handed] == ["orders"] and HIDDEN not in handed[0][1]
+
+
+def test_who_never_writes_the_code_gets_a_person(shop: Engine, mail: MailServer) -> None:
+    found = write(shop, mail, WHERE, PRIYA, "what code?", "hm", "no idea")
+    assert (found.run.customer_id, found.end, len(mail.letters)) == (None, "escalated", 1)
+
+
 # Models
 
 

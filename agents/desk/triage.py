@@ -17,7 +17,7 @@ from agents.reading.case import (
     transfer,
     transferred,
 )
-from agents.reading.codes import by_code, still_asked
+from agents.reading.codes import by_code, still_asked, without_code
 from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import language_of, needs_person
 from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
@@ -97,7 +97,7 @@ def without_model(view: View) -> Move | Unsure:
 
 def routed(view: View, facts: Facts) -> Move | Unsure:
     """Each matter to its department; first the customer must be known where one needs that."""
-    pieces = pieces_of(view.text)
+    pieces = pieces_of(without_code(view.text))
     items = tuple(hand_on(piece, facts, view) for piece in pieces)
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)

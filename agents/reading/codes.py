@@ -3,12 +3,16 @@
 import re
 
 from agents.reading.case import asks_for_person, transfer
+from switchboard.consent.codes import HIDDEN
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Move, Say, call
 from switchboard.declare.transcript import CallResult, View
 
-MOST_QUESTIONS = 8
-"""So many questions on who somebody is, and a person helps."""
+STILL = "I still need the code of six digits that was sent by e-mail. If it did not arrive, write so, and I send another one."
+MOST_STILL = 2
+"""How often that is said before a person helps."""
+CODE = re.compile(rf"(?:[\w'’]{{1,20}}[ :]{{1,3}}){{0,5}}{HIDDEN}[.,;!]?")
+"""A code with the few words before it that only say that it is one."""
 NO_CODE = re.compile(
     r"\b(?:again|another|re-?send|new (?:code|one|mail|e-?mail)|expired|nothing|no (?:code|mail|e-?mail)|"
     r"(?:not|never|(?:did|has|have|does)n['’]?t) (?:\w+ )?(?:got|get|gotten|receive[ds]?|arrived?|come|came|there|here))\b",
@@ -49,12 +53,14 @@ def still_asked(view: View, *lookups: str) -> Move | None:
     last = view.last(*lookups)
     if last is None or last.code not in ("code_sent", "code_wrong"):
         return None
-    if view.questions >= MOST_QUESTIONS:
+    if sum(e.kind == "message" and e.text == STILL for e in view.case) >= MOST_STILL:
         return transfer(view, "The customer could not be verified by a code.")
-    return Say(
-        "I still need the code of six digits that was sent by e-mail. If it did not arrive, write so, and I send another one.",
-        asks=True,
-    )
+    return Say(STILL, asks=True)
+
+
+def without_code(text: str) -> str:
+    """What the customer wrote beside a code, which is no matter of its own."""
+    return CODE.sub("", text).strip() or text
 
 
 def _sent(view: View, last: CallResult) -> str:
