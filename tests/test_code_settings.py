@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -10,6 +11,9 @@ from support.mail_server import MailServer
 from support.small_project import small_project
 from test_project import ROOT, refused, switchboard
 
+from switchboard.consent.codes import HIDDEN
+
+WORDS = "Where is my order #W1000011? I am priya.raman@example.com"
 BY_CODE = 'name = "Acme Tools"\nidentity = "code"\n'
 KEY = {"SWITCHBOARD_CODE_KEY": "k" * 32}
 FINDER = """
@@ -99,7 +103,9 @@ def test_what_is_wrong_in_the_table_of_the_mail_server_is_said_with_its_line(tmp
     assert told in refused(small_project(tmp_path, BY_CODE + table))
 
 
-def test_a_case_goes_on_from_one_command_to_the_next_and_shows_the_code_to_nobody(tmp_path: Path) -> None:
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[tuple[Path, MailServer]]:
+    """A copy of the sample that verifies by codes, and its mail server."""
     project = tmp_path / "shop"
     for name in ("agents", "groupchats", "tools", "scenarios"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -108,12 +114,26 @@ def test_a_case_goes_on_from_one_command_to_the_next_and_shows_the_code_to_nobod
         toml = (ROOT / "switchboard.toml").read_text().replace('identity = "typed"', 'identity = "code"')
         (project / "switchboard.toml").write_text(toml + table)
         assert switchboard(project, "sample", "load", **KEY).returncode == 0
-        words = "Where is my order #W1000011? I am priya.raman@example.com"
-        asked = json.loads(switchboard(project, "ask", words, "--json", **KEY).stdout)
-        assert "a code of six digits to p***@e***.com" in asked["reply"]
-        said = [switchboard(project, "ask", f"It is {mail.codes[0]}.", "--case", asked["case_id"], "--json", **KEY)]
+        yield project, mail
+
+
+def test_a_case_goes_on_from_one_command_to_the_next_and_shows_the_code_to_nobody(shop: tuple[Path, MailServer]) -> None:
+    project, mail = shop
+    asked = json.loads(switchboard(project, "ask", WORDS, "--json", **KEY).stdout)
+    assert "a code of six digits to p***@e***.com" in asked["reply"]
+    said = [switchboard(project, "ask", f"It is {mail.codes[0]}.", "--case", asked["case_id"], "--json", **KEY)]
     for command in ("show", "replay"):
         said += [switchboard(project, command, asked["case_id"], *more, **KEY) for more in ((), ("--json",))]
     assert [done.returncode for done in said] == [0] * 5
     assert json.loads(said[0].stdout)["end"] == "resolved"
     assert not any(mail.codes[0] in done.stdout + done.stderr for done in said)
+
+
+def test_a_code_that_is_written_to_a_person_is_shown_to_nobody(shop: tuple[Path, MailServer]) -> None:
+    project, mail = shop
+    case = json.loads(switchboard(project, "ask", WORDS, "--json", **KEY).stdout)["case_id"]
+    assert switchboard(project, "take", case, "--as", "anna", **KEY).returncode == 0
+    assert "anna" in switchboard(project, "ask", f"It is {mail.codes[0]}.", "--case", case, **KEY).stderr
+    shown = switchboard(project, "show", case, "--json", **KEY).stdout
+    assert f"It is {HIDDEN}." in [line["text"] for line in json.loads(shown)["transcript"]]
+    assert mail.codes[0] not in shown
