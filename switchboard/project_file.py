@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from switchboard.consent.identity import Identity
 from switchboard.errors import OperatorError
+from switchboard.mail.table import MailTable
 from switchboard.project import FILE, PACKAGES, is_module, one_of, team_names
 from switchboard.project_module import file_of
 from switchboard.toml_lines import line_of, syntax_error
@@ -26,7 +27,8 @@ class ProjectFile(BaseModel):
     `teams` are modules of `groupchats/`, all of them where it is left out; `default_team` is the one that `ask` and `chat`
     speak to, and may be left out where there is one. `demo` is the scenario that `demo` plays, else the first one. `setup` is
     a module that holds the project's `setup`, a ProjectSetup. `identity` says what verifies a customer: the `channel` that they
-    write from alone, or also an address or a name that they `typed`, which anybody can type.
+    write from alone, or also an address or a name that they `typed`, which anybody can type, or also a `code` that is sent to
+    the address on file of whom they typed; `mail` says by which mail server.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -38,16 +40,8 @@ class ProjectFile(BaseModel):
     default_team: str | None = None
     demo: Module | None = None
     identity: Identity = "channel"
+    mail: MailTable | None = None
     setup: str | None = Field(default=None, pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
-
-    @field_validator("identity", mode="before")
-    @classmethod
-    def _identity(cls, identity: object) -> object:
-        if identity == "code":
-            raise ValueError(
-                'a code by mail is not supported yet; write "channel", or "typed" where anybody may type who they are'
-            )
-        return identity
 
     @field_validator("name")
     @classmethod
@@ -111,8 +105,9 @@ def _told(error: Any) -> str:
     if error["type"] == "missing":
         return f'"{key}" is missing'
     if error["type"] == "extra_forbidden":
-        near = get_close_matches(key, ProjectFile.model_fields, 1)
-        there = f'did you mean "{near[0]}"' if near else f"there is {', '.join(ProjectFile.model_fields)}"
+        fields = MailTable.model_fields if key.startswith("mail.") else ProjectFile.model_fields
+        near = get_close_matches(key.removeprefix("mail."), fields, 1)
+        there = f'did you mean "{near[0]}"' if near else f"there is {', '.join(fields)}"
         return f'there is no key "{key}"; {there}'
     said = error["msg"].removeprefix("Value error, ")
     return f'"{key}" is wrong: {said[:1].lower()}{said[1:]}'

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from support.commands import document, started
 from support.killed import Nursery
+from support.working import worker
 
 from scenarios.cancel_order import scenario
 from switchboard.database import open_engine, sqlite_url
@@ -79,12 +80,12 @@ def test_a_worker_leaves_rows_aside_that_are_no_runs_and_goes_on_with_its_cases(
         mine = {"workflow_uuid": f"case_strange:{number}", **kind}
         strange.append(plant(tmp_path, status="ENQUEUED", queue_name="cases", **mine))
     (tmp_path / "messages.jsonl").write_text(json.dumps({"id": "m-1", "text": SHIPPING}), encoding="utf-8")
-    worker = started(tmp_path, "worker", "--all-together", "1")
-    submit = started(tmp_path, "submit", "messages.jsonl", "--wait")
-    out, err = submit.communicate(timeout=60)
-    assert json.loads(out)["end"] == "resolved", err
-    worker.send_signal(signal.SIGTERM)
-    _, told = worker.communicate(timeout=20)
+    with worker(tmp_path, "--all-together", "1") as working:
+        submit = started(tmp_path, "submit", "messages.jsonl", "--wait")
+        out, err = submit.communicate(timeout=60)
+        assert json.loads(out)["end"] == "resolved", err
+        working.signal(signal.SIGTERM)
+        told = working.stopped()
     assert set(strange) == {one for one in strange if aside(one) in told}, told
     assert "Traceback" not in told and told.endswith("Stopped. Nothing was left undone here.\n")
 

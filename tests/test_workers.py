@@ -3,14 +3,13 @@
 import json
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -19,7 +18,7 @@ from support.commands import said, started, switchboard
 from support.crowd import Customer, crowd, done, look, malformed, order_of, refund, refunds, results_in
 from support.own_shop import seeded
 from support.postgres import Fresh, with_driver
-from support.terminal import PLAIN, environment
+from support.working import WorkerProcess, worker
 
 from groupchats.desk import team
 from switchboard.cases import documents
@@ -78,40 +77,6 @@ def serving(seen: Seen) -> Iterator[str]:
 def models(url: str, name: str) -> str:
     """An OAI_CONFIG_LIST; a worker is known by the model that it asks for."""
     return json.dumps([{"model": name, "base_url": url, "api_key": "scripted", "tags": ["fast", "strong"]}])
-
-
-class WorkerProcess(NamedTuple):
-    """`switchboard worker` with what it prints in files: a pipe that nobody reads would stop it when it is full."""
-
-    process: "subprocess.Popen[bytes]"
-    out: Path
-    err: Path
-
-    def signal(self, number: int) -> None:
-        self.process.send_signal(number)
-
-    def stopped(self, seconds: float = 60) -> str:
-        """What it said on standard error when it ended, in order."""
-        assert self.process.wait(seconds) == 0, self.err.read_text("utf-8")
-        return self.err.read_text("utf-8")
-
-
-@contextmanager
-def worker(folder: Path, *options: str, **variables: str) -> Iterator[WorkerProcess]:
-    """A worker that takes cases by now, with its limits."""
-    out, err = (folder / f"{len(list(folder.iterdir()))}.{name}" for name in ("out", "err"))
-    with out.open("wb") as first, err.open("wb") as second:
-        command = [*PLAIN, "worker", *options]
-        process = subprocess.Popen(command, cwd=folder, env=environment(folder, **variables), stdout=first, stderr=second)
-    try:
-        until = time.monotonic() + 60
-        while "Taking cases" not in err.read_text("utf-8"):
-            assert process.poll() is None and time.monotonic() < until, err.read_text("utf-8")
-            time.sleep(0.05)
-        yield WorkerProcess(process, out, err)
-    finally:
-        process.kill()
-        process.wait()
 
 
 def told_to_stop(worker: WorkerProcess) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from switchboard.characters import is_plain, is_plain_address, same
 from switchboard.declare.tool import Context, tool
@@ -11,7 +12,12 @@ from tools.nouns import EMail, Name, Zip
 from tools.shop import Customer
 
 
-@tool(effect="read", public=True, verifies=True)
+def address_on_file(session: Session, customer_id: str) -> str:
+    """Where a code goes to, if the project verifies by one."""
+    return session.get_one(Customer, customer_id).email
+
+
+@tool(effect="read", public=True, verifies=True, address=address_on_file)
 def find_user_id_by_email(ctx: Context, email: EMail) -> str:
     """Find and verify the customer by e-mail address."""
     channel = ctx.known.get("email", email)
@@ -22,7 +28,7 @@ def find_user_id_by_email(ctx: Context, email: EMail) -> str:
     return _verified(ctx, found, "this e-mail address", "Ask for another one, or for first name, last name and zip code.")
 
 
-@tool(effect="read", public=True, verifies=True)
+@tool(effect="read", public=True, verifies=True, address=address_on_file)
 def find_user_id_by_name_zip(ctx: Context, first_name: Name, last_name: Name, zip: Zip) -> str:
     """Find and verify the customer by name and zip code, where the e-mail address is unknown or not found."""
     if not is_plain(first_name) or not is_plain(last_name):

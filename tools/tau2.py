@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from switchboard.consent.wanted import MustConfirm
 from switchboard.console.terminal.screen import out, say, show_json
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.flow import CUSTOMER
@@ -25,7 +26,7 @@ from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallEntry, ConsentEntry, ResultEntry
 from switchboard.errors import OperatorError
 from switchboard.loop.effects import digest
-from switchboard.loop.executor import MustConfirm, do_call
+from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
 from tools.shop import Customer, Order
 from tools.store import dump_customer, dump_order, load_store, migrate

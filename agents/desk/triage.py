@@ -17,6 +17,7 @@ from agents.reading.case import (
     transfer,
     transferred,
 )
+from agents.reading.codes import by_code, still_asked, without_code
 from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import language_of, needs_person
 from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
@@ -34,6 +35,7 @@ from tools.tickets import transfer_to_human_agents
 
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
+LOOKUPS = (find_user_id_by_email.name, find_user_id_by_name_zip.name)
 PROMPT = """\
 You are triage. Decide which department the customer's message belongs to: billing (charges, refunds, invoices, payment \
 methods), orders (where it is, delivery, cancel, change, return, exchange), support (something technical does not work), \
@@ -69,6 +71,9 @@ def without_model(view: View) -> Move | Unsure:
     said = transferred(view)
     if said:
         return said
+    coded = by_code(view, *LOOKUPS)
+    if coded:
+        return coded
     if view.note or view.reason:
         return handed_back(view, facts)
     lookup = identify(view, facts) or for_another(view, named_account(view.latest))
@@ -92,7 +97,7 @@ def without_model(view: View) -> Move | Unsure:
 
 def routed(view: View, facts: Facts) -> Move | Unsure:
     """Each matter to its department; first the customer must be known where one needs that."""
-    pieces = pieces_of(view.text)
+    pieces = pieces_of(without_code(view.text))
     items = tuple(hand_on(piece, facts, view) for piece in pieces)
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
@@ -149,6 +154,9 @@ def other_address(view: View) -> str:
 
 def ask_who(view: View) -> Move:
     """Ask who the customer is; after two questions a human helps."""
+    coded = still_asked(view, *LOOKUPS)
+    if coded:
+        return coded
     if view.questions > 1:
         return transfer(view, "The customer could not be verified.")
     failed = [c for c in view.calls if not c.done]

@@ -13,6 +13,7 @@ from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
 from switchboard.cases.snapshot import freeze
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
+from switchboard.consent.codes import without_codes
 from switchboard.database import for_a_while
 from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Words, as_data
 from switchboard.declare.flow import CUSTOMER, OPERATOR
@@ -79,7 +80,7 @@ def begin_run(
     if not is_first:
         _void_approvals(session, row)
     if isinstance(given, Words) and not row.state["pending"]:  # the run begins with this line, which can be read at once
-        add(session, [line_row(row.id, first, row.run, words_of_customer(given.words))])
+        add(session, [line_row(row.id, first, row.run, _line_of(row, given.words))])
     return RunRef(row.id, row.run)
 
 
@@ -90,7 +91,7 @@ def hear(engine: Engine, case_id: str, words: str, owner: str | None, human: Hum
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
         if is_with_human(session, row):
-            append_lines(session, row.id, row.run, [words_of_customer(words)])
+            append_lines(session, row.id, row.run, [_line_of(row, words)])
             return None, f"Your message was added to the case. {row.held_by or 'A colleague'} answers it."
         if row.end is None or row.end == "awaiting_approval":
             row.inbox = [*row.inbox, words]
@@ -101,6 +102,12 @@ def hear(engine: Engine, case_id: str, words: str, owner: str | None, human: Hum
 
 def words_of_customer(text: str) -> Entry:
     return MessageEntry(CUSTOMER, text, "human")
+
+
+def _line_of(row: CaseRow, text: str) -> Entry:
+    """The customer's words as a line of their case, without what may be a code."""
+    awaits = row.state is not None and row.state.get("awaits_code", False)
+    return words_of_customer(without_codes(text) if awaits else text)
 
 
 def _words(words: str, human: Human) -> Words:
@@ -155,7 +162,7 @@ def _void_approvals(session: Session, row: CaseRow) -> None:
 def hear_inbox(session: Session, row: CaseRow, *, gap: int = 0) -> None:
     """Put what the customer wrote meanwhile before the human who has the case now."""
     words, row.inbox = row.inbox, []
-    append_lines(session, row.id, row.run, [words_of_customer(text) for text in words], gap=gap)
+    append_lines(session, row.id, row.run, [_line_of(row, text) for text in words], gap=gap)
 
 
 @for_a_while

@@ -15,6 +15,7 @@ from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
 from switchboard.cases.snapshot import freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow
+from switchboard.consent.codes import Codes
 from switchboard.consent.identity import Identity
 from switchboard.consent.record import waits_for_yes
 from switchboard.database import patiently
@@ -68,6 +69,7 @@ class Environment:
     stream: Stream = field(default_factory=Stream)
     approval_hours: float = DEADLINE_HOURS
     identity: Identity = "channel"
+    codes: Codes | None = None
 
     def run(self, case_id: str, team: str, journal: Journal | None = None) -> Run:
         """An empty run of a team. Raises OperatorError when this program has no such team."""
@@ -75,7 +77,7 @@ class Environment:
             raise OperatorError(f"{case_id} is a case of the team {team!r}, which this program does not have.")
         human = self.humans.get(case_id) or Nobody()
         run = Run(case_id, self.teams[team], self.engine, human, self.gateway, services=self.services, stream=self.stream)
-        run.identity = self.identity
+        run.identity, run.codes = self.identity, self.codes
         if journal:
             run.journal = journal
         return run

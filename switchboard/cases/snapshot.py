@@ -4,8 +4,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
+from switchboard.consent.codes import awaited
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import Entry
 from switchboard.loop.state import Run, Used
@@ -29,11 +30,13 @@ class Snapshot(TypedDict):
     asks_model: bool | None
     reviewed: bool
     limits: Budgets
+    awaits_code: NotRequired[bool]
+    """Whether the customer may write a code, which is kept from the transcript."""
 
 
 def freeze(run: Run) -> Snapshot:
     """All that the next run needs, with the transcript, to go on as if nothing had happened."""
-    return {
+    stands: Snapshot = {
         "pending": [(call_id, asdict(call)) for call_id, call in run.pending],
         "used": asdict(run.used),
         "customer_id": run.customer_id,
@@ -43,6 +46,9 @@ def freeze(run: Run) -> Snapshot:
         "reviewed": run.reviewed,
         "limits": {"tokens": run.team.limits.tokens, "cost_usd": run.team.limits.cost_usd},
     }
+    if awaited(run.transcript):
+        stands["awaits_code"] = True
+    return stands
 
 
 def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:

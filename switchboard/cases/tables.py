@@ -7,6 +7,7 @@ from sqlalchemy import JSON, BigInteger, DateTime, Float, ForeignKey, Index, Tex
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from switchboard.cases.snapshot import Snapshot
+from switchboard.consent.codes import codes
 
 Json = dict[str, Any]
 HAS_PARENT = text("parent IS NOT NULL")
@@ -140,6 +141,9 @@ class AmountRow(Table):
     about: Mapped[str] = mapped_column(index=True)
     cents: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[float] = mapped_column(Float)
+
+
+codes.to_metadata(Table.metadata)  # whose rows are read and written in `switchboard/consent/codes.py`
 
 
 class WorkerRow(Table):

@@ -5,12 +5,14 @@ from typing import Any, Literal
 
 from switchboard.characters import is_plain_address, same
 from switchboard.consent.spans import own_words, stands_in, words_of
+from switchboard.declare.moves import Call
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import By, Entry
 from switchboard.errors import Refused
 
-Identity = Literal["channel", "typed"]
-"""What verifies a customer: what the channel knows of the writer alone, or also what they typed."""
+Identity = Literal["channel", "typed", "code"]
+"""What verifies a customer: what the channel knows of the writer alone, or also what they typed, or also a code that is sent to
+the address on file of whom they typed."""
 NOT_GIVEN, NOT_OF_CHANNEL = "identity_not_given", "identity_not_from_channel"
 
 
@@ -22,9 +24,9 @@ def check_identity(
 
     `arguments` are as the agent wrote them. Raises Refused with the code NOT_GIVEN or NOT_OF_CHANNEL.
     """
-    typed = [own_words(text) for text in words_of(transcript)] if identity == "typed" else []
+    typed = [own_words(text) for text in words_of(transcript)] if identity != "channel" else []
     for name, value in leaves(arguments):
-        if any(is_plain_address(one) and same(one, value) for one in known.values()):
+        if _of_channel(value, known):
             continue
         if identity == "channel":
             why = "Here a customer is known by the address that they write from alone, not by what they write."
@@ -32,6 +34,20 @@ def check_identity(
         if not any(stands_in(value, text) for text in typed):
             why = f"The customer did not write {name} {value[:80]!r} as their own words in this conversation."
             raise Refused(f"{tool.name} was not run. {why} Ask the customer for it.", code=NOT_GIVEN, argument=name)
+
+
+def needs_code(tool: Tool, call: Call, by: By, known: Mapping[str, str], identity: Identity, customer_id: str | None) -> bool:
+    """Whether a call that passed `check_identity` finds a customer who has still to show that they are the one: anybody can
+    type who they are, and the channel and operators know.
+    """
+    if identity != "code" or not tool.verifies or customer_id is not None or by == "human":
+        return False
+    given = [value for _, value in leaves(call.arguments)]
+    return not given or not all(_of_channel(value, known) for value in given)
+
+
+def _of_channel(value: str, known: Mapping[str, str]) -> bool:
+    return any(is_plain_address(one) and same(one, value) for one in known.values())
 
 
 def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

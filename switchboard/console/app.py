@@ -2,7 +2,7 @@
 
 import getpass
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from switchboard.cases import documents as record
 from switchboard.cases.runs import Environment
 from switchboard.characters import is_plain, same
+from switchboard.consent.codes import Codes
 from switchboard.console.asked import asked
 from switchboard.console.sample import begin_with_sample, load_sample
 from switchboard.console.terminal.screen import say
@@ -23,9 +24,11 @@ from switchboard.declare.flow import CUSTOMER, EXECUTOR
 from switchboard.declare.team import TeamSpec
 from switchboard.errors import OperatorError
 from switchboard.loop.drive import RunResult
+from switchboard.mail.letters import Sender
 from switchboard.migrations import migrate_cases
 from switchboard.models.endpoints import read_endpoints
 from switchboard.project import Project, find_project, open_project
+from switchboard.project_file import ProjectFile
 from switchboard.service.place import see_out
 from switchboard.settings import Settings, load_settings, open_folder
 
@@ -84,13 +87,15 @@ class Workplace:
     @cached_property
     def environment(self) -> Environment:
         """The teams that the project has, and what it gives to their runs."""
+        services = dict(self.project.setup.services())
         return Environment(
             engine=self.engine,
             teams={name: self.limited(team) for name, team in self.project.teams.items()},
             gateway=self.gateway,
-            services=dict(self.project.setup.services()),
+            services=services,
             approval_hours=self.settings.approval_hours,
             identity=self.project.file.identity,
+            codes=codes_of(self.project.file, services) if self.project.file.identity == "code" else None,
         )
 
     @property
@@ -154,6 +159,29 @@ class Workplace:
                 f"The run is over, but its record could not be written: {reason_of(error)}. "
                 f"It ended {result.end}, and the customer was told: {result.document['reply']}"
             ) from error
+
+
+def codes_of(file: ProjectFile, services: Mapping[str, Any]) -> Codes:
+    """What one-time codes need: a key, and the project's service `mail` or the mail server that is configured.
+
+    Raises OperatorError with a sentence for each thing that is missing.
+    """
+    from switchboard.mail.settings import code_key, mail_settings, smtp_from
+
+    settings, missing = mail_settings(), list[str]()
+    sender: Sender | None = services.get("mail")
+    key = b""
+    try:
+        sender = sender or smtp_from(file.mail, settings, file.name)
+    except OperatorError as error:
+        missing.append(str(error))
+    try:
+        key = code_key(settings)
+    except OperatorError as error:
+        missing.append(str(error))
+    if missing or sender is None:
+        raise OperatorError("\n".join(missing))
+    return Codes(key, sender, file.name)
 
 
 def say_end(about: str, document: "Document") -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ReadBack = Callable[[Mapping[str, Any], Any], str]
 """What a call would do, in one sentence for the customer: made from its arguments, and from what a rehearsal of it gave."""
+OnFile = Callable[["Session", str], str]
+"""The e-mail address that the rows have of a customer, by their id."""
 Effect = Literal["read", "write", "send", "compute"]
 CALLED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 """What models take as a name of a tool."""
@@ -67,6 +69,7 @@ class Tool:
     about: str | None = None
     public: bool = False
     verifies: bool = False
+    address: "OnFile | None" = None
     ends: Literal["escalated"] | None = None
     check: "Tool | None" = None
     outside: Callable[[Context, Any], Any] | None = None
@@ -97,6 +100,8 @@ class Tool:
                 raise DeclarationError(f"Tool {self.name}: argument {parameter.name!r} must be one that is given by its name.")
         if self.ends and len(parameters) != 1:
             raise DeclarationError(f"Tool {self.name} ends a run, so it takes one text: what a human must know.")
+        if self.address and not self.verifies:
+            raise DeclarationError(f"Tool {self.name} has an address on file, but does not say that it verifies anybody.")
         if self.amount and self.amount not in parameters:
             raise DeclarationError(f"Tool {self.name} names {self.amount!r} as its amount, but has no such argument.")
         if self.due and not self.check:
@@ -199,6 +204,7 @@ def tool(
     about: str | None = None,
     public: bool = False,
     verifies: bool = False,
+    address: OnFile | None = None,
     ends: Literal["escalated"] | None = None,
     check: Tool | None = None,
     outside: Callable[[Context, Any], Any] | None = None,
@@ -213,7 +219,8 @@ def tool(
     `moves` names the field of the result, in cents, that counts as such a move where no argument does; `about` names the
     argument that says what a call is about, such as an order, so that what an operator refused about it stays refused;
     `public` tools answer before a customer is
-    verified; a tool that `verifies` finds out who the customer is; `ends` names the end of a run in which the tool was
+    verified; a tool that `verifies` finds out who the customer is, and `address(session, customer_id)` gives the e-mail address
+    that is on file for them, where a code is sent to that; `ends` names the end of a run in which the tool was
     done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is, and `due` names
     the field of its result that is true where the rows bear out that the customer is owed just this; `timeout` is in
     seconds; `called` is what a customer hears it called, with arguments in braces, such as "the booking of room {room}".
@@ -228,7 +235,8 @@ def tool(
     """
 
     def declare(function: Callable[..., Any]) -> Tool:
-        named = (amount, moves, about)
-        return Tool(function, effect, *named, public, verifies, ends, check, outside, timeout, called, read_back, due)
+        money = (amount, moves, about)
+        facts = (*money, public, verifies, address, ends, check, outside, timeout, called, read_back, due)
+        return Tool(function, effect, *facts)
 
     return declare

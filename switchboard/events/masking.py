@@ -35,6 +35,12 @@ def masked(text: str) -> str:
     return EMAIL.sub(r"\1...@\2", without_cards(text))
 
 
+def hidden(address: str) -> str:
+    """An e-mail address as one can be told of it who may not be its owner: `a***@e***.com`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}***@{domain[:1]}***.{domain.rpartition('.')[2]}"
+
+
 def emails(text: str) -> Iterator[re.Match[str]]:
     """The e-mail addresses of a text. What only looks like one, as a..b@example.com, is masked, and read as none."""
     for match in EMAIL.finditer(text):

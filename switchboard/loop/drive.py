@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Engine
 
 from switchboard.consent.before import NOT_IN_A_BRANCH
+from switchboard.consent.codes import Codes
 from switchboard.consent.identity import Identity
 from switchboard.declare.beginnings import Branched
 from switchboard.declare.document import Document
@@ -71,14 +72,16 @@ def run_team(
     known: Mapping[str, str] | None = None,
     services: Mapping[str, Any] | None = None,
     identity: Identity = "channel",
+    codes: Codes | None = None,
     listener: Listener | None = None,
 ) -> RunResult:
     """Run a team on one opening message, without a record. Never raises for what happens inside the run: that is its end.
 
     `known` is what is known beside the customer's words, such as the e-mail address of the channel they wrote from;
-    `identity` says whether they are verified by that alone, or by what they type too.
+    `identity` says whether they are verified by that alone, or by what they type too, or by `codes` that are sent.
     """
     run = Run(new_id(), team, engine, human or Nobody(), gateway, folder, dict(known or {}), dict(services or {}), identity)
+    run.codes = codes
     if listener:
         run.stream.listen(listener, run.id)
     result = drive(run, lambda: customer_words(run, opening))

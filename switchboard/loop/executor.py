@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
 from switchboard.consent.before import check_not_before, check_rule, why_asked
+from switchboard.consent.identity import needs_code
 from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, question, waits_for_yes
+from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
 from switchboard.declare.human import Approval, Asked
@@ -17,6 +19,7 @@ from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import DecisionEntry, MessageEntry, ResultEntry, as_json
 from switchboard.errors import Refused, ToolError
+from switchboard.loop.codes.sending import send_code
 from switchboard.loop.effects import ToolReply, digest, human_answer, moved_before, tool_call
 from switchboard.loop.limits import stop_if_over
 from switchboard.loop.state import Run
@@ -25,38 +28,6 @@ from switchboard.toolsets.functions import refusal, told
 
 log = logging.getLogger("switchboard")
 UNSEEN = "An operator was to see each step of this case, and none has seen this one."
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A call that was checked and is to be decided on: `arguments` are as the tool takes them, `moved` the cents that approval
-    rules count beside its own, as a large amount may come in small parts, and `due` whether the rows say that it is owed.
-    """
-
-    spec: AgentSpec
-    call_id: str
-    call: Call
-    tool: Tool
-    arguments: Mapping[str, Any]
-    moved: int
-    due: bool = False
-
-    @property
-    def amount(self) -> int | None:
-        """What approval rules look at, in cents; None of a tool that moves no money."""
-        return self.moved + int(self.arguments[self.tool.amount]) if self.tool.amount else None
-
-
-class NotConfirmed(Refused):
-    """The customer was asked and did not say yes: the call is as if it had never been made, and their words decide."""
-
-
-class MustConfirm(Exception):
-    """The customer must say yes to the call first; this is what is read back to them of it."""
-
-    def __init__(self, text: str, call: Call) -> None:
-        super().__init__(text)
-        self.text, self.call = text, call
 
 
 def run_next_call(run: Run) -> str:
@@ -163,6 +134,8 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     refused = _unconfirmed(run, wanted)
     if not refused and rule.decision == "ask":
         refused, wanted = _approved(run, wanted, rule)
+    if not refused and needs_code(tool, call, asked_by, run.known, run.identity, run.customer_id):
+        refused = send_code(run, spec.name, call_id, wanted.tool, wanted.arguments)
     return refused or _made(run, wanted), wanted.arguments
 
 

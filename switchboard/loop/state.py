@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Engine
 
+from switchboard.consent.codes import Codes
 from switchboard.consent.identity import Identity
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Approval, Asked, Human
@@ -57,6 +58,8 @@ class Run:
     services: Mapping[str, Any] = field(default_factory=dict)
     identity: Identity = "channel"
     """What verifies a customer, as the project says."""
+    codes: Codes | None = None
+    """What one-time codes need, where these verify a customer."""
     journal: Journal = None  # type: ignore[assignment]  # made below where none is given
     live: bool = False
     """Whether a customer can answer within the run. A resumed run keeps what it began with, as it keeps the next two."""

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from switchboard.consent.admitted import admitted, bounded
 from switchboard.consent.answers import answers_to
+from switchboard.consent.codes import awaited, without_codes, written_in
 from switchboard.consent.record import last_read_back, to_read_again
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
@@ -29,7 +30,9 @@ from switchboard.declare.transcript import (
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.masking import spoken
 from switchboard.loop.answers import MOST_ANSWER, requests, why_no_note, why_not_sent
+from switchboard.loop.codes.trying import try_written
 from switchboard.loop.effects import ModelReply, human_answer, model_call
+from switchboard.loop.executor import do_call
 from switchboard.loop.prompt import in_the_form_of, messages, options
 from switchboard.loop.state import Run
 from switchboard.models.reading import object_in as json_part
@@ -254,9 +257,13 @@ def customer_words(run: Run, text: str | None) -> str:
     if not text:
         run.add(DecisionEntry(CUSTOMER, "The customer left the conversation.", "human"))
         return "The customer left the conversation."
-    asked = last_read_back(run.transcript)
+    asked, awaits = last_read_back(run.transcript), awaited(run.transcript)
+    written = written_in(text) if awaits else []
+    text = without_codes(text) if awaits else text
     run.add(MessageEntry(CUSTOMER, text, "human"))
     for call_id, stance in answers_to(text, asked).items():
         bound = next(call.bound for call in asked if call.call_id == call_id)
         run.add(ConsentEntry(CUSTOMER, by="human", call_id=call_id, bound=bound, stance=stance))
+    if awaits and written and (again := try_written(run, awaits, written)):
+        do_call(run, *again)
     return text

@@ -60,10 +60,9 @@ def resume_these(place: Place, case_ids: Sequence[str], listener: Listener | Non
         worker = opened.enter_context(place.worker())
         if len(case_ids) == 1:
             _take_from_queue(worker, case_ids[0])
-        for _ in range(2):  # some are found to be broken only when they are begun
-            for case_id in case_ids:
-                _give_up_broken(worker, case_id)
-            see_out(worker, worker.take_up())
+        for case_id in case_ids:
+            _give_up_broken(worker, case_id)
+        see_out(worker, worker.take_up())
         return [_resumed(worker, case_id) for case_id in case_ids]
 
 
@@ -73,6 +72,8 @@ def _resumed(worker: "Worker", case_id: str) -> Resumed:
     while end_of(engine, case_id) is None and _goes_on(worker, case_id):
         worker.wait_for(worker.newest_run(case_id))
         time.sleep(POLL_SECONDS)
+    if _give_up_broken(worker, case_id):  # some are found to be broken only when they are begun
+        see_out(worker, worker.take_up())
     document = load(engine, case_id)
     return Resumed(document, worker.left_to(case_id) if document["end"] is None else "")
 
@@ -96,11 +97,13 @@ def _goes_on(worker: "Worker", case_id: str) -> bool:
     return worker.is_under_way(case_id) and worker.workflows.queue_of(worker.newest_run(case_id)) != CASES
 
 
-def _give_up_broken(worker: "Worker", case_id: str) -> None:
+def _give_up_broken(worker: "Worker", case_id: str) -> bool:
     """Give a run up whose workflow ended in an error: a closing run tells customer and human how things stand."""
     engine, ref = worker.environment.engine, worker.newest_run(case_id)
-    if end_of(engine, case_id) is None and worker.workflows.is_broken(ref):
+    is_broken = end_of(engine, case_id) is None and worker.workflows.is_broken(ref)
+    if is_broken:
         give_up(engine, ref, ENDED_WITH_AN_ERROR)
+    return is_broken
 
 
 def check_it_was_cut_off(place: Place, stand: Standing) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from switchboard.characters import visible
-from switchboard.console.app import Workplace
+from switchboard.console.app import Workplace, codes_of
 from switchboard.console.terminal.screen import out, show_json
 from switchboard.errors import DeclarationError, OperatorError
+from switchboard.mail.settings import MailSettings
 from switchboard.models.endpoints import SHOWN
 from switchboard.settings import Variables, read_variables, unknown_variables
 
@@ -25,7 +26,7 @@ def check_all(data: Path | None, json: bool) -> int:
         findings.append(finding("settings", "wrong", str(error)))
     except DeclarationError as error:
         findings.append(finding("project", "wrong", str(error)))
-    for name in unknown_variables(kinds=kinds):
+    for name in unknown_variables(kinds=(*kinds, MailSettings)):
         findings.append(finding("settings", "odd", f"{name} is set, but there is no such setting. Is it misspelt?"))
     if json:
         show_json({"findings": findings})
@@ -49,8 +50,26 @@ def _project(place: Workplace) -> Finding:
 def _identity(place: Workplace) -> list[Finding]:
     if place.project.file.identity == "channel":
         return []
+    if place.project.file.identity == "code":
+        return _codes(place)
     why = "whoever types an address, or a name and what goes with it, is taken for that customer. Outside of a trial, write"
     return [finding("identity", "odd", f'identity = "typed": {why} identity = "channel" in switchboard.toml.')]
+
+
+def _codes(place: Workplace) -> list[Finding]:
+    """Whether codes can be made, and sent, and where to."""
+    found = []
+    tools = {tool for team in place.project.teams.values() for tool in team.tools.values() if tool.verifies}
+    for name in sorted(tool.name for tool in tools if tool.address is None):
+        why = f"{name} finds customers, but nothing says their address on file: declare its `address`, else no code is sent."
+        found.append(finding("identity", "wrong", why))
+    try:
+        codes = codes_of(place.project.file, place.project.setup.services())
+    except OperatorError as error:
+        return [*found, *(finding("identity", "wrong", line) for line in str(error).splitlines())]
+    problem = codes.sender.probe()
+    text = f"no code can be sent. {problem}." if problem else "codes can be sent to customers' addresses on file."
+    return [*found, finding("identity", "wrong" if problem else "good", f'identity = "code": {text}')]
 
 
 def _settings(kinds: Sequence[type[Variables]]) -> list[Finding]:

@@ -1,0 +1,42 @@
+"""A call on its way through the checks, and the two ways in which it waits for the customer or is dropped by them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call
+from switchboard.declare.tool import Tool
+from switchboard.errors import Refused
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A call that was checked and is to be decided on: `arguments` are as the tool takes them, `moved` the cents that approval
+    rules count beside its own, as a large amount may come in small parts, and `due` whether the rows say that it is owed.
+    """
+
+    spec: AgentSpec
+    call_id: str
+    call: Call
+    tool: Tool
+    arguments: Mapping[str, Any]
+    moved: int
+    due: bool = False
+
+    @property
+    def amount(self) -> int | None:
+        """What approval rules look at, in cents; None of a tool that moves no money."""
+        return self.moved + int(self.arguments[self.tool.amount]) if self.tool.amount else None
+
+
+class NotConfirmed(Refused):
+    """The customer was asked and did not say yes: the call is as if it had never been made, and their words decide."""
+
+
+class MustConfirm(Exception):
+    """The customer must say yes to the call first; this is what is read back to them of it."""
+
+    def __init__(self, text: str, call: Call) -> None:
+        super().__init__(text)
+        self.text, self.call = text, call

@@ -1,0 +1,39 @@
+"""Letters that the program writes to customers, and who sends them."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from switchboard.errors import SwitchboardError
+
+Tls = Literal["starttls", "tls", "none"]
+"""How what is said to a mail server is kept secret: from a word on, from the first byte, or not at all."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A plain text to one address. `key` is the same where the same letter is sent again after a crash."""
+
+    to: str
+    subject: str
+    text: str
+    key: str
+
+
+class NotSent(SwitchboardError):
+    """A letter could not be handed to whoever carries it. The sentence says why, without the letter's text or address."""
+
+    who = "operator"
+
+
+class NoSuchMailbox(NotSent):
+    """The mail server takes no letters to this address; it takes others."""
+
+
+class Sender(Protocol):
+    """Who sends letters. A project may bring its own, as the service `mail` of its setup."""
+
+    def send(self, letter: Letter) -> None:
+        """Send it, or hand it to who will. May be called again with the same `key`. Raises NotSent, within a minute at most."""
+
+    def probe(self) -> str:
+        """Why no letter could be sent now, in one sentence; "" where one could. It takes about as long as to send one."""

@@ -1,0 +1,145 @@
+"""Sending letters by SMTP (RFC 5321), with the standard library."""
+
+import os
+import smtplib
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as WIRE
+from email.utils import formatdate
+from hashlib import sha256
+
+from switchboard.events.masking import emails
+from switchboard.mail.letters import Letter, NoSuchMailbox, NotSent, Tls
+
+STEP_SECONDS = 10.0
+MOST_SECONDS = 30.0
+"""How long the server may take for one answer, and for all of them."""
+
+
+def trusted() -> ssl.SSLContext:
+    """Whom we believe: what SSL_CERT_FILE or SSL_CERT_DIR name, else this machine's list and Mozilla's."""
+    context = ssl.create_default_context()
+    if not os.environ.get("SSL_CERT_FILE") and not os.environ.get("SSL_CERT_DIR"):
+        import certifi
+
+        context.load_verify_locations(certifi.where())
+    return context
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """A mail server, and the address that letters are from. It signs on where there is a `user`. The password stays out of
+    the repr.
+    """
+
+    host: str
+    port: int
+    sender: str
+    name: str = ""
+    tls: Tls = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    seconds: float = MOST_SECONDS
+
+    def send(self, letter: Letter) -> None:
+        if [found[0] for found in emails(letter.to)] != [letter.to]:  # one that is a list of them goes to others, too
+            raise NoSuchMailbox("The address on file is no e-mail address")
+        try:
+            message = self._message(letter)
+        except (ValueError, MessageError):  # an address that no header can hold
+            raise NoSuchMailbox("The address on file cannot be written to") from None
+        self._within_time(lambda server: server.send_message(message, self.sender, [letter.to]))
+
+    def probe(self) -> str:
+        try:
+            self._within_time(self._begin_letter)
+        except NotSent as error:
+            return str(error)
+        return ""
+
+    def _begin_letter(self, server: smtplib.SMTP) -> None:
+        """All that comes before the address of a letter."""
+        server.ehlo_or_helo_if_needed()
+        code, said = server.mail(self.sender)
+        if code != 250:
+            raise smtplib.SMTPSenderRefused(code, said, self.sender)
+        server.rset()
+
+    def _message(self, letter: Letter) -> EmailMessage:
+        message = EmailMessage(policy=WIRE)
+        message["From"] = Address(self.name, addr_spec=self.sender)
+        message["To"] = Address(addr_spec=letter.to)
+        message["Subject"] = letter.subject
+        message["Date"] = formatdate()
+        domain = self.sender.rpartition("@")[2]
+        message["Message-ID"] = f"<{sha256(letter.key.encode()).hexdigest()[:32]}@{domain}>"
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
+        message.set_content(letter.text)
+        return message
+
+    def _within_time(self, act: Callable[[smtplib.SMTP], object]) -> None:
+        """Do it in a thread that is left behind when the server takes too long over its many answers. Raises NotSent."""
+        raised: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                with self._signed_on() as server:
+                    act(server)
+            except Exception as error:  # noqa: BLE001 - told below
+                raised.append(error)
+
+        thread = threading.Thread(target=work, name="mail", daemon=True)
+        thread.start()
+        thread.join(self.seconds)
+        if thread.is_alive():
+            raise NotSent(f"The mail server {self._where} did not take the letter within {self.seconds:g} seconds")
+        if raised:
+            raise self._told(raised[0]) from None  # what it says may quote the letter
+
+    @contextmanager
+    def _signed_on(self) -> Iterator[smtplib.SMTP]:
+        here = self.sender.rpartition("@")[2]
+        seconds = min(STEP_SECONDS, self.seconds)
+        if self.tls == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, here, timeout=seconds, context=trusted())
+        else:
+            server = smtplib.SMTP(self.host, self.port, here, timeout=seconds)
+        try:
+            if self.tls == "starttls":
+                server.starttls(context=trusted())
+            if self.user:
+                server.login(self.user, self.password)
+            yield server
+            with suppress(smtplib.SMTPException, OSError):  # it has the letter
+                server.quit()
+        finally:
+            server.close()
+
+    @property
+    def _where(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    def _told(self, error: BaseException) -> NotSent:
+        """An error in words that hold nothing of the letter, and not the address, which servers quote."""
+        match error:
+            case smtplib.SMTPRecipientsRefused(recipients=refused):
+                code = min((code for code, _ in refused.values()), default=0)
+                if code >= 500:
+                    return NoSuchMailbox(f"The mail server {self._where} takes no letters to the address on file ({code})")
+                return NotSent(f"The mail server {self._where} does not take the letter now ({code})")
+            case smtplib.SMTPAuthenticationError():
+                return NotSent(f"The mail server {self._where} refuses the user or the password")
+            case smtplib.SMTPResponseException(smtp_code=code):
+                return NotSent(f"The mail server {self._where} refuses the letter ({code})")
+            case smtplib.SMTPNotSupportedError():
+                return NotSent(f"The mail server {self._where} does not offer what is asked of it ({type(error).__name__})")
+            case OSError() if not isinstance(error, smtplib.SMTPException):
+                return NotSent(f"The mail server {self._where} cannot be reached ({type(error).__name__})")
+            case _:
+                return NotSent(f"The mail server {self._where} broke off ({type(error).__name__})")
