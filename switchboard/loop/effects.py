@@ -34,7 +34,7 @@ from switchboard.errors import GaveUp, ModelUnavailable, Stopped, ToolError
 from switchboard.loop.journal import Amount, Diverged, Lost
 from switchboard.loop.state import Run
 from switchboard.models.failures import Unanswered
-from switchboard.toolsets.functions import BY_HAND, Timed, plain, refusal
+from switchboard.toolsets.functions import BY_HAND, Timed, made_outside, refusal
 
 T = TypeVar("T")
 NOTHING = Wasted()
@@ -229,14 +229,13 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
 
     @patiently
     def act() -> Outcome:
-        assert tool.outside
         started = time.monotonic()
         status: Status = "done"
         result, stopped = None, None
         why: dict[str, Any] = {}
         with Session(run.engine) as session:
             try:
-                result = plain(tool.outside(context(session), reply.result))
+                result = made_outside(tool, context(session), reply.result)
             except ToolError as error:
                 status, why = "refused", refusal(error)
             except KeyboardInterrupt:  # the rows are committed, and the record must say so

@@ -20,17 +20,17 @@ def in_proportion() -> Iterator[None]:
 LITTLE, LONGEST, STEEP = 0.02, 3.0, 2.6
 """Seconds that a text may take, whatever a part of it takes; that it may never take; and by how much work may grow where the
 text doubles, with room for what is n log n and for a busy machine."""
-ALIKE = 4.6
-"""How much more a text may take than its quarter before the whole is looked at."""
+ALIKE, EIGHTH = 4.5, 8
+"""How much more a part may take than its own quarter before the whole text is looked at, and which part that is."""
 
 
 def growth(use: Callable[[str], object], text: str) -> str:
     """What a text costs, where that grows faster than the text does; else "". Of a text that costs little nothing is said."""
-    part = text[: len(text) // 4]
+    part = text[: len(text) // EIGHTH]
     took, small = _seconds(use, part), _seconds(use, part[: len(part) // 4])
     if took > LONGEST / 10:  # what is steep is seen at a part, before the whole takes minutes
         return _steep(use, part, took)
-    if took < LITTLE / 20 or took < ALIKE * small:
+    if took < LITTLE / EIGHTH**2 or took < ALIKE * small:
         return ""
     took = _seconds(use, text)
     return _steep(use, text, took) if took > LITTLE else ""

@@ -12,10 +12,10 @@ def hard_texts(pattern: re.Pattern[str], length: int) -> Iterator[str]:
     parts: list[str] = []
     for variant in range(3):
         whole = "".join(_sample(parser.parse(pattern.pattern, pattern.flags), variant))
-        cuts = {len(whole), len(whole) - 1, *range(1, min(len(whole), 40), 3)}
+        cuts = {len(whole), len(whole) - 1, *range(1, min(len(whole), 40), 5)}
         parts += [whole[:cut] for cut in cuts if cut > 0]
         parts += [part + " " for part in parts[-3:]]
-        parts += sorted(set(whole))[:12]
+        parts += sorted(set(whole))[:8]
     for part in dict.fromkeys([*parts, "a", " ", "1", "\n", "a ", "1 "]):
         yield (part * (length // len(part) + 1))[:length]
 

@@ -4,7 +4,7 @@ import ast
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -45,8 +45,7 @@ def patterns() -> list[Found]:
     """Each once: what modules hold compiled, and what their code gives to `re`, where it is made of names of the module."""
     found: list[Found] = []
     sources = {name: (import_module(name), path.read_text("utf-8")) for path, name in modules()}
-    for path, name in modules():
-        module, _ = sources[name]
+    for name, (module, _) in sources.items():
         for one, pattern in held_in(module):
             using = [text for other, text in sources.values() if getattr(other, one, None) is getattr(module, one)]
             found.append(Found(f"{name}.{one}", pattern, _only_begins(one, using)))

@@ -38,9 +38,9 @@ def text_functions() -> Iterator[tuple[str, Callable[[str], Any]]]:
             module = import_module(name)
             for called, function in vars(module).items():
                 where = f"{name}.{called}"
-                if inspect.isfunction(function) and function.__module__ == name and where not in OF_A_WORD:
-                    if _takes_a_text(function):
-                        yield where, _read_by(function)
+                own = inspect.isfunction(function) and function.__module__ == name
+                if own and where not in OF_A_WORD and _takes_a_text(function):
+                    yield where, _read_by(function)
 
 
 def _takes_a_text(function: Callable[..., Any]) -> bool:
