@@ -443,6 +443,20 @@ def test_a_worker_that_is_told_to_stop_ends_or_gives_back_what_it_holds(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("begun", ["switchboard.db", "switchboard-engine.db"])
+def test_a_worker_that_is_told_to_stop_in_its_first_seconds_ends_as_later(tmp_path: Path, number: int, begun: str) -> None:
+    process = started(tmp_path, "worker", SWITCHBOARD_DATA=str(tmp_path / "own"))
+    until = time.monotonic() + 60
+    while not (tmp_path / "own" / begun).exists() and time.monotonic() < until:
+        time.sleep(0.005)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, ""), err
+    assert err.endswith("Stopped. Nothing was left undone here.\n")
+
+
+@pytest.mark.slow
 def test_ctrl_c_twice_gives_back_at_once_and_submit_goes_on_where_it_was_stopped(tmp_path: Path, shop: Engine) -> None:
     customers = crowd(shop, 6)
     seen = Seen(customers, 1.0)
