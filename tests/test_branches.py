@@ -21,8 +21,8 @@ from switchboard.declare.transcript import BranchEntry, Entry, MessageEntry
 from switchboard.errors import DeclarationError
 from switchboard.flows.alone import Alone
 from switchboard.flows.fan_out import fan_out
-from switchboard.loop.closing import reply_in
 from switchboard.loop.drive import RunResult
+from switchboard.loop.summary import reply_in
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel, tool_calls

@@ -14,8 +14,8 @@ from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import cut
-from switchboard.loop.drive import Stands, as_document, stands
 from switchboard.loop.state import Run, Used
+from switchboard.loop.summary import Stands, as_document, stands
 
 MOST_ID = 100
 """Characters of what is looked up as an id."""

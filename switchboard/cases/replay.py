@@ -19,10 +19,11 @@ from switchboard.declare.outcomes import BranchEnded, GivenUp, Outcome, RunEnded
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.errors import GaveUp, OperatorError
 from switchboard.events.stream import Stream
-from switchboard.loop.drive import document, drive
+from switchboard.loop.drive import drive
 from switchboard.loop.journal import Amount, Diverged
 from switchboard.loop.prompt import fingerprint
 from switchboard.loop.state import Run
+from switchboard.loop.summary import document
 
 
 class RecordEnded(BaseException):

@@ -16,7 +16,7 @@ from switchboard.cases.tables import CaseRow
 from switchboard.declare.document import Document
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import Entry
-from switchboard.loop.drive import as_document
+from switchboard.loop.summary import as_document
 
 MOST_LOOKED_AT = 500
 

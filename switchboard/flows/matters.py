@@ -102,6 +102,12 @@ def _informs(line: Entry) -> bool:
             return False
 
 
+def since_last_words(transcript: Sequence[Entry]) -> list[Entry]:
+    """What came after the customer's last message: a new message is a new chance, not another round."""
+    last = max((i for i, e in enumerate(transcript) if e.kind == "message" and e.speaker == CUSTOMER), default=-1)
+    return list(transcript[last + 1 :])
+
+
 def since_hand_back(transcript: Iterable[Entry]) -> list[Entry]:
     """What came after an operator last gave the case back to the agents; all of it where none did."""
     lines = list(transcript)

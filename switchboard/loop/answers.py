@@ -5,6 +5,7 @@ import re
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Calls, HandOff, HandOffs, Move, Say, Unsure
 from switchboard.declare.transcript import ResultEntry, View, as_json
+from switchboard.flows.matters import since_last_words
 from switchboard.grounding.asking import is_open
 from switchboard.grounding.asking import requests as asks
 from switchboard.grounding.carried import telling
@@ -14,7 +15,6 @@ from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.judge import spoken_by, why_not_carried, why_untrue
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.wording import plain
-from switchboard.loop.limits import since_last_words
 from switchboard.loop.prompt import policy_text, system_text
 from switchboard.loop.state import Run, written
 

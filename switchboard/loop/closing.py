@@ -1,17 +1,14 @@
 """The end of a run: its name, and a last message to the customer that is true whatever happened."""
 
-from collections.abc import Sequence
-
 from switchboard.declare.flow import CUSTOMER, OPERATOR, Speaker
 from switchboard.declare.moves import Call, Calls, Note
-from switchboard.declare.transcript import CallEntry, Entry, MessageEntry, NoteEntry, ResultEntry
+from switchboard.declare.transcript import CallEntry, MessageEntry, NoteEntry, ResultEntry
 from switchboard.events.rendering import cut
-from switchboard.flows.matters import is_just_handed_back, is_with_a_human
+from switchboard.flows.matters import is_just_handed_back, is_with_a_human, since_last_words
 from switchboard.loop.answers import untold_changes
 from switchboard.loop.executor import do_call
-from switchboard.loop.limits import since_last_words
 from switchboard.loop.state import End, Run
-from switchboard.loop.summary import done_list, in_words
+from switchboard.loop.summary import answers, done_list, in_words, reply
 from switchboard.loop.turn import otherwise
 from switchboard.plays.default import rules_of
 
@@ -53,7 +50,7 @@ def close(run: Run) -> None:
     if run.end in ("awaiting_customer", "awaiting_approval") and requests:
         rest = "; ".join(f"“{cut(request, MOST_QUOTED)}”" for request in requests)
         _inform(run, f"After that I take up the rest of your message: {rest}")
-    if is_just_handed_back(run.transcript) and not any(e.by == "human" or e.asks for e in _answers(run.transcript)):
+    if is_just_handed_back(run.transcript) and not any(e.by == "human" or e.asks for e in answers(run.transcript)):
         _inform(run, "A colleague has given your case back to me. Please write to me what is still open.")
     if run.end == "escalated":
         _tell_who_has_it(run)
@@ -78,26 +75,9 @@ def is_told(run: Run) -> bool:
     return run.team.flow.next(before, live=False) == Speaker(closer)
 
 
-def reply(run: Run) -> str:
-    """All that was said to the customer since their last words, but for how things stood meanwhile."""
-    return reply_in(run.transcript)
-
-
-def reply_in(transcript: Sequence[Entry]) -> str:
-    return "\n\n".join(e.text.strip() for e in _answers(transcript) if e.text.strip())
-
-
-def _answers(transcript: Sequence[Entry]) -> list[MessageEntry]:
-    spoken = [e for e in transcript if e.kind == "message"]
-    last = max((i for i, e in enumerate(spoken) if e.speaker == CUSTOMER), default=-1)
-    said = spoken[last + 1 :]
-    answered = max((i for i, e in enumerate(said) if not e.meanwhile), default=-1)
-    return [e for i, e in enumerate(said) if i > answered or not e.meanwhile]
-
-
 def _untold(run: Run) -> list[str]:
     """The changes of which a model's answer says nothing; the rules read their texts from the results, and tell each."""
-    said = [e for e in _answers(run.transcript) if e.by == "model"]
+    said = [e for e in answers(run.transcript) if e.by == "model"]
     return [in_words(run, e) for e in untold_changes(run, "")] if said else []
 
 

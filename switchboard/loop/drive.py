@@ -1,34 +1,37 @@
 """Running a team: from the customer's opening message to a document that says all that happened."""
 
 import logging
+import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from threading import Event
-from typing import TYPE_CHECKING, Any, NamedTuple
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Engine
 
+from switchboard.consent.before import NOT_IN_A_BRANCH
 from switchboard.consent.identity import Identity
 from switchboard.declare.beginnings import Branched
-from switchboard.declare.document import Document, MadeCall
+from switchboard.declare.document import Document
 from switchboard.declare.flow import CUSTOMER, Branch
 from switchboard.declare.human import Human, Nobody
 from switchboard.declare.outcomes import BranchEnded, Joined, Outcome
 from switchboard.declare.team import Limits, TeamSpec
-from switchboard.declare.transcript import BranchEntry, Entry, MessageEntry, Status
+from switchboard.declare.transcript import BranchEntry, MessageEntry
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.stream import Listener, RunFinished, RunStarted
 from switchboard.flows.alone import Alone
-from switchboard.loop.closing import close, reply, reply_in
-from switchboard.loop.effects import side_by_side
-from switchboard.loop.executor import NOT_IN_A_BRANCH, run_pending
-from switchboard.loop.journal import Journal
+from switchboard.loop.closing import close
+from switchboard.loop.executor import run_pending
+from switchboard.loop.journal import Journal, Lost
 from switchboard.loop.limits import share, turns_of
 from switchboard.loop.state import Run, Used
-from switchboard.loop.summary import done_list
+from switchboard.loop.summary import document, done_list, reply
 from switchboard.loop.turn import customer_words
 from switchboard.toolsets.functions import BY_HAND, told
 
@@ -36,6 +39,10 @@ if TYPE_CHECKING:
     from switchboard.models.gateway import Gateway
 
 log = logging.getLogger("switchboard")
+T = TypeVar("T")
+AT_ONCE = 8
+"""Branches of one run that are worked on at a time."""
+LEFT_BEHIND_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -204,65 +211,35 @@ def _cut_off(child: Run, branch: Branch) -> BranchEnded:
     return BranchEnded(entry=entry, used={})
 
 
-class Stands(NamedTuple):
-    """How a case stands beside its transcript: `run` is the number of its newest run, `end` None while one works on it."""
+def side_by_side(works: Sequence[Callable[[], T]], told: Event) -> list[T | None]:
+    """Do several things at the same time, some `AT_ONCE`, and return what each gave. Raises what one of them raised.
 
-    case_id: str
-    run: int
-    team: str
-    end: str | None
-    reason: str
-    department: str | None
-    used: Used
+    Ctrl-C sets `told`; what does not heed it within moments is left behind, and gives None.
+    """
+    gave: list[T | None] = [None] * len(works)
+    left, raised = deque(range(len(works))), list[BaseException]()
 
+    def work() -> None:
+        while left and not told.is_set() and not raised:
+            with suppress(IndexError):  # another thread took the last one
+                number = left.popleft()
+                try:
+                    gave[number] = works[number]()
+                except BaseException as error:  # noqa: BLE001 - raised below, when all have come to rest
+                    raised.append(error)
 
-def stands(run: Run) -> Stands:
-    return Stands(run.id, run.number, run.team.name, run.end, run.reason, department(run), run.used)
-
-
-def document(run: Run) -> Document:
-    """The case as JSON-ready data: its end, what was said and called, by whom, and what it cost."""
-    return as_document(stands(run), run.transcript)
-
-
-def as_document(case: Stands, transcript: Sequence[Entry]) -> Document:
-    """The same for a case that nobody works on here."""
-    notes = [e.text for e in transcript if e.kind == "note"]
-    return {
-        "case_id": case.case_id,
-        "run_id": f"{case.case_id}:{case.run}",
-        "team": case.team,
-        "end": case.end,
-        "reason": case.reason,
-        "department": case.department,
-        "reply": reply_in(transcript),
-        "note": notes[-1] if notes else "",
-        "transcript": [e.document() for e in transcript],
-        "tool_calls": tool_calls(transcript),
-        "branches": [{"case_id": e.case_id, "agent": e.speaker, "end": e.end} for e in transcript if e.kind == "branch"],
-        "model_calls": case.used.model_calls,
-        "tokens": case.used.tokens,
-        "cost_usd": round(case.used.cost_usd, 6),
-        "cost_known": case.used.cost_known,
-        "seconds": round(case.used.seconds, 3),
-    }
-
-
-def department(run: Run) -> str | None:
-    """The first agent that the entry agent handed the case to; of a branch, who works on it."""
-    if run.parent:
-        return run.team.flow.entry
-    return next((e.to for e in run.transcript if e.kind == "handoff" and e.speaker == run.team.flow.entry), None)
-
-
-def tool_calls(transcript: Sequence[Entry]) -> list[MadeCall]:
-    """Every call with how it ended."""
-    results = {e.call_id: e for e in transcript if e.kind == "result"}
-    rows = []
-    for e in transcript:
-        if e.kind == "call":
-            answer = results.get(e.call_id)
-            arguments = dict(answer.arguments if answer else e.arguments)
-            status: Status = answer.status if answer else "refused"
-            rows.append(MadeCall(tool=e.tool, agent=e.speaker, arguments=arguments, status=status))
-    return rows
+    threads = [Thread(target=work, name="branch", daemon=True) for _ in works[:AT_ONCE]]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    except KeyboardInterrupt:
+        told.set()
+        until = time.monotonic() + LEFT_BEHIND_SECONDS
+        for thread in threads:
+            if thread.ident:  # it was started by then
+                thread.join(max(0.0, until - time.monotonic()))
+    if raised:
+        raise min(raised, key=lambda error: isinstance(error, Lost))
+    return gave

@@ -6,14 +6,11 @@ its outcome to the run's journal, which keeps it as plain JSON data and gives it
 
 import json
 import time
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import count
-from threading import Event, Thread
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -31,16 +28,12 @@ from switchboard.declare.outcomes import (
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Status, as_json, as_key
 from switchboard.errors import GaveUp, ModelUnavailable, Stopped, ToolError
-from switchboard.loop.journal import Amount, Diverged, Lost
+from switchboard.loop.journal import Amount, Diverged
 from switchboard.loop.state import Run
 from switchboard.models.failures import Unanswered
 from switchboard.toolsets.functions import BY_HAND, Timed, made_outside, refusal
 
-T = TypeVar("T")
 NOTHING = Wasted()
-AT_ONCE = 8
-"""Branches of one run that are worked on at a time."""
-LEFT_BEHIND_SECONDS = 2.0
 MOVED_MEANWHILE = "Another case moved money of this customer meanwhile, so nothing was done. Make the call again."
 STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
@@ -251,40 +244,6 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
 
 def _not_done(status: Status, text: str, code: str, seconds: float, run: Run, asked: str) -> ToolOutcome:
     return ToolOutcome(status=status, text=text, code=code, seconds=seconds, customer_id=run.customer_id, asked=asked)
-
-
-def side_by_side(works: Sequence[Callable[[], T]], told: Event) -> list[T | None]:
-    """Do several things at the same time, some `AT_ONCE`, and return what each gave. Raises what one of them raised.
-
-    Ctrl-C sets `told`; what does not heed it within moments is left behind, and gives None.
-    """
-    gave: list[T | None] = [None] * len(works)
-    left, raised = deque(range(len(works))), list[BaseException]()
-
-    def work() -> None:
-        while left and not told.is_set() and not raised:
-            with suppress(IndexError):  # another thread took the last one
-                number = left.popleft()
-                try:
-                    gave[number] = works[number]()
-                except BaseException as error:  # noqa: BLE001 - raised below, when all have come to rest
-                    raised.append(error)
-
-    threads = [Thread(target=work, name="branch", daemon=True) for _ in works[:AT_ONCE]]
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    except KeyboardInterrupt:
-        told.set()
-        until = time.monotonic() + LEFT_BEHIND_SECONDS
-        for thread in threads:
-            if thread.ident:  # it was started by then
-                thread.join(max(0.0, until - time.monotonic()))
-    if raised:
-        raise min(raised, key=lambda error: isinstance(error, Lost))
-    return gave
 
 
 def digest(value: Any) -> str:

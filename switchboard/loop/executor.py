@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
+from switchboard.consent.before import check_not_before, check_rule
 from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, question, waits_for_yes
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
@@ -15,18 +16,34 @@ from switchboard.declare.moves import HAND_OFF, Call
 from switchboard.declare.outcomes import HumanAnswer
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import DEADLINE, DecisionEntry, MessageEntry, ResultEntry, as_json, as_key
+from switchboard.declare.transcript import DecisionEntry, MessageEntry, ResultEntry, as_json
 from switchboard.errors import Refused, ToolError
-from switchboard.flows.matters import since_hand_back
 from switchboard.loop.effects import ToolReply, digest, human_answer, moved_before, tool_call
-from switchboard.loop.limits import since_last_words, stop_if_over
+from switchboard.loop.limits import stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.summary import case_in_words
 from switchboard.toolsets.functions import refusal, told
 
 log = logging.getLogger("switchboard")
-NOT_IN_A_BRANCH = "not_in_a_branch"
-"""The code of a call that a branch may not make: what was changed there would be in no transcript that the rules read."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A call that was checked and is to be decided on: `arguments` are as the tool takes them, `moved` the cents that approval
+    rules count beside its own, as a large amount may come in small parts.
+    """
+
+    spec: AgentSpec
+    call_id: str
+    call: Call
+    tool: Tool
+    arguments: Mapping[str, Any]
+    moved: int
+
+    @property
+    def amount(self) -> int | None:
+        """What approval rules look at, in cents; None of a tool that moves no money."""
+        return self.moved + int(self.arguments[self.tool.amount]) if self.tool.amount else None
 
 
 class NotConfirmed(Refused):
@@ -124,7 +141,7 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
 def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolReply, Mapping[str, Any]]:
     """Check, decide, run. Returns the reply and the arguments in the form that the tool took them.
 
-    Raises Refused or ToolError with a sentence that says what would work.
+    Raises Refused or ToolError with a sentence that says what would work, and MustConfirm where the customer is to be asked.
     """
     if call.refusal is not None:
         raise Refused(call.refusal, code="not_let_pass")
@@ -136,61 +153,29 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
         why_not = spec.allows(whole, Call(tool.name, arguments))
         if why_not:
             raise Refused(why_not, code="not_asked_for")
-    moved = moved_before(run, call_id, tool, arguments)
-    amount = _amount(tool, arguments, moved)
-    rule = _rule(run, call, tool, amount)
-    if run.parent and (tool.changes or rule.decision == "ask"):
-        why = f"{tool.name} is not done in a branch, where nothing is changed and nobody is asked. Say what you found out."
-        raise Refused(why, code=NOT_IN_A_BRANCH)
-    if rule.decision == "reject":
-        why = f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead."
-        raise Refused(why, code="against_rules")
-    if rule.decision == "ask" and _refused_before(run, tool, arguments):
-        why = f"An operator refused this {tool.name} already. Do not ask again; tell the customer."
-        raise Refused(why, code="refused_before")
-    if run.team.confirms(tool, amount) and (refused := _unconfirmed(run, spec, call_id, call, tool, arguments)):
-        return refused, arguments
-    if rule.decision == "ask":
-        if tool.check:  # what the rows refuse anyway, nobody need be asked for
-            known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
-            checked = tool_call(run, spec.name, f"{call_id}.check", tool.check, known)
-            run.used.seconds += checked.seconds
-            if checked.status != "done":
-                return checked, arguments
-        approval = run.answered.pop(call_id, None) or _asked(run, spec, call_id, call, tool, arguments, rule)
-        if approval is None:
-            waiting = ToolReply("waiting", None, 0.0, f"{tool.name} waits for an operator's approval.", run.customer_id)
-            return waiting, arguments
-        said = f"{approval.answer}: {tool.name} {approval.reason}".strip()
-        run.add(DecisionEntry(approval.by, said, "human", call_id=call_id))
-        if approval.bound not in ("", digest([tool.name, arguments])):
-            raise Refused("The approval was given for other arguments, so nothing was done.", code="approval_unfit")
-        if approval.answer == "refuse":
-            why = approval.reason or "The operator did not approve it."
-            reply = ToolReply("refused", None, 0.0, why, run.customer_id, refused_by=approval.by, code="not_approved")
-            return replace(reply, data={"why": approval.reason} if approval.reason else {}), arguments
-        if approval.arguments:
-            tool, arguments = _checked(run, spec, Call(call.tool, approval.arguments))
-            amount = _amount(tool, arguments, moved)
-            stricter = run.team.rule_for(tool, amount)
-            if stricter.decision == "reject" or stricter.operators > rule.operators:
-                why = "The operator's edit needs more approval than was asked for, so nothing was done."
-                raise Refused(why, code="approval_unfit")
-            edited = Call(tool.name, arguments, approved=True, by=approval.by)
-            if run.team.confirms(tool, amount) and (refused := _unconfirmed(run, spec, call_id, edited, tool, arguments)):
-                return refused, arguments
-    case = case_in_words(run) if tool.ends else ""
-    return tool_call(run, spec.name, call_id, tool, arguments, case, moved=moved), arguments
+    wanted = Wanted(spec, call_id, call, tool, arguments, moved_before(run, call_id, tool, arguments))
+    rule = _rule(run, wanted)
+    check_rule(rule, tool, arguments, run.transcript, in_branch=run.parent is not None)
+    refused = _unconfirmed(run, wanted)
+    if not refused and rule.decision == "ask":
+        refused, wanted = _approved(run, wanted, rule)
+    return refused or _made(run, wanted), wanted.arguments
 
 
-def _unconfirmed(
-    run: Run, spec: AgentSpec, call_id: str, call: Call, tool: Tool, arguments: Mapping[str, Any]
-) -> ToolReply | None:
-    """None where the customer said yes to this very call; what the rows refuse of it, where they would.
+def _made(run: Run, wanted: Wanted) -> ToolReply:
+    case = case_in_words(run) if wanted.tool.ends else ""
+    return tool_call(run, wanted.spec.name, wanted.call_id, wanted.tool, wanted.arguments, case, moved=wanted.moved)
+
+
+def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
+    """None where no yes is needed, or the customer said it to this very call; what the rows refuse of it, where they would.
 
     Raises Refused where the customer said no or something else, and MustConfirm where they were not asked yet.
     """
-    stance = consent_on(run.transcript, call_id, digest([tool.name, arguments]))
+    tool, arguments = wanted.tool, wanted.arguments
+    if not run.team.confirms(tool, wanted.amount):
+        return None
+    stance = consent_on(run.transcript, wanted.call_id, digest([tool.name, arguments]))
     if stance == "yes":
         return None
     if stance == "no":
@@ -199,43 +184,85 @@ def _unconfirmed(
         raise NotConfirmed("The customer did not say yes to this, so it was not done. Their newest words count.")
     foreseen = None
     if tool.takes_context:
-        foreseen = tool_call(run, spec.name, f"{call_id}.rehearsal", tool, arguments, rehearsed=True)
+        foreseen = tool_call(run, wanted.spec.name, f"{wanted.call_id}.rehearsal", tool, arguments, rehearsed=True)
         run.used.seconds += foreseen.seconds
         if foreseen.status != "done":
             return foreseen
     text = in_words(tool, arguments, foreseen.result if foreseen else None)
     if len(text) > MOST_READ_BACK:
         raise Refused("This is too long to be read back to the customer. Hand over to a human.", code="too_long_to_read_back")
-    raise MustConfirm(text, replace(call, tool=tool.name, arguments=arguments))
+    raise MustConfirm(text, replace(wanted.call, tool=tool.name, arguments=arguments))
 
 
-def _asked(
-    run: Run, spec: AgentSpec, call_id: str, call: Call, tool: Tool, arguments: Mapping[str, Any], rule: Rule
-) -> Approval | None:
+def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, Wanted]:
+    """Have operators decide on a call. Returns the reply where it is not to be made (now), and the call as they let it pass.
+
+    Raises Refused where what they said does not fit, and MustConfirm where the customer is to say yes to what they edited.
+    """
+    tool, arguments = wanted.tool, wanted.arguments
+    if refused := _refused_by_rows(run, wanted):
+        return refused, wanted
+    approval = run.answered.pop(wanted.call_id, None) or _asked(run, wanted, rule)
+    if approval is None:
+        waits = f"{tool.name} waits for an operator's approval."
+        return ToolReply("waiting", None, 0.0, waits, run.customer_id), wanted
+    said = f"{approval.answer}: {tool.name} {approval.reason}".strip()
+    run.add(DecisionEntry(approval.by, said, "human", call_id=wanted.call_id))
+    if approval.bound not in ("", digest([tool.name, arguments])):
+        raise Refused("The approval was given for other arguments, so nothing was done.", code="approval_unfit")
+    if approval.answer == "refuse":
+        why = approval.reason or "The operator did not approve it."
+        reply = ToolReply("refused", None, 0.0, why, run.customer_id, refused_by=approval.by, code="not_approved")
+        return replace(reply, data={"why": approval.reason} if approval.reason else {}), wanted
+    if not approval.arguments:
+        return None, wanted
+    edited = _edited(run, wanted, rule, approval)
+    return _unconfirmed(run, edited), edited
+
+
+def _refused_by_rows(run: Run, wanted: Wanted) -> ToolReply | None:
+    """What the rows refuse anyway, for which nobody need be asked; None where they do not, or the tool cannot tell."""
+    check = wanted.tool.check
+    if not check:
+        return None
+    known = {name: value for name, value in wanted.arguments.items() if name in check.arguments.model_fields}
+    checked = tool_call(run, wanted.spec.name, f"{wanted.call_id}.check", check, known)
+    run.used.seconds += checked.seconds
+    return checked if checked.status != "done" else None
+
+
+def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
+    """The call with an operator's arguments. Raises Refused where they need more approval than was asked for."""
+    tool, arguments = _checked(run, wanted.spec, Call(wanted.tool.name, approval.arguments))
+    call = Call(tool.name, arguments, approved=True, by=approval.by)
+    edited = replace(wanted, call=call, tool=tool, arguments=arguments)
+    stricter = run.team.rule_for(tool, edited.amount)
+    if stricter.decision == "reject" or stricter.operators > rule.operators:
+        raise Refused("The operator's edit needs more approval than was asked for, so nothing was done.", code="approval_unfit")
+    return edited
+
+
+def _asked(run: Run, wanted: Wanted, rule: Rule) -> Approval | None:
     """What the operator who is here says; None, and a note of who is to be asked, where nobody is or one is not enough."""
+    agent, call, tool = wanted.spec.name, wanted.call, wanted.tool
     why = f"{tool.name} needs an approval." if rule.operators == 1 else f"{tool.name} needs {rule.operators} operators."
     if call.approved:  # who let it pass has one voice
         approval: HumanAnswer = Approval("approve", call.by or OPERATOR)
     else:
-        approval = human_answer(run, f"approve {call_id}", lambda: run.human.approve(spec.name, call, why))
+        approval = human_answer(run, f"approve {wanted.call_id}", lambda: run.human.approve(agent, call, why))
     assert isinstance(approval, Approval)
     if approval.answer == "refuse" or (approval.answer and rule.operators == 1):
         return approval
     said = (approval,) if approval.answer else ()
-    run.asking.append(Asked(call_id, spec.name, tool.name, arguments, why, rule.operators, said))
+    run.asking.append(Asked(wanted.call_id, agent, tool.name, wanted.arguments, why, rule.operators, said))
     return None
 
 
-def _rule(run: Run, call: Call, tool: Tool, amount: int | None) -> Rule:
+def _rule(run: Run, wanted: Wanted) -> Rule:
     """What decides on a call. In a case whose every step an operator was to see, a write that none has seen waits for one."""
-    rule = run.team.rule_for(tool, amount)
-    unseen = run.reviewed and not call.approved and tool.effect == "write"
+    rule = run.team.rule_for(wanted.tool, wanted.amount)
+    unseen = run.reviewed and not wanted.call.approved and wanted.tool.effect == "write"
     return replace(rule, decision="ask") if unseen and rule.decision == "approve" else rule
-
-
-def _amount(tool: Tool, arguments: Mapping[str, Any], moved: int) -> int | None:
-    """What approval rules look at: the amount of a call with what was moved before, as a large one may come in small parts."""
-    return moved + int(arguments[tool.amount]) if tool.amount else None
 
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:
@@ -256,36 +283,5 @@ def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any
         verifying = " or ".join(name for name, t in run.team.tools.items() if t.verifies)
         why = f"{tool.name} needs a verified customer. Ask for what {verifying} needs, and call that first."
         raise Refused(why, code="not_verified")
-    if tool.ends and _handed_over(run, spec):
-        raise Refused("The case is with a human already. Tell the customer so, with the number.", code="done_before")
-    if tool.effect in ("write", "send") and _done_before(run, tool, arguments):
-        why = f"{tool.name} was already done with the same arguments in this case. It is not done a second time."
-        raise Refused(why, code="done_before")
+    check_not_before(tool, arguments, spec.name, run.transcript)
     return tool, arguments
-
-
-def _handed_over(run: Run, spec: AgentSpec) -> bool:
-    """Whether this agent left the case to a human since the customer's last words: one hand-over is one, in whatever words."""
-    lines = since_last_words(since_hand_back(run.transcript))
-    return any(line.kind == "result" and line.ends and line.to == spec.name for line in lines)
-
-
-def _done_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
-    same = as_key(arguments)
-    lines = since_hand_back(run.transcript) if tool.ends else run.transcript  # who gave a case back can be given it again
-    return any(e.kind == "result" and e.status == "done" and e.tool == tool.name and as_key(e.arguments) == same for e in lines)
-
-
-def _refused_before(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> bool:
-    """Whether an operator said no to what the tool does about this, whatever was asked for in its place since.
-
-    The deadline's no holds for the very call, until the customer writes again. Who hands the case back takes it up anew.
-    """
-    lately = since_last_words(run.transcript)
-    for e in since_hand_back(run.transcript):
-        if e.kind == "result" and e.refused_by and e.tool == tool.name:
-            about_it = tool.about and e.arguments.get(tool.about) == arguments.get(tool.about)
-            same = as_key(e.arguments) == as_key(arguments)
-            if (same and e in lately) if e.refused_by == DEADLINE else (about_it or same):
-                return True
-    return False

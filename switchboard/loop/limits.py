@@ -7,6 +7,7 @@ from itertools import groupby
 from switchboard.declare.flow import CUSTOMER, EXECUTOR
 from switchboard.declare.team import Limits
 from switchboard.declare.transcript import Entry, as_key
+from switchboard.flows.matters import since_last_words
 from switchboard.loop.state import Run
 
 AGENT_TURNS = ("message", "handoff", "call", "note", "decision")
@@ -64,12 +65,6 @@ def _in_branches(lines: list[Entry]) -> tuple[int, int]:
     came = [e for e in lines if e.kind == "branch"]
     calls = sum(e.kind == "result" for e in lines) + sum(e.calls for e in came)
     return sum(max(1, e.turns) for e in came), calls
-
-
-def since_last_words(transcript: list[Entry]) -> list[Entry]:
-    """What came after the customer's last message: a new message is a new chance, not another round."""
-    last = max((i for i, e in enumerate(transcript) if e.kind == "message" and e.speaker == CUSTOMER), default=-1)
-    return transcript[last + 1 :]
 
 
 def turns_of(lines: list[Entry]) -> list[str]:

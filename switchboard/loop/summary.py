@@ -1,5 +1,9 @@
-"""A case in words: what was done, for the customer, and the whole of it, for the human who takes it over."""
+"""A case told: in words, for the customer and for the human who takes it over, and as the document that commands print."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from switchboard.declare.document import Document, MadeCall
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import (
     DEADLINE,
@@ -10,11 +14,12 @@ from switchboard.declare.transcript import (
     HandoffEntry,
     MessageEntry,
     ResultEntry,
+    Status,
     as_json,
 )
 from switchboard.events.masking import without_cards
 from switchboard.events.rendering import cut, in_short
-from switchboard.loop.state import Run, written
+from switchboard.loop.state import Run, Used, written
 
 MOST_TEXT = 500
 MOST_LINES = 80
@@ -96,3 +101,85 @@ def _how(e: ResultEntry) -> str:
 
 def _short(text: str) -> str:
     return cut(" ".join(text.split()), MOST_TEXT)
+
+
+def reply(run: Run) -> str:
+    """All that was said to the customer since their last words, but for how things stood meanwhile."""
+    return reply_in(run.transcript)
+
+
+def reply_in(transcript: Sequence[Entry]) -> str:
+    return "\n\n".join(e.text.strip() for e in answers(transcript) if e.text.strip())
+
+
+def answers(transcript: Sequence[Entry]) -> list[MessageEntry]:
+    """The messages that a reply is made of."""
+    spoken = [e for e in transcript if e.kind == "message"]
+    last = max((i for i, e in enumerate(spoken) if e.speaker == CUSTOMER), default=-1)
+    said = spoken[last + 1 :]
+    answered = max((i for i, e in enumerate(said) if not e.meanwhile), default=-1)
+    return [e for i, e in enumerate(said) if i > answered or not e.meanwhile]
+
+
+class Stands(NamedTuple):
+    """How a case stands beside its transcript: `run` is the number of its newest run, `end` None while one works on it."""
+
+    case_id: str
+    run: int
+    team: str
+    end: str | None
+    reason: str
+    department: str | None
+    used: Used
+
+
+def stands(run: Run) -> Stands:
+    return Stands(run.id, run.number, run.team.name, run.end, run.reason, department(run), run.used)
+
+
+def document(run: Run) -> Document:
+    """The case as JSON-ready data: its end, what was said and called, by whom, and what it cost."""
+    return as_document(stands(run), run.transcript)
+
+
+def as_document(case: Stands, transcript: Sequence[Entry]) -> Document:
+    """The same for a case that nobody works on here."""
+    notes = [e.text for e in transcript if e.kind == "note"]
+    return {
+        "case_id": case.case_id,
+        "run_id": f"{case.case_id}:{case.run}",
+        "team": case.team,
+        "end": case.end,
+        "reason": case.reason,
+        "department": case.department,
+        "reply": reply_in(transcript),
+        "note": notes[-1] if notes else "",
+        "transcript": [e.document() for e in transcript],
+        "tool_calls": tool_calls(transcript),
+        "branches": [{"case_id": e.case_id, "agent": e.speaker, "end": e.end} for e in transcript if e.kind == "branch"],
+        "model_calls": case.used.model_calls,
+        "tokens": case.used.tokens,
+        "cost_usd": round(case.used.cost_usd, 6),
+        "cost_known": case.used.cost_known,
+        "seconds": round(case.used.seconds, 3),
+    }
+
+
+def department(run: Run) -> str | None:
+    """The first agent that the entry agent handed the case to; of a branch, who works on it."""
+    if run.parent:
+        return run.team.flow.entry
+    return next((e.to for e in run.transcript if e.kind == "handoff" and e.speaker == run.team.flow.entry), None)
+
+
+def tool_calls(transcript: Sequence[Entry]) -> list[MadeCall]:
+    """Every call with how it ended."""
+    results = {e.call_id: e for e in transcript if e.kind == "result"}
+    rows = []
+    for e in transcript:
+        if e.kind == "call":
+            answer = results.get(e.call_id)
+            arguments = dict(answer.arguments if answer else e.arguments)
+            status: Status = answer.status if answer else "refused"
+            rows.append(MadeCall(tool=e.tool, agent=e.speaker, arguments=arguments, status=status))
+    return rows

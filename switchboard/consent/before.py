@@ -1,0 +1,64 @@
+"""What a case's own past lets no call do: what was done, handed over or refused before, and what its rule forbids."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from switchboard.declare.team import Rule
+from switchboard.declare.tool import Tool
+from switchboard.declare.transcript import DEADLINE, Entry, as_key
+from switchboard.errors import Refused
+from switchboard.flows.matters import since_hand_back, since_last_words
+
+NOT_IN_A_BRANCH = "not_in_a_branch"
+"""The code of a call that a branch may not make: what was changed there would be in no transcript that the rules read."""
+
+
+def check_not_before(tool: Tool, arguments: Mapping[str, Any], agent: str, transcript: Sequence[Entry]) -> None:
+    """Let a call pass that does nothing a second time. Raises Refused with the code done_before."""
+    if tool.ends and _handed_over(agent, transcript):
+        raise Refused("The case is with a human already. Tell the customer so, with the number.", code="done_before")
+    if tool.effect in ("write", "send") and _done_before(tool, arguments, transcript):
+        why = f"{tool.name} was already done with the same arguments in this case. It is not done a second time."
+        raise Refused(why, code="done_before")
+
+
+def check_rule(rule: Rule, tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[Entry], *, in_branch: bool) -> None:
+    """Let a call pass that somebody may still say yes to. Raises Refused where its rule, an operator or the branch that it is
+    made in does not allow it.
+    """
+    if in_branch and (tool.changes or rule.decision == "ask"):
+        why = f"{tool.name} is not done in a branch, where nothing is changed and nobody is asked. Say what you found out."
+        raise Refused(why, code=NOT_IN_A_BRANCH)
+    if rule.decision == "reject":
+        why = f"The rules of this team do not allow {tool.name} here. Offer a transfer to a human instead."
+        raise Refused(why, code="against_rules")
+    if rule.decision == "ask" and _refused_before(tool, arguments, transcript):
+        why = f"An operator refused this {tool.name} already. Do not ask again; tell the customer."
+        raise Refused(why, code="refused_before")
+
+
+def _handed_over(agent: str, transcript: Sequence[Entry]) -> bool:
+    """Whether this agent left the case to a human since the customer's last words: one hand-over is one, in whatever words."""
+    lines = since_last_words(since_hand_back(transcript))
+    return any(line.kind == "result" and line.ends and line.to == agent for line in lines)
+
+
+def _done_before(tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[Entry]) -> bool:
+    same = as_key(arguments)
+    lines = since_hand_back(transcript) if tool.ends else transcript  # who gave a case back can be given it again
+    return any(e.kind == "result" and e.status == "done" and e.tool == tool.name and as_key(e.arguments) == same for e in lines)
+
+
+def _refused_before(tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[Entry]) -> bool:
+    """Whether an operator said no to what the tool does about this, whatever was asked for in its place since.
+
+    The deadline's no holds for the very call, until the customer writes again. Who hands the case back takes it up anew.
+    """
+    lately = since_last_words(transcript)
+    for e in since_hand_back(transcript):
+        if e.kind == "result" and e.refused_by and e.tool == tool.name:
+            about_it = tool.about and e.arguments.get(tool.about) == arguments.get(tool.about)
+            same = as_key(e.arguments) == as_key(arguments)
+            if (same and e in lately) if e.refused_by == DEADLINE else (about_it or same):
+                return True
+    return False
