@@ -7,7 +7,7 @@ from support.effort import growth
 from support.hard_texts import hard_texts
 from support.own_shop import seeded
 from support.patterns import Found, made_meanwhile, patterns
-from support.text_functions import long_texts, text_functions
+from support.text_functions import long_texts, rules_and_judges, text_functions
 
 from scenarios import names, scenario_called
 from switchboard.scenario import play
@@ -21,7 +21,7 @@ HARDEST = (" ", "1", "\n", "a")
 @pytest.mark.parametrize("hardest", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_no_function_that_reads_a_text_takes_work_out_of_proportion(hardest: bool) -> None:
     texts = [text for text in long_texts(LENGTH) if not hardest or text[:2] in [part * 2 for part in HARDEST]]
-    found = list(text_functions())
+    found = [*rules_and_judges(), *text_functions()]
     assert len(found) > 150
     assert {f"{where} of {text[:30]!r}…": took for where, use in found for text in texts if (took := growth(use, text))} == {}
 

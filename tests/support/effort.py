@@ -43,6 +43,8 @@ def _steep(use: Callable[[str], object], text: str, took: float) -> str:
         if took <= LONGEST and took <= STEEP**2 * small:
             return ""
         took = min(took, _seconds(use, text))
+        if took <= LITTLE / EIGHTH**2:
+            return ""
     return f"{took:.3f} s after {small:.3f} s for a quarter of {len(text):,} characters"
 
 
