@@ -26,7 +26,6 @@ def test_no_function_that_reads_a_text_takes_work_out_of_proportion(hardest: boo
     assert {f"{where} of {text[:30]!r}…": took for where, use in found for text in texts if (took := growth(use, text))} == {}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_pattern_takes_work_out_of_proportion(part: int) -> None:
     found = patterns()
