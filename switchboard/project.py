@@ -4,13 +4,14 @@ A project is a folder with `switchboard.toml`, `groupchats/` and, as it needs th
 imports the library; the library reaches it through the names in its file and through its `ProjectSetup` alone.
 """
 
+import ast
 import os
 import pkgutil
 import re
 import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -190,10 +191,22 @@ def commands_in(folder: Path) -> Mapping[str, "Typer"]:
 
 
 def setup_in(module: str) -> ProjectSetup:
-    """The setup that a module of an open project declares. Raises DeclarationError where it declares none."""
-    from switchboard.project_module import declared
+    """The setup that a module of an open project declares; what its functions raise is told with the file and the line.
 
-    return declared(module, "setup", ProjectSetup)
+    Raises DeclarationError where it declares none.
+    """
+    from switchboard.project_module import declared, told_of
+
+    setup = declared(module, "setup", ProjectSetup)
+    return replace(
+        setup,
+        migrate=told_of(module, setup.migrate),
+        load_sample=setup.load_sample and told_of(module, setup.load_sample),
+        services=told_of(module, setup.services, Mapping),
+        chore=setup.chore and told_of(module, setup.chore),
+        route=setup.route and told_of(module, setup.route),
+        settings=told_of(module, setup.settings, Sequence),
+    )
 
 
 def _resolved_sample() -> Path | None:
@@ -204,8 +217,30 @@ def _resolved_sample() -> Path | None:
 
 
 def team_names(folder: Path, file: "ProjectFile") -> list[str]:
+    """The teams that the file names, else the modules that declare one: what only helps them does not."""
+    return file.teams or [name for name, declares in _group_chats(folder, file) if declares]
+
+
+def without_team(folder: Path, file: "ProjectFile") -> list[str]:
+    """The modules beside the teams that declare none."""
+    return [] if file.teams else [name for name, declares in _group_chats(folder, file) if not declares]
+
+
+def _group_chats(folder: Path, file: "ProjectFile") -> list[tuple[str, bool]]:
+    """The modules beside the setup, and whether each declares a team, or cannot be read, which its import then tells."""
     modules = sorted(module.name for module in pkgutil.iter_modules([str(folder / "groupchats")]))
-    return file.teams or [name for name in modules if f"groupchats.{name}" != file.setup]
+    return [(name, _declares_team(folder, name)) for name in modules if f"groupchats.{name}" != file.setup]
+
+
+def _declares_team(folder: Path, name: str) -> bool:
+    path = folder / "groupchats" / name
+    try:
+        tree = ast.parse((path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return True
+    bound = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    taken = (node.asname or node.name for node in ast.walk(tree) if isinstance(node, ast.alias))
+    return "team" in bound or "team" in taken or "*" in taken
 
 
 def is_module(folder: Path, name: str) -> bool:

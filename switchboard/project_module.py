@@ -2,10 +2,12 @@
 
 import sys
 import traceback
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from switchboard.errors import DeclarationError, OperatorError
 
@@ -13,6 +15,7 @@ LIBRARY = Path(__file__).resolve().parent
 MOST_TOLD = 300
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 def declared(module: str, name: str, kind: type[T], called: str = "") -> T:
@@ -36,6 +39,31 @@ def read_module(module: str) -> ModuleType:
         raise
     except BaseException as error:  # a module that ends the program has not declared anything either
         raise DeclarationError(_told(module, error)) from error
+
+
+def told_of(module: str, function: Callable[P, T], kind: type = object) -> Callable[P, T]:
+    """A function of a project's module that raises DeclarationError, with the file and the line, for whatever it raises, and
+    where it gives another kind of thing. An OperatorError, and what the database says, pass.
+    """
+
+    @wraps(function)
+    def call(*given: P.args, **named: P.kwargs) -> T:
+        try:
+            found = function(*given, **named)
+        except (KeyboardInterrupt, OperatorError):
+            raise
+        except BaseException as error:
+            from sqlalchemy.exc import SQLAlchemyError  # help does without
+
+            if isinstance(error, SQLAlchemyError):
+                raise
+            raise DeclarationError(_told(module, error)) from error
+        if not isinstance(found, kind):
+            name = getattr(function, "__name__", "a function")
+            raise DeclarationError(f"{file_of(module)}: `{name}` gives {type(found).__name__}, which is no {kind.__name__}.")
+        return found
+
+    return call
 
 
 def file_of(module: str) -> str:
@@ -67,7 +95,7 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, DeclarationError):
         return str(error)
     if isinstance(error, SystemExit):
-        return "it ends the program, where it should only declare something"
+        return "it ends the program, which no module of a project may do"
     said = error.msg if isinstance(error, SyntaxError) else str(error)
     said = " ".join(said.split())[:MOST_TOLD]
     if isinstance(error, SyntaxError):

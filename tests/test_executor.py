@@ -124,6 +124,38 @@ def test_a_tool_that_exits_does_not_end_the_program(tmp_path: Path) -> None:
     assert run(tmp_path, holding(leave)).end == "failed"
 
 
+@pytest.mark.parametrize("ends", [SystemExit, KeyboardInterrupt])
+def test_a_tool_that_ends_the_program_after_a_write_leaves_no_row(tmp_path: Path, ends: type[BaseException]) -> None:
+    @tool(effect="write", public=True)
+    def write_and_leave(ctx: Context) -> str:
+        """Write a row, then leave."""
+        ctx.session.execute(text("INSERT INTO late VALUES (3)"))
+        raise ends
+
+    result = run(with_table(tmp_path), holding(write_and_leave))
+    assert result.document["reason"] == f"write_and_leave failed: it ended with {ends.__name__}, which no tool may raise"
+    assert result.end == "failed"
+    assert rows(tmp_path) == 0
+
+
+@pytest.mark.parametrize("ends", [SystemExit, KeyboardInterrupt])
+def test_an_effect_on_the_other_side_that_ends_the_program_ends_its_run_alone(
+    tmp_path: Path, ends: type[BaseException]
+) -> None:
+    def leave(ctx: Context, result: Any) -> Any:
+        raise ends
+
+    @tool(effect="send", public=True, outside=leave)
+    def send(ctx: Context) -> str:
+        """Send it."""
+        return "sent"
+
+    with ThreadPoolExecutor(1) as worker:  # no Ctrl-C is heard there
+        result = worker.submit(run, tmp_path, holding(send)).result()
+    assert result.end == "failed"
+    assert f"it ended with {ends.__name__}, which no tool may raise" in result.document["reason"]
+
+
 def test_one_message_makes_no_more_calls_than_the_limit(tmp_path: Path) -> None:
     many = Calls(tuple(Call("look_up", {"number": n}) for n in range(200)))
     result = run(tmp_path, team(lambda view: many))

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from groupchats import research
 from groupchats.desk import team
 from switchboard.declare.human import Nobody, Prepared
+from switchboard.declare.transcript import View
 from switchboard.loop.drive import RunResult, run_team
+from switchboard.loop.prompt import brief
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel, Status, tool_calls
@@ -63,6 +66,12 @@ def test_policy_and_prompt_come_first_and_are_the_same_in_every_request(shop: En
     last = model.requests[2]
     assert last["tool_choice"] == "none" and len(json.dumps(last["tools"])) < 200, "after the refund only the answer is left"
     assert model.requests[0]["messages"][0]["content"].startswith("# House policy")
+
+
+def test_only_a_team_that_verifies_customers_says_that_one_is_not_verified() -> None:
+    view = View("researcher", "What heats a house?")
+    assert brief(team, view, view.text) == "Customer not verified.\nCustomer: What heats a house?"
+    assert brief(research.team, view, view.text) == "Customer: What heats a house?"
 
 
 def test_several_calls_in_one_message_are_done_in_order_and_each_is_answered(shop: Engine) -> None:

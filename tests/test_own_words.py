@@ -273,3 +273,8 @@ def test_what_stands_in_a_text_is_in_it_and_what_is_quoted_is_not_ones_own(befor
     if stands_in(value, before):
         assert any(c in before.casefold() for c in value.casefold()) or not value.isascii()
     assert own_words("\n".join(f"> {line}" for line in before.split("\n"))) == ""
+
+
+def test_empty_lines_without_end_are_read_once() -> None:
+    with in_proportion():
+        assert own_words("\n" * 200_000).strip() == ""

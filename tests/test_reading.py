@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import growth
 
 from switchboard.declare.outcomes import Answer
-from switchboard.models.answer import MOST_TOKENS, read_answer, read_document
+from switchboard.models.answer import MOST_CALLS, MOST_TEXT, MOST_TOKENS, read_answer, read_document
 from switchboard.models.endpoints import Endpoint
 from switchboard.models.failures import BadAnswer, Status
 from switchboard.models.reading import mended, name_of, object_in, without_halves, without_thinking, without_tokens
@@ -439,3 +440,27 @@ def test_reading_takes_no_longer_than_the_text_is_long(piece: str) -> None:
     plain = without_tokens(without_thinking(text))
     written_calls(text + " book_room", OFFERED), holds_marks_of_calls(text, OFFERED), object_in(plain), mended(text, BOOK)
     assert time.process_time() - started < 2
+
+
+PIECES = {
+    "calls": ('{"tool_calls": [{"index": %d, "function": {"name": "list_rooms", "arguments": "{\\"n\\": %d}"}}]}', MOST_CALLS),
+    "calls at once": ('{"tool_calls": [' + ",".join(['{"function": {"name": "list_rooms"}}'] * 20) + "]}", 1),
+    "words": ('{"content": "abc"}', 0),
+    "parts": ('{"content": [{"type": "text", "text": "abc"}]}', 0),
+}
+
+
+@pytest.mark.parametrize("name", PIECES)
+def test_a_stream_of_many_pieces_is_read_in_proportion_and_no_more_of_it_than_anybody_needs(name: str) -> None:
+    piece, calls = PIECES[name]
+    said = [piece % (n, n) if "%d" in piece else piece for n in range(20_000)]
+    events = [f'data: {{"choices": [{{"delta": {one}}}]}}\n' for one in said]
+
+    def read(text: str) -> Answer:
+        document = read_document("".join(events[: len(text)]).encode())
+        return read_answer(document, {"messages": [], "tools": TOOLS}, HERE, 0, {})
+
+    assert growth(read, "x" * len(events)) == ""
+    answer = read("x" * len(events))
+    assert len(answer.calls) == calls
+    assert len(answer.text) <= MOST_TEXT

@@ -140,6 +140,10 @@ LINES = {
     "no text": ('{"id": "a", "text": " "}', 'line 2: its "text" is missing or empty'),
     "too much text": (json.dumps({"id": "a", "text": "x" * 200_001}), 'line 2: its "text" has more than 200,000 characters'),
     "an e-mail that is none": ('{"id": "a", "text": "b", "email": 5}', 'line 2: its "email" is no text'),
+    "an e-mail that is too long": (
+        json.dumps({"id": "a", "text": "b", "email": "x" * 321}),
+        'line 2: its "email" has more than 320 characters',
+    ),
     "a priority that is none": ('{"id": "a", "text": "b", "priority": 0}', 'line 2: its "priority" is no whole number from 1'),
 }
 
@@ -405,6 +409,20 @@ def test_a_worker_that_is_told_to_stop_ends_or_gives_back_what_it_holds(
     twice = [key for key, number in seen.answered.items() if number > 1]
     assert len(twice) <= (0 if grace else 4)
     engine.dispose()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("begun", ["switchboard.db", "switchboard-engine.db"])
+def test_a_worker_that_is_told_to_stop_in_its_first_seconds_ends_as_later(tmp_path: Path, number: int, begun: str) -> None:
+    process = started(tmp_path, "worker", SWITCHBOARD_DATA=str(tmp_path / "own"))
+    until = time.monotonic() + 60
+    while not (tmp_path / "own" / begun).exists() and time.monotonic() < until:
+        time.sleep(0.005)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, ""), err
+    assert err.endswith("Stopped. Nothing was left undone here.\n")
 
 
 @pytest.mark.slow

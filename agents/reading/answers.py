@@ -54,7 +54,7 @@ LISTS = re.compile(
     re.IGNORECASE,
 )
 PARTS = re.compile(r"(?<=[.!?;\n])\s+|\n|,\s+|(?<!\s)\s+(?:and|but|then|also)\b\s+", re.IGNORECASE)
-ONLY_NUMBERS = re.compile(r"\W*(?:(?:#?\s?w?\d{7}|order|number|for|of|the|too|as well)\W*)+", re.IGNORECASE)
+ONLY_NUMBERS = re.compile(r"\W*(?:(?:w?\d{7}|order|number|for|of|the|too|as well)\W*)+", re.IGNORECASE)
 ALL_ORDERS = re.compile(
     r"\b(?:all|both|every one)(?: of)?(?: my| these| those| the)?(?: pending| open| recent)? orders\b|\b(?:all|both) of them\b",
     re.IGNORECASE,

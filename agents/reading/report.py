@@ -67,5 +67,5 @@ def plain_text(text: str) -> str:
     """Text of a document as one line without Markdown: what a source says must not become a citation or a link."""
     text = re.sub(r"!\[[^\]]{0,300}\]\([^)]{0,300}\)", "", text)
     text = re.sub(r"\[([^\]]{0,300})\]\([^)]{0,300}\)", r"\1", text)
-    text = re.sub(r"[*`]+|^\s*(?:#+|[-+•]|\d+\.)\s+", "", text, flags=re.MULTILINE)
+    text = re.sub(r"[*`]+|^[^\S\n]*(?:#+|[-+•]|\d+\.)\s+", "", text, flags=re.MULTILINE)
     return " ".join(text.replace("[", "(").replace("]", ")").split())

@@ -172,7 +172,7 @@ def speak(engine: Engine, case_id: str, operator: str, words: str) -> None:
         row = held(session, case_id)
         _mine(session, row, operator, "Take it first: `switchboard take CASE`.")
         row.held_by = operator
-        append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, spoken(words), "human", operator=operator)])
+        append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, spoken(words)[:MOST_WORDS], "human", operator=operator)])
 
 
 @for_a_while
@@ -182,7 +182,7 @@ def hand_back(engine: Engine, case_id: str, operator: str, note: str, owner: str
         row = held(session, case_id)
         _mine(session, row, operator, "There is nothing to hand back.")
         row.held_by = None
-        return begin_run(session, row, HandedBack(operator, spoken(note)), owner)
+        return begin_run(session, row, HandedBack(operator, spoken(note)[:MOST_WORDS]), owner)
 
 
 def held(session: Session, case_id: str) -> CaseRow:

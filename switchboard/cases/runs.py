@@ -13,7 +13,7 @@ from switchboard.cases.branches import close_left_behind
 from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, taken_over
 from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
-from switchboard.cases.snapshot import freeze, thaw
+from switchboard.cases.snapshot import agent_gone, freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.consent.codes import Codes
 from switchboard.consent.identity import Identity
@@ -149,8 +149,9 @@ def _gave_up(run: Run, ref: RunRef, why: str) -> RunRef | None:
 
 
 def begin(run: Run, given: Mapping[str, Any]) -> None:
-    """Put what began the run, as its row has it, into the run."""
+    """Put what began the run, as its row has it, into the run. A case whose agent is gone has come to its end with that."""
     run.live = False
+    gone = "" if run.parent else agent_gone(run.team, run.transcript, [call_id for call_id, _ in run.pending])
     match beginning_from(given):
         case Words(words, live, reviewed):
             run.live, run.reviewed = live, run.reviewed or reviewed
@@ -171,6 +172,10 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
                 run.add(line)
             run.pending.clear()
             run.stop("failed", why)
+    if gone and not run.end:
+        why = f"The agent {gone!r}, who had this case, is no member of the team {run.team.name} any more."
+        _drop_pending(run, f"{why} This call was not made.")
+        run.stop("failed", why)
     if run.asks_model is None:  # it was submitted, and whoever works on it first says whether there is a model
         kept = run.journal.step("who answers", lambda: RunBegun(run.gateway is not None).as_data())
         run.asks_model = RunBegun.from_data(kept).asks_model

@@ -1,13 +1,15 @@
 """What a run goes on from beside the entries of its case, as plain data, and back."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
 from switchboard.consent.codes import awaited
+from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Call
+from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import Entry
 from switchboard.loop.state import Run, Used
 
@@ -66,3 +68,15 @@ def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:
     run.asks_model = data["asks_model"]
     run.reviewed = data.get("reviewed", False)  # up to version 0.2.0 it was no part of a case
     return run
+
+
+def agent_gone(team: TeamSpec, transcript: Sequence[Entry], pending: Collection[str]) -> str:
+    """The agent whom a case goes on with and whom the team does not have any more, or ""; `pending` are the ids of calls.
+
+    It is whoever has an open matter, made a call that waits, or asked the customer last. One who is done is not needed.
+    """
+    needed = [matter.agent for matter in team.flow.open_matters(transcript)]
+    needed += [line.speaker for line in transcript if line.kind == "call" and line.call_id in pending]
+    said = [line for line in transcript if line.kind == "message" and line.speaker != CUSTOMER and not line.meanwhile]
+    needed += [said[-1].speaker] if said and said[-1].asks and said[-1].by != "human" else []
+    return next((agent for agent in needed if agent not in team.members), "")

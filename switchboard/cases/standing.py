@@ -1,6 +1,6 @@
 """How cases stand, as their rows say: one of them, and those that somebody works on or that were cut off."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
@@ -11,10 +11,14 @@ from switchboard.cases.branches import ListedBranch, branches_of
 from switchboard.cases.cases import RunRef, is_with_human
 from switchboard.cases.documents import find, stands_in
 from switchboard.cases.entries import kept_of, lines_of, lines_since, steps_of
+from switchboard.cases.snapshot import agent_gone
 from switchboard.cases.tables import CaseRow
 from switchboard.declare.document import Document
+from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import Entry
 from switchboard.loop.summary import as_document
+
+MOST_LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
@@ -91,3 +95,16 @@ def steps_recorded(engine: Engine, ref: RunRef) -> int:
     """How many steps of a run are recorded."""
     with Session(engine.execution_options(reading=True)) as session:
         return len(steps_of(kept_of(session, *ref)))
+
+
+def without_agent(engine: Engine, teams: Mapping[str, TeamSpec]) -> dict[tuple[str, str], list[str]]:
+    """The newest open cases of teams whose agent is no member any more: team and agent to the cases' ids."""
+    is_open = (CaseRow.end.is_(None) | CaseRow.end.in_(("awaiting_customer", "awaiting_approval")), CaseRow.parent.is_(None))
+    query = select(CaseRow).where(*is_open, CaseRow.team.in_(teams), CaseRow.state.is_not(None))
+    found: dict[tuple[str, str], list[str]] = {}
+    with Session(engine.execution_options(reading=True)) as session:
+        for row in session.scalars(query.order_by(CaseRow.created_at.desc(), CaseRow.id).limit(MOST_LOOKED_AT)):
+            pending = [call_id for call_id, _ in row.state["pending"]] if row.state else []
+            if gone := agent_gone(teams[row.team], lines_of(session, row.id, row.run), pending):
+                found.setdefault((row.team, gone), []).append(row.id)
+    return found

@@ -122,9 +122,9 @@ def _own_lines(lines: list[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
         if QUOTED.match(line):
             continue
-        below = next((one for one in lines[number + 1 :] if one.strip()), "")
         if WROTE.match(line):
-            if QUOTED.match(below):
+            below = (lines[place] for place in range(number + 1, len(lines)))
+            if QUOTED.match(next((one for one in below if one.strip()), "")):
                 continue  # each line of that letter is marked
             return
         if SIGNATURE.match(line) or RULE.match(line) or (FROM.match(line) and _is_header(lines, number)):

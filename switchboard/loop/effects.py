@@ -31,7 +31,7 @@ from switchboard.errors import GaveUp, ModelUnavailable, Stopped, ToolError
 from switchboard.loop.journal import Amount, Diverged
 from switchboard.loop.state import Run
 from switchboard.models.failures import Unanswered
-from switchboard.toolsets.functions import BY_HAND, Timed, plain, refusal
+from switchboard.toolsets.functions import BY_HAND, Timed, made_outside, refusal
 
 NOTHING = Wasted()
 MOVED_MEANWHILE = "Another case moved money of this customer meanwhile, so nothing was done. Make the call again."
@@ -251,14 +251,13 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
 
     @patiently
     def act() -> Outcome:
-        assert tool.outside
         started = time.monotonic()
         status: Status = "done"
         result, stopped = None, None
         why: dict[str, Any] = {}
         with Session(run.engine) as session:
             try:
-                result = plain(tool.outside(context(session), reply.result))
+                result = made_outside(tool, context(session), reply.result)
             except ToolError as error:
                 status, why = "refused", refusal(error)
             except KeyboardInterrupt:  # the rows are committed, and the record must say so

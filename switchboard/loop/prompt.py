@@ -37,7 +37,7 @@ def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
     own = next(mine, len(run.transcript))  # what the customer said before the agent's first own turn belongs to the brief
     first = next((place for place, _ in seen.words if place >= 0), own)
     words = "\n".join(seen.words_before(own))
-    rows.append({"role": "user", "content": brief(view, words, earlier(run.transcript, min(first, own)))})
+    rows.append({"role": "user", "content": brief(run.team, view, words, earlier(run.transcript, min(first, own)))})
     notes = [line for line in run.transcript if line.kind == "decision" and line.handed_back]
     found = [line for place, line in seen.lines if place < own and line.kind == "branch"]
     for line in [*notes, *found, *seen.lines_from(own)]:
@@ -84,9 +84,12 @@ def _called(rules: Twin | None) -> str:
     return str(getattr(rules, "__qualname__", ""))
 
 
-def brief(view: View, words: str, before: Sequence[str] = ()) -> str:
-    """Who is asking, what was said before, what was handed over, and the customer's own words, which are data."""
-    who = f"Verified customer: {view.customer_id}" if view.customer_id else "Customer not verified."
+def brief(team: TeamSpec, view: View, words: str, before: Sequence[str] = ()) -> str:
+    """Who is asking, where the team verifies that, what was said before, what was handed over, and the customer's own words,
+    which are data.
+    """
+    unknown = "Customer not verified." if any(tool.verifies for tool in team.tools.values()) else ""
+    who = f"Verified customer: {view.customer_id}" if view.customer_id else unknown
     found = as_json(view.facts) if view.facts else ""
     note = found or view.note
     told = [f"Earlier in this conversation:\n{chr(10).join(before)}\nNow:"] if before else []

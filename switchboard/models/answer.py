@@ -24,6 +24,8 @@ MOST_TOKENS = 100_000_000
 """That one answer can be said to have taken; what a server counts beyond that, or below zero, is not believed."""
 MOST_TEXT, MOST_CALLS, MOST_FIELDS, MOST_NAME = 100_000, 16, 50_000, 200
 """Characters of one answer's text, its calls, and characters of what a provider writes beside one call, and of a name."""
+MOST_PIECES = 100
+"""Calls of a message that are looked at at all: more than are taken, since the same one may stand there twice."""
 ROOM = 4_096
 """Tokens that an answer is given when it was cut off, where the entry does not say how many it may have."""
 CUT = ("length", "max_tokens", "model_length", "model_context_window_exceeded")
@@ -68,7 +70,7 @@ def _joined(body: bytes) -> dict[str, Any]:
         for choice in event.get("choices") or ():
             part = choice.get("delta") or choice.get("message") or {}
             finish = choice.get("finish_reason") or finish
-            for number, call in enumerate(part.get("tool_calls") or ()):
+            for number, call in enumerate((part.get("tool_calls") or ())[:MOST_PIECES]):
                 _join(_same_call(calls, {"index": number, **call}), call)
             _join(message, {name: value for name, value in part.items() if name not in ("tool_calls", "role")})
     if calls:
@@ -79,7 +81,9 @@ def _joined(body: bytes) -> dict[str, Any]:
 
 def _same_call(calls: list[dict[str, Any]], piece: Mapping[str, Any]) -> dict[str, Any]:
     """The call that a piece continues, by its index; by its id too, as some servers give all calls the same index."""
-    same = (c for c in reversed(calls) if c["index"] == piece["index"] and piece.get("id") in (None, "", c.get("id")))
+    same = (
+        c for c in reversed(calls[-MOST_PIECES:]) if c["index"] == piece["index"] and piece.get("id") in (None, "", c.get("id"))
+    )
     call = next(same, None)
     if call is None:
         call = {"index": piece["index"]}
@@ -101,11 +105,11 @@ def _join(so_far: dict[str, Any], part: Mapping[str, Any]) -> None:
         if isinstance(before, dict) and isinstance(value, dict):
             _join(before, value)
         elif isinstance(before, list) and isinstance(value, list):
-            so_far[name] = [*before, *value]
+            before.extend(value)
         elif isinstance(before, str) and isinstance(value, str) and name not in ("id", "type", "name"):
-            so_far[name] = before + value
+            so_far[name] = before + value if len(before) < MOST_TEXT else before
         elif value is not None and not (before and value == ""):
-            so_far[name] = dict(value) if isinstance(value, dict) else value
+            so_far[name] = value.copy() if isinstance(value, dict | list) else value
 
 
 def read_answer(
@@ -218,7 +222,7 @@ def _calls(message: Mapping[str, Any], offered: Offered) -> tuple[ModelCall, ...
     calls: list[ModelCall] = []
     ids = call_ids()
     beside = {name: value for name, value in message.items() if name not in OF_THE_API and value}
-    for item in raw:
+    for item in raw[:MOST_PIECES]:
         function, given = item.get("function") or item, without_halves(str(item.get("id") or ""))[:MOST_NAME]
         if not isinstance(function["name"], str):
             raise TypeError("a call has no name")

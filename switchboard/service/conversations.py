@@ -17,11 +17,17 @@ if TYPE_CHECKING:
     from switchboard.engine.worker import Worker
 
 
+MOST_ADDRESS = 320
+"""Characters of an e-mail address: 64, an @ and 255 (RFC 5321, section 4.5.3.1)."""
+
+
 def known(email: str) -> dict[str, str]:
     """What is known of a customer beside their words. Raises OperatorError for an address that looks like another one."""
     if not is_plain_address(email.strip()):
         why = "it mixes the letters of several alphabets, or holds one that stands for another"
         raise OperatorError(f"{email.strip()!r} is not taken for an address: {why}. Write it out again.")
+    if len(email.strip()) > MOST_ADDRESS:
+        raise OperatorError(f"The address has more than {MOST_ADDRESS} characters, which none has. Write it out again.")
     return {"email": email.strip()} if email.strip() else {}
 
 

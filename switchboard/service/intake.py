@@ -13,7 +13,7 @@ from switchboard.declare.document import MessageDocument
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.loop.turn import MOST_WORDS
-from switchboard.service.conversations import known
+from switchboard.service.conversations import MOST_ADDRESS, known
 
 if TYPE_CHECKING:
     from switchboard.engine.worker import Worker
@@ -94,6 +94,8 @@ def message_of(line: bytes, priority: int) -> Message:
         raise ValueError(f'its "text" has more than {MOST_WORDS:,} characters')
     if not isinstance(email, str) or not is_plain_address(email.strip()):
         raise ValueError('its "email" is no text, or mixes the letters of several alphabets')
+    if len(email.strip()) > MOST_ADDRESS:
+        raise ValueError(f'its "email" has more than {MOST_ADDRESS} characters')
     wish = priority if wish is None else wish
     if not isinstance(wish, int) or isinstance(wish, bool) or not 1 <= wish <= MOST_PRIORITY:
         raise ValueError(f'its "priority" is no whole number from 1 (soonest) to {MOST_PRIORITY:,}')

@@ -74,7 +74,7 @@ class Timed:
             result = plain(self._tool(**self._arguments, ctx=self._context))
             session.flush()
             return result
-        except Exception as error:
+        except BaseException as error:  # one that ends the program, too: its caller commits
             if not is_away(error):  # what a refused call wrote is undone; that it was refused is still to be recorded
                 session.rollback()
             raise
@@ -102,6 +102,19 @@ class Timed:
             self._connection.invalidate()  # closed, and never back in the pool
 
 
+def made_outside(tool: Tool, context: Context, result: Any) -> Any:
+    """What the tool's effect on the other side gives, in the caller's thread. One that ends the program has failed; Ctrl-C
+    passes, which only the main thread hears.
+    """
+    assert tool.outside
+    try:
+        return plain(tool.outside(context, result))
+    except (KeyboardInterrupt, SystemExit) as ended:
+        if isinstance(ended, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+            raise
+        raise RuntimeError(told(ended)) from ended
+
+
 def refusal(error: ToolError) -> dict[str, Any]:
     """A refusal as an outcome holds it: the sentence for the model, and the code and data for rules."""
     return {"text": str(error), "code": error.code, "data": json.loads(as_json(error.data))}
@@ -122,4 +135,6 @@ def plain(value: Any) -> Any:
 def told(error: BaseException) -> str:
     """An unforeseen error as the record may hold it: a database's own words quote rows, so only its kind is told."""
     kind = type(error).__name__
+    if isinstance(error, SystemExit | KeyboardInterrupt):
+        return f"it ended with {kind}, which no tool may raise"
     return kind if isinstance(error, SQLAlchemyError) else masked(f"{kind}: {error}")

@@ -1,16 +1,12 @@
-"""What durability costs, and how many cases a process works on.
+"""What durability costs. How many cases a process works on is measured by `core.py`.
 
-    python tests/bench/durable.py [steps] [cases] [workers] [waiting]
+    python tests/bench/durable.py [steps] [waiting]
 
 prints, as JSON, for SQLite and a real Postgres (which syncs each commit here, unlike in the tests):
 - steps: milliseconds of a recorded step and of a transaction with one row, beside the same without a record;
-- cases: refund cases per second of one worker process at 1, 50 and 200 at once, three model calls of 0.2 s each, as a
-  share of the ideal (slots / seconds that its calls take), and its processor time per case; and 50 at once with calls of
-  1 s and 2 s, as models of this day take them;
-- workers: the same of 1, 2 and 4 worker processes with 50 at once each, on Postgres;
 - waiting: what a worker needs while 5,000 cases wait for an approval, and what each of them takes on disk.
-Limits: a step under 10 ms on SQLite and 15 ms on Postgres, 80 % of the ideal at 50 at once, no thread for a waiting case
-and under 5 % of one processor. The model server runs in a process of its own. Linux only: it reads /proc.
+Limits: a step under 10 ms on SQLite and 15 ms on Postgres, no thread for a waiting case and under 5 % of one processor.
+Linux only: it reads /proc.
 """
 
 import json
@@ -31,32 +27,24 @@ from sqlalchemy.orm import Session
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from support.crowd import Customer, crowd, done, look, order_of, refund, results_in
+from support.crowd import crowd
 from support.postgres import running_server
 from support.sample import prepared
 
 from groupchats.desk import team
 from switchboard.cases.cases import RunRef, open_case, words_of_customer
-from switchboard.cases.intake import Message, keep
 from switchboard.cases.runs import Begun, Environment
 from switchboard.database import sqlite_url
 from switchboard.engine.journal import Recorded
 from switchboard.engine.worker import Worker
 from switchboard.engine.workflows import Workflows
 from switchboard.loop.journal import Journal, Unrecorded
-from switchboard.models.endpoints import read_endpoints
-from switchboard.models.gateway import Gateway
-from switchboard.models.scripted import ScriptedModel, Slow
 
-CALLS = 3
 STEPS = 200
 WORDS = "Hello."
-LOADS = {(1, 0.2): 8, (50, 0.2): 250, (200, 0.2): 500, (50, 1.0): 250, (50, 2.0): 250}
-"""How many cases are worked on, by how many at once, with how many seconds a model call."""
-GOAL = (50, 0.2)
 WAITING = 5000
 MOST_STEP_MS = {"sqlite": 10.0, "postgres": 15.0}
-LEAST_SHARE, MOST_IDLE = 0.8, 0.05
+MOST_IDLE = 0.05
 ROOT = Path(__file__).parent.parent.parent
 
 Fresh = Callable[[], str]
@@ -70,22 +58,13 @@ class Place(NamedTuple):
 
 
 def main() -> None:
-    asked = sys.argv[1:] or ["steps", "cases", "workers", "waiting"]
-    with tempfile.TemporaryDirectory() as folder, running_server() as fresh, model_server() as url:
+    sections = {"steps": steps, "waiting": waiting}
+    with tempfile.TemporaryDirectory() as folder, running_server() as fresh:
         places = {"sqlite": sqlite_places(Path(folder)), "postgres": postgres_places(fresh)}
-        found: dict[str, Any] = {}
-        for section in asked:
-            found[section] = {}
-            if section == "workers":
-                found[section] = {n: cases_per_second(next(places["postgres"]), url, *GOAL, workers=n) for n in (1, 2, 4)}
-                continue
-            for name, some in places.items():
-                if section == "steps":
-                    found[section][name] = steps(next(some))
-                elif section == "cases":
-                    found[section][name] = {named(*load): cases_per_second(next(some), url, *load) for load in LOADS}
-                else:
-                    found[section][name] = waiting(next(some))
+        found = {
+            section: {name: sections[section](next(some)) for name, some in places.items()}
+            for section in sys.argv[1:] or sections
+        }
     print(json.dumps(found, indent=2))
     sys.exit(1 if over_limits(found) else 0)
 
@@ -98,19 +77,12 @@ def over_limits(found: dict[str, Any]) -> list[str]:
         for kind in ("step_ms", "transaction_ms")
         if figures[kind] > MOST_STEP_MS[name]
     ]
-    for name, figures in found.get("cases", {}).items():
-        if (share := figures[named(*GOAL)]["share_of_ideal"]) < LEAST_SHARE:
-            over.append(f"{named(*GOAL)} on {name} reach {share:.0%} of the ideal")
     for name, figures in found.get("waiting", {}).items():
         if figures["processor_share"] > MOST_IDLE or figures["threads"] > figures["threads_of_an_idle_worker"] + 5:
             over.append(f"waiting cases on {name}: {figures}")
     for line in over:
         print(line, file=sys.stderr)
     return over
-
-
-def named(at_once: int, latency: float) -> str:
-    return f"{at_once} at once, {latency:g} s a call"
 
 
 def sqlite_places(folder: Path) -> Iterator[Place]:
@@ -170,38 +142,6 @@ def steps(place: Place) -> dict[str, Any]:
     return figures | {"transaction_ratio": round(recorded[1] / plain[1], 1)}
 
 
-def cases_per_second(place: Place, url: str, at_once: int, latency: float, workers: int = 1) -> dict[str, Any]:
-    """Cases per second between the first tenth of the cases and the last one, while all slots are taken."""
-    number = LOADS[at_once, latency] * (2 if workers > 1 else 1)
-    config = json.dumps([{"model": f"{latency}", "base_url": url, "api_key": "scripted", "price": [0, 0]}])
-    environment = Environment(place.engine, {"desk": team}, Gateway(read_endpoints(config)))
-    on_queue(environment, crowd(place.engine, number))
-    with at_work(place, workers, "--concurrency", str(at_once), OAI_CONFIG_LIST=config) as pids:
-        first = max(1, number // 10)
-        reached(place.engine, first)
-        began, spent, before = time.monotonic(), processor_seconds(pids), ended(place.engine)
-        last = number - (at_once * workers if at_once > 1 else 1) // 2
-        reached(place.engine, last)
-        seconds, spent, after = time.monotonic() - began, processor_seconds(pids) - spent, ended(place.engine)
-        reached(place.engine, number)
-    with place.engine.connect() as connection:
-        ends = connection.execute(text('SELECT "end", count(*) FROM cases GROUP BY "end"')).all()
-    assert [tuple(row) for row in ends] == [("resolved", number)], ends
-    place.engine.dispose()
-    rate = (after - before) / seconds
-    return {
-        "cases_per_second": round(rate, 1),
-        "share_of_ideal": round(rate * CALLS * latency / (at_once * workers), 3),
-        "cpu_ms_per_case": round(spent / (after - before) * 1000, 1),
-    }
-
-
-def on_queue(environment: Environment, customers: Sequence[Customer]) -> None:
-    with Worker(environment, stands_by=True) as worker:
-        keep(environment, "desk", [Message(who.id, who.words, {"email": who.email}, 5) for who in customers])
-        worker.put_on_queue()
-
-
 def waiting(place: Place) -> dict[str, Any]:
     """What a worker needs while nothing is to be done, and after that while 5,000 cases wait for an operator."""
     environment = Environment(place.engine, {"desk": team})
@@ -258,43 +198,6 @@ def at_work(place: Place, number: int, *options: str, **variables: str) -> Itera
             process.communicate(timeout=60)
 
 
-@contextmanager
-def model_server() -> Iterator[str]:
-    """The scripted model in a process of its own, so that its processor time is not counted as ours."""
-    server = subprocess.Popen(
-        [sys.executable, __file__, "--model"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
-    )
-    assert server.stdin
-    assert server.stdout
-    try:
-        yield server.stdout.readline().strip()
-    finally:
-        server.stdin.close()
-        server.wait(10)
-
-
-def serve_model() -> None:
-    def reply(request: dict[str, Any]) -> Slow:
-        who = Customer("", "", order_of(request))
-        return Slow(float(request["model"]), (look, refund, done)[results_in(request)](who))
-
-    with ScriptedModel(reply) as server:
-        print(server.url, flush=True)
-        sys.stdin.read()
-
-
-def ended(engine: Engine) -> int:
-    with engine.connect() as connection:
-        return int(connection.scalar(text('SELECT count(*) FROM cases WHERE "end" IS NOT NULL')) or 0)
-
-
-def reached(engine: Engine, number: int) -> None:
-    late = time.monotonic() + 300
-    while ended(engine) < number:
-        assert time.monotonic() < late, f"only {ended(engine)} of {number} cases ended"
-        time.sleep(0.05)
-
-
 def processor_seconds(pids: Sequence[int]) -> float:
     ticks = [Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13] for pid in pids]
     return sum(int(value) for pair in ticks for value in pair) / os.sysconf("SC_CLK_TCK")
@@ -326,4 +229,4 @@ def stored(engine: Engine) -> int:
 
 
 if __name__ == "__main__":
-    serve_model() if "--model" in sys.argv else main()
+    main()

@@ -1,14 +1,17 @@
 """`switchboard check`: what is configured, what answers, and what to do about what does not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from switchboard.cases.standing import without_agent
 from switchboard.characters import visible
 from switchboard.console.app import Workplace, codes_of
 from switchboard.console.terminal.screen import out, show_json
 from switchboard.errors import DeclarationError, OperatorError
 from switchboard.mail.settings import MailSettings
 from switchboard.models.endpoints import SHOWN
+from switchboard.project import without_team
 from switchboard.settings import Variables, read_variables, unknown_variables
 
 Finding = dict[str, str]
@@ -18,14 +21,13 @@ def check_all(data: Path | None, json: bool) -> int:
     """Show every finding. Returns the exit code: 2 when something has to be mended."""
     findings: list[Finding] = []
     kinds: Sequence[type[Variables]] = ()
-    try:
+    with told("settings", findings):
         place = Workplace(data)
-        kinds = place.project.setup.settings()
-        findings += [_project(place), *_identity(place), *_settings(kinds), _database(place), *_models(place)]
-    except OperatorError as error:
-        findings.append(finding("settings", "wrong", str(error)))
-    except DeclarationError as error:
-        findings.append(finding("project", "wrong", str(error)))
+        with told("project", findings):
+            kinds = place.project.setup.settings()
+        for look in (_project, _identity, lambda _: _settings(kinds), _database, _services, _models):
+            with told("project", findings):
+                findings += look(place)
     for name in unknown_variables(kinds=(*kinds, MailSettings)):
         findings.append(finding("settings", "odd", f"{name} is set, but there is no such setting. Is it misspelt?"))
     if json:
@@ -38,13 +40,28 @@ def check_all(data: Path | None, json: bool) -> int:
     return 2 if any(row["state"] == "wrong" for row in findings) else 0
 
 
+@contextmanager
+def told(what: str, findings: list[Finding]) -> Iterator[None]:
+    """What is wrong in a part is one finding, and the other parts are looked at nevertheless."""
+    try:
+        yield
+    except OperatorError as error:
+        findings.append(finding("settings" if what == "project" else what, "wrong", str(error)))
+    except DeclarationError as error:
+        findings.append(finding("project", "wrong", str(error)))
+
+
 def finding(what: str, state: str, text: str) -> Finding:
     return {"what": what, "state": state, "text": text}
 
 
-def _project(place: Workplace) -> Finding:
-    teams = ", ".join(place.project.teams)
-    return finding("project", "good", f"{place.project.file.name} in {place.project.folder}, with these teams: {teams}.")
+def _project(place: Workplace) -> list[Finding]:
+    project = place.project
+    helping = [
+        f"groupchats/{name}.py declares no `team`, so it is none." for name in without_team(project.folder, project.file)
+    ]
+    good = f"{project.file.name} in {project.folder}, with these teams: {', '.join(project.teams)}."
+    return [finding("project", "good", good), *(finding("project", "odd", text) for text in helping)]
 
 
 def _identity(place: Workplace) -> list[Finding]:
@@ -83,12 +100,32 @@ def _settings(kinds: Sequence[type[Variables]]) -> list[Finding]:
     return found
 
 
-def _database(place: Workplace) -> Finding:
+def _database(place: Workplace) -> list[Finding]:
     try:
         url = place.engine.url.render_as_string(hide_password=True)
     except OperatorError as error:
-        return finding("database", "wrong", str(error))
-    return finding("database", "good", f"{url} answers and is at this version.")
+        return [finding("database", "wrong", str(error))]
+    gone = without_agent(place.engine, place.project.teams)
+    return [
+        finding("database", "good", f"{url} answers and is at this version."),
+        *(finding("cases", "odd", _told_of_gone(*which, cases)) for which, cases in gone.items()),
+    ]
+
+
+def _told_of_gone(team: str, agent: str, cases: Sequence[str]) -> str:
+    shown = f"{', '.join(cases[:5])}{' and others' if len(cases) > 5 else ''}"
+    return (
+        f"The team {team} has no agent {agent!r} any more, who has open cases ({shown}): each goes to a human when it goes on."
+    )
+
+
+def _services(place: Workplace) -> list[Finding]:
+    """The project's services and its rules that route, tried out: what they raise is told by whoever calls this."""
+    setup = place.project.setup
+    setup.services()
+    if setup.route:
+        setup.route("Hello, where is my order?")
+    return []
 
 
 def _models(place: Workplace) -> list[Finding]:

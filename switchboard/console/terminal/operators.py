@@ -1,5 +1,6 @@
 """The commands of operators: look at cases, go on with them, decide what waits, take them over, and work on many."""
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -196,9 +197,14 @@ def worker(
     SIGTERM or Ctrl-C: it takes nothing new, finishes what it can and gives back the rest, with all that was done.
     A second one gives back at once. With --json, one line of JSON for each case that has ended.
     """
-    from switchboard.console.terminal.workers import leave, work
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        from switchboard.console.terminal.workers import leave, work
 
-    work(concurrency, all_together, rate, grace, data, json)
+        work(concurrency, all_together, rate, grace, data, json)
+    except KeyboardInterrupt:  # before it heard signals itself: nothing was taken
+        typer.echo("Stopped. Nothing was left undone here.", err=True)
+        raise typer.Exit(DONE) from None
     leave(DONE)
 
 

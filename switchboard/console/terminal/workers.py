@@ -114,12 +114,12 @@ def in_short(document: Document) -> Text:
 
 def work(concurrency: int, all_together: int | None, rate: float | None, grace: float, data: Path | None, json: bool) -> None:
     """Take cases until a signal comes; then finish what ends within `grace` seconds, and give back the rest."""
-    place = Workplace(data)
-    with (
-        telling_of_the_database(THE_SAME_AGAIN),
-        listening() as told,
-        Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place)) as worker,
-    ):
+    with ExitStack() as opened:
+        told = opened.enter_context(listening())  # first, since all the rest takes seconds
+        opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
+        place = Workplace(data)
+        worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
+        opened.enter_context(worker)
         place.environment.stream.listen(Lines(worker, json))
         say(greeting(place, concurrency, workers.begin(worker, all_together, rate)))
         while not told.stop.wait(LOOK_SECONDS):
