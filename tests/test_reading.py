@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.effort import growth
 
@@ -415,6 +415,7 @@ JSON = st.recursive(
 @given(
     st.one_of(JSON, st.builds(lambda m, f, u: {"choices": [{"message": m, "finish_reason": f}], "usage": u}, JSON, JSON, JSON))
 )
+@example({"choices": [{"message": {"refusal": False}, "finish_reason": None}], "usage": None})
 def test_no_json_that_comes_as_an_answer_is_more_than_an_answer_or_none(document: Any) -> None:
     for body in (json.dumps(document).encode(), stream(document, document)):
         with suppress(BadAnswer, Status):

@@ -23,6 +23,7 @@ from agents.reading.danger import danger_in
 from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import language_of, needs_person
 from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
+from agents.reading.people import without_who
 from agents.reading.pieces import pieces_of
 from agents.reading.plays import play_of
 from agents.reading.requests import request_in
@@ -38,6 +39,8 @@ from tools.tickets import transfer_to_human_agents
 
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
+MOST_ZIPS = 3
+"""Zip codes of a message that are tried with a name: one of them may be of an address that something is to be sent to."""
 LOOKUPS = (find_user_id_by_email.name, find_user_id_by_name_zip.name)
 PROMPT = """\
 You are triage. Decide which department the customer's message belongs to: billing (charges, refunds, invoices, payment \
@@ -105,7 +108,7 @@ def without_model(view: View) -> Move | Unsure:
 
 def routed(view: View, facts: Facts) -> Move | Unsure:
     """Each matter to its department; first the customer must be known where one needs that."""
-    pieces = pieces_of(without_code(view.text))
+    pieces = pieces_of(without_who(without_code(view.text)))
     items = tuple(hand_on(piece, facts, view) for piece in pieces)
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
@@ -133,9 +136,10 @@ def identify(view: View, facts: Facts) -> Move | None:
         if {"email": email} not in tried:
             return call("find_user_id_by_email", email=email)
     if facts.zips:
-        for name in facts.names:
-            arguments = {"first_name": name.first, "last_name": name.last or "", "zip": facts.zips[-1]}
-            if name.last and arguments not in tried:
+        known_as = [(name, code) for name in facts.names if name.last for code in facts.zips[:MOST_ZIPS]]
+        for name, code in known_as:
+            arguments = {"first_name": name.first, "last_name": name.last, "zip": code}
+            if arguments not in tried:
                 return call("find_user_id_by_name_zip", **arguments)
     return None
 
@@ -145,6 +149,8 @@ def for_another(view: View, email: str) -> Move | None:
     if not view.customer_id or not email:
         return None
     looked = [c for c in view.calls if c.arguments.get("email") == email]
+    if looked and looked[-1].code == "no_such_customer" and is_corrected(view):
+        return None
     if not looked:
         return call("find_user_id_by_email", email=email)
     if looked[-1].done:
@@ -153,6 +159,11 @@ def for_another(view: View, email: str) -> Move | None:
         "This conversation serves only the account that it was opened with, and I can see nothing of another one. "
         f"For anything on the account of {email}, please send us a new message from that address."
     )
+
+
+def is_corrected(view: View) -> bool:
+    """Whether the newest words give the address that verified the customer, too: "a@… - no, b@…"."""
+    return any(c.done and str(c.arguments.get("email", "-")) in view.latest.lower() for c in view.calls)
 
 
 def other_address(view: View) -> str:

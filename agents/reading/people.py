@@ -73,6 +73,13 @@ SAYS_NAME = re.compile(
     r"|under the name(?: of)?|in the name of)[ \t]{1,3}",
     re.IGNORECASE,
 )
+BOTH_NAMES = re.compile(
+    r"\bfirst ?name\W{1,3}(?:is )?(?P<first>[^\W\d_][\w'’-]{0,30})\W{1,3}(?:and )?(?:my )?"
+    r"(?:last|sur|family) ?name\W{1,3}(?:is )?(?P<last>[^\W\d_][\w'’-]{0,30})",
+    re.IGNORECASE,
+)
+SHORTEST = 8
+"""Characters of a text that says something."""
 SAYS_I_AM = re.compile(r"\b(?:i['’]m|i am|im|this is)[ \t]{1,3}", re.IGNORECASE)
 SIGNED = re.compile(
     r"(?:\b(?:regards|sincerely|thanks|thank you|cheers|best|wishes|yours|faithfully|truly)\b[,.! \t]{0,4}"
@@ -114,6 +121,7 @@ class Address:
 def names_in(text: str) -> tuple[Name, ...]:
     """Names that the text gives as somebody's name: said ("my name is"), or signed at its end."""
     found: dict[int, Name | None] = {m.end(): name_at(text, m.end(), said=True) for m in SAYS_NAME.finditer(text)}
+    found |= {m.start(): Name(written(m["first"]), written(m["last"])) for m in BOTH_NAMES.finditer(text)}
     for match in BEFORE_ZIP.finditer(text):
         before_zip = name_at(text, match.end(), said=True)
         if before_zip and before_zip.last.upper() not in STATES:  # St. Paul MN 55101
@@ -127,6 +135,21 @@ def names_in(text: str) -> tuple[Name, ...]:
         line = signed[1]
         found[len(text)] = name_at(line, 0, said=False, then="")
     return tuple(dict.fromkeys(name for _, name in sorted(found.items()) if name))
+
+
+WHO = re.compile(
+    r"\b(?:and )?(?:my )?(?:zip|postal|post) ?(?:code)?(?: is|:)? ?\d{5}(?:-\d{4})?\b[,.;]?|"
+    r"\b(?:my (?:full )?name is|first name(?: is|:)?|last name(?: is|:)?|surname(?: is|:)?) "
+    r"[^\W\d_][\w'’-]{0,30}(?: (?-i:[A-Z])[\w'’-]{0,30}){0,2}[,.;]?",
+    re.IGNORECASE,
+)
+"""What says who writes, and nothing else."""
+
+
+def without_who(text: str) -> str:
+    """A text without the words by which its writer says who they are; all of it where it says nothing else, or an address."""
+    rest = WHO.sub(" ", text).strip(" ,.;")
+    return text if addresses_in(text) or len(rest) < SHORTEST else rest
 
 
 def name_at(text: str, start: int, *, said: bool, then: str | None = None) -> Name | None:

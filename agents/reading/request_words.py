@@ -137,7 +137,8 @@ FORMS: dict[str, str] = {
     "not": "not, unable, fails, failed, failing, no, impossible, cannot, trouble, problem, problems, lost",
     "forgot": "forgot, forgotten, reset, resetting, recover, remember, lost",
     "locked": (
-        "locked, locked out, blocked, suspended, frozen, disabled, deactivated, unlock, unblock, reactivate, restricted"
+        "locked, locked out, get into, get in my, access my, no access, "
+        "blocked, suspended, frozen, disabled, deactivated, unlock, unblock, reactivate, restricted"
     ),
     "account": "account, accounts, profile, registration",
     "twofactor": (

@@ -154,7 +154,8 @@ def _judge(
     """Raise BadAnswer where this is no answer to go on with. `offered` is None where data was asked for, not words."""
     finish = str(choice.get("finish_reason") or "").lower()
     callable_as_they_are = bool(calls) and all(_is_object(call.arguments) for call in calls)
-    if finish in DECLINED or (_text(message.get("refusal")).strip() and not calls):
+    refusal = message.get("refusal")
+    if finish in DECLINED or (isinstance(refusal, str) and refusal.strip() and not calls):
         raise BadAnswer(f"declined to answer ({finish or 'refusal'})", "declined", bill)
     if finish in CUT and not callable_as_they_are:
         raise BadAnswer("was cut off before its answer was whole", "cut", bill)
