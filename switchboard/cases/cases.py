@@ -13,17 +13,16 @@ from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
 from switchboard.cases.snapshot import freeze
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
-from switchboard.consent.codes import without_codes
 from switchboard.database import for_a_while
 from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Words, as_data
-from switchboard.declare.flow import CUSTOMER, OPERATOR
+from switchboard.declare.flow import OPERATOR
 from switchboard.declare.human import Human, Nobody
 from switchboard.declare.transcript import Entry, MessageEntry
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.state import Run
-from switchboard.loop.turn import MOST_WORDS
+from switchboard.loop.turn import MOST_WORDS, words_of_customer
 
 GOES_ON = ("awaiting_customer", "awaiting_approval", "escalated")
 """Ends after which a case is not over."""
@@ -100,14 +99,10 @@ def hear(engine: Engine, case_id: str, words: str, owner: str | None, human: Hum
         return begin_run(session, row, _words(words, human or Nobody()), owner), ""
 
 
-def words_of_customer(text: str) -> Entry:
-    return MessageEntry(CUSTOMER, text, "human")
-
-
 def _line_of(row: CaseRow, text: str) -> Entry:
     """The customer's words as a line of their case, without what may be a code."""
     awaits = row.state is not None and row.state.get("awaits_code", False)
-    return words_of_customer(without_codes(text) if awaits else text)
+    return words_of_customer(text, hides_codes=awaits)
 
 
 def _words(words: str, human: Human) -> Words:
