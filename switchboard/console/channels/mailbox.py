@@ -8,9 +8,9 @@ from switchboard.mail.headers import address_in
 from switchboard.mail.received import MOST_BYTES
 
 MOST_MAILS = 100_000
-BEGINS = re.compile(rb"(?:\A|\n\r?\n)From ([^\n]{0,1000})\n")
+BEGINS = re.compile(r"(?:\A|\n\r?\n)From ([^\n]{0,1000})\n")
 """The line above each mail of a mailbox: the envelope's sender and a date."""
-ESCAPED = re.compile(rb"^>(>{0,50}From )", re.MULTILINE)
+ESCAPED = re.compile(r"^>(>{0,50}From )", re.MULTILINE)
 Mail = tuple[bytes, str | None]
 """Its bytes, and its envelope's sender: None where that is not known, "" where it is to have no answer."""
 
@@ -37,10 +37,14 @@ def mails_in(content: bytes) -> list[Mail]:
     """The mails of a mailbox; of what is none, the one mail that it is."""
     if not content.startswith(b"From "):
         return [(content, None)]
-    begins = list(BEGINS.finditer(content))
-    ends = [found.start() for found in begins[1:]] + [len(content)]
-    found = [(content[one.end() : end], _sender(one[1])) for one, end in zip(begins, ends, strict=True)]
-    return [(ESCAPED.sub(rb"\1", mail), sender) for mail, sender in found]
+    box = content.decode("latin-1")  # a character for each byte
+    begins = list(BEGINS.finditer(box))
+    ends = [found.start() for found in begins[1:]] + [len(box)]
+    return [(_unescaped(box[one.end() : end]), _sender(one[1])) for one, end in zip(begins, ends, strict=True)]
+
+
+def _unescaped(mail: str) -> bytes:
+    return ESCAPED.sub(r"\1", mail).encode("latin-1")
 
 
 def _read(file: Path) -> bytes:
@@ -49,6 +53,6 @@ def _read(file: Path) -> bytes:
         return opened.read(MOST_BYTES + 1)
 
 
-def _sender(line: bytes) -> str | None:
-    named = line.decode("ascii", "replace").partition(" ")[0]
+def _sender(line: str) -> str | None:
+    named = line.partition(" ")[0]
     return "" if named.lower() in ("<>", "mailer-daemon") else address_in(named) or None
