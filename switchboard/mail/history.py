@@ -131,7 +131,7 @@ class _Reader:
         sender = next((place for place, line in enumerate(head) if phrases.SENDER.match(line)), None)
         if sender is None or sender > 3 or len(head) < 2:
             return 0
-        if "@" in head[sender] or any(phrases.SUBJECT.match(line) for line in head):
+        if "@" in head[sender] or any(phrases.SUBJECT.match(line) or phrases.SENT.match(line) for line in head):
             known = next(place for place, line in enumerate(head) if phrases.LABEL.match(line) or place == sender)
             return end if known == 0 else 0
         return 0
@@ -151,6 +151,7 @@ class _Reader:
         return 0
 
     def _is_attribution(self, joined: str, behind: int) -> bool:
+        joined = joined.replace("< ", "<")
         if ADDRESSED.match(joined):
             return True
         if not phrases.WROTE.search(joined):

@@ -26,6 +26,9 @@ _OTHERS = _any(
 _COLON = r"\*?\s?[:：]"
 SENDER = _pattern(r"\A\s*\*?", _FROM, _COLON)
 SUBJECT = _pattern(r"\A\s*\*?", _SUBJECT, _COLON)
+SENT = _pattern(
+    r"\A\s*\*?(?:sent|gesendet|envoyé|enviado(?: el)?|inviato|verzonden|skickat|sendt|odesláno|wysłano|отправлено)", _COLON
+)
 LABEL = _pattern(r"\A\s*\*?", _any(_FROM, _SUBJECT, _OTHERS), _COLON)
 """Lines of the header that is put above a letter."""
 
@@ -81,7 +84,7 @@ MOBILE = _pattern(
         r"(?:verzonden|verstuurd) (?:vanaf|met) \w+",
         "(?:skickat från|sendt fra) min",
     ),
-    r"\b[^?]{0,100}\Z",
+    r"\b[^?,]{0,80}\Z",
 )
 """What a telephone writes below each mail."""
 
@@ -108,6 +111,8 @@ DISCLAIMER = _pattern(
 """How a paragraph of lawyers or of a mail server begins."""
 DISCLAIMED = _pattern(
     _any(
+        r"\A\W{0,5}(?:disclaimer|haftungsausschluss|confidentiality notice|avis de confidentialité)\W{0,5}\Z",
+        "for viruses|auf viren",
         "confidential|privileged|intended|recipient|vertraulich|empfänger|adressat|irrtümlich|confidentiel",
         "destinataire|confidencial|destinatario|originated|print|umwelt|avast",
         "in error",

@@ -77,6 +77,10 @@ SHAPES: dict[str, tuple[bytes, str]] = {
         ASK,
     ),
     "gmail in Japanese": (mail(f"{ASK}\n\n2026年11月24日(火) 10:12 {DESK}:\n{MARKED}"), ASK),
+    "gmail in Russian, wrapped": (
+        mail(f'{ASK}\n\n24.11.2026 14:20 пользователь "Fernhill" <\ndesk@fernhill.example> написал:\n{MARKED}'),
+        ASK,
+    ),
     "gmail, marked as HTML": (html(GMAIL_HTML), ASK),
     "gmx in German": (mail(f"{ASK}\n\n{DESK} schrieb am Di., 24. Nov. 2026, 10:12:\n\n{ANSWER}"), ASK),
     "apple": (mail(f"{ASK}\n\n> On 24 Nov 2026, at 10:12, {DESK} wrote:\n> \n{MARKED}"), ASK),
@@ -92,6 +96,7 @@ SHAPES: dict[str, tuple[bytes, str]] = {
         mail(f"{ASK}\n\n{'_' * 32}\nFrom: Fernhill Supply\nSent: Tuesday\nTo: Dana\nSubject: Order\n\n{ANSWER}"),
         ASK,
     ),
+    "outlook, without a subject": (mail(f"{ASK}\n\nVon: Fernhill Supply\nGesendet: Dienstag\nAn: Dana\n\n{ANSWER}"), ASK),
     "outlook in German": (
         mail(
             f"{ASK}\n\nVon: Fernhill Supply\nGesendet: Dienstag, 24. November 2026 10:12\nAn: Dana\nBetreff: AW: x\n\n{ANSWER}"
@@ -172,6 +177,14 @@ SHAPES: dict[str, tuple[bytes, str]] = {
     "lawyers below a company's signature": (
         mail(f"{ASK}\n\n{CARD}\n\n{LAWYERS}\n\nPlease consider the environment before printing."),
         ASK,
+    ),
+    "lawyers with a heading": (
+        mail(f"{ASK}\n\nDisclaimer\n\nThis message was looked through for viruses, and none was found."),
+        ASK,
+    ),
+    "what only sounds like a telephone": (
+        mail(f"{ASK}\n\nSent from my mother, the lamp did arrive."),
+        f"{ASK}\n\nSent from my mother, the lamp did arrive.",
     ),
     "lawyers in German": (
         mail(f"{ASK}\n\nDiese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der Empfänger sind,\nlöschen Sie sie."),
