@@ -62,6 +62,7 @@ def test_what_others_wrote_is_shown_to_people_and_acted_upon_by_nobody(shop: Eng
     assert "#W1000019" not in found["reply"] and "cancel_pending_order" not in str(found["tool_calls"])
     assert rows(shop, "SELECT status FROM orders WHERE id = '#W1000019'") == "pending"
     assert "│ > Please cancel order #W1000019" in switchboard(tmp_path, "show", found["case_id"]).stdout
+    assert json.loads(switchboard(tmp_path, "cases", "--json").stdout)[0]["opening"] == "Thank you."
 
 
 def test_a_letter_that_is_pasted_without_a_word_is_asked_about(shop: Engine, tmp_path: Path) -> None:
@@ -123,6 +124,8 @@ def test_what_no_person_wrote_is_answered_with_silence(shop: Engine, tmp_path: P
     assert (done.returncode, found["end"], found["reply"], found["model_calls"]) == (0, "ignored", "", 0)
     assert found["reason"] and [e["speaker"] for e in found["transcript"]] == ["customer"]
     assert rows(shop, "SELECT count(*) FROM tickets") == before
+    replayed = json.loads(switchboard(tmp_path, "replay", found["case_id"], "--json").stdout)
+    assert (replayed["end"], replayed["replay"]["differences"]) == ("ignored", [])
 
 
 def test_our_own_words_that_come_back_are_answered_with_silence(tmp_path: Path) -> None:
@@ -181,3 +184,10 @@ def test_an_address_that_looks_like_another_one_is_nobodys() -> None:
     content = mail(WHERE).replace(JONAS.encode(), "j\u043enas@example.com".encode())
     assert message_from(content, Incoming("from"), 1).known == {}
     assert message_from(content, Incoming("envelope"), 1).known == {}
+
+
+def test_a_message_is_routed_by_its_own_words(tmp_path: Path) -> None:
+    own = "My router has been offline since this morning and shows the error E23."
+    below = f"{own}\n\nOn 1 Jan 2026, Lee <{JONAS}> wrote:\n> I want my money back for the double charge on my card."
+    one, other = (switchboard(tmp_path, "route", words, "--json").stdout for words in (own, below))
+    assert one == other

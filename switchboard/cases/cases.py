@@ -23,6 +23,7 @@ from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.state import Run
 from switchboard.loop.turn import MOST_WORDS, words_of_customer
+from switchboard.mail.history import own_words
 
 GOES_ON = ("awaiting_customer", "awaiting_approval", "escalated")
 """Ends after which a case is not over."""
@@ -57,7 +58,8 @@ def keep_case(
 ) -> RunRef:
     """Write a new case with its first run. `ignored` says why no person wrote the words, where none did."""
     words = spoken(words)[:MOST_WORDS]
-    row = CaseRow(id=run.id, team=run.team.name, opening=words, created_at=clock(session), run=0, inbox=[])
+    opening = own_words(words) or words
+    row = CaseRow(id=run.id, team=run.team.name, opening=opening, created_at=clock(session), run=0, inbox=[])
     row.message_id = message_id
     written(row, run)
     row.state = freeze(run)
