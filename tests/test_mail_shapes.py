@@ -9,6 +9,7 @@ from support.effort import in_proportion
 from support.mail_shapes import ASK, SHAPES, mail, parts
 
 from switchboard.mail.bodies import MOST_TEXT
+from switchboard.mail.history import without_courtesies
 from switchboard.mail.received import NotAMail, read_mail
 
 
@@ -95,6 +96,25 @@ def test_what_hangs_on_a_mail_is_named_to_people_alone() -> None:
     )
     read = read_mail(content)
     assert (read.own, read.quoted) == (ASK, "[attached: l(am)p\\x00.png]\n[attached: application/pdf]")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Yes, please.\n\nKind regards,\nAda Long", "Yes, please."),
+        ("Hello,\n\nyes please.\n\nThanks", "yes please."),
+        ("Sehr geehrte Damen und Herren,\n\nja.\n\nMit freundlichen Grüßen\nAda", "ja."),
+        ("Yes.\nAda", "Yes."),
+        ("Yes.\n\nThanks,\nNo", "Yes.\n\nThanks,\nNo"),
+        ("Yes.\n\nThanks,\nAda No", "Yes.\n\nThanks,\nAda No"),
+        ("Dear me, no,\nyes", "Dear me, no,\nyes"),
+        ("Hello", "Hello"),
+        ("Ada", "Ada"),
+        ("", ""),
+    ],
+)
+def test_an_answer_is_read_without_its_greeting_its_closing_and_the_known_name(text: str, left: str) -> None:
+    assert without_courtesies(text, ["ada_long_1", "ada.long@x.example"]) == left
 
 
 NEST = "".join(f'Content-Type: multipart/mixed; boundary="n{n}"\n\n--n{n}\n' for n in range(90))

@@ -72,11 +72,14 @@ def test_a_letter_that_is_pasted_without_a_word_is_asked_about(shop: Engine, tmp
     assert rows(shop, "SELECT status FROM orders WHERE id = '#W1000019'") == "pending"
 
 
-def test_a_yes_above_the_question_that_it_answers_is_a_plain_one(shop: Engine, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "yes", ["Yes, please.", "Hello,\n\nyes, please.\n\nKind regards,\nEmma Lindqvist", "Yes.\n\nThanks\nEmma"]
+)
+def test_a_yes_above_the_question_that_it_answers_is_a_plain_one(shop: Engine, tmp_path: Path, yes: str) -> None:
     asked = taken(tmp_path, mail("I ordered #W1000019 by mistake, please cancel it.", "m1@x", EMMA), **ENVELOPE)
     quoted = "\n".join(f"> {line}" for line in asked["reply"].split("\n"))
     answer = mail(
-        f"Yes, please.\n\nFernhill Supply <desk@fernhill.example> wrote:\n{quoted}", "m2@x", EMMA, head="References: <m1@x>\n"
+        f"{yes}\n\nFernhill Supply <desk@fernhill.example> wrote:\n{quoted}", "m2@x", EMMA, head="References: <m1@x>\n"
     )
     found = taken(tmp_path, answer, **ENVELOPE)
     assert (found["case_id"], found["end"]) == (asked["case_id"], "resolved")

@@ -35,7 +35,7 @@ from switchboard.loop.effects import ModelReply, human_answer, model_call
 from switchboard.loop.executor import do_call
 from switchboard.loop.prompt import in_the_form_of, messages, options
 from switchboard.loop.state import Run
-from switchboard.mail.history import apart, own_words
+from switchboard.mail.history import apart, own_words, without_courtesies
 from switchboard.models.reading import object_in as json_part
 from switchboard.plays.default import rules_of
 
@@ -262,7 +262,8 @@ def customer_words(run: Run, text: str | None) -> str:
     written = written_in(own_words(text)) if awaits else []
     said = words_of_customer(text, hides_codes=bool(awaits))
     run.add(said)
-    for call_id, stance in answers_to(said.text, asked).items():
+    answer = without_courtesies(said.text, [run.customer_id or "", *run.known.values()])
+    for call_id, stance in answers_to(answer, asked).items():
         bound = next(call.bound for call in asked if call.call_id == call_id)
         run.add(ConsentEntry(CUSTOMER, by="human", call_id=call_id, bound=bound, stance=stance))
     if awaits and written and (again := try_written(run, awaits, written)):

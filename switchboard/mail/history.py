@@ -5,7 +5,7 @@ its first `MOST_LINE` characters alone, so that it takes time in proportion to t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from switchboard.mail import phrases
@@ -28,6 +28,9 @@ HEADER = re.compile(r"\A\s*\*?[^\W\d_][\w \-.]{0,20}\*?\s?[:：]\*?\s*\S")
 PLACEHOLDER = re.compile(r"\A\s*\[(?:cid|image|inline|attached)\b[^\]\n]{0,300}\]\s*\Z", re.IGNORECASE)
 """What stands for a picture or another attachment."""
 POSTSCRIPT = re.compile(r"\A\s*P\.?\s?S\b", re.IGNORECASE)
+WORD = re.compile(r"[^\W\d_]+")
+MOST_NAMES = 2
+"""Lines of a name below a closing."""
 BLANKS = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 
 
@@ -50,6 +53,26 @@ def apart(text: str) -> Apart:
 def own_words(text: str) -> str:
     """A message without what others wrote in it: quoted lines, a letter that is passed on or answered, and a signature."""
     return apart(text).own
+
+
+def without_courtesies(text: str, names: Collection[str]) -> str:
+    """An answer without its greeting, closing and name: of "Hello, / yes. / Kind regards, / Ada" there remains "yes.". Nothing
+    counts as a name but words of `names`, which are known otherwise.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    known = {word for name in names for word in WORD.findall(name.casefold())}
+    last = len(lines)
+    while last > 1 and len(lines) - last < MOST_NAMES and _is_name(lines[last - 1], known):
+        last -= 1
+    if last > 1 and phrases.CLOSING.match(lines[last - 1]):
+        last -= 1
+    first = 1 if last > 1 and phrases.GREETING.match(lines[0][:MOST_LINE]) else 0
+    return text if (first, last) == (0, len(lines)) else "\n".join(lines[first:last])
+
+
+def _is_name(line: str, known: Collection[str]) -> bool:
+    words = WORD.findall(line[:MOST_LINE].casefold())
+    return bool(words) and all(word in known for word in words)
 
 
 def _joined(lines: Sequence[str], own: Sequence[bool], which: bool) -> str:

@@ -126,6 +126,15 @@ DISCLAIMED = _pattern(
 )
 """What stands in it."""
 
+GREETING = _pattern(
+    r"\A\s*",
+    _any(
+        "(?:hello|hi|hey|good (?:morning|day|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|bonjour|hola|buenos días)",
+        "(?:hello|hi|dear|hallo|guten tag|liebe[rs]?|sehr geehrte[rs]?|bonjour|hola|estimad[oa]s?)"
+        r" [^\W\d_][\w .'-]{0,50}(?=\s?,)",
+    ),
+    r"\s?[,!.]?\s*\Z",
+)
 CLOSING = _pattern(
     r"\A\s*",
     _any(
