@@ -32,6 +32,7 @@ from switchboard.declare.transcript import View
 from switchboard.engine.worker import Worker
 from switchboard.errors import ToolError
 from switchboard.loop.journal import Lost, Superseded
+from switchboard.loop.turn import words_of_customer
 from tools.rows import CaseNote
 from tools.store import migrate
 
@@ -116,7 +117,7 @@ def test_a_step_inside_of_a_step_is_refused(rows: Engine) -> None:
         assert ref
 
         def step_in_step(ref: cases.RunRef, begun: Any, journal: Any) -> Any:
-            journal.line(cases.words_of_customer("Please pay me."))
+            journal.line(words_of_customer("Please pay me."))
             return journal.step("outer", lambda: journal.step("inner", dict))
 
         worker.workflows.work = step_in_step

@@ -15,13 +15,14 @@ from support.effort import in_proportion
 from groupchats.desk import team
 from switchboard.consent.admitted import MOST_MATTERS, MOST_TEXT, admitted, few
 from switchboard.consent.identity import check_identity
-from switchboard.consent.spans import own_words, quoted_lines, span_of, stands_in
+from switchboard.consent.spans import quoted_lines, span_of, stands_in
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import HandOff, HandOffs
 from switchboard.declare.transcript import MessageEntry
 from switchboard.errors import Refused
 from switchboard.loop.drive import run_team
+from switchboard.mail.history import own_words
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel, tool_calls

@@ -32,6 +32,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (place / name).write_text(f'#!/bin/sh\nexec {sys.executable}{code} "$@"\n', encoding="utf-8")
         (place / name).chmod(0o755)
     (place / "message.txt").write_text("I was charged twice for order #W1000001, please refund it.", encoding="utf-8")
+    mail = "From: jonas.okafor@example.com\nSubject: My parcel\n\nWhere is my parcel from order #W1000002?\n"
+    (place / "message.eml").write_text(mail, encoding="utf-8")
     (place / "messages.jsonl").write_text('{"id": 1, "text": "I cannot log in"}\n{"id": 2, "text": "Where is my order?"}\n')
     (place / "notes").mkdir()
     (place / "notes" / "guarantee.md").write_text("# Guarantee\n\nThe guarantee covers every part for two years.\n")

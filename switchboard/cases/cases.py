@@ -13,17 +13,17 @@ from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
 from switchboard.cases.snapshot import freeze
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
-from switchboard.consent.codes import without_codes
 from switchboard.database import for_a_while
-from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Words, as_data
-from switchboard.declare.flow import CUSTOMER, OPERATOR
+from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Ignored, Words, as_data
+from switchboard.declare.flow import OPERATOR
 from switchboard.declare.human import Human, Nobody
 from switchboard.declare.transcript import Entry, MessageEntry
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.state import Run
-from switchboard.loop.turn import MOST_WORDS
+from switchboard.loop.turn import MOST_WORDS, words_of_customer
+from switchboard.mail.history import own_words
 
 GOES_ON = ("awaiting_customer", "awaiting_approval", "escalated")
 """Ends after which a case is not over."""
@@ -48,16 +48,23 @@ def open_case(engine: Engine, run: Run, words: str, owner: str | None) -> RunRef
 
 
 def keep_case(
-    session: Session, run: Run, words: str, owner: str | None, message_id: str | None = None, priority: int = 0
+    session: Session,
+    run: Run,
+    words: str,
+    owner: str | None,
+    message_id: str | None = None,
+    priority: int = 0,
+    ignored: str = "",
 ) -> RunRef:
-    """Write a new case with its first run."""
+    """Write a new case with its first run. `ignored` says why no person wrote the words, where none did."""
     words = spoken(words)[:MOST_WORDS]
-    row = CaseRow(id=run.id, team=run.team.name, opening=words, created_at=clock(session), run=0, inbox=[])
+    opening = own_words(words) or words
+    row = CaseRow(id=run.id, team=run.team.name, opening=opening, created_at=clock(session), run=0, inbox=[])
     row.message_id = message_id
     written(row, run)
     row.state = freeze(run)
     session.add(row)
-    return begin_run(session, row, _words(words, run.human), owner, priority)
+    return begin_run(session, row, Ignored(words, ignored) if ignored else _words(words, run.human), owner, priority)
 
 
 def begin_run(
@@ -79,7 +86,9 @@ def begin_run(
     session.flush()
     if not is_first:
         _void_approvals(session, row)
-    if isinstance(given, Words) and not row.state["pending"]:  # the run begins with this line, which can be read at once
+    if (
+        isinstance(given, Words | Ignored) and not row.state["pending"]
+    ):  # the run begins with this line, which can be read at once
         add(session, [line_row(row.id, first, row.run, _line_of(row, given.words))])
     return RunRef(row.id, row.run)
 
@@ -87,27 +96,29 @@ def begin_run(
 @for_a_while
 def hear(engine: Engine, case_id: str, words: str, owner: str | None, human: Human | None = None) -> tuple[RunRef | None, str]:
     """A further message of the customer: the run that it begins, or what becomes of it instead."""
-    words = spoken(words)
     with Session(engine) as session, session.begin():
-        row = held(session, case_id)
-        if is_with_human(session, row):
-            append_lines(session, row.id, row.run, [_line_of(row, words)])
-            return None, f"Your message was added to the case. {row.held_by or 'A colleague'} answers it."
-        if row.end is None or row.end == "awaiting_approval":
-            row.inbox = [*row.inbox, words]
-            waits = "is being worked on" if row.end is None else "waits for an approval"
-            return None, f"Your message was kept. The case {waits}, and takes your message up after that."
-        return begin_run(session, row, _words(words, human or Nobody()), owner), ""
+        return hear_in(session, case_id, words, owner, human)
 
 
-def words_of_customer(text: str) -> Entry:
-    return MessageEntry(CUSTOMER, text, "human")
+def hear_in(
+    session: Session, case_id: str, words: str, owner: str | None, human: Human | None = None
+) -> tuple[RunRef | None, str]:
+    """The same in a transaction that is under way."""
+    words, row = spoken(words), held(session, case_id)
+    if is_with_human(session, row):
+        append_lines(session, row.id, row.run, [_line_of(row, words)])
+        return None, f"Your message was added to the case. {row.held_by or 'A colleague'} answers it."
+    if row.end is None or row.end == "awaiting_approval":
+        row.inbox = [*row.inbox, words]
+        waits = "is being worked on" if row.end is None else "waits for an approval"
+        return None, f"Your message was kept. The case {waits}, and takes your message up after that."
+    return begin_run(session, row, _words(words, human or Nobody()), owner), ""
 
 
 def _line_of(row: CaseRow, text: str) -> Entry:
     """The customer's words as a line of their case, without what may be a code."""
     awaits = row.state is not None and row.state.get("awaits_code", False)
-    return words_of_customer(without_codes(text) if awaits else text)
+    return words_of_customer(text, hides_codes=awaits)
 
 
 def _words(words: str, human: Human) -> Words:

@@ -7,10 +7,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from switchboard.cases.cases import keep_case
+from switchboard.cases.cases import RunRef, hear_in, keep_case
 from switchboard.cases.documents import document_of
 from switchboard.cases.runs import Environment
-from switchboard.cases.tables import CaseRow
+from switchboard.cases.tables import CaseRow, MailRow
 from switchboard.database import for_a_while, patiently
 from switchboard.declare.document import MessageDocument
 from switchboard.loop.drive import new_id
@@ -20,29 +20,79 @@ BATCH = 200
 
 
 class Message(NamedTuple):
-    """A message that opens a case. `id` is the sender's: the same one again is the same case. `priority` 1 is the soonest."""
+    """A message that opens a case. `id` is the sender's: the same one again is the same case. `priority` 1 is the soonest.
+
+    With `references`, ids of messages before it, the newest first, it goes on with the case of the first one that has any.
+    `ignored` says why no person wrote it, where none did: then its case ends with that.
+    """
 
     id: str
     words: str
     known: Mapping[str, str]
     priority: int = 0
+    references: tuple[str, ...] = ()
+    ignored: str = ""
+
+
+class Kept(NamedTuple):
+    """What became of a message: the run that it begins, or in words what happens instead. `is_new` where it was not known."""
+
+    case_id: str
+    run: RunRef | None = None
+    instead: str = ""
+    is_new: bool = True
 
 
 def keep(environment: Environment, team: str, messages: Sequence[Message]) -> int:
-    """Keep a case for each message that has none yet, for whoever takes cases up. Returns how many are new."""
-    return sum(_keep_batch(environment, team, batch) for batch in _batches(messages))
+    """Keep a case for each message that has none yet, for whoever takes cases up. Returns how many messages are new."""
+    following = sorted((m for m in messages if m.references), key=lambda m: len(m.references))  # what is answered goes first
+    new = sum(_keep_batch(environment, team, batch) for batch in _batches([m for m in messages if not m.references]))
+    return new + sum(keep_message(environment, team, message).is_new for message in following)
+
+
+@for_a_while
+def keep_message(environment: Environment, team: str, message: Message, owner: str | None = None) -> Kept:
+    """Keep one message, in the case that it goes on with or in a new one; for whoever takes cases up where nobody owns it."""
+    try:
+        with Session(environment.engine) as session, session.begin():
+            if there := _cases_of(session, [message.id]):
+                return Kept(there[message.id], instead="This message was taken before; this is its case.", is_new=False)
+            before = _cases_of(session, message.references)
+            following = next((before[one] for one in message.references if one in before), None)
+            if following and _goes_on(session, following, environment):
+                session.add(MailRow(message_id=message.id, case_id=following))
+                return Kept(following, *hear_in(session, following, message.words, owner))
+            run = environment.run(new_id(), team)
+            run.known, run.asks_model = dict(message.known), run.asks_model if owner else None
+            ref = keep_case(session, run, message.words, owner, message.id, message.priority, message.ignored)
+            return Kept(ref.case_id, ref)
+    except IntegrityError:  # another process kept it at the same moment
+        return keep_message(environment, team, message, owner)
+
+
+def _cases_of(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """The cases of messages, by the ids of those that have one."""
+    opened = select(CaseRow.message_id, CaseRow.id).where(CaseRow.message_id.in_(ids))
+    further = select(MailRow.message_id, MailRow.case_id).where(MailRow.message_id.in_(ids))
+    return {str(message_id): case_id for query in (opened, further) for message_id, case_id in session.execute(query)}
+
+
+def _goes_on(session: Session, case_id: str, environment: Environment) -> bool:
+    """Whether a case can go on here: it is a person's, and of this project."""
+    row = session.get_one(CaseRow, case_id)
+    return row.state is not None and row.team in environment.teams and row.end != "ignored"
 
 
 @for_a_while
 def _keep_batch(environment: Environment, team: str, messages: Sequence[Message]) -> int:
     try:
         with Session(environment.engine) as session, session.begin():
-            there = set(session.scalars(select(CaseRow.message_id).where(CaseRow.message_id.in_([m.id for m in messages]))))
+            there = _cases_of(session, [m.id for m in messages])
             new = {message.id: message for message in reversed(messages) if message.id not in there}
             for message in reversed(new.values()):
                 run = environment.run(new_id(), team)
                 run.known, run.asks_model = dict(message.known), None
-                keep_case(session, run, message.words, None, message.id, message.priority)
+                keep_case(session, run, message.words, None, message.id, message.priority, message.ignored)
     except IntegrityError:  # another process kept one of them at the same moment
         return _keep_batch(environment, team, messages)
     return len(new)
@@ -62,9 +112,10 @@ def outcomes(engine: Engine, ids: Sequence[str]) -> dict[str, MessageDocument]:
     found: dict[str, MessageDocument] = {}
     with Session(engine.execution_options(reading=True)) as session:
         for batch in _batches(ids):
-            query = select(CaseRow).where(CaseRow.message_id.in_(batch), CaseRow.end.is_not(None))
-            for row in session.scalars(query):
-                found[str(row.message_id)] = {"id": row.message_id, **document_of(session, row)}
+            cases = _cases_of(session, batch)
+            query = select(CaseRow).where(CaseRow.id.in_({*cases.values()}), CaseRow.end.is_not(None))
+            ended = {row.id: document_of(session, row) for row in session.scalars(query)}
+            found |= {one: {"id": one, **ended[case_id]} for one, case_id in cases.items() if case_id in ended}
     return found
 
 

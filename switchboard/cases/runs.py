@@ -19,19 +19,20 @@ from switchboard.consent.codes import Codes
 from switchboard.consent.identity import Identity
 from switchboard.consent.record import waits_for_yes
 from switchboard.database import patiently
-from switchboard.declare.beginnings import Answered, Branched, Cancelled, HandedBack, Unfinished, Words, beginning_from
+from switchboard.declare.beginnings import Answered, Branched, Cancelled, HandedBack, Ignored, Unfinished, Words, beginning_from
 from switchboard.declare.flow import EXECUTOR, OPERATOR
 from switchboard.declare.human import Human, Nobody
 from switchboard.declare.outcomes import Joined, Outcome, RunBegun, RunEnded, ToolOutcome, outcome_from
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallEntry, DecisionEntry, Entry, ResultEntry
 from switchboard.errors import OperatorError
+from switchboard.events.masking import spoken
 from switchboard.events.stream import Stream
 from switchboard.loop.drive import begin_branch, drive, tell_end
 from switchboard.loop.journal import Diverged, Journal
 from switchboard.loop.prompt import fingerprint
 from switchboard.loop.state import Run
-from switchboard.loop.turn import customer_words
+from switchboard.loop.turn import customer_words, words_of_customer
 from switchboard.toolsets.functions import told
 
 if TYPE_CHECKING:
@@ -158,6 +159,9 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
             if not waits_for_yes(run.transcript):
                 _drop_pending(run, "The run had ended before, so this call was not made.")
             customer_words(run, words)
+        case Ignored(words, why):
+            run.add(words_of_customer(spoken(words)))
+            run.stop("ignored", why)
         case Answered(call_id, approval):
             run.answered[call_id] = approval
         case Cancelled(by):

@@ -146,6 +146,15 @@ class AmountRow(Table):
 codes.to_metadata(Table.metadata)  # whose rows are read and written in `switchboard/consent/codes.py`
 
 
+class MailRow(Table):
+    """A further message of a case, by its sender's id; the one that opened it stands in the case's own row."""
+
+    __tablename__ = "mails"
+
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+
+
 class WorkerRow(Table):
     """A process that works on runs, and when it last said that it is alive."""
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from switchboard.characters import is_plain_address, same
-from switchboard.consent.spans import own_words, stands_in, words_of
+from switchboard.consent.spans import stands_in, words_of
 from switchboard.declare.moves import Call
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import By, Entry
 from switchboard.errors import Refused
+from switchboard.mail.history import own_words
 
 Identity = Literal["channel", "typed", "code"]
 """What verifies a customer: what the channel knows of the writer alone, or also what they typed, or also a code that is sent to

@@ -6,7 +6,7 @@ what is found there, as it stands there, is what counts.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -16,16 +16,6 @@ from switchboard.declare.transcript import Entry
 MOST_QUOTE = 20_000
 """Characters of a quotation; a longer one is none."""
 ENDS = ".!?\n"
-QUOTED = re.compile(r"\A\s*(?:>|\|)")
-SIGNATURE = re.compile(r"\A--\s*\Z")
-RULE = re.compile(r"\A\s*(?:[-_=*]{10,}|[-_=]{2,}\s*[^-_=\s][^-_=]{0,60}[-_=]{2,})\s*\Z")
-"""What mail programs put above another's letter: a line of dashes, alone or around a few words."""
-WROTE = re.compile(r"\A[^<>\n]{0,200}<[^<>@\s]{1,64}@[^<>\s]{1,190}>[^<>:\n]{0,40}:\s*\Z")
-"""What mail programs put above the letter that they answer, in whatever language."""
-HEADER = re.compile(r"\A\s*\*?[^\W\d_][\w \-.]{0,20}\*?\s?[:：]\*?\s*\S")
-FROM = re.compile(
-    r"\A\s*\*?(?:from|von|de|da|van|från|fra|od|от|kimden|发件人|寄件者|差出人|보낸 사람)\*?\s?[:：].{0,200}@", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -111,31 +101,6 @@ def quoted_lines(request: str, words: Iterable[str]) -> str:
     """A request with those of its lines alone that are the customer's words, as they were written."""
     known = list(words)
     return "\n".join(dict.fromkeys(span for line in request.split("\n") if (span := span_of(line, known))))
-
-
-def own_words(text: str) -> str:
-    """A message without what others wrote in it: quoted lines, a letter that is passed on or answered, and a signature."""
-    return "\n".join(_own_lines(text.split("\n")))
-
-
-def _own_lines(lines: list[str]) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        if QUOTED.match(line):
-            continue
-        if WROTE.match(line):
-            below = (lines[place] for place in range(number + 1, len(lines)))
-            if QUOTED.match(next((one for one in below if one.strip()), "")):
-                continue  # each line of that letter is marked
-            return
-        if SIGNATURE.match(line) or RULE.match(line) or (FROM.match(line) and _is_header(lines, number)):
-            return
-        yield line
-
-
-def _is_header(lines: list[str], number: int) -> bool:
-    """Whether a line is one of several that look like those above a letter."""
-    around = [*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2]]
-    return any(HEADER.match(line) for line in around)
 
 
 def stands_in(value: str, text: str) -> bool:

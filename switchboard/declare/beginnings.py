@@ -19,6 +19,15 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Ignored:
+    """What came in and is answered with silence, and `why`: no person wrote it."""
+
+    words: str
+    why: str
+    kind: Literal["ignored"] = "ignored"
+
+
+@dataclass(frozen=True)
 class Answered:
     """Operators' answer to the call that waited, or the deadline's."""
 
@@ -64,7 +73,7 @@ class Branched:
     kind: Literal["branch"] = "branch"
 
 
-Beginning = Words | Answered | Cancelled | HandedBack | Unfinished | Branched
+Beginning = Words | Ignored | Answered | Cancelled | HandedBack | Unfinished | Branched
 
 KINDS: dict[str, type[Beginning]] = {beginning.kind: beginning for beginning in get_args(Beginning)}
 

@@ -33,9 +33,12 @@ class MessageEntry(Line):
 
     One told `meanwhile` only says how things stand, and answers nothing. `operator` is who spoke for the team, if one did.
     `confirms` are the calls that the text reads back, by call id: the hash of each, which a yes is bound to, and its words.
+    `quoted` is what stood in the customer's message beside their own words, such as the letter that it answers: for people
+    to see, and for no rule and no model.
     """
 
     asks: bool = False
+    quoted: str = ""
     confirms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     meanwhile: bool = False
     operator: str = ""

@@ -3,7 +3,16 @@
 from typing import Any, NamedTuple
 
 from switchboard.declare.document import Document
-from switchboard.declare.transcript import BranchEntry, CallEntry, ConsentEntry, Entry, HandoffEntry, ResultEntry, as_json
+from switchboard.declare.transcript import (
+    BranchEntry,
+    CallEntry,
+    ConsentEntry,
+    Entry,
+    HandoffEntry,
+    MessageEntry,
+    ResultEntry,
+    as_json,
+)
 from switchboard.events.masking import masked
 
 MOST_ARGUMENT = 60
@@ -37,6 +46,8 @@ def line_of(entry: Entry) -> Line:
             what = f"{entry.stance} to {entry.call_id}" if entry.stance != "other" else f"no answer to {entry.call_id}"
         case HandoffEntry():
             what = f"to {entry.to}: {entry.text}"
+        case MessageEntry() if entry.quoted:
+            what = "\n".join([entry.text, *(f"│ {line}" for line in entry.quoted.split("\n"))]).strip()
     shown = printable(what)
     if kind in ("call", "done", "refused", "failed"):
         shown = cut(shown, MOST_LINE)

@@ -41,7 +41,7 @@ def close(run: Run) -> None:
         run.end, run.reason = natural_end(run)  # only the note was left, and that spoils nothing
         _note(run)
     run.stop(*natural_end(run))
-    if run.parent:  # who is told of it is no customer, but the flow that the branch is joined by
+    if run.parent or run.end == "ignored":  # whom it is told is no customer: the flow that joins the branch, or a machine
         return
     waiting = run.team.flow.open_matters(run.transcript)[1:]
     requests = [" ".join(m.request.split()) for m in waiting if m.request]

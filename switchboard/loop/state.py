@@ -22,7 +22,9 @@ from switchboard.loop.journal import Journal, Unrecorded
 if TYPE_CHECKING:
     from switchboard.models.gateway import Gateway
 
-End = Literal["resolved", "escalated", "awaiting_customer", "awaiting_approval", "limit", "loop", "cancelled", "failed"]
+End = Literal[
+    "resolved", "escalated", "awaiting_customer", "awaiting_approval", "limit", "loop", "cancelled", "failed", "ignored"
+]
 
 
 @dataclass

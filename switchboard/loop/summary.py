@@ -76,7 +76,8 @@ def _line(e: Entry) -> str:
     """One line of what happened; empty for what a human need not read."""
     match e:
         case MessageEntry() if e.speaker == CUSTOMER:
-            return f"- The customer: {_short(e.text)}"
+            beside = f" (and, not in their own words: {_short(e.quoted)})" if e.quoted else ""
+            return f"- The customer: {_short(e.text)}{beside}"
         case MessageEntry():
             return f"- {e.operator or e.speaker} to the customer: {_short(e.text)}"
         case HandoffEntry():

@@ -35,6 +35,7 @@ from switchboard.loop.effects import ModelReply, human_answer, model_call
 from switchboard.loop.executor import do_call
 from switchboard.loop.prompt import in_the_form_of, messages, options
 from switchboard.loop.state import Run
+from switchboard.mail.history import apart, own_words, without_courtesies
 from switchboard.models.reading import object_in as json_part
 from switchboard.plays.default import rules_of
 
@@ -258,12 +259,19 @@ def customer_words(run: Run, text: str | None) -> str:
         run.add(DecisionEntry(CUSTOMER, "The customer left the conversation.", "human"))
         return "The customer left the conversation."
     asked, awaits = last_read_back(run.transcript), awaited(run.transcript)
-    written = written_in(text) if awaits else []
-    text = without_codes(text) if awaits else text
-    run.add(MessageEntry(CUSTOMER, text, "human"))
-    for call_id, stance in answers_to(text, asked).items():
+    written = written_in(own_words(text)) if awaits else []
+    said = words_of_customer(text, hides_codes=bool(awaits))
+    run.add(said)
+    answer = without_courtesies(said.text, [run.customer_id or "", *run.known.values()])
+    for call_id, stance in answers_to(answer, asked).items():
         bound = next(call.bound for call in asked if call.call_id == call_id)
         run.add(ConsentEntry(CUSTOMER, by="human", call_id=call_id, bound=bound, stance=stance))
     if awaits and written and (again := try_written(run, awaits, written)):
         do_call(run, *again)
-    return text
+    return said.text or " "  # AutoGen wants some text
+
+
+def words_of_customer(text: str, *, hides_codes: bool = False) -> MessageEntry:
+    """A message of the customer: their own words, and what stood beside them; with `hides_codes` without what may be a code."""
+    own, rest = apart(without_codes(text) if hides_codes else text)
+    return MessageEntry(CUSTOMER, own, "human", quoted=rest)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from switchboard.errors import OperatorError
 from switchboard.mail.letters import Tls
-from switchboard.mail.table import Address, Host, MailTable, Port
+from switchboard.mail.table import Address, Host, MailTable, Port, Writer
 from switchboard.settings import Variables, read_variables
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class MailSettings(Variables):
     mail_port: Port | None = None
     mail_sender: Address | None = None
     mail_tls: Tls | None = None
+    mail_writer: Writer | None = None
     mail_user: str | None = Field(default=None, max_length=320)
     mail_password: str | None = Field(default=None, repr=False)
     code_key: str | None = Field(default=None, min_length=32, repr=False)
@@ -49,6 +50,13 @@ def smtp_from(table: MailTable | None, settings: MailSettings, name: str) -> "Sm
 
     port = settings.mail_port or table.port or (465 if tls == "tls" else 587)
     return Smtp(host, port, sender, name, tls, user, password)
+
+
+def writer_from(table: MailTable | None, settings: MailSettings) -> tuple[Writer, list[str]]:
+    """Whom a mail is from that comes without `--email`, and the addresses that we write from ourselves."""
+    table = table or MailTable()
+    ours = settings.mail_sender or table.sender
+    return settings.mail_writer or table.writer or "given", [ours] if ours else []
 
 
 def _missing(what: str, key: str, variable: str) -> str:

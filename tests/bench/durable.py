@@ -32,13 +32,14 @@ from support.postgres import running_server
 from support.sample import prepared
 
 from groupchats.desk import team
-from switchboard.cases.cases import RunRef, open_case, words_of_customer
+from switchboard.cases.cases import RunRef, open_case
 from switchboard.cases.runs import Begun, Environment
 from switchboard.database import sqlite_url
 from switchboard.engine.journal import Recorded
 from switchboard.engine.worker import Worker
 from switchboard.engine.workflows import Workflows
 from switchboard.loop.journal import Journal, Unrecorded
+from switchboard.loop.turn import words_of_customer
 
 STEPS = 200
 WORDS = "Hello."

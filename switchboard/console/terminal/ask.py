@@ -1,5 +1,6 @@
 """What customers do: ask, come back to a case, and talk live."""
 
+import sys
 from pathlib import Path
 
 from switchboard.cases.cases import RunRef
@@ -9,8 +10,11 @@ from switchboard.console.terminal.keyboard import AtTerminal, BrokenOff, spoken_
 from switchboard.console.terminal.screen import Seen, say, show_result
 from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
-from switchboard.service import conversations
+from switchboard.mail.received import MOST_BYTES
+from switchboard.mail.settings import mail_settings, writer_from
+from switchboard.service import conversations, mails
 from switchboard.service.conversations import Conversation
+from switchboard.service.mails import Incoming
 
 HINTS = {
     "awaiting_customer": "`switchboard ask --case {} …` goes on with the case.",
@@ -31,6 +35,21 @@ def ask_again(case_id: str, message: str, email: str, data: Path | None, json: b
         say(worked.instead)
         return show_result(worked.document, json)
     return hinted(show_result(worked.document, json))
+
+
+def ask_by_mail(email: str, data: Path | None, json: bool) -> Document:
+    """A whole mail on standard input: of a customer, or of a machine, which is answered with silence."""
+    place, content = Workplace(data), sys.stdin.buffer.read(MOST_BYTES + 1)
+    worked = mails.ask_by_mail(place, place.project.team_name(), content, email, incoming(place), Seen(json))
+    if not worked.here:
+        say(worked.instead)
+        return show_result(worked.document, json)
+    return hinted(show_result(worked.document, json))
+
+
+def incoming(place: Workplace) -> Incoming:
+    """How this project takes mails in."""
+    return Incoming(*writer_from(place.project.file.mail, mail_settings()))
 
 
 def hinted(document: Document) -> Document:

@@ -51,7 +51,8 @@ class HumanInput(StrEnum):
 
 
 DONE, FAILED, USAGE, WAITING = 0, 1, 2, 3
-EXITS = {"resolved": DONE, "escalated": DONE, "awaiting_customer": WAITING, "awaiting_approval": WAITING, None: WAITING}
+EXITS: dict[str | None, int] = dict.fromkeys(("resolved", "escalated", "ignored"), DONE)
+EXITS |= dict.fromkeys(("awaiting_customer", "awaiting_approval", None), WAITING)
 INTERRUPTED = 130  # what typer makes of Ctrl-C
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
@@ -74,12 +75,17 @@ def ask(
     message: Annotated[str, typer.Argument(help="What the customer writes; - reads it from standard input.")],
     email: Email = "",
     case_id: Case = "",
+    mail: Annotated[bool, typer.Option("--mail", help="What comes is a whole mail (RFC 5322).")] = False,
     json: Json = False,
     data: Data = None,
 ) -> None:
     """Let the team work on one message of a customer, who may come back to the case with --case."""
-    from switchboard.console.terminal.ask import ask_again, ask_desk
+    from switchboard.console.terminal.ask import ask_again, ask_by_mail, ask_desk
 
+    if mail:
+        if message != "-" or case_id:
+            raise OperatorError("A mail is read from standard input, and says itself which case it belongs to: `ask - --mail`.")
+        finish(ask_by_mail(email, data, json))
     said = words(message)
     finish(ask_again(case_id, said, email, data, json) if case_id else ask_desk(said, email, data, json))
 

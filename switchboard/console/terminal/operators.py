@@ -222,6 +222,7 @@ def submit(
         int, typer.Option(min=1, max=1_000_000, metavar="N", help="For lines without one; 1 is the soonest.")
     ] = 5,
     concurrency: Concurrency = 10,
+    mail: Annotated[bool, typer.Option("--mail", help="FILE is a mail, a folder of .eml files, or a mailbox (mbox).")] = False,
     data: Data = None,
 ) -> None:
     """Put a file of messages on the queue as cases. The same id twice, today or in a year, is one case with one result.
@@ -231,7 +232,7 @@ def submit(
     from switchboard.console.terminal.workers import leave
     from switchboard.console.terminal.workers import submit as submit_file
 
-    ended, waited = submit_file(str(file), wait, out, priority, concurrency, data)
+    ended, waited = submit_file(str(file), wait, out, priority, concurrency, data, mail=mail)
     codes = {EXITS.get(end, FAILED) for end in ended} | ({DONE} if waited else {FAILED})
     leave(FAILED if FAILED in codes else WAITING if WAITING in codes else DONE)
 

@@ -10,15 +10,17 @@ from switchboard.console.terminal.projects import project_of_command
 from switchboard.console.terminal.screen import out, say, show_json
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import printable
+from switchboard.mail.history import own_words
 from switchboard.project import Routed
 
 
 def router() -> Callable[[str], Routed]:
-    """The project's own. Raises OperatorError where it has none."""
+    """The project's own, given what the desk is given of a message. Raises OperatorError where it has none."""
     project = project_of_command()
-    if project.setup.route is None:
+    route = project.setup.route
+    if route is None:
         raise OperatorError(f"The project {project.file.name} has no rules that route: its setup names none.")
-    return project.setup.route
+    return lambda text: route(own_words(text))
 
 
 def route_one(message: str, json: bool) -> None:

@@ -16,20 +16,30 @@ from typing import NoReturn, TextIO
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from switchboard.cases.intake import Message
 from switchboard.characters import visible
 from switchboard.console.app import Workplace, telling_of_the_database
+from switchboard.console.channels import mailbox
+from switchboard.console.terminal.ask import incoming
 from switchboard.console.terminal.screen import err, out, say
 from switchboard.declare.document import Document
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Event
 from switchboard.service import intake, workers
+from switchboard.service.mails import messages_from
 from switchboard.service.workers import Limits
 
 SETTLE_SECONDS = 10.0
 """How often the project's chore is done."""
 LOOK_SECONDS = 0.2
-ENDS = {"resolved": "green", "escalated": "cyan", "awaiting_customer": "yellow", "awaiting_approval": "yellow"}
+ENDS = {
+    "resolved": "green",
+    "escalated": "cyan",
+    "awaiting_customer": "yellow",
+    "awaiting_approval": "yellow",
+    "ignored": "dim",
+}
 
 
 class Told:
@@ -149,16 +159,16 @@ def greeting(place: Workplace, concurrency: int, limits: Limits) -> str:
 
 
 def submit(
-    file: str, wait: bool, target: Path | None, priority: int, concurrency: int, data: Path | None
+    file: str, wait: bool, target: Path | None, priority: int, concurrency: int, data: Path | None, *, mail: bool = False
 ) -> tuple[Counter[str], bool]:
     """Put the messages of a file on the queue, and write a line for each case as it ends. Returns how many ended how, and
     whether all of them were waited for.
     """
-    messages = intake.read_messages(content_of(file), "standard input" if file == "-" else file, priority)
+    place = Workplace(data)
+    messages = messages_of(place, file, priority, mail=mail or mailbox.is_of_mails(file))
     with ExitStack() as opened:
         written = opened.enter_context(opened_for_writing(target, file)) if target else sys.stdout
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
-        place = Workplace(data)
         worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
         opened.enter_context(worker)
         new = intake.submit(worker, place.project.team_name(), messages)
@@ -189,6 +199,21 @@ def submit(
         place.tell_troubles()
     say(f"{cases(ended.total())}: {', '.join(f'{number:,} {end}' for end, number in ended.most_common())}.")
     return ended, True
+
+
+def messages_of(place: Workplace, file: str, priority: int, *, mail: bool) -> list[Message]:
+    """The messages of a file of JSON lines or, with `mail`, of mails or a folder of them. Raises OperatorError."""
+    name = "standard input" if file == "-" else file
+    if not mail:
+        return intake.read_messages(content_of(file), name, priority)
+    folder = Path(file)
+    found = mailbox.mails_of_folder(folder) if folder.is_dir() else mailbox.mails_in(content_of(file))
+    messages, wrong = messages_from(found, incoming(place), priority)
+    for number, why in wrong[: intake.MOST_NAMED]:
+        say(f"Mail {number} of {name} was not taken: {why}")
+    if not messages:
+        raise OperatorError(f"Nothing of {name} was taken.")
+    return messages
 
 
 def tell_of_taking(worker: Worker) -> None:
