@@ -44,6 +44,7 @@ SAME = {
     "seconds": 1.0,
     "used": asdict(Used()),
     "inbox": [],
+    "state": {},
 }
 """What the rows of cases that are over have in common."""
 

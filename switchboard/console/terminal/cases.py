@@ -32,7 +32,7 @@ def list_cases(limit: int, data: Path | None, json: bool) -> None:
         show_json([asdict(case) for case in found])
         return
     if not found:
-        say("No cases yet. `switchboard demo` makes the first one.")
+        say("No cases yet. `switchboard ask` makes the first one.")
         return
     most = max(20, 2 * (out.width - 65))  # what goes into two lines
     rows = [

@@ -30,6 +30,7 @@ app = typer.Typer(
     help="Agents who work on cases together, as a group chat: on real rows, with or without a model.",
     no_args_is_help=True,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 sample = typer.Typer(help="The project's sample rows.", no_args_is_help=True)
@@ -56,9 +57,27 @@ INTERRUPTED = 130  # what typer makes of Ctrl-C
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
+def tell_version(wanted: bool) -> None:
+    if wanted:
+        print_version(json=False)
+        raise typer.Exit(DONE)
+
+
+def print_version(*, json: bool) -> None:
+    from importlib.metadata import version as version_of
+
+    from switchboard.console.terminal.screen import show_json
+
+    number = version_of("switchboard-desk")
+    show_json({"version": number}) if json else typer.echo(f"switchboard {number}")
+
+
+Version = Annotated[bool, typer.Option("--version", "-V", help="Print the version.", callback=tell_version, is_eager=True)]
+
+
 @app.callback()
-def _switchboard(project: ProjectOption = None) -> None:
-    """`ProjectOption` says what is done with it; all else is the commands'."""
+def _switchboard(project: ProjectOption = None, version: Version = False) -> None:
+    """`ProjectOption` and `Version` say what is done with them; all else is the commands'."""
 
 
 @app.command()
@@ -173,12 +192,7 @@ def check(json: Json = False, data: Data = None) -> None:
 @app.command()
 def version(json: Json = False, data: Data = None) -> None:
     """Print the version."""
-    from importlib.metadata import version as version_of
-
-    from switchboard.console.terminal.screen import show_json
-
-    number = version_of("switchboard-desk")
-    show_json({"version": number}) if json else typer.echo(f"switchboard {number}")
+    print_version(json=json)
 
 
 def words(message: str) -> str:
