@@ -1,11 +1,14 @@
 """What somebody tries who has just installed the program, and what they see: sentences, and nothing of the inside."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
-from support.commands import switchboard
+from support.commands import started, switchboard
 from support.own_shop import data_folder
+
+from switchboard.search.citations import readable
 
 EMMA = ["--email", "emma.lindqvist@example.com"]
 
@@ -41,3 +44,63 @@ def test_what_was_only_played_is_on_no_list_and_can_be_shown(place: Path) -> Non
     for command in ("cases", "runs"):
         assert json.loads(switchboard(place, command, "--json").stdout) == []
     assert json.loads(switchboard(place, "show", played, "--json").stdout)["case_id"] == played
+
+
+INSIDE = re.compile(r"\w+_\w+\(|\.md#|\(rules\)|\b[a-z]+_[a-z]+_[a-z]+\b(?<!_approval)|credit_card_\d|gift_card_\d")
+"""What a customer need not know: calls, citations, names of tools, ids of payment methods."""
+ASKED = {
+    "an article": ("Can I use two discount codes?", "(see: Discounts and codes)"),
+    "a refund": ("I was charged twice for order #W1000001, please refund it.", "The refund of order #W1000001, 42.50 USD"),
+    "fifty orders": (f"Where are {', '.join(f'#W10000{n:02}' for n in range(1, 51))}?", "#W1000001"),
+    "an order that is not theirs": ("Cancel #W1000004.", "#W1000004"),
+}
+
+
+def on_screen(place: Path, columns: str, *arguments: str) -> str:
+    """What a command prints on a terminal of so many columns."""
+    return started(place, *arguments, COLUMNS=columns).communicate(60)[0]
+
+
+@pytest.mark.parametrize("columns", ["40", "80"])
+@pytest.mark.parametrize("name", ASKED)
+def test_a_customer_sees_what_was_said_and_done_and_nothing_of_the_inside(place: Path, name: str, columns: str) -> None:
+    words, told = ASKED[name]
+    printed = on_screen(place, columns, "ask", words, *EMMA)
+    shown = " ".join(printed.split())
+    assert told in shown
+    assert not INSIDE.findall(shown)
+    assert "Wanted:" not in shown, "the note is for colleagues"
+    assert max(map(len, printed.splitlines())) <= int(columns)
+    case_id = json.loads(switchboard(place, "cases", "--json").stdout)[0]["case_id"]
+    colleague = " ".join(on_screen(place, columns, "show", case_id).split())
+    assert "Wanted:" in colleague or "awaiting_customer" in colleague
+    assert not INSIDE.findall(colleague)
+    document = json.loads(switchboard(place, "show", case_id, "--json").stdout)
+    assert not INSIDE.findall(document["note"].replace(".md#", "")), document["note"]
+    if "see:" in told:
+        assert ".md#" in document["reply"], "programs get the citation itself"
+        assert ".md#" in switchboard(place, "show", case_id, "--trace").stdout
+
+
+@pytest.mark.parametrize("command", ["cases", "runs"])
+def test_ids_are_whole_on_a_narrow_terminal(place: Path, command: str) -> None:
+    for words in ("Hello", "Where is my order #W1000001?"):
+        switchboard(place, "ask", words, *EMMA)
+    ids = [row["case_id"] for row in json.loads(switchboard(place, "cases", "--json").stdout)]
+    for columns in ("40", "60", "79", "80"):
+        shown = on_screen(place, columns, command)
+        assert all(case_id in shown for case_id in ids)
+        assert max(map(len, shown.splitlines())) <= int(columns)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("It costs 4 USD. [price-list.md#delivery]", "It costs 4 USD. (see: Price list)"),
+        ("So it is.\n[a-b.md#x][a-b.md#y] [c.txt#z]\nGood.", "So it is. (see: A b; C)\nGood."),
+        ("I wrote [order #W1000001] and [x#y].", "I wrote [order #W1000001] and [x#y]."),
+        ("[" * 5000 + "a.md#b", "[" * 5000 + "a.md#b"),
+    ],
+)
+def test_a_citation_is_read_as_the_name_of_its_source(text: str, read: str) -> None:
+    assert readable(text) == read

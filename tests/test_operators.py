@@ -77,7 +77,7 @@ def test_a_killed_run_is_shown_resumed_and_replayed_and_no_answer_is_asked_for_t
     assert row["end"] is None
     assert "working" in said(switchboard(tmp_path, "cases"))
     case_id = row["case_id"]
-    shown = said(switchboard(tmp_path, "show", case_id, **model.config))
+    shown = said(switchboard(tmp_path, "show", case_id, "--trace", **model.config))
     assert "This case is not over: it is being worked on by" in shown
     assert "list_charges: order_id #W1000001" in shown
     live = switchboard(tmp_path, "resume", case_id, **model.config)
@@ -98,7 +98,7 @@ def test_a_killed_run_is_shown_resumed_and_replayed_and_no_answer_is_asked_for_t
     assert execute(tmp_path, "SELECT count(*) FROM refunds WHERE order_id = '#W1000001'") == [(1,)]
 
     execute(tmp_path, "UPDATE orders SET status = 'cancelled'")  # what a tool would read today is not what it read then
-    replayed = switchboard(tmp_path, "replay", case_id, **model.config)
+    replayed = switchboard(tmp_path, "replay", case_id, "--trace", **model.config)
     assert replayed.returncode == 0, said(replayed)
     assert "Today's code goes the same way." in said(replayed)
     assert "status delivered" in said(replayed)

@@ -26,7 +26,7 @@ MOST_ADDRESS = 320
 
 
 def known(email: str) -> dict[str, str]:
-    """What is known of a customer beside their words. Raises OperatorError for what is no address, or looks like another one."""
+    """What is known of a customer beside their words. Raises OperatorError for what is no address, or looks like another."""
     if email.strip() and not ADDRESS.fullmatch(email.strip()):
         raise OperatorError(
             f"{cut(email.strip(), 60)!r} is no e-mail address. Write one like name@example.com, or leave it out."

@@ -20,13 +20,13 @@ HINTS = {
 
 def ask_desk(message: str, email: str, data: Path | None, json: bool) -> Document:
     place = Workplace(data)
-    document = conversations.ask(place, place.project.team_name(), message, email, Seen(json))
+    document = conversations.ask(place, place.project.team_name(), message, email, Seen(json, to_customer=True))
     return hinted(show_result(document, json))
 
 
 def ask_again(case_id: str, message: str, email: str, data: Path | None, json: bool) -> Document:
     """A further message of the customer on a case."""
-    worked = conversations.ask_again(Workplace(data), case_id, message, email, Seen(json))
+    worked = conversations.ask_again(Workplace(data), case_id, message, email, Seen(json, to_customer=True))
     if not worked.here:
         say(worked.instead)
         return show_result(worked.document, json)
@@ -46,7 +46,7 @@ def chat_with_desk(case_id: str, mode: str, email: str, data: Path | None, json:
     place.engine  # noqa: B018 - what cannot be opened is said before the customer has typed
     before = conversations.case_of(place, case_id, email) if case_id else None
     say("You speak as the customer. An empty line or Ctrl-D ends the conversation.")
-    human, seen = AtTerminal(mode, place.called("")), Seen(json)
+    human, seen = AtTerminal(mode, place.called("")), Seen(json, to_customer=True)
     if before:
         with place.worker() as worker:
             talk = Conversation(worker, before.case_id, human, seen)
@@ -120,5 +120,6 @@ def waiting_words(stand: Standing) -> str:
     if stand.end is None:
         return "The case is being worked on."
     if stand.approvals:
-        return f"It waits for an operator to approve {stand.approvals[0].tool}. What you write meanwhile is kept."
+        asked = stand.approvals[0].tool.replace("_", " ")
+        return f"It waits for an operator to approve: {asked}. What you write meanwhile is kept."
     return ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from switchboard.characters import visible
-from switchboard.console.terminal.projects import ProjectGroup, ProjectOption, folder
+from switchboard.console.terminal.projects import ProjectGroup, ProjectOption, TraceOption, folder
 from switchboard.errors import OperatorError, SwitchboardError
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ Version = Annotated[bool, typer.Option("--version", "-V", help="Print the versio
 
 
 @app.callback()
-def _switchboard(project: ProjectOption = None, version: Version = False) -> None:
-    """`ProjectOption` and `Version` say what is done with them; all else is the commands'."""
+def _switchboard(project: ProjectOption = None, trace: TraceOption = False, version: Version = False) -> None:
+    """These options say what is done with them; all else is the commands'."""
 
 
 @app.command()
