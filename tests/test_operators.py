@@ -194,6 +194,11 @@ def test_clean_up_deletes_the_steps_of_what_is_over_and_leaves_what_waits(tmp_pa
     assert document(tmp_path, "show", over)["end"] == "resolved"
     assert refunds(document(tmp_path, "approve", waiting, "--for", bound)) == [("done", 17990)]
     assert "Tracking" in document(tmp_path, "ask", "--case", over, "Where is my order #W1000001?")["reply"]
+    partly = switchboard(tmp_path, "replay", over)
+    assert partly.returncode == 1
+    assert "Run 1 has no record (any more), so nothing is known of it. Today's code goes the same way where there is" in said(
+        partly
+    )
 
 
 BROKEN = {

@@ -155,11 +155,13 @@ def show_facts(title: str, facts: Mapping[str, str]) -> None:
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Rows under their titles; where there is no room for columns, each row is a few lines, the first of which names it."""
     if out.width < WIDE:
+        if title:
+            out.print(Text(title, style="italic"))
         for name, *rest in rows:
             out.print(Text(printable(str(name)), style="bold"))
             told = [
-                f"{title}: {printable(str(cell))}"
-                for title, cell in zip(columns[1:], rest, strict=True)
+                f"{column}: {printable(str(cell))}"
+                for column, cell in zip(columns[1:], rest, strict=True)
                 if cell not in (None, "")
             ]
             out.print(Padding(Text("\n".join(told)), (0, 0, 0, 2)))
