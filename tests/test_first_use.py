@@ -104,3 +104,22 @@ def test_ids_are_whole_on_a_narrow_terminal(place: Path, command: str) -> None:
 )
 def test_a_citation_is_read_as_the_name_of_its_source(text: str, read: str) -> None:
     assert readable(text) == read
+
+
+def test_a_further_message_on_a_case_that_a_human_has_is_answered_with_who_has_it(place: Path) -> None:
+    case_id = json.loads(switchboard(place, "ask", "I want to talk to a human", *EMMA, "--json").stdout)["case_id"]
+    words = "Your message was added to the case. A colleague answers it."
+    assert words in switchboard(place, "ask", "--case", case_id, "Any news?").stdout
+    again = switchboard(place, "ask", "--case", case_id, "Any news, please?", "--json")
+    assert (again.returncode, json.loads(again.stdout)["reply"]) == (0, words)
+    switchboard(place, "take", case_id, "--as", "dana")
+    assert "dana answers it." in switchboard(place, "ask", "--case", case_id, "Hello?").stdout
+    assert json.loads(switchboard(place, "show", case_id, "--json").stdout)["transcript"][-1]["text"] == "Hello?"
+
+
+def test_a_note_to_the_agents_does_not_look_like_words_to_the_customer(place: Path) -> None:
+    case_id = json.loads(switchboard(place, "ask", "I want to talk to a human", *EMMA, "--json").stdout)["case_id"]
+    switchboard(place, "take", case_id, "--as", "dana")
+    switchboard(place, "hand-back", case_id, "--as", "dana", "--note", "Give her nothing.")
+    for more in ([], ["--trace"]):
+        assert "gives the case back. To the agents: Give her nothing." in switchboard(place, "show", case_id, *more).stdout

@@ -46,14 +46,13 @@ def ask(place: Place, team: str, words: str, email: str = "", listener: Listener
 
 
 def ask_again(place: Place, case_id: str, words: str, email: str = "", listener: Listener | None = None) -> Worked:
-    """A further message of the customer on a case; where somebody else is at it, it waits for them, and has no reply yet."""
+    """A further message of the customer on a case; where somebody else is at it, the reply says who, and what becomes of it."""
     case_id = case_of(place, case_id, email).case_id
     with place.worker() as worker:
         ref, instead = hear(place.engine, case_id, words, worker.workflows.executor)
         if ref:
             return Worked(work(worker, ref, listener), here=True)
-        document = load(place.engine, case_id)
-        return Worked(document if document["end"] else {**document, "reply": ""}, instead=instead)
+        return Worked({**load(place.engine, case_id), "reply": instead}, instead=instead)
 
 
 def case_of(place: Place, case_id: str, email: str = "") -> Standing:

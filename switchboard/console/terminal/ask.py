@@ -6,9 +6,10 @@ from switchboard.cases.cases import RunRef
 from switchboard.cases.standing import Standing
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.keyboard import AtTerminal, BrokenOff, spoken_line
-from switchboard.console.terminal.screen import Seen, say, show_result
+from switchboard.console.terminal.screen import Seen, say, show_line, show_result
 from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
+from switchboard.events.rendering import Line
 from switchboard.service import conversations
 from switchboard.service.conversations import Conversation
 
@@ -27,9 +28,8 @@ def ask_desk(message: str, email: str, data: Path | None, json: bool) -> Documen
 def ask_again(case_id: str, message: str, email: str, data: Path | None, json: bool) -> Document:
     """A further message of the customer on a case."""
     worked = conversations.ask_again(Workplace(data), case_id, message, email, Seen(json, to_customer=True))
-    if not worked.here:
-        say(worked.instead)
-        return show_result(worked.document, json)
+    if not worked.here and not json:
+        show_line(Line(worked.document["team"], worked.instead, "message", ""))
     return hinted(show_result(worked.document, json))
 
 
