@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -125,6 +126,18 @@ def _use_wal(connection: Any) -> None:
 def sqlite_url(path: Path) -> str:
     """The address of a file, whatever characters its path holds."""
     return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def damage(path: Path) -> str:
+    """What SQLite finds wrong in a file that it wrote; "" where that is nothing, or the file is not there (yet)."""
+    if not path.is_file():
+        return ""
+    try:
+        with closing(SQLITE.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
+    except SQLITE.Error as error:
+        return str(error)
+    return "" if found == ["ok"] else " ".join(found[0].split())
 
 
 def is_away(error: BaseException) -> bool:

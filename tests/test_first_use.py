@@ -2,6 +2,8 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -123,3 +125,31 @@ def test_a_note_to_the_agents_does_not_look_like_words_to_the_customer(place: Pa
     switchboard(place, "hand-back", case_id, "--as", "dana", "--note", "Give her nothing.")
     for more in ([], ["--trace"]):
         assert "gives the case back. To the agents: Give her nothing." in switchboard(place, "show", case_id, *more).stdout
+
+
+DAMAGED = {
+    "no database at all": lambda whole: b"\x00" * 5000,
+    "pages in the middle": lambda whole: whole[:8192] + b"U" * 40960 + whole[49152:],
+    "cut short": lambda whole: whole[: len(whole) // 2],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+@pytest.mark.parametrize("name", ["switchboard.db", "switchboard-engine.db"])
+def test_check_finds_a_damaged_file_and_says_what_to_do(place: Path, name: str, damage: str) -> None:
+    on_screen(place, "80", "ask", "Hello", *EMMA)
+    assert "is damaged: " not in on_screen(place, "250", "check")
+    file = place / "data" / name
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode=DELETE")
+    file.write_bytes(DAMAGED[damage](file.read_bytes()))
+    found = switchboard(place, "check", "--json")
+    assert found.returncode == 2
+    wrong = [one["text"] for one in json.loads(found.stdout)["findings"] if one["state"] == "wrong"]
+    assert f"{file} is damaged: " in wrong[0]
+    if "engine" in name:
+        assert "Move it away" in wrong[0]
+        file.unlink()
+        assert switchboard(place, "resume", "--all").returncode == 0
+        assert switchboard(place, "ask", "Hello", *EMMA).returncode == 3
