@@ -73,6 +73,19 @@ def test_ctrl_c_within_a_conversation_closes_it_and_keeps_the_run_as_cancelled(t
     assert kept(tmp_path)[0]["case_id"] in runs.seen
 
 
+@pytest.mark.parametrize("mode", ["always", "never"])
+def test_a_terminal_that_closes_stops_the_conversation_and_leaves_nothing_undone(tmp_path: Path, mode: str):
+    chat = Terminal(tmp_path, "chat", "--human", mode, *EMMA)
+    chat.answer(YOU, CHARGED_TWICE if mode == "always" else "I want my money back")
+    chat.wait_for("(Enter: pass) > " if mode == "always" else YOU)
+    assert chat.hang_up() == 1
+    assert [document["end"] for document in kept(tmp_path)] == ["cancelled"]
+    assert "Nothing was changed" in kept(tmp_path)[0]["reply"]
+    with Path(os.devnull).open("w") as nothing:
+        done, err = switchboard(tmp_path, "resume", "--all", stdout=nothing.fileno())
+    assert (done, err) == (0, "Nothing was left unfinished.\n")
+
+
 def test_ctrl_c_while_a_model_answers_closes_the_conversation_and_keeps_the_run(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(20)

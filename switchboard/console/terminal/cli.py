@@ -5,6 +5,7 @@ import errno
 import gc
 import io
 import os
+import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -215,6 +216,24 @@ def drop_what_was_typed() -> None:
         module.keyboard.forget()
 
 
+def stop_when_the_terminal_closes() -> None:
+    """Have a terminal that goes away stop what is under way, as Ctrl-C does; then nothing is read from it or shown there.
+
+    Who ignores it, as under nohup, works on.
+    """
+    ours = [number for number in (0, 1, 2) if os.isatty(number)]
+
+    def hang_up(number: int, frame: object) -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it comes again when the shell ends, and would break the closing off
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in ours:
+            os.dup2(nothing, stream)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, hang_up)
+
+
 def open_closed_streams() -> None:
     """Where the command was started with a stream closed, read and write nothing there. It also keeps a file that is opened
     later, such as the database, from getting the number of a stream, and the output with it.
@@ -240,6 +259,7 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 50)
     atexit.register(gc.freeze)
     open_closed_streams()
+    stop_when_the_terminal_closes()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a character that cannot be read or shown is no reason to fail

@@ -4,6 +4,7 @@ import os
 import select
 import termios
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from switchboard.console.terminal.screen import err, say
@@ -104,7 +105,8 @@ def read_text(prompt: str, is_called_away: Callable[[], bool] = lambda: False) -
 
 
 def _read(prompt: str, read: Callable[[float], str | None], is_called_away: Callable[[], bool] = lambda: False) -> str | None:
-    err.print(prompt, end="", markup=False)
+    with suppress(OSError):  # the terminal is gone, which reading from it tells
+        err.print(prompt, end="", markup=False)
     while True:
         try:
             line = read(POLL_SECONDS)

@@ -175,8 +175,9 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 
 
 def say(text: str) -> None:
-    """A word to the person at the terminal that is no part of the output."""
-    err.print(Text(printable(text)))
+    """A word to the person at the terminal that is no part of the output; who is gone needs none."""
+    with suppress(OSError):
+        err.print(Text(printable(text)))
 
 
 def call_in_words(tool: str, arguments: Mapping[str, Any]) -> str:
