@@ -162,11 +162,17 @@ def is_away(error: BaseException) -> bool:
     return error.connection_invalidated or known or any(words in text for words in away)
 
 
+on_wait: Callable[[float, str], object] | None = None
+"""Who hears, before each further try, for how many seconds one has waited and why; without anybody the log tells."""
+
+
 def _tell(state: RetryCallState) -> None:
-    if state.attempt_number % 10 == 0:
-        error = state.outcome.exception() if state.outcome else None
-        reason = str(getattr(error, "orig", error)).splitlines()[0]
-        log.warning("waiting since %d s for the database: %s", state.seconds_since_start or 0, reason)
+    error = state.outcome.exception() if state.outcome else None
+    waited, reason = state.seconds_since_start or 0.0, str(getattr(error, "orig", error)).splitlines()[0]
+    if on_wait:
+        on_wait(waited, reason)
+    elif state.attempt_number % 10 == 0:
+        log.warning("waiting since %d s for the database: %s", waited, reason)
 
 
 def _waiting(stop: stop_base) -> Callable[[F], F]:

@@ -325,11 +325,15 @@ def test_a_full_disk_is_said_in_one_sentence_and_what_was_asked_can_be_asked_aga
 
 
 FILL_IN_THE_MIDDLE = """
-import sys, threading
+import os, signal, sys, threading
 from pathlib import Path
+import switchboard.console.patience
 import switchboard.console.terminal.screen
 from switchboard.console.terminal.cli import main
 filler, show = Path(sys.argv.pop(1), "filler"), switchboard.console.terminal.screen.show_entry
+switchboard.console.patience.PATIENCE_SECONDS = 6
+def after():
+    filler.unlink() if os.environ["THEN"] == "room" else os.kill(os.getpid(), signal.SIGINT)
 def fill(entry):
     show(entry)
     if entry.kind == "call" and entry.tool == "refund_order":
@@ -338,7 +342,7 @@ def fill(entry):
                 while True:
                     file.write(bytes(1024))
             except OSError:
-                threading.Timer(2, filler.unlink).start()
+                threading.Timer(float(os.environ["UNTIL"]), after).start()
 switchboard.console.terminal.screen.show_entry = fill
 main()
 """
@@ -347,7 +351,29 @@ main()
 def test_a_case_waits_while_the_disk_is_full_and_goes_on_when_there_is_room_again(tmp_path: Path):
     data = tmp_path / "data"
     data.mkdir()
-    done = on_a_disk_of("6m", data, *PLAIN[:1], "-c", FILL_IN_THE_MIDDLE, str(data), "ask", CHARGED_TWICE, *EMMA)
+    in_the_middle = [*PLAIN[:1], "-c", FILL_IN_THE_MIDDLE, str(data)]
+    done = on_a_disk_of("6m", data, *in_the_middle, "ask", CHARGED_TWICE, *EMMA, UNTIL="2", THEN="room")
     assert done.returncode == 0, done.stderr
     assert "I have refunded the duplicate charge" in done.stdout
     assert "failed" not in done.stdout
+
+
+@pytest.mark.parametrize("until", ["4", pytest.param("60", marks=pytest.mark.slow)])
+def test_waiting_for_a_disk_that_stays_full_ends_with_what_to_do_and_the_case_goes_on_later(tmp_path: Path, until: str):
+    """It ends by one Ctrl-C, or by itself when the patience is over."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (tmp_path / "fill.py").write_text(FILL_IN_THE_MIDDLE)
+    (tmp_path / "plain.py").write_text(PLAIN[-1])
+    ask = f"ask '{CHARGED_TWICE}' {' '.join(EMMA)}"
+    script = f"$0 fill.py data {ask}; echo $? >&2; rm data/filler; $0 plain.py resume --all --json"
+    given = {"UNTIL": until, "THEN": "Ctrl-C", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = on_a_disk_of("6m", data, "sh", "-c", script, PLAIN[0], **given)
+    told = " ".join(done.stderr.split())
+    room = "Make room on its disk."
+    assert told.startswith(f"Waiting for the database: database or disk is full. {room} This goes on by itself then; after")
+    assert f"Stopped waiting for the database: database or disk is full. {room} Nothing was done twice:" in told
+    assert "goes on with what was under way. 1 Taking up case_" in told, "it failed, and said nothing else"
+    assert "stopped before it was finished" not in done.stdout, "what is not recorded was not said"
+    assert '"end": "resolved"' in done.stdout
+    assert "42.50 USD to your credit card" in done.stdout

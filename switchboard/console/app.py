@@ -17,6 +17,7 @@ from switchboard.cases.runs import Environment
 from switchboard.characters import is_plain, same
 from switchboard.consent.codes import Codes
 from switchboard.console.asked import asked
+from switchboard.console.patience import patient_for_a_minute
 from switchboard.console.sample import begin_with_sample, load_sample
 from switchboard.console.terminal.screen import say
 from switchboard.database import open_engine, sqlite_url
@@ -133,7 +134,7 @@ class Workplace:
         """
         from switchboard.engine.worker import Worker  # it imports dbos, which takes a quarter of a second
 
-        with telling_of_the_database(THEN_RESUME), Worker(self.environment, **options) as worker:
+        with telling_of_the_database(THEN_RESUME), patient_for_a_minute(), Worker(self.environment, **options) as worker:
             left = worker.take_up()
             if not worker.workers():  # they do it now and then
                 self.do_chore()
