@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -119,6 +120,21 @@ def test_a_message_that_is_pasted_is_one_message_with_its_empty_lines(tmp_path: 
     assert chat.end() == 0
     words = [line["text"] for line in kept(tmp_path)[0]["transcript"] if line["speaker"] == "customer"]
     assert words[0] == "Hello,\n\nwhere is my order #W1000001?\n\nRegards\nEmma"
+    assert len(words) == 2, "the second is that the customer left"
+
+
+def test_a_paste_whose_last_line_has_no_end_is_one_message_and_goes_out_with_enter(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", *EMMA)
+    chat.wait_for(YOU)
+    chat.type("Hello,\n\nwhere is my order #W1000001?\nRegards, Em")
+    chat.wait_for("Regards, Em")
+    time.sleep(1)
+    chat.type("ma\n")
+    chat.wait_for("is delivered")
+    chat.answer(YOU, "")
+    assert chat.end() == 0
+    words = [line["text"] for line in kept(tmp_path)[0]["transcript"] if line["speaker"] == "customer"]
+    assert words[0] == "Hello,\n\nwhere is my order #W1000001?\nRegards, Emma"
     assert len(words) == 2, "the second is that the customer left"
 
 
