@@ -54,6 +54,7 @@ ASKED = {
     "an article": ("Can I use two discount codes?", "(see: Discounts and codes)"),
     "a refund": ("I was charged twice for order #W1000001, please refund it.", "The refund of order #W1000001, 42.50 USD"),
     "fifty orders": (f"Where are {', '.join(f'#W10000{n:02}' for n in range(1, 51))}?", "#W1000001"),
+    "what they pay with": ("Which payment methods do I have?", "card ending 1111"),
     "an order that is not theirs": ("Cancel #W1000004.", "#W1000004"),
 }
 
