@@ -30,18 +30,18 @@ def without_model(view: View) -> Move | Unsure:
 
 
 def case_note(case: tuple[Entry, ...]) -> str:
-    """What was wanted, done, refused and said, one line each."""
+    """What was wanted, done, refused and said, in a sentence each."""
     wanted = [" ".join(e.text.split())[:200] for e in case if e.speaker == CUSTOMER and e.kind == "message"]
     path = [e.to for e in case if e.kind == "handoff"]
     results = [e for e in case if e.kind == "result"]
-    done = [f"{e.tool}({', '.join(str(v) for v in e.arguments.values())[:80]})" for e in results if e.status == "done"]
-    refused = [f"{e.tool}: {e.text}" for e in results if e.status != "done"]
+    done = [e.called for e in results if e.status == "done" and e.called]
+    refused = [f"{e.called or e.tool.replace('_', ' ')}: {e.text}" for e in results if e.status != "done"]
     answers = [e for e in case if e.kind == "message" and e.speaker != CUSTOMER]
     lines = [
         f"Wanted: {' / '.join(wanted)}",
-        f"Handled by: {' > '.join(path) or 'triage'}",
-        f"Done: {'; '.join(done) or 'no tool was called'}",
-        f"Not done: {'; '.join(refused)}" if refused else "",
+        f"It was with {', then '.join(path) or 'triage'}.",
+        f"Done: {'; '.join(done)}." if done else "Nothing was changed.",
+        f"Not done: {' / '.join(refused)[:600]}" if refused else "",
         f"Told: {' / '.join(' '.join(e.text.split()) for e in answers)[:600]}" if answers else "",
     ]
     return "\n".join(line for line in lines if line)

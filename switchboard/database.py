@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -127,6 +128,18 @@ def sqlite_url(path: Path) -> str:
     return URL.create("sqlite", database=str(path)).render_as_string()
 
 
+def damage(path: Path) -> str:
+    """What SQLite finds wrong in a file that it wrote; "" where that is nothing, or the file is not there (yet)."""
+    if not path.is_file():
+        return ""
+    try:
+        with closing(SQLITE.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
+    except SQLITE.Error as error:
+        return str(error)
+    return "" if found == ["ok"] else " ".join(found[0].split())
+
+
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be reached, did not let us in yet, or has no room: what was tried was not done."""
     if not isinstance(error, DBAPIError):
@@ -149,11 +162,17 @@ def is_away(error: BaseException) -> bool:
     return error.connection_invalidated or known or any(words in text for words in away)
 
 
+on_wait: Callable[[float, str], object] | None = None
+"""Who hears, before each further try, for how many seconds one has waited and why; without anybody the log tells."""
+
+
 def _tell(state: RetryCallState) -> None:
-    if state.attempt_number % 10 == 0:
-        error = state.outcome.exception() if state.outcome else None
-        reason = str(getattr(error, "orig", error)).splitlines()[0]
-        log.warning("waiting since %d s for the database: %s", state.seconds_since_start or 0, reason)
+    error = state.outcome.exception() if state.outcome else None
+    waited, reason = state.seconds_since_start or 0.0, str(getattr(error, "orig", error)).splitlines()[0]
+    if on_wait:
+        on_wait(waited, reason)
+    elif state.attempt_number % 10 == 0:
+        log.warning("waiting since %d s for the database: %s", waited, reason)
 
 
 def _waiting(stop: stop_base) -> Callable[[F], F]:

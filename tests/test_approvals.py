@@ -44,7 +44,9 @@ def test_a_call_that_waits_is_shown_whole_and_approved_at_the_keyboard(tmp_path:
     assert screen.end() == 0
     found = document(tmp_path, "show", case_id)
     assert (found["end"], refunds(found), found["approvals"]) == ("resolved", [("done", 17990)], [])
-    assert ("dana", "approve: refund_order") in [(e["speaker"], e["text"]) for e in found["transcript"]]
+    assert ("dana", "approve: the refund of order #W1000009, 179.90 USD") in [
+        (e["speaker"], e["text"]) for e in found["transcript"]
+    ]
 
 
 def test_whatever_is_not_a_yes_does_nothing(tmp_path: Path) -> None:
@@ -74,7 +76,8 @@ def test_a_refusal_tells_the_agent_why_and_the_customer_hears_it(tmp_path: Path)
     case_id, _ = parked(tmp_path)
     found = document(tmp_path, "deny", case_id, "--why", "The second charge was a hold that expired.", "--as", "dana")
     assert refunds(found) == [("refused", 17990)]
-    assert "refuse: refund_order The second charge was a hold that expired." in lines(found, "decision")
+    said = "refuse: the refund of order #W1000009, 179.90 USD. The second charge was a hold that expired."
+    assert said in lines(found, "decision")
     assert "hold that expired" in found["reply"]
 
 

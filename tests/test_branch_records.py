@@ -325,7 +325,7 @@ def test_the_terminal_shows_branches_under_their_case(tmp_path: Path) -> None:
         assert done.returncode == code, said(done)
         return done.stdout if "--json" in arguments else said(done)
 
-    asked = told("ask", "Where is the hammer?")
+    asked = told("ask", "Where is the hammer?", "--trace")
     (listed,) = json.loads(told("cases", "--json"))
     parent = listed["case_id"]
     branches = [f"{parent}.1-1", f"{parent}.1-2"]

@@ -38,11 +38,13 @@ def document(done: subprocess.CompletedProcess[bytes]) -> Any:
 
 
 def test_the_demo_shows_a_refund_the_rows_the_note_and_the_cost(place: Path) -> None:
-    done = switchboard(place, "demo")
-    assert done.returncode == 0, said(done)
-    for words in ("refund_order", "42.50 USD", "Rows changed", "Wanted:", "0 model calls", "resolved"):
-        assert words in said(done)
-    assert b"\x1b" not in done.stdout
+    told, traced = switchboard(place, "demo"), switchboard(place, "demo", "--trace")
+    assert told.returncode == traced.returncode == 0, said(told)
+    for words in ("42.50 USD", "Rows changed", "Wanted:", "resolved"):
+        assert words in said(told) and words in said(traced)
+    for words in ("refund_order(", "list_charges: order_id", "(rules)", "0 model calls"):
+        assert words in said(traced) and words not in said(told)
+    assert b"\x1b" not in told.stdout + traced.stdout
 
 
 def test_the_demo_can_be_run_again_and_prints_one_json_document(place: Path) -> None:
@@ -61,7 +63,8 @@ def test_a_case_and_its_run_can_be_listed_and_shown_again(place: Path) -> None:
     assert asked["run_id"] in said(switchboard(place, "runs"))
     shown = document(switchboard(place, "show", f"{asked['case_id'][:8]}:1", "--json"))
     assert shown == {**asked, "held_by": None, "approvals": []}
-    assert "get_order_details" in said(switchboard(place, "show", asked["case_id"]))
+    assert "get_order_details" in said(switchboard(place, "show", asked["case_id"], "--trace"))
+    assert "get_order_details" not in said(switchboard(place, "show", asked["case_id"]))
 
 
 def test_a_question_back_to_the_customer_exits_with_3(place: Path) -> None:

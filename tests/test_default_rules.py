@@ -62,7 +62,7 @@ def test_an_article_that_fits_is_told_and_cited(tmp_path: Path, find_help: Tool)
     result = run(tmp_path, team(find_help, call_a_human), FITS)
     assert told(result) == "Descaler works. Leave it for 30 minutes.\n[kettle.md#remove-limescale]"
     assert (result.end, statuses(result)) == ("resolved", [("find_help", "done")])
-    assert result.document["note"] == f"The customer wrote: {FITS} Done: find_help."
+    assert result.document["note"] == f"The customer wrote: {FITS} Done: nothing was changed."
 
 
 @pytest.mark.parametrize("words", [VAGUE, FOREIGN, "kettle", "What is the kettle limit of a chess match in the pool?"])

@@ -77,7 +77,7 @@ def test_a_killed_run_is_shown_resumed_and_replayed_and_no_answer_is_asked_for_t
     assert row["end"] is None
     assert "working" in said(switchboard(tmp_path, "cases"))
     case_id = row["case_id"]
-    shown = said(switchboard(tmp_path, "show", case_id, **model.config))
+    shown = said(switchboard(tmp_path, "show", case_id, "--trace", **model.config))
     assert "This case is not over: it is being worked on by" in shown
     assert "list_charges: order_id #W1000001" in shown
     live = switchboard(tmp_path, "resume", case_id, **model.config)
@@ -98,7 +98,7 @@ def test_a_killed_run_is_shown_resumed_and_replayed_and_no_answer_is_asked_for_t
     assert execute(tmp_path, "SELECT count(*) FROM refunds WHERE order_id = '#W1000001'") == [(1,)]
 
     execute(tmp_path, "UPDATE orders SET status = 'cancelled'")  # what a tool would read today is not what it read then
-    replayed = switchboard(tmp_path, "replay", case_id, **model.config)
+    replayed = switchboard(tmp_path, "replay", case_id, "--trace", **model.config)
     assert replayed.returncode == 0, said(replayed)
     assert "Today's code goes the same way." in said(replayed)
     assert "status delivered" in said(replayed)
@@ -194,6 +194,11 @@ def test_clean_up_deletes_the_steps_of_what_is_over_and_leaves_what_waits(tmp_pa
     assert document(tmp_path, "show", over)["end"] == "resolved"
     assert refunds(document(tmp_path, "approve", waiting, "--for", bound)) == [("done", 17990)]
     assert "Tracking" in document(tmp_path, "ask", "--case", over, "Where is my order #W1000001?")["reply"]
+    partly = switchboard(tmp_path, "replay", over)
+    assert partly.returncode == 1
+    assert "Run 1 has no record (any more), so nothing is known of it. Today's code goes the same way where there is" in said(
+        partly
+    )
 
 
 BROKEN = {

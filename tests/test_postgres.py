@@ -18,7 +18,7 @@ from support.sample import prepared
 
 from groupchats.desk import team
 from switchboard.cases import documents as record
-from switchboard.cases.tables import Table
+from switchboard.cases.tables import CaseRow, Table, utc
 from switchboard.database import open_engine
 from switchboard.errors import OperatorError
 from switchboard.loop.drive import run_team
@@ -137,13 +137,18 @@ def test_one_call_that_is_made_several_times_at_once_pays_once_and_answers_the_s
     assert refunds(shop, "#W1000009") == [(17990, 17990)]
 
 
+def row_of(engine: Engine, case_id: str) -> CaseRow:
+    with Session(engine) as session:
+        return session.get_one(CaseRow, case_id)
+
+
 def test_text_that_postgres_cannot_hold_is_held_without_what_it_cannot(shop: Engine):
     odd = "Where is my order #W1000001?\x00 '; DROP TABLE orders; -- 😡 أين"
     result = run_team(team, odd, engine=shop, known={"email": EMMA})
     assert result.end == "resolved"
     record.save(shop, result.run)
     assert record.load(shop, result.run.id)["transcript"] == json.loads(json.dumps(result.document["transcript"], default=str))
-    assert record.listing(shop, 1)[0]["opening"] == odd.replace("\x00", "")
+    assert row_of(shop, result.run.id).opening == odd.replace("\x00", "")
 
 
 def test_the_time_of_a_run_is_told_in_utc_whatever_the_servers_zone(url: str):
@@ -151,8 +156,9 @@ def test_the_time_of_a_run_is_told_in_utc_whatever_the_servers_zone(url: str):
     with engine.begin() as connection:
         connection.execute(text(f"ALTER DATABASE {engine.url.database} SET timezone TO 'Asia/Tokyo'"))
     engine.dispose()
-    record.save(engine, run_team(team, "hello", engine=engine).run)
-    told = f"{record.listing(engine, 1)[0]['created_at']:%Y-%m-%d %H:%M}"
+    result = run_team(team, "hello", engine=engine)
+    record.save(engine, result.run)
+    told = f"{utc(row_of(engine, result.run.id).created_at):%Y-%m-%d %H:%M}"
     now = datetime.now(UTC)
     assert told in {f"{moment:%Y-%m-%d %H:%M}" for moment in (now, now - timedelta(minutes=1))}
     engine.dispose()

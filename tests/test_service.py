@@ -17,6 +17,7 @@ from switchboard.cases.documents import find
 from switchboard.cases.runs import Environment, read_run, work_on
 from switchboard.cases.standing import standing
 from switchboard.cases.tables import CaseRow, RunRow
+from switchboard.console.asked import asked
 from switchboard.console.terminal import ask, screen
 from switchboard.console.terminal.ask import Chat
 from switchboard.console.terminal.keyboard import AtTerminal, BrokenOff
@@ -44,6 +45,7 @@ SAME = {
     "seconds": 1.0,
     "used": asdict(Used()),
     "inbox": [],
+    "state": {},
 }
 """What the rows of cases that are over have in common."""
 
@@ -260,6 +262,7 @@ def test_a_case_named_by_its_whole_id_is_read_without_looking_at_the_others(here
 def test_a_chat_shows_each_line_once_whoever_made_it(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[Line] = []
     monkeypatch.setattr(screen, "show_line", shown.append)
+    monkeypatch.setattr(asked, "trace", True)
 
     def called_away(has_news: Callable[[], bool]) -> str:
         assert has_news()
@@ -273,9 +276,9 @@ def test_a_chat_shows_each_line_once_whoever_made_it(here: Here, monkeypatch: py
         monkeypatch.setattr(human, "next_words", lambda question: "70")
         assert talk.work(ref)["end"] == "awaiting_approval"
         assert talk.hear("Are you there?")[0] is None
-        [asked] = approvals.list_approvals(here)
+        [waiting] = approvals.list_approvals(here)
         elsewhere = Environment(here.engine, here.environment.teams)
-        second = answer(here.engine, talk.case_id, asked.hash, Approval("approve", "dana"), None)
+        second = answer(here.engine, talk.case_id, waiting.hash, Approval("approve", "dana"), None)
         assert second
         ledger, begun = Ledger(here.engine, "elsewhere"), read_run(here.engine, second)
         third = work_on(elsewhere, second, begun, Recorded(ledger, second, begun.kept, begun.row.first, None))

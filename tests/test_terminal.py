@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -73,6 +74,19 @@ def test_ctrl_c_within_a_conversation_closes_it_and_keeps_the_run_as_cancelled(t
     assert kept(tmp_path)[0]["case_id"] in runs.seen
 
 
+@pytest.mark.parametrize("mode", ["always", "never"])
+def test_a_terminal_that_closes_stops_the_conversation_and_leaves_nothing_undone(tmp_path: Path, mode: str):
+    chat = Terminal(tmp_path, "chat", "--human", mode, *EMMA)
+    chat.answer(YOU, CHARGED_TWICE if mode == "always" else "I want my money back")
+    chat.wait_for("(Enter: pass) > " if mode == "always" else YOU)
+    assert chat.hang_up() == 1
+    assert [document["end"] for document in kept(tmp_path)] == ["cancelled"]
+    assert "Nothing was changed" in kept(tmp_path)[0]["reply"]
+    with Path(os.devnull).open("w") as nothing:
+        done, err = switchboard(tmp_path, "resume", "--all", stdout=nothing.fileno())
+    assert (done, err) == (0, "Nothing was left unfinished.\n")
+
+
 def test_ctrl_c_while_a_model_answers_closes_the_conversation_and_keeps_the_run(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(20)
@@ -106,6 +120,21 @@ def test_a_message_that_is_pasted_is_one_message_with_its_empty_lines(tmp_path: 
     assert chat.end() == 0
     words = [line["text"] for line in kept(tmp_path)[0]["transcript"] if line["speaker"] == "customer"]
     assert words[0] == "Hello,\n\nwhere is my order #W1000001?\n\nRegards\nEmma"
+    assert len(words) == 2, "the second is that the customer left"
+
+
+def test_a_paste_whose_last_line_has_no_end_is_one_message_and_goes_out_with_enter(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", *EMMA)
+    chat.wait_for(YOU)
+    chat.type("Hello,\n\nwhere is my order #W1000001?\nRegards, Em")
+    chat.wait_for("Regards, Em")
+    time.sleep(1)
+    chat.type("ma\n")
+    chat.wait_for("is delivered")
+    chat.answer(YOU, "")
+    assert chat.end() == 0
+    words = [line["text"] for line in kept(tmp_path)[0]["transcript"] if line["speaker"] == "customer"]
+    assert words[0] == "Hello,\n\nwhere is my order #W1000001?\nRegards, Emma"
     assert len(words) == 2, "the second is that the customer left"
 
 
@@ -234,12 +263,12 @@ FULL = [
 
 
 @pytest.mark.parametrize("arguments", FULL)
-def test_output_that_finds_no_room_is_said_in_one_sentence_and_the_run_is_kept(tmp_path: Path, arguments: list[str]):
+def test_output_that_finds_no_room_is_said_in_one_sentence_and_the_case_is_kept(tmp_path: Path, arguments: list[str]):
     with Path("/dev/full").open("w") as full:
         done, err = switchboard(tmp_path, *arguments, stdout=full.fileno())
     assert done == 1
     assert err == "The output could not be written: No space left on device. Make room for it, or send it elsewhere.\n"
-    if arguments[0] in ("demo", "ask"):
+    if arguments[0] == "ask":
         assert [document["end"] for document in kept(tmp_path)] == ["resolved"]
 
 
@@ -312,11 +341,15 @@ def test_a_full_disk_is_said_in_one_sentence_and_what_was_asked_can_be_asked_aga
 
 
 FILL_IN_THE_MIDDLE = """
-import sys, threading
+import os, signal, sys, threading
 from pathlib import Path
+import switchboard.console.patience
 import switchboard.console.terminal.screen
 from switchboard.console.terminal.cli import main
 filler, show = Path(sys.argv.pop(1), "filler"), switchboard.console.terminal.screen.show_entry
+switchboard.console.patience.PATIENCE_SECONDS = 6
+def after():
+    filler.unlink() if os.environ["THEN"] == "room" else os.kill(os.getpid(), signal.SIGINT)
 def fill(entry):
     show(entry)
     if entry.kind == "call" and entry.tool == "refund_order":
@@ -325,7 +358,7 @@ def fill(entry):
                 while True:
                     file.write(bytes(1024))
             except OSError:
-                threading.Timer(2, filler.unlink).start()
+                threading.Timer(float(os.environ["UNTIL"]), after).start()
 switchboard.console.terminal.screen.show_entry = fill
 main()
 """
@@ -334,7 +367,29 @@ main()
 def test_a_case_waits_while_the_disk_is_full_and_goes_on_when_there_is_room_again(tmp_path: Path):
     data = tmp_path / "data"
     data.mkdir()
-    done = on_a_disk_of("6m", data, *PLAIN[:1], "-c", FILL_IN_THE_MIDDLE, str(data), "ask", CHARGED_TWICE, *EMMA)
+    in_the_middle = [*PLAIN[:1], "-c", FILL_IN_THE_MIDDLE, str(data)]
+    done = on_a_disk_of("6m", data, *in_the_middle, "ask", CHARGED_TWICE, *EMMA, UNTIL="2", THEN="room")
     assert done.returncode == 0, done.stderr
     assert "I have refunded the duplicate charge" in done.stdout
     assert "failed" not in done.stdout
+
+
+@pytest.mark.parametrize("until", ["4", pytest.param("60", marks=pytest.mark.slow)])
+def test_waiting_for_a_disk_that_stays_full_ends_with_what_to_do_and_the_case_goes_on_later(tmp_path: Path, until: str):
+    """It ends by one Ctrl-C, or by itself when the patience is over."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (tmp_path / "fill.py").write_text(FILL_IN_THE_MIDDLE)
+    (tmp_path / "plain.py").write_text(PLAIN[-1])
+    ask = f"ask '{CHARGED_TWICE}' {' '.join(EMMA)}"
+    script = f"$0 fill.py data {ask}; echo $? >&2; rm data/filler; $0 plain.py resume --all --json"
+    given = {"UNTIL": until, "THEN": "Ctrl-C", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = on_a_disk_of("6m", data, "sh", "-c", script, PLAIN[0], **given)
+    told = " ".join(done.stderr.split())
+    room = "Make room on its disk."
+    assert told.startswith(f"Waiting for the database: database or disk is full. {room} This goes on by itself then; after")
+    assert f"Stopped waiting for the database: database or disk is full. {room} Nothing was done twice:" in told
+    assert "goes on with what was under way. 1 Taking up case_" in told, "it failed, and said nothing else"
+    assert "stopped before it was finished" not in done.stdout, "what is not recorded was not said"
+    assert '"end": "resolved"' in done.stdout
+    assert "42.50 USD to your credit card" in done.stdout

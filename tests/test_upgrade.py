@@ -51,7 +51,6 @@ def test_every_run_is_a_case_and_stands_as_it_stood(rows: Engine) -> None:
         WITH_ANNA: "escalated",
         WAITS_FOR_CUSTOMER: "awaiting_customer",
         QUEUED: None,
-        PLAYED: "resolved",
         CUT_OFF: None,
     }
 

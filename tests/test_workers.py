@@ -139,7 +139,7 @@ LINES = {
     "an id that is too long": (json.dumps({"id": "x" * 201, "text": "hello"}), 'line 2: its "id" is missing, or no plain text'),
     "no text": ('{"id": "a", "text": " "}', 'line 2: its "text" is missing or empty'),
     "too much text": (json.dumps({"id": "a", "text": "x" * 200_001}), 'line 2: its "text" has more than 200,000 characters'),
-    "an e-mail that is none": ('{"id": "a", "text": "b", "email": 5}', 'line 2: its "email" is no text'),
+    "an e-mail that is none": ('{"id": "a", "text": "b", "email": 5}', 'line 2: its "email" is no e-mail address'),
     "an e-mail that is too long": (
         json.dumps({"id": "a", "text": "b", "email": "x" * 321}),
         'line 2: its "email" has more than 320 characters',

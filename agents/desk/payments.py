@@ -104,7 +104,7 @@ def profile(view: View) -> Move:
     if wanted == "invoices":
         lines = [f"- {i['id']} for {i['for']}: {i['amount']}, {i['status']}" + due(i) for i in rows]
         return Say("Your invoices:\n" + "\n".join(lines))
-    return Say("Your payment methods:\n" + "\n".join(f"- {method(m)} ({name})" for name, m in rows.items()))
+    return Say("Your payment methods:\n" + "\n".join(f"- {method(m)}" for m in rows.values()))
 
 
 def explain(view: View, orders: Sequence[str]) -> Move:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Text, cast, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.entries import add, line_row, lines_of
@@ -19,6 +19,8 @@ from switchboard.loop.summary import Stands, as_document, stands
 
 MOST_ID = 100
 """Characters of what is looked up as an id."""
+IS_REAL = CaseRow.state.is_not(None) & (cast(CaseRow.state, Text) != "null")
+"""Whether a case can go on; 0.2.0 wrote the JSON null where there is no state."""
 RUN_ID = re.compile(r"(?P<case_id>.+):(?P<number>\d{1,9})")
 """The id of a run, or a beginning of its case's id with the number."""
 
@@ -97,13 +99,13 @@ def stands_in(row: CaseRow) -> Stands:
 
 def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
     """The newest cases, newest first, without their documents and their branches; `created_at` is in UTC, `end` is None while
-    one works on it.
+    one works on it. One that was played on rows that are gone is nobody's, and left out.
     """
     names = ("team", "end", "held_by", "department", "opening", "created_at", "seconds")
     columns = (CaseRow.id, CaseRow.run, *(getattr(CaseRow, name) for name in names))
     with Session(engine.execution_options(reading=True)) as session:
         newest = select(*columns).order_by(CaseRow.created_at.desc(), CaseRow.id.desc()).limit(limit)
-        rows = session.execute(newest.where(CaseRow.parent.is_(None))).all()
+        rows = session.execute(newest.where(CaseRow.parent.is_(None), IS_REAL)).all()
     return [
         {"case_id": row.id, "run_id": f"{row.id}:{row.run}"}
         | {name: getattr(row, name) for name in names}

@@ -32,12 +32,15 @@ class RecordEnded(BaseException):
 
 @dataclass(frozen=True)
 class Replay:
-    """A rebuilt run. `differences` says where today's code goes another way; `complete` whether it came to its end."""
+    """A rebuilt case. `differences` says where today's code goes another way; `complete` whether all of it was rebuilt;
+    `missing` are the numbers of runs that are over and have no record (any more), of which nothing can be said.
+    """
 
     document: Document
     differences: tuple[str, ...]
     complete: bool
     steps: int
+    missing: tuple[int, ...] = ()
 
 
 class Replayed:
@@ -94,11 +97,13 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
     """Rebuild every run of a case, and its branches, from their record. Raises OperatorError when it has none."""
     refs = _runs_of(environment.engine, case_id)
     found: list[str] = []
-    recorded, steps, complete = 0, 0, True
+    missing = [number for number in range(1, refs[-1].number) if number not in {ref.number for ref in refs}]
+    steps, complete = 0, True
     for ref in refs:
         run, journal, trouble, complete = _rebuild_run(environment, ref)
         steps += journal.steps
-        recorded += journal.recorded
+        if not journal.recorded:
+            missing += [ref.number]
         said = [*trouble, *journal.differences, *run.differences]
         version = read_run(environment.engine, ref).row.version
         if said and version not in ("", fingerprint(run.team)):
@@ -111,9 +116,9 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
         steps += journal.steps
         said = [*trouble, *journal.differences, *child.differences]
         found += [f"branch {branch.case_id}: {what}" for what in said]
-    if not recorded:
+    if len(missing) == refs[-1].number:
         raise OperatorError(f"{refs[0].case_id} has no record of its steps (any more). There is nothing to replay.")
-    return Replay(document(run), tuple(found), complete and not found, steps)
+    return Replay(document(run), tuple(found), complete and not found and not missing, steps, tuple(missing))
 
 
 def _rebuild_run(environment: Environment, ref: RunRef) -> tuple[Run, Replayed, list[str], bool]:

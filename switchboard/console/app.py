@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from switchboard.cases import documents as record
@@ -17,6 +17,7 @@ from switchboard.cases.runs import Environment
 from switchboard.characters import is_plain, same
 from switchboard.consent.codes import Codes
 from switchboard.console.asked import asked
+from switchboard.console.patience import patient_for_a_minute
 from switchboard.console.sample import begin_with_sample, load_sample
 from switchboard.console.terminal.screen import say
 from switchboard.database import open_engine, sqlite_url
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from switchboard.models.gateway import Gateway
 
 MOST_NAME = 60
+ROWS = "switchboard.db"
 
 THEN_RESUME = (
     "Mend it; then `switchboard resume --all` goes on with each case that `switchboard cases` lists as working. One that it "
@@ -62,9 +64,17 @@ class Workplace:
         if self.settings.database_url and not self._here:
             advice = "Check SWITCHBOARD_DATABASE_URL, and that the server is up."
             return prepared(self.settings.database_url, self.project, advice)
-        url = sqlite_url(open_folder(self.settings, self.project.data_name) / "switchboard.db")
+        url = sqlite_url(open_folder(self.settings, self.project.data_name) / ROWS)
         advice = "Check the folder given with --data and its free space."
         return prepared(url, self.project, advice, with_sample=self.project.is_sample)
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file that holds the rows, whether it is there or not; None where the database is a server."""
+        if not self.settings.database_url or self._here:
+            return open_folder(self.settings, self.project.data_name) / ROWS
+        found = make_url(self.settings.database_url)
+        return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
 
     @cached_property
     def gateway(self) -> "Gateway | None":
@@ -124,7 +134,7 @@ class Workplace:
         """
         from switchboard.engine.worker import Worker  # it imports dbos, which takes a quarter of a second
 
-        with telling_of_the_database(THEN_RESUME), Worker(self.environment, **options) as worker:
+        with telling_of_the_database(THEN_RESUME), patient_for_a_minute(), Worker(self.environment, **options) as worker:
             left = worker.take_up()
             if not worker.workers():  # they do it now and then
                 self.do_chore()

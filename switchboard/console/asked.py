@@ -1,4 +1,4 @@
-"""The project that a command is to work in, as far as somebody named one: on the command line, or with SWITCHBOARD_PROJECT."""
+"""What is asked of every command: the project that it is to work in, and whether it shows the inside of what agents do."""
 
 import os
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ VARIABLE = "SWITCHBOARD_PROJECT"
 class Asked:
     folder: Path | None = None
     """What was given with --project."""
+    trace: bool = False
+    """Whether --trace was given."""
 
     def named(self) -> Path | None:
         """The folder that was given, else that of the variable, in the environment or in .env.

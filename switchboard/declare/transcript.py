@@ -77,7 +77,7 @@ class ResultEntry(Line):
 
     `code` is what a call that was not done is known by, and `data` what there is to know of that. `ends` names the end that a
     done call gives the run; `refused_by` is the operator who refused it, or `deadline`; `dropped` is a call that was not made
-    because the case went another way.
+    because the case went another way. `called` is what people hear a call named that changes something.
     """
 
     tool: str
@@ -91,6 +91,7 @@ class ResultEntry(Line):
     ends: Literal["escalated"] | None = None
     refused_by: str = ""
     dropped: bool = False
+    called: str = ""
     kind: Literal["result"] = "result"
 
 

@@ -1,19 +1,23 @@
-"""A transcript as lines of text for people: short, masked, one line per entry."""
+"""A transcript as lines of text, masked: what was said and done, for people, or as a trace one line for each entry."""
 
 from typing import Any, NamedTuple
 
 from switchboard.declare.document import Document
+from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import (
     BranchEntry,
     CallEntry,
     ConsentEntry,
+    DecisionEntry,
     Entry,
     HandoffEntry,
     MessageEntry,
+    NoteEntry,
     ResultEntry,
     as_json,
 )
 from switchboard.events.masking import masked
+from switchboard.search.citations import readable
 
 MOST_ARGUMENT = 60
 MOST_LINE = 240
@@ -29,8 +33,41 @@ class Line(NamedTuple):
     by: str
 
 
+HOW = {"done": "done", "waiting": "waits", "refused": "not done", "failed": "not done"}
+
+
+def told_of(entry: Entry) -> Line | None:
+    """An entry as a person reads it who wants to know what was said and done, and not how; None for what is of the inside."""
+    match entry:
+        case MessageEntry() if entry.speaker == CUSTOMER:
+            return Line(CUSTOMER, printable(entry.text), "message", "")
+        case MessageEntry():
+            return Line(entry.operator or entry.speaker, printable(readable(entry.text)), "message", "")
+        case ResultEntry() if entry.called and not entry.dropped:
+            why = f": {entry.text}" if entry.refused_by or entry.status == "failed" else ""
+            return Line(HOW[entry.status], printable(f"{sentence(entry.called)}{why}"), entry.status, "")
+        case NoteEntry():
+            return Line("note", printable(readable(entry.text)), "note", "")
+        case BranchEntry():
+            return Line(entry.speaker, printable(f"looked into: {cut(entry.task, MOST_ARGUMENT)}"), "branch", "")
+        case DecisionEntry() if entry.handed_back:
+            return Line(entry.operator, printable(handed_back(entry)), "decision", "")
+        case DecisionEntry() if entry.by == "human":
+            return Line(entry.operator or entry.speaker, printable(entry.text), "decision", "")
+    return None
+
+
+def handed_back(entry: DecisionEntry) -> str:
+    """An operator's note to the agents, which is no word to the customer."""
+    return f"gives the case back. To the agents: {entry.text}"
+
+
+def sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def line_of(entry: Entry) -> Line:
-    """An entry of a transcript as a line."""
+    """An entry of a transcript as a line of the trace."""
     kind, what = str(entry.kind), entry.text
     match entry:
         case CallEntry():
@@ -44,6 +81,8 @@ def line_of(entry: Entry) -> Line:
             what = f"in {entry.case_id}, {entry.end}: {entry.text or entry.reason}"
         case ConsentEntry():
             what = f"{entry.stance} to {entry.call_id}" if entry.stance != "other" else f"no answer to {entry.call_id}"
+        case DecisionEntry() if entry.handed_back:
+            what = handed_back(entry)
         case HandoffEntry():
             what = f"to {entry.to}: {entry.text}"
         case MessageEntry() if entry.quoted:
@@ -75,8 +114,15 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]} …"
 
 
+def ending_of(document: Document) -> str:
+    """How a case ended, in a few words, with what it cost where a model was asked."""
+    money = f", {document['cost_usd']:.4f} USD" if document["cost_known"] else ""
+    cost = f" · {document['model_calls']} model calls{money}" if document["model_calls"] else ""
+    return f"{document['end']} · {document['case_id']}{cost}"
+
+
 def summary_of(document: Document) -> str:
-    """One line on how a case ended and what it cost."""
+    """One line on how a case ended and what it cost, for the trace."""
     changed = [c["tool"] for c in document["tool_calls"] if c["status"] == "done"]
     money = f"{document['cost_usd']:.4f} USD" if document["cost_known"] else "cost unknown"
     cost = f"{document['model_calls']} model calls, {document['tokens']} tokens, {money}"

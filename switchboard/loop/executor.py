@@ -17,13 +17,14 @@ from switchboard.declare.human import Approval, Asked
 from switchboard.declare.moves import HAND_OFF, Call
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import DecisionEntry, MessageEntry, ResultEntry, as_json
+from switchboard.declare.transcript import CallEntry, DecisionEntry, MessageEntry, ResultEntry, as_json
 from switchboard.errors import Refused, ToolError
 from switchboard.loop.codes.sending import send_code
 from switchboard.loop.effects import ToolReply, digest, human_answer, moved_before, tool_call
 from switchboard.loop.limits import stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.summary import case_in_words
+from switchboard.loop.summary import in_words as in_words_of
 from switchboard.toolsets.functions import refusal, told
 
 log = logging.getLogger("switchboard")
@@ -105,6 +106,7 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
         refused_by=reply.refused_by,
         dropped=dropped,
     )
+    entry = replace(entry, called=in_words_of(run, entry) if tool and tool.changes and tool.called else "")
     run.add(entry)
     if dropped and reply.code == "said_no" and not run.pending:
         run.add(MessageEntry(agent, "All right, I have not done that, and leave it as it is."))
@@ -177,11 +179,12 @@ def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, W
     Raises Refused where what they said does not fit, and MustConfirm where the customer is to say yes to what they edited.
     """
     tool, arguments = wanted.tool, wanted.arguments
+    named = in_words_of(run, CallEntry(wanted.spec.name, tool=tool.name, arguments=arguments, call_id=wanted.call_id))
     approval = run.answered.pop(wanted.call_id, None) or _asked(run, wanted, rule)
     if approval is None:
-        waits = f"{tool.name} waits for an operator's approval."
+        waits = f"{named[:1].upper()}{named[1:]} waits for an operator's approval."
         return ToolReply("waiting", None, 0.0, waits, run.customer_id), wanted
-    said = f"{approval.answer}: {tool.name} {approval.reason}".strip()
+    said = f"{approval.answer}: {named}{approval.reason and f'. {approval.reason}'}"
     run.add(DecisionEntry(approval.by, said, "human", call_id=wanted.call_id))
     if approval.bound not in ("", digest([tool.name, arguments])):
         raise Refused("The approval was given for other arguments, so nothing was done.", code="approval_unfit")

@@ -102,6 +102,6 @@ def _told(result: Any) -> str:
 
 
 def _note(view: View) -> Note:
-    done = [str(line.tool) for line in view.case if line.kind == "result" and line.status == "done"]
+    done = [line.called for line in view.case if line.kind == "result" and line.status == "done" and line.called]
     wrote = " ".join(word for e in view.case if e.kind == "message" and e.speaker == CUSTOMER for word in e.text.split())
-    return Note(f"The customer wrote: {cut(wrote, MOST_TEXT)} Done: {', '.join(done) or 'nothing'}.")
+    return Note(f"The customer wrote: {cut(wrote, MOST_TEXT)} Done: {'; '.join(done) or 'nothing was changed'}.")

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from switchboard.search.index import Index
+if TYPE_CHECKING:
+    from switchboard.search.index import Index
 
+SOURCE = re.compile(r"\s*\[([^\[\]#\n]{1,300})\.(?:md|markdown|txt)#[^\[\]\n]{1,300}\]")
 CITATION = re.compile(r"\[([^\[\]\n#]{1,300}#[^\[\]\n]{1,300})\]")
 BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(.*)")
 
@@ -14,12 +17,24 @@ def citations_in(text: str) -> list[str]:
     return [citation.strip() for group in CITATION.findall(text) for citation in re.split("[,;]", group)]
 
 
-def unresolved(report: str, index: Index) -> list[str]:
+def readable(text: str) -> str:
+    """The text as people read it: each citation is the name of its source, "(see: Discounts and codes)", and those that stand
+    together are told once.
+    """
+    return re.sub(rf"(?:{SOURCE.pattern})+", _named, text)
+
+
+def _named(cited: re.Match[str]) -> str:
+    files = dict.fromkeys(" ".join(re.split(r"[-_\s]+", file.strip())) for file in SOURCE.findall(cited[0]))
+    return f" (see: {'; '.join(file[:1].upper() + file[1:] for file in files)})"
+
+
+def unresolved(report: str, index: "Index") -> list[str]:
     """The bullets of a report that carry no citation, or one that does not lead to a section of the index."""
     return [bullet for bullet in bullets_of(report) if not is_cited(bullet, index)]
 
 
-def is_cited(bullet: str, index: Index) -> bool:
+def is_cited(bullet: str, index: "Index") -> bool:
     citations = citations_in(bullet)
     return bool(citations) and all(index.resolve(citation) for citation in citations)
 

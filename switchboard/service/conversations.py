@@ -1,5 +1,6 @@
 """What customers do: ask, come back to a case, and talk live while operators elsewhere decide, speak and hand back."""
 
+import re
 from typing import TYPE_CHECKING
 
 from switchboard.cases.cases import GOES_ON, RunRef, hear
@@ -10,6 +11,7 @@ from switchboard.declare.document import Document
 from switchboard.declare.human import Human
 from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError
+from switchboard.events.rendering import cut
 from switchboard.events.stream import Listener
 from switchboard.service.place import Place, Worked, case_here, work
 
@@ -17,12 +19,18 @@ if TYPE_CHECKING:
     from switchboard.engine.worker import Worker
 
 
+ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+"""All that an address must have to be taken for one; whether anybody is reached by it only a mail would tell."""
 MOST_ADDRESS = 320
 """Characters of an e-mail address: 64, an @ and 255 (RFC 5321, section 4.5.3.1)."""
 
 
 def known(email: str) -> dict[str, str]:
-    """What is known of a customer beside their words. Raises OperatorError for an address that looks like another one."""
+    """What is known of a customer beside their words. Raises OperatorError for what is no address, or looks like another."""
+    if email.strip() and not ADDRESS.fullmatch(email.strip()):
+        raise OperatorError(
+            f"{cut(email.strip(), 60)!r} is no e-mail address. Write one like name@example.com, or leave it out."
+        )
     if not is_plain_address(email.strip()):
         why = "it mixes the letters of several alphabets, or holds one that stands for another"
         raise OperatorError(f"{email.strip()!r} is not taken for an address: {why}. Write it out again.")
@@ -38,14 +46,13 @@ def ask(place: Place, team: str, words: str, email: str = "", listener: Listener
 
 
 def ask_again(place: Place, case_id: str, words: str, email: str = "", listener: Listener | None = None) -> Worked:
-    """A further message of the customer on a case; where somebody else is at it, it waits for them, and has no reply yet."""
+    """A further message of the customer on a case; where somebody else is at it, the reply says who, and what becomes of it."""
     case_id = case_of(place, case_id, email).case_id
     with place.worker() as worker:
         ref, instead = hear(place.engine, case_id, words, worker.workflows.executor)
         if ref:
             return Worked(work(worker, ref, listener), here=True)
-        document = load(place.engine, case_id)
-        return Worked(document if document["end"] else {**document, "reply": ""}, instead=instead)
+        return Worked({**load(place.engine, case_id), "reply": instead}, instead=instead)
 
 
 def case_of(place: Place, case_id: str, email: str = "") -> Standing:

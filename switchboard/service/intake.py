@@ -13,7 +13,7 @@ from switchboard.declare.document import MessageDocument
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.loop.turn import MOST_WORDS
-from switchboard.service.conversations import MOST_ADDRESS, known
+from switchboard.service.conversations import ADDRESS, MOST_ADDRESS, known
 
 if TYPE_CHECKING:
     from switchboard.engine.worker import Worker
@@ -92,10 +92,12 @@ def message_of(line: bytes, priority: int) -> Message:
         raise ValueError('its "text" is missing or empty')
     if len(text) > MOST_WORDS:
         raise ValueError(f'its "text" has more than {MOST_WORDS:,} characters')
-    if not isinstance(email, str) or not is_plain_address(email.strip()):
-        raise ValueError('its "email" is no text, or mixes the letters of several alphabets')
-    if len(email.strip()) > MOST_ADDRESS:
+    if isinstance(email, str) and len(email.strip()) > MOST_ADDRESS:
         raise ValueError(f'its "email" has more than {MOST_ADDRESS} characters')
+    if not isinstance(email, str) or (email.strip() and not ADDRESS.fullmatch(email.strip())):
+        raise ValueError('its "email" is no e-mail address, like name@example.com')
+    if not is_plain_address(email.strip()):
+        raise ValueError('its "email" mixes the letters of several alphabets')
     wish = priority if wish is None else wish
     if not isinstance(wish, int) or isinstance(wish, bool) or not 1 <= wish <= MOST_PRIORITY:
         raise ValueError(f'its "priority" is no whole number from 1 (soonest) to {MOST_PRIORITY:,}')

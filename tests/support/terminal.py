@@ -53,6 +53,14 @@ class Terminal:
         time.sleep(0.2)
         self.type(CTRL_C)
 
+    def hang_up(self) -> int:
+        """Close the terminal under the command, as its window or a connection is closed. Returns the exit code."""
+        os.close(self._screen)
+        try:
+            return self._process.wait(PATIENCE_SECONDS)
+        finally:
+            self._process.kill()
+
     def answer(self, prompt: str, line: str) -> None:
         self.wait_for(prompt)
         self.type(line + "\n")

@@ -7,9 +7,10 @@ from switchboard.cases.cases import RunRef
 from switchboard.cases.standing import Standing
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.keyboard import AtTerminal, BrokenOff, spoken_line
-from switchboard.console.terminal.screen import Seen, say, show_result
+from switchboard.console.terminal.screen import Seen, say, show_line, show_result
 from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
+from switchboard.events.rendering import Line
 from switchboard.mail.received import MOST_BYTES
 from switchboard.mail.settings import mail_settings, writer_from
 from switchboard.service import conversations, mails
@@ -24,16 +25,15 @@ HINTS = {
 
 def ask_desk(message: str, email: str, data: Path | None, json: bool) -> Document:
     place = Workplace(data)
-    document = conversations.ask(place, place.project.team_name(), message, email, Seen(json))
+    document = conversations.ask(place, place.project.team_name(), message, email, Seen(json, to_customer=True))
     return hinted(show_result(document, json))
 
 
 def ask_again(case_id: str, message: str, email: str, data: Path | None, json: bool) -> Document:
     """A further message of the customer on a case."""
-    worked = conversations.ask_again(Workplace(data), case_id, message, email, Seen(json))
-    if not worked.here:
-        say(worked.instead)
-        return show_result(worked.document, json)
+    worked = conversations.ask_again(Workplace(data), case_id, message, email, Seen(json, to_customer=True))
+    if not worked.here and not json:
+        show_line(Line(worked.document["team"], worked.instead, "message", ""))
     return hinted(show_result(worked.document, json))
 
 
@@ -65,7 +65,7 @@ def chat_with_desk(case_id: str, mode: str, email: str, data: Path | None, json:
     place.engine  # noqa: B018 - what cannot be opened is said before the customer has typed
     before = conversations.case_of(place, case_id, email) if case_id else None
     say("You speak as the customer. An empty line or Ctrl-D ends the conversation.")
-    human, seen = AtTerminal(mode, place.called("")), Seen(json)
+    human, seen = AtTerminal(mode, place.called("")), Seen(json, to_customer=True)
     if before:
         with place.worker() as worker:
             talk = Conversation(worker, before.case_id, human, seen)
@@ -139,5 +139,6 @@ def waiting_words(stand: Standing) -> str:
     if stand.end is None:
         return "The case is being worked on."
     if stand.approvals:
-        return f"It waits for an operator to approve {stand.approvals[0].tool}. What you write meanwhile is kept."
+        asked = stand.approvals[0].tool.replace("_", " ")
+        return f"It waits for an operator to approve: {asked}. What you write meanwhile is kept."
     return ""

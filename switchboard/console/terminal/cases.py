@@ -32,7 +32,7 @@ def list_cases(limit: int, data: Path | None, json: bool) -> None:
         show_json([asdict(case) for case in found])
         return
     if not found:
-        say("No cases yet. `switchboard demo` makes the first one.")
+        say("No cases yet. `switchboard ask` makes the first one.")
         return
     most = max(20, 2 * (out.width - 65))  # what goes into two lines
     rows = [
@@ -167,19 +167,23 @@ def cancel(case_id: str, name: str, data: Path | None, json: bool) -> Document:
 
 
 def replay(case_id: str, data: Path | None, json: bool) -> bool:
-    """Rebuild a case from its record. Returns whether today's code goes the same way."""
+    """Rebuild a case from its record. Returns whether all of it is recorded, as far as it has come, and goes the same way."""
     rebuilt = records.replay(Workplace(data), case_id)
     if json:
         kept = {"differences": list(rebuilt.differences), "complete": rebuilt.complete, "steps": rebuilt.steps}
+        kept |= {"missing": list(rebuilt.missing)}
         show_json({**rebuilt.document, "replay": kept})
     else:
         show_run(rebuilt.document, with_transcript=True)
         for difference in rebuilt.differences:
             say(f"Another way: {difference}")
+        for number in rebuilt.missing:
+            say(f"Run {number} has no record (any more), so nothing is known of it.")
         same = "Today's code goes another way" if rebuilt.differences else "Today's code goes the same way"
-        rest = "" if rebuilt.complete or rebuilt.differences else "; the record ends before the case does"
-        say(f"{same}{rest}. {rebuilt.steps} recorded steps; no model and no tool was called.")
-    return not rebuilt.differences
+        where = " where there is a record" if rebuilt.missing else ""
+        rest = "" if rebuilt.complete or rebuilt.differences or where else "; the record ends before the case does"
+        say(f"{same}{where}{rest}. {rebuilt.steps} recorded steps; no model and no tool was called.")
+    return not rebuilt.differences and not rebuilt.missing
 
 
 def clean_up(days: int, data: Path | None, json: bool) -> None:

@@ -8,6 +8,7 @@ from switchboard.cases.standing import without_agent
 from switchboard.characters import visible
 from switchboard.console.app import Workplace, codes_of
 from switchboard.console.terminal.screen import out, show_json
+from switchboard.database import damage
 from switchboard.errors import DeclarationError, OperatorError
 from switchboard.mail.settings import MailSettings
 from switchboard.models.endpoints import SHOWN
@@ -101,15 +102,30 @@ def _settings(kinds: Sequence[type[Variables]]) -> list[Finding]:
 
 
 def _database(place: Workplace) -> list[Finding]:
+    damaged = list(_damaged(place))
     try:
         url = place.engine.url.render_as_string(hide_password=True)
     except OperatorError as error:
-        return [finding("database", "wrong", str(error))]
+        return damaged or [finding("database", "wrong", str(error))]
+    if damaged:
+        return damaged
     gone = without_agent(place.engine, place.project.teams)
     return [
         finding("database", "good", f"{url} answers and is at this version."),
         *(finding("cases", "odd", _told_of_gone(*which, cases)) for which, cases in gone.items()),
     ]
+
+
+def _damaged(place: Workplace) -> Iterator[Finding]:
+    """The files of a SQLite database that are damaged: the rows, and what the engine keeps of runs under way beside them."""
+    if (rows := place.file) is None:
+        return
+    if wrong := damage(rows):
+        yield finding("database", "wrong", f"{rows} is damaged: {wrong}. Put back a copy of it, with {rows.stem}-engine.db.")
+    steps = rows.with_name(f"{rows.stem}-engine.db")
+    if wrong := damage(steps):
+        then = "it is made anew, and `switchboard resume --all` goes on with what was under way"
+        yield finding("database", "wrong", f"{steps} is damaged: {wrong}. Move it away: {then}.")
 
 
 def _told_of_gone(team: str, agent: str, cases: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ import errno
 import gc
 import io
 import os
+import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from switchboard.characters import visible
-from switchboard.console.terminal.projects import ProjectGroup, ProjectOption, folder
+from switchboard.console.terminal.projects import ProjectGroup, ProjectOption, TraceOption, folder
 from switchboard.errors import OperatorError, SwitchboardError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ app = typer.Typer(
     help="Agents who work on cases together, as a group chat: on real rows, with or without a model.",
     no_args_is_help=True,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 sample = typer.Typer(help="The project's sample rows.", no_args_is_help=True)
@@ -57,9 +59,27 @@ INTERRUPTED = 130  # what typer makes of Ctrl-C
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
+def tell_version(wanted: bool) -> None:
+    if wanted:
+        print_version(json=False)
+        raise typer.Exit(DONE)
+
+
+def print_version(*, json: bool) -> None:
+    from importlib.metadata import version as version_of
+
+    from switchboard.console.terminal.screen import show_json
+
+    number = version_of("switchboard-desk")
+    show_json({"version": number}) if json else typer.echo(f"switchboard {number}")
+
+
+Version = Annotated[bool, typer.Option("--version", "-V", help="Print the version.", callback=tell_version, is_eager=True)]
+
+
 @app.callback()
-def _switchboard(project: ProjectOption = None) -> None:
-    """`ProjectOption` says what is done with it; all else is the commands'."""
+def _switchboard(project: ProjectOption = None, trace: TraceOption = False, version: Version = False) -> None:
+    """These options say what is done with them; all else is the commands'."""
 
 
 @app.command()
@@ -179,12 +199,7 @@ def check(json: Json = False, data: Data = None) -> None:
 @app.command()
 def version(json: Json = False, data: Data = None) -> None:
     """Print the version."""
-    from importlib.metadata import version as version_of
-
-    from switchboard.console.terminal.screen import show_json
-
-    number = version_of("switchboard-desk")
-    show_json({"version": number}) if json else typer.echo(f"switchboard {number}")
+    print_version(json=json)
 
 
 def words(message: str) -> str:
@@ -205,6 +220,24 @@ def drop_what_was_typed() -> None:
     module = sys.modules.get("switchboard.console.terminal.keyboard")
     if module and module.keyboard.was_read:  # else it is the shell's, typed while the command was at work
         module.keyboard.forget()
+
+
+def stop_when_the_terminal_closes() -> None:
+    """Have a terminal that goes away stop what is under way, as Ctrl-C does; then nothing is read from it or shown there.
+
+    Who ignores it, as under nohup, works on.
+    """
+    ours = [number for number in (0, 1, 2) if os.isatty(number)]
+
+    def hang_up(number: int, frame: object) -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it comes again when the shell ends, and would break the closing off
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in ours:
+            os.dup2(nothing, stream)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, hang_up)
 
 
 def open_closed_streams() -> None:
@@ -232,6 +265,7 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 50)
     atexit.register(gc.freeze)
     open_closed_streams()
+    stop_when_the_terminal_closes()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a character that cannot be read or shown is no reason to fail

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from switchboard.console.app import Workplace, fresh_sample
+from switchboard.console.asked import asked
 from switchboard.console.rows import changes, snapshot, tables_of_project
 from switchboard.console.sample import load_sample
 from switchboard.console.terminal.projects import project_of_command
@@ -33,8 +34,10 @@ def play_one(name: str, data: Path | None, json: bool) -> tuple[Document, list[s
         show_json(document)
     else:
         show_run(document, with_transcript=False)
-        if rows:
+        if rows and asked.trace:
             show_table("Rows changed", ("row", "before", "after"), rows)
+        elif rows:
+            say(f"Rows changed: {', '.join(name for name, _, _ in rows)}. With --trace they are shown, and every step.")
     for complaint in complaints:
         say(f"{name}: {complaint}")
     return document, complaints

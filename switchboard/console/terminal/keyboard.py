@@ -4,6 +4,7 @@ import os
 import select
 import termios
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from switchboard.console.terminal.screen import err, say
@@ -36,6 +37,7 @@ class Keyboard:
 
     def __init__(self) -> None:
         self._rest = b""
+        self._pasted: list[str | None] = []
         self.was_read = self.was_cut = False
 
     def line(self, seconds: float) -> str | None:
@@ -59,24 +61,42 @@ class Keyboard:
 
     def text(self, seconds: float) -> str | None:
         """The next line with those that were pasted with it at a terminal, empty ones too; else as `line`. `was_cut` then
-        says whether the terminal has dropped the end of one.
+        says whether the terminal has dropped the end of one. Where the last of them has no end yet, it goes on to Enter.
         """
-        self.was_cut = False
-        found = [self.line(seconds)]
-        while found[-1] is not None and os.isatty(0):
+        if not self._pasted:
+            self.was_cut = False
+        self._pasted.append(self.line(seconds))
+        while self._pasted[-1] is not None and os.isatty(0):
             try:
-                found.append(self.line(PASTE_SECONDS))
+                self._pasted.append(self.line(PASTE_SECONDS))
             except TimeoutError:
+                if self._takes_what_has_no_end():
+                    raise
                 break
-        lines = [line for line in found if line is not None]
+        lines, self._pasted = [line for line in self._pasted if line is not None], []
         return "\n".join(lines) if lines else None
+
+    def _takes_what_has_no_end(self) -> bool:
+        """Whether a line has begun at the terminal that nobody has ended with Enter; then what there is of it is taken."""
+        if not has_terminal():
+            return False
+        before, at_once = termios.tcgetattr(0), termios.tcgetattr(0)
+        at_once[3] &= ~termios.ICANON
+        at_once[6][termios.VMIN] = at_once[6][termios.VTIME] = 0
+        termios.tcsetattr(0, termios.TCSANOW, at_once)
+        try:
+            begun = os.read(0, MOST_OF_A_LINE)
+        finally:
+            termios.tcsetattr(0, termios.TCSANOW, before)
+        self._rest += begun
+        return bool(begun)
 
     def forget(self) -> None:
         """Forget what was typed at a terminal until now: it answers nothing that is asked later, and is no command for the
         shell that comes after us.
         """
         if has_terminal():
-            self._rest = b""
+            self._rest, self._pasted = b"", []
             termios.tcflush(0, termios.TCIFLUSH)
 
 
@@ -104,7 +124,8 @@ def read_text(prompt: str, is_called_away: Callable[[], bool] = lambda: False) -
 
 
 def _read(prompt: str, read: Callable[[float], str | None], is_called_away: Callable[[], bool] = lambda: False) -> str | None:
-    err.print(prompt, end="", markup=False)
+    with suppress(OSError):  # the terminal is gone, which reading from it tells
+        err.print(prompt, end="", markup=False)
     while True:
         try:
             line = read(POLL_SECONDS)

@@ -1,4 +1,4 @@
-"""The command line of a project: `--project` before or behind any command, and the commands that the project adds."""
+"""The command line of a project: `--project` and `--trace` before or behind any command, and the commands that it adds."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,13 +15,18 @@ from switchboard.errors import SwitchboardError
 if TYPE_CHECKING:
     from switchboard.project import Project
 
-OPTION = "--project"
+OPTION, TRACE = "--project", "--trace"
 
 
 def ask_for(folder: Path | None) -> Path | None:
     """Take note of what was given; each command begins with it, so nothing is left of the one before."""
     asked.folder = folder
     return folder
+
+
+def ask_for_trace(wanted: bool) -> bool:
+    asked.trace = wanted
+    return wanted
 
 
 def project_of_command() -> "Project":
@@ -64,17 +69,18 @@ class ProjectGroup(TyperGroup):
             self.commands.setdefault(name, command)
 
     def _show_option_on(self, command: Any) -> None:
-        """Have the help of a command, and of those below it, name the option; `put_first` has taken it by then."""
+        """Have the help of a command, and of those below it, name the options; `put_first` has taken them by then."""
         for below in getattr(command, "commands", {}).values():
             self._show_option_on(below)
-        if not any(OPTION in option.opts for option in command.params):
-            shown = copy(next(option for option in self.params if OPTION in option.opts))
-            shown.expose_value, shown.callback = False, None
-            command.params.append(shown)
+        for name in (OPTION, TRACE):
+            if not any(name in option.opts for option in command.params):
+                shown = copy(next(option for option in self.params if name in option.opts))
+                shown.expose_value, shown.callback = False, None
+                command.params.append(shown)
 
 
 def put_first(args: list[str]) -> list[str]:
-    """The arguments with `--project DIR` before the command, wherever it stood before a `--`.
+    """The arguments with `--project DIR` and `--trace` before the command, wherever they stood before a `--`.
 
     A command of the project can only be looked up once the project is known.
     """
@@ -84,7 +90,7 @@ def put_first(args: list[str]) -> list[str]:
     for word in words:
         if word == OPTION:
             first += [word, *[value for value in (next(words, None),) if value is not None]]
-        elif word.startswith(f"{OPTION}="):
+        elif word == TRACE or word.startswith(f"{OPTION}="):
             first.append(word)
         else:
             rest.append(word)
@@ -107,5 +113,12 @@ ProjectOption = Annotated[
         help="The project's folder; else the current one's, else the sample.",
         callback=ask_for,
         is_eager=True,  # before --help, which lists the project's commands
+    ),
+]
+
+TraceOption = Annotated[
+    bool,
+    typer.Option(
+        TRACE, help="Show every step: calls, results, handoffs, citations and costs.", callback=ask_for_trace, is_eager=True
     ),
 ]

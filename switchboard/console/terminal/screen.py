@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleDimensions
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from switchboard.characters import visible
+from switchboard.console.asked import asked
 from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry, as_json, entry_from
-from switchboard.events.rendering import Line, line_of, printable, summary_of
+from switchboard.events.rendering import Line, ending_of, line_of, printable, summary_of, told_of
 from switchboard.events.stream import Event, RunFinished, RunStarted
 
 if TYPE_CHECKING:
@@ -24,18 +26,21 @@ if TYPE_CHECKING:
 STYLES = {
     "message": "bold",
     "note": "dim",
+    "decision": "dim",
     "handoff": "cyan",
     "branch": "cyan",
     "call": "magenta",
     "refused": "yellow",
     "failed": "red",
 }
-WHO = {"customer": "green", "executor": "blue", "operator": "yellow"}
+WHO = {"customer": "green", "executor": "blue", "operator": "yellow", "done": "blue", "not done": "yellow", "note": "dim"}
 BY = {"rules": " (rules)", "model": " (model)"}
 
 
-WIDE, NARROW = 80, 40
-"""Columns: of a usual terminal, and the fewest in which a transcript can be laid out."""
+WIDE, MIDDLE, NARROW = 80, 60, 40
+"""Columns: of a usual terminal, the fewest for two columns of text, and the fewest in which anything is laid out."""
+WHO_SPEAKS = 12, 20
+"""Columns for who speaks: as people see it, and in a trace."""
 
 
 class Screen(Console):
@@ -70,7 +75,13 @@ def show_entry(entry: Entry) -> None:
     the command fails after it, when the summary cannot be shown either.
     """
     with suppress(OSError):
-        show_line(line_of(entry))
+        if line := shown(entry):
+            show_line(line)
+
+
+def shown(entry: Entry) -> Line | None:
+    """An entry as it is shown, if it is."""
+    return line_of(entry) if asked.trace else told_of(entry)
 
 
 def show_branch(event: RunStarted | RunFinished) -> None:
@@ -81,12 +92,16 @@ def show_branch(event: RunStarted | RunFinished) -> None:
 
 
 def show_line(line: Line) -> None:
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(width=20, no_wrap=True)
-    grid.add_column(overflow="fold")
     who = Text(line.who, style=WHO.get(line.who, "bold cyan"))
     who.append(BY.get(line.by, ""), style="dim")
-    grid.add_row(who, Text(line.what, style=STYLES.get(line.kind, "")))
+    what = Text(line.what, style=STYLES.get(line.kind, ""))
+    if out.width < MIDDLE:
+        out.print(who, Padding(what, (0, 0, 0, 2)), sep="\n")
+        return
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=max(WHO_SPEAKS[asked.trace], len(who)), no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(who, what)
     out.print(grid)
 
 
@@ -95,14 +110,16 @@ def show_run(document: Document, *, with_transcript: bool) -> None:
     if with_transcript:
         show_transcript(document)
     out.rule(style="dim")
-    out.print(Text(summary_of({**document, "end": document["end"] or "not over"}), style="bold"))
+    document = {**document, "end": document["end"] or "not over"}
+    out.print(Text(summary_of(document) if asked.trace else ending_of(document), style="bold"))
     if document["reason"]:
         out.print(Text(printable(document["reason"]), style="yellow"))
 
 
 def show_transcript(document: Document) -> None:
     for entry in document["transcript"]:
-        show_line(line_of(entry_from(entry)))
+        if line := shown(entry_from(entry)):
+            show_line(line)
 
 
 def show_result(document: Document, json: bool) -> Document:
@@ -136,17 +153,31 @@ def show_facts(title: str, facts: Mapping[str, str]) -> None:
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Rows under their titles; where there is no room for columns, each row is a few lines, the first of which names it."""
+    if out.width < WIDE:
+        if title:
+            out.print(Text(title, style="italic"))
+        for name, *rest in rows:
+            out.print(Text(printable(str(name)), style="bold"))
+            told = [
+                f"{column}: {printable(str(cell))}"
+                for column, cell in zip(columns[1:], rest, strict=True)
+                if cell not in (None, "")
+            ]
+            out.print(Padding(Text("\n".join(told)), (0, 0, 0, 2)))
+        return
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:  # an id is copied into the next command
-        table.add_column(column, overflow="fold", no_wrap=column in ("case", "run", "end") and out.width >= WIDE)
+        table.add_column(column, overflow="fold", no_wrap=column in ("case", "run", "end"))
     for row in rows:
         table.add_row(*(escape("" if cell is None else printable(str(cell))) for cell in row))
     out.print(table)
 
 
 def say(text: str) -> None:
-    """A word to the person at the terminal that is no part of the output."""
-    err.print(Text(printable(text)))
+    """A word to the person at the terminal that is no part of the output; who is gone needs none."""
+    with suppress(OSError):
+        err.print(Text(printable(text)))
 
 
 def call_in_words(tool: str, arguments: Mapping[str, Any]) -> str:
@@ -160,23 +191,27 @@ def amount(name: str, value: Any) -> str:
 
 
 class Seen:
-    """Listens to a case and shows its lines, each once, whoever made it. `number` is of the newest entry that was shown."""
+    """Listens to a case and shows its lines, each once, whoever made it. `number` is of the newest entry that was shown.
 
-    def __init__(self, silent: bool) -> None:
-        self._silent = silent
+    To a customer the notes for colleagues are not shown, unless a trace is.
+    """
+
+    def __init__(self, silent: bool, *, to_customer: bool = False) -> None:
+        self._silent, self._to_customer = silent, to_customer
         self.number = 0
 
     def __call__(self, event: Event) -> None:
         """Show a line as it comes."""
         if event.kind == "entry_added":
             self.catch_up([(event.number, event.entry)])
-        elif event.parent and not self._silent:
+        elif event.parent and asked.trace and not self._silent:
             show_branch(event)
 
     def catch_up(self, lines: Iterable[tuple[int, Entry]]) -> None:
         """Show those of the lines, each with its number, that were not shown yet."""
         for number, entry in lines:
-            if number > self.number and not self._silent:
+            hidden = self._to_customer and entry.kind == "note" and not asked.trace
+            if number > self.number and not self._silent and not hidden:
                 show_entry(entry)
             self.number = max(self.number, number)
 

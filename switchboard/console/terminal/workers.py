@@ -20,6 +20,7 @@ from switchboard.cases.intake import Message
 from switchboard.characters import visible
 from switchboard.console.app import Workplace, telling_of_the_database
 from switchboard.console.channels import mailbox
+from switchboard.console.patience import patient, patient_for_a_minute
 from switchboard.console.terminal.ask import incoming
 from switchboard.console.terminal.screen import err, out, say
 from switchboard.declare.document import Document
@@ -54,6 +55,10 @@ class Told:
             self.at_once.set()
             signal.signal(number, signal.SIG_DFL)
         self.stop.set()
+
+    def gives_up(self, waited: float, grace: float) -> bool:
+        """Whether one that was told to stop waits for nothing any more."""
+        return self.at_once.is_set() or (self.stop.is_set() and waited >= grace)
 
 
 @contextmanager
@@ -127,6 +132,7 @@ def work(concurrency: int, all_together: int | None, rate: float | None, grace: 
     with ExitStack() as opened:
         told = opened.enter_context(listening())  # first, since all the rest takes seconds
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
+        opened.enter_context(patient(lambda waited: told.gives_up(waited, grace), "The cases go on by themselves then."))
         place = Workplace(data)
         worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
         opened.enter_context(worker)
@@ -169,6 +175,7 @@ def submit(
     with ExitStack() as opened:
         written = opened.enter_context(opened_for_writing(target, file)) if target else sys.stdout
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
+        opened.enter_context(patient_for_a_minute())
         worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
         opened.enter_context(worker)
         new = intake.submit(worker, place.project.team_name(), messages)
