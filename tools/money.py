@@ -18,6 +18,7 @@ from tools.shop import (
     check_reaches,
     check_undisputed,
     duplicates,
+    keep_discounts,
     left_cents,
     left_to_a_human,
     now,
@@ -117,6 +118,7 @@ def refund_order(ctx: Context, order_id: OrderId, kind: RefundKind, amount_cents
         lines = ctx.session.scalars(select(Payment).where(Payment.refund_id == earlier.id).order_by(Payment.position))
         return _answer(earlier, list(lines))
     parts = _plan(order, kind, amount_cents)
+    keep_discounts(order)
     refund = Refund(key=ctx.key, order_id=order.id, kind=kind, amount_cents=amount_cents, reason=reason, created_at=now())
     ctx.session.add(refund)
     ctx.session.flush()

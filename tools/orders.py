@@ -79,6 +79,7 @@ def get_order_details(ctx: Context, order_id: OrderId) -> dict[str, Any]:
         "cancel_reason": order.cancel_reason,
         "return_items": order.return_items,
         "return_payment_method_id": order.return_payment_method_id,
+        "refunds_promised": {name: cents / 100 for name, cents in (order.refunds_promised or {}).items()} or None,
         "exchange_items": order.exchange_items,
         "exchange_new_items": order.exchange_new_items,
         "exchange_payment_method_id": order.exchange_payment_method_id,
