@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from support.odd_orders import CARD, GIFT_CARD, LAMP, MARIA, ODD, TENT, Line, Piece, add_order, remove_method
 from support.own_shop import Desk, seeded
 
+from switchboard.declare.tool import Tool
 from tools.accounts import get_user_details
 from tools.money import list_charges, quote_refund, refund_order
 from tools.orders import (
@@ -191,3 +192,13 @@ def test_a_difference_goes_back_to_those_that_paid(maria: Desk):
     add_order(maria.engine, BOTH, [Line("payment", 10_000, GIFT_CARD)], "pending", order_id="#W2000002")
     change = swapped(maria, TENT, 3000) | {"order_id": "#W2000002"}
     assert "paid less" in maria.refusal(modify_pending_order_items, **change)
+
+
+@pytest.mark.parametrize("tool", [modify_pending_order_payment, modify_pending_order_items], ids=lambda tool: str(tool.name))
+def test_a_read_back_tells_what_a_provider_will_send_back(maria: Desk, tool: Tool):
+    add_order(maria.engine, BOTH, [Line("payment", 10_000, reference="ch_1")], status="pending")
+    change = swapped(maria, TENT, 5000) if tool is modify_pending_order_items else {"payment_method_id": GIFT_CARD}
+    result = maria.call(tool, **change | {"order_id": ODD})
+    assert result["refund_state"] == "requested" and tool.read_back is not None
+    back = "10.00 USD" if tool is modify_pending_order_items else "100.00 USD"
+    assert f"{back} to the credit card ending" in tool.read_back(change | {"order_id": ODD}, result)

@@ -176,7 +176,8 @@ def modify_pending_order_address(
 
 
 def _paid_differently(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
-    return f"Change how order {given['order_id']} is paid: {result['paid']}. Back to you: {result['refund']}."
+    back = result.get("refund") or "; ".join(result["refunds"])
+    return f"Change how order {given['order_id']} is paid: {result['paid']}. Back to you: {back}."
 
 
 @tool(effect="write", outside=send_refunds, called="the other payment of order {order_id}", read_back=_paid_differently)
@@ -213,6 +214,7 @@ def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method
 def _other_items(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     costs = f" It costs {result['charged']} more, paid by your {result['method']}." if "charged" in result else ""
     back = f" {result['refund']} goes back to your {result['method']}." if "refund" in result else ""
+    back = f" Back to you: {'; '.join(result['refunds'])}." if result.get("refunds") else back
     return f"Change items in order {given['order_id']}: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
 
 
