@@ -85,6 +85,15 @@ def test_the_parts_of_a_discounted_order_are_what_was_paid_to_the_cent(maria: De
     assert maria.call(return_delivered_order_items, **returned(LAMP))["value_cents"] == 3333
 
 
+def test_a_charge_that_went_back_whole_was_no_discount(maria: Desk):
+    """It was one of two parts of the price; where it was the whole price once more, the other charge tells the price."""
+    add_order(maria.engine, BOTH, [Line("payment", 6000), Line("payment", 4000, GIFT_CARD), Line("refund", 4000, GIFT_CARD)])
+    assert maria.call(list_charges, order_id=ODD)["total_cents"] == 10_000
+    again = [Line("payment", 9000), Line("payment", 9000, GIFT_CARD), Line("refund", 9000)]
+    add_order(maria.engine, BOTH, again, order_id="#W2000002")
+    assert maria.call(list_charges, order_id="#W2000002")["total_cents"] == 9000
+
+
 def test_a_cheaper_item_in_a_discounted_order_gives_back_its_share_and_a_dearer_one_costs_its_price(maria: Desk):
     add_order(maria.engine, BOTH, [Line("payment", 9000)], status="pending")
     cheaper = maria.call(modify_pending_order_items, **swapped(maria, TENT, 5000))

@@ -83,11 +83,13 @@ def _recorded_prices(order: Order) -> dict[OrderItem, int]:
 
 
 def _charged_once(order: Order) -> int:
-    """What was charged for the order, without repeats and, unless all is sent back, without charges that are sent back."""
+    """What was charged for the order, without repeats; where that is above its prices, also without charges that went back
+    whole, such as that of another method.
+    """
     again = duplicates(order)
-    charges = [(charge, left) for charge, left in open_charges(order) if charge.position not in again]
-    kept = [charge for charge, left in charges if left] or [charge for charge, _ in charges]
-    return sum(charge.amount_cents for charge in kept)
+    charges = [(charge.amount_cents, left) for charge, left in open_charges(order) if charge.position not in again]
+    every, kept = sum(cents for cents, _ in charges), sum(cents for cents, left in charges if left)
+    return every if every <= sum(_recorded_prices(order).values()) else kept or every
 
 
 def total_cents(order: Order) -> int:
