@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from support.odd_orders import GIFT_CARD, LAMP, ODD, TENT, Line, Piece, add_order
+from support.odd_orders import CARD, GIFT_CARD, LAMP, ODD, TENT, Line, Piece, add_order, remove_method
 
 from agents.reading.disputes import bank_took_back
 from groupchats.desk import team
@@ -87,6 +87,7 @@ def test_what_the_rows_say_the_bank_took_back_is_told_and_left_to_a_person(shop:
     before = refunds(shop)
     run = desk(shop, words, "yes")
     assert refunds(shop) == before and run["end"] == "escalated"
+    assert "Your bank took back 100.00 USD" in run["reply"] and "A person looks at that" in run["reply"]
 
 
 def test_the_status_of_an_order_tells_what_the_bank_took_back(shop: Engine) -> None:
@@ -117,3 +118,20 @@ def test_a_return_of_what_was_refunded_is_told_and_not_requested(shop: Engine) -
     add_order(shop, BOTH, [Line("payment", 10_000), Line("refund", 10_000)])
     run = desk(shop, f"I want to return the tent from {ODD}", "yes")
     assert "went back already" in run["reply"] and "not requested" in run["reply"]
+
+
+def test_a_return_of_what_was_paid_two_ways_tells_what_each_gets_before_and_after_it_is_made(shop: Engine) -> None:
+    add_order(shop, BOTH, [Line("payment", 7000), Line("payment", 3000, GIFT_CARD)])
+    wish = f"I want to return everything from order {ODD}"
+    both = "30.00 USD to your gift card and 70.00 USD to your credit card"
+    assert f"100.00 USD goes back, {both}" in desk(shop, wish)["reply"]
+    assert f"100.00 USD goes back, {both}" in desk(shop, wish, "yes")["reply"]
+    assert f"the refund goes {both}" in desk(shop, f"What is the status of {ODD}?")["reply"]
+
+
+def test_a_card_that_is_gone_is_told_as_such_and_is_not_asked_to_pay(shop: Engine) -> None:
+    add_order(shop, BOTH, [Line("payment", 10_000)])
+    remove_method(shop, CARD)
+    run = desk(shop, f"I want to return the tent from {ODD}")
+    assert "60.00 USD goes back to your credit card ending 7777 (no longer on the account)" in run["reply"]
+    assert "7777" not in desk(shop, "Which payment methods do I have on my account?")["reply"]

@@ -16,7 +16,7 @@ from agents.reading.case import (
     transferred,
 )
 from agents.reading.consent import allowed
-from agents.reading.disputes import A_PERSON_LOOKS, bank_took_back, taken_back
+from agents.reading.disputes import bank_took_back, taken_back
 from agents.reading.extraction import facts_in
 from agents.reading.intent import TWICE
 from agents.reading.methods import SOURCES
@@ -64,7 +64,7 @@ def without_model(view: View) -> Move | Unsure:
     """Charges first, then the refund that they allow and the customer wants, then the answer; else a human."""
     said = transferred(view)
     if said:
-        return with_the_bank(view, said)
+        return said
     tried = [c for c in view.calls if c.tool == "refund_order"]
     made = [c for c in tried if c.done]
     if tried and tried[-1].operator_said_no:
@@ -217,14 +217,6 @@ def source_named(wish: str) -> str:
     if wish.lower() in CARD_BRANDS:
         return "credit_card"
     return next((source for source, words in SOURCES.items() if words.search(wish)), "")
-
-
-def with_the_bank(view: View, said: Say) -> Say:
-    """The answer of a transfer, with what is known of a charge that the bank took back."""
-    told = [taken_back(c.result) for c in view.calls if c.tool == "list_charges" and c.done]
-    if not any(told) and bank_took_back(view.text):
-        told = [f"You write that your bank took a charge back. {A_PERSON_LOOKS}"]
-    return Say("\n\n".join([*filter(None, told), said.text]), asks=said.asks)
 
 
 def charges_of(order: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from agents.reading.danger import danger_in
+from agents.reading.disputes import told_of_bank
 from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import kind_word, language_of
 from agents.reading.mood import sentiment, wants_human
@@ -186,5 +187,5 @@ def transferred(view: View) -> Say | None:
         danger, spoken = danger_in(view.text), language_of(view.text)
         sorry = f"{danger.said} " if danger else "I am sorry that it came to this. " if is_furious(view.text) else ""
         words = f"I am handing you over to a colleague, who has everything you wrote. {tried.result}"
-        return Say("\n\n".join(part for part in (kind_word(spoken), f"{sorry}{words}") if part))
+        return Say("\n\n".join(part for part in (kind_word(spoken), told_of_bank(view), f"{sorry}{words}") if part))
     return Say("I cannot reach a colleague right now. Nothing was changed. Please write again, and a human will see it.")

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.reading.intent import CLAUSE
+from switchboard.declare.transcript import View
+from tools.nouns import money
 
 BANK = (
     r"\b(?:bank(?! (?:account|card|transfer))|pay ?pal|visa|mastercard|amex|(?:card|credit) (?:company|issuer|provider|firm)"
@@ -39,3 +41,16 @@ def taken_back(order: Mapping[str, Any]) -> str:
     """The chargebacks of an order of list_charges, as a sentence; empty where there are none."""
     lines = [f"{line['amount']} that was paid by {line['method']}" for line in order.get("chargebacks", [])]
     return f"Your bank took back {' and '.join(lines)} on order {order['order_id']}. {A_PERSON_LOOKS}" if lines else ""
+
+
+def told_of_bank(view: View) -> str:
+    """What the customer hears of a chargeback when a person takes over: from the rows, else from their own words."""
+    known = [taken_back(c.result) for c in view.calls if c.tool == "list_charges" and c.done]
+    known += [
+        f"Your bank took back {money(e.data['taken_back_cents'])} of order {e.data['order_id']}. {A_PERSON_LOOKS}"
+        for e in view.case
+        if e.kind == "result" and e.code == "charged_back"
+    ]
+    if not any(known) and bank_took_back(view.text):
+        return f"You write that your bank took a charge back. {A_PERSON_LOOKS}"
+    return next(filter(None, known), "")

@@ -123,12 +123,8 @@ def under_way(order: Order) -> list[str]:
             back = listed(f"{price(p['amount'])} to your {METHODS[source_of(p['payment_method_id'])]}" for p in paid)
             found.append(f"Refunded: {back}.")
     if "return_items" in order:
-        ways = order.get("refunds_promised") or {order["return_payment_method_id"]: None}
-        to = [
-            f"{price(sum_)} to your {METHODS[source_of(way)]}" if sum_ else f"to your {METHODS[source_of(way)]}"
-            for way, sum_ in ways.items()
-        ]
-        found.append(f"Coming back: {items_listed(by_ids(order, order['return_items']))}; the refund goes {listed(to)}.")
+        back = items_listed(by_ids(order, order["return_items"]))
+        found.append(f"Coming back: {back}; the refund goes {listed(promised(order))}.")
     if "exchange_items" in order:
         difference = order.get("exchange_price_difference") or 0
         due = (
@@ -138,6 +134,13 @@ def under_way(order: Order) -> list[str]:
         )
         found.append(f"Being exchanged: {items_listed(by_ids(order, order['exchange_items']))}, {due}.")
     return found
+
+
+def promised(order: Order) -> list[str]:
+    """Where the money of a return goes: the amount for each method, where that is recorded."""
+    if "refunds_promised" not in order:
+        return [f"to your {METHODS[source_of(order['return_payment_method_id'])]}"]
+    return [f"{price(amount)} to your {METHODS[source_of(way)]}" for way, amount in order["refunds_promised"].items()]
 
 
 def by_ids(order: Order, item_ids: Sequence[str]) -> list[Mapping[str, Any]]:
