@@ -69,7 +69,7 @@ def test_what_the_customer_says_the_bank_took_back_is_not_paid_on_top(shop: Engi
     before = refunds(shop)
     run = desk(shop, words, email=EMMA)
     assert refunds(shop) == before and run["end"] == "escalated"
-    assert "bank took a charge back" in run["reply"]
+    assert "bank took a charge back" in run["reply"] or "we do not send the same money a second time" in run["reply"]
 
 
 def test_a_threat_with_the_bank_does_not_keep_back_what_is_owed(shop: Engine) -> None:

@@ -257,7 +257,6 @@ def test_the_second_matter_of_a_sentence_goes_to_its_own_department(shop: Engine
 @pytest.mark.parametrize(
     "words",
     [
-        "Cancel my subscription",
         "pause my coffee beans subscription",
         "i want to unsubscribe from coffee beans",
         "What plan am I on?",

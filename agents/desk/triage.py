@@ -12,6 +12,7 @@ from agents.reading.case import (
     claimed,
     homes,
     is_furious,
+    is_general_question,
     kind_in,
     named_account,
     transfer,
@@ -23,6 +24,7 @@ from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import language_of, needs_person
 from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
 from agents.reading.pieces import pieces_of
+from agents.reading.plays import play_of
 from agents.reading.requests import request_in
 from agents.reading.routing import Department, route
 from agents.reasons import Reason
@@ -86,6 +88,9 @@ def without_model(view: View) -> Move | Unsure:
         return transfer(view, "The customer asks for a human.")
     if is_furious(view.text):
         return transfer(view, "The customer is very upset.")
+    play = None if is_general_question(view.text) else play_of(view.text)
+    if play:
+        return transfer(view, play.about) if view.customer_id or not play.of_customer else ask_who(view)
     spoken = language_of(view.text)
     if spoken:
         return Unsure(in_another_language(view, facts, spoken))

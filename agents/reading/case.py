@@ -2,11 +2,13 @@
 
 import re
 
+from agents.reading.contact import contact_of
 from agents.reading.danger import danger_in
 from agents.reading.disputes import told_of_bank
 from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import kind_word, language_of
 from agents.reading.mood import sentiment, wants_human
+from agents.reading.plays import play_of
 from agents.reading.requests import RequestKind, request_in
 from agents.reasons import Reason
 from switchboard.declare.moves import Calls, HandOff, Move, Say, call
@@ -178,14 +180,33 @@ def transfer(view: View, why: str) -> Calls:
     return call(TRANSFER, summary=f"{why} They wrote: {' '.join(view.latest.split())[:MOST_QUOTED] or '-'}")
 
 
+def first_said(view: View, summary: str) -> str:
+    """What stands before a hand-over: a warning where somebody may be in danger, that we are sorry where one is due."""
+    if danger := danger_in(view.text):
+        return f"{danger.said} "
+    if is_furious(view.text):
+        return "I am sorry that it came to this. "
+    play = play_of(view.text)
+    return f"{play.says} " if play and play.about in summary else ""
+
+
+def then_said(view: View) -> str:
+    """What happens next, and how we reach somebody of whom we know no way."""
+    if view.customer_id or view.facts.get("email") or contact_of(view).ways:
+        return "You hear from them within one business day."
+    return (
+        "You hear from them within one business day. Please write your e-mail address or phone number here, so that they can."
+    )
+
+
 def transferred(view: View) -> Say | None:
     """What to say once the transfer was tried; None while it was not."""
     tried = view.last(TRANSFER)
     if tried is None:
         return None
     if tried.done:
-        danger, spoken = danger_in(view.text), language_of(view.text)
-        sorry = f"{danger.said} " if danger else "I am sorry that it came to this. " if is_furious(view.text) else ""
-        words = f"I am handing you over to a colleague, who has everything you wrote. {tried.result}"
-        return Say("\n\n".join(part for part in (kind_word(spoken), told_of_bank(view), f"{sorry}{words}") if part))
+        first = first_said(view, str(tried.arguments["summary"]))
+        bank = told_of_bank(view, reported=not first)
+        words = f"{first}I am handing you over to a colleague, who has everything you wrote. {tried.result}"
+        return Say("\n\n".join(part for part in (kind_word(language_of(view.text)), bank, words, then_said(view)) if part))
     return Say("I cannot reach a colleague right now. Nothing was changed. Please write again, and a human will see it.")

@@ -97,10 +97,13 @@ def made_from() -> str:
     return sha256("\0".join(f"{file.name}\0{file.read_text('utf-8')}" for file in files).encode()).hexdigest()
 
 
-def stored(classifier: Classifier) -> str:
-    """The text of `learned.json`; the hash stands first, so that a file that does not fit need not be read on."""
+def stored(classifier: Classifier, source: str = "") -> str:
+    """The text of `learned.json`; the hash stands first, so that a file that does not fit need not be read on.
+
+    `source` is the hash of what it was made from, where that is more than the departments' examples.
+    """
     whole = {
-        "made_from": made_from(),
+        "made_from": source or made_from(),
         "labels": classifier.labels,
         "known": " ".join(sorted(classifier.known)),
         "base": in_units(classifier.base),

@@ -43,14 +43,14 @@ def taken_back(order: Mapping[str, Any]) -> str:
     return f"Your bank took back {' and '.join(lines)} on order {order['order_id']}. {A_PERSON_LOOKS}" if lines else ""
 
 
-def told_of_bank(view: View) -> str:
-    """What the customer hears of a chargeback when a person takes over: from the rows, else from their own words."""
+def told_of_bank(view: View, *, reported: bool) -> str:
+    """What the customer hears of a chargeback when a person takes over: from the rows, else, if `reported`, from their words."""
     known = [taken_back(c.result) for c in view.calls if c.tool == "list_charges" and c.done]
     known += [
         f"Your bank took back {money(e.data['taken_back_cents'])} of order {e.data['order_id']}. {A_PERSON_LOOKS}"
         for e in view.case
         if e.kind == "result" and e.code == "charged_back"
     ]
-    if not any(known) and bank_took_back(view.text):
+    if reported and not any(known) and bank_took_back(view.text):
         return f"You write that your bank took a charge back. {A_PERSON_LOOKS}"
     return next(filter(None, known), "")

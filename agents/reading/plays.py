@@ -1,0 +1,70 @@
+"""Which play a message surely is, by the examples of the plays against those of the departments."""
+
+import pkgutil
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from zlib import crc32
+
+import agents.plays
+from agents.reading.classifier import Classifier, examples, learned_from, made_from, restored
+from agents.reading.features import HERE
+from agents.reading.left_alone import CUT
+from switchboard.declare.play import Play
+
+LEARNED = HERE / "learned_plays.json"
+OTHER = "other"
+SURE = 0.35
+"""The probability from which on a sentence is such a request; measured on messages that are in no example."""
+AS_MANY = 6
+"""How often each example of a play is learned: they are few beside the departments'."""
+MOST_SENTENCES, MOST_OF_ONE = 12, 300
+
+
+@cache
+def plays() -> dict[str, Play]:
+    """The desk's plays by name: every module of `agents.plays` declares one."""
+    names = sorted(module.name for module in pkgutil.iter_modules(agents.plays.__path__))
+    return {name: import_module(f"agents.plays.{name}").play for name in names}
+
+
+def learned() -> Classifier:
+    """What is learned from the examples of the plays and, as none of them, of the departments."""
+    rows = [(sentence, OTHER, 0) for sentence, _ in examples()]
+    rows += [(sentence, OTHER, n) for play in plays().values() for sentence in play.unlike for n in range(AS_MANY)]
+    rows += [(sentence, play.name, n) for play in plays().values() for sentence in play.examples for n in range(AS_MANY)]
+    rows = [
+        (sentence, label) for sentence, label, _ in sorted(rows, key=lambda row: (crc32(f"{row[0]}{row[2]}".encode()), row))
+    ]
+    return learned_from(rows)
+
+
+def plays_made_from() -> str:
+    """A hash of all that learning depends on."""
+    files = sorted(Path(str(agents.plays.__file__)).parent.glob("*.py"))
+    return sha256("\0".join([made_from(), *(file.read_text("utf-8") for file in files)]).encode()).hexdigest()
+
+
+@cache
+def play_classifier() -> Classifier:
+    """From `learned_plays.json`, or learned anew, in two seconds, where that file is missing or was made from others."""
+    text = LEARNED.read_text("utf-8") if LEARNED.exists() else ""
+    return restored(text) if text.startswith(f'{{"made_from":"{plays_made_from()}"') else learned()
+
+
+def is_named(play: Play, sentence: str) -> bool:
+    """Whether a sentence names what the play is about, where it says what that is."""
+    return not play.names or any(word.startswith(play.names) for word in sentence.lower().split())
+
+
+@lru_cache(512)
+def play_of(text: str) -> Play | None:
+    """The play that a message surely is; None where it is none of them, or may be another."""
+    parts = [part for part in CUT.split(text) if part and part.strip()][:MOST_SENTENCES]
+    best, found = SURE, None
+    for sentence in (*parts, text[:MOST_OF_ONE]):
+        for name, score in play_classifier().scores(sentence).items():
+            if name != OTHER and score >= best and is_named(plays()[name], sentence):
+                best, found = score, name
+    return plays()[found] if found else None
