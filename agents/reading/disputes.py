@@ -44,7 +44,7 @@ def taken_back(order: Mapping[str, Any]) -> str:
 
 
 def told_of_bank(view: View, *, reported: bool) -> str:
-    """What the customer hears of a chargeback when a person takes over: from the rows, else, if `reported`, from their words."""
+    """What customers hear of a chargeback when a person takes over: from the rows, else, if `reported`, from their words."""
     known = [taken_back(c.result) for c in view.calls if c.tool == "list_charges" and c.done]
     known += [
         f"Your bank took back {money(e.data['taken_back_cents'])} of order {e.data['order_id']}. {A_PERSON_LOOKS}"
