@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agents.reading.consent import NOT_ASKED, NOT_NAMED, TOO_MUCH, allowed
+from agents.reading.consent import DISPUTED, NOT_ASKED, NOT_NAMED, TOO_MUCH, allowed
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import CallResult, MessageEntry, View
 
@@ -105,3 +105,8 @@ def test_an_order_that_nobody_named_is_refunded_where_only_it_can_be_meant() -> 
     twice = seen("I was charged twice, please refund it", calls=double, facts={"order_ids": [ORDER, OTHER]})
     assert allowed(twice, DOUBLE) is None
     assert allowed(twice, Call("refund_order", {**DOUBLE.arguments, "order_id": OTHER})) == NOT_NAMED
+
+
+def test_what_a_bank_took_back_by_the_customers_words_is_not_refunded_by_a_model() -> None:
+    view = seen(f"I was charged twice for {ORDER}, please refund it. My bank has reversed one of the charges already.")
+    assert allowed(view, DOUBLE) == DISPUTED

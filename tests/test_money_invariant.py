@@ -12,7 +12,7 @@ from switchboard.errors import ToolError
 from tools.money import refund_order
 from tools.orders import cancel_pending_order, modify_pending_order_items, modify_pending_order_payment
 from tools.returns import exchange_delivered_order_items, return_delivered_order_items
-from tools.shop import Order, Variant
+from tools.shop import Order, Variant, total_cents
 
 KOFI, PENDING = "kofi_asante_1021", "#W1000140"
 WRITES = (
@@ -47,7 +47,7 @@ def arguments(desk: Desk, order_id: str, draw: Any) -> dict[str, Any]:
             same = [v.id for v in session.query(Variant).filter_by(product_id=item.product_id, available=True)]
             news.append(draw(st.sampled_from(same or [item.item_id])))
         method = draw(st.sampled_from(order.customer.methods)).id
-        amounts = [1, order.total_cents // 2, order.total_cents - 1, order.total_cents]
+        amounts = [1, total_cents(order) // 2, total_cents(order) - 1, total_cents(order)]
         return {
             "order_id": order_id,
             "kind": draw(st.sampled_from(["partial", "full", "duplicate_charge"])),

@@ -17,7 +17,7 @@ def get_user_details(ctx: Context, user_id: CustomerId) -> dict[str, Any]:
         "name": {"first_name": customer.first_name, "last_name": customer.last_name},
         "address": customer.address,
         "email": customer.email,
-        "payment_methods": {method.id: _method(method) for method in customer.methods},
+        "payment_methods": {method.id: _method(method) for method in customer.methods if not method.removed_on},
         "orders": [order.id for order in customer.orders],
         "subscriptions": [
             {

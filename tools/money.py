@@ -11,17 +11,24 @@ from tools.nouns import Cents, Line, OrderId, RefundKind, amount_of, money
 from tools.shop import (
     NOT_CONFIRMED,
     Order,
+    Part,
     Payment,
     Refund,
     ask_for_refunds,
+    check_reaches,
+    check_undisputed,
+    duplicates,
+    keep_discounts,
+    left_cents,
     left_to_a_human,
     now,
     open_charges,
     own_order,
+    promised_cents,
+    send_back,
+    sent_back_from,
+    total_cents,
 )
-
-Part = tuple[Payment, int]
-"""A charge, and the cents of it that are sent back."""
 
 NOT_IN_FULL = {
     "pending": "cancel the order instead, which refunds all of it",
@@ -36,26 +43,35 @@ PROMISED = ("return requested", "exchange requested")
 
 @tool(effect="read")
 def list_charges(ctx: Context, order_id: OrderId) -> dict[str, Any]:
-    """List an order's charges and refunds, what is refundable, and which charge is a duplicate."""
+    """List an order's charges, refunds and chargebacks, what is refundable, and which charge is a duplicate.
+
+    `total` is after discounts. `overpaid` is what was paid above it without a charge that was made twice.
+    """
     order = own_order(ctx, order_id)
     charges = open_charges(order)
-    doubles = _duplicates(order, charges)
+    doubles = duplicates(order)
     number = {charge.position: n for n, (charge, _) in enumerate(charges, start=1)}
-    refundable = sum(left for _, left in charges)
+    total = total_cents(order)
+    off, promised = sum(item.price_cents for item in order.items) - total, promised_cents(order)
+    once = sum(left for charge, left in charges if charge.position not in doubles)
+    over = 0 if order.status == "cancelled" else once - total
     result: dict[str, Any] = {
         "order_id": order.id,
         "status": order.status,
-        **amount_of("total", order.total_cents),
+        **amount_of("total", total),
+        **(amount_of("discount", off) if off else {}),
         "charges": [
             {"n": number[charge.position], **_line(charge), "refundable_cents": left}
             | ({"duplicate_of": number[doubles[charge.position].position]} if charge.position in doubles else {})
             for charge, left in charges
         ],
-        **amount_of("refundable", refundable),
+        **amount_of("refundable", left_cents(order)),
+        **(amount_of("promised", promised) if promised else {}),
+        **(amount_of("overpaid", over) if over > 0 else {}),
     }
-    refunds = [line for line in order.payments if line.kind == "refund"]
-    if refunds:
-        result["refunds"] = [_line(line) for line in refunds]
+    for name, kind in (("refunds", "refund"), ("chargebacks", "chargeback")):
+        if lines := [_line(line) for line in order.payments if line.kind == kind]:
+            result[name] = lines
     return result
 
 
@@ -64,7 +80,7 @@ def quote_refund(ctx: Context, order_id: OrderId, kind: RefundKind, amount_cents
     """Work out a refund without giving it: the amount, and where it would go. A partial one needs an amount."""
     order = own_order(ctx, order_id)
     parts = _plan(order, kind, amount_cents)
-    refundable = sum(left for _, left in open_charges(order))
+    refundable = left_cents(order)
     owed = kind == "duplicate_charge" or (kind == "full" and order.status == "cancelled")
     return {"order_id": order.id, "kind": kind, **_money_out(parts), "refundable_cents": refundable, "due": owed}
 
@@ -102,10 +118,11 @@ def refund_order(ctx: Context, order_id: OrderId, kind: RefundKind, amount_cents
         lines = ctx.session.scalars(select(Payment).where(Payment.refund_id == earlier.id).order_by(Payment.position))
         return _answer(earlier, list(lines))
     parts = _plan(order, kind, amount_cents)
+    keep_discounts(order)
     refund = Refund(key=ctx.key, order_id=order.id, kind=kind, amount_cents=amount_cents, reason=reason, created_at=now())
     ctx.session.add(refund)
     ctx.session.flush()
-    sent = [order.send_back(charge, cents, ctx.key) for charge, cents in parts]
+    sent = [send_back(order, charge, cents, ctx.key) for charge, cents in parts]
     for line in sent:
         line.refund_id = refund.id
     ctx.session.flush()
@@ -150,69 +167,47 @@ def _line(line: Payment) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _duplicates(order: Order, charges: list[Part]) -> dict[int, Payment]:
-    """Charges that repeat an earlier one, by position, with the one they repeat.
-
-    A repeat has the same amount and method, nothing of it was sent back, and the customer has paid at least that much
-    more than the order costs: two equal halves of one price are no duplicate.
-    """
-    overpaid = sum(left for _, left in charges) - (0 if order.status == "cancelled" else order.total_cents)
-    first: dict[tuple[str, int], Payment] = {}
-    found: dict[int, Payment] = {}
-    for charge, left in charges:
-        same = (charge.payment_method_id, charge.amount_cents)
-        if same in first and left == charge.amount_cents and 0 < left <= overpaid:
-            found[charge.position] = first[same]
-            overpaid -= left
-        first.setdefault(same, charge)
-    return found
-
-
 def _plan(order: Order, kind: RefundKind, amount: int | None) -> list[Part]:
     """Which charges the refund comes from, with cents. Raises ToolError, saying which amount would work."""
-    charges = [part for part in open_charges(order) if part[1] > 0]
-    refundable = sum(left for _, left in charges)
+    check_undisputed(order)
+    refundable = left_cents(order)
     if refundable == 0:
-        why = f"Nothing of order {order.id} is left to refund: all that was paid has been sent back."
+        why = f"Nothing of order {order.id} is left to refund: all that was paid has been sent back, or is promised."
         raise ToolError(why, code="nothing_left", order_id=order.id)
     if amount is not None and not 0 < amount <= refundable:
         why = f"{money(amount)} cannot be refunded on order {order.id}; at most {money(refundable)} can."
         raise ToolError(why, code="too_little_left", order_id=order.id, refundable_cents=refundable)
     if kind == "duplicate_charge":
-        return _plan_duplicate(order, charges, amount)
+        parts = _plan_duplicate(order, amount, refundable)
+    else:
+        parts = sent_back_from(order, _wished(order, kind, amount, refundable))
+    check_reaches(order, [charge.method for charge, _ in parts])
+    return parts
+
+
+def _wished(order: Order, kind: RefundKind, amount: int | None, refundable: int) -> int:
+    """The cents of a refund in full or in part. Raises ToolError where the order's status or the amount does not allow it."""
     if order.status in (PROMISED if kind == "partial" else NOT_IN_FULL):
         how = "in part" if kind == "partial" else "in full"
         why = f"Order {order.id} is {order.status}, so it is not refunded {how} here: {NOT_IN_FULL[order.status]}."
         raise ToolError(why, code="wrong_status", order_id=order.id, status=order.status)
-    if kind == "partial":
-        return _plan_partial(charges, amount, refundable)
-    if amount not in (None, refundable):
+    if kind == "full" and amount not in (None, refundable):
         why = f"A full refund of order {order.id} is {refundable} cents. For less, use kind partial."
         raise ToolError(why, code="other_amount", refundable_cents=refundable)
-    return charges
-
-
-def _plan_partial(charges: list[Part], amount: int | None, refundable: int) -> list[Part]:
+    if kind == "full":
+        return refundable
     if amount is None:
         why = f"A partial refund needs an amount, below {refundable} cents."
         raise ToolError(why, code="no_amount", refundable_cents=refundable)
     if amount == refundable:
         why = f"{refundable} cents is all that is left, so this is a full refund: use kind full."
         raise ToolError(why, code="full_not_partial", refundable_cents=refundable)
-    single = [(charge, amount) for charge, left in charges if left >= amount][:1]
-    if single:
-        return single
-    parts = []
-    for charge, left in charges:
-        taken = min(left, amount)
-        amount -= taken
-        parts += [(charge, taken)] if taken else []
-    return parts
+    return amount
 
 
-def _plan_duplicate(order: Order, charges: list[Part], amount: int | None) -> list[Part]:
-    doubles = _duplicates(order, charges)
-    found = [part for part in charges if part[0].position in doubles]
+def _plan_duplicate(order: Order, amount: int | None, refundable: int) -> list[Part]:
+    doubles = duplicates(order)
+    found = [part for part in open_charges(order) if part[0].position in doubles and part[1] <= refundable]
     if not found:
         why = f"Order {order.id} has no duplicate charge: what was paid and kept is not above its price."
         raise ToolError(why, code="no_duplicate", order_id=order.id)

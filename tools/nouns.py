@@ -1,7 +1,7 @@
 """The argument types of the tools: their constraints, and the words the model reads about them; and how tools tell amounts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -44,6 +44,18 @@ money = vocabulary.money
 def amount_of(name: str, cents: int) -> dict[str, int | str]:
     """An amount as a result tells it: cents for who works with it, words for who reads it."""
     return {f"{name}_cents": cents, name: money(cents)}
+
+
+def goes_to(name: str, cents: Mapping[str, tuple[str, int]]) -> dict[str, Any]:
+    """An amount and the methods that it goes to, as a result tells them; `cents` are label and cents by method id."""
+    parts = [{"method_id": key, "method": label, **amount_of("amount", part)} for key, (label, part) in cents.items()]
+    return {**amount_of(name, sum(part for _, part in cents.values())), "to": parts}
+
+
+def going_back(amount: str, to: Sequence[Mapping[str, Any]]) -> str:
+    """An amount that goes back, and where to, in words to the customer."""
+    ways = [f"{part['amount']} to your {part['method']}" for part in to]
+    return f"{amount} goes back to your {to[0]['method']}" if len(to) == 1 else f"{amount} goes back, {' and '.join(ways)}"
 
 
 def address_in_words(fields: Mapping[str, Any]) -> str:

@@ -22,15 +22,25 @@ from tools.nouns import (
 from tools.shop import (
     Order,
     check_covers,
+    check_reaches,
     check_refundable,
+    check_still_paid,
+    check_undisputed,
+    keep_discounts,
     last_return_day,
+    method_for,
+    new_prices,
     now,
     open_charges,
     own_method,
     own_order,
+    pay,
+    price_difference,
+    send_back,
     send_back_to,
     send_refunds,
     swaps,
+    total_cents,
     with_refunds,
     wrong_state,
 )
@@ -44,7 +54,7 @@ def get_order_details(ctx: Context, order_id: OrderId) -> dict[str, Any]:
     if order.status == "delivered" and (last := last_return_day(order)):
         # Said here, so that who reads it needs no clock.
         days["returnable_until" if last >= now().date() else "returns_closed_on"] = last
-    difference = order.exchange_price_difference_cents
+    difference, total = order.exchange_price_difference_cents, total_cents(order)
     details = {
         "order_id": order.id,
         "status": order.status,
@@ -54,7 +64,8 @@ def get_order_details(ctx: Context, order_id: OrderId) -> dict[str, Any]:
             | {"options": i.options}
             for i in order.items
         ],
-        "total": order.total_cents / 100,
+        **({"discount": off / 100} if (off := sum(i.price_cents for i in order.items) - total) else {}),
+        "total": total / 100,
         "address": order.address,
         "fulfillments": [
             _filled(tracking_id=f.tracking_ids, item_ids=f.item_ids, carrier=f.carrier, last_scan=f.last_scan)
@@ -68,6 +79,7 @@ def get_order_details(ctx: Context, order_id: OrderId) -> dict[str, Any]:
         "cancel_reason": order.cancel_reason,
         "return_items": order.return_items,
         "return_payment_method_id": order.return_payment_method_id,
+        "refunds_promised": {name: cents / 100 for name, cents in (order.refunds_promised or {}).items()} or None,
         "exchange_items": order.exchange_items,
         "exchange_new_items": order.exchange_new_items,
         "exchange_payment_method_id": order.exchange_payment_method_id,
@@ -99,10 +111,13 @@ def cancel_pending_order(ctx: Context, order_id: OrderId, reason: CancelReason) 
     order = own_order(ctx, order_id, writing=True)
     if order.status != "pending":
         raise wrong_state(order, "cancelled")
+    check_undisputed(order)
+    parts = [(charge, left) for charge, left in open_charges(order) if left]
+    check_reaches(order, [charge.method for charge, _ in parts])
+    keep_discounts(order)
     order.status = "cancelled"
     order.cancel_reason = reason
-    parts = [(charge, left) for charge, left in open_charges(order) if left]
-    lines = [order.send_back(charge, left, ctx.key) for charge, left in parts]
+    lines = [send_back(order, charge, left, ctx.key) for charge, left in parts]
     refunds = [f"{money(left)} to the {charge.method.label}, {charge.method.arrives}" for charge, left in parts]
     back = {
         "refunds": refunds,
@@ -161,7 +176,8 @@ def modify_pending_order_address(
 
 
 def _paid_differently(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
-    return f"Change how order {given['order_id']} is paid: {result['paid']}. Back to you: {result['refund']}."
+    back = result.get("refund") or "; ".join(result["refunds"])
+    return f"Change how order {given['order_id']} is paid: {result['paid']}. Back to you: {back}."
 
 
 @tool(effect="write", outside=send_refunds, called="the other payment of order {order_id}", read_back=_paid_differently)
@@ -170,6 +186,7 @@ def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method
     order = own_order(ctx, order_id, writing=True)
     if not order.is_pending:
         raise wrong_state(order, "paid by another method")
+    check_undisputed(order)
     method = own_method(ctx.session, order.customer, payment_method_id)
     if len(order.payments) != 1 or order.payments[0].kind != "payment":
         why = f"Order {order.id} has more than its one payment, so a human must change how it is paid."
@@ -179,8 +196,10 @@ def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method
         why = f"Order {order.id} is already paid by {method.id}. Ask for another payment method."
         raise ToolError(why, code="paid_by_it_already", order_id=order.id, payment_method_id=method.id)
     check_covers(method, paid.amount_cents)
-    order.pay("payment", paid.amount_cents, method)
-    line = order.send_back(paid, paid.amount_cents, ctx.key)
+    check_reaches(order, [paid.method])
+    keep_discounts(order)
+    pay(order, "payment", paid.amount_cents, method)
+    line = send_back(order, paid, paid.amount_cents, ctx.key)
     result = {
         "order_id": order.id,
         "status": order.status,
@@ -195,6 +214,7 @@ def modify_pending_order_payment(ctx: Context, order_id: OrderId, payment_method
 def _other_items(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     costs = f" It costs {result['charged']} more, paid by your {result['method']}." if "charged" in result else ""
     back = f" {result['refund']} goes back to your {result['method']}." if "refund" in result else ""
+    back = f" Back to you: {'; '.join(result['refunds'])}." if result.get("refunds") else back
     return f"Change items in order {given['order_id']}: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
 
 
@@ -220,20 +240,24 @@ def modify_pending_order_items(
             why = f"Item {item_id} would stay the same. Name another item of its product, or leave it out."
             raise ToolError(why, code="same_item", item_id=item_id)
     changes = swaps(ctx.session, order, item_ids, new_item_ids)
-    method = own_method(ctx.session, order.customer, payment_method_id)
-    difference = sum(new.price_cents - old.price_cents for old, new in changes)
-    check_covers(method, difference)
+    check_undisputed(order)
+    keep_discounts(order)
+    prices = new_prices(order, changes)
+    difference = price_difference(order, changes)
+    method = method_for(ctx.session, order, payment_method_id, difference)
     check_refundable(order, -difference)
-    lines = [order.pay("payment", difference, method)] if difference > 0 else send_back_to(order, method, -difference, ctx.key)
+    check_still_paid(order, [old for old, _ in changes])
+    lines = [pay(order, "payment", difference, method)] if difference > 0 else send_back_to(order, method, -difference, ctx.key)
     told = [f"{in_words(old.options, old.name)} becomes {in_words(new.options)}" for old, new in changes]
-    for old, new in changes:
+    for (old, new), price in zip(changes, prices, strict=True):
         old.item_id, old.price_cents, old.options = new.id, new.price_cents, new.options
+        old.discount_cents = new.price_cents - price
     order.status = "pending (item modified)"
     result: dict[str, Any] = {
         "order_id": order.id,
         "status": order.status,
         "changes": told,
-        **amount_of("total", order.total_cents),
+        **amount_of("total", total_cents(order)),
     }
     if difference:
         result |= {**amount_of("charged" if difference > 0 else "refund", abs(difference)), "method": method.label}

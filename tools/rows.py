@@ -17,7 +17,12 @@ def now() -> datetime:
 class Row(DeclarativeBase):
     """A row of the shop's database."""
 
-    type_annotation_map: ClassVar = {dict[str, str]: JSON, list[str]: JSON, datetime: DateTime(timezone=True)}
+    type_annotation_map: ClassVar = {
+        dict[str, str]: JSON,
+        dict[str, int]: JSON,
+        list[str]: JSON,
+        datetime: DateTime(timezone=True),
+    }
 
 
 class Addressed:
@@ -54,7 +59,10 @@ class Customer(Addressed, Row):
 
 
 class PaymentMethod(Row):
-    """`source` is credit_card (with `brand` and `last_four`), paypal or gift_card (with `balance_cents`)."""
+    """`source` is credit_card (with `brand` and `last_four`), paypal or gift_card (with `balance_cents`).
+
+    `removed_on` is the day when the customer took it off the account; what it paid is still known by it.
+    """
 
     __tablename__ = "payment_methods"
 
@@ -65,14 +73,16 @@ class PaymentMethod(Row):
     brand: Mapped[str | None]
     last_four: Mapped[str | None]
     balance_cents: Mapped[int | None]
+    removed_on: Mapped[date | None]
     customer: Mapped[Customer] = relationship(back_populates="methods")
 
     @property
     def label(self) -> str:
         """How the method is named to people: never more of a card than its last four digits."""
+        gone = " (no longer on the account)" if self.removed_on else ""
         if self.source == "credit_card":
-            return f"credit card ending {self.last_four}"
-        return "PayPal account" if self.source == "paypal" else "gift card"
+            return f"credit card ending {self.last_four}{gone}"
+        return f"PayPal account{gone}" if self.source == "paypal" else f"gift card{gone}"
 
     @property
     def arrives(self) -> str:
@@ -108,7 +118,10 @@ class Variant(Row):
 
 
 class Order(Addressed, Row):
-    """`status` is pending, pending (item modified), processed, delivered, cancelled, return or exchange requested."""
+    """`status` is pending, pending (item modified), processed, delivered, cancelled, return or exchange requested.
+
+    `refunds_promised` is what goes back when the goods of a return or an exchange are there: cents by payment method.
+    """
 
     __tablename__ = "orders"
 
@@ -126,6 +139,7 @@ class Order(Addressed, Row):
     exchange_new_items: Mapped[list[str] | None]
     exchange_payment_method_id: Mapped[str | None]
     exchange_price_difference_cents: Mapped[int | None]
+    refunds_promised: Mapped[dict[str, int] | None]
     customer: Mapped[Customer] = relationship(back_populates="orders")
     items: Mapped[list["OrderItem"]] = relationship(order_by="OrderItem.position")
     fulfilments: Mapped[list["Fulfilment"]] = relationship(order_by="Fulfilment.position")
@@ -134,38 +148,15 @@ class Order(Addressed, Row):
     )
 
     @property
-    def total_cents(self) -> int:
-        return sum(item.price_cents for item in self.items)
-
-    @property
     def is_pending(self) -> bool:
         return self.status in ("pending", "pending (item modified)")
 
-    def pay(self, kind: str, cents: int, method: PaymentMethod) -> "Payment":
-        """Add a line to the payment history (`kind` payment or refund) and move a gift card's balance with it."""
-        line = Payment(
-            position=self.payments[-1].position + 1 if self.payments else 0,
-            kind=kind,
-            amount_cents=cents,
-            payment_method_id=method.id,
-            paid_on=now().date(),
-            state="settled",
-        )
-        self.payments.append(line)
-        method.add(cents if kind == "refund" else -cents)
-        return line
-
-    def send_back(self, charge: "Payment", cents: int, key: str) -> "Payment":
-        """Add the refund of a charge, for the call `key`: settled, or requested where an outside provider took the charge."""
-        line = self.pay("refund", cents, charge.method)
-        line.charge_id, line.key = charge.id, key
-        if charge.reference:
-            line.state = "requested"
-        return line
-
 
 class OrderItem(Row):
-    """An item as it was sold: name, options and price stay what they were that day."""
+    """An item as it was sold: name, options and price stay what they were that day.
+
+    `discount_cents` is what a code took off that price; None where it was not recorded (`tools/charges.py` reads it then).
+    """
 
     __tablename__ = "order_items"
 
@@ -176,6 +167,7 @@ class OrderItem(Row):
     product_id: Mapped[str]
     item_id: Mapped[str]
     price_cents: Mapped[int]
+    discount_cents: Mapped[int | None]
     options: Mapped[dict[str, str]]
 
 
@@ -194,7 +186,9 @@ class Fulfilment(Row):
 
 
 class Payment(Row):
-    """A line of the payment history; `charge_id` is the charge that a refund sends back, where that is known.
+    """A line of the payment history: `kind` payment, refund, or chargeback, where the bank took a charge back.
+
+    `charge_id` is the charge that the line sends back, where that is known.
 
     `reference` is what an outside provider calls it ("ch_..." or "pi_..." a charge, "re_..." a refund); without one a charge
     is the ledger's own. A refund is `state` settled, requested (ordered, and not confirmed by the provider) or declined

@@ -1,7 +1,7 @@
 """The rules on the shop's rows that tools share: whose they are, what their state allows, what is refundable.
 
-The rows themselves are in `tools/rows.py`, and refunds through a payment provider in `tools/payments.py`; both are handed on
-here, so that a tool file imports one module for the shop.
+The rows themselves are in `tools/rows.py`, what was charged in `tools/charges.py`, what may go back in `tools/refunding.py`,
+and refunds through a provider in `tools/payments.py`; all are handed on here, so that a tool file imports one module for them.
 Loading, dumping and migrating whole stores is in `tools/store.py`.
 """
 
@@ -12,8 +12,32 @@ from sqlalchemy.orm import Session
 
 from switchboard.declare.tool import Context
 from switchboard.errors import Refused, ToolError
+from tools.charges import (
+    Part,
+    duplicates,
+    keep_discounts,
+    new_prices,
+    open_charges,
+    price_difference,
+    prices_paid,
+    total_cents,
+)
 from tools.nouns import money
 from tools.payments import NOT_CONFIRMED, ask_for_refunds, left_to_a_human, send_refunds, with_refunds
+from tools.refunding import (
+    by_method,
+    check_reaches,
+    check_refundable,
+    check_still_paid,
+    check_undisputed,
+    left_cents,
+    own_parts,
+    pay,
+    promised_cents,
+    send_back,
+    send_back_to,
+    sent_back_from,
+)
 from tools.rows import (
     CaseNote,
     Customer,
@@ -40,6 +64,7 @@ __all__ = [
     "Invoice",
     "Order",
     "OrderItem",
+    "Part",
     "Payment",
     "PaymentMethod",
     "Product",
@@ -49,18 +74,36 @@ __all__ = [
     "Ticket",
     "Variant",
     "ask_for_refunds",
+    "by_method",
     "check_covers",
+    "check_reaches",
     "check_refundable",
+    "check_still_paid",
+    "check_undisputed",
+    "duplicates",
+    "keep_discounts",
     "last_return_day",
+    "left_cents",
     "left_to_a_human",
+    "method_for",
+    "new_prices",
     "now",
     "open_charges",
     "own_method",
     "own_order",
+    "own_parts",
+    "pay",
+    "paying_method",
     "pieces",
+    "price_difference",
+    "prices_paid",
+    "promised_cents",
+    "send_back",
     "send_back_to",
     "send_refunds",
+    "sent_back_from",
     "swaps",
+    "total_cents",
     "verified_customer",
     "with_refunds",
     "wrong_state",
@@ -102,12 +145,33 @@ def own_order(ctx: Context, order_id: str, *, writing: bool = False) -> Order:
 
 
 def own_method(session: Session, customer: Customer, method_id: str) -> PaymentMethod:
-    """The customer's payment method; Refused, with the ones there are, when it is nobody's or someone else's."""
+    """The customer's payment method; Refused, with the ones there are, when it is nobody's, someone else's, or removed."""
     method = session.get(PaymentMethod, method_id)
-    if method is None or method.customer_id != customer.id:
-        known = ", ".join(m.id for m in customer.methods) or "none"
+    if method is None or method.customer_id != customer.id or method.removed_on:
+        known = ", ".join(m.id for m in customer.methods if not m.removed_on) or "none"
         why = f"No payment method {method_id} belongs to the verified customer, whose methods are: {known}."
         raise Refused(why, code="no_such_method", payment_method_id=method_id)
+    return method
+
+
+def paying_method(session: Session, order: Order, method_id: str) -> PaymentMethod:
+    """A method that money of the order may go back to: one that paid, even if it was removed since, or one of the customer.
+
+    Raises Refused as `own_method` does.
+    """
+    paid = {charge.payment_method_id: charge.method for charge, _ in open_charges(order)}
+    return paid.get(method_id) or own_method(session, order.customer, method_id)
+
+
+def method_for(session: Session, order: Order, method_id: str, difference: int) -> PaymentMethod:
+    """The method that settles a difference in price: one that can pay it, or that it may go back to.
+
+    Raises Refused as `own_method` does, and ToolError when a gift card holds too little.
+    """
+    if difference <= 0:
+        return paying_method(session, order, method_id)
+    method = own_method(session, order.customer, method_id)
+    check_covers(method, difference)
     return method
 
 
@@ -120,44 +184,6 @@ def check_covers(method: PaymentMethod, cents: int) -> None:
             balance_cents=method.balance_cents,
             due_cents=cents,
         )
-
-
-def check_refundable(order: Order, cents: int) -> None:
-    """Raises ToolError when `cents` would go back, and less of what was paid for the order is left."""
-    left = sum(open_cents for _, open_cents in open_charges(order))
-    if cents > max(left, 0):
-        raise ToolError(
-            f"{money(cents)} would go back, but only {money(left)} of what was paid for order {order.id} is left to refund; "
-            "a human can look at it: transfer the customer.",
-            code="too_little_left",
-            order_id=order.id,
-            refundable_cents=left,
-        )
-
-
-def send_back_to(order: Order, method: PaymentMethod, cents: int, key: str) -> list[Payment]:
-    """Add the lines that send cents of an order back to a method, for the call `key`.
-
-    What an outside provider took it sends back only to where it came from; a gift card is ours, and takes anything.
-    Raises ToolError when the method paid less than that.
-    """
-    if method.source == "gift_card" or not any(line.reference for line in order.payments):
-        return [order.pay("refund", cents, method)]
-    own = [(charge, left) for charge, left in open_charges(order) if charge.payment_method_id == method.id]
-    if sum(left for _, left in own) < cents:
-        raise ToolError(
-            f"{money(cents)} would go back to the {method.label}, which paid less for order {order.id}. Ask for the method "
-            "that paid, or for a gift card.",
-            code="method_paid_less",
-            order_id=order.id,
-            payment_method_id=method.id,
-        )
-    lines = []
-    for charge, left in own:
-        part = min(left, cents)
-        cents -= part
-        lines += [order.send_back(charge, part, key)] if part else []
-    return lines
 
 
 def wrong_state(order: Order, wish: str) -> ToolError:
@@ -206,25 +232,3 @@ def swaps(
             raise ToolError(why, code="not_available", item_id=new_id)
         pairs.append((old, new))
     return pairs
-
-
-def open_charges(order: Order) -> list[tuple[Payment, int]]:
-    """Every charge of the order, oldest first, with the cents of it that were not sent back yet.
-
-    A refund line that names no charge is taken from charges of its own method first, and there from one that it
-    matches exactly; the sum over all charges is payments minus refunds.
-    """
-    charges = [line for line in order.payments if line.kind == "payment"]
-    left = {line.position: line.amount_cents for line in charges}
-    for refund in (line for line in order.payments if line.kind == "refund"):
-        amount = refund.amount_cents
-        for charge in sorted(charges, key=lambda c: _distance(c, refund, left[c.position])):
-            taken = min(amount, left[charge.position])
-            left[charge.position] -= taken
-            amount -= taken
-    return [(charge, left[charge.position]) for charge in charges]
-
-
-def _distance(charge: Payment, refund: Payment, left: int) -> tuple[bool, bool, bool]:
-    other_method = charge.payment_method_id != refund.payment_method_id
-    return (charge.id != refund.charge_id, other_method, left != refund.amount_cents)

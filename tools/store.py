@@ -68,7 +68,7 @@ def load_store(session: Session, users: Json, orders: Json, products: Json, extr
     _insert(session, Product, ({"id": key, "name": p["name"]} for key, p in products.items()))
     _insert(session, Variant, (v for key, p in products.items() for v in _variants(key, p)))
     _insert(session, Order, (_order(o, rank.get(key, 0), more.get(key, {})) for key, o in orders.items()))
-    _insert(session, OrderItem, (i for key, o in orders.items() for i in _items(key, o)))
+    _insert(session, OrderItem, (i for key, o in orders.items() for i in _items(key, o, more.get(key, {}))))
     _insert(session, Fulfilment, (f for key, o in orders.items() for f in _fulfilments(key, o, more.get(key, {}))))
     _insert(session, Refund, (_dated(r) for r in extra.get("refunds", [])))
     _insert(session, Payment, (p for key, o in orders.items() for p in _payments(key, o, more.get(key, {}))))
@@ -184,6 +184,7 @@ def _methods(customer_id: str, user: Json) -> Iterable[dict[str, Any]]:
             "brand": method.get("brand"),
             "last_four": method.get("last_four"),
             "balance_cents": None if balance is None else cents(balance),
+            "removed_on": _day(method.get("removed_on")),
         }
 
 
@@ -221,9 +222,11 @@ def _order(order: Json, position: int, more: Json) -> dict[str, Any]:
     }
 
 
-def _items(order_id: str, order: Json) -> Iterable[dict[str, Any]]:
+def _items(order_id: str, order: Json, more: Json) -> Iterable[dict[str, Any]]:
+    off: list[int | None] = more.get("discount_cents", [])
     for position, item in enumerate(order["items"]):
         kept = {name: item[name] for name in ("name", "product_id", "item_id", "options")}
+        kept["discount_cents"] = off[position] if position < len(off) else None
         yield {"order_id": order_id, "position": position, "price_cents": cents(item["price"]), **kept}
 
 

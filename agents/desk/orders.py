@@ -30,6 +30,7 @@ from agents.reading.changes import (
     report,
     send_back,
 )
+from agents.reading.disputes import bank_took_back
 from agents.reading.extraction import facts_in
 from agents.reading.intent import Verdict
 from agents.reading.left_alone import asked_in, left_in
@@ -92,6 +93,8 @@ def without_model(view: View) -> Move:
         return needs_human("the customer asks for a person.")
     if handed := other_account(view):
         return handed
+    if bank_took_back(view.text):
+        return needs_human("the customer says that their bank took a charge back; compare that with the records.")
     if kind in BILLING:
         return HandOff("triage", f"about {kind.replace('_', ' ')}", {"kind": kind}, reason=Reason.OTHER_DEPARTMENT)
     return bounded(view, nothing(view) or by_order(view, asked_for(view, OURS)))

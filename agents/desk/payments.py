@@ -15,6 +15,7 @@ from agents.reading.case import (
     transfer,
     transferred,
 )
+from agents.reading.disputes import bank_took_back
 from agents.reading.extraction import facts_in
 from agents.reading.methods import holds_too_little, method, methods_named
 from agents.reading.outcome import sent_back
@@ -56,6 +57,8 @@ def without_model(view: View) -> Move:
         return transfer(view, "The customer asks for a person about a payment.")
     if not view.customer_id:
         return from_articles(view)
+    if bank_took_back(view.text):
+        return transfer(view, "The customer says that their bank took a charge back. Compare that with the records.")
     if says_no(view) and not view.last("modify_pending_order_payment"):
         return Say("All right, I leave it as it is.")
     move = by_kind(view)
@@ -131,7 +134,10 @@ def charged(order: dict[str, Any]) -> str:
     for r in order.get("refunds", []):
         what = "refund ordered, not confirmed yet" if r.get("state") == "requested" else "refunded"
         lines.append(f"- {what}: {r['amount']} to {r['method']}")
-    return f"Order {order['order_id']} costs {order['total']} and is {order['status']}. Charged were:\n" + "\n".join(lines)
+    lines += [f"- taken back by your bank: {c['amount']} from {c['method']}" for c in order.get("chargebacks", [])]
+    off = f", after {order['discount']} of discounts," if "discount" in order else ""
+    costs = f"Order {order['order_id']} costs {order['total']}{off} and is {order['status']}."
+    return f"{costs} Charged were:\n" + "\n".join(lines)
 
 
 def change_payment(view: View) -> Move:
@@ -181,6 +187,8 @@ def changed(view: View, made: CallResult, wish: str, choice: str) -> Move:
             return Say(f"I could not change it. {holds_too_little(made)} {other}", asks=True)
         case "paid_by_it_already":
             return Say(f"I could not change it. Order {order} is already paid by your {wish}. {other}", asks=True)
+        case "charged_back":
+            return transfer(view, f"Order {order} shall be paid differently, and a bank took money of it back.")
         case "no_such_order":
             return Say(f"I could not change it. {not_found(order).text}")
         case "wrong_status":

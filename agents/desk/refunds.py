@@ -16,6 +16,7 @@ from agents.reading.case import (
     transferred,
 )
 from agents.reading.consent import allowed
+from agents.reading.disputes import bank_took_back, taken_back
 from agents.reading.extraction import facts_in
 from agents.reading.intent import TWICE
 from agents.reading.methods import SOURCES
@@ -32,8 +33,9 @@ PROMPT = """\
 You give money back. Call list_charges first, always: it shows what was charged, what was refunded and what is still \
 refundable. Then call refund_order once, with the amount, or the duplicate charge, that the records bear out, not \
 the amount that was claimed. If nothing is refundable, or the order is delivered and the goods come back first, say \
-so and hand back to billing, which passes on the return. Disputes, and more than the rules allow: \
-hand_off to human. A good answer says: refunded, how much, to which method, by when. Say "refunded" only \
+so and hand back to billing, which passes on the return. What the customer's bank took back \
+(a chargeback), other disputes, and more than the rules allow: hand_off to human, and pay nothing on top. A good answer \
+says: refunded, how much, to which method, by when. Say "refunded" only \
 after refund_order succeeded, and "ordered, not confirmed yet" where its refund_state is requested."""
 MOST_ORDERS = 5
 MOST_QUESTIONS = 2
@@ -75,6 +77,10 @@ def without_model(view: View) -> Move | Unsure:
         return transfer(view, "The customer asks for a person about a refund.")
     if says_no(view) and not made:
         return Say("All right, I leave it as it is.")
+    if bank_took_back(view.text) and not made:
+        return transfer(
+            view, "The customer says that their bank took a charge back. Compare that with the records; pay nothing before."
+        )
     move = on_charges(view, made)
     if isinstance(move, Say) and move.asks and view.questions >= MOST_QUESTIONS:
         return transfer(view, f"Two questions did not settle a refund. Open: {move.text}")
@@ -103,6 +109,9 @@ def on_charges(view: View, made: Sequence[CallResult]) -> Move | Unsure:
 def decided(view: View, orders: Sequence[dict[str, Any]], made: Sequence[CallResult]) -> Move | Unsure:
     """The refund that the charges allow for what is asked."""
     paid = {c.arguments["order_id"] for c in made}
+    disputed = [one["order_id"] for one in orders if "chargebacks" in one]
+    if disputed and not made and kind_of(view) != "refund_status":
+        return transfer(view, f"A bank took back money of {', '.join(disputed)}, and the customer wants some of it back.")
     if HOW_MUCH.search(view.text) and not made and wanted(view, "refund_full") != "asked":
         return Say("\n\n".join(refund_status(one, how_much=True) for one in orders))
     double = [(order, c) for order in orders for c in order["charges"] if "duplicate_of" in c and order["order_id"] not in paid]
@@ -134,6 +143,8 @@ def on_order(view: View, orders: Sequence[dict[str, Any]]) -> Move:
     if kind == "refund_status" or order["refundable_cents"] == 0 or (kind == "refund_duplicate" and order.get("refunds")):
         return Say("\n\n".join(refund_status(one) for one in orders))
     part = partly(view, order["refundable_cents"])
+    if kind == "refund_duplicate" and "overpaid" in order:
+        return transfer(view, f"No charge of {number} was made twice, but {order['overpaid']} more was paid than it costs.")
     if kind == "refund_duplicate" and not part:
         return Say("\n\n".join(no_duplicate(one) for one in orders))
     want = wanted(view, "refund_full")
@@ -227,6 +238,8 @@ def refund_status(order: dict[str, Any], *, how_much: bool = False) -> str:
         told_so_far = refund_status(order) if order.get("refunds") else ""
         left = f"Of order {order['order_id']} {order['refundable']} can still be refunded.{goods}"
         return f"{told_so_far} {left}".strip()
+    if bank := taken_back(order):
+        return " ".join(filter(None, [bank, refund_status({k: v for k, v in order.items() if k != "chargebacks"})]))
     refunds = order.get("refunds", [])
     if order["status"] == "return requested":
         return f"The return of order {order['order_id']} is under way; its refund follows when the items have come back."

@@ -4,6 +4,7 @@ import re
 
 from agents.reading.contact import contact_of
 from agents.reading.danger import danger_in
+from agents.reading.disputes import told_of_bank
 from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import kind_word, language_of
 from agents.reading.mood import sentiment, wants_human
@@ -205,6 +206,7 @@ def transferred(view: View) -> Say | None:
         return None
     if tried.done:
         first = first_said(view, str(tried.arguments["summary"]))
+        bank = told_of_bank(view, reported=not first)
         words = f"{first}I am handing you over to a colleague, who has everything you wrote. {tried.result}"
-        return Say("\n\n".join(part for part in (kind_word(language_of(view.text)), words, then_said(view)) if part))
+        return Say("\n\n".join(part for part in (kind_word(language_of(view.text)), bank, words, then_said(view)) if part))
     return Say("I cannot reach a colleague right now. Nothing was changed. Please write again, and a human will see it.")

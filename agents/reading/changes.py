@@ -13,13 +13,14 @@ from agents.reading.case import facts_of, kind_of
 from agents.reading.extraction import facts_in
 from agents.reading.intent import verdict
 from agents.reading.items import found_in, named_items
-from agents.reading.methods import holds_too_little, methods_named
+from agents.reading.methods import methods_named
 from agents.reading.outcome import changed, told
+from agents.reading.refusals import OTHER_METHOD, refused, where_back
 from agents.reading.second_thoughts import items_meant, not_again
 from agents.reading.status import PENDING, address_line, allows, dated, items_listed, parcels, price, source_of, status_text
 from agents.reasons import Reason
 from switchboard.declare.moves import Call, HandOff, Say
-from switchboard.declare.transcript import CallResult, View
+from switchboard.declare.transcript import View
 
 Order = Mapping[str, Any]
 Step = Call | Say | HandOff
@@ -61,17 +62,8 @@ def done(view: View, call: Call) -> Step:
             if made.done or made.operator_said_no:
                 return told(view, made)
             if dict(made.arguments) == dict(call.arguments):
-                return refused(made)
+                return refused(made) or needs_human(f"a change of order {order_id} was refused: {made.text}")
     return not_again(view, call) or call
-
-
-def refused(made: CallResult) -> Step:
-    """A change that the shop refused: another payment method helps a gift card, anything else is for a human."""
-    order_id = made.arguments["order_id"]
-    if made.code == "gift_card_short":
-        why = holds_too_little(made)
-        return Say(f"I could not change order {order_id} yet. {why} Which other payment method shall I use?", asks=True)
-    return needs_human(f"a change of order {order_id} was refused: {made.text}")
 
 
 def cancel(view: View, order: Order) -> Step:
@@ -203,6 +195,8 @@ def send_back(view: View, order: Order) -> Step:
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
     if named.unclear or not chosen:
         return Say(f"Which items of order {order_id} would you like to send back?\n{lines(named.unclear or items)}", asks=True)
+    if OTHER_METHOD.search(view.latest if view.questions else view.text):
+        return Say(where_back(str(order["payment_history"][0]["payment_method_id"])), asks=True)
     method = paid_by(view, order)
     if not isinstance(method, str):
         return method
@@ -289,7 +283,9 @@ def refunds_so_far(order: Order) -> str:
     paid = round(sums["refund"] - ordered, 2)
     back = f"{price(paid)} of order {order['order_id']} was refunded" if paid else "Nothing was refunded"
     more = f"; a refund of {price(ordered)} is ordered and not confirmed yet" if ordered else ""
-    return f"{back} so far{more}; {price(sums['payment'] - sums['refund'])} of what was paid is left."
+    taken = sum(p["amount"] for p in lines if p["transaction_type"] == "chargeback")
+    bank = f"; your bank took {price(taken)} back, which a person looks at" if taken else ""
+    return f"{back} so far{more}{bank}; {price(sums['payment'] - sums['refund'] - taken)} of what was paid is left."
 
 
 def nothing(view: View) -> Say | None:

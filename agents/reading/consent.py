@@ -10,6 +10,7 @@ from typing import Any
 
 from agents.reading.answers import says_no, wanted, words_on
 from agents.reading.case import kind_of
+from agents.reading.disputes import bank_took_back
 from agents.reading.extraction import facts_in
 from agents.reading.intent import CLAUSE, REFUND, TWICE, in_plain
 from agents.reading.requests import request_in
@@ -19,6 +20,9 @@ from switchboard.declare.transcript import View
 
 NOT_ASKED = "The customer did not ask for this. Say what it would mean and ask for a yes first."
 NOT_NAMED = "The customer did not name this order, and nothing shows that they mean it. Ask which order it is about."
+DISPUTED = (
+    "The customer says that their bank took a charge back: paying now may pay twice. hand_off to human with what they say."
+)
 TOO_MUCH = "This is more than the customer asked for. Refund at most what they named."
 
 KINDS = ("refund_full", "refund_partial", "refund_duplicate")
@@ -36,6 +40,8 @@ def allowed(view: View, call: Call) -> str | None:
     order = str(call.arguments["order_id"])
     if not is_meant(view, order, call.arguments):
         return NOT_NAMED
+    if bank_took_back(view.text):
+        return DISPUTED
     words = words_on(view.text, order)
     if says_no(view) or not asked(view, call, words):
         return NOT_ASKED

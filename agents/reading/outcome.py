@@ -6,7 +6,7 @@ from typing import Any
 from agents.reading.status import address_line, by_ids, item_label, items_listed, label, listed
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import CallResult, View
-from tools.nouns import money
+from tools.nouns import going_back, money
 
 READS = ("get_order_details", "get_user_details", "get_product_details", "list_charges", "quote_refund", "search_articles")
 
@@ -38,12 +38,14 @@ def told(view: View, made: CallResult) -> Say:
             items = items_listed(by_ids(details(view, order_id), made.arguments["item_ids"]))
             less = f" (of its price of {result['price']} a part was refunded already)" if "price" in result else ""
             return Say(
-                f"The return of {items} from order {order_id} is requested. After it has arrived, {result['value']}{less} go "
-                f"to your {result['refund_to']}. {NEXT}."
+                f"The return of {items} from order {order_id} is requested. After it has arrived, "
+                f"{going_back(result['value'], result['to'])}{less}. {NEXT}."
             )
         case _:
             what, due = swapped(view, made, "for"), result.get("to_pay_cents", 0) - result.get("to_refund_cents", 0)
             moves = f"The difference of {moved(due, result, 'is charged to')}."
+            if due < 0:
+                moves = f"The difference of {going_back(result['to_refund'], result['to'])}."
             paid = moves if due else "There is no difference in price."
             return Say(f"For order {order_id} I requested the exchange of {what}. {paid} {NEXT}; no new order is needed.")
 

@@ -93,9 +93,13 @@ def status_text(order: Order) -> str:
         sentences.append(f"{sent[0].upper()}{sent[1:]}.")
     if "promised_on" in order and status in (*PENDING, "processed"):
         sentences.append(f"It was promised for {order['promised_on']}.")
-    sentences.append(f"Items: {items_listed(order['items'])}, {price(order['total'])} in total.")
+    sentences.append(f"Items: {items_listed(order['items'])}, {price(order['total'])} in total{discounted(order)}.")
     sentences += under_way(order)
     return " ".join(sentences)
+
+
+def discounted(order: Order) -> str:
+    return f" after {price(order['discount'])} of discounts" if "discount" in order else ""
 
 
 def dated(order: Order, day: str, before: str) -> str:
@@ -103,8 +107,13 @@ def dated(order: Order, day: str, before: str) -> str:
 
 
 def under_way(order: Order) -> list[str]:
-    """What a cancellation, a return or an exchange on the order means for items and money."""
+    """What a chargeback, a cancellation, a return or an exchange on the order means for items and money."""
     found = []
+    bank = [price(p["amount"]) for p in order.get("payment_history", []) if p["transaction_type"] == "chargeback"]
+    if bank:
+        found.append(
+            f"Your bank took {listed(bank)} of its payment back, which a person looks at; nothing is paid on top of it."
+        )
     if order["status"] == "cancelled":
         refunds = [p for p in order.get("payment_history", []) if p["transaction_type"] == "refund"]
         paid = [p for p in refunds if p.get("state") != "requested"]
@@ -114,8 +123,8 @@ def under_way(order: Order) -> list[str]:
             back = listed(f"{price(p['amount'])} to your {METHODS[source_of(p['payment_method_id'])]}" for p in paid)
             found.append(f"Refunded: {back}.")
     if "return_items" in order:
-        to = METHODS[source_of(order["return_payment_method_id"])]
-        found.append(f"Coming back: {items_listed(by_ids(order, order['return_items']))}; the refund goes to your {to}.")
+        back = items_listed(by_ids(order, order["return_items"]))
+        found.append(f"Coming back: {back}; the refund goes {listed(promised(order))}.")
     if "exchange_items" in order:
         difference = order.get("exchange_price_difference") or 0
         due = (
@@ -125,6 +134,13 @@ def under_way(order: Order) -> list[str]:
         )
         found.append(f"Being exchanged: {items_listed(by_ids(order, order['exchange_items']))}, {due}.")
     return found
+
+
+def promised(order: Order) -> list[str]:
+    """Where the money of a return goes: the amount for each method, where that is recorded."""
+    if "refunds_promised" not in order:
+        return [f"to your {METHODS[source_of(order['return_payment_method_id'])]}"]
+    return [f"{price(amount)} to your {METHODS[source_of(way)]}" for way, amount in order["refunds_promised"].items()]
 
 
 def by_ids(order: Order, item_ids: Sequence[str]) -> list[Mapping[str, Any]]:
