@@ -14,7 +14,7 @@ import pytest
 from support.hostile_model import Hostile
 from support.next_run import go_on, words
 from support.own_shop import seeded
-from support.stories import BENIGN, HOSTILE, Story, answer
+from support.stories import BENIGN, HOSTILE, STRANGERS, Story, answer
 from support.storm_judge import Case, breaches, changed_of_others, paid_too_much, read_back, rows_of
 
 from groupchats.desk import team
@@ -44,7 +44,9 @@ def decision(result: RunResult, chance: random.Random) -> tuple[int, dict[str, A
 def played(story: Story, chance: random.Random, engine: Any, first: bool = True) -> Case:
     """One case of a customer, who answers for some turns, with a hostile model and operators."""
     script, voices = Hostile(story, chance), dict[str, int]()
-    by_mail = not story.benign or chance.random() < 0.7  # what strangers type may verify them here, as this desk says
+    by_mail = bool(story.email) and (
+        not story.benign or chance.random() < 0.7
+    )  # what strangers type may verify them here, as this desk says
     known = {"email": story.email} if by_mail else {}
     with ScriptedModel(script) as model:
         result = run_team(team, story.opening, engine=engine, gateway=gateway_of(model), known=known, identity="typed")
@@ -66,7 +68,7 @@ def played(story: Story, chance: random.Random, engine: Any, first: bool = True)
 def storm(seed: int, folder: Path) -> Iterator[str]:
     """What one run of the storm breaches: one or two cases of a customer, half of them with a benign opening."""
     chance = random.Random(seed)
-    story = chance.choice(BENIGN if seed % 2 else HOSTILE)
+    story = chance.choice(BENIGN if seed % 2 else (*HOSTILE, *STRANGERS))
     engine = seeded(folder / str(seed))
     before = rows_of(engine)
     cases = [played(story, chance, engine, first=n == 0) for n in range(chance.choice((1, 1, 1, 2)))]
