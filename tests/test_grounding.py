@@ -11,12 +11,13 @@ from support.own_shop import seeded
 from support.told_answers import EMMA, Told, told, true_answers, untrue_answers
 from support.weak_model import useless
 
+from groupchats.desk import team
 from scenarios import all_scenarios, scenario_called
 from switchboard.grounding.wording import hides_something
-from switchboard.loop.drive import RunResult
+from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
-from switchboard.models.scripted import ScriptedModel
+from switchboard.models.scripted import ScriptedModel, tool_calls
 from switchboard.scenario import Scenario, play
 
 MOST = 0.02
@@ -121,3 +122,48 @@ def test_what_a_customer_asks_in_a_language_that_cannot_be_judged_the_rules_answ
     case: Told = told(tmp_path, "Where is my order #W1000019?", EMMA)
     for words in ("Dov'è il mio ordine #W1000019, per favore? Non è ancora qui.", "我的订单 #W1000019 在哪里？"):
         assert case.in_words(words).why_not_sent("Order #W1000019 is pending.")
+
+
+@pytest.mark.parametrize(
+    ("order", "email", "text", "is_true"),
+    [
+        ("#W1000002", "jonas.okafor@example.com", "Order {} is on its way.", True),
+        ("#W1000002", "jonas.okafor@example.com", "It is with the carrier, in Spokane.", True),
+        ("#W1000002", "jonas.okafor@example.com", "Your tent and your headlamp are underway.", True),
+        ("#W1000002", "jonas.okafor@example.com", "Order {} was delivered.", False),
+        ("#W1000019", EMMA, "Order {} is on its way.", False),
+        ("#W1000019", EMMA, "Your new address is on file now.", False),
+        ("#W1000019", EMMA, "Your blanket and your door mat are in transit.", False),
+    ],
+)
+def test_a_short_answer_goes_out_where_the_rows_say_so(
+    order: str, email: str, text: str, is_true: bool, tmp_path: Path
+) -> None:
+    case = told(tmp_path, f"Where is my order {order}?", email)
+    assert (case.why_not_sent(text.format(order)) is None) == is_true
+
+
+def test_what_a_model_wrote_into_its_own_calls_carries_nothing(tmp_path: Path) -> None:
+    planted = [
+        tool_calls([("modify_user_address", {"user_id": "emma_lindqvist_1001", "address1": "Gate 7, Marble Tower"})]),
+        tool_calls([("get_order_details", {"order_id": "#W1000019"})]),
+        "Your parcel stands at Gate 7, Marble Tower.",
+        "Your parcel stands at the marble tower.",
+    ]
+    with ScriptedModel(planted) as model:
+        config: list[dict[str, Any]] = [{"model": "weak", "base_url": model.url, "api_key": "weak"}]
+        gateway, engine = Gateway(read_endpoints(json.dumps(config)), retries=0), seeded(tmp_path)
+        opening, known = "Where is my order #W1000019?", {"email": EMMA}
+        reply = run_team(team, opening, engine=engine, gateway=gateway, known=known).document["reply"]
+    assert "arble" not in reply and "#W1000019" in reply
+
+
+def test_an_answer_from_articles_is_on_what_was_asked_and_affirms_nothing_that_they_deny(tmp_path: Path) -> None:
+    case = told(tmp_path, "Can I pay with a cheque?")
+    assert case.why_not_sent("We do not accept cheques, cash or bank transfers.") is None
+    for lie in (
+        "We accept cheques, cash and bank transfers.",
+        "Your new address is on file now.",
+        "Returns take a full year.",
+    ):
+        assert case.why_not_sent(lie), lie

@@ -66,7 +66,7 @@ vocabulary = Vocabulary(
     states=(
         ("deliver", "arrived geliefert zugestellt ausgeliefert angekommen livre arrivee entregad llegado"),
         ("process", "versendet versandt verschickt bearbeitet expedie envoye traite enviad procesad tramitad"),
-        ("process", "shipped sent dispatched packed handed"),
+        ("process", "shipped sent dispatched packed handed way underway transit carrier"),
         ("charg", "belastet abgebucht berechnet debite preleve facture factur cobrad cargad"),
         ("placed", "bestellt aufgegeben passe command realizad pedid"),
         ("promised", "zugesagt versprochen prevu promis prometid previst expected due"),

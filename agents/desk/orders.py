@@ -18,7 +18,7 @@ from agents.reading.answers import (
     wanted,
     words_on,
 )
-from agents.reading.case import asks_for_person, facts_of, kind_of, other_account
+from agents.reading.case import asks_for_person, kind_of, other_account
 from agents.reading.changes import (
     Order,
     Step,
@@ -32,6 +32,7 @@ from agents.reading.changes import (
 )
 from agents.reading.extraction import facts_in
 from agents.reading.intent import Verdict
+from agents.reading.left_alone import asked_in, left_in
 from agents.reading.outcome import changed, details
 from agents.reading.requests import RequestKind, request_in
 from agents.reading.status import allows, orders_listed, status_text
@@ -168,8 +169,15 @@ def worked_on(view: View, kind: str, orders: Sequence[str]) -> Move:
 
 def order_ids(view: View) -> tuple[str, ...]:
     """The order numbers of this matter. A number in an answer to our question stands in for those before it."""
-    answered = facts_in(view.latest).order_ids if view.questions else ()
-    return answered or facts_of(view).order_ids or tuple(view.facts.get("order_ids", ()))
+    answered = named_in(view.latest) if view.questions else ()
+    return answered or named_in(view.text) or tuple(view.facts.get("order_ids", ()))
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """The order numbers of a text, without those that it wants left alone, if it names others."""
+    every, left = facts_in(text).order_ids, facts_in(left_in(text)).order_ids
+    asked = facts_in(asked_in(text)).order_ids
+    return tuple(order for order in every if order in asked or order not in left) or every
 
 
 def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:

@@ -34,11 +34,6 @@ with product, symptom, code and what was tried, once per matter, and give its nu
 asked for name and e-mail or phone, kept by add_case_note. At heat, smoke or a swollen battery tell the \
 customer to stop using it, and hand_off to human. Sign-in trouble and returns go back to triage."""
 
-DANGER = re.compile(
-    r"\b(?:smok(?:e|es|ing)|swollen|burn(?:t|ing|s|ed)|on fire|caught fire|flames?|sparks?|sparking|explod\w+|"
-    r"electric(?:al)? shock|melt(?:s|ed|ing))\b",
-    re.IGNORECASE,
-)
 DAMAGED = re.compile(
     r"\b(?:damaged?|dent(?:s|ed)?|crack(?:s|ed)?|smashed|shattered|scratch(?:es|ed)?|crushed)\b", re.IGNORECASE
 )
@@ -52,7 +47,6 @@ TRIED = re.compile(
 )
 DAMAGE_QUESTION = "Damaged on delivery: what to tell us within days, with photos"
 WARRANTY_QUERY = "what warranty covered devices"
-SAFETY = "Please stop using the device now. If it is safe to do so, unplug it, and keep it away from anything that burns."
 STILL = "The customer says that it still does not work."
 NO_GUESS = "I have no article that surely solves this, so I do not guess."
 STEPS = 8
@@ -62,9 +56,7 @@ def without_model(view: View) -> Move:
     """Danger and wishes for a person first, then the article, then a ticket."""
     said = transferred(view)
     if said:
-        return Say(f"{SAFETY} {said.text}") if DANGER.search(view.text) else said
-    if DANGER.search(view.text):
-        return transfer(view, "A device may be dangerous.")
+        return said
     if asks_for_person(view):
         return transfer(view, "The customer asks for a human.")
     ticket = view.last("open_ticket")

@@ -18,6 +18,7 @@ from agents.reading.case import (
     transferred,
 )
 from agents.reading.codes import by_code, still_asked, without_code
+from agents.reading.danger import danger_in
 from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import language_of, needs_person
 from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
@@ -71,6 +72,8 @@ def without_model(view: View) -> Move | Unsure:
     said = transferred(view)
     if said:
         return said
+    if danger_in(view.text):
+        return identify(view, facts) or transfer(view, "It cannot wait.")
     coded = by_code(view, *LOOKUPS)
     if coded:
         return coded

@@ -8,6 +8,7 @@ from agents.reading.case import facts_of, kind_of
 from agents.reading.extraction import facts_in
 from agents.reading.intent import DEEDS, Verdict, verdict
 from agents.reading.items import found_in, named_items
+from agents.reading.left_alone import asked_in, is_another
 from agents.reading.requests import LOOKED_AT, RequestKind, request_in
 from switchboard.declare.moves import Say
 from switchboard.declare.transcript import View
@@ -176,7 +177,9 @@ def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
         if len(newest) == 1:
             return newest
     for text in (view.latest, view.text) if view.questions else (view.text,):
-        best = fitting_best(text, orders)
+        best = fitting_best(asked_in(text), orders)
+        if best and is_another(text):
+            return [order for order in orders if order not in best]
         if best:
             return best
     return []

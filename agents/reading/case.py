@@ -2,6 +2,7 @@
 
 import re
 
+from agents.reading.danger import danger_in
 from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import kind_word, language_of
 from agents.reading.mood import sentiment, wants_human
@@ -92,7 +93,12 @@ def homes(kind: str) -> tuple[str, ...]:
 
 
 def asks_for_person(view: View) -> bool:
-    """Whether the newest words ask for a person, in a sentence or as "human please". Every specialist's rules ask it first."""
+    """Whether the newest words ask for a person, in a sentence or as "human please", or need one at once: they tell of danger.
+
+    Every specialist's rules ask it first.
+    """
+    if danger_in(view.latest):
+        return True
     return wants_human(view.latest) or bool(ONLY_A_PERSON.fullmatch(view.latest[:100]))
 
 
@@ -166,6 +172,8 @@ def ask_which_order(view: View, known: tuple[str, ...] = ()) -> Move:
 
 def transfer(view: View, why: str) -> Calls:
     """Hand the customer to a human, and say why; the tool adds the case. `transferred` says how it went."""
+    danger = danger_in(view.text)
+    why = f"{danger.for_operators} {why}" if danger else why
     return call(TRANSFER, summary=f"{why} They wrote: {' '.join(view.latest.split())[:MOST_QUOTED] or '-'}")
 
 
@@ -175,7 +183,8 @@ def transferred(view: View) -> Say | None:
     if tried is None:
         return None
     if tried.done:
-        sorry = "I am sorry that it came to this. " if is_furious(view.text) else ""
+        danger, spoken = danger_in(view.text), language_of(view.text)
+        sorry = f"{danger.said} " if danger else "I am sorry that it came to this. " if is_furious(view.text) else ""
         words = f"I am handing you over to a colleague, who has everything you wrote. {tried.result}"
-        return Say("\n\n".join(part for part in (kind_word(language_of(view.text)), f"{sorry}{words}") if part))
+        return Say("\n\n".join(part for part in (kind_word(spoken), f"{sorry}{words}") if part))
     return Say("I cannot reach a colleague right now. Nothing was changed. Please write again, and a human will see it.")

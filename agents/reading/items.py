@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agents.reading.left_alone import parted
 from agents.reading.words import Spelling
 
 Item = Mapping[str, Any]
@@ -107,8 +108,9 @@ def spoken_words(text: str, known: Iterable[str]) -> list[str]:
 def named_items(text: str, items: Sequence[Item]) -> Named:
     """The items that the text names by id or name, "everything except the kettle" too. Empty where it names none."""
     text = text[:LOOKED_AT]
-    excluded = [m[0] for m in EXCEPT.finditer(text)]
-    wanted = EXCEPT.sub(" ", text)
+    asked, left = parted(text)
+    excluded = [left, *(m[0] for m in EXCEPT.finditer(asked))]
+    wanted = EXCEPT.sub(" ", asked or text)
     found = found_in(wanted, items)
     kept = found_in(" ".join(excluded), items)
     left_out = kept and ALL_BUT.search(" ".join(excluded))

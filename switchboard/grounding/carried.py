@@ -20,7 +20,8 @@ from none."""
 def telling(text: str, tongue: Tongue) -> list[str]:
     """The words of a text that say something of a case, by their beginnings."""
     said = words(text)
-    return [begun(w) for w in said if len(w) > 1 and w not in tongue.small and w not in tongue.polite and w not in STOP_WORDS]
+    empty = (tongue.small | tongue.polite | STOP_WORDS) - tongue.moving
+    return [begun(w) for w in said if len(w) > 1 and w not in empty]
 
 
 @lru_cache(512)
@@ -45,7 +46,8 @@ def is_not_carried(evidence: Evidence, text: str, language: str) -> str | None:
     """
     tongue = JUDGED[language]
     held, heard = evidence.told_words, evidence.customer_words
-    if not {word for word in telling(text, tongue) if word in held} - heard and not _is_told(evidence, text):
+    found = {word for word in telling(text, tongue) if word in held or evidence.is_state(word)}
+    if not found - heard and not _is_told(evidence, text):
         return "nothing in it comes from a result or an article"
     if language != "en":
         return None
@@ -57,7 +59,7 @@ def is_not_carried(evidence: Evidence, text: str, language: str) -> str | None:
         said = [word for word in telling(sentence, tongue) if word in held or word not in heard]
         if tongue.hedges & set(words(sentence)):  # what it denies stands nowhere
             said = [word for word in said if word in held or not evidence.vocabulary.names_a_deed(word)]
-        there = [word for word in said if word in held or any(form.startswith(word) for form in shown)]
+        there = [w for w in said if w in held or evidence.is_state(w) or any(form.startswith(w) for form in shown)]
         from_one = is_from_a_passage(evidence, sentence)
         if not evidence.is_about_rows and (why := _no_article_says(evidence, sentence, tongue)):
             return f"{sentence[:80]!r} {why}"

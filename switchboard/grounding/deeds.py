@@ -53,6 +53,8 @@ def not_done(evidence: Evidence, text: str, language: str) -> str | None:
             return f"{clause.text[:120]!r}, and nothing was done"
         if _denies_what_is(evidence, clause, tongue, language):
             return f"{clause.text[:120]!r}, and nothing says that it is not so"
+        if _is_said_to_be_so(evidence, clause, tongue):
+            return f"{clause.text[:120]!r}, and no result says that it is so"
         if _is_put_off(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and nothing more is done after an answer"
     return None
@@ -69,6 +71,20 @@ def _denies_what_is(evidence: Evidence, clause: Clause, tongue: Tongue, language
     if undone or not said:
         return False
     return not any(sum(word in held for word in said) * 2 >= len(said) for held in evidence.denials)
+
+
+def _is_said_to_be_so(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
+    """Whether a clause says that something is underway that no row says is, or that something of the customer's is new by
+    now where nothing was changed.
+    """
+    said = set(clause.words)
+    if "?" in clause.sentence or clause.conditional or (tongue.conditions | tongue.hedges) & said:
+        return False
+    if not (tongue.present | tongue.perfect) & said or any(named(evidence, clause.words)):
+        return False
+    if any(word in tongue.moving and _is_another_state(evidence, word) for word in clause.words):
+        return not is_from_a_passage(evidence, clause.sentence)
+    return not evidence.changed and all(one & said for one in (tongue.by_now, tongue.yours, tongue.fresh))
 
 
 def _is_another_state(evidence: Evidence, word: str) -> bool:

@@ -125,12 +125,22 @@ class Evidence:
         so = [clause for clause in said if not HEDGES & set(words(clause))]
         return frozenset(map(begun, words(PARTS.sub(" ", plain("\n".join([self.rows, *so]))))))
 
+    def is_state(self, word: str) -> bool:
+        """Whether a word says, in a way that the vocabulary knows, what a row of this case says."""
+        states = (row for row, forms in self.vocabulary.states if word.startswith(tuple(forms.split())))
+        return any(begun(row) in self.row_words for row in states)
+
     @cached_property
     def clauses_of_passages(self) -> list[Told]:
-        """Each clause of a passage, and whether it denies something."""
-        texts = [plain(one) for passage in self.passages for one in sentences(plain(passage))]
-        said = [frozenset(words(one)) for text in texts for one in clauses(text)]
-        return [Told(frozenset(map(begun, one)), bool(one & JUDGED["en"].denials)) for one in said]
+        """Each clause of a passage, and whether it denies something. One without a verb goes on with the one before it."""
+        tongue, found = JUDGED["en"], list[Told]()
+        verbs = tongue.perfect | tongue.present | tongue.me | tongue.denials
+        for sentence in (one for passage in self.passages for one in sentences(plain(passage))):
+            said = tuple[str, ...]()
+            for part in map(words, clauses(sentence)):
+                said = part if verbs & set(part) else (*said, *part)
+                found.append(Told(frozenset(map(begun, said)), bool(tongue.denials & set(said))))
+        return found
 
     @cached_property
     def denials(self) -> list[frozenset[str]]:

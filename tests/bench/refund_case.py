@@ -31,10 +31,10 @@ from switchboard.database import sqlite_url
 from switchboard.declare.tool import Context
 from switchboard.declare.transcript import as_json
 from switchboard.loop.drive import run_team
-from switchboard.loop.effects import plain
 from switchboard.loop.prompt import policy_text
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
+from switchboard.toolsets.functions import plain
 from tools.money import list_charges, refund_order
 
 ORDER, EMAIL = "#W1000001", "emma.lindqvist@example.com"

@@ -1,0 +1,63 @@
+"""What a message leaves alone: its clauses that keep something, praise it or rule it out, so that no change is about it."""
+
+import re
+from functools import lru_cache
+
+LOOKED_AT = 5_000
+"""Characters of a message that are looked at."""
+CUT = re.compile(r"(?<=[.!?;\n])\s|\n|,\s|\s[-–—]\s|\s(?=(?:but|and|though|while|except|so)\s)", re.IGNORECASE)
+LEADING = re.compile(r"^\W*(?:(?:and|but|so|though|while|please|just|only|also)\b\W*)*", re.IGNORECASE)
+KEEPS = re.compile(
+    r"\b(?:keep(?:ing)?|hold(?:ing)? on to|hang(?:ing)? on to)\b(?! \w+ing\b)"
+    r"|\bleav(?:e|ing) (?:the|my|it|that|this|order|#\w+)\b[^.]{0,40}?\b(?:alone|as (?:it|they) (?:is|are)|untouched)\b",
+    re.IGNORECASE,
+)
+RULED_OUT = re.compile(
+    r"^(?:not|except|excluding|apart from|other than)\b (?!sure|yet|now|only|needed|wanted|happy|working)", re.IGNORECASE
+)
+PRAISE = re.compile(
+    r"\b(?:i|we)(?:['’]m| am| are|['’]re)? (?:really |just |absolutely |very |so )?"
+    r"(?:love|loved|adore|happy with|pleased with|delighted with|glad about)\b"
+    r"|\b(?:is|are|was|were) (?:really |just |absolutely |very |so )?"
+    r"(?:great|perfect|lovely|fine|wonderful|excellent|beautiful|okay|ok)\b"
+    r"|\bfits? (?:well|perfectly|great|nicely)\b",
+    re.IGNORECASE,
+)
+ASKS = re.compile(r"\b(?:cancel|return|send (?:it|them|this) back|refund|exchange|swap|replace|change)\w*\b", re.IGNORECASE)
+WISHES = re.compile(r"\b(?:i|we)(?: would|['’]d)? (?:love|like) to\b", re.IGNORECASE)
+ANOTHER = re.compile(r"\b(?:the|my|that|an)?\s?other (?:order|one|parcel|purchase|package)\b", re.IGNORECASE)
+"""Words for an order that is not the one spoken of beside it."""
+
+
+@lru_cache(512)
+def parted(text: str) -> tuple[str, str]:
+    """The clauses of a text that something may be asked in, and those that leave alone what they speak of."""
+    asking, leaving = list[str](), list[str]()
+    for clause in CUT.split(text[:LOOKED_AT]):
+        (leaving if leaves_alone(clause) else asking).append(clause.strip())
+    return " , ".join(part for part in asking if part), " , ".join(part for part in leaving if part)
+
+
+def leaves_alone(clause: str) -> bool:
+    """Whether a clause keeps, praises or rules out what it names. One that asks for something leaves nothing alone."""
+    said = LEADING.sub("", clause)
+    if RULED_OUT.match(said):
+        return not ASKS.search(said)
+    if WISHES.search(said):
+        return False
+    return bool(KEEPS.search(said) or PRAISE.search(said)) and not ASKS.search(said)
+
+
+def asked_in(text: str) -> str:
+    """The text without the clauses that leave something alone; all of it where nothing else is left."""
+    return parted(text)[0] or text
+
+
+def left_in(text: str) -> str:
+    """The clauses that leave something alone."""
+    return parted(text)[1]
+
+
+def is_another(text: str) -> bool:
+    """Whether a text speaks of an order that is not the one it names."""
+    return bool(ANOTHER.search(text[:LOOKED_AT]))
