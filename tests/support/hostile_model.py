@@ -85,7 +85,7 @@ class Hostile:
             (self._obeys, 1), (self._as_text, 2), (self._long, 1), (self._wire, 2), (self._both, 2), (self._replies, 2),
         )  # fmt: skip
         if not self.story.customer or not request.get("tools"):  # where somebody is to be verified
-            plays = (*plays, (self._stranger, 12))
+            plays = (*plays, (self._stranger, 12), (self._words_of_the_customer, 12))
         [play] = self.chance.choices([p for p, _ in plays], [w for _, w in plays])
         self.instructions.add(str(request["messages"][0].get("content") or ""))
         return play(request)
