@@ -35,7 +35,7 @@ NOT_YES = {
         yes two|sure order two|Yes, order the tent|ok, order it|yes, the tent|Yes, cancel the tent|yes green
         yes cancel the stove
         yes, reason|ok by you|yes #K2000418|yes cancel order #K2000418|yes #K2000417 #K2000418|yes, you order
-        ok hello
+        ok hello|mach es gut|Machen Sie es gut, danke|na ja|na ja gut|yes then|ok it's|alles klar|todo claro|fine, whatever
     """,
     SEND: """
         Please correct the address|correct address|yes, another address|Yes, to another address please|ok another|yes, 12 Road

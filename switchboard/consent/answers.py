@@ -38,7 +38,7 @@ POLITE = _words("""
     go ahead do it that that's thats this is i i'm im am of course all
     alright fine good great perfect with to so then now and both them everything hi hello dear
     bitte danke schön vielen dank gern gerne mache machen mach sie das es so ist in ordnung gut und beide beides alles
-    ich bin na
+    ich bin
     tun s'il vous svp faites-le plaît plait merci beaucoup d'accord allez y allez-y c'est cela ça ca bon bien parfait tout et
     les deux faites le
     je por favor gracias muchas adelante hágalo hazlo está bien de acuerdo eso es perfecto todo y ambos lo
@@ -48,7 +48,7 @@ AGREED = (
     "go ahead", "do it", "please do", "of course", "that's right", "that is right", "go for it", "sounds good",
     "d'accord", "allez-y", "allez y", "bien sûr", "tout à fait", "de acuerdo", "adelante", "por supuesto", "desde luego",
     "claro que sí", "hágalo", "hazlo", "in ordnung",
-    "mach das", "mach es", "machen sie das", "machen sie es", "tun sie das", "tun sie es",
+    "na klar", "mach das", "machen sie das", "tun sie das", "tun sie es",
 )  # fmt: skip
 """A yes without a word of YES."""
 REFUSED = (
@@ -63,6 +63,8 @@ TO_BE_DONE = _words("confirm confirme bestätige correct proceed")
 STATED = _words("correct confirmed confirmé bestätigt einverstanden entendu agreed genau exactement correcto")
 """Words of YES that may follow "it is"; "it's ok, thanks" is as often a no."""
 SUBJECTS = _words("i je ich is that's thats it's est c'est es all everything both alles beides tout todo")
+UNDERSTOOD = _words("klar claro")
+"""A yes, but not behind "all": so one says that it was understood."""
 IS = _words("is that's thats it's its am i'm im are be ist bin est c'est es está")
 NOT_BEHIND = _words("is are ist est es of")
 """What makes no yes of the word before it: "sure is", "sure of"."""
@@ -77,7 +79,7 @@ ASKED_FIRST = re.compile(
 )
 """A question by the order of its words, where its mark is missing."""
 AND = _words("and und et y")
-UNFINISHED = _words("and with to of und et y de i the if wenn")
+UNFINISHED = _words("and with to of then it's und et y de i the if wenn")
 """A sentence that ends with one of these has not said all."""
 NEGATIONS = _words("""
     not no never none nor nothing neither without except but only instead unless rather cannot can't won't
@@ -151,7 +153,7 @@ def _agrees(clause: Sequence[str], said: Sequence[str]) -> bool | None:
     agrees = _has(clause, AGREED)
     for n, word in enumerate(clause):
         before, behind = clause[:n], clause[n + 1 :]
-        if word not in YES:
+        if word not in YES or (word in UNDERSTOOD and SUBJECTS & {*before[-1:]}):
             continue
         if word in TO_BE_DONE and not SUBJECTS & {*before[-1:]}:
             begs = BEGGING & {*clause} or (BEGGING & {*said} and not (YES - TO_BE_DONE) & {*said})

@@ -225,7 +225,7 @@ def tells_of(text: str, entry: ResultEntry) -> bool:
     cents = {c for value in (entry.arguments, entry.result) for c in cents_in("", value)}
     lines = [plain(value) for _, value in leaves(entry.arguments) if any(c.isdigit() for c in value)]
     telling = {value for value in values_in(as_json(entry.arguments), ()) if len(value) >= LEAST_ID} | values_in("", cents)
-    telling = telling or values_in(as_json([entry.arguments, entry.result]), cents)
+    telling = telling or {*values_in(as_json([entry.arguments, entry.result]), cents)}
     said = plain(text)
     return (
         not telling or bool(telling & (values_in(said, ()) - SMALL)) or any(one in said for one in lines if len(one) > LEAST_ID)
