@@ -227,9 +227,9 @@ def tells_of(text: str, entry: ResultEntry) -> bool:
     telling = {value for value in values_in(as_json(entry.arguments), ()) if len(value) >= LEAST_ID} | values_in("", cents)
     telling = telling or {*values_in(as_json([entry.arguments, entry.result]), cents)}
     said = plain(text)
-    return (
-        not telling or bool(telling & (values_in(said, ()) - SMALL)) or any(one in said for one in lines if len(one) > LEAST_ID)
-    )
+    if not telling or cents & {*cents_in("", said)} or any(one in said for one in lines if len(one) > LEAST_ID):
+        return True
+    return bool(telling & (values_in(said, ()) - SMALL))
 
 
 def passages_of(result: Any) -> list[Mapping[str, Any]]:
