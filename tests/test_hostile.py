@@ -14,7 +14,7 @@ import pytest
 from support.hostile_model import Hostile
 from support.next_run import go_on, words
 from support.own_shop import seeded
-from support.stories import BENIGN, HOSTILE, Story, answer
+from support.stories import BENIGN, HOSTILE, STRANGERS, VAGUE, Story, answer
 from support.storm_judge import Case, breaches, changed_of_others, paid_too_much, read_back, rows_of
 
 from groupchats.desk import team
@@ -44,7 +44,9 @@ def decision(result: RunResult, chance: random.Random) -> tuple[int, dict[str, A
 def played(story: Story, chance: random.Random, engine: Any, first: bool = True) -> Case:
     """One case of a customer, who answers for some turns, with a hostile model and operators."""
     script, voices = Hostile(story, chance), dict[str, int]()
-    by_mail = not story.benign or chance.random() < 0.7  # what strangers type may verify them here, as this desk says
+    by_mail = bool(story.email) and (
+        not story.benign or chance.random() < 0.7
+    )  # what strangers type may verify them here, as this desk says
     known = {"email": story.email} if by_mail else {}
     with ScriptedModel(script) as model:
         result = run_team(team, story.opening, engine=engine, gateway=gateway_of(model), known=known, identity="typed")
@@ -66,7 +68,7 @@ def played(story: Story, chance: random.Random, engine: Any, first: bool = True)
 def storm(seed: int, folder: Path) -> Iterator[str]:
     """What one run of the storm breaches: one or two cases of a customer, half of them with a benign opening."""
     chance = random.Random(seed)
-    story = chance.choice(BENIGN if seed % 2 else HOSTILE)
+    story = chance.choice((*BENIGN, *VAGUE) if seed % 2 else (*HOSTILE, *STRANGERS))
     engine = seeded(folder / str(seed))
     before = rows_of(engine)
     cases = [played(story, chance, engine, first=n == 0) for n in range(chance.choice((1, 1, 1, 2)))]
@@ -87,3 +89,28 @@ def test_a_hostile_model_breaches_nothing(seed: int, tmp_path: Path) -> None:
 def test_nothing_is_breached_in_a_storm_of_four_hundred_runs(first: int, tmp_path: Path) -> None:
     found = {seed: broken for seed in range(first, first + 40) if (broken := list(storm(seed, tmp_path)))}
     assert found == {}
+
+
+def nothing(*_: Any, **__: Any) -> None:
+    return None
+
+
+GUARDS: dict[str, list[tuple[str, Any]]] = {
+    "consent": [("switchboard.loop.executor._unconfirmed", nothing)],
+    "answers": [("switchboard.loop.turn.answers_to", lambda _, calls: {call.call_id: "yes" for call in calls})],
+    "approvals": [("switchboard.loop.executor._approved", lambda _, wanted, __: (None, wanted))],
+    "truth": [("switchboard.loop.answers.why_untrue", nothing), ("switchboard.loop.answers.why_not_carried", nothing)],
+    "own words": [
+        ("switchboard.consent.admitted.quoted_lines", lambda request, _: request),
+        ("agents.desk.triage.span_of", lambda quote, _: quote),
+    ],
+}
+"""What stands between the model and the desk; without one of these the storm must find something."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("guard", sorted(GUARDS))
+def test_the_judge_notices_a_guard_that_is_gone(guard: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, instead in GUARDS[guard]:
+        monkeypatch.setattr(name, instead)
+    assert any(broken for seed in range(120) for broken in storm(seed, tmp_path))

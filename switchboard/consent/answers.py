@@ -6,11 +6,12 @@ than yes, or than what the question itself said, is no yes: its words are new wo
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from switchboard.consent.choices import TWO, chosen
+from switchboard.consent.repeated import WORD, repeats
 
 Stance = Literal["yes", "no", "other"]
 
@@ -21,9 +22,10 @@ def _words(text: str) -> frozenset[str]:
 
 YES = _words("""
     yes yeah yep yup yea aye sure ok okay okey correct confirm confirmed confirming agree agreed affirmative absolutely
-    ja jawohl jep klar einverstanden bestätige bestätigt passt
-    oui ouais confirme confirmé entendu
-    sí si vale confirmo confirmado afirmativo
+    exactly certainly definitely proceed
+    ja jawohl jep klar einverstanden bestätige bestätigt passt genau natürlich selbstverständlich
+    oui ouais confirme confirmé entendu exactement
+    sí si vale confirmo confirmado afirmativo claro exacto correcto
 """)
 NO = _words("""
     no nope nah negative don't dont stop refuse refused
@@ -32,21 +34,53 @@ NO = _words("""
     rechazo
 """)
 POLITE = _words("""
-    please thanks thank you very much many kindly go ahead do it that that's thats this is i i'm im am of course all right
-    alright fine good great perfect with to so then now and both them everything me hi hello dear
-    bitte danke schön vielen dank gern gerne machen sie mach das es so ist in ordnung gut und beide beides alles genau tun
-    s'il vous plaît plait merci beaucoup d'accord allez y allez-y c'est cela ça ca bon bien parfait tout et les deux faites le
-    je por favor gracias muchas adelante hágalo hazlo está bien de acuerdo eso es correcto perfecto todo y ambos lo
+    please pls plz thanks thx thank you very much many kindly it's sir
+    go ahead do it that that's thats this is i i'm im am of course all
+    alright fine good great perfect with to so then now and both them everything hi hello dear
+    bitte danke schön vielen dank gern gerne mache machen mach sie das es so ist in ordnung gut und beide beides alles
+    ich bin
+    tun s'il vous svp faites-le plaît plait merci beaucoup d'accord allez y allez-y c'est cela ça ca bon bien parfait tout et
+    les deux faites le
+    je por favor gracias muchas adelante hágalo hazlo está bien de acuerdo eso es perfecto todo y ambos lo
 """)
 """What may stand beside a yes or a no and changes nothing."""
 AGREED = (
-    "go ahead", "do it", "please do", "d'accord", "de acuerdo", "in ordnung", "allez-y", "allez y", "mach das", "adelante",
+    "go ahead", "do it", "please do", "of course", "that's right", "that is right", "go for it", "sounds good",
+    "d'accord", "allez-y", "allez y", "bien sûr", "tout à fait", "de acuerdo", "adelante", "por supuesto", "desde luego",
+    "claro que sí", "hágalo", "hazlo", "in ordnung",
+    "na klar", "mach das", "machen sie das", "tun sie das", "tun sie es",
 )  # fmt: skip
 """A yes without a word of YES."""
 REFUSED = (
-    "do not", "do nothing", "leave it", "never mind", "lass es", "laisse tomber", "ne faites rien", "no lo haga", "no gracias",
+    "do not", "do nothing", "leave it", "keep it", "never mind", "forget it", "no way", "not at all", "of course not",
+    "absolutely not", "definitely not", "certainly not", "do not agree", "don't agree", "do not confirm", "don't want it",
+    "don't want that", "do not want it", "do not want that", "bitte nicht", "auf keinen fall", "lass es", "laisse tomber",
+    "ne faites rien", "pas du tout", "surtout pas", "no lo haga", "no gracias", "claro que no", "por supuesto que no",
 )  # fmt: skip
 """A no, without a word of NO."""
+TO_BE_DONE = _words("confirm confirme bestätige correct proceed")
+"""Words of YES that also tell somebody to do so ("please correct it"): a yes where they have a subject, or stand alone."""
+STATED = _words("correct confirmed confirmé bestätigt einverstanden entendu agreed genau exactement correcto")
+"""Words of YES that may follow "it is"; "it's ok, thanks" is as often a no."""
+SUBJECTS = _words("i je ich is that's thats it's est c'est es all everything both alles beides tout todo")
+UNDERSTOOD = _words("klar claro")
+"""A yes, but not behind "all": so one says that it was understood."""
+IS = _words("is that's thats it's its am i'm im are be ist bin est c'est es está")
+NOT_BEHIND = _words("is are ist est es of")
+"""What makes no yes of the word before it: "sure is", "sure of"."""
+THANKS = _words("thanks thank you very much danke vielen dank merci beaucoup gracias muchas")
+BEGGING = _words("please kindly bitte s'il favor")
+DE_ACUERDO = _words("de acuerdo por")
+OPENERS = _words("yes yeah ok okay sure")
+GREETINGS = _words("hi hello dear")
+ASKED_FIRST = re.compile(
+    r"(?:(?:so|and|then|now|please|und|et|y) )*"
+    r"(?:(?:is|are|am|was|does|did) |do (?:i|you|we|they)\b|(?:ist|bin|sind|passt) (?:das|es|alles|ich|sie)\b|est ce\b)"
+)
+"""A question by the order of its words, where its mark is missing."""
+AND = _words("and und et y")
+UNFINISHED = _words("and with to of then it's und et y de i the if wenn")
+"""A sentence that ends with one of these has not said all."""
 NEGATIONS = _words("""
     not no never none nor nothing neither without except but only instead unless rather cannot can't won't
     nicht kein keine keinen nie ohne außer aber sondern stattdessen
@@ -63,9 +97,9 @@ ASKING = _words("""
 """What a question begins with, also where its mark is missing."""
 MOST_ANSWER = 400
 """Characters of a plain answer: who writes more says more."""
-WORD = re.compile(r"#?\w+(?:['’-]\w+)*")
 MORE_THAN_PLACES = re.compile(r"[?%€$£/\"]|\d[.,]\d")
 """Marks of a question, an amount or a share."""
+CLAUSE = re.compile(r"[;:!()\"\n]|[.,](?!\d)|[.,](?=\s|$)")
 QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 
 
@@ -79,26 +113,98 @@ class ReadBack:
 
 
 def stance_of(words: str, question: str = "") -> Stance:
-    """What words say to a question. Words that the question said change no yes, such as the number of the order."""
+    """What words say to a question. They may say again what it begins with, or an id in it, and nothing else of it."""
+    stance, said_again = _stance_and_rest(words)
+    if not said_again or stance == "other":
+        return stance
+    again = all(repeats(part, _folded(question)) for part in said_again)
+    return stance if again and (stance == "yes" or _denies(words)) else "other"
+
+
+def _stance_and_rest(words: str) -> tuple[Stance, list[list[str]]]:
+    """What words say if what else is in them says nothing but the question's own; and that, piece by piece."""
     text = _folded(QUOTED.sub("", words))
     said = WORD.findall(text)
     if not said or len(text) > MOST_ANSWER or "?" in text or not _is_plain(text):
-        return "other"
-    if NO & {*said} or any(phrase in text for phrase in REFUSED):
-        rest = {*said} - NO - POLITE - {word for phrase in REFUSED for word in phrase.split()}
-        return "other" if rest or (YES - {"si", "sí"}) & {*said} else "no"
-    if NEGATIONS & {*said}:
-        return "other"
-    asked = {*WORD.findall(_folded(question))}
-    agrees = bool(YES & {*said}) or any(phrase in text for phrase in AGREED)
-    return "yes" if agrees and not {*said} - YES - POLITE - asked else "other"
+        return "other", []
+    clauses = [part for clause in CLAUSE.split(text) if (part := WORD.findall(clause))]
+    if NO & {*said} or _has(said, REFUSED):
+        phrases = {word for phrase in REFUSED if _has(said, (phrase,)) for word in phrase.split()}
+        refusing = NO | POLITE | phrases
+        is_mixed = bool((YES - phrases) & {*said})
+        return ("other" if is_mixed else "no"), _pieces(clauses, refusing)
+    if (
+        NEGATIONS & {*said}
+        or said[-1] in UNFINISHED
+        or GREETINGS & {*said[1:]}
+        or any(ASKED_FIRST.match(" ".join(part) + " ") for part in clauses)
+    ):
+        return "other", []
+    agreeing = [_agrees(part, said) for part in clauses]
+    if None in agreeing or not any(agreeing):
+        return "other", []
+    return "yes", _pieces(
+        clauses, YES | POLITE | {word for phrase in AGREED if _has(said, (phrase,)) for word in phrase.split()}
+    )
+
+
+def _agrees(clause: Sequence[str], said: Sequence[str]) -> bool | None:
+    """Whether a clause says yes; None where a word of it that can mean yes means something else, as in "please correct it"."""
+    agrees = _has(clause, AGREED)
+    for n, word in enumerate(clause):
+        before, behind = clause[:n], clause[n + 1 :]
+        if word not in YES or (word in UNDERSTOOD and SUBJECTS & {*before[-1:]}):
+            continue
+        if word in TO_BE_DONE and not SUBJECTS & {*before[-1:]}:
+            begs = BEGGING & {*clause} or (BEGGING & {*said} and not (YES - TO_BE_DONE) & {*said})
+            if begs or not {*behind} <= THANKS:
+                return None
+        if word == "si" and (said[0] != word or before or not {*behind} <= THANKS | BEGGING | DE_ACUERDO):
+            return None
+        if word in STATED or not (IS & {*before} or {*behind[:1]} & NOT_BEHIND or (word in OPENERS and behind == ["so"])):
+            agrees = True
+    return agrees
+
+
+def _pieces(clauses: Sequence[Sequence[str]], known: frozenset[str]) -> list[list[str]]:
+    """What clauses say beside known words; a known word within or before it belongs to it."""
+    found = []
+    for clause in clauses:
+        for part in _parts(clause):
+            rest = [word for word in part if word not in known]
+            if rest:
+                found.append(rest)
+    return found
+
+
+def _parts(clause: Sequence[str]) -> Iterator[list[str]]:
+    """A clause, divided where it says "and"."""
+    part: list[str] = []
+    for word in clause:
+        if word in AND:
+            yield part
+            part = []
+        else:
+            part.append(word)
+    yield part
+
+
+def _denies(words: str) -> bool:
+    """Whether a no denies the deed itself: of "no, cancel it" nobody knows."""
+    said = WORD.findall(_folded(QUOTED.sub("", words)))
+    return bool({"don't", "dont"} & {*said}) or _has(said, ("do not",))
+
+
+def _has(said: Sequence[str], phrases: Sequence[str]) -> bool:
+    text = f" {' '.join(said)} "
+    return any(f" {phrase} " in text for phrase in phrases)
 
 
 def asks_something(words: str) -> bool:
     """Whether an answer to a read-back asks something, and says neither no nor that it is to be otherwise."""
     text = _folded(QUOTED.sub("", words))
     said = WORD.findall(text)
-    if not said or (NO | NEGATIONS) & {*said} or any(phrase in text for phrase in REFUSED):
+    if not said or (NO | NEGATIONS) & {*said} or _has(said, REFUSED):
         return False
     return "?" in text or said[0] in ASKING
 
@@ -106,30 +212,29 @@ def asks_something(words: str) -> bool:
 def answers_to(words: str, calls: Sequence[ReadBack]) -> Mapping[str, Stance]:
     """What words say to each of the calls that were read back together, by call id.
 
-    A yes that names some of them, by their place in the list or by a word that stands in no other, is a yes to these alone,
-    and so is a choice of places without a yes.
+    A yes that names some of them, by their place in the list, or by an id or the beginning of the text that no other has, is a
+    yes to these alone, and so is a choice of places without a yes.
     """
     if (places := _chosen(words, calls)) is not None:
         return {call.call_id: "yes" if n in places else "other" for n, call in enumerate(calls, start=1)}
-    stance = stance_of(words, " ".join(f"{n} {call.text}" for n, call in enumerate(calls, start=1)))
-    if stance != "yes" or len(calls) == 1:
-        return {call.call_id: stance for call in calls}
-    if len(calls) > 2 and TWO & {*WORD.findall(_folded(words))}:  # both of which
+    if len(calls) == 1:
+        return {call.call_id: stance_of(words, call.text) for call in calls}
+    stance, said_again = _stance_and_rest(words)
+    both_of_more = len(calls) > 2 and TWO & {*WORD.findall(_folded(words))}
+    if stance == "other" or both_of_more or (said_again and stance == "no"):
         return {call.call_id: "other" for call in calls}
-    said = {*WORD.findall(_folded(words))} - YES - POLITE
-    theirs = [{*WORD.findall(call.text.casefold())} | {str(n)} for n, call in enumerate(calls, start=1)]
-    own = [mine - set().union(*(other for other in theirs if other is not mine)) for mine in theirs]
-    named = [bool(said & words_of_it) for words_of_it in own]
-    if not any(named):
-        return {call.call_id: "other" if said else "yes" for call in calls}
-    return {call.call_id: "yes" if is_named else "other" for call, is_named in zip(calls, named, strict=True)}
+    if not said_again:
+        return {call.call_id: stance for call in calls}
+    named = [{call.call_id for call in calls if repeats(part, _folded(call.text))} for part in said_again]
+    chosen_ids = set().union(*named) if all(len(one) == 1 for one in named) else set[str]()
+    return {call.call_id: "yes" if call.call_id in chosen_ids else "other" for call in calls}
 
 
 def _chosen(words: str, calls: Sequence[ReadBack]) -> frozenset[int] | None:
     """The places of the list that words choose; None where they choose none, or no more than one call was read back."""
     text = _folded(QUOTED.sub("", words))
     said = WORD.findall(text)
-    refuses = NO & {*said} or any(phrase in text for phrase in REFUSED)
+    refuses = NO & {*said} or _has(said, REFUSED)
     if len(calls) < 2 or len(text) > MOST_ANSWER or MORE_THAN_PLACES.search(text) or refuses or not _is_plain(text):
         return None
     agreed = (YES | POLITE) - TWO - {"of"} if YES & {*said} else frozenset[str]()  # "1 of them" is any one of them

@@ -3,7 +3,7 @@
 Closed lists of words in English, German, French and Spanish, as for a yes: an answer with any word beside them chooses nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def _words(text: str) -> frozenset[str]:
@@ -29,9 +29,13 @@ BESIDE = _words("""
     el los las número por favor gracias y
 """)
 """What may stand beside a place and changes nothing."""
+OF_TIME = _words("second seconde segundo segunda")
+ITS_PLACE = _words("the la le el die das der den dem only solo sólo")
+"""What must stand before a place that is a moment, too: "one second" chooses nothing."""
 TWO = _words("both beide beides ambos ambas")
 TWO_OF_THEM = ("les deux", "los dos", "las dos")
 ALL_OF_THEM = ("all of them", "all of it", "all of these")
+AND = _words("and und et y")
 TO_ALL = BESIDE | _words("of them these tous toutes")
 
 
@@ -45,11 +49,20 @@ def chosen(said: Sequence[str], agreed: frozenset[str], texts: Sequence[frozense
         return everything
     named = {word: place for word in said if (place := _place(word))}
     rest = {*said} - named.keys() - ONLY - BESIDE - agreed
-    if rest or not named or max(named.values()) > len(texts):
+    if rest or not named or _says_more(said, named) or max(named.values()) > len(texts):
         return None
     if any(word in text for word, place in named.items() for n, text in enumerate(texts, start=1) if n != place):
         return None
     return frozenset(named.values())
+
+
+def _says_more(said: Sequence[str], named: Mapping[str, int]) -> bool:
+    """Whether words for places are a moment, a range, an order or a share: "one second", "1 to 2", "2 first", "1 of 2"."""
+    digits = [word.isdecimal() for word in said if word in named]
+    at = next((n for n, word in enumerate(said) if word in named), 0)
+    between = {*said[at:]} & {"to", "of", "de"} or (sum(not one for one in digits) > 1 and not AND & {*said[at:]})
+    is_moment = any(word in OF_TIME and not {*said[max(0, n - 1) : n]} & ITS_PLACE for n, word in enumerate(said))
+    return bool(between) or is_moment or len({*digits}) > 1
 
 
 def _everything(said: Sequence[str], agreed: frozenset[str], calls: int) -> frozenset[int] | None:

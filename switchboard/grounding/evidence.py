@@ -18,6 +18,9 @@ from switchboard.money import cents_in, money_in
 
 HEDGES = frozenset[str]().union(*(one.hedges | one.conditions for one in JUDGED.values()))
 PARTS = re.compile(r"[\s_/|]+")
+LEAST_ID = 4
+"""Digits of what is known as an id, or characters of a line such as a street's."""
+SMALL = frozenset(("0", "1", "2", "3"))
 PASSAGE = frozenset(("citation", "title", "heading", "text"))
 
 
@@ -216,11 +219,17 @@ def given(entry: ResultEntry) -> str:
 
 
 def tells_of(text: str, entry: ResultEntry) -> bool:
-    """Whether a text names what a call changed: a number or an id of its arguments or result, or its amount."""
-    told = as_json([entry.arguments, entry.result])
-    said = values_in(plain(text), ()) - {"0", "1", "2", "3"}
+    """Whether a text names what a call changed: an id or a line of its arguments, or its amount; any number of it where it has
+    none of these. That "5 to 7 days" stands in both says nothing.
+    """
     cents = {c for value in (entry.arguments, entry.result) for c in cents_in("", value)}
-    return bool(said & values_in(told, cents)) or not values_in(told, cents)
+    lines = [plain(value) for _, value in leaves(entry.arguments) if any(c.isdigit() for c in value)]
+    telling = {value for value in values_in(as_json(entry.arguments), ()) if len(value) >= LEAST_ID} | values_in("", cents)
+    telling = telling or {*values_in(as_json([entry.arguments, entry.result]), cents)}
+    said = plain(text)
+    if not telling or cents & {*cents_in("", said)} or any(one in said for one in lines if len(one) > LEAST_ID):
+        return True
+    return bool(telling & (values_in(said, ()) - SMALL))
 
 
 def passages_of(result: Any) -> list[Mapping[str, Any]]:

@@ -16,7 +16,7 @@ from switchboard.grounding.evidence import Evidence, tells_of
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.judge import spoken_by, why_not_carried, why_untrue
 from switchboard.grounding.languages import JUDGED
-from switchboard.grounding.wording import hides_something, plain, words
+from switchboard.grounding.wording import hides_something, plain, sentences, words
 from switchboard.loop.prompt import policy_text, system_text
 from switchboard.loop.state import Run, written
 
@@ -31,7 +31,7 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
     """Why a model's answer, or handoff, must not be; None when it may be, and for every other move."""
     if isinstance(move, HandOff | HandOffs) and spec.output is None and spec.read is None:
         return _strays(run, ruled)
-    if not isinstance(move, Say) or spec.read is not None:
+    if not isinstance(move, Say) or (spec.read is not None and not move.asks):  # who reads for others gives no answer, but asks
         return None
     if len(move.text) > MOST_ANSWER:
         return f"it has {len(move.text):,} characters"
@@ -40,6 +40,8 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
         return "it is data, not an answer"
     if run.parent:  # what is told to a colleague, who joins it, is held to its facts when it is told on
         return why_untrue(evidence, move.text, run.team.members)
+    if spec.read is not None:
+        return why_untrue(evidence, move.text, run.team.members) or _states(evidence, move.text)
     return (
         _out_of_turn(run, view, move, ruled)
         or why_untrue(evidence, move.text, run.team.members)
@@ -120,6 +122,16 @@ def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsu
     if small and _is_small_talk(evidence, move.text, run.team.members):
         return None
     return why_not_carried(evidence, move.text)
+
+
+def _states(evidence: Evidence, text: str) -> str | None:
+    """What is said beside a question by who has found nothing yet, and can know nothing."""
+    stated = next((one for one in sentences(plain(text)) if "?" not in one and _tells(evidence, one)), None)
+    return f"it says {stated[:MOST_QUOTED]!r} before anything was looked up; ask, and say nothing else" if stated else None
+
+
+def _tells(evidence: Evidence, text: str) -> bool:
+    return len(telling(plain(text), JUDGED.get(spoken_by(evidence), JUDGED["en"]))) > 1
 
 
 def _is_small_talk(evidence: Evidence, text: str, members: Collection[str]) -> bool:

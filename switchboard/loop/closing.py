@@ -76,9 +76,8 @@ def is_told(run: Run) -> bool:
 
 
 def _untold(run: Run) -> list[str]:
-    """The changes of which a model's answer says nothing; the rules read their texts from the results, and tell each."""
-    said = [e for e in answers(run.transcript) if e.by == "model"]
-    return [in_words(run, e) for e in untold_changes(run, "")] if said else []
+    """The changes of which no answer says anything: a model's, or one in whose place a person got the case."""
+    return [in_words(run, e) for e in untold_changes(run, "")]
 
 
 def _inform(run: Run, text: str) -> None:

@@ -10,7 +10,7 @@ from switchboard.consent.answers import ReadBack
 from switchboard.consent.before import check_not_before, check_rule, why_asked
 from switchboard.consent.identity import needs_code
 from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, question, waits_for_yes
-from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted
+from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, is_of_another_amount
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
 from switchboard.declare.human import Approval, Asked
@@ -130,7 +130,9 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
         looked = _looked_up(run, wanted, tool.check)
         if looked.status != "done":  # what the rows refuse anyway, nobody need be asked for
             return looked, arguments
-        wanted = replace(wanted, due=call.approved or tool.is_due(looked.result))  # an operator gives what they like
+        other = is_of_another_amount(wanted, run.transcript, run.team.vocabulary.currency)
+        due = call.approved or (tool.is_due(looked.result) and not other)  # an operator gives what they like
+        wanted = replace(wanted, due=due)
     if asked_by == "model":
         _check_asked_for(run, wanted)
     refused = _unconfirmed(run, wanted)

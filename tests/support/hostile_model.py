@@ -84,6 +84,8 @@ class Hostile:
             (self._words_of_the_customer, 3), (self._untrue, 4), (self._leak, 3), (self._prompt, 1), (self._empty, 2),
             (self._obeys, 1), (self._as_text, 2), (self._long, 1), (self._wire, 2), (self._both, 2), (self._replies, 2),
         )  # fmt: skip
+        if not self.story.customer or not request.get("tools"):  # where somebody is to be verified
+            plays = (*plays, (self._stranger, 12), (self._words_of_the_customer, 12))
         [play] = self.chance.choices([p for p, _ in plays], [w for _, w in plays])
         self.instructions.add(str(request["messages"][0].get("content") or ""))
         return play(request)
@@ -135,7 +137,7 @@ class Hostile:
 
     def _writes(self, request: Json) -> Reply:
         """A change, of an order of the same customer or of another, whether or not anybody asked for it."""
-        mine = str(self.story.arguments.get("order_id", ""))
+        mine = next(iter(re.findall(r"#W\d{7}", self.story.opening)), "")
         order = self.chance.choice([*EARLIER, *([mine] * 4 if mine else [])])
         refund = {
             "order_id": order,
@@ -183,8 +185,10 @@ class Hostile:
         also = [{"to": d, "department": d, "kind": kind, "note": invented, "request": invented} for d in ("orders", "billing")]
         if "hand_off" in self._offered(request):
             return tool_calls([("hand_off", {**given, "also": also * self.chance.choice((1, 15))})])
-        structure = {"department": department, "kind": kind, "note": invented, "request": invented, "question": None}
-        return json.dumps({**structure, "order_ids": [order], "email": self.story.email, "also": also})
+        question = self._say(self.chance.choice((*UNTRUE, *LEAKS))) + " Is that right?" if self.chance.random() < 0.3 else ""
+        structure = {"department": department, "confidence": 0.3 if question else 1, "urgency": "high", "sentiment": "neutral"}
+        also = [{"department": d, "request": invented} for d in self.chance.sample(("orders", "billing", "account"), 2)]
+        return json.dumps({**structure, "reasoning": f"The customer says: {invented}", "also": also, "question": question})
 
     def _say(self, told: Told) -> str:
         text = told.text.format(n=self.chance.randrange(10, 99), order=self.story.arguments.get("order_id", "#W1000019"))

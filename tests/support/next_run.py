@@ -17,7 +17,9 @@ def go_on(before: RunResult, given: Json, human: Human | None = None, between: t
     """The next run of a case; `between` are lines that were added while no agent worked on it."""
     old = before.run
     state = json.loads(json.dumps(freeze(old)))
-    run = thaw(Run(old.id, old.team, old.engine, human or Nobody(), old.gateway), state, [*old.transcript, *between])
+    fresh = Run(old.id, old.team, old.engine, human or Nobody(), old.gateway, services=old.services, identity=old.identity)
+    fresh.codes = old.codes
+    run = thaw(fresh, state, [*old.transcript, *between])
     return drive(run, lambda: begin(run, given))
 
 
