@@ -60,8 +60,11 @@ def keep_message(environment: Environment, team: str, message: Message, owner: s
             before = _cases_of(session, message.references)
             following = next((before[one] for one in message.references if one in before), None)
             if following and _goes_on(session, following, environment):
+                ref, instead = hear_in(
+                    session, following, message.words, owner
+                )  # it locks the case, which the next line refers to
                 session.add(MailRow(message_id=message.id, case_id=following))
-                return Kept(following, *hear_in(session, following, message.words, owner))
+                return Kept(following, ref, instead)
             run = environment.run(new_id(), team)
             run.known, run.asks_model = dict(message.known), run.asks_model if owner else None
             ref = keep_case(session, run, message.words, owner, message.id, message.priority, message.ignored)
