@@ -32,6 +32,9 @@ from switchboard.loop.drive import RunResult, run_team
 ENDS = {"pays": "resolved", "asks": "resolved", "waits": "awaiting_approval", "breaks": "failed", "stops": "cancelled"}
 MARK = re.compile(r"mark\d+")
 
+PAID = "\n\nWhat was done: pay 3.00 USD."
+"""What closes an answer of the toy that does not tell what was done."""
+
 
 def does(view: Any) -> Any:
     """What the customer's words say: every word that a case leaves behind bears its mark."""
@@ -145,7 +148,7 @@ def test_cases_that_wait_for_their_customers_at_the_same_moment_go_on_with_their
     for _ in range(2):  # in new chats, and in those that were lent before
         with ThreadPoolExecutor(4) as pool:
             answers = list(pool.map(one, range(4)))
-        assert answers == [f"mark{n} answered 'mark{n} heard the question'." for n in range(4)]
+        assert answers == [f"mark{n} answered 'mark{n} heard the question'.{PAID}" for n in range(4)]
         assert len(idle(spec)) == 4
 
 
@@ -161,7 +164,7 @@ def test_a_case_that_begins_inside_of_another_has_a_chat_of_its_own(engine: Engi
             return "mark1 goes on"
 
     outer = case(engine, spec, 1, "asks", Meanwhile())
-    assert (toys.told(outer), others(outer, 1)) == ("mark1 answered 'mark1 goes on'.", set())
+    assert (toys.told(outer), others(outer, 1)) == (f"mark1 answered 'mark1 goes on'.{PAID}", set())
 
 
 @pytest.mark.parametrize("kind", ["breaks", "stops"])

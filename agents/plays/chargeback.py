@@ -29,6 +29,13 @@ play = Play(
         "my bank is looking into your charge",
         "there is a PayPal claim about this order",
     ),
+    unlike=(
+        "send one charge back, I was charged twice",
+        "please charge back what you took twice",
+        "you took the money twice, give one charge back",
+        "when do I get my money back on my card",
+        "my bank shows two charges",
+    ),
     names=("chargeback", "disput", "bank", "paypal", "issuer", "visa", "mastercard", "card", "contest"),
     of_customer=False,
 )

@@ -32,10 +32,16 @@ ANOTHER = re.compile(r"\b(?:the|my|that|an)?\s?other (?:order|one|parcel|purchas
 @lru_cache(512)
 def parted(text: str) -> tuple[str, str]:
     """The clauses of a text that something may be asked in, and those that leave alone what they speak of."""
-    asking, leaving = list[str](), list[str]()
-    for clause in CUT.split(text[:LOOKED_AT]):
-        (leaving if leaves_alone(clause) else asking).append(clause.strip())
-    return " , ".join(part for part in asking if part), " , ".join(part for part in leaving if part)
+    asking, leaving, at = list[str](), list[str](), 0
+    text = text[:LOOKED_AT]
+    for cut in [*CUT.finditer(text), None]:
+        clause, mark = text[at : cut.start() if cut else len(text)], cut[0] if cut else ""
+        if leaves_alone(clause):
+            leaving.append(clause.strip())
+        else:
+            asking.append(clause + mark)
+        at = cut.end() if cut else len(text)
+    return "".join(asking).strip(), " , ".join(leaving)
 
 
 def leaves_alone(clause: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from switchboard.search.index import Index
 
-SOURCE = re.compile(r"\s*\[([^\[\]#\n]{1,300})\.(?:md|markdown|txt)#[^\[\]\n]{1,300}\]")
+SOURCE = re.compile(r"\s{0,4}\[([^\[\]#\n]{1,300})\.(?:md|markdown|txt)#[^\[\]\n]{1,300}\]")
 CITATION = re.compile(r"\[([^\[\]\n#]{1,300}#[^\[\]\n]{1,300})\]")
 BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(.*)")
 
