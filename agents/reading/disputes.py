@@ -13,7 +13,8 @@ BANK = (
     r"|issuer)\b"
 )
 TAKEN_BACK = re.compile(
-    r"\bcharge-?backs?\b|\b(?:fil|start|open|request|initiat|did|do|begun|beg[au]n)\w*(?: \w+){0,2} charge backs?\b|\bcharged (?:it|this|that|them|the \w+) back\b"
+    r"\bcharge-?backs?\b|\b(?:fil|start|open|request|initiat|did|do|beg[au]n)\w*(?: \w+){0,2} charge backs?\b"
+    r"|\bcharged (?:it|this|that|them|the \w+) back\b"
     r"|\b(?:disput|contest)(?:ed|ing)\b[^.!?\n]{0,60}\b(?:bank|charges?|payments?|card|pay ?pal|transaction)\b"
     rf"|{BANK}(?: \w+){{0,3}}? (?:refunded|reversed|credited|returned|reimbursed|recalled)\b"
     rf"|{BANK}(?: \w+){{0,3}}? (?:gave|given|sent|took|taken|paid|got|put|pulled)\b(?:[^.!?\n]|\.\d){{0,60}}\bback\b",
