@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 from support import toys
 from support.commands import GRACE, LARGE, WHERE, document, lines, parked, refunds, said, started, switchboard
@@ -289,3 +290,21 @@ def test_the_first_of_two_operators_hears_that_another_one_must_agree(tmp_path: 
     found = document(tmp_path, "approve", case_id, "--for", bound, "--as", "erik")
     assert refunds(found) == [("done", 17990)]
     assert "dana and erik" in [line["speaker"] for line in found["transcript"]]
+
+
+def test_a_card_shows_what_the_call_would_do_whether_it_is_owed_and_what_was_looked_up(tmp_path: Path) -> None:
+    _, bound = parked(tmp_path)
+    shown = said(switchboard(tmp_path, "approvals"))
+    assert "it would Refund 179.90 USD of order #W1000009: 179.90 USD to the credit card ending 9999" in shown
+    assert "owed yes, the rows bear it out" in shown
+    assert "looked up list charges: status delivered, total 179.90 USD" in shown and "duplicate of 1" in shown
+    [asked] = json.loads(switchboard(tmp_path, "approvals", "--json").stdout)
+    assert (asked["hash"], asked["card"]["is_due"], asked["card"]["refused"]) == (bound, True, "")
+
+
+def test_a_card_says_where_the_rows_refuse_the_call_by_now(tmp_path: Path, shop: Engine) -> None:
+    parked(tmp_path)
+    with shop.begin() as connection:
+        connection.execute(text("DELETE FROM payments WHERE order_id = '#W1000009' AND position = 1"))
+    shown = said(switchboard(tmp_path, "approvals"))
+    assert "the rows refuse it by now" in shown and "it would" not in shown

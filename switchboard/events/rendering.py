@@ -20,6 +20,7 @@ from switchboard.events.masking import masked
 from switchboard.search.citations import readable
 
 MOST_ARGUMENT = 60
+MOST_RESULT = 600
 MOST_LINE = 240
 """Characters of a call or a result; what is said is shown whole."""
 
@@ -55,6 +56,16 @@ def told_of(entry: Entry) -> Line | None:
         case DecisionEntry() if entry.by == "human":
             return Line(entry.operator or entry.speaker, printable(entry.text), "decision", "")
     return None
+
+
+def in_facts(value: Any) -> str:
+    """A result in a line, for operators: its fields and what they hold, without ids of rows and money in cents."""
+    if isinstance(value, dict):
+        shown = ((name, in_facts(one)) for name, one in value.items() if not name.endswith(("_cents", "_id")))
+        return cut(printable(", ".join(f"{name.replace('_', ' ')} {one}" for name, one in shown if one)), MOST_RESULT)
+    if isinstance(value, list | tuple):
+        return "; ".join(in_facts(one) for one in value)
+    return "" if value is None else str(value)
 
 
 def handed_back(entry: DecisionEntry) -> str:

@@ -1,15 +1,19 @@
 """Calls that wait for operators: looking at them, approving and refusing them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from switchboard.cases.approvals import WaitingCall, answer, call_that_waits, decisions_on, open_approvals
+from switchboard.cases.documents import load
+from switchboard.consent.record import in_words
 from switchboard.declare.human import Approval
+from switchboard.declare.outcomes import ToolOutcome
 from switchboard.declare.tool import Context, Tool
 from switchboard.errors import OperatorError, ToolError
+from switchboard.events.rendering import in_facts
 from switchboard.events.stream import Listener
 from switchboard.service.place import Place, Worked, case_here, go_on
 from switchboard.toolsets.functions import Timed
@@ -40,33 +44,76 @@ def edited(place: Place, asked: WaitingCall, changes: Mapping[str, Any]) -> dict
     tool = place.environment.teams[case_here(place, asked.case_id).team].tools[asked.tool]
     arguments = {**asked.arguments, **changes}
     try:
-        refused = _rehearsed(place, asked, tool, tool.validated(arguments))
+        tried = _rehearsed(place, asked, tool, tool.validated(arguments))
     except ToolError as error:
-        refused = str(error)
-    if refused:
-        raise OperatorError(f"Nothing was approved. {refused}")
+        raise OperatorError(f"Nothing was approved. {error}") from None
+    if tried and tried.status != "done":
+        raise OperatorError(f"Nothing was approved. {tried.text}")
     return arguments
 
 
-def _rehearsed(place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[str, Any]) -> str:
-    """Why the rows refuse a call that an operator has edited; "" where they take it. What it wrote is undone."""
+def _rehearsed(place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[str, Any]) -> ToolOutcome | None:
+    """What comes of a call now, of which all that it writes is undone; None where it needs no rows."""
     if not tool.takes_context:
-        return ""
+        return None
     with Session(place.engine) as session:
         context = Context(asked.case_id, "rehearsal", asked.agent, session, asked.customer_id)
         context.services = place.environment.services
         outcome = Timed(tool, arguments, context).outcome()
         session.rollback()
-    return "" if outcome.status == "done" else outcome.text
+    return outcome
 
 
-def decided_before(place: Place, asked: WaitingCall) -> list[str]:
-    """What operators said to earlier calls of the same tool about the same thing, such as an order, the newest first."""
+@dataclass(frozen=True)
+class Card:
+    """What an operator sees of a call beside its arguments: what it would do, in words, or why the rows refuse it by now;
+    whether they say that the customer is owed it (None where the tool cannot tell); what the case has looked up about the
+    same thing; and what operators said to earlier calls about it, the newest first.
+    """
+
+    in_words: str = ""
+    refused: str = ""
+    is_due: bool | None = None
+    looked_up: tuple[str, ...] = ()
+    decided_before: tuple[str, ...] = ()
+
+
+def card(place: Place, asked: WaitingCall, arguments: Mapping[str, Any] | None = None) -> Card:
+    """The card of a call that waits, with the arguments that an operator would give instead, if any."""
     team = place.environment.teams.get(asked.team)
     tool = team.tools.get(asked.tool) if team else None
-    if tool is None or not tool.about:
-        return []
-    return decisions_on(place.engine, asked.tool, tool.about, asked.arguments.get(tool.about))
+    if tool is None:
+        return Card()
+    given = dict(arguments or asked.arguments)
+    tried = _rehearsed(place, asked, tool, given)
+    is_done = tried is None or tried.status == "done"
+    return Card(
+        in_words(tool, given, tried.result if tried else None) if is_done else "",
+        "" if tried is None or is_done else tried.text,
+        _is_due(place, asked, tool, given),
+        tuple(_looked_up(place, asked, given.get(tool.about))) if tool.about else (),
+        tuple(decisions_on(place.engine, asked.tool, tool.about, asked.arguments.get(tool.about))) if tool.about else (),
+    )
+
+
+def _is_due(place: Place, asked: WaitingCall, tool: Tool, given: Mapping[str, Any]) -> bool | None:
+    if not tool.check or not tool.due:
+        return None
+    known = {name: value for name, value in given.items() if name in tool.check.arguments.model_fields}
+    looked = _rehearsed(place, asked, tool.check, known)
+    return looked is not None and looked.status == "done" and tool.is_due(looked.result)
+
+
+def _looked_up(place: Place, asked: WaitingCall, about: Any) -> Iterator[str]:
+    """What the case's calls that only read have found about a thing, each tool's newest result."""
+    tools = place.environment.teams[asked.team].tools
+    found = {}
+    for line in load(place.engine, asked.case_id)["transcript"]:
+        tool = tools.get(str(line.get("tool")))
+        is_look = line["kind"] == "result" and line.get("status") == "done" and tool is not None and not tool.changes
+        if is_look and about in (line.get("arguments") or {}).values():
+            found[str(line["tool"])] = line["result"]
+    return (f"{name.replace('_', ' ')}: {in_facts(result)}" for name, result in found.items())
 
 
 def approve(

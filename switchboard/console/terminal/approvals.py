@@ -1,7 +1,7 @@
 """Calls that wait for operators: looking at them, approving and refusing them."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from switchboard.errors import OperatorError
 from switchboard.events.rendering import cut
 from switchboard.service import approvals
 
+OWED = {True: "yes, the rows bear it out", False: "the rows do not say so"}
 MOST_WORDS = 300
 """Characters of what the customer wrote, in a list."""
 
@@ -26,14 +27,14 @@ def list_approvals(data: Path | None, json: bool) -> None:
     place = Workplace(data)
     found = approvals.list_approvals(place)
     if json:
-        show_json([asdict(asked) for asked in found])
+        show_json([{**asdict(asked), "card": asdict(approvals.card(place, asked))} for asked in found])
     elif not found:
         say("Nothing waits for an approval.")
     for asked in [] if json else found:
-        show_asked(asked, approvals.decided_before(place, asked))
+        show_asked(asked, approvals.card(place, asked))
 
 
-def show_asked(asked: WaitingCall, before: Sequence[str] = (), *, with_commands: bool = True) -> None:
+def show_asked(asked: WaitingCall, card: approvals.Card, *, with_commands: bool = True) -> None:
     """A call that waits, whole: whoever approves must see all that they approve; `with_commands` tells how to."""
     needed = f" ({len(asked.approved_by)} of {asked.operators})" if asked.operators > 1 else ""
     commands = {
@@ -44,11 +45,15 @@ def show_asked(asked: WaitingCall, before: Sequence[str] = (), *, with_commands:
         asked.case_id,
         {
             "call": call_in_words(asked.tool, asked.arguments),
+            **({"it would": card.in_words} if card.in_words else {}),
+            **({"the rows": f"refuse it by now: {card.refused}"} if card.refused else {}),
+            **({"owed": OWED[card.is_due]} if card.is_due is not None else {}),
+            **({"looked up": "\n".join(card.looked_up)} if card.looked_up else {}),
             "why": f"{asked.why} Asked by {asked.agent}.",
             "customer": asked.customer_id or "not verified",
             "wrote": cut(" ".join(asked.opening.split()), MOST_WORDS),
             **({"wrote since": cut(" / ".join(asked.since), MOST_WORDS)} if asked.since else {}),
-            **({"before": " / ".join(before)} if before else {}),
+            **({"before": " / ".join(card.decided_before)} if card.decided_before else {}),
             **({"edited": call_in_words(asked.tool, asked.edited)} if asked.edited else {}),
             "approved by": f"{', '.join(asked.approved_by) or 'nobody yet'}{needed}",
             "deadline": until(asked.deadline),
@@ -81,7 +86,7 @@ def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None,
         keyboard.forget()
     if not json or not bound:
         shown = replace(asked, arguments=arguments or asked.arguments)
-        show_asked(shown, approvals.decided_before(place, asked), with_commands=False)
+        show_asked(shown, approvals.card(place, asked, arguments), with_commands=False)
     if not bound and (read_line(f"Approve as {operator}? [y/N] ") or "").strip().lower() not in ("y", "yes"):
         say("Nothing was done; the call waits on.")
         return None

@@ -21,7 +21,7 @@ from switchboard.console.terminal.screen import (
 from switchboard.declare.document import Document
 from switchboard.events.masking import masked
 from switchboard.events.rendering import cut
-from switchboard.service import cases, records, recovery
+from switchboard.service import approvals, cases, records, recovery
 from switchboard.service.cases import Progress
 from switchboard.service.recovery import Resumed
 
@@ -65,7 +65,8 @@ def list_runs(limit: int, data: Path | None, json: bool) -> None:
 
 def show(case_id: str, data: Path | None, json: bool) -> None:
     """Show a case; of one that is not over, what is recorded so far."""
-    shown = cases.show(Workplace(data), case_id)
+    place = Workplace(data)
+    shown = cases.show(place, case_id)
     stand = shown.standing
     if json:
         more = {name: [asdict(one) for one in getattr(stand, name)] for name in ("approvals", "branches")}
@@ -83,7 +84,7 @@ def show(case_id: str, data: Path | None, json: bool) -> None:
     if stand.held_by:
         say(f"{stand.held_by} has taken the case over.")
     for asked in stand.approvals:
-        show_asked(asked)
+        show_asked(asked, approvals.card(place, asked))
 
 
 def progress_words(case_id: str, progress: Progress) -> str:
