@@ -7,8 +7,10 @@ from support.department import Document, arguments_of, ask, calls_of
 
 from agents.desk.orders import agent
 from agents.reading.requests import request_in
+from groupchats.desk import team
 from switchboard.declare.moves import Call, Calls, HandOff, Say
 from switchboard.declare.transcript import CallResult, View
+from switchboard.loop.drive import run_team
 from tools.store import seeded_day
 
 EMMA, JONAS, PRIYA, TOMAS = (f"{n}@example.com" for n in ("emma.lindqvist", "jonas.okafor", "priya.raman", "tomas.berg"))
@@ -290,3 +292,9 @@ def test_the_rules_answer_the_same_view_the_same_way() -> None:
     view = View("orders", words, words, facts={"kind": request_in(words).kind}, customer_id="tomas_berg_1004")
     both = Calls(tuple(Call("get_order_details", {"order_id": o}) for o in ("#W1000004", "#W1000063")))
     assert agent.without_model(view) == agent.without_model(view) == both
+
+
+def test_orders_that_are_more_than_are_taken_at_a_time_are_named_as_not_looked_at(shop: Engine) -> None:
+    many = " ".join(f"#W10000{number:02d}" for number in range(1, 51))
+    reply = run_team(team, f"Where are {many}?", engine=shop, known={"email": "emma.lindqvist@example.com"}).document["reply"]
+    assert all(f"#W10000{number:02d}" in reply for number in range(1, 51)) and "Not looked at yet" in reply

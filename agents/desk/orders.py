@@ -111,7 +111,7 @@ def by_order(view: View, kind: str) -> Move:
     found = named or looked_up(view, kind)
     if not isinstance(found, tuple):
         return found
-    move = worked_on(view, kind, found)
+    move = with_the_unread(worked_on(view, kind, found), order_ids(view)[MOST_ORDERS:])
     if isinstance(move, Say) and wrong:
         move = Say(f"{move.text}\n\n{no_order_number(wrong[0]).text}", asks=True)
     if isinstance(move, Say) and not move.asks and len(found) > 1:
@@ -132,6 +132,14 @@ def left_alone(view: View, kind: str, order: Order) -> Say | None:
         seen = status_text(order)
         return Say(f"This is what is recorded: {seen} I leave it so. Write to me what you would like to have done with it.")
     return None
+
+
+def with_the_unread(move: Move, unread: Sequence[str]) -> Move:
+    """What is told, with the orders that were named and not looked at: so many are taken at a time."""
+    if not isinstance(move, Say) or not unread:
+        return move
+    more = f"I take {MOST_ORDERS} orders at a time. Not looked at yet: {', '.join(unread)}. Please write again which come next."
+    return Say(f"{move.text}\n\n{more}", move.asks)
 
 
 def with_billing(view: View, said: Say, orders: Sequence[str]) -> Move:
