@@ -47,7 +47,7 @@ OF_PEOPLE = [number for number, name in enumerate(STEPS, start=1) if name.starts
 PASSED, MADE = 6, 9
 """The steps with which the call is let pass, and is made."""
 POINTS = ("before its workflow", *boundaries(STEPS))
-FEW = ("inside 6", "after 6", "inside 9")
+FEW = ("inside 6", "inside 9")
 LEFT_ALONE = ("inside 1", "after 4", "before 6", "inside 6", "after 6", "inside 8")
 """Points before the customer's yes is recorded."""
 STATUS = f"SELECT status FROM orders WHERE id = '{ORDER}'"
@@ -148,7 +148,7 @@ def is_not_done_where_nobody_reviews(point: str, chat: Chat) -> None:
     assert rows(chat.url, *scenario.expected.rows) == list(scenario.expected.rows.values())
 
 
-@pytest.mark.parametrize("point", mostly_slow(LEFT_ALONE, ("inside 6", "after 6")))
+@pytest.mark.parametrize("point", mostly_slow(LEFT_ALONE, ("inside 6",)))
 def test_where_nobody_reviews_after_a_kill_a_call_that_nobody_let_pass_waits_for_an_operator(
     point: str, nursery: Nursery, tmp_path: Path
 ) -> None:
