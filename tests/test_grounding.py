@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, inspect, text
-from support.own_shop import seeded
+from sqlalchemy import Engine
+from support.own_shop import rows, seeded
 from support.told_answers import EMMA, Told, told, true_answers, untrue_answers
 from support.weak_model import useless
 
@@ -24,8 +24,6 @@ MOST = 0.02
 """Of the good answers that are sent back, and of the untrue ones that are sent."""
 NO_CASES = ("endless_agents", "research_report")
 STORIES = [scenario for scenario in all_scenarios() if scenario.name not in NO_CASES]
-OF_THE_MOMENT = ("created_at", "case_id", "key", "run_id", "summary", "text", "agent")
-"""Columns that differ from run to run, or hold words for operators."""
 
 
 def test_of_true_answers_of_good_style_next_to_none_is_sent_back(tmp_path: Path) -> None:
@@ -69,18 +67,6 @@ def test_an_answer_of_twenty_thousand_characters_is_judged_at_once(tmp_path: Pat
     case = told(tmp_path, "Where is my order #W1000019?", EMMA)
     for part in ("a", "1", "1,", "a.", "#W", "I have ", "@", "A ", "refund ", "é", "-", "a_", "a@b.", "w" * 70 + " "):
         assert isinstance(case.why_not_sent((part * 20_000)[:7_900]), str | None)
-
-
-def rows(engine: Engine) -> dict[str, list[str]]:
-    """What is in the shop, but for what differs from run to run."""
-    looked = inspect(engine)
-    columns = {name: [str(c["name"]) for c in looked.get_columns(name)] for name in looked.get_table_names()}
-    with engine.connect() as connection:
-        return {
-            name: sorted(map(str, connection.execute(text(f'SELECT {", ".join(kept)} FROM "{name}"')).all()))
-            for name, all_of_it in columns.items()
-            if (kept := [f'"{column}"' for column in all_of_it if column not in OF_THE_MOMENT])
-        }
 
 
 @cache
@@ -167,3 +153,8 @@ def test_an_answer_from_articles_is_on_what_was_asked_and_affirms_nothing_that_t
         "Returns take a full year.",
     ):
         assert case.why_not_sent(lie), lie
+
+
+def test_the_sentence_of_a_refusal_carries_no_deed(tmp_path: Path) -> None:
+    case = told(tmp_path, "Where is my order #W1099999?", "mateo.quiroga@example.com", "Sorry, it is #W1000012.")
+    assert case.why_not_sent("You've successfully verified the order.")

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 from support.model_servers import litellm, llama_cpp, portkey, provider
+from support.own_shop import rows, seeded
 
 from groupchats.desk import team
+from scenarios import scenario_called
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
+from switchboard.scenario import play
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +52,20 @@ def test_a_small_real_model_answers_in_words_and_in_the_form_that_its_server_tak
         form = {"type": "json_schema", "json_schema": {"name": "Month", "schema": schema}}
         asked = [{"role": "user", "content": "Which month comes after May?"}]
         assert json.loads(gateway.ask("fast", asked, response_format=form).text)["month"] in ("May", "June")
+
+
+@pytest.mark.parametrize("name", ["refund_duplicate_charge", "order_not_found", "cancel_order"])
+def test_with_a_small_real_model_a_case_ends_as_it_would_with_none(name: str, tmp_path: Path) -> None:
+    scenario, alone, with_model = scenario_called(name), seeded(tmp_path / "alone"), seeded(tmp_path / "model")
+    by_rules = play(scenario, alone)
+    with llama_cpp(tmp_path) as url:
+        gateway = Gateway(
+            read_endpoints(json.dumps([{"model": "smollm2", "base_url": url, "price": [0, 0]}])), timeout=40, retries=0
+        )
+        result = play(scenario, with_model, gateway=gateway)
+    assert result.document["model_calls"] > 0, "it was asked"
+    assert (result.end, rows(with_model)) == (by_rules.end, rows(alone))
+    assert scenario.complaints(result, with_model) == []
 
 
 def anthropic(path: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:

@@ -71,10 +71,16 @@ class Evidence:
     @cached_property
     def rows(self) -> str:
         """What results and arguments tell of this case, and no article does: the only evidence of a deed."""
-        told = [f"{given(e)} {as_json(e.result)}" for e in self.results if not passages_of(e.result)]
         not_done = [e for e in self.transcript if e.kind == "result" and e.status != "done"]
-        refused = [f"{given(e)} {as_json(e.data)} {'' if e.code in OF_THE_CALL else e.text}" for e in not_done]
-        return "\n".join([*told, *refused, *(e.text for e in self.transcript if e.kind == "branch")])
+        refused = [f"{as_json(e.data)} {'' if e.code in OF_THE_CALL else e.text}" for e in not_done]
+        return "\n".join([self.results_in_words, *refused])
+
+    @cached_property
+    def results_in_words(self) -> str:
+        """The same without the sentences of refusals, which are written for agents, and by whose words nothing is so."""
+        told = [f"{given(e)} {as_json(e.result)}" for e in self.results if not passages_of(e.result)]
+        not_done = [given(e) for e in self.transcript if e.kind == "result" and e.status != "done"]
+        return "\n".join([*told, *not_done, *(e.text for e in self.transcript if e.kind == "branch")])
 
     @cached_property
     def passages(self) -> list[str]:
@@ -115,7 +121,7 @@ class Evidence:
     @cached_property
     def told_words(self) -> frozenset[str]:
         """How the words begin that results, passages and the rules' own answer hold."""
-        held = "\n".join([self.rows, *self.passages, self.ruled])
+        held = "\n".join([self.results_in_words, *self.passages, self.ruled])
         return frozenset(map(begun, words(PARTS.sub(" ", plain(held)))))
 
     @cached_property
@@ -123,7 +129,7 @@ class Evidence:
         """The same of this case's rows alone, with what the rules say that is so: not what could be, or is not."""
         said = [clause for sentence in sentences(plain(self.ruled)) for clause in clauses(sentence)]
         so = [clause for clause in said if not HEDGES & set(words(clause))]
-        return frozenset(map(begun, words(PARTS.sub(" ", plain("\n".join([self.rows, *so]))))))
+        return frozenset(map(begun, words(PARTS.sub(" ", plain("\n".join([self.results_in_words, *so]))))))
 
     def is_state(self, word: str) -> bool:
         """Whether a word says, in a way that the vocabulary knows, what a row of this case says."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from switchboard.database import open_engine, sqlite_url
@@ -18,6 +18,8 @@ from switchboard.declare.tool import Context, Tool
 from switchboard.errors import ToolError
 from tools.store import dump_customer, dump_order, migrate, seed
 
+OF_THE_MOMENT = ("created_at", "case_id", "key", "run_id", "summary", "text", "agent")
+"""Columns that differ from run to run, or hold words for operators."""
 EMMA, PRIYA, GRACE = "emma_lindqvist_1001", "priya_raman_1003", "grace_mbeki_1009"
 
 
@@ -63,6 +65,18 @@ def data_folder(folder: Path) -> Path:
     if not data.exists():
         shutil.copytree(_opened(), data)
     return data
+
+
+def rows(engine: Engine) -> dict[str, list[str]]:
+    """What is in the shop, but for what differs from run to run."""
+    looked = inspect(engine)
+    columns = {name: [str(c["name"]) for c in looked.get_columns(name)] for name in looked.get_table_names()}
+    with engine.connect() as connection:
+        return {
+            name: sorted(map(str, connection.execute(text(f'SELECT {", ".join(kept)} FROM "{name}"')).all()))
+            for name, all_of_it in columns.items()
+            if (kept := [f'"{column}"' for column in all_of_it if column not in OF_THE_MOMENT])
+        }
 
 
 class Desk:
