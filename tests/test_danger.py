@@ -74,7 +74,7 @@ def test_danger_goes_to_a_person_at_once_wherever_it_is_written(
     human = Prepared(later, live=bool(later))
     result = run_team(team, opening, engine=seeded(tmp_path), known=JONAS, human=human)
     assert result.end == "escalated"
-    assert said in result.document["reply"]
+    assert said in result.document["reply"] and "business day" not in result.document["reply"]
     assert not [c for c in result.document["tool_calls"] if c["tool"] == "cancel_pending_order" and c["status"] == "done"]
     [summary] = [c["arguments"]["summary"] for c in result.document["tool_calls"] if c["tool"] == "transfer_to_human_agents"]
     assert summary.startswith("URGENT")

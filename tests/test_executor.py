@@ -17,7 +17,7 @@ from switchboard.declare.moves import Call, Calls, Say, call, call_from
 from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Context, tool
 from switchboard.declare.transcript import CallEntry
-from switchboard.errors import Refused
+from switchboard.errors import OF_THE_CALL, Refused
 from switchboard.loop.drive import run_team
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
@@ -202,3 +202,12 @@ def test_many_runs_at_once_do_not_mix(tmp_path: Path) -> None:
         other = next(o for e, o in people.items() if e != email)
         assert order in document["reply"]
         assert other not in str(document["transcript"])
+
+
+def test_each_code_of_a_refusal_that_says_nothing_of_the_case_is_one_that_is_given() -> None:
+    library = "".join(
+        path.read_text("utf-8")
+        for path in (Path(__file__).parent.parent / "switchboard").rglob("*.py")
+        if path.name != "errors.py"
+    )
+    assert [code for code in OF_THE_CALL if f'"{code}"' not in library] == []

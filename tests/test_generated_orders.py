@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from support.generated_orders import METHODS, Drawn, add_methods, drawn_orders
 from support.odd_orders import MARIA, ODD, add_order, remove_method
-from support.own_shop import Desk, seeded
+from support.own_shop import WRITES, Desk, seeded
 from support.provider import Provider
 
 from switchboard.declare.tool import Context, Tool
@@ -20,24 +20,13 @@ from switchboard.errors import ToolError
 from tools.money import list_charges, refund_order
 from tools.nouns import money
 from tools.orders import (
-    cancel_pending_order,
     get_order_details,
     modify_pending_order_items,
-    modify_pending_order_payment,
 )
 from tools.payments import settle_requested
 from tools.returns import exchange_delivered_order_items, return_delivered_order_items
 from tools.shop import Order, PaymentMethod, Variant
 
-WRITES = (
-    refund_order,
-    refund_order,
-    cancel_pending_order,
-    modify_pending_order_items,
-    modify_pending_order_payment,
-    return_delivered_order_items,
-    exchange_delivered_order_items,
-)
 CHOSEN = (modify_pending_order_items, return_delivered_order_items, exchange_delivered_order_items)
 """Where the customer may have what goes back on a gift card that paid nothing."""
 AMOUNT = re.compile(r"([\d,]+\.\d\d) USD")

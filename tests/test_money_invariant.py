@@ -6,24 +6,15 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
-from support.own_shop import Desk, seeded
+from support.own_shop import WRITES, Desk, seeded
 
 from switchboard.errors import ToolError
 from tools.money import refund_order
-from tools.orders import cancel_pending_order, modify_pending_order_items, modify_pending_order_payment
-from tools.returns import exchange_delivered_order_items, return_delivered_order_items
+from tools.orders import modify_pending_order_items
+from tools.returns import return_delivered_order_items
 from tools.shop import Order, Variant, total_cents
 
 KOFI, PENDING = "kofi_asante_1021", "#W1000140"
-WRITES = (
-    refund_order,
-    refund_order,
-    cancel_pending_order,
-    modify_pending_order_items,
-    modify_pending_order_payment,
-    return_delivered_order_items,
-    exchange_delivered_order_items,
-)
 
 
 def out_and_in(desk: Desk, order_id: str) -> tuple[int, int]:

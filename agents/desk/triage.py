@@ -74,7 +74,8 @@ class Decision(BaseModel):
 def without_model(view: View) -> Move | Unsure:
     """Who writes, whether a human is wanted, what it is about: in this order."""
     facts = facts_in(view.text)
-    said = transferred(view)
+    play = None if is_general_question(view.text) else play_of(view.text)
+    said = transferred(view, play)
     if said:
         return said
     if danger_in(view.text):
@@ -91,7 +92,6 @@ def without_model(view: View) -> Move | Unsure:
         return transfer(view, "The customer asks for a human.")
     if is_furious(view.text):
         return transfer(view, "The customer is very upset.")
-    play = None if is_general_question(view.text) else play_of(view.text)
     if play:
         return transfer(view, play.about) if view.customer_id or not play.of_customer else ask_who(view)
     spoken = language_of(view.text)

@@ -8,10 +8,10 @@ from agents.reading.disputes import told_of_bank
 from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import kind_word, language_of
 from agents.reading.mood import sentiment, wants_human
-from agents.reading.plays import play_of
 from agents.reading.requests import RequestKind, request_in
 from agents.reasons import Reason
 from switchboard.declare.moves import Calls, HandOff, Move, Say, call
+from switchboard.declare.play import Play
 from switchboard.declare.transcript import View
 from switchboard.events.masking import emails
 
@@ -180,32 +180,30 @@ def transfer(view: View, why: str) -> Calls:
     return call(TRANSFER, summary=f"{why} They wrote: {' '.join(view.latest.split())[:MOST_QUOTED] or '-'}")
 
 
-def first_said(view: View, summary: str) -> str:
+def first_said(view: View, play: Play | None) -> str:
     """What stands before a hand-over: a warning where somebody may be in danger, that we are sorry where one is due."""
     if danger := danger_in(view.text):
         return f"{danger.said} "
     if is_furious(view.text):
         return "I am sorry that it came to this. "
-    play = play_of(view.text)
-    return f"{play.says} " if play and play.about in summary else ""
+    return f"{play.says} " if play else ""
 
 
 def then_said(view: View) -> str:
-    """What happens next, and how we reach somebody of whom we know no way."""
+    """What happens next, and when, and how we reach somebody of whom we know no way."""
+    when = "Your case comes before all others." if danger_in(view.text) else "You hear from them within one business day."
     if view.customer_id or view.facts.get("email") or contact_of(view).ways:
-        return "You hear from them within one business day."
-    return (
-        "You hear from them within one business day. Please write your e-mail address or phone number here, so that they can."
-    )
+        return when
+    return f"{when} Please write your e-mail address or phone number here, so that they can reach you."
 
 
-def transferred(view: View) -> Say | None:
-    """What to say once the transfer was tried; None while it was not."""
+def transferred(view: View, play: Play | None = None) -> Say | None:
+    """What to say once the transfer was tried, with what the play of the message has to say; None while it was not."""
     tried = view.last(TRANSFER)
     if tried is None:
         return None
     if tried.done:
-        first = first_said(view, str(tried.arguments["summary"]))
+        first = first_said(view, play)
         bank = told_of_bank(view, reported=not first)
         words = f"{first}I am handing you over to a colleague, who has everything you wrote. {tried.result}"
         return Say("\n\n".join(part for part in (kind_word(language_of(view.text)), bank, words, then_said(view)) if part))

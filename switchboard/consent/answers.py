@@ -100,7 +100,6 @@ MOST_ANSWER = 400
 MORE_THAN_PLACES = re.compile(r"[?%€$£/\"]|\d[.,]\d")
 """Marks of a question, an amount or a share."""
 CLAUSE = re.compile(r"[;:!()\"\n]|[.,](?!\d)|[.,](?=\s|$)")
-QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def stance_of(words: str, question: str = "") -> Stance:
 
 def _stance_and_rest(words: str) -> tuple[Stance, list[list[str]]]:
     """What words say if what else is in them says nothing but the question's own; and that, piece by piece."""
-    text = _folded(QUOTED.sub("", words))
+    text = _folded(words)
     said = WORD.findall(text)
     if not said or len(text) > MOST_ANSWER or "?" in text or not _is_plain(text):
         return "other", []
@@ -167,7 +166,7 @@ def _agrees(clause: Sequence[str], said: Sequence[str]) -> bool | None:
 
 
 def _pieces(clauses: Sequence[Sequence[str]], known: frozenset[str]) -> list[list[str]]:
-    """What clauses say beside known words; a known word within or before it belongs to it."""
+    """What each part of clauses says beside known words; nothing of a part that says no more."""
     found = []
     for clause in clauses:
         for part in _parts(clause):
@@ -191,7 +190,7 @@ def _parts(clause: Sequence[str]) -> Iterator[list[str]]:
 
 def _denies(words: str) -> bool:
     """Whether a no denies the deed itself: of "no, cancel it" nobody knows."""
-    said = WORD.findall(_folded(QUOTED.sub("", words)))
+    said = WORD.findall(_folded(words))
     return bool({"don't", "dont"} & {*said}) or _has(said, ("do not",))
 
 
@@ -202,7 +201,7 @@ def _has(said: Sequence[str], phrases: Sequence[str]) -> bool:
 
 def asks_something(words: str) -> bool:
     """Whether an answer to a read-back asks something, and says neither no nor that it is to be otherwise."""
-    text = _folded(QUOTED.sub("", words))
+    text = _folded(words)
     said = WORD.findall(text)
     if not said or (NO | NEGATIONS) & {*said} or _has(said, REFUSED):
         return False
@@ -232,7 +231,7 @@ def answers_to(words: str, calls: Sequence[ReadBack]) -> Mapping[str, Stance]:
 
 def _chosen(words: str, calls: Sequence[ReadBack]) -> frozenset[int] | None:
     """The places of the list that words choose; None where they choose none, or no more than one call was read back."""
-    text = _folded(QUOTED.sub("", words))
+    text = _folded(words)
     said = WORD.findall(text)
     refuses = NO & {*said} or _has(said, REFUSED)
     if len(calls) < 2 or len(text) > MOST_ANSWER or MORE_THAN_PLACES.search(text) or refuses or not _is_plain(text):

@@ -23,7 +23,8 @@ class AgentSpec:
     from an article that surely fits, where it holds a tool that searches them; else it asks once, then hands over.
 
     With `rules_first` the twin is asked before the model, and the model only where the twin answers `Unsure`.
-    `allows` says of a write that a model calls why it may not be made yet (the customer did not ask for it), or None.
+    `allows` says of a write that a model calls why it may not be made yet (the customer did not ask for it), or None; it is not
+    asked about what the customer has to confirm.
     `reasons` are those that its model may give for a handoff, out of the project's list; what tells them apart is in `prompt`.
     `output` makes the model answer in that structure; `read` turns the answer (that structure, or text) into a move.
     """

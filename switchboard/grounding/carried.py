@@ -34,7 +34,7 @@ def is_from_a_passage(evidence: Evidence, sentence: str, word: str = "") -> bool
     said = telling(sentence, JUDGED["en"])
     if len(said) < FEW:
         return False
-    held = (_beginnings(text) for text in (*evidence.passages, *evidence.policy.splitlines()))
+    held = map(_beginnings, evidence.told_to_all)
     return any((not word or word in one) and sum(w in one for w in said) >= FROM_A_PASSAGE * len(said) for one in held)
 
 

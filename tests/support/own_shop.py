@@ -5,6 +5,7 @@ Its database is made once in a process, and copied wherever a test wants one.
 
 import json
 import shutil
+from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,10 +17,24 @@ from sqlalchemy.orm import Session
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.tool import Context, Tool
 from switchboard.errors import ToolError
+from tools.money import refund_order
+from tools.orders import cancel_pending_order, modify_pending_order_items, modify_pending_order_payment
+from tools.returns import exchange_delivered_order_items, return_delivered_order_items
+from tools.shop import now
 from tools.store import dump_customer, dump_order, migrate, seed
 
 OF_THE_MOMENT = ("created_at", "case_id", "key", "run_id", "summary", "text", "agent")
 """Columns that differ from run to run, or hold words for operators."""
+WRITES = (
+    refund_order,
+    refund_order,
+    cancel_pending_order,
+    modify_pending_order_items,
+    modify_pending_order_payment,
+    return_delivered_order_items,
+    exchange_delivered_order_items,
+)
+"""What moves money of an order, as sequences are drawn from it: a refund as often as two of the others."""
 EMMA, PRIYA, GRACE = "emma_lindqvist_1001", "priya_raman_1003", "grace_mbeki_1009"
 
 
@@ -29,9 +44,9 @@ def _kept() -> "TemporaryDirectory[str]":
 
 
 @cache
-def _shop() -> Path:
-    """The file that is copied: migrated, seeded, and closed."""
-    path = Path(_kept().name, "shop.db")
+def _shop(day: date) -> Path:
+    """The file that is copied: migrated, seeded for a day, and closed."""
+    path = Path(_kept().name, f"shop-{day}.db")
     engine = open_engine(sqlite_url(path))
     migrate(engine)
     seed(engine)
@@ -40,12 +55,12 @@ def _shop() -> Path:
 
 
 @cache
-def _opened() -> Path:
+def _opened(day: date) -> Path:
     """The data folder that is copied: the shop, and the engine's tables beside it, which the first case makes."""
     from switchboard.cases.runs import Environment
     from switchboard.engine.worker import Worker  # it imports dbos, which most tests of the shop do without
 
-    folder = Path(_kept().name, "data")
+    folder = Path(_kept().name, f"data-{day}")
     engine = seeded(folder, "switchboard.db")
     with Worker(Environment(engine, {})):
         pass
@@ -56,14 +71,14 @@ def _opened() -> Path:
 def seeded(folder: Path, name: str = "shop.db") -> Engine:
     """An engine on a shop of its own, in a file of this folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    return open_engine(sqlite_url(Path(shutil.copyfile(_shop(), folder / name))))
+    return open_engine(sqlite_url(Path(shutil.copyfile(_shop(now().date()), folder / name))))
 
 
 def data_folder(folder: Path) -> Path:
     """The data folder of commands that run in `folder`, as the first of them leaves it; one that is there stays as it is."""
     data = folder / "data"
     if not data.exists():
-        shutil.copytree(_opened(), data)
+        shutil.copytree(_opened(now().date()), data)
     return data
 
 
