@@ -110,7 +110,7 @@ def without(rows: dict[str, Any], key: str, field: str) -> dict[str, Any]:
     return {**rows, key: {name: value for name, value in rows[key].items() if name != field}}
 
 
-WRONG = {
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a field is missing": ({"users": without(USERS, "bo_test_2", "email")}, "users.json does not hold users: bo_test_2 email"),
     "a list": ({"orders": [1]}, "orders.json does not hold orders: the whole file"),
     "the files changed places": ({"products": USERS}, "products.json does not hold products: ada_test_1 name"),
