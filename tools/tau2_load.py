@@ -92,11 +92,11 @@ def _renamed(file: Path) -> Path:
     """Give a database's file, and the engine's beside it, a name that is free."""
     new = next(name for n in count(1) if not (name := file.with_stem(f"{file.stem}-before-{n}")).exists())
     try:
-        for old, name in ((f"{file.stem}-engine", f"{new.stem}-engine"), (file.stem, new.stem)):
+        for old, kept in ((f"{file.stem}-engine", f"{new.stem}-engine"), (file.stem, new.stem)):
             for ending in ("", "-wal", "-shm"):
                 beside = file.with_name(f"{old}{file.suffix}{ending}")
                 if beside.exists():
-                    beside.rename(file.with_name(f"{name}{file.suffix}{ending}"))
+                    beside.rename(file.with_name(f"{kept}{file.suffix}{ending}"))
     except OSError as error:
         raise OperatorError(f"{file} cannot be set aside: {error.strerror}. Name a new folder with --data.") from error
     return new
