@@ -11,7 +11,7 @@ from support.mail_server import MailServer
 from support.small_project import small_project
 from test_project import ROOT, refused, switchboard
 
-from switchboard.consent.codes import HIDDEN
+from switchboard.consent.typed_codes import HIDDEN
 
 WORDS = "Where is my order #W1000011? I am priya.raman@example.com"
 BY_CODE = 'name = "Acme Tools"\nidentity = "code"\n'

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
-from switchboard.cases.snapshot import freeze
+from switchboard.cases.snapshot import freeze, hiding_in
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Ignored, Words, as_data
@@ -117,8 +117,7 @@ def hear_in(
 
 def _line_of(row: CaseRow, text: str) -> Entry:
     """The customer's words as a line of their case, without what may be a code."""
-    awaits = row.state is not None and row.state.get("awaits_code", False)
-    return words_of_customer(text, hides_codes=awaits)
+    return words_of_customer(text, hiding_in(row.id, row.state))
 
 
 def _words(words: str, human: Human) -> Words:
