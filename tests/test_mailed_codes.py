@@ -99,6 +99,12 @@ def test_who_writes_the_code_back_is_served_as_they_asked(shop: Engine, mail: Ma
     assert "#W1000011" in told(found)[-1]
 
 
+def test_the_note_of_a_case_tells_of_no_code_once_it_was_given(shop: Engine, mail: MailServer) -> None:
+    found = write(shop, mail, WHERE, PRIYA, lambda: wrong(mail), lambda: mail.codes[0])
+    (note,) = [c["arguments"]["text"] for c in found.document["tool_calls"] if c["tool"] == "add_case_note"]
+    assert "Not done" not in note
+
+
 def test_the_code_stands_nowhere_but_in_the_letter(shop: Engine, mail: MailServer, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         found = write(shop, mail, WHERE, PRIYA, lambda: mail.codes[0])

@@ -17,7 +17,7 @@ MOST_ANSWER = 120
 """Characters of an answer that says nothing but a code."""
 HIDDEN = "\u2022" * DIGITS
 """What stands for a code in a transcript. It is no word, so that no rule reads one."""
-TOGETHER = re.compile(r"(?<![\w@#.+-])\d{6}(?![\w@-]|[.,]\d)")
+TOGETHER = re.compile(rf"(?<![\w@#.+-])\d{{{DIGITS}}}(?![\w@-]|[.,]\d)")
 IN_TWO = re.compile(r"(?<![\w@#.+-])(?<!\d[ \u00a0])\d{3}[ \u00a0-]\d{3}(?![\w@-]|[ \u00a0.,]\d)")
 """A telephone number goes on before or behind it."""
 GAP = r"(?: ?- ?|[ \u00a0.,])"
