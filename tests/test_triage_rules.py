@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from agents.reading.case import is_furious, is_general_question, named_account
 from agents.reading.languages import language_of
 from agents.reading.mood import wants_human
+from agents.reading.people import without_who
 from agents.reading.pieces import pieces_of
 from agents.reading.routing import route
 from groupchats.desk import team
@@ -295,3 +296,15 @@ def test_the_cheaper_one_is_chosen_among_what_was_told(shop: Engine) -> None:
         run = write(shop, opening, "the cheaper one")
         assert [to for to, _ in given_to(run)] == ["sales", "sales"]
         assert calls_of(run).count("get_product_details") == 2 and "discount" not in run["reply"].lower()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Where is my kettle? Ada Stone, 80279.",
+        "I'm Ada Stone in Denver, 80279. Where is my kettle?",
+        "Where is my kettle? I'm afraid I don't remember my e-mail.",
+    ],
+)
+def test_who_writes_is_no_matter_of_its_own(words: str) -> None:
+    assert without_who(words).strip() == "Where is my kettle?"

@@ -20,6 +20,7 @@ from agents.reading.answers import (
 )
 from agents.reading.case import asks_for_person, kind_of, other_account
 from agents.reading.changes import (
+    UNDER_WAY,
     Order,
     Step,
     asks_back,
@@ -27,7 +28,6 @@ from agents.reading.changes import (
     needs_human,
     nothing,
     readdress,
-    report,
     send_back,
 )
 from agents.reading.disputes import bank_took_back
@@ -38,6 +38,7 @@ from agents.reading.outcome import changed, details
 from agents.reading.requests import RequestKind, request_in
 from agents.reading.status import allows, orders_listed, status_text
 from agents.reading.swaps import both_ways, mend, swap
+from agents.reading.whereabouts import report
 from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
@@ -128,6 +129,8 @@ def left_alone(view: View, kind: str, order: Order) -> Say | None:
     want = intent(view, kind, order["order_id"]) if kind in CHANGES else "asked"
     if want == "denied":
         return Say(f"All right, I leave it as it is. {status_text(order)}")
+    if want == "open" and order["status"] in UNDER_WAY:
+        return Say(status_text(order))
     if want == "settled":
         seen = status_text(order)
         return Say(f"This is what is recorded: {seen} I leave it so. Write to me what you would like to have done with it.")

@@ -31,6 +31,8 @@ ADDRESS = re.compile(
     r"[,\s]{1,4}(\d{5})(?:-\d{4})?(?!\d)",
     re.IGNORECASE,
 )
+CAPITAL = r"\b(?-i:[A-Z])(?:[^\W\d_]|['’-]){1,30}"
+"""A word as names and cities are written."""
 ZIPS = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
@@ -43,7 +45,11 @@ ZIPS = tuple(
         r"\b(?:live|living|located|based|staying|reside|residing) (?:in|at|near)\b[^\n\d]{0,60}(?P<zip>\d{5})(?!\w)",
         r"\b(?:i['’]?m|i am|this is|name is|it['’]s) [^\W\d_][\w'’-]{0,30} [^\W\d_][\w'’-]{0,30}[,.]? "
         r"(?:zip )?(?P<zip>\d{5})(?!\w)",
-        r"^[ \t]{0,9}(?:[^\W\d_]{2,30} [^\W\d_]{2,30}[,.]? )?(?P<zip>\d{5})(?:-\d{4})?[ \t.!]{0,9}$",
+        r"^[ \t]{0,9}(?:[^\W\d_]{2,30} [^\W\d_]{2,30}(?:[,.]? |, (?:[^\W\d_]{2,20} ){0,2}[^\W\d_]{2,20},? ))?"
+        r"(?P<zip>\d{5})(?:-\d{4})?[ \t.!]{0,9}$",
+        # Behind a name or a city: "Ada Stone, 97301", "from Salem 97301".
+        rf"(?:{CAPITAL},|(?:,|\b(?:in|from|of|near|at)) (?:{CAPITAL} ){{0,2}}{CAPITAL},?) (?P<zip>\d{{5}})(?:-\d{{4}})?"
+        r"(?!\w|[.,-]?\d)",
     )
 )
 
@@ -69,7 +75,7 @@ PARTICLES = words_of("von van de der den di da del la le al el bin ter")
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_])){0,29}(?:(?<=\b\w)\.)?(?!\w)")
 GAP = re.compile(r"[ \t]{1,3}")
 SAYS_NAME = re.compile(
-    r"\b(?:my (?:full )?name(?:'s|’s| is|:)|(?:full |customer )?name(?: on (?:it|the order|the account))?(?: is|:)"
+    r"\b(?:my (?:full )?name(?:'s|’s| is|:)|(?:full |customer )?name(?: on (?:it|the order|the account))?(?: is|['’]s|:)"
     r"|under the name(?: of)?|in the name of)[ \t]{1,3}",
     re.IGNORECASE,
 )
@@ -87,7 +93,8 @@ SIGNED = re.compile(
     re.IGNORECASE,
 )
 BEFORE_ZIP = re.compile(
-    r"(?:^|[.!?:,]\s)[ \t]{0,9}(?=[^\W\d_][\w'’-]{0,30} [^\W\d_][\w'’-]{0,30}(?:[,.]? |[,.]?\n)(?:and )?(?:my )?"
+    r"(?:^|[.!?:,]\s)[ \t]{0,9}(?!name['’]s)(?=[^\W\d_][\w'’-]{0,30} [^\W\d_][\w'’-]{0,30}(?:[,.]? |[,.]?\n)(?:and )?(?:my )?"
+    r"(?:(?:(?:from|in|of) |(?<=, ))(?:[^\W\d_]{2,20} ){0,2}[^\W\d_]{2,20},? )?"
     r"(?:(?:zip|postal|post) ?(?:code)?(?: is|:)? )?\d{5}(?!\w))",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -140,8 +147,12 @@ def names_in(text: str) -> tuple[Name, ...]:
 WHO = re.compile(
     r"\b(?:and )?(?:my )?(?:zip|postal|post) ?(?:code)?(?: is|:)? ?\d{5}(?:-\d{4})?\b[,.;]?|"
     r"\b(?:my (?:full )?name is|first name(?: is|:)?|last name(?: is|:)?|surname(?: is|:)?) "
-    r"[^\W\d_][\w'’-]{0,30}(?: (?-i:[A-Z])[\w'’-]{0,30}){0,2}[,.;]?",
-    re.IGNORECASE,
+    r"[^\W\d_][\w'’-]{0,30}(?: (?-i:[A-Z])[\w'’-]{0,30}){0,2}[,.;]?|"
+    rf"(?:^|(?<=[.!?]\s))(?:(?:i['’]m|i am|this is|it['’]s) )?{CAPITAL} {CAPITAL}(?:[,.]?| (?:from|in|of)) (?:{CAPITAL},? ){{0,3}}"
+    r"\d{5}(?:-\d{4})?\b[,.;]?|"
+    r"\b(?:and |but |(?:i['’]m|i am) afraid )?(?:i )?(?:do not|don['’]?t|can(?:no|['’]?)t) (?:know|remember|recall)\b[^.!?\n]{0,30}"
+    r"\be-?mail\b[^.!?\n]{0,20}[.!?]?",
+    re.IGNORECASE | re.MULTILINE,
 )
 """What says who writes, and nothing else."""
 
