@@ -24,7 +24,7 @@ NUMBERS = {
 SAME = NUMBERS | {
     "gray": "grey", "aluminum": "aluminium", "litre": "l", "liter": "l", "ltr": "l", "millilitre": "ml",
     "milliliter": "ml", "centimetre": "cm", "centimeter": "cm", "inche": "inch", "by": "x", "×": "x", "shelve": "shelf",
-    "kilogram": "kg", "gram": "g",
+    "kilogram": "kg", "gram": "g", "color": "colour",
 }  # fmt: skip
 UNIT = r"(?:l|ml|cm|mm|m|inch|in|ft|mah|kg|g|gb|tb|lumen|w|h|hour|c)"
 TOKEN = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.]\d)|[^\W_]+|×")
@@ -194,18 +194,27 @@ def wish_for(text: str, current: Mapping[str, str], variants: Mapping[str, Any],
     by_id = [variant_id for variant_id in variants if variant_id in text and variants[variant_id]["options"] != current]
     if len(by_id) == 1:
         return Wish(by_id[0]) if variants[by_id[0]]["available"] else Wish(sold_out=True)
-    wished = dict(current)
+    spoken = options_spoken(text, current, variants)
+    if spoken is None:
+        return Wish()
+    if not spoken and not same:
+        return one_step(text, current, variants)
+    wished = {**current, **spoken}
+    fitting = [variant_id for variant_id, v in variants.items() if v["options"] == wished]
+    available = [variant_id for variant_id in fitting if variants[variant_id]["available"]]
+    return Wish(available[0] if len(available) == 1 else None, sold_out=bool(fitting) and not available)
+
+
+def options_spoken(text: str, current: Mapping[str, str], variants: Mapping[str, Any]) -> dict[str, str] | None:
+    """The options that the text names and the `current` ones are not; None where it names several of one kind."""
+    found: dict[str, str] = {}
     for key in current:
         values = list(dict.fromkeys(v["options"][key] for v in variants.values() if key in v["options"]))
         spoken = {value for value in values if mentions(text, key, value, values)} - {current[key]}
         if len(spoken) > 1:
-            return Wish()
-        wished[key] = next(iter(spoken), current[key])
-    if wished == dict(current) and not same:
-        return one_step(text, current, variants)
-    fitting = [variant_id for variant_id, v in variants.items() if v["options"] == wished]
-    available = [variant_id for variant_id in fitting if variants[variant_id]["available"]]
-    return Wish(available[0] if len(available) == 1 else None, sold_out=bool(fitting) and not available)
+            return None
+        found |= dict.fromkeys([key] if spoken else [], next(iter(spoken), ""))
+    return found
 
 
 def one_step(text: str, current: Mapping[str, str], variants: Mapping[str, Any]) -> Wish:

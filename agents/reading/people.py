@@ -148,10 +148,10 @@ WHO = re.compile(
     r"\b(?:and )?(?:my )?(?:zip|postal|post) ?(?:code)?(?: is|:)? ?\d{5}(?:-\d{4})?\b[,.;]?|"
     r"\b(?:my (?:full )?name is|first name(?: is|:)?|last name(?: is|:)?|surname(?: is|:)?) "
     r"[^\W\d_][\w'’-]{0,30}(?: (?-i:[A-Z])[\w'’-]{0,30}){0,2}[,.;]?|"
-    rf"(?:^|(?<=[.!?]\s))(?:(?:i['’]m|i am|this is|it['’]s) )?{CAPITAL} {CAPITAL}(?:[,.]?| (?:from|in|of)) (?:{CAPITAL},? ){{0,3}}"
-    r"\d{5}(?:-\d{4})?\b[,.;]?|"
-    r"\b(?:and |but |(?:i['’]m|i am) afraid )?(?:i )?(?:do not|don['’]?t|can(?:no|['’]?)t) (?:know|remember|recall)\b[^.!?\n]{0,30}"
-    r"\be-?mail\b[^.!?\n]{0,20}[.!?]?",
+    rf"(?:^|(?<=[.!?]\s))(?:(?:i['’]m|i am|this is|it['’]s) )?{CAPITAL} {CAPITAL}(?:[,.]?| (?:from|in|of)) "
+    rf"(?:{CAPITAL},? ){{0,3}}\d{{5}}(?:-\d{{4}})?\b[,.;]?|"
+    r"\b(?:and |but |(?:i['’]m|i am) afraid )?(?:i )?(?:do not|don['’]?t|can(?:no|['’]?)t) (?:know|remember|recall)\b"
+    r"[^.!?\n]{0,30}\be-?mail\b[^.!?\n]{0,20}[.!?]?",
     re.IGNORECASE | re.MULTILINE,
 )
 """What says who writes, and nothing else."""

@@ -6,9 +6,10 @@ from typing import Any
 
 from agents.reading.answers import says_yes
 from agents.reading.extraction import facts_in
-from agents.reading.items import EXCEPT, Item, Named, Wish, found_in, named_items, wish_for
+from agents.reading.items import EXCEPT, Item, Named, Wish, found_in, named_items
 from agents.reading.outcome import changed, details
 from agents.reading.status import by_ids, items_listed
+from agents.reading.wishes import wished
 from switchboard.consent.answers import asks_something
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
@@ -100,5 +101,5 @@ def wish_read_back(view: View, item: Item, variants: Mapping[str, Any]) -> Wish 
     proposed = pairs.get(item["item_id"], "")
     if proposed not in variants:
         return None
-    wish = wish_for(view.latest, variants[proposed]["options"], variants)
+    wish = wished(["", view.latest], {"item_id": proposed, "options": variants[proposed]["options"]}, variants)
     return wish if wish.item_id or wish.sold_out else Wish(proposed)
