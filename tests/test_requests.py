@@ -195,3 +195,23 @@ def test_a_megabyte_of_anything_is_read_in_one_go(part: str) -> None:
     text = (part * (1_000_000 // len(part) + 1))[:1_000_000]
     with in_proportion():
         request_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The jacket that I ordered hasn't shipped yet, could you make it a size L?", "change_items"),
+        ("Could you make the tent in my pending order a two-person one?", "change_items"),
+        ("I'd rather have the mug in green", "change_items"),
+        ("Can I get the rug in a bigger size instead?", "change_items"),
+        ("The tent I got is too small, I'd like a larger one", "exchange_items"),
+        ("I'd like to give back all I bought except the kettle", "return_items"),
+        ("I want to send the tent back", "return_items"),
+        ("Please take the lamp out of my order", "cancel_order"),
+        ("My order has not been sent yet, why?", "order_status"),
+        ("Has my order shipped yet?", "order_status"),
+        ("Send my money back to the card", "refund_full"),
+    ],
+)
+def test_a_request_is_read_in_other_than_the_shops_words(text: str, kind: str) -> None:
+    assert request_in(text).kind == kind

@@ -128,12 +128,20 @@ def _scored(text: str) -> Mapping[RequestKind, float]:
 
 
 def meanings_at(words: list[str]) -> dict[str, list[int]]:
-    """Where each meaning stands, as indexes of the first word of its form."""
+    """Where each meaning stands, as indexes of the first word of its form.
+
+    "Not shipped yet" says which order is meant, and asks nothing about its way.
+    """
     places: dict[str, list[int]] = {}
+    told: set[int] = set()
     for start in range(len(words)):
         for length in range(1, min(LONGEST_FORM, len(words) - start) + 1):
             for name in MEANINGS.get(" ".join(words[start : start + length]), ()):
                 places.setdefault(name, []).append(start)
+                told.update(range(start, start + length) if name == "unsent" else ())
+    for name in ("ship", "where", "missing", "late"):
+        kept = [start for start in places.pop(name, []) if start not in told]
+        places |= {name: kept} if kept else {}
     return places
 
 
