@@ -1,5 +1,6 @@
 """Orders: where they are, and changing, cancelling, returning and exchanging them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -33,6 +34,7 @@ from agents.reading.changes import (
 from agents.reading.disputes import bank_took_back
 from agents.reading.extraction import facts_in
 from agents.reading.intent import Verdict
+from agents.reading.known_addresses import orders_copied
 from agents.reading.left_alone import asked_in, left_in
 from agents.reading.outcome import changed, details
 from agents.reading.requests import RequestKind, request_in
@@ -64,6 +66,7 @@ MOST_LOOKED_AT = 10
 """So many orders are read when the customer named none: a look-up, not a search through an account."""
 MOST_QUESTIONS = 3
 """Which item, which option, and yes to its price; what is open then is for a human."""
+EVERY_OPEN = re.compile(r"\b(?:all|both|everything)\b(?: [\w'’]+){0,4}? (?:pending|open)\b", re.IGNORECASE)
 OPEN = ("pending", "pending (item modified)", "processed")
 FITTING: dict[str, tuple[str, ...]] = {
     "cancel_order": ("pending",),
@@ -181,13 +184,15 @@ def worked_on(view: View, kind: str, orders: Sequence[str]) -> Move:
 def order_ids(view: View) -> tuple[str, ...]:
     """The order numbers of this matter. A number in an answer to our question stands in for those before it."""
     answered = named_in(view.latest) if view.questions else ()
+    if answered and says_yes(view):  # "yes, and #W1000002 too": what was read back is meant still
+        answered = tuple(dict.fromkeys((*(str(c.arguments.get("order_id")) for c in view.unconfirmed), *answered)))
     return answered or named_in(view.text) or tuple(view.facts.get("order_ids", ()))
 
 
 def named_in(text: str) -> tuple[str, ...]:
-    """The order numbers of a text, without those that it wants left alone, if it names others."""
-    every, left = facts_in(text).order_ids, facts_in(left_in(text)).order_ids
-    asked = facts_in(asked_in(text)).order_ids
+    """The order numbers of a text, without those that it wants left alone or names for their address, if it names others."""
+    every, left = facts_in(text).order_ids, (*facts_in(left_in(text)).order_ids, *orders_copied(text))
+    asked = [order for order in facts_in(asked_in(text)).order_ids if order not in orders_copied(text)]
     return tuple(order for order in every if order in asked or order not in left) or every
 
 
@@ -206,7 +211,7 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
         return Calls(tuple(Call("get_order_details", {"order_id": order}) for order in ids))
     if kind == "order_status" and LISTS.search(view.text):
         return Say(f"Your orders:\n{orders_listed(orders)}")
-    pool = orders_meant(view, orders) or orders
+    pool = (orders if EVERY_OPEN.search(view.text) else orders_meant(view, orders)) or orders
     fitting = [o for o in pool if o["status"] in FITTING.get(kind, (o["status"],))]
     if ALL_ORDERS.search(view.text) and not fitting:
         return Say(f"None of your orders allows that now:\n{orders_listed(orders)}")

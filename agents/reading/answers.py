@@ -57,7 +57,8 @@ LISTS = re.compile(
 PARTS = re.compile(r"(?<=[.!?;\n])\s+|\n|,\s+|(?<!\s)\s+(?:and|but|then|also)\b\s+", re.IGNORECASE)
 ONLY_NUMBERS = re.compile(r"\W*(?:(?:w?\d{7}|order|number|for|of|the|too|as well)\W*)+", re.IGNORECASE)
 ALL_ORDERS = re.compile(
-    r"\b(?:all|both|every one)(?: of)?(?: my| these| those| the)?(?: pending| open| recent)? orders\b|\b(?:all|both) of them\b",
+    r"\b(?:all|both|every one)(?: of)?(?: my| these| those| the)?(?: pending| open| recent| possible| current)? orders\b"
+    r"|\b(?:all|both) of them\b|\b(?:all|everything)(?: that is| that['’]s| which is| i have)?(?: still)? (?:pending|open)\b",
     re.IGNORECASE,
 )
 DAMAGED = re.compile(r"\b(?:dents?|cracks?|scratch\w*|broke|hole|stains?|torn|defect\w*)\b", re.IGNORECASE)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agents.reading.answers import words_on
 from agents.reading.changes import UNDER_WAY, Order, Step, done, lines, needs_human, paid_by, send_back, too_late
 from agents.reading.items import Item, named_items
 from agents.reading.requests import scored
@@ -33,8 +34,9 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
         return Say(f"The items of order {order_id} cannot be changed now. {status_text(order)} {allows(order)}")
     if "returns_closed_on" in order:
         return too_late(view, order)
-    named = items_meant(view, WISH_PART.sub(" ", view.text), items)
-    named = named if named.items or named.unclear else items_meant(view, view.text, items)
+    words = words_on(view.text, order_id)
+    named = items_meant(view, WISH_PART.sub(" ", words), items)
+    named = named if named.items or named.unclear else items_meant(view, words, items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
     missing = [i["product_id"] for i in (chosen or named.unclear) if product(view, i["product_id"]) is None]
     if missing:
@@ -50,7 +52,7 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
         return needs_human(f"a product of order {order_id} could not be read.")
     wishes = [
         wish_read_back(view, item, options) or wish
-        for item, wish, options in zip(chosen, wishes_in(view, chosen, variants, same=same), variants, strict=True)
+        for item, wish, options in zip(chosen, wishes_in(view, order_id, chosen, variants, same=same), variants, strict=True)
     ]
     for item, wish, options in zip(chosen, wishes, variants, strict=True):
         if wish.item_id is None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from agents.reading.answers import words_on
 from agents.reading.items import Item, Wish, clauses_for, found_in, mentions, options_spoken, tokens, wish_for
 from switchboard.declare.transcript import View
 
@@ -36,10 +37,12 @@ SHORT = 10
 """Words of an answer that may be a place in a list and nothing else."""
 
 
-def wishes_in(view: View, chosen: Sequence[Item], variants: Sequence[Mapping[str, Any]], *, same: bool) -> list[Wish]:
-    """The wish for each of the items. An answer that names none of them is about the first one that is still open."""
+def wishes_in(
+    view: View, order_id: str, chosen: Sequence[Item], variants: Sequence[Mapping[str, Any]], *, same: bool
+) -> list[Wish]:
+    """The wish for each of the items of an order. An answer that names none of them is about the first that is still open."""
     opening, *answers = said(view)
-    parts = [[clause] for clause in clauses_for(opening, chosen)]
+    parts = [[clause] for clause in clauses_for(words_on(opening, order_id), chosen)]
     for answer in answers:
         named = [clauses_for(answer, chosen) if found_in(answer, [item]) else [] for item in chosen] if len(chosen) > 1 else []
         if any(named):
