@@ -137,7 +137,8 @@ def name_words(name: Sequence[str], spoken: set[str]) -> frozenset[str]:
     for first, second in itertools.pairwise(name):
         if first + second in spoken:
             found |= {first, second}
-    return frozenset(found) if found - WEAK else frozenset()
+    telling = {word for word in found if len(word) > 1} - WEAK  # the "t" of "don't" names no T-shirt
+    return frozenset(found) if telling else frozenset()
 
 
 def sorted_out(text: str, found: Sequence[Item]) -> Named:

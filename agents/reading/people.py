@@ -94,7 +94,7 @@ SIGNED = re.compile(
 )
 BEFORE_ZIP = re.compile(
     r"(?:^|[.!?:,]\s)[ \t]{0,9}(?!name['’]s)(?=[^\W\d_][\w'’-]{0,30} [^\W\d_][\w'’-]{0,30}(?:[,.]? |[,.]?\n)(?:and )?(?:my )?"
-    r"(?:(?:(?:from|in|of) |(?<=, ))(?:[^\W\d_]{2,20} ){0,2}[^\W\d_]{2,20},? )?"
+    rf"(?:(?:(?:from|in|of) |(?<=, ))(?:[^\W\d_]{{2,20}} ){{0,2}}[^\W\d_]{{2,20}},? (?:{STATE},? )?)?"
     r"(?:(?:zip|postal|post) ?(?:code)?(?: is|:)? )?\d{5}(?!\w))",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -131,8 +131,8 @@ def names_in(text: str) -> tuple[Name, ...]:
     found |= {m.start(): Name(written(m["first"]), written(m["last"])) for m in BOTH_NAMES.finditer(text)}
     for match in BEFORE_ZIP.finditer(text):
         before_zip = name_at(text, match.end(), said=True)
-        if before_zip and before_zip.last.upper() not in STATES:  # St. Paul MN 55101
-            found[match.end()] = before_zip
+        if before_zip and not {before_zip.last.lower(), f"{before_zip.first} {before_zip.last}".lower()} & STATE_CODES.keys():
+            found[match.end()] = before_zip  # and not St. Paul MN 55101, or New York, NY 10001
     found |= {m.end(): name_at(text, m.end(), said=True) for m in I_AM_FROM.finditer(text)}
     for match in SAYS_I_AM.finditer(text):
         found.setdefault(match.end(), name_at(text, match.end(), said=False))
