@@ -6,7 +6,7 @@ from support.department import Document, arguments_of, ask, calls_of
 
 from agents.desk.orders import agent, named_in
 
-OSKAR, JONAS = "oskar.nyman@example.com", "jonas.okafor@example.com"
+OSKAR, JONAS, CHICAGO = (f"{name}@example.com" for name in ("oskar.nyman", "jonas.okafor", "m.santos"))
 
 
 def orders(shop: Engine, *words: str, email: str = OSKAR, confirms: bool = True) -> Document:
@@ -90,3 +90,33 @@ def test_all_pending_orders_are_those_that_can_be_cancelled_whatever_else_is_nam
     )
     assert "#W1000063" in run["reply"] and "#W1000103" in run["reply"]
     assert "Shall I do all of it?" in run["reply"]
+
+
+def test_an_item_among_several_is_changed_though_the_whole_order_is_named_for_something_else(shop: Engine) -> None:
+    run = orders(shop, "Change the hamper in #W1000063 to the four-person one. If not, I cancel the whole order.", email=JONAS)
+    assert "Picnic Hamper" in run["reply"] and "Poles" not in run["reply"].split("Shall")[0].split("Which")[0]
+
+
+def test_an_answer_that_describes_the_item_says_which_order_it_is(shop: Engine) -> None:
+    with shop.begin() as connection:
+        for order, text_of in (("#W1000063", "12"), ("#W1000103", "40")):
+            options = f'{{"persons": "two", "volume": "{text_of} l"}}'
+            named = {"order": order, "options": options}
+            connection.execute(
+                text("UPDATE order_items SET options = :options WHERE order_id = :order AND name = 'Picnic Hamper'"), named
+            )
+    run = orders(shop, "Please change my picnic hamper.", "the 40 l one", email=JONAS)
+    assert "#W1000063" not in run["reply"]
+
+
+def test_what_was_declined_is_read_back_once_more_where_it_is_asked_for_again(shop: Engine) -> None:
+    words = ("Return all of #W1000007.", "No, the money should go to another card.", "Fine, return everything then.", "Yes")
+    run = orders(shop, *words, email=CHICAGO)
+    assert status(shop, "#W1000007") == "return requested", run["reply"]
+
+
+def test_only_one_of_two_things_is_done_where_the_other_is_left(shop: Engine) -> None:
+    words = ("Return the daypack and the poles of #W1000007.", "Actually only the daypack please, leave the poles.", "Yes")
+    run = orders(shop, *words, email=CHICAGO)
+    [done] = [c for c in run["tool_calls"] if c["tool"] == "return_delivered_order_items" and c["status"] == "done"]
+    assert len(done["arguments"]["item_ids"]) == 1, run["transcript"]

@@ -72,3 +72,23 @@ def test_what_is_not_surely_one_of_them_stays_open(texts: list[str]) -> None:
 def test_what_cannot_be_had_is_said_until_something_else_is_named() -> None:
     assert wished(["for size 11"], MINE, BOOTS) == Wish(sold_out=True)
     assert number(wished(["for size 11", "then size 11 in suede"], MINE, BOOTS)) == 5
+
+
+SHIRTS: dict[str, Any] = {
+    f"60000000{n:02}": {"options": {"colour": colour, "size": size}, "available": True, "price": 20.0 + n}
+    for n, (colour, size) in enumerate([("red", "XL"), ("red", "M"), ("black", "XL"), ("black", "L"), ("black", "M")])
+}
+SHIRT = {"item_id": "6000000000", "options": SHIRTS["6000000000"]["options"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("one size smaller, in black", 3),
+        ("I need a smaller one in black", None),  # L or M
+        ("a smaller one, size M, in black", 4),
+        ("a smaller one, same colour", 1),
+    ],
+)
+def test_a_step_in_size_goes_with_what_else_is_named(text: str, found: int | None) -> None:
+    assert number(wished([text], SHIRT, SHIRTS)) == found

@@ -45,6 +45,12 @@ ON_RULES = re.compile(
     re.IGNORECASE,
 )
 """An attempt to talk us out of our rules."""
+RETURNS = re.compile(
+    r"\b(?:to|please|and|i['’]?ll|can i|could i|may i|let me) (?:return|(?:send|give) (?:(?!money|cash|funds|payment|charge|me )\w+ ){0,3}back)\b"
+    r"(?! policy|(?: (?:me|us|my|the|all))* money)",
+    re.IGNORECASE,
+)
+"""Goods that the customer wants to send back now."""
 COMPARES = re.compile(r"\b(?:which|what)\b[^.?!\n]*\b(?:\w{3,}(?:er|est)|best)\b", re.IGNORECASE)
 OF_ORDER = re.compile(r"\b(?:its|the (?:order|parcel)['’]?s|(?:order|delivery|shipping) address)\b", re.IGNORECASE)
 
@@ -60,6 +66,8 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
     kind: str = kind_in(piece, department)
     if own.order_ids:
         department, kind = of_order(department, kind, asked, bool(own.addresses), bool(NOT_NEEDED.search(piece)))
+    elif kind == "refund_full" and RETURNS.search(piece) and not is_general_question(piece):
+        department, kind = "orders", "return_items"  # the money follows the goods
     elif ON_RULES.search(piece) and kind in ("technical", "unknown"):
         department, kind = "general", "unknown"
     elif OWN_PLAN.search(piece) and kind in (*OF_A_PLAN, "unknown", "price_question"):

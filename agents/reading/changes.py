@@ -42,6 +42,7 @@ ASKS_BACK = re.compile(
     re.IGNORECASE,
 )
 """An answer that asks something itself, or wants to keep something: no reason, and no yes."""
+CANCELS = re.compile(r"\bcancel\b", re.IGNORECASE)
 LOST = re.compile(r"\b(?:lost|trace|investigat\w+|search for it|find it|stolen)\b", re.IGNORECASE)
 NOT_HERE = re.compile(
     r"(?:\b(?:not|never|nothing)\b|n['’]t\b)[^.!?\n]{0,20}\b(?:here|there|arrived?|come|came|received?|got|get|delivered)\b"
@@ -133,6 +134,8 @@ def reason_answered(view: View) -> str | None:
 
 def asks_back(view: View) -> bool:
     """Whether the answer to our question is none: it asks something itself, or wants to keep something."""
+    if facts_in(view.latest).reason and CANCELS.search(view.latest) and verdict(view.latest, "cancel_order") == "asked":
+        return False  # "cancel it, I no longer need it. How much do I get back?"
     return view.questions > 0 and bool(ASKS_BACK.search(view.latest) or KEEPS_SOME.search(view.latest))
 
 

@@ -98,6 +98,7 @@ POLITE = re.compile(
     r"|\b(?:can|could|may) (?:i|we) (?:please )?(?:get|have)\b|\bgo ahead\b"
     r"|\b(?:you|it|this|that|they|i) (?:should|must|ought to|needs? to|have to|has to) be\b"
     r"|\byou (?:should|must|need to|have to)\b"
+    r"|^(?:also |now |just |still )?(?:want|need|wish|would (?:really )?(?:like|love|prefer))\b"
 )
 MODAL = re.compile(r"\b(?:i|we|one|it)(?: (?:would|could|should|can|will|am going to|are going to|plan to|intend to))\b")
 THIRD = re.compile(

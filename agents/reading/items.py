@@ -53,6 +53,7 @@ HOW_MANY = {"both": 2, "two": 2, "2": 2, "three": 3, "3": 3}
 ONE_OF = re.compile(r"\b(?:one of|only one|just one|a single one)\b", re.IGNORECASE)
 BIGGER = re.compile(r"\b(?:bigger|larger|longer|wider|(?:one|a) size up)\b", re.IGNORECASE)
 SMALLER = re.compile(r"\b(?:smaller|shorter|narrower|(?:one|a) size down)\b", re.IGNORECASE)
+BY_ONE = re.compile(r"\b(?:one|a|1) size\b", re.IGNORECASE)
 LETTER_SIZES = {
     "xs": "extra small",
     "s": "small",
@@ -223,14 +224,16 @@ def one_step(text: str, current: Mapping[str, str], variants: Mapping[str, Any])
     up, down = BIGGER.search(text), SMALLER.search(text)
     if bool(up) == bool(down):
         return Wish()
-    found = []
+    found: dict[str, float] = {}
     for variant_id, variant in variants.items():
         changed = [key for key in current if variant["options"].get(key) != current[key]]
         if len(changed) == 1 and variant["available"]:
             old, new = rank(current[changed[0]]), rank(variant["options"][changed[0]])
             if old is not None and new is not None and (new > old if up else new < old):
-                found.append(variant_id)
-    return Wish(found[0]) if len(found) == 1 else Wish()
+                found[variant_id] = abs(new - old)
+    if BY_ONE.search(text):
+        found = {variant_id: step for variant_id, step in found.items() if step == min(found.values())}
+    return Wish(*found) if len(found) == 1 else Wish()
 
 
 def rank(value: str) -> float | None:

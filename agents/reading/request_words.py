@@ -266,7 +266,8 @@ CUES: dict[str, str] = {
     "user_address": "2.6 change address; 2 address profile; 3 address moved; 2.8 moved; 3.2 change profile",
     "change_items": (
         "3.2 change option; 2.5 change item order; 1.5 change option order; 1.5 pending option; 1.5 unsent option; "
-        "2.4 makeit pending; 2.2 change order; 1.8 instead order; 3 pricegap change; 2.6 makeit option; 1.8 instead option"
+        "2.6 change itemid; 2.4 makeit pending; 2.2 change order; 1.8 instead order; 3 pricegap change; 2.6 makeit option; "
+        "1.8 instead option"
     ),
     "change_payment": (
         "3.5 paymethod change order; 3 other paymethod order; 2.5 other paymethod pay; 2.5 change pay order; 1.6 "

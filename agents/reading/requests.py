@@ -79,6 +79,8 @@ UNWANTED = re.compile(
 )
 SUM = re.compile(r"\d\s?[+*×÷^]\s?\(?\d|\d\s[-–/x]\s\(?\d|\d\s?%\s?of\s|\d\s?/\s?\d(?![\d/])")
 
+ITEM_ID = re.compile(r"(?<!\d)\d{10}(?!\d)")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -113,6 +115,8 @@ def _scored(text: str) -> Mapping[RequestKind, float]:
     extra = {name for name, holds in (("sum", SUM.search(text)), ("measure", shape_in(text))) if holds}
     if any(character.isdecimal() for character in text):
         extra.add("number")
+    if ITEM_ID.search(text):
+        extra.add("itemid")
     for words in sentences(text, SPELLING):
         places = meanings_at(words)
         for name in extra:

@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.reading.answers import words_on
 from agents.reading.changes import UNDER_WAY, Order, Step, done, lines, needs_human, paid_by, send_back, too_late
-from agents.reading.items import Item, named_items
+from agents.reading.items import EVERYTHING, Item, named_items
 from agents.reading.requests import scored
 from agents.reading.second_thoughts import items_meant, wish_read_back
 from agents.reading.status import PENDING, allows, item_label, items_listed, options_listed, status_text
@@ -34,7 +34,7 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
         return Say(f"The items of order {order_id} cannot be changed now. {status_text(order)} {allows(order)}")
     if "returns_closed_on" in order:
         return too_late(view, order)
-    words = words_on(view.text, order_id)
+    words = EVERYTHING.sub(" ", words_on(view.text, order_id)) if len(items) > 1 else view.text
     named = items_meant(view, WISH_PART.sub(" ", words), items)
     named = named if named.items or named.unclear else items_meant(view, words, items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())

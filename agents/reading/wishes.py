@@ -8,7 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from agents.reading.answers import words_on
-from agents.reading.items import Item, Wish, clauses_for, found_in, mentions, options_spoken, tokens, wish_for
+from agents.reading.items import (
+    BIGGER,
+    SMALLER,
+    Item,
+    Wish,
+    clauses_for,
+    found_in,
+    mentions,
+    one_step,
+    options_spoken,
+    rank,
+    tokens,
+    wish_for,
+)
 from switchboard.declare.transcript import View
 
 TO_WISH = (
@@ -84,6 +97,9 @@ def wished(texts: Sequence[str], item: Item, variants: Mapping[str, Any], *, sam
     by_name = by_price(texts, fitting) or (by_place(answer, had) if answer and not spoken else "")
     if by_name:
         return Wish(by_name)
+    has_size = any(rank(value) is not None and rank(current[key]) is not None for key, value in spoken.items())
+    if spoken and not has_size and any(BIGGER.search(text) or SMALLER.search(text) for text in texts):
+        return one_step(" , ".join(texts), {**current, **spoken}, had)
     if not spoken:
         return wish_for(" , ".join(map(without_free, texts)), current, variants, same=same)
     return nearest(current, spoken, free, variants, fitting if answer else {})
