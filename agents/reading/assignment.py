@@ -46,7 +46,8 @@ ON_RULES = re.compile(
 )
 """An attempt to talk us out of our rules."""
 RETURNS = re.compile(
-    r"\b(?:to|please|and|i['’]?ll|can i|could i|may i|let me) (?:return|(?:send|give) (?:(?!money|cash|funds|payment|charge|me )\w+ ){0,3}back)\b"
+    r"\b(?:to|please|and|i['’]?ll|can i|could i|may i|let me) "
+    r"(?:return|(?:send|give) (?:(?!money|cash|funds|payment|charge|me )\w+ ){0,3}back)\b"
     r"(?! policy|(?: (?:me|us|my|the|all))* money)",
     re.IGNORECASE,
 )
