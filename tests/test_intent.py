@@ -144,6 +144,8 @@ def test_odd_texts_are_judged_at_once(words: str) -> None:
     [
         ("I got a tent and want it exchanged for a larger one", "exchange_items"),
         ("I received a mug and would like to have it returned", "return_items"),
+        ("I would like the hose that I received exchanged for a longer one", "exchange_items"),
+        ("the shirts I have got should be exchanged for blue ones", "exchange_items"),
     ],
 )
 def test_a_wish_behind_an_and_needs_no_subject_of_its_own(text: str, kind: str) -> None:

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import Engine, text
 from support.department import Document, arguments_of, ask, calls_of
 
-from agents.desk.orders import agent, named_in
+from agents.desk.orders import agent
+from agents.reading.which_orders import named_in
 
 OSKAR, JONAS, CHICAGO = (f"{name}@example.com" for name in ("oskar.nyman", "jonas.okafor", "m.santos"))
 
@@ -120,3 +121,13 @@ def test_only_one_of_two_things_is_done_where_the_other_is_left(shop: Engine) ->
     run = orders(shop, *words, email=CHICAGO)
     [done] = [c for c in run["tool_calls"] if c["tool"] == "return_delivered_order_items" and c["status"] == "done"]
     assert len(done["arguments"]["item_ids"]) == 1, run["transcript"]
+
+
+def test_a_default_address_that_is_to_change_too_is_not_where_the_order_goes(elsewhere: Engine) -> None:
+    run = orders(elsewhere, "Send #W1000008 to my Macon address. And make it my default address as well.")
+    assert arguments_of(run, "modify_pending_order_address")["city"] == "Macon"
+
+
+def test_items_that_are_in_one_order_each_say_which_orders_are_meant(shop: Engine) -> None:
+    run = orders(shop, "I no longer need the office chair and the smart plug, please cancel both.", confirms=True)
+    assert "#W1000008" in run["reply"] and "#W1000121" in run["reply"] and "Which order" not in run["reply"]

@@ -34,6 +34,9 @@ def summary_of(document: Any) -> str:
         ("somebody else ordered things with my account", "account_taken_over", "Reset your password now"),
         ("Please cancel my Plus membership for me", "cancel_subscription", "Nothing is ended before that mail"),
         ("I am on holiday, please hold the parcel until the 20th", "delivery_wish", "asks the carrier"),
+        ("the strap of my bag ripped after ten days, I want a new one", "warranty_claim", "2-year warranty"),
+        ("You owe me something for these delays", "compensation", "decides on it"),
+        ("Our club needs 35 tents, please send us an offer", "quote", "2 business days"),
         ("Erase all personal data that you have about me", "delete_data", "within 30 days"),
     ],
 )

@@ -92,3 +92,13 @@ SHIRT = {"item_id": "6000000000", "options": SHIRTS["6000000000"]["options"]}
 )
 def test_a_step_in_size_goes_with_what_else_is_named(text: str, found: int | None) -> None:
     assert number(wished([text], SHIRT, SHIRTS)) == found
+
+
+def test_a_value_beside_the_name_of_its_option_is_meant_before_one_that_is_not() -> None:
+    rows = [("S", "low"), ("M", "high"), ("M", "medium"), ("M", "low")]
+    helmets = {
+        f"70000000{n:02}": {"options": {"size": s, "ventilation": v}, "available": True, "price": 50.0}
+        for n, (s, v) in enumerate(rows)
+    }
+    mine = {"item_id": "7000000000", "options": helmets["7000000000"]["options"]}
+    assert number(wished(["for a medium one with high ventilation"], mine, helmets)) == 1

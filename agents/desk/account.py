@@ -37,7 +37,7 @@ ON_FILE = re.compile(
 STREET_MEANT = re.compile(
     r"\b(?:street|home|postal|shipping|delivery|billing|default|zip|mov(?:e|ed|ing)|live)\b", re.IGNORECASE
 )
-CONTACT_MEANT = re.compile(r"\be-?mail|\bphone|\btelephone|\b(?:mobile|cell) number|\bname\b", re.IGNORECASE)
+CONTACT_MEANT = re.compile(r"\be-?mail|\bmail address|\bphone|\btelephone|\b(?:mobile|cell) number|\bname\b", re.IGNORECASE)
 HOW_TO = re.compile(r"\bhow (?:do|can|to|should|would)\b|\bwhat happens\b|\bis it possible\b", re.IGNORECASE)
 STRANGER = "I think that someone else uses my account"
 CLOSING = "Before you close the account: gift card, Plus, open orders"
@@ -71,7 +71,7 @@ def without_model(view: View) -> Move:
     if facts.order_ids and (facts.addresses or kind in ("user_address", "change_address")):
         why = f"This is about the address of order {facts.order_ids[0]}, not about the account's."
         return HandOff("triage", why, {"kind": "change_address"}, reason=Reason.OTHER_DEPARTMENT)
-    if kind == "user_address" and (facts.addresses or STREET_MEANT.search(view.text) or not CONTACT_MEANT.search(view.text)):
+    if kind == "user_address" and (facts.addresses or STREET_MEANT.search(question) or not CONTACT_MEANT.search(question)):
         return new_address(view)
     return from_articles(view, kind, question)
 

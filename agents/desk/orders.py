@@ -1,6 +1,5 @@
 """Orders: where they are, and changing, cancelling, returning and exchanging them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,6 +20,7 @@ from agents.reading.answers import (
 )
 from agents.reading.case import asks_for_person, kind_of, other_account
 from agents.reading.changes import (
+    UNDER_WAY,
     Order,
     Step,
     asks_back,
@@ -28,18 +28,16 @@ from agents.reading.changes import (
     needs_human,
     nothing,
     readdress,
-    report,
     send_back,
 )
 from agents.reading.disputes import bank_took_back
-from agents.reading.extraction import facts_in
 from agents.reading.intent import Verdict
-from agents.reading.known_addresses import orders_copied
-from agents.reading.left_alone import asked_in, left_in
 from agents.reading.outcome import changed, details
 from agents.reading.requests import RequestKind, request_in
 from agents.reading.status import allows, orders_listed, status_text
 from agents.reading.swaps import both_ways, mend, swap
+from agents.reading.whereabouts import report
+from agents.reading.which_orders import EVERY_OPEN, apart, order_ids
 from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
@@ -66,7 +64,6 @@ MOST_LOOKED_AT = 10
 """So many orders are read when the customer named none: a look-up, not a search through an account."""
 MOST_QUESTIONS = 3
 """Which item, which option, and yes to its price; what is open then is for a human."""
-EVERY_OPEN = re.compile(r"\b(?:all|both|everything)\b(?: [\w'’]+){0,4}? (?:pending|open)\b", re.IGNORECASE)
 OPEN = ("pending", "pending (item modified)", "processed")
 FITTING: dict[str, tuple[str, ...]] = {
     "cancel_order": ("pending",),
@@ -131,6 +128,8 @@ def left_alone(view: View, kind: str, order: Order) -> Say | None:
     want = intent(view, kind, order["order_id"]) if kind in CHANGES else "asked"
     if want == "denied":
         return Say(f"All right, I leave it as it is. {status_text(order)}")
+    if want == "open" and order["status"] in UNDER_WAY:
+        return Say(status_text(order))
     if want == "settled":
         seen = status_text(order)
         return Say(f"This is what is recorded: {seen} I leave it so. Write to me what you would like to have done with it.")
@@ -181,21 +180,6 @@ def worked_on(view: View, kind: str, orders: Sequence[str]) -> Move:
     )
 
 
-def order_ids(view: View) -> tuple[str, ...]:
-    """The order numbers of this matter. A number in an answer to our question stands in for those before it."""
-    answered = named_in(view.latest) if view.questions else ()
-    if answered and says_yes(view):  # "yes, and #W1000002 too": what was read back is meant still
-        answered = tuple(dict.fromkeys((*(str(c.arguments.get("order_id")) for c in view.unconfirmed), *answered)))
-    return answered or named_in(view.text) or tuple(view.facts.get("order_ids", ()))
-
-
-def named_in(text: str) -> tuple[str, ...]:
-    """The order numbers of a text, without those that it wants left alone or names for their address, if it names others."""
-    every, left = facts_in(text).order_ids, (*facts_in(left_in(text)).order_ids, *orders_copied(text))
-    asked = [order for order in facts_in(asked_in(text)).order_ids if order not in orders_copied(text)]
-    return tuple(order for order in every if order in asked or order not in left) or every
-
-
 def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
     """The order that is meant where none was named, or all; else the next look-up, or the question which one it is."""
     account = view.last("get_user_details")
@@ -215,7 +199,13 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
     fitting = [o for o in pool if o["status"] in FITTING.get(kind, (o["status"],))]
     if ALL_ORDERS.search(view.text) and not fitting:
         return Say(f"None of your orders allows that now:\n{orders_listed(orders)}")
-    chosen = fitting if len(fitting) == 1 or ALL_ORDERS.search(view.text) else pool if len(pool) == 1 else []
+    chosen = (
+        fitting
+        if len(fitting) == 1 or apart(view.text, fitting) or ALL_ORDERS.search(view.text)
+        else pool
+        if len(pool) == 1
+        else []
+    )
     if chosen:
         return tuple(str(order["order_id"]) for order in chosen)
     return Say(f"Which order is it about?\n{orders_listed(fitting or pool)}", asks=True)

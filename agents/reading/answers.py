@@ -179,7 +179,7 @@ def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
             return newest
     for text in (view.latest, view.text) if view.questions else (view.text,):
         best = fitting_best(asked_in(text), orders)
-        if view.questions and text == view.text and len(best) > 1:
+        if view.questions and len(best) > 1:
             best = described_best(view.latest, view.text, best)
         if best and is_another(text):
             return [order for order in orders if order not in best]

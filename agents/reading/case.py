@@ -32,6 +32,10 @@ THREATENS = re.compile(
     r"take (?:this|you|it) to court|small claims|trading standards|consumer (?:protection|ombudsman)|ombudsman)\b",
     re.IGNORECASE,
 )
+DAMAGE_SAID = (
+    "I am sorry that it came to you like this. Please keep it with all of its packing and take photos of both: a new one or "
+    "your money costs you nothing."
+)
 SHOUTED = 12
 """So many capital letters, and hardly a small one, are shouting; fewer may be a name or a code."""
 OWN_ADDRESS = re.compile(
@@ -186,7 +190,9 @@ def first_said(view: View, play: Play | None) -> str:
         return f"{danger.said} "
     if is_furious(view.text):
         return "I am sorry that it came to this. "
-    return f"{play.says} " if play else ""
+    if play:
+        return f"{play.says} "
+    return f"{DAMAGE_SAID} " if request_in(view.text).kind == "damaged" else ""
 
 
 def then_said(view: View) -> str:

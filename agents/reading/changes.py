@@ -43,12 +43,6 @@ ASKS_BACK = re.compile(
 )
 """An answer that asks something itself, or wants to keep something: no reason, and no yes."""
 CANCELS = re.compile(r"\bcancel\b", re.IGNORECASE)
-LOST = re.compile(r"\b(?:lost|trace|investigat\w+|search for it|find it|stolen)\b", re.IGNORECASE)
-NOT_HERE = re.compile(
-    r"(?:\b(?:not|never|nothing)\b|n['’]t\b)[^.!?\n]{0,20}\b(?:here|there|arrived?|come|came|received?|got|get|delivered)\b"
-    r"|\b(?:stolen|missing)\b",
-    re.IGNORECASE,
-)
 WHY = "Is it no longer needed, or was it ordered by mistake?"
 
 
@@ -76,7 +70,7 @@ def cancel(view: View, order: Order) -> Step:
     if status == "delivered":
         late = f"Order {order_id} was delivered{dated(order, 'delivered_on', ' on ')}, so it can no longer be cancelled"
         if "returns_closed_on" in order:
-            return too_late(view, order)
+            return too_late(view, order, ", so it can no longer be cancelled")
         what = f"{items_listed(order['items'])}, {price(order['total'])}"
         return Say(f"{late}, but returned: {what}. {allows(order)} Shall I arrange that?", asks=True)
     if status == "cancelled":
@@ -114,9 +108,9 @@ UNDER_WAY = ("return requested", "exchange requested")
 """Statuses in which nothing more can be done here; a colleague can."""
 
 
-def too_late(view: View, order: Order) -> Step:
+def too_late(view: View, order: Order, so: str = "") -> Step:
     """A delivered order whose 30 days are over: only a colleague can make an exception."""
-    why = f"Order {order['order_id']} was delivered{dated(order, 'delivered_on', ' on ')}. {allows(order)}"
+    why = f"Order {order['order_id']} was delivered{dated(order, 'delivered_on', ' on ')}{so}. {allows(order)}"
     if says_yes(view):
         return needs_human(f"the customer asks for a return or exchange after the 30 days. {why}")
     return Say(f"{why} I cannot take it back any more. Shall I pass you on to a colleague, who can look at it?", asks=True)
@@ -256,39 +250,6 @@ METHOD = re.compile(r"\b(?:gift card|paypal|credit card|visa|mastercard|amex|car
 
 def lines(items: Any) -> str:
     return "\n".join(f"- {items_listed([item])}" for item in items)
-
-
-def report(view: View, order: Order, kind: str) -> Step:
-    """Where an order is; a parcel that is called lost, or missing though delivered, is for a human."""
-    asked_where = kind == "order_status" and NOT_HERE.search(view.text)
-    if order["status"] == "delivered" and (kind == "late_parcel" or asked_where):
-        return needs_human(
-            f"order {order['order_id']} is recorded as delivered, the customer did not get it. {status_text(order)}"
-        )
-    if kind == "late_parcel" and order["status"] == "processed":
-        if LOST.search(view.text) or says_yes(view):
-            return needs_human(f"a trace for the parcel of order {order['order_id']}. {status_text(order)}")
-        return Say(
-            f"I am sorry that you have to wait. {status_text(order)} Most late parcels arrive within two business days of "
-            "the promised day. If yours does not, write to us again: a colleague then opens a trace with the carrier, "
-            "who answers within 3 business days."
-        )
-    if kind == "refund_status":
-        return Say(f"{refunds_so_far(order)} {status_text(order)}")
-    return Say(status_text(order) + (f" {allows(order)}" if order["status"] in PENDING else ""))
-
-
-def refunds_so_far(order: Order) -> str:
-    """What was refunded of an order, and what of its payments is left."""
-    lines = order.get("payment_history", [])
-    sums = {kind: sum(p["amount"] for p in lines if p["transaction_type"] == kind) for kind in ("payment", "refund")}
-    ordered = sum(p["amount"] for p in lines if p.get("state") == "requested")
-    paid = round(sums["refund"] - ordered, 2)
-    back = f"{price(paid)} of order {order['order_id']} was refunded" if paid else "Nothing was refunded"
-    more = f"; a refund of {price(ordered)} is ordered and not confirmed yet" if ordered else ""
-    taken = sum(p["amount"] for p in lines if p["transaction_type"] == "chargeback")
-    bank = f"; your bank took {price(taken)} back, which a person looks at" if taken else ""
-    return f"{back} so far{more}{bank}; {price(sums['payment'] - sums['refund'] - taken)} of what was paid is left."
 
 
 def nothing(view: View) -> Say | None:

@@ -115,6 +115,7 @@ PAST = re.compile(r"\w+ed\b|sent\b|gave\b|got\b|took\b|paid\b")
 RECEIVED = re.compile(
     r"\bthank(?:s| you)(?: so much| very much)? for\b|\b(?:i|we)(?: have)?(?: just| already)? (?:got|received)\b"
 )
+SHOULD_BE = re.compile(r"\b(?:should|must|ought to) be\b")
 HABIT = re.compile(r"\b(?:you|they|shops?)(?: (?:always|usually|also|normally|automatically|do))? $")
 ASKS = re.compile(
     r"^\W*(?:(?:hi|hello|hey|well|ok|okay|then|and|so|also)\W+)*(?:(?:what|how|why|when|where|which|who|whose)\b|"
@@ -198,8 +199,8 @@ def judged(clause: str, shared: str, asked: bool, found: re.Match[str]) -> Verdi
     after = clause[found.end() :]
     if NOTHING_ELSE.search(after):
         return "denied" if NOTHING.search(after) else "open"
-    if RECEIVED.search(own):
-        return "settled"
+    if RECEIVED.search(own) and not (POLITE.search(own) or SHOULD_BE.search(own)):
+        return "settled"  # and not "I'd like the hose that I received exchanged"
     if TOLD.search(own) or HEDGED.search(framed) or THIRD.search(framed):
         return "open"
     if GIVEN.search(after):

@@ -213,6 +213,8 @@ def options_spoken(text: str, current: Mapping[str, str], variants: Mapping[str,
     for key in current:
         values = list(dict.fromkeys(v["options"][key] for v in variants.values() if key in v["options"]))
         spoken = {value for value in values if mentions(text, key, value, values)} - {current[key]}
+        if len(spoken) > 1:  # "a medium one with high ventilation" speaks of one ventilation
+            spoken = {value for value in spoken if holds(tokens(text), [*tokens(value), *tokens(key)])} or spoken
         if len(spoken) > 1:
             return None
         found |= dict.fromkeys([key] if spoken else [], next(iter(spoken), ""))

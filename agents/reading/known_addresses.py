@@ -20,9 +20,11 @@ OF_ORDER = re.compile(
 )
 """In "to the same address as #W1000001" the order that it is taken from."""
 OF_ACCOUNT = re.compile(
-    rf"\b(?:default|home|account|profile|usual|main|regular|registered|saved|own) {ADDRESS}\b(?! (?:of|in|from) (?:the )?order)"
+    r"\b(?:to|use|using|at|with|take|match) (?:the |my |our )?"
+    r"(?:default|home|account|profile|usual|main|regular|registered|saved|own) "
+    rf"{ADDRESS}\b(?! (?:of|in|from) (?:the )?order)"
     rf"|\b{ADDRESS} (?:that )?(?:you have |i have |is |are )?(?:on|in) (?:my |the |your )?(?:account|profile|file|records?)\b"
-    r"|\bmy default\b",
+    r"|\b(?:to|use|using) my default\b",
     re.IGNORECASE,
 )
 OTHER_NAMES = {

@@ -119,9 +119,9 @@ FORMS: dict[str, str] = {
     ),
     "handing": "send, give, hand, ship, bring, mail, sending, giving",
     "backward": "back",
-    "remove": "remove, removed, removing, take out, taken out, take off, drop, take the, take my, leave out",
+    "remove": "remove, removed, removing, take out, taken out, take off, drop, take the, take my, take just, leave out",
     "outof": "out of, out of my, from my order, from the order, from orderid, off my order, off the order, off orderid",
-    "makeit": "make it, make them, make the, make my, made into, rather have, would prefer, prefer the, want it in, like it in",
+    "makeit": "make it, make them, make the, make my, made into, rather have, would prefer, want it in, like it in, become",
     "toosmall": "too small, too big, too large, too tight, too short, too long, too wide, too loose, not fit, right size",
     "exchange": (
         "exchange, exchanged, exchanging, swap, swapped, swapping, replacement, replacements, replace, replaced, "
