@@ -235,7 +235,7 @@ def one_step(text: str, current: Mapping[str, str], variants: Mapping[str, Any])
                 found[variant_id] = abs(new - old)
     if BY_ONE.search(text):
         found = {variant_id: step for variant_id, step in found.items() if step == min(found.values())}
-    return Wish(*found) if len(found) == 1 else Wish()
+    return Wish(next(iter(found))) if len(found) == 1 else Wish()
 
 
 def rank(value: str) -> float | None:
