@@ -124,6 +124,7 @@ def test_names_with_particles_accents_and_initials_are_whole() -> None:
         "Ada Stone, 80279. I do not know the address.",
         "ada stone, fort collins, 80279",
         "I'm Ada Stone in Denver, 80279",
+        "Ada Stone here, 80279.",
     ],
 )
 def test_a_zip_code_is_found_where_the_text_says_so(text: str) -> None:

@@ -131,3 +131,10 @@ def test_a_default_address_that_is_to_change_too_is_not_where_the_order_goes(els
 def test_items_that_are_in_one_order_each_say_which_orders_are_meant(shop: Engine) -> None:
     run = orders(shop, "I no longer need the office chair and the smart plug, please cancel both.", confirms=True)
     assert "#W1000008" in run["reply"] and "#W1000121" in run["reply"] and "Which order" not in run["reply"]
+
+
+def test_an_item_that_an_answer_leaves_alone_is_not_asked_about_again(shop: Engine) -> None:
+    words = ("Change the kettle and the bottle of #W1000011.", "Leave the kettle, and the bottle becomes a 1 l one.")
+    run = orders(shop, *words, email="priya.raman@example.com")
+    assert "Kettle" not in run["reply"]
+    assert "Bottle" in run["reply"]

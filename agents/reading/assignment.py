@@ -133,6 +133,11 @@ CHOOSES = re.compile(
     r"\W*(?:(?:and|ok|okay|what about|how about|i mean|then)\W+)*the \w+(?: \w+)? (?:one|model|version)\b", re.I
 )
 """A choice among the products of the message before, which alone names none."""
+ONE_MORE = re.compile(
+    r"^\W*(?:and|also)\b[^.!?\n]*?\b(?:too|as well|also)\b|\bsame (?:(?:thing )?(?:again )?(?:for|with|on)|goes for)\b",
+    re.IGNORECASE,
+)
+"""The same once more for another order."""
 WHEN = re.compile(r"\b(?:when|how (?:long|soon|many days)|by what (?:day|date)|where is)\b", re.IGNORECASE)
 QUESTION = re.compile(r"^\W*(?:do|does|will|when|how|am|is|where)\b[^.!]*$", re.IGNORECASE)
 CLOSES = re.compile(
@@ -204,7 +209,7 @@ def too_little(text: str, own: str) -> bool:
     """Whether a message says nothing by itself of what it is about."""
     if is_unclear(text):
         return True
-    short = len(text.split()) <= MOST_WORDS
+    short = len(text.split()) <= MOST_WORDS or bool(facts_in(text).order_ids and ONE_MORE.search(text))
     return own == "unknown" and short and bool(facts_in(text).order_ids or FOLLOWS.search(text))
 
 

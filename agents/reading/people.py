@@ -48,8 +48,8 @@ ZIPS = tuple(
         r"^[ \t]{0,9}(?:[^\W\d_]{2,30} [^\W\d_]{2,30}(?:[,.]? |, (?:[^\W\d_]{2,20} ){0,2}[^\W\d_]{2,20},? ))?"
         r"(?P<zip>\d{5})(?:-\d{4})?[ \t.!]{0,9}$",
         # Behind a name or a city: "Ada Stone, 97301", "from Salem 97301".
-        rf"(?:{CAPITAL},|(?:,|\b(?:in|from|of|near|at)) (?:{CAPITAL} ){{0,2}}{CAPITAL},?) (?P<zip>\d{{5}})(?:-\d{{4}})?"
-        r"(?!\w|[.,-]?\d)",
+        rf"(?:{CAPITAL},|\bhere,?|(?:,|\b(?:in|from|of|near|at)) (?:{CAPITAL} ){{0,2}}{CAPITAL},?) (?P<zip>\d{{5}})"
+        r"(?:-\d{4})?(?!\w|[.,-]?\d)",
     )
 )
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from agents.reading.answers import words_on
 from agents.reading.changes import UNDER_WAY, Order, Step, done, lines, needs_human, paid_by, send_back, too_late
-from agents.reading.items import EVERYTHING, Item, named_items
+from agents.reading.items import EVERYTHING, Item, found_in, named_items
+from agents.reading.left_alone import left_in
 from agents.reading.requests import scored
 from agents.reading.second_thoughts import items_meant, wish_read_back
 from agents.reading.status import PENDING, allows, item_label, items_listed, options_listed, status_text
@@ -38,6 +39,8 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
     named = items_meant(view, WISH_PART.sub(" ", words), items)
     named = named if named.items or named.unclear else items_meant(view, words, items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
+    kept = found_in(left_in(view.latest), chosen) if view.questions else []
+    chosen = tuple(item for item in chosen if item not in kept) or chosen
     missing = [i["product_id"] for i in (chosen or named.unclear) if product(view, i["product_id"]) is None]
     if missing:
         return Call("get_product_details", {"product_id": missing[0]})
