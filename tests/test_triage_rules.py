@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from agents.reading.assignment import too_little
 from agents.reading.case import is_furious, is_general_question, named_account
 from agents.reading.languages import language_of, languages
 from agents.reading.mood import wants_human
@@ -342,3 +343,15 @@ def test_the_cheaper_one_is_chosen_among_what_was_told(shop: Engine) -> None:
 )
 def test_who_writes_is_no_matter_of_its_own(words: str) -> None:
     assert without_who(words).strip() == "Where is my kettle?"
+
+
+@pytest.mark.parametrize(
+    ("text", "follows"),
+    [
+        ("And the jacket in #W1000058 too: ochre, size L, and the same lining as in the other one.", True),
+        ("And I would like the same for the bottle and the kettle that are in #W1000011.", True),
+        ("The jacket in #W1000058 arrived in ochre and size L, with the lining of another one.", False),
+    ],
+)
+def test_the_same_for_one_more_order_goes_on_with_the_matter(text: str, follows: bool) -> None:
+    assert too_little(text, "unknown") is follows

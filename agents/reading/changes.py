@@ -8,11 +8,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agents.reading.answers import says_no, says_yes
+from agents.reading.answers import ALL_ORDERS, says_no, says_yes, words_on
 from agents.reading.case import facts_of, kind_of
 from agents.reading.extraction import facts_in
 from agents.reading.intent import verdict
 from agents.reading.items import found_in, named_items
+from agents.reading.known_addresses import alike, known_address
 from agents.reading.methods import methods_named
 from agents.reading.outcome import changed, told
 from agents.reading.refusals import OTHER_METHOD, refused, where_back
@@ -41,6 +42,7 @@ ASKS_BACK = re.compile(
     re.IGNORECASE,
 )
 """An answer that asks something itself, or wants to keep something: no reason, and no yes."""
+CANCELS = re.compile(r"\bcancel\b", re.IGNORECASE)
 WHY = "Is it no longer needed, or was it ordered by mistake?"
 
 
@@ -78,7 +80,7 @@ def cancel(view: View, order: Order) -> Step:
     if status != "pending":
         return Say(f"Order {order_id} can no longer be cancelled. {status_text(order)} {allows(order)}")
     reason = reason_given(view)
-    part = named_items(view.text, order["items"]).items
+    part = () if ALL_ORDERS.search(view.text) else named_items(words_on(view.text, order_id), order["items"]).items
     if asks_back(view) and KEEPS_SOME.search(view.latest):
         part = tuple(found_in(view.latest, order["items"]))
         if not part or len(part) == len(order["items"]):
@@ -126,6 +128,8 @@ def reason_answered(view: View) -> str | None:
 
 def asks_back(view: View) -> bool:
     """Whether the answer to our question is none: it asks something itself, or wants to keep something."""
+    if facts_in(view.latest).reason and CANCELS.search(view.latest) and verdict(view.latest, "cancel_order") == "asked":
+        return False  # "cancel it, I no longer need it. How much do I get back?"
     return view.questions > 0 and bool(ASKS_BACK.search(view.latest) or KEEPS_SOME.search(view.latest))
 
 
@@ -151,21 +155,20 @@ def readdress(view: View, order: Order) -> Step:
         sent = f" ({parcels(order)})" if status == "processed" and parcels(order) else ""
         return Say(f"Order {order_id} is {status}{sent}, so its address can no longer be changed.{way}")
     newest = facts_in(view.latest).addresses if view.questions else ()
-    wished = [vars(a) for a in newest or facts_of(view).addresses if not same_address(vars(a), order["address"])]
+    pointed = None if newest or facts_of(view).addresses else known_address(view, order)
+    if isinstance(pointed, Call):
+        return pointed
+    given = [vars(a) for a in newest or facts_of(view).addresses] or ([dict(pointed)] if pointed else [])
+    wished = [address for address in given if not alike(address, order["address"])]
     if wished:
         return done(view, Call("modify_pending_order_address", {"order_id": order_id, **wished[-1]}))
-    if facts_of(view).addresses:
+    if given:
         return Say(f"Order {order_id} already goes to {address_line(order['address'])}. Nothing had to be changed.")
     return Say(
         f"Order {order_id} goes to {address_line(order['address'])} and can still be sent elsewhere. What is the full new "
         "address: number and street, city, state and zip code?",
         asks=True,
     )
-
-
-def same_address(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    fields = ("address1", "address2", "city", "state", "zip")
-    return all(str(one.get(f, "")).lower() == str(other.get(f, "")).lower() for f in fields)
 
 
 def send_back(view: View, order: Order) -> Step:
@@ -185,7 +188,7 @@ def send_back(view: View, order: Order) -> Step:
         return Say(f"Nothing can be returned from order {order_id} now. {status_text(order)} {allows(order)}")
     if "returns_closed_on" in order:
         return too_late(view, order)
-    named = items_meant(view, view.text, items)
+    named = items_meant(view, words_on(view.text, order_id), items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
     if named.unclear or not chosen:
         return Say(f"Which items of order {order_id} would you like to send back?\n{lines(named.unclear or items)}", asks=True)

@@ -49,8 +49,8 @@ ZIPS = tuple(
         r"^[ \t]{0,9}(?:[^\W\d_]{2,30} [^\W\d_]{2,30}(?:[,.]? |, (?:[^\W\d_]{2,20} ){0,2}[^\W\d_]{2,20},? ))?"
         r"(?P<zip>\d{5})(?:-\d{4})?[ \t.!]{0,9}$",
         # Behind a name or a city: "Ada Stone, 97301", "from Salem 97301".
-        rf"(?:{CAPITAL},|(?:,|\b(?:in|from|of|near|at)) (?:{CAPITAL} ){{0,2}}{CAPITAL},?) (?P<zip>\d{{5}})(?:-\d{{4}})?"
-        r"(?!\w|[.,-]?\d)",
+        rf"(?:{CAPITAL},|\bhere,?|(?:,|\b(?:in|from|of|near|at)) (?:{CAPITAL} ){{0,2}}{CAPITAL},?) (?P<zip>\d{{5}})"
+        r"(?:-\d{4})?(?!\w|[.,-]?\d)",
     )
 )
 
@@ -98,7 +98,7 @@ SIGNED = re.compile(
 )
 BEFORE_ZIP = re.compile(
     r"(?:^|[.!?:,]\s)[ \t]{0,9}(?!name['’]s)(?=[^\W\d_][\w'’-]{0,30} [^\W\d_][\w'’-]{0,30}(?:[,.]? |[,.]?\n)(?:and )?(?:my )?"
-    r"(?:(?:(?:from|in|of) |(?<=, ))(?:[^\W\d_]{2,20} ){0,2}[^\W\d_]{2,20},? )?"
+    rf"(?:(?:(?:from|in|of) |(?<=, ))(?:[^\W\d_]{{2,20}} ){{0,2}}[^\W\d_]{{2,20}},? (?:{STATE},? )?)?"
     r"(?:(?:zip|postal|post) ?(?:code)?(?: is|:)? )?\d{5}(?!\w))",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -135,8 +135,8 @@ def names_in(text: str) -> tuple[Name, ...]:
     found |= {m.start(): Name(written(m["first"]), written(m["last"])) for m in BOTH_NAMES.finditer(text)}
     for match in BEFORE_ZIP.finditer(text):
         before_zip = name_at(text, match.end(), said=True)
-        if before_zip and before_zip.last.upper() not in STATES:  # St. Paul MN 55101
-            found[match.end()] = before_zip
+        if before_zip and not {before_zip.last.lower(), f"{before_zip.first} {before_zip.last}".lower()} & STATE_CODES.keys():
+            found[match.end()] = before_zip  # and not St. Paul MN 55101, or New York, NY 10001
     found |= {m.end(): name_at(text, m.end(), said=True) for m in I_AM_FROM.finditer(text)}
     for match in SAYS_I_AM.finditer(text):
         found.setdefault(match.end(), name_at(text, match.end(), said=False))
@@ -153,11 +153,9 @@ WHO = re.compile(
     r"\b(?:my (?:full )?name is|first name(?: is|:)?|last name(?: is|:)?|surname(?: is|:)?) "
     r"[^\W\d_][\w'’-]{0,30}(?: (?-i:[A-Z])[\w'’-]{0,30}){0,2}[,.;]?|"
     rf"(?:^|(?<=[.!?]\s))(?:(?:i['’]m|i am|this is|it['’]s) )?{CAPITAL} {CAPITAL}(?:[,.]?| (?:from|in|of)) "
-    rf"(?:{CAPITAL},? ){{0,3}}"
-    r"\d{5}(?:-\d{4})?\b[,.;]?|"
+    rf"(?:{CAPITAL},? ){{0,3}}\d{{5}}(?:-\d{{4}})?\b[,.;]?|"
     r"\b(?:and |but |(?:i['’]m|i am) afraid )?(?:i )?(?:do not|don['’]?t|can(?:no|['’]?)t) (?:know|remember|recall)\b"
-    r"[^.!?\n]{0,30}"
-    r"\be-?mail\b[^.!?\n]{0,20}[.!?]?",
+    r"[^.!?\n]{0,30}\be-?mail\b[^.!?\n]{0,20}[.!?]?",
     re.IGNORECASE | re.MULTILINE,
 )
 """What says who writes, and nothing else."""
