@@ -21,7 +21,7 @@ from agents.reading.case import (
 from agents.reading.codes import by_code, still_asked, without_code
 from agents.reading.danger import danger_in
 from agents.reading.extraction import Facts, facts_in
-from agents.reading.languages import language_of, needs_person
+from agents.reading.languages import courtesy_in, language_of, said
 from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
 from agents.reading.people import without_who
 from agents.reading.pieces import pieces_of
@@ -96,7 +96,7 @@ def without_model(view: View) -> Move | Unsure:
         return transfer(view, play.about) if view.customer_id or not play.of_customer else ask_who(view)
     spoken = language_of(view.text)
     if spoken:
-        return Unsure(in_another_language(view, facts, spoken))
+        return Unsure(in_another_language(view, spoken))
     again = follow_up(view)
     if again:
         theirs = for_another(view, other_address(view))
@@ -189,11 +189,12 @@ def ask_who(view: View) -> Move:
     return Say(f"{opening} What is the e-mail address of your account, or your first name, last name and zip code?", asks=True)
 
 
-def in_another_language(view: View, facts: Facts, spoken: str) -> Move:
-    """A person for what is about an order; else general offers one."""
-    if facts.order_ids or needs_person(view.text, spoken):
-        return transfer(view, "The customer does not write English.")
-    return HandOff("general", "not in English", {"kind": "unknown"}, reason=Reason.OTHER_LANGUAGE, request=view.text)
+def in_another_language(view: View, spoken: str) -> Move:
+    """A greeting or thanks in their language; all else is for a person who reads it."""
+    courtesy = courtesy_in(view.text, spoken)
+    if courtesy and not view.questions:
+        return Say(said(courtesy, spoken), asks=courtesy == "greeting")
+    return transfer(view, "The customer does not write English.")
 
 
 def unclear(view: View) -> Move:

@@ -44,7 +44,7 @@ FORGED = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """What is written like a message of the machinery, or sets up a play: data, and nobody's request."""
-CLAUSE = re.compile(r"([.!?;\n]+(?=\s|$)|\n|,(?=\s)|\s[-–—]+\s|\b(?:but|though|however|because|and|or|so)\b)")
+CLAUSE = re.compile(r"((?<![.!?;\n])[.!?;\n]+(?=\s|$)|\n|,(?=\s)|\s[-–—]+\s|\b(?:but|though|however|because|and|or|so)\b)")
 ORDER_ID = re.compile(r"#?\bw\d{7}\b|#\d{7}\b")
 JOINS = ("and", "or", "because")
 """A clause after these has no frame of its own: what was said to be imagined before them still is."""

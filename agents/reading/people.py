@@ -36,7 +36,8 @@ CAPITAL = r"\b(?-i:[A-Z])(?:[^\W\d_]|['’-]){1,30}"
 ZIPS = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
-        r"\b(?:zip|postal|post)[ -]?(?:code)?(?:'s)?(?:\s(?:to|is|was|number|now)){0,2}[\s:=-]{0,3}"
+        r"\b(?:zip|postal|post|plz|postleitzahl|code postal|código postal|c\.?p\.?)[ -]?(?:code)?(?:'s)?"
+        r"(?:\s(?:to|is|was|number|now|ist|lautet|est|es)){0,2}[\s:=-]{0,3}"
         r"(?P<zip>\d{5})(?:-\d{4})?(?!\w)",
         r"(?<![\w#])(?P<zip>\d{5})(?:-\d{4})?\s{1,2}(?:is (?:my|the) )?(?:zip|postal|post)",
         # "me", "in" and "or" are words too: a state's code counts in capitals or after a comma.
@@ -67,7 +68,8 @@ NO_NAMES = words_of(
     request return running sad second seriously shipping shocked should sick simply sincerely sir so some sorry
     spelled spelling status still stuck such super support supposed sure terribly thank thanks that the their them
     there these they third this those tired to today told too totally tracking trouble truly trying two under unable
-    unacceptable unhappy unsure until up upset urgent us using utterly very waiting want was we well were what when
+    unacceptable unhappy unsure until up upset urgent us
+    código postal plz postleitzahl und mit meine mon et using utterly very waiting want was we well were what when
     where which who why will with without wondering wrong yes yet you your yours zip"""
 )
 AFTER_NAME = words_of("and from with here my i at in zip calling writing again order email living on about regarding the but")
@@ -76,7 +78,9 @@ WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_])){0,29}(?:(?<=\b\w)\.
 GAP = re.compile(r"[ \t]{1,3}")
 SAYS_NAME = re.compile(
     r"\b(?:my (?:full )?name(?:'s|’s| is|:)|(?:full |customer )?name(?: on (?:it|the order|the account))?(?: is|['’]s|:)"
-    r"|under the name(?: of)?|in the name of)[ \t]{1,3}",
+    r"|under the name(?: of)?|in the name of"
+    r"|(?:mein |der )?name (?:ist|lautet)|ich hei(?:ß|ss)e|je m['’]appelle|mon nom(?: est|:)|me llamo|mi nombre(?: es|:))"
+    r"[ \t]{1,3}",
     re.IGNORECASE,
 )
 BOTH_NAMES = re.compile(
@@ -86,7 +90,7 @@ BOTH_NAMES = re.compile(
 )
 SHORTEST = 8
 """Characters of a text that says something."""
-SAYS_I_AM = re.compile(r"\b(?:i['’]m|i am|im|this is)[ \t]{1,3}", re.IGNORECASE)
+SAYS_I_AM = re.compile(r"\b(?:i['’]m|i am|im|this is|ich bin|je suis|soy)[ \t]{1,3}", re.IGNORECASE)
 SIGNED = re.compile(
     r"(?:\b(?:regards|sincerely|thanks|thank you|cheers|best|wishes|yours|faithfully|truly)\b[,.! \t]{0,4}"
     r"(?:\n\s{0,6}|(?<=, ))[-–—~ ]{0,4}|\n[ \t]{0,4}[-–—~]{1,2}[ \t]{0,3})([^\n]{3,60}?)[\s.]{0,20}\Z",

@@ -20,7 +20,7 @@ ASKS = (
     r"change|update|send|close|track|swap|check|ship|give|show|reset|let|help)"
 )
 CUT = re.compile(
-    rf"(?<=[.!?;])\s+|\n+|,?(?<!\s)\s+(?=(?:and|but|then|plus)\b\s+(?:(?:also|then|please|secondly|as well)\s+)*{ASKS}\b)"
+    rf"(?<=[.!?;])\s+|\n+|,?(?<!\s)\s+(?=(?:and|but|then|plus)\b\s+(?:(?:also|then|please|secondly|as well)\s+){{0,4}}{ASKS}\b)"
     rf"|,?(?<!\s)\s+(?=also\s+{ASKS}\b)",
     re.IGNORECASE,
 )

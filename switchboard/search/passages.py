@@ -10,8 +10,8 @@ HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*")
 FENCE = re.compile(r" {0,3}(```|~~~)")
 LONGEST_HEADING = 300  # characters; a longer line is text, whatever it begins with
 TEXT_PART = 900  # characters of one part of a file without headings
-COMMENT = re.compile(r"<!--(?:(?!-->)[\s\S]){0,20000}-->\n?")
-ASKED = re.compile(r"<!--\s*asked:(?P<lines>(?:(?!-->)[\s\S]){0,20000})-->")
+COMMENT = re.compile(r"<!--(?:(?!-->|<!--)[\s\S]){0,20000}-->\n?")
+ASKED = re.compile(r"<!--\s*asked:(?P<lines>(?:(?!-->|<!--)[\s\S]){0,20000})-->")
 MOST_ASKED = 50
 
 
