@@ -8,13 +8,13 @@ WRONG, RIGHT = "#W1099999", "#W1000012"
 
 scenario = Scenario(
     name="order_not_found",
-    title="An order that cannot be found: the customer is asked, and the right number gets its status and the offer of a trace",
+    title="An order that cannot be found: the customer is asked, and the right number gets its status",
     team=team,
     opening=f"Hi, where is my order {WRONG}? It should have been shipped by now.",
     turns=(f"Sorry, I read it wrong, it is {RIGHT}.",),
     email="mateo.quiroga@example.com",
     expected=Expected(
-        end="awaiting_customer",
+        end="resolved",
         department="orders",
         tools=("find_user_id_by_email", "get_order_details"),
         rows={
@@ -29,8 +29,7 @@ scenario = Scenario(
             f"I cannot find order {WRONG} on your account. Could you check the number and send it again?",
             tool_calls([("get_order_details", {"order_id": RIGHT})]),
             f"Order {RIGHT} is processed and on its way with Bluebird Freight, tracking number 500000000156. The "
-            "page of the carrier says more on the day that it is promised for. It is late, for which I am sorry. "
-            "Shall I have a colleague open a trace with the carrier?",
+            "page of the carrier says more on the day that it is promised for.",
         ]
     },
 )

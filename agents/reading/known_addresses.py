@@ -48,7 +48,7 @@ def known_address(view: View, order: Mapping[str, Any]) -> Address | Call | None
         if order_id not in read:
             return Call("get_order_details", {"order_id": order_id})
         return read[order_id].result["address"] if read[order_id].done else None
-    if not (OF_ACCOUNT.search(view.text) or re.search(rf"\b{ADDRESS}\b", view.text, re.IGNORECASE)):
+    if not (OF_ACCOUNT.search(view.text) or POINTS.search(view.text)):
         return None
     account = view.last("get_user_details")
     if account is None:
@@ -58,8 +58,6 @@ def known_address(view: View, order: Mapping[str, Any]) -> Address | Call | None
     if OF_ACCOUNT.search(view.text):
         found: Address = account.result["address"]
         return found
-    if not POINTS.search(view.text):
-        return None
     unread = [i for i in account.result.get("orders", [])[-MOST_READ:] if i not in read]
     if unread:
         return Call("get_order_details", {"order_id": unread[0]})

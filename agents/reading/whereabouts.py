@@ -2,7 +2,6 @@
 
 import re
 
-from agents.reading.answers import says_yes
 from agents.reading.changes import Order, Step, needs_human
 from agents.reading.status import PENDING, allows, price, status_text
 from switchboard.declare.moves import Say
@@ -33,9 +32,9 @@ def report(view: View, order: Order, kind: str) -> Step:
 
 
 def on_its_way(view: View, order: Order) -> Step:
-    """Where a parcel is that should be there; past `TRACED_AFTER` a colleague may have the carrier look for it."""
+    """Where a parcel is that should be there; past `TRACED_AFTER` the way to have the carrier look for it."""
     late, where = order.get("days_late", 0), status_text(order)
-    if LOST.search(view.text) or (view.questions and says_yes(view)):
+    if LOST.search(view.text):
         return needs_human(f"a trace for the parcel of order {order['order_id']}. {where}")
     sorry = "" if late else "I am sorry that you have to wait. "
     if late < TRACED_AFTER:
@@ -44,9 +43,8 @@ def on_its_way(view: View, order: Order) -> Step:
             "to us again: a colleague then opens a trace with the carrier, who answers within 3 business days."
         )
     return Say(
-        f"{where} That is longer than parcels take to catch up. Shall I have a colleague open a trace with the carrier, who "
-        "answers within 3 business days?",
-        asks=True,
+        f"{where} That is longer than parcels take to catch up. Write “open a trace” here, and a colleague has the carrier "
+        "look for it, who answers within 3 business days."
     )
 
 
