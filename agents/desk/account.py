@@ -6,6 +6,7 @@ from typing import Any
 from agents.reading.answers import once_more, says_no, wanted
 from agents.reading.articles import answers_to, article_for, asked_in, not_made, plain, quoted, searches_for
 from agents.reading.case import asks_for_person, facts_of, kind_of, other_account, transfer, transferred
+from agents.reading.passages import by_passage
 from agents.reading.profile import own_plan, told_of
 from agents.reading.second_thoughts import not_again
 from agents.reading.status import address_line
@@ -59,6 +60,8 @@ def without_model(view: View) -> Move:
         return transfer(view, "The customer asks for a person about their account.")
     if handed := other_account(view):
         return handed
+    if told := by_passage(view):
+        return told
     if says_no(view):
         return Say("All right, I leave it as it is.")
     if view.latest != view.text and NO_HELP.search(view.latest):

@@ -8,6 +8,7 @@ from agents.reading.case import asks_for_person, is_furious, transfer, transferr
 from agents.reading.contact import CALL_ME, contact_in, contact_of
 from agents.reading.languages import language_of
 from agents.reading.mood import sentiment
+from agents.reading.passages import by_passage
 from agents.reading.quantities import Shape, shape_in
 from agents.reading.requests import request_in
 from agents.reading.sums import expression_in
@@ -82,6 +83,8 @@ def without_model(view: View) -> Move:
         return from_articles(view, NEW_CARD)
     if REACH_US.search(question):
         return from_articles(view, WAYS_TO_US)
+    if told := by_passage(view):
+        return told
     return counted(view, question, kind) or refused(question) or spoken(view, question, kind)
 
 

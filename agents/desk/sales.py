@@ -8,6 +8,7 @@ from agents.reading.articles import answers_to, article_for, asked_in, not_made,
 from agents.reading.assignment import CHOOSES
 from agents.reading.case import asks_for_person
 from agents.reading.extraction import facts_in
+from agents.reading.passages import by_passage
 from agents.reading.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
 from agents.reading.requests import request_in
 from agents.reading.status import price
@@ -53,6 +54,8 @@ def without_model(view: View) -> Move:
     question = view.text if CHOOSES.match(view.latest) else asked_in(view)
     if asks_for_person(view):
         return HandOff("triage", "the customer asks for a person", reason=Reason.NEEDS_HUMAN)
+    if told := by_passage(view):
+        return told
     facts = facts_in(question)
     ids = (*facts.item_ids, *facts.product_ids)[:MOST_PRODUCTS]
     if ids:

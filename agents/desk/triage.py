@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from agents.reading.assignment import KINDS_WITH_ROWS, assigned, follow_up
+from agents.reading.assignment import KINDS_WITH_ROWS, assigned, follow_up, wants_done
 from agents.reading.case import (
     CHANGES_ADDRESS,
+    KINDS_OF,
     asks_for_person,
     claimed,
     homes,
@@ -23,6 +24,7 @@ from agents.reading.danger import danger_in
 from agents.reading.extraction import Facts, facts_in
 from agents.reading.languages import courtesy_in, language_of, said
 from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
+from agents.reading.passages import passage_asked
 from agents.reading.people import without_who
 from agents.reading.pieces import pieces_of
 from agents.reading.plays import play_of
@@ -250,8 +252,13 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     own = facts_in(piece)
     orders = own.order_ids or (whole.order_ids if len(whole.order_ids) == 1 else ())
     department, kind = assigned(piece, own, orders)
+    asked = None if orders or own.item_ids or wants_done(piece, department, kind) else passage_asked(piece)
+    if asked:
+        department = "general" if department in KINDS_OF else department
     facts = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": sentiment(piece)}
     facts = {name: value for name, value in facts.items() if value not in ([], "normal", "neutral")}
+    if asked:
+        facts |= {"passage": asked.citation, "surely": asked.sure}
     if view.facts.get("email") and not view.customer_id:
         facts["email"] = view.facts["email"]  # if the matter comes back, an address in the text still proves nothing
     return HandOff(department, kind.replace("_", " "), facts, reason=Reason.NEW_MATTER, request=piece)

@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from agents.reading.case import KINDS_OF, homes, is_general_question, kind_in
+from agents.reading.case import ABOUT_OWN_CASE, KINDS_OF, homes, is_general_question, kind_in
 from agents.reading.extraction import Facts, facts_in
+from agents.reading.intent import DEEDS, verdict
 from agents.reading.mood import is_unclear
 from agents.reading.requests import Request, request_in
 from agents.reading.routing import route
@@ -93,6 +94,14 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
     elif homes(asked.kind) and department not in homes(asked.kind) and overrules(piece, department, asked):
         department, kind = homes(asked.kind)[0], asked.kind
     return department, kind
+
+
+def wants_done(piece: str, department: str, kind: str) -> bool:
+    """Whether a matter is about the customer's own rows: something to be looked up or done, and no question on our terms."""
+    if kind not in KINDS_WITH_ROWS.get(department, ()) or is_general_question(piece):
+        return False
+    own = ABOUT_OWN_CASE.search(piece) or OWN_PLAN.search(piece)
+    return bool(own) or (kind in DEEDS and verdict(piece, kind) == "asked")
 
 
 def own_plan(piece: str) -> str:
