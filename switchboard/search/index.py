@@ -12,6 +12,7 @@ from threading import Lock
 
 from switchboard.errors import OperatorError, ToolError
 from switchboard.search.passages import Passage, sections_of, split_text
+from switchboard.search.seen import seen, without_invisible
 
 LARGEST_FILE = 2_000_000  # bytes
 SUFFIXES = {".md", ".markdown", ".txt"}
@@ -139,7 +140,7 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def read_text(path: Path, folder: Path) -> str:
-    """The text of one file. Raises ValueError or OSError whose message says why it is left out."""
+    """The text of one file as its readers see it. Raises ValueError or OSError whose message says why it is left out."""
     if not Path(os.path.realpath(path)).is_relative_to(folder):
         raise ValueError("it is a link to a file outside the folder")
     name = path.relative_to(folder).as_posix()
@@ -157,7 +158,7 @@ def read_text(path: Path, folder: Path) -> str:
         raise ValueError("it is not UTF-8 text") from error
     if "\0" in text:
         raise ValueError("it is binary")
-    return text
+    return without_invisible(text if path.suffix.lower() == ".txt" else seen(text))
 
 
 def listed(names: Iterable[str]) -> str:
