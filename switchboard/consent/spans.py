@@ -17,7 +17,7 @@ MOST_QUOTE = 20_000
 """Characters of a quotation; a longer one is none."""
 ENDS = ".!?\n"
 BEFORE_ADDRESS = r"(?<![\w.%+'@-])(?<![\w.][!#$&*/=?^`{|}~])"
-"""No letter or sign of an address (RFC 5322, 3.2.3) stands before one; "*ada@example.com*" and "(ada@example.com)" are whole."""
+"""No letter or sign of an address (RFC 5322, 3.2.3) stands before one; "*ada@example.com*" and "(ada@example.com)" do."""
 
 
 @dataclass(frozen=True)
