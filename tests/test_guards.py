@@ -37,6 +37,7 @@ from switchboard.declare.transcript import DEADLINE, Entry, MessageEntry, Result
 from switchboard.errors import Refused
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.loop.effects import digest
+from switchboard.loop.turn import MOST_WORDS, words_of_customer
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel, tool_calls
@@ -161,6 +162,38 @@ def test_the_note_of_a_case_whose_steps_an_operator_sees_waits_for_nobody(shop: 
 
     found = run_team(desk, "How long does a refund take?", engine=shop, human=Watching())
     assert [e.status for e in found.run.transcript if e.kind == "result" and e.tool == "add_case_note"] == ["done"]
+
+
+def confirming(folder: Path, **facts: Any) -> RunResult:
+    """A run whose call of 3.00 is read back, with a tool of these facts."""
+    pay = replace(toys.pay, **facts)
+    members = {**toys.team().members, "worker": toys.agent("worker", paying(3_00), pay)}
+    return toys.run(folder, toys.team(members=members, approvals=(Rule("confirm", tool="pay"), *FREE)))
+
+
+def test_what_is_too_long_to_be_read_back_goes_to_a_person(tmp_path: Path) -> None:
+    assert codes(confirming(tmp_path, read_back=lambda given, result: "x" * 1_001)) == ["too_long_to_read_back"]
+    assert confirming(tmp_path, read_back=lambda given, result: "x" * 1_000).end == "awaiting_customer"
+
+
+def test_a_rehearsal_has_no_effect_outside(tmp_path: Path) -> None:
+    made: list[str] = []
+    found = confirming(tmp_path, outside=lambda ctx, result: made.append(ctx.key))
+    assert (found.end, made) == ("awaiting_customer", [])
+    after = go_on(found, {"kind": "words", "words": "Yes."})
+    assert (after.end, len(made)) == ("resolved", 1)
+
+
+def test_an_agent_hands_off_to_nobody_but_whom_the_flow_says(tmp_path: Path) -> None:
+    found = toys.run(tmp_path, toys.team(lambda view: HandOff("closer", "Write what I like.")))
+    assert found.end == "failed" and "cannot hand off" in found.run.reason
+
+
+def test_a_message_is_taken_apart_and_cut_where_it_becomes_a_line(tmp_path: Path) -> None:
+    line = words_of_customer("No.\n> Yes.")
+    assert (line.text, line.quoted) == ("No.", "> Yes.")
+    found = toys.run(tmp_path, toys.team(paying(3_00)), "a" * 2 * MOST_WORDS)
+    assert next(len(e.text) for e in found.run.transcript if e.kind == "message") == MOST_WORDS
 
 
 # What a model's answer may be
