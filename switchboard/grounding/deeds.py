@@ -16,6 +16,8 @@ from switchboard.money import cents, cents_in, money_in
 SHORT = 4
 """A clause of so few words need have no verb."""
 OBJECTS = frozenset(("it", "this", "that", "them", "our", "us", "you"))
+CARRIED_ON = 50
+"""So many words go on into the next clause, at most."""
 NEAR = 5
 """So many words before a participle its auxiliary stands, at most; in German anywhere in the clause."""
 
@@ -120,7 +122,7 @@ def clauses_of(text: str, tongue: Tongue) -> Iterator[Clause]:
                 plain = [folded(word) for word in spoken]
             yield Clause(spoken, plain, sentence, part, conditional)
             conditional = conditional or bool(tongue.conditions & set(plain))
-            before = spoken
+            before = spoken[-CARRIED_ON:]
 
 
 def named(evidence: Evidence, spoken: Sequence[str]) -> Iterator[tuple[int, Deed]]:

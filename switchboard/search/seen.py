@@ -22,8 +22,9 @@ JOINERS = "\u200c\u200d"
 """Invisible characters that change how the letters beside them are written."""
 
 
-def seen(text: str) -> str:
-    """A document without comments and without elements that are hidden; tags that show something stay as they are.
+def seen(text: str, but_for: re.Pattern[str] | None = None) -> str:
+    """A document without comments and without elements that are hidden; tags that show something stay as they are, and
+    comments that are `but_for` something that is read and never told.
 
     Takes time in proportion to the text.
     """
@@ -37,6 +38,8 @@ def seen(text: str) -> str:
             if depth == 0:
                 hides, at = "", token.end()
         elif token["comment"]:
+            if but_for and but_for.fullmatch(token["comment"]):
+                continue
             kept.append(text[at : token.start()])
             at = token.end()
         elif name and not token["ends"] and name not in VOID and (name in NEVER_SHOWN or HIDES.search(token["facts"])):
