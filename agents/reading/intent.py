@@ -79,11 +79,13 @@ TAKEN_BACK = re.compile(
     r"^(?:(?:oh|ah|no|wait|sorry|actually|well|ok|okay|hm+|please|then|just|you can|you may) )*"
     r"(?:never ?mind(?! (?:the|my|your|about)\b)|(?:forget|ignore|disregard|scratch|drop|skip) (?:it|that|this|"
     r"(?:what i|my|this|that|the) (?:said|wrote|asked|last|previous|request|message|question)\b.*)(?: all| please| then)*$"
-    r"|(?:i (?:am|was) |just |only )+(?:kidding|joking)|(?:i|we) (?:have )?chang(?:e|ed) (?:my|our) minds?"
+    r"|(?:i (?:am|was) |just |only )+(?:kidding|joking)"
     r"|(?:i|we) take (?:it|that) back$"
     r"|on second thoughts?)"
 )
 """A clause that takes back what was asked for before it."""
+CHANGED_MIND = re.compile(r"\b(?:i|we) (?:have )?(?:just )?chang(?:e|ed) (?:my|our) minds?\b")
+"""Takes back a wish for money; beside a cancellation or a return it is the reason for it."""
 IN_THEORY = re.compile(
     r"\b(?:in theory|theoretically|hypothetical(?:ly)?)\b|(?:\A|[.!?\n])[^\w.!?\n]{0,5}(?:(?:ok|okay|well|so|just|now),? )?"
     r"(?:suppos(?:e|ing)|imagine|assum(?:e|ing)|let(?:['’]s| us) (?:say|assume|suppose|imagine)|if (?:i|we) (?:had|were))\b",
@@ -154,7 +156,7 @@ def verdict(text: str, kind: str) -> Verdict:
         return "open"
     deed = re.compile(rf"\b(?:{DEEDS.get(kind, REFUND)})")
     clauses = list(clauses_of(text))
-    said = verdicts(clauses, deed)
+    said = verdicts(clauses, deed, for_money=kind not in DEEDS)
     answers = [one for one in said if one in ("asked", "denied")]
     if answers:
         return answers[-1]
@@ -168,11 +170,11 @@ def verdict(text: str, kind: str) -> Verdict:
     return "asked" if "asked" in twice else "settled" if {"denied", "settled"} & {*twice} else "open"
 
 
-def verdicts(clauses: list[Clause], deed: re.Pattern[str]) -> list[Verdict]:
+def verdicts(clauses: list[Clause], deed: re.Pattern[str], *, for_money: bool = True) -> list[Verdict]:
     """The verdict of each clause that names the deed. "Not sure yet", or "never mind", takes back what was said before it."""
     said: list[Verdict] = []
     for clause in clauses:
-        if said and TAKEN_BACK.search(clause[0]):
+        if said and (TAKEN_BACK.search(clause[0]) or (for_money and CHANGED_MIND.search(clause[0]))):
             said = ["denied"]
         elif found := deed.search(clause[0]):
             said.append(judged(*clause, found))

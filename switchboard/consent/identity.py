@@ -16,7 +16,9 @@ from switchboard.mail.history import MOST_LINE, own_words
 Identity = Literal["channel", "typed", "code"]
 """What verifies a customer: what the channel knows of the writer alone, or also what they typed, or also a code that is sent to
 the address on file of whom they typed."""
-DISPLAYED = re.compile(r'(?:"[^"\n]{0,200}"|\S{1,254}@\S{1,254})\s{0,3}(?=<[^<>@\s]{1,64}@[^<>\s]{1,190}>)')
+DISPLAYED = re.compile(
+    r'(?:"[^"\n]{0,200}"|(?<![^\s<,;])[^\s@<"]{1,64}@[^\s@<"]{1,254})\s{0,3}(?=<[^<>@\s]{1,64}@[^<>\s]{1,190}>)'
+)
 """What an address is shown as: anybody can be called like another's address."""
 NOT_GIVEN, NOT_OF_CHANNEL = "identity_not_given", "identity_not_from_channel"
 
