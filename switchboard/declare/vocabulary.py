@@ -31,12 +31,14 @@ class Vocabulary:
 
     `ids` are patterns of numbers that may not be invented; where one has a group, that part of it is enough to be known.
     `currency` stands behind an amount in words. `states` says, for a word of a result, how it begins in other languages.
+    `alternatives` are lists of words of which a thing has one alone, such as its states, the ways in which it was paid.
     """
 
     ids: tuple[str, ...] = ()
     deeds: tuple[Deed, ...] = ()
     currency: str = ""
     states: tuple[tuple[str, str], ...] = ()
+    alternatives: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def id_pattern(self) -> re.Pattern[str]:

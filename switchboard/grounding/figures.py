@@ -43,9 +43,29 @@ UNITS = {
         "month": "month months monat monate monaten mois mes meses",
         "year": "year years jahr jahre jahren an ans annee annees ano anos",
         "percent": "percent prozent cent ciento",
+        "mm": "mm millimetre millimetres millimeter millimeters",
+        "cm": "cm centimetre centimetres centimeter centimeters zentimeter",
+        "m": "m metre metres meter meters metern metro metros",
+        "km": "km kilometre kilometres kilometer kilometers",
+        "foot": "ft foot feet",
+        "inch": "inch inches zoll",
+        "mile": "mile miles",
+        "foot2": "ft2 f2 sqft",
+        "yard2": "y2 yd2",
+        "inch2": "i2",
+        "km2": "km2 k2",
+        "cm2": "cm2 c2",
+        "m2": "m2 qm quadratmeter",
+        "m3": "m3 kubikmeter",
+        "hectare": "ha hectare hectares hektar",
+        "gram": "g gram grams gramm",
+        "kg": "kg kilo kilos kilogram kilograms kilogramm",
+        "pound": "lb lbs",
+        "litre": "l litre litres liter liters litro litros",
     }.items()
     for form in forms.split()
 }
+SQUARE = re.compile(r"\b(?:square|sq\.?) (m|f|km|k|i|c|y)\w*", re.IGNORECASE)
 BETWEEN = frozenset(
     [
         "to",
@@ -66,6 +86,7 @@ BETWEEN = frozenset(
         "por",
         "pour",
         "per",
+        *("x", "by", "mal", "extra"),
     ]
 )
 """What may stand between a number and its unit, beside another number."""
@@ -106,10 +127,20 @@ def spoken_days(text: str) -> Iterator[tuple[int, int]]:
                 break
 
 
+def days_in(text: str) -> Iterator[tuple[int, int]]:
+    """Month and day of each date."""
+    yield from ((int(month), int(day)) for _, month, day in ISO.findall(text))
+    yield from spoken_days(text)
+    yield from ((int(month), int(day)) for day, month, _ in NUMERIC_DATE.findall(text))
+
+
 def measures(text: str) -> set[tuple[int, str]]:
-    """Numbers with the unit of time that they are of, or percent: "5-7 business days" is two."""
-    spoken = words(re.sub(r"[-–/*_()]", " ", text.replace("%", " percent ")))
-    values = [int(word) if word.isdecimal() and len(word) < 10 else COUNTS.get(word, -1) for word in spoken]
+    """Numbers with the unit that they are of, or percent: "5-7 business days" is two. A decimal is known by its fraction."""
+    squares = SQUARE.sub(lambda match: f"{match[1].lower()}2", text.replace("%", " percent "))
+    spoken = words(re.sub(r"[-–/*_()×]", " ", squares))
+    values = [
+        int(word) if word.isdecimal() and len(word) < 10 else COUNTS.get(word, 1 if word == "one" else -1) for word in spoken
+    ]
     found = set[tuple[int, str]]()
     for place, value in enumerate(values):
         if value >= 0:
