@@ -48,6 +48,11 @@ class Vocabulary:
         """Whether a word, or its beginning, names something that the tools do."""
         return any(form.startswith(word) or word.startswith(form) for deed in self.deeds for form in deed.words)
 
+    def speaks_of(self, word: str) -> bool:
+        """Whether a word, or its beginning, names a deed or a state."""
+        states = (form for _, forms in self.states for form in forms.split())
+        return self.names_a_deed(word) or any(form.startswith(word) or word.startswith(form) for form in states)
+
     def first_unknown_id(self, text: str, heard: str) -> str | None:
         """The first id in a text that is not among the words that were heard."""
         heard = heard.upper()

@@ -14,7 +14,7 @@ from switchboard.search.index import STOP_WORDS
 LEAST_SHARE, LEAST_OF_A_SENTENCE = 0.45, 0.34
 LONG_SENTENCE, SHORT_SENTENCE = 3, 5
 """Telling words from which on a sentence is judged by its share, and up to which it says one thing."""
-FROM_A_PASSAGE, FROM_THE_ONLY, FEW = 0.6, 0.7, 3
+WORD_FOR_WORD, FROM_A_PASSAGE, FROM_THE_ONLY, FEW = 0.8, 0.6, 0.7, 3
 """The share of a sentence that a passage it is from holds, also where there is nothing else; one of fewer telling words is
 from none."""
 
@@ -100,6 +100,8 @@ def is_of_no_case(evidence: Evidence, text: str) -> str | None:
 def _is_on_the_matter(evidence: Evidence, text: str, tongue: Tongue) -> bool:
     """Whether an answer shares a word that tells with the customer's words, or many with what the rules would answer."""
     said = set(telling(text, tongue))
+    if all(is_from_a_passage(evidence, sentence, share=1.0) for sentence in sentences(text)):
+        return True
     return bool(said & evidence.customer_words) or len(said & _beginnings(evidence.ruled)) >= max(2, len(said) / 3)
 
 
@@ -112,7 +114,12 @@ def _no_article_says(evidence: Evidence, sentence: str, tongue: Tongue) -> str |
     name = next((one for one in evidence.names_of_customer if one in words(sentence)), None)
     if name and not denies:
         return f"affirms something of {name}, of which no article speaks"
-    if said and not denies and any(_is_denied(evidence, one, tongue) for one in (sentence, *clauses(sentence))):
+    if (
+        said
+        and not denies
+        and not sentence.endswith(":")
+        and any(_is_denied(evidence, one, tongue) for one in _that_say(sentence, tongue))
+    ):
         return "affirms what the articles deny"
     if _denies_what_is_told(evidence, sentence):
         return "denies what the articles say"
@@ -148,14 +155,22 @@ def _is_told_to_all(evidence: Evidence, said: list[str]) -> bool:
 
 def _is_denied(evidence: Evidence, sentence: str, tongue: Tongue) -> bool:
     """Whether a sentence affirms what stands in passages only as a clause that denies it."""
-    said = frozenset(word for word in telling(sentence, tongue) if word not in _light(tongue) and word not in UNITS_BEGUN)
-    if not said or tongue.denials & set(words(sentence)):
+    spoken = frozenset(telling(sentence, tongue))
+    said = frozenset(word for word in spoken if word not in _light(tongue) and word not in UNITS_BEGUN)
+    if not said or (tongue.denials | {"only"}) & set(words(sentence)):
         return False
     told = evidence.clauses_of_passages
-    saying = [held for held in told if len(said & held.beginnings) >= FROM_THE_ONLY * len(said)]
+    fully = [held for held in told if len(spoken & held.beginnings) >= FROM_THE_ONLY * len(spoken)]
+    saying = fully or [held for held in told if len(said & held.beginnings) >= FROM_THE_ONLY * len(said)]
     new = frozenset(word for word in said if word not in evidence.customer_words and word.isalpha())
     saying = saying or [held for held in told if new and new <= held.beginnings]
-    return bool(saying) and all(held.denies for held in saying)
+    under_denial = [word for word in new if (held := [one.denies for one in told if word in one.beginnings]) and all(held)]
+    return (bool(saying) and all(held.denies for held in saying)) or len(under_denial) > 1
+
+
+def _that_say(sentence: str, tongue: Tongue) -> list[str]:
+    """A sentence and those of its clauses that have somebody who does something."""
+    return [sentence, *(one for one in clauses(sentence) if (tongue.me | {"you"}) & set(words(one)))]
 
 
 def _denies_what_is_told(evidence: Evidence, sentence: str) -> bool:
@@ -195,9 +210,10 @@ def _is_mostly_new(evidence: Evidence, sentence: str, tongue: Tongue) -> bool:
     said = [word for word in said if not word.startswith(tongue.looking)]
     known = evidence.told_words | evidence.customer_words | frozenset(map(begun, words(plain(evidence.known))))
     new = [w for w in said if w not in known and not evidence.is_state(w) and not any(form.startswith(w) for form in shown)]
-    if len(said) <= 1 and tongue.polite & set(words(sentence)):  # "Sorry about the delay."
-        return False
-    new = [word for word in new if not (evidence.vocabulary.names_a_deed(word) and tongue.hedges & set(words(sentence)))]
+    if tongue.hedges & set(words(sentence)):  # what it denies stands nowhere
+        new = [word for word in new if not evidence.vocabulary.speaks_of(word)]
+    if len(new) <= 1 and not re.search(r"\d", sentence) and tongue.polite & set(words(sentence)):
+        return False  # "Sorry about the delay."
     old = [word for word in said if word not in new and word not in evidence.names_of_fields]
     return len(new) > len(old) * MOST_NEW
 

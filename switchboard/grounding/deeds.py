@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from switchboard.declare.transcript import ResultEntry, as_json
 from switchboard.declare.vocabulary import Deed
-from switchboard.grounding.carried import is_from_a_passage, telling
+from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage, telling
 from switchboard.grounding.evidence import Evidence, is_confirmed
 from switchboard.grounding.figures import days_in
 from switchboard.grounding.languages import JUDGED
@@ -18,7 +18,6 @@ from switchboard.money import cents, cents_in, money_in
 SHORT = 4
 """A clause of so few words need have no verb."""
 OBJECTS = frozenset(("it", "this", "that", "them", "our", "us", "you"))
-WORD_FOR_WORD = 0.8
 ON_A_DAY = re.compile(r"\b(?:on|am|le|el) ((?:the )?[\w-]+(?:[ .]{1,2}\w+)?)", re.IGNORECASE)
 NEAR = 5
 """So many words before a participle its auxiliary stands, at most; in German anywhere in the clause."""

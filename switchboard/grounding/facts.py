@@ -1,6 +1,8 @@
 """The closed facts of a text: numbers, dates, amounts, addresses, links, names. Each must be one that the case knows."""
 
 import re
+from calendar import monthrange
+from datetime import date
 
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import (
@@ -9,6 +11,7 @@ from switchboard.grounding.figures import (
     MONTHS,
     NUMBER,
     NUMERIC_DATE,
+    days_in,
     measures,
     spoken_days,
     value_of,
@@ -34,6 +37,7 @@ ABOUT = re.compile(
     r"\b(?:about|around|over|under|roughly|nearly|almost|approximately|etwa|rund|circa|ca\.|environ|unos|cerca de)\s*$",
     re.IGNORECASE,
 )
+LEAP = 2000
 ROUNDED = 20
 """An amount that is told as "about" so much is off by less than one in so many parts."""
 NO_NAMES = listed(
@@ -127,8 +131,14 @@ def _numbers(evidence: Evidence, text: str) -> str | None:
         value = value_of(match[0])
         if value not in known and value not in counted and not _is_sum(evidence, match[0], text):
             return f"the number {match[0][:40]}"
-    unknown = measures(text) - measures(evidence.everything)
+    days = [date(LEAP, *day) for day in days_in(text) if _is_a_day(day)]
+    between = {(abs((one - other).days), "day") for one in days for other in days}
+    unknown = measures(text) - measures(evidence.everything) - between
     return next((f"{value} {unit}s" for value, unit in sorted(unknown) if not _is_sum(evidence, str(value), text)), None)
+
+
+def _is_a_day(day: tuple[int, int]) -> bool:
+    return 1 <= day[0] <= 12 and 1 <= day[1] <= monthrange(LEAP, day[0])[1]
 
 
 def _is_sum(evidence: Evidence, number: str, text: str) -> bool:

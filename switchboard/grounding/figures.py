@@ -66,6 +66,7 @@ UNITS = {
     for form in forms.split()
 }
 SQUARE = re.compile(r"\b(?:square|sq\.?) (m|f|km|k|i|c|y)\w*", re.IGNORECASE)
+SMALL_WORDS_OF_DAYS = frozenset(("de", "of", "the", "le", "el", "den", "dem", "am"))
 BETWEEN = frozenset(
     [
         "to",
@@ -118,8 +119,8 @@ def values_in(text: str, cents: Iterable[int]) -> frozenset[str]:
 
 def spoken_days(text: str) -> Iterator[tuple[int, int]]:
     """Month and day of what is written like "3 November", "November 3rd", "3. November" or "3 de noviembre"."""
-    spoken = [word for word in words(text) if word not in ("de", "of", "the", "le", "el", "den", "dem", "am")]
-    for one, other in pairwise(spoken):
+    lines = ([word for word in words(line) if word not in SMALL_WORDS_OF_DAYS] for line in text.splitlines())
+    for one, other in (pair for spoken in lines for pair in pairwise(spoken)):
         for name, number in ((one, other), (other, one)):
             day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|er)?", number)
             if name in MONTHS and day and 1 <= int(day[1]) <= 31 and not (name in ("may", "mar") and name == one):

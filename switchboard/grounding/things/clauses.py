@@ -39,7 +39,8 @@ def _is_only_a_part(reading: Reading, group: Group, said: Sequence[str]) -> bool
     alone = "only" in words(reading.text[: group.start])[-2:] and any(
         one.parent and len(one.parent.parts) > 1 for one in group.things
     )
-    deeds = any(reading.evidence.vocabulary.names_a_deed(word) for word in said if len(word) > 4)
+    states = {word for group in reading.evidence.vocabulary.alternatives for word in group}
+    deeds = any(word in states or reading.evidence.vocabulary.names_a_deed(word) for word in said if len(word) > 4)
     return alone and deeds and not reading.tongue.denials & set(said)
 
 

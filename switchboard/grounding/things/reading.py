@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from switchboard.grounding.evidence import Evidence
-from switchboard.grounding.figures import ISO, NUMERIC_DATE, UNITS, days_in, measures, spoken_days
+from switchboard.grounding.figures import ISO, NUMERIC_DATE, SMALL_WORDS_OF_DAYS, UNITS, days_in, measures, spoken_days
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.things.measured import measures_of
 from switchboard.grounding.things.records import Fact, Family, Thing, facts_in, says_something
@@ -15,7 +15,7 @@ from switchboard.grounding.tongues.tongue import listed
 from switchboard.grounding.wording import begun, folded
 from switchboard.money import cents, money_in
 
-TOKEN = re.compile(r"#?[^\W_]+(?:[-'’][^\W_]+)*")
+TOKEN = re.compile(r"#?[^\W_]+(?:(?:[-'’]|(?<=\d)\.(?=\d))[^\W_]+)*")
 BETWEEN = re.compile(
     r"[\s(,*:-]*(?:(?:and|the|a|an|your|und|die|der|das|et|la|le|votre|y|el|su|order|item)\b[\s(,*:-]*)*", re.IGNORECASE
 )
@@ -134,7 +134,7 @@ class Reading:
             word = folded(token[0])
             if token[0].isdecimal() and len(token[0]) >= 6:
                 yield token.start(), token.end(), ("id", token[0])
-            if word in UNITS or (place and any(c.isdigit() for c in word)):
+            if word in UNITS:
                 for measure in measures(self.text[self.tokens[max(0, place - 4)].start() : token.end()]):
                     yield token.start(), token.end(), ("measure", measure)
             for count in measures_of(self.text[token.start() : self.tokens[min(place + 1, len(self.tokens) - 1)].end()]):
@@ -182,8 +182,10 @@ class Reading:
             several = [p for p in parents if parents.count(p) > 1]
             return [*here[0].things, *several], True, False
         both = [t for t in self.tokens if folded(t[0]) in BOTH and t.start() < start]
-        if both and len(self.family.roots()) > 1:
+        if both and len([one for one in self.family.roots() if one.called]) > 1:
             return [one for one in self.family.roots() if one.called], False, True
+        if both and (parts := [one for one in self.family.things if one.parent and not one.parent.called]):
+            return parts, False, True
         if OTHER & {folded(t[0]) for t in self.tokens if t.start() < start}:
             return self.others(), False, False
         return (ahead[0].things if ahead else self.before), False, False
@@ -197,7 +199,7 @@ def days_at(text: str, tokens: Sequence[re.Match[str]]) -> Iterator[tuple[int, i
     """The days that a text names, with their places."""
     for match in (*ISO.finditer(text), *NUMERIC_DATE.finditer(text)):
         yield from ((match.start(), match.end(), ("day", day)) for day in days_in(match[0]))
-    spoken = [token for token in tokens if folded(token[0]) not in ("de", "of", "the", "le", "el", "den", "dem", "am")]
+    spoken = [token for token in tokens if folded(token[0]) not in SMALL_WORDS_OF_DAYS]
     for one, other in pairwise(spoken):
         if len(one[0] + other[0]) < LONGEST_DAY and any(c.isdigit() for c in one[0] + other[0]):
             yield from ((one.start(), other.end(), ("day", day)) for day in spoken_days(f"{one[0]} {other[0]}"))

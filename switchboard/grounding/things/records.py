@@ -19,6 +19,7 @@ NAMED = ("name", "title", "plan", "label")
 """The fields that name what a mapping is of."""
 LONG_NUMBER = re.compile(r"(?<![\w.,])\d{6,}(?![\w.,]\d|\w)")
 LABEL = re.compile(r"^(?:[-*] )?\*\*([^*:\n]{2,60}):?\*\*:? ?(\S.*)$|^\|([^|\n]{2,60})\|(.+)\|$", re.MULTILINE)
+DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
 SHORTEST = 3
 """Letters of a word that may be said of something."""
 
@@ -92,7 +93,7 @@ def families_of(evidence: Evidence) -> list[Family]:
 
 def facts_in(text: str, vocabulary: Vocabulary) -> set[Fact]:
     """The facts of a text; of its words those that can be said of something."""
-    found = {("cents", cents) for cents in cents_in("", text, money_in(vocabulary.currency))}
+    found: set[Fact] = {("cents", cents) for cents in cents_in("", text, money_in(vocabulary.currency))}
     found |= {("day", day) for day in days_in(text)} | {("id", one) for one in LONG_NUMBER.findall(text)}
     found |= {("measure", one) for one in measures(text)}
     found |= {("number", str(COUNTS.get(word, word))) for word in words(text) if word in COUNTS or word.isdecimal()}
@@ -147,7 +148,7 @@ def _read(family: Family, thing: Thing, mapping: Mapping[str, Any], vocabulary: 
 
 def _facts(name: str, value: Any, vocabulary: Vocabulary) -> set[Fact]:
     if isinstance(value, bool) or value is None:
-        return set()
+        return {("word", word) for word in words(name.replace("_", " ")) if value and says_something(word)}
     if isinstance(value, list):
         return set[Fact]().union(*(_facts(name, one, vocabulary) for one in value))
     if isinstance(value, int) and not name.endswith("cents"):
@@ -171,7 +172,8 @@ def _called(one: Mapping[str, Any], beside: list[Mapping[str, Any]]) -> frozense
 
 
 def _beginnings(texts: Iterable[str]) -> list[str]:
-    return [begun(word) for text in texts for word in words(plain(text)) if says_something(word)]
+    spoken = [word for text in texts for word in (*words(plain(text)), *DECIMAL.findall(text))]
+    return [begun(word) for word in spoken if says_something(word) or "." in word]
 
 
 def _scalars(mapping: Mapping[str, Any]) -> list[str]:

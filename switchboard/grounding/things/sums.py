@@ -5,10 +5,9 @@ from collections.abc import Iterator
 
 from switchboard.declare.transcript import as_json
 from switchboard.grounding.evidence import Evidence
-from switchboard.grounding.figures import COUNTS, NUMBER, UNITS, value_of
+from switchboard.grounding.figures import NUMBER, value_of
 from switchboard.grounding.tongues.tongue import Tongue, listed
 from switchboard.grounding.wording import begun, plain, words
-from switchboard.search.index import STOP_WORDS
 
 SIGNS = {
     "+": "plus added+to and mas",
@@ -30,6 +29,7 @@ INFIX = "|".join(
 IS = r"(?:=|is|are|equals?|makes?|gives?|comes? to|ist|sind|ergibt|ergeben|macht|est|font|fait|es|son|da)\s*"
 STATED = re.compile(rf"{NUMERAL}{UNIT}({INFIX}){BY}{NUMERAL}{UNIT},?\s*{IS}{NUMERAL}", re.IGNORECASE)
 TURNED = re.compile(rf"{NUMERAL}{UNIT}{IS}{NUMERAL}{UNIT}({INFIX}){BY}{NUMERAL}", re.IGNORECASE)
+OF_ONE = re.compile(rf"\b(half|double|twice) (?:of )?{NUMERAL}{UNIT}{IS}{NUMERAL}", re.IGNORECASE)
 OF_TWO = re.compile(
     rf"\b(sum|product|difference|average|mean|quotient) (?:of|between) {NUMERAL}{UNIT}and {NUMERAL}{UNIT}{IS}{NUMERAL}",
     re.IGNORECASE,
@@ -40,6 +40,10 @@ DOING = re.compile(
     re.IGNORECASE,
 )
 OF = {"sum": "+", "product": "*", "difference": "-", "quotient": "/"}
+CALLED = re.compile(
+    r"\b(?:the|its|die|der|das|la|le|el) ([^\W\d_]{3,30})(?: of [^.=]{0,60}?)? (?:is|are|equals|ist|est|es|=)", re.IGNORECASE
+)
+"""What a number is said to be."""
 IN_SUMS = listed(
     "pay paid buy sum product total result times multiply multiplied multiplying divide divided dividing plus minus add added "
     "adding subtract make makes give gives equal equals come comes cost costs each per unit named took length width answer "
@@ -69,25 +73,23 @@ def _calculations(text: str) -> Iterator[tuple[re.Match[str], str, str, str, str
             yield match, match[2], SIGN[match[3].lower()], match[4], match[1]
     for match in DOING.finditer(text):
         yield match, match[2], DOES[match[1].lower()], match[3], match[4]
+    for match in OF_ONE.finditer(text):
+        yield match, match[2], "/" if match[1].lower() == "half" else "*", "2", match[3]
     for match in OF_TWO.finditer(text):
         yield match, match[2], OF.get(match[1].lower(), "m"), match[3], match[4]
 
 
 def calls_it_otherwise(evidence: Evidence, sentence: str, tongue: Tongue) -> str | None:
-    """The word of a sentence that tells what was calculated, which neither the call nor the customer has."""
+    """What a sentence calls a number that was calculated, and neither the call nor the customer does."""
     if not tells_a_sum(evidence, sentence):
         return None
     calls = [e for e in evidence.results if e.tool in evidence.computes]
     known = {
         begun(w) for e in calls for w in words(plain(f"{e.tool} {as_json(e.arguments)} {as_json(e.result)}".replace("_", " ")))
     }
-    known |= (
-        evidence.customer_words | evidence.told_words | set(map(begun, tongue.polite | tongue.small | STOP_WORDS | IN_SUMS))
-    )
-    said = (
-        word for word in words(plain(sentence)) if word.isalpha() and word not in UNITS and word not in COUNTS and len(word) > 2
-    )
-    return next((word for word in said if begun(word) not in known), None)
+    known |= evidence.customer_words | evidence.told_words | set(map(begun, tongue.polite | tongue.light | IN_SUMS))
+    said = (begun(match[1].lower()) for match in CALLED.finditer(plain(sentence)))
+    return next((word for word in said if word not in known), None)
 
 
 def tells_a_sum(evidence: Evidence, sentence: str) -> bool:

@@ -16,6 +16,7 @@ SEGMENT = re.compile(r";\s+")
 HAS = listed("contains contain includes include has enthalt contient comprend contiene incluye")
 MORE_THAN_A_NAME = 3
 """Words of a field that tells something, such as where something is."""
+NEXT = 3
 OF = listed("of from vom du del de")
 
 
@@ -55,10 +56,9 @@ def _wrong(reading: Reading) -> str | None:
     wrong = _elsewhere(reading) or wrong_among_all(reading)
     if wrong:
         return wrong
-    other = next(
-        (reading.text[start:end] for start, end, fact in reading.facts() if not _is_so(reading, start, end, fact)), None
-    )
-    return other or (wrong_of_a_clause(reading) if reading.family.of_rows else None)
+    facts = reading.facts()
+    strange = next((reading.text[start:end] for start, end, fact in facts if not _is_so(reading, start, end, fact)), None)
+    return strange or (wrong_of_a_clause(reading) if reading.family.of_rows else None)
 
 
 def _elsewhere(reading: Reading) -> str | None:
@@ -100,16 +100,14 @@ def _is_so(reading: Reading, start: int, end: int, fact: Fact) -> bool:
 
 def _is_the_first(reading: Reading, start: int, fact: Fact, things: Sequence[Thing]) -> bool:
     """Whether what is told as the day "of" a thing is the first of its days."""
-    before = [token for token in reading.tokens if token.end() <= start]
-    if (
-        fact[0] != "day"
-        or not before
-        or folded(before[-1][0]) not in OF
-        or not any(0 <= before[-1].start() - g.end < 3 for g in reading.groups)
-    ):
+    before = [token for token in reading.tokens if token.end() <= start][-2:]
+    if fact[0] != "day" or not before or folded(before[-1][0]) not in OF:
+        return True
+    behind_it = any(0 <= before[-1].start() - group.end < NEXT for group in reading.groups)
+    if not behind_it and not folded(before[0][0]).startswith("dat"):  # "it dates from", "datiert vom"
         return True
     days = [one[1] for thing in things for one in thing.own if one[0] == "day"]
-    return fact[1] == min(days, default=fact[1])
+    return bool(fact[1] == min(days, default=fact[1]))
 
 
 def _field(reading: Reading, start: int, until: int, fact: Fact, things: Sequence[Thing]) -> list[str]:

@@ -93,6 +93,7 @@ ENGLISH = Tongue(
     must=listed("must need+to have+to"),
     causes=listed("because until unless"),
     light=listed(
+        "little neither early "
         "able already altogether another asked back both bought change check come contain cost currently date day "
         "detail details done each end everything exact exactly far find firm first full get give go goes going half "
         "here hold include info information item keep last late later leave left like little long longer look make "
