@@ -14,7 +14,6 @@ class Reason(StrEnum):
     """Whoever leads, or had it back, gives it to whom it is for."""
     COURTESY = "courtesy"
     UNCLEAR = "unclear"
-    OTHER_LANGUAGE = "other_language"
     NEEDS_HUMAN = "needs_human"
     """Only a person can settle it."""
     NOT_VERIFIED = "not_verified"

@@ -35,7 +35,9 @@ def case_note(case: tuple[Entry, ...]) -> str:
     path = [e.to for e in case if e.kind == "handoff"]
     results = [e for e in case if e.kind == "result"]
     done = [e.called for e in results if e.status == "done" and e.called]
-    refused = [f"{e.called or e.tool.replace('_', ' ')}: {e.text}" for e in results if e.status != "done"]
+    made = [(e.tool, e.arguments) for e in results if e.status == "done"]  # at first or in the end
+    not_done = [e for e in results if e.status != "done" and (e.tool, e.arguments) not in made]
+    refused = [f"{e.called or e.tool.replace('_', ' ')}: {e.text}" for e in not_done]
     answers = [e for e in case if e.kind == "message" and e.speaker != CUSTOMER]
     lines = [
         f"Wanted: {' / '.join(wanted)}",

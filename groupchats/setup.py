@@ -61,13 +61,16 @@ def settings() -> Sequence[type["Variables"]]:
 
 
 tau2 = typer.Typer(help="The retail domain of tau2-bench on this desk's tools.", no_args_is_help=True)
+Users = Annotated[Path, typer.Option(help="users.json of the retail domain.")]
+Orders = Annotated[Path, typer.Option(help="orders.json of the retail domain.")]
+Products = Annotated[Path, typer.Option(help="products.json of the retail domain.")]
 
 
 @tau2.command()
 def replay(
-    users: Annotated[Path, typer.Option(help="users.json of the retail domain.")],
-    orders: Annotated[Path, typer.Option(help="orders.json of the retail domain.")],
-    products: Annotated[Path, typer.Option(help="products.json of the retail domain.")],
+    users: Users,
+    orders: Orders,
+    products: Products,
     tasks: Annotated[Path, typer.Option(help="The tasks, with their reference actions.")],
     json: Json = False,
     data: Data = None,
@@ -77,6 +80,23 @@ def replay(
     from tools.tau2 import replay_files
 
     raise typer.Exit(replay_files(team, users, orders, products, tasks, json))
+
+
+@tau2.command()
+def load(
+    users: Users,
+    orders: Orders,
+    products: Products,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Set the database aside that is there, and begin a new one.")
+    ] = False,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Put the store into the database, so that the desk serves its customers; another store there is not overwritten."""
+    from tools.tau2_load import load_files
+
+    load_files(users, orders, products, replace=replace, data=data, json=json)
 
 
 setup = ProjectSetup(

@@ -12,7 +12,7 @@ from support.mail_server import MailServer
 from support.postgres import running_server
 from support.sample import prepared
 
-from switchboard.consent.codes import HIDDEN
+from switchboard.consent.typed_codes import HIDDEN
 from switchboard.database import sqlite_url
 from switchboard.settings import load_settings
 

@@ -11,7 +11,7 @@ from support.mail_server import MailServer
 from support.small_project import small_project
 from test_project import ROOT, refused, switchboard
 
-from switchboard.consent.codes import HIDDEN
+from switchboard.consent.typed_codes import HIDDEN
 
 WORDS = "Where is my order #W1000011? I am priya.raman@example.com"
 BY_CODE = 'name = "Acme Tools"\nidentity = "code"\n'
@@ -133,8 +133,9 @@ def test_a_code_that_is_written_to_a_person_is_shown_to_nobody(shop: tuple[Path,
     project, mail = shop
     case = json.loads(switchboard(project, "ask", WORDS, "--json", **KEY).stdout)["case_id"]
     assert switchboard(project, "take", case, "--as", "anna", **KEY).returncode == 0
-    again = switchboard(project, "ask", f"It is {mail.codes[0]}.", "--case", case, **KEY)
-    assert "anna" in again.stdout + again.stderr
+    for words in (f"It is {mail.codes[0]}.", "1000012"):
+        again = switchboard(project, "ask", words, "--case", case, **KEY)
+        assert "anna" in again.stdout + again.stderr
     shown = switchboard(project, "show", case, "--json", **KEY).stdout
-    assert f"It is {HIDDEN}." in [line["text"] for line in json.loads(shown)["transcript"]]
+    assert [line["text"] for line in json.loads(shown)["transcript"]][-2:] == [f"It is {HIDDEN}.", "1000012"]
     assert mail.codes[0] not in shown

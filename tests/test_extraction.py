@@ -71,6 +71,13 @@ def test_emails_are_found_in_small_letters_and_without_the_full_stop() -> None:
         "ada stone 80279",
         "Ada Stone\n80279",
         "The order is under the name Ada Stone",
+        "Name's Ada Stone, zip is 80279.",
+        "Ada Stone, Denver, 80279.",
+        "Take the card. Ada Stone, 80279.",
+        "ada stone, denver, 80279",
+        "Ada Stone, Denver, CO 80279",
+        "Ada Stone from Fort Collins 80279, and I want my money back",
+        "I'm Ada Stone in Denver, 80279.",
     ],
 )
 def test_a_name_is_found_where_it_is_given_as_one(text: str) -> None:
@@ -91,6 +98,8 @@ def test_a_name_is_found_where_it_is_given_as_one(text: str) -> None:
         "this is unacceptable",
         "Thanks,\nit works now",
         "Gift Card",
+        "Send it to 5 Reed Lane, New York, NY 10001.",
+        "Send it to 5 Reed Lane, North Dakota, ND 58001.",
     ],
 )
 def test_other_words_are_no_names(text: str) -> None:
@@ -112,6 +121,10 @@ def test_names_with_particles_accents_and_initials_are_whole() -> None:
         "I live in Denver, 80279",
         "Denver, CO 80279",
         "80279",
+        "Ada Stone, 80279. I do not know the address.",
+        "ada stone, fort collins, 80279",
+        "I'm Ada Stone in Denver, 80279",
+        "Ada Stone here, 80279.",
     ],
 )
 def test_a_zip_code_is_found_where_the_text_says_so(text: str) -> None:

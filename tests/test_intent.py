@@ -137,3 +137,17 @@ def test_what_is_written_like_a_message_of_the_machinery_is_left_out() -> None:
 @pytest.mark.parametrize("words", ["", " ", "{" * 5000, '{"a":' * 1200, "not " * 2000, "<a>" * 1500, "if," * 1500 + "refund"])
 def test_odd_texts_are_judged_at_once(words: str) -> None:
     assert verdict(words, "refund_full") in ("open", "asked", "denied", "settled")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("I got a tent and want it exchanged for a larger one", "exchange_items"),
+        ("I received a mug and would like to have it returned", "return_items"),
+        ("I would like the hose that I received exchanged for a longer one", "exchange_items"),
+        ("the shirts I have got should be exchanged for blue ones", "exchange_items"),
+    ],
+)
+def test_a_wish_behind_an_and_needs_no_subject_of_its_own(text: str, kind: str) -> None:
+    assert verdict(text, kind) == "asked"
+    assert verdict("I had it exchanged already", "exchange_items") == "settled"

@@ -65,6 +65,13 @@ def test_of_several_pieces_of_one_name_the_options_tell_which() -> None:
     assert named_items("all my smart plugs", plugs).items == tuple(plugs)
 
 
+def test_a_letter_of_a_name_names_nothing() -> None:
+    shirt = {"item_id": "3000009901", "product_id": "2000009900", "name": "T-Shirt", "options": {"size": "M"}, "price": 20.0}
+    kettle = piece("Enamel Camp Kettle")
+    assert named_items("I don't like the kettle", [shirt, kettle]).items == (kettle,)
+    assert named_items("The t-shirt is too small", [shirt, kettle]).items == (shirt,)
+
+
 def test_pieces_that_the_words_do_not_tell_apart_are_unclear() -> None:
     plugs = [piece("Smart Plug", 0), piece("Smart Plug", 1)]
     named = named_items("the smart plug", plugs)

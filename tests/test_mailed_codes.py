@@ -11,11 +11,16 @@ from sqlalchemy import Engine, text
 from support.mail_server import MailServer
 
 from groupchats.desk import team
-from switchboard.consent.codes import HIDDEN, Codes, without_codes, written_in
+from switchboard.cases.cases import hear
+from switchboard.cases.replay import rebuild
+from switchboard.cases.runs import Environment
+from switchboard.consent.codes import Codes
+from switchboard.consent.typed_codes import HIDDEN, Hiding, mark_of
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import Say, Unsure, call
 from switchboard.declare.team import Rule, TeamSpec
+from switchboard.engine.worker import Worker
 from switchboard.flows.hub import hub
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.mail.smtp import Smtp
@@ -92,6 +97,12 @@ def test_who_writes_the_code_back_is_served_as_they_asked(shop: Engine, mail: Ma
     assert found.run.customer_id == "priya_raman_1003"
     assert ("get_order_details", "done") in made(found)
     assert "#W1000011" in told(found)[-1]
+
+
+def test_the_note_of_a_case_tells_of_no_code_once_it_was_given(shop: Engine, mail: MailServer) -> None:
+    found = write(shop, mail, WHERE, PRIYA, lambda: wrong(mail), lambda: mail.codes[0])
+    (note,) = [c["arguments"]["text"] for c in found.document["tool_calls"] if c["tool"] == "add_case_note"]
+    assert "Not done" not in note
 
 
 def test_the_code_stands_nowhere_but_in_the_letter(shop: Engine, mail: MailServer, caplog: pytest.LogCaptureFixture) -> None:
@@ -311,6 +322,9 @@ def test_a_model_that_writes_the_code_itself_has_not_heard_it_from_the_customer(
 # What is a code
 
 
+WAITING, ASKING = Hiding("run_1", awaits=True), Hiding("run_1", awaits=True, asks=True)
+
+
 @pytest.mark.parametrize(
     ("said", "found"),
     [
@@ -320,8 +334,111 @@ def test_a_model_that_writes_the_code_itself_has_not_heard_it_from_the_customer(
         ("\uff11\uff12\uff13\uff14\uff15\uff16", ["123456"]),
         ("000111, or 000111", ["000111"]),
         ("#W1000011 of 2026-11-26, 1234567, +123456, 123456.78, a123456", []),
+        ("Call me at 555 123 4567 or 123 456 7890.", []),
     ],
 )
 def test_six_digits_are_a_code_and_other_numbers_are_none(said: str, found: list[str]) -> None:
-    assert written_in(said) == found
-    assert (without_codes(said) == said) == (not found)
+    for hiding in (WAITING, ASKING):
+        assert hiding.written_in(said) == found
+        assert (hiding.without_codes(said) == said) == (not found)
+    assert Hiding("run_1").written_in(said) == [] and Hiding("run_1").without_codes(said) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "kept"),
+    [
+        ("1234567", ["1234567"], HIDDEN),
+        ("it's 12345, thanks!", ["12345"], f"it's {HIDDEN}, thanks!"),
+        ("0123456", ["0123456"], HIDDEN),
+        ("12 34 56", ["123456"], HIDDEN),
+        ("1-2-3-4-5-6", ["123456"], HIDDEN),
+        ("123.456", ["123456"], HIDDEN),
+        ("Der Code ist 12345", ["12345"], f"Der Code ist {HIDDEN}"),
+        ("My code is 1234567. Where is order 1000011?", ["1234567"], f"My code is {HIDDEN}. Where is order 1000011?"),
+        ("Code: 12 34 56, and my order is #W1000011", ["123456"], f"Code: {HIDDEN}, and my order is #W1000011"),
+        ("the code is 123456, 2 minutes old", ["123456"], f"the code is {HIDDEN}, 2 minutes old"),
+        ("my order is 1000011", [], ""),
+        ("#1000011", [], ""),
+        ("W1000011", [], ""),
+        ("Priya Raman, 78701", [], ""),
+        ("the zip code is 78701", [], ""),
+        ("my error code 12345", [], ""),
+        ("555 123 4567", [], ""),
+        ("$1234", [], ""),
+        ("1234567 or 7654321", [], ""),
+    ],
+)
+def test_an_answer_to_the_question_for_the_code_is_one(said: str, found: list[str], kept: str) -> None:
+    assert ASKING.written_in(said) == found
+    assert ASKING.without_codes(said) == (kept or said)
+    sure = [digits for digits in found if digits in said]
+    assert WAITING.written_in(said) == [digits for digits in sure if len(digits) == 6]
+
+
+def test_codes_that_count_no_more_are_known_by_their_marks() -> None:
+    spent = Hiding("run_1", spent=(mark_of("run_1", "123456"),))
+    said = "My code was 123456, or 12 34 56? I am in 654321."
+    assert spent.written_in(said) == []
+    assert spent.without_codes(said) == f"My code was {HIDDEN}, or 12 34 56? I am in 654321."
+    assert spent.without_codes("123 456") == spent.without_codes("12-34-56") == HIDDEN
+    assert Hiding("run_2", spent=spent.spent).without_codes(said) == said
+
+
+@pytest.mark.parametrize("slip", [lambda code: code + "7", lambda code: code[:-1], lambda code: f"the code is {code}0"])
+def test_a_code_with_a_digit_amiss_is_a_wrong_one_and_no_order(
+    shop: Engine, mail: MailServer, slip: Callable[[str], str]
+) -> None:
+    found = write(shop, mail, WHERE, PRIYA, lambda: slip(mail.codes[0]), lambda: mail.codes[0])
+    assert "That is not the code. Please look once more: it is in the newest mail. You have 4 tries left." in told(found)
+    assert found.run.customer_id == "priya_raman_1003"
+    assert mail.codes[0][:-1] not in json.dumps(found.document)
+    assert [c["arguments"] for c in found.document["tool_calls"] if c["tool"] == "get_order_details"] == [
+        {"order_id": "#W1000011"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "spaced", [lambda c: f"{c[:2]} {c[2:4]} {c[4:]}", lambda c: "-".join(c), lambda c: f"ok, here it is:\n{c}\n\n> the code?"]
+)
+def test_a_code_may_be_written_with_gaps_or_above_a_quoted_mail(
+    shop: Engine, mail: MailServer, spaced: Callable[[str], str]
+) -> None:
+    assert write(shop, mail, WHERE, PRIYA, lambda: spaced(mail.codes[0])).run.customer_id == "priya_raman_1003"
+
+
+def test_a_code_in_a_quoted_mail_verifies_nobody_and_is_hidden(shop: Engine, mail: MailServer) -> None:
+    found = write(shop, mail, WHERE, PRIYA, lambda: f"What is this?\n\n> Your code for us is {mail.codes[0]}.")
+    assert found.run.customer_id is None
+    assert mail.codes[0] not in json.dumps(found.document)
+
+
+def test_a_code_that_was_used_stays_hidden_and_other_numbers_do_not(shop: Engine, mail: MailServer) -> None:
+    again = "{1} was the code, wasn't it? And {0} the first. My reference is 002200.\n> {1}"
+    written = [lambda: mail.codes[1], lambda: again.format(*mail.codes), lambda: mail.codes[1]]
+    found = write(shop, mail, WHERE, PRIYA, "it did not arrive", *written)
+    assert found.run.customer_id == "priya_raman_1003"
+    assert not any(code in json.dumps(found.document) for code in mail.codes)
+    assert "My reference is 002200." in json.dumps(found.document)
+
+
+def test_it_does_in_a_later_run_of_its_case(shop: Engine, mail: MailServer) -> None:
+    environment = Environment(shop, {"desk": team}, identity="code", codes=codes_by(mail))
+    with Worker(environment) as worker:
+        ref: Any = worker.open_case("desk", f"{WHERE} I am {PRIYA}", known={})
+        worker.work(ref)
+        for words in (f"It is {mail.codes[0]}", f"And {mail.codes[0]} was my code, where is it?", f"{mail.codes[0]}!"):
+            following, _ = hear(shop, ref.case_id, words, worker.workflows.executor)
+            assert following and worker.work(following)["end"] in ("resolved", "awaiting_customer")
+    again = rebuild(environment, ref.case_id)
+    assert (again.differences, again.complete) == ((), True)
+    with shop.connect() as connection:
+        rows = [
+            connection.execute(text(f"SELECT * FROM {table}")).all() for table in ("entries", "cases", "case_notes", "codes")
+        ]
+        assert connection.execute(text("SELECT count(*) FROM runs WHERE start LIKE '%spent_codes%'")).scalar() == 2
+    assert mail.codes[0] not in str(rows)
+
+
+def test_an_order_number_counts_where_another_question_is_open(shop: Engine, mail: MailServer) -> None:
+    found = write(shop, mail, WHERE, PRIYA, lambda: mail.codes[0], "Where is another order of mine?", "1000012")
+    assert "1000012" in [e["text"] for e in found.document["transcript"] if e["kind"] == "message"]

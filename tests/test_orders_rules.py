@@ -36,12 +36,29 @@ def test_the_status_of_an_order_is_told_from_its_rows(shop: Engine) -> None:
     assert all(
         w in run["reply"] for w in ("processed", "500000000114", "Bluebird Freight", "Spokane", seeded_day("2026-11-03"))
     )
-    assert calls_of(run) == ["get_order_details"] and run["end"] == "resolved"
+    assert calls_of(run) == ["get_order_details"]
+
+
+def test_a_late_parcel_is_said_to_be_and_a_trace_is_opened_for_who_asks(shop: Engine) -> None:
+    run = orders(shop, "Where is my order #W1000002?", email=JONAS)
+    assert "days late, for which I am sorry" in run["reply"] and "open a trace" in run["reply"] and run["end"] == "resolved"
+    assert "a trace for the parcel" in orders(shop, "Where is my order #W1000002? Please open a trace.", email=JONAS)["reply"]
+
+
+def test_a_parcel_a_few_days_late_is_waited_for(shop: Engine) -> None:
+    run = orders(shop, "Where is my order #W1000035?", email="maria.santos@example.com")
+    assert "3 days late, for which I am sorry" in run["reply"] and "two business days" in run["reply"]
+    assert run["end"] == "resolved"
+
+
+def test_how_a_return_stands_is_told_and_needs_no_person(shop: Engine) -> None:
+    run = orders(shop, "Has my return for #W1000013 reached you?", email="sana.iqbal@example.com")
+    assert run["end"] == "resolved" and "Coming back: Rain Jacket" in run["reply"]
 
 
 def test_a_late_parcel_without_a_number_is_found_by_its_item_and_status(shop: Engine) -> None:
     run = orders(shop, "My tent is late and still has not arrived", email=JONAS)
-    assert "#W1000002" in run["reply"] and "two business days" in run["reply"]
+    assert "#W1000002" in run["reply"] and "open a trace" in run["reply"]
 
 
 def test_a_parcel_that_is_recorded_as_delivered_and_did_not_come_is_for_a_human(shop: Engine) -> None:

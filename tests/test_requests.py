@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.effort import in_proportion
 
+from agents.reading.assignment import assigned
+from agents.reading.extraction import facts_in
 from agents.reading.request_words import CUES, FORMS
 from agents.reading.requests import KINDS, RequestKind, request_in
 from agents.reading.words import Spelling, one_apart, sentences
@@ -153,7 +155,7 @@ def test_a_greeting_before_a_request_does_not_hide_it() -> None:
 def test_every_request_has_cues_and_every_cue_has_words() -> None:
     assert set(CUES) == set(get_args(RequestKind)) - {"greeting", "thanks", "unknown"}
     used = {name for line in CUES.values() for cue in line.split(";") for name in cue.split()[1:]}
-    assert used - set(FORMS) == {"number", "measure", "sum"}
+    assert used - set(FORMS) == {"number", "measure", "sum", "itemid"}
     assert set(FORMS) - used == {"hello", "thanks"}
 
 
@@ -195,3 +197,37 @@ def test_a_megabyte_of_anything_is_read_in_one_go(part: str) -> None:
     text = (part * (1_000_000 // len(part) + 1))[:1_000_000]
     with in_proportion():
         request_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The jacket that I ordered hasn't shipped yet, could you make it a size L?", "change_items"),
+        ("Could you make the tent in my pending order a two-person one?", "change_items"),
+        ("I'd rather have the mug in green", "change_items"),
+        ("Can I get the rug in a bigger size instead?", "change_items"),
+        ("The tent I got is too small, I'd like a larger one", "exchange_items"),
+        ("I'd like to give back all I bought except the kettle", "return_items"),
+        ("I want to send the tent back", "return_items"),
+        ("Please take the lamp out of my order", "cancel_order"),
+        ("My order has not been sent yet, why?", "order_status"),
+        ("Has my order shipped yet?", "order_status"),
+        ("Send my money back to the card", "refund_full"),
+    ],
+)
+def test_a_request_is_read_in_other_than_the_shops_words(text: str, kind: str) -> None:
+    assert request_in(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        ("I got a kettle and would like to return it, please. The refund should go to how I paid.", ("orders", "return_items")),
+        ("Can I send the tent back and get a refund to my card?", ("orders", "return_items")),
+        ("I want a refund of the second charge", ("billing", "refund_duplicate")),
+        ("Please send my money back, I want a refund", ("billing", "refund_full")),
+        ("I'd also like that lamp changed to item 3000000802", ("orders", "change_items")),
+    ],
+)
+def test_goods_that_go_back_are_for_orders_and_money_alone_for_billing(text: str, whose: tuple[str, str]) -> None:
+    assert assigned(text, facts_in(text), ()) == whose

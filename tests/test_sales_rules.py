@@ -120,3 +120,9 @@ def test_a_question_on_plus_is_answered_by_the_plans(shop: Engine, words: str) -
 def test_the_price_of_delivery_comes_from_its_article(shop: Engine, words: str) -> None:
     reply = ask(agent, shop, words)["reply"]
     assert "$12.95" in reply and "[shipping-times.md#how-long-delivery-takes]" in reply
+
+
+def test_the_number_in_an_options_name_is_no_quantity(shop: Engine) -> None:
+    run = ask(agent, shop, "What does the Wi-Fi 6 mesh router cost?")
+    assert "99.00 USD" in run["reply"] and "in total" not in run["reply"]
+    assert "2 × Mesh Router" in ask(agent, shop, "What do 2 mesh routers with Wi-Fi 6 cost?")["reply"]

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from agents.reading.assignment import too_little
 from agents.reading.case import is_furious, is_general_question, named_account
-from agents.reading.languages import language_of
+from agents.reading.languages import language_of, languages
 from agents.reading.mood import wants_human
+from agents.reading.people import without_who
 from agents.reading.pieces import pieces_of
 from agents.reading.routing import route
 from groupchats.desk import team
@@ -221,7 +223,20 @@ def test_one_matter_gets_one_ticket(shop: Engine) -> None:
         ("Où est ma commande ?", "fr"),
         ("Wo ist mein Paket?", "de"),
         ("¿Dónde está mi pedido?", "es"),
-        ("أين طلبي", "other"),
+        ("أين طلبي", "ar"),
+        ("Где мой заказ?", "ru"),
+        ("Де моє замовлення? Ще не їхало", "uk"),
+        ("注文した商品が届きません", "ja"),
+        ("我的订单在哪里", "zh"),
+        ("ორდერი სად არის", "other"),
+        ("Guten Tag", "de"),
+        ("Bonjour", "fr"),
+        ("¡Hola, buenos días!", "es"),
+        ("Gdzie jest moja paczka?", "pl"),
+        ("Var är mitt paket?", "sv"),
+        ("Onde está a minha encomenda?", "pt"),
+        ("cancel #W1000019, no longer needed", ""),
+        ("El Camino Real 12 is my street", ""),
         ("where is my order", ""),
         ("is it in de box", ""),
         ("😀😀", ""),
@@ -238,10 +253,31 @@ def test_an_order_or_a_wish_for_a_person_in_another_language_goes_to_a_person(sh
     assert write(shop, words)["end"] == "escalated"
 
 
-def test_other_words_in_another_language_get_a_kind_offer_and_then_a_person(shop: Engine) -> None:
-    words = "Bonjour, est-ce que vous avez une tente pour les enfants ?"
-    assert "je ne réponds qu'en anglais" in write(shop, words)["reply"].lower()
-    assert write(shop, words, "oui, merci pour votre aide")["end"] == "escalated"
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Bonjour, est-ce que vous avez une tente pour les enfants ?", "je transmets votre message à un collègue"),
+        ("Ich möchte bitte mit einem Menschen sprechen", "innerhalb eines werktags"),
+        ("Quiero hablar con una persona", "le responderán en un día laborable"),
+        ("Vorrei sapere dove è il mio pacco", "entro un giorno lavorativo"),
+        ("Где мой заказ?", "в течение одного рабочего дня"),
+        ("注文した商品が届きません", "一営業日以内"),
+    ],
+)
+def test_who_writes_another_language_hears_in_it_that_a_person_has_it_and_when(shop: Engine, words: str, said: str) -> None:
+    run = write(shop, words)
+    assert run["end"] == "escalated" and said in run["reply"].lower() and "You hear" not in run["reply"]
+
+
+@pytest.mark.parametrize(("words", "said"), [("Guten Tag", "Worum geht es?"), ("Bonjour", "De quoi"), ("Hola", "¿De qué")])
+def test_a_greeting_in_another_language_is_returned_in_it(shop: Engine, words: str, said: str) -> None:
+    run = write(shop, words)
+    assert run["end"] == "awaiting_customer" and said in run["reply"]
+
+
+def test_every_language_has_what_is_said_at_a_hand_over() -> None:
+    for code, one in languages().items():
+        assert {"handed_over", "soon", "reach"} <= set(one.says) and "{ticket}" in one.says["handed_over"], code
 
 
 def test_a_card_number_is_refused_and_the_place_for_cards_named(shop: Engine) -> None:
@@ -295,3 +331,27 @@ def test_the_cheaper_one_is_chosen_among_what_was_told(shop: Engine) -> None:
         run = write(shop, opening, "the cheaper one")
         assert [to for to, _ in given_to(run)] == ["sales", "sales"]
         assert calls_of(run).count("get_product_details") == 2 and "discount" not in run["reply"].lower()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Where is my kettle? Ada Stone, 80279.",
+        "I'm Ada Stone in Denver, 80279. Where is my kettle?",
+        "Where is my kettle? I'm afraid I don't remember my e-mail.",
+    ],
+)
+def test_who_writes_is_no_matter_of_its_own(words: str) -> None:
+    assert without_who(words).strip() == "Where is my kettle?"
+
+
+@pytest.mark.parametrize(
+    ("text", "follows"),
+    [
+        ("And the jacket in #W1000058 too: ochre, size L, and the same lining as in the other one.", True),
+        ("And I would like the same for the bottle and the kettle that are in #W1000011.", True),
+        ("The jacket in #W1000058 arrived in ochre and size L, with the lining of another one.", False),
+    ],
+)
+def test_the_same_for_one_more_order_goes_on_with_the_matter(text: str, follows: bool) -> None:
+    assert too_little(text, "unknown") is follows

@@ -45,6 +45,8 @@ from tools.shop import (
     wrong_state,
 )
 
+UNDELIVERED = ("pending", "pending (item modified)", "processed")
+
 
 @tool(effect="read")
 def get_order_details(ctx: Context, order_id: OrderId) -> dict[str, Any]:
@@ -54,11 +56,13 @@ def get_order_details(ctx: Context, order_id: OrderId) -> dict[str, Any]:
     if order.status == "delivered" and (last := last_return_day(order)):
         # Said here, so that who reads it needs no clock.
         days["returnable_until" if last >= now().date() else "returns_closed_on"] = last
+    late = (now().date() - order.promised_on).days if order.promised_on and order.status in UNDELIVERED else 0
     difference, total = order.exchange_price_difference_cents, total_cents(order)
     details = {
         "order_id": order.id,
         "status": order.status,
         **{name: day.isoformat() for name, day in days.items() if day},
+        **({"days_late": late} if late > 0 else {}),
         "items": [
             {"item_id": i.item_id, "product_id": i.product_id, "name": i.name, "price": i.price_cents / 100}
             | {"options": i.options}
@@ -74,6 +78,7 @@ def get_order_details(ctx: Context, order_id: OrderId) -> dict[str, Any]:
         "payment_history": [
             {"transaction_type": p.kind, "amount": p.amount_cents / 100, "payment_method_id": p.payment_method_id}
             | ({"state": p.state} if p.state != "settled" else {})
+            | ({"date": p.paid_on.isoformat()} if p.kind == "refund" and p.paid_on else {})
             for p in order.payments
         ],
         "cancel_reason": order.cancel_reason,

@@ -3,7 +3,6 @@
 Shapes are tau2's: a store of users, orders and products, and tasks with `actions` of {"name", "kwargs"}.
 """
 
-import json as jsonlib
 import math
 import shutil
 import sqlite3
@@ -24,12 +23,12 @@ from switchboard.declare.human import Prepared
 from switchboard.declare.moves import Call
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallEntry, ConsentEntry, ResultEntry
-from switchboard.errors import OperatorError
 from switchboard.loop.effects import digest
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
 from tools.shop import Customer, Order
 from tools.store import dump_customer, dump_order, load_store, migrate
+from tools.tau2_files import read_json, read_store
 
 Json = Mapping[str, Any]
 
@@ -43,7 +42,7 @@ OWNERS = {  # table, and the column that names the order or customer which the r
 
 def replay_files(team: TeamSpec, users: Path, orders: Path, products: Path, tasks: Path, json: bool) -> int:
     """The command: show each task's outcome. Returns 1 when one does not match."""
-    results = replay(team, _read(users), _read(orders), _read(products), _read(tasks))
+    results = replay(team, *read_store(users, orders, products), read_json(tasks))
     if json:
         show_json(results)
     else:
@@ -54,13 +53,6 @@ def replay_files(team: TeamSpec, users: Path, orders: Path, products: Path, task
     compared = [row for row in results if row["matches"] is not None]
     say(f"{sum(bool(row['matches']) for row in compared)} of {len(compared)} tasks match.")
     return 0 if all(row["matches"] for row in compared) else 1
-
-
-def _read(path: Path) -> Any:
-    try:
-        return jsonlib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise OperatorError(f"{path} cannot be read as JSON: {error}.") from error
 
 
 def replay(team: TeamSpec, users: Json, orders: Json, products: Json, tasks: Sequence[Json]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 from agents.reading.answers import once_more, says_no, wanted
 from agents.reading.articles import answers_to, article_for, asked_in, not_made, plain, quoted, searches_for
 from agents.reading.case import asks_for_person, facts_of, kind_of, other_account, transfer, transferred
+from agents.reading.passages import by_passage
 from agents.reading.profile import own_plan, told_of
 from agents.reading.second_thoughts import not_again
 from agents.reading.status import address_line
@@ -37,7 +38,7 @@ ON_FILE = re.compile(
 STREET_MEANT = re.compile(
     r"\b(?:street|home|postal|shipping|delivery|billing|default|zip|mov(?:e|ed|ing)|live)\b", re.IGNORECASE
 )
-CONTACT_MEANT = re.compile(r"\be-?mail|\bphone|\btelephone|\b(?:mobile|cell) number|\bname\b", re.IGNORECASE)
+CONTACT_MEANT = re.compile(r"\be-?mail|\bmail address|\bphone|\btelephone|\b(?:mobile|cell) number|\bname\b", re.IGNORECASE)
 HOW_TO = re.compile(r"\bhow (?:do|can|to|should|would)\b|\bwhat happens\b|\bis it possible\b", re.IGNORECASE)
 STRANGER = "I think that someone else uses my account"
 CLOSING = "Before you close the account: gift card, Plus, open orders"
@@ -59,6 +60,8 @@ def without_model(view: View) -> Move:
         return transfer(view, "The customer asks for a person about their account.")
     if handed := other_account(view):
         return handed
+    if told := by_passage(view):
+        return told
     if says_no(view):
         return Say("All right, I leave it as it is.")
     if view.latest != view.text and NO_HELP.search(view.latest):
@@ -71,7 +74,7 @@ def without_model(view: View) -> Move:
     if facts.order_ids and (facts.addresses or kind in ("user_address", "change_address")):
         why = f"This is about the address of order {facts.order_ids[0]}, not about the account's."
         return HandOff("triage", why, {"kind": "change_address"}, reason=Reason.OTHER_DEPARTMENT)
-    if kind == "user_address" and (facts.addresses or STREET_MEANT.search(view.text) or not CONTACT_MEANT.search(view.text)):
+    if kind == "user_address" and (facts.addresses or STREET_MEANT.search(question) or not CONTACT_MEANT.search(question)):
         return new_address(view)
     return from_articles(view, kind, question)
 

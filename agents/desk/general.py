@@ -6,8 +6,9 @@ from agents.reading.articles import answers_to, article_for, asked_in, not_made,
 from agents.reading.assignment import ABOUT_ROWS, ON_RULES
 from agents.reading.case import asks_for_person, is_furious, transfer, transferred
 from agents.reading.contact import CALL_ME, contact_in, contact_of
-from agents.reading.languages import kind_word, language_of
+from agents.reading.languages import language_of
 from agents.reading.mood import sentiment
+from agents.reading.passages import by_passage
 from agents.reading.quantities import Shape, shape_in
 from agents.reading.requests import request_in
 from agents.reading.sums import expression_in
@@ -77,11 +78,13 @@ def without_model(view: View) -> Move:
     if is_furious(view.latest):
         return transfer(view, "The customer is very upset.")
     if language_of(question):
-        return in_another_language(view, language_of(question))
+        return transfer(view, "The customer does not write English.")
     if CARD in question:
         return from_articles(view, NEW_CARD)
     if REACH_US.search(question):
         return from_articles(view, WAYS_TO_US)
+    if told := by_passage(view):
+        return told
     return counted(view, question, kind) or refused(question) or spoken(view, question, kind)
 
 
@@ -105,17 +108,6 @@ def spoken(view: View, question: str, kind: str) -> Move:
     if OFF_TOPIC.search(question):
         return Say(f"That is outside what this desk can help with. {CAN_DO} {OFFER}")
     return courteous("thanks" if view.facts.get("kind") == "thanks" else kind) or from_articles(view, question)
-
-
-def in_another_language(view: View, spoken_there: str) -> Move:
-    """A kind word in the customer's language where we have one, and a person for whoever goes on in it."""
-    if view.questions:
-        return transfer(view, "The customer does not write English.")
-    said = kind_word(spoken_there)
-    return Say(
-        " ".join(filter(None, (said, "I can only answer in English, and gladly leave this with a colleague for you.", OFFER))),
-        asks=True,
-    )
 
 
 def reported(view: View) -> Move | None:

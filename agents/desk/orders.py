@@ -20,6 +20,7 @@ from agents.reading.answers import (
 )
 from agents.reading.case import asks_for_person, kind_of, other_account
 from agents.reading.changes import (
+    UNDER_WAY,
     Order,
     Step,
     asks_back,
@@ -27,17 +28,16 @@ from agents.reading.changes import (
     needs_human,
     nothing,
     readdress,
-    report,
     send_back,
 )
 from agents.reading.disputes import bank_took_back
-from agents.reading.extraction import facts_in
 from agents.reading.intent import Verdict
-from agents.reading.left_alone import asked_in, left_in
 from agents.reading.outcome import changed, details
 from agents.reading.requests import RequestKind, request_in
 from agents.reading.status import allows, orders_listed, status_text
 from agents.reading.swaps import both_ways, mend, swap
+from agents.reading.whereabouts import report
+from agents.reading.which_orders import EVERY_OPEN, apart, order_ids
 from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
@@ -128,6 +128,8 @@ def left_alone(view: View, kind: str, order: Order) -> Say | None:
     want = intent(view, kind, order["order_id"]) if kind in CHANGES else "asked"
     if want == "denied":
         return Say(f"All right, I leave it as it is. {status_text(order)}")
+    if want == "open" and order["status"] in UNDER_WAY:
+        return Say(status_text(order))
     if want == "settled":
         seen = status_text(order)
         return Say(f"This is what is recorded: {seen} I leave it so. Write to me what you would like to have done with it.")
@@ -178,19 +180,6 @@ def worked_on(view: View, kind: str, orders: Sequence[str]) -> Move:
     )
 
 
-def order_ids(view: View) -> tuple[str, ...]:
-    """The order numbers of this matter. A number in an answer to our question stands in for those before it."""
-    answered = named_in(view.latest) if view.questions else ()
-    return answered or named_in(view.text) or tuple(view.facts.get("order_ids", ()))
-
-
-def named_in(text: str) -> tuple[str, ...]:
-    """The order numbers of a text, without those that it wants left alone, if it names others."""
-    every, left = facts_in(text).order_ids, facts_in(left_in(text)).order_ids
-    asked = facts_in(asked_in(text)).order_ids
-    return tuple(order for order in every if order in asked or order not in left) or every
-
-
 def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
     """The order that is meant where none was named, or all; else the next look-up, or the question which one it is."""
     account = view.last("get_user_details")
@@ -206,11 +195,17 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
         return Calls(tuple(Call("get_order_details", {"order_id": order}) for order in ids))
     if kind == "order_status" and LISTS.search(view.text):
         return Say(f"Your orders:\n{orders_listed(orders)}")
-    pool = orders_meant(view, orders) or orders
+    pool = (orders if EVERY_OPEN.search(view.text) else orders_meant(view, orders)) or orders
     fitting = [o for o in pool if o["status"] in FITTING.get(kind, (o["status"],))]
     if ALL_ORDERS.search(view.text) and not fitting:
         return Say(f"None of your orders allows that now:\n{orders_listed(orders)}")
-    chosen = fitting if len(fitting) == 1 or ALL_ORDERS.search(view.text) else pool if len(pool) == 1 else []
+    chosen = (
+        fitting
+        if len(fitting) == 1 or apart(view.text, fitting) or ALL_ORDERS.search(view.text)
+        else pool
+        if len(pool) == 1
+        else []
+    )
     if chosen:
         return tuple(str(order["order_id"]) for order in chosen)
     return Say(f"Which order is it about?\n{orders_listed(fitting or pool)}", asks=True)

@@ -1,11 +1,11 @@
 """Payments: explains charges, invoices and payment methods, and changes how a pending order is paid."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.reading.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
-from agents.reading.articles import article_for, quoted, search
+from agents.reading.articles import answers_to, article_for, not_made, quoted, search
 from agents.reading.case import (
     ask_which_order,
     asks_for_person,
@@ -39,6 +39,7 @@ order to another method of the same customer; a gift card must cover the whole a
 methods we take. You cannot store a card: say where customers do that. Hand back to billing when the customer wants \
 the money back now. Signs of fraud: hand_off to human. A good answer names order, method and amount."""
 
+AN_INVOICE = "Download an invoice"
 MOST_ORDERS = 5
 MOST_QUESTIONS = 2
 PAYS = re.compile(r"^(?!.*\b(?:did|was|were|which)\b).*\b(?:pay|use|charge)\b", re.IGNORECASE | re.DOTALL)
@@ -100,14 +101,26 @@ def profile(view: View) -> Move:
         own = own_plan(found.result)
         general = from_articles(view)
         return Say("\n\n".join([*own, general.text])) if isinstance(general, Say) else Say("\n".join(own)) if own else general
-    wanted = "invoices" if kind_of(view) == "invoice" else "payment_methods"
-    rows = found.result.get(wanted)
-    if not rows:
+    told = [invoices(view, found.result)] if "invoice" in view.text.lower() or kind_of(view) == "invoice" else []
+    if kind_of(view) == "payment_method" and (methods := found.result.get("payment_methods")):
+        told.append("Your payment methods:\n" + "\n".join(f"- {method(m)}" for m in methods.values()))
+    if not any(told):
         return from_articles(view)
-    if wanted == "invoices":
-        lines = [f"- {i['id']} for {i['for']}: {i['amount']}, {i['status']}" + due(i) for i in rows]
-        return Say("Your invoices:\n" + "\n".join(lines))
-    return Say("Your payment methods:\n" + "\n".join(f"- {method(m)}" for m in rows.values()))
+    if kind_of(view) == "invoice":
+        asked = search(AN_INVOICE)
+        if missing := not_made(view, asked):
+            return Calls(missing)
+        article = article_for(answers_to(view, asked), AN_INVOICE)
+        told += [f"{article.excerpt.heading}:\n{quoted(article, AN_INVOICE)}"] if article else []
+    return Say("\n\n".join(filter(None, told)))
+
+
+def invoices(view: View, account: Mapping[str, Any]) -> str:
+    """The customer's invoices, or those of the orders that they name, a line each; empty where there are none."""
+    rows, named = account.get("invoices", []), orders_of(view)
+    rows = [i for i in rows if i["for"] in named] or rows
+    lines = [f"- {i['id']} for {i['for']}: {i['amount']}, {i['status']}" + due(i) for i in rows]
+    return "Your invoices:\n" + "\n".join(lines) if lines else ""
 
 
 def explain(view: View, orders: Sequence[str]) -> Move:

@@ -8,6 +8,7 @@ from agents.reading.articles import answers_to, article_for, asked_in, not_made,
 from agents.reading.assignment import CHOOSES
 from agents.reading.case import asks_for_person
 from agents.reading.extraction import facts_in
+from agents.reading.passages import by_passage
 from agents.reading.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
 from agents.reading.requests import request_in
 from agents.reading.status import price
@@ -53,6 +54,8 @@ def without_model(view: View) -> Move:
     question = view.text if CHOOSES.match(view.latest) else asked_in(view)
     if asks_for_person(view):
         return HandOff("triage", "the customer asks for a person", reason=Reason.NEEDS_HUMAN)
+    if told := by_passage(view):
+        return told
     facts = facts_in(question)
     ids = (*facts.item_ids, *facts.product_ids)[:MOST_PRODUCTS]
     if ids:
@@ -179,17 +182,24 @@ def available(chosen: Mapping[str, Any], span: str) -> list[str]:
 
 def sums_for(question: str, products: list[Mapping[str, Any]]) -> list[Call]:
     """The sum of what is asked for, at the cheapest fitting price; none where one piece of one product is asked for."""
-    terms = [(quantity(question, p["name"]), cheapest(p, question)) for p in products]
+    terms = [(wanted_of(p, question), cheapest(p, question)) for p in products]
     parts = [f"{count} * {item['price']:.2f}" for count, item in terms if item]
     several = any(count > 1 for count, _ in terms) or (len(parts) > 1 and TOTAL.search(question))
     return [Call("calculate", {"expression": " + ".join(parts)})] if parts and several else []
+
+
+def wanted_of(product: Mapping[str, Any], question: str) -> int:
+    """How many of a product are asked for; the number in the name of an option, as in "USB 3", is none."""
+    values = {value for v in product["variants"].values() for value in v["options"].values() if re.search(r"\d", value)}
+    named = [re.escape(value).replace(r"\ ", r"[\s-]?") for value in values if re.search(r"[^\W\d_]", value)]
+    return quantity(re.sub("|".join(named), " ", question, flags=re.IGNORECASE) if named else question, product["name"])
 
 
 def total(result: CallResult, question: str, products: list[Mapping[str, Any]]) -> str:
     """What the sum comes to, with what it is of."""
     if not result.done:
         return f"I could not add this up: {result.text}"
-    items = [(quantity(question, p["name"]), p["name"], cheapest(p, question)) for p in products]
+    items = [(wanted_of(p, question), p["name"], cheapest(p, question)) for p in products]
     told = " and ".join(f"{count} × {name} ({options(item)})" for count, name, item in items if item)
     return f"{told}: {price(float(result.result))} in total, at today's price."
 

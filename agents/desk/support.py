@@ -19,6 +19,7 @@ from agents.reading.articles import (
 from agents.reading.case import asks_for_person, facts_of, orders_of, transfer, transferred
 from agents.reading.contact import contact_of
 from agents.reading.extraction import facts_in
+from agents.reading.passages import article_asked
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, call
 from switchboard.declare.transcript import CallResult, View
@@ -74,12 +75,17 @@ def did_not_help(view: View) -> bool:
 def from_articles(view: View) -> Move:
     """Search, look at the order where one is named, and answer with what was found."""
     question = question_of(view)
+    asked = article_asked(view) if view.text.endswith(view.latest) and not view.questions else None
+    if isinstance(asked, Calls):
+        return asked
     searches = (search(question), remedy(question))
     orders = [Call("get_order_details", {"order_id": o}) for o in orders_of(view)[:2]] if view.customer_id else []
     missing = not_made(view, *searches, *orders)
     if missing:
         return Calls(missing)
     found = answers_to(view, *searches)
+    if asked:
+        return solved(question, asked, answers_to(view, *orders))
     if is_vague(question, found) and not WARRANTY.search(question):
         if not view.questions:
             return Say("Which device is it, and what exactly does it do or show? An error code helps most.", asks=True)

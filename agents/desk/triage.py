@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from agents.reading.assignment import KINDS_WITH_ROWS, assigned, follow_up
+from agents.reading.assignment import KINDS_WITH_ROWS, assigned, follow_up, wants_done
 from agents.reading.case import (
     CHANGES_ADDRESS,
+    KINDS_OF,
     asks_for_person,
     claimed,
     homes,
@@ -21,8 +22,9 @@ from agents.reading.case import (
 from agents.reading.codes import by_code, still_asked, without_code
 from agents.reading.danger import danger_in
 from agents.reading.extraction import Facts, facts_in
-from agents.reading.languages import language_of, needs_person
+from agents.reading.languages import courtesy_in, language_of, said
 from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
+from agents.reading.passages import passage_asked
 from agents.reading.people import without_who
 from agents.reading.pieces import pieces_of
 from agents.reading.plays import play_of
@@ -96,7 +98,7 @@ def without_model(view: View) -> Move | Unsure:
         return transfer(view, play.about) if view.customer_id or not play.of_customer else ask_who(view)
     spoken = language_of(view.text)
     if spoken:
-        return Unsure(in_another_language(view, facts, spoken))
+        return Unsure(in_another_language(view, spoken))
     again = follow_up(view)
     if again:
         theirs = for_another(view, other_address(view))
@@ -189,11 +191,12 @@ def ask_who(view: View) -> Move:
     return Say(f"{opening} What is the e-mail address of your account, or your first name, last name and zip code?", asks=True)
 
 
-def in_another_language(view: View, facts: Facts, spoken: str) -> Move:
-    """A person for what is about an order; else general offers one."""
-    if facts.order_ids or needs_person(view.text, spoken):
-        return transfer(view, "The customer does not write English.")
-    return HandOff("general", "not in English", {"kind": "unknown"}, reason=Reason.OTHER_LANGUAGE, request=view.text)
+def in_another_language(view: View, spoken: str) -> Move:
+    """A greeting or thanks in their language; all else is for a person who reads it."""
+    courtesy = courtesy_in(view.text, spoken)
+    if courtesy and not view.questions:
+        return Say(said(courtesy, spoken), asks=courtesy == "greeting")
+    return transfer(view, "The customer does not write English.")
 
 
 def unclear(view: View) -> Move:
@@ -249,8 +252,13 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     own = facts_in(piece)
     orders = own.order_ids or (whole.order_ids if len(whole.order_ids) == 1 else ())
     department, kind = assigned(piece, own, orders)
+    asked = None if orders or own.item_ids or wants_done(piece, department, kind) else passage_asked(piece)
+    if asked:
+        department = "general" if department in KINDS_OF else department
     facts = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": sentiment(piece)}
     facts = {name: value for name, value in facts.items() if value not in ([], "normal", "neutral")}
+    if asked:
+        facts |= {"passage": asked.citation, "surely": asked.sure}
     if view.facts.get("email") and not view.customer_id:
         facts["email"] = view.facts["email"]  # if the matter comes back, an address in the text still proves nothing
     return HandOff(department, kind.replace("_", " "), facts, reason=Reason.NEW_MATTER, request=piece)

@@ -28,6 +28,12 @@ play = Play(
         "can the courier come after six",
         "leave the parcel at the back of the house",
         "hold it at the post office until Monday",
+        "could it come on the 12th and not tomorrow",
+        "can the delivery be moved to another day",
+        "is it possible to get it two days later than planned",
+        "please bring it on another day, I work tomorrow",
+        "I would rather have it delivered next month",
+        "we are away until the 5th, can you keep the package",
     ),
     unlike=(
         "when will my order be delivered",

@@ -7,7 +7,7 @@ from typing import Any
 from agents.reading.case import facts_of, kind_of
 from agents.reading.extraction import facts_in
 from agents.reading.intent import DEEDS, Verdict, verdict
-from agents.reading.items import found_in, named_items
+from agents.reading.items import found_in, mentions, named_items
 from agents.reading.left_alone import asked_in, is_another
 from agents.reading.requests import LOOKED_AT, RequestKind, request_in
 from switchboard.declare.moves import Say
@@ -57,7 +57,8 @@ LISTS = re.compile(
 PARTS = re.compile(r"(?<=[.!?;\n])\s+|\n|,\s+|(?<!\s)\s+(?:and|but|then|also)\b\s+", re.IGNORECASE)
 ONLY_NUMBERS = re.compile(r"\W*(?:(?:w?\d{7}|order|number|for|of|the|too|as well)\W*)+", re.IGNORECASE)
 ALL_ORDERS = re.compile(
-    r"\b(?:all|both|every one)(?: of)?(?: my| these| those| the)?(?: pending| open| recent)? orders\b|\b(?:all|both) of them\b",
+    r"\b(?:all|both|every one)(?: of)?(?: my| these| those| the)?(?: pending| open| recent| possible| current)? orders\b"
+    r"|\b(?:all|both) of them\b|\b(?:all|everything)(?: that is| that['’]s| which is| i have)?(?: still)? (?:pending|open)\b",
     re.IGNORECASE,
 )
 DAMAGED = re.compile(r"\b(?:dents?|cracks?|scratch\w*|broke|hole|stains?|torn|defect\w*)\b", re.IGNORECASE)
@@ -178,11 +179,22 @@ def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
             return newest
     for text in (view.latest, view.text) if view.questions else (view.text,):
         best = fitting_best(asked_in(text), orders)
+        if view.questions and len(best) > 1:
+            best = described_best(view.latest, view.text, best)
         if best and is_another(text):
             return [order for order in orders if order not in best]
         if best:
             return best
     return []
+
+
+def described_best(latest: str, text: str, orders: Sequence[Order]) -> list[Order]:
+    """Of orders that hold what a text names, those whose item the newest words describe best: "the 26 litre one"."""
+    scores = []
+    for order in orders:
+        named = found_in(asked_in(text), order["items"])
+        scores.append(max((sum(mentions(latest, k, v, ()) for k, v in item["options"].items()) for item in named), default=0))
+    return [order for order, score in zip(orders, scores, strict=True) if score == max(scores)]
 
 
 def fitting_best(text: str, orders: Sequence[Order]) -> list[Order]:

@@ -47,7 +47,7 @@ HOW_LONG = re.compile(r"\bhow (?:long|soon|many days|fast|late)\b|\bwhen do(?:es
 SAYS_HOW_LONG = re.compile(r"\b\d+ (?:(?:to|-) \d+ )?(?:business )?(?:minute|hour|day|week|month|year)s?\b|\b\d+-year\b", re.I)
 SAYS_PRICE = re.compile(r"[$%]|\b(?:free|prices?|costs?|fees?)\b", re.IGNORECASE)
 HOW_TO = re.compile(r"\bhow (?:do|can|to|should|does)\b|\bsteps\b|\binstructions\b", re.IGNORECASE)
-POINTER = re.compile(r"\bsee the (?:article|list)\b[^.]*\.\s*$", re.IGNORECASE)
+POINTER = re.compile(r"\bsee the (?:article|list)\b[^.]{0,200}\.\s*$", re.IGNORECASE)
 BULLET = re.compile(r"[-*] ")
 
 

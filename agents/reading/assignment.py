@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from agents.reading.case import KINDS_OF, homes, is_general_question, kind_in
+from agents.reading.case import ABOUT_OWN_CASE, KINDS_OF, homes, is_general_question, kind_in
 from agents.reading.extraction import Facts, facts_in
+from agents.reading.intent import DEEDS, verdict
 from agents.reading.mood import is_unclear
 from agents.reading.requests import Request, request_in
 from agents.reading.routing import route
@@ -45,6 +46,13 @@ ON_RULES = re.compile(
     re.IGNORECASE,
 )
 """An attempt to talk us out of our rules."""
+RETURNS = re.compile(
+    r"\b(?:to|please|and|i['’]?ll|can i|could i|may i|let me) "
+    r"(?:return|(?:send|give) (?:(?!money|cash|funds|payment|charge|me )\w+ ){0,3}back)\b"
+    r"(?! policy|(?: (?:me|us|my|the|all))* money)",
+    re.IGNORECASE,
+)
+"""Goods that the customer wants to send back now."""
 COMPARES = re.compile(r"\b(?:which|what)\b[^.?!\n]*\b(?:\w{3,}(?:er|est)|best)\b", re.IGNORECASE)
 OF_ORDER = re.compile(r"\b(?:its|the (?:order|parcel)['’]?s|(?:order|delivery|shipping) address)\b", re.IGNORECASE)
 
@@ -60,6 +68,8 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
     kind: str = kind_in(piece, department)
     if own.order_ids:
         department, kind = of_order(department, kind, asked, bool(own.addresses), bool(NOT_NEEDED.search(piece)))
+    elif kind == "refund_full" and RETURNS.search(piece) and not is_general_question(piece):
+        department, kind = "orders", "return_items"  # the money follows the goods
     elif ON_RULES.search(piece) and kind in ("technical", "unknown"):
         department, kind = "general", "unknown"
     elif OWN_PLAN.search(piece) and kind in (*OF_A_PLAN, "unknown", "price_question"):
@@ -84,6 +94,14 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
     elif homes(asked.kind) and department not in homes(asked.kind) and overrules(piece, department, asked):
         department, kind = homes(asked.kind)[0], asked.kind
     return department, kind
+
+
+def wants_done(piece: str, department: str, kind: str) -> bool:
+    """Whether a matter is about the customer's own rows: something to be looked up or done, and no question on our terms."""
+    if kind not in KINDS_WITH_ROWS.get(department, ()) or is_general_question(piece):
+        return False
+    own = ABOUT_OWN_CASE.search(piece) or OWN_PLAN.search(piece)
+    return bool(own) or (kind in DEEDS and verdict(piece, kind) == "asked")
 
 
 def own_plan(piece: str) -> str:
@@ -124,6 +142,11 @@ CHOOSES = re.compile(
     r"\W*(?:(?:and|ok|okay|what about|how about|i mean|then)\W+)*the \w+(?: \w+)? (?:one|model|version)\b", re.I
 )
 """A choice among the products of the message before, which alone names none."""
+ONE_MORE = re.compile(
+    r"^\W*(?:and|also)\b[^.!?\n]*?\b(?:too|as well|also)\b|\bsame (?:(?:thing )?(?:again )?(?:for|with|on)|goes for)\b",
+    re.IGNORECASE,
+)
+"""The same once more for another order."""
 WHEN = re.compile(r"\b(?:when|how (?:long|soon|many days)|by what (?:day|date)|where is)\b", re.IGNORECASE)
 QUESTION = re.compile(r"^\W*(?:do|does|will|when|how|am|is|where)\b[^.!]*$", re.IGNORECASE)
 CLOSES = re.compile(
@@ -195,7 +218,7 @@ def too_little(text: str, own: str) -> bool:
     """Whether a message says nothing by itself of what it is about."""
     if is_unclear(text):
         return True
-    short = len(text.split()) <= MOST_WORDS
+    short = len(text.split()) <= MOST_WORDS or bool(facts_in(text).order_ids and ONE_MORE.search(text))
     return own == "unknown" and short and bool(facts_in(text).order_ids or FOLLOWS.search(text))
 
 

@@ -6,7 +6,7 @@ from agents.reading.contact import contact_of
 from agents.reading.danger import danger_in
 from agents.reading.disputes import told_of_bank
 from agents.reading.extraction import Facts, facts_in
-from agents.reading.languages import kind_word, language_of
+from agents.reading.languages import language_of, said
 from agents.reading.mood import sentiment, wants_human
 from agents.reading.requests import RequestKind, request_in
 from agents.reasons import Reason
@@ -14,6 +14,7 @@ from switchboard.declare.moves import Calls, HandOff, Move, Say, call
 from switchboard.declare.play import Play
 from switchboard.declare.transcript import View
 from switchboard.events.masking import emails
+from tools.vocabulary import vocabulary
 
 TRANSFER = "transfer_to_human_agents"
 LOOKED_AT = 20_000
@@ -31,6 +32,10 @@ THREATENS = re.compile(
     r"see you in court|"
     r"take (?:this|you|it) to court|small claims|trading standards|consumer (?:protection|ombudsman)|ombudsman)\b",
     re.IGNORECASE,
+)
+DAMAGE_SAID = (
+    "I am sorry that it came to you like this. Please keep it with all of its packing and take photos of both: a new one or "
+    "your money costs you nothing."
 )
 SHOUTED = 12
 """So many capital letters, and hardly a small one, are shouting; fewer may be a name or a code."""
@@ -186,25 +191,31 @@ def first_said(view: View, play: Play | None) -> str:
         return f"{danger.said} "
     if is_furious(view.text):
         return "I am sorry that it came to this. "
-    return f"{play.says} " if play else ""
+    if play:
+        return f"{play.says} "
+    return f"{DAMAGE_SAID} " if request_in(view.text).kind == "damaged" else ""
 
 
-def then_said(view: View) -> str:
+def then_said(view: View, language: str) -> str:
     """What happens next, and when, and how we reach somebody of whom we know no way."""
-    when = "Your case comes before all others." if danger_in(view.text) else "You hear from them within one business day."
-    if view.customer_id or view.facts.get("email") or contact_of(view).ways:
-        return when
-    return f"{when} Please write your e-mail address or phone number here, so that they can reach you."
+    when = said("first_of_all" if danger_in(view.text) else "soon", language)
+    known = view.customer_id or view.facts.get("email") or contact_of(view).ways
+    return when if known else f"{when} {said('reach', language)}"
 
 
 def transferred(view: View, play: Play | None = None) -> Say | None:
-    """What to say once the transfer was tried, with what the play of the message has to say; None while it was not."""
+    """What to say once the transfer was tried, with what the play of the message has to say; None while it was not.
+
+    It is said in the language of the customer's words, where we have words in it.
+    """
     tried = view.last(TRANSFER)
     if tried is None:
         return None
-    if tried.done:
-        first = first_said(view, play)
-        bank = told_of_bank(view, reported=not first)
-        words = f"{first}I am handing you over to a colleague, who has everything you wrote. {tried.result}"
-        return Say("\n\n".join(part for part in (kind_word(language_of(view.text)), bank, words, then_said(view)) if part))
-    return Say("I cannot reach a colleague right now. Nothing was changed. Please write again, and a human will see it.")
+    if not tried.done:
+        return Say("I cannot reach a colleague right now. Nothing was changed. Please write again, and a human will see it.")
+    danger = danger_in(view.text)
+    language = language_of(view.text) or (danger.language if danger else "")
+    first = first_said(view, play) if not language or danger else ""
+    bank = told_of_bank(view, reported=not first)
+    words = f"{first}{said('handed_over', language, ticket=', '.join(vocabulary.references(tried.result)))}"
+    return Say("\n\n".join(part for part in (bank, words, then_said(view, language)) if part))

@@ -8,11 +8,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agents.reading.answers import says_no, says_yes
+from agents.reading.answers import ALL_ORDERS, says_no, says_yes, words_on
 from agents.reading.case import facts_of, kind_of
 from agents.reading.extraction import facts_in
 from agents.reading.intent import verdict
 from agents.reading.items import found_in, named_items
+from agents.reading.known_addresses import alike, known_address
 from agents.reading.methods import methods_named
 from agents.reading.outcome import changed, told
 from agents.reading.refusals import OTHER_METHOD, refused, where_back
@@ -41,12 +42,7 @@ ASKS_BACK = re.compile(
     re.IGNORECASE,
 )
 """An answer that asks something itself, or wants to keep something: no reason, and no yes."""
-LOST = re.compile(r"\b(?:lost|trace|investigat\w+|search for it|find it|stolen)\b", re.IGNORECASE)
-NOT_HERE = re.compile(
-    r"(?:\b(?:not|never|nothing)\b|n['’]t\b)[^.!?\n]{0,20}\b(?:here|there|arrived?|come|came|received?|got|get|delivered)\b"
-    r"|\b(?:stolen|missing)\b",
-    re.IGNORECASE,
-)
+CANCELS = re.compile(r"\bcancel\b", re.IGNORECASE)
 WHY = "Is it no longer needed, or was it ordered by mistake?"
 
 
@@ -74,7 +70,7 @@ def cancel(view: View, order: Order) -> Step:
     if status == "delivered":
         late = f"Order {order_id} was delivered{dated(order, 'delivered_on', ' on ')}, so it can no longer be cancelled"
         if "returns_closed_on" in order:
-            return too_late(view, order)
+            return too_late(view, order, ", so it can no longer be cancelled")
         what = f"{items_listed(order['items'])}, {price(order['total'])}"
         return Say(f"{late}, but returned: {what}. {allows(order)} Shall I arrange that?", asks=True)
     if status == "cancelled":
@@ -84,7 +80,7 @@ def cancel(view: View, order: Order) -> Step:
     if status != "pending":
         return Say(f"Order {order_id} can no longer be cancelled. {status_text(order)} {allows(order)}")
     reason = reason_given(view)
-    part = named_items(view.text, order["items"]).items
+    part = () if ALL_ORDERS.search(view.text) else named_items(words_on(view.text, order_id), order["items"]).items
     if asks_back(view) and KEEPS_SOME.search(view.latest):
         part = tuple(found_in(view.latest, order["items"]))
         if not part or len(part) == len(order["items"]):
@@ -112,9 +108,9 @@ UNDER_WAY = ("return requested", "exchange requested")
 """Statuses in which nothing more can be done here; a colleague can."""
 
 
-def too_late(view: View, order: Order) -> Step:
+def too_late(view: View, order: Order, so: str = "") -> Step:
     """A delivered order whose 30 days are over: only a colleague can make an exception."""
-    why = f"Order {order['order_id']} was delivered{dated(order, 'delivered_on', ' on ')}. {allows(order)}"
+    why = f"Order {order['order_id']} was delivered{dated(order, 'delivered_on', ' on ')}{so}. {allows(order)}"
     if says_yes(view):
         return needs_human(f"the customer asks for a return or exchange after the 30 days. {why}")
     return Say(f"{why} I cannot take it back any more. Shall I pass you on to a colleague, who can look at it?", asks=True)
@@ -132,6 +128,8 @@ def reason_answered(view: View) -> str | None:
 
 def asks_back(view: View) -> bool:
     """Whether the answer to our question is none: it asks something itself, or wants to keep something."""
+    if facts_in(view.latest).reason and CANCELS.search(view.latest) and verdict(view.latest, "cancel_order") == "asked":
+        return False  # "cancel it, I no longer need it. How much do I get back?"
     return view.questions > 0 and bool(ASKS_BACK.search(view.latest) or KEEPS_SOME.search(view.latest))
 
 
@@ -157,21 +155,20 @@ def readdress(view: View, order: Order) -> Step:
         sent = f" ({parcels(order)})" if status == "processed" and parcels(order) else ""
         return Say(f"Order {order_id} is {status}{sent}, so its address can no longer be changed.{way}")
     newest = facts_in(view.latest).addresses if view.questions else ()
-    wished = [vars(a) for a in newest or facts_of(view).addresses if not same_address(vars(a), order["address"])]
+    pointed = None if newest or facts_of(view).addresses else known_address(view, order)
+    if isinstance(pointed, Call):
+        return pointed
+    given = [vars(a) for a in newest or facts_of(view).addresses] or ([dict(pointed)] if pointed else [])
+    wished = [address for address in given if not alike(address, order["address"])]
     if wished:
         return done(view, Call("modify_pending_order_address", {"order_id": order_id, **wished[-1]}))
-    if facts_of(view).addresses:
+    if given:
         return Say(f"Order {order_id} already goes to {address_line(order['address'])}. Nothing had to be changed.")
     return Say(
         f"Order {order_id} goes to {address_line(order['address'])} and can still be sent elsewhere. What is the full new "
         "address: number and street, city, state and zip code?",
         asks=True,
     )
-
-
-def same_address(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    fields = ("address1", "address2", "city", "state", "zip")
-    return all(str(one.get(f, "")).lower() == str(other.get(f, "")).lower() for f in fields)
 
 
 def send_back(view: View, order: Order) -> Step:
@@ -191,7 +188,7 @@ def send_back(view: View, order: Order) -> Step:
         return Say(f"Nothing can be returned from order {order_id} now. {status_text(order)} {allows(order)}")
     if "returns_closed_on" in order:
         return too_late(view, order)
-    named = items_meant(view, view.text, items)
+    named = items_meant(view, words_on(view.text, order_id), items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
     if named.unclear or not chosen:
         return Say(f"Which items of order {order_id} would you like to send back?\n{lines(named.unclear or items)}", asks=True)
@@ -253,39 +250,6 @@ METHOD = re.compile(r"\b(?:gift card|paypal|credit card|visa|mastercard|amex|car
 
 def lines(items: Any) -> str:
     return "\n".join(f"- {items_listed([item])}" for item in items)
-
-
-def report(view: View, order: Order, kind: str) -> Step:
-    """Where an order is; a parcel that is called lost, or missing though delivered, is for a human."""
-    asked_where = kind == "order_status" and NOT_HERE.search(view.text)
-    if order["status"] == "delivered" and (kind == "late_parcel" or asked_where):
-        return needs_human(
-            f"order {order['order_id']} is recorded as delivered, the customer did not get it. {status_text(order)}"
-        )
-    if kind == "late_parcel" and order["status"] == "processed":
-        if LOST.search(view.text) or says_yes(view):
-            return needs_human(f"a trace for the parcel of order {order['order_id']}. {status_text(order)}")
-        return Say(
-            f"I am sorry that you have to wait. {status_text(order)} Most late parcels arrive within two business days of "
-            "the promised day. If yours does not, write to us again: a colleague then opens a trace with the carrier, "
-            "who answers within 3 business days."
-        )
-    if kind == "refund_status":
-        return Say(f"{refunds_so_far(order)} {status_text(order)}")
-    return Say(status_text(order) + (f" {allows(order)}" if order["status"] in PENDING else ""))
-
-
-def refunds_so_far(order: Order) -> str:
-    """What was refunded of an order, and what of its payments is left."""
-    lines = order.get("payment_history", [])
-    sums = {kind: sum(p["amount"] for p in lines if p["transaction_type"] == kind) for kind in ("payment", "refund")}
-    ordered = sum(p["amount"] for p in lines if p.get("state") == "requested")
-    paid = round(sums["refund"] - ordered, 2)
-    back = f"{price(paid)} of order {order['order_id']} was refunded" if paid else "Nothing was refunded"
-    more = f"; a refund of {price(ordered)} is ordered and not confirmed yet" if ordered else ""
-    taken = sum(p["amount"] for p in lines if p["transaction_type"] == "chargeback")
-    bank = f"; your bank took {price(taken)} back, which a person looks at" if taken else ""
-    return f"{back} so far{more}{bank}; {price(sums['payment'] - sums['refund'] - taken)} of what was paid is left."
 
 
 def nothing(view: View) -> Say | None:

@@ -3,7 +3,7 @@
 import re
 
 from agents.reading.case import asks_for_person, transfer
-from switchboard.consent.codes import HIDDEN
+from switchboard.consent.typed_codes import HIDDEN
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Move, Say, call
 from switchboard.declare.transcript import CallResult, View

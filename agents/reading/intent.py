@@ -44,7 +44,7 @@ FORGED = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """What is written like a message of the machinery, or sets up a play: data, and nobody's request."""
-CLAUSE = re.compile(r"([.!?;\n]+(?=\s|$)|\n|,(?=\s)|\s[-–—]+\s|\b(?:but|though|however|because|and|or|so)\b)")
+CLAUSE = re.compile(r"((?<![.!?;\n])[.!?;\n]+(?=\s|$)|\n|,(?=\s)|\s[-–—]+\s|\b(?:but|though|however|because|and|or|so)\b)")
 ORDER_ID = re.compile(r"#?\bw\d{7}\b|#\d{7}\b")
 JOINS = ("and", "or", "because")
 """A clause after these has no frame of its own: what was said to be imagined before them still is."""
@@ -98,6 +98,7 @@ POLITE = re.compile(
     r"|\b(?:can|could|may) (?:i|we) (?:please )?(?:get|have)\b|\bgo ahead\b"
     r"|\b(?:you|it|this|that|they|i) (?:should|must|ought to|needs? to|have to|has to) be\b"
     r"|\byou (?:should|must|need to|have to)\b"
+    r"|^(?:also |now |just |still )?(?:want|need|wish|would (?:really )?(?:like|love|prefer))\b"
 )
 MODAL = re.compile(r"\b(?:i|we|one|it)(?: (?:would|could|should|can|will|am going to|are going to|plan to|intend to))\b")
 THIRD = re.compile(
@@ -114,6 +115,7 @@ PAST = re.compile(r"\w+ed\b|sent\b|gave\b|got\b|took\b|paid\b")
 RECEIVED = re.compile(
     r"\bthank(?:s| you)(?: so much| very much)? for\b|\b(?:i|we)(?: have)?(?: just| already)? (?:got|received)\b"
 )
+SHOULD_BE = re.compile(r"\b(?:should|must|ought to) be\b")
 HABIT = re.compile(r"\b(?:you|they|shops?)(?: (?:always|usually|also|normally|automatically|do))? $")
 ASKS = re.compile(
     r"^\W*(?:(?:hi|hello|hey|well|ok|okay|then|and|so|also)\W+)*(?:(?:what|how|why|when|where|which|who|whose)\b|"
@@ -197,8 +199,8 @@ def judged(clause: str, shared: str, asked: bool, found: re.Match[str]) -> Verdi
     after = clause[found.end() :]
     if NOTHING_ELSE.search(after):
         return "denied" if NOTHING.search(after) else "open"
-    if RECEIVED.search(own):
-        return "settled"
+    if RECEIVED.search(own) and not (POLITE.search(own) or SHOULD_BE.search(own)):
+        return "settled"  # and not "I'd like the hose that I received exchanged"
     if TOLD.search(own) or HEDGED.search(framed) or THIRD.search(framed):
         return "open"
     if GIVEN.search(after):

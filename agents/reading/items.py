@@ -24,7 +24,7 @@ NUMBERS = {
 SAME = NUMBERS | {
     "gray": "grey", "aluminum": "aluminium", "litre": "l", "liter": "l", "ltr": "l", "millilitre": "ml",
     "milliliter": "ml", "centimetre": "cm", "centimeter": "cm", "inche": "inch", "by": "x", "×": "x", "shelve": "shelf",
-    "kilogram": "kg", "gram": "g",
+    "kilogram": "kg", "gram": "g", "color": "colour",
 }  # fmt: skip
 UNIT = r"(?:l|ml|cm|mm|m|inch|in|ft|mah|kg|g|gb|tb|lumen|w|h|hour|c)"
 TOKEN = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.]\d)|[^\W_]+|×")
@@ -53,6 +53,7 @@ HOW_MANY = {"both": 2, "two": 2, "2": 2, "three": 3, "3": 3}
 ONE_OF = re.compile(r"\b(?:one of|only one|just one|a single one)\b", re.IGNORECASE)
 BIGGER = re.compile(r"\b(?:bigger|larger|longer|wider|(?:one|a) size up)\b", re.IGNORECASE)
 SMALLER = re.compile(r"\b(?:smaller|shorter|narrower|(?:one|a) size down)\b", re.IGNORECASE)
+BY_ONE = re.compile(r"\b(?:one|a|1) size\b", re.IGNORECASE)
 LETTER_SIZES = {
     "xs": "extra small",
     "s": "small",
@@ -137,7 +138,8 @@ def name_words(name: Sequence[str], spoken: set[str]) -> frozenset[str]:
     for first, second in itertools.pairwise(name):
         if first + second in spoken:
             found |= {first, second}
-    return frozenset(found) if found - WEAK else frozenset()
+    telling = {word for word in found if len(word) > 1} - WEAK  # the "t" of "don't" names no T-shirt
+    return frozenset(found) if telling else frozenset()
 
 
 def sorted_out(text: str, found: Sequence[Item]) -> Named:
@@ -194,18 +196,29 @@ def wish_for(text: str, current: Mapping[str, str], variants: Mapping[str, Any],
     by_id = [variant_id for variant_id in variants if variant_id in text and variants[variant_id]["options"] != current]
     if len(by_id) == 1:
         return Wish(by_id[0]) if variants[by_id[0]]["available"] else Wish(sold_out=True)
-    wished = dict(current)
-    for key in current:
-        values = list(dict.fromkeys(v["options"][key] for v in variants.values() if key in v["options"]))
-        spoken = {value for value in values if mentions(text, key, value, values)} - {current[key]}
-        if len(spoken) > 1:
-            return Wish()
-        wished[key] = next(iter(spoken), current[key])
-    if wished == dict(current) and not same:
+    spoken = options_spoken(text, current, variants)
+    if spoken is None:
+        return Wish()
+    if not spoken and not same:
         return one_step(text, current, variants)
+    wished = {**current, **spoken}
     fitting = [variant_id for variant_id, v in variants.items() if v["options"] == wished]
     available = [variant_id for variant_id in fitting if variants[variant_id]["available"]]
     return Wish(available[0] if len(available) == 1 else None, sold_out=bool(fitting) and not available)
+
+
+def options_spoken(text: str, current: Mapping[str, str], variants: Mapping[str, Any]) -> dict[str, str] | None:
+    """The options that the text names and the `current` ones are not; None where it names several of one kind."""
+    found: dict[str, str] = {}
+    for key in current:
+        values = list(dict.fromkeys(v["options"][key] for v in variants.values() if key in v["options"]))
+        spoken = {value for value in values if mentions(text, key, value, values)} - {current[key]}
+        if len(spoken) > 1:  # "a medium one with high ventilation" speaks of one ventilation
+            spoken = {value for value in spoken if holds(tokens(text), [*tokens(value), *tokens(key)])} or spoken
+        if len(spoken) > 1:
+            return None
+        found |= dict.fromkeys([key] if spoken else [], next(iter(spoken), ""))
+    return found
 
 
 def one_step(text: str, current: Mapping[str, str], variants: Mapping[str, Any]) -> Wish:
@@ -213,14 +226,16 @@ def one_step(text: str, current: Mapping[str, str], variants: Mapping[str, Any])
     up, down = BIGGER.search(text), SMALLER.search(text)
     if bool(up) == bool(down):
         return Wish()
-    found = []
+    found: dict[str, float] = {}
     for variant_id, variant in variants.items():
         changed = [key for key in current if variant["options"].get(key) != current[key]]
         if len(changed) == 1 and variant["available"]:
             old, new = rank(current[changed[0]]), rank(variant["options"][changed[0]])
             if old is not None and new is not None and (new > old if up else new < old):
-                found.append(variant_id)
-    return Wish(found[0]) if len(found) == 1 else Wish()
+                found[variant_id] = abs(new - old)
+    if BY_ONE.search(text):
+        found = {variant_id: step for variant_id, step in found.items() if step == min(found.values())}
+    return Wish(next(iter(found))) if len(found) == 1 else Wish()
 
 
 def rank(value: str) -> float | None:

@@ -9,7 +9,8 @@ CUT = re.compile(r"(?<=[.!?;\n])\s|\n|,\s|\s[-–—]\s|\s(?=(?:but|and|though|w
 LEADING = re.compile(r"^\W*(?:(?:and|but|so|though|while|please|just|only|also)\b\W*)*", re.IGNORECASE)
 KEEPS = re.compile(
     r"\b(?:keep(?:ing)?|hold(?:ing)? on to|hang(?:ing)? on to)\b(?! \w+ing\b)"
-    r"|\bleav(?:e|ing) (?:the|my|it|that|this|order|#\w+)\b[^.]{0,40}?\b(?:alone|as (?:it|they) (?:is|are)|untouched)\b",
+    r"|\bleav(?:e|ing) (?:the|my|it|that|this|order|#\w+)\b[^.]{0,40}?\b(?:alone|as (?:it|they) (?:is|are)|untouched)\b"
+    r"|^\W*(?:please |just )?leave (?:the|my) (?:\w+ ){0,2}\w+\W*$",
     re.IGNORECASE,
 )
 RULED_OUT = re.compile(

@@ -31,10 +31,13 @@ ADDRESS = re.compile(
     r"[,\s]{1,4}(\d{5})(?:-\d{4})?(?!\d)",
     re.IGNORECASE,
 )
+CAPITAL = r"\b(?-i:[A-Z])(?:[^\W\d_]|['’-]){1,30}"
+"""A word as names and cities are written."""
 ZIPS = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
-        r"\b(?:zip|postal|post)[ -]?(?:code)?(?:'s)?(?:\s(?:to|is|was|number|now)){0,2}[\s:=-]{0,3}"
+        r"\b(?:zip|postal|post|plz|postleitzahl|code postal|código postal|c\.?p\.?)[ -]?(?:code)?(?:'s)?"
+        r"(?:\s(?:to|is|was|number|now|ist|lautet|est|es)){0,2}[\s:=-]{0,3}"
         r"(?P<zip>\d{5})(?:-\d{4})?(?!\w)",
         r"(?<![\w#])(?P<zip>\d{5})(?:-\d{4})?\s{1,2}(?:is (?:my|the) )?(?:zip|postal|post)",
         # "me", "in" and "or" are words too: a state's code counts in capitals or after a comma.
@@ -43,7 +46,11 @@ ZIPS = tuple(
         r"\b(?:live|living|located|based|staying|reside|residing) (?:in|at|near)\b[^\n\d]{0,60}(?P<zip>\d{5})(?!\w)",
         r"\b(?:i['’]?m|i am|this is|name is|it['’]s) [^\W\d_][\w'’-]{0,30} [^\W\d_][\w'’-]{0,30}[,.]? "
         r"(?:zip )?(?P<zip>\d{5})(?!\w)",
-        r"^[ \t]{0,9}(?:[^\W\d_]{2,30} [^\W\d_]{2,30}[,.]? )?(?P<zip>\d{5})(?:-\d{4})?[ \t.!]{0,9}$",
+        r"^[ \t]{0,9}(?:[^\W\d_]{2,30} [^\W\d_]{2,30}(?:[,.]? |, (?:[^\W\d_]{2,20} ){0,2}[^\W\d_]{2,20},? ))?"
+        r"(?P<zip>\d{5})(?:-\d{4})?[ \t.!]{0,9}$",
+        # Behind a name or a city: "Ada Stone, 97301", "from Salem 97301".
+        rf"(?:{CAPITAL},|\bhere,?|(?:,|\b(?:in|from|of|near|at)) (?:{CAPITAL} ){{0,2}}{CAPITAL},?) (?P<zip>\d{{5}})"
+        r"(?:-\d{4})?(?!\w|[.,-]?\d)",
     )
 )
 
@@ -61,7 +68,8 @@ NO_NAMES = words_of(
     request return running sad second seriously shipping shocked should sick simply sincerely sir so some sorry
     spelled spelling status still stuck such super support supposed sure terribly thank thanks that the their them
     there these they third this those tired to today told too totally tracking trouble truly trying two under unable
-    unacceptable unhappy unsure until up upset urgent us using utterly very waiting want was we well were what when
+    unacceptable unhappy unsure until up upset urgent us
+    código postal plz postleitzahl und mit meine mon et using utterly very waiting want was we well were what when
     where which who why will with without wondering wrong yes yet you your yours zip"""
 )
 AFTER_NAME = words_of("and from with here my i at in zip calling writing again order email living on about regarding the but")
@@ -69,8 +77,10 @@ PARTICLES = words_of("von van de der den di da del la le al el bin ter")
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_])){0,29}(?:(?<=\b\w)\.)?(?!\w)")
 GAP = re.compile(r"[ \t]{1,3}")
 SAYS_NAME = re.compile(
-    r"\b(?:my (?:full )?name(?:'s|’s| is|:)|(?:full |customer )?name(?: on (?:it|the order|the account))?(?: is|:)"
-    r"|under the name(?: of)?|in the name of)[ \t]{1,3}",
+    r"\b(?:my (?:full )?name(?:'s|’s| is|:)|(?:full |customer )?name(?: on (?:it|the order|the account))?(?: is|['’]s|:)"
+    r"|under the name(?: of)?|in the name of"
+    r"|(?:mein |der )?name (?:ist|lautet)|ich hei(?:ß|ss)e|je m['’]appelle|mon nom(?: est|:)|me llamo|mi nombre(?: es|:))"
+    r"[ \t]{1,3}",
     re.IGNORECASE,
 )
 BOTH_NAMES = re.compile(
@@ -80,14 +90,15 @@ BOTH_NAMES = re.compile(
 )
 SHORTEST = 8
 """Characters of a text that says something."""
-SAYS_I_AM = re.compile(r"\b(?:i['’]m|i am|im|this is)[ \t]{1,3}", re.IGNORECASE)
+SAYS_I_AM = re.compile(r"\b(?:i['’]m|i am|im|this is|ich bin|je suis|soy)[ \t]{1,3}", re.IGNORECASE)
 SIGNED = re.compile(
     r"(?:\b(?:regards|sincerely|thanks|thank you|cheers|best|wishes|yours|faithfully|truly)\b[,.! \t]{0,4}"
     r"(?:\n\s{0,6}|(?<=, ))[-–—~ ]{0,4}|\n[ \t]{0,4}[-–—~]{1,2}[ \t]{0,3})([^\n]{3,60}?)[\s.]{0,20}\Z",
     re.IGNORECASE,
 )
 BEFORE_ZIP = re.compile(
-    r"(?:^|[.!?:,]\s)[ \t]{0,9}(?=[^\W\d_][\w'’-]{0,30} [^\W\d_][\w'’-]{0,30}(?:[,.]? |[,.]?\n)(?:and )?(?:my )?"
+    r"(?:^|[.!?:,]\s)[ \t]{0,9}(?!name['’]s)(?=[^\W\d_][\w'’-]{0,30} [^\W\d_][\w'’-]{0,30}(?:[,.]? |[,.]?\n)(?:and )?(?:my )?"
+    rf"(?:(?:(?:from|in|of) |(?<=, ))(?:[^\W\d_]{{2,20}} ){{0,2}}[^\W\d_]{{2,20}},? (?:{STATE},? )?)?"
     r"(?:(?:zip|postal|post) ?(?:code)?(?: is|:)? )?\d{5}(?!\w))",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -124,8 +135,8 @@ def names_in(text: str) -> tuple[Name, ...]:
     found |= {m.start(): Name(written(m["first"]), written(m["last"])) for m in BOTH_NAMES.finditer(text)}
     for match in BEFORE_ZIP.finditer(text):
         before_zip = name_at(text, match.end(), said=True)
-        if before_zip and before_zip.last.upper() not in STATES:  # St. Paul MN 55101
-            found[match.end()] = before_zip
+        if before_zip and not {before_zip.last.lower(), f"{before_zip.first} {before_zip.last}".lower()} & STATE_CODES.keys():
+            found[match.end()] = before_zip  # and not St. Paul MN 55101, or New York, NY 10001
     found |= {m.end(): name_at(text, m.end(), said=True) for m in I_AM_FROM.finditer(text)}
     for match in SAYS_I_AM.finditer(text):
         found.setdefault(match.end(), name_at(text, match.end(), said=False))
@@ -140,8 +151,12 @@ def names_in(text: str) -> tuple[Name, ...]:
 WHO = re.compile(
     r"\b(?:and )?(?:my )?(?:zip|postal|post) ?(?:code)?(?: is|:)? ?\d{5}(?:-\d{4})?\b[,.;]?|"
     r"\b(?:my (?:full )?name is|first name(?: is|:)?|last name(?: is|:)?|surname(?: is|:)?) "
-    r"[^\W\d_][\w'’-]{0,30}(?: (?-i:[A-Z])[\w'’-]{0,30}){0,2}[,.;]?",
-    re.IGNORECASE,
+    r"[^\W\d_][\w'’-]{0,30}(?: (?-i:[A-Z])[\w'’-]{0,30}){0,2}[,.;]?|"
+    rf"(?:^|(?<=[.!?]\s))(?:(?:i['’]m|i am|this is|it['’]s) )?{CAPITAL} {CAPITAL}(?:[,.]?| (?:from|in|of)) "
+    rf"(?:{CAPITAL},? ){{0,3}}\d{{5}}(?:-\d{{4}})?\b[,.;]?|"
+    r"\b(?:and |but |(?:i['’]m|i am) afraid )?(?:i )?(?:do not|don['’]?t|can(?:no|['’]?)t) (?:know|remember|recall)\b"
+    r"[^.!?\n]{0,30}\be-?mail\b[^.!?\n]{0,20}[.!?]?",
+    re.IGNORECASE | re.MULTILINE,
 )
 """What says who writes, and nothing else."""
 

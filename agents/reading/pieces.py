@@ -20,12 +20,19 @@ ASKS = (
     r"change|update|send|close|track|swap|check|ship|give|show|reset|let|help)"
 )
 CUT = re.compile(
-    rf"(?<=[.!?;])\s+|\n+|,?(?<!\s)\s+(?=(?:and|but|then|plus)\b\s+(?:(?:also|then|please|secondly|as well)\s+)*{ASKS}\b)"
+    rf"(?<=[.!?;])\s+|\n+|,?(?<!\s)\s+(?=(?:and|but|then|plus)\b\s+(?:(?:also|then|please|secondly|as well)\s+){{0,4}}{ASKS}\b)"
     rf"|,?(?<!\s)\s+(?=also\s+{ASKS}\b)",
     re.IGNORECASE,
 )
 AT_THE_END = re.compile(r"(?<![\s,])[\s,]+(?:and|but|then|plus)$", re.IGNORECASE)
 REQUEST = re.compile(rf"\W*(?:(?:and|but|then|plus|also|secondly|please|so)\W+)*{ASKS}\b|[^?]*\?", re.IGNORECASE)
+ONLY_ASKS = re.compile(
+    r"\W*(?:(?:can|could|would|will) (?:you|someone|somebody)|please|kindly|i (?:want|need|would like) (?:you )?to)"
+    r"(?: please| kindly)? (?:update|change|fix|correct|do|sort|look into|check|adjust|amend|help)(?: me| us)?(?: with| out)?"
+    r"(?: (?:it|this|that|my (?:account|profile|details|data|record|file)))?(?: please| for me| then| accordingly)*\W*",
+    re.IGNORECASE,
+)
+"""A clause that asks for something and does not say for what: that stands before it."""
 APART = re.compile(r",?(?<!\s)\s+(?=(?:and|but|plus)\s)|,\s+", re.IGNORECASE)
 """Where a clause may begin that asks for something else without a word of asking: "..., my order #2 is not needed"."""
 IS_BROKEN = re.compile(r"(?:and|but|plus)\s+(?:my|our) ", re.IGNORECASE)
@@ -50,7 +57,11 @@ def telling(pieces: list[str]) -> list[str]:
     found = pieces[:1]
     for piece in pieces[1:]:
         says_where = NEW_ADDRESS.match(piece) and request_in(found[-1]).kind not in NEEDS_NO_ADDRESS
-        if says_where or (route(piece).department == "general" and request_in(piece).kind == "unknown"):
+        if (
+            says_where
+            or ONLY_ASKS.fullmatch(piece)
+            or (route(piece).department == "general" and request_in(piece).kind == "unknown")
+        ):
             found[-1] = f"{found[-1]} {piece}"
         else:
             found.append(piece)
@@ -81,6 +92,8 @@ def is_another(before: str, clause: str) -> bool:
 
     An error code before it asks for help by itself, so that a remedy beside it is a second matter.
     """
+    if ONLY_ASKS.fullmatch(clause):
+        return False
     if NEW_ADDRESS.match(clause):
         return bool(facts_in(clause).addresses) and request_in(before).kind in NEEDS_NO_ADDRESS
     if is_apart(before, clause):

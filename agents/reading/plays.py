@@ -9,7 +9,7 @@ from zlib import crc32
 
 import agents.plays
 from agents.reading.classifier import Classifier, examples, learned_from, made_from, restored
-from agents.reading.features import HERE
+from agents.reading.features import HERE, words
 from agents.reading.left_alone import CUT
 from switchboard.declare.play import Play
 
@@ -20,6 +20,8 @@ SURE = 0.35
 AS_MANY = 6
 """How often each example of a play is learned: they are few beside the departments'."""
 MOST_SENTENCES, MOST_OF_ONE = 12, 300
+FEWEST_WORDS = 3
+"""Words, beside numbers, below which a clause alone says nothing: "delivered 3/9/2026"."""
 
 
 @cache
@@ -56,10 +58,14 @@ def is_named(play: Play, sentence: str) -> bool:
     return not play.names or any(word.startswith(play.names) for word in sentence.lower().split())
 
 
+def telling(sentence: str) -> list[str]:
+    return [word for word in words(sentence) if word != "num"]
+
+
 @lru_cache(512)
 def play_of(text: str) -> Play | None:
     """The play that a message surely is; None where it is none of them, or may be another."""
-    parts = [part for part in CUT.split(text) if part and part.strip()][:MOST_SENTENCES]
+    parts = [part for part in CUT.split(text) if part and len(telling(part)) >= FEWEST_WORDS][:MOST_SENTENCES]
     best, found = SURE, None
     for sentence in (*parts, text[:MOST_OF_ONE]):
         for name, score in play_classifier().scores(sentence).items():

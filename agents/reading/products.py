@@ -35,6 +35,8 @@ COMPARED = re.compile(r"\b([a-z]{3,}?)(?:er|est|r|st)\b", re.IGNORECASE)
 VALUE_OF_SIZE = re.compile(r"\bsizes? (xxs|xs|s|m|l|xl|xxl|xxxl|\d{1,2})\b", re.IGNORECASE)
 LOOKED_AT = 2000
 """Characters of a message in which products are looked for."""
+MOST_OPTION = 200
+"""Characters of an option's value; nobody names a longer one."""
 LOOK_BACK = 6
 COUNT = rf"(\d{{1,4}}|{'|'.join(NUMBERS)})"
 OF_IT = re.compile(
@@ -122,6 +124,8 @@ def fitting(variants: Mapping[str, Any], text: str, most_cents: int | None = Non
 
 def names_option(text: str, name: str, value: str) -> bool:
     """Whether a text names an option's value; a value as short as "M" only together with what it is of."""
+    if len(value) > MOST_OPTION:
+        return False
     word = re.escape(value.lower()).replace(r"\ ", r"[ -]?")
     pattern = rf"\b{name.lower()}:? {word}\b|\b{word} {name.lower()}\b" if len(value) < 4 else rf"\b{word}\b"
     return bool(re.search(pattern, text.lower()))

@@ -104,13 +104,25 @@ FORMS: dict[str, str] = {
     ),
     "option": (
         "colour, color, size, model, version, variant, option, material, larger, smaller, bigger, style, black, "
-        "white, red, blue, green, the other one, length of"
+        "white, red, blue, green, grey, gray, silver, yellow, orange, purple, pink, brown, medium, small, large, "
+        "the other one, length of"
     ),
-    "pending": ("pending, not shipped, before it ships, before you ship, has not left, still being prepared, just ordered"),
+    "pending": "pending, before it ships, before you ship, has not left, still being prepared, just ordered",
+    "unsent": (
+        "not shipped, not shipped yet, not yet shipped, not been shipped, not been shipped yet, not sent yet, not been sent, "
+        "not been sent yet"
+    ),
     "return": (
         "return, returns, returned, returning, send back, send it back, send them back, send this back, sending "
-        "back, give it back, bring back, ship it back, take it back, return label"
+        "back, give it back, bring back, ship it back, take it back, return label, give back, giving "
+        "back, hand back, handing back"
     ),
+    "handing": "send the, send my, send these, send both, send one, sending the, give, hand, ship, bring, mail, giving",
+    "backward": "back",
+    "remove": "remove, removed, removing, take out, taken out, take off, drop, take the, take my, take just, leave out",
+    "outof": "out of, out of my, from my order, from the order, from orderid, off my order, off the order, off orderid",
+    "makeit": "make it, make them, make the, make my, made into, rather have, would prefer, want it in, like it in, become",
+    "toosmall": "too small, too big, too large, too tight, too short, too long, too wide, too loose, not fit, right size",
     "exchange": (
         "exchange, exchanged, exchanging, swap, swapped, swapping, replacement, replacements, replace, replaced, "
         "trade it, in exchange"
@@ -242,24 +254,29 @@ CUES: dict[str, str] = {
     ),
     "invoice": "3.5 invoice; 2.5 bill see",
     "payment_method": "1.5 paymethod; 3 paymethod accept; 3 paymethod change; 1 pay; 2 pay accept; 2 pay ask paymethod",
-    "order_status": "3.5 where order; 4.5 listing; 3 where ship; 1.5 where item; 2 order ship; 0.8 order; 1 where; 0.8 ship",
+    "order_status": (
+        "3.5 where order; 4.5 listing; 3 where ship; 1.5 where item; 2 order ship; 2 unsent; 0.8 order; 1 where; 0.8 ship"
+    ),
     "late_parcel": ("4 late order; 4 missing order; 2.5 missing item; 3 late ship; 2.5 missing ship; 1.5 late; 1 missing"),
-    "cancel_order": "2.8 cancel; 1.7 cancel order; 3 mistake order; 1.2 cancel item",
+    "cancel_order": "2.8 cancel; 1.7 cancel order; 3 mistake order; 1.2 cancel item; 3 remove outof",
     "change_address": (
         "2.5 change address; 3.5 shipto change; 3 shipto; 1.5 change address order; 2.6 other address; 1 other "
         "address ship; 2 address order; 1.5 change address ship"
     ),
     "user_address": "2.6 change address; 2 address profile; 3 address moved; 2.8 moved; 3.2 change profile",
     "change_items": (
-        "3.2 change option; 2.5 change item order; 1.5 change option order; 1.5 pending option; 2.2 change order; 1.8 instead "
-        "order; 3 pricegap change"
+        "3.2 change option; 2.5 change item order; 1.5 change option order; 1.5 pending option; 1.5 unsent option; "
+        "2.6 change itemid; 2.4 makeit pending; 2.2 change order; 1.8 instead order; 3 pricegap change; 2.6 makeit option; "
+        "1.8 instead option"
     ),
     "change_payment": (
         "3.5 paymethod change order; 3 other paymethod order; 2.5 other paymethod pay; 2.5 change pay order; 1.6 "
         "other paymethod"
     ),
-    "return_items": "3.2 return; 1 return item; 1 return order",
-    "exchange_items": "3.4 exchange; 1 exchange item; 1 exchange option; 1 exchange order; 1.5 arrived change option",
+    "return_items": "3.2 return; 2.6 handing backward; 1 return item; 1 return order",
+    "exchange_items": (
+        "3.4 exchange; 1 exchange item; 1 exchange option; 1 exchange order; 1.5 arrived change option; 2.6 toosmall option"
+    ),
     "damaged": "3.4 damaged arrived; 2.6 damaged; 1.5 damaged item; 3.4 wrong; 1 wrong arrived",
     "password": "3.6 password; 1.5 password forgot; 3.2 login not; 2.2 login; 1 login forgot",
     "locked": "3 locked; 2.5 locked account; 2 locked login",

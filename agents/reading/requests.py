@@ -79,6 +79,8 @@ UNWANTED = re.compile(
 )
 SUM = re.compile(r"\d\s?[+*×÷^]\s?\(?\d|\d\s[-–/x]\s\(?\d|\d\s?%\s?of\s|\d\s?/\s?\d(?![\d/])")
 
+ITEM_ID = re.compile(r"(?<!\d)\d{10}(?!\d)")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -113,6 +115,8 @@ def _scored(text: str) -> Mapping[RequestKind, float]:
     extra = {name for name, holds in (("sum", SUM.search(text)), ("measure", shape_in(text))) if holds}
     if any(character.isdecimal() for character in text):
         extra.add("number")
+    if ITEM_ID.search(text):
+        extra.add("itemid")
     for words in sentences(text, SPELLING):
         places = meanings_at(words)
         for name in extra:
@@ -128,12 +132,20 @@ def _scored(text: str) -> Mapping[RequestKind, float]:
 
 
 def meanings_at(words: list[str]) -> dict[str, list[int]]:
-    """Where each meaning stands, as indexes of the first word of its form."""
+    """Where each meaning stands, as indexes of the first word of its form.
+
+    "Not shipped yet" says which order is meant, and asks nothing about its way.
+    """
     places: dict[str, list[int]] = {}
+    told: set[int] = set()
     for start in range(len(words)):
         for length in range(1, min(LONGEST_FORM, len(words) - start) + 1):
             for name in MEANINGS.get(" ".join(words[start : start + length]), ()):
                 places.setdefault(name, []).append(start)
+                told.update(range(start, start + length) if name == "unsent" else ())
+    for name in ("ship", "where", "missing", "late"):
+        kept = [start for start in places.pop(name, []) if start not in told]
+        places |= {name: kept} if kept else {}
     return places
 
 

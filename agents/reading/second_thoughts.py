@@ -6,9 +6,12 @@ from typing import Any
 
 from agents.reading.answers import says_yes
 from agents.reading.extraction import facts_in
-from agents.reading.items import EXCEPT, Item, Named, Wish, found_in, named_items, wish_for
+from agents.reading.intent import verdict
+from agents.reading.items import EXCEPT, Item, Named, Wish, found_in, named_items
 from agents.reading.outcome import changed, details
+from agents.reading.requests import RequestKind, request_in
 from agents.reading.status import by_ids, items_listed
+from agents.reading.wishes import wished
 from switchboard.consent.answers import asks_something
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
@@ -23,6 +26,13 @@ PAYS_BACK = ("cancel_pending_order", "return_delivered_order_items")
 MONEY_TAKES = "Money goes back to a gift card at once, and to a card or PayPal in 5 to 7 business days."
 AFTER_ARRIVAL = " It is sent within 2 business days after the items have arrived and were checked."
 UNKNOWN = "All that I know of this stands below. If you want to ask a colleague first, write that you want a person."
+DEED_OF: dict[RequestKind, str] = {
+    "cancel_order": "cancel_pending_order",
+    "return_items": "return_delivered_order_items",
+    "exchange_items": "exchange_delivered_order_items",
+    "change_items": "modify_pending_order_items",
+    "change_address": "modify_pending_order_address",
+}
 MOST_READ = 2
 """So often one and the same call is read back."""
 
@@ -43,7 +53,7 @@ def not_again(view: View, call: Call) -> Say | None:
     answer = answer_to(view, call) if asks else ""
     if asks and len(read) < MOST_READ:
         return Say(answer or UNKNOWN)  # the read-back stands again behind it
-    if len(read) < MOST_READ and (says_yes(view) or "?" in view.latest or picks(view, call)):
+    if len(read) < MOST_READ and (says_yes(view) or "?" in view.latest or picks(view, call) or asks_again(view, call)):
         return None
     return Say(f"{answer}\n\n{INSTEAD}" if answer else INSTEAD, asks=True)
 
@@ -58,6 +68,12 @@ def answer_to(view: View, call: Call) -> str:
     if HOW_LONG.search(view.latest) and call.tool in PAYS_BACK:
         return MONEY_TAKES + (AFTER_ARRIVAL if call.tool == "return_delivered_order_items" else "")
     return ""
+
+
+def asks_again(view: View, call: Call) -> bool:
+    """Whether the newest words ask for the deed of the call in as many words: "well, return everything then"."""
+    kinds = [kind for kind, tool in DEED_OF.items() if tool == call.tool]
+    return request_in(view.latest, kinds).kind != "unknown" and verdict(view.latest, kinds[0]) == "asked" if kinds else False
 
 
 def picks(view: View, call: Call) -> bool:
@@ -100,5 +116,5 @@ def wish_read_back(view: View, item: Item, variants: Mapping[str, Any]) -> Wish 
     proposed = pairs.get(item["item_id"], "")
     if proposed not in variants:
         return None
-    wish = wish_for(view.latest, variants[proposed]["options"], variants)
+    wish = wished(["", view.latest], {"item_id": proposed, "options": variants[proposed]["options"]}, variants)
     return wish if wish.item_id or wish.sold_out else Wish(proposed)

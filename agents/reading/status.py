@@ -92,7 +92,7 @@ def status_text(order: Order) -> str:
     if sent:
         sentences.append(f"{sent[0].upper()}{sent[1:]}.")
     if "promised_on" in order and status in (*PENDING, "processed"):
-        sentences.append(f"It was promised for {order['promised_on']}.")
+        sentences.append(f"It was promised for {order['promised_on']}{lateness(order)}.")
     sentences.append(f"Items: {items_listed(order['items'])}, {price(order['total'])} in total{discounted(order)}.")
     sentences += under_way(order)
     return " ".join(sentences)
@@ -100,6 +100,11 @@ def status_text(order: Order) -> str:
 
 def discounted(order: Order) -> str:
     return f" after {price(order['discount'])} of discounts" if "discount" in order else ""
+
+
+def lateness(order: Order) -> str:
+    days = order.get("days_late", 0)
+    return f" and is {days} {'day' if days == 1 else 'days'} late, for which I am sorry" if days else ""
 
 
 def dated(order: Order, day: str, before: str) -> str:
@@ -120,7 +125,8 @@ def under_way(order: Order) -> list[str]:
         if len(paid) < len(refunds):
             found.append("A refund is ordered and not confirmed by the payment provider yet.")
         if paid:
-            back = listed(f"{price(p['amount'])} to your {METHODS[source_of(p['payment_method_id'])]}" for p in paid)
+            to = [f"your {METHODS[source_of(p['payment_method_id'])]}{dated(p, 'date', ' on ')}" for p in paid]
+            back = listed(f"{price(p['amount'])} to {way}" for p, way in zip(paid, to, strict=True))
             found.append(f"Refunded: {back}.")
     if "return_items" in order:
         back = items_listed(by_ids(order, order["return_items"]))

@@ -4,11 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agents.reading.answers import words_on
 from agents.reading.changes import UNDER_WAY, Order, Step, done, lines, needs_human, paid_by, send_back, too_late
-from agents.reading.items import Item, Wish, clauses_for, named_items, wish_for
+from agents.reading.items import EVERYTHING, Item, found_in, named_items
+from agents.reading.left_alone import left_in
 from agents.reading.requests import scored
 from agents.reading.second_thoughts import items_meant, wish_read_back
 from agents.reading.status import PENDING, allows, item_label, items_listed, options_listed, status_text
+from agents.reading.wishes import WISH_PART, wished, wishes_in
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
 
@@ -18,14 +21,6 @@ AGAIN = re.compile(
 )
 MONEY = re.compile(r"\bmoney\b|\bsend (?:it|them|those|these) back\b", re.IGNORECASE)
 TOOLS = {"pending": "modify_pending_order_items", "delivered": "exchange_delivered_order_items"}
-
-
-TO_WISH = (
-    r"\b(?:for|to|into|against)\b"
-    r"(?!\s+(?:exchange|change|swap|replace|switch|trade|get|have|return|be|do|my (?:account|order)|order|#))"
-)
-WISH_PART = re.compile(rf"{TO_WISH}((?:[^.!?;,\n]|(?<=\d)[.,](?=\d))*?)(?=\band\b|[,.!?;\n]|$)", re.IGNORECASE)
-"""In "exchange the plug for one with meter" what stands after "for": it names no item of the order."""
 
 
 def swap(view: View, order: Order, *, same: bool = False) -> Step:
@@ -40,9 +35,12 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
         return Say(f"The items of order {order_id} cannot be changed now. {status_text(order)} {allows(order)}")
     if "returns_closed_on" in order:
         return too_late(view, order)
-    named = items_meant(view, WISH_PART.sub(" ", view.text), items)
-    named = named if named.items or named.unclear else items_meant(view, view.text, items)
+    words = EVERYTHING.sub(" ", words_on(view.text, order_id)) if len(items) > 1 else view.text
+    named = items_meant(view, WISH_PART.sub(" ", words), items)
+    named = named if named.items or named.unclear else items_meant(view, words, items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
+    kept = found_in(left_in(view.latest), chosen) if view.questions else []
+    chosen = tuple(item for item in chosen if item not in kept) or chosen
     missing = [i["product_id"] for i in (chosen or named.unclear) if product(view, i["product_id"]) is None]
     if missing:
         return Call("get_product_details", {"product_id": missing[0]})
@@ -56,8 +54,8 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
     if len(variants) < len(chosen):
         return needs_human(f"a product of order {order_id} could not be read.")
     wishes = [
-        wish_read_back(view, item, options) or wished(clause, item, options, same=same)
-        for clause, item, options in zip(clauses_for(view.text, chosen), chosen, variants, strict=True)
+        wish_read_back(view, item, options) or wish
+        for item, wish, options in zip(chosen, wishes_in(view, order_id, chosen, variants, same=same), variants, strict=True)
     ]
     for item, wish, options in zip(chosen, wishes, variants, strict=True):
         if wish.item_id is None:
@@ -72,16 +70,9 @@ def both_ways(view: View, order: Order) -> bool:
     return order["status"] == "delivered" and several and all(deeds)
 
 
-def wished(clause: str, item: Item, options: Mapping[str, Any], *, same: bool = False) -> Wish:
-    """The wish for one item: what stands after "for" or "to" says it best."""
-    after = " , ".join(WISH_PART.findall(clause))
-    best = wish_for(after, item["options"], options) if after.strip() else Wish()
-    return best if best.item_id or best.sold_out else wish_for(clause, item["options"], options, same=same)
-
-
 def changeable(view: View, pieces: Sequence[Item]) -> tuple[Item, ...]:
     """Of several pieces of one name the one that the wish can be meant for: it is not what is wished for already."""
-    fit = [piece for piece in pieces if wished(view.text, piece, product(view, piece["product_id"]) or {}).item_id]
+    fit = [piece for piece in pieces if wished([view.text], piece, product(view, piece["product_id"]) or {}).item_id]
     return tuple(fit[:1]) if fit and all(piece["item_id"] == fit[0]["item_id"] for piece in fit) else ()
 
 

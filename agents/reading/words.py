@@ -29,7 +29,7 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)|\n+|\bbut\b|\bthough\b", re.IGNORECASE)
+SENTENCE = re.compile(r"(?<![.!?;\n])[.!?;\n]+(?=\s|$)|\n+|\bbut\b|\bthough\b", re.IGNORECASE)
 TOKEN = re.compile(r"#?[^\W_]+(?:['’][^\W_]+)?")
 ORDER_ID = re.compile(r"#?w?[0-9]{7}|#w[0-9]+")
 SHORTEST_MENDED = 5
@@ -88,7 +88,8 @@ class Spelling:
 
 
 def one_less(word: str) -> list[str]:
-    return [word[:i] + word[i + 1 :] for i in range(len(word))]
+    """A word without each of its letters in turn; of a word that is too long to be mended there are none."""
+    return [word[:i] + word[i + 1 :] for i in range(len(word))] if len(word) <= LONGEST_MENDED else []
 
 
 def one_apart(a: str, b: str) -> bool:

@@ -37,7 +37,8 @@ WEAKEST = 0.3  # a passage that holds less of a search is about something else
 READ_SCORE = 0.5  # sections of a document that was read whole count as half a match
 LONGEST_QUERY = 300  # characters
 SIDES = re.compile(
-    r"[?!.;\n]+(?:\s|$)|\b(?:compared? (?:with|to)|versus|vs\.?|(?:better|cheaper|safer|rather) than|and|or)\b", re.I
+    r"(?<![?!.;\n])[?!.;\n]+(?:\s|$)|\b(?:compared? (?:with|to)|versus|vs\.?|(?:better|cheaper|safer|rather) than|and|or)\b",
+    re.I,
 )
 
 

@@ -4,6 +4,7 @@ What begins a run is a row under `(case, number)`, so of two who want to begin t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import Engine, update
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
-from switchboard.cases.snapshot import freeze
+from switchboard.cases.snapshot import freeze, hiding_in
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Ignored, Words, as_data
@@ -106,7 +107,7 @@ def hear_in(
     """The same in a transaction that is under way."""
     words, row = spoken(words), held(session, case_id)
     if is_with_human(session, row):
-        append_lines(session, row.id, row.run, [_line_of(row, words)])
+        append_lines(session, row.id, row.run, [_line_for_human(row, words)])
         return None, f"Your message was added to the case. {row.held_by or 'A colleague'} answers it."
     if row.end is None or row.end == "awaiting_approval":
         row.inbox = [*row.inbox, words]
@@ -117,8 +118,12 @@ def hear_in(
 
 def _line_of(row: CaseRow, text: str) -> Entry:
     """The customer's words as a line of their case, without what may be a code."""
-    awaits = row.state is not None and row.state.get("awaits_code", False)
-    return words_of_customer(text, hides_codes=awaits)
+    return words_of_customer(text, hiding_in(row.id, row.state))
+
+
+def _line_for_human(row: CaseRow, text: str) -> Entry:
+    """The same for a human, who may ask for other numbers than the code that was the question before."""
+    return words_of_customer(text, replace(hiding_in(row.id, row.state), asks=False))
 
 
 def _words(words: str, human: Human) -> Words:
@@ -173,7 +178,7 @@ def _void_approvals(session: Session, row: CaseRow) -> None:
 def hear_inbox(session: Session, row: CaseRow, *, gap: int = 0) -> None:
     """Put what the customer wrote meanwhile before the human who has the case now."""
     words, row.inbox = row.inbox, []
-    append_lines(session, row.id, row.run, [_line_of(row, text) for text in words], gap=gap)
+    append_lines(session, row.id, row.run, [_line_for_human(row, text) for text in words], gap=gap)
 
 
 @for_a_while

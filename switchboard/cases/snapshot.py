@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
-from switchboard.consent.codes import awaited
+from switchboard.consent.typed_codes import Hiding
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Call
 from switchboard.declare.team import TeamSpec
@@ -34,6 +34,10 @@ class Snapshot(TypedDict):
     limits: Budgets
     awaits_code: NotRequired[bool]
     """Whether the customer may write a code, which is kept from the transcript."""
+    asks_code: NotRequired[bool]
+    """Whether that is what they were asked for last."""
+    spent_codes: NotRequired[list[str]]
+    """The marks of the case's codes, once one has verified the customer."""
 
 
 def freeze(run: Run) -> Snapshot:
@@ -48,9 +52,21 @@ def freeze(run: Run) -> Snapshot:
         "reviewed": run.reviewed,
         "limits": {"tokens": run.team.limits.tokens, "cost_usd": run.team.limits.cost_usd},
     }
-    if awaited(run.transcript):
+    hiding = run.hiding()
+    if hiding.awaits:
         stands["awaits_code"] = True
+    if hiding.asks:
+        stands["asks_code"] = True
+    if hiding.spent:
+        stands["spent_codes"] = list(hiding.spent)
     return stands
+
+
+def hiding_in(case_id: str, data: Snapshot | None) -> Hiding:
+    """Which numbers the customer's next words are kept without, in a case that stands so."""
+    if data is None:
+        return Hiding(case_id)
+    return Hiding(case_id, data.get("awaits_code", False), data.get("asks_code", False), tuple(data.get("spent_codes", ())))
 
 
 def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:
@@ -63,6 +79,7 @@ def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:
     run.pending = deque((call_id, Call.from_data(call)) for call_id, call in data["pending"])
     run.used = Used(**data["used"])
     run.customer_id = data["customer_id"]
+    run.spent_codes = tuple(data.get("spent_codes", ()))
     run.known = data["known"]
     run.folder = Path(data["folder"]) if data["folder"] else None
     run.asks_model = data["asks_model"]

@@ -7,7 +7,6 @@ tells it. What nobody was found for is kept and counted in the same way, so that
 
 import hmac
 import logging
-import re
 import secrets
 import time
 from collections.abc import Sequence
@@ -17,22 +16,18 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Column, Float, Integer, MetaData, String, Table, func, select
 from sqlalchemy.orm import Session
 
+from switchboard.consent.typed_codes import DIGITS, mark_of
+from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import Entry, ResultEntry
 from switchboard.mail.letters import Letter, NoSuchMailbox, NotSent, Sender
 
 log = logging.getLogger("switchboard")
-DIGITS = 6
 VALID_SECONDS = 10 * 60.0
 MOST_TRIES = 5
 MOST_OF_CASE = 3
 MOST_OF_DAY = 6
 """Codes of one case, and for one customer within a day."""
 DAY_SECONDS = 24 * 60 * 60.0
-MOST_LOOKED_AT = 20
-"""Numbers of one message that are taken for codes."""
-WRITTEN = re.compile(r"(?<![\w@#.+-])(\d{3})[ \u00a0-]?(\d{3})(?![\w@-]|[.,]\d)")
-HIDDEN = "\u2022" * DIGITS
-"""What stands for a code in a transcript. It is no word, so that no rule reads one."""
 
 Code = Literal["code_sent", "code_not_sent", "too_many_codes", "code_wrong", "code_late", "code_void", "code_right"]
 ASKED: tuple[Code, ...] = ("code_sent", "code_wrong", "code_late", "code_void")
@@ -157,15 +152,10 @@ def try_codes(session: Session, made: Codes, case_id: str, written: Sequence[str
     return Tried("code_wrong", left=MOST_TRIES - tries)
 
 
-def written_in(text: str) -> list[str]:
-    """The numbers of a message that may be codes, in ASCII digits."""
-    found = (f"{int(match[1] + match[2]):0{DIGITS}d}" for match in WRITTEN.finditer(text))
-    return list(dict.fromkeys(found))[:MOST_LOOKED_AT]
-
-
-def without_codes(text: str) -> str:
-    """A message as it is kept and read where a code is asked for: each number that may be one is hidden."""
-    return WRITTEN.sub(HIDDEN, text)
+def marks(session: Session, made: Codes, case_id: str) -> list[str]:
+    """What the codes of a case are known by that count no more."""
+    rows = session.execute(select(codes).where(codes.c.case_id == case_id))
+    return [mark_of(case_id, made.code(row)) for row in rows]
 
 
 def awaited(transcript: Sequence[Entry]) -> ResultEntry | None:
@@ -177,3 +167,9 @@ def awaited(transcript: Sequence[Entry]) -> ResultEntry | None:
         elif asked and entry.kind == "result" and entry.status == "done" and entry.tool == asked.tool:
             asked = None
     return asked
+
+
+def is_asked(transcript: Sequence[Entry], asked: ResultEntry | None) -> bool:
+    """Whether a code is what the customer was asked for last."""
+    said = [line for line in transcript if line.kind == "message" and line.speaker != CUSTOMER]
+    return asked is not None and asked.code != "code_void" and bool(said) and said[-1].speaker == asked.to and said[-1].asks

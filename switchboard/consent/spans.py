@@ -100,7 +100,7 @@ def _ends_sentence(text: str, at: int) -> bool:
 def quoted_lines(request: str, words: Iterable[str]) -> str:
     """A request with those of its lines alone that are the customer's words, as they were written."""
     known = list(words)
-    return "\n".join(dict.fromkeys(span for line in request.split("\n") if (span := span_of(line, known))))
+    return "\n".join(dict.fromkeys(span for line in dict.fromkeys(request.split("\n")) if (span := span_of(line, known))))
 
 
 def stands_in(value: str, text: str) -> bool:

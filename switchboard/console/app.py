@@ -61,12 +61,16 @@ class Workplace:
     @cached_property
     def engine(self) -> Engine:
         """The database that is configured, migrated. The sample project's own file gets the sample where it was empty."""
+        return self.opened(with_sample=self.project.is_sample)
+
+    def opened(self, *, with_sample: bool) -> Engine:
+        """The database that is configured, migrated; `with_sample`, a file of our own that was empty is filled."""
         if self.settings.database_url and not self._here:
             advice = "Check SWITCHBOARD_DATABASE_URL, and that the server is up."
             return prepared(self.settings.database_url, self.project, advice)
         url = sqlite_url(open_folder(self.settings, self.project.data_name) / ROWS)
         advice = "Check the folder given with --data and its free space."
-        return prepared(url, self.project, advice, with_sample=self.project.is_sample)
+        return prepared(url, self.project, advice, with_sample=with_sample)
 
     @property
     def file(self) -> Path | None:

@@ -37,7 +37,7 @@ ABOUT = re.compile(
     r"\b(?:about|around|over|under|roughly|nearly|almost|approximately|etwa|rund|circa|ca\.|environ|unos|cerca de)\s*$",
     re.IGNORECASE,
 )
-LEAP = 2000
+LEAP, MOST_DAYS = 2000, 20
 ROUNDED = 20
 """An amount that is told as "about" so much is off by less than one in so many parts."""
 NO_NAMES = listed(
@@ -126,28 +126,27 @@ def _numbers(evidence: Evidence, text: str) -> str | None:
     known = evidence.values
     left = money_in(evidence.vocabulary.currency).sub(" ", text)
     left = re.sub(r"(?m)^[ \t]*\d{1,2}[.)]\s", " ", WITH_LETTERS.sub(" ", NUMERIC_DATE.sub(" ", ISO.sub(" ", left))))
-    counted = _lengths(evidence)
-    for match in NUMBER.finditer(left):
-        value = value_of(match[0])
-        if value not in known and value not in counted and not _is_sum(evidence, match[0], text):
-            return f"the number {match[0][:40]}"
-    days = [date(LEAP, *day) for day in days_in(text) if _is_a_day(day)]
+    counted, counting = _lengths(evidence), _counting(evidence, text)
+    for number in dict.fromkeys(NUMBER.findall(left)):
+        value = value_of(number)
+        if value not in known and value not in counted and number not in counting:
+            return f"the number {number[:40]}"
+    days = [date(LEAP, *day) for day in set(days_in(text)) if _is_a_day(day)][:MOST_DAYS]
     between = {(abs((one - other).days), "day") for one in days for other in days}
     unknown = measures(text) - measures(evidence.everything) - between
-    return next((f"{value} {unit}s" for value, unit in sorted(unknown) if not _is_sum(evidence, str(value), text)), None)
+    return next((f"{value} {unit}s" for value, unit in sorted(unknown) if str(value) not in counting), None)
 
 
 def _is_a_day(day: tuple[int, int]) -> bool:
     return 1 <= day[0] <= 12 and 1 <= day[1] <= monthrange(LEAP, day[0])[1]
 
 
-def _is_sum(evidence: Evidence, number: str, text: str) -> bool:
-    """Whether a number counts what is there, or how often an amount of the case makes one of the text."""
-    if number in ("1", "2") and not any(str(value) == number for value, _ in measures(text)):
-        return True
-    money = money_in(evidence.vocabulary.currency)
-    times = int(number) if number.isdecimal() and len(number) < 3 else 0
-    return times > 0 and any(one % times == 0 and one // times in evidence.cents for one in map(cents, money.finditer(text)))
+def _counting(evidence: Evidence, text: str) -> frozenset[str]:
+    """The numbers that count what is there, or how often an amount of the case makes one of the text."""
+    measured = {str(value) for value, _ in measures(text)}
+    amounts = {cents(match) for match in money_in(evidence.vocabulary.currency).finditer(text)}
+    times = [n for n in range(1, 100) if any(one % n == 0 and one // n in evidence.cents for one in amounts)]
+    return frozenset([*(form for n in times for form in (str(n), f"{n:02}")), *({"1", "2"} - measured)])
 
 
 def _lengths(evidence: Evidence) -> frozenset[str]:

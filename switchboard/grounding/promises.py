@@ -31,7 +31,8 @@ def promised(evidence: Evidence, sentence: str, language: str) -> str | None:
         reason = next((place for place, word in enumerate(said) if word in tongue.causes), None)
         if reason is not None and evidence.is_about_rows and not _is_a_reason(evidence, " ".join(said[reason + 1 :]), tongue):
             return f"{clause[:120]!r}, of which no result gives the reason"
-        for sure in tongue.absolutes if said[:1] != ("never",) else ():  # "Never send us your password" asks for something
+        secret = any(one in clause.lower() for one in tongue.secrets)
+        for sure in tongue.absolutes if said[:1] != ("never",) or not secret else ():  # "Never send us your password" asks
             if _holds(said, sure) and not _says_so(evidence, clause, sure, language):
                 return f"{clause[:120]!r}, which no article says"
     return None

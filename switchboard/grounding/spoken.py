@@ -8,6 +8,9 @@ from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import accented, clauses, folded, sentences
 
+CARRIED_ON = 50
+"""So many words go on into the next clause, at most."""
+
 
 class Clause(NamedTuple):
     """Some words that belong together: with their accents, and without; the sentence, and whether a condition came before."""
@@ -31,7 +34,7 @@ def clauses_of(text: str, tongue: Tongue) -> Iterator[Clause]:
                 plain = [folded(word) for word in spoken]
             yield Clause(spoken, plain, sentence, part, conditional)
             conditional = conditional or bool(tongue.conditions & set(plain))
-            before = spoken
+            before = spoken[-CARRIED_ON:]
 
 
 def named(evidence: Evidence, spoken: Sequence[str]) -> Iterator[tuple[int, Deed]]:

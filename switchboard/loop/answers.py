@@ -127,12 +127,9 @@ def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsu
 
 def _states(evidence: Evidence, text: str) -> str | None:
     """What is said beside a question by who has found nothing yet, and can know nothing."""
-    stated = next((one for one in sentences(plain(text)) if "?" not in one and _tells(evidence, one)), None)
+    tongue = JUDGED.get(spoken_by(evidence), JUDGED["en"])
+    stated = next((one for one in sentences(plain(text)) if "?" not in one and len(telling(plain(one), tongue)) > 1), None)
     return f"it says {stated[:MOST_QUOTED]!r} before anything was looked up; ask, and say nothing else" if stated else None
-
-
-def _tells(evidence: Evidence, text: str) -> bool:
-    return len(telling(plain(text), JUDGED.get(spoken_by(evidence), JUDGED["en"]))) > 1
 
 
 def _is_small_talk(evidence: Evidence, text: str, members: Collection[str]) -> bool:

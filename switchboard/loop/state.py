@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Engine
 
-from switchboard.consent.codes import Codes
+from switchboard.consent.codes import Codes, awaited, is_asked
 from switchboard.consent.identity import Identity
+from switchboard.consent.typed_codes import Hiding
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Approval, Asked, Human
 from switchboard.declare.moves import Call
@@ -80,6 +81,8 @@ class Run:
     differences: list[str] = field(default_factory=list)
     """Where a replay was asked for something else than what is recorded."""
     customer_id: str | None = None
+    spent_codes: tuple[str, ...] = ()
+    """The marks of the codes of this case, once one of them has verified the customer."""
     transcript: list[Entry] = field(default_factory=list)
     pending: deque[tuple[str, Call]] = field(default_factory=deque)
     held: list[tuple[str, Call, str]] = field(default_factory=list)
@@ -116,6 +119,11 @@ class Run:
             self.stop("cancelled", "An operator cancelled the case.")
         elif outcome.wanted:
             self.stop("escalated", "An operator took the case over.")
+
+    def hiding(self) -> Hiding:
+        """Which numbers the customer's next words are kept without."""
+        asked = awaited(self.transcript)
+        return Hiding(self.id, asked is not None, is_asked(self.transcript, asked), self.spent_codes)
 
     def next_call_id(self) -> str:
         """Call ids count up within a run: they are part of idempotency keys, so a replay must give the same ones."""

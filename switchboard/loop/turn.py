@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from switchboard.consent.admitted import admitted, bounded
 from switchboard.consent.answers import answers_to
-from switchboard.consent.codes import awaited, without_codes, written_in
+from switchboard.consent.codes import awaited
 from switchboard.consent.record import last_read_back, to_read_again
+from switchboard.consent.typed_codes import NOTHING_HIDDEN, Hiding
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
 from switchboard.declare.human import Review
@@ -258,9 +259,9 @@ def customer_words(run: Run, text: str | None) -> str:
     if not text:
         run.add(DecisionEntry(CUSTOMER, "The customer left the conversation.", "human"))
         return "The customer left the conversation."
-    asked, awaits = last_read_back(run.transcript), awaited(run.transcript)
-    written = written_in(own_words(text)) if awaits else []
-    said = words_of_customer(text, hides_codes=bool(awaits))
+    asked, awaits, hiding = last_read_back(run.transcript), awaited(run.transcript), run.hiding()
+    written = hiding.written_in(own_words(text))
+    said = words_of_customer(text, hiding)
     run.add(said)
     answer = without_courtesies(said.text, [run.customer_id or "", *run.known.values()])
     for call_id, stance in answers_to(answer, asked).items():
@@ -271,7 +272,7 @@ def customer_words(run: Run, text: str | None) -> str:
     return said.text or " "  # AutoGen wants some text
 
 
-def words_of_customer(text: str, *, hides_codes: bool = False) -> MessageEntry:
-    """A message of the customer: their own words, and what stood beside them; with `hides_codes` without what may be a code."""
-    own, rest = apart(without_codes(text) if hides_codes else text)
-    return MessageEntry(CUSTOMER, own, "human", quoted=rest)
+def words_of_customer(text: str, hiding: Hiding = NOTHING_HIDDEN) -> MessageEntry:
+    """A message of the customer: their own words, and what stood beside them, without codes."""
+    own, rest = apart(text)
+    return MessageEntry(CUSTOMER, hiding.without_codes(own), "human", quoted=hiding.without_codes(rest))

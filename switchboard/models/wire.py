@@ -190,8 +190,14 @@ def _proxy_for(parts: SplitResult, host: str, port: int) -> Proxy | None:
     return Proxy(name, its_port, proxy.scheme == "https", login)
 
 
+MOST_HOST = 253
+"""Characters of the name of a host (RFC 1035, section 2.3.4, less what its form takes)."""
+
+
 def is_exempt(host: str, port: int, no_proxy: str) -> bool:
     """Whether NO_PROXY names a host: by its name or a domain above it, a network, with a port or without, or `*` for all."""
+    if len(host) > MOST_HOST:
+        return False
     for entry in no_proxy.lower().split(","):
         entry = entry.strip()
         if entry == "*":

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 
 from switchboard.errors import OperatorError, ToolError
-from switchboard.search.passages import Passage, sections_of, split_text
+from switchboard.search.passages import Passage, sections_of, split_text, without_comments
 
 LARGEST_FILE = 2_000_000  # bytes
 SUFFIXES = {".md", ".markdown", ".txt"}
@@ -54,6 +54,7 @@ class Index:
             except (OSError, ValueError) as error:
                 self.skipped[name] = str(error)
         self.sections = {s.citation: s for name, text in self.texts.items() for s in sections_of(name, text)}
+        self.texts = {name: without_comments(text) for name, text in self.texts.items()}
         self.passages = [replace(s, text=t) for s in self.sections.values() for t in split_text(s.text, PASSAGE_LENGTH)]
         if not self.passages:
             why = f" Skipped: {listed(f'{n} ({r})' for n, r in self.skipped.items())}." if self.skipped else ""

@@ -10,11 +10,18 @@ HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*")
 FENCE = re.compile(r" {0,3}(```|~~~)")
 LONGEST_HEADING = 300  # characters; a longer line is text, whatever it begins with
 TEXT_PART = 900  # characters of one part of a file without headings
+COMMENT = re.compile(r"<!--(?:(?!-->|<!--)[\s\S]){0,20000}-->\n?")
+ASKED = re.compile(r"<!--\s*asked:(?P<lines>(?:(?!-->|<!--)[\s\S]){0,20000})-->")
+MOST_ASKED = 50
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of a document. `score` is 0 for one that was not searched for."""
+    """A piece of a document. `score` is 0 for one that was not searched for.
+
+    `asked` is how people ask for it, a line each, from a comment of its section, which no reader sees:
+    `<!-- asked: … -->`.
+    """
 
     source: str
     title: str
@@ -22,6 +29,7 @@ class Passage:
     anchor: str
     text: str
     score: float = 0.0
+    asked: tuple[str, ...] = ()
 
     @property
     def citation(self) -> str:
@@ -59,9 +67,21 @@ def sections_of(source: str, text: str) -> list[Passage]:
     used: dict[str, int] = {}
     for heading, body in blocks:
         anchor = unique(slug(heading or "top"), used)
-        if body.strip():
-            sections.append(Passage(source, title, heading or title, anchor, body.strip()))
+        shown = without_comments(body).strip()
+        if shown:
+            sections.append(Passage(source, title, heading or title, anchor, shown, asked=asked_in(body)))
     return sections
+
+
+def without_comments(text: str) -> str:
+    """A document as its readers see it."""
+    return COMMENT.sub("", text)
+
+
+def asked_in(body: str) -> tuple[str, ...]:
+    """The lines of a section's `asked` comments, at most `MOST_ASKED`."""
+    lines = [line.strip() for found in ASKED.finditer(body) for line in found["lines"].splitlines()]
+    return tuple(line for line in lines if line)[:MOST_ASKED]
 
 
 def headed_blocks(text: str) -> Iterator[tuple[str, str]]:

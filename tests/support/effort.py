@@ -1,5 +1,7 @@
 """That nothing takes work out of proportion to what it is given, on a busy machine as on an idle one."""
 
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import thread_time
@@ -17,38 +19,60 @@ def in_proportion() -> Iterator[None]:
     assert thread_time() - began < TOO_MUCH
 
 
-LITTLE, LONGEST, STEEP = 0.02, 3.0, 2.6
-"""Seconds that a text may take, whatever a part of it takes; that it may never take; and by how much work may grow where the
-text doubles, with room for what is n log n and for a busy machine."""
-ALIKE, EIGHTH = 4.5, 8
-"""How much more a part may take than its own quarter before the whole text is looked at, and which part that is."""
+LITTLE = 0.002
+"""Seconds of the processor below which nothing is said of a text."""
+PART, STEEP, TIMES = 4, 6.8, 6
+"""What part of a text the whole is held against, by how much more the whole may take (four is in proportion, sixteen goes with
+the square), and how often that is looked at: on a busy machine a part may seem quick, but the whole not every time slow."""
 
 
-def growth(use: Callable[[str], object], text: str) -> str:
-    """What a text costs, where that grows faster than the text does; else "". Of a text that costs little nothing is said."""
-    part = text[: len(text) // EIGHTH]
-    took, small = _seconds(use, part), _seconds(use, part[: len(part) // 4])
-    if took > LONGEST / 10:  # what is steep is seen at a part, before the whole takes minutes
-        return _steep(use, part, took)
-    if took < LITTLE / EIGHTH**2 or took < ALIKE * small:
-        return ""
-    took = _seconds(use, text)
-    return _steep(use, text, took) if took > LITTLE else ""
+class TookTooLong(BaseException):
+    """Nobody waited for the end. No `except Exception` of what is measured takes it for its own."""
 
 
-def _steep(use: Callable[[str], object], text: str, took: float) -> str:
-    part = text[: len(text) // 4]
-    for _ in range(4):
-        small = min(_seconds(use, part) for _ in range(3))
-        if took <= LONGEST and took <= STEEP**2 * small:
+def growth(use: Callable[[str], object], text: str, part: str = "", most: float = TOO_MUCH) -> str:
+    """What a text costs, where that grows faster than the text does, or is more than `most` seconds; else "".
+    `part` is one like it of a quarter of its length, where its beginning is not.
+    """
+    part = part or text[: len(text) // PART]
+    whole, small = _seconds(use, text, most), 0.0
+    for _ in range(TIMES):
+        if whole < LITTLE:
             return ""
-        took = min(took, _seconds(use, text))
-        if took <= LITTLE / EIGHTH**2:
+        small = max(small, _seconds(use, part, most))
+        if whole >= most:
+            break
+        if whole <= STEEP * small:
             return ""
-    return f"{took:.3f} s after {small:.3f} s for a quarter of {len(text):,} characters"
+        whole = min(whole, _seconds(use, text, most))
+    return f"{whole:.3f} s for {len(text):,} characters after {small:.3f} s for {len(part):,}"
 
 
-def _seconds(use: Callable[[str], object], text: str) -> float:
+def _seconds(use: Callable[[str], object], text: str, most: float) -> float:
+    """The seconds that a text takes, or `most` where it was not through by then."""
     began = thread_time()
-    use(text)
+    try:
+        with _at_most(most):
+            use(text)
+    except TookTooLong:
+        return most
     return thread_time() - began
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raises TookTooLong in the midst of it, in a regular expression too, once the process has been busy for so long."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears signals
+        return
+
+    def over(*_: object) -> None:
+        raise TookTooLong
+
+    before = signal.signal(signal.SIGVTALRM, over)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

@@ -1,13 +1,15 @@
 """Every function that reads a text from outside: a customer's message, a model's answer, a file."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from itertools import count
 from typing import Any, get_type_hints
 
+from agents.reading.extraction import Facts, facts_in
+from agents.reading.words import Spelling
 from groupchats import desk, research
 from support.patterns import modules
 from switchboard.consent.spans import quoted_lines
@@ -16,6 +18,8 @@ from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import MessageEntry, View
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.judge import why_not_carried, why_untrue
+from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.models.reading import mended, name_of
 from switchboard.models.written_calls import holds_marks_of_calls, written_calls
 
@@ -23,50 +27,115 @@ ROOMS = (
     "agents.",
     "tools.",
     "switchboard.characters",
+    "switchboard.console.channels.mailbox",
     "switchboard.consent.",
     "switchboard.declare.moves",
     "switchboard.events.",
     "switchboard.grounding.",
     "switchboard.loop.",
+    "switchboard.mail.",
     "switchboard.models.",
     "switchboard.money",
     "switchboard.plays.",
     "switchboard.search.",
+    "switchboard.service.intake",
+    "switchboard.service.mails",
+    "switchboard.toml_lines",
     "switchboard.toolsets.",
 )
 NUMBERS = count()
 OFFERED = {"find_user": {"type": "object", "properties": {"name": {"type": "string"}}}}
-OF_A_WORD = {"agents.reading.words.one_less"}
-"""What is given single words of a known length, and no text."""
 PARTS = (
-    *("a", " ", "1", "(((", '"', "\n", "@", "1.1.1.", "http://", "'", "{", "[", "é", "a ", "1 2 ", "a, ", "no. ", "\n\n"),
+    *("a", " ", "1", "(((", '"', "\n", "@", "1.1.1.", "http://", "'", "{", "[", "é", "a ", "1 2 ", "a, ", "no. "),
     *("[a#b]", "<a>", "and ", "a@b.c ", "$1 ", "not ", "4111 ", "- a\n", "*a", "#W1234567 ", "I want a refund for #W1 and "),
+    *(
+        ".",
+        "-",
+        "_",
+        ",",
+        ":",
+        "/",
+        "\\",
+        "=",
+        "&",
+        "a-",
+        "a_a ",
+        "A",
+        "Aa ",
+        "> a\n",
+        "a: a\n",
+        "From: a@b.c\n",
+        "\r\n",
+        "\u0662 ",
+    ),
+    *("=?utf-8?q?a?=", "--\n", "\u2022", "123456 ", "...\na", "then also please "),
 )
+LONG: dict[object, Callable[[str], object]] = {
+    str: lambda text: text,
+    bytes: lambda text: text.encode(),
+    **dict.fromkeys((Sequence[str], Iterable[str], Collection[str], list[str]), lambda text: [text]),
+    **dict.fromkeys((set[str], frozenset[str]), lambda text: {text}),
+    tuple[str, ...]: lambda text: (text,),
+    Mapping[str, Any]: lambda text: {"text": text},
+    View: lambda text: View("triage", text, text, customer_id="ada"),
+    Facts: lambda text: facts_in(text),
+    Evidence: lambda text: Evidence([MessageEntry(CUSTOMER, text, "human")], desk.team.vocabulary),
+}
+"""What a function can be given that reads a text, by the type that it takes: made of the text."""
+BESIDE: dict[object, object] = {
+    int: 100,
+    bool: True,
+    Mapping[str, str]: {},
+    Mapping[str, Mapping[str, Any]]: OFFERED,
+    Tongue: JUDGED["en"],
+    Spelling: Spelling(["cancel", "refund", "order"]),
+}
+"""What stands beside it, of a type that holds no text."""
+Use = Callable[[str], Any]
 
 
-def text_functions() -> Iterator[tuple[str, Callable[[str], Any]]]:
-    """Those that need one text and nothing else, by where they stand."""
+def text_functions() -> Iterator[tuple[str, Use]]:
+    """Those that need texts and what can be made for them, by where they stand: with all that they need made of the same long
+    text, and with one of it alone.
+    """
     for _, name in modules():
         if name.startswith(ROOMS):
-            module = import_module(name)
-            for called, function in vars(module).items():
-                where = f"{name}.{called}"
-                own = inspect.isfunction(function) and function.__module__ == name
-                if own and where not in OF_A_WORD and _takes_a_text(function):
-                    yield where, _read_by(function)
+            for called, function in vars(import_module(name)).items():
+                if inspect.isfunction(function) and function.__module__ == name:
+                    yield from _uses(f"{name}.{called}", function)
 
 
-def _takes_a_text(function: Callable[..., Any]) -> bool:
+def _uses(where: str, function: Callable[..., Any]) -> Iterator[tuple[str, Use]]:
+    needed = _needed(function)
+    long = [name for name, kind in needed.items() if kind in LONG]
+    if not long or not all(kind in LONG or kind in BESIDE for kind in needed.values()):
+        return
+    yield where, _read_by(partial(_given, function, needed, long))
+    if len(long) > 1:
+        yield from ((f"{where}({one})", _read_by(partial(_given, function, needed, [one]))) for one in long)
+
+
+def _needed(function: Callable[..., Any]) -> dict[str, object]:
+    """The parameters that must be given, with their types."""
     try:
         hints = get_type_hints(function)
     except NameError:  # a type that only a checker imports
-        return False
-    needed = [one for one in inspect.signature(function).parameters.values() if one.default is one.empty]
-    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return len(needed) == 1 and needed[0].kind in positional and hints.get(needed[0].name) is str
+        return {}
+    given = inspect.signature(function).parameters.values()
+    varied = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return {one.name: hints.get(one.name) for one in given if one.default is one.empty and one.kind not in varied}
 
 
-def _read_by(function: Callable[[str], Any]) -> Callable[[str], None]:
+def _given(function: Callable[..., Any], needed: Mapping[str, object], long: Collection[str], text: str) -> object:
+    made = {
+        name: LONG[kind](text if name in long else "a refund") if kind in LONG else BESIDE[kind]
+        for name, kind in needed.items()
+    }
+    spec = inspect.signature(function).bind(**made)
+    return function(*spec.args, **spec.kwargs)
+
+
+def _read_by(function: Use) -> Use:
     def read(text: str) -> None:
         with suppress(Exception):  # what it makes of such a text is not looked at here
             found = function(f"{text} {next(NUMBERS)}")  # none twice: what is kept from before costs nothing
@@ -77,7 +146,7 @@ def _read_by(function: Callable[[str], Any]) -> Callable[[str], None]:
 
 
 def long_texts(length: int) -> list[str]:
-    return [(part * (length // len(part) + 1))[:length] for part in PARTS]
+    return [part * (length // len(part)) for part in PARTS]
 
 
 def rules_and_judges() -> Iterator[tuple[str, Callable[[str], Any]]]:

@@ -113,7 +113,7 @@ RIGHT = {
         "No, we don't ship to Iceland. Alaska and Hawaii are possible and take 3 business days more.",
     ),
     "returns": (
-        "Gift cards, engraved goods and opened filters cannot be returned, unless they are faulty.",
+        "Returns by label are free: we e-mail a prepaid return label within an hour.",
         "You can send back anything within 30 days of delivery, for any reason.",
     ),
     "plans": (

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from switchboard.consent.codes import Tried, try_codes
+from switchboard.consent.codes import Tried, marks, try_codes
 from switchboard.declare.flow import EXECUTOR
 from switchboard.declare.moves import Call
 from switchboard.declare.outcomes import Outcome, ToolOutcome
@@ -25,7 +25,9 @@ def try_written(run: Run, asked: ResultEntry, written: Sequence[str]) -> tuple[s
     def act(session: Session) -> Outcome:
         tried = try_codes(session, run.codes, run.id, written) if run.codes else Tried("code_void")
         status: Status = "done" if tried.customer_id else "refused"
-        data = {"left": tried.left} if tried.left else {}
+        data: dict[str, Any] = {"left": tried.left} if tried.left else {}
+        if tried.customer_id and run.codes:
+            data["spent"] = marks(session, run.codes, run.id)
         return ToolOutcome(status=status, code=tried.code, data=data, seconds=0.0, customer_id=tried.customer_id).as_data()
 
     outcome = ToolOutcome.from_data(run.journal.transaction(f"{call_id}.written {asked.tool}", act))
@@ -34,6 +36,7 @@ def try_written(run: Run, asked: ResultEntry, written: Sequence[str]) -> tuple[s
     run.add(CallEntry(asked.to, tool=call.tool, arguments=dict(call.arguments), call_id=call_id))
     if outcome.status == "done":
         run.customer_id = outcome.customer_id
+        run.spent_codes = tuple(outcome.data.get("spent", ()))
         return call_id, call
     told: dict[str, Any] = {"tool": call.tool, "arguments": dict(call.arguments), "call_id": call_id, "to": asked.to}
     told |= {"status": "refused", "code": outcome.code, "data": dict(outcome.data)}

@@ -1,0 +1,83 @@
+"""A question finds the passage that it asks for, by the ways of asking that stand in the articles."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.own_shop import seeded
+
+from agents.reading.passages import passage_asked
+from groupchats.desk import team
+from switchboard.declare.human import Prepared
+from switchboard.loop.drive import run_team
+from switchboard.search.index import Index
+from switchboard.search.nearest import Sentences
+from switchboard.search.passages import sections_of
+from tools.knowledge import ARTICLES, search_articles
+
+SECTION = """# Care
+
+## Washing
+<!-- asked:
+can I put it in the machine
+how hot may the water be
+-->
+
+Wash it at 30 degrees.<!-- a note of the editors -->
+"""
+
+
+def words(text: str) -> dict[str, float]:
+    return dict.fromkeys(text.lower().split(), 1.0)
+
+
+def asked(folder: Path, *turns: str) -> Any:
+    return run_team(team, turns[0], engine=seeded(folder), human=Prepared(turns[1:], live=len(turns) > 1)).document
+
+
+def test_how_a_passage_is_asked_for_stands_in_a_comment_that_nobody_is_shown() -> None:
+    [section] = [s for s in sections_of("care.md", SECTION) if s.heading == "Washing"]
+    assert section.asked == ("can I put it in the machine", "how hot may the water be")
+    assert section.text == "Wash it at 30 degrees."
+
+
+def test_no_article_is_quoted_or_read_with_its_comments() -> None:
+    index = Index(ARTICLES)
+    assert not any("<!--" in text for text in index.texts.values())
+    assert not any("<!--" in passage.text for passage in index.passages)
+    assert not any("<!--" in excerpt.text for excerpt in search_articles("asked how customers ask"))
+
+
+def test_a_text_is_nearest_to_the_sentences_that_share_its_rare_words() -> None:
+    rows = [("wash it in the machine", "washing"), ("wash it by hand", "washing"), ("is it in stock", "stock")]
+    near = Sentences(rows, words).nearest("may the machine wash it")
+    assert near is not None and near.label == "washing" and near.share > 0.8 and 0 < near.likeness <= 1
+    assert Sentences(rows, words).nearest("bonjour") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "citation"),
+    [
+        ("Do you deliver to Norway?", "shipping-times.md#where-we-deliver"),
+        ("the reset e-mail is not in my inbox", "password-reset.md#the-e-mail-does-not-arrive"),
+        ("the gift card code I typed is not accepted", "gift-cards.md#the-code-does-not-work"),
+        ("may I combine two coupons", "discounts-and-codes.md#use-a-code"),
+    ],
+)
+def test_a_question_finds_its_passage(text: str, citation: str) -> None:
+    found = passage_asked(text)
+    assert found is not None and found.citation == citation
+
+
+@pytest.mark.parametrize("text", ["", "no", "hello there", "Qwerty zuiop lkjh", "error E42", "what is the capital of France"])
+def test_what_no_passage_answers_finds_none(text: str) -> None:
+    assert passage_asked(text) is None
+
+
+def test_where_the_passage_is_not_sure_the_desk_asks_whether_it_helps(tmp_path: Path) -> None:
+    unsure = "may I combine two coupons"
+    first = asked(tmp_path / "first", unsure)
+    assert first["end"] == "awaiting_customer" and "One code can be used per order" in first["reply"]
+    assert "Does that answer your question?" in first["reply"]
+    assert asked(tmp_path / "yes", unsure, "Yes, thank you")["end"] == "resolved"
+    assert asked(tmp_path / "no", unsure, "No, not at all")["end"] == "escalated"
