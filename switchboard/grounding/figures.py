@@ -155,6 +155,7 @@ def measures(text: str) -> set[tuple[int, str]]:
 def weekdays_in(text: str) -> set[int]:
     """The days of the week that a text names, Monday as 0; and those of its ISO dates."""
     spoken = set(words(text))
+    spoken |= {word[:-1] for word in spoken if word.endswith("s")}  # "on Sundays"
     return {number for number, names in enumerate(WEEKDAYS) if spoken & set(names)}
 
 

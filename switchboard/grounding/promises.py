@@ -24,7 +24,9 @@ def promised(evidence: Evidence, sentence: str, language: str) -> str | None:
         said = words(clause)
         if _is_to_come(said, tongue) and not _is_carried(evidence, clause, sentence, tongue):
             return f"{clause[:120]!r}, which nobody is about to do"
-        if _is_on_a_day(evidence, clause, tongue) and not _is_carried(evidence, clause, sentence, tongue):
+        known = set(words(plain("\n".join([*evidence.passages, evidence.ruled]))))
+        told = tongue.days & set(said) <= known and _is_carried(evidence, clause, sentence, tongue)
+        if _is_on_a_day(evidence, clause, tongue) and not told:
             return f"{clause[:120]!r}, of which nothing tells the day"
         if _holds(said, tongue.must) and "you" in said and not _is_carried(evidence, clause, sentence, tongue):
             return f"{clause[:120]!r}, which no article asks for"
