@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 from support.own_shop import rows, seeded
+from support.tied_answers import tied_answers
 from support.told_answers import EMMA, Told, told, true_answers, untrue_answers
 from support.weak_model import useless
 
 from groupchats.desk import team
 from scenarios import all_scenarios, scenario_called
+from switchboard.declare.moves import Say
+from switchboard.grounding.judge import why_not_carried, why_untrue
 from switchboard.grounding.wording import hides_something
+from switchboard.loop.answers import evidence_of
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
@@ -36,6 +40,20 @@ def test_of_untrue_answers_next_to_none_is_sent(tmp_path: Path) -> None:
     judged = [(answer, case.why_not_sent(answer)) for case, answer in untrue_answers(tmp_path)]
     sent = [answer for answer, why in judged if not why]
     assert len(judged) >= 200 and len(sent) <= MOST * len(judged), sent
+
+
+def test_what_is_true_of_one_thing_is_sent_of_that_one_and_not_of_another(tmp_path: Path) -> None:
+    judged = [(answer, is_true, why_untold(case, answer)) for case, answer, is_true in tied_answers(tmp_path)]
+    true, lies = [one for one in judged if one[1]], [one for one in judged if not one[1]]
+    wrong, sent = [one for one in true if one[2]], [one for one in lies if not one[2]]
+    assert len(true) >= 40 and len(wrong) <= MOST * len(true), wrong
+    assert len(lies) >= 110 and len(sent) <= MOST * len(lies), sent
+
+
+def why_untold(case: Told, answer: str) -> str | None:
+    """What is wrong with the words alone: whether a question is due is not looked at."""
+    evidence = evidence_of(case.run, Say(answer), Say(case.said.text))
+    return why_untrue(evidence, answer, case.run.team.members) or why_not_carried(evidence, answer)
 
 
 def test_a_true_answer_with_another_number_in_it_is_not_sent(tmp_path: Path) -> None:

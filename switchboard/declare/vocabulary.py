@@ -31,12 +31,14 @@ class Vocabulary:
 
     `ids` are patterns of numbers that may not be invented; where one has a group, that part of it is enough to be known.
     `currency` stands behind an amount in words. `states` says, for a word of a result, how it begins in other languages.
+    `alternatives` are lists of words of which a thing has one alone, such as its states, the ways in which it was paid.
     """
 
     ids: tuple[str, ...] = ()
     deeds: tuple[Deed, ...] = ()
     currency: str = ""
     states: tuple[tuple[str, str], ...] = ()
+    alternatives: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def id_pattern(self) -> re.Pattern[str]:
@@ -45,6 +47,11 @@ class Vocabulary:
     def names_a_deed(self, word: str) -> bool:
         """Whether a word, or its beginning, names something that the tools do."""
         return any(form.startswith(word) or word.startswith(form) for deed in self.deeds for form in deed.words)
+
+    def speaks_of(self, word: str) -> bool:
+        """Whether a word, or its beginning, names a deed or a state."""
+        states = (form for _, forms in self.states for form in forms.split())
+        return self.names_a_deed(word) or any(form.startswith(word) or word.startswith(form) for form in states)
 
     def first_unknown_id(self, text: str, heard: str) -> str | None:
         """The first id in a text that is not among the words that were heard."""

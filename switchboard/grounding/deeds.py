@@ -1,35 +1,26 @@
 """Whether a text says that something was done which no call did. Clause by clause, by closed lists of small words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from switchboard.declare.transcript import ResultEntry
+from switchboard.declare.transcript import ResultEntry, as_json
 from switchboard.declare.vocabulary import Deed
-from switchboard.grounding.carried import is_from_a_passage, telling
+from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage, telling
 from switchboard.grounding.evidence import Evidence, is_confirmed
+from switchboard.grounding.figures import days_in
 from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.spoken import Clause, clauses_of, named
 from switchboard.grounding.tongues.tongue import Tongue
-from switchboard.grounding.wording import accented, begun, clauses, folded, sentences, words
+from switchboard.grounding.wording import begun, words
 from switchboard.money import cents, cents_in, money_in
 
 SHORT = 4
 """A clause of so few words need have no verb."""
 OBJECTS = frozenset(("it", "this", "that", "them", "our", "us", "you"))
-CARRIED_ON = 50
-"""So many words go on into the next clause, at most."""
+ON_A_DAY = re.compile(r"\b(?:on|am|le|el) ((?:the )?[\w-]+(?:[ .]{1,2}\w+)?)", re.IGNORECASE)
 NEAR = 5
 """So many words before a participle its auxiliary stands, at most; in German anywhere in the clause."""
-
-
-class Clause(NamedTuple):
-    """Some words that belong together: with their accents, and without; the sentence, and whether a condition came before."""
-
-    accented: list[str]
-    words: list[str]
-    sentence: str
-    text: str
-    conditional: bool
 
 
 class Claim(NamedTuple):
@@ -51,6 +42,8 @@ def not_done(evidence: Evidence, text: str, language: str) -> str | None:
         amount = _another_amount(evidence, clause, tongue)
         if amount:
             return amount
+        if _on_another_day(evidence, clause, tongue):
+            return f"{clause.text[:120]!r}, and it was done on another day"
         if not evidence.changed and _says_all_is_over(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and nothing was done"
         if _denies_what_is(evidence, clause, tongue, language):
@@ -66,13 +59,22 @@ def _denies_what_is(evidence: Evidence, clause: Clause, tongue: Tongue, language
     """Whether a clause says that something is not so, and no passage and no rule does; of an undone deed it is true."""
     if language != "en" or not tongue.denials & set(words(clause.text)) or "?" in clause.sentence:
         return False
+    spoken = set(clause.words)
+    if clause.words[-1] == "not" or tongue.conditions & spoken or (tongue.me & spoken and tongue.modest & spoken):
+        return False
     undone = [deed for _, deed in named(evidence, clause.words) if deed not in evidence.shown]
     if tongue.perfect & set(clause.words) and any(_is_another_state(evidence, word) for word in clause.words):
         return False
     said = [one for one in telling(clause.text, tongue) if one.isalpha()]
     if undone or not said:
         return False
-    return not any(sum(word in held for word in said) * 2 >= len(said) for held in evidence.denials)
+    if "yet" in spoken and any("yet" in held for held in evidence.denials):
+        return False
+    asked = evidence.customer_words
+    return not any(
+        sum(word in held or (word in asked and bool(held & asked)) for word in said) * 2 >= len(said)
+        for held in evidence.denials
+    )
 
 
 def _is_said_to_be_so(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
@@ -84,6 +86,8 @@ def _is_said_to_be_so(evidence: Evidence, clause: Clause, tongue: Tongue) -> boo
         return False
     if not (tongue.present | tongue.perfect) & said or any(named(evidence, clause.words)):
         return False
+    if evidence.changed and money_in(evidence.vocabulary.currency).search(clause.sentence):
+        return False  # of what was paid
     if any(word in tongue.moving and _is_another_state(evidence, word) for word in clause.words):
         return not is_from_a_passage(evidence, clause.sentence)
     return not evidence.changed and all(one & said for one in (tongue.by_now, tongue.yours, tongue.fresh))
@@ -108,31 +112,6 @@ def _is_put_off(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
         if who and word in tongue.shall and not set(clause.words[place + 1 : place + 3]) & tongue.polite:
             return f" {word} {clause.words[place + 1]} " not in known
     return False
-
-
-def clauses_of(text: str, tongue: Tongue) -> Iterator[Clause]:
-    """The clauses of a text. One that has no verb of its own goes on with the one before it."""
-    for sentence in sentences(text):
-        conditional, before = False, list[str]()
-        for part in clauses(sentence):
-            spoken = accented(part)
-            plain = [folded(word) for word in spoken]
-            if before and not (set(plain) & (tongue.perfect | tongue.present | tongue.me)):
-                spoken = [*before, *spoken]
-                plain = [folded(word) for word in spoken]
-            yield Clause(spoken, plain, sentence, part, conditional)
-            conditional = conditional or bool(tongue.conditions & set(plain))
-            before = spoken[-CARRIED_ON:]
-
-
-def named(evidence: Evidence, spoken: Sequence[str]) -> Iterator[tuple[int, Deed]]:
-    """The deeds that a clause names, each with the place of the word."""
-    for deed in evidence.vocabulary.deeds:
-        for form in deed.words:
-            one, _, other = form.partition("+")
-            places = [place for place, word in enumerate(spoken) if word.startswith(one)]
-            if not other or any(word.startswith(other) for word in spoken):
-                yield from ((place, deed) for place in places)
 
 
 def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) -> Iterator[Claim]:
@@ -186,7 +165,7 @@ def _is_done(clause: Clause, place: int, tongue: Tongue, language: str) -> bool:
 def _is_alone(clause: Clause, place: int, tongue: Tongue, language: str) -> bool:
     """Whether a participle says it without an auxiliary: "Cancelled.", or, in English, "A colleague lost it"."""
     verbs = tongue.perfect | tongue.present | tongue.me | tongue.shall
-    if len(clause.words) <= SHORT and not verbs & set(clause.words):
+    if not verbs & set(clause.words) and (len(clause.words) <= SHORT or place == len(clause.words) - 1):
         return language == "en"
     following, before = set(clause.words[place + 1 : place + 2]), clause.words[place - 1] if place else "be"
     return language == "en" and before != "be" and bool(following & (tongue.yours | tongue.before_nouns | OBJECTS))
@@ -228,8 +207,12 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
 
 def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
     """Whether a clause tells what a passage or the policy says of every case: nobody did it, and it is not "yours"."""
-    own = tongue.perfect | tongue.me | tongue.yours
-    if claim.by_us or own & set(claim.clause.words) or "#" in claim.clause.text:
+    own, by_us = tongue.perfect | tongue.me | tongue.yours, claim.by_us
+    if claim.word == begun(claim.word) or not tongue.is_participle(claim.word):  # "when we send it" tells of every case
+        own, by_us = own - tongue.me, False
+        if is_from_a_passage(evidence, claim.clause.sentence, begun(claim.word), share=WORD_FOR_WORD):
+            return True
+    if by_us or own & set(claim.clause.words) or "#" in claim.clause.text:
         return False
     return is_from_a_passage(evidence, claim.clause.sentence, begun(claim.word))
 
@@ -254,6 +237,13 @@ def _another_amount(evidence: Evidence, clause: Clause, tongue: Tongue) -> str |
     return None
 
 
+def _on_another_day(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
+    """Whether what we did is told of a day that stands in no result of such a call."""
+    days = {*days_in(" ".join(ON_A_DAY.findall(clause.text)))}
+    ours = tongue.me & set(clause.words) and any(deed in evidence.done for _, deed in named(evidence, clause.words))
+    return bool(days and ours) and not days & {*days_in("\n".join(as_json(e.result) for e in evidence.changed))}
+
+
 def _paid_by(evidence: Evidence, deed: Deed) -> set[int]:
     """What calls of such a deed moved in this case, and what results tell of it; with their totals."""
     paid, told = list[int](), set[int]()
@@ -274,4 +264,9 @@ def _told_of(entry: ResultEntry, deed: Deed) -> set[int]:
     """The amounts that stand beside such a deed in a result, such as earlier ones."""
     if not is_confirmed(deed, entry) or not isinstance(entry.result, dict):
         return set()
-    return {c for name, value in entry.result.items() if re.search(rf"^{deed.part}", name) for c in cents_in(name, value)}
+    return {
+        c
+        for name, value in entry.result.items()
+        if re.search(rf"^{deed.part}(?:s|ed)?(?:_|$)", name)
+        for c in cents_in(name, value)
+    }

@@ -25,6 +25,8 @@ US = r"(?:i am|i'm|this is|hands? (?:it |this |you |them )?(?:off|back|over) to)
 OUR_NAMES = re.compile(r"(?<![^\W_])[^\W_]+_\w+")
 MOST_TIMES = 3
 MOST_HEARD = 0.7
+ITEM = re.compile(r"\s{0,4}(?:[-*•]|\d{1,2}[.)])\s")
+"""So begins a line of a list, which needs no mark at its end."""
 LONG = 7
 """Words of a sentence that a writer ends with a mark."""
 ROUND = 6
@@ -71,6 +73,8 @@ def repeats(heard: str, text: str) -> bool:
 def breaks_off(text: str) -> bool:
     """Whether a long last sentence has no end."""
     last = sentences(text)[-1:] or [""]
+    if ITEM.match(text.rsplit("\n", 1)[-1]):
+        return False
     return last[0][-1:].isalpha() and len(words(last[0])) >= LONG
 
 

@@ -18,6 +18,8 @@ from switchboard.money import cents_in, money_in
 
 HEDGES = frozenset[str]().union(*(one.hedges | one.conditions for one in JUDGED.values()))
 PARTS = re.compile(r"[\s_/|]+")
+NAME = re.compile(r"(?<=[^\W_] )([A-Z][a-z]{3,})\b")
+DAY_FIELD = re.compile(r'"(\w+)":\s?"\d{4}-\d{2}-\d{2}"')
 LEAST_ID = 4
 """Digits of what is known as an id, or characters of a line such as a street's."""
 SMALL = frozenset(("0", "1", "2", "3"))
@@ -36,7 +38,8 @@ class Evidence:
     """What is known in a case, for one answer in it.
 
     `ruled` is what the rules would say in its place, if they would; `policy` and `instructions` what the agents were told;
-    `changes` the names of the tools that change something, `public` of those that answer anybody; `rests_on` the call ids and
+    `changes` the names of the tools that change something, `public` of those that answer anybody, `computes` of those that
+    calculate; `rests_on` the call ids and
     citations that the answer names.
     """
 
@@ -44,6 +47,7 @@ class Evidence:
     vocabulary: Vocabulary
     changes: Collection[str] = ()
     public: Collection[str] = ()
+    computes: Collection[str] = ()
     ruled: str = ""
     policy: str = ""
     instructions: Sequence[str] = ()
@@ -133,7 +137,11 @@ class Evidence:
 
     def is_state(self, word: str) -> bool:
         """Whether a word says, in a way that the vocabulary knows, what a row of this case says."""
-        states = (row for row, forms in self.vocabulary.states if word.startswith(tuple(forms.split())))
+        states = (
+            row
+            for row, forms in self.vocabulary.states
+            if word.startswith(tuple(forms.split())) or word in map(begun, forms.split())
+        )
         return any(begun(row) in self.row_words for row in states)
 
     @cached_property
@@ -142,7 +150,8 @@ class Evidence:
         tongue, found = JUDGED["en"], list[Told]()
         verbs = tongue.perfect | tongue.present | tongue.me | tongue.denials
         for sentence in (one for passage in self.passages for one in sentences(plain(passage))):
-            said = tuple[str, ...]()
+            if not sentence.startswith("- "):
+                said = tuple[str, ...]()
             for part in map(words, clauses(sentence)):
                 said = part if verbs & set(part) else (*said, *part)
                 found.append(Told(frozenset(map(begun, said)), bool(tongue.denials & set(said))))
@@ -164,6 +173,7 @@ class Evidence:
             if isinstance(value, Mapping):
                 names.extend(map(str, value))
                 queue.extend(value.values())
+                values.extend(name for name, one in value.items() if one is True)
             elif isinstance(value, list):
                 queue.extend(value)
             else:
@@ -172,8 +182,21 @@ class Evidence:
         return called - held
 
     @cached_property
+    def names_of_days(self) -> frozenset[str]:
+        """How the fields are called that hold a date."""
+        held = "\n".join(as_json(e.result) for e in self.results)
+        return frozenset(begun(word) for name in DAY_FIELD.findall(held) for word in words(name.replace("_", " ")))
+
+    @cached_property
     def customer_words(self) -> frozenset[str]:
         return frozenset(map(begun, words(plain(self.customer))))
+
+    @cached_property
+    def names_of_customer(self) -> frozenset[str]:
+        """The names that the customer wrote inside of their sentences, of which no passage and no list speaks."""
+        held = frozenset(words(plain("\n".join([*self.told_to_all, *self.listed, self.ruled, self.known]))))
+        found = {m[1] for one in sentences(plain(self.said_by_customer)) for m in NAME.finditer(one)}
+        return frozenset(words(" ".join(found))) - held
 
     @cached_property
     def cents(self) -> set[int]:

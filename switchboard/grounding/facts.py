@@ -1,6 +1,8 @@
 """The closed facts of a text: numbers, dates, amounts, addresses, links, names. Each must be one that the case knows."""
 
 import re
+from calendar import monthrange
+from datetime import date
 
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import (
@@ -9,6 +11,7 @@ from switchboard.grounding.figures import (
     MONTHS,
     NUMBER,
     NUMERIC_DATE,
+    days_in,
     measures,
     spoken_days,
     value_of,
@@ -18,7 +21,7 @@ from switchboard.grounding.figures import (
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import listed
 from switchboard.grounding.wording import WORD, folded, plain, sentences, words
-from switchboard.money import cents, cents_in, first_unfounded, money_in, percentages, spelled, stated
+from switchboard.money import MONEY, cents, cents_in, currency_of, first_unfounded, money_in, percentages, spelled, stated
 
 IMAGE = re.compile(r"!\[|<\s?(?:img|iframe|script|svg|a|object|embed|form)\b|\bdata:[a-z]+/|\bjavascript:", re.IGNORECASE)
 LINK = re.compile(r"(?:\bhttps?:|\bwww\.|//)[^\s<>()\[\]\"']+", re.IGNORECASE)
@@ -30,6 +33,13 @@ HOST = re.compile(
 EMAIL = re.compile(r"[^\s@<>()\[\],;:]{1,64}@[^\s@<>()\[\],;:]{1,200}")
 WITH_LETTERS = re.compile(r"#?(?<!\w)(?=[\w-]{0,40}\d)(?=[\w-]{0,40}[^\W\d_])[\w-]{2,60}")
 UNIT = re.compile(r"(\d+(?:[.,]\d+)?)-?([^\W\d_]{1,3}[²³2]?|day|days|year|person|month|inch|litre|liter|star)")
+ABOUT = re.compile(
+    r"\b(?:about|around|over|under|roughly|nearly|almost|approximately|etwa|rund|circa|ca\.|environ|unos|cerca de)\s*$",
+    re.IGNORECASE,
+)
+LEAP, MOST_DAYS = 2000, 20
+ROUNDED = 20
+"""An amount that is told as "about" so much is off by less than one in so many parts."""
 NO_NAMES = listed(
     "monday tuesday wednesday thursday friday saturday sunday usd eur gbp english german french spanish faq "
     "pdf ok id usa us uk eu vat sms e-mail email dear mr mrs ms herr frau madame monsieur senor senora i"
@@ -98,7 +108,13 @@ def _amounts(evidence: Evidence, text: str) -> str | None:
     counts = {int(n) for n in re.findall(r"(?<![\w.,#$€£])\d{1,2}(?![\w.,]\d|\w)", f"{text} {evidence.customer}")}
     counts |= {COUNTS[word] for word in words(f"{text} {evidence.customer}") if word in COUNTS}
     said = stated(text, money) if "?" in text else (cents(m) for m in money.finditer(text))
+    codes = {currency_of(m) for m in MONEY.finditer(evidence.everything)} | {evidence.vocabulary.currency}
+    other = next((m[0] for m in MONEY.finditer(text) if currency_of(m) not in codes), None)
+    if other and evidence.vocabulary.currency:
+        return f"an amount in another currency, {other[:40]}"
     named = set(cents_in("", evidence.policy, money))  # as they stand: no sum is made of them
+    about = [cents(m) for m in money.finditer(text) if ABOUT.search(text, max(0, m.start() - 16), m.start())]
+    named |= {one for one in about if any(abs(one - known) * ROUNDED <= known for known in evidence.cents)}
     amount = first_unfounded(
         (one for one in said if one not in named), evidence.cents, percentages(evidence.everything), counts
     )
@@ -115,8 +131,14 @@ def _numbers(evidence: Evidence, text: str) -> str | None:
         value = value_of(number)
         if value not in known and value not in counted and number not in counting:
             return f"the number {number[:40]}"
-    unknown = measures(text) - measures(evidence.everything)
+    days = [date(LEAP, *day) for day in set(days_in(text)) if _is_a_day(day)][:MOST_DAYS]
+    between = {(abs((one - other).days), "day") for one in days for other in days}
+    unknown = measures(text) - measures(evidence.everything) - between
     return next((f"{value} {unit}s" for value, unit in sorted(unknown) if str(value) not in counting), None)
+
+
+def _is_a_day(day: tuple[int, int]) -> bool:
+    return 1 <= day[0] <= 12 and 1 <= day[1] <= monthrange(LEAP, day[0])[1]
 
 
 def _counting(evidence: Evidence, text: str) -> frozenset[str]:

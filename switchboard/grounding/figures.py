@@ -43,9 +43,30 @@ UNITS = {
         "month": "month months monat monate monaten mois mes meses",
         "year": "year years jahr jahre jahren an ans annee annees ano anos",
         "percent": "percent prozent cent ciento",
+        "mm": "mm millimetre millimetres millimeter millimeters",
+        "cm": "cm centimetre centimetres centimeter centimeters zentimeter",
+        "m": "m metre metres meter meters metern metro metros",
+        "km": "km kilometre kilometres kilometer kilometers",
+        "foot": "ft foot feet",
+        "inch": "inch inches zoll",
+        "mile": "mile miles",
+        "foot2": "ft2 f2 sqft",
+        "yard2": "y2 yd2",
+        "inch2": "i2",
+        "km2": "km2 k2",
+        "cm2": "cm2 c2",
+        "m2": "m2 qm quadratmeter",
+        "m3": "m3 kubikmeter",
+        "hectare": "ha hectare hectares hektar",
+        "gram": "g gram grams gramm",
+        "kg": "kg kilo kilos kilogram kilograms kilogramm",
+        "pound": "lb lbs",
+        "litre": "l litre litres liter liters litro litros",
     }.items()
     for form in forms.split()
 }
+SQUARE = re.compile(r"\b(?:square|sq\.?) (m|f|km|k|i|c|y)\w*", re.IGNORECASE)
+SMALL_WORDS_OF_DAYS = frozenset(("de", "of", "the", "le", "el", "den", "dem", "am"))
 BETWEEN = frozenset(
     [
         "to",
@@ -66,6 +87,7 @@ BETWEEN = frozenset(
         "por",
         "pour",
         "per",
+        *("x", "by", "mal", "extra"),
     ]
 )
 """What may stand between a number and its unit, beside another number."""
@@ -97,8 +119,8 @@ def values_in(text: str, cents: Iterable[int]) -> frozenset[str]:
 
 def spoken_days(text: str) -> Iterator[tuple[int, int]]:
     """Month and day of what is written like "3 November", "November 3rd", "3. November" or "3 de noviembre"."""
-    spoken = [word for word in words(text) if word not in ("de", "of", "the", "le", "el", "den", "dem", "am")]
-    for one, other in pairwise(spoken):
+    lines = ([word for word in words(line) if word not in SMALL_WORDS_OF_DAYS] for line in text.splitlines())
+    for one, other in (pair for spoken in lines for pair in pairwise(spoken)):
         for name, number in ((one, other), (other, one)):
             day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|er)?", number)
             if name in MONTHS and day and 1 <= int(day[1]) <= 31 and not (name in ("may", "mar") and name == one):
@@ -106,10 +128,20 @@ def spoken_days(text: str) -> Iterator[tuple[int, int]]:
                 break
 
 
+def days_in(text: str) -> Iterator[tuple[int, int]]:
+    """Month and day of each date."""
+    yield from ((int(month), int(day)) for _, month, day in ISO.findall(text))
+    yield from spoken_days(text)
+    yield from ((int(month), int(day)) for day, month, _ in NUMERIC_DATE.findall(text))
+
+
 def measures(text: str) -> set[tuple[int, str]]:
-    """Numbers with the unit of time that they are of, or percent: "5-7 business days" is two."""
-    spoken = words(re.sub(r"[-–/*_()]", " ", text.replace("%", " percent ")))
-    values = [int(word) if word.isdecimal() and len(word) < 10 else COUNTS.get(word, -1) for word in spoken]
+    """Numbers with the unit that they are of, or percent: "5-7 business days" is two. A decimal is known by its fraction."""
+    squares = SQUARE.sub(lambda match: f"{match[1].lower()}2", text.replace("%", " percent "))
+    spoken = words(re.sub(r"[-–/*_()×]", " ", squares))
+    values = [
+        int(word) if word.isdecimal() and len(word) < 10 else COUNTS.get(word, 1 if word == "one" else -1) for word in spoken
+    ]
     found = set[tuple[int, str]]()
     for place, value in enumerate(values):
         if value >= 0:
@@ -123,6 +155,7 @@ def measures(text: str) -> set[tuple[int, str]]:
 def weekdays_in(text: str) -> set[int]:
     """The days of the week that a text names, Monday as 0; and those of its ISO dates."""
     spoken = set(words(text))
+    spoken |= {word[:-1] for word in spoken if word.endswith("s")}  # "on Sundays"
     return {number for number, names in enumerate(WEEKDAYS) if spoken & set(names)}
 
 

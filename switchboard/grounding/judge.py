@@ -10,6 +10,10 @@ from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.languages import JUDGED, is_in, language_of
+from switchboard.grounding.promises import promised
+from switchboard.grounding.things.measured import measured_otherwise
+from switchboard.grounding.things.sums import wrong_sum
+from switchboard.grounding.things.ties import tied_wrongly
 from switchboard.grounding.wording import hides_something, plain, sentences
 from switchboard.search.citations import CITATION, citations_in
 
@@ -36,7 +40,19 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
     if unknown:
         return f"it says {unknown}, which stands in no result, article or word of the customer"
     undone = not_done(evidence, said, language)
-    return f"it says {undone}, which no result carries" if undone else None
+    if undone:
+        return f"it says {undone}, which no result carries"
+    wrong = wrong_sum(said)
+    if wrong:
+        return f"it says {wrong!r}, which does not come out"
+    measure = next((one for s in sentences(said) if language == "en" and (one := measured_otherwise(evidence, s))), None)
+    if measure:
+        return f"it says {measure}, where an article says something else"
+    promise = next((one for one in (promised(evidence, s, language) for s in sentences(said)) if one), None)
+    if promise:
+        return f"it says {promise}"
+    other = tied_wrongly(evidence, said, language)
+    return f"it says {other}, which the results tell of something else" if other else None
 
 
 def why_not_carried(evidence: Evidence, text: str) -> str | None:

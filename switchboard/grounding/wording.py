@@ -5,7 +5,9 @@ import unicodedata
 from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"”»)\]]*\s+|\n+")
+SENTENCE_END = re.compile(
+    r"(?<=[.!?。！？])(?!(?<=\d\.)\s(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez))[\"”»)\]]*\s+|\n+"  # "am 21. November"
+)
 SPELLED_OUT = re.compile(r"(?<![^\W_])[^\W\d_](?:[-._ ]{1,3}[^\W\d_]){4}(?![^\W_])")
 """Single letters in a row, as nobody writes to a customer."""
 CLAUSE_END = re.compile(r"[,;:()—–]\s|\s[—–-]\s|\s(?:and|but|so|und|aber|denn|et|mais|donc|y|pero|e|ma)\s", re.IGNORECASE)

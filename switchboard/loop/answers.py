@@ -58,6 +58,7 @@ def evidence_of(run: Run, move: Say, ruled: Move | Unsure) -> Evidence:
         run.team.vocabulary,
         changes={name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")},
         public={name for name, tool in run.team.tools.items() if tool.public},
+        computes={name for name, tool in run.team.tools.items() if tool.effect == "compute"},
         ruled=theirs.text if isinstance(theirs, Say) else "",
         policy=policy,
         instructions=tuple(system_text(run.team, member) for member in run.team.members.values()),

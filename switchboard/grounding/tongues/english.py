@@ -17,7 +17,7 @@ ENGLISH = Tongue(
     looking=beginnings("check look found see seen review note underst receiv ask need want want tri confirmed list attach"),
     conditions=listed("if once when whenever after before unless until while as soon should"),
     hedges=listed("can could may might must cannot not no never nothing none neither nor without would unable only"),
-    denials=listed("not no never nothing none neither nor cannot"),
+    denials=listed("not no never nothing none neither nor cannot nobody"),
     over=listed("done sorted settled handled resolved fixed complete completed finished all+set"),
     by_now=listed("now already just currently meanwhile"),
     fresh=listed("new"),
@@ -37,7 +37,7 @@ ENGLISH = Tongue(
         "further day nice "
         "great good understand patience patient contacting reaching touch reach writing wrote message confusion "
         "course sure "
-        "certainly moment wait waiting let know feel free team wish hope enjoy appreciate gladly unfortunately "
+        "certainly moment wait waiting let know feel team wish hope enjoy appreciate gladly unfortunately "
         "great lovely "
         "still ever today again more letting mistake mind according records tell ask always hear"
     ),
@@ -80,4 +80,27 @@ ENGLISH = Tongue(
         "i we team colleague colleagues specialist agent manager someone somebody department they supervisor warehouse"
     ),
     shall=listed("will shall"),
+    can=listed("can ca could may possible able cannot"),
+    to_come=listed("will shall"),
+    absolutes=(
+        listed("free no+cost no+charge no+extra+charge no+extra+cost costs+nothing cost+nothing pay+nothing complimentary"),
+        listed("guaranteed guarantee guarantees guaranteeing"),
+        listed("always"),
+        listed("never"),
+        listed("included worldwide"),
+    ),
+    modest=listed("know sure promise say tell give guess see find"),
+    must=listed("must need+to have+to"),
+    causes=listed("because until unless"),
+    light=listed(
+        "little neither early "
+        "able already altogether another asked back both bought change check come contain cost currently date day "
+        "detail details done each end everything exact exactly far find firm first full get give go goes going half "
+        "here hold include info information item keep last late later leave left like little long longer look make "
+        "matter mean means next nothing number only order other overall part per prefer price product "
+        "purchase right running runs same second see show side something stand state status step sum take thing third "
+        "time times together total want way went whole within yes yesterday "
+    ),
+    usual=listed("most mostly usually often normally typically"),
+    days=listed("today tomorrow tonight soon shortly"),
 )

@@ -49,4 +49,13 @@ FRENCH = Tongue(
     ),
     ours=listed("je nous equipe collegue conseiller service quelqu"),
     shall=listed("va vont allons vais"),
+    denials=listed("ne n pas plus jamais rien aucun aucune"),
+    can=listed("peut peuvent pouvez peux possible pourra"),
+    absolutes=(
+        listed("free gratuit gratuite gratuits gratuites gratuitement offert offerte"),
+        listed("guaranteed garanti garantie garantis"),
+        listed("always toujours"),
+        listed("never jamais"),
+        listed("included inclus incluse compris"),
+    ),
 )

@@ -62,4 +62,13 @@ GERMAN = Tongue(
     ),
     ours=listed("ich wir team kollege kollegin kollegen mitarbeiter abteilung jemand"),
     shall=listed("werde werden wird"),
+    denials=listed("nicht kein keine keinen nie niemals nichts"),
+    can=listed("kann konnen konnte darf durfen moglich"),
+    absolutes=(
+        listed("free kostenlos kostenfrei gratis umsonst versandkostenfrei"),
+        listed("guaranteed garantiert garantieren"),
+        listed("always immer"),
+        listed("never nie niemals"),
+        listed("included inbegriffen weltweit"),
+    ),
 )

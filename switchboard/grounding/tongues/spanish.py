@@ -47,4 +47,13 @@ SPANISH = Tongue(
     ),
     ours=listed("yo nosotros equipo companero companera agente departamento alguien"),
     shall=listed("va van vamos voy"),
+    denials=listed("no nunca nada ningun ninguna tampoco"),
+    can=listed("puede pueden podemos podra posible"),
+    absolutes=(
+        listed("free gratis gratuito gratuita gratuitos gratuitas"),
+        listed("guaranteed garantizado garantizada garantizamos"),
+        listed("always siempre"),
+        listed("never nunca jamas"),
+        listed("included incluido incluida"),
+    ),
 )

@@ -26,7 +26,11 @@ class Tongue:
     already; `fresh`: new. `moving`: that something is on its way. `please`: words of
     a request; `give`: verbs that ask somebody to tell something; `secrets`: what nobody may be asked for. `polite`: words that
     say nothing of a case. `third`: how the customer is called who is not spoken to. `before_nouns`: behind these no participle
-    stands. `soon`: how somebody puts off; `ours`: who else does something for us, `shall`: what they will.
+    stands. `soon`: how somebody puts off; `ours`: who else does something for us, `shall`: what they will. `can`: that it is
+    possible. `to_come`: what makes a verb one of the future alone. `absolutes`: words for what costs nothing, is sure, always
+    so, never; each list has one English word of its kind. `days`: words for days that are not named, as "tomorrow". `modest`:
+    what somebody says they cannot do who does not know; `must`: that somebody has to; `causes`: what begins a reason or an
+    end; `usual`: that something is mostly so; `light`: words that say nothing new of a case.
     """
 
     small: frozenset[str]
@@ -53,6 +57,15 @@ class Tongue:
     soon: tuple[str, ...] = ()
     ours: frozenset[str] = frozenset()
     shall: frozenset[str] = frozenset()
+    can: frozenset[str] = frozenset()
+    to_come: frozenset[str] = frozenset()
+    absolutes: tuple[frozenset[str], ...] = ()
+    days: frozenset[str] = frozenset()
+    modest: frozenset[str] = frozenset()
+    must: frozenset[str] = frozenset()
+    causes: frozenset[str] = frozenset()
+    usual: frozenset[str] = frozenset()
+    light: frozenset[str] = frozenset()
 
     @cached_property
     def _participle(self) -> re.Pattern[str]:

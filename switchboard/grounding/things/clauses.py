@@ -1,0 +1,49 @@
+"""What the clauses of a text say of how many there are, of the state they are in, and of what can be done with them."""
+
+from collections.abc import Sequence
+
+from switchboard.grounding.things.counts import another_alternative, another_count, too_many
+from switchboard.grounding.things.possible import possible_or_not
+from switchboard.grounding.things.reading import BOUNDARY, EARLIER, OTHER, Group, Reading
+from switchboard.grounding.wording import words
+
+
+def wrong_of_a_clause(reading: Reading) -> str | None:
+    """What is wrong with the first clause of which something is."""
+    spoken, place = reading.before, 0
+    for part in [*BOUNDARY.split(reading.text)]:
+        start = reading.text.index(part, place)
+        place = start + len(part)
+        inside = [g for g in reading.groups if start <= g.start < place]
+        heads = [g for g in inside if not g.complement] or inside
+        spoken = heads[-1].things if heads else spoken
+        if not inside and reading.text[place : place + 1] == ":":  # "Pending: number 7"
+            spoken = next((g.things for g in reading.groups if g.start > place), spoken)
+        if not inside and OTHER & set(words(part)):
+            spoken = reading.others()
+        said = words(part)
+        wrong = (
+            another_count(reading.evidence, said, spoken, reading.tongue)
+            or next((reading.text[g.start : g.end] for g in inside if _counts_too_many(reading, g)), None)
+            or another_alternative(reading.evidence, said, spoken, reading.tongue, before=bool(EARLIER & set(said)))
+            or next((f"only {reading.text[g.start : g.end]}" for g in inside if _is_only_a_part(reading, g, said)), None)
+            or possible_or_not(reading.evidence, said, spoken, reading.language)
+        )
+        if wrong:
+            return wrong
+    return None
+
+
+def _is_only_a_part(reading: Reading, group: Group, said: Sequence[str]) -> bool:
+    """Whether one part alone is said to be in a state, which is that of the whole."""
+    alone = "only" in words(reading.text[: group.start])[-2:] and any(
+        one.parent and len(one.parent.parts) > 1 for one in group.things
+    )
+    states = {word for group in reading.evidence.vocabulary.alternatives for word in group}
+    deeds = any(word in states or reading.evidence.vocabulary.names_a_deed(word) for word in said if len(word) > 4)
+    return alone and deeds and not reading.tongue.denials & set(said)
+
+
+def _counts_too_many(reading: Reading, group: Group) -> bool:
+    before = [*words(reading.text[: group.start]), ""]
+    return too_many(before, len(before) - 1, group.first)

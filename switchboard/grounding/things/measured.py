@@ -1,0 +1,97 @@
+"""Whether a time span, or another measure, is that which the articles and rows have for the same."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from switchboard.consent.identity import leaves
+from switchboard.declare.transcript import as_json
+from switchboard.grounding.carried import telling
+from switchboard.grounding.evidence import Evidence, passages_of
+from switchboard.grounding.figures import BETWEEN, COUNTS, MONTHS, UNITS, measures
+from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.wording import begun, clauses, plain, sentences, words
+from switchboard.money import CURRENCY
+from switchboard.search.index import STOP_WORDS
+
+MOSTLY, FEW = 0.6, 2
+MORE = frozenset(("other", "more", "further", "full", "extra", "additional"))
+TIMES = {"once": 1, "twice": 2}
+SPAN = re.compile(r"(?<!\d)(\d{1,4} [^\W\d_]{1,20}) (?:of|from|after|since) (the |your )?([^\W\d_]+)")
+NOUNLESS = BETWEEN | STOP_WORDS | MONTHS.keys() | CURRENCY.keys()
+
+
+def measured_otherwise(evidence: Evidence, sentence: str) -> str | None:
+    """A measure of a clause that is another one in all sentences that say the same in most of its words."""
+    named = [pair for e in evidence.results for pair in _alone("", e.result)]
+    lines = [
+        set(named),
+        *(counted(plain(str(value))) for e in evidence.results for _, value in leaves(e.result) if not passages_of(e.result)),
+    ]
+    rows = set[tuple[int, str]]().union(*lines)
+    for number, word in counted(plain(sentence)):
+        if (number, word) not in rows and any(other == word for _, other in rows):
+            return f"{number} {word}"
+    tongue = JUDGED["en"]
+    parts = clauses(sentence)
+    whole = sum(bool(measures_of(part)) for part in parts) == 1
+    for clause in parts:
+        found = measures_of(clause)
+        said = {word for word in telling(sentence if whole else clause, tongue) if word.isalpha() and word not in UNITS}
+        other = next((m[0] for m in SPAN.finditer(clause) if _begins_elsewhere(evidence, m)), None)
+        if other:
+            return other
+        if not found or len(said) < FEW:
+            continue
+        saying = [one for one in _sentences(evidence) if len(said & frozenset(map(begun, words(one)))) >= MOSTLY * len(said)]
+        known = {
+            pair for one in saying for pair in measures_of(one) if pair[1] != "time" or not tongue.denials & set(words(one))
+        }
+        wrong = next((one for one in sorted(found) if one not in known and any(unit == one[1] for _, unit in known)), None)
+        if wrong:
+            return f"{wrong[0]} {wrong[1]}s"
+    return None
+
+
+def _alone(name: str, value: object) -> Iterator[tuple[int, str]]:
+    """The numbers that fields are in words, with what they are called: four pieces."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _alone(str(key), one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _alone(name, one)
+    elif str(value).lower() in COUNTS and name not in STOP_WORDS:
+        yield COUNTS[str(value).lower()], begun(name)
+
+
+def _begins_elsewhere(evidence: Evidence, span: re.Match[str]) -> bool:
+    """Whether a time counts from something that the case knows, but from something else in every text that has this time."""
+    same = [one for text in (*evidence.told_to_all, evidence.ruled) for one in SPAN.finditer(plain(text)) if one[1] == span[1]]
+    starts = {begun(one[3].lower()) for one in same}
+    start = begun(span[3].lower())
+    return bool(starts) and start not in starts and start not in UNITS and bool(span[2] or start in evidence.told_words)
+
+
+def measures_of(text: str) -> set[tuple[int, str]]:
+    """Measures, and numbers of things, such as people."""
+    return measures(text) | counted(text)
+
+
+def counted(text: str) -> set[tuple[int, str]]:
+    """Numbers with the word behind each, such as of people, or of a street."""
+    spoken = tuple(word for word in words(text) if word not in MORE)
+    often = {(TIMES[word], "time") for before, word in pairwise(("", *spoken)) if word in TIMES and before != "at"}
+    return often | {
+        (int({**COUNTS, "one": 1}.get(one, one)), begun(other))
+        for one, other in pairwise(spoken)
+        if (one in COUNTS or one == "one" or (one.isdecimal() and len(one) < 6))
+        and other.isalpha()
+        and other not in UNITS
+        and other not in NOUNLESS
+    }
+
+
+def _sentences(evidence: Evidence) -> Iterator[str]:
+    for text in (*evidence.told_to_all, evidence.ruled, *(as_json(e.result).replace("_", " ") for e in evidence.changed)):
+        yield from sentences(plain(text))
