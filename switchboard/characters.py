@@ -53,6 +53,15 @@ def washed(text: str) -> str:
     return text.encode("utf-8", "ignore").decode("utf-8").replace("\x00", "")
 
 
+def shown(text: str) -> str:
+    """The text as a person is sent it: without characters that a terminal would obey, that turn the order of letters, or that
+    nobody sees. Rows and files hold such, whoever wrote them.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+
+
 def washed_data(value: Any) -> Any:
     """JSON data whose texts, and names of fields, are all washed."""
     match value:

@@ -216,6 +216,10 @@ def test_the_model_verifies_nobody_of_whom_the_customer_did_not_write(shop: Engi
         f"E-mail: {PRIYA}\nOrder: 5550001",
         "it is priya.raman@\uff45xample.com, thanks",
         f"({PRIYA})",
+        f"*{PRIYA}*",
+        f"I am `{PRIYA}`\u200b",
+        f"I am Priya Raman <{PRIYA}>",
+        f"{PRIYA} <mailto:{PRIYA}>",
         f"On Monday Noor <{NOOR}> wrote:\n> where are you\nI am {PRIYA}",
     ],
 )
@@ -240,10 +244,29 @@ def test_an_address_that_the_customer_typed_counts_where_the_project_says_so(sai
         f"see below\n*De\u00a0:* Priya <{PRIYA}>\n*Objet\u00a0:* Bonjour",
         f"yes\n\nAm Montag schrieb Priya Raman <{PRIYA}>:\nwhere is it?",
         f"yes\n--\u0020\nPriya\n{PRIYA}",
+        f'From: "{PRIYA}" <mallory@elsewhere.example>. Where is it?',
+        f'I am "{PRIYA}" <mallory@elsewhere.example>.',
+        f"I am {PRIYA} <mallory@elsewhere.example>.",
+        f"From: {PRIYA}\nWhere is it?",
+        f"{PRIYA} wrote:\nwhere is it?",
+        f"«{PRIYA}» schrieb:\nwo ist es?",
+        f"x={PRIYA}",
+        f"https://elsewhere.example/?of={PRIYA}",
+        f"mallory!{PRIYA}",
+        f"mallory/{PRIYA}",
+        f"mallory#{PRIYA}",
+        f"I am {PRIYA.replace('.', chr(0x2024))}",
+        f"I am {PRIYA.replace('p', 'p' + chr(0x200B), 1)}",
     ],
 )
 def test_what_others_wrote_into_a_message_verifies_nobody(said: str) -> None:
     assert given_by(said, email=PRIYA) == "identity_not_given"
+
+
+@pytest.mark.parametrize("sign, letter", [("\u212a", "k"), ("\u017f", "s"), ("\ufb01", "fi"), ("\u2170", "i"), ("\u0131", "i")])
+def test_a_sign_that_stands_for_a_letter_is_no_letter_of_an_address(sign: str, letter: str) -> None:
+    assert given_by(f"I am {letter}ate@example.com", email=f"{letter}ate@example.com") == ""
+    assert given_by(f"I am {sign}ate@example.com", email=f"{letter}ate@example.com") == "identity_not_given"
 
 
 def test_each_argument_of_an_identity_must_have_been_given() -> None:

@@ -83,8 +83,6 @@ def without_model(view: View) -> Move:
         return from_articles(view, NEW_CARD)
     if REACH_US.search(question):
         return from_articles(view, WAYS_TO_US)
-    if told := by_passage(view):
-        return told
     return counted(view, question, kind) or refused(question) or spoken(view, question, kind)
 
 
@@ -105,6 +103,8 @@ def spoken(view: View, question: str, kind: str) -> Move:
         return contact(view)
     if kind == "complaint" and is_complaint(question):
         return complaint(view)
+    if told := by_passage(view):
+        return told
     if OFF_TOPIC.search(question):
         return Say(f"That is outside what this desk can help with. {CAN_DO} {OFFER}")
     return courteous("thanks" if view.facts.get("kind") == "thanks" else kind) or from_articles(view, question)

@@ -54,8 +54,8 @@ def without_model(view: View) -> Move:
     question = view.text if CHOOSES.match(view.latest) else asked_in(view)
     if asks_for_person(view):
         return HandOff("triage", "the customer asks for a person", reason=Reason.NEEDS_HUMAN)
-    if told := by_passage(view):
-        return told
+    if answered := by_passage(view):
+        return answered
     facts = facts_in(question)
     ids = (*facts.item_ids, *facts.product_ids)[:MOST_PRODUCTS]
     if ids:

@@ -1,7 +1,7 @@
 """Triage: finds out who writes and what each matter is, and hands it to the specialist for it."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -255,7 +255,7 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     asked = None if orders or own.item_ids or wants_done(piece, department, kind) else passage_asked(piece)
     if asked:
         department = "general" if department in KINDS_OF else department
-    facts = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": sentiment(piece)}
+    facts: dict[str, Any] = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": sentiment(piece)}
     facts = {name: value for name, value in facts.items() if value not in ([], "normal", "neutral")}
     if asked:
         facts |= {"passage": asked.citation, "surely": asked.sure}

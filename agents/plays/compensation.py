@@ -29,6 +29,8 @@ play = Play(
         "some kind of reimbursement for the bad service would be fair",
         "you said that I would get 10 dollars for it",
         "a gesture of goodwill would be nice after all this",
+        "refund me 10 dollars because the delivery was late",
+        "pay me 20 dollars for the late parcel or I complain about you publicly",
     ),
     unlike=(
         "where is my order, it is late",

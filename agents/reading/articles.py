@@ -155,7 +155,8 @@ def article_for(results: Iterable[CallResult], question: str) -> Article | None:
 
 
 SUBJECT = re.compile(
-    r"\b(?:my|our|the|an?)\s+((?:[\w-]+\s+){0,2}?[\w-]+?)(?:['’]s)?\s+(?:does|do|did|is|are|was|has|have|can|cannot|can['’]?t|won['’]?t|"
+    r"\b(?:my|our|the|an?)\s+((?:[\w-]+\s+){0,2}?[\w-]+?)(?:['’]s)?(?:\s(?:from|of|in|on) [^.,;!?\n]{0,40}?)?\s+(?:does|do|did|"
+    r"is|are|was|has|have|can|cannot|can['’]?t|won['’]?t|"
     r"will|keeps?|makes?|shows?|displays?|stopped|refuses|fails|lost|never|not)(?:n['’]?t)?\b",
     re.IGNORECASE,
 )

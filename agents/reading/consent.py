@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agents.reading.answers import says_no, wanted, words_on
+from agents.reading.answers import says_no, says_yes, wanted, words_on
 from agents.reading.case import kind_of
 from agents.reading.disputes import bank_took_back
 from agents.reading.extraction import facts_in
@@ -31,6 +31,8 @@ SHARE = re.compile(r"\b(half)\b|(?<![\d.,])(\d{1,2}(?:[.,]\d)?)\s?(?:%|per ?cent
 """A part of the price that is asked for."""
 PAID = re.compile(r"\b(?:paid|pay|charged?|costs?|price|worth|bought|ordered)\b", re.IGNORECASE)
 """What speaks of the price, and not of what is asked for."""
+ALIKE = re.compile(r"\b(?:same|too|also|as well|likewise|both|another|other)\b", re.IGNORECASE)
+"""What asks for an order as for the one before it."""
 
 
 def allowed(view: View, call: Call) -> str | None:
@@ -94,6 +96,8 @@ def spoken_of(view: View, words: str, kind: str) -> bool:
     """Whether money back is named, agreed to, or what is asked for: words that say nothing of it ask for nothing."""
     also = {view.facts.get("agreed"), kind_of(view), request_in(words).kind}
     named = re.search(rf"\b(?:{REFUND})|{TWICE}", in_plain(words))
+    if not named and words != view.text:  # of several orders that are named, this one may be named for anything
+        return says_yes(view) or view.facts.get("agreed") in KINDS or bool(ALIKE.search(words))
     return bool(named) or bool(also & {*KINDS}) or wanted(view, kind, "") == "asked"
 
 

@@ -73,9 +73,22 @@ HEDGED = re.compile(
 )
 NOT_DECIDED = re.compile(
     r"\bnot (?:quite |really )?sure(?: yet|$|[.,!])|\b(?:not|have not|not yet) decided\b|\bundecided\b"
-    r"|\b(?:just|only) (?:asking|wondering|curious)\b"
+    r"|\b(?:just|only) (?:ask(?:ing)?|wonder(?:ing)?|curious)\b(?! (?:you )?(?:for|to)\b)"
 )
-IN_THEORY = re.compile(r"\b(?:in theory|theoretically|hypothetical(?:ly)?)\b", re.IGNORECASE)
+TAKEN_BACK = re.compile(
+    r"^(?:(?:oh|ah|no|wait|sorry|actually|well|ok|okay|hm+|please|then|just|you can|you may) )*"
+    r"(?:never ?mind(?! (?:the|my|your|about)\b)|(?:forget|ignore|disregard|scratch|drop|skip) (?:it|that|this|"
+    r"(?:what i|my|this|that|the) (?:said|wrote|asked|last|previous|request|message|question)\b.*)(?: all| please| then)*$"
+    r"|(?:i (?:am|was) |just |only )+(?:kidding|joking)|(?:i|we) (?:have )?chang(?:e|ed) (?:my|our) minds?"
+    r"|(?:i|we) take (?:it|that) back$"
+    r"|on second thoughts?)"
+)
+"""A clause that takes back what was asked for before it."""
+IN_THEORY = re.compile(
+    r"\b(?:in theory|theoretically|hypothetical(?:ly)?)\b|(?:\A|[.!?\n])[^\w.!?\n]{0,5}(?:(?:ok|okay|well|so|just|now),? )?"
+    r"(?:suppos(?:e|ing)|imagine|assum(?:e|ing)|let(?:['’]s| us) (?:say|assume|suppose|imagine)|if (?:i|we) (?:had|were))\b",
+    re.IGNORECASE,
+)
 CONDITION = re.compile(r"\b(?:if|when|unless|until|before|after|assuming|once (?:i|you|it|we))\b")
 GIVEN = re.compile(
     r"\b(?:if|unless|provided|assuming|as long as|only when|in case|once (?:i|you|it|we|the))\b"
@@ -111,6 +124,11 @@ DONE = re.compile(
     r"\b(?:i|we|you|they|he|she|it|that|this|order|orderid|already|was|were|been|has|have|had|is|are|just)"
     r"(?: (?:have|has|had|was|were|been|being|is|are|already|just|recently|finally|even|also))* $"
 )
+UNDONE = re.compile(
+    r"\b(?:wait(?:ing)?|hold(?:ing)?|paus\w+|postpon\w+|delay\w*|defer\w*|put(?:ting)?|stop\w*|cancel\w*|abort\w*|revok\w+|"
+    r"withdraw\w*|undo\w*|halt\w*|skip\w*)(?: (?:with|off|back|on|the|my|our|your|this|that|any|a|an|planned|pending))* $"
+)
+"""Before a deed: it is that which is to be stopped, or to wait."""
 PAST = re.compile(r"\w+ed\b|sent\b|gave\b|got\b|took\b|paid\b")
 RECEIVED = re.compile(
     r"\bthank(?:s| you)(?: so much| very much)? for\b|\b(?:i|we)(?: have)?(?: just| already)? (?:got|received)\b"
@@ -151,10 +169,12 @@ def verdict(text: str, kind: str) -> Verdict:
 
 
 def verdicts(clauses: list[Clause], deed: re.Pattern[str]) -> list[Verdict]:
-    """The verdict of each clause that names the deed. "Not sure yet" takes back what was said before it."""
+    """The verdict of each clause that names the deed. "Not sure yet", or "never mind", takes back what was said before it."""
     said: list[Verdict] = []
     for clause in clauses:
-        if found := deed.search(clause[0]):
+        if said and TAKEN_BACK.search(clause[0]):
+            said = ["denied"]
+        elif found := deed.search(clause[0]):
             said.append(judged(*clause, found))
         elif said and said[-1] == "asked" and GIVEN_NEXT.search(clause[0]) and GIVEN.search(clause[0]):
             said[-1] = "open"
@@ -195,6 +215,8 @@ def judged(clause: str, shared: str, asked: bool, found: re.Match[str]) -> Verdi
     own = " ".join(before.split()) + " " if before.strip() else ""
     if DENIES.search(own) or (found[0].endswith("ed") and DENIES_IT.search(own)):
         return denial(own)
+    if UNDONE.search(own) and not re.search(TWICE, found[0]):
+        return "denied"
     framed = f"{shared}{own}"
     after = clause[found.end() :]
     if NOTHING_ELSE.search(after):

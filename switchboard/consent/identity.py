@@ -1,5 +1,6 @@
 """Who the customer is: an identity is what the channel knows, or what the customer gave, and nobody else's word."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -9,11 +10,14 @@ from switchboard.declare.moves import Call
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import By, Entry
 from switchboard.errors import Refused
-from switchboard.mail.history import own_words
+from switchboard.mail import phrases
+from switchboard.mail.history import MOST_LINE, own_words
 
 Identity = Literal["channel", "typed", "code"]
 """What verifies a customer: what the channel knows of the writer alone, or also what they typed, or also a code that is sent to
 the address on file of whom they typed."""
+DISPLAYED = re.compile(r'(?:"[^"\n]{0,200}"|\S{1,254}@\S{1,254})\s{0,3}(?=<[^<>@\s]{1,64}@[^<>\s]{1,190}>)')
+"""What an address is shown as: anybody can be called like another's address."""
 NOT_GIVEN, NOT_OF_CHANNEL = "identity_not_given", "identity_not_from_channel"
 
 
@@ -25,7 +29,7 @@ def check_identity(
 
     `arguments` are as the agent wrote them. Raises Refused with the code NOT_GIVEN or NOT_OF_CHANNEL.
     """
-    typed = [own_words(text) for text in words_of(transcript)] if identity != "channel" else []
+    typed = [_of_themselves(own_words(text)) for text in words_of(transcript)] if identity != "channel" else []
     for name, value in leaves(arguments):
         if _of_channel(value, known):
             continue
@@ -45,6 +49,16 @@ def needs_code(tool: Tool, call: Call, by: By, known: Mapping[str, str], identit
         return False
     given = [value for _, value in leaves(call.arguments)]
     return not given or not all(_of_channel(value, known) for value in given)
+
+
+def _of_themselves(text: str) -> str:
+    """A text without lines that say whom another letter is from, and without what addresses are shown as."""
+    lines = (line for line in text.split("\n") if not _is_of_letter(line.strip()[:MOST_LINE]))
+    return DISPLAYED.sub(" ", "\n".join(lines))
+
+
+def _is_of_letter(line: str) -> bool:
+    return bool(phrases.SENDER.match(line) or (line.endswith((":", "：")) and phrases.WROTE.search(line)))
 
 
 def _of_channel(value: str, known: Mapping[str, str]) -> bool:

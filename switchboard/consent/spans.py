@@ -16,6 +16,8 @@ from switchboard.declare.transcript import Entry
 MOST_QUOTE = 20_000
 """Characters of a quotation; a longer one is none."""
 ENDS = ".!?\n"
+BEFORE_ADDRESS = r"(?<![\w.%+'@-])(?<![\w.][!#$&*/=?^`{|}~])"
+"""No letter or sign of an address (RFC 5322, 3.2.3) stands before one; "*ada@example.com*" and "(ada@example.com)" do."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,24 @@ def quoted_lines(request: str, words: Iterable[str]) -> str:
 
 def stands_in(value: str, text: str) -> bool:
     """Whether a value stands in a text as a whole: "ada@example.com" does not in "kada@example.com"."""
-    looked_for, inside = folded(value).folded.strip(), folded(text).folded
-    if not looked_for:
-        return False
-    before, behind = (r"(?<![\w.%+'@-])", r"(?![\w@-]|\.\w)") if "@" in looked_for else (r"(?<!\w)", r"(?!\w)")
-    return re.search(before + re.escape(looked_for) + behind, inside) is not None
+    if "@" in value:
+        looked_for, inside = as_address(value).strip(), as_address(text)
+        before, behind = BEFORE_ADDRESS, r"(?![\w@-]|\.\w)"
+    else:
+        looked_for, inside = folded(value).folded.strip(), folded(text).folded
+        before, behind = r"(?<!\w)", r"(?!\w)"
+    return bool(looked_for) and re.search(before + re.escape(looked_for) + behind, inside) is not None
+
+
+@lru_cache(maxsize=64)
+def as_address(text: str) -> str:
+    """A text as addresses are looked for in it: in small letters, and in wide ones as they are. No sign that looks like a
+    letter, as the Kelvin sign does, stands for it here, and nothing that is not seen is left out.
+    """
+    return text.lower() if text.isascii() else "".join(map(_small, text))
+
+
+def _small(character: str) -> str:
+    if unicodedata.decomposition(character).startswith("<wide>"):
+        return unicodedata.normalize("NFKC", character).lower()
+    return character.lower() if unicodedata.is_normalized("NFC", character) else character

@@ -2,12 +2,13 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Engine
 
+from switchboard.characters import shown
 from switchboard.consent.codes import Codes, awaited, is_asked
 from switchboard.consent.identity import Identity
 from switchboard.consent.typed_codes import Hiding
@@ -100,6 +101,8 @@ class Run:
         self.asks_model = self.asks_model or self.gateway is not None
 
     def add(self, entry: Entry) -> None:
+        if entry.kind == "message" and entry.speaker != CUSTOMER:
+            entry = replace(entry, text=shown(entry.text))
         entry = self.journal.line(entry)
         self.transcript.append(entry)
         if self.stream.is_heard(self.id):

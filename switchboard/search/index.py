@@ -11,7 +11,8 @@ from pathlib import Path
 from threading import Lock
 
 from switchboard.errors import OperatorError, ToolError
-from switchboard.search.passages import Passage, sections_of, split_text, without_comments
+from switchboard.search.passages import ASKED, Passage, sections_of, split_text
+from switchboard.search.seen import seen, without_invisible
 
 LARGEST_FILE = 2_000_000  # bytes
 SUFFIXES = {".md", ".markdown", ".txt"}
@@ -54,7 +55,7 @@ class Index:
             except (OSError, ValueError) as error:
                 self.skipped[name] = str(error)
         self.sections = {s.citation: s for name, text in self.texts.items() for s in sections_of(name, text)}
-        self.texts = {name: without_comments(text) for name, text in self.texts.items()}
+        self.texts = {name: seen(text) for name, text in self.texts.items()}
         self.passages = [replace(s, text=t) for s in self.sections.values() for t in split_text(s.text, PASSAGE_LENGTH)]
         if not self.passages:
             why = f" Skipped: {listed(f'{n} ({r})' for n, r in self.skipped.items())}." if self.skipped else ""
@@ -140,7 +141,10 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def read_text(path: Path, folder: Path) -> str:
-    """The text of one file. Raises ValueError or OSError whose message says why it is left out."""
+    """The text of one file as its readers see it, and how they ask for it.
+
+    Raises ValueError or OSError whose message says why it is left out.
+    """
     if not Path(os.path.realpath(path)).is_relative_to(folder):
         raise ValueError("it is a link to a file outside the folder")
     name = path.relative_to(folder).as_posix()
@@ -158,7 +162,7 @@ def read_text(path: Path, folder: Path) -> str:
         raise ValueError("it is not UTF-8 text") from error
     if "\0" in text:
         raise ValueError("it is binary")
-    return text
+    return without_invisible(seen(text, but_for=ASKED))
 
 
 def listed(names: Iterable[str]) -> str:

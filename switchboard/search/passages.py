@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from switchboard.search.seen import seen
+
 HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*")
 FENCE = re.compile(r" {0,3}(```|~~~)")
 LONGEST_HEADING = 300  # characters; a longer line is text, whatever it begins with
 TEXT_PART = 900  # characters of one part of a file without headings
-COMMENT = re.compile(r"<!--(?:(?!-->|<!--)[\s\S]){0,20000}-->\n?")
 ASKED = re.compile(r"<!--\s*asked:(?P<lines>(?:(?!-->|<!--)[\s\S]){0,20000})-->")
 MOST_ASKED = 50
 
@@ -67,15 +68,10 @@ def sections_of(source: str, text: str) -> list[Passage]:
     used: dict[str, int] = {}
     for heading, body in blocks:
         anchor = unique(slug(heading or "top"), used)
-        shown = without_comments(body).strip()
+        shown = seen(body).strip()
         if shown:
             sections.append(Passage(source, title, heading or title, anchor, shown, asked=asked_in(body)))
     return sections
-
-
-def without_comments(text: str) -> str:
-    """A document as its readers see it."""
-    return COMMENT.sub("", text)
 
 
 def asked_in(body: str) -> tuple[str, ...]:

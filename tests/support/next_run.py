@@ -18,7 +18,7 @@ def go_on(before: RunResult, given: Json, human: Human | None = None, between: t
     old = before.run
     state = json.loads(json.dumps(freeze(old)))
     fresh = Run(old.id, old.team, old.engine, human or Nobody(), old.gateway, services=old.services, identity=old.identity)
-    fresh.codes = old.codes
+    fresh.codes, fresh.journal = old.codes, old.journal  # which remembers what was moved for the customer
     run = thaw(fresh, state, [*old.transcript, *between])
     return drive(run, lambda: begin(run, given))
 
