@@ -28,7 +28,7 @@ ANSWER = f"I have refunded the duplicate charge of 42.50 USD on order {ORDER}. I
 
 def ask(shop: Engine, url: str, model: str, **entry: Any) -> tuple[RunResult, Gateway]:
     entries = [{"model": model, "base_url": url, "price": [0, 0], **entry}]
-    gateway = Gateway(read_endpoints(json.dumps(entries)), timeout=40, retries=0)
+    gateway = Gateway(read_endpoints(json.dumps(entries)), timeout=150, retries=0)
     return run_team(team, OPENING, engine=shop, gateway=gateway, known={"email": EMAIL}), gateway
 
 

@@ -117,7 +117,7 @@ FORMS: dict[str, str] = {
         "back, give it back, bring back, ship it back, take it back, return label, give back, giving "
         "back, hand back, handing back"
     ),
-    "handing": "send the, send my, send these, send both, send one, sending the, give, hand, ship, bring, mail, giving",
+    "handing": "send the, send my, send these, send both, send one, sending the, hand, ship, bring, mail",
     "backward": "back",
     "remove": "remove, removed, removing, take out, taken out, take off, drop, take the, take my, take just, leave out",
     "outof": "out of, out of my, from my order, from the order, from orderid, off my order, off the order, off orderid",
