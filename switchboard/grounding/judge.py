@@ -57,6 +57,8 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
 
 def why_not_carried(evidence: Evidence, text: str) -> str | None:
     """Why a true text answers nothing; None where it rests on what was found."""
+    if text.count("**") % 2:  # emphasis that is only closed, or only opened
+        return "it is a piece that was cut out of a text"
     unknown = next((one for one in citations_in(text) if one not in evidence.everything), None)
     return (
         f"there is no {unknown[:80]}"
