@@ -32,7 +32,6 @@ class Language:
     small: frozenset[str]
     greetings: frozenset[str]
     thanks: frozenset[str]
-    person: frozenset[str]
     orders: tuple[str, ...]
     letters: re.Pattern[str] | None
     alone: bool
@@ -46,12 +45,10 @@ def languages() -> dict[str, Language]:
 
 
 def _read(found: Mapping[str, Any]) -> Language:
-    small, greetings, thanks, person = (
-        frozenset(found.get(name, "").split()) for name in ("small", "greetings", "thanks", "person")
-    )
+    small, greetings, thanks = (frozenset(found.get(name, "").split()) for name in ("small", "greetings", "thanks"))
     letters = re.compile(f"[{found['letters']}]", re.IGNORECASE) if "letters" in found else None
     says = dict(_flat(found["says"]))
-    return Language(small, greetings, thanks, person, tuple(found.get("orders", ())), letters, "alone" in found, says)
+    return Language(small, greetings, thanks, tuple(found.get("orders", ())), letters, "alone" in found, says)
 
 
 def _flat(says: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
@@ -107,9 +104,3 @@ def courtesy_in(text: str, language: str) -> str:
     if any(word in one.thanks - one.greetings for word in words):
         return "thanks"
     return "greeting" if any(word in one.greetings for word in words) else ""
-
-
-def wants_person_in(text: str, language: str) -> bool:
-    """Whether a short text in that language names a person who should help."""
-    one = languages().get(language)
-    return bool(one and any(word in one.person for word in WORD.findall(text[:LOOKED_AT].lower())))
