@@ -31,8 +31,8 @@ from tools.knowledge import ARTICLES
 
 LIKELY, SURE = (0.25, 0.4, 0.3), (0.35, 0.5, 0.6)
 """Likeness, share of the vote, and share of the question's words that the passage knows, from which on a passage is offered,
-and from which on it answers. Measured on 350 messages that nobody who wrote the articles saw: of 200 questions 103 find their
-passage and 4 another one, 51 and 1 of them surely; of 150 others 20 are offered one, and 2 answered."""
+and from which on it answers. Chosen on 350 messages whose writer saw the articles without their lines. Over the whole desk 91
+of 200 questions are told their passage and 10 another one; of 150 messages that no passage answers 23 are told one."""
 FEWEST_WORDS = 2
 LOOKED_AT = 1000
 HELPS = "Does that answer your question? If not, write what is missing, and a colleague takes over."
