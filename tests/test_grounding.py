@@ -176,3 +176,10 @@ def test_an_answer_from_articles_is_on_what_was_asked_and_affirms_nothing_that_t
 def test_the_sentence_of_a_refusal_carries_no_deed(tmp_path: Path) -> None:
     case = told(tmp_path, "Where is my order #W1099999?", "mateo.quiroga@example.com", "Sorry, it is #W1000012.")
     assert case.why_not_sent("You've successfully verified the order.")
+
+
+def test_who_asks_how_much_is_not_answered_by_what_tells_no_number(tmp_path: Path) -> None:
+    case = told(tmp_path, "How much is Fernhill Plus per year?")
+    assert case.why_not_sent("Fernhill Plus is 79.00 USD per year.") is None
+    assert "no number" in str(case.why_not_sent("You can add people to the Fernhill Plus membership."))
+    assert case.in_words("Can I add people?").why_not_sent("You can add people to the Fernhill Plus membership.") is None

@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, Field
 
+from switchboard.declare.tool import as_told
 from switchboard.errors import ModelUnavailable, OperatorError
 from switchboard.models.breaker import Pace
 from switchboard.models.endpoints import Endpoint, read_endpoints
@@ -245,6 +247,17 @@ def test_no_form_of_a_request_changes_the_request(quirk: Any) -> None:
     before = json.dumps(request)
     shaped(request, [quirk])
     assert json.dumps(request) == before and shaped(shaped(request, [quirk]), [quirk]) == shaped(request, [quirk])
+
+
+def test_no_schema_bounds_a_long_text_as_servers_die_of_the_grammar_that_they_make_of_it() -> None:
+    class Note(BaseModel):
+        maxLength: str = Field(max_length=2_000)
+        kind: str = Field(max_length=20)
+
+    assert as_told(Note.model_json_schema())["properties"] == {
+        "maxLength": {"type": "string"},
+        "kind": {"type": "string", "maxLength": 20},
+    }
 
 
 def test_a_plain_schema_says_the_same_in_fewer_words() -> None:

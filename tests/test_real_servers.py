@@ -11,7 +11,7 @@ from support.model_servers import litellm, llama_cpp, portkey, provider
 from support.own_shop import rows, seeded
 
 from groupchats.desk import team
-from scenarios import scenario_called
+from scenarios import names, scenario_called
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
@@ -23,6 +23,8 @@ ORDER, EMAIL = "#W1000001", "emma.lindqvist@example.com"
 OPENING = f"The same amount was taken twice for order {ORDER}. Please give me one of them back."
 REFUND = {"order_id": ORDER, "kind": "duplicate_charge", "amount_cents": 4250, "reason": "It was taken twice."}
 STEPS: list[tuple[str, dict[str, Any]]] = [("list_charges", {"order_id": ORDER}), ("refund_order", REFUND)]
+ROOM = 200
+"""Tokens of an answer: a small model finds no end by itself, and its server serves nobody else meanwhile."""
 ANSWER = f"I have refunded the duplicate charge of 42.50 USD on order {ORDER}. It arrives in 5-7 business days."
 
 
@@ -43,7 +45,7 @@ def by_model(result: RunResult) -> list[tuple[str, Any]]:
 
 def test_a_small_real_model_answers_in_words_and_in_the_form_that_its_server_takes(shop: Engine, tmp_path: Path) -> None:
     with llama_cpp(tmp_path) as url:
-        result, gateway = ask(shop, url, "smollm2")
+        result, gateway = ask(shop, url, "smollm2", max_tokens=ROOM)
         assert result.document["tokens"] > 0 and result.end != "failed" and refunds(shop) in ([], [4250])
         assert gateway.probe(gateway.endpoints[0]) is None
         found = " ".join(gateway.shortcomings(gateway.endpoints[0]))
@@ -54,16 +56,16 @@ def test_a_small_real_model_answers_in_words_and_in_the_form_that_its_server_tak
         assert json.loads(gateway.ask("fast", asked, response_format=form).text)["month"] in ("May", "June")
 
 
-@pytest.mark.parametrize("name", ["refund_duplicate_charge", "order_not_found", "cancel_order"])
+@pytest.mark.parametrize("name", names())
 def test_with_a_small_real_model_a_case_ends_as_it_would_with_none(name: str, tmp_path: Path) -> None:
     scenario, alone, with_model = scenario_called(name), seeded(tmp_path / "alone"), seeded(tmp_path / "model")
     by_rules = play(scenario, alone)
     with llama_cpp(tmp_path) as url:
-        gateway = Gateway(
-            read_endpoints(json.dumps([{"model": "smollm2", "base_url": url, "price": [0, 0]}])), timeout=40, retries=0
-        )
+        entry = {"model": "smollm2", "base_url": url, "price": [0, 0], "max_tokens": ROOM}
+        gateway = Gateway(read_endpoints(json.dumps([entry])), timeout=60, retries=0)
         result = play(scenario, with_model, gateway=gateway)
-    assert result.document["model_calls"] > 0, "it was asked"
+        assert gateway.probe(gateway.endpoints[0]) is None, "nothing that it was asked has killed it"
+    assert (result.document["tokens"] > 0) == (result.document["model_calls"] > 0), "it answered where it was asked"
     assert (result.end, rows(with_model)) == (by_rules.end, rows(alone))
     assert scenario.complaints(result, with_model) == []
 

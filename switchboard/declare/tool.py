@@ -23,6 +23,8 @@ OnFile = Callable[["Session", str], str]
 Effect = Literal["read", "write", "send", "compute"]
 CALLED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 """What models take as a name of a tool."""
+LONGEST_TOLD = 100
+"""Characters of a text whose bound a schema tells."""
 
 
 @dataclass
@@ -147,7 +149,7 @@ class Tool:
     @cached_property
     def schema(self) -> dict[str, Any]:
         """The OpenAI function schema, without the titles that pydantic adds."""
-        parameters = without_titles(self.arguments.model_json_schema())
+        parameters = as_told(self.arguments.model_json_schema())
         return {
             "type": "function",
             "function": {"name": self.name, "description": self.description, "parameters": parameters},
@@ -179,9 +181,10 @@ def kind_of(value: Any) -> str:
     return f"{type(value).__name__} {name}" if isinstance(name, str) else f"{type(value).__name__} {value!r:.40}"
 
 
-def without_titles(schema: Any) -> Any:
+def as_told(schema: Any) -> Any:
     """The schema without generated titles: they cost prompt characters and tell the model nothing. Of whole numbers the bounds
-    are told in the words that all providers know.
+    are told in the words that all providers know. How long a text may be is checked here and told only where it is short: a
+    server that makes a grammar of the schema nests it as deep, and llama-cpp-python's dies of that.
     """
     if isinstance(schema, dict):
         if schema.get("type") == "integer" and isinstance(schema.get("exclusiveMinimum"), int):
@@ -190,9 +193,12 @@ def without_titles(schema: Any) -> Any:
         if schema.get("type") == "integer" and isinstance(schema.get("exclusiveMaximum"), int):
             schema = {**schema, "maximum": schema["exclusiveMaximum"] - 1}
             del schema["exclusiveMaximum"]
-        return {k: without_titles(v) for k, v in schema.items() if not (k == "title" and isinstance(v, str))}
+        told = {k: v for k, v in schema.items() if not (k == "title" and isinstance(v, str))}
+        if isinstance(length := told.get("maxLength"), int) and length > LONGEST_TOLD:
+            del told["maxLength"]
+        return {k: as_told(v) for k, v in told.items()}
     if isinstance(schema, list):
-        return [without_titles(item) for item in schema]
+        return [as_told(item) for item in schema]
     return schema
 
 

@@ -137,13 +137,7 @@ def _is_told_to_all(evidence: Evidence, said: list[str]) -> bool:
     """
     if any(sum(word in _beginnings(one) for word in said) > LEAST_OF_A_SENTENCE * len(said) for one in evidence.listed):
         return True
-    held = evidence.told_to_all
-    if len(said) <= SHORT_SENTENCE:
-        held = [
-            " ".join(one)
-            for text in held
-            for one in zip(*(([*sentences(plain(text)), "", ""])[n:] for n in range(3)), strict=False)
-        ]
+    held = evidence.told_together if len(said) <= SHORT_SENTENCE else evidence.told_to_all
     asked = evidence.customer_words
     texts = [_beginnings(text) for text in held]
     new = {word for word in said if word not in asked}

@@ -90,6 +90,16 @@ class Evidence:
     def passages(self) -> list[str]:
         return [f"{p.get('heading', '')} {p['text']}" for e in self.results for p in passages_of(e.result)]
 
+    @cached_property
+    def told_together(self) -> list[str]:
+        """Any three sentences in a row of what holds for every customer, with the title and the heading above them."""
+        under = [(f"{p['title']} {p['heading']}", p["text"]) for e in self.results for p in passages_of(e.result)]
+        return [
+            " ".join((head, *three))
+            for head, text in [*under, *(("", line) for line in self.policy.splitlines())]
+            for three in in_threes(sentences(plain(text)))
+        ]
+
     @property
     def is_about_rows(self) -> bool:
         """Whether a result tells of this customer's own, and not only what an article or a list for everybody says."""
@@ -110,6 +120,12 @@ class Evidence:
     @cached_property
     def said_by_customer(self) -> str:
         return "\n".join(e.text for e in self.transcript if e.kind == "message" and e.speaker == CUSTOMER)
+
+    @property
+    def said_last(self) -> str:
+        """What the customer wrote last."""
+        said = (e.text for e in reversed(self.transcript) if e.kind == "message" and e.speaker == CUSTOMER)
+        return next(said, "")
 
     @property
     def customer(self) -> str:
@@ -259,6 +275,10 @@ def tells_of(text: str, entry: ResultEntry) -> bool:
     if not telling or cents & {*cents_in("", said)} or any(one in said for one in lines if len(one) > LEAST_ID):
         return True
     return bool(telling & (values_in(said, ()) - SMALL))
+
+
+def in_threes(said: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(said[place : place + 3]) for place in range(len(said))]
 
 
 def passages_of(result: Any) -> list[Mapping[str, Any]]:

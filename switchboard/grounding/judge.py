@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Literal
 
+from switchboard.grounding.asked_for import leaves_out
 from switchboard.grounding.asking import asks_for_a_secret
 from switchboard.grounding.carried import is_not_carried
 from switchboard.grounding.deeds import not_done
@@ -60,11 +61,11 @@ def why_not_carried(evidence: Evidence, text: str) -> str | None:
     if text.count("**") % 2:  # emphasis that is only closed, or only opened
         return "it is a piece that was cut out of a text"
     unknown = next((one for one in citations_in(text) if one not in evidence.everything), None)
-    return (
-        f"there is no {unknown[:80]}"
-        if unknown
-        else is_not_carried(evidence, CITATION.sub(" ", plain(text)), spoken_by(evidence))
-    )
+    if unknown:
+        return f"there is no {unknown[:80]}"
+    language, said = spoken_by(evidence), CITATION.sub(" ", plain(text))
+    missing = leaves_out(evidence, said, JUDGED[language]) if language in JUDGED else None
+    return f"it tells {missing}" if missing else is_not_carried(evidence, said, language)
 
 
 def spoken_by(evidence: Evidence) -> str:

@@ -12,7 +12,7 @@ from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN
 from switchboard.declare.moves import HAND_OFF, REPLY, Calls, Move, Say, Unsure
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.tool import without_titles
+from switchboard.declare.tool import as_told
 from switchboard.declare.transcript import DEADLINE, BranchEntry, Entry, View, as_json, as_key
 from switchboard.loop.state import Run
 from switchboard.models.quirks import FORM, history_in_words
@@ -196,14 +196,14 @@ def offered_tools(run: Run, spec: AgentSpec, view: View, ruled: Move | Unsure) -
 
 def in_the_form_of(output: type[BaseModel]) -> str:
     """What a model is told that did not answer in a structure, as its provider may not have told it of one."""
-    return FORM + as_json(without_titles(output.model_json_schema()))
+    return FORM + as_json(as_told(output.model_json_schema()))
 
 
 def answer_format(spec: AgentSpec) -> dict[str, Any] | None:
     """The structure that the agent's model must answer in, as the API takes it."""
     if spec.output is None:
         return None
-    schema = without_titles(spec.output.model_json_schema())
+    schema = as_told(spec.output.model_json_schema())
     return {"type": "json_schema", "json_schema": {"name": spec.output.__name__, "schema": schema}}
 
 

@@ -29,8 +29,10 @@ MAKERS = {
     "together": ("https://api.together.xyz/v1", "TOGETHER_API_KEY"),
 }
 """AutoGen's other kinds whose makers answer in OpenAI's way too: where, and the variable that AutoGen takes the key from."""
+ROOMS = ("max_tokens", "max_completion_tokens")
+"""The options that bound an answer."""
 OPTIONS = (
-    *("max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "seed", "stop", "stream", "user"),
+    *(*ROOMS, "temperature", "top_p", "top_k", "seed", "stop", "stream", "user"),
     *("frequency_penalty", "presence_penalty", "logit_bias", "reasoning_effort", "verbosity", "service_tier"),
     "parallel_tool_calls",
 )

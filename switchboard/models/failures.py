@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from switchboard.declare.outcomes import Wasted
 from switchboard.errors import ModelUnavailable, SwitchboardError
-from switchboard.models.endpoints import Endpoint
+from switchboard.models.endpoints import ROOMS, Endpoint
 
 LONGEST = 240  # characters of one sentence about a failure
 TEMPORARY = (408, 409, 429)
@@ -139,7 +139,12 @@ def _texts(said: Any, nested: int = 0) -> Iterator[str]:
 def described(error: SwitchboardError, endpoint: Endpoint, seconds: float) -> str:
     """One short sentence for the operator, without secrets."""
     if isinstance(error, TooSlow):
-        text = f"gave no answer within {seconds:g} s"
+        bound = (
+            ""
+            if any(name in endpoint.options for name in ROOMS)
+            else "; a model that finds no end needs max_tokens in its entry"
+        )
+        text = f"gave no answer within {seconds:g} s{bound}"
     elif isinstance(error, NoConnection):
         text = f"no connection ({error})"
     elif isinstance(error, Status):

@@ -15,7 +15,7 @@ from switchboard.declare.outcomes import Answer, Wasted
 from switchboard.errors import ModelUnavailable
 from switchboard.models.answer import ROOM, read_answer, read_document
 from switchboard.models.breaker import Breaker, Pace, wait_after
-from switchboard.models.endpoints import Endpoint, tagged
+from switchboard.models.endpoints import ROOMS, Endpoint, tagged
 from switchboard.models.failures import RATE_LIMIT, BadAnswer, Busy, Failure, Status, Unanswered, described
 from switchboard.models.http import Client
 from switchboard.models.quirks import Quirk, Search
@@ -25,7 +25,6 @@ FAILURES = 3  # in a row, before an endpoint is left alone
 PROBE_SECONDS = 10.0
 MOST_FORMS = 16
 """How often one request is asked in another form, and with it the requests of one answer."""
-ROOMS = ("max_tokens", "max_completion_tokens")
 
 Trial = tuple[dict[str, Any], Callable[[Answer], bool], str]
 """A request, whether an answer is what it asked for, and what an endpoint does that gives another."""

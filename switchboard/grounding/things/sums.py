@@ -27,7 +27,7 @@ INFIX = "|".join(
     re.escape(one) for one in sorted(SIGN, key=len, reverse=True) if one not in ("and", "product", "multiplying", "dividing")
 )
 IS = r"(?:=|is|are|equals?|makes?|gives?|comes? to|ist|sind|ergibt|ergeben|macht|est|font|fait|es|son|da)\s{0,2}"
-STATED = re.compile(rf"{NUMERAL}{UNIT}({INFIX}){BY}{NUMERAL}{UNIT},?\s{0,2}{IS}{NUMERAL}", re.IGNORECASE)
+STATED = re.compile(rf"{NUMERAL}{UNIT}({INFIX}){BY}{NUMERAL}{UNIT},?\s{{0,2}}{IS}{NUMERAL}", re.IGNORECASE)
 TURNED = re.compile(rf"{NUMERAL}{UNIT}{IS}{NUMERAL}{UNIT}({INFIX}){BY}{NUMERAL}", re.IGNORECASE)
 OF_ONE = re.compile(rf"\b(half|double|twice) (?:of )?{NUMERAL}{UNIT}{IS}{NUMERAL}", re.IGNORECASE)
 OF_TWO = re.compile(
@@ -36,7 +36,7 @@ OF_TWO = re.compile(
 )
 DOES = {"multiplying": "*", "dividing": "/", "adding": "+", "multiply": "*", "divide": "/", "add": "+"}
 DOING = re.compile(
-    rf"\b({'|'.join(DOES)}) {NUMERAL}{UNIT}(?:by|and|to|with) {NUMERAL}{UNIT},?\s{0,2}(?:and you get |to get |{IS}){NUMERAL}",
+    rf"\b({'|'.join(DOES)}) {NUMERAL}{UNIT}(?:by|and|to|with) {NUMERAL}{UNIT},?\s{{0,2}}(?:and you get |to get |{IS}){NUMERAL}",
     re.IGNORECASE,
 )
 OF = {"sum": "+", "product": "*", "difference": "-", "quotient": "/"}

@@ -43,6 +43,7 @@ ENGLISH = Tongue(
     ),
     third=("the customer", "the user", "this customer", "a customer"),
     before_nouns=listed("a an the"),
+    how_much=("how much", "how many", "how long", "how often", "what is the price", "what does it cost", "what do you charge"),
     soon=(
         *(
             "one moment",
@@ -94,7 +95,7 @@ ENGLISH = Tongue(
     causes=listed("because until unless"),
     light=listed(
         "little neither early "
-        "able already altogether another asked back both bought change check come contain cost currently date day "
+        "able already altogether another asked back both bought change check come contain cost currently usd dollar date day "
         "detail details done each end everything exact exactly far find firm first full get give go goes going half "
         "here hold include info information item keep last late later leave left like little long longer look make "
         "matter mean means next nothing number only order other overall part per prefer price product "

@@ -43,6 +43,7 @@ FRENCH = Tongue(
     ),
     third=("le client", "la cliente", "du client"),
     before_nouns=listed("le la les l un une des du de d ma mon votre vos cette ce"),
+    how_much=("combien", "quel est le prix", "quel prix", "quels sont les prix", "quel est le delai"),
     soon=(
         *("un instant", "un moment", "je verifie", "je vais", "nous allons", "mets en relation", "reviendrons", "reviens vers"),
         *("patientez", "je regarde", "nous verifions", "vous recontacter", "dans les plus brefs"),

@@ -47,6 +47,7 @@ GERMAN = Tongue(
     before_nouns=listed(
         "der die das den dem des ein eine einen einem einer ihr ihre ihren ihrem ihrer kein keine zum zur im am"
     ),
+    how_much=("wie viel", "wieviel", "wie lange", "wie oft", "wie teuer", "was kostet", "was kosten"),
     soon=(
         *(
             "einen moment",

@@ -41,6 +41,7 @@ SPANISH = Tongue(
     ),
     third=("el cliente", "la clienta", "del cliente"),
     before_nouns=listed("el la los las un una su sus mi mis tu este esta del al"),
+    how_much=("cuanto", "cuanta", "que precio", "cual es el precio", "que plazo", "cual es el plazo"),
     soon=(
         *("un momento", "voy a", "vamos a", "permitame", "dejeme", "le pongo", "nos pondremos", "le contactara", "le paso"),
         *("espere", "estoy revisando", "lo antes posible", "le avisaremos", "lo reviso"),

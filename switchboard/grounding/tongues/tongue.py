@@ -30,7 +30,8 @@ class Tongue:
     possible. `to_come`: what makes a verb one of the future alone. `absolutes`: words for what costs nothing, is sure, always
     so, never; each list has one English word of its kind. `days`: words for days that are not named, as "tomorrow". `modest`:
     what somebody says they cannot do who does not know; `must`: that somebody has to; `causes`: what begins a reason or an
-    end; `usual`: that something is mostly so; `light`: words that say nothing new of a case.
+    end; `usual`: that something is mostly so; `light`: words that say nothing new of a case; `how_much`: what
+    asks for a number.
     """
 
     small: frozenset[str]
@@ -66,6 +67,7 @@ class Tongue:
     causes: frozenset[str] = frozenset()
     usual: frozenset[str] = frozenset()
     light: frozenset[str] = frozenset()
+    how_much: tuple[str, ...] = ()
 
     @cached_property
     def _participle(self) -> re.Pattern[str]:
