@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.effort import in_proportion
 
-from agents.reading.assignment import assigned
-from agents.reading.extraction import facts_in
-from agents.reading.request_words import CUES, FORMS
-from agents.reading.requests import KINDS, RequestKind, request_in
-from agents.reading.words import Spelling, one_apart, sentences
+from agents.requests.facts import facts_in
+from agents.requests.request_words import CUES, FORMS
+from agents.requests.requests import KINDS, RequestKind, request_in
+from agents.routing.assignment import assigned
+from switchboard.reading.words import Spelling, one_apart, sentences
 
 SAID: tuple[tuple[RequestKind, str], ...] = (
     ("refund_duplicate", "I was charged twice for order #W1000001"),
