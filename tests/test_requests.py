@@ -9,7 +9,7 @@ from support.effort import in_proportion
 
 from agents.requests.facts import facts_in
 from agents.requests.request_words import CUES, FORMS
-from agents.requests.requests import KINDS, RequestKind, request_in
+from agents.requests.requests import KINDS, ORDER_ID, RequestKind, request_in
 from agents.routing.assignment import assigned
 from switchboard.reading.words import Spelling, one_apart, sentences
 
@@ -160,7 +160,7 @@ def test_every_request_has_cues_and_every_cue_has_words() -> None:
 
 
 def test_sentences_become_plain_words() -> None:
-    known = Spelling(["cancel", "order"])
+    known = Spelling(["cancel", "order"], ids=(ORDER_ID, "orderid"))
     assert list(sentences("I can’t cansel #W1000001! Don't", known)) == [
         ["i", "can", "not", "cancel", "orderid"],
         ["do", "not"],
