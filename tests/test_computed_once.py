@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 from support.toys import agent, team, worker
 
-from agents.requests.requests import request_in, scored
+from agents.requests.reading import read
 from agents.routing.departments import route
 from switchboard.cases.snapshot import freeze, thaw
 from switchboard.database import open_engine, patiently, sqlite_url
@@ -90,8 +90,8 @@ def test_what_is_wrong_in_itself_is_not_tried_again() -> None:
 
 def test_rules_that_read_the_same_words_again_read_the_same_and_cannot_change_it() -> None:
     words = "Please refund the second charge on my order #W1000001, I was charged twice."
-    assert scored(words) is scored(words) and route(words) is route(words)
+    assert read(words).scores is read(words).scores and route(words) is route(words)
     with pytest.raises(TypeError):
-        scored(words)["refund_full"] = 99.0  # type: ignore[index]
-    assert request_in(words) == request_in(words) and request_in(words).kind == "refund_duplicate"
-    assert scored(words + "x" * 30_000 + " cancel my order") == scored(words + "x" * 30_000)
+        read(words).scores["refund_full"] = 99.0  # type: ignore[index]
+    assert read(words) is read(words) and read(words).request.kind == "refund_duplicate"
+    assert read(words + "x" * 30_000 + " cancel my order").scores == read(words + "x" * 30_000).scores

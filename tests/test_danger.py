@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from support.own_shop import seeded
 
+from agents.requests.reading import read
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team
-from switchboard.reading.danger import danger_in
 
 JONAS = {"email": "jonas.okafor@example.com"}
 
@@ -36,7 +36,7 @@ JONAS = {"email": "jonas.okafor@example.com"}
     ],
 )
 def test_danger_is_told_in_four_languages(text: str, kind: str) -> None:
-    found = danger_in(text)
+    found = read(text).danger
     assert found and found.kind == kind, found
 
 
@@ -56,7 +56,7 @@ def test_danger_is_told_in_four_languages(text: str, kind: str) -> None:
     ],
 )
 def test_words_that_only_sound_like_danger_are_none(text: str) -> None:
-    assert danger_in(text) is None
+    assert read(text).danger is None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.effort import in_proportion
 
-from agents.requests.facts import Facts, facts_in
+from agents.requests.facts import Facts
+from agents.requests.reading import TRADE, Message, read
 from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.facts.people import Address, Name
 from switchboard.reading.facts.quantities import Amount, Shape
@@ -26,17 +27,17 @@ from switchboard.reading.facts.quantities import Amount, Shape
     ],
 )
 def test_an_order_id_is_found_however_it_is_written(text: str) -> None:
-    assert facts_in(text).order_ids == ("#W1000001",)
+    assert read(text).facts.order_ids == ("#W1000001",)
 
 
 def test_several_orders_in_a_row_are_all_found() -> None:
     text = "Orders 1000001, 1000002 and W1000003 are late, order #W1000004 too, and again W1000001."
-    assert facts_in(text).order_ids == ("#W1000001", "#W1000002", "#W1000003", "#W1000004")
+    assert read(text).facts.order_ids == ("#W1000001", "#W1000002", "#W1000003", "#W1000004")
 
 
 def test_the_places_of_orders_split_a_message_with_two_matters() -> None:
     text = "Refund W1000001 please. Cancel order 1000002."
-    first, second = facts_in(text).order_places
+    first, second = read(text).facts.ids
     assert text[first.start : first.end] == "W1000001"
     assert text[second.start : second.end] == "1000002"
 
@@ -45,15 +46,15 @@ def test_the_places_of_orders_split_a_message_with_two_matters() -> None:
     "text", ["W12345678", "order 123456", "call me at 5550100", "ticket #1000001", "tracking number is 1000001"]
 )
 def test_other_numbers_are_no_order_ids(text: str) -> None:
-    assert facts_in(text).order_ids == ()
+    assert read(text).facts.order_ids == ()
 
 
 def test_emails_are_found_in_small_letters_and_without_the_full_stop() -> None:
-    assert facts_in("I am Ada.Stone+shop@Example.com. Or <b@mail.example.org>").emails == (
+    assert read("I am Ada.Stone+shop@Example.com. Or <b@mail.example.org>").facts.emails == (
         "ada.stone+shop@example.com",
         "b@mail.example.org",
     )
-    assert facts_in("a@b, @home, lamp@").emails == ()
+    assert read("a@b, @home, lamp@").facts.emails == ()
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_emails_are_found_in_small_letters_and_without_the_full_stop() -> None:
     ],
 )
 def test_a_name_is_found_where_it_is_given_as_one(text: str) -> None:
-    assert facts_in(text).names == (Name("Ada", "Stone"),)
+    assert read(text).facts.names == (Name("Ada", "Stone"),)
 
 
 @pytest.mark.parametrize(
@@ -104,13 +105,13 @@ def test_a_name_is_found_where_it_is_given_as_one(text: str) -> None:
     ],
 )
 def test_other_words_are_no_names(text: str) -> None:
-    assert facts_in(text).names == ()
+    assert read(text).facts.names == ()
 
 
 def test_names_with_particles_accents_and_initials_are_whole() -> None:
-    assert facts_in("I'm Jean-Luc de Vries.").names == (Name("Jean-Luc", "de Vries"),)
-    assert facts_in("my name is Zoë O'Neil").names == (Name("Zoë", "O'Neil"),)
-    assert facts_in("My name is Will M. Stone.").names == (Name("Will", "Stone"),)
+    assert read("I'm Jean-Luc de Vries.").facts.names == (Name("Jean-Luc", "de Vries"),)
+    assert read("my name is Zoë O'Neil").facts.names == (Name("Zoë", "O'Neil"),)
+    assert read("My name is Will M. Stone.").facts.names == (Name("Will", "Stone"),)
 
 
 @pytest.mark.parametrize(
@@ -129,14 +130,14 @@ def test_names_with_particles_accents_and_initials_are_whole() -> None:
     ],
 )
 def test_a_zip_code_is_found_where_the_text_says_so(text: str) -> None:
-    assert facts_in(text).zips == ("80279",)
+    assert read(text).facts.zips == ("80279",)
 
 
 @pytest.mark.parametrize(
     "text", ["order 80279", "you owe me 80279", "It costs 80279 dollars", "#W1080279", "zip 8027", "item 8027912345"]
 )
 def test_other_numbers_are_no_zip_codes(text: str) -> None:
-    assert facts_in(text).zips == ()
+    assert read(text).facts.zips == ()
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_other_numbers_are_no_zip_codes(text: str) -> None:
     ],
 )
 def test_phone_numbers_are_kept_as_they_are_written(text: str, phone: str) -> None:
-    assert facts_in(text).phones == (phone,)
+    assert read(text).facts.phones == (phone,)
 
 
 @pytest.mark.parametrize(
@@ -168,18 +169,18 @@ def test_phone_numbers_are_kept_as_they_are_written(text: str, phone: str) -> No
     ],
 )
 def test_amounts_are_whole_cents(text: str, cents: int, currency: str) -> None:
-    assert facts_in(text).amounts == (Amount(cents, currency),)
+    assert read(text).facts.amounts == (Amount(cents, currency),)
 
 
 @pytest.mark.parametrize(
     "text", ["20% off", "March 4", "2026-03-04", "3 lamps", "$", "order 1000001", "1.234 USD", "$ 12345678901"]
 )
 def test_percentages_dates_and_ambiguous_numbers_are_no_amounts(text: str) -> None:
-    assert facts_in(text).amounts == ()
+    assert read(text).facts.amounts == ()
 
 
 def test_item_product_and_payment_ids_are_told_apart() -> None:
-    facts = facts_in("Swap item 1234567890 for 1234567891 (product id 2345678901), pay with gift_card_1234567.")
+    facts = read("Swap item 1234567890 for 1234567891 (product id 2345678901), pay with gift_card_1234567.").facts
     assert facts.item_ids == ("1234567890", "1234567891")
     assert facts.product_ids == ("2345678901",)
     assert facts.payment_method_ids == ("gift_card_1234567",)
@@ -194,11 +195,11 @@ def test_item_product_and_payment_ids_are_told_apart() -> None:
     ],
 )
 def test_an_address_is_read_into_its_parts(text: str) -> None:
-    assert facts_in(text).addresses == (Address("12 Main Street", "Apt 4", "Denver", "CO", "USA", "80279"),)
+    assert read(text).facts.addresses == (Address("12 Main Street", "Apt 4", "Denver", "CO", "USA", "80279"),)
 
 
 def test_an_incomplete_address_is_none() -> None:
-    assert facts_in("Send it to 12 Main Street, Denver").addresses == ()
+    assert read("Send it to 12 Main Street, Denver").facts.addresses == ()
 
 
 @pytest.mark.parametrize(
@@ -215,18 +216,18 @@ def test_an_incomplete_address_is_none() -> None:
     ],
 )
 def test_a_shape_is_read_with_its_measures_and_unit(text: str, shape: Shape) -> None:
-    assert facts_in(text).shape == shape
+    assert read(text).facts.shape == shape
 
 
 @pytest.mark.parametrize("text", ["10 ft by 4 m rectangle", "2 x 4 lamps", "a circle", "one by one"])
 def test_a_shape_without_clear_measures_is_none(text: str) -> None:
-    assert facts_in(text).shape is None
+    assert read(text).facts.shape is None
 
 
 def test_error_codes_are_found_and_bulb_sockets_are_not() -> None:
-    assert facts_in("The display shows e23? It says E23, then error code: 404.").error_codes == ("E23", "404")
-    assert facts_in("Do you have an E27 bulb?").error_codes == ()
-    assert facts_in("ERR_TIMEOUT again").error_codes == ("ERR_TIMEOUT",)
+    assert read("The display shows e23? It says E23, then error code: 404.").facts.error_codes == ("E23", "404")
+    assert read("Do you have an E27 bulb?").facts.error_codes == ()
+    assert read("ERR_TIMEOUT again").facts.error_codes == ("ERR_TIMEOUT",)
 
 
 @pytest.mark.parametrize(
@@ -244,20 +245,20 @@ def test_error_codes_are_found_and_bulb_sockets_are_not() -> None:
     ],
 )
 def test_the_reason_of_a_cancellation_is_taken_only_from_words_that_say_it(text: str, reason: str | None) -> None:
-    assert facts_in(text).reason == reason
+    assert read(text).facts.reason == reason
 
 
 def test_card_numbers_are_never_kept() -> None:
-    assert facts_in("Use 4111 1111 1111 1111, phone 4111111111111111") == Facts()
+    assert read("Use 4111 1111 1111 1111, phone 4111111111111111").facts == Facts()
 
 
 def test_a_card_number_across_the_end_of_what_is_read_is_not_kept_in_part() -> None:
     text = "item " + "x" * (LOOKED_AT - 16) + " 4111111111111111"
-    assert facts_in(text) == Facts()
+    assert read(text).facts == Facts()
 
 
 def test_only_the_beginning_of_a_very_long_message_is_read() -> None:
-    assert facts_in("x " * LOOKED_AT + "W1000001").order_ids == ()
+    assert read("x " * LOOKED_AT + "W1000001").facts.order_ids == ()
 
 
 PARTS = [
@@ -269,8 +270,8 @@ PARTS = [
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PARTS), max_size=40).map("".join)))
 def test_any_text_gives_facts_that_are_always_the_same(text: str) -> None:
-    facts = facts_in(text)
-    assert facts_in(text) == facts
+    facts = read(text).facts
+    assert Message(text, TRADE).facts == facts
     for place in facts.order_places:
         assert place.value[2:] == "".join(c for c in text[place.start : place.end] if c.isdecimal())
 
@@ -281,4 +282,4 @@ def test_any_text_gives_facts_that_are_always_the_same(text: str) -> None:
 def test_a_megabyte_of_anything_is_read_in_one_go(part: str) -> None:
     text = (part * (1_000_000 // len(part) + 1))[:1_000_000]
     with in_proportion():
-        facts_in(text)
+        assert read(text).facts

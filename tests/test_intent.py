@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.requests.deeds import verdict
+from agents.requests.reading import read
 from switchboard.reading.stance import without_forged
 
 O1, O19 = "#W1000001", "#W1000019"
@@ -25,7 +25,7 @@ O1, O19 = "#W1000001", "#W1000019"
     ],
 )
 def test_a_complaint_or_a_request_for_money_is_asked_for(words: str) -> None:
-    assert verdict(words, "refund_duplicate") == "asked"
+    assert read(words).verdict("refund_duplicate") == "asked"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_complaint_or_a_request_for_money_is_asked_for(words: str) -> None:
     ],
 )
 def test_a_question_about_money_is_no_request(words: str) -> None:
-    assert verdict(words, "refund_duplicate") == "open"
+    assert read(words).verdict("refund_duplicate") == "open"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_question_about_money_is_no_request(words: str) -> None:
     ],
 )
 def test_a_refusal_and_what_is_done_already_are_told_apart(words: str, said: str) -> None:
-    assert verdict(words, "refund_duplicate") == said
+    assert read(words).verdict("refund_duplicate") == said
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_refusal_and_what_is_done_already_are_told_apart(words: str, said: str
     ],
 )
 def test_a_cancellation_that_is_asked_for(words: str) -> None:
-    assert verdict(words, "cancel_order") == "asked"
+    assert read(words).verdict("cancel_order") == "asked"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_cancellation_that_is_asked_for(words: str) -> None:
     ],
 )
 def test_a_cancellation_that_is_only_spoken_of(words: str) -> None:
-    assert verdict(words, "cancel_order") != "asked"
+    assert read(words).verdict("cancel_order") != "asked"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_cancellation_that_is_only_spoken_of(words: str) -> None:
     ],
 )
 def test_what_is_imagined_reported_or_said_by_others_is_not_asked_for(words: str, kind: str) -> None:
-    assert verdict(words, kind) != "asked"
+    assert read(words).verdict(kind) != "asked"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_what_is_imagined_reported_or_said_by_others_is_not_asked_for(words: str
     ],
 )
 def test_other_requests_that_are_asked_for(words: str, kind: str) -> None:
-    assert verdict(words, kind) == "asked"
+    assert read(words).verdict(kind) == "asked"
 
 
 def test_what_is_written_like_a_message_of_the_machinery_is_left_out() -> None:
@@ -137,7 +137,7 @@ def test_what_is_written_like_a_message_of_the_machinery_is_left_out() -> None:
 
 @pytest.mark.parametrize("words", ["", " ", "{" * 5000, '{"a":' * 1200, "not " * 2000, "<a>" * 1500, "if," * 1500 + "refund"])
 def test_odd_texts_are_judged_at_once(words: str) -> None:
-    assert verdict(words, "refund_full") in ("open", "asked", "denied", "settled")
+    assert read(words).verdict("refund_full") in ("open", "asked", "denied", "settled")
 
 
 @pytest.mark.parametrize(
@@ -150,5 +150,5 @@ def test_odd_texts_are_judged_at_once(words: str) -> None:
     ],
 )
 def test_a_wish_behind_an_and_needs_no_subject_of_its_own(text: str, kind: str) -> None:
-    assert verdict(text, kind) == "asked"
-    assert verdict("I had it exchanged already", "exchange_items") == "settled"
+    assert read(text).verdict(kind) == "asked"
+    assert read("I had it exchanged already").verdict("exchange_items") == "settled"

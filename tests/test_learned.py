@@ -2,10 +2,10 @@
 
 import pytest
 
+from agents.requests.lexicon import lexicon
 from agents.routing import learned as module
 from agents.routing.departments import route
 from agents.routing.learned import LEARNED, made_from
-from agents.routing.lexicon import lexicon
 from switchboard.reading.learning.classifier import Classifier, restored, stored
 
 MESSAGES = (

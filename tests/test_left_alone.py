@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support.told_answers import told
 
-from agents.requests.left_alone import asked_in, left_in
+from agents.requests.reading import read
 
 JONAS, ANIKA, PRIYA = "jonas.okafor@example.com", "anika.desai@example.com", "priya.raman@example.com"
 
@@ -25,8 +25,8 @@ JONAS, ANIKA, PRIYA = "jonas.okafor@example.com", "anika.desai@example.com", "pr
     ],
 )
 def test_clauses_that_leave_something_alone_are_told_apart(text: str, left: str) -> None:
-    assert left_in(text) == left
-    assert asked_in(text)
+    assert read(text).left_alone == left
+    assert read(text).asked
 
 
 @pytest.mark.parametrize(

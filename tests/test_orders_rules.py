@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 from support.department import Document, arguments_of, ask, calls_of
 
 from agents.desk.orders import agent
-from agents.requests.requests import request_in
+from agents.requests.reading import read
 from groupchats.desk import team
 from switchboard.declare.moves import Call, Calls, HandOff, Say
 from switchboard.declare.transcript import CallResult, View
@@ -306,7 +306,7 @@ def test_nobody_is_looked_up_before_the_customer_is_verified() -> None:
 
 def test_the_rules_answer_the_same_view_the_same_way() -> None:
     words = "Cancel #W1000004 and #W1000063, ordered by mistake"
-    view = View("orders", words, words, facts={"kind": request_in(words).kind}, customer_id="tomas_berg_1004")
+    view = View("orders", words, words, facts={"kind": read(words).request.kind}, customer_id="tomas_berg_1004")
     both = Calls(tuple(Call("get_order_details", {"order_id": o}) for o in ("#W1000004", "#W1000063")))
     assert agent.without_model(view) == agent.without_model(view) == both
 

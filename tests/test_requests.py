@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.effort import in_proportion
 
-from agents.requests.facts import facts_in
+from agents.requests.reading import read
 from agents.requests.request_words import CUES, FORMS
-from agents.requests.requests import KINDS, ORDER_ID, RequestKind, request_in
+from agents.requests.requests import KINDS, ORDER_ID, RequestKind
 from agents.routing.assignment import assigned
 from switchboard.reading.words import Spelling, one_apart, sentences
 
@@ -86,7 +86,7 @@ SAID: tuple[tuple[RequestKind, str], ...] = (
 
 @pytest.mark.parametrize(("kind", "text"), SAID)
 def test_a_request_is_understood(kind: RequestKind, text: str) -> None:
-    assert request_in(text).kind == kind
+    assert read(text).request.kind == kind
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_request_is_understood(kind: RequestKind, text: str) -> None:
     ],
 )
 def test_typing_errors_do_not_hide_a_request(kind: RequestKind, text: str) -> None:
-    assert request_in(text).kind == kind
+    assert read(text).request.kind == kind
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_typing_errors_do_not_hide_a_request(kind: RequestKind, text: str) -> No
     ],
 )
 def test_what_is_not_wanted_is_not_the_request(kind: RequestKind, text: str) -> None:
-    assert request_in(text).kind == kind
+    assert read(text).request.kind == kind
 
 
 @pytest.mark.parametrize(
@@ -129,27 +129,27 @@ def test_what_is_not_wanted_is_not_the_request(kind: RequestKind, text: str) -> 
     ],
 )
 def test_a_not_that_belongs_to_the_trouble_denies_nothing(kind: RequestKind, text: str) -> None:
-    assert request_in(text).kind == kind
+    assert read(text).request.kind == kind
 
 
 def test_the_order_of_the_words_does_not_matter() -> None:
-    assert request_in("refund, where is my?").kind == request_in("where is my refund?").kind == "refund_status"
+    assert read("refund, where is my?").request.kind == read("where is my refund?").request.kind == "refund_status"
 
 
 def test_the_requests_of_one_specialist_can_be_asked_for_alone() -> None:
     text = "Cancel my Fernhill Plus subscription"
-    assert request_in(text, among={"cancel_order", "order_status"}).kind == "cancel_order"
-    assert request_in("The moon is far away", among={"cancel_order"}).kind == "unknown"
+    assert read(text).request_among({"cancel_order", "order_status"}).kind == "cancel_order"
+    assert read("The moon is far away").request_among({"cancel_order"}).kind == "unknown"
 
 
 def test_a_clear_request_is_surer_than_a_mixed_one() -> None:
-    clear = request_in("Please cancel my order")
-    mixed = request_in("Please cancel my order or refund it or exchange the lamp")
+    clear = read("Please cancel my order").request
+    mixed = read("Please cancel my order or refund it or exchange the lamp").request
     assert clear.confidence >= 0.8 > mixed.confidence
 
 
 def test_a_greeting_before_a_request_does_not_hide_it() -> None:
-    assert request_in("Hello, good morning! Thank you for your help. I forgot my password.").kind == "password"
+    assert read("Hello, good morning! Thank you for your help. I forgot my password.").request.kind == "password"
 
 
 def test_every_request_has_cues_and_every_cue_has_words() -> None:
@@ -184,7 +184,7 @@ def test_real_words_are_not_mended_into_others() -> None:
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from([text for _, text in SAID]), max_size=4).map(" ".join)))
 def test_any_text_has_one_request_with_a_confidence(text: str) -> None:
-    request = request_in(text)
+    request = read(text).request
     assert request.kind in KINDS
     assert 0 <= request.confidence < 1
     assert (request.kind == "unknown") == (request.confidence == 0)
@@ -196,7 +196,7 @@ def test_any_text_has_one_request_with_a_confidence(text: str) -> None:
 def test_a_megabyte_of_anything_is_read_in_one_go(part: str) -> None:
     text = (part * (1_000_000 // len(part) + 1))[:1_000_000]
     with in_proportion():
-        request_in(text)
+        assert read(text).request
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_a_megabyte_of_anything_is_read_in_one_go(part: str) -> None:
     ],
 )
 def test_a_request_is_read_in_other_than_the_shops_words(text: str, kind: str) -> None:
-    assert request_in(text).kind == kind
+    assert read(text).request.kind == kind
 
 
 @pytest.mark.parametrize(
@@ -230,4 +230,4 @@ def test_a_request_is_read_in_other_than_the_shops_words(text: str, kind: str) -
     ],
 )
 def test_goods_that_go_back_are_for_orders_and_money_alone_for_billing(text: str, whose: tuple[str, str]) -> None:
-    assert assigned(text, facts_in(text), ()) == whose
+    assert assigned(text, read(text).facts, ()) == whose

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.effort import in_proportion
 
+from agents.requests.lexicon import lexicon
+from agents.requests.reading import read
 from agents.routing.departments import DEPARTMENTS, route
 from agents.routing.learned import examples
-from agents.routing.lexicon import lexicon
 from agents.routing.matters import matters
-from agents.routing.mood import is_unclear, sentiment, urgency, wants_human
+from agents.routing.mood import is_unclear, urgency, wants_human
 from switchboard.reading.learning.classifier import learned_from
 
 MESSAGES = {
@@ -147,7 +148,7 @@ def test_a_text_in_another_language_is_never_sure(text):
 )  # fmt: skip
 def test_long_and_odd_texts_are_answered_at_once(text):
     with in_proportion():
-        answers = (route(text), matters(text), urgency(text), sentiment(text), wants_human(text), is_unclear(text))
+        answers = (route(text), matters(text), urgency(text), read(text).sentiment, wants_human(text), is_unclear(text))
     assert answers[0].department in DEPARTMENTS
 
 
@@ -157,7 +158,7 @@ def test_any_text_gets_an_answer(text):
     assert route(text).department in DEPARTMENTS
     assert route(text) == route(text)
     assert matters(text)
-    assert (urgency(text), sentiment(text), wants_human(text), is_unclear(text)) is not None
+    assert (urgency(text), read(text).sentiment, wants_human(text), is_unclear(text)) is not None
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_urgency_is_what_the_words_say(text, expected):
     ],
 )
 def test_sentiment_is_what_is_put_into_words(text, expected):
-    assert sentiment(text) == expected
+    assert read(text).sentiment == expected
 
 
 @pytest.mark.parametrize(

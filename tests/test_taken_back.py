@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine, text
 
-from agents.requests.deeds import verdict
+from agents.requests.reading import read
 from groupchats.desk import team
 from switchboard.loop.drive import run_team
 
@@ -45,9 +45,9 @@ def refunded(shop: Engine, words: str) -> int:
 @pytest.mark.parametrize("after", TAKEN_BACK)
 @pytest.mark.parametrize("before", ASKED)
 def test_a_request_that_is_taken_back_is_none(before: str, after: str) -> None:
-    assert verdict(before, "refund_duplicate") == "asked"
-    assert verdict(f"{before} {after}", "refund_duplicate") != "asked"
-    assert verdict(f"{after} {before}", "refund_duplicate") == "asked" or "ask" in after
+    assert read(before).verdict("refund_duplicate") == "asked"
+    assert read(f"{before} {after}").verdict("refund_duplicate") != "asked"
+    assert read(f"{after} {before}").verdict("refund_duplicate") == "asked" or "ask" in after
 
 
 @pytest.mark.parametrize("words", [f"{ASKED[0]} {after}" for after in TAKEN_BACK[:6]] + list(NOT_NOW))
@@ -62,4 +62,4 @@ def test_what_only_sounds_like_taking_back_is_paid(shop: Engine, words: str) -> 
 
 @pytest.mark.parametrize("words", ["Please cancel #W1000004. Never mind, keep it.", "Please cancel my return of #W1000004."])
 def test_other_deeds_are_taken_back_alike(words: str) -> None:
-    assert verdict(words, "cancel_order" if "keep" in words else "return_items") == "denied"
+    assert read(words).verdict("cancel_order" if "keep" in words else "return_items") == "denied"

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from agents.cases.accounts import named_account
 from agents.requests.kinds import is_general_question
+from agents.requests.reading import read
 from agents.routing.departments import route
 from agents.routing.follow_ups import too_little
 from agents.routing.mood import is_furious, wants_human
@@ -15,7 +16,7 @@ from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team
 from switchboard.reading.facts.people import without_who
-from switchboard.reading.languages import language_of, languages
+from switchboard.reading.languages import languages
 
 EMMA = "emma.lindqvist@example.com"
 Document = dict[str, Any]
@@ -244,7 +245,7 @@ def test_one_matter_gets_one_ticket(shop: Engine) -> None:
     ],
 )
 def test_the_language_of_a_message_is_told_by_its_small_words(words: str, spoken: str) -> None:
-    assert language_of(words) == spoken
+    assert read(words).language == spoken
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from support.department import Document, ask, calls_of
 from agents.desk.orders import agent as orders
 from agents.desk.refunds import agent as refunds
 from agents.products.items import named_items
-from agents.requests.deeds import verdict
-from agents.requests.facts import facts_in
+from agents.requests.reading import read
 
 EMMA, MARIA, PRIYA, NOOR = (f"{n}@example.com" for n in ("emma.lindqvist", "m.santos", "priya.raman", "noor.farouk"))
 CANCEL = "I want to cancel #W1000019"
@@ -68,7 +67,7 @@ def test_a_clear_order_replaces_the_open_question(shop: Engine) -> None:
     ],
 )
 def test_what_is_wished_for_under_a_condition_is_open(words: str, kind: str) -> None:
-    assert verdict(words, kind) == "open"
+    assert read(words).verdict(kind) == "open"
 
 
 @pytest.mark.parametrize(
@@ -81,13 +80,13 @@ def test_what_is_wished_for_under_a_condition_is_open(words: str, kind: str) -> 
     ],
 )
 def test_a_condition_of_courtesy_is_none(words: str) -> None:
-    assert verdict(words, "cancel_order") == "asked"
+    assert read(words).verdict("cancel_order") == "asked"
 
 
 def test_nothing_after_the_verb_is_a_refusal() -> None:
-    assert verdict("I want to return neither the daypack nor the poles", "return_items") == "denied"
-    assert verdict("Exchange the small plug, and exchange nothing else", "exchange_items") == "asked"
-    assert verdict("exchange nothing else", "exchange_items") != "asked"
+    assert read("I want to return neither the daypack nor the poles").verdict("return_items") == "denied"
+    assert read("Exchange the small plug, and exchange nothing else").verdict("exchange_items") == "asked"
+    assert read("exchange nothing else").verdict("exchange_items") != "asked"
 
 
 @pytest.mark.parametrize(
@@ -139,13 +138,13 @@ def test_two_identical_payments_are_a_duplicate_and_go_back_the_way_they_came(sh
 
 
 def test_an_earlier_number_is_no_part_of_an_address() -> None:
-    (found,) = facts_in("to apt 5\n3 Market Square, Saint Paul, MN 55101").addresses
+    (found,) = read("to apt 5\n3 Market Square, Saint Paul, MN 55101").facts.addresses
     assert found.address1 == "3 Market Square"
-    (found,) = facts_in("It was 5. 3 Market Square, Saint Paul, MN 55101").addresses
+    (found,) = read("It was 5. 3 Market Square, Saint Paul, MN 55101").facts.addresses
     assert found.address1 == "3 Market Square"
-    (found,) = facts_in("12 St. Clair Avenue, Saint Paul, MN 55101").addresses
+    (found,) = read("12 St. Clair Avenue, Saint Paul, MN 55101").facts.addresses
     assert found.address1 == "12 St. Clair Avenue"
-    (found,) = facts_in("12 5th Avenue\nApt 3\nSaint Paul, MN 55101").addresses
+    (found,) = read("12 5th Avenue\nApt 3\nSaint Paul, MN 55101").facts.addresses
     assert (found.address1, found.address2) == ("12 5th Avenue", "Apt 3")
 
 

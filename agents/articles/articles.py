@@ -3,10 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from agents.requests.facts import facts_in
-from agents.requests.requests import request_in
+from agents.requests.reading import read
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import CallResult, View
 from switchboard.reading.facts.details import LOOKED_AT
@@ -64,10 +62,13 @@ class Article:
         return f"[{self.excerpt.citation}]"
 
 
-@lru_cache(maxsize=64)
 def query_of(text: str) -> str:
     """The words of a message that say what it is about, for the search: without chatter, names, ids and addresses."""
-    facts = facts_in(text)
+    return read(text).once(_query)
+
+
+def _query(text: str) -> str:
+    facts = read(text).facts
     names = [part for name in facts.names for part in (name.first, name.last) if part]
     known = [*facts.emails, *facts.phones, *facts.item_ids, *names]
     text = text[:LOOKED_AT]
@@ -107,10 +108,10 @@ def searches_for(text: str) -> list[Call]:
 def asked_in(view: View) -> str:
     """The words to answer: the newest message where it is a new question, else all that was written on this matter."""
     newest = view.latest
-    if view.questions or not view.text.endswith(newest) or facts_in(newest).emails or facts_in(newest).zips:
+    if view.questions or not view.text.endswith(newest) or read(newest).facts.emails or read(newest).facts.zips:
         return view.text
     telling = set(query_of(newest).split()) - VAGUE
-    is_new = len(telling) > 1 or (telling and request_in(newest).kind != "unknown") or facts_in(newest).shape
+    is_new = len(telling) > 1 or (telling and read(newest).request.kind != "unknown") or read(newest).facts.shape
     return newest if is_new else view.text
 
 
@@ -127,7 +128,7 @@ def answers_to(view: View, *calls: Call) -> list[CallResult]:
 
 def is_vague(text: str, results: Iterable[CallResult] = ()) -> bool:
     """Whether the words name no symptom: nothing beside a device that an article is about, and that it does not work."""
-    if facts_in(text).error_codes or not (NEGATED.search(text) or VAGUE.intersection(words_of(text))):
+    if read(text).facts.error_codes or not (NEGATED.search(text) or VAGUE.intersection(words_of(text))):
         return False
     titles = (e["title"].split(":")[0] for call in results if call.done for e in call.result)
     about = stems(" ".join(title for title in titles if not NEGATED.search(title)))
@@ -139,7 +140,7 @@ def article_for(results: Iterable[CallResult], question: str) -> Article | None:
 
     The first search decides how good an article matches; later ones add further sections of articles that match well.
     """
-    codes = facts_in(question).error_codes
+    codes = read(question).facts.error_codes
     found: dict[str, Excerpt] = {}
     strength: dict[str, float] = {}
     for number, call in enumerate(c for c in results if c.tool == SEARCH and c.done):

@@ -1,7 +1,7 @@
 """Which passage of the articles a question asks for, by the ways of asking that stand in the articles themselves."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from agents.articles.articles import (
     CHATTER,
@@ -18,9 +18,8 @@ from agents.articles.articles import (
 )
 from agents.cases.answers import says_no, says_yes
 from agents.reasons import Reason
-from agents.requests.facts import facts_in
-from agents.requests.requests import request_in
-from agents.routing.lexicon import lexicon, words
+from agents.requests.lexicon import lexicon, words
+from agents.requests.reading import read
 from agents.routing.plays import plays
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import View
@@ -66,11 +65,14 @@ def _vocabulary(citation: str) -> frozenset[str]:
     return frozenset(stems(" ".join([one.title, one.heading, one.text, *one.asked])))
 
 
-@lru_cache(256)
 def passage_asked(text: str) -> Asked | None:
     """The passage that the first 1,000 characters of a text ask for; None where that is none, or may be another."""
+    return read(text).once(_passage)
+
+
+def _passage(text: str) -> Asked | None:
     text = text[:LOOKED_AT]
-    if len(words(text)) < FEWEST_WORDS or facts_in(text).error_codes:  # a code is looked for as it is
+    if len(words(text)) < FEWEST_WORDS or read(text).facts.error_codes:  # a code is looked for as it is
         return None
     near = _sentences().nearest(text)
     if near is None or not near.label:
@@ -118,5 +120,5 @@ def went_on(view: View) -> Move | None:
     """What follows the customer's answer to whether a passage helped."""
     if says_no(view):
         return HandOff("triage", "The article did not answer the customer's question.", reason=Reason.NEEDS_HUMAN)
-    thanks = says_yes(view) or request_in(view.latest).kind == "thanks"
+    thanks = says_yes(view) or read(view.latest).request.kind == "thanks"
     return Say("Good. Write again whenever you need us.") if thanks else None

@@ -3,10 +3,10 @@
 import re
 
 from agents.reasons import Reason
-from agents.requests.facts import LOOKED_AT
 from switchboard.declare.moves import HandOff
 from switchboard.declare.transcript import View
 from switchboard.events.masking import emails
+from switchboard.reading.facts.details import LOOKED_AT
 
 OWN_ADDRESS = re.compile(
     r"(?:\b(?:i am|i['’]m|this is|it is|it['’]s|i meant?|sorry|no|try|use|under|actually|rather|instead|with|check|"

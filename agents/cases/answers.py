@@ -5,11 +5,12 @@ from collections.abc import Collection
 
 from agents.cases.case import facts_of, kind_of
 from agents.requests.clauses import words_on
-from agents.requests.deeds import DEEDS, verdict
-from agents.requests.facts import facts_in
-from agents.requests.requests import LOOKED_AT, RequestKind, request_in
+from agents.requests.deeds import DEEDS
+from agents.requests.reading import read
+from agents.requests.requests import RequestKind
 from switchboard.declare.moves import Say
 from switchboard.declare.transcript import View
+from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.stance import Verdict
 
 YES = re.compile(
@@ -65,7 +66,7 @@ def wanted(view: View, kind: str, words: str | None = None) -> Verdict:
     """What the customer says of the deed: a yes to our question settles it, else their words (those on it, or all)."""
     if says_yes(view) or view.facts.get("agreed") == kind:
         return "asked"
-    return verdict(view.text if words is None else words, kind)
+    return read(view.text if words is None else words).verdict(kind)
 
 
 def once_more(view: View, said: Say) -> Say:
@@ -77,7 +78,7 @@ def once_more(view: View, said: Say) -> Say:
 
 def misnumbered(view: View) -> tuple[str, ...]:
     """What the newest words give as an order number and is none."""
-    return (facts_in(view.latest) if view.questions else facts_of(view)).wrong_order_ids
+    return (read(view.latest).facts if view.questions else facts_of(view)).wrong_order_ids
 
 
 def no_order_number(written: str) -> Say:
@@ -95,7 +96,7 @@ def not_found(order_id: str) -> Say:
 def kind_on(view: View, kind: str, order_id: str, among: Collection[RequestKind]) -> str:
     """What is asked for on one of several orders of a matter; the matter's own kind where its words do not say."""
     words = words_on(view.text, order_id)
-    found = request_in(words, among).kind if words != view.text else "unknown"
+    found = read(words).request_among(among).kind if words != view.text else "unknown"
     return found if found != "unknown" else kind
 
 
@@ -109,20 +110,20 @@ def asked_for(view: View, among: Collection[RequestKind]) -> str:
     if vague and sent_to and facts_of(view).addresses:
         return "change_address"
     answers = view.text.splitlines()[1:] if view.questions else []
-    if "cancel_order" in among and any(INSTEAD.search(a) and verdict(a, "cancel_order") == "asked" for a in answers):
+    if "cancel_order" in among and any(INSTEAD.search(a) and read(a).verdict("cancel_order") == "asked" for a in answers):
         return "cancel_order"
     if kind == "unknown" and DAMAGED.search(view.text[:LOOKED_AT]):
         return "damaged"
     if kind in among:
         return kind
-    answer = request_in(view.latest, among).kind if view.questions else "unknown"
-    return answer if answer != "unknown" else request_in(view.text, among).kind
+    answer = read(view.latest).request_among(among).kind if view.questions else "unknown"
+    return answer if answer != "unknown" else read(view.text).request_among(among).kind
 
 
 def asked_instead(view: View, among: Collection[RequestKind]) -> str:
     """The newest request in what was written after a call was read back; empty where none is made."""
     for line in reversed(view.text.splitlines()[1:]):
-        kind = request_in(line, among).kind
-        if kind in DEEDS and verdict(line, kind) == "asked":
+        kind = read(line).request_among(among).kind
+        if kind in DEEDS and read(line).verdict(kind) == "asked":
             return kind
     return ""

@@ -1,24 +1,25 @@
 """What every specialist's rules need to know of a case: its facts, what is asked for, and its order."""
 
 from agents.cases.handover import transfer
-from agents.requests.facts import Facts, facts_in
-from agents.requests.requests import RequestKind, request_in
+from agents.requests.facts import Facts
+from agents.requests.reading import read
+from agents.requests.requests import RequestKind
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.transcript import View
 
 
 def facts_of(view: View) -> Facts:
-    return facts_in(view.text)
+    return read(view.text).facts
 
 
 def kind_of(view: View) -> RequestKind:
     """What is asked for: what triage read from the words, else what they say now."""
-    return view.facts.get("kind") or request_in(view.text).kind
+    return view.facts.get("kind") or read(view.text).request.kind
 
 
 def orders_of(view: View) -> tuple[str, ...]:
     """The order ids of the case: the newest words first, then the handoff's."""
-    spoken = (*facts_in(view.latest).order_ids, *facts_of(view).order_ids)
+    spoken = (*read(view.latest).facts.order_ids, *facts_of(view).order_ids)
     return tuple(dict.fromkeys((*spoken, *view.facts.get("order_ids", ()))))
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from agents.requests.facts import facts_in
+from agents.requests.reading import read
 from switchboard.declare.transcript import View
 from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.search.index import STOP_WORDS
@@ -51,7 +51,7 @@ def contact_in(text: str) -> Contact:
     for sentence in re.split(r"(?<=[.!?;])\s+|\n+", text):
         if not HOLDS_WAY.search(sentence):
             continue
-        facts = facts_in(sentence)
+        facts = read(sentence).facts
         given = [value for value in (*facts.emails, *facts.phones) if not DATE.fullmatch(value)]
         left = without(sentence, given)
         is_bare = len(left) <= BARE
@@ -60,7 +60,7 @@ def contact_in(text: str) -> Contact:
             if not SOMEBODYS.search(sentence[:place]) and (is_bare or CALL_ME.search(sentence) or MY_CONTACT.search(sentence)):
                 (emails if value in facts.emails else phones).append(value)
                 short.append(name_of(left) if is_bare else "")
-    names = facts_in(text).names
+    names = read(text).facts.names
     name = f"{names[0].first} {names[0].last or ''}".strip() if names else next(filter(None, short), "")
     return Contact(tuple(emails), tuple(phones), name)
 
@@ -85,7 +85,7 @@ def contact_of(view: View) -> Contact:
     found = contact_in(view.text)
     if found.name or not view.questions:
         return found
-    words = without(view.latest, [*facts_in(view.latest).emails, *facts_in(view.latest).phones])
+    words = without(view.latest, [*read(view.latest).facts.emails, *read(view.latest).facts.phones])
     is_name = 0 < len(words) <= BARE and not any(word.lower() in STOP_WORDS for word in words)
     name = " ".join(words) if is_name else "not given" if view.questions > 1 else ""
     return Contact(found.emails, found.phones, name)

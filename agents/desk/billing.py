@@ -5,7 +5,7 @@ from agents.cases.answers import misnumbered, no_order_number, once_more
 from agents.cases.case import kind_of, orders_of
 from agents.cases.handover import transferred
 from agents.reasons import Reason
-from agents.requests.facts import facts_in
+from agents.requests.reading import read
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Unsure, call
 from switchboard.declare.transcript import View
@@ -37,7 +37,7 @@ def without_model(view: View) -> Move | Unsure:
     if view.reason == Reason.OTHER_ACCOUNT:
         return passed_back("triage", view.facts["account"])
     wrong = misnumbered(view)
-    if wrong and not facts_in(view.latest).order_ids:
+    if wrong and not read(view.latest).facts.order_ids:
         return once_more(view, no_order_number(wrong[0]))
     target = "refunds" if kind in REFUNDS else "payments"
     orders = orders_of(view)

@@ -6,16 +6,15 @@ from agents.articles.articles import answers_to, article_for, asked_in, not_made
 from agents.articles.passages import by_passage
 from agents.cases.contact import CALL_ME, contact_in, contact_of
 from agents.cases.handover import asks_for_person, transfer, transferred
-from agents.requests.requests import request_in
+from agents.requests.reading import read
 from agents.routing.assignment import ABOUT_ROWS, ON_RULES
-from agents.routing.mood import is_furious, sentiment
+from agents.routing.mood import is_furious
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, call
 from switchboard.declare.transcript import View
 from switchboard.events.masking import CARD
 from switchboard.reading.facts.quantities import Shape, shape_in
 from switchboard.reading.facts.sums import expression_in
-from switchboard.reading.languages import language_of
 from tools.calculators import calculate, circle_area, rectangle_area, triangle_area
 from tools.knowledge import search_articles
 from tools.tickets import open_ticket, take_contact_details, transfer_to_human_agents
@@ -72,12 +71,12 @@ def without_model(view: View) -> Move:
     if said:
         return said
     question = asked_in(view)
-    kind = request_in(question).kind
+    kind = read(question).request.kind
     if asks_for_person(view) and not BOT.search(view.latest):
         return transfer(view, "The customer asks for a human.")
     if is_furious(view.latest):
         return transfer(view, "The customer is very upset.")
-    if language_of(question):
+    if read(question).language:
         return transfer(view, "The customer does not write English.")
     if CARD in question:
         return from_articles(view, NEW_CARD)
@@ -195,7 +194,7 @@ def is_complaint(question: str) -> bool:
     """Whether hard words are about us: a wish for a joke is none, nor the question whether an e-mail is a scam."""
     if COMPLAINS.search(question):
         return True
-    negative = sentiment(OFF_TOPIC.sub(" ", question)) == "negative"
+    negative = read(OFF_TOPIC.sub(" ", question)).sentiment == "negative"
     return negative and (bool(ABOUT_US.search(question)) or not question.rstrip().endswith("?"))
 
 

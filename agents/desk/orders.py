@@ -26,7 +26,8 @@ from agents.orders.whereabouts import report
 from agents.orders.which_orders import ALL_ORDERS, EVERY_OPEN, LISTS, apart, order_ids, orders_meant
 from agents.reasons import Reason
 from agents.requests.clauses import words_on
-from agents.requests.requests import RequestKind, request_in
+from agents.requests.reading import read
+from agents.requests.requests import RequestKind
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import View
@@ -135,7 +136,7 @@ def with_the_unread(move: Move, unread: Sequence[str]) -> Move:
 
 def with_billing(view: View, said: Say, orders: Sequence[str]) -> Move:
     """What is told, with the question about an order of which only its payment was written; a yes passes that on."""
-    kinds = {order: request_in(words_on(view.text, order)).kind for order in orders}
+    kinds = {order: read(words_on(view.text, order)).request.kind for order in orders}
     order = next((o for o in orders if kinds[o] in BILLING), "")
     if not order:
         return said

@@ -16,7 +16,7 @@ from agents.orders.outcome import sent_back
 from agents.orders.second_thoughts import not_again
 from agents.orders.status import ALLOWS
 from agents.reasons import Reason
-from agents.requests.facts import facts_in
+from agents.requests.reading import read
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import CallResult, View
@@ -150,7 +150,7 @@ def charged(order: dict[str, Any]) -> str:
 def change_payment(view: View) -> Move:
     """Another payment method for a pending order; which one must come from the customer."""
     wrong = misnumbered(view)
-    if wrong and not facts_in(view.latest).order_ids:
+    if wrong and not read(view.latest).facts.order_ids:
         return no_order_number(wrong[0])
     orders = orders_of(view)
     if not orders:
@@ -176,7 +176,7 @@ def chosen_methods(view: View, methods: dict[str, Any]) -> list[str]:
     """The payment methods that the newest words name, else those before; "not my PayPal" names none."""
     for text in (view.latest, view.text):
         wish = NOT_THIS.sub(" ", text)
-        named = [m for m in facts_in(wish).payment_method_ids if m in methods] or methods_named(wish, methods)
+        named = [m for m in read(wish).facts.payment_method_ids if m in methods] or methods_named(wish, methods)
         if named:
             return named
     return []

@@ -15,7 +15,7 @@ from agents.orders.outcome import NOT_CONFIRMED, declined, not_approved
 from agents.orders.status import price, source_of
 from agents.reasons import Reason
 from agents.requests.deeds import TWICE
-from agents.requests.facts import facts_in
+from agents.requests.reading import read
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, Unsure, call
 from switchboard.declare.transcript import CallResult, View
@@ -84,7 +84,7 @@ def on_charges(view: View, made: Sequence[CallResult]) -> Move | Unsure:
     """The next move, once the charges of every order of the case are read."""
     wrong = misnumbered(view)
     orders = orders_of(view)[:MOST_ORDERS]
-    if wrong and not facts_in(view.latest).order_ids:
+    if wrong and not read(view.latest).facts.order_ids:
         return no_order_number(wrong[0])
     if not orders:
         return ask_which_order(view)

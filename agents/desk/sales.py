@@ -10,8 +10,7 @@ from agents.cases.handover import asks_for_person
 from agents.orders.status import price
 from agents.products.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
 from agents.reasons import Reason
-from agents.requests.facts import facts_in
-from agents.requests.requests import request_in
+from agents.requests.reading import read
 from agents.routing.follow_ups import CHOOSES
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
@@ -56,7 +55,7 @@ def without_model(view: View) -> Move:
         return HandOff("triage", "the customer asks for a person", reason=Reason.NEEDS_HUMAN)
     if answered := by_passage(view):
         return answered
-    facts = facts_in(question)
+    facts = read(question).facts
     ids = (*facts.item_ids, *facts.product_ids)[:MOST_PRODUCTS]
     if ids:
         return numbered(view, question, ids)
@@ -65,7 +64,7 @@ def without_model(view: View) -> Move:
     listed = answers_to(view, LIST)[0]
     named = products_in(question, listed.result) if listed.done else Named((), ())
     topic = beside(question, [name for name, _ in named.sure])
-    by_article = bool(ARTICLE.search(topic)) or request_in(question).kind in ("plan_question", "subscription_change")
+    by_article = bool(ARTICLE.search(topic)) or read(question).request.kind in ("plan_question", "subscription_change")
     on_terms = by_article or (query_of(topic) and not named.sure)
     topics = topics_of(topic) if on_terms else []
     if missing := not_made(view, *(c for one in topics for c in searches(one))):
@@ -147,7 +146,7 @@ def about(view: View, question: str, products: list[str], before: Sequence[str] 
 def described(product: Mapping[str, Any], question: str) -> str:
     """One product: price range, what is available of what was asked for, and the cheapest of it."""
     variants = product["variants"]
-    amounts = facts_in(question).amounts
+    amounts = read(question).facts.amounts
     budget = amounts[0].cents if amounts and BUDGET.search(question) else None
     chosen = fitting(variants, question, budget)
     prices = sorted(v["price"] for v in variants.values())

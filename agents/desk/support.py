@@ -20,7 +20,7 @@ from agents.articles.passages import article_asked
 from agents.cases.case import facts_of, orders_of
 from agents.cases.contact import contact_of
 from agents.cases.handover import asks_for_person, transfer, transferred
-from agents.requests.facts import facts_in
+from agents.requests.reading import read
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, call
 from switchboard.declare.transcript import CallResult, View
@@ -102,7 +102,7 @@ def question_of(view: View) -> str:
     asked = asked_in(view)
     if DAMAGED.search(asked) and ARRIVAL.search(asked):
         return DAMAGE_QUESTION
-    only_warranty = WARRANTY.search(asked) and not (NEGATED.search(asked) or facts_in(asked).error_codes)
+    only_warranty = WARRANTY.search(asked) and not (NEGATED.search(asked) or read(asked).facts.error_codes)
     return WARRANTY_QUERY if only_warranty else asked
 
 

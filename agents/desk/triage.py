@@ -10,13 +10,13 @@ from agents.cases.accounts import CHANGES_ADDRESS, claimed, named_account
 from agents.cases.codes import by_code, still_asked, without_code
 from agents.cases.handover import asks_for_person, transfer, transferred
 from agents.reasons import Reason
-from agents.requests.facts import Facts, facts_in
+from agents.requests.facts import Facts
 from agents.requests.kinds import KINDS_OF, homes, is_general_question, kind_in
-from agents.requests.requests import request_in
+from agents.requests.reading import read
 from agents.routing.assignment import KINDS_WITH_ROWS, assigned, wants_done
 from agents.routing.departments import Department, route
 from agents.routing.follow_ups import follow_up
-from agents.routing.mood import is_furious, is_unclear, sentiment, urgency, wants_human
+from agents.routing.mood import is_furious, is_unclear, urgency, wants_human
 from agents.routing.pieces import pieces_of
 from agents.routing.plays import play_of
 from switchboard.consent.spans import span_of
@@ -24,9 +24,8 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure, call
 from switchboard.declare.transcript import Entry, HandoffEntry, View
-from switchboard.reading.danger import danger_in
 from switchboard.reading.facts.people import without_who
-from switchboard.reading.languages import courtesy_in, language_of, said
+from switchboard.reading.languages import courtesy_in, said
 from tools.identity import find_user_id_by_email, find_user_id_by_name_zip
 from tools.tickets import transfer_to_human_agents
 
@@ -66,12 +65,12 @@ class Decision(BaseModel):
 
 def without_model(view: View) -> Move | Unsure:
     """Who writes, whether a human is wanted, what it is about: in this order."""
-    facts = facts_in(view.text)
+    facts = read(view.text).facts
     play = None if is_general_question(view.text) else play_of(view.text)
     said = transferred(view, play)
     if said:
         return said
-    if danger_in(view.text):
+    if read(view.text).danger:
         return identify(view, facts) or transfer(view, "It cannot wait.")
     coded = by_code(view, *LOOKUPS)
     if coded:
@@ -87,7 +86,7 @@ def without_model(view: View) -> Move | Unsure:
         return transfer(view, "The customer is very upset.")
     if play:
         return transfer(view, play.about) if view.customer_id or not play.of_customer else ask_who(view)
-    spoken = language_of(view.text)
+    spoken = read(view.text).language
     if spoken:
         return Unsure(in_another_language(view, spoken))
     again = follow_up(view)
@@ -161,7 +160,7 @@ def is_corrected(view: View) -> bool:
 
 def other_address(view: View) -> str:
     """The first e-mail address of a short message that goes on with an earlier matter; one to be put on file is none."""
-    return "" if CHANGES_ADDRESS.search(view.latest) else next(iter(facts_in(view.latest).emails), "")
+    return "" if CHANGES_ADDRESS.search(view.latest) else next(iter(read(view.latest).facts.emails), "")
 
 
 def ask_who(view: View) -> Move:
@@ -214,7 +213,7 @@ def handed_back(view: View, facts: Facts) -> Move:
         other = for_another(view, str(view.facts.get("account", "")))
         return other or HandOff(last.speaker, "It is the same account.", reason=Reason.SAME_ACCOUNT, request=words)
     given = str(last.facts.get("kind", "unknown"))
-    kinds = (given, request_in(words).kind, str(view.facts.get("kind", "unknown")))
+    kinds = (given, read(words).request.kind, str(view.facts.get("kind", "unknown")))
     only_unknown = view.reason == Reason.NOT_VERIFIED
     refused = [] if only_unknown else [e.speaker for e in returned]
     found = (home for kind in kinds for home in homes(kind) if home not in refused)
@@ -240,13 +239,18 @@ def words_of(view: View, matter: list[Entry]) -> str:
 
 def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     """One matter with its facts as data; ids that only another part of the message names are not mixed in."""
-    own = facts_in(piece)
+    own = read(piece).facts
     orders = own.order_ids or (whole.order_ids if len(whole.order_ids) == 1 else ())
     department, kind = assigned(piece, own, orders)
     asked = None if orders or own.item_ids or wants_done(piece, department, kind) else passage_asked(piece)
     if asked:
         department = "general" if department in KINDS_OF else department
-    facts: dict[str, Any] = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": sentiment(piece)}
+    facts: dict[str, Any] = {
+        "kind": kind,
+        "order_ids": list(orders),
+        "urgency": urgency(piece),
+        "sentiment": read(piece).sentiment,
+    }
     facts = {name: value for name, value in facts.items() if value not in ([], "normal", "neutral")}
     if asked:
         facts |= {"passage": asked.citation, "surely": asked.sure}
@@ -255,13 +259,13 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     return HandOff(department, kind.replace("_", " "), facts, reason=Reason.NEW_MATTER, request=piece)
 
 
-def read(decision: Decision, view: View) -> Move:
+def decided(decision: Decision, view: View) -> Move:
     """The model's decision as a move, with the facts that the rules extract. Of a further matter it points at the customer's
     words; what they did not write opens none.
     """
     if decision.question and not view.questions and decision.confidence < SURE:
         return Say(decision.question, asks=True)
-    whole = facts_in(view.text)
+    whole = read(view.text).facts
     first = replace(hand_on(view.text, whole, view), to=decision.department, note=decision.reasoning)
     quoted = [(m.department, span_of(m.request, [view.text])) for m in decision.also[:2]]
     also = [replace(hand_on(words, whole, view), to=to, note=words) for to, words in quoted if words]
@@ -278,7 +282,7 @@ agent = AgentSpec(
     tools=(find_user_id_by_email, find_user_id_by_name_zip, transfer_to_human_agents),
     temperature=0.1,
     output=Decision,
-    read=read,
+    read=decided,
     rules_first=True,
     without_model=without_model,
 )

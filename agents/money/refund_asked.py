@@ -13,8 +13,7 @@ from agents.cases.case import kind_of
 from agents.cases.chargebacks import bank_took_back
 from agents.requests.clauses import words_on
 from agents.requests.deeds import REFUND, TWICE, in_plain
-from agents.requests.facts import facts_in
-from agents.requests.requests import request_in
+from agents.requests.reading import read
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import View
@@ -61,7 +60,7 @@ def is_meant(view: View, order: str, arguments: Mapping[str, Any]) -> bool:
     Only it can be meant where it is the only one that they have, or the only one of those that were looked at whose rows
     bear out what is asked.
     """
-    for named in (facts_in(view.text).order_ids, facts_in(words_of_case(view)).order_ids):
+    for named in (read(view.text).facts.order_ids, read(words_of_case(view)).facts.order_ids):
         if named:
             return order in named
     looked = [c.result for c in view.calls if c.tool == "list_charges" and c.done]
@@ -96,7 +95,7 @@ def asked(view: View, call: Call, words: str) -> bool:
 
 def spoken_of(view: View, words: str, kind: str) -> bool:
     """Whether money back is named, agreed to, or what is asked for: words that say nothing of it ask for nothing."""
-    also = {view.facts.get("agreed"), kind_of(view), request_in(words).kind}
+    also = {view.facts.get("agreed"), kind_of(view), read(words).request.kind}
     named = re.search(rf"\b(?:{REFUND})|{TWICE}", in_plain(words))
     if not named and words != view.text:  # of several orders that are named, this one may be named for anything
         return says_yes(view) or view.facts.get("agreed") in KINDS or bool(ALIKE.search(words))
@@ -116,7 +115,7 @@ def most_asked(view: View, words: str, order: str) -> int | None:
     clauses = CLAUSE.split(words)
     with_word = [clause for clause in clauses if re.search(rf"\b(?:{REFUND})", clause, re.IGNORECASE)]
     for chosen in (with_word, [clause for clause in clauses if not PAID.search(clause)], clauses):
-        if amounts := [amount.cents for clause in chosen for amount in facts_in(clause).amounts]:
+        if amounts := [amount.cents for clause in chosen for amount in read(clause).facts.amounts]:
             return max(amounts)
     share = SHARE.search(words)
     if not share or not found:

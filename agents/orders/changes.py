@@ -20,8 +20,7 @@ from agents.orders.which_orders import ALL_ORDERS
 from agents.products.items import found_in, named_items
 from agents.reasons import Reason
 from agents.requests.clauses import words_on
-from agents.requests.deeds import verdict
-from agents.requests.facts import facts_in
+from agents.requests.reading import read
 from switchboard.declare.moves import Call, HandOff, Say
 from switchboard.declare.transcript import View
 
@@ -121,7 +120,7 @@ def too_late(view: View, order: Order, so: str = "") -> Step:
 def reason_answered(view: View) -> str | None:
     """The reason in an answer to our question, where a word is enough."""
     latest = view.latest
-    if not view.questions or asks_back(view) or verdict(latest, "cancel_order") != "asked":
+    if not view.questions or asks_back(view) or read(latest).verdict("cancel_order") != "asked":
         return None
     if MISTAKE.search(latest):
         return "ordered by mistake"
@@ -130,7 +129,7 @@ def reason_answered(view: View) -> str | None:
 
 def asks_back(view: View) -> bool:
     """Whether the answer to our question is none: it asks something itself, or wants to keep something."""
-    if facts_in(view.latest).reason and CANCELS.search(view.latest) and verdict(view.latest, "cancel_order") == "asked":
+    if read(view.latest).facts.reason and CANCELS.search(view.latest) and read(view.latest).verdict("cancel_order") == "asked":
         return False  # "cancel it, I no longer need it. How much do I get back?"
     return view.questions > 0 and bool(ASKS_BACK.search(view.latest) or KEEPS_SOME.search(view.latest))
 
@@ -138,10 +137,10 @@ def asks_back(view: View) -> bool:
 def reason_given(view: View) -> str | None:
     """The reason for a cancellation: in all that was written, without an answer that asks back."""
     told = view.text.removesuffix(view.latest) if asks_back(view) else view.text
-    if view.unconfirmed and (read := view.unconfirmed[-1].arguments.get("reason")):
+    if view.unconfirmed and (given := view.unconfirmed[-1].arguments.get("reason")):
         chose = changed(view)  # one of the calls that were read back together: their words were about that
-        return str(read) if chose else reason_answered(view) or str(read)
-    return facts_in(told).reason or reason_answered(view)
+        return str(given) if chose else reason_answered(view) or str(given)
+    return read(told).facts.reason or reason_answered(view)
 
 
 def readdress(view: View, order: Order) -> Step:
@@ -156,7 +155,7 @@ def readdress(view: View, order: Order) -> Step:
             )
         sent = f" ({parcels(order)})" if status == "processed" and parcels(order) else ""
         return Say(f"Order {order_id} is {status}{sent}, so its address can no longer be changed.{way}")
-    newest = facts_in(view.latest).addresses if view.questions else ()
+    newest = read(view.latest).facts.addresses if view.questions else ()
     pointed = None if newest or facts_of(view).addresses else known_address(view, order)
     if isinstance(pointed, Call):
         return pointed

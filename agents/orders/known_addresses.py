@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from agents.requests.facts import facts_in
+from agents.requests.reading import read
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import View
 from switchboard.reading.facts.people import STATES
@@ -36,7 +36,7 @@ TO_CITY = rf"\b(?:my |our |the )(?:{{}})(?: \w+)? {ADDRESS}\b|\b{ADDRESS}(?: tha
 
 def orders_copied(text: str) -> tuple[str, ...]:
     """The orders that a text names for their address alone."""
-    return tuple(dict.fromkeys(order for match in OF_ORDER.finditer(text) for order in facts_in(match[0]).order_ids))
+    return tuple(dict.fromkeys(order for match in OF_ORDER.finditer(text) for order in read(match[0]).facts.order_ids))
 
 
 def known_address(view: View, order: Mapping[str, Any]) -> Address | Call | None:

@@ -9,9 +9,8 @@ from agents.orders.outcome import changed, details
 from agents.orders.status import by_ids, items_listed
 from agents.products.items import EXCEPT, Item, Named, Wish, found_in, named_items
 from agents.products.wishes import wished
-from agents.requests.deeds import verdict
-from agents.requests.facts import facts_in
-from agents.requests.requests import RequestKind, request_in
+from agents.requests.reading import read
+from agents.requests.requests import RequestKind
 from switchboard.consent.answers import asks_something
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
@@ -73,13 +72,17 @@ def answer_to(view: View, call: Call) -> str:
 def asks_again(view: View, call: Call) -> bool:
     """Whether the newest words ask for the deed of the call in as many words: "well, return everything then"."""
     kinds = [kind for kind, tool in DEED_OF.items() if tool == call.tool]
-    return request_in(view.latest, kinds).kind != "unknown" and verdict(view.latest, kinds[0]) == "asked" if kinds else False
+    return (
+        read(view.latest).request_among(kinds).kind != "unknown" and read(view.latest).verdict(kinds[0]) == "asked"
+        if kinds
+        else False
+    )
 
 
 def picks(view: View, call: Call) -> bool:
     """Whether the newest words name this one's order, where calls on several orders were read back."""
     orders = {c.arguments.get("order_id") for c in view.unconfirmed}
-    named = facts_in(view.latest).order_ids
+    named = read(view.latest).facts.order_ids
     return len(orders) > 1 and call.arguments.get("order_id") in named and not NOT_THAT.search(view.latest)
 
 

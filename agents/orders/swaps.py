@@ -10,8 +10,7 @@ from agents.orders.status import PENDING, allows, item_label, items_listed, opti
 from agents.products.items import EVERYTHING, Item, found_in, named_items
 from agents.products.wishes import WISH_PART, wished, wishes_in
 from agents.requests.clauses import words_on
-from agents.requests.left_alone import left_in
-from agents.requests.requests import scored
+from agents.requests.reading import read
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
 
@@ -39,7 +38,7 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
     named = items_meant(view, WISH_PART.sub(" ", words), items)
     named = named if named.items or named.unclear else items_meant(view, words, items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
-    kept = found_in(left_in(view.latest), chosen) if view.questions else []
+    kept = found_in(read(view.latest).left_alone, chosen) if view.questions else []
     chosen = tuple(item for item in chosen if item not in kept) or chosen
     missing = [i["product_id"] for i in (chosen or named.unclear) if product(view, i["product_id"]) is None]
     if missing:
@@ -139,7 +138,7 @@ def mend(view: View, order: Order) -> Step:
 def way_out(view: View) -> tuple[bool, bool]:
     """Whether the customer wants money back, and whether a replacement: in the newest words, else in all."""
     for text in (view.latest, view.text) if view.questions else (view.text,):
-        scores = scored(text)
+        scores = read(text).scores
         back = scores.get("return_items", 0) > 0 or scores.get("refund_full", 0) > 0 or bool(MONEY.search(text))
         again = scores.get("exchange_items", 0) > 0 or (bool(AGAIN.search(text)) and scores.get("exchange_items", 0) >= 0)
         if back or again:

@@ -7,8 +7,7 @@ from typing import Any
 from agents.cases.answers import says_yes
 from agents.orders.known_addresses import orders_copied
 from agents.products.items import found_in, mentions, named_items
-from agents.requests.facts import facts_in
-from agents.requests.left_alone import asked_in, is_another, left_in
+from agents.requests.reading import read
 from switchboard.declare.transcript import View
 
 Order = Mapping[str, Any]
@@ -27,6 +26,8 @@ ALL_ORDERS = re.compile(
     r"|\b(?:all|both) of them\b|\b(?:all|everything)(?: that is| that['’]s| which is| i have)?(?: still)? (?:pending|open)\b",
     re.IGNORECASE,
 )
+ANOTHER = re.compile(r"\b(?:the|my|that|an)?\s?other (?:order|one|parcel|purchase|package)\b", re.IGNORECASE)
+"""Words for an order that is not the one spoken of beside it."""
 EVERY_OPEN = re.compile(r"\b(?:all|both|everything)\b(?: [\w'’]+){0,4}? (?:pending|open)\b", re.IGNORECASE)
 
 
@@ -40,15 +41,15 @@ def order_ids(view: View) -> tuple[str, ...]:
 
 def named_in(text: str) -> tuple[str, ...]:
     """The order numbers of a text, without those that it wants left alone or names for their address, if it names others."""
-    every, left = facts_in(text).order_ids, (*facts_in(left_in(text)).order_ids, *orders_copied(text))
-    asked = [order for order in facts_in(asked_in(text)).order_ids if order not in orders_copied(text)]
+    every, left = read(text).facts.order_ids, (*read(read(text).left_alone).facts.order_ids, *orders_copied(text))
+    asked = [order for order in read(read(text).asked).facts.order_ids if order not in orders_copied(text)]
     return tuple(order for order in every if order in asked or order not in left) or every
 
 
 def apart(text: str, orders: Sequence[Order]) -> bool:
     """Whether a text names for each of several orders an item that none of the others holds: "the kettle and the mat"."""
     held = [{item["name"] for item in order["items"]} for order in orders]
-    named = {item["name"] for item in found_in(asked_in(text), [item for order in orders for item in order["items"]])}
+    named = {item["name"] for item in found_in(read(text).asked, [item for order in orders for item in order["items"]])}
     return len(orders) > 1 and all(
         any(name in named and sum(name in others for others in held) == 1 for name in own) for own in held
     )
@@ -65,10 +66,10 @@ def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
         if len(newest) == 1:
             return newest
     for text in (view.latest, view.text) if view.questions else (view.text,):
-        best = fitting_best(asked_in(text), orders)
+        best = fitting_best(read(text).asked, orders)
         if view.questions and len(best) > 1:
             best = described_best(view.latest, view.text, best)
-        if best and is_another(text):
+        if best and ANOTHER.search(text):
             return [order for order in orders if order not in best]
         if best:
             return best
@@ -79,7 +80,7 @@ def described_best(latest: str, text: str, orders: Sequence[Order]) -> list[Orde
     """Of orders that hold what a text names, those whose item the newest words describe best: "the 26 litre one"."""
     scores = []
     for order in orders:
-        named = found_in(asked_in(text), order["items"])
+        named = found_in(read(text).asked, order["items"])
         scores.append(max((sum(mentions(latest, k, v, ()) for k, v in item["options"].items()) for item in named), default=0))
     return [order for order, score in zip(orders, scores, strict=True) if score == max(scores)]
 

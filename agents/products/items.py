@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agents.requests.left_alone import parted
+from agents.requests.reading import read
 from switchboard.reading.words import Spelling
 
 Item = Mapping[str, Any]
@@ -109,7 +109,8 @@ def spoken_words(text: str, known: Iterable[str]) -> list[str]:
 def named_items(text: str, items: Sequence[Item]) -> Named:
     """The items that the text names by id or name, "everything except the kettle" too. Empty where it names none."""
     text = text[:LOOKED_AT]
-    asked, left = parted(text)
+    said = read(text)
+    asked, left = said.asking, said.left_alone
     excluded = [left, *(m[0] for m in EXCEPT.finditer(asked))]
     wanted = EXCEPT.sub(" ", asked or text)
     found = found_in(wanted, items)

@@ -5,7 +5,8 @@ How clauses are judged is in `switchboard/reading/stance.py`; here stand the wor
 
 import re
 
-from switchboard.reading.stance import ID_WORD, IN_THEORY, Verdict, clauses_of, unnamed, verdicts, without_forged
+from switchboard.reading.reading import Reading
+from switchboard.reading.stance import ID_WORD, Verdict, unnamed, verdicts
 from switchboard.reading.words import written_out
 
 BACK = r"(?:giv|gav|pay|paid|get|got|want|send|sent|need|bring|tak|ship|transfer)\w*\b[^.,!?\n]{0,30}\bback"
@@ -31,24 +32,22 @@ ORDER_ID = re.compile(r"#?\bw\d{7}\b|#\d{7}\b", re.IGNORECASE)
 SHOP = re.compile(r"\bshop(s?)\b", re.IGNORECASE)
 
 
-def verdict(text: str, kind: str) -> Verdict:
+def verdict(said: Reading, kind: str) -> Verdict:
     """What the first 5,000 characters say of the deed. Of a request and a refusal the later one counts."""
-    text = without_forged(text)
-    if not text.strip() or IN_THEORY.search(text):
+    if said.is_talk:
         return "open"
     deed = re.compile(rf"\b(?:{DEEDS.get(kind, REFUND)})")
-    clauses = list(clauses_of(with_plain_ids(text)))
-    said = verdicts(clauses, deed, minds_change=kind not in DEEDS)
-    answers = [one for one in said if one in ("asked", "denied")]
+    judged = verdicts(said.clauses, deed, minds_change=kind not in DEEDS)
+    answers = [one for one in judged if one in ("asked", "denied")]
     if answers:
         return answers[-1]
-    if "settled" in said:
+    if "settled" in judged:
         return "settled"
     if kind in DEEDS:
-        return "open" if said else unnamed(clauses)
-    twice = verdicts([clause for clause in clauses if not deed.search(clause[0])], re.compile(TWICE), is_done=True)
-    if not said and not twice:
-        return unnamed(clauses)
+        return "open" if judged else unnamed(said.clauses)
+    twice = verdicts([clause for clause in said.clauses if not deed.search(clause[0])], re.compile(TWICE), is_done=True)
+    if not judged and not twice:
+        return unnamed(said.clauses)
     return "asked" if "asked" in twice else "settled" if {"denied", "settled"} & {*twice} else "open"
 
 

@@ -2,13 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from switchboard.reading.facts.details import LOOKED_AT, Details, details_in, each_once
+from switchboard.reading.facts.details import Details, Id, each_once
 from switchboard.reading.words import words_of
-
-__all__ = ["LOOKED_AT", "Facts", "Place", "facts_in"]
 
 Reason = Literal["no longer needed", "ordered by mistake"]
 
@@ -65,15 +62,6 @@ REASONS = tuple((reason, re.compile(pattern, re.IGNORECASE)) for reason, pattern
 
 
 @dataclass(frozen=True)
-class Place:
-    """An order id and where it stands: text[start:end]."""
-
-    value: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
 class Facts(Details):
     """What a text names, each kind in the order of the text and without repeats."""
 
@@ -81,8 +69,6 @@ class Facts(Details):
     """As '#W' and 7 digits, however they were written."""
     wrong_order_ids: tuple[str, ...] = ()
     """What is written as an order id and is none, because it has too few or too many digits; as it was written."""
-    order_places: tuple[Place, ...] = ()
-    """Every mention of an order id, so that a message with two matters can be split."""
     item_ids: tuple[str, ...] = ()
     """10 digits. A product id that is not called one is found here too: their form is the same."""
     product_ids: tuple[str, ...] = ()
@@ -90,34 +76,29 @@ class Facts(Details):
     reason: Reason | None = None
 
 
-@lru_cache(maxsize=64)  # a case's rules read the same words again in each of their turns
-def facts_in(text: str) -> Facts:
-    """The facts of the first 20,000 characters (`LOOKED_AT`). Card numbers are never among them. Raises nothing."""
-    orders: list[Place] = []
-    methods: list[Place] = []
-
-    def ids(rest: str) -> list[tuple[int, int]]:
-        orders.extend(order_places(rest))
-        methods.extend(Place(m[0], *m.span()) for m in PAYMENT_METHOD.finditer(rest))
-        return [(one.start, one.end) for one in (*orders, *methods)]
-
-    details = details_in(text, ids, NO_NAMES)
+def facts_from(details: Details) -> Facts:
+    """The facts of a text, from its details."""
     product_ids, item_ids = ten_digits(details.rest)
     return Facts(
         **vars(details),
-        order_ids=each_once(place.value for place in orders),
+        order_ids=each_once(one.value for one in details.ids if one.kind == "order"),
         wrong_order_ids=each_once(wrong_order_ids(details.rest)),
-        order_places=tuple(orders),
         item_ids=item_ids,
         product_ids=product_ids,
-        payment_method_ids=each_once(place.value for place in methods),
+        payment_method_ids=each_once(one.value for one in details.ids if one.kind == "payment_method"),
         reason=reason_in(details.rest),
     )
 
 
-def order_places(text: str) -> tuple[Place, ...]:
+def ids_in(text: str) -> list[Id]:
+    """Every mention of an order id or of a payment method."""
+    methods = (Id("payment_method", m[0], *m.span()) for m in PAYMENT_METHOD.finditer(text))
+    return [*order_places(text), *methods]
+
+
+def order_places(text: str) -> list[Id]:
     """Every mention of an order id. A bare number counts where it is called an order's, or is a line of its own."""
-    found: dict[int, Place] = {}
+    found: dict[int, Id] = {}
     for pattern in (WITH_LETTER, WITH_HASH, AFTER_ORDER, AS_ANSWER, ALONE):
         for match in pattern.finditer(text):
             before = max(0, match.start() - 24), match.start("id")
@@ -125,9 +106,9 @@ def order_places(text: str) -> tuple[Place, ...]:
                 continue
             one: re.Match[str] | None = match
             while one and one.end("id") not in found:
-                found[one.end("id")] = Place(f"#W{one['digits']}", *one.span("id"))
+                found[one.end("id")] = Id("order", f"#W{one['digits']}", *one.span("id"))
                 one = AND_ANOTHER.match(text, one.end("id"))
-    return tuple(sorted(found.values(), key=lambda place: place.start))
+    return sorted(found.values(), key=lambda place: place.start)
 
 
 def wrong_order_ids(text: str) -> list[str]:

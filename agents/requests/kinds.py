@@ -2,8 +2,9 @@
 
 import re
 
-from agents.requests.facts import LOOKED_AT, facts_in
-from agents.requests.requests import RequestKind, request_in
+from agents.requests.reading import read
+from agents.requests.requests import RequestKind
+from switchboard.reading.facts.details import LOOKED_AT
 
 ASKS_IN_GENERAL = re.compile(
     r"^\W*(?:(?:hi|hello|hey|hi there|good (?:morning|day|evening)|please|thanks|and|also|so|quick question|just wondering|"
@@ -37,8 +38,8 @@ KINDS_OF: dict[str, tuple[RequestKind, ...]] = {
 
 def kind_in(text: str, department: str) -> RequestKind:
     """What is asked for, read as that department reads it: "give it back" is money in billing and a parcel in orders."""
-    found = request_in(text, KINDS_OF[department]).kind if department in KINDS_OF else "unknown"
-    return found if found != "unknown" else request_in(text).kind
+    found = read(text).request_among(KINDS_OF[department]).kind if department in KINDS_OF else "unknown"
+    return found if found != "unknown" else read(text).request.kind
 
 
 DEPARTMENT_OF: dict[str, str] = {
@@ -60,7 +61,7 @@ def homes(kind: str) -> tuple[str, ...]:
 def is_general_question(text: str) -> bool:
     """Whether a text asks for our rules and terms, which anybody may know, and not for anything of the writer's own."""
     text = text[:LOOKED_AT]
-    if facts_in(text).order_ids or facts_in(text).item_ids:
+    if read(text).facts.order_ids or read(text).facts.item_ids:
         return False
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
     return asked and not ABOUT_OWN_CASE.search(text)

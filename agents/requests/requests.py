@@ -5,16 +5,13 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, cast, get_args
 
 from agents.requests.request_words import CUES, FORMS
+from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.facts.quantities import shape_in
 from switchboard.reading.words import Spelling, sentences
-
-LOOKED_AT = 20_000
-"""Characters of a message that are read; what stands after them is ignored."""
 
 RequestKind = Literal[
     "refund_duplicate", "refund_full", "refund_partial", "refund_status", "explain_charge", "invoice", "payment_method",
@@ -93,27 +90,22 @@ class Request:
     confidence: float
 
 
-def request_in(text: str, among: Collection[RequestKind] = KINDS) -> Request:
-    """The likeliest request of the first 20,000 characters (`LOOKED_AT`), out of `among`: what one specialist does,
-    or everything. Raises nothing; where the words are too few it is `unknown`."""
-    text = text[:LOOKED_AT]
-    scores = {kind: score for kind, score in scored(text).items() if kind in among}
-    ranked = sorted(scores.items(), key=lambda item: (-item[1], KINDS.index(item[0])))
+def likeliest(scores: Mapping[RequestKind, float], text: str, among: Collection[RequestKind] = KINDS) -> Request:
+    """The likeliest request of a text with these scores, out of `among`: what one specialist does, or everything. Raises
+    nothing; where the words are too few it is `unknown`."""
+    found = {kind: score for kind, score in scores.items() if kind in among}
+    ranked = sorted(found.items(), key=lambda item: (-item[1], KINDS.index(item[0])))
     if ranked and ranked[0][1] >= LEAST:
         (kind, best), *others = ranked
         second = max(others[0][1], 0.0) if others else 0.0
         return Request(kind, round(min(best / (best + 0.6 + 0.7 * second), 0.97), 2))
-    return courtesy(text, among)
+    return courtesy(text[:LOOKED_AT], among)
 
 
 def scored(text: str) -> Mapping[RequestKind, float]:
     """What the cues of the first 20,000 characters add up to for each kind. A cue counts once, however often its words are
     repeated."""
-    return _scored(text[:LOOKED_AT])
-
-
-@lru_cache(512)  # an agent's rules read the same words again at each of its turns
-def _scored(text: str) -> Mapping[RequestKind, float]:
+    text = text[:LOOKED_AT]
     counted: dict[Cue, bool] = {}
     extra = {name for name, holds in (("sum", SUM.search(text)), ("measure", shape_in(text))) if holds}
     if any(character.isdecimal() for character in text):

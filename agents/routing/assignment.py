@@ -2,10 +2,11 @@
 
 import re
 
-from agents.requests.deeds import DEEDS, verdict
+from agents.requests.deeds import DEEDS
 from agents.requests.facts import Facts
 from agents.requests.kinds import ABOUT_OWN_CASE, KINDS_OF, homes, is_general_question, kind_in
-from agents.requests.requests import Request, request_in
+from agents.requests.reading import read
+from agents.requests.requests import Request
 from agents.routing.departments import route
 from switchboard.events.masking import CARD, card_numbers
 
@@ -58,7 +59,7 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
     somebody is before telling them how long a refund takes helps nobody.
     """
     department: str = route(piece).department
-    asked = request_in(piece)
+    asked = read(piece).request
     kind: str = kind_in(piece, department)
     if own.order_ids:
         department, kind = of_order(department, kind, asked, bool(own.addresses), bool(NOT_NEEDED.search(piece)))
@@ -95,7 +96,7 @@ def wants_done(piece: str, department: str, kind: str) -> bool:
     if kind not in KINDS_WITH_ROWS.get(department, ()) or is_general_question(piece):
         return False
     own = ABOUT_OWN_CASE.search(piece) or OWN_PLAN.search(piece)
-    return bool(own) or (kind in DEEDS and verdict(piece, kind) == "asked")
+    return bool(own) or (kind in DEEDS and read(piece).verdict(kind) == "asked")
 
 
 def own_plan(piece: str) -> str:

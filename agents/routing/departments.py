@@ -1,12 +1,12 @@
 """Routing without a model: which department a customer's words belong to."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, get_args
 
+from agents.requests.lexicon import words
+from agents.requests.reading import read
 from agents.routing.gist import gist
 from agents.routing.learned import classifier
-from agents.routing.lexicon import words
 from switchboard.reading.learning.features import LIMIT, stem
 
 Department = Literal["billing", "sales", "support", "orders", "account", "general"]
@@ -27,10 +27,9 @@ class Routing:
 
 def route(text: str) -> Routing:
     """The department for a text of any kind and length. Never raises; the same text always gives the same answer."""
-    return _routed(gist(text)[:LIMIT])
+    return read(gist(text)[:LIMIT]).once(_routed)
 
 
-@lru_cache(1024)  # an agent's rules read the same words again at each of its turns
 def _routed(text: str) -> Routing:
     scores = classifier().scores(text)
     found = words(text)

@@ -4,9 +4,8 @@ import re
 from typing import Any
 
 from agents.reasons import Reason
-from agents.requests.facts import facts_in
 from agents.requests.kinds import homes
-from agents.requests.requests import request_in
+from agents.requests.reading import read
 from agents.routing.assignment import ABOUT_ROWS
 from agents.routing.mood import is_unclear
 from switchboard.declare.flow import CUSTOMER
@@ -48,7 +47,7 @@ WHENS = ("order_status", "late_parcel", "refund_status")
 def follow_up(view: View) -> HandOff | None:
     """What the newest message asks as a continuation of an earlier matter: "and #W1000001?", "still not", "and cancel it"."""
     earlier = [e for e in view.case if e.kind == "handoff" and e.speaker == view.agent and is_matter(e)]
-    own = request_in(view.text).kind
+    own = read(view.text).request.kind
     if not earlier or view.questions or own in ("thanks", "greeting", "human", "complaint"):
         return None
     if CLOSES.fullmatch(view.text[:100]):
@@ -66,7 +65,7 @@ def follow_up(view: View) -> HandOff | None:
 
 def resumed(view: View, matter: HandoffEntry, own: str) -> HandOff:
     """An earlier matter with the newest words. A request of their own replaces its kind, an order id its orders."""
-    facts, said = dict(matter.facts), facts_in(view.text)
+    facts, said = dict(matter.facts), read(view.text).facts
     kind, words, to = str(facts.get("kind", "unknown")), view.text, matter.to
     if said.order_ids:
         facts["order_ids"] = list(said.order_ids)
@@ -83,7 +82,7 @@ def resumed(view: View, matter: HandoffEntry, own: str) -> HandOff:
 def asks_after(text: str, own: str, matter: HandoffEntry) -> bool:
     """Whether a short question is after what was done in a matter: when it arrives, or whether the money comes back."""
     kind = str(matter.facts.get("kind", "unknown"))
-    if len(text.split()) > MOST_WORDS or facts_in(text).order_ids or kind not in (*IS_DONE, *WHENS):
+    if len(text.split()) > MOST_WORDS or read(text).facts.order_ids or kind not in (*IS_DONE, *WHENS):
         return False
     if WHEN.search(text) and own in ("unknown", *WHENS):
         return bool(FOLLOWS.search(text)) or is_unclear(text)
@@ -98,8 +97,8 @@ def too_little(text: str, own: str) -> bool:
     """Whether a message says nothing by itself of what it is about."""
     if is_unclear(text):
         return True
-    short = len(text.split()) <= MOST_WORDS or bool(facts_in(text).order_ids and ONE_MORE.search(text))
-    return own == "unknown" and short and bool(facts_in(text).order_ids or FOLLOWS.search(text))
+    short = len(text.split()) <= MOST_WORDS or bool(read(text).facts.order_ids and ONE_MORE.search(text))
+    return own == "unknown" and short and bool(read(text).facts.order_ids or FOLLOWS.search(text))
 
 
 def points_back(text: str) -> bool:

@@ -1,10 +1,11 @@
 """The gist of a long message: the sentences that ask for something, out of all that is told around them."""
 
 import re
-from functools import lru_cache
 
-from agents.requests.requests import LOOKED_AT, request_in
+from agents.requests.reading import read
+from agents.requests.requests import likeliest, scored
 from agents.routing.learned import classifier
+from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.learning.features import LIMIT
 
 SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
@@ -15,14 +16,15 @@ SURE = 0.9
 HOLDS_FACT = re.compile(r"[@\d]")
 
 
-@lru_cache(maxsize=16)
 def gist(text: str) -> str:
     """A text of up to `LIMIT` characters as it is; of the first 20,000 characters of a longer one what asks for something.
 
     The sentences with numbers or addresses come along as far as there is room. Where nothing asks, it is the beginning.
     """
-    if len(text) <= LIMIT:
-        return text
+    return text if len(text) <= LIMIT else read(text).once(_gist)
+
+
+def _gist(text: str) -> str:
     found = dict.fromkeys(part for part in SENTENCE.split(text[:LOOKED_AT]) if part)
     sentences = [part[at : at + LONGEST] for part in found for at in range(0, len(part), LONGEST)]
     asking = {n for n, sentence in enumerate(sentences) if asks(sentence)}
@@ -41,7 +43,7 @@ def asks(sentence: str) -> bool:
     """Whether a sentence asks for something that a department does, or surely tells of what one mends."""
     if len(sentence) < 3:
         return False
-    if request_in(sentence).kind not in ("unknown", "greeting", "thanks"):
+    if likeliest(scored(sentence), sentence).kind not in ("unknown", "greeting", "thanks"):
         return True
     scores = classifier().scores(sentence)
     best = max(scores, key=lambda name: scores[name])

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from zlib import crc32
 
-from agents.routing.lexicon import CONCEPTS, lexicon
+from agents.requests.lexicon import CONCEPTS, lexicon
 from switchboard.reading.learning.classifier import Classifier, hash_of, kept_or_learned, learned_from
 from switchboard.reading.words import lines
 
@@ -20,7 +20,7 @@ def examples() -> list[tuple[str, str]]:
 
 def made_from() -> str:
     """A hash of all that learning depends on: the examples, the concepts, and the code that learns from them."""
-    return hash_of([*sorted((HERE / "examples").glob("*.txt")), CONCEPTS, HERE / "lexicon.py"])
+    return hash_of([*sorted((HERE / "examples").glob("*.txt")), CONCEPTS, CONCEPTS.with_name("lexicon.py")])
 
 
 def learned() -> Classifier:

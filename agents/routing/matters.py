@@ -2,9 +2,9 @@
 
 import re
 
+from agents.requests.lexicon import lexicon, words
 from agents.routing.departments import route
 from agents.routing.gist import gist
-from agents.routing.lexicon import lexicon, words
 from agents.routing.mood import telling
 from switchboard.events.masking import emails
 from switchboard.reading.learning.features import LIMIT, stem

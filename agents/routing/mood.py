@@ -3,13 +3,14 @@ anything to go on."""
 
 import re
 
+from agents.requests.lexicon import lexicon
+from agents.requests.reading import read
 from agents.routing.gist import gist
 from agents.routing.learned import classifier
-from agents.routing.lexicon import lexicon
 from switchboard.reading import mood
+from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.learning.features import stem
 
-LOOKED_AT = 20_000
 _SOMEONE = (
     r"(?:(?:a|an|the|your|some|any|another|one of your|real|live|actual|human|customer|service|support|sales|free) )*"
     r"(?:humans?|human being|person|people|agents?|representatives?|rep|managers?|supervisor|operator|advis[oe]r|"
@@ -46,12 +47,7 @@ SHOUTED = 12
 
 def urgency(text: str) -> mood.Urgency:
     """`high` for danger, deadlines and "now"; `low` where the customer says that there is time."""
-    return mood.urgency(gist(text))
-
-
-def sentiment(text: str) -> mood.Sentiment:
-    """The feeling that is put into words; a fault or a loss alone is not a feeling."""
-    return mood.sentiment(text, lexicon())
+    return read(gist(text)).urgency
 
 
 def telling(text: str) -> list[str]:
@@ -70,7 +66,7 @@ def is_furious(text: str) -> bool:
     text = text[:LOOKED_AT]
     capitals, small = sum(c.isupper() for c in text), sum(c.islower() for c in text)
     shouts = capitals >= SHOUTED and capitals > 4 * small
-    return bool(THREATENS.search(text)) or (shouts and sentiment(text.lower()) == "negative")
+    return bool(THREATENS.search(text)) or (shouts and read(text.lower()).sentiment == "negative")
 
 
 def is_unclear(text: str) -> bool:

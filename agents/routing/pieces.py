@@ -2,9 +2,8 @@
 
 import re
 
-from agents.requests.facts import facts_in
 from agents.requests.kinds import homes
-from agents.requests.requests import request_in
+from agents.requests.reading import read
 from agents.routing.assignment import NEW_ADDRESS, NOT_NEEDED
 from agents.routing.departments import route
 from agents.routing.gist import gist
@@ -57,11 +56,11 @@ def telling(pieces: list[str]) -> list[str]:
     """
     found = pieces[:1]
     for piece in pieces[1:]:
-        says_where = NEW_ADDRESS.match(piece) and request_in(found[-1]).kind not in NEEDS_NO_ADDRESS
+        says_where = NEW_ADDRESS.match(piece) and read(found[-1]).request.kind not in NEEDS_NO_ADDRESS
         if (
             says_where
             or ONLY_ASKS.fullmatch(piece)
-            or (route(piece).department == "general" and request_in(piece).kind == "unknown")
+            or (route(piece).department == "general" and read(piece).request.kind == "unknown")
         ):
             found[-1] = f"{found[-1]} {piece}"
         else:
@@ -96,13 +95,13 @@ def is_another(before: str, clause: str) -> bool:
     if ONLY_ASKS.fullmatch(clause):
         return False
     if NEW_ADDRESS.match(clause):
-        return bool(facts_in(clause).addresses) and request_in(before).kind in NEEDS_NO_ADDRESS
+        return bool(read(clause).facts.addresses) and read(before).request.kind in NEEDS_NO_ADDRESS
     if is_apart(before, clause):
         return True
     theirs, its = wanted_from(before), wanted_from(clause)
     if not REQUEST.match(clause) or not its or not theirs or set(theirs) & set(its):
         return False
-    return not REMEDY.search(clause) or bool(facts_in(before).error_codes and facts_in(clause).order_ids)
+    return not REMEDY.search(clause) or bool(read(before).facts.error_codes and read(clause).facts.order_ids)
 
 
 def taken_apart(clause: str) -> list[str]:
@@ -120,25 +119,25 @@ def is_apart(before: str, rest: str) -> bool:
     They speak of another order and surely of another department's work, of an order after a sum or an area, or of a
     device after what only billing does.
     """
-    kind, had, has = request_in(before).kind, facts_in(before).order_ids, facts_in(rest).order_ids
+    kind, had, has = read(before).request.kind, read(before).facts.order_ids, read(rest).facts.order_ids
     if kind in ("area", "arithmetic"):
-        return bool(has) and not had and bool(homes(request_in(rest).kind))
+        return bool(has) and not had and bool(homes(read(rest).request.kind))
     if homes(kind) != ("billing",):
         return False
     if had and has:
-        asks = homes(request_in(rest).kind) == ("orders",) or bool(facts_in(rest).addresses or NOT_NEEDED.search(rest))
+        asks = homes(read(rest).request.kind) == ("orders",) or bool(read(rest).facts.addresses or NOT_NEEDED.search(rest))
         return not set(had) & set(has) and asks
     routed = route(rest)
     is_device = routed.department == "support" and routed.confidence >= LIKELY
-    return bool(IS_BROKEN.match(rest)) and is_device and not has and not homes(request_in(rest).kind)
+    return bool(IS_BROKEN.match(rest)) and is_device and not has and not homes(read(rest).request.kind)
 
 
 def wanted_from(clause: str) -> tuple[str, ...]:
     """The departments that could do what a clause asks for; none where it asks for nothing that can be told."""
-    asked = request_in(clause)
+    asked = read(clause).request
     if asked.confidence >= LIKELY and homes(asked.kind):
         return homes(asked.kind)
-    facts, routed = facts_in(clause), route(clause)
+    facts, routed = read(clause).facts, route(clause)
     if facts.error_codes:
         return ("support",)
     if facts.order_ids and (facts.addresses or routed.department not in ("billing", "orders")):

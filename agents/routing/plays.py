@@ -1,15 +1,16 @@
 """Which play a message surely is, by the examples of the plays against those of the departments."""
 
 import pkgutil
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from zlib import crc32
 
 import agents.plays
+from agents.requests.lexicon import lexicon, words
+from agents.requests.reading import read
 from agents.routing.learned import HERE, examples, made_from
-from agents.routing.lexicon import lexicon, words
 from switchboard.declare.play import Play
 from switchboard.reading.learning.classifier import Classifier, kept_or_learned, learned_from
 from switchboard.reading.left_alone import CUT
@@ -62,9 +63,12 @@ def telling(sentence: str) -> list[str]:
     return [word for word in words(sentence) if word != "num"]
 
 
-@lru_cache(512)
 def play_of(text: str) -> Play | None:
     """The play that a message surely is; None where it is none of them, or may be another."""
+    return read(text).once(_play)
+
+
+def _play(text: str) -> Play | None:
     parts = [part for part in CUT.split(text) if part and len(telling(part)) >= FEWEST_WORDS][:MOST_SENTENCES]
     best, found = SURE, None
     for sentence in (*parts, text[:MOST_OF_ONE]):

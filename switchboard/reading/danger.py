@@ -7,7 +7,7 @@ a danger only beside a device, a body or a threat stands there with it.
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -57,7 +57,6 @@ def _forms() -> dict[tuple[str, str], re.Pattern[str]]:
     return {name: re.compile(rf"(?<!\w)(?:{'|'.join(some)})(?!\w)", re.IGNORECASE) for name, some in forms.items()}
 
 
-@lru_cache(256)
 def danger_in(text: str) -> Danger | None:
     """The gravest danger that a text speaks of; None where it speaks of none."""
     text = _forms()["harmless", ""].sub(" ", text[:LOOKED_AT].replace("’", "'"))

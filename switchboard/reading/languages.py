@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,6 @@ def said(message: str, language: str, **fields: str) -> str:
     return (text or languages()[OURS].says[message]).format(**fields)
 
 
-@lru_cache(256)
 def language_of(text: str) -> str:
     """The code of a text's language where that is not English; "other" for a script without a file; "" for English."""
     text = text[:LOOKED_AT].lower().replace("’", "'")

@@ -4,7 +4,7 @@ The deeds are a project's: `deeds` is the form of the words that ask for one.
 """
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
 
 LOOKED_AT = 5_000
 """Characters of a message that are looked at."""
@@ -30,19 +30,29 @@ PRAISE = re.compile(
 WISHES = re.compile(r"\b(?:i|we)(?: would|['’]d)? (?:love|like) to\b", re.IGNORECASE)
 
 
-@lru_cache(512)
-def parted(text: str, deeds: re.Pattern[str]) -> tuple[str, str]:
-    """The clauses of a text that something may be asked in, and those that leave alone what they speak of."""
-    asking, leaving, at = list[str](), list[str](), 0
+@dataclass(frozen=True)
+class Part:
+    """A clause, text[start:end], and `mark`, what stands between it and the next one."""
+
+    text: str
+    start: int
+    mark: str
+    left_alone: bool
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def parts_of(text: str, deeds: re.Pattern[str]) -> tuple[Part, ...]:
+    """The clauses of a text, those in which something may be asked and those that leave alone what they speak of."""
+    found, at = list[Part](), 0
     text = text[:LOOKED_AT]
     for cut in [*CUT.finditer(text), None]:
-        clause, mark = text[at : cut.start() if cut else len(text)], cut[0] if cut else ""
-        if leaves_alone(clause, deeds):
-            leaving.append(clause.strip())
-        else:
-            asking.append(clause + mark)
+        clause = text[at : cut.start() if cut else len(text)]
+        found.append(Part(clause, at, cut[0] if cut else "", leaves_alone(clause, deeds)))
         at = cut.end() if cut else len(text)
-    return "".join(asking).strip(), " , ".join(leaving)
+    return tuple(found)
 
 
 def leaves_alone(clause: str, deeds: re.Pattern[str]) -> bool:

@@ -1,6 +1,7 @@
 """Every function that reads a text from outside: a customer's message, a model's answer, a file."""
 
 import inspect
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -8,7 +9,9 @@ from importlib import import_module
 from itertools import count
 from typing import Any, get_type_hints
 
-from agents.requests.facts import Facts, facts_in
+from agents.requests.facts import Facts, ids_in
+from agents.requests.lexicon import lexicon
+from agents.requests.reading import DEEDS, Message, read
 from groupchats import desk, research
 from support.patterns import modules
 from switchboard.consent.spans import quoted_lines
@@ -21,6 +24,9 @@ from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.models.reading import mended, name_of
 from switchboard.models.written_calls import holds_marks_of_calls, written_calls
+from switchboard.reading.facts.details import Id
+from switchboard.reading.learning.features import Lexicon
+from switchboard.reading.reading import Reading
 from switchboard.reading.words import Spelling
 
 ROOMS = (
@@ -79,7 +85,8 @@ LONG: dict[object, Callable[[str], object]] = {
     tuple[str, ...]: lambda text: (text,),
     Mapping[str, Any]: lambda text: {"text": text},
     View: lambda text: View("triage", text, text, customer_id="ada"),
-    Facts: lambda text: facts_in(text),
+    Facts: lambda text: read(text).facts,
+    **dict.fromkeys((Reading, Message), read),
     Evidence: lambda text: Evidence([MessageEntry(CUSTOMER, text, "human")], desk.team.vocabulary),
 }
 """What a function can be given that reads a text, by the type that it takes: made of the text."""
@@ -89,6 +96,9 @@ BESIDE: dict[object, object] = {
     Mapping[str, str]: {},
     Mapping[str, Mapping[str, Any]]: OFFERED,
     Tongue: JUDGED["en"],
+    re.Pattern[str]: DEEDS,
+    Lexicon: lexicon(),
+    Callable[[str], Iterable[Id]]: ids_in,
     Spelling: Spelling(["cancel", "refund", "order"]),
 }
 """What stands beside it, of a type that holds no text."""
@@ -137,13 +147,13 @@ def _given(function: Callable[..., Any], needed: Mapping[str, object], long: Col
 
 
 def _read_by(function: Use) -> Use:
-    def read(text: str) -> None:
+    def used(text: str) -> None:
         with suppress(Exception):  # what it makes of such a text is not looked at here
             found = function(f"{text} {next(NUMBERS)}")  # none twice: what is kept from before costs nothing
             if isinstance(found, Iterator):
                 list(found)
 
-    return read
+    return used
 
 
 def long_texts(length: int) -> list[str]:

@@ -1,6 +1,6 @@
 """What a text holds that is a fact in every trade: e-mail addresses, names, phone numbers, amounts, measures, error codes.
 
-Ids are a project's: it says where they stand (`Ids`), and what is one is nothing else.
+Ids are a project's: it says where they stand, and what is one is nothing else.
 """
 
 import re
@@ -14,9 +14,6 @@ from switchboard.reading.facts.quantities import Amount, Shape, amounts_in, shap
 LOOKED_AT = 20_000
 """Characters of a message that are read; what stands after them is ignored."""
 GONE = "\0"  # stands for text that is dealt with: no word, no digit, no blank, so that no pattern reaches across it
-Spans = list[tuple[int, int]]
-Ids = Callable[[str], Iterable[tuple[int, int]]]
-"""Where the ids of a text stand."""
 PHONE_WORD = r"\b(?:phone|call|calling|tel|telephone|mobile|cell|ring|text|reach|whatsapp)\b"
 PHONES = (
     re.compile(PHONE_WORD + r"[^\d\n+(#$]{0,30}(\+?\(?\d(?:[ ().-]{0,2}\d){6,14})(?!\w|-\w)", re.IGNORECASE),
@@ -36,9 +33,21 @@ SHOWS_CODE = re.compile(r"\b(?:error|code|fault|display\w{0,2}|screen|show(?:s|i
 
 
 @dataclass(frozen=True)
+class Id:
+    """A number that a project gave to something: what it is of, the number in its one form, and where it stands."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Details:
     """What a text names, each kind in the order of the text and without repeats."""
 
+    ids: tuple[Id, ...] = ()
+    """Every mention of one."""
     emails: tuple[str, ...] = ()
     names: tuple[Name, ...] = ()
     zips: tuple[str, ...] = ()
@@ -51,20 +60,22 @@ class Details:
     """The text without e-mail addresses, ids, phone and card numbers; every other place stays where it was."""
 
 
-def details_in(text: str, ids: Ids, trade: frozenset[str] = frozenset()) -> Details:
+def details_in(text: str, ids: Callable[[str], Iterable[Id]], no_names: frozenset[str]) -> Details:
     """The details of the first 20,000 characters (`LOOKED_AT`). Card numbers are never among them. Raises nothing.
 
-    `ids` is asked of the text without e-mail addresses; `trade` are words that are nobody's name.
+    `ids` is asked of the text without e-mail addresses; `no_names` are words that are nobody's name.
     """
     text = readable(text)
     written = [m.span() for m in emails(text)]
     rest = without(text, written)
-    rest = without(rest, ids(rest))
+    given = tuple(ids(rest))
+    rest = without(rest, ((one.start, one.end) for one in given))
     phones = phone_places(rest)
     rest = without(rest, phones)
     return Details(
+        ids=given,
         emails=each_once(text[start:end].lower() for start, end in written),
-        names=names_in(rest, trade),
+        names=names_in(rest, no_names),
         zips=zips_in(rest),
         phones=each_once(text[start:end] for start, end in phones),
         amounts=amounts_in(rest),

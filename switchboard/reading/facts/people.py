@@ -127,9 +127,9 @@ class Address:
     zip: str
 
 
-def names_in(text: str, trade: frozenset[str] = frozenset()) -> tuple[Name, ...]:
-    """Names that the text gives as somebody's name: said ("my name is"), or signed at its end. A word of `trade` is none."""
-    no_names = NO_NAMES | trade
+def names_in(text: str, others: frozenset[str]) -> tuple[Name, ...]:
+    """Names that the text gives as somebody's name: said ("my name is"), or signed at its end. A word of `others` is none."""
+    no_names = NO_NAMES | others
     found: dict[int, Name | None] = {m.end(): name_at(text, m.end(), no_names, said=True) for m in SAYS_NAME.finditer(text)}
     found |= {m.start(): Name(written(m["first"]), written(m["last"])) for m in BOTH_NAMES.finditer(text)}
     for match in BEFORE_ZIP.finditer(text):
