@@ -93,10 +93,10 @@ def account(view: View) -> dict[str, Any] | Move:
     """The account, or the move that is needed before it can be read."""
     if not view.customer_id:
         return verified_first()
-    read = view.last("get_user_details")
-    if read is None:
+    found = view.last("get_user_details")
+    if found is None:
         return call("get_user_details", user_id=view.customer_id)
-    return dict(read.result) if read.done else transfer(view, f"The account could not be read: {read.text}")
+    return dict(found.result) if found.done else transfer(view, f"The account could not be found: {found.text}")
 
 
 def verified_first() -> HandOff:

@@ -160,13 +160,13 @@ def with_the_rest(view: View, move: Move, done: Sequence[str]) -> Move:
 
 def worked_on(view: View, kind: str, orders: Sequence[str]) -> Move:
     """The next move on orders whose ids are known: read them, then one step on each."""
-    read = {c.arguments["order_id"]: c for c in view.calls if c.tool == "get_order_details"}
-    unread = [Call("get_order_details", {"order_id": order}) for order in orders if order not in read]
+    seen = {c.arguments["order_id"]: c for c in view.calls if c.tool == "get_order_details"}
+    unread = [Call("get_order_details", {"order_id": order}) for order in orders if order not in seen]
     if unread:
         return Calls(tuple(unread))
     kinds = {order: kind_on(view, kind, order, OURS) for order in orders}
     return joined(
-        [step(view, kinds[order], details(view, order)) if read[order].done else not_found(order) for order in orders]
+        [step(view, kinds[order], details(view, order)) if seen[order].done else not_found(order) for order in orders]
     )
 
 

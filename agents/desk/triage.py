@@ -25,7 +25,7 @@ from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure, call
 from switchboard.declare.transcript import Entry, HandoffEntry, View
 from switchboard.reading.facts.people import without_who
-from switchboard.reading.languages import courtesy_in, said
+from switchboard.reading.languages import said
 from tools.identity import find_user_id_by_email, find_user_id_by_name_zip
 from tools.tickets import transfer_to_human_agents
 
@@ -183,7 +183,7 @@ def ask_who(view: View) -> Move:
 
 def in_another_language(view: View, spoken: str) -> Move:
     """A greeting or thanks in their language; all else is for a person who reads it."""
-    courtesy = courtesy_in(view.text, spoken)
+    courtesy = read(view.text).courtesy
     if courtesy and not view.questions:
         return Say(said(courtesy, spoken), asks=courtesy == "greeting")
     return transfer(view, "The customer does not write English.")

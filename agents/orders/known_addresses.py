@@ -43,11 +43,11 @@ def known_address(view: View, order: Mapping[str, Any]) -> Address | Call | None
     """The address that the customer points at for an order, or the call that reads where it stands; None where they point
     at none, or at what is not there.
     """
-    read = {c.arguments["order_id"]: c for c in view.calls if c.tool == "get_order_details"}
+    seen = {c.arguments["order_id"]: c for c in view.calls if c.tool == "get_order_details"}
     for order_id in [i for i in orders_copied(view.text) if i != order["order_id"]][-1:]:
-        if order_id not in read:
+        if order_id not in seen:
             return Call("get_order_details", {"order_id": order_id})
-        return read[order_id].result["address"] if read[order_id].done else None
+        return seen[order_id].result["address"] if seen[order_id].done else None
     if not (OF_ACCOUNT.search(view.text) or POINTS.search(view.text)):
         return None
     account = view.last("get_user_details")
@@ -58,10 +58,10 @@ def known_address(view: View, order: Mapping[str, Any]) -> Address | Call | None
     if OF_ACCOUNT.search(view.text):
         found: Address = account.result["address"]
         return found
-    unread = [i for i in account.result.get("orders", [])[-MOST_READ:] if i not in read]
+    unread = [i for i in account.result.get("orders", [])[-MOST_READ:] if i not in seen]
     if unread:
         return Call("get_order_details", {"order_id": unread[0]})
-    others = [c.result["address"] for c in read.values() if c.done and c.result["order_id"] != order["order_id"]]
+    others = [c.result["address"] for c in seen.values() if c.done and c.result["order_id"] != order["order_id"]]
     return in_city(view.text, [account.result["address"], *others], order["address"])
 
 

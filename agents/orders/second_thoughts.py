@@ -42,17 +42,17 @@ def not_again(view: View, call: Call) -> Say | None:
     Words that agree to it have it read back once more, and so has what they ask, behind its answer. All else denies it, or
     means something that the rules did not find in it.
     """
-    read = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
-    if not read:
+    repeated = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
+    if not repeated:
         return None
-    if changed(view):  # they chose another one of the calls that were read back
+    if changed(view):  # they chose another one of the calls that were repeated back
         order = call.arguments.get("order_id")
         return Say(f"I have left {f'order {order}' if order else 'everything else'} as it is.")
     asks = asks_something(view.latest)
     answer = answer_to(view, call) if asks else ""
-    if asks and len(read) < MOST_READ:
-        return Say(answer or UNKNOWN)  # the read-back stands again behind it
-    if len(read) < MOST_READ and (says_yes(view) or "?" in view.latest or picks(view, call) or asks_again(view, call)):
+    if asks and len(repeated) < MOST_READ:
+        return Say(answer or UNKNOWN)  # the repeated-back stands again behind it
+    if len(repeated) < MOST_READ and (says_yes(view) or "?" in view.latest or picks(view, call) or asks_again(view, call)):
         return None
     return Say(f"{answer}\n\n{INSTEAD}" if answer else INSTEAD, asks=True)
 
@@ -88,17 +88,17 @@ def picks(view: View, call: Call) -> bool:
 
 def items_meant(view: View, text: str, items: Sequence[Item]) -> Named:
     """The items that the customer's words name; after a call was read back those of it, as the newest words mend them."""
-    read = read_items(view, items)
-    if not read:
+    proposed = read_items(view, items)
+    if not proposed:
         return named_items(text, items)
     out = found_in(" ".join(m[0] for m in EXCEPT.finditer(view.latest)), items)
-    left = tuple(item for item in read if item not in out)
+    left = tuple(item for item in proposed if item not in out)
     if out and left:
         return Named(left)
     instead = named_items(view.latest, items)
     if MORE.search(view.latest):
-        return Named((*read, *(item for item in instead.items if item not in read)), instead.unclear)
-    return instead if instead.items or instead.unclear else Named(read)
+        return Named((*proposed, *(item for item in instead.items if item not in proposed)), instead.unclear)
+    return instead if instead.items or instead.unclear else Named(proposed)
 
 
 def read_items(view: View, items: Sequence[Item]) -> tuple[Item, ...]:
