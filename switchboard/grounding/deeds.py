@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from switchboard.declare.transcript import ResultEntry, as_json
 from switchboard.declare.vocabulary import Deed
-from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage, telling
+from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage
 from switchboard.grounding.evidence import Evidence, is_confirmed
 from switchboard.grounding.figures import days_in
 from switchboard.grounding.languages import JUDGED
@@ -46,35 +46,11 @@ def not_done(evidence: Evidence, text: str, language: str) -> str | None:
             return f"{clause.text[:120]!r}, and it was done on another day"
         if not evidence.changed and _says_all_is_over(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and nothing was done"
-        if _denies_what_is(evidence, clause, tongue, language):
-            return f"{clause.text[:120]!r}, and nothing says that it is not so"
         if _is_said_to_be_so(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and no result says that it is so"
         if _is_put_off(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and nothing more is done after an answer"
     return None
-
-
-def _denies_what_is(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) -> bool:
-    """Whether a clause says that something is not so, and no passage and no rule does; of an undone deed it is true."""
-    if language != "en" or not tongue.denials & set(words(clause.text)) or "?" in clause.sentence:
-        return False
-    spoken = set(clause.words)
-    if clause.words[-1] == "not" or tongue.conditions & spoken or (tongue.me & spoken and tongue.modest & spoken):
-        return False
-    undone = [deed for _, deed in named(evidence, clause.words) if deed not in evidence.shown]
-    if tongue.perfect & set(clause.words) and any(_is_another_state(evidence, word) for word in clause.words):
-        return False
-    said = [one for one in telling(clause.text, tongue) if one.isalpha()]
-    if undone or not said:
-        return False
-    if "yet" in spoken and any("yet" in held for held in evidence.denials):
-        return False
-    asked = evidence.customer_words
-    return not any(
-        sum(word in held or (word in asked and bool(held & asked)) for word in said) * 2 >= len(said)
-        for held in evidence.denials
-    )
 
 
 def _is_said_to_be_so(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
@@ -88,7 +64,8 @@ def _is_said_to_be_so(evidence: Evidence, clause: Clause, tongue: Tongue) -> boo
         return False
     if evidence.changed and money_in(evidence.vocabulary.currency).search(clause.sentence):
         return False  # of what was paid
-    if any(word in tongue.moving and _is_another_state(evidence, word) for word in clause.words):
+    ruled = words(evidence.ruled)
+    if any(word in tongue.moving and word not in ruled and _is_another_state(evidence, word) for word in clause.words):
         return not is_from_a_passage(evidence, clause.sentence)
     return not evidence.changed and all(one & said for one in (tongue.by_now, tongue.yours, tongue.fresh))
 
@@ -107,7 +84,7 @@ def _is_put_off(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
     known = f" {' '.join(words(' '.join([evidence.ruled, *evidence.passages])))} "
     if any(f" {phrase} " in spoken and f" {phrase} " not in known for phrase in tongue.soon):
         return True
-    for place, word in enumerate(clause.words[:-1]):
+    for place, word in enumerate(clause.words[:-1] if not tongue.to_come else ()):  # else these are promises
         who = next((one for one in clause.words[max(0, place - 2) : place] if one in tongue.ours), None)
         if who and word in tongue.shall and not set(clause.words[place + 1 : place + 3]) & tongue.polite:
             return f" {word} {clause.words[place + 1]} " not in known
@@ -124,7 +101,8 @@ def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) ->
         if not _is_only_possible(clause, place, tongue, by_us=_by_us(clause, place, tongue)):
             by_us = _by_us(clause, place, tongue)
             yield from (Claim(deed, clause.words[place], by_us, clause) for deed in {deeds.get(place)})
-            yield from (Claim(deed, clause.words[p], by_us, clause) for p, deed in found if p != place and not _to(clause, p))
+            others = [] if tongue.only_looks(clause.words[place]) else found  # a refund that was looked at is none
+            yield from (Claim(deed, clause.words[p], by_us, clause) for p, deed in others if p != place and not _to(clause, p))
     for place, deed in found:
         us = _by_us(clause, place, tongue)
         offered = us and "?" in clause.sentence  # it says what it would do, and asks for leave
@@ -214,6 +192,8 @@ def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
             return True
     if by_us or own & set(claim.clause.words) or "#" in claim.clause.text:
         return False
+    if evidence.listed and not evidence.is_about_rows:  # what a list for all tells, such as that something is sold out
+        return True
     return is_from_a_passage(evidence, claim.clause.sentence, begun(claim.word))
 
 

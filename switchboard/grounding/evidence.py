@@ -40,7 +40,7 @@ class Evidence:
     `ruled` is what the rules would say in its place, if they would; `policy` and `instructions` what the agents were told;
     `changes` the names of the tools that change something, `public` of those that answer anybody, `computes` of those that
     calculate; `rests_on` the call ids and
-    citations that the answer names.
+    citations that the answer names; `speaker` whose it is.
     """
 
     transcript: Sequence[Entry]
@@ -54,6 +54,7 @@ class Evidence:
     known: str = ""
     rests_on: Collection[str] = ()
     closer: str = ""
+    speaker: str = ""
 
     @cached_property
     def results(self) -> list[ResultEntry]:
@@ -89,16 +90,6 @@ class Evidence:
     @cached_property
     def passages(self) -> list[str]:
         return [f"{p.get('heading', '')} {p['text']}" for e in self.results for p in passages_of(e.result)]
-
-    @cached_property
-    def told_together(self) -> list[str]:
-        """Any three sentences in a row of what holds for every customer, with the title and the heading above them."""
-        under = [(f"{p['title']} {p['heading']}", p["text"]) for e in self.results for p in passages_of(e.result)]
-        return [
-            " ".join((head, *three))
-            for head, text in [*under, *(("", line) for line in self.policy.splitlines())]
-            for three in in_threes(sentences(plain(text)))
-        ]
 
     @property
     def is_about_rows(self) -> bool:
@@ -161,24 +152,35 @@ class Evidence:
         return any(begun(row) in self.row_words for row in states)
 
     @cached_property
-    def clauses_of_passages(self) -> list[Told]:
-        """Each clause of a passage, and whether it denies something. One without a verb goes on with the one before it."""
+    def clauses(self) -> list[Told]:
+        """Each clause of passages, of the rules' answer and of refusals, and whether it denies something. One without a verb
+        goes on with the one before it.
+        """
         tongue, found = JUDGED["en"], list[Told]()
-        verbs = tongue.perfect | tongue.present | tongue.me | tongue.denials
-        for sentence in (one for passage in self.passages for one in sentences(plain(passage))):
-            if not sentence.startswith("- "):
-                said = tuple[str, ...]()
-            for part in map(words, clauses(sentence)):
-                said = part if verbs & set(part) else (*said, *part)
-                found.append(Told(frozenset(map(begun, said)), bool(tongue.denials & set(said))))
+        who = tongue.me | {"you", "it", "they", "that", "this"}
+        verbs = tongue.perfect | tongue.present | tongue.denials | who
+        refused = (e.text for e in self.transcript if e.kind == "result" and e.status != "done")
+        under = [
+            (f"{p['title']} {p['heading']}", f"{p['heading']} {p['text']}") for e in self.results for p in passages_of(e.result)
+        ]
+        for head, text in [*under, *(("", text) for text in (self.ruled, *refused))]:
+            above = frozenset(map(begun, words(plain(head))))
+            for sentence in sentences(plain(text)):
+                if not sentence.startswith("- "):
+                    said, denies = tuple[str, ...](), False
+                for part in map(words, clauses(sentence) if "?" not in sentence else ()):
+                    alone = bool(verbs & set(part))
+                    before, said = said, part if alone else (*said, *part)
+                    denies = bool(tongue.denials & set(part[:-1])) or (denies and not alone)  # at the end it is a value
+                    found.append(Told(above.union(map(begun, said)), denies))
+                    if not who & set(part):  # it may be said of what the clause before is about
+                        found.append(Told(above.union(map(begun, (*before, *said))), denies))
         return found
 
-    @cached_property
+    @property
     def denials(self) -> list[frozenset[str]]:
-        """The words of each clause that says that something is not so: of passages, of the rules' answer, of refusals."""
-        texts = [*self.passages, self.ruled, *(e.text for e in self.transcript if e.kind == "result")]
-        said = [frozenset(words(one)) for text in texts for sentence in sentences(plain(text)) for one in clauses(sentence)]
-        return [frozenset(map(begun, one)) for one in said if one & JUDGED["en"].denials]
+        """The words of each clause that says that something is not so."""
+        return [one.beginnings for one in self.clauses if one.denies]
 
     @cached_property
     def names_of_fields(self) -> frozenset[str]:
@@ -206,6 +208,11 @@ class Evidence:
     @cached_property
     def customer_words(self) -> frozenset[str]:
         return frozenset(map(begun, words(plain(self.customer))))
+
+    @cached_property
+    def words_of_speakers(self) -> frozenset[str]:
+        """How the words begin that name who speaks, and the customer."""
+        return frozenset(map(begun, words(plain(f"{self.known} {self.speaker}"))))
 
     @cached_property
     def names_of_customer(self) -> frozenset[str]:
@@ -275,10 +282,6 @@ def tells_of(text: str, entry: ResultEntry) -> bool:
     if not telling or cents & {*cents_in("", said)} or any(one in said for one in lines if len(one) > LEAST_ID):
         return True
     return bool(telling & (values_in(said, ()) - SMALL))
-
-
-def in_threes(said: list[str]) -> list[tuple[str, ...]]:
-    return [tuple(said[place : place + 3]) for place in range(len(said))]
 
 
 def passages_of(result: Any) -> list[Mapping[str, Any]]:

@@ -11,7 +11,9 @@ from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.languages import JUDGED, is_in, language_of
+from switchboard.grounding.polarity import contradicted
 from switchboard.grounding.promises import promised
+from switchboard.grounding.things.joined import joined_wrongly
 from switchboard.grounding.things.measured import measured_otherwise
 from switchboard.grounding.things.sums import wrong_sum
 from switchboard.grounding.things.ties import tied_wrongly
@@ -43,6 +45,9 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
     undone = not_done(evidence, said, language)
     if undone:
         return f"it says {undone}, which no result carries"
+    opposite = contradicted(evidence, said) if language == "en" else None
+    if opposite:
+        return f"it says {opposite[:120]!r}, and what is known says the opposite"
     wrong = wrong_sum(said)
     if wrong:
         return f"it says {wrong!r}, which does not come out"
@@ -52,6 +57,9 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
     promise = next((one for one in (promised(evidence, s, language) for s in sentences(said)) if one), None)
     if promise:
         return f"it says {promise}"
+    apart = joined_wrongly(evidence, said)
+    if apart:
+        return f"it says {apart!r}, which stands in no record together"
     other = tied_wrongly(evidence, said, language)
     return f"it says {other}, which the results tell of something else" if other else None
 
