@@ -3,11 +3,11 @@
 from functools import lru_cache
 
 from switchboard.grounding.evidence import Evidence
-from switchboard.grounding.figures import COUNTS, MONTHS, WEEKDAYS, days_in, measures
+from switchboard.grounding.figures import COUNTS, MONTHS, UNITS, WEEKDAYS, days_in, measures
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.things.sums import calls_it_otherwise, tells_a_sum
 from switchboard.grounding.tongues.tongue import Tongue
-from switchboard.grounding.wording import begun, plain, sentences, words
+from switchboard.grounding.wording import begun, clauses, plain, sentences, words
 from switchboard.money import cents, money_in
 from switchboard.search.index import STOP_WORDS
 
@@ -17,7 +17,8 @@ WORD_FOR_WORD, FROM_A_PASSAGE, FROM_THE_ONLY, FEW = 0.8, 0.6, 0.7, 3
 from none."""
 
 
-MOST_NEW, WORTH = 0.5, 3
+UNITS_BEGUN = frozenset(map(begun, (*UNITS, "half")))
+MOST_NEW, WORTH = 1, 3
 """New words of a sentence for each one that is known, at most; so many known words a figure is worth."""
 NAMES_OF_DAYS = frozenset(begun(name) for name in (*MONTHS, *(name for names in WEEKDAYS for name in names)))
 """They are looked at as dates."""
@@ -60,8 +61,8 @@ def is_not_carried(evidence: Evidence, text: str, language: str) -> str | None:
         return (
             is_not_carried(evidence, " ".join(left), language) if left and len(telling(" ".join(left), tongue)) >= FEW else None
         )
-    held, heard = evidence.told_words, evidence.customer_words
-    found = {word for word in telling(text, tongue) if word in held or evidence.is_state(word)}
+    heard = frozenset[str]() if tongue.denials & set(words(text)) else evidence.customer_words  # a no may repeat the question
+    found = {word for word in telling(text, tongue) if word in evidence.told_words or evidence.is_state(word)}
     if not found - heard and not _is_told(evidence, text) and not (set(days_in(text)) & set(days_in(evidence.everything))):
         return "nothing in it comes from a result or an article"
     if language != "en":
@@ -72,7 +73,10 @@ def is_not_carried(evidence: Evidence, text: str, language: str) -> str | None:
         name = next((one for one in evidence.names_of_customer if one in words(sentence)), None)
         if name and not evidence.is_about_rows and not tongue.denials & set(words(sentence)):
             return f"{sentence[:80]!r} affirms something of {name}, of which no article speaks"
-        if not is_from_a_passage(evidence, sentence) and _is_made_up(evidence, sentence, tongue):
+        parts = [(sentence, FEW), *((one, FEW) for one in clauses(sentence))] if not evidence.is_about_rows else [(sentence, 1)]
+        if not is_from_a_passage(evidence, sentence, share=WORD_FOR_WORD) and any(
+            is_made_up(evidence, one, tongue, few) for one, few in parts
+        ):
             return f"{sentence[:80]!r} stands in no result or article"
     return None
 
@@ -92,15 +96,15 @@ def _is_on_the_matter(evidence: Evidence, text: str, tongue: Tongue) -> bool:
     return bool(said & evidence.customer_words) or len(said & _beginnings(evidence.ruled)) >= max(2, len(said) / 3)
 
 
-def _is_made_up(evidence: Evidence, sentence: str, tongue: Tongue) -> bool:
+def is_made_up(evidence: Evidence, sentence: str, tongue: Tongue, few: int = 1) -> bool:
     """Whether much of what a sentence says is new: of rows, neither theirs nor the customer's; else in no one text for all."""
     shown = [form for deed in evidence.shown for form in deed.words]
     said = [word for word in telling(sentence, tongue) if word.isalpha() and word not in light(tongue)]
-    said = [word for word in said if not word.startswith(tongue.looking)]
+    said = [word for word in said if not word.startswith(tongue.looking) and word not in UNITS_BEGUN]
     theirs = evidence.customer_words | evidence.words_of_speakers
     denies = bool(tongue.hedges & set(words(sentence)))  # what it denies stands nowhere
     facts = len(facts_of(evidence, sentence))
-    if not evidence.is_about_rows and len(said) < FEW:
+    if len(said) < few:
         return False
     fields = evidence.names_of_fields - _beginnings(evidence.ruled)
 

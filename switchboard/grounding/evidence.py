@@ -15,6 +15,7 @@ from switchboard.grounding.figures import values_in
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
 from switchboard.money import cents_in, money_in
+from switchboard.search.index import STOP_WORDS
 
 HEDGES = frozenset[str]().union(*(one.hedges | one.conditions for one in JUDGED.values()))
 PARTS = re.compile(r"[\s_/|]+")
@@ -27,10 +28,10 @@ PASSAGE = frozenset(("citation", "title", "heading", "text"))
 
 
 class Told(NamedTuple):
-    """A clause, by the beginnings of its words."""
+    """A clause, by the beginnings of its words, and the word that it denies."""
 
     beginnings: frozenset[str]
-    denies: bool
+    denied: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,34 +154,34 @@ class Evidence:
 
     @cached_property
     def clauses(self) -> list[Told]:
-        """Each clause of passages, of the rules' answer and of refusals, and whether it denies something. One without a verb
-        goes on with the one before it.
+        """Each clause of passages, with the heading above it, of the rules' answer and of refusals, and what it denies. One
+        without a verb goes on with the one before it.
         """
         tongue, found = JUDGED["en"], list[Told]()
         who = tongue.me | {"you", "it", "they", "that", "this"}
         verbs = tongue.perfect | tongue.present | tongue.denials | who
         refused = (e.text for e in self.transcript if e.kind == "result" and e.status != "done")
-        under = [
-            (f"{p['title']} {p['heading']}", f"{p['heading']} {p['text']}") for e in self.results for p in passages_of(e.result)
-        ]
+        passages = [one for e in self.results for one in passages_of(e.result)]
+        under = [(f"{one['title']} {one['heading']}", f"{one['heading']} {one['text']}") for one in passages]
         for head, text in [*under, *(("", text) for text in (self.ruled, *refused))]:
             above = frozenset(map(begun, words(plain(head))))
             for sentence in sentences(plain(text)):
                 if not sentence.startswith("- "):
-                    said, denies = tuple[str, ...](), False
-                for part in map(words, clauses(sentence) if "?" not in sentence else ()):
+                    said, denied = tuple[str, ...](), ""
+                parts = map(words, clauses(sentence) if "?" not in sentence else ())
+                for part in (one for one in parts if set(one) - tongue.denials):
                     alone = bool(verbs & set(part))
                     before, said = said, part if alone else (*said, *part)
-                    denies = bool(tongue.denials & set(part[:-1])) or (denies and not alone)  # at the end it is a value
-                    found.append(Told(above.union(map(begun, said)), denies))
+                    denied = denied_in(part) or ("" if alone else denied)
+                    found.append(Told(above.union(map(begun, said)), denied))
                     if not who & set(part):  # it may be said of what the clause before is about
-                        found.append(Told(above.union(map(begun, (*before, *said))), denies))
+                        found.append(Told(above.union(map(begun, (*before, *said))), denied))
         return found
 
     @property
     def denials(self) -> list[frozenset[str]]:
         """The words of each clause that says that something is not so."""
-        return [one.beginnings for one in self.clauses if one.denies]
+        return [one.beginnings for one in self.clauses if one.denied]
 
     @cached_property
     def names_of_fields(self) -> frozenset[str]:
@@ -282,6 +283,14 @@ def tells_of(text: str, entry: ResultEntry) -> bool:
     if not telling or cents & {*cents_in("", said)} or any(one in said for one in lines if len(one) > LEAST_ID):
         return True
     return bool(telling & (values_in(said, ()) - SMALL))
+
+
+def denied_in(said: Sequence[str]) -> str:
+    """How the first word begins that tells behind a denial; empty where nothing is denied: a "no" at the end is a value."""
+    tongue = JUDGED["en"]
+    place = next((place for place, word in enumerate(said) if word in tongue.denials), len(said))
+    small = tongue.small | tongue.hedges | STOP_WORDS
+    return next((begun(word) for word in said[place + 1 :] if word.isalpha() and word not in small), "")
 
 
 def passages_of(result: Any) -> list[Mapping[str, Any]]:

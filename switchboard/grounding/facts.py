@@ -138,7 +138,9 @@ def _numbers(evidence: Evidence, text: str) -> str | None:
             return f"the number {number[:40]}"
     days = [date(LEAP, *day) for day in set(days_in(text)) if _is_a_day(day)][:MOST_DAYS]
     between = {(abs((one - other).days), "day") for one in days for other in days}
-    unknown = measures(text) - measures(evidence.everything) - between
+    held = measures(evidence.everything)
+    weeks = {(days // 7, "week") for days, unit in held if unit == "day"}
+    unknown = measures(text) - held - between - weeks
     return next((f"{value} {unit}s" for value, unit in sorted(unknown) if str(value) not in counting), None)
 
 

@@ -1,7 +1,7 @@
 """Whether a clause affirms what the texts of a case deny, or denies what they affirm."""
 
 from switchboard.grounding.carried import light, telling
-from switchboard.grounding.evidence import Evidence, Told
+from switchboard.grounding.evidence import Evidence, Told, denied_in
 from switchboard.grounding.figures import UNITS
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import Tongue
@@ -32,15 +32,14 @@ def _is_contradicted(evidence: Evidence, clause: str, tongue: Tongue) -> bool:
     spoken = words(clause)
     if tongue.conditions & set(spoken) or "only" in spoken:
         return False
-    place = next((place for place, word in enumerate(spoken) if word in tongue.denials), None)
     said = frozenset(one for one in telling(clause, tongue) if one.isalpha() and one not in light(tongue) | MEASURES)
-    best = _saying(evidence, said)
-    if place is not None:
-        denied = [one for one in telling(" ".join(spoken[place:]), tongue) if one.isalpha()][:1]
-        if evidence.is_about_rows and any(map(evidence.vocabulary.names_a_deed, said)):  # of an undone deed it is true
-            return False
-        best = [one for one in best if one.beginnings & set(denied)]  # not "do not worry", "do not forget to save it"
-    return bool(best) and all(one.denies != (place is not None) for one in best)
+    best, here = _saying(evidence, said), set(map(begun, spoken))
+    if not tongue.denials & set(spoken):
+        return all(one.denied for one in best) and any(one.denied in here for one in best)
+    if evidence.is_about_rows and any(map(evidence.vocabulary.names_a_deed, said)):  # of an undone deed it is true
+        return False
+    best = [one for one in best if denied_in(spoken) in one.beginnings]  # not "do not worry", "do not forget to save it"
+    return bool(best) and not any(one.denied for one in best)
 
 
 def _saying(evidence: Evidence, said: frozenset[str]) -> list[Told]:

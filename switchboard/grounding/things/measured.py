@@ -37,11 +37,8 @@ def measured_otherwise(evidence: Evidence, sentence: str) -> str | None:
     whole = sum(bool(measures_of(part)) for part in parts) == 1
     for clause in parts:
         found = measures_of(clause)
-        said = {
-            word
-            for word in telling(sentence if whole else clause, tongue)
-            if word.isalpha() and word not in light(tongue) and word not in UNITS
-        }
+        said = _said(clause)
+        said = said if len(said) >= FEW or not whole else _said(sentence)
         other = next((m[0] for m in SPAN.finditer(clause) if _begins_elsewhere(evidence, m)), None)
         if other:
             return other
@@ -55,6 +52,12 @@ def measured_otherwise(evidence: Evidence, sentence: str) -> str | None:
         if wrong:
             return f"{wrong[0]} {wrong[1]}s"
     return None
+
+
+def _said(text: str) -> set[str]:
+    """The words by which a text is found again."""
+    tongue = JUDGED["en"]
+    return {word for word in telling(text, tongue) if word.isalpha() and word not in light(tongue) and word not in UNITS}
 
 
 def _nearest(evidence: Evidence, said: set[str]) -> list[str]:
