@@ -99,7 +99,7 @@ def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) ->
         if not _is_only_possible(clause, place, tongue, by_us=_by_us(clause, place, tongue)):
             by_us = _by_us(clause, place, tongue)
             yield from (Claim(deed, clause.words[place], by_us, clause) for deed in {deeds.get(place)})
-            others = [] if tongue.only_looks(clause.words[place]) else found  # a refund that was looked at is none
+            others = [] if tongue.only_looks(clause.words[place]) else found  # what was looked at was not done
             yield from (Claim(deed, clause.words[p], by_us, clause) for p, deed in others if p != place and not _to(clause, p))
     for place, deed in found:
         us = _by_us(clause, place, tongue)

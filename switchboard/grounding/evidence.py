@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from switchboard.consent.identity import leaves
 from switchboard.declare.flow import CUSTOMER
@@ -13,9 +13,9 @@ from switchboard.declare.vocabulary import Deed, Vocabulary
 from switchboard.errors import OF_THE_CALL
 from switchboard.grounding.figures import values_in
 from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.things.denials import Told, told_in
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
 from switchboard.money import cents_in, money_in
-from switchboard.search.index import STOP_WORDS
 
 HEDGES = frozenset[str]().union(*(one.hedges | one.conditions for one in JUDGED.values()))
 PARTS = re.compile(r"[\s_/|]+")
@@ -25,13 +25,6 @@ LEAST_ID = 4
 """Digits of what is known as an id, or characters of a line such as a street's."""
 SMALL = frozenset(("0", "1", "2", "3"))
 PASSAGE = frozenset(("citation", "title", "heading", "text"))
-
-
-class Told(NamedTuple):
-    """A clause, by the beginnings of its words, and the word that it denies."""
-
-    beginnings: frozenset[str]
-    denied: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,29 +147,11 @@ class Evidence:
 
     @cached_property
     def clauses(self) -> list[Told]:
-        """Each clause of passages, with the heading above it, of the rules' answer and of refusals, and what it denies. One
-        without a verb goes on with the one before it.
-        """
-        tongue, found = JUDGED["en"], list[Told]()
-        who = tongue.me | {"you", "it", "they", "that", "this"}
-        verbs = tongue.perfect | tongue.present | tongue.denials | who
-        refused = (e.text for e in self.transcript if e.kind == "result" and e.status != "done")
+        """Each clause of passages, with the headings above it, of the rules' answer and of refusals, and what it denies."""
         passages = [one for e in self.results for one in passages_of(e.result)]
+        refused = [e.text for e in self.transcript if e.kind == "result" and e.status != "done"]
         under = [(f"{one['title']} {one['heading']}", f"{one['heading']} {one['text']}") for one in passages]
-        for head, text in [*under, *(("", text) for text in (self.ruled, *refused))]:
-            above = frozenset(map(begun, words(plain(head))))
-            for sentence in sentences(plain(text)):
-                if not sentence.startswith("- "):
-                    said, denied = tuple[str, ...](), ""
-                parts = map(words, clauses(sentence) if "?" not in sentence else ())
-                for part in (one for one in parts if set(one) - tongue.denials):
-                    alone = bool(verbs & set(part))
-                    before, said = said, part if alone else (*said, *part)
-                    denied = denied_in(part) or ("" if alone else denied)
-                    found.append(Told(above.union(map(begun, said)), denied))
-                    if not who & set(part):  # it may be said of what the clause before is about
-                        found.append(Told(above.union(map(begun, (*before, *said))), denied))
-        return found
+        return [one for head, text in (*under, *(("", text) for text in (self.ruled, *refused))) for one in told_in(head, text)]
 
     @property
     def denials(self) -> list[frozenset[str]]:
@@ -283,14 +258,6 @@ def tells_of(text: str, entry: ResultEntry) -> bool:
     if not telling or cents & {*cents_in("", said)} or any(one in said for one in lines if len(one) > LEAST_ID):
         return True
     return bool(telling & (values_in(said, ()) - SMALL))
-
-
-def denied_in(said: Sequence[str]) -> str:
-    """How the first word begins that tells behind a denial; empty where nothing is denied: a "no" at the end is a value."""
-    tongue = JUDGED["en"]
-    place = next((place for place, word in enumerate(said) if word in tongue.denials), len(said))
-    small = tongue.small | tongue.hedges | STOP_WORDS
-    return next((begun(word) for word in said[place + 1 :] if word.isalpha() and word not in small), "")
 
 
 def passages_of(result: Any) -> list[Mapping[str, Any]]:

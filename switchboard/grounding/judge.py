@@ -3,18 +3,17 @@
 from collections.abc import Collection
 from typing import Literal
 
-from switchboard.grounding.asked_for import leaves_out
-from switchboard.grounding.asking import asks_for_a_secret
+from switchboard.grounding.asking import asks_for_a_secret, leaves_out
 from switchboard.grounding.carried import is_not_carried
 from switchboard.grounding.deeds import not_done
 from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.languages import JUDGED, is_in, language_of
-from switchboard.grounding.polarity import contradicted
 from switchboard.grounding.promises import promised
 from switchboard.grounding.things.joined import joined_wrongly
 from switchboard.grounding.things.measured import measured_otherwise
+from switchboard.grounding.things.polarity import contradicted
 from switchboard.grounding.things.sums import wrong_sum
 from switchboard.grounding.things.ties import tied_wrongly
 from switchboard.grounding.wording import hides_something, plain, sentences

@@ -1,9 +1,10 @@
 """Whether a clause affirms what the texts of a case deny, or denies what they affirm."""
 
 from switchboard.grounding.carried import light, telling
-from switchboard.grounding.evidence import Evidence, Told, denied_in
+from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import UNITS
 from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.things.denials import Told, denied_in
 from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import begun, clauses, sentences, words
 
