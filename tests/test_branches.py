@@ -222,7 +222,7 @@ def test_a_model_that_joins_is_told_what_the_branches_found_and_one_in_a_branch_
         asked.setdefault(name, request)
         if name != "joiner" and request["messages"][-1]["role"] == "user":
             return tool_calls([("find_customer", {"email": "ada@example.com"}), ("look_up", {"number": 17})])
-        return f"{name} has found 17 hammers." if name != "joiner" else "17 hammers have been found."
+        return f"{name} has found 17 hammers."
 
     result = asked_of(tmp_path, reply)
     offered = [offer["function"]["name"] for offer in asked["left"]["tools"]]
@@ -231,7 +231,7 @@ def test_a_model_that_joins_is_told_what_the_branches_found_and_one_in_a_branch_
         "left, a colleague, looked into it. Found: left has found 17 hammers.",
         "right, a colleague, looked into it. Found: right has found 17 hammers.",
     ]
-    assert told(result) == "17 hammers have been found.", "what a branch found carries what is said of it"
+    assert told(result) == "joiner has found 17 hammers.", "what a branch found carries what is said of it"
     assert result.document["model_calls"] == 5
     assert result.document["tokens"] > sum(b.turns for b in branches_of(result.run.transcript))
 

@@ -68,7 +68,7 @@ vocabulary = Vocabulary(
         ("process", "versendet versandt verschickt bearbeitet expedie envoye traite enviad procesad tramitad"),
         ("process", "shipped sent dispatched packed handed way underway transit carrier"),
         ("charg", "belastet abgebucht berechnet debite preleve facture factur cobrad cargad made"),
-        ("placed", "bestellt aufgegeben passe command realizad pedid bought ordered"),
+        ("placed", "bestellt aufgegeben passe realizad pedid bought ordered"),
         ("promised", "zugesagt versprochen prevu promis prometid previst expected due"),
         ("payment", "bezahlt paye reglee pagad paid charged made"),
         ("pending", "offen ausstehend vorbereit prepared preparing"),

@@ -1,9 +1,10 @@
-"""What an answer asks of the customer: whether it does, and whether it may."""
+"""What an answer asks of the customer, whether it may, and whether it tells how much where the customer asks that."""
 
 import re
 
 from switchboard.grounding.carried import telling
 from switchboard.grounding.evidence import Evidence
+from switchboard.grounding.figures import COUNTS
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import begun, folded, plain, sentences, words
@@ -15,6 +16,7 @@ COURTESY = re.compile(
 QUOTED = re.compile(r"[“\"„«][^”\"“»\n]{0,80}[”\"“»]")
 SINCE = ("did", "do", "have", "can")
 """So begins a question on what became of a secret, such as "Did you forget your password?", and none for it."""
+ONCE = frozenset(("one", "once"))
 ASKED_LAST = 2
 """A question that the matter waits for stands in one of the last so many sentences."""
 
@@ -65,3 +67,21 @@ def is_open(evidence: Evidence, text: str, language: str) -> bool:
     said = set(telling(" ".join(asked), JUDGED["en"]))
     theirs = set(map(begun, words(evidence.ruled)))
     return bool(said & theirs)
+
+
+def leaves_out(evidence: Evidence, text: str, tongue: Tongue) -> str | None:
+    """What an answer has not that was asked for last, in words for who wrote it; None where it lacks nothing of that kind."""
+    asked = [one for one in sentences(plain(evidence.said_last)) if "?" in one or one.startswith("how ")]
+    number = any(asks_how_much(one, tongue) for one in asked)
+    return "no number, and the customer asks for one" if number and not _tells_how_much(text, tongue) else None
+
+
+def asks_how_much(sentence: str, tongue: Tongue) -> bool:
+    said = f" {' '.join(words(sentence))} "
+    return any(f" {one} " in said for one in tongue.how_much)
+
+
+def _tells_how_much(text: str, tongue: Tongue) -> bool:
+    said = frozenset(words(text))
+    free = frozenset().union(*tongue.absolutes[:1])
+    return any(c.isdigit() for c in text) or bool(said & (COUNTS.keys() | free | tongue.denials | tongue.days | ONCE))

@@ -4,21 +4,21 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from switchboard.declare.transcript import ResultEntry, as_json
+from switchboard.declare.transcript import ResultEntry
 from switchboard.declare.vocabulary import Deed
-from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage, telling
+from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage
 from switchboard.grounding.evidence import Evidence, is_confirmed
-from switchboard.grounding.figures import days_in
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.spoken import Clause, clauses_of, named
 from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import begun, words
 from switchboard.money import cents, cents_in, money_in
 
+LEAST_NOUN = 3
+"""Letters of a word that can be in the name of a tool, such as "address"."""
 SHORT = 4
 """A clause of so few words need have no verb."""
 OBJECTS = frozenset(("it", "this", "that", "them", "our", "us", "you"))
-ON_A_DAY = re.compile(r"\b(?:on|am|le|el) ((?:the )?[\w-]+(?:[ .]{1,2}\w+)?)", re.IGNORECASE)
 NEAR = 5
 """So many words before a participle its auxiliary stands, at most; in German anywhere in the clause."""
 
@@ -42,39 +42,11 @@ def not_done(evidence: Evidence, text: str, language: str) -> str | None:
         amount = _another_amount(evidence, clause, tongue)
         if amount:
             return amount
-        if _on_another_day(evidence, clause, tongue):
-            return f"{clause.text[:120]!r}, and it was done on another day"
-        if not evidence.changed and _says_all_is_over(evidence, clause, tongue):
-            return f"{clause.text[:120]!r}, and nothing was done"
-        if _denies_what_is(evidence, clause, tongue, language):
-            return f"{clause.text[:120]!r}, and nothing says that it is not so"
         if _is_said_to_be_so(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and no result says that it is so"
         if _is_put_off(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and nothing more is done after an answer"
     return None
-
-
-def _denies_what_is(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) -> bool:
-    """Whether a clause says that something is not so, and no passage and no rule does; of an undone deed it is true."""
-    if language != "en" or not tongue.denials & set(words(clause.text)) or "?" in clause.sentence:
-        return False
-    spoken = set(clause.words)
-    if clause.words[-1] == "not" or tongue.conditions & spoken or (tongue.me & spoken and tongue.modest & spoken):
-        return False
-    undone = [deed for _, deed in named(evidence, clause.words) if deed not in evidence.shown]
-    if tongue.perfect & set(clause.words) and any(_is_another_state(evidence, word) for word in clause.words):
-        return False
-    said = [one for one in telling(clause.text, tongue) if one.isalpha()]
-    if undone or not said:
-        return False
-    if "yet" in spoken and any("yet" in held for held in evidence.denials):
-        return False
-    asked = evidence.customer_words
-    return not any(
-        sum(word in held or (word in asked and bool(held & asked)) for word in said) * 2 >= len(said)
-        for held in evidence.denials
-    )
 
 
 def _is_said_to_be_so(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
@@ -88,9 +60,12 @@ def _is_said_to_be_so(evidence: Evidence, clause: Clause, tongue: Tongue) -> boo
         return False
     if evidence.changed and money_in(evidence.vocabulary.currency).search(clause.sentence):
         return False  # of what was paid
-    if any(word in tongue.moving and _is_another_state(evidence, word) for word in clause.words):
+    ruled = words(evidence.ruled)
+    if any(word in tongue.moving and word not in ruled and _is_another_state(evidence, word) for word in clause.words):
         return not is_from_a_passage(evidence, clause.sentence)
-    return not evidence.changed and all(one & said for one in (tongue.by_now, tongue.yours, tongue.fresh))
+    new = all(one & said for one in (tongue.by_now, tongue.yours, tongue.fresh))
+    what = {begun(word) for word in said if word.isalpha() and len(word) > LEAST_NOUN}
+    return new and not any(what & set(map(begun, words(e.tool.replace("_", " ")))) for e in evidence.changed)
 
 
 def _is_another_state(evidence: Evidence, word: str) -> bool:
@@ -107,7 +82,7 @@ def _is_put_off(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
     known = f" {' '.join(words(' '.join([evidence.ruled, *evidence.passages])))} "
     if any(f" {phrase} " in spoken and f" {phrase} " not in known for phrase in tongue.soon):
         return True
-    for place, word in enumerate(clause.words[:-1]):
+    for place, word in enumerate(clause.words[:-1] if not tongue.to_come else ()):  # else these are promises
         who = next((one for one in clause.words[max(0, place - 2) : place] if one in tongue.ours), None)
         if who and word in tongue.shall and not set(clause.words[place + 1 : place + 3]) & tongue.polite:
             return f" {word} {clause.words[place + 1]} " not in known
@@ -124,7 +99,8 @@ def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) ->
         if not _is_only_possible(clause, place, tongue, by_us=_by_us(clause, place, tongue)):
             by_us = _by_us(clause, place, tongue)
             yield from (Claim(deed, clause.words[place], by_us, clause) for deed in {deeds.get(place)})
-            yield from (Claim(deed, clause.words[p], by_us, clause) for p, deed in found if p != place and not _to(clause, p))
+            others = [] if tongue.only_looks(clause.words[place]) else found  # what was looked at was not done
+            yield from (Claim(deed, clause.words[p], by_us, clause) for p, deed in others if p != place and not _to(clause, p))
     for place, deed in found:
         us = _by_us(clause, place, tongue)
         offered = us and "?" in clause.sentence  # it says what it would do, and asks for leave
@@ -197,12 +173,20 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
     if claim.deed is not None:
         return claim.deed in (evidence.done if claim.by_us else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word
-    if tongue.only_looks(word) or (word in tongue.over and evidence.changed):
+    over = any(word in one.split("+") and set(one.split("+")) <= set(claim.clause.words) for one in tongue.over)
+    if tongue.only_looks(word) or (over and evidence.changed):
         return True
     states = {row for row, forms in evidence.vocabulary.states if word.startswith(tuple(forms.split()))}
-    if begun(word) in evidence.row_words or any(begun(state) in evidence.row_words for state in states):
-        return not claim.by_us or bool(evidence.changed) or begun(word) in evidence.row_words
+    stands = any(begun(form) in evidence.row_words for form in (_forms(word) if evidence.is_about_rows else {word}))
+    if stands or any(begun(state) in evidence.row_words for state in states):
+        return not claim.by_us or bool(evidence.changed) or stands
     return _is_a_rule(evidence, claim, tongue)
+
+
+def _forms(word: str) -> set[str]:
+    """An English participle, and its verb: "scanned" is of "scan", "used" of "use"."""
+    bare = word.removesuffix("ed")
+    return {word} if bare == word else {word, bare, f"{bare}e", bare[:-1] if bare[-2:-1] == bare[-1:] else bare}
 
 
 def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
@@ -214,15 +198,9 @@ def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
             return True
     if by_us or own & set(claim.clause.words) or "#" in claim.clause.text:
         return False
+    if evidence.listed and not evidence.is_about_rows:  # what a list for all tells, such as that something is sold out
+        return True
     return is_from_a_passage(evidence, claim.clause.sentence, begun(claim.word))
-
-
-def _says_all_is_over(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
-    """Whether a clause says that all is done, in whatever words."""
-    over = [one for one in tongue.over if set(one.split("+")) <= set(clause.words)]
-    short = len(clause.words) <= 4
-    said = short or bool((tongue.present | tongue.perfect) & set(clause.words))
-    return bool(over) and said and not clause.conditional and not (tongue.hedges | tongue.conditions) & set(clause.words)
 
 
 def _another_amount(evidence: Evidence, clause: Clause, tongue: Tongue) -> str | None:
@@ -235,13 +213,6 @@ def _another_amount(evidence: Evidence, clause: Clause, tongue: Tongue) -> str |
         if allowed and said[0] not in allowed and said[0] * (2 if "twice" in clause.words else 1) not in allowed:
             return f"{clause.text[:120]!r}, and another amount was paid"
     return None
-
-
-def _on_another_day(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
-    """Whether what we did is told of a day that stands in no result of such a call."""
-    days = {*days_in(" ".join(ON_A_DAY.findall(clause.text)))}
-    ours = tongue.me & set(clause.words) and any(deed in evidence.done for _, deed in named(evidence, clause.words))
-    return bool(days and ours) and not days & {*days_in("\n".join(as_json(e.result) for e in evidence.changed))}
 
 
 def _paid_by(evidence: Evidence, deed: Deed) -> set[int]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from switchboard.consent.identity import leaves
 from switchboard.declare.flow import CUSTOMER
@@ -13,6 +13,7 @@ from switchboard.declare.vocabulary import Deed, Vocabulary
 from switchboard.errors import OF_THE_CALL
 from switchboard.grounding.figures import values_in
 from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.things.denials import Told, told_in
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
 from switchboard.money import cents_in, money_in
 
@@ -26,13 +27,6 @@ SMALL = frozenset(("0", "1", "2", "3"))
 PASSAGE = frozenset(("citation", "title", "heading", "text"))
 
 
-class Told(NamedTuple):
-    """A clause, by the beginnings of its words."""
-
-    beginnings: frozenset[str]
-    denies: bool
-
-
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What is known in a case, for one answer in it.
@@ -40,7 +34,7 @@ class Evidence:
     `ruled` is what the rules would say in its place, if they would; `policy` and `instructions` what the agents were told;
     `changes` the names of the tools that change something, `public` of those that answer anybody, `computes` of those that
     calculate; `rests_on` the call ids and
-    citations that the answer names.
+    citations that the answer names; `speaker` whose it is.
     """
 
     transcript: Sequence[Entry]
@@ -54,6 +48,7 @@ class Evidence:
     known: str = ""
     rests_on: Collection[str] = ()
     closer: str = ""
+    speaker: str = ""
 
     @cached_property
     def results(self) -> list[ResultEntry]:
@@ -89,16 +84,6 @@ class Evidence:
     @cached_property
     def passages(self) -> list[str]:
         return [f"{p.get('heading', '')} {p['text']}" for e in self.results for p in passages_of(e.result)]
-
-    @cached_property
-    def told_together(self) -> list[str]:
-        """Any three sentences in a row of what holds for every customer, with the title and the heading above them."""
-        under = [(f"{p['title']} {p['heading']}", p["text"]) for e in self.results for p in passages_of(e.result)]
-        return [
-            " ".join((head, *three))
-            for head, text in [*under, *(("", line) for line in self.policy.splitlines())]
-            for three in in_threes(sentences(plain(text)))
-        ]
 
     @property
     def is_about_rows(self) -> bool:
@@ -161,24 +146,17 @@ class Evidence:
         return any(begun(row) in self.row_words for row in states)
 
     @cached_property
-    def clauses_of_passages(self) -> list[Told]:
-        """Each clause of a passage, and whether it denies something. One without a verb goes on with the one before it."""
-        tongue, found = JUDGED["en"], list[Told]()
-        verbs = tongue.perfect | tongue.present | tongue.me | tongue.denials
-        for sentence in (one for passage in self.passages for one in sentences(plain(passage))):
-            if not sentence.startswith("- "):
-                said = tuple[str, ...]()
-            for part in map(words, clauses(sentence)):
-                said = part if verbs & set(part) else (*said, *part)
-                found.append(Told(frozenset(map(begun, said)), bool(tongue.denials & set(said))))
-        return found
+    def clauses(self) -> list[Told]:
+        """Each clause of passages, with the headings above it, of the rules' answer and of refusals, and what it denies."""
+        passages = [one for e in self.results for one in passages_of(e.result)]
+        refused = [e.text for e in self.transcript if e.kind == "result" and e.status != "done"]
+        under = [(f"{one['title']} {one['heading']}", f"{one['heading']} {one['text']}") for one in passages]
+        return [one for head, text in (*under, *(("", text) for text in (self.ruled, *refused))) for one in told_in(head, text)]
 
-    @cached_property
+    @property
     def denials(self) -> list[frozenset[str]]:
-        """The words of each clause that says that something is not so: of passages, of the rules' answer, of refusals."""
-        texts = [*self.passages, self.ruled, *(e.text for e in self.transcript if e.kind == "result")]
-        said = [frozenset(words(one)) for text in texts for sentence in sentences(plain(text)) for one in clauses(sentence)]
-        return [frozenset(map(begun, one)) for one in said if one & JUDGED["en"].denials]
+        """The words of each clause that says that something is not so."""
+        return [one.beginnings for one in self.clauses if one.denied]
 
     @cached_property
     def names_of_fields(self) -> frozenset[str]:
@@ -206,6 +184,11 @@ class Evidence:
     @cached_property
     def customer_words(self) -> frozenset[str]:
         return frozenset(map(begun, words(plain(self.customer))))
+
+    @cached_property
+    def words_of_speakers(self) -> frozenset[str]:
+        """How the words begin that name who speaks, and the customer."""
+        return frozenset(map(begun, words(plain(f"{self.known} {self.speaker}"))))
 
     @cached_property
     def names_of_customer(self) -> frozenset[str]:
@@ -275,10 +258,6 @@ def tells_of(text: str, entry: ResultEntry) -> bool:
     if not telling or cents & {*cents_in("", said)} or any(one in said for one in lines if len(one) > LEAST_ID):
         return True
     return bool(telling & (values_in(said, ()) - SMALL))
-
-
-def in_threes(said: list[str]) -> list[tuple[str, ...]]:
-    return [tuple(said[place : place + 3]) for place in range(len(said))]
 
 
 def passages_of(result: Any) -> list[Mapping[str, Any]]:

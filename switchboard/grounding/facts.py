@@ -38,6 +38,7 @@ ABOUT = re.compile(
     re.IGNORECASE,
 )
 LEAP, MOST_DAYS = 2000, 20
+MONTHS_OF_A_YEAR = 12
 ROUNDED = 20
 """An amount that is told as "about" so much is off by less than one in so many parts."""
 NO_NAMES = listed(
@@ -107,7 +108,7 @@ def _amounts(evidence: Evidence, text: str) -> str | None:
     money = money_in(evidence.vocabulary.currency)
     counts = {int(n) for n in re.findall(r"(?<![\w.,#$€£])\d{1,2}(?![\w.,]\d|\w)", f"{text} {evidence.customer}")}
     counts |= {COUNTS[word] for word in words(f"{text} {evidence.customer}") if word in COUNTS}
-    said = stated(text, money) if "?" in text else (cents(m) for m in money.finditer(text))
+    said = (one for s in sentences(text) for one in (stated(s, money) if "?" in s else map(cents, money.finditer(s))))
     codes = {currency_of(m) for m in MONEY.finditer(evidence.everything)} | {evidence.vocabulary.currency}
     other = next((m[0] for m in MONEY.finditer(text) if currency_of(m) not in codes), None)
     if other and evidence.vocabulary.currency:
@@ -115,9 +116,13 @@ def _amounts(evidence: Evidence, text: str) -> str | None:
     named = set(cents_in("", evidence.policy, money))  # as they stand: no sum is made of them
     about = [cents(m) for m in money.finditer(text) if ABOUT.search(text, max(0, m.start() - 16), m.start())]
     named |= {one for one in about if any(abs(one - known) * ROUNDED <= known for known in evidence.cents)}
-    amount = first_unfounded(
-        (one for one in said if one not in named), evidence.cents, percentages(evidence.everything), counts
-    )
+    told = [one for one in said if one not in named]
+    amount = first_unfounded(told, evidence.cents, percentages(evidence.everything), counts)
+    if (
+        amount is None and not evidence.is_about_rows
+    ):  # of a price list nothing is owed: it is told as it stands, counted, or compared
+        counted = {known * times for known in evidence.cents for times in {1, *counts, MONTHS_OF_A_YEAR}}
+        amount = next((one for one in told if one and not counted & {one, *(known - one for known in counted)}), None)
     return None if amount is None else f"an amount of {spelled(amount)}"
 
 
@@ -133,7 +138,9 @@ def _numbers(evidence: Evidence, text: str) -> str | None:
             return f"the number {number[:40]}"
     days = [date(LEAP, *day) for day in set(days_in(text)) if _is_a_day(day)][:MOST_DAYS]
     between = {(abs((one - other).days), "day") for one in days for other in days}
-    unknown = measures(text) - measures(evidence.everything) - between
+    held = measures(evidence.everything)
+    weeks = {(days // 7, "week") for days, unit in held if unit == "day"}
+    unknown = measures(text) - held - between - weeks
     return next((f"{value} {unit}s" for value, unit in sorted(unknown) if str(value) not in counting), None)
 
 

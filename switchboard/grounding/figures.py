@@ -27,7 +27,7 @@ COUNTS = {
         (
             "two twice zwei zweimal deux dos", "three drei trois tres", "four vier quatre cuatro", "five funf cinq cinco",
             "six sechs seis", "seven sieben sept siete", "eight acht huit ocho", "nine neun neuf nueve", "ten zehn dix diez",
-            "eleven elf onze once", "twelve zwolf douze doce",
+            "eleven elf onze", "twelve zwolf douze doce",
         ),
         start=2,
     )
@@ -65,6 +65,7 @@ UNITS = {
     }.items()
     for form in forms.split()
 }
+HALF = re.compile(r"\bhalf an hour\b", re.IGNORECASE)
 SQUARE = re.compile(r"\b(?:square|sq\.?) (m|f|km|k|i|c|y)\w*", re.IGNORECASE)
 SMALL_WORDS_OF_DAYS = frozenset(("de", "of", "the", "le", "el", "den", "dem", "am"))
 BETWEEN = frozenset(
@@ -87,7 +88,7 @@ BETWEEN = frozenset(
         "por",
         "pour",
         "per",
-        *("x", "by", "mal", "extra"),
+        *("x", "by", "mal", "extra", "more", "additional"),
     ]
 )
 """What may stand between a number and its unit, beside another number."""
@@ -99,6 +100,8 @@ WEEKDAYS = [
         "sunday sonntag dimanche domingo",
     )
 ]  # fmt: skip
+APART = re.compile(r"[,;:()]\s")
+"""Between a month and a number there is none of these: "since 20 November, 3 days late"."""
 ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 NUMERIC_DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})\b")
 
@@ -119,7 +122,8 @@ def values_in(text: str, cents: Iterable[int]) -> frozenset[str]:
 
 def spoken_days(text: str) -> Iterator[tuple[int, int]]:
     """Month and day of what is written like "3 November", "November 3rd", "3. November" or "3 de noviembre"."""
-    lines = ([word for word in words(line) if word not in SMALL_WORDS_OF_DAYS] for line in text.splitlines())
+    parts = (part for line in text.splitlines() for part in APART.split(line))
+    lines = ([word for word in words(part) if word not in SMALL_WORDS_OF_DAYS] for part in parts)
     for one, other in (pair for spoken in lines for pair in pairwise(spoken)):
         for name, number in ((one, other), (other, one)):
             day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|er)?", number)
@@ -137,7 +141,7 @@ def days_in(text: str) -> Iterator[tuple[int, int]]:
 
 def measures(text: str) -> set[tuple[int, str]]:
     """Numbers with the unit that they are of, or percent: "5-7 business days" is two. A decimal is known by its fraction."""
-    squares = SQUARE.sub(lambda match: f"{match[1].lower()}2", text.replace("%", " percent "))
+    squares = SQUARE.sub(lambda match: f"{match[1].lower()}2", HALF.sub("30 minutes", text.replace("%", " percent ")))
     spoken = words(re.sub(r"[-–/*_()×]", " ", squares))
     values = [
         int(word) if word.isdecimal() and len(word) < 10 else COUNTS.get(word, 1 if word == "one" else -1) for word in spoken

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Literal
 
-from switchboard.grounding.asking import asks_for_a_secret
+from switchboard.grounding.asking import asks_for_a_secret, leaves_out
 from switchboard.grounding.carried import is_not_carried
 from switchboard.grounding.deeds import not_done
 from switchboard.grounding.echoes import told_of_us
@@ -11,8 +11,9 @@ from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.languages import JUDGED, is_in, language_of
 from switchboard.grounding.promises import promised
-from switchboard.grounding.things.asked_for import leaves_out
+from switchboard.grounding.things.joined import joined_wrongly
 from switchboard.grounding.things.measured import measured_otherwise
+from switchboard.grounding.things.polarity import contradicted
 from switchboard.grounding.things.sums import wrong_sum
 from switchboard.grounding.things.ties import tied_wrongly
 from switchboard.grounding.wording import hides_something, plain, sentences
@@ -43,6 +44,9 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
     undone = not_done(evidence, said, language)
     if undone:
         return f"it says {undone}, which no result carries"
+    opposite = contradicted(evidence, said) if language == "en" else None
+    if opposite:
+        return f"it says {opposite[:120]!r}, and what is known says the opposite"
     wrong = wrong_sum(said)
     if wrong:
         return f"it says {wrong!r}, which does not come out"
@@ -52,6 +56,9 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
     promise = next((one for one in (promised(evidence, s, language) for s in sentences(said)) if one), None)
     if promise:
         return f"it says {promise}"
+    apart = joined_wrongly(evidence, said)
+    if apart:
+        return f"it says {apart!r}, which stands in no record together"
     other = tied_wrongly(evidence, said, language)
     return f"it says {other}, which the results tell of something else" if other else None
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from switchboard.declare.transcript import as_json
-from switchboard.grounding.carried import NAMES_OF_DAYS, is_from_a_passage, telling
+from switchboard.grounding.carried import NAMES_OF_DAYS, is_from_a_passage, is_made_up, light, telling
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import Tongue
@@ -20,7 +20,7 @@ def promised(evidence: Evidence, sentence: str, language: str) -> str | None:
     tongue = JUDGED[language]
     if "?" in sentence:
         return None
-    for clause in clauses(sentence):
+    for clause in clauses(sentence.replace(" as soon as ", " when ")):
         said = words(clause)
         if _is_to_come(said, tongue) and not _is_carried(evidence, clause, sentence, tongue):
             return f"{clause[:120]!r}, which nobody is about to do"
@@ -43,7 +43,7 @@ def promised(evidence: Evidence, sentence: str, language: str) -> str | None:
 def _is_to_come(said: tuple[str, ...], tongue: Tongue) -> bool:
     return (
         bool(tongue.to_come & set(said))
-        and not tongue.can & set(said)
+        and not (tongue.can | tongue.denials) & set(said)
         and not (tongue.modest & set(said) and tongue.me & set(said))
     )
 
@@ -58,10 +58,17 @@ def _is_carried(evidence: Evidence, clause: str, sentence: str, tongue: Tongue) 
     """Whether an article or the rules say it, or a call of this case that changed something."""
     if is_from_a_passage(evidence, sentence) or is_from_a_passage(evidence, clause):
         return True
+    if not evidence.is_about_rows:
+        return not is_made_up(evidence, clause, tongue)
     said = [word for word in telling(clause, tongue) if word.isalpha()]
     deeds = {word for word in said if evidence.vocabulary.names_a_deed(word)}
     ruled = [frozenset(map(begun, words(one))) for one in sentences(plain(evidence.ruled))]
     unsure = {begun(word) for word in tongue.hedges | tongue.conditions | tongue.usual} - set(map(begun, words(clause)))
+    spoken = words(clause)
+    shall = next((place for place, word in enumerate(spoken) if word in tongue.to_come), len(spoken))
+    deeds |= set(
+        [one for one in telling(" ".join(spoken[shall:]), tongue) if one not in light(tongue)][:1]
+    )  # what will be done
     ruled = [one for one in ruled if deeds <= one and not unsure & one]
     if any(_share(said, one) >= MOSTLY for one in ruled):
         return True

@@ -11,7 +11,16 @@ SENTENCE_END = re.compile(
 SPELLED_OUT = re.compile(r"(?<![^\W_])[^\W\d_](?:[-._ ]{1,3}[^\W\d_]){4}(?![^\W_])")
 """Single letters in a row, as nobody writes to a customer."""
 CLAUSE_END = re.compile(r"[,;:()—–]\s|\s[—–-]\s|\s(?:and|but|so|und|aber|denn|et|mais|donc|y|pero|e|ma)\s", re.IGNORECASE)
-SHORT = {"n't": " not", "'ve": " have", "'re": " are", "'ll": " will", "'m": " am", "'s": " is", "'d": " would"}
+SHORT = {
+    "won't": "will not",
+    "n't": " not",
+    "'ve": " have",
+    "'re": " are",
+    "'ll": " will",
+    "'m": " am",
+    "'s": " is",
+    "'d": " would",
+}
 CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
 SHORTENED = re.compile("|".join(SHORT))
 BEGUN = 5

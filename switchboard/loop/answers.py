@@ -35,7 +35,7 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
         return None
     if len(move.text) > MOST_ANSWER:
         return f"it has {len(move.text):,} characters"
-    evidence = evidence_of(run, move, ruled)
+    evidence = evidence_of(run, move, ruled, spec.name)
     if is_data(move.text) or move.text in evidence.rows:
         return "it is data, not an answer"
     if run.parent:  # what is told to a colleague, who joins it, is held to its facts when it is told on
@@ -49,7 +49,7 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
     )
 
 
-def evidence_of(run: Run, move: Say, ruled: Move | Unsure) -> Evidence:
+def evidence_of(run: Run, move: Say, ruled: Move | Unsure, speaker: str = "") -> Evidence:
     """What an answer may rest on here."""
     theirs = second_best(ruled)
     policy = policy_text(run.team.policy) if run.team.policy else ""
@@ -65,6 +65,7 @@ def evidence_of(run: Run, move: Say, ruled: Move | Unsure) -> Evidence:
         known=" ".join([*run.known.values(), (run.customer_id or "").replace("_", " ")]),
         rests_on=move.rests_on,
         closer=run.team.flow.closer or "",
+        speaker=speaker,
     )
 
 

@@ -18,6 +18,14 @@ CASES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "returns": ("What is your return policy?", "", ()),
     "plans": ("How much is Fernhill Plus per year, and is there a plan for a family?", "", ()),
     "stoves": ("Do you have a Camping Stove and what does it cost?", "", ()),
+    "express": ("How much is express delivery?", "", ()),
+    "canada": ("Do you deliver to Canada?", "", ()),
+    "vinegar": ("Can I use vinegar to descale the coffee machine?", "", ()),
+    "paypal": ("Can I pay with PayPal?", "", ()),
+    "trial": ("Is there a free trial of Plus?", "", ()),
+    "sell": ("Do you sell my data?", "", ()),
+    "match": ("Do you price match?", "", ()),
+    "repair": ("How long does a repair take?", "", ()),
     "kettles": ("What does the Enamel Camp Kettle cost?", "", ()),
     "pending": ("Where is my order #W1000019?", EMMA, ()),
     "sent": ("Where is my order #W1000002?", JONAS, ()),
@@ -56,6 +64,14 @@ WRONG = {
         "The gas stove without an igniter costs 55.00 USD.", "All Camping Stoves come with an igniter.",
         "The cheapest Camping Stove is the multi-fuel one.",
     ),
+    "express": ("Express delivery takes 3 to 5 business days.", "Express costs $29.00.", "Express costs $30.00."),
+    "canada": ("Yes, we deliver to Canada within 10 business days.", "Canada is part of our delivery area."),
+    "vinegar": ("Yes, vinegar works just as well as descaler.", "Yes, one cup of vinegar in the tank is fine."),
+    "paypal": ("Yes, but PayPal costs an extra 2 %.", "We accept cheques, cash and PayPal."),
+    "trial": ("Yes, the first 60 days are free.",),
+    "sell": ("Yes, we sell personal data.",),
+    "match": ("Yes, we match the prices of other shops.",),
+    "repair": ("A repair takes 10 weeks.", "We repair within 10 business days and lend you a device in the meantime."),
     "kettles": ("The 1.8 l kettle costs 42.50 USD.", "The slate blue kettle is available.", "All kettles are available."),
     "pending": (
         "Order {id} costs 19.90 USD.", "The Door Mat costs 84.00 USD.", "The blanket costs 19.90 USD.",
@@ -103,6 +119,7 @@ WRONG = {
     "moved": (
         "Order #W1000121 now goes to 277 Harbor Road, Atlanta.", "#W1000121 goes to 5 Lake Road, Atlanta.",
         "#W1000121 goes to 5 Lake Road, Duluth, and will be there tomorrow.",
+        "#W1000121 goes to 5 Lake Road, Duluth, GA 30303.",
     ),
 }  # fmt: skip
 RIGHT = {
@@ -124,6 +141,28 @@ RIGHT = {
         "Gas stoves are 45.00 USD, or 55.00 USD with an igniter. The multi-fuel stove costs 119.00 USD.",
         "The cheapest one is the gas stove without igniter, 45.00 USD.",
     ),
+    "express": (
+        "Express delivery is $12.95 and takes 1 to 2 business days.",
+        "It costs $12.95, and your parcel arrives within one to two business days.",
+        "Express shipping costs $12.95 ($5.00 for Fernhill Plus members).",
+    ),
+    "canada": (
+        "I'm afraid not: at the moment we only deliver within the 50 states.",
+        "No, sorry. We deliver to all 50 US states, but not to other countries.",
+        "We'd love to, but we don't deliver to Canada at the moment.",
+    ),
+    "vinegar": (
+        "Please don't: vinegar damages the seals. Use one sachet of descaler instead.",
+        "No, vinegar harms the seals of the machine.",
+    ),
+    "paypal": ("Yes, we accept PayPal.", "Sure, you can pay with PayPal. You can even combine it with a gift card."),
+    "trial": (
+        "Yes, new members can try Plus free for 30 days. Cancel before it ends and you won't pay anything.",
+        "There is: the first 30 days are free. We'll send you an e-mail five days before the first payment.",
+    ),
+    "sell": ("No, we never sell your data. We use it to deliver your orders and to answer you.",),
+    "match": ("Sorry, we don't match other shops' prices.", "I'm sorry, but price matching isn't something we offer."),
+    "repair": ("Up to 10 business days. If we can't fix it, we'll replace it with the same model or its successor.",),
     "kettles": ("In cream it is 42.50 USD for 1.2 l and 49.90 USD for 1.8 l.", "Slate blue is not available at present."),
     "pending": (
         "The Wool Throw Blanket costs 84.00 USD and the Door Mat 19.90 USD, which makes 103.90 USD.",
@@ -135,6 +174,10 @@ RIGHT = {
     ),
     "sent": (
         "I do not know when it will arrive: it has been held at the Spokane sorting centre since {scanned}.",
+        "Your order is on its way, but it's running late: it was due on {promised} and has been sitting at the Spokane sorting "
+        "centre since {scanned}. I'm sorry about that.",
+        "I'm sorry for the delay, Jonas. {id} is with Bluebird Freight; your tracking number is 500000000114.",
+        "It's been shipped, but it's stuck: Bluebird Freight last scanned it at the Spokane sorting centre.",
         "It is late, sorry! It was promised for {promised}. You can track it with 500000000114.",
         "Since it is already with the carrier, order {id} can no longer be cancelled or changed.",
     ),

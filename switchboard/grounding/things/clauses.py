@@ -40,7 +40,7 @@ def _is_only_a_part(reading: Reading, group: Group, said: Sequence[str]) -> bool
         one.parent and len(one.parent.parts) > 1 for one in group.things
     )
     states = {word for group in reading.evidence.vocabulary.alternatives for word in group}
-    deeds = any(word in states or reading.evidence.vocabulary.names_a_deed(word) for word in said if len(word) > 4)
+    deeds = any(word in states or reading.evidence.vocabulary.speaks_of(word) for word in said if len(word) > 3)
     return alone and deeds and not reading.tongue.denials & set(said)
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from switchboard.consent.identity import leaves
 from switchboard.declare.transcript import as_json
-from switchboard.grounding.carried import telling
+from switchboard.grounding.carried import light, telling
 from switchboard.grounding.evidence import Evidence, passages_of
 from switchboard.grounding.figures import BETWEEN, COUNTS, MONTHS, UNITS, measures
 from switchboard.grounding.languages import JUDGED
@@ -37,13 +37,14 @@ def measured_otherwise(evidence: Evidence, sentence: str) -> str | None:
     whole = sum(bool(measures_of(part)) for part in parts) == 1
     for clause in parts:
         found = measures_of(clause)
-        said = {word for word in telling(sentence if whole else clause, tongue) if word.isalpha() and word not in UNITS}
+        said = _said(clause)
+        said = said if len(said) >= FEW or not whole else _said(sentence)
         other = next((m[0] for m in SPAN.finditer(clause) if _begins_elsewhere(evidence, m)), None)
         if other:
             return other
         if not found or len(said) < FEW:
             continue
-        saying = [one for one in _sentences(evidence) if len(said & frozenset(map(begun, words(one)))) >= MOSTLY * len(said)]
+        saying = _nearest(evidence, said)
         known = {
             pair for one in saying for pair in measures_of(one) if pair[1] != "time" or not tongue.denials & set(words(one))
         }
@@ -51,6 +52,19 @@ def measured_otherwise(evidence: Evidence, sentence: str) -> str | None:
         if wrong:
             return f"{wrong[0]} {wrong[1]}s"
     return None
+
+
+def _said(text: str) -> set[str]:
+    """The words by which a text is found again."""
+    tongue = JUDGED["en"]
+    return {word for word in telling(text, tongue) if word.isalpha() and word not in light(tongue) and word not in UNITS}
+
+
+def _nearest(evidence: Evidence, said: set[str]) -> list[str]:
+    """The sentences that hold the most of these words, if those are most of them."""
+    shares = [(len(said & frozenset(map(begun, words(one)))), one) for one in _sentences(evidence)]
+    most = max((share for share, _ in shares), default=0)
+    return [one for share, one in shares if share == most >= MOSTLY * len(said)]
 
 
 def _alone(name: str, value: object) -> Iterator[tuple[int, str]]:
@@ -93,5 +107,8 @@ def counted(text: str) -> set[tuple[int, str]]:
 
 
 def _sentences(evidence: Evidence) -> Iterator[str]:
-    for text in (*evidence.told_to_all, evidence.ruled, *(as_json(e.result).replace("_", " ") for e in evidence.changed)):
+    """The sentences that tell measures, those of a passage with the heading above them."""
+    for passage in (one for e in evidence.results for one in passages_of(e.result)):
+        yield from (f"{passage['heading']} {one}" for one in sentences(plain(str(passage["text"]))))
+    for text in (evidence.policy, evidence.ruled, *(as_json(e.result).replace("_", " ") for e in evidence.changed)):
         yield from sentences(plain(text))

@@ -56,7 +56,6 @@ FRENCH = Tongue(
         listed("free gratuit gratuite gratuits gratuites gratuitement offert offerte"),
         listed("guaranteed garanti garantie garantis"),
         listed("always toujours"),
-        listed("never jamais"),
         listed("included inclus incluse compris"),
     ),
 )

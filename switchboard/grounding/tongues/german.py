@@ -69,7 +69,6 @@ GERMAN = Tongue(
         listed("free kostenlos kostenfrei gratis umsonst versandkostenfrei"),
         listed("guaranteed garantiert garantieren"),
         listed("always immer"),
-        listed("never nie niemals"),
         listed("included inbegriffen weltweit"),
     ),
 )

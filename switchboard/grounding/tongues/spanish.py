@@ -54,7 +54,6 @@ SPANISH = Tongue(
         listed("free gratis gratuito gratuita gratuitos gratuitas"),
         listed("guaranteed garantizado garantizada garantizamos"),
         listed("always siempre"),
-        listed("never nunca jamas"),
         listed("included incluido incluida"),
     ),
 )

@@ -1,0 +1,42 @@
+"""The clauses of an English text, and what each of them denies."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.wording import begun, clauses, plain, sentences, words
+from switchboard.search.index import STOP_WORDS
+
+
+class Told(NamedTuple):
+    """A clause, by the beginnings of its words, and that of the word that it denies."""
+
+    beginnings: frozenset[str]
+    denied: str = ""
+
+
+def told_in(head: str, text: str) -> Iterator[Told]:
+    """The clauses of a text under a heading; no question. One without a verb goes on with the one before it."""
+    tongue, above = JUDGED["en"], frozenset(map(begun, words(plain(head))))
+    who = tongue.me | {"you", "it", "they", "that", "this"}
+    verbs = tongue.perfect | tongue.present | tongue.denials | who
+    said, denied = tuple[str, ...](), ""
+    for sentence in sentences(plain(text)):
+        if not sentence.startswith("- "):
+            said, denied = (), ""
+        parts = map(words, clauses(sentence) if "?" not in sentence else ())
+        for part in (one for one in parts if set(one) - tongue.denials):
+            alone = bool(verbs & set(part))
+            before, said = said, part if alone else (*said, *part)
+            denied = denied_in(part) or ("" if alone else denied)
+            yield Told(above.union(map(begun, said)), denied)
+            if not who & set(part):  # it may be said of what the clause before is about
+                yield Told(above.union(map(begun, (*before, *said))), denied)
+
+
+def denied_in(said: Sequence[str]) -> str:
+    """How the first word begins that tells behind a denial; empty where nothing is denied: a "no" at the end is a value."""
+    tongue = JUDGED["en"]
+    place = next((place for place, word in enumerate(said) if word in tongue.denials), len(said))
+    small = tongue.small | tongue.hedges | STOP_WORDS
+    return next((begun(word) for word in said[place + 1 :] if word.isalpha() and word not in small), "")
