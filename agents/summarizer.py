@@ -1,6 +1,6 @@
 """The summarizer, shared by the teams: writes the case note of the desk, and the report of the research team."""
 
-from agents.reading.report import cited_only, report_from
+from agents.research.report import cited_only, report_from
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Move, Note, Say, Unsure, call

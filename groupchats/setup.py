@@ -14,7 +14,7 @@ from switchboard.project import ProjectSetup
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from agents.reading.routing import Routing
+    from agents.routing.departments import Routing
     from switchboard.settings import Variables
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
@@ -49,7 +49,7 @@ def settle(engine: "Engine", services: Mapping[str, Any]) -> str:
 
 
 def route(text: str) -> "Routing":
-    from agents.reading.routing import route
+    from agents.routing.departments import route
 
     return route(text)
 

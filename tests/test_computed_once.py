@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 from support.toys import agent, team, worker
 
-from agents.reading.requests import request_in, scored
-from agents.reading.routing import route
+from agents.requests.requests import request_in, scored
+from agents.routing.departments import route
 from switchboard.cases.snapshot import freeze, thaw
 from switchboard.database import open_engine, patiently, sqlite_url
 from switchboard.declare.human import Nobody

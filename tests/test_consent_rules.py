@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agents.reading.consent import DISPUTED, NOT_ASKED, NOT_NAMED, TOO_MUCH, allowed
+from agents.money.refund_asked import DISPUTED, NOT_ASKED, NOT_NAMED, TOO_MUCH, allowed
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import CallResult, MessageEntry, View
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from support.own_shop import seeded
 
-from agents.reading.danger import danger_in
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team
+from switchboard.reading.danger import danger_in
 
 JONAS = {"email": "jonas.okafor@example.com"}
 

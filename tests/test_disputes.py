@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 from support.odd_orders import CARD, GIFT_CARD, LAMP, ODD, TENT, Line, Piece, add_order, remove_method
 
-from agents.reading.disputes import bank_took_back
+from agents.cases.chargebacks import bank_took_back
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import to_jsonable_python
 
-from agents.reading.report import BY_EXTRACTION, plain_text, report_from
+from agents.research.report import BY_EXTRACTION, plain_text, report_from
 from agents.research.researcher import agent, queries, read, without_model
 from switchboard.declare.moves import Calls, HandOff
 from switchboard.declare.tool import Context

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.effort import in_proportion
 
-from agents.reading.extraction import LOOKED_AT, Facts, facts_in
-from agents.reading.people import Address, Name
-from agents.reading.quantities import Amount, Shape
+from agents.requests.facts import Facts, facts_in
+from switchboard.reading.facts.details import LOOKED_AT
+from switchboard.reading.facts.people import Address, Name
+from switchboard.reading.facts.quantities import Amount, Shape
 
 
 @pytest.mark.parametrize(

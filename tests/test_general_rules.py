@@ -7,9 +7,9 @@ from support.effort import in_proportion
 
 from agents.desk import sales, support
 from agents.desk.general import agent
-from agents.reading.sums import expression_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.transcript import View
+from switchboard.reading.facts.sums import expression_in
 
 
 def test_the_area_of_a_rectangle_comes_from_the_calculator_with_its_unit(shop: Engine) -> None:

@@ -1,6 +1,7 @@
 """The shape of the house: who imports whom, how long a file is, how full a folder, and what is imported where."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ FLOORS = (
     {"errors", "settings", "toml_lines", "project_module", "characters", "private_files"},
     {"database", "migrations", "money"},
     {"declare"},
-    {"consent", "flows", "plays", "search", "events", "mail", "models", "toolsets"},
+    {"consent", "flows", "plays", "reading", "search", "events", "mail", "models", "toolsets"},
     {"grounding"},
     {"loop"},
     {"scenario"},
@@ -22,6 +23,10 @@ FLOORS = (
     {"console"},
 )
 """The floors of the library: a room may import its own and those below."""
+AGENTS = ("requests", "routing", "cases", "products", "articles", "money", "orders")
+"""The floors below the agents of the desk: what is asked, whose it is, the case at hand, and what the answers go by."""
+READING = "switchboard/reading/"
+MOST_READING = 2_330
 CONSOLE = "switchboard/console/"
 THE_SHOPS = re.compile(
     r"#W|\\d\{[67]\}|order_id|order numbers?|\bshops?\b|refund|parcel|invoice|exchange|credit.?card|gift.?card", re.IGNORECASE
@@ -100,6 +105,32 @@ def test_imports_of_the_project_point_down() -> None:
     assert wrong == []
 
 
+def test_what_the_agents_go_by_stands_in_floors() -> None:
+    wrong = [
+        f"{path} imports {name}"
+        for floor, folder in enumerate(AGENTS)
+        for path, tree in modules(f"agents/{folder}/")
+        for name in imported(tree)
+        if name.startswith("agents.") and name.split(".")[1] in ("desk", "research", *AGENTS[floor + 1 :])
+    ]
+    assert wrong == []
+
+
+def test_reading_is_language_alone() -> None:
+    """It knows no order number, no department of the desk, no product of the shop, and is half of what it was."""
+    from agents.routing.departments import DEPARTMENTS
+
+    products = [one["name"].lower() for one in json.loads((ROOT / "tools/seed/products.json").read_text("utf-8")).values()]
+    files = [(ROOT / path, tree) for path, tree in modules(READING)]
+    texts = {str(path): path.read_text("utf-8") for path, _ in files}
+    written = {(str(path), node.value) for path, tree in files for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert [path for path, text in texts.items() if "#W" in text or any(name in text.lower() for name in products)] == []
+    assert [path for path, value in written if value in DEPARTMENTS] == []
+    assert [f"{p} imports {n}" for p, tree in files for n in imported(tree) if n.split(".")[0] in PROJECT] == []
+    own = [path for path in (ROOT / READING).rglob("*") if path.suffix in (".py", ".txt", ".toml")]
+    assert sum(len(path.read_text("utf-8").splitlines()) for path in own) <= MOST_READING
+
+
 def test_one_file_imports_autogen() -> None:
     assert importers("autogen") == {"switchboard/loop/autogen_chat.py"}
 
@@ -160,8 +191,8 @@ def test_no_file_holds_two_ideas() -> None:
     assert long == []
 
 
-def test_no_folder_of_the_library_holds_more_than_a_dozen() -> None:
-    full = {path.parent for path, _ in modules("switchboard/")}
+def test_no_folder_of_the_library_or_of_the_agents_holds_more_than_a_dozen() -> None:
+    full = {path.parent for folder in ("switchboard/", "agents/") for path, _ in modules(folder)} - {Path("agents/plays")}
     counts = {folder.as_posix(): len([p for p in (ROOT / folder).glob("*.py") if p.name != "__init__.py"]) for folder in full}
     assert {folder: count for folder, count in counts.items() if count > MOST_MODULES} == {}
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from agents.reading.intent import verdict, without_forged
+from agents.requests.deeds import verdict
+from switchboard.reading.stance import without_forged
 
 O1, O19 = "#W1000001", "#W1000019"
 

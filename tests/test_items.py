@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.reading.items import LOOKED_AT, Wish, named_items, tokens, wish_for
+from agents.products.items import LOOKED_AT, Wish, named_items, tokens, wish_for
 from tools.store import SEED
 
 PRODUCTS: dict[str, Any] = json.loads((SEED / "products.json").read_text("utf-8"))

@@ -5,7 +5,7 @@ from sqlalchemy import Engine, text
 from support.department import Document, arguments_of, ask, calls_of
 
 from agents.desk.orders import agent
-from agents.reading.which_orders import named_in
+from agents.orders.which_orders import named_in
 
 OSKAR, JONAS, CHICAGO = (f"{name}@example.com" for name in ("oskar.nyman", "jonas.okafor", "m.santos"))
 

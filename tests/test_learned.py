@@ -2,8 +2,11 @@
 
 import pytest
 
-from agents.reading.classifier import LEARNED, Classifier, examples, learned_from, made_from, restored, stored
-from agents.reading.routing import route
+from agents.routing import learned as module
+from agents.routing.departments import route
+from agents.routing.learned import LEARNED, made_from
+from agents.routing.lexicon import lexicon
+from switchboard.reading.learning.classifier import Classifier, restored, stored
 
 MESSAGES = (
     "I was charged twice for order #W1000001",
@@ -21,28 +24,26 @@ MESSAGES = (
 
 @pytest.fixture(scope="module")
 def learned() -> Classifier:
-    return learned_from(examples())
+    return module.learned()
 
 
 def test_the_shipped_file_is_that_of_the_present_examples() -> None:
     shipped = LEARNED.read_text("utf-8")
-    assert shipped.startswith(f'{{"made_from":"{made_from()}"'), "run `python -m agents.reading.learn`"
+    assert shipped.startswith(f'{{"made_from":"{made_from()}"'), "run `python -m agents.routing.learn`"
     assert len(shipped.encode()) < 500_000
 
 
 def test_what_is_stored_comes_back_the_same(learned: Classifier) -> None:
-    assert restored(stored(learned)) == learned
+    assert restored(stored(learned, "here"), lexicon()) == learned
 
 
 @pytest.mark.parametrize("text", MESSAGES)
 def test_the_shipped_classifier_answers_like_one_that_learned_anew(learned: Classifier, text: str) -> None:
-    shipped = restored(LEARNED.read_text("utf-8")).scores(text)
+    shipped = restored(LEARNED.read_text("utf-8"), lexicon()).scores(text)
     assert shipped == pytest.approx(learned.scores(text), abs=0.01)
 
 
 def test_other_examples_are_learned_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
-    from agents.reading import classifier as module
-
     assert "billing" in module.classifier().labels, "what this process has learned, it keeps"
     (tmp_path / "examples").mkdir()
     for label, text in (
@@ -50,8 +51,7 @@ def test_other_examples_are_learned_at_once(monkeypatch: pytest.MonkeyPatch, tmp
         ("sales", "how much is a tent\na tent, please\n"),
     ):
         (tmp_path / "examples" / f"{label}.txt").write_text(text, "utf-8")
-    for name in ("concepts.txt", "features.py", "words.py", "classifier.py"):
-        (tmp_path / name).write_text((module.HERE / name).read_text("utf-8"), "utf-8")
+    (tmp_path / "lexicon.py").write_text("", "utf-8")
     monkeypatch.setattr(module, "HERE", tmp_path)
     fresh = module.classifier.__wrapped__()
     assert fresh.labels == ["orders", "sales"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support.told_answers import told
 
-from agents.reading.left_alone import asked_in, left_in
+from agents.requests.left_alone import asked_in, left_in
 
 JONAS, ANIKA, PRIYA = "jonas.okafor@example.com", "anika.desai@example.com", "priya.raman@example.com"
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from agents.reading.routing import matters, route
+from agents.routing.departments import route
+from agents.routing.matters import matters
 
 TWO_MATTERS = [
     (

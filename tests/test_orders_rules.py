@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 from support.department import Document, arguments_of, ask, calls_of
 
 from agents.desk.orders import agent
-from agents.reading.requests import request_in
+from agents.requests.requests import request_in
 from groupchats.desk import team
 from switchboard.declare.moves import Call, Calls, HandOff, Say
 from switchboard.declare.transcript import CallResult, View

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.own_shop import seeded
 
-from agents.reading.passages import passage_asked
+from agents.articles.passages import passage_asked
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team

@@ -23,9 +23,9 @@ from support.stripe_server import SECRET, TIMEOUT, Stripe, running_stripe
 
 from agents.desk.payments import charged
 from agents.desk.refunds import refund_status
-from agents.reading.outcome import sent_back
-from agents.reading.status import under_way
-from agents.reading.whereabouts import refunds_so_far
+from agents.orders.outcome import sent_back
+from agents.orders.status import under_way
+from agents.orders.whereabouts import refunds_so_far
 from groupchats.desk import team
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.tool import Context, Tool

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.own_shop import seeded
 
-from agents.reading.plays import LEARNED, play_of, plays, plays_made_from
+from agents.routing.plays import LEARNED, play_of, plays, plays_made_from
 from groupchats.desk import team
 from switchboard.declare.play import Play
 from switchboard.errors import DeclarationError

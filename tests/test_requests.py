@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.effort import in_proportion
 
-from agents.reading.assignment import assigned
-from agents.reading.extraction import facts_in
-from agents.reading.request_words import CUES, FORMS
-from agents.reading.requests import KINDS, RequestKind, request_in
-from agents.reading.words import Spelling, one_apart, sentences
+from agents.requests.facts import facts_in
+from agents.requests.request_words import CUES, FORMS
+from agents.requests.requests import KINDS, ORDER_ID, RequestKind, request_in
+from agents.routing.assignment import assigned
+from switchboard.reading.words import Spelling, one_apart, sentences
 
 SAID: tuple[tuple[RequestKind, str], ...] = (
     ("refund_duplicate", "I was charged twice for order #W1000001"),
@@ -160,7 +160,7 @@ def test_every_request_has_cues_and_every_cue_has_words() -> None:
 
 
 def test_sentences_become_plain_words() -> None:
-    known = Spelling(["cancel", "order"])
+    known = Spelling(["cancel", "order"], ids=(ORDER_ID, "orderid"))
     assert list(sentences("I can’t cansel #W1000001! Don't", known)) == [
         ["i", "can", "not", "cancel", "orderid"],
         ["do", "not"],

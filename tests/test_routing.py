@@ -8,9 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.effort import in_proportion
 
-from agents.reading.classifier import examples, learned_from
-from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
-from agents.reading.routing import DEPARTMENTS, matters, route
+from agents.routing.departments import DEPARTMENTS, route
+from agents.routing.learned import examples
+from agents.routing.lexicon import lexicon
+from agents.routing.matters import matters
+from agents.routing.mood import is_unclear, sentiment, urgency, wants_human
+from switchboard.reading.learning.classifier import learned_from
 
 MESSAGES = {
     "billing": [
@@ -109,7 +112,7 @@ def test_scores_cover_every_department_and_sum_to_one():
 
 def test_confidence_is_honest_on_examples_that_were_held_back():
     rows = examples()
-    learned = learned_from(row for i, row in enumerate(rows) if i % 5)
+    learned = learned_from((row for i, row in enumerate(rows) if i % 5), lexicon())
     answers = [(learned.scores(text), label) for i, (text, label) in enumerate(rows) if i % 5 == 0]
     sure = [(scores, label) for scores, label in answers if max(scores.values()) >= 0.8]
     assert sum(max(s, key=s.__getitem__) == label for s, label in answers) / len(answers) > 0.91
@@ -119,7 +122,7 @@ def test_confidence_is_honest_on_examples_that_were_held_back():
 
 def test_the_same_text_gets_the_same_scores_in_another_process():
     text = "My card was charged twice and the parcel is late"
-    code = f"from agents.reading.routing import route; print(route({text!r}))"
+    code = f"from agents.routing.departments import route; print(route({text!r}))"
     runs = {subprocess.check_output([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed, "PYTHONPATH": p})
             for p in [":".join(sys.path)] for seed in ("1", "2")}  # fmt: skip
     assert runs == {f"{route(text)}\n".encode()}

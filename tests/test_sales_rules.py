@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from support.department import arguments_of, ask, calls_of
 
 from agents.desk.sales import agent
-from agents.reading.products import products_in, quantity
+from agents.products.products import products_in, quantity
 
 CATALOG = {
     name: name for name in ("Ceramic Table Lamp", "Desk Lamp Fjord", "Standing Desk", "Two-Person Tent", "Bath Towel Set")

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine, text
 
-from agents.reading.intent import verdict
+from agents.requests.deeds import verdict
 from groupchats.desk import team
 from switchboard.loop.drive import run_team
 

@@ -5,16 +5,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from agents.reading.assignment import too_little
-from agents.reading.case import is_furious, is_general_question, named_account
-from agents.reading.languages import language_of, languages
-from agents.reading.mood import wants_human
-from agents.reading.people import without_who
-from agents.reading.pieces import pieces_of
-from agents.reading.routing import route
+from agents.cases.accounts import named_account
+from agents.requests.kinds import is_general_question
+from agents.routing.departments import route
+from agents.routing.follow_ups import too_little
+from agents.routing.mood import is_furious, wants_human
+from agents.routing.pieces import pieces_of
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team
+from switchboard.reading.facts.people import without_who
+from switchboard.reading.languages import language_of, languages
 
 EMMA = "emma.lindqvist@example.com"
 Document = dict[str, Any]

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from agents.reading.items import Wish
-from agents.reading.wishes import wished
+from agents.products.items import Wish
+from agents.products.wishes import wished
 
 BOOTS: dict[str, Any] = {
     f"50000000{n:02}": {

@@ -8,9 +8,9 @@ from support.department import Document, ask, calls_of
 
 from agents.desk.orders import agent as orders
 from agents.desk.refunds import agent as refunds
-from agents.reading.extraction import facts_in
-from agents.reading.intent import verdict
-from agents.reading.items import named_items
+from agents.products.items import named_items
+from agents.requests.deeds import verdict
+from agents.requests.facts import facts_in
 
 EMMA, MARIA, PRIYA, NOOR = (f"{n}@example.com" for n in ("emma.lindqvist", "m.santos", "priya.raman", "noor.farouk"))
 CANCEL = "I want to cancel #W1000019"

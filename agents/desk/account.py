@@ -3,13 +3,15 @@
 import re
 from typing import Any
 
-from agents.reading.answers import once_more, says_no, wanted
-from agents.reading.articles import answers_to, article_for, asked_in, not_made, plain, quoted, searches_for
-from agents.reading.case import asks_for_person, facts_of, kind_of, other_account, transfer, transferred
-from agents.reading.passages import by_passage
-from agents.reading.profile import own_plan, told_of
-from agents.reading.second_thoughts import not_again
-from agents.reading.status import address_line
+from agents.articles.articles import answers_to, article_for, asked_in, not_made, plain, quoted, searches_for
+from agents.articles.passages import by_passage
+from agents.cases.accounts import other_account
+from agents.cases.answers import once_more, says_no, wanted
+from agents.cases.case import facts_of, kind_of
+from agents.cases.handover import asks_for_person, transfer, transferred
+from agents.orders.account import own_plan, told_of
+from agents.orders.second_thoughts import not_again
+from agents.orders.status import address_line
 from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call

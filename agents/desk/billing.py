@@ -1,9 +1,11 @@
 """Billing: knows which of its specialists a matter is for, and which orders it can be about."""
 
-from agents.reading.answers import misnumbered, no_order_number, once_more
-from agents.reading.case import kind_of, orders_of, other_account, passed_back, transferred
-from agents.reading.extraction import facts_in
+from agents.cases.accounts import other_account, passed_back
+from agents.cases.answers import misnumbered, no_order_number, once_more
+from agents.cases.case import kind_of, orders_of
+from agents.cases.handover import transferred
 from agents.reasons import Reason
+from agents.requests.facts import facts_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Unsure, call
 from switchboard.declare.transcript import View

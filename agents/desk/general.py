@@ -2,20 +2,20 @@
 
 import re
 
-from agents.reading.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
-from agents.reading.assignment import ABOUT_ROWS, ON_RULES
-from agents.reading.case import asks_for_person, is_furious, transfer, transferred
-from agents.reading.contact import CALL_ME, contact_in, contact_of
-from agents.reading.languages import language_of
-from agents.reading.mood import sentiment
-from agents.reading.passages import by_passage
-from agents.reading.quantities import Shape, shape_in
-from agents.reading.requests import request_in
-from agents.reading.sums import expression_in
+from agents.articles.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
+from agents.articles.passages import by_passage
+from agents.cases.contact import CALL_ME, contact_in, contact_of
+from agents.cases.handover import asks_for_person, transfer, transferred
+from agents.requests.requests import request_in
+from agents.routing.assignment import ABOUT_ROWS, ON_RULES
+from agents.routing.mood import is_furious, sentiment
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, call
 from switchboard.declare.transcript import View
 from switchboard.events.masking import CARD
+from switchboard.reading.facts.quantities import Shape, shape_in
+from switchboard.reading.facts.sums import expression_in
+from switchboard.reading.languages import language_of
 from tools.calculators import calculate, circle_area, rectangle_area, triangle_area
 from tools.knowledge import search_articles
 from tools.tickets import open_ticket, take_contact_details, transfer_to_human_agents

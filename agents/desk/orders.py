@@ -3,45 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.reading.answers import (
-    ALL_ORDERS,
+from agents.cases.accounts import other_account
+from agents.cases.answers import (
     IN_GENERAL,
-    LISTS,
     asked_for,
     kind_on,
     misnumbered,
     no_order_number,
     not_found,
     once_more,
-    orders_meant,
     says_yes,
     wanted,
-    words_on,
 )
-from agents.reading.case import asks_for_person, kind_of, other_account
-from agents.reading.changes import (
-    UNDER_WAY,
-    Order,
-    Step,
-    asks_back,
-    cancel,
-    needs_human,
-    nothing,
-    readdress,
-    send_back,
-)
-from agents.reading.disputes import bank_took_back
-from agents.reading.intent import Verdict
-from agents.reading.outcome import changed, details
-from agents.reading.requests import RequestKind, request_in
-from agents.reading.status import allows, orders_listed, status_text
-from agents.reading.swaps import both_ways, mend, swap
-from agents.reading.whereabouts import report
-from agents.reading.which_orders import EVERY_OPEN, apart, order_ids
+from agents.cases.case import kind_of
+from agents.cases.chargebacks import bank_took_back
+from agents.cases.handover import asks_for_person
+from agents.orders.changes import UNDER_WAY, Order, Step, asks_back, cancel, needs_human, nothing, readdress, send_back
+from agents.orders.outcome import changed, details
+from agents.orders.status import allows, orders_listed, status_text
+from agents.orders.swaps import both_ways, mend, swap
+from agents.orders.whereabouts import report
+from agents.orders.which_orders import ALL_ORDERS, EVERY_OPEN, LISTS, apart, order_ids, orders_meant
 from agents.reasons import Reason
+from agents.requests.clauses import words_on
+from agents.requests.requests import RequestKind, request_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import View
+from switchboard.reading.stance import Verdict
 from tools.accounts import get_user_details
 from tools.catalog import get_product_details
 from tools.orders import (

@@ -4,25 +4,19 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.reading.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
-from agents.reading.articles import answers_to, article_for, not_made, quoted, search
-from agents.reading.case import (
-    ask_which_order,
-    asks_for_person,
-    kind_of,
-    orders_of,
-    other_account,
-    transfer,
-    transferred,
-)
-from agents.reading.disputes import bank_took_back
-from agents.reading.extraction import facts_in
-from agents.reading.methods import holds_too_little, method, methods_named
-from agents.reading.outcome import sent_back
-from agents.reading.profile import due, own_plan
-from agents.reading.second_thoughts import not_again
-from agents.reading.status import ALLOWS
+from agents.articles.articles import answers_to, article_for, not_made, quoted, search
+from agents.cases.accounts import other_account
+from agents.cases.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
+from agents.cases.case import ask_which_order, kind_of, orders_of
+from agents.cases.chargebacks import bank_took_back
+from agents.cases.handover import asks_for_person, transfer, transferred
+from agents.money.methods import holds_too_little, method, methods_named
+from agents.orders.account import due, own_plan
+from agents.orders.outcome import sent_back
+from agents.orders.second_thoughts import not_again
+from agents.orders.status import ALLOWS
 from agents.reasons import Reason
+from agents.requests.facts import facts_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import CallResult, View

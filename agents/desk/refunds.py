@@ -4,25 +4,18 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from agents.reading.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
-from agents.reading.case import (
-    ask_which_order,
-    asks_for_person,
-    facts_of,
-    kind_of,
-    orders_of,
-    other_account,
-    transfer,
-    transferred,
-)
-from agents.reading.consent import allowed
-from agents.reading.disputes import bank_took_back, taken_back
-from agents.reading.extraction import facts_in
-from agents.reading.intent import TWICE
-from agents.reading.methods import SOURCES
-from agents.reading.outcome import NOT_CONFIRMED, declined, not_approved
-from agents.reading.status import price, source_of
+from agents.cases.accounts import other_account
+from agents.cases.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
+from agents.cases.case import ask_which_order, facts_of, kind_of, orders_of
+from agents.cases.chargebacks import bank_took_back, taken_back
+from agents.cases.handover import asks_for_person, transfer, transferred
+from agents.money.methods import SOURCES
+from agents.money.refund_asked import allowed
+from agents.orders.outcome import NOT_CONFIRMED, declined, not_approved
+from agents.orders.status import price, source_of
 from agents.reasons import Reason
+from agents.requests.deeds import TWICE
+from agents.requests.facts import facts_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, Unsure, call
 from switchboard.declare.transcript import CallResult, View

@@ -4,15 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.reading.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
-from agents.reading.assignment import CHOOSES
-from agents.reading.case import asks_for_person
-from agents.reading.extraction import facts_in
-from agents.reading.passages import by_passage
-from agents.reading.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
-from agents.reading.requests import request_in
-from agents.reading.status import price
+from agents.articles.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
+from agents.articles.passages import by_passage
+from agents.cases.handover import asks_for_person
+from agents.orders.status import price
+from agents.products.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
 from agents.reasons import Reason
+from agents.requests.facts import facts_in
+from agents.requests.requests import request_in
+from agents.routing.follow_ups import CHOOSES
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import CallResult, View

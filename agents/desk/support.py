@@ -2,7 +2,7 @@
 
 import re
 
-from agents.reading.articles import (
+from agents.articles.articles import (
     NEGATED,
     Article,
     answers_to,
@@ -16,10 +16,11 @@ from agents.reading.articles import (
     search,
     search_remedy,
 )
-from agents.reading.case import asks_for_person, facts_of, orders_of, transfer, transferred
-from agents.reading.contact import contact_of
-from agents.reading.extraction import facts_in
-from agents.reading.passages import article_asked
+from agents.articles.passages import article_asked
+from agents.cases.case import facts_of, orders_of
+from agents.cases.contact import contact_of
+from agents.cases.handover import asks_for_person, transfer, transferred
+from agents.requests.facts import facts_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, call
 from switchboard.declare.transcript import CallResult, View

@@ -5,37 +5,28 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from agents.reading.assignment import KINDS_WITH_ROWS, assigned, follow_up, wants_done
-from agents.reading.case import (
-    CHANGES_ADDRESS,
-    KINDS_OF,
-    asks_for_person,
-    claimed,
-    homes,
-    is_furious,
-    is_general_question,
-    kind_in,
-    named_account,
-    transfer,
-    transferred,
-)
-from agents.reading.codes import by_code, still_asked, without_code
-from agents.reading.danger import danger_in
-from agents.reading.extraction import Facts, facts_in
-from agents.reading.languages import courtesy_in, language_of, said
-from agents.reading.mood import is_unclear, sentiment, urgency, wants_human
-from agents.reading.passages import passage_asked
-from agents.reading.people import without_who
-from agents.reading.pieces import pieces_of
-from agents.reading.plays import play_of
-from agents.reading.requests import request_in
-from agents.reading.routing import Department, route
+from agents.articles.passages import passage_asked
+from agents.cases.accounts import CHANGES_ADDRESS, claimed, named_account
+from agents.cases.codes import by_code, still_asked, without_code
+from agents.cases.handover import asks_for_person, transfer, transferred
 from agents.reasons import Reason
+from agents.requests.facts import Facts, facts_in
+from agents.requests.kinds import KINDS_OF, homes, is_general_question, kind_in
+from agents.requests.requests import request_in
+from agents.routing.assignment import KINDS_WITH_ROWS, assigned, wants_done
+from agents.routing.departments import Department, route
+from agents.routing.follow_ups import follow_up
+from agents.routing.mood import is_furious, is_unclear, sentiment, urgency, wants_human
+from agents.routing.pieces import pieces_of
+from agents.routing.plays import play_of
 from switchboard.consent.spans import span_of
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure, call
 from switchboard.declare.transcript import Entry, HandoffEntry, View
+from switchboard.reading.danger import danger_in
+from switchboard.reading.facts.people import without_who
+from switchboard.reading.languages import courtesy_in, language_of, said
 from tools.identity import find_user_id_by_email, find_user_id_by_name_zip
 from tools.tickets import transfer_to_human_agents
 

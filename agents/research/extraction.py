@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agents.reading.report import plain_text
+from agents.research.report import plain_text
 from switchboard.search.index import terms
 
 MOST_FINDINGS = 12

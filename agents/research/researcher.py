@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agents.reading.report import plain_text
 from agents.reasons import Reason
 from agents.research.extraction import best_findings, stems
+from agents.research.report import plain_text
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff
 from switchboard.declare.transcript import CallResult, View

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from agents.reading.routing import Routing, route
+from agents.routing.departments import Routing, route
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 

@@ -8,8 +8,7 @@ from importlib import import_module
 from itertools import count
 from typing import Any, get_type_hints
 
-from agents.reading.extraction import Facts, facts_in
-from agents.reading.words import Spelling
+from agents.requests.facts import Facts, facts_in
 from groupchats import desk, research
 from support.patterns import modules
 from switchboard.consent.spans import quoted_lines
@@ -22,6 +21,7 @@ from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.models.reading import mended, name_of
 from switchboard.models.written_calls import holds_marks_of_calls, written_calls
+from switchboard.reading.words import Spelling
 
 ROOMS = (
     "agents.",
@@ -37,6 +37,7 @@ ROOMS = (
     "switchboard.models.",
     "switchboard.money",
     "switchboard.plays.",
+    "switchboard.reading.",
     "switchboard.search.",
     "switchboard.service.intake",
     "switchboard.service.mails",

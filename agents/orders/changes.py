@@ -1,0 +1,261 @@
+"""What becomes of one order: the next call on it, or what to tell the customer. The order's status decides.
+
+An order is the result of get_order_details; every function answers with the next `Call`, a `Say`, or a `HandOff` where
+only a human can help.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from agents.cases.answers import says_no, says_yes
+from agents.cases.case import facts_of, kind_of
+from agents.money.methods import methods_named
+from agents.orders.known_addresses import alike, known_address
+from agents.orders.outcome import changed, told
+from agents.orders.refusals import OTHER_METHOD, refused, where_back
+from agents.orders.second_thoughts import items_meant, not_again
+from agents.orders.status import PENDING, address_line, allows, dated, items_listed, parcels, price, source_of, status_text
+from agents.orders.which_orders import ALL_ORDERS
+from agents.products.items import found_in, named_items
+from agents.reasons import Reason
+from agents.requests.clauses import words_on
+from agents.requests.deeds import verdict
+from agents.requests.facts import facts_in
+from switchboard.declare.moves import Call, HandOff, Say
+from switchboard.declare.transcript import View
+
+Order = Mapping[str, Any]
+Step = Call | Say | HandOff
+
+MISTAKE = re.compile(r"\b(?:mistake|accident\w*|error|wrong(?:ly)?)\b", re.IGNORECASE)
+NOT_NEEDED = re.compile(
+    r"\b(?:no longer|not (?:needed|wanted|required|any ?more)|any ?more|"
+    r"(?:do not|don['’]?t|won['’]?t|will not|did not|didn['’]?t) (?:really |actually )?(?:need|want) "
+    r"(?:it|this|that|them|the \w+)|"
+    r"chang\w* (?:my|our) minds?|cheaper|elsewhere|too late|the first(?: one)?[.! ]*$|(?:not|never) need(?:ed)? (?:it|them))\b",
+    re.IGNORECASE,
+)
+BARE_REASON = re.compile(r"\W*(?:because |the )?(?:not? need(?:ed)?|unneeded|needed|first|former)\W*", re.IGNORECASE)
+KEEPS_SOME = re.compile(r"\bkeep(?:ing|s)?\b", re.IGNORECASE)
+ASKS_BACK = re.compile(
+    r"\?|\b(?:want|like|need) to (?:know|ask|see|understand)\b|^\W*(?:(?:and|but|so|first|actually|wait|ok(?:ay)?)\W+)*"
+    r"(?:when|what|where|why|how|which|who|does|do you|is it|will it|can i)\b",
+    re.IGNORECASE,
+)
+"""An answer that asks something itself, or wants to keep something: no reason, and no yes."""
+CANCELS = re.compile(r"\bcancel\b", re.IGNORECASE)
+WHY = "Is it no longer needed, or was it ordered by mistake?"
+
+
+def needs_human(why: str) -> HandOff:
+    return HandOff("triage", why, reason=Reason.NEEDS_HUMAN)
+
+
+def done(view: View, call: Call) -> Step:
+    """The call, if it was not made yet; else what came of it."""
+    order_id = call.arguments["order_id"]
+    for made in reversed(view.calls):
+        if made.tool == call.tool and made.arguments.get("order_id") == order_id:
+            if made.done or made.operator_said_no:
+                return told(view, made)
+            if dict(made.arguments) == dict(call.arguments):
+                return refused(made) or needs_human(f"a change of order {order_id} was refused: {made.text}")
+    return not_again(view, call) or call
+
+
+def cancel(view: View, order: Order) -> Step:
+    """Cancel a pending order for one of the two reasons; else say why not, and what would work."""
+    order_id, status = order["order_id"], order["status"]
+    if status == "delivered" and view.questions and (says_yes(view) or named_items(view.latest, order["items"]).items):
+        return send_back(view, order)
+    if status == "delivered":
+        late = f"Order {order_id} was delivered{dated(order, 'delivered_on', ' on ')}, so it can no longer be cancelled"
+        if "returns_closed_on" in order:
+            return too_late(view, order, ", so it can no longer be cancelled")
+        what = f"{items_listed(order['items'])}, {price(order['total'])}"
+        return Say(f"{late}, but returned: {what}. {allows(order)} Shall I arrange that?", asks=True)
+    if status == "cancelled":
+        return Say(f"{status_text(order)} Nothing is left to do.")
+    if status in UNDER_WAY:
+        return needs_human(f"the customer wants to cancel order {order_id}. {status_text(order)}")
+    if status != "pending":
+        return Say(f"Order {order_id} can no longer be cancelled. {status_text(order)} {allows(order)}")
+    reason = reason_given(view)
+    part = () if ALL_ORDERS.search(view.text) else named_items(words_on(view.text, order_id), order["items"]).items
+    if asks_back(view) and KEEPS_SOME.search(view.latest):
+        part = tuple(found_in(view.latest, order["items"]))
+        if not part or len(part) == len(order["items"]):
+            return Say(f"All right, I leave it as it is. {status_text(order)}")
+    if part and len(part) < len(order["items"]) and not (says_yes(view) or reason_answered(view)):
+        return Say(
+            f"Order {order_id} can only be cancelled as a whole; single items cannot be taken out of it. It holds "
+            f"{items_listed(order['items'])}. Shall I cancel all of it?" + ("" if reason else f" {WHY}"),
+            asks=True,
+        )
+    if reason is None and says_yes(view):
+        reasons = '"no longer needed" or "ordered by mistake"'
+        return Say(f"To cancel order {order_id} I only need the reason: {reasons}?", asks=True)
+    if reason is None:
+        what = f"{items_listed(order['items'])}, {price(order['total'])}"
+        if view.questions and re.search(r"\b(?:why|reason)\b", view.latest, re.IGNORECASE):
+            return Say(f"I can only cancel an order for one of two reasons, and record which. {WHY}", asks=True)
+        if asks_back(view):
+            return Say(f"{status_text(order)}\nI have not cancelled it. If I should: {WHY[0].lower()}{WHY[1:]}", asks=True)
+        return Say(f"I can cancel order {order_id} ({what}), which refunds all of it. {WHY}", asks=True)
+    return done(view, Call("cancel_pending_order", {"order_id": order_id, "reason": reason}))
+
+
+UNDER_WAY = ("return requested", "exchange requested")
+"""Statuses in which nothing more can be done here; a colleague can."""
+
+
+def too_late(view: View, order: Order, so: str = "") -> Step:
+    """A delivered order whose 30 days are over: only a colleague can make an exception."""
+    why = f"Order {order['order_id']} was delivered{dated(order, 'delivered_on', ' on ')}{so}. {allows(order)}"
+    if says_yes(view):
+        return needs_human(f"the customer asks for a return or exchange after the 30 days. {why}")
+    return Say(f"{why} I cannot take it back any more. Shall I pass you on to a colleague, who can look at it?", asks=True)
+
+
+def reason_answered(view: View) -> str | None:
+    """The reason in an answer to our question, where a word is enough."""
+    latest = view.latest
+    if not view.questions or asks_back(view) or verdict(latest, "cancel_order") != "asked":
+        return None
+    if MISTAKE.search(latest):
+        return "ordered by mistake"
+    return "no longer needed" if NOT_NEEDED.search(latest) or BARE_REASON.fullmatch(latest) else None
+
+
+def asks_back(view: View) -> bool:
+    """Whether the answer to our question is none: it asks something itself, or wants to keep something."""
+    if facts_in(view.latest).reason and CANCELS.search(view.latest) and verdict(view.latest, "cancel_order") == "asked":
+        return False  # "cancel it, I no longer need it. How much do I get back?"
+    return view.questions > 0 and bool(ASKS_BACK.search(view.latest) or KEEPS_SOME.search(view.latest))
+
+
+def reason_given(view: View) -> str | None:
+    """The reason for a cancellation: in all that was written, without an answer that asks back."""
+    told = view.text.removesuffix(view.latest) if asks_back(view) else view.text
+    if view.unconfirmed and (read := view.unconfirmed[-1].arguments.get("reason")):
+        chose = changed(view)  # one of the calls that were read back together: their words were about that
+        return str(read) if chose else reason_answered(view) or str(read)
+    return facts_in(told).reason or reason_answered(view)
+
+
+def readdress(view: View, order: Order) -> Step:
+    """Another address for an order that was not sent yet."""
+    order_id, status = order["order_id"], order["status"]
+    if status not in PENDING:
+        way = ""
+        if status == "processed":
+            way = (
+                " On the carrier's tracking page you can send it to a neighbour or a pick-up point. If it comes back to "
+                "us, it is refunded."
+            )
+        sent = f" ({parcels(order)})" if status == "processed" and parcels(order) else ""
+        return Say(f"Order {order_id} is {status}{sent}, so its address can no longer be changed.{way}")
+    newest = facts_in(view.latest).addresses if view.questions else ()
+    pointed = None if newest or facts_of(view).addresses else known_address(view, order)
+    if isinstance(pointed, Call):
+        return pointed
+    given = [vars(a) for a in newest or facts_of(view).addresses] or ([dict(pointed)] if pointed else [])
+    wished = [address for address in given if not alike(address, order["address"])]
+    if wished:
+        return done(view, Call("modify_pending_order_address", {"order_id": order_id, **wished[-1]}))
+    if given:
+        return Say(f"Order {order_id} already goes to {address_line(order['address'])}. Nothing had to be changed.")
+    return Say(
+        f"Order {order_id} goes to {address_line(order['address'])} and can still be sent elsewhere. What is the full new "
+        "address: number and street, city, state and zip code?",
+        asks=True,
+    )
+
+
+def send_back(view: View, order: Order) -> Step:
+    """The return of delivered items, refunded to where they were paid from, or where the customer says."""
+    order_id, status, items = order["order_id"], order["status"], order["items"]
+    if status == "pending":
+        if says_yes(view) or reason_answered(view):
+            return cancel(view, order)
+        return Say(
+            f"Order {order_id} has not been sent yet, so there is nothing to send back. I can cancel it, which refunds "
+            f"all of it: {items_listed(items)}, {price(order['total'])}. Shall I? {WHY}",
+            asks=True,
+        )
+    if status in UNDER_WAY:
+        return needs_human(f"the customer wants to return something of order {order_id}. {status_text(order)}")
+    if status != "delivered":
+        return Say(f"Nothing can be returned from order {order_id} now. {status_text(order)} {allows(order)}")
+    if "returns_closed_on" in order:
+        return too_late(view, order)
+    named = items_meant(view, words_on(view.text, order_id), items)
+    chosen = named.items or (tuple(items) if len(items) == 1 else ())
+    if named.unclear or not chosen:
+        return Say(f"Which items of order {order_id} would you like to send back?\n{lines(named.unclear or items)}", asks=True)
+    if OTHER_METHOD.search(view.latest if view.questions else view.text):
+        return Say(where_back(str(order["payment_history"][0]["payment_method_id"])), asks=True)
+    method = paid_by(view, order)
+    if not isinstance(method, str):
+        return method
+    arguments = {"order_id": order_id, "item_ids": [i["item_id"] for i in chosen], "payment_method_id": method}
+    return done(view, Call("return_delivered_order_items", arguments))
+
+
+PAY_BY = re.compile(
+    r"\b(?:to|on|onto|with|by|from|using|via|charge|use|as|through)\b(?: \w+){0,3}? (gift card|paypal|(?:credit )?card|visa|"
+    r"mastercard|amex)\b",
+    re.IGNORECASE,
+)
+PAID_BY = re.compile(r"\b(?:paid|bought|ordered)\b[^.;\n]{0,30}$", re.IGNORECASE)
+ANSWER = 5
+"""Words of an answer that is hardly more than a payment method."""
+
+
+def paid_by(view: View, order: Order) -> str | Step:
+    """The payment method for a refund or a difference: the one that the customer names, else the order's own."""
+    original = str(order["payment_history"][0]["payment_method_id"])
+    given = facts_of(view).payment_method_ids
+    if given:
+        return given[-1]
+    wish = method_wished(view)
+    own = source_of(original).replace("_", " ")
+    if not wish or wish in (own, "card" if own == "credit card" else own):
+        return original
+    account = view.last("get_user_details")
+    if account is None:
+        return Call("get_user_details", {"user_id": view.customer_id})
+    if not account.done:
+        return needs_human(f"the payment methods could not be read: {account.text}")
+    methods = methods_named(wish, account.result.get("payment_methods", {}))
+    if len(methods) == 1:
+        return str(methods[0])
+    if says_yes(view):
+        return original
+    there = "several methods of that kind" if methods else f"no {wish}"
+    return Say(f"Your account has {there}. Shall I use the {own} that paid order {order['order_id']}?", asks=True)
+
+
+def method_wished(view: View) -> str:
+    """The payment method that the customer's words wish for, in their own words; empty where they name none."""
+    wishes = []
+    for line in view.text.splitlines():
+        paid = [m for m in PAY_BY.finditer(line) if not PAID_BY.search(line, max(0, m.start() - 60), m.start())]
+        short = METHOD.search(line) if view.questions and len(line.split()) <= ANSWER else None
+        wishes += [m[1].lower() for m in paid] or ([short[0].lower()] if short else [])
+    return wishes[-1] if wishes else ""
+
+
+METHOD = re.compile(r"\b(?:gift card|paypal|credit card|visa|mastercard|amex|card)\b", re.IGNORECASE)
+
+
+def lines(items: Any) -> str:
+    return "\n".join(f"- {items_listed([item])}" for item in items)
+
+
+def nothing(view: View) -> Say | None:
+    """The end of a matter that the customer takes back."""
+    if kind_of(view) == "cancel_order" and (reason_answered(view) or asks_back(view)):
+        return None  # "don't need it any more" is why, and no refusal
+    return Say("All right, I leave it as it is.") if says_no(view) and not changed(view) else None

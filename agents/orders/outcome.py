@@ -1,0 +1,110 @@
+"""What came of a change, told from its result."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agents.orders.status import address_line, by_ids, item_label, items_listed, label, listed
+from switchboard.declare.moves import Call, Say
+from switchboard.declare.transcript import CallResult, View
+from tools.nouns import going_back, money
+
+READS = ("get_order_details", "get_user_details", "get_product_details", "list_charges", "quote_refund", "search_articles")
+
+
+def changed(view: View) -> bool:
+    """Whether a call of this matter changed something."""
+    return any(c.done and c.tool not in READS for c in view.calls)
+
+
+def told(view: View, made: CallResult) -> Say:
+    """The answer after a change of an order: what was done, the money, and what comes next; or that an operator refused."""
+    order_id, result = made.arguments["order_id"], made.result
+    if made.operator_said_no:
+        return not_approved(made, f"that change of order {order_id}", "the order stays as it was")
+    match made.tool:
+        case "cancel_pending_order":
+            return Say(f"Order {order_id} is cancelled.{sent_back(result)}")
+        case "modify_pending_order_address":
+            return Say(
+                f"Order {order_id} now goes to {address_line(result['address'])}. Its items and payment stay as they are."
+            )
+        case "modify_pending_order_items":
+            what, paid = swapped(view, made, "to"), sent_back(result).strip()
+            if not paid:
+                due = result.get("charged_cents", 0) - result.get("refund_cents", 0)
+                paid = f"{moved(due, result, 'was charged to')}." if due else "Its price stays the same."
+            return Say(f"In order {order_id} I changed {what}. {paid} The order now costs {result['total']}.")
+        case "return_delivered_order_items":
+            items = items_listed(by_ids(details(view, order_id), made.arguments["item_ids"]))
+            less = f" (of its price of {result['price']} a part was refunded already)" if "price" in result else ""
+            return Say(
+                f"The return of {items} from order {order_id} is requested. After it has arrived, "
+                f"{going_back(result['value'], result['to'])}{less}. {NEXT}."
+            )
+        case _:
+            what, due = swapped(view, made, "for"), result.get("to_pay_cents", 0) - result.get("to_refund_cents", 0)
+            moves = f"The difference of {moved(due, result, 'is charged to')}."
+            if due < 0:
+                moves = f"The difference of {going_back(result['to_refund'], result['to'])}."
+            paid = moves if due else "There is no difference in price."
+            return Say(f"For order {order_id} I requested the exchange of {what}. {paid} {NEXT}; no new order is needed.")
+
+
+NEXT = "An e-mail tells you how and where to send the items back"
+
+
+def sent_back(result: Mapping[str, Any]) -> str:
+    """Sentences on the money that a change sends back, each after a space: what is paid, only ordered, and declined."""
+    said = ""
+    if result.get("refunds"):
+        back = listed(result["refunds"])
+        said = f" The refund is ordered: {back}. {NOT_CONFIRMED}" if "refund_state" in result else f" You get back {back}."
+    return said + declined(result)
+
+
+NOT_CONFIRMED = "The payment provider has not confirmed it yet; it is asked again until it does."
+
+
+def declined(result: Mapping[str, Any]) -> str:
+    """A sentence on what the payment provider did not send back, which a human looks at."""
+    if "refund_declined" not in result:
+        return ""
+    return (
+        f" The payment provider declined to send back {listed(result['refund_declined'])}, so that was not paid. A colleague "
+        f"finds another way and writes to you; the ticket is {listed(result['tickets'])}."
+    )
+
+
+def not_approved(made: CallResult, what: str, instead: str) -> Say:
+    """The answer where an operator looked at a call and said no: `what` was asked of them, and how things stand `instead`."""
+    why = f" The reason: “{made.data['why']}”" if "why" in made.data else ""
+    return Say(
+        f"A colleague looked at {what} and did not approve it.{why} So {instead}. If you would like to speak with a person "
+        "about it, just write so."
+    )
+
+
+def moved(cents: int, result: Mapping[str, Any], charged: str) -> str:
+    """A difference in price and where it goes, as a part of a sentence; less than nothing goes back."""
+    return f"{money(abs(cents))} {charged if cents > 0 else 'goes back to'} your {result['method']}"
+
+
+def swapped(view: View, made: CallResult | Call, word: str) -> str:
+    """Old and new items side by side."""
+    order = details(view, made.arguments["order_id"])
+    pairs = zip(by_ids(order, made.arguments["item_ids"]), made.arguments["new_item_ids"], strict=True)
+    return listed(f"{item_label(old)} {word} {new_label(view, new)}" for old, new in pairs)
+
+
+def new_label(view: View, new_id: str) -> str:
+    for call in view.calls:
+        if call.tool == "get_product_details" and call.done and new_id in call.result["variants"]:
+            return label("", call.result["variants"][new_id]["options"]).strip(" ()")
+    return f"item {new_id}"
+
+
+def details(view: View, order_id: str) -> Mapping[str, Any]:
+    """The order as it was read before the change."""
+    found = [c for c in view.calls if c.tool == "get_order_details" and c.done and c.arguments["order_id"] == order_id]
+    order: Mapping[str, Any] = found[0].result
+    return order

@@ -1,0 +1,120 @@
+"""A change that was read back to the customer, who answered neither a plain yes nor a plain no: what they mean instead."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agents.cases.answers import says_yes
+from agents.orders.outcome import changed, details
+from agents.orders.status import by_ids, items_listed
+from agents.products.items import EXCEPT, Item, Named, Wish, found_in, named_items
+from agents.products.wishes import wished
+from agents.requests.deeds import verdict
+from agents.requests.facts import facts_in
+from agents.requests.requests import RequestKind, request_in
+from switchboard.consent.answers import asks_something
+from switchboard.declare.moves import Call, Say
+from switchboard.declare.transcript import View
+
+MORE = re.compile(r"\b(?:also|too|as well|additionally|plus|both|all)\b", re.IGNORECASE)
+"""What names something beside what was read back, and not in its place."""
+NOT_THAT = re.compile(r"\b(?:not|never|except|without|keep|leave)\b|n['’]t\b", re.IGNORECASE)
+INSTEAD = "All right, I have not done that. What would you like me to do instead?"
+WHICH_ITEMS = re.compile(r"\b(?:which|what)\b[^.!?\n]{0,30}\b(?:items?|things?|products?|ones)\b", re.IGNORECASE)
+HOW_LONG = re.compile(r"\b(?:when|how (?:long|soon|fast|many days)|what day)\b", re.IGNORECASE)
+PAYS_BACK = ("cancel_pending_order", "return_delivered_order_items")
+MONEY_TAKES = "Money goes back to a gift card at once, and to a card or PayPal in 5 to 7 business days."
+AFTER_ARRIVAL = " It is sent within 2 business days after the items have arrived and were checked."
+UNKNOWN = "All that I know of this stands below. If you want to ask a colleague first, write that you want a person."
+DEED_OF: dict[RequestKind, str] = {
+    "cancel_order": "cancel_pending_order",
+    "return_items": "return_delivered_order_items",
+    "exchange_items": "exchange_delivered_order_items",
+    "change_items": "modify_pending_order_items",
+    "change_address": "modify_pending_order_address",
+}
+MOST_READ = 2
+"""So often one and the same call is read back."""
+
+
+def not_again(view: View, call: Call) -> Say | None:
+    """What to say in place of a call that the customer did not say yes to; None where they are to be asked (once more).
+
+    Words that agree to it have it read back once more, and so has what they ask, behind its answer. All else denies it, or
+    means something that the rules did not find in it.
+    """
+    read = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
+    if not read:
+        return None
+    if changed(view):  # they chose another one of the calls that were read back
+        order = call.arguments.get("order_id")
+        return Say(f"I have left {f'order {order}' if order else 'everything else'} as it is.")
+    asks = asks_something(view.latest)
+    answer = answer_to(view, call) if asks else ""
+    if asks and len(read) < MOST_READ:
+        return Say(answer or UNKNOWN)  # the read-back stands again behind it
+    if len(read) < MOST_READ and (says_yes(view) or "?" in view.latest or picks(view, call) or asks_again(view, call)):
+        return None
+    return Say(f"{answer}\n\n{INSTEAD}" if answer else INSTEAD, asks=True)
+
+
+def answer_to(view: View, call: Call) -> str:
+    """What the rules know of a question about a call that was read back; empty where that is nothing more."""
+    order_id = call.arguments.get("order_id")
+    if WHICH_ITEMS.search(view.latest) and order_id:
+        order = details(view, order_id)
+        items = by_ids(order, call.arguments["item_ids"]) if "item_ids" in call.arguments else order["items"]
+        return f"It is about {items_listed(items)} of order {order_id}."
+    if HOW_LONG.search(view.latest) and call.tool in PAYS_BACK:
+        return MONEY_TAKES + (AFTER_ARRIVAL if call.tool == "return_delivered_order_items" else "")
+    return ""
+
+
+def asks_again(view: View, call: Call) -> bool:
+    """Whether the newest words ask for the deed of the call in as many words: "well, return everything then"."""
+    kinds = [kind for kind, tool in DEED_OF.items() if tool == call.tool]
+    return request_in(view.latest, kinds).kind != "unknown" and verdict(view.latest, kinds[0]) == "asked" if kinds else False
+
+
+def picks(view: View, call: Call) -> bool:
+    """Whether the newest words name this one's order, where calls on several orders were read back."""
+    orders = {c.arguments.get("order_id") for c in view.unconfirmed}
+    named = facts_in(view.latest).order_ids
+    return len(orders) > 1 and call.arguments.get("order_id") in named and not NOT_THAT.search(view.latest)
+
+
+def items_meant(view: View, text: str, items: Sequence[Item]) -> Named:
+    """The items that the customer's words name; after a call was read back those of it, as the newest words mend them."""
+    read = read_items(view, items)
+    if not read:
+        return named_items(text, items)
+    out = found_in(" ".join(m[0] for m in EXCEPT.finditer(view.latest)), items)
+    left = tuple(item for item in read if item not in out)
+    if out and left:
+        return Named(left)
+    instead = named_items(view.latest, items)
+    if MORE.search(view.latest):
+        return Named((*read, *(item for item in instead.items if item not in read)), instead.unclear)
+    return instead if instead.items or instead.unclear else Named(read)
+
+
+def read_items(view: View, items: Sequence[Item]) -> tuple[Item, ...]:
+    """Those of an order's items that are in the call that was read back last."""
+    ids = list(view.unconfirmed[-1].arguments.get("item_ids", ())) if view.unconfirmed else []
+    found = []
+    for item in items:
+        if item["item_id"] in ids:
+            ids.remove(item["item_id"])
+            found.append(item)
+    return tuple(found)
+
+
+def wish_read_back(view: View, item: Item, variants: Mapping[str, Any]) -> Wish | None:
+    """The option that was read back for an item, as the newest words mend it; None where none was."""
+    last = view.unconfirmed[-1].arguments if view.unconfirmed else {}
+    pairs = dict(zip(last.get("item_ids", ()), last.get("new_item_ids", ()), strict=False))
+    proposed = pairs.get(item["item_id"], "")
+    if proposed not in variants:
+        return None
+    wish = wished(["", view.latest], {"item_id": proposed, "options": variants[proposed]["options"]}, variants)
+    return wish if wish.item_id or wish.sold_out else Wish(proposed)

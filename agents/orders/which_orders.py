@@ -1,0 +1,96 @@
+"""Which orders a matter is about: by their numbers, by an item that only one of them holds, or all that are open."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agents.cases.answers import says_yes
+from agents.orders.known_addresses import orders_copied
+from agents.products.items import found_in, mentions, named_items
+from agents.requests.facts import facts_in
+from agents.requests.left_alone import asked_in, is_another, left_in
+from switchboard.declare.transcript import View
+
+Order = Mapping[str, Any]
+NEWEST = re.compile(
+    r"\b(?:last|latest|newest|most recent)(?: \w+)? (?:order|purchase|parcel|package)\b|\border(?:ed)? last\b",
+    re.IGNORECASE,
+)
+LISTS = re.compile(
+    r"\b(?:list|show)(?: me)?(?: all)?(?: of)? my (?:past |previous )?orders\b"
+    r"|\bwhat (?:did i|have i|i have) (?:order|buy|bought)\w*\b|\border history\b"
+    r"|\bmy (?:past|previous) orders\b|\borders so far\b",
+    re.IGNORECASE,
+)
+ALL_ORDERS = re.compile(
+    r"\b(?:all|both|every one)(?: of)?(?: my| these| those| the)?(?: pending| open| recent| possible| current)? orders\b"
+    r"|\b(?:all|both) of them\b|\b(?:all|everything)(?: that is| that['’]s| which is| i have)?(?: still)? (?:pending|open)\b",
+    re.IGNORECASE,
+)
+EVERY_OPEN = re.compile(r"\b(?:all|both|everything)\b(?: [\w'’]+){0,4}? (?:pending|open)\b", re.IGNORECASE)
+
+
+def order_ids(view: View) -> tuple[str, ...]:
+    """The order numbers of this matter. A number in an answer to our question stands in for those before it."""
+    answered = named_in(view.latest) if view.questions else ()
+    if answered and says_yes(view):  # "yes, and #W1000002 too": what was read back is meant still
+        answered = tuple(dict.fromkeys((*(str(c.arguments.get("order_id")) for c in view.unconfirmed), *answered)))
+    return answered or named_in(view.text) or tuple(view.facts.get("order_ids", ()))
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """The order numbers of a text, without those that it wants left alone or names for their address, if it names others."""
+    every, left = facts_in(text).order_ids, (*facts_in(left_in(text)).order_ids, *orders_copied(text))
+    asked = [order for order in facts_in(asked_in(text)).order_ids if order not in orders_copied(text)]
+    return tuple(order for order in every if order in asked or order not in left) or every
+
+
+def apart(text: str, orders: Sequence[Order]) -> bool:
+    """Whether a text names for each of several orders an item that none of the others holds: "the kettle and the mat"."""
+    held = [{item["name"] for item in order["items"]} for order in orders]
+    named = {item["name"] for item in found_in(asked_in(text), [item for order in orders for item in order["items"]])}
+    return len(orders) > 1 and all(
+        any(name in named and sum(name in others for others in held) == 1 for name in own) for own in held
+    )
+
+
+def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
+    """The orders that the customer's words fit: by the names of items, or the newest one where they say so.
+
+    Empty where the words name none of them.
+    """
+    if NEWEST.search(view.text):
+        days = sorted({str(o.get("placed_on", "")) for o in orders})
+        newest = [o for o in orders if str(o.get("placed_on", "")) == days[-1]] if days else []
+        if len(newest) == 1:
+            return newest
+    for text in (view.latest, view.text) if view.questions else (view.text,):
+        best = fitting_best(asked_in(text), orders)
+        if view.questions and len(best) > 1:
+            best = described_best(view.latest, view.text, best)
+        if best and is_another(text):
+            return [order for order in orders if order not in best]
+        if best:
+            return best
+    return []
+
+
+def described_best(latest: str, text: str, orders: Sequence[Order]) -> list[Order]:
+    """Of orders that hold what a text names, those whose item the newest words describe best: "the 26 litre one"."""
+    scores = []
+    for order in orders:
+        named = found_in(asked_in(text), order["items"])
+        scores.append(max((sum(mentions(latest, k, v, ()) for k, v in item["options"].items()) for item in named), default=0))
+    return [order for order, score in zip(orders, scores, strict=True) if score == max(scores)]
+
+
+def fitting_best(text: str, orders: Sequence[Order]) -> list[Order]:
+    """The orders that hold most of the items that are named. An item found in two orders does not tell them apart."""
+    every = [item for order in orders for item in order["items"]]
+    named = found_in(text, every)
+    held = [len({item["name"] for item in order["items"] if item in named}) for order in orders]
+    if not any(held):
+        return []
+    best = [order for order, count in zip(orders, held, strict=True) if count == max(held)]
+    described = [order for order in best if named_items(text, [i for i in order["items"] if i in named]).items]
+    return described if len(described) == 1 else best

@@ -1,0 +1,188 @@
+"""Which variant of a product the customer wishes for: by its options, its price, or its place in the list that they were shown.
+
+What is said later mends what was said before it. Variants are those of get_product_details, by item id.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from agents.products.items import (
+    BIGGER,
+    SMALLER,
+    Item,
+    Wish,
+    clauses_for,
+    found_in,
+    mentions,
+    one_step,
+    options_spoken,
+    rank,
+    tokens,
+    wish_for,
+)
+from agents.requests.clauses import words_on
+from switchboard.declare.transcript import View
+
+TO_WISH = (
+    r"\b(?:for|to|into|against)\b"
+    r"(?!\s+(?:exchange|change|swap|replace|switch|trade|get|have|return|be|do|my (?:account|order)|order|#))"
+)
+WISH_PART = re.compile(rf"{TO_WISH}((?:[^.!?;,\n]|(?<=\d)[.,](?=\d))*?)(?=\band\b|[,.!?;\n]|$)", re.IGNORECASE)
+"""In "exchange the plug for one with meter" what stands after "for": it names no item of the order."""
+WISH_SENTENCE = re.compile(rf"{TO_WISH}((?:[^.!?\n]|(?<=\d)\.(?=\d))*)", re.IGNORECASE)
+"""The same to the end of its sentence, with what stands behind a comma: "for a size L, in ochre"."""
+NO_MATTER = re.compile(
+    r"\bany\b|\bwhatever\b|\bwhichever\b|\beither way\b|\bor not\b|\bno preference\b"
+    r"|(?:n['’]t|\bnot|\bnever) (?:really |much )?(?:care|mind|matter)\b"
+    r"|\ball the same\b|\b(?:is|are) (?:all )?(?:fine|ok|okay) (?:either way|too)\b",
+    re.IGNORECASE,
+)
+"""A clause in which an option is said to be of no matter."""
+CLAUSES = re.compile(r"[,;.!?\n]\s|\s(?:but|and)\s|\s[-–—]\s", re.IGNORECASE)
+CHEAPEST = re.compile(r"\b(?:cheapest|least expensive|most affordable|lowest[- ]pric(?:ed?|ing)|lowest cost)\b", re.IGNORECASE)
+DEAREST = re.compile(r"\b(?:most expensive|priciest|dearest|highest[- ]pric(?:ed?|ing))\b", re.IGNORECASE)
+PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+PLACE = re.compile(
+    rf"\b(?:(?P<word>{'|'.join(PLACES)}|last)|(?:option|number|no\.?|nr\.?|#) ?(?P<number>\d{{1,2}}))\b(?!:)", re.IGNORECASE
+)
+SHORT = 10
+"""Words of an answer that may be a place in a list and nothing else."""
+
+
+def wishes_in(
+    view: View, order_id: str, chosen: Sequence[Item], variants: Sequence[Mapping[str, Any]], *, same: bool
+) -> list[Wish]:
+    """The wish for each of the items of an order. An answer that names none of them is about the first that is still open."""
+    opening, *answers = said(view)
+    parts = [[clause] for clause in clauses_for(words_on(opening, order_id), chosen)]
+    for answer in answers:
+        named = [clauses_for(answer, chosen) if found_in(answer, [item]) else [] for item in chosen] if len(chosen) > 1 else []
+        if any(named):
+            for part, clause in zip(parts, clauses_for(answer, chosen), strict=True):
+                part += [clause] if clause else []
+            continue
+        places = zip(parts, chosen, variants, strict=True)
+        still_open = (part for part, item, options in places if wished(part, item, options, same=same).item_id is None)
+        next(still_open, parts[0]).append(answer)
+    return [wished(part, item, options, same=same) for part, item, options in zip(parts, chosen, variants, strict=True)]
+
+
+def said(view: View) -> list[str]:
+    """What the matter began with, and each answer to a question of this agent; an answer of several lines may be cut."""
+    if not view.questions or not view.latest or view.text == view.latest:
+        return [view.text]
+    lines = view.text.removesuffix(view.latest).rstrip("\n").split("\n")
+    first = max(1, len(lines) - (view.questions - 1))
+    return ["\n".join(lines[:first]), *lines[first:], view.latest]
+
+
+def wished(texts: Sequence[str], item: Item, variants: Mapping[str, Any], *, same: bool = False) -> Wish:
+    """The variant that is wished for instead of an item, in what was said of it: an opening, and the answers after it."""
+    current, spoken, kept, several = item["options"], dict[str, str](), dict[str, str](), False
+    free = {key for text in texts for key in current if is_free(text, key)}
+    for number, text in enumerate(map(without_free, texts)):
+        here = spoken_in(text, current, variants)
+        several = here is None or (several and not here)
+        spoken |= here or {}
+        for key in named_again(text, current, variants) - (here or {}).keys() if number else ():
+            kept[key] = current[key]
+            spoken.pop(key, "")
+    if several:
+        return Wish()
+    had = {key: variant for key, variant in variants.items() if variant["available"] and key != item["item_id"]}
+    asked = {**kept, **spoken}
+    fitting = {k: v for k, v in had.items() if all(v["options"].get(key) == value for key, value in asked.items())}
+    answer = texts[-1] if len(texts) > 1 else ""
+    by_name = by_price(texts, fitting) or (by_place(answer, had) if answer and not spoken else "")
+    if by_name:
+        return Wish(by_name)
+    has_size = any(rank(value) is not None and rank(current[key]) is not None for key, value in spoken.items())
+    if spoken and not has_size and any(BIGGER.search(text) or SMALLER.search(text) for text in texts):
+        return one_step(" , ".join(texts), {**current, **spoken}, had)
+    if not spoken:
+        return wish_for(" , ".join(map(without_free, texts)), current, variants, same=same)
+    return nearest(current, spoken, free, variants, fitting if answer else {})
+
+
+def nearest(
+    current: Mapping[str, str],
+    spoken: Mapping[str, str],
+    free: Iterable[str],
+    variants: Mapping[str, Any],
+    fitting: Mapping[str, Any],
+) -> Wish:
+    """The variant that differs as it was said and in nothing else, but for what is of no matter; in an answer to the list of
+    all that there is (`fitting`), the only one that fits what was said.
+    """
+    kept = {**current, **spoken}
+    exact = [key for key, v in variants.items() if v["options"] == kept]
+    available = [key for key in exact if variants[key]["available"]]
+    if available:
+        return Wish(available[0]) if len(available) == 1 else Wish()
+    bound = {key: value for key, value in kept.items() if key not in free or key in spoken}
+    loose = [
+        key for key, v in variants.items() if v["available"] and all(v["options"].get(k) == value for k, value in bound.items())
+    ]
+    for found in (loose if len(bound) < len(kept) else [], list(fitting)):
+        if len(found) == 1:
+            return Wish(found[0])
+    return Wish(sold_out=bool(exact))
+
+
+def spoken_in(text: str, current: Mapping[str, str], variants: Mapping[str, Any]) -> dict[str, str] | None:
+    """The options that a text names as wished for: what stands after "for" or "to" says it best. None where it
+    names several."""
+    every = options_spoken(text, current, variants)
+    for part in (WISH_SENTENCE, WISH_PART):
+        after = " , ".join(part.findall(text))
+        if after.strip() and (found := options_spoken(after, current, variants)):
+            return found
+    return every
+
+
+def named_again(text: str, current: Mapping[str, str], variants: Mapping[str, Any]) -> set[str]:
+    """The options of which a text names the item's own: "the red one after all"."""
+    values = {key: [v["options"].get(key, "") for v in variants.values()] for key in current}
+    return {key for key in current if mentions(text, key, current[key], values[key])}
+
+
+def is_free(text: str, key: str) -> bool:
+    """Whether a clause says that this option is of no matter: "any colour", "waterproof or not"."""
+    name = set(tokens(key))
+    return any(NO_MATTER.search(clause) and name & set(tokens(clause)) for clause in CLAUSES.split(text))
+
+
+def without_free(text: str) -> str:
+    """A text without the clauses that say what is of no matter."""
+    clauses = [clause for clause in CLAUSES.split(text) if NO_MATTER.search(clause)]
+    for clause in clauses:
+        text = text.replace(clause, " ")
+    return text
+
+
+def by_price(texts: Sequence[str], had: Mapping[str, Any]) -> str:
+    """The id of the cheapest or dearest variant, where the newest of the texts that speak of that want it, or of the one whose
+    price an answer names; empty where there is no such one.
+    """
+    for text in texts[1:][-1:]:
+        named = [key for key, v in had.items() if re.search(rf"(?<![\d.,]){v['price']:.2f}(?!\d)", text.replace(",", ""))]
+        if len(named) == 1:
+            return named[0]
+    for text in reversed(texts):
+        cheap, dear = CHEAPEST.search(text), DEAREST.search(text)
+        if had and bool(cheap) != bool(dear):
+            end = (min if cheap else max)(v["price"] for v in had.values())
+            found = [key for key, v in had.items() if v["price"] == end]
+            return found[0] if len(found) == 1 else ""
+    return ""
+
+
+def by_place(answer: str, had: Mapping[str, Any]) -> str:
+    """The id of the variant at the place in the list that an answer names; empty where it names none, or several."""
+    found = list(PLACE.finditer(answer))
+    if len(found) != 1 or len(answer.split()) > SHORT:
+        return ""
+    word, keys = (found[0]["word"] or "").lower(), list(had)
+    place = int(found[0]["number"]) - 1 if found[0]["number"] else len(keys) - 1 if word == "last" else PLACES.index(word)
+    return keys[place] if 0 <= place < len(keys) else ""

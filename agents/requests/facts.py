@@ -1,0 +1,159 @@
+"""Facts from free text: what a customer's message names, as data. Pure functions, the same answer every time."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from switchboard.reading.facts.details import LOOKED_AT, Details, details_in, each_once
+from switchboard.reading.words import words_of
+
+__all__ = ["LOOKED_AT", "Facts", "Place", "facts_in"]
+
+Reason = Literal["no longer needed", "ordered by mistake"]
+
+NO_NAMES = words_of(
+    """account billing buying cancel card charge charged customer delivery fernhill gift order orders parcel payment
+    plan plus product purchase refund request return shipping tracking"""
+)
+"""Words of this trade that are nobody's name."""
+END = r"(?!\w|\.\d)"
+SEVEN = rf"(?P<digits>[0-9]{{7}}){END}"
+WITH_LETTER = re.compile(rf"(?<![\w-])(?P<id>(?:#\s?)?W[ -]?{SEVEN})", re.IGNORECASE)
+WITH_HASH = re.compile(rf"(?<!\w)(?P<id>#\s?{SEVEN})")
+AFTER_ORDER = re.compile(
+    r"\border(?:s|ed)?\b(?:[ \t]{0,2}(?:numbers?|num|nr|no|ids?|code|reference|ref|with|is|are|was|\W)){0,6}?"
+    rf"[ \t]{{0,2}}(?P<id>{SEVEN})",
+    re.IGNORECASE,
+)
+AS_ANSWER = re.compile(rf"\b(?:number|no|id|it)\b\.?(?:\sis|['’]s|:)\s{{1,2}}(?P<id>{SEVEN})", re.IGNORECASE)
+ALONE = re.compile(rf"^[ \t]{{0,9}}(?P<id>{SEVEN})[ \t.!]{{0,9}}$", re.MULTILINE)
+NOT_SEVEN = rf"(?![0-9]{{7}}{END})"
+WRONG_LENGTH = re.compile(
+    rf"(?<![\w-])(?P<with>(?:#\s?)?W[ -]?{NOT_SEVEN}[0-9]{{3,12}}|#\s?{NOT_SEVEN}[0-9]{{4,12}}){END}"
+    rf"|\borders?(?: (?:number|no|nr|id)\.?)?(?: is)?[ :]{{1,2}}(?P<bare>{NOT_SEVEN}[0-9]{{5,9}}){END}",
+    re.IGNORECASE,
+)
+AND_ANOTHER = re.compile(rf"[ \t]{{0,2}}(?:,|/|&|\+|,?\s?\b(?:and|or))\s{{0,2}}(?P<id>#?W?{SEVEN})", re.IGNORECASE)
+OTHER_NUMBER = re.compile(
+    r"\b(?:phone|call|tel|telephone|mobile|cell|account|ticket|case|invoice|tracking|zip|card|serial|error)\W[^\n]{0,20}$",
+    re.I,
+)
+PAYMENT_METHOD = re.compile(r"(?<!\w)(?:credit_card|gift_card|paypal)_[0-9]{1,12}(?!\w)")
+TEN_DIGITS = re.compile(r"(?<![\w+])(?<!\d[.,-])([0-9]{10})" + END)
+PRODUCT_BEFORE = re.compile(r"\bproducts?(?:[ \t](?:type|id|ids|no|number))?(?:[ \t]is)?[ \t:#.]{0,4}$", re.IGNORECASE)
+NEGATED = re.compile(r"(?:\bnot|n['’]t|\bnever)(?:\s\w{1,12}){0,3}\s$", re.IGNORECASE)
+BOUGHT = r"(?:order|orders|ordered|bought|purchased?|placed|clicked|pressed|purchase)"
+WRONGLY = r"(?:by (?:mistake|accident|error)|accidentally|mistakenly|unintentionally|in error)"
+SAYS: dict[Reason, tuple[str, ...]] = {
+    "no longer needed": (
+        r"\bno longer (?:need|want|require|interested|necessary|useful)",
+        r"\bnot (?:needed|wanted|required) (?:any ?more|any longer)",
+        r"\b(?:do not|don['’]?t|won['’]?t|will not) (?:really |actually )?need\b",
+        r"\b(?:do not|don['’]?t) want (?:\w{1,12} ){1,4}?(?:any ?more|any longer)",
+        r"\b(?:changed|change|changing) (?:my|our) minds?\b",
+    ),
+    "ordered by mistake": (
+        rf"\b{BOUGHT}\b[^.!?\n]{{0,60}}\b{WRONGLY}\b",
+        rf"\b{WRONGLY}\b[^.!?\n]{{0,30}}\b{BOUGHT}\b",
+        r"\b(?:order|it|that|this|which)(?: is| was|['’]s) (?:an?|my|by) (?:mistake|accident|error)\b",
+        r"\b(?:i|we) (?:have )?(?:ordered|bought) the wrong\b",
+        r"^\s{0,9}(?:ordered )?(?:by |a )?mistake[\s.!]{0,9}$",
+    ),
+}
+REASONS = tuple((reason, re.compile(pattern, re.IGNORECASE)) for reason, patterns in SAYS.items() for pattern in patterns)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An order id and where it stands: text[start:end]."""
+
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Facts(Details):
+    """What a text names, each kind in the order of the text and without repeats."""
+
+    order_ids: tuple[str, ...] = ()
+    """As '#W' and 7 digits, however they were written."""
+    wrong_order_ids: tuple[str, ...] = ()
+    """What is written as an order id and is none, because it has too few or too many digits; as it was written."""
+    order_places: tuple[Place, ...] = ()
+    """Every mention of an order id, so that a message with two matters can be split."""
+    item_ids: tuple[str, ...] = ()
+    """10 digits. A product id that is not called one is found here too: their form is the same."""
+    product_ids: tuple[str, ...] = ()
+    payment_method_ids: tuple[str, ...] = ()
+    reason: Reason | None = None
+
+
+@lru_cache(maxsize=64)  # a case's rules read the same words again in each of their turns
+def facts_in(text: str) -> Facts:
+    """The facts of the first 20,000 characters (`LOOKED_AT`). Card numbers are never among them. Raises nothing."""
+    orders: list[Place] = []
+    methods: list[Place] = []
+
+    def ids(rest: str) -> list[tuple[int, int]]:
+        orders.extend(order_places(rest))
+        methods.extend(Place(m[0], *m.span()) for m in PAYMENT_METHOD.finditer(rest))
+        return [(one.start, one.end) for one in (*orders, *methods)]
+
+    details = details_in(text, ids, NO_NAMES)
+    product_ids, item_ids = ten_digits(details.rest)
+    return Facts(
+        **vars(details),
+        order_ids=each_once(place.value for place in orders),
+        wrong_order_ids=each_once(wrong_order_ids(details.rest)),
+        order_places=tuple(orders),
+        item_ids=item_ids,
+        product_ids=product_ids,
+        payment_method_ids=each_once(place.value for place in methods),
+        reason=reason_in(details.rest),
+    )
+
+
+def order_places(text: str) -> tuple[Place, ...]:
+    """Every mention of an order id. A bare number counts where it is called an order's, or is a line of its own."""
+    found: dict[int, Place] = {}
+    for pattern in (WITH_LETTER, WITH_HASH, AFTER_ORDER, AS_ANSWER, ALONE):
+        for match in pattern.finditer(text):
+            before = max(0, match.start() - 24), match.start("id")
+            if pattern in (WITH_HASH, AS_ANSWER) and OTHER_NUMBER.search(text, *before):
+                continue
+            one: re.Match[str] | None = match
+            while one and one.end("id") not in found:
+                found[one.end("id")] = Place(f"#W{one['digits']}", *one.span("id"))
+                one = AND_ANOTHER.match(text, one.end("id"))
+    return tuple(sorted(found.values(), key=lambda place: place.start))
+
+
+def wrong_order_ids(text: str) -> list[str]:
+    """What looks like an order id and has not its seven digits."""
+    found = []
+    for match in WRONG_LENGTH.finditer(text):
+        if not OTHER_NUMBER.search(text, max(0, match.start() - 24), match.start()):
+            found.append((match["with"] or match["bare"]).strip())
+    return found
+
+
+def ten_digits(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Product ids and item ids; what is called a product is one."""
+    products: list[str] = []
+    items: list[str] = []
+    for match in TEN_DIGITS.finditer(text):
+        called = PRODUCT_BEFORE.search(text, max(0, match.start() - 32), match.start())
+        (products if called else items).append(match[1])
+    return each_once(products), each_once(items)
+
+
+def reason_in(text: str) -> Reason | None:
+    """Why an order is to be cancelled, where the words say so; of two reasons the one that stands first."""
+    found = []
+    for reason, pattern in REASONS:
+        for match in pattern.finditer(text):
+            if not NEGATED.search(text, max(0, match.start() - 40), match.start()):
+                found.append((match.start(), reason))
+    return min(found)[1] if found else None

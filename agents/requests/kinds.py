@@ -1,0 +1,66 @@
+"""Whose a kind of request is, which of them a department tells apart, and what asks for our rules alone."""
+
+import re
+
+from agents.requests.facts import LOOKED_AT, facts_in
+from agents.requests.requests import RequestKind, request_in
+
+ASKS_IN_GENERAL = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|hi there|good (?:morning|day|evening)|please|thanks|and|also|so|quick question|just wondering|"
+    r"(?:can|could) you (?:please )?tell me|i (?:want|would like) to know|tell me|i wonder|do you know)\b\W*)*"
+    r"(?:how|what|which|when|where can|who|do (?:you|i)|does|are there|is (?:it|there|a|an)|can (?:i|you|one|we|a|customers)|"
+    r"may i|will you|must i|should i|would you|your \w+ policy)\b",
+    re.IGNORECASE,
+)
+ABOUT_OWN_CASE = re.compile(
+    r"\b(?:my|mine|our|ours|me|us|him|her|i (?:was|am|had|paid|bought|ordered|got|received|see|sent|returned|owe|have(?! to))|"
+    r"i['’](?:ve|m)|did(?:n['’]t)? (?:i|you|it|they)|have you|has (?:the|it)|was i|am i|on file|do i owe|status of|"
+    r"(?:will|does|did|is|are|was|can you|could you) "
+    r"(?:(?:it|that|this|they|them)(?! (?:take|cost|work|possible)\b)|the \w+ (?:arrive|come|be))|"
+    r"(?:the|this|that|these|those) (?:orders?|parcels?|packages?|delivery|shipments?|charges?|payment)"
+    r"(?! (?:polic|rule|method|time|cost)))\b"
+    r"|\b(?:cancel|return|exchange|change|refund|track|get|expect|send)\w* (?:it|this|that|them|these|those)\b",
+    re.IGNORECASE,
+)
+KINDS_OF: dict[str, tuple[RequestKind, ...]] = {
+    "billing": (
+        "refund_duplicate", "refund_full", "refund_partial", "refund_status", "explain_charge", "invoice", "payment_method",
+        "change_payment",
+    ),
+    "orders": (
+        "order_status", "late_parcel", "cancel_order", "change_address", "change_items", "change_payment", "return_items",
+        "exchange_items", "damaged", "refund_full", "refund_status",
+    ),
+}  # fmt: skip
+"""What can be asked of a department whose requests differ in what is done; the others take every kind."""
+
+
+def kind_in(text: str, department: str) -> RequestKind:
+    """What is asked for, read as that department reads it: "give it back" is money in billing and a parcel in orders."""
+    found = request_in(text, KINDS_OF[department]).kind if department in KINDS_OF else "unknown"
+    return found if found != "unknown" else request_in(text).kind
+
+
+DEPARTMENT_OF: dict[str, str] = {
+    **dict.fromkeys(KINDS_OF["orders"], "orders"),
+    **dict.fromkeys(KINDS_OF["billing"], "billing"),
+    **dict.fromkeys(("plan_question", "price_question", "product_question", "subscription_change"), "sales"),
+    **dict.fromkeys(("password", "locked", "two_factor", "user_address", "close_account"), "account"),
+    "technical": "support",
+}
+"""Whose a request is, where its words alone say so; the others can be anyone's."""
+
+
+def homes(kind: str) -> tuple[str, ...]:
+    """The departments that do what is asked, the likeliest first; none for what can be anyone's."""
+    also = (name for name, kinds in KINDS_OF.items() if kind in kinds)
+    return tuple(dict.fromkeys((*([DEPARTMENT_OF[kind]] if kind in DEPARTMENT_OF else []), *also)))
+
+
+def is_general_question(text: str) -> bool:
+    """Whether a text asks for our rules and terms, which anybody may know, and not for anything of the writer's own."""
+    text = text[:LOOKED_AT]
+    if facts_in(text).order_ids or facts_in(text).item_ids:
+        return False
+    asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
+    return asked and not ABOUT_OWN_CASE.search(text)

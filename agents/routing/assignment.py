@@ -1,0 +1,127 @@
+"""Whose a matter is, and of what kind: the classifier's word, corrected by what an order id and the request itself say."""
+
+import re
+
+from agents.requests.deeds import DEEDS, verdict
+from agents.requests.facts import Facts
+from agents.requests.kinds import ABOUT_OWN_CASE, KINDS_OF, homes, is_general_question, kind_in
+from agents.requests.requests import Request, request_in
+from agents.routing.departments import route
+from switchboard.events.masking import CARD, card_numbers
+
+OF_A_PLAN: tuple[str, ...] = ("plan_question", "subscription_change")
+KINDS_WITH_ROWS = {**KINDS_OF, "account": ("user_address", "close_account", *OF_A_PLAN)}
+"""Departments and their requests that are about the customer's own rows, so that the customer must be known first."""
+SURE = 0.85
+CLEAR = 0.7
+"""The confidence from which on a request says whose it is, where the classifier is not sure."""
+ABOUT_ROWS = {*KINDS_OF["billing"], *KINDS_OF["orders"]}
+PROFILE = re.compile(
+    r"\b(?:change|update|correct|fix|replace|wrong|edit)\b[^.?!\n]{0,30}\bmy (?:\w+ ){0,2}?"
+    r"(?:e-?mail|phone|(?:mobile|telephone|cell) number|number on file|name|surname|birthday)\b",
+    re.IGNORECASE,
+)
+NEW_ADDRESS = re.compile(r"\W*(?:and\W+)?(?:my|our) (?:new |home |default )*address (?:is|will be|changed)\b", re.IGNORECASE)
+NOT_NEEDED = re.compile(
+    r"\b(?:(?:not|isn['’]?t|aren['’]?t|no longer) (?:needed|wanted)|(?:do not|don['’]?t|no longer) (?:need|want))\b",
+    re.IGNORECASE,
+)
+OWN_PLAN = re.compile(
+    r"\b(?:my|our) (?:[\w-]+ ){0,3}?(?:plan|subscription|membership|plus)\b|\bunsubscribe\b"
+    r"|\b(?:plan|subscription|membership)s? (?:am i|are we|do (?:i|we) have|i am|i['’]m|(?:i|we) have)\b"
+    r"|^\W*(?:please |i (?:want|need|would like|wish) to |i['’]d like to )?(?:cancel|pause|stop|end|resume|renew) "
+    r"(?:the )?(?:[\w-]+ ){0,3}?(?:subscription|membership|plan|plus)\b",
+    re.IGNORECASE,
+)
+"""A plan that the writer has, in words: what it is and what becomes of it stands on their account."""
+ON_RULES = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,60}"
+    r"\b(?:instructions?|rules?|prompts?|policy|policies|guidelines|above|previous)\b",
+    re.IGNORECASE,
+)
+"""An attempt to talk us out of our rules."""
+RETURNS = re.compile(
+    r"\b(?:to|please|and|i['’]?ll|can i|could i|may i|let me) "
+    r"(?:return|(?:send|give) (?:(?!money|cash|funds|payment|charge|me )\w+ ){0,3}back)\b"
+    r"(?! policy|(?: (?:me|us|my|the|all))* money)",
+    re.IGNORECASE,
+)
+"""Goods that the customer wants to send back now."""
+COMPARES = re.compile(r"\b(?:which|what)\b[^.?!\n]*\b(?:\w{3,}(?:er|est)|best)\b", re.IGNORECASE)
+OF_ORDER = re.compile(r"\b(?:its|the (?:order|parcel)['’]?s|(?:order|delivery|shipping) address)\b", re.IGNORECASE)
+
+
+def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]:
+    """The department and the kind of a matter. `own` are the facts of its words; `orders` may come from the whole message.
+
+    A question on our rules goes to general unless its department answers it without the customer's rows: asking who
+    somebody is before telling them how long a refund takes helps nobody.
+    """
+    department: str = route(piece).department
+    asked = request_in(piece)
+    kind: str = kind_in(piece, department)
+    if own.order_ids:
+        department, kind = of_order(department, kind, asked, bool(own.addresses), bool(NOT_NEEDED.search(piece)))
+    elif kind == "refund_full" and RETURNS.search(piece) and not is_general_question(piece):
+        department, kind = "orders", "return_items"  # the money follows the goods
+    elif ON_RULES.search(piece) and kind in ("technical", "unknown"):
+        department, kind = "general", "unknown"
+    elif OWN_PLAN.search(piece) and kind in (*OF_A_PLAN, "unknown", "price_question"):
+        department, kind = "account", kind if kind in OF_A_PLAN else own_plan(piece)
+    elif own.addresses and NEW_ADDRESS.match(piece):
+        department, kind = "account", "user_address"
+    elif PROFILE.search(piece):
+        department, kind = "account", "unknown"
+    elif orders and ((kind == "user_address" and OF_ORDER.search(piece)) or (kind == "unknown" and own.addresses)):
+        department, kind = "orders", "change_address"
+    elif department == "general" and kind == "unknown" and COMPARES.search(piece) and route(piece).confidence < CLEAR:
+        department, kind = "sales", "product_question"
+    elif asked.kind == "complaint" and department == "sales":
+        department = "general"
+    elif is_general_question(piece):
+        needs_rows = kind in ABOUT_ROWS or department in KINDS_OF or kind in KINDS_WITH_ROWS.get(department, ())
+        if kind == "product_question" and (needs_rows or department == "general"):
+            department = "sales"
+        return ("general" if needs_rows and department != "sales" else department), kind
+    elif (CARD in piece or card_numbers(piece)) and kind in ("payment_method", "unknown"):
+        return "general", "payment_method"
+    elif homes(asked.kind) and department not in homes(asked.kind) and overrules(piece, department, asked):
+        department, kind = homes(asked.kind)[0], asked.kind
+    return department, kind
+
+
+def wants_done(piece: str, department: str, kind: str) -> bool:
+    """Whether a matter is about the customer's own rows: something to be looked up or done, and no question on our terms."""
+    if kind not in KINDS_WITH_ROWS.get(department, ()) or is_general_question(piece):
+        return False
+    own = ABOUT_OWN_CASE.search(piece) or OWN_PLAN.search(piece)
+    return bool(own) or (kind in DEEDS and verdict(piece, kind) == "asked")
+
+
+def own_plan(piece: str) -> str:
+    return "subscription_change" if re.search(r"\bunsubscribe\b", piece, re.IGNORECASE) else "plan_question"
+
+
+def overrules(piece: str, department: str, asked: Request) -> bool:
+    """Whether the request says better than the classifier whose a matter is: where that is not sure, or cannot have it."""
+    no_place = department == "general" or (department == "sales" and asked.kind in ABOUT_ROWS)
+    return no_place or (asked.confidence >= CLEAR and route(piece).confidence < SURE)
+
+
+def of_order(department: str, kind: str, asked: Request, with_address: bool, unneeded: bool) -> tuple[str, str]:
+    """Whose a matter is that names an order: a request for an order or its money decides, whatever else is said."""
+    if kind == "unknown" and unneeded:
+        return "orders", "cancel_order"
+    if asked.kind == "user_address" or (with_address and (asked.kind == "unknown" or hardly_items(asked))):
+        return "orders", "change_address"
+    if asked.kind in ABOUT_ROWS:
+        its = kind if department in homes(asked.kind) else asked.kind
+        return (department if department in homes(asked.kind) else homes(asked.kind)[0]), its
+    if asked.kind == "unknown" and department in ("sales", "general", "account"):
+        return "orders", kind
+    return (homes(kind)[0] if department == "general" and homes(kind) else department), kind
+
+
+def hardly_items(asked: Request) -> bool:
+    """Whether the words that speak for other items may speak of another address: "to ... instead"."""
+    return asked.kind == "change_items" and asked.confidence < CLEAR

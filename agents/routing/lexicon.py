@@ -1,0 +1,20 @@
+"""The words of this shop: what they stand for, and how its numbers are read."""
+
+from functools import cache
+from pathlib import Path
+
+from switchboard.reading.learning.features import Lexicon, lexicon_of
+
+CONCEPTS = Path(__file__).with_name("concepts.txt")
+# An order's number says "order" whether or not the customer does.
+ORDER_NUMBER = (r"(?:\border (?:number |no\.? |id )?)?(?:#w?|\bw)\d{4,}\b", " order num ")
+
+
+@cache
+def lexicon() -> Lexicon:
+    return lexicon_of(CONCEPTS, (ORDER_NUMBER,))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in small letters, numbers as `num`."""
+    return lexicon().words(text)

@@ -1,0 +1,81 @@
+"""How a customer writes, as the desk takes it: urgency, sentiment, anger, whether a human is wanted, and whether there is
+anything to go on."""
+
+import re
+
+from agents.routing.gist import gist
+from agents.routing.learned import classifier
+from agents.routing.lexicon import lexicon
+from switchboard.reading import mood
+from switchboard.reading.learning.features import stem
+
+LOOKED_AT = 20_000
+_SOMEONE = (
+    r"(?:(?:a|an|the|your|some|any|another|one of your|real|live|actual|human|customer|service|support|sales|free) )*"
+    r"(?:humans?|human being|person|people|agents?|representatives?|rep|managers?|supervisor|operator|advis[oe]r|"
+    r"somebody|someone|employee|assistant|staff|team leader|boss)\b"
+)
+_WANTS_HUMAN = re.compile(
+    r"\b(?:(?:speak|talk|chat)(?:ing)?|(?:connect|transfer|put|pass|switch|forward|hand|get|give)(?: me| this| it)?|"
+    r"escalate|call(?: back)? from|in touch|reach|contact(?:ing)?|call|want|need)(?: directly| through| on| over)? "
+    rf"(?:to |with |by )?{_SOMEONE}|"
+    r"\b(?:real|live|actual) (?:person|human|agent)\b|\bhuman (?:agent|operator|help|support|assistance)\b|"
+    r"\b(?:no|not an?|stop the|hate (?:this|the|talking to an?)) (?:ro)?bots?\b",
+    re.IGNORECASE,
+)
+_WHAT_WE_ARE = r"(?:are you|am i|is this|you are|you're)\b[^.!?]{0,200}\b(?:human|person|bot|robot|agent)\b"
+_ASKS_WHAT_WE_ARE = re.compile(rf"\b{_WHAT_WE_ARE}", re.IGNORECASE)
+
+
+A_PERSON = r"(?:human|person|agent|representative|rep|operator|manager|supervisor|advisor|somebody|someone|staff|people)s?"
+ONLY_A_PERSON = re.compile(
+    r"\W*(?:(?:no|please|pls|just|i|we|want|need|would like|get|give|me|to|an?|the|some|any|real|live|actual|other)\W+)*"
+    rf"{A_PERSON}"
+    r"(?:\W+(?:please|pls|now|thanks|thank you|being|help|support|here|there))*\W*",
+    re.IGNORECASE,
+)
+THREATENS = re.compile(
+    r"\b(?:lawyers?|attorneys?|solicitors?|legal action|(?:will|going to|gonna|['’]ll|shall|want to|have to) sue|sue you|suing|"
+    r"see you in court|"
+    r"take (?:this|you|it) to court|small claims|trading standards|consumer (?:protection|ombudsman)|ombudsman)\b",
+    re.IGNORECASE,
+)
+SHOUTED = 12
+"""So many capital letters, and hardly a small one, are shouting; fewer may be a name or a code."""
+
+
+def urgency(text: str) -> mood.Urgency:
+    """`high` for danger, deadlines and "now"; `low` where the customer says that there is time."""
+    return mood.urgency(gist(text))
+
+
+def sentiment(text: str) -> mood.Sentiment:
+    """The feeling that is put into words; a fault or a loss alone is not a feeling."""
+    return mood.sentiment(text, lexicon())
+
+
+def telling(text: str) -> list[str]:
+    """The words that say what a text is about; "Can you help me with that?" has none."""
+    return mood.telling(text, lexicon())
+
+
+def wants_human(text: str) -> bool:
+    """Whether the customer asks for a person. Asking whether we are one is not that."""
+    text = gist(text).replace("’", "'")
+    return bool(_WANTS_HUMAN.search(_ASKS_WHAT_WE_ARE.sub(" ", text)))
+
+
+def is_furious(text: str) -> bool:
+    """Whether somebody threatens with a lawyer, or shouts abuse in capitals: an answer by rules makes that worse."""
+    text = text[:LOOKED_AT]
+    capitals, small = sum(c.isupper() for c in text), sum(c.islower() for c in text)
+    shouts = capitals >= SHOUTED and capitals > 4 * small
+    return bool(THREATENS.search(text)) or (shouts and sentiment(text.lower()) == "negative")
+
+
+def is_unclear(text: str) -> bool:
+    """Whether nothing in the text could be routed or answered, as in "help", "it does not work" or emoji alone."""
+    text = gist(text)
+    if wants_human(text):
+        return False
+    return not any(not w.isascii() or stem(w) in classifier().known or stem(w) in lexicon().concepts for w in telling(text))

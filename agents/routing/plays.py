@@ -1,0 +1,74 @@
+"""Which play a message surely is, by the examples of the plays against those of the departments."""
+
+import pkgutil
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from zlib import crc32
+
+import agents.plays
+from agents.routing.learned import HERE, examples, made_from
+from agents.routing.lexicon import lexicon, words
+from switchboard.declare.play import Play
+from switchboard.reading.learning.classifier import Classifier, kept_or_learned, learned_from
+from switchboard.reading.left_alone import CUT
+
+LEARNED = HERE / "learned_plays.json"
+OTHER = "other"
+SURE = 0.35
+"""The probability from which on a sentence is such a request; measured on messages that are in no example."""
+AS_MANY = 6
+"""How often each example of a play is learned: they are few beside the departments'."""
+MOST_SENTENCES, MOST_OF_ONE = 12, 300
+FEWEST_WORDS = 3
+"""Words, beside numbers, below which a clause alone says nothing: "delivered 3/9/2026"."""
+
+
+@cache
+def plays() -> dict[str, Play]:
+    """The desk's plays by name: every module of `agents.plays` declares one."""
+    names = sorted(module.name for module in pkgutil.iter_modules(agents.plays.__path__))
+    return {name: import_module(f"agents.plays.{name}").play for name in names}
+
+
+def learned() -> Classifier:
+    """What is learned from the examples of the plays and, as none of them, of the departments."""
+    rows = [(sentence, OTHER, 0) for sentence, _ in examples()]
+    rows += [(sentence, OTHER, n) for play in plays().values() for sentence in play.unlike for n in range(AS_MANY)]
+    rows += [(sentence, play.name, n) for play in plays().values() for sentence in play.examples for n in range(AS_MANY)]
+    mixed = sorted(rows, key=lambda row: (crc32(f"{row[0]}{row[2]}".encode()), row))  # learning depends on the order
+    return learned_from(((sentence, label) for sentence, label, _ in mixed), lexicon())
+
+
+def plays_made_from() -> str:
+    """A hash of all that learning depends on."""
+    files = sorted(Path(str(agents.plays.__file__)).parent.glob("*.py"))
+    return sha256("\0".join([made_from(), *(file.read_text("utf-8") for file in files)]).encode()).hexdigest()
+
+
+@cache
+def play_classifier() -> Classifier:
+    """From `learned_plays.json`, or learned anew, in two seconds, where that file is missing or was made from others."""
+    return kept_or_learned(LEARNED, plays_made_from(), lexicon(), learned)
+
+
+def is_named(play: Play, sentence: str) -> bool:
+    """Whether a sentence names what the play is about, where it says what that is."""
+    return not play.names or any(word.startswith(play.names) for word in sentence.lower().split())
+
+
+def telling(sentence: str) -> list[str]:
+    return [word for word in words(sentence) if word != "num"]
+
+
+@lru_cache(512)
+def play_of(text: str) -> Play | None:
+    """The play that a message surely is; None where it is none of them, or may be another."""
+    parts = [part for part in CUT.split(text) if part and len(telling(part)) >= FEWEST_WORDS][:MOST_SENTENCES]
+    best, found = SURE, None
+    for sentence in (*parts, text[:MOST_OF_ONE]):
+        for name, score in play_classifier().scores(sentence).items():
+            if name != OTHER and score >= best and is_named(plays()[name], sentence):
+                best, found = score, name
+    return plays()[found] if found else None

@@ -1,0 +1,68 @@
+"""Danger to somebody, in seven languages: it is looked for in every message before anything else, and goes to a person.
+
+Closed lists (`danger.txt`), and no classifier: what stands there is meant, whatever else the message is about. A word that is
+a danger only beside a device, a body or a threat stands there with it.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from switchboard.reading.languages import said
+from switchboard.reading.words import lines
+
+Kind = Literal["self_harm", "threat", "device", "health"]
+"""The gravest first."""
+LOOKED_AT = 20_000
+"""Characters of a message that are looked at."""
+FOR_OPERATORS: dict[Kind, str] = {
+    "self_harm": "URGENT: the customer writes of harming themselves.",
+    "threat": "URGENT: the customer threatens somebody.",
+    "device": "URGENT: a device may be dangerous.",
+    "health": "URGENT: somebody may be hurt.",
+}
+
+
+@dataclass(frozen=True)
+class Danger:
+    """What a person must see at once, the words that tell it, and their language; "" for English."""
+
+    kind: Kind
+    words: str
+    language: str = ""
+
+    @property
+    def said(self) -> str:
+        """What is said first, in the language of those words; in English where we have no words in it."""
+        return said(f"danger.{self.kind}", self.language)
+
+    @property
+    def for_operators(self) -> str:
+        return f"{FOR_OPERATORS[self.kind]} “{self.words}”."
+
+
+@cache
+def _forms() -> dict[tuple[str, str], re.Pattern[str]]:
+    """The forms of each kind in each language; those of no danger under "harmless"."""
+    forms, section = defaultdict[tuple[str, str], list[str]](list), ("", "")
+    for line in lines(Path(__file__).parent / "danger.txt"):
+        if line.startswith("= "):
+            kind, _, language = line.removeprefix("= ").partition(" ")
+            section = (kind, language)
+        elif not line.startswith("#"):
+            forms[section].append(line)
+    return {name: re.compile(rf"(?<!\w)(?:{'|'.join(some)})(?!\w)", re.IGNORECASE) for name, some in forms.items()}
+
+
+@lru_cache(256)
+def danger_in(text: str) -> Danger | None:
+    """The gravest danger that a text speaks of; None where it speaks of none."""
+    text = _forms()["harmless", ""].sub(" ", text[:LOOKED_AT].replace("’", "'"))
+    for kind in get_args(Kind):
+        for (of, language), form in _forms().items():
+            if of == kind and (found := form.search(text)):
+                return Danger(kind, found[0], language)
+    return None

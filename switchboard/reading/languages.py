@@ -1,0 +1,104 @@
+"""The languages that customers write in: which one a text is in, and what is said in it.
+
+A language is a file of `languages/`: `small` (words that every other sentence holds), `greetings` and `thanks`, or
+`letters` of its script, and `says`, its messages by id. What a language does not say is said in English.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "languages"
+OURS = "en"
+LOOKED_AT = 2000
+"""Characters of a message that are looked at."""
+MOST_COURTESY = 8
+"""Words of a message that only greets or thanks."""
+NO_LATIN = re.compile(r"[^\W\d_a-zA-Z\u00aa-\u024f\u1e00-\u1eff]")
+LETTER = re.compile(r"[^\W\d_]")
+WORD = re.compile(r"(?<![\w#])[^\W\d_]+(?:'[^\W\d_]+)?(?!\w)")
+
+
+@dataclass(frozen=True)
+class Language:
+    """`trade`: beginnings of its words on goods and money. With `alone` no other language has its `letters`."""
+
+    small: frozenset[str]
+    greetings: frozenset[str]
+    thanks: frozenset[str]
+    trade: tuple[str, ...]
+    letters: re.Pattern[str] | None
+    alone: bool
+    says: Mapping[str, str] = field(repr=False)
+
+
+@cache
+def languages() -> dict[str, Language]:
+    """Every language that there is a file of, by its code."""
+    return {file.stem: _read(tomllib.loads(file.read_text("utf-8"))) for file in sorted(FOLDER.glob("*.toml"))}
+
+
+def _read(found: Mapping[str, Any]) -> Language:
+    small, greetings, thanks = (frozenset(found.get(name, "").split()) for name in ("small", "greetings", "thanks"))
+    letters = re.compile(f"[{found['letters']}]", re.IGNORECASE) if "letters" in found else None
+    says = dict(_flat(found["says"]))
+    return Language(small, greetings, thanks, tuple(found.get("trade", ())), letters, "alone" in found, says)
+
+
+def _flat(says: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for name, text in says.items():
+        found += _flat(text, f"{before}{name}.") if isinstance(text, dict) else [(f"{before}{name}", text)]
+    return found
+
+
+def said(message: str, language: str, **fields: str) -> str:
+    """A message by its id, such as "soon", in that language, in English where it has no such words. Raises KeyError for an
+    id that English does not have."""
+    spoken = languages().get(language)
+    text = spoken.says.get(message) if spoken else None
+    return (text or languages()[OURS].says[message]).format(**fields)
+
+
+@lru_cache(256)
+def language_of(text: str) -> str:
+    """The code of a text's language where that is not English; "other" for a script without a file; "" for English."""
+    text = text[:LOOKED_AT].lower().replace("’", "'")
+    letters, foreign = len(LETTER.findall(text)), len(NO_LATIN.findall(text))
+    if foreign > 2 and foreign * 2 > letters:
+        return _by_script(text)
+    words = WORD.findall(text)
+    english = sum(word in languages()[OURS].small for word in words)
+    spoken = {name: one for name, one in languages().items() if name != OURS and one.small}
+    counts = {name: _words_in(one, words) for name, one in spoken.items()}
+    best = max(counts, key=lambda name: counts[name])
+    if counts[best] >= 2 and counts[best] > 2 * english:
+        return best
+    return next((name for name in spoken if not english and courtesy_in(text, name)), "")
+
+
+def _by_script(text: str) -> str:
+    found = [name for name, one in languages().items() if one.letters and one.letters.search(text)]
+    return next((name for name in found if languages()[name].alone), found[0] if found else "other")
+
+
+def _words_in(one: Language, words: list[str]) -> int:
+    """How many words are that language's and no English ones; beginnings of words of trade count beside others."""
+    own = [word for word in words if word not in languages()[OURS].small]
+    small = sum(word in one.small or word in one.greetings for word in own)
+    return small + sum(word.startswith(one.trade) for word in own) if small and one.trade else small
+
+
+def courtesy_in(text: str, language: str) -> str:
+    """ "greeting" or "thanks" where a text in that language is nothing else; empty where it is."""
+    one = languages().get(language)
+    words = WORD.findall(text[:LOOKED_AT].lower().replace("’", "'"))
+    if one is None or len(words) > MOST_COURTESY or not all(w in one.small | one.greetings | one.thanks for w in words):
+        return ""
+    if any(word in one.thanks - one.greetings for word in words):
+        return "thanks"
+    return "greeting" if any(word in one.greetings for word in words) else ""
