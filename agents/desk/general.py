@@ -2,8 +2,8 @@
 
 import re
 
-from agents.articles.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
-from agents.articles.passages import by_passage
+from agents.articles.articles import answers_to, asked_in, not_made, query_of, quoted, searches_for
+from agents.articles.passages import article_borne_out, by_passage
 from agents.cases.contact import CALL_ME, contact_in, contact_of
 from agents.cases.handover import asks_for_person, transfer, transferred
 from agents.requests.requests import request_in
@@ -229,7 +229,7 @@ def from_articles(view: View, question: str) -> Move:
     asked = searches_for(question) if query_of(question) else []
     if missing := not_made(view, *asked):
         return Calls(missing)
-    article = article_for(answers_to(view, *asked), question)
+    article = article_borne_out(answers_to(view, *asked), question)
     if article:
         warned = "Please never send a card number in a message; I have not kept it.\n\n" if question == NEW_CARD else ""
         own = "\n\nIf it is about an order of yours, send me its number." if asks_about_rows(view) else ""

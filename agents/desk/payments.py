@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.articles.articles import answers_to, article_for, not_made, quoted, search
+from agents.articles.articles import answers_to, not_made, quoted, search
+from agents.articles.passages import article_borne_out
 from agents.cases.accounts import other_account
 from agents.cases.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
 from agents.cases.case import ask_which_order, kind_of, orders_of
@@ -80,7 +81,7 @@ def from_articles(view: View) -> Move:
     """A general question: the article that answers it, or a human."""
     if view.last("search_articles") is None:
         return Calls((search(view.text),))
-    article = article_for(view.calls, view.text)
+    article = article_borne_out(view.calls, view.text)
     return Say(quoted(article, view.text)) if article else transfer(view, "A billing question that no article answers.")
 
 
@@ -104,7 +105,7 @@ def profile(view: View) -> Move:
         asked = search(AN_INVOICE)
         if missing := not_made(view, asked):
             return Calls(missing)
-        article = article_for(answers_to(view, asked), AN_INVOICE)
+        article = article_borne_out(answers_to(view, asked), AN_INVOICE)
         told += [f"{article.excerpt.heading}:\n{quoted(article, AN_INVOICE)}"] if article else []
     return Say("\n\n".join(filter(None, told)))
 

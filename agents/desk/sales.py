@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.articles.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
-from agents.articles.passages import by_passage
+from agents.articles.articles import answers_to, asked_in, not_made, query_of, quoted, searches_for
+from agents.articles.passages import article_borne_out, by_passage
 from agents.cases.handover import asks_for_person
 from agents.orders.status import price
 from agents.products.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
@@ -44,6 +44,8 @@ DISCOUNT = re.compile(
 BUDGET = re.compile(r"\b(?:under|below|less than|up to|at most|max(?:imum)?|within|budget)\b", re.IGNORECASE)
 TOTAL = re.compile(r"\b(?:total|together|altogether|in all|sum|all of)\b", re.IGNORECASE)
 PLAN = re.compile(r"\b(?:plus|plans?|member\w*|subscription)\b", re.IGNORECASE)
+WISHES = re.compile(r"\b(?:buy\w*|purchas\w*|order|sell|stock|available|looking for|prices?|cost|want|need|require\w*)\b", re.IGNORECASE)
+OF_GOODS = ("price_question", "product_question")
 OFFERS = "discounts: current offers for everyone"
 PLANS = "Fernhill Plus plans and prices"
 PLAN_SEARCH = Call("search_articles", {"query": "plans price"})
@@ -102,7 +104,7 @@ def searches(question: str) -> list[Call]:
 
 def from_article(results: list[CallResult], question: str) -> str:
     """The article's words on plans, prices and offers; empty where none fits."""
-    article = article_for(results, question)
+    article = article_borne_out(results, question)
     if article is None:
         return ""
     if DISCOUNT.search(question) and not DISCOUNT.search(f"{article.excerpt.title} {article.excerpt.text}"):
@@ -209,8 +211,8 @@ def cheapest(product: Mapping[str, Any], question: str) -> Mapping[str, Any] | N
     return min(there, key=lambda v: v["price"]) if there else None
 
 
-def unknown(question: str, named: Named, listed: CallResult) -> Say:
-    """No product and no article: say so, with the nearest names, or what we sell."""
+def unknown(question: str, named: Named, listed: CallResult) -> Move:
+    """No product and no article: say so, with the nearest names, or what we sell; what is about no goods goes back."""
     if not listed.done:
         return Say("I cannot read our catalogue right now. Please ask again in a few minutes.")
     if named.near:
@@ -219,9 +221,14 @@ def unknown(question: str, named: Named, listed: CallResult) -> Say:
             f"I find no product of exactly that name. The nearest that we sell: {names}. Which one shall I look up?",
             asks=True,
         )
-    names = ", ".join(listed.result)
-    what = f"I find nothing for “{query_of(question)}” in our catalogue. " if query_of(question) else ""
-    return Say(f"{what}We sell: {names}. Tell me which one, and I give you prices and options.")
+    if not WISHES.search(question) and request_in(question).kind not in OF_GOODS:
+        return HandOff("triage", "No goods are asked for.", reason=Reason.OTHER_DEPARTMENT)
+    what = "I find nothing of that kind in our catalogue. " if query_of(question) else ""
+    return Say(
+        f"{what}We sell: {', '.join(listed.result)}. Is it one of these? Then I give you prices and options; if it is about "
+        "something else, write what it is.",
+        asks=True,
+    )
 
 
 def options(item: Mapping[str, Any]) -> str:
