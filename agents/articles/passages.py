@@ -42,7 +42,7 @@ floors alone it is 374 and 175.
 BORNE_OUT = 0.27
 """How near a way of asking of the same article must be, for what the search found to answer."""
 LOOKED_AT = 1000
-PARTS, MOST_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+"), 8
+PARTS, MOST_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+|\s/\s"), 8
 HELPS = "Does that answer your question? If not, write what is missing, and a colleague takes over."
 
 
@@ -86,8 +86,16 @@ def _vocabulary(citation: str) -> frozenset[str]:
 
 @lru_cache(256)
 def passage_asked(text: str) -> Asked | None:
-    """The passage that the first 1,000 characters of a text ask for; None where that is none, or may be another."""
+    """The passage that the first 1,000 characters of a text ask for, or else one of its first sentences; None where that is
+    none, or may be another.
+    """
     text = text[:LOOKED_AT]
+    parts = [part for part in PARTS.split(text) if part.strip()][:MOST_PARTS]
+    found = [asked for said in (text, *(parts if len(parts) > 1 else ())) if (asked := _asked_by(said))]
+    return next((asked for asked in found if asked.sure), found[0] if found else None)
+
+
+def _asked_by(text: str) -> Asked | None:
     if not words(text) or facts_in(text).error_codes:  # a code is looked for as it is
         return None
     near = _sentences().nearest(text)

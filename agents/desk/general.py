@@ -57,6 +57,12 @@ REACH_US = re.compile(
     r"|\bcontact (?:details|information)\b|\byour (?:phone|telephone|e-?mail|contact|hotline)\b",
     re.IGNORECASE,
 )
+COUNTS = re.compile(
+    r"\b(?:area|surface|square|calculate|compute|work out|sum|total|plus|minus|times|divided|percent|split|add|"
+    r"what(?:['’]s| is)|how (?:much is|big|large|many))\b|[%=+/^÷]",
+    re.IGNORECASE,
+)
+"""Where an area or a sum is asked for; the measures of a thing alone ask for nothing."""
 WAYS_TO_US = "Ways to reach customer service"
 NEW_CARD = "How do I add a card?"
 UNITS_ASKED = {
@@ -88,6 +94,8 @@ def without_model(view: View) -> Move:
 
 def counted(view: View, question: str, kind: str) -> Move | None:
     """An area or a sum, where one is asked for."""
+    if not (view.questions or kind in ("area", "arithmetic") or COUNTS.search(question) or not query_of(question)):
+        return None
     shape = shape_in(question)
     if shape and not wants_contact(view, kind):
         return area(view, shape, question)

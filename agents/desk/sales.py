@@ -44,7 +44,13 @@ DISCOUNT = re.compile(
 BUDGET = re.compile(r"\b(?:under|below|less than|up to|at most|max(?:imum)?|within|budget)\b", re.IGNORECASE)
 TOTAL = re.compile(r"\b(?:total|together|altogether|in all|sum|all of)\b", re.IGNORECASE)
 PLAN = re.compile(r"\b(?:plus|plans?|member\w*|subscription)\b", re.IGNORECASE)
-WISHES = re.compile(r"\b(?:buy\w*|purchas\w*|order|sell|stock|available|looking for|prices?|cost|want|need|require\w*)\b", re.IGNORECASE)
+WISHES = re.compile(
+    r"\b(?:buy\w*|purchas\w*|order|sell|stock|available|looking for|prices?|cost|want|need|require\w*)\b", re.IGNORECASE
+)
+FITS = re.compile(
+    r"\b(?:compatib\w+|(?:work|pair|go|be used|connect)s? (?:together )?with|fits? (?:on|in|to|my))\b", re.IGNORECASE
+)
+"""Where it is asked whether one thing goes with another."""
 OF_GOODS = ("price_question", "product_question")
 OFFERS = "discounts: current offers for everyone"
 PLANS = "Fernhill Plus plans and prices"
@@ -73,6 +79,8 @@ def without_model(view: View) -> Move:
     if missing := not_made(view, *(c for one in topics for c in searches(one))):
         return Calls(missing)
     told = next((text for one in topics if (text := from_article(answers_to(view, *searches(one)), one))), "")
+    if named.sure and FITS.search(question) and not told:
+        told = "The catalogue does not say what it works with. Write which device it is to go with, and a colleague finds out."
     if named.sure:
         also = [f"We also have: {', '.join(name for name, _ in named.near)}."] if named.near else []
         return about(view, question, [product for _, product in named.sure], after=[*also, *([told] if told else [])])

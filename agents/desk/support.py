@@ -6,7 +6,6 @@ from agents.articles.articles import (
     NEGATED,
     Article,
     answers_to,
-    
     asked_in,
     is_vague,
     not_made,
@@ -16,7 +15,7 @@ from agents.articles.articles import (
     search,
     search_remedy,
 )
-from agents.articles.passages import article_borne_out, article_asked
+from agents.articles.passages import article_asked, article_borne_out
 from agents.cases.case import facts_of, orders_of
 from agents.cases.contact import contact_of
 from agents.cases.handover import asks_for_person, transfer, transferred

@@ -39,6 +39,10 @@ play = Play(
         "one of the sockets of order #W1000071 is defective, give me its price back",
         "stopped working within days, please refund it",
         "the product is bad, it came apart when I used it, I want my money",
+        "the fan of my order #W1000044 stopped turning after a week, I would like a refund",
+        "the mixer from my order gave up after four days. I'd like to have my money back",
+        "it stopped working after a month. Money back please",
+        "the lock of the bag that I ordered broke after two trips, I'd like my money back",
     ),
     unlike=(
         "what does the warranty cover",

@@ -13,7 +13,8 @@ ASKS_IN_GENERAL = re.compile(
     re.IGNORECASE,
 )
 ABOUT_OWN_CASE = re.compile(
-    r"\b(?:my|mine|our|ours|me|(?-i:us)|him|her|i (?:was|am|had|paid|bought|ordered|got|received|see|sent|returned|owe|have(?! to))|"
+    r"\b(?:my|mine|our|ours|me|(?-i:us)|him|her|"
+    r"i (?:was|am|had|paid|bought|ordered|got|received|see|sent|returned|owe|have(?! to))|"
     r"i['’](?:ve|m)|did(?:n['’]t)? (?:i|you|it|they)|have you|has (?:the|it)|was i|am i|on file|do i owe|status of|"
     r"(?:will|does|did|is|are|was|can you|could you) "
     r"(?:(?:it|that|this|they|them)(?! (?:take|cost|work|possible)\b)|the \w+ (?:arrive|come|be))|"
