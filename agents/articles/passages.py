@@ -9,6 +9,7 @@ from agents.articles.articles import (
     CHATTER,
     MOST_STEPS,
     SEARCH,
+    VAGUE,
     Article,
     answers_to,
     article_for,
@@ -39,6 +40,8 @@ LIKELY, SURE, OF_ONE_WORD = 1.6, 1.9, 2.3
 Chosen on the articles' own 1,529 lines, each looked for among the others: 275 find their article and 55 another one; with the
 floors alone it is 374 and 175.
 """
+ALIKE = 0.7
+"""How near a way of asking must be to a text that says nothing of its own, such as "it does not work", or to a single word."""
 BORNE_OUT = 0.27
 """How near a way of asking of the same article must be, for what the search found to answer."""
 LOOKED_AT = 1000
@@ -91,8 +94,9 @@ def passage_asked(text: str) -> Asked | None:
     """
     text = text[:LOOKED_AT]
     parts = [part for part in PARTS.split(text) if part.strip()][:MOST_PARTS]
-    found = [asked for said in (text, *(parts if len(parts) > 1 else ())) if (asked := _asked_by(said))]
-    return next((asked for asked in found if asked.sure), found[0] if found else None)
+    found = [asked for part in (parts if len(parts) > 1 else ()) if (asked := _asked_by(part))]
+    whole = _asked_by(text)
+    return whole if whole and whole.sure else next((asked for asked in found if asked.sure), whole)
 
 
 def _asked_by(text: str) -> Asked | None:
@@ -102,9 +106,9 @@ def _asked_by(text: str) -> Asked | None:
     if near is None or not near.label:
         return None
     said = stems(text) - {stem(word) for word in CHATTER}
-    if not said:
+    if not named_in(text) and near.likeness < ALIKE:
         return None
-    known = len(said & _vocabulary(near.label)) / len(said)
+    known = len(said & _vocabulary(near.label)) / len(said) if said else 1.0
     measured = (near.likeness, near.share, known)
     least = LIKELY if len(words(text)) > 1 else OF_ONE_WORD
     if sum(measured) < least or any(value < floor for value, floor in zip(measured, LEAST, strict=True)):
@@ -112,14 +116,22 @@ def _asked_by(text: str) -> Asked | None:
     return Asked(near.label, sum(measured) >= SURE)
 
 
+def named_in(text: str) -> set[str]:
+    """The stems of what a text names beside that something is wrong, or wanted."""
+    return stems(text) - {stem(word) for word in CHATTER | VAGUE}
+
+
 def article_borne_out(results: Iterable[CallResult], question: str) -> Article | None:
     """The article that a search found, where customers ask for it in such words; a few words in common answer nothing."""
     article = article_for(results, question)
     if article is None or facts_in(question).error_codes:
         return article
+    if (told := named_in(question)) and not told & _vocabulary(article.excerpt.citation):
+        return None
     name = article.excerpt.citation.partition("#")[0]
     said = [question[:LOOKED_AT], *PARTS.split(question[:LOOKED_AT])[:MOST_PARTS]]
-    near = [found for found in map(_ways_of_asking().nearest, said) if found and found.likeness >= BORNE_OUT]
+    least = BORNE_OUT if named_in(question) and len(words(question)) > 1 else ALIKE
+    near = [found for found in map(_ways_of_asking().nearest, said) if found and found.likeness >= least]
     return article if any(found.label.partition("#")[0] == name for found in near) else None
 
 

@@ -151,7 +151,7 @@ def from_articles(view: View, kind: str, question: str) -> Move:
     answer = article(topic(kind, question), answers_to(view, *searches))
     held = view.last("get_user_details")
     own = own_plan(held.result) if held and held.done else []
-    if own and answer is None and not held.result.get("subscriptions"):
+    if own and answer is None and held and not held.result.get("subscriptions"):
         return once_more(view, Say(f"{own[0]} With which other e-mail address may it have been ordered?", asks=True))
     if own:
         return Say("\n\n".join([*own, *([answer] if answer else [])]))

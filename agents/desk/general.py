@@ -53,6 +53,7 @@ MORE = re.compile(
     r"(?:\b(?:plus|with|add(?:ing)?|and|incl\w*)\b|\+)\s*(\d{1,3}(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)", re.IGNORECASE
 )
 REACH_US = re.compile(
+    r"\b(?:customer (?:care|service)|support|help ?(?:line|desk)) (?:phone |telephone )?number\b|"
     r"\bhow (?:do|can|to|could) (?:i |we )?(?:contact|reach|call|phone|write to|get in touch)\b"
     r"|\bcontact (?:details|information)\b|\byour (?:phone|telephone|e-?mail|contact|hotline)\b",
     re.IGNORECASE,
@@ -63,6 +64,7 @@ COUNTS = re.compile(
     re.IGNORECASE,
 )
 """Where an area or a sum is asked for; the measures of a thing alone ask for nothing."""
+OTHER_WORDS = re.compile(r"[^\W\d_]{3,}")
 WAYS_TO_US = "Ways to reach customer service"
 NEW_CARD = "How do I add a card?"
 UNITS_ASKED = {
@@ -94,7 +96,7 @@ def without_model(view: View) -> Move:
 
 def counted(view: View, question: str, kind: str) -> Move | None:
     """An area or a sum, where one is asked for."""
-    if not (view.questions or kind in ("area", "arithmetic") or COUNTS.search(question) or not query_of(question)):
+    if not (view.questions or COUNTS.search(question) or not OTHER_WORDS.search(question)):
         return None
     shape = shape_in(question)
     if shape and not wants_contact(view, kind):

@@ -35,8 +35,10 @@ methods we take. You cannot store a card: say where customers do that. Hand back
 the money back now. Signs of fraud: hand_off to human. A good answer names order, method and amount."""
 
 AN_INVOICE, OPEN_INVOICE = "Download an invoice", "An invoice is open"
+ASKS = re.compile(r"\?|\b(?:what|which|when|how|do i|am i|is my|show|list)\b", re.IGNORECASE)
+"""A question on a plan; what else is written about one its rows alone do not answer."""
 OPEN = r"(?i)\b(?:open|unpaid|due|outstanding)\b"
-ON_FILE = re.compile(r"\b(?:my|saved|on file|which|what|show|list)\b", re.IGNORECASE)
+ON_FILE = re.compile(r"\b(?:saved|on file|which|what|show|list|see|methods?)\b", re.IGNORECASE)
 """Where a customer asks for the payment methods that they have, not for those that we take."""
 MOST_ORDERS = 5
 MOST_QUESTIONS = 2
@@ -98,7 +100,9 @@ def profile(view: View) -> Move:
     if kind_of(view) in ("subscription_change", "plan_question"):
         own = own_plan(found.result)
         general = from_articles(view)
-        return Say("\n\n".join([*own, general.text])) if isinstance(general, Say) else Say("\n".join(own)) if own else general
+        if isinstance(general, Say):
+            return Say("\n\n".join([*own, general.text]))
+        return Say("\n".join(own)) if own and ASKS.search(view.text) else general
     told = [invoices(view, found.result)] if "invoice" in view.text.lower() or kind_of(view) == "invoice" else []
     methods = found.result.get("payment_methods")
     if methods and kind_of(view) == "payment_method" and (told or ON_FILE.search(view.text)):

@@ -52,6 +52,8 @@ FITS = re.compile(
 )
 """Where it is asked whether one thing goes with another."""
 OF_GOODS = ("price_question", "product_question")
+OUR_PLANS = re.compile(r"\b(?:fernhill|plus|your|member\w*|famil\w*|year\w*|annual\w*|month\w*|trial)\b", re.IGNORECASE)
+"""What tells our plans from those of others: we have none for phones."""
 OFFERS = "discounts: current offers for everyone"
 PLANS = "Fernhill Plus plans and prices"
 PLAN_SEARCH = Call("search_articles", {"query": "plans price"})
@@ -101,7 +103,8 @@ def beside(question: str, products: list[str]) -> str:
 def topics_of(topic: str) -> list[str]:
     """What to look for, best first: where no article names what is asked about a plan or a discount, what there is answers."""
     if not DISCOUNT.search(topic):
-        return [topic, PLANS] if PLAN.search(topic) else [topic]
+        others = [word for word in query_of(topic).split() if not PLAN.search(word)]
+        return [topic, PLANS] if PLAN.search(topic) and (not others or OUR_PLANS.search(topic)) else [topic]
     others = [word for word in query_of(topic).split() if not DISCOUNT.search(word)]
     return [topic, OFFERS] if others else [OFFERS]
 

@@ -199,7 +199,8 @@ def unclear(view: View) -> Move:
         note = "The message stays unclear after a question."
         return HandOff("general", note, {"kind": "unknown"}, reason=Reason.UNCLEAR, request=view.text)
     return Say(
-        "I would like to help. What is it about: an order, a charge, a product, your account, or something technical?",
+        "I would like to help. What is it about: an order, a charge, a product, your account, or something technical? "
+        "If you would rather have a person, say so.",
         asks=True,
     )
 

@@ -12,6 +12,9 @@ ASKS_IN_GENERAL = re.compile(
     r"may i|will you|must i|should i|would you|your \w+ policy)\b",
     re.IGNORECASE,
 )
+IN_WHICH_CASES = re.compile(
+    r"\b(?:in|under|on) (?:what|which) (?:cases?|circumstances?|conditions?|terms)\b|\bin general\b", re.IGNORECASE
+)
 ABOUT_OWN_CASE = re.compile(
     r"\b(?:my|mine|our|ours|me|(?-i:us)|him|her|"
     r"i (?:was|am|had|paid|bought|ordered|got|received|see|sent|returned|owe|have(?! to))|"
@@ -64,4 +67,5 @@ def is_general_question(text: str) -> bool:
     if facts_in(text).order_ids or facts_in(text).item_ids:
         return False
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
+    asked = asked or bool(IN_WHICH_CASES.search(text))
     return asked and not ABOUT_OWN_CASE.search(text)
