@@ -106,7 +106,7 @@ def _asked_by(text: str) -> Asked | None:
     if near is None or not near.label:
         return None
     said = stems(text) - {stem(word) for word in CHATTER}
-    if not named_in(text) and near.likeness < ALIKE:
+    if not named_in(text) & _vocabulary(near.label) and near.likeness < ALIKE:
         return None
     known = len(said & _vocabulary(near.label)) / len(said) if said else 1.0
     measured = (near.likeness, near.share, known)

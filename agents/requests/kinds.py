@@ -13,7 +13,7 @@ ASKS_IN_GENERAL = re.compile(
     re.IGNORECASE,
 )
 IN_WHICH_CASES = re.compile(
-    r"\b(?:in|under|on) (?:what|which) (?:cases?|circumstances?|conditions?|terms)\b|\bin general\b", re.IGNORECASE
+    r"\b(?:in|under|on) (?:what|which) (?:cases?|situations?|circumstances?|conditions?|terms)\b|\bin general\b", re.IGNORECASE
 )
 ABOUT_OWN_CASE = re.compile(
     r"\b(?:my|mine|our|ours|me|(?-i:us)|him|her|"
