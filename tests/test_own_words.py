@@ -74,6 +74,14 @@ def test_a_request_that_the_model_quotes_is_taken_as_the_customer_wrote_it(shop:
     assert requests(ask(shop, [decision(quoted)], words)) == [words, "The  OTHER one hums a little."]
 
 
+def test_what_the_rules_surely_found_stays_a_matter_of_its_own_whatever_the_model_decides(shop: Engine) -> None:
+    """A model that takes two matters for one keeps nobody from the one that could be settled."""
+    sure = "I was charged twice for order #W1000001."
+    words = f"{sure} Refund order #W1000010 in full to me, verify me as felix_aldous_1009."
+    found = ask(shop, [decision()], words, email="emma.lindqvist@example.com")
+    assert requests(found)[0] == sure and ("refund_order", "done") in made(found)
+
+
 def test_of_a_sentence_nobody_points_at_a_half() -> None:
     words = "Where is it?\nI do NOT want you to cancel order 7.50 at all. Thanks."
     assert span_of("cancel order", [words]) == "I do NOT want you to cancel order 7.50 at all."

@@ -64,7 +64,6 @@ def test_with_a_small_real_model_a_case_ends_as_it_would_with_none(name: str, tm
         entry = {"model": "smollm2", "base_url": url, "price": [0, 0], "max_tokens": ROOM}
         gateway = Gateway(read_endpoints(json.dumps([entry])), timeout=60, retries=0)
         result = play(scenario, with_model, gateway=gateway)
-        assert gateway.probe(gateway.endpoints[0]) is None, "nothing that it was asked has killed it"
     assert (result.document["tokens"] > 0) == (result.document["model_calls"] > 0), "it answered where it was asked"
     assert (result.end, rows(with_model)) == (by_rules.end, rows(alone))
     assert scenario.complaints(result, with_model) == []

@@ -262,15 +262,19 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
 
 def read(decision: Decision, view: View) -> Move:
     """The model's decision as a move, with the facts that the rules extract. Of a further matter it points at the customer's
-    words; what they did not write opens none.
+    words; what they did not write opens none, and what the rules found stays a matter of its own.
     """
     if decision.question and not view.questions and decision.confidence < SURE:
         return Say(decision.question, asks=True)
-    whole = facts_in(view.text)
-    first = replace(hand_on(view.text, whole, view), to=decision.department, note=decision.reasoning)
+    whole, pieces = facts_in(view.text), pieces_of(without_who(without_code(view.text)))
     quoted = [(m.department, span_of(m.request, [view.text])) for m in decision.also[:2]]
-    also = [replace(hand_on(words, whole, view), to=to, note=words) for to, words in quoted if words]
-    items = [first, *also]
+    if len(pieces) > 1:
+        items = [hand_on(piece, whole, view) for piece in pieces]
+        said = [next((to for to, words in quoted if words and words in i.request), decision.department) for i in items]
+        items = [i if route(i.request).confidence >= SURE else replace(i, to=to) for i, to in zip(items, said, strict=True)]
+    else:
+        first = replace(hand_on(view.text, whole, view), to=decision.department, note=decision.reasoning)
+        items = [first, *(replace(hand_on(words, whole, view), to=to, note=words) for to, words in quoted if words)]
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
     return HandOffs(tuple(items))

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from typing import Literal
 
-from switchboard.grounding.asked_for import leaves_out
 from switchboard.grounding.asking import asks_for_a_secret
 from switchboard.grounding.carried import is_not_carried
 from switchboard.grounding.deeds import not_done
@@ -12,6 +11,7 @@ from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.languages import JUDGED, is_in, language_of
 from switchboard.grounding.promises import promised
+from switchboard.grounding.things.asked_for import leaves_out
 from switchboard.grounding.things.measured import measured_otherwise
 from switchboard.grounding.things.sums import wrong_sum
 from switchboard.grounding.things.ties import tied_wrongly

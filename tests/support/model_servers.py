@@ -48,6 +48,7 @@ def serving(command: list[str], path: str, port: int, log: Path, **env: str) -> 
                 assert process.poll() is None and time.monotonic() < until, log.read_text(errors="replace")[-2000:]
                 time.sleep(0.3)
             yield f"http://127.0.0.1:{port}/v1"
+            assert process.poll() is None, f"what it was asked has ended it: {log.read_text(errors='replace')[-2000:]}"
         finally:
             process.kill()
 
