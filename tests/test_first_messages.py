@@ -41,3 +41,16 @@ def test_what_came_damaged_goes_to_a_person_with_a_word_on_what_to_keep(tmp_path
 def test_what_was_delivered_too_long_ago_is_said_to_be_past_cancelling(words: str, tmp_path: Path) -> None:
     document = asked(tmp_path, words, "hanna.vesely@example.com")
     assert "can no longer be cancelled" in document["reply"]
+
+
+def test_the_measures_of_a_thing_are_no_question_for_its_area(tmp_path: Path) -> None:
+    assert "m²" not in asked(tmp_path, "We have a shelf of 3 m x 2 m", ANIKA)["reply"]
+
+
+def test_which_order_is_asked_only_where_an_order_is_meant(tmp_path: Path) -> None:
+    assert "Which order" not in asked(tmp_path, "My desk does not match your drawings", ANIKA)["reply"]
+
+
+def test_whether_two_things_go_together_is_said_to_be_unknown(tmp_path: Path) -> None:
+    reply = asked(tmp_path, "Is the smart plug compatible with the hub of another maker?", ANIKA)["reply"]
+    assert "does not say what it works with" in reply

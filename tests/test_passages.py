@@ -81,3 +81,22 @@ def test_where_the_passage_is_not_sure_the_desk_asks_whether_it_helps(tmp_path: 
     assert "Does that answer your question?" in first["reply"]
     assert asked(tmp_path / "yes", unsure, "Yes, thank you")["end"] == "resolved"
     assert asked(tmp_path / "no", unsure, "No, not at all")["end"] == "escalated"
+
+
+@pytest.mark.parametrize(
+    "text", ["the tap does not work", "I need something", "thieves, all of you", "Sold", "my network of friends"]
+)
+def test_a_word_in_common_with_an_article_makes_it_no_answer(text: str, tmp_path: Path) -> None:
+    assert "[" not in asked(tmp_path, text)["reply"]
+
+
+def test_what_the_shop_does_not_offer_is_said_plainly(tmp_path: Path) -> None:
+    loan = asked(tmp_path / "loan", "Could your bank give me a loan for a car?")
+    assert loan["end"] in ("resolved", "awaiting_customer") and "no bank" in loan["reply"]
+    tariff = asked(tmp_path / "tariff", "which mobile phone tariff do you have for students?")
+    assert "no internet, phone or television" in tariff["reply"]
+
+
+def test_one_passage_that_answers_two_questions_is_told_once(tmp_path: Path) -> None:
+    document = asked(tmp_path, "What does express cost and how many days does it take?")
+    assert document["reply"].count("Express") == 1 and "rest of your message" not in document["reply"]

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from agents.articles.articles import answers_to, article_for, asked_in, not_made, plain, quoted, searches_for
-from agents.articles.passages import by_passage
+from agents.articles.articles import answers_to, asked_in, not_made, plain, quoted, searches_for
+from agents.articles.passages import article_borne_out, by_passage
 from agents.cases.accounts import other_account
 from agents.cases.answers import once_more, says_no, wanted
 from agents.cases.case import facts_of, kind_of
@@ -151,6 +151,8 @@ def from_articles(view: View, kind: str, question: str) -> Move:
     answer = article(topic(kind, question), answers_to(view, *searches))
     held = view.last("get_user_details")
     own = own_plan(held.result) if held and held.done else []
+    if own and answer is None and held and not held.result.get("subscriptions"):
+        return once_more(view, Say(f"{own[0]} With which other e-mail address may it have been ordered?", asks=True))
     if own:
         return Say("\n\n".join([*own, *([answer] if answer else [])]))
     if answer is None:
@@ -169,7 +171,7 @@ def topic(kind: str, question: str) -> str:
 
 def article(question: str, results: list[CallResult]) -> str | None:
     """What the best article says, under its heading and with its citation; None where none fits well."""
-    found = article_for(results, question)
+    found = article_borne_out(results, question)
     if found is None:
         return None
     lines = [plain(line) for line in found.excerpt.text.splitlines() if line.strip()]

@@ -2,8 +2,8 @@
 
 import re
 
-from agents.articles.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
-from agents.articles.passages import by_passage
+from agents.articles.articles import answers_to, asked_in, not_made, query_of, quoted, searches_for
+from agents.articles.passages import article_borne_out, by_passage
 from agents.cases.contact import CALL_ME, contact_in, contact_of
 from agents.cases.handover import asks_for_person, transfer, transferred
 from agents.requests.reading import read
@@ -52,10 +52,18 @@ MORE = re.compile(
     r"(?:\b(?:plus|with|add(?:ing)?|and|incl\w*)\b|\+)\s*(\d{1,3}(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)", re.IGNORECASE
 )
 REACH_US = re.compile(
+    r"\b(?:customer (?:care|service)|support|help ?(?:line|desk)) (?:phone |telephone )?number\b|"
     r"\bhow (?:do|can|to|could) (?:i |we )?(?:contact|reach|call|phone|write to|get in touch)\b"
     r"|\bcontact (?:details|information)\b|\byour (?:phone|telephone|e-?mail|contact|hotline)\b",
     re.IGNORECASE,
 )
+COUNTS = re.compile(
+    r"\b(?:area|surface|square|calculate|compute|work out|sum|total|plus|minus|times|divided|percent|split|add|"
+    r"what(?:['’]s| is)|how (?:much is|big|large|many))\b|[%=+/^÷]",
+    re.IGNORECASE,
+)
+"""Where an area or a sum is asked for; the measures of a thing alone ask for nothing."""
+OTHER_WORDS = re.compile(r"[^\W\d_]{3,}")
 WAYS_TO_US = "Ways to reach customer service"
 NEW_CARD = "How do I add a card?"
 UNITS_ASKED = {
@@ -87,6 +95,8 @@ def without_model(view: View) -> Move:
 
 def counted(view: View, question: str, kind: str) -> Move | None:
     """An area or a sum, where one is asked for."""
+    if not (view.questions or COUNTS.search(question) or not OTHER_WORDS.search(question)):
+        return None
     shape = shape_in(question)
     if shape and not wants_contact(view, kind):
         return area(view, shape, question)
@@ -228,7 +238,7 @@ def from_articles(view: View, question: str) -> Move:
     asked = searches_for(question) if query_of(question) else []
     if missing := not_made(view, *asked):
         return Calls(missing)
-    article = article_for(answers_to(view, *asked), question)
+    article = article_borne_out(answers_to(view, *asked), question)
     if article:
         warned = "Please never send a card number in a message; I have not kept it.\n\n" if question == NEW_CARD else ""
         own = "\n\nIf it is about an order of yours, send me its number." if asks_about_rows(view) else ""

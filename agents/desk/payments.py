@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.articles.articles import answers_to, article_for, not_made, quoted, search
+from agents.articles.articles import answers_to, not_made, quoted, search
+from agents.articles.passages import article_borne_out
 from agents.cases.accounts import other_account
 from agents.cases.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
 from agents.cases.case import ask_which_order, kind_of, orders_of
@@ -33,7 +34,12 @@ order to another method of the same customer; a gift card must cover the whole a
 methods we take. You cannot store a card: say where customers do that. Hand back to billing when the customer wants \
 the money back now. Signs of fraud: hand_off to human. A good answer names order, method and amount."""
 
-AN_INVOICE = "Download an invoice"
+AN_INVOICE, OPEN_INVOICE = "Download an invoice", "An invoice is open"
+ASKS = re.compile(r"\?|\b(?:what|which|when|how|do i|am i|is my|show|list)\b", re.IGNORECASE)
+"""A question on a plan; what else is written about one its rows alone do not answer."""
+OPEN = r"(?i)\b(?:open|unpaid|due|outstanding)\b"
+ON_FILE = re.compile(r"\b(?:saved|on file|which|what|show|list|see|methods?)\b", re.IGNORECASE)
+"""Where a customer asks for the payment methods that they have, not for those that we take."""
 MOST_ORDERS = 5
 MOST_QUESTIONS = 2
 PAYS = re.compile(r"^(?!.*\b(?:did|was|were|which)\b).*\b(?:pay|use|charge)\b", re.IGNORECASE | re.DOTALL)
@@ -80,7 +86,7 @@ def from_articles(view: View) -> Move:
     """A general question: the article that answers it, or a human."""
     if view.last("search_articles") is None:
         return Calls((search(view.text),))
-    article = article_for(view.calls, view.text)
+    article = article_borne_out(view.calls, view.text)
     return Say(quoted(article, view.text)) if article else transfer(view, "A billing question that no article answers.")
 
 
@@ -94,18 +100,22 @@ def profile(view: View) -> Move:
     if kind_of(view) in ("subscription_change", "plan_question"):
         own = own_plan(found.result)
         general = from_articles(view)
-        return Say("\n\n".join([*own, general.text])) if isinstance(general, Say) else Say("\n".join(own)) if own else general
+        if isinstance(general, Say):
+            return Say("\n\n".join([*own, general.text]))
+        return Say("\n".join(own)) if own and ASKS.search(view.text) else general
     told = [invoices(view, found.result)] if "invoice" in view.text.lower() or kind_of(view) == "invoice" else []
-    if kind_of(view) == "payment_method" and (methods := found.result.get("payment_methods")):
+    methods = found.result.get("payment_methods")
+    if methods and kind_of(view) == "payment_method" and (told or ON_FILE.search(view.text)):
         told.append("Your payment methods:\n" + "\n".join(f"- {method(m)}" for m in methods.values()))
     if not any(told):
         return from_articles(view)
-    if kind_of(view) == "invoice":
-        asked = search(AN_INVOICE)
+    about = OPEN_INVOICE if re.search(OPEN, view.text) else AN_INVOICE if kind_of(view) == "invoice" else ""
+    if about:
+        asked = search(about)
         if missing := not_made(view, asked):
             return Calls(missing)
-        article = article_for(answers_to(view, asked), AN_INVOICE)
-        told += [f"{article.excerpt.heading}:\n{quoted(article, AN_INVOICE)}"] if article else []
+        article = article_borne_out(answers_to(view, asked), about)
+        told += [f"{article.excerpt.heading}:\n{quoted(article, about)}"] if article else []
     return Say("\n\n".join(filter(None, told)))
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.articles.articles import answers_to, article_for, asked_in, not_made, query_of, quoted, searches_for
-from agents.articles.passages import by_passage
+from agents.articles.articles import answers_to, asked_in, not_made, query_of, quoted, searches_for
+from agents.articles.passages import article_borne_out, by_passage
 from agents.cases.handover import asks_for_person
 from agents.orders.status import price
 from agents.products.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
@@ -43,6 +43,16 @@ DISCOUNT = re.compile(
 BUDGET = re.compile(r"\b(?:under|below|less than|up to|at most|max(?:imum)?|within|budget)\b", re.IGNORECASE)
 TOTAL = re.compile(r"\b(?:total|together|altogether|in all|sum|all of)\b", re.IGNORECASE)
 PLAN = re.compile(r"\b(?:plus|plans?|member\w*|subscription)\b", re.IGNORECASE)
+WISHES = re.compile(
+    r"\b(?:buy\w*|purchas\w*|order|sell|stock|available|looking for|prices?|cost|want|need|require\w*)\b", re.IGNORECASE
+)
+FITS = re.compile(
+    r"\b(?:compatib\w+|(?:work|pair|go|be used|connect)s? (?:together )?with|fits? (?:on|in|to|my))\b", re.IGNORECASE
+)
+"""Where it is asked whether one thing goes with another."""
+OF_GOODS = ("price_question", "product_question")
+OUR_PLANS = re.compile(r"\b(?:fernhill|plus|your|member\w*|famil\w*|year\w*|annual\w*|month\w*|trial)\b", re.IGNORECASE)
+"""What tells our plans from those of others: we have none for phones."""
 OFFERS = "discounts: current offers for everyone"
 PLANS = "Fernhill Plus plans and prices"
 PLAN_SEARCH = Call("search_articles", {"query": "plans price"})
@@ -70,6 +80,8 @@ def without_model(view: View) -> Move:
     if missing := not_made(view, *(c for one in topics for c in searches(one))):
         return Calls(missing)
     told = next((text for one in topics if (text := from_article(answers_to(view, *searches(one)), one))), "")
+    if named.sure and FITS.search(question) and not told:
+        told = "The catalogue does not say what it works with. Write which device it is to go with, and a colleague finds out."
     if named.sure:
         also = [f"We also have: {', '.join(name for name, _ in named.near)}."] if named.near else []
         return about(view, question, [product for _, product in named.sure], after=[*also, *([told] if told else [])])
@@ -90,7 +102,8 @@ def beside(question: str, products: list[str]) -> str:
 def topics_of(topic: str) -> list[str]:
     """What to look for, best first: where no article names what is asked about a plan or a discount, what there is answers."""
     if not DISCOUNT.search(topic):
-        return [topic, PLANS] if PLAN.search(topic) else [topic]
+        others = [word for word in query_of(topic).split() if not PLAN.search(word)]
+        return [topic, PLANS] if PLAN.search(topic) and (not others or OUR_PLANS.search(topic)) else [topic]
     others = [word for word in query_of(topic).split() if not DISCOUNT.search(word)]
     return [topic, OFFERS] if others else [OFFERS]
 
@@ -101,7 +114,7 @@ def searches(question: str) -> list[Call]:
 
 def from_article(results: list[CallResult], question: str) -> str:
     """The article's words on plans, prices and offers; empty where none fits."""
-    article = article_for(results, question)
+    article = article_borne_out(results, question)
     if article is None:
         return ""
     if DISCOUNT.search(question) and not DISCOUNT.search(f"{article.excerpt.title} {article.excerpt.text}"):
@@ -208,8 +221,8 @@ def cheapest(product: Mapping[str, Any], question: str) -> Mapping[str, Any] | N
     return min(there, key=lambda v: v["price"]) if there else None
 
 
-def unknown(question: str, named: Named, listed: CallResult) -> Say:
-    """No product and no article: say so, with the nearest names, or what we sell."""
+def unknown(question: str, named: Named, listed: CallResult) -> Move:
+    """No product and no article: say so, with the nearest names, or what we sell; what is about no goods goes back."""
     if not listed.done:
         return Say("I cannot read our catalogue right now. Please ask again in a few minutes.")
     if named.near:
@@ -218,9 +231,14 @@ def unknown(question: str, named: Named, listed: CallResult) -> Say:
             f"I find no product of exactly that name. The nearest that we sell: {names}. Which one shall I look up?",
             asks=True,
         )
-    names = ", ".join(listed.result)
-    what = f"I find nothing for “{query_of(question)}” in our catalogue. " if query_of(question) else ""
-    return Say(f"{what}We sell: {names}. Tell me which one, and I give you prices and options.")
+    if not WISHES.search(question) and read(question).request.kind not in OF_GOODS:
+        return HandOff("triage", "No goods are asked for.", reason=Reason.OTHER_DEPARTMENT)
+    what = "I find nothing of that kind in our catalogue. " if query_of(question) else ""
+    return Say(
+        f"{what}We sell: {', '.join(listed.result)}. Is it one of these? Then I give you prices and options; if it is about "
+        "something else, write what it is.",
+        asks=True,
+    )
 
 
 def options(item: Mapping[str, Any]) -> str:

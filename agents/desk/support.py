@@ -6,7 +6,6 @@ from agents.articles.articles import (
     NEGATED,
     Article,
     answers_to,
-    article_for,
     asked_in,
     is_vague,
     not_made,
@@ -16,7 +15,7 @@ from agents.articles.articles import (
     search,
     search_remedy,
 )
-from agents.articles.passages import article_asked
+from agents.articles.passages import article_asked, article_borne_out
 from agents.cases.case import facts_of, orders_of
 from agents.cases.contact import contact_of
 from agents.cases.handover import asks_for_person, transfer, transferred
@@ -91,7 +90,7 @@ def from_articles(view: View) -> Move:
         if not view.questions:
             return Say("Which device is it, and what exactly does it do or show? An error code helps most.", asks=True)
         return leave(view, "What is wrong could not be told from the customer's words.")
-    article = article_for(found, question)
+    article = article_borne_out(found, question)
     if article is None or of_other_device(article.excerpt, question):
         return leave(view, "No article fits.")
     return solved(question, article, answers_to(view, *orders))

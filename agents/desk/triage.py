@@ -31,6 +31,8 @@ from tools.tickets import transfer_to_human_agents
 
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
+ONE_QUESTION = 80
+"""Characters up to which what surely asks for one passage is one matter, such as "what is it and how long does it take"."""
 MOST_ZIPS = 3
 """Zip codes of a message that are tried with a name: one of them may be of an address that something is to be sent to."""
 LOOKUPS = (find_user_id_by_email.name, find_user_id_by_name_zip.name)
@@ -95,12 +97,14 @@ def without_model(view: View) -> Move | Unsure:
         if theirs:
             return theirs
         return again if view.customer_id or not needs_customer(again) else ask_who(view)
-    return unclear(view) if is_unclear(view.text) else routed(view, facts)
+    return unclear(view) if is_unclear(view.text) and not passage_asked(view.text) else routed(view, facts)
 
 
 def routed(view: View, facts: Facts) -> Move | Unsure:
     """Each matter to its department; first the customer must be known where one needs that."""
-    pieces = pieces_of(without_who(without_code(view.text)))
+    asked = passage_asked(view.text)
+    is_one = asked and asked.sure and len(view.text) <= ONE_QUESTION
+    pieces = [view.text] if is_one else pieces_of(without_who(without_code(view.text)))
     items = tuple(hand_on(piece, facts, view) for piece in pieces)
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
@@ -194,7 +198,8 @@ def unclear(view: View) -> Move:
         note = "The message stays unclear after a question."
         return HandOff("general", note, {"kind": "unknown"}, reason=Reason.UNCLEAR, request=view.text)
     return Say(
-        "I would like to help. What is it about: an order, a charge, a product, your account, or something technical?",
+        "I would like to help. What is it about: an order, a charge, a product, your account, or something technical? "
+        "If you would rather have a person, say so.",
         asks=True,
     )
 

@@ -31,6 +31,11 @@ play = Play(
         "a gesture of goodwill would be nice after all this",
         "refund me 10 dollars because the delivery was late",
         "pay me 20 dollars for the late parcel or I complain about you publicly",
+        "I want 25 dollars back because order #W1000123 came so late",
+        "pay back 10 dollars of #W1000077 for the late delivery",
+        "take something off the price of order #W1000099, it came weeks late",
+        "give me $20 for the delay of my order or I write a bad review",
+        "refund me a part of the price for the late parcel or you hear from the authorities",
     ),
     unlike=(
         "where is my order, it is late",
@@ -45,5 +50,8 @@ play = Play(
         "the code for my voucher does not work",
         "my balance of the gift card",
         "refund the second charge",
+        "refund order #W1000123",
+        "order #W1000077 is late, where is it",
+        "I want my money back for order #W1000099, it never came",
     ),
 )

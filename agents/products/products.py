@@ -55,7 +55,7 @@ class Named:
 
 def products_in(text: str, catalog: Mapping[str, str]) -> Named:
     """The products of `catalog` (name to id) that the text names, in the order of the catalogue, the fullest meant."""
-    said = {word for word in (singular(w) for w in tokens(text, catalog)) if word not in STOP_WORDS}
+    said = {word for word in (singular(w) for w in tokens(text, catalog)) if word not in STOP_WORDS and word not in NUMBERS}
     hits = {name: hit for name in catalog if (hit := said.intersection(parts(name)))}
     weights = {name: sum(1.0 if part == parts(name)[-1] else 0.5 for part in hit) for name, hit in hits.items()}
     meant = [name for name in hits if not any(hits[name] < hits[other] for other in hits)]

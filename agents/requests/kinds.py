@@ -13,8 +13,12 @@ ASKS_IN_GENERAL = re.compile(
     r"may i|will you|must i|should i|would you|your \w+ policy)\b",
     re.IGNORECASE,
 )
+IN_WHICH_CASES = re.compile(
+    r"\b(?:in|under|on) (?:what|which) (?:cases?|situations?|circumstances?|conditions?|terms)\b|\bin general\b", re.IGNORECASE
+)
 ABOUT_OWN_CASE = re.compile(
-    r"\b(?:my|mine|our|ours|me|us|him|her|i (?:was|am|had|paid|bought|ordered|got|received|see|sent|returned|owe|have(?! to))|"
+    r"\b(?:my|mine|our|ours|me|(?-i:us)|him|her|"
+    r"i (?:was|am|had|paid|bought|ordered|got|received|see|sent|returned|owe|have(?! to))|"
     r"i['’](?:ve|m)|did(?:n['’]t)? (?:i|you|it|they)|have you|has (?:the|it)|was i|am i|on file|do i owe|status of|"
     r"(?:will|does|did|is|are|was|can you|could you) "
     r"(?:(?:it|that|this|they|them)(?! (?:take|cost|work|possible)\b)|the \w+ (?:arrive|come|be))|"
@@ -64,4 +68,5 @@ def is_general_question(text: str) -> bool:
     if read(text).facts.order_ids or read(text).facts.item_ids:
         return False
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
+    asked = asked or bool(IN_WHICH_CASES.search(text))
     return asked and not ABOUT_OWN_CASE.search(text)

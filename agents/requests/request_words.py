@@ -184,7 +184,8 @@ FORMS: dict[str, str] = {
     ),
     "stock": (
         "in stock, available, availability, do you have, do you sell, do you carry, do you stock, do you offer, "
-        "sell, looking for, looking to buy, want to buy, like to buy, interested in, recommend, recommendation, "
+        "sell, looking for, looking to buy, want to buy, need to buy, need to purchase, wish to buy, like to buy, "
+        "interested in, recommend, recommendation, "
         "which one, come in, back in stock, out of stock, sold out, like to order, would like to purchase, want "
         "to purchase"
     ),
@@ -220,7 +221,8 @@ FORMS: dict[str, str] = {
         "sum of, square root, percent of, total of, subtract"
     ),
     "callme": (
-        "call me, ring me, phone me, contact me, callback, call back, call me back, get back to me, reach me, "
+        "call me, please call, can you call, give me a call, call my number, call to my, call on my, "
+        "ring me, phone me, contact me, callback, call back, call me back, get back to me, reach me, "
         "email me, text me, write to me, return my call, someone call, someone contact, my phone number is, leave "
         "my details, be contacted"
     ),

@@ -52,6 +52,15 @@ COMPARES = re.compile(r"\b(?:which|what)\b[^.?!\n]*\b(?:\w{3,}(?:er|est)|best)\b
 OF_ORDER = re.compile(r"\b(?:its|the (?:order|parcel)['’]?s|(?:order|delivery|shipping) address)\b", re.IGNORECASE)
 
 
+HELD = re.compile(r"\b(?:i have|do i|on file|saved|invoices?|bills?|my (?:payment )?methods?)\b", re.IGNORECASE)
+OF_AN_ORDER = re.compile(
+    r"\b(?:orders?|order(?:ed|ing)|purchas\w*|bought|parcels?|packages?|shipments?|shipp\w*|deliver\w*|arriv\w*|receiv\w*|"
+    r"items?|tracking|return\w*|send\w*|sent)\b",
+    re.IGNORECASE,
+)
+"""What a message about somebody's order speaks of."""
+
+
 def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]:
     """The department and the kind of a matter. `own` are the facts of its words; `orders` may come from the whole message.
 
@@ -88,6 +97,8 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
         return "general", "payment_method"
     elif homes(asked.kind) and department not in homes(asked.kind) and overrules(piece, department, asked):
         department, kind = homes(asked.kind)[0], asked.kind
+    elif department == "orders" and kind == "unknown" and not orders and not OF_AN_ORDER.search(piece):
+        department = "general"
     return department, kind
 
 
@@ -96,6 +107,8 @@ def wants_done(piece: str, department: str, kind: str) -> bool:
     if kind not in KINDS_WITH_ROWS.get(department, ()) or is_general_question(piece):
         return False
     own = ABOUT_OWN_CASE.search(piece) or OWN_PLAN.search(piece)
+    if kind == "payment_method":  # "my card was declined" is about cards; which of them are on file stands in the rows
+        own = HELD.search(piece)
     return bool(own) or (kind in DEEDS and read(piece).verdict(kind) == "asked")
 
 
