@@ -102,9 +102,9 @@ def without_model(view: View) -> Move | Unsure:
 
 def routed(view: View, facts: Facts) -> Move | Unsure:
     """Each matter to its department; first the customer must be known where one needs that."""
+    text = without_who(without_code(view.text))
     asked = passage_asked(view.text)
-    is_one = asked and asked.sure and len(view.text) <= ONE_QUESTION
-    pieces = [view.text] if is_one else pieces_of(without_who(without_code(view.text)))
+    pieces = [text] if asked and asked.sure and len(text) <= ONE_QUESTION else pieces_of(text)
     items = tuple(hand_on(piece, facts, view) for piece in pieces)
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)

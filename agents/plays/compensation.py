@@ -39,6 +39,9 @@ play = Play(
     ),
     unlike=(
         "where is my order, it is late",
+        "send back fifteen dollars of that",
+        "refund me 30 dollars of the second charge",
+        "give me half of the amount back",
         "how late may a parcel be",
         "refund my order",
         "I was charged twice",
