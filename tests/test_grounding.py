@@ -183,3 +183,12 @@ def test_who_asks_how_much_is_not_answered_by_what_tells_no_number(tmp_path: Pat
     assert case.why_not_sent("Fernhill Plus is 79.00 USD per year.") is None
     assert "no number" in str(case.why_not_sent("You can add people to the Fernhill Plus membership."))
     assert case.in_words("Can I add people?").why_not_sent("You can add people to the Fernhill Plus membership.") is None
+
+
+def test_what_an_operator_refused_is_told(tmp_path: Path) -> None:
+    opening = "Please ship my order #W1000008 to 48 Willow Street, Apt 7, Savannah, GA 31401 instead."
+    case = told(tmp_path, opening, "oskar.nyman@example.com", "Yes.", approvals=(False,))
+    assert "did not approve" in case.said.text
+    assert case.why_not_sent("My colleague did not approve the new address, so order #W1000008 stays as it was.") is None
+    assert "refused" in str(case.why_not_sent("You can't. I'm sorry."))
+    assert "refused" in str(case.why_not_sent("I am sorry for the trouble with your order, Oskar."))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Say, Unsure
-from switchboard.declare.transcript import ResultEntry, View, as_json
+from switchboard.declare.transcript import DEADLINE, ResultEntry, View, as_json
 from switchboard.flows.matters import since_last_words
 from switchboard.grounding.asking import is_open
 from switchboard.grounding.asking import requests as asks
@@ -117,6 +117,11 @@ def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsu
     untold = untold_changes(run, move.text)
     if untold:
         return f"it does not tell that this was done: {untold[0].tool}, {as_json(untold[0].result)[:MOST_QUOTED]}"
+    refused = untold_refusals(run, move.text)
+    if refused:
+        return (
+            f"it does not tell that an operator refused this: {refused[0].tool}, {as_json(refused[0].arguments)[:MOST_QUOTED]}"
+        )
     theirs = second_best(ruled)
     if isinstance(theirs, Say) and theirs.asks and move.asks:
         return None if is_open(evidence, move.text, spoken_by(evidence)) else "it asks for what nobody needs"
@@ -147,6 +152,12 @@ def untold_changes(run: Run, text: str) -> list[ResultEntry]:
     made = [e for e in since_last_words(run.transcript) if e.kind == "result" and e in changed and not e.ends]
     said = "\n".join([text, *(e.text for e in since_last_words(run.transcript) if e.kind == "message")])
     return [entry for entry in made if not tells_of(said, entry)]
+
+
+def untold_refusals(run: Run, text: str) -> list[ResultEntry]:
+    """What operators refused since the customer's last words, of which a text names nothing."""
+    refused = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.refused_by not in ("", DEADLINE)]
+    return [entry for entry in refused if not tells_of(text, entry)]
 
 
 def why_no_note(run: Run, text: str) -> str | None:
