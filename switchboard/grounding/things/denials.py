@@ -15,6 +15,10 @@ class Told(NamedTuple):
     denied: str = ""
 
 
+MOST_WORDS = 60
+"""Words of a clause, with those that it goes on with, at most."""
+
+
 def told_in(head: str, text: str) -> Iterator[Told]:
     """The clauses of a text under a heading; no question. One without a verb goes on with the one before it."""
     tongue, above = JUDGED["en"], frozenset(map(begun, words(plain(head))))
@@ -27,7 +31,7 @@ def told_in(head: str, text: str) -> Iterator[Told]:
         parts = map(words, clauses(sentence) if "?" not in sentence else ())
         for part in (one for one in parts if set(one) - tongue.denials):
             alone = bool(verbs & set(part))
-            before, said = said, part if alone else (*said, *part)
+            before, said = said, part[:MOST_WORDS] if alone else (*said, *part)[-MOST_WORDS:]
             denied = denied_in(part) or ("" if alone else denied)
             yield Told(above.union(map(begun, said)), denied)
             if not who & set(part):  # it may be said of what the clause before is about
