@@ -94,6 +94,10 @@ class ResultEntry(Line):
     called: str = ""
     kind: Literal["result"] = "result"
 
+    @property
+    def operator_said_no(self) -> bool:
+        return is_operator(self.refused_by)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NoteEntry(Line):
@@ -182,8 +186,7 @@ class CallResult:
 
     @property
     def operator_said_no(self) -> bool:
-        """Whether an operator looked at it and refused; one that came too late did not."""
-        return self.refused_by not in ("", DEADLINE)
+        return is_operator(self.refused_by)
 
 
 @dataclass(frozen=True)
@@ -217,6 +220,11 @@ class View:
         """The newest finished call of one of these tools (of any tool when none is named)."""
         found = [c for c in self.calls if not tools or c.tool in tools]
         return found[-1] if found else None
+
+
+def is_operator(refused_by: str) -> bool:
+    """Whether somebody looked at a call and refused it; who came too late did not."""
+    return refused_by not in ("", DEADLINE)
 
 
 def as_json(value: Any) -> str:

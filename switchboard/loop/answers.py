@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Say, Unsure
-from switchboard.declare.transcript import DEADLINE, ResultEntry, View, as_json
+from switchboard.declare.transcript import ResultEntry, View, as_json
 from switchboard.flows.matters import since_last_words
 from switchboard.grounding.asking import is_open
 from switchboard.grounding.asking import requests as asks
@@ -156,7 +156,7 @@ def untold_changes(run: Run, text: str) -> list[ResultEntry]:
 
 def untold_refusals(run: Run, text: str) -> list[ResultEntry]:
     """What operators refused since the customer's last words, of which a text names nothing."""
-    refused = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.refused_by not in ("", DEADLINE)]
+    refused = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.operator_said_no]
     return [entry for entry in refused if not tells_of(text, entry)]
 
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from switchboard.declare.document import Document, MadeCall
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import (
-    DEADLINE,
     BranchEntry,
     CallEntry,
     DecisionEntry,
@@ -95,7 +94,7 @@ def _line(e: Entry) -> str:
 
 def _how(e: ResultEntry) -> str:
     """How a call ended, and who refused it where a human did."""
-    by = f" by {e.refused_by}" if e.refused_by not in ("", DEADLINE) else ""
+    by = f" by {e.refused_by}" if e.operator_said_no else ""
     result = e.result if isinstance(e.result, str) else as_json(e.result)
     return f"{e.status}{by}: {_short(e.text or (result if len(result) <= MOST_TEXT else in_short(e.result)))}"
 
