@@ -156,6 +156,12 @@ def test_a_mail_into_which_anything_is_written_is_read_or_refused(noise: bytes, 
         assert "\n" not in read.subject and "\n" not in read.message_id
 
 
+@pytest.mark.parametrize("charset", [b"\x80", b"\x00", b"utf-8\x00", b"\xff\xfe", b"no-such-one"])
+def test_a_charset_that_cannot_be_one_keeps_no_mail_from_being_read(charset: bytes) -> None:
+    head = b"From: emma@example.com\nSubject: Hello\nContent-Type: text/plain; charset="
+    assert "Where is my parcel?" in read_mail(head + charset + b"\n\nWhere is my parcel? \x80\n").text
+
+
 def test_what_is_no_mail_is_said_to_be_none() -> None:
     with pytest.raises(NotAMail, match="Leave --mail out"):
         read_mail(b"Where is my parcel?\n\nThanks")

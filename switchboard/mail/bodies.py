@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from email.message import Message
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from switchboard.mail.charsets import as_text
 from switchboard.mail.headers import words_of
@@ -53,14 +53,15 @@ def _leaves(message: Message) -> Iterator[tuple[Message, str, bool]]:
     while left and seen < MOST_PARTS:
         part, chosen, depth = left.pop()
         seen += 1
-        kind, inside = part.get_content_type(), part.get_payload()
-        if not isinstance(inside, list):
+        kind = part.get_content_type()
+        if not part.is_multipart():  # what else it holds only `_decoded` asks for: a charset may be anything
             yield part, kind, chosen
             continue
         if kind.startswith("message/"):  # a whole mail that hangs on this one
             yield part, kind, False
             continue
         if depth < MOST_DEPTH:
+            inside: Any = part.get_payload()
             held = [one for one in inside[:MOST_PARTS] if isinstance(one, Message)]
             wanted = _alternative(held) if kind == "multipart/alternative" else None
             left += [(one, chosen and (wanted is None or one is wanted), depth + 1) for one in reversed(held)]
