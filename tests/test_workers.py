@@ -42,7 +42,8 @@ JONAS = "jonas.okafor@example.com"
 class Seen:
     """What a model server saw of the cases of a crowd: each answer takes so many seconds.
 
-    By the key of whoever asks: `most` requests at a time, and when each case `began`; `answered` counts by order.
+    By the key of whoever asks: `most` requests at a time, and when each case `began`; `answered` counts by order. While
+    `ends` is not set, no case gets its last answer.
     """
 
     def __init__(self, customers: Sequence[Customer], seconds: float) -> None:
@@ -52,6 +53,8 @@ class Seen:
         self.most: Counter[str] = Counter()
         self.began: list[tuple[float, str]] = []
         self.answered: Counter[tuple[str, int]] = Counter()
+        self.ends = threading.Event()
+        self.ends.set()
 
     def reply(self, request: dict[str, Any]) -> Reply:
         who, step, key = self._by_order[order_of(request)], results_in(request), request["model"]
@@ -62,6 +65,8 @@ class Seen:
             if step == 0:
                 self.began.append((time.monotonic(), who.order_id))
         time.sleep(self._seconds)
+        if step == 2:
+            self.ends.wait(60)
         with self._lock:
             self._now.subtract((key, "all"))
             self.answered[who.order_id, step] += 1
@@ -385,14 +390,15 @@ def test_a_worker_that_is_told_to_stop_ends_or_gives_back_what_it_holds(
     given = {"SWITCHBOARD_DATABASE_URL": url} if url else {}
     engine = open_engine(with_driver(url)) if url else seeded(tmp_path / "data", "switchboard.db")
     customers = crowd(engine, 12)
-    seen = Seen(customers, 0.8)
+    seen = Seen(customers, 0.4)
+    seen.ends.clear()
     with serving(seen) as server:
         given |= {"OAI_CONFIG_LIST": models(server, "any")}
         submitted(tmp_path, customers, **given)
         with worker(tmp_path, "--concurrency", "4", "--grace", str(grace), **given) as first:
-            while len(seen.began) < 4:
+            while sum(seen.answered[who.order_id, 1] for who in customers) < 4:
                 time.sleep(0.05)
-            time.sleep(1.2)
+            threading.Timer(4, seen.ends.set).start()
             err = told_to_stop(first)
         if grace:
             assert "4 cases under way" in err
