@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from support.effort import growth
 
 from switchboard.declare.outcomes import Answer
-from switchboard.models.answer import MOST_CALLS, MOST_TEXT, MOST_TOKENS, read_answer, read_document
+from switchboard.models.answers.answer import MOST_CALLS, MOST_TEXT, MOST_TOKENS, read_answer, read_document
+from switchboard.models.answers.arguments import mended, name_of, object_in
+from switchboard.models.answers.marks import without_halves, without_thinking, without_tokens
+from switchboard.models.answers.written_calls import holds_marks_of_calls, written_calls
 from switchboard.models.endpoints import Endpoint
 from switchboard.models.failures import BadAnswer, Status
-from switchboard.models.reading import mended, name_of, object_in, without_halves, without_thinking, without_tokens
-from switchboard.models.written_calls import holds_marks_of_calls, written_calls
 
 HERE = Endpoint(model="m", api_key="key", price=(1, 1))
 BOOK = {
@@ -45,6 +46,20 @@ THOUGHT = {
     "<|channel|>final<|message|>{}<|return|>",
     "in its own tokens": "<|begin_of_thought|>They want 12.<|end_of_thought|>{}",
     "capitals": "<THINK>They want 12.</THINK>{}",
+    "of Command": "<|START_THINKING|>They want 12.<|END_THINKING|><|START_RESPONSE|>{}<|END_RESPONSE|>",
+    "of Gemma": "<|channel>thought\nThey want 12.<channel|>{}",
+    "as a turn": "<|im_start|>think\nThey want 12.<|im_end|>\n<|im_start|>assistant\n{}<|im_end|>",
+    "by a longer name": "<inner_monologue>They want 12.</inner_monologue>{}",
+    "in a namespace": "<mm:think>They want 12.</mm:think>{}",
+    "by a name that goes on": "<think_off_51bce0>They want 12.</think_off_51bce0>{}",
+    "with spaces and attributes": '<think kind="deep" >They want 12.</think >{}',
+    "in square brackets": "[BEGIN_THOUGHT]They want 12.[END_THOUGHT]{}",
+    "under a heading": "Thought: They want 12.\nFinal Answer: {}",
+    "under a fat heading": "**Reasoning**: They want 12.\n\n**Answer:** {}",
+    "in a fence": "```thinking\nThey want 12.\n```\n{}",
+    "and the answer is marked": "<think>They want 12.</think>\n<answer>{}</answer>",
+    "only the answer is marked": "<final_answer>{}</final_answer>",
+    "and the speaker is named": "<think>They want 12.</think>\n\nAssistant: {}",
 }
 
 
@@ -54,7 +69,13 @@ def test_thinking_is_no_part_of_an_answer(how: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["<think>They want 12, and", "<|channel|>analysis<|message|>They want 12, and", "<think></think>"]
+    "text",
+    [
+        "<think>They want 12, and",
+        "<|channel|>analysis<|message|>They want 12, and",
+        "<think></think>",
+        "Thought: They want 12, and",
+    ],
 )
 def test_thinking_that_comes_to_no_answer_is_an_empty_one(text: str) -> None:
     with pytest.raises(BadAnswer, match="empty") as caught:
@@ -130,6 +151,21 @@ WRITTEN = {
     "in the API's own form": '{"tool_calls": [{"function": {"name": "book_room", "arguments": '
     '"{\\"room\\": \\"12\\", \\"nights\\": 2}"}}]}',
     "by its name alone": '{"book_room": {"room": "12", "nights": 2}}',
+    "of Llama's tag": '<|python_tag|>book_room.call(room="12", nights=2)',
+    "of DeepSeek's tags": '<｜DSML｜function_calls>\n<｜DSML｜invoke name="book_room">\n<｜DSML｜parameter name="room" '
+    'string="true">12</｜DSML｜parameter>\n<｜DSML｜parameter name="nights" string="false">2</｜DSML｜parameter>\n'
+    "</｜DSML｜invoke>\n"
+    "</｜DSML｜function_calls>",
+    "of Kimi": "<|tool_calls_section_begin|><|tool_call_begin|>functions.book_room:0<|tool_call_argument_begin|>"
+    '{"room": "12", "nights": 2}<|tool_call_end|><|tool_calls_section_end|>',
+    "of FunctionGemma": "<start_function_call>call:book_room{room:<escape>12<escape>,nights:2}<end_function_call>",
+    "of Gemma 4": '<|tool_call>call:book_room{room:<|"|>12<|"|>,nights:2}<tool_call|>',
+    "as one element": '<book_room room="12" nights="2"/>',
+    "as one element of calls": '<invoke name="book_room" room="12" nights="2" />',
+    "with an id": '<tool_call id="1" name="book_room"><parameter name="room" type="string">12</parameter>'
+    '<parameter name="nights">2</parameter></tool_call>',
+    "beside its arguments": '{"tool": "book_room", "room": "12", "nights": 2}',
+    "as a command": '{"command": "book_room", "args": {"room": "12", "nights": 2}}',
     "in Python's words": "{'name': 'book_room', 'arguments': {'room': '12', 'nights': 2}}",
 }  # fmt: skip
 
@@ -147,6 +183,30 @@ def test_the_same_call_twice_is_one_in_whatever_order_its_arguments_stand() -> N
         for text in ('{"room":"1","nights":2}', '{"nights": 2, "room": "1"}')
     ]
     assert len(read({"content": None, "tool_calls": made}).calls) == 1
+
+
+CALLED = [
+    {"tool_calls": {"id": "a", "function": {"name": "book_room", "arguments": {"room": "12"}}}},
+    {"tool_calls": '[{"id": "a", "function": {"name": "book_room", "arguments": "{\\"room\\": \\"12\\"}"}}]'},
+    {"tool_calls": [{"type": "tool_use", "id": "a", "name": "book_room", "input": {"room": "12"}}]},
+    {
+        "content": [
+            {"type": "text", "text": "I book it."},
+            {"type": "tool_use", "id": "a", "name": "book_room", "input": {"room": "12"}},
+        ]
+    },
+]
+
+
+@pytest.mark.parametrize("message", CALLED)
+def test_calls_are_read_in_the_shapes_of_other_apis(message: dict[str, Any]) -> None:
+    (made,) = read(message).calls
+    assert (made.id, made.name, json.loads(made.arguments)) == ("a", "book_room", {"room": "12"})
+
+
+@pytest.mark.parametrize("content", [{"text": WORDS}, [{"text": WORDS}], [WORDS], [{"type": "thinking"}, {"text": WORDS}]])
+def test_content_in_parts_is_their_text(content: Any) -> None:
+    assert read({"content": content}).text == WORDS
 
 
 def test_what_a_provider_says_of_a_choice_that_failed_is_told() -> None:
@@ -184,6 +244,10 @@ def test_what_only_looks_like_a_call_is_none(text: str) -> None:
         '{"name": "book_room", "arguments": {"room": "12", "colour": "red"}}',
         "Action: book_room[room=12]",
         "book_room: room 12, two nights",
+        "tool: book_room\narguments:\n  room: '12'",
+        "/book_room room=12 nights=2",
+        '<｜DSML｜function_calls>\n<｜DSML｜invoke name="sell_house">',
+        "<arg_key>room</arg_key>",
     ],
 )
 def test_a_written_call_that_cannot_be_made_is_nothing_to_send(text: str) -> None:
@@ -202,13 +266,17 @@ def test_nobody_calls_what_was_not_offered() -> None:
 @pytest.mark.parametrize(
     "given_name",
     ["functions.book_room", "default_api.book_room", "book_room<|channel|>json", "functions.book_room:0", "Book_Room",
-     "book-room", "bookRoom", "assistant<|channel|>book_room", "tools/book_room", "`book_room`", "book_room()"],
+     "book-room", "bookRoom", "assistant<|channel|>book_room", "tools/book_room", "`book_room`", "book_room()",
+     "mcp__hotel__book_room", "hotel__book_room", "functions_book_room", "call_book_room", "book_room_tool", "book_room_0",
+     "<book_room>", "Book Room"],
 )  # fmt: skip
 def test_a_name_with_something_around_it_is_that_of_the_offered_tool(given_name: str) -> None:
     assert name_of(given_name, OFFERED) == "book_room"
 
 
-@pytest.mark.parametrize("given_name", ["book", "rooms.book", "book_rooms", "", "a b", "book_room_now"])
+@pytest.mark.parametrize(
+    "given_name", ["book", "rooms.book", "book_rooms", "", "a b", "book_room_now", "unbook_room", "re_book_room"]
+)
 def test_a_name_that_is_none_of_the_offered_stays_as_it_is(given_name: str) -> None:
     assert name_of(given_name, OFFERED) == given_name
 
@@ -228,6 +296,18 @@ def test_a_name_that_is_none_of_the_offered_stays_as_it_is(given_name: str) -> N
         ('{"room": "12\\ud83d"}', {"room": "12"}),
         (None, {}),
         ("", {}),
+        ('{"room": "12"}<|im_end|>', {"room": "12"}),
+        ('{"room": "12"}{"room": "12"}', {"room": "12"}),
+        ('{}{"room": "12"}', {"room": "12"}),
+        ('{"room": "12"}}', {"room": "12"}),
+        ('{"Room": "12"}', {"room": "12"}),
+        ('{"room": ["12"]}', {"room": "12"}),
+        ('{"room": "12", "nights": 2.0}', {"room": "12", "nights": 2}),
+        ('{"room": "12", "nights": null}', {"room": "12"}),
+        ('{"kwargs": "{\\"room\\": \\"12\\"}"}', {"room": "12"}),
+        ('{\\"room\\": \\"12\\"}', {"room": "12"}),
+        ("{room: '12'}", {"room": "12"}),
+        ('{"name": "book_room", "arguments": {"room": "12"}}', {"room": "12"}),
     ],
 )
 def test_odd_arguments_are_mended_where_what_they_say_is_beyond_doubt(given_arguments: Any, meant: dict[str, Any]) -> None:
@@ -235,7 +315,18 @@ def test_odd_arguments_are_mended_where_what_they_say_is_beyond_doubt(given_argu
 
 
 @pytest.mark.parametrize(
-    "broken", ['{"room": "1', '{"nights": 1', "[1, 2]", '"12"', "room=12", "{{", '{"nights": NaN}', '{"nights": 1e999}']
+    "broken",
+    [
+        '{"room": "1',
+        '{"nights": 1',
+        "[1, 2]",
+        '"12"',
+        "room=12",
+        "{{",
+        '{"room": "1"}{"room": "2"}',
+        '{"nights": NaN}',
+        '{"nights": 1e999}',
+    ],
 )
 def test_arguments_that_can_mean_anything_are_left_as_they_are(broken: str) -> None:
     assert mended(broken, BOOK) == broken

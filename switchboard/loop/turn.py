@@ -37,7 +37,7 @@ from switchboard.loop.executor import do_call
 from switchboard.loop.prompt import in_the_form_of, messages, options
 from switchboard.loop.state import Run
 from switchboard.mail.history import apart, own_words, without_courtesies
-from switchboard.models.reading import object_in as json_part
+from switchboard.models.answers.arguments import object_in as json_part
 from switchboard.plays.default import rules_of
 
 MOST_WORDS = 200_000

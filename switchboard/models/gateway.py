@@ -13,13 +13,13 @@ from typing import Any
 
 from switchboard.declare.outcomes import Answer, Wasted
 from switchboard.errors import ModelUnavailable
-from switchboard.models.answer import ROOM, read_answer, read_document
+from switchboard.models.answers.answer import ROOM, read_answer, read_document
+from switchboard.models.answers.arguments import object_in
 from switchboard.models.breaker import Breaker, Pace, wait_after
 from switchboard.models.endpoints import ROOMS, Endpoint, tagged
 from switchboard.models.failures import RATE_LIMIT, BadAnswer, Busy, Failure, Status, Unanswered, described
 from switchboard.models.http import Client
 from switchboard.models.quirks import Quirk, Search
-from switchboard.models.reading import object_in
 
 FAILURES = 3  # in a row, before an endpoint is left alone
 PROBE_SECONDS = 10.0

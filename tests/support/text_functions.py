@@ -22,8 +22,8 @@ from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.judge import why_not_carried, why_untrue
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import Tongue
-from switchboard.models.reading import mended, name_of
-from switchboard.models.written_calls import holds_marks_of_calls, written_calls
+from switchboard.models.answers.arguments import mended, name_of
+from switchboard.models.answers.written_calls import holds_marks_of_calls, written_calls
 from switchboard.reading.facts.details import Id
 from switchboard.reading.learning.features import Lexicon
 from switchboard.reading.reading import Reading

@@ -8,23 +8,30 @@ import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
-from switchboard.models.reading import Offered, mended, name_of, parsed
+from switchboard.models.answers.arguments import Offered, mended, name_of, parsed
 
-NAMES = ("name", "tool", "tool_name", "function", "function_name", "recipient_name", "action")
+NAMES = ("name", "tool", "tool_name", "function", "function_name", "recipient_name", "action", "command")
 ARGUMENTS = ("arguments", "parameters", "args", "input", "action_input", "tool_input", "kwargs")
 HOLDERS = ("tool_calls", "tool_uses", "calls", "function", "function_call", "tool_call")
 """Fields that hold a call or a list of calls."""
 MARKS = ("<tool_call", "[tool_calls]", "<function=", "<function_call", "<invoke", "<|tool", "<｜tool", "to=functions.",
-         "<|python_tag|>", "```tool_c", "action input:")  # fmt: skip
+         "<|python_tag|>", "```tool_c", "action input:", "<arg_key", "<tool▁call")  # fmt: skip
+TAGS_OF_CALLS = ("invoke", "function_calls", "function_call", "tool_call", "tool_calls", "tool_use")
 MOST_TRIES, MOST_NESTED, MOST_BETWEEN, MOST_PYTHON = 200, 8, 80, 2_000
 BETWEEN = re.compile(
-    r"(?:[^\w]|_|args|json|arguments|parameters|input|constrain|message|sep|tool|action|name|function|\d)*", re.I
+    r"(?:<[|｜][^<>|｜\n]{1,60}[|｜]>|[^\w]|_|args|json|arguments|parameters|input|constrain|message|sep|tool|action|name|function|\d)*",
+    re.I,
 )
 """What templates write between the name of a tool and the arguments."""
-ELEMENT = re.compile(r"<(/?)([A-Za-z_][\w:.-]{0,60})(?:=[\"']?([\w.:-]{1,80})[\"']?|\s+name=[\"']?([\w.:-]{1,80})[\"']?)?\s*>")
+ELEMENT = re.compile(
+    r"<(/?)(?:[|｜]\w{1,20}[|｜])?([A-Za-z_][\w:.-]{0,60})(?:=[\"']?([\w.:-]{1,80})[\"']?)?((?:\s{1,4}[\w:.-]{1,40}=(?:\"[^\"<>]*\"|'[^'<>]*'))*)\s{0,9}/?>"
+)
+ATTRIBUTE = re.compile(r"([\w:.-]{1,40})=(?:\"([^\"]*)\"|'([^']*)')")
+ALONE = r"^\W{{0,4}}(?:(?:tool|function|action|call|command)\W{{1,3}})?{name}(?:[ \t]{{0,9}}$|[ \t]{{1,9}}\w{{1,40}}=)"
+"""A line that holds the name of a tool and no sentence."""
 
 Written = tuple[str, str]
 """The name of an offered tool, and its arguments as JSON text."""
@@ -44,8 +51,13 @@ def written_calls(text: str, offered: Offered) -> list[Written]:
 def holds_marks_of_calls(text: str, offered: Offered) -> bool:
     """Whether a text is, or holds, what some template takes for a call, or an offered tool's name with something for it."""
     low = text.lower()
-    named = (re.search(rf"\b{re.escape(name)}\s*[\[({{:=]", text) for name in offered if name in text)
-    return any(mark in low for mark in MARKS) or any(named) or any(_is_call(value) for _, value in _values(text))
+    here = [re.escape(name) for name in offered if name in text]
+    named = (re.search(rf"\b{name}\s*[\[({{:=]", text) or re.search(ALONE.format(name=name), text, re.M) for name in here)
+    tags = (
+        one[2].lower() in TAGS_OF_CALLS or name_of(one[2], offered) in offered
+        for one in islice(ELEMENT.finditer(text), MOST_TRIES)
+    )
+    return any(mark in low for mark in MARKS) or any(named) or any(tags) or any(_is_call(value) for _, value in _values(text))
 
 
 def _is_call(value: Any) -> bool:
@@ -114,7 +126,7 @@ def _in_value(value: Any, offered: Offered, nested: int = 0) -> Iterator[tuple[s
     elif isinstance(value, dict):
         name = next((value[key] for key in NAMES if isinstance(value.get(key), str)), None)
         if name is not None and name_of(name, offered) in offered:
-            yield name, next((value[key] for key in ARGUMENTS if key in value), {})
+            yield name, next((value[key] for key in ARGUMENTS if key in value), _beside(value))
             return
         for key in HOLDERS:
             yield from _in_value(value.get(key), offered, nested + 1)
@@ -122,20 +134,28 @@ def _in_value(value: Any, offered: Offered, nested: int = 0) -> Iterator[tuple[s
             yield next(iter(value.items()))
 
 
+def _beside(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a call that stand beside its name."""
+    return {name: item for name, item in value.items() if name not in (*NAMES, "type", "id")}
+
+
 def _as_tags(text: str, offered: Offered) -> Iterator[tuple[str, Any]]:
     """Calls as elements: `<invoke name="N"><parameter name="K">V</parameter></invoke>`, `<function=N><parameter=K>V`,
-    `<tool_call>N<arg_key>K</arg_key><arg_value>V</arg_value>`, `<N><K>V</K></N>`.
+    `<tool_call>N<arg_key>K</arg_key><arg_value>V</arg_value>`, `<N><K>V</K></N>`, `<N K="V"/>`.
     """
     called, key, given = "", "", dict[str, Any]()
     for found, following in pairwise([*ELEMENT.finditer(text), None]):
         assert found
-        closes, tag, named = found[1], found[2], found[3] or found[4] or ""
+        beside = {one[1]: one[2] or one[3] or "" for one in ATTRIBUTE.finditer(found[4])}
+        closes, tag, named = found[1], found[2], found[3] or beside.pop("name", "")
         words = text[found.end() : following.start() if following else len(text)].strip()
         begins = next((n for n in (named, tag, words) if n and name_of(n, offered) in offered), "") if not closes else ""
         if begins and (not called or named or begins == words):
             if called:
                 yield called, given
-            called, key, given = begins, "", {}
+            name = name_of(begins, offered)
+            known = offered[name].get("properties", {})
+            called, key, given = begins, "", {k: _value(v, name, k, offered) for k, v in beside.items() if k in known}
         elif called and not closes:
             if tag == "arg_key":
                 key = words
@@ -163,7 +183,7 @@ def _value(words: str, name: str, key: str, offered: Offered) -> Any:
 def _as_python(text: str, offered: Offered) -> Iterator[tuple[str, Any]]:
     """Calls such as `name(key="value")`, with arguments by their names, or one alone for the only one that is needed."""
     tries = 0
-    for found in re.finditer(r"\b([A-Za-z_]\w{0,63})\(", text):
+    for found in re.finditer(r"\b([A-Za-z_]\w{0,63})(?:\.call)?\(", text):
         if found[1] in offered and tries < MOST_TRIES:
             tries += 1
             stop = _closing(text, found.end())

@@ -5,19 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from switchboard.declare.outcomes import Answer, ModelCall, Wasted
+from switchboard.models.answers.arguments import Offered, call_ids, mended, name_of, parsed, whole
+from switchboard.models.answers.marks import without_halves, without_headings, without_thinking, without_tokens
+from switchboard.models.answers.written_calls import holds_marks_of_calls, written_calls
 from switchboard.models.endpoints import Endpoint
 from switchboard.models.failures import BadAnswer, status_inside
-from switchboard.models.reading import (
-    Offered,
-    call_ids,
-    mended,
-    name_of,
-    whole,
-    without_halves,
-    without_thinking,
-    without_tokens,
-)
-from switchboard.models.written_calls import holds_marks_of_calls, written_calls
 
 CHARACTERS_PER_TOKEN = 4  # the usual rule of thumb for English; real tokenizers fetch tables from the network
 MOST_TOKENS = 100_000_000
@@ -32,6 +24,9 @@ CUT = ("length", "max_tokens", "model_length", "model_context_window_exceeded")
 DECLINED = ("content_filter", "safety", "recitation", "refusal", "blocklist", "prohibited_content", "spii")
 BROKEN = ("error", "malformed_function_call", "network_error", "insufficient_system_resource", "abort", "cancelled")
 """What servers name as the reason why an answer ended, where it is no whole one."""
+ARGUMENTS = ("arguments", "parameters", "input")
+"""How providers call the arguments of a call; and below, the parts of a content that are one."""
+PARTS_THAT_CALL = ("tool_use", "function_call", "tool_call")
 OF_THE_API = ("role", "content", "tool_calls", "function_call", "refusal", "annotations", "audio", "name")
 STREAM = (b"data:", b"event:", b"id:", b"retry:", b":")
 
@@ -136,7 +131,7 @@ def read_answer(
     if not calls and "response_format" not in request:
         written = written_calls(text, offered)
         calls = tuple(ModelCall(call_id, *call) for call_id, call in zip(call_ids(), written, strict=False))
-        text = "" if calls else text
+        text = "" if calls else without_headings(text)
     if said >= ROOM and str(choice.get("finish_reason")).lower() in CUT and not text.strip() and not calls:
         raise BadAnswer(f"used up {said:,} tokens before it came to an answer", "declined", bill)
     _judge(choice, message, text, calls, bill, None if "response_format" in request else offered)
@@ -194,14 +189,18 @@ def _chosen(choices: list[Any]) -> dict[str, Any]:
 
 def _text(content: Any) -> str:
     """The text of a message: a string, or the joined text parts of a list. Parts of other kinds, such as thinking, are none."""
-    if isinstance(content, dict):
-        content = [content]
-    if isinstance(content, list):
-        parts = [part if isinstance(part, dict) else {"type": "text", "text": part} for part in content]
-        return "".join(str(part.get("text") or "") for part in parts if part.get("type") in ("text", "output_text"))
+    if isinstance(content, list | dict):
+        parts = [part for part in _parts(content) if part.get("type", "text") in ("text", "output_text")]
+        return "".join(str(part.get("text") or "") for part in parts)
     if content is None or isinstance(content, str):
         return content or ""
     raise TypeError("content is neither text nor parts")
+
+
+def _parts(content: Any) -> list[dict[str, Any]]:
+    """The parts of a content that is no string."""
+    items = [content] if isinstance(content, dict) else content if isinstance(content, list) else []
+    return [part if isinstance(part, dict) else {"type": "text", "text": part} for part in items]
 
 
 def _offered(request: Mapping[str, Any]) -> Offered:
@@ -215,7 +214,9 @@ def _calls(message: Mapping[str, Any], offered: Offered) -> tuple[ModelCall, ...
     """The calls, each with an id of its own: some servers send none, or the same one twice. A call that stands there twice is
     made once.
     """
-    raw = message.get("tool_calls") or []
+    raw = message.get("tool_calls") or [p for p in _parts(message.get("content")) if p.get("type") in PARTS_THAT_CALL]
+    raw = parsed(raw) if isinstance(raw, str) else raw
+    raw = [raw] if isinstance(raw, dict) else raw
     if not isinstance(raw, list):
         raise TypeError("the calls are no list")
     if not raw and message.get("function_call"):
@@ -228,7 +229,7 @@ def _calls(message: Mapping[str, Any], offered: Offered) -> tuple[ModelCall, ...
         if not isinstance(function["name"], str):
             raise TypeError("a call has no name")
         name = name_of(without_halves(function["name"])[:MOST_NAME], offered)
-        arguments = mended(function.get("arguments", function.get("parameters")), offered.get(name, {}))
+        arguments = mended(next((function[key] for key in ARGUMENTS if key in function), None), offered.get(name, {}))
         if any(call.name == name and _same(call.arguments, arguments) for call in calls):
             continue
         fresh = given and all(given != call.id for call in calls)
@@ -240,7 +241,7 @@ def _calls(message: Mapping[str, Any], offered: Offered) -> tuple[ModelCall, ...
 
 def _fields(item: Mapping[str, Any], function: Mapping[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
     """What a provider wrote beside a call, in its function and beside the message, which the prompt's `add_line` sends back."""
-    known = ("id", "type", "function", "index", "name", "arguments", "parameters")
+    known = ("id", "type", "function", "index", "name", *ARGUMENTS)
     fields = {name: value for name, value in item.items() if name not in known}
     inner = {name: value for name, value in function.items() if name not in known} if function is not item else {}
     fields |= {"function": inner} if inner else {}
