@@ -17,7 +17,7 @@ from scenarios import all_scenarios, scenario_called
 from switchboard.declare.moves import Say
 from switchboard.grounding.judge import why_not_carried, why_untrue
 from switchboard.grounding.wording import hides_something
-from switchboard.loop.answers import evidence_of
+from switchboard.loop.answers import evidence_of, untold_refusals
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
@@ -192,3 +192,36 @@ def test_what_an_operator_refused_is_told(tmp_path: Path) -> None:
     assert case.why_not_sent("My colleague did not approve the new address, so order #W1000008 stays as it was.") is None
     assert "refused" in str(case.why_not_sent("You can't. I'm sorry."))
     assert "refused" in str(case.why_not_sent("I am sorry for the trouble with your order, Oskar."))
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_told"),
+    [
+        ("The new address of order #W1000008 was declined by a colleague.", True),
+        ("I am sorry: order #W1000008 couldn't be changed to the new address.", True),
+        ("About order #W1000008: a colleague of mine looked at it. They did not agree to the change.", True),
+        ("Order #W1000008 goes to 12 Harbour Street as before.", False),
+        ("I am sorry about order #W1000008. It has not been shipped yet.", False),
+        ("Your wish for order #W1000008, a new address, was looked at by a colleague.", False),
+        ("Is order #W1000008 not to be changed then?", False),
+        ("Nothing was approved for order #W1000019.", False),
+    ],
+)
+def test_that_an_operator_refused_is_said_and_not_only_the_thing_named(answer: str, is_told: bool, tmp_path: Path) -> None:
+    opening = "Please ship my order #W1000008 to 48 Willow Street, Apt 7, Savannah, GA 31401 instead."
+    case = told(tmp_path, opening, "oskar.nyman@example.com", "Yes.", approvals=(False,))
+    evidence = evidence_of(case.run, Say(answer), Say(case.said.text))
+    assert (untold_refusals(case.run, evidence, answer) == []) is is_told
+
+
+def test_that_an_operator_refused_is_said_in_the_customers_language(tmp_path: Path) -> None:
+    opening = "Please ship my order #W1000008 to 48 Willow Street, Apt 7, Savannah, GA 31401 instead."
+    case = told(tmp_path, opening, "oskar.nyman@example.com", "Yes.", approvals=(False,))
+    case = case.in_words("Bitte liefern Sie meine Bestellung #W1000008 an 48 Willow Street, Apt 7, Savannah, GA 31401.")
+    evidence = evidence_of(case.run, Say(""), Say(case.said.text))
+    for answer, is_told in (
+        ("Die neue Adresse der Bestellung #W1000008 wurde leider nicht genehmigt.", True),
+        ("Die Änderung der Bestellung #W1000008 wurde abgelehnt.", True),
+        ("Die Bestellung #W1000008 wurde noch nicht versandt.", False),
+    ):
+        assert (untold_refusals(case.run, evidence, answer) == []) is is_told

@@ -16,7 +16,8 @@ from switchboard.grounding.evidence import Evidence, tells_of
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.judge import spoken_by, why_not_carried, why_untrue
 from switchboard.grounding.languages import JUDGED
-from switchboard.grounding.wording import hides_something, plain, sentences, words
+from switchboard.grounding.spoken import clauses_of, named
+from switchboard.grounding.wording import begun, hides_something, plain, sentences, words
 from switchboard.loop.prompt import policy_text, system_text
 from switchboard.loop.state import Run, written
 
@@ -117,7 +118,7 @@ def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsu
     untold = untold_changes(run, move.text)
     if untold:
         return f"it does not tell that this was done: {untold[0].tool}, {as_json(untold[0].result)[:MOST_QUOTED]}"
-    refused = untold_refusals(run, move.text)
+    refused = untold_refusals(run, evidence, move.text)
     if refused:
         return (
             f"it does not tell that an operator refused this: {refused[0].tool}, {as_json(refused[0].arguments)[:MOST_QUOTED]}"
@@ -154,10 +155,26 @@ def untold_changes(run: Run, text: str) -> list[ResultEntry]:
     return [entry for entry in made if not tells_of(said, entry)]
 
 
-def untold_refusals(run: Run, text: str) -> list[ResultEntry]:
-    """What operators refused since the customer's last words, of which a text names nothing."""
+def untold_refusals(run: Run, evidence: Evidence, text: str) -> list[ResultEntry]:
+    """What operators refused since the customer's last words, which a text does not name, or of which it does not say so."""
     refused = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.operator_said_no]
-    return [entry for entry in refused if not tells_of(text, entry)]
+    return [entry for entry in refused if not (tells_of(text, entry) and _says_refused(run, evidence, entry, text))]
+
+
+def _says_refused(run: Run, evidence: Evidence, entry: ResultEntry, text: str) -> bool:
+    """Whether a clause says that what a call was to do was refused: in such a word, or by a no to it or to a yes."""
+    tongue, tool = JUDGED.get(spoken_by(evidence), JUDGED["en"]), run.team.tools.get(entry.tool)
+    about = {begun(word) for word in words(tool.about.replace("_", " "))} if tool and tool.about else set[str]()
+    things = {begun(word) for word in words(entry.tool.replace("_", " "))} - about
+    for clause in clauses_of(plain(text), tongue):
+        said = {*clause.words} if "?" not in clause.sentence else set[str]()
+        if any(word.startswith(tongue.refusals) for word in said):
+            return True
+        let_pass = any(word.startswith(tongue.consents) for word in said)
+        deed = any(one.part in entry.tool for _, one in named(evidence, clause.words))
+        if tongue.denials & said and (let_pass or deed or things & set(map(begun, said))):
+            return True
+    return False
 
 
 def why_no_note(run: Run, text: str) -> str | None:

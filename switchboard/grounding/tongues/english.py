@@ -102,4 +102,6 @@ ENGLISH = Tongue(
     ),
     usual=listed("most mostly usually often normally typically"),
     days=listed("today tomorrow tonight soon shortly"),
+    refusals=beginnings("refus declin reject denied disapprov turned"),
+    consents=beginnings("approv agree allow authori permit accept grant possible consent"),
 )

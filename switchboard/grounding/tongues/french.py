@@ -58,4 +58,6 @@ FRENCH = Tongue(
         listed("always toujours"),
         listed("included inclus incluse compris"),
     ),
+    refusals=beginnings("refus rejet declin"),
+    consents=beginnings("approuv accord accept autoris valid permis permet possible"),
 )

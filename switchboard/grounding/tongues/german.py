@@ -71,4 +71,6 @@ GERMAN = Tongue(
         listed("always immer"),
         listed("included inbegriffen weltweit"),
     ),
+    refusals=beginnings("abgelehnt ablehn verweiger zuruckgewiesen"),
+    consents=beginnings("genehmig freigegeb freigab bewillig zugestimm zustimm erlaub gestatt moglich"),
 )

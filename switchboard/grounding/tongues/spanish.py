@@ -56,4 +56,6 @@ SPANISH = Tongue(
         listed("always siempre"),
         listed("included incluido incluida"),
     ),
+    refusals=beginnings("rechaz deneg"),
+    consents=beginnings("aprob acept autoriz permit posible concedi"),
 )

@@ -31,7 +31,7 @@ class Tongue:
     so, never; each list has one English word of its kind. `days`: words for days that are not named, as "tomorrow". `modest`:
     what somebody says they cannot do who does not know; `must`: that somebody has to; `causes`: what begins a reason or an
     end; `usual`: that something is mostly so; `light`: words that say nothing new of a case; `how_much`: what
-    asks for a number.
+    asks for a number. `refusals` and `consents`: that somebody who decides said no, or yes, by their beginnings.
     """
 
     small: frozenset[str]
@@ -68,6 +68,8 @@ class Tongue:
     usual: frozenset[str] = frozenset()
     light: frozenset[str] = frozenset()
     how_much: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+    consents: tuple[str, ...] = ()
 
     @cached_property
     def _participle(self) -> re.Pattern[str]:
