@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from support import toys
 from support.toys import team
 
 from switchboard.cases.approvals import answer
+from switchboard.cases.cases import hear
 from switchboard.cases.documents import find
 from switchboard.cases.runs import Environment, read_run, work_on
 from switchboard.cases.standing import standing
@@ -24,7 +25,9 @@ from switchboard.console.terminal.keyboard import AtTerminal, BrokenOff
 from switchboard.console.terminal.screen import Seen
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Approval, Nobody
-from switchboard.declare.moves import Say, call
+from switchboard.declare.moves import Call, Move, Say, call
+from switchboard.declare.team import Limits
+from switchboard.declare.transcript import View
 from switchboard.engine.journal import Ledger, Recorded
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
@@ -206,6 +209,31 @@ def test_a_conversation_hears_the_customer_and_sees_what_others_do(here: Here) -
         assert talk.hear("Hello?") == (None, "Your message was added to the case. dana answers it.")
         talk.close()
         assert not here.environment.stream.is_heard(talk.case_id)
+
+
+def written_meanwhile(here: Here, *, loops: bool) -> tuple[str, list[str]]:
+    """What customers hear whose further words came while a run was worked on that gave their case to a human, and all lines."""
+
+    def to_a_human(view: View) -> Move:
+        given = view.last("call_a_human")
+        return Say("A colleague has it.") if given else call("call_a_human", summary="Help.")
+
+    stuck = Call("call_a_human", {"summary": "The desk is stuck."})
+    spec = team(rescue=lambda transcript: stuck, limits=Limits(turns=1 if loops else 20))
+    gives = toys.agent("worker", to_a_human, toys.call_a_human)
+    here.environment.teams = {"toys": replace(spec, members={**spec.members, "worker": gives})}
+    with here.worker() as worker:
+        ref = worker.open_case("toys", "Please pay me.", known={"email": ADA})
+        assert "was kept" in hear(here.engine, ref.case_id, "And now?", None)[1]
+        document = worker.work(ref)
+        assert worker.newest_run(ref.case_id) == ref  # no agent takes up what is with a human
+    return document["reply"], [str(line.get("text")) for line in document["transcript"]]
+
+
+@pytest.mark.parametrize("loops", [False, True])
+def test_what_is_written_while_a_case_goes_to_a_human_is_added_and_the_answer_is_still_told(here: Here, loops: bool) -> None:
+    reply, lines = written_meanwhile(here, loops=loops)
+    assert "colleague" in reply and lines[-1] == "And now?"
 
 
 def test_a_case_is_found_by_its_id_a_beginning_or_the_id_of_a_run(here: Here) -> None:

@@ -28,6 +28,7 @@ from switchboard.declare.transcript import CallEntry, DecisionEntry, Entry, Resu
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.events.stream import Stream
+from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.drive import begin_branch, drive, tell_end
 from switchboard.loop.journal import Diverged, Journal
 from switchboard.loop.prompt import fingerprint
@@ -226,7 +227,7 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
         end = row.end
     elif cancelled_by and row.end in GOES_ON:  # it was asked for after the last step
         following = begin_run(session, row, Cancelled(cancelled_by), None, gap=1)
-    elif row.end in ("escalated", "cancelled"):
+    elif row.end in ("escalated", "cancelled") or is_with_a_human(run.transcript):
         hear_inbox(session, row, gap=1)
     elif row.inbox and row.end != "awaiting_approval":
         words, *row.inbox = row.inbox

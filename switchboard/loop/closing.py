@@ -90,9 +90,14 @@ def _tell_who_has_it(run: Run) -> None:
     if not is_with_a_human(run.transcript):
         _inform(run, f"A colleague takes over from here. {_what_was_done(run)}")
         return
-    handed_over = [str(e.result) for e in run.transcript if e.kind == "result" and e.ends][-1]
+    handed_over = _handed_over(run)
     if any(number not in reply(run) for number in run.team.vocabulary.references(handed_over)):
         _inform(run, handed_over)
+
+
+def _handed_over(run: Run) -> str:
+    """What the newest call told that gave the case to a human."""
+    return [str(e.result) for e in run.transcript if e.kind == "result" and e.ends][-1]
 
 
 def _waiting_text(run: Run) -> str:
@@ -114,6 +119,8 @@ def _voice(run: Run) -> str:
 def _rescue(run: Run) -> str:
     """Leave the case with a human, where the team can. Returns what the customer hears of that."""
     alone = "Please write to us again if you still need help."
+    if is_with_a_human(run.transcript):
+        return f"A colleague has the case and goes on from here. {_handed_over(run)}"
     if run.team.rescue is None or run.end == "cancelled":
         return alone
     call = run.team.rescue(run.transcript)

@@ -18,6 +18,7 @@ from switchboard.declare.transcript import (
 )
 from switchboard.events.masking import without_cards
 from switchboard.events.rendering import cut, in_short
+from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.state import Run, Used, written
 
 MOST_TEXT = 500
@@ -48,8 +49,8 @@ def case_in_words(run: Run) -> str:
 
 
 def done_list(run: Run) -> list[str]:
-    """What was changed, one short text for each call."""
-    return [in_words(run, entry) for entry in written(run)]
+    """What was changed, one short text for each call. That a human has the case changes nothing for the customer."""
+    return [in_words(run, entry) for entry in written(run) if not entry.ends]
 
 
 def in_words(run: Run, entry: CallEntry | ResultEntry) -> str:
@@ -108,6 +109,12 @@ def reply(run: Run) -> str:
     return reply_in(run.transcript)
 
 
+def _until_answered(transcript: Sequence[Entry]) -> Sequence[Entry]:
+    """The lines up to the newest that was said to the customer: what they wrote after it lies before a human."""
+    said = [i for i, e in enumerate(transcript) if e.kind == "message" and e.speaker != CUSTOMER]
+    return transcript[: said[-1] + 1] if said else transcript
+
+
 def reply_in(transcript: Sequence[Entry]) -> str:
     return "\n\n".join(e.text.strip() for e in answers(transcript) if e.text.strip())
 
@@ -145,6 +152,7 @@ def document(run: Run) -> Document:
 def as_document(case: Stands, transcript: Sequence[Entry]) -> Document:
     """The same for a case that nobody works on here."""
     notes = [e.text for e in transcript if e.kind == "note"]
+    with_a_human = case.end == "escalated" or is_with_a_human(transcript)
     return {
         "case_id": case.case_id,
         "run_id": f"{case.case_id}:{case.run}",
@@ -152,7 +160,7 @@ def as_document(case: Stands, transcript: Sequence[Entry]) -> Document:
         "end": case.end,
         "reason": case.reason,
         "department": case.department,
-        "reply": reply_in(transcript),
+        "reply": reply_in(_until_answered(transcript) if with_a_human else transcript),
         "note": notes[-1] if notes else "",
         "transcript": [e.document() for e in transcript],
         "tool_calls": tool_calls(transcript),
