@@ -12,8 +12,9 @@ from pydantic import BaseModel, Field
 
 from switchboard.declare.tool import as_told
 from switchboard.errors import ModelUnavailable, OperatorError
-from switchboard.models.breaker import Pace
+from switchboard.models.breaker import LONGEST_WAIT, MOST_ASKED, Pace, wait_after
 from switchboard.models.endpoints import Endpoint, read_endpoints
+from switchboard.models.failures import Status as Refusal
 from switchboard.models.failures import Unanswered
 from switchboard.models.gateway import Gateway
 from switchboard.models.quirks import QUIRKS, shaped
@@ -468,3 +469,12 @@ def test_what_an_endpoint_does_not_do_is_said(script: Callable[[Request], Reply]
         asked = gateway(model)
         found = asked.shortcomings(asked.endpoints[0])
     assert len(found) == len(words) and all(word in sentence for word, sentence in zip(words, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("asked", "most"),
+    [("7", 7), ("-5", 0), ("9" * 30, MOST_ASKED), ("600000", MOST_ASKED), ("Fri, 31 Dec 9999 23:59:59 GMT", MOST_ASKED),
+     ("soon", LONGEST_WAIT), ("1e999", LONGEST_WAIT), ("nan", LONGEST_WAIT)],
+)  # fmt: skip
+def test_no_server_is_left_alone_for_longer_than_an_hour_whatever_it_asks(asked: str, most: float) -> None:
+    assert wait_after(Refusal(429, asked_wait=asked), 0) <= most

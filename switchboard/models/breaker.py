@@ -13,6 +13,8 @@ from email.utils import parsedate_to_datetime
 from switchboard.models.failures import Failure, Status
 
 FIRST_WAIT, LONGEST_WAIT = 0.25, 8.0
+MOST_ASKED = 3600.0
+"""Seconds that an endpoint is left alone because it asked for it; then one request looks whether it still wants that."""
 FIRST_GAP, LONGEST_GAP, FASTER = 0.05, 30.0, 0.95
 """Seconds between two requests to a busy endpoint, and how they shrink with each that is taken."""
 
@@ -118,13 +120,15 @@ class Pace:
 
 
 def wait_after(error: Failure, times: int) -> float:
-    """Seconds before the next try: what the server asked for (Retry-After: seconds or a date), else a growing wait."""
+    """Seconds before the next try: what the server asked for (Retry-After: seconds or a date), within reason, else a growing
+    wait.
+    """
     asked = error.asked_wait if isinstance(error, Status) else None
     if asked is not None:
         try:
             seconds = float(asked) if re.match(r"[\d.+-]", asked) else _seconds_until(asked)
             if math.isfinite(seconds):
-                return max(0.0, seconds)
+                return min(max(0.0, seconds), MOST_ASKED)
         except ValueError:
             pass  # not a form of Retry-After that the standard knows
     return min(FIRST_WAIT * 2.0 ** min(times, 10), LONGEST_WAIT) + random.uniform(0, FIRST_WAIT)
