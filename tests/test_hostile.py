@@ -18,8 +18,12 @@ from support.stories import BENIGN, HOSTILE, STRANGERS, VAGUE, Story, answer
 from support.storm_judge import Case, breaches, changed_of_others, paid_too_much, read_back, rows_of
 
 from groupchats.desk import team
-from switchboard.loop.drive import RunResult, run_team
+from switchboard.declare.human import Nobody
+from switchboard.loop.drive import RunResult, drive, new_id
 from switchboard.loop.effects import digest
+from switchboard.loop.journal import Unrecorded
+from switchboard.loop.state import Run
+from switchboard.loop.turn import customer_words
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel
@@ -41,15 +45,18 @@ def decision(result: RunResult, chance: random.Random) -> tuple[int, dict[str, A
     return asked.operators, {"kind": "answer", "call_id": asked.call_id, "approval": approval}
 
 
-def played(story: Story, chance: random.Random, engine: Any, first: bool = True) -> Case:
-    """One case of a customer, who answers for some turns, with a hostile model and operators."""
+def played(story: Story, chance: random.Random, journal: Unrecorded, engine: Any, first: bool = True) -> Case:
+    """One case of a customer, who answers for some turns, with a hostile model and operators. The journal remembers what was
+    moved for them in the cases before.
+    """
     script, voices = Hostile(story, chance), dict[str, int]()
     by_mail = bool(story.email) and (
         not story.benign or chance.random() < 0.7
     )  # what strangers type may verify them here, as this desk says
     known = {"email": story.email} if by_mail else {}
     with ScriptedModel(script) as model:
-        result = run_team(team, story.opening, engine=engine, gateway=gateway_of(model), known=known, identity="typed")
+        begun = Run(new_id(), team, engine, Nobody(), gateway_of(model), known=known, identity="typed", journal=journal)
+        result = drive(begun, lambda: customer_words(begun, story.opening))
         for _ in range(chance.randrange(1, MOST_TURNS)):
             if result.end == "awaiting_approval":
                 operators, given = decision(result, chance)
@@ -71,7 +78,8 @@ def storm(seed: int, folder: Path) -> Iterator[str]:
     story = chance.choice((*BENIGN, *VAGUE) if seed % 2 else (*HOSTILE, *STRANGERS))
     engine = seeded(folder / str(seed))
     before = rows_of(engine)
-    cases = [played(story, chance, engine, first=n == 0) for n in range(chance.choice((1, 1, 1, 2)))]
+    journal = Unrecorded(engine)
+    cases = [played(story, chance, journal, engine, first=n == 0) for n in range(chance.choice((1, 1, 1, 2)))]
     for case in cases:
         yield from breaches(case)
     yield from changed_of_others(story, before, rows_of(engine))
