@@ -31,7 +31,7 @@ def check_identity(
 
     `arguments` are as the agent wrote them. Raises Refused with the code NOT_GIVEN or NOT_OF_CHANNEL.
     """
-    typed = [_of_themselves(own_words(text)) for text in words_of(transcript)] if identity != "channel" else []
+    typed = [_of_themselves(own_words(text)) for text in words_of(transcript)]
     for name, value in leaves(arguments):
         if _of_channel(value, known):
             continue
