@@ -131,6 +131,17 @@ def test_what_no_person_wrote_is_answered_with_silence(shop: Engine, tmp_path: P
     assert (replayed["end"], replayed["replay"]["differences"]) == ("ignored", [])
 
 
+def test_a_notice_of_absence_that_comes_as_plain_text_is_answered_with_silence_too(shop: Engine, tmp_path: Path) -> None:
+    notice = "Out of Office: Re: your ticket\n\nI am on leave until January. For urgent matters write to my colleague."
+    opened = json.loads(switchboard(tmp_path, "ask", "-", "--json", "--email", JONAS, given=notice).stdout)
+    assert (opened["end"], opened["reply"]) == ("ignored", "")
+    asked = json.loads(switchboard(tmp_path, "ask", "Cancel my order", "--json", "--email", JONAS).stdout)
+    again = switchboard(tmp_path, "ask", "-", "--json", "--case", asked["case_id"], given=notice)
+    assert "notice of absence" in again.stdout + again.stderr
+    kept = json.loads(switchboard(tmp_path, "show", asked["case_id"], "--json").stdout)
+    assert (kept["end"], len(kept["transcript"])) == (asked["end"], len(asked["transcript"]))
+
+
 def test_our_own_words_that_come_back_are_answered_with_silence(tmp_path: Path) -> None:
     found = taken(tmp_path, mail(WHERE, sender="desk@fernhill.example"), SWITCHBOARD_MAIL_SENDER="desk@fernhill.example")
     assert (found["end"], found["reason"]) == ("ignored", "We wrote it ourselves.")

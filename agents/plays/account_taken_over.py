@@ -11,6 +11,11 @@ play = Play(
         "cancelled."
     ),
     examples=(
+        "someone changed the password of my account and bought things I know nothing about",
+        "the phone number on my account was replaced and I did not do it",
+        "two purchases that I know nothing about were placed from my account",
+        "somebody placed orders in my name",
+        "I can see a delivery address that I never entered and orders I did not make",
         "someone hacked my account",
         "there is an order on my account that I did not place",
         "somebody else is using my account",

@@ -10,6 +10,12 @@ play = Play(
         "missing, or gives its price back. Please keep the box and its label until then."
     ),
     examples=(
+        "the box only had the lamp in it, no shade",
+        "there was only one thing in the parcel",
+        "only the tent was inside, the pegs were not",
+        "my package had just the cups in it",
+        "in the carton was nothing but the manual",
+        "no bulbs in the box although I paid for them",
         "one item was missing from my parcel",
         "the box was empty when I opened it",
         "only two of the three items arrived",

@@ -24,8 +24,9 @@ from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.state import Run
 from switchboard.loop.turn import MOST_WORDS, words_of_customer
-from switchboard.mail.history import own_words
+from switchboard.mail.history import is_absence, own_words
 
+AWAY = "It is a notice of absence."
 GOES_ON = ("awaiting_customer", "awaiting_approval", "escalated")
 """Ends after which a case is not over."""
 
@@ -60,6 +61,7 @@ def keep_case(
     """Write a new case with its first run. `ignored` says why no person wrote the words, where none did."""
     words = spoken(words)[:MOST_WORDS]
     opening = own_words(words) or words
+    ignored = ignored or (AWAY if is_absence(words) else "")
     row = CaseRow(id=run.id, team=run.team.name, opening=opening, created_at=clock(session), run=0, inbox=[])
     row.message_id = message_id
     written(row, run)
@@ -106,6 +108,8 @@ def hear_in(
 ) -> tuple[RunRef | None, str]:
     """The same in a transaction that is under way."""
     words, row = spoken(words), held(session, case_id)
+    if is_absence(words):
+        return None, "This is a notice of absence, which nobody answers. The case stays as it was."
     if is_with_human(session, row):
         append_lines(session, row.id, row.run, [_line_for_human(row, words)])
         return None, f"Your message was added to the case. {row.held_by or 'A colleague'} answers it."

@@ -27,6 +27,7 @@ TIME = re.compile(r"\d\s?[:h]\s?\d\d|\d\s?(?:am|pm|uhr)\b", re.IGNORECASE)
 HEADER = re.compile(r"\A\s*\*?[^\W\d_][\w \-.]{0,20}\*?\s?[:：]\*?\s*\S")
 PLACEHOLDER = re.compile(r"\A\s*\[(?:cid|image|inline|attached)\b[^\]\n]{0,300}\]\s*\Z", re.IGNORECASE)
 """What stands for a picture or another attachment."""
+SUBJECT_LINE = re.compile(rf"{phrases.SUBJECT.pattern}\s*", re.IGNORECASE)
 POSTSCRIPT = re.compile(r"\A\s*P\.?\s?S\b", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+")
 MOST_NAMES = 2
@@ -53,6 +54,13 @@ def apart(text: str) -> Apart:
 def own_words(text: str) -> str:
     """A message without what others wrote in it: quoted lines, a letter that is passed on or answered, and a signature."""
     return apart(text).own
+
+
+def is_absence(text: str) -> bool:
+    """Whether a text without a header begins with the subject of a notice of absence, on a line of its own."""
+    subject, _, rest = text.lstrip()[: 2 * MOST_LINE].partition("\n")
+    subject = SUBJECT_LINE.sub("", subject)
+    return bool(rest.strip()) and len(subject) <= MOST_LINE and bool(phrases.AWAY.match(subject))
 
 
 def without_courtesies(text: str, names: Collection[str]) -> str:

@@ -156,3 +156,14 @@ ON_CARD = _pattern(
     r"|\bregistered (?:office|in)\b",
 )
 """What stands on a business card, and below the letters of companies."""
+AWAY = _pattern(
+    r"\A\s*",
+    _any(
+        "automatic reply|auto(?:matic)?[ -]?(?:reply|response|responder)|out of (?:the )?office|autoreply",
+        "automatische (?:antwort|e-?mail)|abwesenheits(?:notiz|nachricht|meldung)|abwesenheit|réponse automatique",
+        "(?:message d.)?absence(?: du bureau)?|respuesta automática|fuera de la oficina|risposta automatica",
+        "automatisch antwoord",
+    ),
+    r"(?:\s?[:：]|\s*\Z| - )",
+)
+"""How the subject of a notice of absence begins."""

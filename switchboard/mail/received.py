@@ -10,6 +10,7 @@ from typing import Literal
 
 from switchboard.characters import same
 from switchboard.errors import OperatorError
+from switchboard.mail import phrases
 from switchboard.mail.bodies import MOST_TEXT, body_of
 from switchboard.mail.headers import Fields, address_in, field, ids_in, raw
 from switchboard.mail.history import apart
@@ -26,14 +27,6 @@ ANSWERS = re.compile(
     re.IGNORECASE,
 )
 """How the subject of an answer, or of what is passed on, begins."""
-AWAY = re.compile(
-    r"\A\s*(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response|responder)|out of (?:the )?office|autoreply|"
-    r"automatische (?:antwort|e-?mail)|abwesenheits(?:notiz|nachricht|meldung)|abwesenheit|réponse automatique|"
-    r"(?:message d.)?absence(?: du bureau)?|respuesta automática|fuera de la oficina|risposta automatica|automatisch antwoord)"
-    r"(?:\s?[:：]|\s*\Z| - )",
-    re.IGNORECASE,
-)
-"""How the subject of a notice of absence begins."""
 SERVERS = ("mailer-daemon", "mail-daemon", "mailerdaemon")
 IN_BULK = ("bulk", "junk", "auto_reply", "auto-reply")
 """Precedences of no person. `list` is not among them: a desk's own address may be a list that passes customers' mails on."""
@@ -140,6 +133,6 @@ def _kind(message: Message, subject: str, sender: str, envelope: str | None, our
         return "automatic", "It confirms that another mail was read."
     if raw(message, "Precedence").lower() in IN_BULK:
         return "automatic", "It was sent to many."
-    if raw(message, "X-Autoreply") or raw(message, "X-Autorespond") or AWAY.match(subject):
+    if raw(message, "X-Autoreply") or raw(message, "X-Autorespond") or phrases.AWAY.match(subject):
         return "automatic", "It is a notice of absence."
     return "person", ""

@@ -37,7 +37,7 @@ ZIPS = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
         r"\b(?:zip|postal|post|plz|postleitzahl|code postal|código postal|c\.?p\.?)[ -]?(?:code)?(?:'s)?"
-        r"(?:\s(?:to|is|was|number|now|ist|lautet|est|es)){0,2}[\s:=-]{0,3}"
+        r"(?:\s(?:to|is|was|would|should|be|number|here|there|now|ist|lautet|est|es|of mine)){0,3}[\s:=-]{0,3}"
         r"(?P<zip>\d{5})(?:-\d{4})?(?!\w)",
         r"(?<![\w#])(?P<zip>\d{5})(?:-\d{4})?\s{1,2}(?:is (?:my|the) )?(?:zip|postal|post)",
         # "me", "in" and "or" are words too: a state's code counts in capitals or after a comma.
@@ -81,11 +81,13 @@ SAYS_NAME = re.compile(
     r"[ \t]{1,3}",
     re.IGNORECASE,
 )
-BOTH_NAMES = re.compile(
-    r"\bfirst ?name\W{1,3}(?:is )?(?P<first>[^\W\d_][\w'’-]{0,30})\W{1,3}(?:and )?(?:my )?"
-    r"(?:last|sur|family) ?name\W{1,3}(?:is )?(?P<last>[^\W\d_][\w'’-]{0,30})",
+LABELLED = re.compile(
+    r"\b(?P<label>first|given|fore|last|sur|family|second)[ -]?name\b(?:['’]s|\W{1,3}(?:is|was|would be|:))?\W{1,3}"
+    r"(?P<name>[^\W\d_][\w'’-]{0,30})",
     re.IGNORECASE,
 )
+"""A first or a last name that is called so."""
+FIRST_NAMES = ("first", "given", "fore")
 SHORTEST = 8
 """Characters of a text that says something."""
 SAYS_I_AM = re.compile(r"\b(?:i['’]m|i am|im|this is|ich bin|je suis|soy)[ \t]{1,3}", re.IGNORECASE)
@@ -131,7 +133,7 @@ def names_in(text: str, others: frozenset[str]) -> tuple[Name, ...]:
     """Names that the text gives as somebody's name: said ("my name is"), or signed at its end. A word of `others` is none."""
     no_names = NO_NAMES | others
     found: dict[int, Name | None] = {m.end(): name_at(text, m.end(), no_names, said=True) for m in SAYS_NAME.finditer(text)}
-    found |= {m.start(): Name(written(m["first"]), written(m["last"])) for m in BOTH_NAMES.finditer(text)}
+    found |= labelled(text, no_names)
     for match in BEFORE_ZIP.finditer(text):
         before_zip = name_at(text, match.end(), no_names, said=True)
         if before_zip and not {before_zip.last.lower(), f"{before_zip.first} {before_zip.last}".lower()} & STATE_CODES.keys():
@@ -145,6 +147,13 @@ def names_in(text: str, others: frozenset[str]) -> tuple[Name, ...]:
         line = signed[1]
         found[len(text)] = name_at(line, 0, no_names, said=False, then="")
     return tuple(dict.fromkeys(name for _, name in sorted(found.items()) if name))
+
+
+def labelled(text: str, no_names: frozenset[str]) -> dict[int, Name]:
+    """The name whose first and last name a text gives one by one, in either order, at the place where it begins."""
+    named = [(m, m["label"].lower() in FIRST_NAMES) for m in LABELLED.finditer(text) if m["name"].lower() not in no_names]
+    first, last = ([m for m, is_first in named if is_first is wanted] for wanted in (True, False))
+    return {named[0][0].start(): Name(written(first[-1]["name"]), written(last[-1]["name"]))} if first and last else {}
 
 
 WHO = re.compile(
