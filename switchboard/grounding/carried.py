@@ -28,7 +28,7 @@ def telling(text: str, tongue: Tongue) -> list[str]:
     """The words of a text that say something of a case, by their beginnings."""
     said = words(text)
     empty = (tongue.small | tongue.polite | STOP_WORDS) - tongue.moving
-    return [begun(w) for w in said if len(w) > 1 and w not in empty]
+    return [begun(w) for w in said if len(w) > 1 and w not in empty and w not in COUNTS]
 
 
 @lru_cache(512)

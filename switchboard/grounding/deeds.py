@@ -8,6 +8,7 @@ from switchboard.declare.transcript import ResultEntry
 from switchboard.declare.vocabulary import Deed
 from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage
 from switchboard.grounding.evidence import Evidence, is_confirmed
+from switchboard.grounding.figures import days_in
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.spoken import Clause, clauses_of, named
 from switchboard.grounding.tongues.tongue import Tongue
@@ -98,7 +99,8 @@ def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) ->
     for place in done:
         if not _is_only_possible(clause, place, tongue, by_us=_by_us(clause, place, tongue)):
             by_us = _by_us(clause, place, tongue)
-            yield from (Claim(deed, clause.words[place], by_us, clause) for deed in {deeds.get(place)})
+            if not found or clause.words[place] not in tongue.light:  # of "I put in the exchange" the exchange tells
+                yield Claim(deeds.get(place), clause.words[place], by_us, clause)
             others = [] if tongue.only_looks(clause.words[place]) else found  # what was looked at was not done
             yield from (Claim(deed, clause.words[p], by_us, clause) for p, deed in others if p != place and not _to(clause, p))
     for place, deed in found:
@@ -112,7 +114,7 @@ def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) ->
         )
         only = offered or _to(clause, place) or _is_only_possible(clause, place, tongue, by_us=us)
         if ours and place not in done and not only:
-            yield Claim(deed, clause.words[place], us, clause)
+            yield Claim(deed, clause.words[place], us and place in told, clause)
 
 
 def _paired(clause: Clause, deed: Deed) -> bool:
@@ -171,15 +173,23 @@ def _is_only_possible(clause: Clause, place: int, tongue: Tongue, *, by_us: bool
 
 def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str) -> bool:
     if claim.deed is not None:
-        return claim.deed in (evidence.done if claim.by_us else evidence.shown) or _is_a_rule(evidence, claim, tongue)
+        days = set(days_in(claim.clause.text))
+        ours = claim.by_us and not (days and days <= set(days_in(evidence.rows)))  # what has its day was done before
+        return claim.deed in (evidence.done if ours else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word
     over = any(word in one.split("+") and set(one.split("+")) <= set(claim.clause.words) for one in tongue.over)
     if tongue.only_looks(word) or (over and evidence.changed):
         return True
-    states = {row for row, forms in evidence.vocabulary.states if word.startswith(tuple(forms.split()))}
+    said = set(claim.clause.words)
+    states = {
+        row
+        for row, forms in evidence.vocabulary.states
+        for one, _, other in (form.partition("+") for form in forms.split())
+        if word.startswith(one) and (not other or other in said)
+    }
     stands = any(begun(form) in evidence.row_words for form in (_forms(word) if evidence.is_about_rows else {word}))
     if stands or any(begun(state) in evidence.row_words for state in states):
-        return not claim.by_us or bool(evidence.changed) or stands
+        return not claim.by_us or bool(evidence.changed) or (stands and evidence.is_about_rows)
     return _is_a_rule(evidence, claim, tongue)
 
 
@@ -200,7 +210,7 @@ def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
         return False
     if evidence.listed and not evidence.is_about_rows:  # what a list for all tells, such as that something is sold out
         return True
-    return is_from_a_passage(evidence, claim.clause.sentence, begun(claim.word))
+    return any(is_from_a_passage(evidence, claim.clause.sentence, begun(form)) for form in _forms(claim.word))
 
 
 def _another_amount(evidence: Evidence, clause: Clause, tongue: Tongue) -> str | None:

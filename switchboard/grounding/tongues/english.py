@@ -14,9 +14,9 @@ ENGLISH = Tongue(
     present=listed("is are"),
     participle=r"[a-z-]{2,}ed",
     irregular=listed("sent paid made done given put taken set got bought sold lost kept left brought begun written built cut"),
-    looking=beginnings("check look found see seen review note underst receiv ask need want want tri confirmed list attach"),
+    looking=beginnings("check look found see seen review note underst receiv got need want want tri confirmed list attach"),
     conditions=listed("if whether once when whenever after before unless until while as soon should"),
-    hedges=listed("can could may might must cannot not no never nothing none neither nor without would unable only"),
+    hedges=listed("can could may might must cannot not no never nothing none neither nor without would unable only perhaps maybe"),
     denials=listed("not no never nothing none neither nor cannot nobody"),
     over=listed("done sorted settled handled resolved fixed complete completed finished all+set"),
     by_now=listed("now already just currently meanwhile"),
@@ -97,7 +97,7 @@ ENGLISH = Tongue(
         "detail details done each end everything exact exactly far find firm first full get give go goes going half "
         "here hold include info information item keep last late later leave left like little long longer look make "
         "matter mean means next nothing number only order other overall part per prefer price product "
-        "purchase right running runs same second see show side something stand state status step sum take thing third "
+        "purchase right running runs same second see set put made given taken show side something stand state status step sum take thing third "
         "time times together total want way went whole within yes yesterday "
     ),
     usual=listed("most mostly usually often normally typically"),
