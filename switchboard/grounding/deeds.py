@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from switchboard.declare.transcript import ResultEntry
+from switchboard.declare.transcript import ResultEntry, as_json
 from switchboard.declare.vocabulary import Deed
-from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage
+from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage, light, telling
 from switchboard.grounding.evidence import Evidence, is_confirmed
-from switchboard.grounding.figures import days_in
+from switchboard.grounding.figures import days_in, measures
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.spoken import Clause, clauses_of, named
 from switchboard.grounding.tongues.tongue import Tongue
@@ -22,6 +22,9 @@ SHORT = 4
 OBJECTS = frozenset(("it", "this", "that", "them", "our", "us", "you"))
 NEAR = 5
 """So many words before a participle its auxiliary stands, at most; in German anywhere in the clause."""
+
+
+FAILED = re.compile(r" (\w+(?: \w+)?) (?:could|did|was|were) not (?:able to )?(\w+) ")
 
 
 class Claim(NamedTuple):
@@ -45,6 +48,8 @@ def not_done(evidence: Evidence, text: str, language: str) -> str | None:
             return amount
         if _is_said_to_be_so(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and no result says that it is so"
+        if language == "en" and _is_an_event(evidence, clause, tongue):
+            return f"{clause.text[:120]!r}, and no result tells of it"
         if _is_put_off(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and nothing more is done after an answer"
     return None
@@ -67,6 +72,21 @@ def _is_said_to_be_so(evidence: Evidence, clause: Clause, tongue: Tongue) -> boo
     new = all(one & said for one in (tongue.by_now, tongue.yours, tongue.fresh))
     what = {begun(word) for word in said if word.isalpha() and len(word) > LEAST_NOUN}
     return new and not any(what & set(map(begun, words(e.tool.replace("_", " ")))) for e in evidence.changed)
+
+
+def _is_an_event(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
+    """Whether a clause tells of something that failed, or is so already, in words that no row of this case has."""
+    said, spoken = clause.words, f" {' '.join(clause.words)} "
+    if not evidence.is_about_rows or "?" in clause.sentence or clause.conditional or tongue.conditions & set(said):
+        return False
+    failed = FAILED.search(spoken)
+    told = telling(failed[2] if failed else clause.text if "already" in said else "", tongue)
+    if failed and set(failed[1].split()) & (tongue.me | {"you"}):
+        return False
+    if "already" in said and any(unit == "day" for e in evidence.changed for _, unit in measures(as_json(e.result))):
+        return any(deed.pays for _, deed in named(evidence, said)) or "back" in said
+    known = evidence.told_words | evidence.customer_words | light(tongue) | {begun(one) for one in tongue.by_now}
+    return any(w.isalpha() and w not in known and not evidence.vocabulary.speaks_of(w) for w in told)
 
 
 def _is_another_state(evidence: Evidence, word: str) -> bool:
@@ -178,7 +198,7 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
         return claim.deed in (evidence.done if ours else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word
     over = any(word in one.split("+") and set(one.split("+")) <= set(claim.clause.words) for one in tongue.over)
-    if tongue.only_looks(word) or (over and evidence.changed):
+    if (tongue.only_looks(word) and not _is_asked_of_another(evidence, claim, tongue)) or (over and evidence.changed):
         return True
     said = set(claim.clause.words)
     states = {
@@ -191,6 +211,14 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
     if stands or any(begun(state) in evidence.row_words for state in states):
         return not claim.by_us or bool(evidence.changed) or (stands and evidence.is_about_rows)
     return _is_a_rule(evidence, claim, tongue)
+
+
+def _is_asked_of_another(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
+    """Whether we are said to have asked somebody of whom this case knows nothing, such as a driver."""
+    said = claim.clause.words
+    behind = said[said.index(claim.word) + 1 :][:2]
+    whom = behind[1:] if claim.by_us and claim.word == "asked" and behind[:1] and behind[0] in tongue.before_nouns | tongue.yours else []
+    return any(begun(one) not in evidence.told_words and one not in tongue.ours for one in whom)
 
 
 def _forms(word: str) -> set[str]:

@@ -7,12 +7,14 @@ from switchboard.declare.transcript import as_json
 from switchboard.grounding.carried import NAMES_OF_DAYS, is_from_a_passage, is_made_up, light, telling
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.languages import JUDGED
-from switchboard.grounding.tongues.tongue import Tongue
+from switchboard.grounding.tongues.tongue import Tongue, listed
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
 
 MOSTLY = 0.6
 """The share of a promise's other words that the text has which carries it."""
-AT_LEAST_HALF = 0.5
+AT_LEAST_HALF, A_THIRD = 0.5, 0.3
+NARROWING = frozenset(("if", "when", "while", "once", "unless"))
+NO_WIDENING = re.compile(r"(?i)\b(?:(?:at|after|first of) all|all (?:set|done|you)|both .{1,40} and)\b")
 
 
 def promised(evidence: Evidence, sentence: str, language: str) -> str | None:
@@ -33,7 +35,13 @@ def promised(evidence: Evidence, sentence: str, language: str) -> str | None:
         reason = next((place for place, word in enumerate(said) if word in tongue.causes), None)
         if reason is not None and evidence.is_about_rows and not _is_a_reason(evidence, " ".join(said[reason + 1 :]), tongue):
             return f"{clause[:120]!r}, of which no result gives the reason"
+        own = tongue.yours & set(said) and not (tongue.hedges | tongue.conditions) & set(words(sentence))
+        if reason is not None and own and not evidence.is_about_rows and said[reason] == "because":
+            return f"{clause[:120]!r}, and no article knows the reason in this case"
         secret = any(one in clause.lower() for one in tongue.secrets)
+        wide = None if evidence.is_about_rows else _is_widened(evidence, clause, tongue)
+        if wide:
+            return f"{clause[:120]!r} ({wide}), which no article says"
         for sure in tongue.absolutes if said[:1] != ("never",) or not secret else ():  # "Never send us your password" asks
             if _holds(said, sure) and not _says_so(evidence, clause, sure, language):
                 return f"{clause[:120]!r}, which no article says"
@@ -46,6 +54,24 @@ def _is_to_come(said: tuple[str, ...], tongue: Tongue) -> bool:
         and not (tongue.can | tongue.denials) & set(said)
         and not (tongue.modest & set(said) and tongue.me & set(said))
     )
+
+
+def _is_widened(evidence: Evidence, clause: str, tongue: Tongue) -> str | None:
+    """A word by which a clause says it of more, or of these alone, where no article that has most of its words does."""
+    everyone, every, only = tongue.widening
+    said = words(NO_WIDENING.sub(" ", clause))
+    for place, word in enumerate(said):
+        if word not in everyone | every | only or (word not in only and tongue.denials & set(said)):
+            continue
+        behind = [one for one in telling(" ".join(said[place + 1 :]), tongue) if one not in light(tongue)][:1]
+        enough = 1.0 if word in every else AT_LEAST_HALF if word in everyone else A_THIRD
+        what = behind if word in every else [one for one in telling(clause, tongue) if one not in light(tongue)]
+        kind = everyone if word in everyone else everyone | every if word in every else only | tongue.denials | NARROWING
+        texts = [one for text in evidence.told_to_all for one in ([text] if word in only else sentences(plain(text)))]
+        held = [words(plain(text)) for text in texts]
+        if what and not any(kind & set(one) and _share(what, frozenset(map(begun, one))) >= enough for one in held):
+            return word
+    return None
 
 
 def _is_on_a_day(evidence: Evidence, clause: str, tongue: Tongue) -> bool:

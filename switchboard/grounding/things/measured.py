@@ -39,6 +39,7 @@ def measured_otherwise(evidence: Evidence, sentence: str) -> str | None:
         found = measures_of(clause)
         said = _said(clause)
         said = said if len(said) >= FEW or not whole else _said(sentence)
+        said = said if len(said) >= FEW or evidence.is_about_rows else said | _said(evidence.said_last)
         other = next((m[0] for m in SPAN.finditer(clause) if _begins_elsewhere(evidence, m)), None)
         if other:
             return other

@@ -88,6 +88,11 @@ ENGLISH = Tongue(
         listed("always"),
         listed("included worldwide"),
     ),
+    widening=(
+        listed("everyone everybody everything anyone anybody anything"),
+        listed("all every each both whole"),
+        listed("only solely exclusively"),
+    ),
     modest=listed("know sure promise say tell give guess see find"),
     must=listed("must need+to have+to"),
     causes=listed("because until unless"),
