@@ -104,7 +104,7 @@ def is_made_up(evidence: Evidence, sentence: str, tongue: Tongue, few: int = 1) 
     theirs = evidence.customer_words | evidence.words_of_speakers
     denies = bool(tongue.hedges & set(words(sentence)))  # what it denies stands nowhere
     facts = len(facts_of(evidence, sentence))
-    if len(said) < few:
+    if len(said) < few and len(_texts(evidence, sentence)) > 1:
         return False
     fields = evidence.names_of_fields - _beginnings(evidence.ruled)
 
@@ -117,13 +117,19 @@ def is_made_up(evidence: Evidence, sentence: str, tongue: Tongue, few: int = 1) 
             return False  # "Sorry about the delay."
         return len(new) > MOST_NEW * (len(old) + WORTH * facts)
 
-    return all(map(is_new_to, _texts(evidence)))
+    return all(map(is_new_to, _texts(evidence, sentence)))
 
 
-def _texts(evidence: Evidence) -> list[frozenset[str]]:
-    """What a sentence can rest on, by the beginnings of its words: all rows together, or one article or list alone."""
+def _texts(evidence: Evidence, sentence: str) -> list[frozenset[str]]:
+    """What a sentence can rest on, by the beginnings of its words: all rows together, or one article or list alone. What a
+    passage calls with letters and digits, such as a code, is of that passage.
+    """
     if evidence.is_about_rows:
         return [evidence.told_words]
+    codes = {word for word in words(sentence) if not word.isalpha() and not word.isdecimal()}
+    of_them = [text for text in evidence.passages if codes & set(words(text.split(":")[0]))]
+    if of_them:
+        return [*map(_beginnings, of_them)]
     return [_beginnings(text) for text in (*evidence.told_to_all, *evidence.listed, evidence.ruled)]
 
 

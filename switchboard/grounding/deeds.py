@@ -80,13 +80,15 @@ def _is_an_event(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
     if not evidence.is_about_rows or "?" in clause.sentence or clause.conditional or tongue.conditions & set(said):
         return False
     failed = FAILED.search(spoken)
-    told = telling(failed[2] if failed else clause.text if "already" in said else "", tongue)
+    told = telling(clause.text, tongue) if "already" in said else []
     if failed and set(failed[1].split()) & (tongue.me | {"you"}):
         return False
     if "already" in said and any(unit == "day" for e in evidence.changed for _, unit in measures(as_json(e.result))):
         return any(deed.pays for _, deed in named(evidence, said)) or "back" in said
     known = evidence.told_words | evidence.customer_words | light(tongue) | {begun(one) for one in tongue.by_now}
-    return any(w.isalpha() and w not in known and not evidence.vocabulary.speaks_of(w) for w in told)
+    happened = [begun(failed[2])] if failed and begun(failed[2]) not in evidence.told_words | evidence.customer_words else []
+    new = [*happened, *(word for word in told if word not in known)]
+    return any(word.isalpha() and not evidence.vocabulary.speaks_of(word) for word in new)
 
 
 def _is_another_state(evidence: Evidence, word: str) -> bool:
@@ -236,6 +238,8 @@ def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
             return True
     if by_us or own & set(claim.clause.words) or "#" in claim.clause.text:
         return False
+    if claim.deed is None and not evidence.is_about_rows and tongue.present & set(claim.clause.words):
+        return True  # "the gift card is used first"
     if evidence.listed and not evidence.is_about_rows:  # what a list for all tells, such as that something is sold out
         return True
     return any(is_from_a_passage(evidence, claim.clause.sentence, begun(form)) for form in _forms(claim.word))

@@ -69,7 +69,9 @@ def _is_widened(evidence: Evidence, clause: str, tongue: Tongue) -> str | None:
         kind = everyone if word in everyone else everyone | every if word in every else only | tongue.denials | NARROWING
         texts = [one for text in evidence.told_to_all for one in ([text] if word in only else sentences(plain(text)))]
         held = [words(plain(text)) for text in texts]
-        if what and not any(kind & set(one) and _share(what, frozenset(map(begun, one))) >= enough for one in held):
+        rest = [one for one in telling(clause, tongue) if word in every and one not in light(tongue)]
+        shares = ((_share(what, held), _share(rest, held)) for one in held if kind & set(one) for held in [frozenset(map(begun, one))])
+        if what and not any(share >= enough and of_all >= AT_LEAST_HALF for share, of_all in shares):
             return word
     return None
 
@@ -126,6 +128,9 @@ def _says_so(evidence: Evidence, clause: str, sure: frozenset[str], language: st
     for text in (*evidence.told_to_all, evidence.ruled, *(as_json(e.result) for e in evidence.results)):
         for sentence in sentences(plain(text)):
             held = words(sentence)
+            here = next((set(map(begun, words(one))) for one in clauses(sentence) if _holds(words(one), english)), set(said))
+            if (set(said) & set(map(begun, held))) - here and not evidence.is_about_rows and language == "en":
+                continue
             if _holds(held, english) and (language != "en" or _share(said, frozenset(map(begun, held))) >= MOSTLY):
                 return True
     return False

@@ -102,7 +102,7 @@ ENGLISH = Tongue(
         "detail details done each end everything exact exactly far find firm first full get give go goes going half "
         "here hold include info information item keep last late later leave left like little long longer look make "
         "matter mean means next nothing number only order other overall part per prefer price product "
-        "purchase right running runs same second see set put made given taken show side something stand state status step sum take thing third "
+        "purchase right running runs same second see set put made given taken old show side something stand state status step sum take thing third "
         "time times together total want way went whole within yes yesterday "
     ),
     usual=listed("most mostly usually often normally typically"),
