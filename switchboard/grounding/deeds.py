@@ -24,6 +24,7 @@ NEAR = 5
 """So many words before a participle its auxiliary stands, at most; in German anywhere in the clause."""
 
 
+WAY = re.compile(r" (?:by|via|(?:to|on|onto|into|from) your) (\w+)(?= )")
 FAILED = re.compile(r" (\w+(?: \w+)?) (?:could|did|was|were) not (?:able to )?(\w+) ")
 
 
@@ -87,7 +88,8 @@ def _is_an_event(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
         return any(deed.pays for _, deed in named(evidence, said)) or "back" in said
     known = evidence.told_words | evidence.customer_words | light(tongue) | {begun(one) for one in tongue.by_now}
     happened = [begun(failed[2])] if failed and begun(failed[2]) not in evidence.told_words | evidence.customer_words else []
-    new = [*happened, *(word for word in told if word not in known)]
+    ways = [begun(m[1]) for m in WAY.finditer(spoken) if begun(m[1]) not in known]
+    new = [*happened, *ways, *(word for word in told if word not in known)]
     return any(word.isalpha() and not evidence.vocabulary.speaks_of(word) for word in new)
 
 
@@ -200,7 +202,7 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
         return claim.deed in (evidence.done if ours else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word
     over = any(word in one.split("+") and set(one.split("+")) <= set(claim.clause.words) for one in tongue.over)
-    if (tongue.only_looks(word) and not _is_asked_of_another(evidence, claim, tongue)) or (over and evidence.changed):
+    if (tongue.only_looks(word) and "being" not in claim.clause.words and not _is_asked_of_another(evidence, claim, tongue)) or (over and evidence.changed):
         return True
     said = set(claim.clause.words)
     states = {

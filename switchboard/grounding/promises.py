@@ -63,7 +63,7 @@ def _is_widened(evidence: Evidence, clause: str, tongue: Tongue) -> str | None:
     for place, word in enumerate(said):
         if word not in everyone | every | only or (word not in only and tongue.denials & set(said)):
             continue
-        behind = [one for one in telling(" ".join(said[place + 1 :]), tongue) if one not in light(tongue)][:1]
+        behind = telling(" ".join(said[place + 1 :]), tongue)[:1]
         enough = 1.0 if word in every else AT_LEAST_HALF if word in everyone else A_THIRD
         what = behind if word in every else [one for one in telling(clause, tongue) if one not in light(tongue)]
         kind = everyone if word in everyone else everyone | every if word in every else only | tongue.denials | NARROWING

@@ -17,7 +17,7 @@ from switchboard.search.index import STOP_WORDS
 MOSTLY, FEW = 0.6, 2
 MORE = frozenset(("other", "more", "further", "full", "extra", "additional"))
 TIMES = {"once": 1, "twice": 2}
-SPAN = re.compile(r"(?<!\d)(\d{1,4} [^\W\d_]{1,20}) (?:of|from|after|since) (the |your )?([^\W\d_]+)")
+SPAN = re.compile(r"(?<!\d)(\d{1,4} [^\W\d_]{1,20}) (?:of|from|after|since) (the |your )?(?:day (?:you |of )?)?([^\W\d_]+)")
 NOUNLESS = BETWEEN | STOP_WORDS | MONTHS.keys() | CURRENCY.keys()
 
 

@@ -1,6 +1,6 @@
 """Whether a clause affirms what the texts of a case deny, or denies what they affirm."""
 
-from switchboard.grounding.carried import light, telling
+from switchboard.grounding.carried import light, says, telling, verdict
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import UNITS
 from switchboard.grounding.languages import JUDGED
@@ -17,7 +17,11 @@ MEASURES = frozenset(map(begun, UNITS))
 
 def contradicted(evidence: Evidence, text: str) -> str | None:
     """The first clause of an English text of which all that is known says the opposite; None where there is none."""
-    tongue = JUDGED["en"]
+    tongue, first = JUDGED["en"], sentences(text)[0]
+    if not AGAINST & set(words(first)) and (says(first), verdict(evidence)) == (True, False):
+        return first
+    if first[:3].lower() in ("no,", "no.") and verdict(evidence):
+        return first
     for sentence in sentences(text):
         if "?" in sentence or sentence.endswith(":"):
             continue
@@ -33,7 +37,7 @@ def contradicted(evidence: Evidence, text: str) -> str | None:
 
 def _is_contradicted(evidence: Evidence, clause: str, tongue: Tongue) -> bool:
     spoken = words(clause.replace(" as well", ""))
-    if tongue.conditions & set(spoken) or "only" in spoken:
+    if (tongue.conditions | AGAINST) & set(spoken) or "only" in spoken:
         return False
     said = frozenset(one for one in telling(clause, tongue) if one.isalpha() and one not in light(tongue) | MEASURES)
     best, here = _saying(evidence, said), set(map(begun, spoken))
@@ -50,11 +54,13 @@ def _is_contradicted(evidence: Evidence, clause: str, tongue: Tongue) -> bool:
 
 def _is_of_what_is_denied(evidence: Evidence, sentence: str, clause: str, tongue: Tongue) -> bool:
     """Whether a clause affirms something of what articles speak of only to deny it, such as a microphone that is not there."""
-    against = tongue.denials | tongue.conditions | tongue.hedges - {"can", "could", "only"} | AGAINST
+    against = tongue.denials | tongue.hedges - {"can", "could", "only"} | AGAINST
     if evidence.is_about_rows or against & set(words(sentence.replace(" as well", ""))):
         return False
-    for word in telling(clause, tongue):
-        of_it = [one for one in evidence.clauses if word in one.own and one.beginnings > one.own]
+    spoken = words(clause)
+    upto = next((place for place, one in enumerate(spoken) if one in tongue.conditions), len(spoken))
+    for word in telling(" ".join(spoken[:upto]), tongue):
+        of_it = [one for one in evidence.clauses if word in one.own]
         if word not in light(tongue) and word in evidence.customer_words and of_it and all(one.denied for one in of_it):
             return True
     return False

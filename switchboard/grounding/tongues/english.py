@@ -86,6 +86,7 @@ ENGLISH = Tongue(
         listed("free no+cost no+charge no+extra+charge no+extra+cost costs+nothing cost+nothing pay+nothing complimentary"),
         listed("guaranteed guarantee guarantees guaranteeing"),
         listed("always"),
+        listed("automatically automatic"),
         listed("included worldwide"),
     ),
     widening=(
