@@ -202,7 +202,9 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
         return claim.deed in (evidence.done if ours else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word
     over = any(word in one.split("+") and set(one.split("+")) <= set(claim.clause.words) for one in tongue.over)
-    if (tongue.only_looks(word) and "being" not in claim.clause.words and not _is_asked_of_another(evidence, claim, tongue)) or (over and evidence.changed):
+    if (
+        tongue.only_looks(word) and "being" not in claim.clause.words and not _is_asked_of_another(evidence, claim, tongue)
+    ) or (over and evidence.changed):
         return True
     said = set(claim.clause.words)
     states = {
@@ -221,7 +223,11 @@ def _is_asked_of_another(evidence: Evidence, claim: Claim, tongue: Tongue) -> bo
     """Whether we are said to have asked somebody of whom this case knows nothing, such as a driver."""
     said = claim.clause.words
     behind = said[said.index(claim.word) + 1 :][:2]
-    whom = behind[1:] if claim.by_us and claim.word == "asked" and behind[:1] and behind[0] in tongue.before_nouns | tongue.yours else []
+    whom = (
+        behind[1:]
+        if claim.by_us and claim.word == "asked" and behind[:1] and behind[0] in tongue.before_nouns | tongue.yours
+        else []
+    )
     return any(begun(one) not in evidence.told_words and one not in tongue.ours for one in whom)
 
 

@@ -69,27 +69,7 @@ HALF = re.compile(r"\bhalf an hour\b", re.IGNORECASE)
 SQUARE = re.compile(r"\b(?:square|sq\.?) (m|f|km|k|i|c|y)\w*", re.IGNORECASE)
 SMALL_WORDS_OF_DAYS = frozenset(("de", "of", "the", "le", "el", "den", "dem", "am"))
 BETWEEN = frozenset(
-    [
-        "to",
-        "bis",
-        "a",
-        "and",
-        "or",
-        "oder",
-        "ou",
-        "o",
-        "y",
-        "und",
-        "business",
-        "working",
-        "full",
-        "whole",
-        "ganze",
-        "por",
-        "pour",
-        "per",
-        *("x", "by", "mal", "extra", "more", "additional"),
-    ]
+    "to bis a and or oder ou o y und business working full whole ganze por pour per x by mal extra more additional".split()
 )
 """What may stand between a number and its unit, beside another number."""
 WEEKDAYS = [

@@ -7,7 +7,7 @@ from switchboard.declare.transcript import as_json
 from switchboard.grounding.carried import NAMES_OF_DAYS, is_from_a_passage, is_made_up, light, telling
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.languages import JUDGED
-from switchboard.grounding.tongues.tongue import Tongue, listed
+from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
 
 MOSTLY = 0.6
@@ -70,7 +70,9 @@ def _is_widened(evidence: Evidence, clause: str, tongue: Tongue) -> str | None:
         texts = [one for text in evidence.told_to_all for one in ([text] if word in only else sentences(plain(text)))]
         held = [words(plain(text)) for text in texts]
         rest = [one for one in telling(clause, tongue) if word in every and one not in light(tongue)]
-        shares = ((_share(what, held), _share(rest, held)) for one in held if kind & set(one) for held in [frozenset(map(begun, one))])
+        shares = (
+            (_share(what, held), _share(rest, held)) for one in held if kind & set(one) for held in [frozenset(map(begun, one))]
+        )
         if what and not any(share >= enough and of_all >= AT_LEAST_HALF for share, of_all in shares):
             return word
     return None

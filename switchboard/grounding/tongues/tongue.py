@@ -15,6 +15,10 @@ def beginnings(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def phrases(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
+
+
 @dataclass(frozen=True)
 class Tongue:
     """A language, by lists of its words in small letters without accents.
