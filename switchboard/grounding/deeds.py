@@ -24,8 +24,8 @@ NEAR = 5
 """So many words before a participle its auxiliary stands, at most; in German anywhere in the clause."""
 
 
-WAY = re.compile(r" (?:by|via|(?:to|on|onto|into|from) your) (\w+)(?= )")
-FAILED = re.compile(r" (\w+(?: \w+)?) (?:could|did|was|were) not (?:able to )?(\w+) ")
+WAY = re.compile(r" (?:by|via|(?:to|on|onto|into|from) your) (\w{1,30})(?= )")
+FAILED = re.compile(r" (\w{1,30}(?: \w{1,30})?) (?:could|did|was|were) not (?:able to )?(\w{1,30}) ")
 
 
 class Claim(NamedTuple):
@@ -47,32 +47,11 @@ def not_done(evidence: Evidence, text: str, language: str) -> str | None:
         amount = _another_amount(evidence, clause, tongue)
         if amount:
             return amount
-        if _is_said_to_be_so(evidence, clause, tongue):
-            return f"{clause.text[:120]!r}, and no result says that it is so"
         if language == "en" and _is_an_event(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and no result tells of it"
         if _is_put_off(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and nothing more is done after an answer"
     return None
-
-
-def _is_said_to_be_so(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
-    """Whether a clause says that something is underway that no row says is, or that something of the customer's is new by
-    now where nothing was changed.
-    """
-    said = set(clause.words)
-    if "?" in clause.sentence or clause.conditional or (tongue.conditions | tongue.hedges) & said:
-        return False
-    if not (tongue.present | tongue.perfect) & said or any(named(evidence, clause.words)):
-        return False
-    if evidence.changed and money_in(evidence.vocabulary.currency).search(clause.sentence):
-        return False  # of what was paid
-    ruled = words(evidence.ruled)
-    if any(word in tongue.moving and word not in ruled and _is_another_state(evidence, word) for word in clause.words):
-        return not is_from_a_passage(evidence, clause.sentence)
-    new = all(one & said for one in (tongue.by_now, tongue.yours, tongue.fresh))
-    what = {begun(word) for word in said if word.isalpha() and len(word) > LEAST_NOUN}
-    return new and not any(what & set(map(begun, words(e.tool.replace("_", " ")))) for e in evidence.changed)
 
 
 def _is_an_event(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
@@ -91,12 +70,6 @@ def _is_an_event(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
     ways = [begun(m[1]) for m in WAY.finditer(spoken) if begun(m[1]) not in known]
     new = [*happened, *ways, *(word for word in told if word not in known)]
     return any(word.isalpha() and not evidence.vocabulary.speaks_of(word) for word in new)
-
-
-def _is_another_state(evidence: Evidence, word: str) -> bool:
-    """Whether a word names a state in which nothing of this case is."""
-    states = [row for row, forms in evidence.vocabulary.states if word.startswith((row, *forms.split()))]
-    return bool(states) and not any(begun(state) in evidence.row_words for state in states)
 
 
 def _is_put_off(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
@@ -202,9 +175,7 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
         return claim.deed in (evidence.done if ours else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word
     over = any(word in one.split("+") and set(one.split("+")) <= set(claim.clause.words) for one in tongue.over)
-    if (
-        tongue.only_looks(word) and "being" not in claim.clause.words and not _is_asked_of_another(evidence, claim, tongue)
-    ) or (over and evidence.changed):
+    if (tongue.only_looks(word) and "being" not in claim.clause.words) or (over and evidence.changed):
         return True
     said = set(claim.clause.words)
     states = {
@@ -217,18 +188,6 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
     if stands or any(begun(state) in evidence.row_words for state in states):
         return not claim.by_us or bool(evidence.changed) or (stands and evidence.is_about_rows)
     return _is_a_rule(evidence, claim, tongue)
-
-
-def _is_asked_of_another(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
-    """Whether we are said to have asked somebody of whom this case knows nothing, such as a driver."""
-    said = claim.clause.words
-    behind = said[said.index(claim.word) + 1 :][:2]
-    whom = (
-        behind[1:]
-        if claim.by_us and claim.word == "asked" and behind[:1] and behind[0] in tongue.before_nouns | tongue.yours
-        else []
-    )
-    return any(begun(one) not in evidence.told_words and one not in tongue.ours for one in whom)
 
 
 def _forms(word: str) -> set[str]:
