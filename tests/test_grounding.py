@@ -131,10 +131,10 @@ def test_what_a_customer_asks_in_a_language_that_cannot_be_judged_the_rules_answ
 @pytest.mark.parametrize(
     ("order", "email", "text", "is_true"),
     [
-        ("Order {} is on its way.", True),
-        ("It is with the carrier, in Spokane.", True),
-        ("Your tent and your headlamp are underway.", True),
-        ("Order {} was delivered.", False),
+        ("#W1000002", "jonas.okafor@example.com", "Order {} is on its way.", True),
+        ("#W1000002", "jonas.okafor@example.com", "It is with the carrier, in Spokane.", True),
+        ("#W1000002", "jonas.okafor@example.com", "Your tent and your headlamp are underway.", True),
+        ("#W1000002", "jonas.okafor@example.com", "Order {} was delivered.", False),
         ("#W1000019", EMMA, "Order {} is on its way.", False),
         ("#W1000019", EMMA, "Your new address is on file now.", False),
         ("#W1000019", EMMA, "Your blanket and your door mat are in transit.", False),
@@ -205,7 +205,7 @@ OF_ARTICLES = (
     ("How long is the warranty?", "All devices have a 2-year warranty.", "The warranty covers everything for two years."),
     ("What is your return policy?", "You may return some items or all of them.", "All items can be returned."),
     ("My espresso machine shows E23, why?", "E23 means the heater got too hot.", "E23 means that the tank is empty."),
-    ("Why is my account locked?", "It may be five wrong passwords in a row.", "It is locked because of a payment dispute."),
+    ("Why is my account locked?", "It may be five wrong passwords in a row.", "Your account is locked because of a dispute."),
     ("How long does delivery of garden furniture take?", "5 to 10 business days.", "It costs $12.95 and takes 5 to 10 days."),
 )  # fmt: skip
 """What is asked, what is true by the articles, and what is not."""

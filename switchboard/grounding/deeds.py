@@ -96,7 +96,7 @@ def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) ->
     for place in done:
         if not _is_only_possible(clause, place, tongue, by_us=_by_us(clause, place, tongue)):
             by_us = _by_us(clause, place, tongue)
-            if not found or clause.words[place] not in tongue.light:  # of "I put in the exchange" the exchange tells
+            if not found or clause.words[place] not in tongue.light:  # of "I put in the order" the order tells
                 yield Claim(deeds.get(place), clause.words[place], by_us, clause)
             others = [] if tongue.only_looks(clause.words[place]) else found  # what was looked at was not done
             yield from (Claim(deed, clause.words[p], by_us, clause) for p, deed in others if p != place and not _to(clause, p))
@@ -206,7 +206,7 @@ def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
     if by_us or own & set(claim.clause.words) or "#" in claim.clause.text:
         return False
     if claim.deed is None and not evidence.is_about_rows and tongue.present & set(claim.clause.words):
-        return True  # "the gift card is used first"
+        return True  # "it is used first"
     if evidence.listed and not evidence.is_about_rows:  # what a list for all tells, such as that something is sold out
         return True
     return any(is_from_a_passage(evidence, claim.clause.sentence, begun(form)) for form in _forms(claim.word))
