@@ -13,7 +13,7 @@ from agents.reasons import Reason
 from agents.requests.facts import Facts
 from agents.requests.kinds import KINDS_OF, homes, is_general_question, kind_in
 from agents.requests.reading import read
-from agents.routing.assignment import KINDS_WITH_ROWS, assigned, wants_done
+from agents.routing.assignment import HELD, KINDS_WITH_ROWS, assigned, wants_done
 from agents.routing.departments import Department, route
 from agents.routing.follow_ups import follow_up
 from agents.routing.mood import is_furious, is_unclear, urgency, wants_human
@@ -114,6 +114,8 @@ def routed(view: View, facts: Facts) -> Move | Unsure:
 
 def needs_customer(item: HandOff) -> bool:
     asked = KINDS_WITH_ROWS.get(item.to, ())
+    if item.facts.get("kind") == "payment_method" and not (HELD.search(item.request) or item.facts.get("order_ids")):
+        return False  # about cards, and not about which of them are on file
     return item.facts.get("kind") in asked or bool(asked and item.facts.get("order_ids"))
 
 
