@@ -30,7 +30,8 @@ ALL_ORDERS = re.compile(
 ANOTHER = re.compile(r"\b(?:the|my|that|an)?\s?other (?:order|one|parcel|purchase|package)\b", re.IGNORECASE)
 """Words for an order that is not the one spoken of beside it."""
 MEANT = re.compile(
-    r"\b(?:i|we)(?: actually| really)? (?:meant|mean)\b(?! (?:it|both|also|that))|\b(?:make|should (?:be|have been)|should read)\b"
+    r"\b(?:i|we)(?: actually| really)? (?:meant|mean)\b(?! (?:it|both|also|that))"
+    r"|\b(?:make|should (?:be|have been)|should read)\b"
     r"[^.!?\n]{0,12}#|\bcorrection\b|\b(?:typo|wrong (?:order )?number)\b",
     re.IGNORECASE,
 )
