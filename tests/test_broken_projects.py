@@ -156,6 +156,7 @@ team = TeamSpec("counter", "Greets.", members, hub("greeter", {{"{name}": []}}),
 """
 
 
+@pytest.mark.slow
 def test_a_case_whose_agent_is_gone_ends_with_a_sentence_and_check_names_it(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     (project / "agents" / "greeter.py").write_text(ASKS.format(name="greeter", move="HandOff('asker', 'asks')"))
@@ -204,6 +205,7 @@ agent = AgentSpec("greeter", "Greets.", "You greet.", rules, tools=({name},))
 """
 
 
+@pytest.mark.slow
 def test_a_call_that_waits_for_a_tool_that_was_renamed_is_refused_with_a_sentence(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     (project / "agents" / "greeter.py").write_text(TOOL.format(name="greet"))

@@ -117,6 +117,7 @@ def shop(tmp_path: Path) -> Iterator[tuple[Path, MailServer]]:
         yield project, mail
 
 
+@pytest.mark.slow
 def test_a_case_goes_on_from_one_command_to_the_next_and_shows_the_code_to_nobody(shop: tuple[Path, MailServer]) -> None:
     project, mail = shop
     asked = json.loads(switchboard(project, "ask", WORDS, "--json", **KEY).stdout)
@@ -129,6 +130,7 @@ def test_a_case_goes_on_from_one_command_to_the_next_and_shows_the_code_to_nobod
     assert not any(mail.codes[0] in done.stdout + done.stderr for done in said)
 
 
+@pytest.mark.slow
 def test_a_code_that_is_written_to_a_person_is_shown_to_nobody(shop: tuple[Path, MailServer]) -> None:
     project, mail = shop
     case = json.loads(switchboard(project, "ask", WORDS, "--json", **KEY).stdout)["case_id"]

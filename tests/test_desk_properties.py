@@ -8,6 +8,7 @@ from typing import Any, get_args
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
+from support.examples import examples
 from support.own_shop import EMMA, seeded
 
 from groupchats.desk import team
@@ -74,7 +75,9 @@ def others(engine: Engine) -> str:
         return str([list(connection.execute(text(f"SELECT * FROM {rows} ORDER BY 1"), {"emma": EMMA})) for rows in NOT_EMMAS])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(script=st.lists(replies, max_size=12), opening=openings, answers=st.lists(openings, max_size=2), yes=st.booleans())
 def test_a_model_that_does_anything_touches_no_other_customers_row(
     script: list[Reply], opening: str, answers: list[str], yes: bool

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from support.examples import examples
 from support.generated_orders import METHODS, Drawn, add_methods, drawn_orders
 from support.odd_orders import MARIA, ODD, add_order, remove_method
 from support.own_shop import WRITES, Desk, seeded
@@ -30,7 +31,7 @@ from tools.shop import Order, PaymentMethod, Variant
 CHOSEN = (modify_pending_order_items, return_delivered_order_items, exchange_delivered_order_items)
 """Where the customer may have what goes back on a gift card that paid nothing."""
 AMOUNT = re.compile(r"([\d,]+\.\d\d) USD")
-ANY_SHOP = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+ANY_SHOP = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 class Books:

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
+from support.examples import examples
 from support.own_shop import WRITES, Desk, seeded
 
 from switchboard.errors import ToolError
@@ -50,7 +51,9 @@ def arguments(desk: Desk, order_id: str, draw: Any) -> dict[str, Any]:
         }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_no_sequence_of_writes_sends_back_more_than_was_paid(tmp_path: Path, data: st.DataObject) -> None:
     engine = seeded(tmp_path)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import toys
+from support.examples import examples
 from support.toys import agent, run, team
 
 from switchboard.declare.human import Prepared
@@ -65,7 +66,7 @@ def restless(script: list[Any]) -> TeamSpec:
     return TeamSpec("toys", "", {m.name: m for m in members}, hub("triage", {"worker": ["helper"]}, "closer"), rules)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     script=st.lists(moves, min_size=1, max_size=12),
     answers=st.lists(words, max_size=4),
