@@ -61,6 +61,15 @@ def test_a_price_and_a_question_on_paying_are_both_answered(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    "words", ["Do you ship to Kenya and what does shipping cost?", "Is there a showroom, and do you accept PayPal?"]
+)
+def test_two_short_questions_are_both_answered_or_named(words: str, tmp_path: Path) -> None:
+    document = asked(tmp_path, words)
+    said = [e["text"] for e in document["transcript"] if e["kind"] == "message" and e["speaker"] != "customer"]
+    assert len(said) > 1 or document["end"] != "resolved"
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "My trouble with the app: it is solved now",

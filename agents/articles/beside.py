@@ -1,6 +1,6 @@
 """What a question asks beside the products that it names: what an article says, and what the catalogue does not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -8,9 +8,12 @@ from agents.articles.articles import PRICE, Article, quoted, stems
 from agents.articles.passages import article_asked, named_in, passage_asked
 from agents.products.products import ALSO_CALLED, COLOURS, MEASURED_BY, NUMBERS, UNITS, Named, without_names
 from agents.requests.requests import ALL_CUES, MEANINGS
+from agents.routing.departments import route
 from switchboard.declare.moves import Calls
 from switchboard.declare.transcript import View
 
+ONE_QUESTION = 80
+"""Characters up to which what surely asks for one passage is one matter, such as "what is it and how long does it take"."""
 DETAILS = "get_product_details"
 TOLD_BY = ("price_question", "product_question", "order_status")
 """The requests whose words the catalogue answers, or that nothing is asked by."""
@@ -47,3 +50,18 @@ def terms_beside(view: View, question: str, named: Named) -> str | Calls:
     if isinstance(article, Article):
         return f"{article.excerpt.heading}:\n{quoted(article, question)}"
     return article or ""
+
+
+def is_one_question(text: str, pieces: Sequence[str], least: float) -> bool:
+    """Whether a short text that surely asks for one passage asks for nothing beside it: for no other one, and for nothing that
+    a department does with that confidence at least.
+    """
+    asked = passage_asked(text)
+    if not asked or not asked.sure or len(text) > ONE_QUESTION:
+        return False
+    return not any(_asks_beside(piece, asked.citation, least) for piece in pieces)
+
+
+def _asks_beside(piece: str, citation: str, least: float) -> bool:
+    own = passage_asked(piece)
+    return own.citation != citation if own else route(piece).confidence >= least and bool(named_in(piece))

@@ -33,9 +33,9 @@ def asks_for_person(view: View) -> bool:
 
 
 def passes_on(view: View) -> bool:
-    """Whether the newest message stands above another's letter, for the entry agent, who sees the whole case."""
+    """Whether the newest message is words above another's letter, for the entry agent, who sees the whole case."""
     wrote = [e for e in view.case if e.kind == "message" and e.speaker == CUSTOMER]
-    return bool(wrote) and len(wrote[-1].quoted.split()) >= LEAST_QUOTED
+    return bool(wrote) and any(c.isalpha() for c in wrote[-1].text) and len(wrote[-1].quoted.split()) >= LEAST_QUOTED
 
 
 def of_another_matter(view: View) -> HandOff | None:

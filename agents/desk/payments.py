@@ -111,7 +111,8 @@ def profile(view: View) -> Move:
         return Say(f"On your account: {', '.join(held)}.") if held else from_articles(view)
     if methods and kind_of(view) == "payment_method" and (told or ON_FILE.search(view.text)):
         told.append("Your payment methods:\n" + "\n".join(f"- {method(m)}" for m in methods.values()))
-    if not any(told) and kind_of(view) != "invoice":
+    asks_invoice = kind_of(view) == "invoice" and read(view.text).verdict("invoice") == "asked"
+    if not any(told) and not asks_invoice:
         return from_articles(view)
     about = OPEN_INVOICE if re.search(OPEN, view.text) else AN_INVOICE if kind_of(view) == "invoice" else ""
     if about:

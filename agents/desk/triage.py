@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from agents.articles.beside import is_one_question
 from agents.articles.passages import passage_asked
 from agents.cases.accounts import CHANGES_ADDRESS, claimed, named_account
 from agents.cases.codes import by_code, still_asked, without_code
@@ -31,8 +32,6 @@ from tools.tickets import transfer_to_human_agents
 
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
-ONE_QUESTION = 80
-"""Characters up to which what surely asks for one passage is one matter, such as "what is it and how long does it take"."""
 MOST_ZIPS = 3
 """Zip codes of a message that are tried with a name: one of them may be of an address that something is to be sent to."""
 LOOKUPS = (find_user_id_by_email.name, find_user_id_by_name_zip.name)
@@ -105,11 +104,8 @@ def without_model(view: View) -> Move | Unsure:
 def routed(view: View, facts: Facts) -> Move | Unsure:
     """Each matter to its department; first the customer must be known where one needs that."""
     text = without_who(without_code(view.text))
-    asked = passage_asked(view.text)
     pieces = pieces_of(text)
-    apart = any(route(piece).confidence >= SURE and not passage_asked(piece) for piece in pieces)
-    if asked and asked.sure and len(text) <= ONE_QUESTION and not (len(pieces) > 1 and apart):
-        pieces = [text]
+    pieces = [text] if is_one_question(text, pieces, SURE) else pieces
     items = tuple(hand_on(piece, facts, view) for piece in pieces)
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
@@ -250,8 +246,8 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     orders = own.order_ids or (whole.order_ids if len(whole.order_ids) == 1 else ())
     department, kind = assigned(piece, own, orders)
     if view.customer_id and asks_own_balance(piece):
-        facts = {"kind": "payment_method", "balance": True}
-        return HandOff("billing", "gift card balance", facts, reason=Reason.NEW_MATTER, request=piece)
+        balance = {"kind": "payment_method", "balance": True}
+        return HandOff("billing", "gift card balance", balance, reason=Reason.NEW_MATTER, request=piece)
     asked = None if orders or own.item_ids or wants_done(piece, department, kind) else passage_asked(piece)
     if asked:
         department = "general" if department in KINDS_OF else department
