@@ -78,3 +78,8 @@ def test_danger_goes_to_a_person_at_once_wherever_it_is_written(
     assert not [c for c in result.document["tool_calls"] if c["tool"] == "cancel_pending_order" and c["status"] == "done"]
     [summary] = [c["arguments"]["summary"] for c in result.document["tool_calls"] if c["tool"] == "transfer_to_human_agents"]
     assert summary.startswith("URGENT")
+
+
+def test_what_is_said_of_danger_is_in_the_language_that_tells_it() -> None:
+    spanish, french = read("el enchufe echa humo").danger, read("la prise a pris feu").danger
+    assert spanish and french and (spanish.language, french.language) == ("es", "fr")

@@ -225,3 +225,50 @@ def test_that_an_operator_refused_is_said_in_the_customers_language(tmp_path: Pa
         ("Die Bestellung #W1000008 wurde noch nicht versandt.", False),
     ):
         assert (untold_refusals(case.run, evidence, answer) == []) is is_told
+
+
+OF_ARTICLES = (
+    ("Can I give back something engraved?", "Engraved goods can't be returned.", "Yes, within 30 days of delivery."),
+    ("Can I use vinegar to descale the coffee machine?", "Better not, vinegar damages the seals.", "A bit of vinegar is fine."),
+    ("Can I pay with PayPal?", "Yes, PayPal is fine.", "Sorry, we don't accept PayPal."),
+    ("Can I pay in instalments?", "I'm sorry, we don't offer that.", "Yes, you can pay in three instalments."),
+    ("Do you have a student discount?", "Students get 10 % off, once the school address is checked.", "No, only teachers do."),
+    ("How much is express delivery?", "Express is $12.95.", "Express delivery is $5.00 for everyone."),
+    ("What is included in Fernhill Plus?", "Standard shipping is free on every order.", "Express shipping is always free."),
+    ("How long is the warranty?", "All devices have a 2-year warranty.", "The warranty covers everything for two years."),
+    ("What is your return policy?", "You may return some items or all of them.", "All items can be returned."),
+    ("My espresso machine shows E23, why?", "E23 means the heater got too hot.", "E23 means that the tank is empty."),
+    ("Why is my account locked?", "It may be five wrong passwords in a row.", "Your account is locked because of a dispute."),
+    ("How long does delivery of garden furniture take?", "5 to 10 business days.", "It costs $12.95 and takes 5 to 10 days."),
+)  # fmt: skip
+"""What is asked, what is true by the articles, and what is not."""
+OF_ROWS = (
+    ("Your tent left us and is with the carrier.", "Your tent arrived in Spokane already."),
+    ("I can confirm that it is with the carrier.", "I can confirm that it was delivered."),
+    ("It is already with Bluebird Freight.", "It is already back at our warehouse."),
+    ("It is late, sorry.", "Bluebird Freight could not reach your house."),
+    ("It is held in Spokane.", "I asked the driver to hurry, it is in Spokane."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "true", "lie"), OF_ARTICLES)
+def test_policy_is_told_as_the_articles_have_it(asked: str, true: str, lie: str, tmp_path: Path) -> None:
+    case = told(tmp_path, asked)
+    assert (case.why_not_sent(true), bool(case.why_not_sent(lie))) == (None, True)
+
+
+@pytest.mark.parametrize(("true", "lie"), OF_ROWS)
+def test_what_became_of_an_order_is_told_as_its_rows_have_it(true: str, lie: str, tmp_path: Path) -> None:
+    case = told(tmp_path, "Where is my order #W1000002?", "jonas.okafor@example.com")
+    assert (case.why_not_sent(true), bool(case.why_not_sent(lie))) == (None, True)
+
+
+def test_a_courteous_question_at_the_end_keeps_nothing_open(tmp_path: Path) -> None:
+    case = told(tmp_path, "How much is express delivery?")
+    assert case.why_not_sent("Express is $12.95. Does that answer your question?") is None
+
+
+def test_a_refund_of_an_earlier_day_is_told_as_ours(tmp_path: Path) -> None:
+    case = told(tmp_path, "Where is the refund for my cancelled order #W1000003?", "leila.haddad@example.com")
+    assert case.why_not_sent("We refunded 129.90 USD to your credit card on 26 October.") is None
+    assert case.why_not_sent("We refunded 129.90 USD to your credit card on 7 November.")

@@ -41,7 +41,7 @@ def test_a_code_that_no_article_knows_is_not_answered_by_another_codes_remedy(sh
 
 def test_a_device_that_no_article_is_about_gets_a_ticket(shop: Engine) -> None:
     run = ask(agent, shop, "My robot vacuum makes a terrible noise", email="emma.lindqvist@example.com")
-    assert arguments_of(run, "open_ticket")["department"] == "support" and run["end"] == "resolved"
+    assert arguments_of(run, "open_ticket")["department"] == "support" and run["end"] == "awaiting_customer"
 
 
 def test_a_vague_complaint_gets_one_question_and_the_answer_is_used(shop: Engine) -> None:
@@ -99,4 +99,4 @@ def test_an_unknown_customer_with_a_ticket_is_asked_how_to_be_reached_and_the_an
 
 def test_who_does_not_want_to_be_reached_keeps_the_ticket(shop: Engine) -> None:
     run = ask(agent, shop, "My robot vacuum makes a terrible noise", "no, thanks")
-    assert calls_of(run).count("open_ticket") == 1 and "T0000" in run["reply"] and run["end"] == "resolved"
+    assert calls_of(run).count("open_ticket") == 1 and "T0000" in run["reply"] and run["end"] == "awaiting_customer"

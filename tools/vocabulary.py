@@ -66,8 +66,8 @@ vocabulary = Vocabulary(
     states=(
         ("deliver", "arrived geliefert zugestellt ausgeliefert angekommen livre arrivee entregad llegado"),
         ("process", "versendet versandt verschickt bearbeitet expedie envoye traite enviad procesad tramitad"),
-        ("process", "shipped sent dispatched packed handed way underway transit carrier"),
-        ("charg", "belastet abgebucht berechnet debite preleve facture factur cobrad cargad made"),
+        ("process", "shipped sent dispatched packed handed left+us left+our way underway transit carrier"),
+        ("charg", "belastet abgebucht berechnet debite preleve facture factur cobrad cargad made paid"),
         ("placed", "bestellt aufgegeben passe realizad pedid bought ordered"),
         ("promised", "zugesagt versprochen prevu promis prometid previst expected due"),
         ("payment", "bezahlt paye reglee pagad paid charged made"),

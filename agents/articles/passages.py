@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from agents.articles.abroad import with_countries_as_one
 from agents.articles.articles import (
     CHATTER,
     MOST_STEPS,
@@ -44,6 +45,8 @@ ALIKE = 0.7
 BORNE_OUT = 0.27
 """How near a way of asking of the same article must be, for what the search found to answer."""
 LOOKED_AT = 1000
+MOST_QUERY = 200
+"""Characters that a passage is looked up by; its headings alone may be words of many."""
 PARTS, MOST_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+|\s/\s"), 8
 HELPS = "Does that answer your question? If not, write what is missing, and a colleague takes over."
 
@@ -77,7 +80,12 @@ def _ways_of_asking() -> Sentences:
 
 def _compared(rows: list[tuple[str, str]]) -> Sentences:
     known = frozenset(stem_of for sentence, _ in rows for stem_of in words(sentence))
-    return Sentences(rows, lambda text: {k: v for k, v in lexicon().features(text, known).items() if not k.startswith("~")})
+    return Sentences(rows, lambda text: _features(text, known))
+
+
+def _features(text: str, known: frozenset[str]) -> dict[str, float]:
+    found = lexicon().features(with_countries_as_one(text), known)
+    return {name: value for name, value in found.items() if not name.startswith("~")}
 
 
 @cache
@@ -107,7 +115,7 @@ def _asked_by(text: str) -> Asked | None:
     near = _sentences().nearest(text)
     if near is None or not near.label:
         return None
-    said = stems(text) - {stem(word) for word in CHATTER}
+    said = stems(with_countries_as_one(text)) - {stem(word) for word in CHATTER}
     if not named_in(text) & _vocabulary(near.label) and near.likeness < ALIKE:
         return None
     known = len(said & _vocabulary(near.label)) / len(said) if said else 1.0
@@ -120,7 +128,7 @@ def _asked_by(text: str) -> Asked | None:
 
 def named_in(text: str) -> set[str]:
     """The stems of what a text names beside that something is wrong, or wanted."""
-    return stems(text) - {stem(word) for word in CHATTER | VAGUE}
+    return stems(with_countries_as_one(text)) - {stem(word) for word in CHATTER | VAGUE}
 
 
 def article_borne_out(results: Iterable[CallResult], question: str) -> Article | None:
@@ -137,13 +145,13 @@ def article_borne_out(results: Iterable[CallResult], question: str) -> Article |
     return article if any(found.label.partition("#")[0] == name for found in near) else None
 
 
-def article_asked(view: View) -> Article | Calls | None:
-    """The passage that triage found a matter to ask for, or the search that finds it; None where there is none."""
-    citation = str(view.facts.get("passage", ""))
+def article_asked(view: View, citation: str = "") -> Article | Calls | None:
+    """A passage, or that which triage found a matter to ask for; else the search that finds it; None where there is none."""
+    citation = citation or str(view.facts.get("passage", ""))
     if citation not in _sections():
         return None
     one = _sections()[citation]
-    asked = Call(SEARCH, {"query": f"{one.heading} {one.title}"[:200]})
+    asked = Call(SEARCH, {"query": f"{one.heading} {one.title} {one.text}"[:MOST_QUERY]})
     if missing := not_made(view, asked):
         return Calls(missing)
     excerpts = (Excerpt.model_validate(e) for call in answers_to(view, asked) if call.done for e in call.result)

@@ -96,7 +96,11 @@ def not_found(order_id: str) -> Say:
 def kind_on(view: View, kind: str, order_id: str, among: Collection[RequestKind]) -> str:
     """What is asked for on one of several orders of a matter; the matter's own kind where its words do not say."""
     words = words_on(view.text, order_id)
-    found = read(words).request_among(among).kind if words != view.text else "unknown"
+    if words == view.text:
+        return kind
+    found = read(words).request_among(among).kind
+    if found == "unknown" and "change_address" in among and read(words).facts.addresses:
+        return "change_address"
     return found if found != "unknown" else kind
 
 

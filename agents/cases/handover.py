@@ -2,9 +2,11 @@
 
 from agents.cases.chargebacks import told_of_bank
 from agents.cases.contact import contact_of
+from agents.reasons import Reason
 from agents.requests.reading import read
 from agents.routing.mood import ONLY_A_PERSON, is_furious, wants_human
-from switchboard.declare.moves import Calls, Say, call
+from switchboard.declare.flow import CUSTOMER
+from switchboard.declare.moves import Calls, HandOff, Say, call
 from switchboard.declare.play import Play
 from switchboard.declare.transcript import View
 from switchboard.reading.languages import said
@@ -12,6 +14,8 @@ from tools.vocabulary import vocabulary
 
 TRANSFER = "transfer_to_human_agents"
 MOST_QUOTED = 500
+LEAST_QUOTED = 12
+"""Words from which on what stands beside the customer's own is a letter, and no signature of a telephone."""
 DAMAGE_SAID = (
     "I am sorry that it came to you like this. Please keep it with all of its packing and take photos of both: a new one or "
     "your money costs you nothing."
@@ -26,6 +30,22 @@ def asks_for_person(view: View) -> bool:
     if read(view.latest).danger:
         return True
     return wants_human(view.latest) or bool(ONLY_A_PERSON.fullmatch(view.latest[:100]))
+
+
+def passes_on(view: View) -> bool:
+    """Whether the newest message is words above another's letter, for the entry agent, who sees the whole case."""
+    wrote = [e for e in view.case if e.kind == "message" and e.speaker == CUSTOMER]
+    return bool(wrote) and any(c.isalpha() for c in wrote[-1].text) and len(wrote[-1].quoted.split()) >= LEAST_QUOTED
+
+
+def of_another_matter(view: View) -> HandOff | None:
+    """The hand-back of a matter that a ticket was opened for, where the newest words ask for something else; None otherwise."""
+    newest = read(view.latest)
+    ours = ("unknown", "thanks", "greeting", "complaint", "technical", "contact_me", "human")
+    if not view.questions or (newest.request.kind in ours and not newest.facts.order_ids):
+        return None
+    facts = {"kind": newest.request.kind}
+    return HandOff("triage", "Something else is asked for.", facts, reason=Reason.OTHER_DEPARTMENT, request=view.latest)
 
 
 def transfer(view: View, why: str) -> Calls:

@@ -5,7 +5,7 @@ import re
 from agents.articles.articles import answers_to, asked_in, not_made, query_of, quoted, searches_for
 from agents.articles.passages import article_borne_out, by_passage
 from agents.cases.contact import CALL_ME, contact_in, contact_of
-from agents.cases.handover import asks_for_person, transfer, transferred
+from agents.cases.handover import asks_for_person, of_another_matter, transfer, transferred
 from agents.requests.reading import read
 from agents.routing.assignment import ABOUT_ROWS, ON_RULES
 from agents.routing.mood import is_furious
@@ -75,9 +75,11 @@ UNITS_ASKED = {
 
 def without_model(view: View) -> Move:
     """What was asked last is answered by what fits first: a person, a number, contact details, courtesy, an article."""
-    said = transferred(view) or reported(view)
+    said = transferred(view) or (None if asks_for_person(view) else reported(view))
     if said:
         return said
+    if view.facts.get("kind") == "settled":
+        return Say("Good to hear. I have changed nothing. Write again if anything is still open.")
     question = asked_in(view)
     kind = read(question).request.kind
     if asks_for_person(view) and not BOT.search(view.latest):
@@ -132,9 +134,13 @@ def reported(view: View) -> Move | None:
     number = last.result["ticket_id"]
     if last.tool == "take_contact_details":
         return Say(f"Thank you. A colleague will get back to you by {last.result['reach_by']}; your ticket is {number}.")
+    if view.questions:
+        added = f"Thank you. It stands in your case, under ticket {number}, and a colleague answers it."
+        return of_another_matter(view) or Say(added, asks=True)
     return Say(
         f"I am sorry about that, and I have put your complaint before our team with all that you wrote: ticket {number}. "
-        "If you would rather speak to a person now, say so, and I hand you over."
+        "A colleague answers it. What would put it right for you? If you would rather speak to a person now, say so.",
+        asks=True,
     )
 
 

@@ -18,6 +18,7 @@ from agents.orders.second_thoughts import not_again
 from agents.orders.status import ALLOWS
 from agents.reasons import Reason
 from agents.requests.reading import read
+from agents.routing.assignment import asks_own_balance
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import CallResult, View
@@ -105,9 +106,13 @@ def profile(view: View) -> Move:
         return Say("\n".join(own)) if own and ASKS.search(view.text) else general
     told = [invoices(view, found.result)] if "invoice" in view.text.lower() or kind_of(view) == "invoice" else []
     methods = found.result.get("payment_methods")
+    if view.facts.get("balance") or asks_own_balance(view.text):
+        held = [method(row) for row in (methods or {}).values() if row["source"] == "gift_card"]
+        return Say(f"On your account: {', '.join(held)}.") if held else from_articles(view)
     if methods and kind_of(view) == "payment_method" and (told or ON_FILE.search(view.text)):
         told.append("Your payment methods:\n" + "\n".join(f"- {method(m)}" for m in methods.values()))
-    if not any(told):
+    asks_invoice = kind_of(view) == "invoice" and read(view.text).verdict("invoice") == "asked"
+    if not any(told) and not asks_invoice:
         return from_articles(view)
     about = OPEN_INVOICE if re.search(OPEN, view.text) else AN_INVOICE if kind_of(view) == "invoice" else ""
     if about:
@@ -116,7 +121,7 @@ def profile(view: View) -> Move:
             return Calls(missing)
         article = article_borne_out(answers_to(view, asked), about)
         told += [f"{article.excerpt.heading}:\n{quoted(article, about)}"] if article else []
-    return Say("\n\n".join(filter(None, told)))
+    return Say("\n\n".join(filter(None, told))) if any(told) else from_articles(view)
 
 
 def invoices(view: View, account: Mapping[str, Any]) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.articles.articles import answers_to, asked_in, not_made, query_of, quoted, searches_for
-from agents.articles.passages import article_borne_out, by_passage
+from agents.articles.beside import not_told, terms_beside
+from agents.articles.passages import HELPS, article_borne_out, by_passage, went_on
 from agents.cases.handover import asks_for_person
 from agents.orders.status import price
 from agents.products.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
@@ -73,6 +74,11 @@ def without_model(view: View) -> Move:
         return Calls(missing)
     listed = answers_to(view, LIST)[0]
     named = products_in(question, listed.result) if listed.done else Named((), ())
+    if view.questions and named.sure and not_told(view, question, named):
+        newest = products_in(view.latest, listed.result)
+        if not newest.sure and not CHOOSES.match(view.latest):
+            return went_on(view) or HandOff("triage", "The catalogue does not answer it.", reason=Reason.NEEDS_HUMAN)
+        question, named = (view.latest, newest) if newest.sure else (question, named)
     topic = beside(question, [name for name, _ in named.sure])
     by_article = bool(ARTICLE.search(topic)) or read(question).request.kind in ("plan_question", "subscription_change")
     on_terms = by_article or (query_of(topic) and not named.sure)
@@ -80,16 +86,30 @@ def without_model(view: View) -> Move:
     if missing := not_made(view, *(c for one in topics for c in searches(one))):
         return Calls(missing)
     told = next((text for one in topics if (text := from_article(answers_to(view, *searches(one)), one))), "")
-    if named.sure and FITS.search(question) and not told:
-        told = "The catalogue does not say what it works with. Write which device it is to go with, and a colleague finds out."
+    if named.sure and not told:
+        terms = terms_beside(view, question, named)
+        if isinstance(terms, Calls):
+            return terms
+        told = terms
     if named.sure:
         also = [f"We also have: {', '.join(name for name, _ in named.near)}."] if named.near else []
-        return about(view, question, [product for _, product in named.sure], after=[*also, *([told] if told else [])])
+        said = about(view, question, [product for _, product in named.sure], after=[*also, *([told] if told else [])])
+        return said if told or not isinstance(said, Say) else with_what_is_open(said, view, question, named)
     if told and (by_article or not named.near):
         return Say(told)
     if len(named.near) == 1:
         return about(view, question, [named.near[0][1]], before=["This is the nearest that we sell."])
     return unknown(question, named, listed)
+
+
+def with_what_is_open(said: Say, view: View, question: str, named: Named) -> Say:
+    """What is told of products; where more is asked than the catalogue tells, it is no answer yet."""
+    if FITS.search(question):
+        fits = "The catalogue does not say what it works with. Write which device it is to go with, and a colleague finds out."
+        return Say(f"{said.text}\n\n{fits}", asks=True)
+    if not_told(view, question, named):
+        return Say(f"{said.text}\n\nThis is all that the catalogue says. {HELPS}", asks=True)
+    return said
 
 
 def beside(question: str, products: list[str]) -> str:

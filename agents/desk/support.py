@@ -18,7 +18,7 @@ from agents.articles.articles import (
 from agents.articles.passages import article_asked, article_borne_out
 from agents.cases.case import facts_of, orders_of
 from agents.cases.contact import contact_of
-from agents.cases.handover import asks_for_person, transfer, transferred
+from agents.cases.handover import asks_for_person, of_another_matter, transfer, transferred
 from agents.requests.reading import read
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, call
@@ -62,7 +62,7 @@ def without_model(view: View) -> Move:
         return transfer(view, "The customer asks for a human.")
     ticket = view.last("open_ticket")
     if ticket:
-        return told(view, ticket)
+        return of_another_matter(view) or told(view, ticket)
     return leave(view, STILL) if did_not_help(view) else from_articles(view)
 
 
@@ -133,10 +133,7 @@ def bought(order: CallResult) -> str:
 def leave(view: View, why: str) -> Move:
     """A ticket with all that technical support needs to begin; the one that is open already, where there is one."""
     if view.facts.get("ticket"):
-        return Say(
-            f"I am sorry that it is not solved yet. Our technical support has your case, under ticket {view.facts['ticket']}; "
-            "I open no second one. If you would rather speak to a person now, say so, and I hand you over."
-        )
+        return no_second(view.facts["ticket"])
     facts = facts_of(view)
     known = {
         "Customer": view.customer_id or "not verified",
@@ -151,23 +148,35 @@ def leave(view: View, why: str) -> Move:
     return call("open_ticket", subject=subject, summary=summary, department="support", priority=priority)
 
 
+def no_second(number: str) -> Say:
+    return Say(
+        f"I am sorry that it is not solved yet. Our technical support has your case, under ticket {number}; "
+        "I open no second one. If you would rather speak to a person now, say so, and I hand you over.",
+        asks=True,
+    )
+
+
 def told(view: View, ticket: CallResult) -> Move:
     """The ticket's number and what comes next; a human where no ticket could be opened."""
     if not ticket.done:
         return transfer(view, f"A support ticket could not be opened: {ticket.text}")
     number, summary = ticket.result["ticket_id"], str(ticket.arguments["summary"])
+    if view.questions and did_not_help(view) and view.customer_id:
+        return no_second(number)
     given, noted = contact_of(view), view.last("add_case_note")
     said_more = " ".join(view.latest.split()) not in summary
     if noted or (said_more and not given.ways):
         reached = f" at {' or '.join(given.ways.values())}" if noted and noted.done else ""
-        return Say(f"Thank you. A colleague takes it from there{reached}. Your ticket is {number}; please keep the number.")
+        keep = f"Thank you. A colleague takes it from there{reached}. Your ticket is {number}; please keep the number."
+        return Say(keep, asks=True)  # nobody has answered it yet
     if said_more:
         reach = f"reach {given.name or 'the customer'} at {', '.join(given.ways.values())}"
         return call("add_case_note", text=f"Ticket {number}: {reach}.")
     sorry = "I am sorry that it still does not work." if did_not_help(view) else NO_GUESS
     opened = f"{sorry} I have opened ticket {number} with our technical support; it holds all that you wrote."
     if view.customer_id or given.ways:
-        return Say(f"{opened} A colleague takes it from there. Please keep the number: with it anybody here finds your case.")
+        keep = f"{opened} A colleague takes it from there. Please keep the number: with it anybody here finds your case."
+        return Say(f"{keep} Is there anything that they should know beside this, such as what you have tried?", asks=True)
     return Say(f"{opened} What is your name, and at which e-mail address or phone number can a colleague reach you?", asks=True)
 
 

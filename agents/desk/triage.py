@@ -5,18 +5,19 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from agents.articles.beside import is_one_question
 from agents.articles.passages import passage_asked
 from agents.cases.accounts import CHANGES_ADDRESS, claimed, named_account
 from agents.cases.codes import by_code, still_asked, without_code
-from agents.cases.handover import asks_for_person, transfer, transferred
+from agents.cases.handover import asks_for_person, passes_on, transfer, transferred
 from agents.reasons import Reason
 from agents.requests.facts import Facts
 from agents.requests.kinds import KINDS_OF, homes, is_general_question, kind_in
 from agents.requests.reading import read
-from agents.routing.assignment import KINDS_WITH_ROWS, assigned, wants_done
+from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, assigned, needs_customer, wants_done
 from agents.routing.departments import Department, route
 from agents.routing.follow_ups import follow_up
-from agents.routing.mood import is_furious, is_unclear, urgency, wants_human
+from agents.routing.mood import is_furious, is_settled, is_unclear, urgency, wants_human
 from agents.routing.pieces import pieces_of
 from agents.routing.plays import play_of
 from switchboard.consent.spans import span_of
@@ -31,8 +32,6 @@ from tools.tickets import transfer_to_human_agents
 
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
-ONE_QUESTION = 80
-"""Characters up to which what surely asks for one passage is one matter, such as "what is it and how long does it take"."""
 MOST_ZIPS = 3
 """Zip codes of a message that are tried with a name: one of them may be of an address that something is to be sent to."""
 LOOKUPS = (find_user_id_by_email.name, find_user_id_by_name_zip.name)
@@ -91,6 +90,8 @@ def without_model(view: View) -> Move | Unsure:
     spoken = read(view.text).language
     if spoken:
         return Unsure(in_another_language(view, spoken))
+    if is_settled(view.text) and not (facts.order_ids or facts.error_codes):
+        return HandOff("general", "settled", {"kind": "settled"}, reason=Reason.COURTESY, request=view.text)
     again = follow_up(view)
     if again:
         theirs = for_another(view, other_address(view))
@@ -103,18 +104,13 @@ def without_model(view: View) -> Move | Unsure:
 def routed(view: View, facts: Facts) -> Move | Unsure:
     """Each matter to its department; first the customer must be known where one needs that."""
     text = without_who(without_code(view.text))
-    asked = passage_asked(view.text)
-    pieces = [text] if asked and asked.sure and len(text) <= ONE_QUESTION else pieces_of(text)
+    pieces = pieces_of(text)
+    pieces = [text] if is_one_question(text, pieces, SURE) else pieces
     items = tuple(hand_on(piece, facts, view) for piece in pieces)
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
     sure = all(route(piece).confidence >= SURE for piece in pieces)
     return HandOffs(items) if sure else Unsure(HandOffs(items))
-
-
-def needs_customer(item: HandOff) -> bool:
-    asked = KINDS_WITH_ROWS.get(item.to, ())
-    return item.facts.get("kind") in asked or bool(asked and item.facts.get("order_ids"))
 
 
 def identify(view: View, facts: Facts) -> Move | None:
@@ -197,6 +193,8 @@ def unclear(view: View) -> Move:
     if view.questions:
         note = "The message stays unclear after a question."
         return HandOff("general", note, {"kind": "unknown"}, reason=Reason.UNCLEAR, request=view.text)
+    if passes_on(view):
+        return transfer(view, "What the customer wants stands in what they pass on or answer, which no rule reads.")
     return Say(
         "I would like to help. What is it about: an order, a charge, a product, your account, or something technical? "
         "If you would rather have a person, say so.",
@@ -247,16 +245,14 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     own = read(piece).facts
     orders = own.order_ids or (whole.order_ids if len(whole.order_ids) == 1 else ())
     department, kind = assigned(piece, own, orders)
+    if view.customer_id and asks_own_balance(piece):
+        balance = {"kind": "payment_method", "balance": True}
+        return HandOff("billing", "gift card balance", balance, reason=Reason.NEW_MATTER, request=piece)
     asked = None if orders or own.item_ids or wants_done(piece, department, kind) else passage_asked(piece)
     if asked:
         department = "general" if department in KINDS_OF else department
-    facts: dict[str, Any] = {
-        "kind": kind,
-        "order_ids": list(orders),
-        "urgency": urgency(piece),
-        "sentiment": read(piece).sentiment,
-    }
-    facts = {name: value for name, value in facts.items() if value not in ([], "normal", "neutral")}
+    told = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": read(piece).sentiment}
+    facts: dict[str, Any] = {name: value for name, value in told.items() if value not in ([], "normal", "neutral")}
     if asked:
         facts |= {"passage": asked.citation, "surely": asked.sure}
     if view.facts.get("email") and not view.customer_id:

@@ -9,6 +9,7 @@ from agents.orders.known_addresses import orders_copied
 from agents.products.items import found_in, mentions, named_items
 from agents.requests.reading import read
 from switchboard.declare.transcript import View
+from switchboard.reading.facts.details import LOOKED_AT
 
 Order = Mapping[str, Any]
 NEWEST = re.compile(
@@ -28,6 +29,14 @@ ALL_ORDERS = re.compile(
 )
 ANOTHER = re.compile(r"\b(?:the|my|that|an)?\s?other (?:order|one|parcel|purchase|package)\b", re.IGNORECASE)
 """Words for an order that is not the one spoken of beside it."""
+MEANT = re.compile(
+    r"\b(?:i|we)(?: actually| really)? (?:meant|mean)\b(?! (?:it|both|also|that))"
+    r"|\b(?:make|should (?:be|have been)|should read)\b"
+    r"[^.!?\n]{0,12}#|\bcorrection\b|\b(?:typo|wrong (?:order )?number)\b",
+    re.IGNORECASE,
+)
+"""Where another order is named in the place of the one before it."""
+SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+|,\s+|\s[-–—]+\s")
 EVERY_OPEN = re.compile(r"\b(?:all|both|everything)\b(?: [\w'’]+){0,4}? (?:pending|open)\b", re.IGNORECASE)
 
 
@@ -41,9 +50,23 @@ def order_ids(view: View) -> tuple[str, ...]:
 
 def named_in(text: str) -> tuple[str, ...]:
     """The order numbers of a text, without those that it wants left alone or names for their address, if it names others."""
-    every, left = read(text).facts.order_ids, (*read(read(text).left_alone).facts.order_ids, *orders_copied(text))
+    every = read(text).facts.order_ids
+    left = (*read(read(text).left_alone).facts.order_ids, *orders_copied(text), *put_right(text))
+    every = tuple(order for order in every if order not in put_right(text)) or every
     asked = [order for order in read(read(text).asked).facts.order_ids if order not in orders_copied(text)]
     return tuple(order for order in every if order in asked or order not in left) or every
+
+
+def put_right(text: str) -> tuple[str, ...]:
+    """The orders that a text names by mistake: each the last one before it says which was meant instead."""
+    wrong: list[str] = []
+    before: tuple[str, ...] = ()
+    for clause in SENTENCES.split(text[:LOOKED_AT]):
+        named = read(clause).facts.order_ids
+        if before and named and MEANT.search(clause):
+            wrong += [order for order in before[-1:] if order not in named]
+        before = named or before
+    return tuple(wrong)
 
 
 def apart(text: str, orders: Sequence[Order]) -> bool:

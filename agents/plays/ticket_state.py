@@ -4,8 +4,8 @@ from switchboard.declare.play import Play
 
 play = Play(
     name="ticket_state",
-    about="The customer asks how a ticket of theirs stands.",
-    says="A colleague looks up how your ticket stands and writes to you.",
+    about="The customer asks how a ticket or a complaint of theirs stands.",
+    says="A colleague looks up how it stands and writes to you.",
     examples=(
         "Any news on ticket T000017?",
         "what is the status of my ticket",
@@ -19,11 +19,17 @@ play = Play(
         "update on my ticket please",
         "my ticket was closed and the problem is not solved",
         "reopen my case",
+        "did anyone read my complaint yet",
+        "I complained two weeks ago and nobody answered",
+        "what has become of my complaint",
+        "is there an answer to the claim that I sent you",
     ),
     unlike=(
         "open a ticket for me",
         "I want to create a support ticket",
         "my train ticket",
+        "I want to complain about your driver",
+        "I have a complaint",
     ),
-    names=("ticket", "t0", "case"),
+    names=("ticket", "t0", "case", "complain", "claim"),
 )

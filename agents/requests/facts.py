@@ -45,7 +45,7 @@ WRONGLY = r"(?:by (?:mistake|accident|error)|accidentally|mistakenly|unintention
 SAYS: dict[Reason, tuple[str, ...]] = {
     "no longer needed": (
         r"\bno longer (?:need|want|require|interested|necessary|useful)",
-        r"\bnot (?:needed|wanted|required) (?:any ?more|any longer)",
+        r"\bnot (?:needed|wanted|required)(?: (?:any ?more|any longer)|(?= ?[).,;!]| ?$))",
         r"\b(?:do not|don['’]?t|won['’]?t|will not) (?:really |actually )?need\b",
         r"\b(?:do not|don['’]?t) want (?:\w{1,12} ){1,4}?(?:any ?more|any longer)",
         r"\b(?:changed|change|changing) (?:my|our) minds?\b",

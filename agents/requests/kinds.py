@@ -16,6 +16,8 @@ ASKS_IN_GENERAL = re.compile(
 IN_WHICH_CASES = re.compile(
     r"\b(?:in|under|on) (?:what|which) (?:cases?|situations?|circumstances?|conditions?|terms)\b|\bin general\b", re.IGNORECASE
 )
+MONEY_BACK = re.compile(r"\bmy money\b", re.IGNORECASE)
+"""What anybody calls a refund."""
 ABOUT_OWN_CASE = re.compile(
     r"\b(?:my|mine|our|ours|me|(?-i:us)|him|her|"
     r"i (?:was|am|had|paid|bought|ordered|got|received|see|sent|returned|owe|have(?! to))|"
@@ -69,4 +71,5 @@ def is_general_question(text: str) -> bool:
         return False
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
     asked = asked or bool(IN_WHICH_CASES.search(text))
-    return asked and not ABOUT_OWN_CASE.search(text)
+    told = MONEY_BACK.sub(" ", text) if IN_WHICH_CASES.search(text) else text
+    return asked and not ABOUT_OWN_CASE.search(told)

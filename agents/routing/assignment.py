@@ -8,7 +8,9 @@ from agents.requests.kinds import ABOUT_OWN_CASE, KINDS_OF, homes, is_general_qu
 from agents.requests.reading import read
 from agents.requests.requests import Request
 from agents.routing.departments import route
+from switchboard.declare.moves import HandOff
 from switchboard.events.masking import CARD, card_numbers
+from switchboard.reading.facts.details import LOOKED_AT
 
 OF_A_PLAN: tuple[str, ...] = ("plan_question", "subscription_change")
 KINDS_WITH_ROWS = {**KINDS_OF, "account": ("user_address", "close_account", *OF_A_PLAN)}
@@ -23,6 +25,7 @@ PROFILE = re.compile(
     re.IGNORECASE,
 )
 NEW_ADDRESS = re.compile(r"\W*(?:and\W+)?(?:my|our) (?:new |home |default )*address (?:is|will be|changed)\b", re.IGNORECASE)
+COMPLAINS = re.compile(r"\b(?:file|make|submit|lodge|raise|register|have|open)\b[^.?!\n]{0,20}\bcomplaints?\b", re.IGNORECASE)
 NOT_NEEDED = re.compile(
     r"\b(?:(?:not|isn['’]?t|aren['’]?t|no longer) (?:needed|wanted)|(?:do not|don['’]?t|no longer) (?:need|want))\b",
     re.IGNORECASE,
@@ -52,6 +55,11 @@ COMPARES = re.compile(r"\b(?:which|what)\b[^.?!\n]*\b(?:\w{3,}(?:er|est)|best)\b
 OF_ORDER = re.compile(r"\b(?:its|the (?:order|parcel)['’]?s|(?:order|delivery|shipping) address)\b", re.IGNORECASE)
 
 
+OWN_GIFT_CARD = re.compile(
+    r"(?=.*\b(?:my|our) (?:\w+ )?(?:gift ?cards?|vouchers?)\b)(?=.*\b(?:balance|left|remain\w*|credit|worth|value|how much)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is asked of a gift card of the writer's own: what it holds stands on their account."""
 HELD = re.compile(r"\b(?:i have|do i|on file|saved|invoices?|bills?|my (?:payment )?methods?)\b", re.IGNORECASE)
 OF_AN_ORDER = re.compile(
     r"\b(?:orders?|order(?:ed|ing)|purchas\w*|bought|parcels?|packages?|shipments?|shipp\w*|deliver\w*|arriv\w*|receiv\w*|"
@@ -74,6 +82,8 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
         department, kind = of_order(department, kind, asked, bool(own.addresses), bool(NOT_NEEDED.search(piece)))
     elif kind == "refund_full" and RETURNS.search(piece) and not is_general_question(piece):
         department, kind = "orders", "return_items"  # the money follows the goods
+    elif COMPLAINS.search(piece) and kind in ("order_status", "unknown") and not orders:
+        department, kind = "general", "complaint"
     elif ON_RULES.search(piece) and kind in ("technical", "unknown"):
         department, kind = "general", "unknown"
     elif OWN_PLAN.search(piece) and kind in (*OF_A_PLAN, "unknown", "price_question"):
@@ -102,6 +112,11 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
     return department, kind
 
 
+def asks_own_balance(piece: str) -> bool:
+    """Whether what is left on a gift card of the writer's own is asked for."""
+    return bool(OWN_GIFT_CARD.match(piece[:LOOKED_AT])) and not read(piece).facts.order_ids
+
+
 def wants_done(piece: str, department: str, kind: str) -> bool:
     """Whether a matter is about the customer's own rows: something to be looked up or done, and no question on our terms."""
     if kind not in KINDS_WITH_ROWS.get(department, ()) or is_general_question(piece):
@@ -110,6 +125,14 @@ def wants_done(piece: str, department: str, kind: str) -> bool:
     if kind == "payment_method":  # "my card was declined" is about cards; which of them are on file stands in the rows
         own = HELD.search(piece)
     return bool(own) or (kind in DEEDS and read(piece).verdict(kind) == "asked")
+
+
+def needs_customer(item: HandOff) -> bool:
+    """Whether a matter is about rows of the customer, who must be known first."""
+    asked = KINDS_WITH_ROWS.get(item.to, ())
+    if item.facts.get("kind") == "payment_method" and not (HELD.search(item.request) or item.facts.get("order_ids")):
+        return False  # about cards, and not about which of them are on file
+    return item.facts.get("kind") in asked or bool(asked and item.facts.get("order_ids"))
 
 
 def own_plan(piece: str) -> str:

@@ -41,6 +41,24 @@ THREATENS = re.compile(
     r"take (?:this|you|it) to court|small claims|trading standards|consumer (?:protection|ombudsman)|ombudsman)\b",
     re.IGNORECASE,
 )
+SETTLED = re.compile(
+    r"\b(?:it|that|this|problems?|issues?|matters?|everything|all|things?|case|question|complaint|order)"
+    r"(?: (?:is|are|was|were|has|have|had|been|got|now|already|finally|just|all|completely|fully|of|mine|itself))*"
+    r" (?:solved|resolved|sorted|fixed|settled|cleared up|taken care of|working (?:again|now|fine))\b"
+    r"|\b(?:all|everything) (?:good|fine|ok|okay|sorted|set)\b|\b(?:i|we)(?: have)?(?: already| just)? "
+    r"(?:solved|resolved|sorted|fixed|figured)(?: \w+){0,3}? (?:it|out|myself|problem|issue)\b"
+    r"|\b(?:forget|ignore|disregard)\b (?:about )?(?:it|that|what (?:i|we) (?:wrote|said|asked)|my (?:last |previous )?"
+    r"(?:message|mail|e-?mail|question|request))\b",
+    re.IGNORECASE,
+)
+"""A report that nothing is left to do, or that what was asked for is taken back."""
+OPEN_STILL = re.compile(
+    r"\?|\b(?:not|never|no longer|until|unless|if|when|once|hope|want|need|please (?!forget|ignore|disregard)|should|must|"
+    r"would|can|could|but|still|again and again)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+MOST_SETTLED = 30
+"""Words of a message that says hardly more than that."""
 SHOUTED = 12
 """So many capital letters, and hardly a small one, are shouting; fewer may be a name or a code."""
 
@@ -67,6 +85,11 @@ def is_furious(text: str) -> bool:
     capitals, small = sum(c.isupper() for c in text), sum(c.islower() for c in text)
     shouts = capitals >= SHOUTED and capitals > 4 * small
     return bool(THREATENS.search(text)) or (shouts and read(text.lower()).sentiment == "negative")
+
+
+def is_settled(text: str) -> bool:
+    """Whether somebody writes that all is well now, and asks for nothing."""
+    return len(text.split()) <= MOST_SETTLED and bool(SETTLED.search(text)) and not OPEN_STILL.search(text)
 
 
 def is_unclear(text: str) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from switchboard.events.encoded import readable
+
 CARD_DIGITS = range(13, 20)
 """How long a card number is (ISO/IEC 7812)."""
 CARD = "[card number]"
@@ -119,4 +121,4 @@ def passes_luhn(digits: list[int]) -> bool:
 
 def spoken(text: str) -> str:
     """What a person wrote, as a run takes it in: valid text without card numbers, which are kept nowhere."""
-    return without_cards(text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").strip())
+    return without_cards(readable(text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")).strip())

@@ -11,7 +11,7 @@ from switchboard.grounding.wording import begun, folded, plain, sentences, words
 
 COURTESY = re.compile(
     r"\b(?:anything else|further questions|something else|help you with|else i can|noch etwas|sonst noch|weiterhelfen|"
-    r"autre chose|algo mas|otra cosa)\b"
+    r"autre chose|algo mas|otra cosa|(?:does|did) (?:that|this) (?:answer|help))\b"
 )
 QUOTED = re.compile(r"[“\"„«][^”\"“»\n]{0,80}[”\"“»]")
 SINCE = ("did", "do", "have", "can")

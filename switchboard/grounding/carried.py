@@ -18,6 +18,7 @@ from none."""
 
 
 UNITS_BEGUN = frozenset(map(begun, (*UNITS, "half")))
+YES = frozenset(("yes", "sure", "certainly", "absolutely"))
 MOST_NEW, WORTH = 1, 3
 """New words of a sentence for each one that is known, at most; so many known words a figure is worth."""
 NAMES_OF_DAYS = frozenset(begun(name) for name in (*MONTHS, *(name for names in WEEKDAYS for name in names)))
@@ -28,7 +29,7 @@ def telling(text: str, tongue: Tongue) -> list[str]:
     """The words of a text that say something of a case, by their beginnings."""
     said = words(text)
     empty = (tongue.small | tongue.polite | STOP_WORDS) - tongue.moving
-    return [begun(w) for w in said if len(w) > 1 and w not in empty]
+    return [begun(w) for w in said if len(w) > 1 and w not in empty and w not in COUNTS]
 
 
 @lru_cache(512)
@@ -64,7 +65,8 @@ def is_not_carried(evidence: Evidence, text: str, language: str) -> str | None:
     heard = frozenset[str]() if tongue.denials & set(words(text)) else evidence.customer_words  # a no may repeat the question
     found = {word for word in telling(text, tongue) if word in evidence.told_words or evidence.is_state(word)}
     if not found - heard and not _is_told(evidence, text) and not (set(days_in(text)) & set(days_in(evidence.everything))):
-        return "nothing in it comes from a result or an article"
+        agrees = language == "en" and says(text) is not None and says(text) == verdict(evidence)
+        return None if agrees and len(found) <= FEW else "nothing in it comes from a result or an article"
     if language != "en":
         return None
     if not evidence.is_about_rows and not _is_on_the_matter(evidence, text, tongue):
@@ -79,6 +81,29 @@ def is_not_carried(evidence: Evidence, text: str, language: str) -> str | None:
         ):
             return f"{sentence[:80]!r} stands in no result or article"
     return None
+
+
+def verdict(evidence: Evidence) -> bool | None:
+    """Whether the articles say yes or no to what was asked last, by whether they deny what they say of most of its words;
+    None where they do neither.
+    """
+    tongue = JUDGED["en"]
+    asked = {word for word in telling(evidence.said_last, tongue) if word.isalpha() and word not in light(tongue)}
+    if evidence.is_about_rows or not words(evidence.said_last)[:1] or not asked:
+        return None
+    most = max((len(asked & one.beginnings) for one in evidence.clauses), default=0)
+    best = [one for one in evidence.clauses if len(asked & one.beginnings) == most > 0]
+    if best and all(one.denied for one in best):
+        return False
+    return True if len(asked) > 1 and most == len(asked) and not any(one.denied for one in best) else None
+
+
+def says(text: str) -> bool | None:
+    """Whether a sentence begins with a yes (True), or a no; None where with neither."""
+    said, tongue = words(text), JUDGED["en"]
+    if said[:1] and said[0] in YES:
+        return True
+    return False if tongue.denials & set(said[:6]) else None
 
 
 def is_of_no_case(evidence: Evidence, text: str) -> str | None:
@@ -103,8 +128,8 @@ def is_made_up(evidence: Evidence, sentence: str, tongue: Tongue, few: int = 1) 
     said = [word for word in said if not word.startswith(tongue.looking) and word not in UNITS_BEGUN]
     theirs = evidence.customer_words | evidence.words_of_speakers
     denies = bool(tongue.hedges & set(words(sentence)))  # what it denies stands nowhere
-    facts = len(facts_of(evidence, sentence))
-    if len(said) < few:
+    facts = len(facts_of(evidence, sentence) - _codes(sentence))
+    if len(said) < few and len(_texts(evidence, sentence)) > 1:
         return False
     fields = evidence.names_of_fields - _beginnings(evidence.ruled)
 
@@ -117,14 +142,24 @@ def is_made_up(evidence: Evidence, sentence: str, tongue: Tongue, few: int = 1) 
             return False  # "Sorry about the delay."
         return len(new) > MOST_NEW * (len(old) + WORTH * facts)
 
-    return all(map(is_new_to, _texts(evidence)))
+    return all(map(is_new_to, _texts(evidence, sentence)))
 
 
-def _texts(evidence: Evidence) -> list[frozenset[str]]:
-    """What a sentence can rest on, by the beginnings of its words: all rows together, or one article or list alone."""
+def _texts(evidence: Evidence, sentence: str) -> list[frozenset[str]]:
+    """What a sentence can rest on, by the beginnings of its words: all rows together, or one article or list alone. What a
+    passage calls with letters and digits, such as a code, is of that passage.
+    """
     if evidence.is_about_rows:
         return [evidence.told_words]
+    of_them = [text for text in evidence.passages if _codes(sentence) & set(words(text)[:1])]
+    if of_them:
+        return list(dict.fromkeys(map(_beginnings, of_them)))
     return [_beginnings(text) for text in (*evidence.told_to_all, *evidence.listed, evidence.ruled)]
+
+
+def _codes(sentence: str) -> set[object]:
+    """Its words of letters and digits."""
+    return {word for word in words(sentence) if not word[0].isdecimal() and word[-1].isdecimal()}
 
 
 def facts_of(evidence: Evidence, sentence: str) -> set[object]:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from switchboard.declare.transcript import ResultEntry
+from switchboard.declare.transcript import ResultEntry, as_json
 from switchboard.declare.vocabulary import Deed
-from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage
+from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage, light, telling
 from switchboard.grounding.evidence import Evidence, is_confirmed
+from switchboard.grounding.figures import days_in, measures
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.spoken import Clause, clauses_of, named
 from switchboard.grounding.tongues.tongue import Tongue
@@ -21,6 +22,10 @@ SHORT = 4
 OBJECTS = frozenset(("it", "this", "that", "them", "our", "us", "you"))
 NEAR = 5
 """So many words before a participle its auxiliary stands, at most; in German anywhere in the clause."""
+
+
+WAY = re.compile(r" (?:by|via|(?:to|on|onto|into|from) your) (\w{1,30})(?= )")
+FAILED = re.compile(r" (\w{1,30}(?: \w{1,30})?) (?:could|did|was|were) not (?:able to )?(\w{1,30}) ")
 
 
 class Claim(NamedTuple):
@@ -42,36 +47,29 @@ def not_done(evidence: Evidence, text: str, language: str) -> str | None:
         amount = _another_amount(evidence, clause, tongue)
         if amount:
             return amount
-        if _is_said_to_be_so(evidence, clause, tongue):
-            return f"{clause.text[:120]!r}, and no result says that it is so"
+        if language == "en" and _is_an_event(evidence, clause, tongue):
+            return f"{clause.text[:120]!r}, and no result tells of it"
         if _is_put_off(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and nothing more is done after an answer"
     return None
 
 
-def _is_said_to_be_so(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
-    """Whether a clause says that something is underway that no row says is, or that something of the customer's is new by
-    now where nothing was changed.
-    """
-    said = set(clause.words)
-    if "?" in clause.sentence or clause.conditional or (tongue.conditions | tongue.hedges) & said:
+def _is_an_event(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
+    """Whether a clause tells of something that failed, or is so already, in words that no row of this case has."""
+    said, spoken = clause.words, f" {' '.join(clause.words)} "
+    if not evidence.is_about_rows or "?" in clause.sentence or clause.conditional or tongue.conditions & set(said):
         return False
-    if not (tongue.present | tongue.perfect) & said or any(named(evidence, clause.words)):
+    failed = FAILED.search(spoken)
+    told = telling(clause.text, tongue) if "already" in said else []
+    if failed and set(failed[1].split()) & (tongue.me | {"you"}):
         return False
-    if evidence.changed and money_in(evidence.vocabulary.currency).search(clause.sentence):
-        return False  # of what was paid
-    ruled = words(evidence.ruled)
-    if any(word in tongue.moving and word not in ruled and _is_another_state(evidence, word) for word in clause.words):
-        return not is_from_a_passage(evidence, clause.sentence)
-    new = all(one & said for one in (tongue.by_now, tongue.yours, tongue.fresh))
-    what = {begun(word) for word in said if word.isalpha() and len(word) > LEAST_NOUN}
-    return new and not any(what & set(map(begun, words(e.tool.replace("_", " ")))) for e in evidence.changed)
-
-
-def _is_another_state(evidence: Evidence, word: str) -> bool:
-    """Whether a word names a state in which nothing of this case is."""
-    states = [row for row, forms in evidence.vocabulary.states if word.startswith((row, *forms.split()))]
-    return bool(states) and not any(begun(state) in evidence.row_words for state in states)
+    if "already" in said and any(unit == "day" for e in evidence.changed for _, unit in measures(as_json(e.result))):
+        return any(deed.pays for _, deed in named(evidence, said)) or "back" in said
+    known = evidence.told_words | evidence.customer_words | light(tongue) | {begun(one) for one in tongue.by_now}
+    happened = [begun(failed[2])] if failed and begun(failed[2]) not in evidence.told_words | evidence.customer_words else []
+    ways = [begun(m[1]) for m in WAY.finditer(spoken) if begun(m[1]) not in known]
+    new = [*happened, *ways, *(word for word in told if word not in known)]
+    return any(word.isalpha() and not evidence.vocabulary.speaks_of(word) for word in new)
 
 
 def _is_put_off(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
@@ -98,7 +96,8 @@ def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) ->
     for place in done:
         if not _is_only_possible(clause, place, tongue, by_us=_by_us(clause, place, tongue)):
             by_us = _by_us(clause, place, tongue)
-            yield from (Claim(deed, clause.words[place], by_us, clause) for deed in {deeds.get(place)})
+            if not found or clause.words[place] not in tongue.light:  # of "I put in the order" the order tells
+                yield Claim(deeds.get(place), clause.words[place], by_us, clause)
             others = [] if tongue.only_looks(clause.words[place]) else found  # what was looked at was not done
             yield from (Claim(deed, clause.words[p], by_us, clause) for p, deed in others if p != place and not _to(clause, p))
     for place, deed in found:
@@ -112,7 +111,7 @@ def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) ->
         )
         only = offered or _to(clause, place) or _is_only_possible(clause, place, tongue, by_us=us)
         if ours and place not in done and not only:
-            yield Claim(deed, clause.words[place], us, clause)
+            yield Claim(deed, clause.words[place], us and place in told, clause)
 
 
 def _paired(clause: Clause, deed: Deed) -> bool:
@@ -171,15 +170,23 @@ def _is_only_possible(clause: Clause, place: int, tongue: Tongue, *, by_us: bool
 
 def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str) -> bool:
     if claim.deed is not None:
-        return claim.deed in (evidence.done if claim.by_us else evidence.shown) or _is_a_rule(evidence, claim, tongue)
+        days = set(days_in(claim.clause.text))
+        ours = claim.by_us and not (days and days <= set(days_in(evidence.rows)))  # what has its day was done before
+        return claim.deed in (evidence.done if ours else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word
     over = any(word in one.split("+") and set(one.split("+")) <= set(claim.clause.words) for one in tongue.over)
-    if tongue.only_looks(word) or (over and evidence.changed):
+    if (tongue.only_looks(word) and "being" not in claim.clause.words) or (over and evidence.changed):
         return True
-    states = {row for row, forms in evidence.vocabulary.states if word.startswith(tuple(forms.split()))}
+    said = set(claim.clause.words)
+    states = {
+        row
+        for row, forms in evidence.vocabulary.states
+        for one, _, other in (form.partition("+") for form in forms.split())
+        if word.startswith(one) and (not other or other in said)
+    }
     stands = any(begun(form) in evidence.row_words for form in (_forms(word) if evidence.is_about_rows else {word}))
     if stands or any(begun(state) in evidence.row_words for state in states):
-        return not claim.by_us or bool(evidence.changed) or stands
+        return not claim.by_us or bool(evidence.changed) or (stands and evidence.is_about_rows)
     return _is_a_rule(evidence, claim, tongue)
 
 
@@ -198,9 +205,11 @@ def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
             return True
     if by_us or own & set(claim.clause.words) or "#" in claim.clause.text:
         return False
+    if claim.deed is None and not evidence.is_about_rows and tongue.present & set(claim.clause.words):
+        return True  # "it is used first"
     if evidence.listed and not evidence.is_about_rows:  # what a list for all tells, such as that something is sold out
         return True
-    return is_from_a_passage(evidence, claim.clause.sentence, begun(claim.word))
+    return any(is_from_a_passage(evidence, claim.clause.sentence, begun(form)) for form in _forms(claim.word))
 
 
 def _another_amount(evidence: Evidence, clause: Clause, tongue: Tongue) -> str | None:

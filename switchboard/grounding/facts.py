@@ -43,7 +43,7 @@ ROUNDED = 20
 """An amount that is told as "about" so much is off by less than one in so many parts."""
 NO_NAMES = listed(
     "monday tuesday wednesday thursday friday saturday sunday usd eur gbp english german french spanish faq "
-    "pdf ok id usa us uk eu vat sms e-mail email dear mr mrs ms herr frau madame monsieur senor senora i"
+    "pdf ok id usa us united states uk eu vat sms e-mail email dear mr mrs ms herr frau madame monsieur senor senora i"
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
+from switchboard.grounding.tongues.tongue import listed
 from switchboard.grounding.wording import words
 
 NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[,' ]\d{3})+(?:\.\d+)?(?![\w])|\d+(?:[.,]\d+)*")
@@ -68,28 +69,8 @@ UNITS = {
 HALF = re.compile(r"\bhalf an hour\b", re.IGNORECASE)
 SQUARE = re.compile(r"\b(?:square|sq\.?) (m|f|km|k|i|c|y)\w*", re.IGNORECASE)
 SMALL_WORDS_OF_DAYS = frozenset(("de", "of", "the", "le", "el", "den", "dem", "am"))
-BETWEEN = frozenset(
-    [
-        "to",
-        "bis",
-        "a",
-        "and",
-        "or",
-        "oder",
-        "ou",
-        "o",
-        "y",
-        "und",
-        "business",
-        "working",
-        "full",
-        "whole",
-        "ganze",
-        "por",
-        "pour",
-        "per",
-        *("x", "by", "mal", "extra", "more", "additional"),
-    ]
+BETWEEN = listed(
+    "to bis a and or oder ou o y und business working full whole ganze por pour per x by mal extra more additional"
 )
 """What may stand between a number and its unit, beside another number."""
 WEEKDAYS = [

@@ -1,5 +1,6 @@
 """Whether an answer may be sent as far as its words tell: each fact is known, each deed done, and it is for this customer."""
 
+import re
 from collections.abc import Collection
 from typing import Literal
 
@@ -20,13 +21,15 @@ from switchboard.grounding.wording import hides_something, plain, sentences
 from switchboard.search.citations import CITATION, citations_in
 
 Kind = Literal["answer", "question"]
+SEEN = re.compile(r"(?i)\b(?:I|we) can (?:see|confirm|tell you|assure you|report|say)(?: that)? ")
+"""What follows is said to be so, and not only possible."""
 
 
 def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> str | None:
     """The first thing in a text that the case does not carry, in words for who wrote it; None where all is."""
     if hides_something(text):
         return "it holds letters of several scripts in a word, or codes that nobody sees"
-    said = plain(text)
+    said = SEEN.sub("", plain(text))
     language = spoken_by(evidence)
     strange = _in_another_language(said, language)
     if strange:

@@ -12,7 +12,9 @@ from switchboard.grounding.wording import begun, clauses, plain, sentences, word
 
 MOSTLY = 0.6
 """The share of a promise's other words that the text has which carries it."""
-AT_LEAST_HALF = 0.5
+AT_LEAST_HALF, A_THIRD = 0.5, 0.3
+NARROWING = frozenset(("if", "when", "while", "once", "unless"))
+NO_WIDENING = re.compile(r"(?i)\b(?:(?:at|after|first of) all|all (?:set|done|you)|both .{1,40} and)\b")
 
 
 def promised(evidence: Evidence, sentence: str, language: str) -> str | None:
@@ -33,7 +35,13 @@ def promised(evidence: Evidence, sentence: str, language: str) -> str | None:
         reason = next((place for place, word in enumerate(said) if word in tongue.causes), None)
         if reason is not None and evidence.is_about_rows and not _is_a_reason(evidence, " ".join(said[reason + 1 :]), tongue):
             return f"{clause[:120]!r}, of which no result gives the reason"
+        own = tongue.yours & set(said) and not (tongue.hedges | tongue.conditions) & set(words(sentence))
+        if reason is not None and own and not evidence.is_about_rows and said[reason] == "because":
+            return f"{clause[:120]!r}, and no article knows the reason in this case"
         secret = any(one in clause.lower() for one in tongue.secrets)
+        wide = None if evidence.is_about_rows else _is_widened(evidence, clause, tongue)
+        if wide:
+            return f"{clause[:120]!r} ({wide}), which no article says"
         for sure in tongue.absolutes if said[:1] != ("never",) or not secret else ():  # "Never send us your password" asks
             if _holds(said, sure) and not _says_so(evidence, clause, sure, language):
                 return f"{clause[:120]!r}, which no article says"
@@ -46,6 +54,28 @@ def _is_to_come(said: tuple[str, ...], tongue: Tongue) -> bool:
         and not (tongue.can | tongue.denials) & set(said)
         and not (tongue.modest & set(said) and tongue.me & set(said))
     )
+
+
+def _is_widened(evidence: Evidence, clause: str, tongue: Tongue) -> str | None:
+    """A word by which a clause says it of more, or of these alone, where no article that has most of its words does."""
+    everyone, every, only = tongue.widening
+    said = words(NO_WIDENING.sub(" ", clause))
+    for place, word in enumerate(said):
+        if word not in everyone | every | only or (word not in only and tongue.denials & set(said)):
+            continue
+        behind = telling(" ".join(said[place + 1 :]), tongue)[:1]
+        enough = 1.0 if word in every else AT_LEAST_HALF if word in everyone else A_THIRD
+        what = behind if word in every else [one for one in telling(clause, tongue) if one not in light(tongue)]
+        kind = everyone if word in everyone else everyone | every if word in every else only | tongue.denials | NARROWING
+        texts = [one for text in evidence.told_to_all for one in ([text] if word in only else sentences(plain(text)))]
+        held = [words(plain(text)) for text in texts]
+        rest = [one for one in telling(clause, tongue) if word in every and one not in light(tongue)]
+        shares = (
+            (_share(what, held), _share(rest, held)) for one in held if kind & set(one) for held in [frozenset(map(begun, one))]
+        )
+        if what and not any(share >= enough and of_all >= AT_LEAST_HALF for share, of_all in shares):
+            return word
+    return None
 
 
 def _is_on_a_day(evidence: Evidence, clause: str, tongue: Tongue) -> bool:
@@ -100,6 +130,9 @@ def _says_so(evidence: Evidence, clause: str, sure: frozenset[str], language: st
     for text in (*evidence.told_to_all, evidence.ruled, *(as_json(e.result) for e in evidence.results)):
         for sentence in sentences(plain(text)):
             held = words(sentence)
+            here = next((set(map(begun, words(one))) for one in clauses(sentence) if _holds(words(one), english)), set(said))
+            if (set(said) & set(map(begun, held))) - here and not evidence.is_about_rows and language == "en":
+                continue
             if _holds(held, english) and (language != "en" or _share(said, frozenset(map(begun, held))) >= MOSTLY):
                 return True
     return False

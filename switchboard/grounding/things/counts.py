@@ -30,6 +30,8 @@ def another_count(evidence: Evidence, said: Sequence[str], things: Sequence[Thin
         counted = [n for name, ns in lengths.items() if begun(name) in before for n in ns]
         if times and counted and times not in counted:
             return f"{word}, of {counted[0]}"
+        if word == "second" and counted and max(counted) < 2:
+            return f"{word}, of {counted[0]}"
         if word == "only" and following == ("one",) and said[place + 2 : place + 3]:
             one = lengths.get(f"{said[place + 2]}s", set())
             if one and 1 not in one:
@@ -52,6 +54,11 @@ def another_alternative(
         other = next((one for one in group if one in spoken and one not in held), None)
         if those and other:
             return other
+    for place, state in enumerate(evidence.vocabulary.alternatives[0] if evidence.vocabulary.alternatives else ()):
+        forms = {form for row, forms in evidence.vocabulary.states if state.startswith(row) for form in forms.split()}
+        own = [n for n, one in enumerate(evidence.vocabulary.alternatives[0]) if one in held]
+        if own and max(own) < place and (late := forms & spoken):
+            return min(late)
     return None
 
 

@@ -9,10 +9,11 @@ from switchboard.search.index import STOP_WORDS
 
 
 class Told(NamedTuple):
-    """A clause, by the beginnings of its words, and that of the word that it denies."""
+    """A clause under its headings, by the beginnings of its words, that of the word that it denies, and of its `own` words."""
 
     beginnings: frozenset[str]
     denied: str = ""
+    own: frozenset[str] = frozenset()
 
 
 MOST_WORDS = 60
@@ -33,9 +34,9 @@ def told_in(head: str, text: str) -> Iterator[Told]:
             alone = bool(verbs & set(part))
             before, said = said, part[:MOST_WORDS] if alone else (*said, *part)[-MOST_WORDS:]
             denied = denied_in(part) or ("" if alone else denied)
-            yield Told(above.union(map(begun, said)), denied)
+            yield Told(above.union(own := frozenset(map(begun, said))), denied, own)
             if not who & set(part):  # it may be said of what the clause before is about
-                yield Told(above.union(map(begun, (*before, *said))), denied)
+                yield Told(above.union(own, map(begun, before)), denied, own)
 
 
 def denied_in(said: Sequence[str]) -> str:

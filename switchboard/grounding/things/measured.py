@@ -1,7 +1,7 @@
 """Whether a time span, or another measure, is that which the articles and rows have for the same."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 
 from switchboard.consent.identity import leaves
@@ -17,18 +17,14 @@ from switchboard.search.index import STOP_WORDS
 MOSTLY, FEW = 0.6, 2
 MORE = frozenset(("other", "more", "further", "full", "extra", "additional"))
 TIMES = {"once": 1, "twice": 2}
-SPAN = re.compile(r"(?<!\d)(\d{1,4} [^\W\d_]{1,20}) (?:of|from|after|since) (the |your )?([^\W\d_]+)")
+SPAN = re.compile(r"(?<!\d)(\d{1,4} [^\W\d_]{1,20}) (?:of|from|after|since) (the |your )?(?:day (?:you |of )?)?([^\W\d_]+)")
 NOUNLESS = BETWEEN | STOP_WORDS | MONTHS.keys() | CURRENCY.keys()
 
 
 def measured_otherwise(evidence: Evidence, sentence: str) -> str | None:
     """A measure of a clause that is another one in all sentences that say the same in most of its words."""
-    named = [pair for e in evidence.results for pair in _alone("", e.result)]
-    lines = [
-        set(named),
-        *(counted(plain(str(value))) for e in evidence.results for _, value in leaves(e.result) if not passages_of(e.result)),
-    ]
-    rows = set[tuple[int, str]]().union(*lines)
+    leaf = [value for e in evidence.results if not passages_of(e.result) for _, value in leaves(e.result)]
+    rows = set[tuple[int, str]]().union(*(counted(plain(str(value))) for value in leaf))
     for number, word in counted(plain(sentence)):
         if (number, word) not in rows and any(other == word for _, other in rows):
             return f"{number} {word}"
@@ -39,6 +35,7 @@ def measured_otherwise(evidence: Evidence, sentence: str) -> str | None:
         found = measures_of(clause)
         said = _said(clause)
         said = said if len(said) >= FEW or not whole else _said(sentence)
+        said = said if len(said) >= FEW or evidence.is_about_rows else said | _said(evidence.said_last)
         other = next((m[0] for m in SPAN.finditer(clause) if _begins_elsewhere(evidence, m)), None)
         if other:
             return other
@@ -65,18 +62,6 @@ def _nearest(evidence: Evidence, said: set[str]) -> list[str]:
     shares = [(len(said & frozenset(map(begun, words(one)))), one) for one in _sentences(evidence)]
     most = max((share for share, _ in shares), default=0)
     return [one for share, one in shares if share == most >= MOSTLY * len(said)]
-
-
-def _alone(name: str, value: object) -> Iterator[tuple[int, str]]:
-    """The numbers that fields are in words, with what they are called: four pieces."""
-    if isinstance(value, Mapping):
-        for key, one in value.items():
-            yield from _alone(str(key), one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _alone(name, one)
-    elif str(value).lower() in COUNTS and name not in STOP_WORDS:
-        yield COUNTS[str(value).lower()], begun(name)
 
 
 def _begins_elsewhere(evidence: Evidence, span: re.Match[str]) -> bool:

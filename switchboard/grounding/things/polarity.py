@@ -1,21 +1,27 @@
 """Whether a clause affirms what the texts of a case deny, or denies what they affirm."""
 
-from switchboard.grounding.carried import light, telling
+from switchboard.grounding.carried import light, says, telling, verdict
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import UNITS
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.things.denials import Told, denied_in
-from switchboard.grounding.tongues.tongue import Tongue
+from switchboard.grounding.tongues.tongue import Tongue, listed
 from switchboard.grounding.wording import begun, clauses, sentences, words
 
-SAME = 0.6
+SAME, FEW = 0.6, 2
 """The share of a clause's words that stand in one that says the same, or the opposite."""
+AGAINST = listed("harm harms damage damages avoid against except excluded excludes unfortunately instead without unable afraid")
+"""Words that deny without a denial."""
 MEASURES = frozenset(map(begun, UNITS))
 
 
 def contradicted(evidence: Evidence, text: str) -> str | None:
     """The first clause of an English text of which all that is known says the opposite; None where there is none."""
-    tongue = JUDGED["en"]
+    tongue, first = JUDGED["en"], sentences(text)[0]
+    if not AGAINST & set(words(first)) and (says(first), verdict(evidence)) == (True, False):
+        return first
+    if first[:3].lower() in ("no,", "no.") and verdict(evidence):
+        return first
     for sentence in sentences(text):
         if "?" in sentence or sentence.endswith(":"):
             continue
@@ -24,14 +30,14 @@ def contradicted(evidence: Evidence, text: str) -> str | None:
         verbs = tongue.perfect | tongue.present | tongue.me | tongue.can | tongue.denials | {"you"}
         told = [one for one in parts if verbs & set(words(one))]  # a piece without a verb says nothing alone
         for clause in told if denied else dict.fromkeys((sentence, *told)):
-            if _is_contradicted(evidence, clause, tongue):
+            if _is_contradicted(evidence, clause, tongue) or _is_of_what_is_denied(evidence, sentence, clause, tongue):
                 return clause
     return None
 
 
 def _is_contradicted(evidence: Evidence, clause: str, tongue: Tongue) -> bool:
-    spoken = words(clause)
-    if tongue.conditions & set(spoken) or "only" in spoken:
+    spoken = words(clause.replace(" as well", ""))
+    if (tongue.conditions | AGAINST) & set(spoken) or "only" in spoken:
         return False
     said = frozenset(one for one in telling(clause, tongue) if one.isalpha() and one not in light(tongue) | MEASURES)
     best, here = _saying(evidence, said), set(map(begun, spoken))
@@ -39,8 +45,25 @@ def _is_contradicted(evidence: Evidence, clause: str, tongue: Tongue) -> bool:
         return all(one.denied for one in best) and any(one.denied in here for one in best)
     if evidence.is_about_rows and any(map(evidence.vocabulary.names_a_deed, said)):  # of an undone deed it is true
         return False
+    topics = [one for one in evidence.clauses for word in said & evidence.customer_words if word in one.own]
+    if len(said) <= FEW and topics and not evidence.is_about_rows and not any(one.denied for one in topics):
+        return True
     best = [one for one in best if denied_in(spoken) in one.beginnings]  # not "do not worry", "do not forget to save it"
     return bool(best) and not any(one.denied for one in best)
+
+
+def _is_of_what_is_denied(evidence: Evidence, sentence: str, clause: str, tongue: Tongue) -> bool:
+    """Whether a clause affirms something of what articles speak of only to deny it, such as a microphone that is not there."""
+    against = tongue.denials | tongue.hedges - {"can", "could", "only"} | AGAINST
+    if evidence.is_about_rows or against & set(words(sentence.replace(" as well", ""))):
+        return False
+    spoken = words(clause)
+    upto = next((place for place, one in enumerate(spoken) if one in tongue.conditions), len(spoken))
+    for word in telling(" ".join(spoken[:upto]), tongue):
+        of_it = [one for one in evidence.clauses if word in one.own]
+        if word not in light(tongue) and word in evidence.customer_words and of_it and all(one.denied for one in of_it):
+            return True
+    return False
 
 
 def _saying(evidence: Evidence, said: frozenset[str]) -> list[Told]:

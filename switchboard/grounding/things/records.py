@@ -185,6 +185,7 @@ def _of_passage(text: str) -> Family:
     family = Family()
     for match in LABEL.finditer(text):
         label, told = (match[1], match[2]) if match[1] else (match[3], match[4])
+        label = f"{label} {told.partition(')')[0] if told.startswith('(') else ''}"  # "Bulky goods (garden furniture)"
         names = frozenset(begun(word) for word in words(plain(label)) if says_something(word))
         if names:
             told = sentences(plain(told.replace("|", " . ")))

@@ -25,7 +25,8 @@ def tied_wrongly(evidence: Evidence, text: str, language: str) -> str | None:
     for family in families_of(evidence):
         if not family.things:
             continue
-        before, named = _only(family), False
+        asked = Reading(evidence, family, language, evidence.said_last, [], named=False) if not family.of_rows else None
+        before, named = _only(family) or (asked.spoken_of() if asked else []), False
         for sentence in sentences(text):
             for part in SEGMENT.split(sentence):
                 reading = Reading(evidence, family, language, part, before, named=named)

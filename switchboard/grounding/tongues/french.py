@@ -1,12 +1,11 @@
 """French: closed lists of small words, and nothing of any trade."""
 
-from switchboard.grounding.tongues.tongue import Tongue, beginnings, listed
+from switchboard.grounding.tongues.tongue import Tongue, beginnings, listed, phrases
 
 FRENCH = Tongue(
     small=listed(
-        "je vous nous est ou ma mon mes le la les une des du et pas ne pour avec que qui sur c bonjour merci votre "
-        "vos un de a "
-        "au aux en dans il elle se ce cette par sont ete avons ai si plus sera"
+        "je vous nous est ou ma mon mes le la les une des du et pas ne pour avec que qui sur c bonjour merci votre vos un "
+        "de a au aux en dans il elle se ce cette par sont ete avons ai si plus sera"
     ),
     me=listed("je j nous"),
     yours=listed("votre vos"),
@@ -23,8 +22,8 @@ FRENCH = Tongue(
     moving=listed("route cours effectue effectuee traite traitee chemin"),
     please=listed("plait veuillez"),
     give=listed(
-        "envoyer envoyez donner donnez indiquer indiquez communiquer communiquez saisir saisissez confirmer "
-        "confirmez quel quelle"
+        "envoyer envoyez donner donnez indiquer indiquez communiquer communiquez saisir saisissez confirmer confirmez quel "
+        "quelle"
     ),
     secrets=(
         "mot de passe",
@@ -37,16 +36,15 @@ FRENCH = Tongue(
         *("trois chiffres", "date de naissance", "dos de votre carte"),
     ),
     polite=listed(
-        "desole desolee excuses excusez merci bonjour cordialement bien sur plaisir aider aide question questions "
-        "autre chose "
-        "desagrement patience comprends moment bonne journee hesitez contacter heureux heureuse espere"
+        "desole desolee excuses excusez merci bonjour cordialement bien sur plaisir aider aide question questions autre "
+        "chose desagrement patience comprends moment bonne journee hesitez contacter heureux heureuse espere"
     ),
     third=("le client", "la cliente", "du client"),
     before_nouns=listed("le la les l un une des du de d ma mon votre vos cette ce"),
     how_much=("combien", "quel est le prix", "quel prix", "quels sont les prix", "quel est le delai"),
-    soon=(
-        *("un instant", "un moment", "je verifie", "je vais", "nous allons", "mets en relation", "reviendrons", "reviens vers"),
-        *("patientez", "je regarde", "nous verifions", "vous recontacter", "dans les plus brefs"),
+    soon=phrases(
+        "un instant, un moment, je verifie, je vais, nous allons, mets en relation, reviendrons, reviens vers, patientez, "
+        "je regarde, nous verifions, vous recontacter, dans les plus brefs"
     ),
     ours=listed("je nous equipe collegue conseiller service quelqu"),
     shall=listed("va vont allons vais"),

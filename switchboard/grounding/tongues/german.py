@@ -1,13 +1,12 @@
 """German: closed lists of small words, and nothing of any trade."""
 
-from switchboard.grounding.tongues.tongue import Tongue, beginnings, listed
+from switchboard.grounding.tongues.tongue import Tongue, beginnings, listed, phrases
 
 GERMAN = Tongue(
     small=listed(
-        "ich sie wir ist wo meine mein meinen der die das und nicht ein eine fuer für mit von auf bitte danke "
-        "hallo kann habe "
-        "ihre ihr ihren ihrer ihnen es den dem des im in zu bei an wird wurde haben sind noch auch nach aus als "
-        "wenn oder dann sich"
+        "ich sie wir ist wo meine mein meinen der die das und nicht ein eine fuer für mit von auf bitte danke hallo kann "
+        "habe ihre ihr ihren ihrer ihnen es den dem des im in zu bei an wird wurde haben sind noch auch nach aus als wenn "
+        "oder dann sich"
     ),
     me=listed("ich wir"),
     yours=listed("ihre ihr ihren ihrer ihrem deine dein deinen"),
@@ -38,28 +37,18 @@ GERMAN = Tongue(
         *("drei ziffern", "geburtsdatum", "ruckseite ihrer karte"),
     ),
     polite=listed(
-        "entschuldigung entschuldigen leid tut danke vielen dank gern gerne hallo guten tag herzlich herzliche "
-        "grusse liebe "
-        "freundlichen freundliche helfen hilfe frage fragen weiter weitere sonst etwas moment schonen geduld verstandnis "
-        "melden melde bescheid naturlich selbstverstandlich team freut freue hoffe willkommen"
+        "entschuldigung entschuldigen leid tut danke vielen dank gern gerne hallo guten tag herzlich herzliche grusse "
+        "liebe freundlichen freundliche helfen hilfe frage fragen weiter weitere sonst etwas moment schonen geduld "
+        "verstandnis melden melde bescheid naturlich selbstverstandlich team freut freue hoffe willkommen"
     ),
     third=("der kunde", "die kundin", "dem kunden", "des kunden"),
     before_nouns=listed(
         "der die das den dem des ein eine einen einem einer ihr ihre ihren ihrem ihrer kein keine zum zur im am"
     ),
     how_much=("wie viel", "wieviel", "wie lange", "wie oft", "wie teuer", "was kostet", "was kosten"),
-    soon=(
-        *(
-            "einen moment",
-            "moment bitte",
-            "ein augenblick",
-            "ich schaue",
-            "ich prufe",
-            "wir prufen",
-            "ich kummere",
-            "wir kummern",
-        ),
-        *("melden uns", "melde mich", "verbinde sie", "leite sie", "ich leite", "bitte warten", "bleiben sie dran", "in kurze"),
+    soon=phrases(
+        "einen moment, moment bitte, ein augenblick, ich schaue, ich prufe, wir prufen, ich kummere, wir kummern, melden "
+        "uns, melde mich, verbinde sie, leite sie, ich leite, bitte warten, bleiben sie dran, in kurze"
     ),
     ours=listed("ich wir team kollege kollegin kollegen mitarbeiter abteilung jemand"),
     shall=listed("werde werden wird"),

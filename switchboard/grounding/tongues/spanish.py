@@ -1,12 +1,11 @@
 """Spanish: closed lists of small words, and nothing of any trade."""
 
-from switchboard.grounding.tongues.tongue import Tongue, beginnings, listed
+from switchboard.grounding.tongues.tongue import Tongue, beginnings, listed, phrases
 
 SPANISH = Tongue(
     small=listed(
-        "yo usted mi mis el la los las un una y no por para con que de en esta donde hola gracias quiero tengo "
-        "como su sus le lo se "
-        "es del al ha he hemos si ya mas o sera son fue"
+        "yo usted mi mis el la los las un una y no por para con que de en esta donde hola gracias quiero tengo como su sus "
+        "le lo se es del al ha he hemos si ya mas o sera son fue"
     ),
     me=listed("yo he hemos nosotros acabo acabamos"),
     yours=listed("su sus tu tus"),
@@ -35,16 +34,15 @@ SPANISH = Tongue(
         *("tres digitos", "fecha de nacimiento", "reverso de su tarjeta"),
     ),
     polite=listed(
-        "siento lamento disculpe disculpas gracias hola saludos cordiales gusto ayudar ayudarle ayuda pregunta "
-        "preguntas algo mas "
-        "molestia molestias paciencia entiendo momento buen dia claro encantado espero"
+        "siento lamento disculpe disculpas gracias hola saludos cordiales gusto ayudar ayudarle ayuda pregunta preguntas "
+        "algo mas molestia molestias paciencia entiendo momento buen dia claro encantado espero"
     ),
     third=("el cliente", "la clienta", "del cliente"),
     before_nouns=listed("el la los las un una su sus mi mis tu este esta del al"),
     how_much=("cuanto", "cuanta", "que precio", "cual es el precio", "que plazo", "cual es el plazo"),
-    soon=(
-        *("un momento", "voy a", "vamos a", "permitame", "dejeme", "le pongo", "nos pondremos", "le contactara", "le paso"),
-        *("espere", "estoy revisando", "lo antes posible", "le avisaremos", "lo reviso"),
+    soon=phrases(
+        "un momento, voy a, vamos a, permitame, dejeme, le pongo, nos pondremos, le contactara, le paso, espere, estoy "
+        "revisando, lo antes posible, le avisaremos, lo reviso"
     ),
     ours=listed("yo nosotros equipo companero companera agente departamento alguien"),
     shall=listed("va van vamos voy"),

@@ -15,6 +15,10 @@ def beginnings(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def phrases(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
+
+
 @dataclass(frozen=True)
 class Tongue:
     """A language, by lists of its words in small letters without accents.
@@ -28,7 +32,8 @@ class Tongue:
     say nothing of a case. `third`: how the customer is called who is not spoken to. `before_nouns`: behind these no participle
     stands. `soon`: how somebody puts off; `ours`: who else does something for us, `shall`: what they will. `can`: that it is
     possible. `to_come`: what makes a verb one of the future alone. `absolutes`: words for what costs nothing, is sure, always
-    so, never; each list has one English word of its kind. `days`: words for days that are not named, as "tomorrow". `modest`:
+    so, never; each list has one English word of its kind. `widening`: words
+    that make a rule hold for more, or for that alone. `days`: words for days that are not named, as "tomorrow". `modest`:
     what somebody says they cannot do who does not know; `must`: that somebody has to; `causes`: what begins a reason or an
     end; `usual`: that something is mostly so; `light`: words that say nothing new of a case; `how_much`: what
     asks for a number. `refusals` and `consents`: that somebody who decides said no, or yes, by their beginnings.
@@ -61,6 +66,7 @@ class Tongue:
     can: frozenset[str] = frozenset()
     to_come: frozenset[str] = frozenset()
     absolutes: tuple[frozenset[str], ...] = ()
+    widening: tuple[frozenset[str], ...] = (frozenset(), frozenset(), frozenset())
     days: frozenset[str] = frozenset()
     modest: frozenset[str] = frozenset()
     must: frozenset[str] = frozenset()
