@@ -46,7 +46,7 @@ BORNE_OUT = 0.27
 """How near a way of asking of the same article must be, for what the search found to answer."""
 LOOKED_AT = 1000
 MOST_QUERY = 200
-"""Characters that a passage is looked up by; its headings alone may be words of many."""
+"""Characters that a passage is looked up by: its headings, and its text too where these are words of many."""
 PARTS, MOST_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+|\s/\s"), 8
 HELPS = "Does that answer your question? If not, write what is missing, and a colleague takes over."
 
@@ -151,11 +151,14 @@ def article_asked(view: View, citation: str = "") -> Article | Calls | None:
     if citation not in _sections():
         return None
     one = _sections()[citation]
-    asked = Call(SEARCH, {"query": f"{one.heading} {one.title} {one.text}"[:MOST_QUERY]})
-    if missing := not_made(view, asked):
-        return Calls(missing)
-    excerpts = (Excerpt.model_validate(e) for call in answers_to(view, asked) if call.done for e in call.result)
-    return next((Article(e, 1.0) for e in excerpts if e.citation == citation), None)
+    for query in (f"{one.heading} {one.title}", f"{one.heading} {one.title} {one.text}"):
+        asked = Call(SEARCH, {"query": query[:MOST_QUERY]})
+        if missing := not_made(view, asked):
+            return Calls(missing)
+        excerpts = (Excerpt.model_validate(e) for call in answers_to(view, asked) if call.done for e in call.result)
+        if found := next((Article(e, 1.0) for e in excerpts if e.citation == citation), None):
+            return found
+    return None
 
 
 def by_passage(view: View) -> Move | None:
