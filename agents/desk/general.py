@@ -8,7 +8,7 @@ from agents.cases.contact import CALL_ME, contact_in, contact_of
 from agents.cases.handover import asks_for_person, of_another_matter, transfer, transferred
 from agents.requests.reading import read
 from agents.routing.assignment import ABOUT_ROWS, ON_RULES
-from agents.routing.mood import is_furious
+from agents.routing.mood import is_furious, praises
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, call
 from switchboard.declare.transcript import View
@@ -118,6 +118,10 @@ def spoken(view: View, question: str, kind: str) -> Move:
         return told
     if OFF_TOPIC.search(question):
         return Say(f"That is outside what this desk can help with. {CAN_DO} {OFFER}")
+    if view.facts.get("kind") == "denied":
+        return Say("All right, I leave everything as it is. Write again whenever you need us.")
+    if praises(question):
+        return Say("Thank you, I am glad to read that. Write again whenever you need us.")
     return courteous("thanks" if view.facts.get("kind") == "thanks" else kind) or from_articles(view, question)
 
 

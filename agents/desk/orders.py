@@ -23,7 +23,7 @@ from agents.orders.outcome import changed, details
 from agents.orders.status import allows, orders_listed, status_text
 from agents.orders.swaps import both_ways, mend, swap
 from agents.orders.whereabouts import report
-from agents.orders.which_orders import ALL_ORDERS, EVERY_OPEN, LISTS, apart, order_ids, orders_meant
+from agents.orders.which_orders import ALL_ORDERS, EVERY_OPEN, LISTS, apart, not_left_alone, order_ids, orders_meant
 from agents.reasons import Reason
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
@@ -185,7 +185,7 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
         return Calls(tuple(Call("get_order_details", {"order_id": order}) for order in ids))
     if kind == "order_status" and LISTS.search(view.text):
         return Say(f"Your orders:\n{orders_listed(orders)}")
-    pool = (orders if EVERY_OPEN.search(view.text) else orders_meant(view, orders)) or orders
+    pool = (orders if EVERY_OPEN.search(view.text) else orders_meant(view, orders)) or not_left_alone(view.text, orders)
     fitting = [o for o in pool if o["status"] in FITTING.get(kind, (o["status"],))]
     if ALL_ORDERS.search(view.text) and not fitting:
         return Say(f"None of your orders allows that now:\n{orders_listed(orders)}")

@@ -32,6 +32,7 @@ from tools.tickets import transfer_to_human_agents
 
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
+OF_A_LETTER = "What the customer wants stands in what they pass on or answer, which no rule reads."
 MOST_ZIPS = 3
 """Zip codes of a message that are tried with a name: one of them may be of an address that something is to be sent to."""
 LOOKUPS = (find_user_id_by_email.name, find_user_id_by_name_zip.name)
@@ -107,6 +108,8 @@ def routed(view: View, facts: Facts) -> Move | Unsure:
     pieces = pieces_of(text)
     pieces = [text] if is_one_question(text, pieces, SURE) else pieces
     items = tuple(hand_on(piece, facts, view) for piece in pieces)
+    if passes_on(view) and all(item.facts.keys() <= {"kind"} and item.facts["kind"] == "unknown" for item in items):
+        return transfer(view, OF_A_LETTER)
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
     sure = all(route(piece).confidence >= SURE for piece in pieces)
@@ -194,7 +197,7 @@ def unclear(view: View) -> Move:
         note = "The message stays unclear after a question."
         return HandOff("general", note, {"kind": "unknown"}, reason=Reason.UNCLEAR, request=view.text)
     if passes_on(view):
-        return transfer(view, "What the customer wants stands in what they pass on or answer, which no rule reads.")
+        return transfer(view, OF_A_LETTER)
     return Say(
         "I would like to help. What is it about: an order, a charge, a product, your account, or something technical? "
         "If you would rather have a person, say so.",

@@ -99,6 +99,13 @@ def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
     return []
 
 
+def not_left_alone(text: str, orders: Sequence[Order]) -> list[Order]:
+    """The orders that hold an item which the text does not want left alone; all of them where none does."""
+    left = found_in(read(text).left_alone, [item for order in orders for item in order["items"]])
+    names = {item["name"] for item in left}
+    return [order for order in orders if any(item["name"] not in names for item in order["items"])] or list(orders)
+
+
 def described_best(latest: str, text: str, orders: Sequence[Order]) -> list[Order]:
     """Of orders that hold what a text names, those whose item the newest words describe best: "the 26 litre one"."""
     scores = []

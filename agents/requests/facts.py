@@ -36,6 +36,7 @@ OTHER_NUMBER = re.compile(
     r"\b(?:phone|call|tel|telephone|mobile|cell|account|ticket|case|invoice|tracking|zip|card|serial|error)\W[^\n]{0,20}$",
     re.I,
 )
+TICKET = re.compile(r"(?<![\w#])T\d{6}(?!\w)", re.IGNORECASE)
 PAYMENT_METHOD = re.compile(r"(?<!\w)(?:credit_card|gift_card|paypal)_[0-9]{1,12}(?!\w)")
 TEN_DIGITS = re.compile(r"(?<![\w+])(?<!\d[.,-])([0-9]{10})" + END)
 PRODUCT_BEFORE = re.compile(r"\bproducts?(?:[ \t](?:type|id|ids|no|number))?(?:[ \t]is)?[ \t:#.]{0,4}$", re.IGNORECASE)
@@ -73,6 +74,7 @@ class Facts(Details):
     """10 digits. A product id that is not called one is found here too: their form is the same."""
     product_ids: tuple[str, ...] = ()
     payment_method_ids: tuple[str, ...] = ()
+    ticket_ids: tuple[str, ...] = ()
     reason: Reason | None = None
 
 
@@ -86,6 +88,7 @@ def facts_from(details: Details) -> Facts:
         item_ids=item_ids,
         product_ids=product_ids,
         payment_method_ids=each_once(one.value for one in details.ids if one.kind == "payment_method"),
+        ticket_ids=each_once(found.upper() for found in TICKET.findall(details.rest)),
         reason=reason_in(details.rest),
     )
 

@@ -67,7 +67,8 @@ def homes(kind: str) -> tuple[str, ...]:
 def is_general_question(text: str) -> bool:
     """Whether a text asks for our rules and terms, which anybody may know, and not for anything of the writer's own."""
     text = text[:LOOKED_AT]
-    if read(text).facts.order_ids or read(text).facts.item_ids:
+    facts = read(text).facts
+    if facts.order_ids or facts.item_ids or facts.ticket_ids:
         return False
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
     asked = asked or bool(IN_WHICH_CASES.search(text))

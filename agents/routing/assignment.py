@@ -8,6 +8,7 @@ from agents.requests.kinds import ABOUT_OWN_CASE, KINDS_OF, homes, is_general_qu
 from agents.requests.reading import read
 from agents.requests.requests import Request
 from agents.routing.departments import route
+from agents.routing.mood import is_denied, praises
 from switchboard.declare.moves import HandOff
 from switchboard.events.masking import CARD, card_numbers
 from switchboard.reading.facts.details import LOOKED_AT
@@ -78,7 +79,11 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
     department: str = route(piece).department
     asked = read(piece).request
     kind: str = kind_in(piece, department)
-    if own.order_ids:
+    if praises(piece):
+        department, kind = "general", "thanks"
+    elif is_denied(piece) and not own.order_ids:
+        department, kind = "general", "denied"
+    elif own.order_ids:
         department, kind = of_order(department, kind, asked, bool(own.addresses), bool(NOT_NEEDED.search(piece)))
     elif kind == "refund_full" and RETURNS.search(piece) and not is_general_question(piece):
         department, kind = "orders", "return_items"  # the money follows the goods

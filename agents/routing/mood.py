@@ -3,6 +3,7 @@ anything to go on."""
 
 import re
 
+from agents.requests.deeds import DEEDS
 from agents.requests.lexicon import lexicon
 from agents.requests.reading import read
 from agents.routing.gist import gist
@@ -10,6 +11,7 @@ from agents.routing.learned import classifier
 from switchboard.reading import mood
 from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.learning.features import stem
+from switchboard.reading.left_alone import PRAISE
 
 _SOMEONE = (
     r"(?:(?:a|an|the|your|some|any|another|one of your|real|live|actual|human|customer|service|support|sales|free) )*"
@@ -59,6 +61,9 @@ OPEN_STILL = re.compile(
 )
 MOST_SETTLED = 30
 """Words of a message that says hardly more than that."""
+THANKS = re.compile(
+    r"\W*(?:and )?(?:(?:many |a thousand )?thanks(?! [,.]| but)|thank you|so much|very much|thx|cheers)\b", re.IGNORECASE
+)
 SHOUTED = 12
 """So many capital letters, and hardly a small one, are shouting; fewer may be a name or a code."""
 
@@ -98,3 +103,15 @@ def is_unclear(text: str) -> bool:
     if wants_human(text):
         return False
     return not any(not w.isascii() or stem(w) in classifier().known or stem(w) in lexicon().concepts for w in telling(text))
+
+
+def praises(text: str) -> bool:
+    """Whether a text is glad of something, thanks for it perhaps, and neither asks nor wants anything."""
+    parts = [part for part in read(text).parts if telling(part.text) and not THANKS.match(part.text)]
+    return bool(parts) and "?" not in text and all(part.left_alone and PRAISE.search(part.text) for part in parts)
+
+
+def is_denied(text: str) -> bool:
+    """Whether a deed is only spoken of to say that it is not to be done, and nothing else is asked: "please cancel nothing"."""
+    denied = any(read(text).verdict(kind) == "denied" for kind in DEEDS)
+    return denied and read(text).request.kind == "unknown" and "?" not in text

@@ -1,7 +1,6 @@
 """Which play a message surely is, by the examples of the plays against those of the departments."""
 
 import pkgutil
-import re
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
@@ -14,7 +13,6 @@ from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
 from agents.routing.learned import HERE, examples, made_from
 from switchboard.declare.play import Play
-from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.learning.classifier import Classifier, kept_or_learned, learned_from
 from switchboard.reading.left_alone import CUT
 
@@ -25,7 +23,6 @@ SURE = 0.35
 AS_MANY = 6
 """How often each example of a play is learned: they are few beside the departments'."""
 MOST_SENTENCES, MOST_OF_ONE = 12, 300
-TICKET_NUMBER = re.compile(r"(?<![\w#])T\d{6}(?!\w)", re.IGNORECASE)
 FEWEST_WORDS = 3
 """Words, beside numbers, below which a clause alone says nothing: "delivered 3/9/2026"."""
 
@@ -79,6 +76,6 @@ def _play(text: str) -> Play | None:
         for name, score in play_classifier().scores(sentence).items():
             if name != OTHER and score >= best and is_named(plays()[name], sentence):
                 best, found = score, name
-    if found is None and TICKET_NUMBER.search(text[:LOOKED_AT]) and not read(text).facts.order_ids:
+    if found is None and read(text).facts.ticket_ids and not read(text).facts.order_ids:
         found = ticket_state.play.name
     return plays()[found] if found else None

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 LOOKED_AT = 5_000
 """Characters of a message that are looked at."""
-CUT = re.compile(r"(?<=[.!?;\n])\s|\n|,\s|\s[-–—]\s|\s(?=(?:but|and|though|while|except|so)\s)", re.IGNORECASE)
+CUT = re.compile(
+    r"(?<=[.!?;\n])\s|\n|,\s|\s[-–—]\s|\s(?=(?:but|and|though|while|except|so|apart from|other than|excluding)\s)",
+    re.IGNORECASE,
+)
 LEADING = re.compile(r"^\W*(?:(?:and|but|so|though|while|please|just|only|also)\b\W*)*", re.IGNORECASE)
 KEEPS = re.compile(
     r"\b(?:keep(?:ing)?|hold(?:ing)? on to|hang(?:ing)? on to)\b(?! \w+ing\b)"
@@ -19,6 +22,12 @@ KEEPS = re.compile(
 RULED_OUT = re.compile(
     r"^(?:not|except|excluding|apart from|other than)\b (?!sure|yet|now|only|needed|wanted|happy|working)", re.IGNORECASE
 )
+ALL = re.compile(r"\b(?:every(?:thing| one)?|all|both|each|anything|the rest|nothing)\b[^.!?]{0,30}$", re.IGNORECASE)
+SAID_OF_THE_REST = re.compile(
+    r"\s(?=(?:should|must|shall|can|could|may|might|will|would|is|are|has|have|needs?|goes|go)\b(?! (?:i|you|we)\b))",
+    re.IGNORECASE,
+)
+"""Where "everything except the lamp" ends, and goes on with what is said of everything."""
 PRAISE = re.compile(
     r"\b(?:i|we)(?:['’]m| am| are|['’]re)? (?:really |just |absolutely |very |so )?"
     r"(?:love|loved|adore|happy with|pleased with|delighted with|glad about)\b"
@@ -49,8 +58,13 @@ def parts_of(text: str, deeds: re.Pattern[str]) -> tuple[Part, ...]:
     found, at = list[Part](), 0
     text = text[:LOOKED_AT]
     for cut in [*CUT.finditer(text), None]:
-        clause = text[at : cut.start() if cut else len(text)]
-        found.append(Part(clause, at, cut[0] if cut else "", leaves_alone(clause, deeds)))
+        clause, mark = text[at : cut.start() if cut else len(text)], cut[0] if cut else ""
+        of_all = bool(found) and ALL.search(found[-1].text) and RULED_OUT.match(LEADING.sub("", clause))
+        goes_on = SAID_OF_THE_REST.search(clause) if of_all else None
+        if goes_on:
+            found.append(Part(clause[: goes_on.start()], at, " ", True))
+            clause, at = clause[goes_on.end() :], at + goes_on.end()
+        found.append(Part(clause, at, mark, leaves_alone(clause, deeds)))
         at = cut.end() if cut else len(text)
     return tuple(found)
 
