@@ -51,7 +51,7 @@ def test_the_address_of_an_order_is_not_the_accounts_matter(shop: Engine) -> Non
         ("I lost my phone with the authenticator", "two-factor-sign-in.md#new-or-lost-phone"),
         ("Please change my email address", "change-address.md#change-e-mail-or-phone-number"),
         ("How do I delete my account?", "close-account.md#how-to-close-the-account"),
-        ("I want to cancel my Fernhill Plus subscription", "cancel-fernhill-plus.md#how-to-cancel"),
+        ("How can I cancel my Fernhill Plus subscription?", "cancel-fernhill-plus.md#how-to-cancel"),
     ],
 )
 def test_the_section_that_answers_is_quoted_with_its_citation(shop: Engine, words: str, anchor: str) -> None:

@@ -19,6 +19,12 @@ def asked(folder: Path, words: str, known: dict[str, str] | None = SAMIR) -> Any
     return run_team(team, words, engine=seeded(folder), known=known or {}).document
 
 
+def test_the_subscription_that_somebody_has_is_ended_by_a_person(tmp_path: Path) -> None:
+    document = asked(tmp_path, "Please cancel my Plus membership for me", {"email": "priya.raman@example.com"})
+    assert document["end"] == "escalated" and "Nothing is ended before that mail" in document["reply"]
+    assert summary_of(document).startswith(plays()["cancel_subscription"].about)
+
+
 def summary_of(document: Any) -> str:
     [call] = [c for c in document["tool_calls"] if c["tool"] == "transfer_to_human_agents"]
     return str(call["arguments"]["summary"])
@@ -32,7 +38,6 @@ def summary_of(document: Any) -> str:
         ("Tracking of #W1000114 says delivered but no parcel is here", "not_received", "opens a trace"),
         ("I disputed the charge for #W1000034 at my bank.", "chargeback", "do not send the same money a second time"),
         ("somebody else ordered things with my account", "account_taken_over", "Reset your password now"),
-        ("Please cancel my Plus membership for me", "cancel_subscription", "Nothing is ended before that mail"),
         ("I am on holiday, please hold the parcel until the 20th", "delivery_wish", "asks the carrier"),
         ("the strap of my bag ripped after ten days, I want a new one", "warranty_claim", "2-year warranty"),
         ("You owe me something for these delays", "compensation", "decides on it"),

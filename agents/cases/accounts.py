@@ -15,6 +15,17 @@ OWN_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 SOMEBODYS = re.compile(r"\b(?:of|for|about|on behalf of|e-?mail(?: address)? to)\W*$", re.IGNORECASE)
+SOMEBODY = r"(?:wife|husband|partner|mother|mum|mom|father|dad|brother|sister|son|daughter|friend|neighbou?r|boss|colleague)"
+OF_SOMEBODY = re.compile(
+    rf"\b(?:in|on|under|from|with|through|via) (?:my |our )?(?:her|his|their|{SOMEBODY}['’]?s) (?:own )?"
+    rf"(?:account|name|e-?mail|login)\b|\bmy {SOMEBODY}['’]?s (?:order|account|parcel|package|purchase)\b",
+    re.IGNORECASE,
+)
+"""An order or account of somebody else, which only they can ask about."""
+NOT_THEIRS = (
+    "I can only see the account that this conversation was opened with, and nothing of another person's. For an order on their "
+    "account they write to us from its e-mail address. If it is on yours after all, what is the order number?"
+)
 CHANGES_ADDRESS = re.compile(r"\b(?:change|update|new|replace|set)\b", re.IGNORECASE)
 
 

@@ -41,6 +41,7 @@ INSTEAD = re.compile(
     re.IGNORECASE,
 )
 """An answer that is another order: "cancel it then"."""
+CANCELLING = re.compile(r"\bcancel\b", re.IGNORECASE)
 SEND_TO = re.compile(r"\b(?:ship|send|sent|deliver|redirect|forward)\b[^.!?\n]{0,60}\bto\b", re.IGNORECASE)
 DAMAGED = re.compile(r"\b(?:dents?|cracks?|scratch\w*|broke|hole|stains?|torn|defect\w*)\b", re.IGNORECASE)
 IN_GENERAL = re.compile(
@@ -116,12 +117,19 @@ def asked_for(view: View, among: Collection[RequestKind]) -> str:
     answers = view.text.splitlines()[1:] if view.questions else []
     if "cancel_order" in among and any(INSTEAD.search(a) and read(a).verdict("cancel_order") == "asked" for a in answers):
         return "cancel_order"
+    if "cancel_order" in among and kind in ("order_status", "late_parcel") and is_told_to_cancel(view.text):
+        return "cancel_order"
     if kind == "unknown" and DAMAGED.search(view.text[:LOOKED_AT]):
         return "damaged"
     if kind in among:
         return kind
     answer = read(view.latest).request_among(among).kind if view.questions else "unknown"
     return answer if answer != "unknown" else read(view.text).request_among(among).kind
+
+
+def is_told_to_cancel(text: str) -> bool:
+    """Whether a message that asks where an order is asks for its cancellation beside that: "where is it? Else cancel it"."""
+    return bool(CANCELLING.search(text)) and read(text).verdict("cancel_order") == "asked"
 
 
 def asked_instead(view: View, among: Collection[RequestKind]) -> str:

@@ -6,10 +6,24 @@ from agents.requests.reading import read
 from agents.requests.requests import RequestKind
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.transcript import View
+from switchboard.reading.facts.people import Address
+
+MOST_PARTS = 4
+"""Messages that an address may be spread over."""
 
 
 def facts_of(view: View) -> Facts:
     return read(view.text).facts
+
+
+def addresses_given(view: View) -> tuple[Address, ...]:
+    """The street addresses of the customer's words; one that they give piece by piece, a message each, is read as one."""
+    given = facts_of(view).addresses
+    parts = [line.strip(" .,") for line in view.text.splitlines() if line.strip(" .,")]
+    for first in range(-2, -min(len(parts), MOST_PARTS) - 1, -1):
+        if not given and view.questions:
+            given = read(", ".join(parts[first:])).facts.addresses
+    return given
 
 
 def kind_of(view: View) -> RequestKind:

@@ -7,11 +7,12 @@ from agents.articles.articles import answers_to, asked_in, not_made, plain, quot
 from agents.articles.passages import article_borne_out, by_passage
 from agents.cases.accounts import other_account
 from agents.cases.answers import once_more, says_no, wanted
-from agents.cases.case import facts_of, kind_of
+from agents.cases.case import addresses_given, facts_of, kind_of
 from agents.cases.handover import asks_for_person, transfer, transferred
-from agents.orders.account import own_plan, told_of
+from agents.orders.account import own_plan, subscriptions, told_of
 from agents.orders.second_thoughts import not_again
 from agents.orders.status import address_line
+from agents.plays import cancel_subscription
 from agents.reasons import Reason
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
@@ -42,6 +43,11 @@ STREET_MEANT = re.compile(
 )
 CONTACT_MEANT = re.compile(r"\be-?mail|\bmail address|\bphone|\btelephone|\b(?:mobile|cell) number|\bname\b", re.IGNORECASE)
 HOW_TO = re.compile(r"\bhow (?:do|can|to|should|would)\b|\bwhat happens\b|\bis it possible\b", re.IGNORECASE)
+PLAN_NAMED = re.compile(r"\b(?:my|our|the) ((?:[\w-]+ ){0,3}?)(?:plus|subscription|membership|plan)\b", re.IGNORECASE)
+OF_ANY_PLAN = ("monthly", "yearly", "annual", "current", "own", "paid", "old", "whole")
+"""Words before a plan that do not tell which one it is."""
+ENDS_PLAN = re.compile(r"\b(?:cancel|end|stop|terminate|quit)\b", re.IGNORECASE)
+PLANS = ("subscription_change", "plan_question")
 STRANGER = "I think that someone else uses my account"
 CLOSING = "Before you close the account: gift card, Plus, open orders"
 SHORT = 700
@@ -62,6 +68,11 @@ def without_model(view: View) -> Move:
         return transfer(view, "The customer asks for a person about their account.")
     if handed := other_account(view):
         return handed
+    ends = view.facts.get("ends")
+    if view.customer_id and (ends or (kind_of(view) in PLANS and ends_plan(view.text))) and (none := no_such_plan(view)):
+        return none
+    if ends or (view.questions and kind_of(view) in PLANS and ends_plan(view.text) and not says_no(view)):
+        return HandOff("triage", cancel_subscription.play.about, reason=Reason.NEEDS_HUMAN)
     if told := by_passage(view):
         return told
     if says_no(view):
@@ -99,6 +110,29 @@ def account(view: View) -> dict[str, Any] | Move:
     return dict(found.result) if found.done else transfer(view, f"The account could not be found: {found.text}")
 
 
+def ends_plan(text: str) -> bool:
+    """Whether a text asks for a plan of the writer to be ended, and not how that is done."""
+    return bool(ENDS_PLAN.search(text) and PLAN_NAMED.search(text)) and not HOW_TO.search(text)
+
+
+def no_such_plan(view: View) -> Move | None:
+    """What is said where a subscription is to be ended that the customer does not have; None where they have it."""
+    found = account(view)
+    if not isinstance(found, dict):
+        return found
+    plans = [str(one["plan"]).lower() for one in found.get("subscriptions", [])]
+    named = PLAN_NAMED.search(view.text)
+    words = [word for word in (named[1] if named else "").lower().split() if word not in OF_ANY_PLAN]
+    if any(not words or any(word in plan for word in words) for plan in plans) or (view.questions and plans):
+        return None
+    if view.questions:
+        return transfer(view, "The customer wants a subscription ended which their account does not have.")
+    what = named[0].split(" ", 1)[1] if named and words else "subscription"
+    ask = "Is it one of these that you want to end?" if plans else "With which other e-mail address may it have been ordered?"
+    held = f", so nothing was ended. {subscriptions(found)}." if plans else "."
+    return Say(f"There is no {what} on your account{held} {ask}", asks=True)
+
+
 def verified_first() -> HandOff:
     why = "The customer is not verified yet, and the matter is about their account."
     return HandOff("triage", why, reason=Reason.NOT_VERIFIED)
@@ -108,7 +142,7 @@ def new_address(view: View) -> Move:
     """Another default address, once it is complete; what the shop does not take is asked for again."""
     if not view.customer_id:
         return verified_first()
-    addresses = facts_of(view).addresses
+    addresses = addresses_given(view)
     if not addresses:
         if view.questions > 1:
             return transfer(view, "The customer wants another default address, and it could not be read from their words.")
@@ -139,7 +173,7 @@ def from_articles(view: View, kind: str, question: str) -> Move:
     """The article that answers; a person for what only a person may do, and where no article fits."""
     searches = searches_for(topic(kind, question))
     needed = [*searches]
-    if kind in ("subscription_change", "plan_question") and view.customer_id:
+    if kind in PLANS and view.customer_id:
         needed.append(Call("get_user_details", {"user_id": view.customer_id}))
     missing = not_made(view, *needed)
     if missing:

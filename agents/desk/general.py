@@ -254,7 +254,7 @@ def from_articles(view: View, question: str) -> Move:
         own = "\n\nIf it is about an order of yours, send me its number." if asks_about_rows(view) else ""
         return Say(f"{warned}{article.excerpt.heading}:\n{quoted(article, question)}{own}")
     if view.questions:
-        return transfer(view, "The desk found no answer to the customer's question.")
+        return of_another_matter(view) or transfer(view, "The desk found no answer to the customer's question.")
     return Say(f"I do not know the answer to that, and I do not want to guess. {CAN_DO} {OFFER}", asks=True)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.cases.accounts import other_account
+from agents.cases.accounts import NOT_THEIRS, OF_SOMEBODY, other_account
 from agents.cases.answers import (
     IN_GENERAL,
     asked_for,
@@ -19,17 +19,18 @@ from agents.cases.case import kind_of
 from agents.cases.chargebacks import bank_took_back
 from agents.cases.handover import asks_for_person
 from agents.orders.changes import UNDER_WAY, Order, Step, asks_back, cancel, needs_human, nothing, readdress, send_back
+from agents.orders.conditions import hangs_on_later, only_now
 from agents.orders.outcome import changed, details
 from agents.orders.status import allows, orders_listed, status_text
 from agents.orders.swaps import both_ways, mend, swap
 from agents.orders.whereabouts import report
-from agents.orders.which_orders import ALL_ORDERS, EVERY_OPEN, LISTS, apart, not_left_alone, order_ids, orders_meant
+from agents.orders.which_orders import ALL_ORDERS, CHANGES, looked_up, order_ids, orders_read
 from agents.reasons import Reason
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
+from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import View
 from switchboard.reading.stance import Verdict
 from tools.accounts import get_user_details
@@ -50,23 +51,8 @@ items and name the price before you change any. Late parcel: tell what is record
 without a return, payment changes, and what needs a person (reason needs_human). Answer with order, items, \
 money and next step."""
 MOST_ORDERS = 5
-MOST_LOOKED_AT = 10
-"""So many orders are read when the customer named none: a look-up, not a search through an account."""
 MOST_QUESTIONS = 3
 """Which item, which option, and yes to its price; what is open then is for a human."""
-OPEN = ("pending", "pending (item modified)", "processed")
-FITTING: dict[str, tuple[str, ...]] = {
-    "cancel_order": ("pending",),
-    "change_address": ("pending", "pending (item modified)"),
-    "change_items": ("pending",),
-    "exchange_items": ("delivered",),
-    "return_items": ("delivered",),
-    "damaged": ("delivered",),
-    "order_status": OPEN,
-    "late_parcel": ("processed",),
-}
-"""The statuses that an order has which such a request is about."""
-CHANGES = ("cancel_order", "change_address", "change_items", "exchange_items", "return_items")
 OURS: tuple[RequestKind, ...] = (
     "cancel_order", "change_address", "change_items", "exchange_items", "return_items", "refund_full", "damaged",
     "order_status", "late_parcel", "refund_status", "complaint",
@@ -96,6 +82,8 @@ def by_order(view: View, kind: str) -> Move:
     wrong = misnumbered(view)
     if wrong and not named:
         return no_order_number(wrong[0])
+    if not named and not view.questions and OF_SOMEBODY.search(view.text):
+        return Say(NOT_THEIRS, asks=True)
     if not named and kind not in ("order_status", "late_parcel") and IN_GENERAL.search(view.text):
         return HandOff("triage", "A question about our rules, not about an order.", reason=Reason.GENERAL_QUESTION)
     found = named or looked_up(view, kind)
@@ -170,45 +158,12 @@ def worked_on(view: View, kind: str, orders: Sequence[str]) -> Move:
     )
 
 
-def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
-    """The order that is meant where none was named, or all; else the next look-up, or the question which one it is."""
-    account = view.last("get_user_details")
-    if account is None:
-        return call("get_user_details", user_id=view.customer_id)
-    if not account.done:
-        return needs_human(f"the customer's orders could not be read: {account.text}")
-    ids = account.result.get("orders", [])[-MOST_LOOKED_AT:]
-    if not ids:
-        return Say("There is no order on your account. Which other e-mail address may you have ordered with?", asks=True)
-    orders = orders_read(view)
-    if not orders:
-        return Calls(tuple(Call("get_order_details", {"order_id": order}) for order in ids))
-    if kind == "order_status" and LISTS.search(view.text):
-        return Say(f"Your orders:\n{orders_listed(orders)}")
-    pool = (orders if EVERY_OPEN.search(view.text) else orders_meant(view, orders)) or not_left_alone(view.text, orders)
-    fitting = [o for o in pool if o["status"] in FITTING.get(kind, (o["status"],))]
-    if ALL_ORDERS.search(view.text) and not fitting:
-        return Say(f"None of your orders allows that now:\n{orders_listed(orders)}")
-    chosen = (
-        fitting
-        if len(fitting) == 1 or apart(view.text, fitting) or ALL_ORDERS.search(view.text)
-        else pool
-        if len(pool) == 1
-        else []
-    )
-    if chosen:
-        return tuple(str(order["order_id"]) for order in chosen)
-    return Say(f"Which order is it about?\n{orders_listed(fitting or pool)}", asks=True)
-
-
-def orders_read(view: View) -> list[Order]:
-    """The orders that were read, the newest first."""
-    orders: list[Order] = [c.result for c in view.calls if c.tool == "get_order_details" and c.done]
-    return sorted(orders, key=lambda o: str(o.get("placed_on", "")), reverse=True)
-
-
 def step(view: View, kind: str, order: Order) -> Step:
     """What becomes of one order that was read."""
+    if hangs_on_later(words_on(view.text, order["order_id"])):
+        if later := only_now(view, order):
+            return later
+        kind = "cancel_order"
     left = left_alone(view, kind, order)
     if left:
         return left

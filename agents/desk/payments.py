@@ -7,7 +7,7 @@ from typing import Any
 from agents.articles.articles import answers_to, not_made, quoted, search
 from agents.articles.passages import article_borne_out
 from agents.cases.accounts import other_account
-from agents.cases.answers import misnumbered, no_order_number, not_found, once_more, says_no, wanted
+from agents.cases.answers import INSTEAD, misnumbered, no_order_number, not_found, once_more, says_no, wanted
 from agents.cases.case import ask_which_order, kind_of, orders_of
 from agents.cases.chargebacks import bank_took_back
 from agents.cases.handover import asks_for_person, transfer, transferred
@@ -63,6 +63,9 @@ def without_model(view: View) -> Move:
         return transfer(view, "The customer says that their bank took a charge back. Compare that with the records.")
     if says_no(view) and not view.last("modify_pending_order_payment"):
         return Say("All right, I leave it as it is.")
+    if view.questions and INSTEAD.search(view.latest) and read(view.latest).verdict("cancel_order") == "asked":
+        facts = {"kind": "cancel_order", "order_ids": list(orders_of(view))}
+        return HandOff("billing", "The order is to be cancelled instead.", facts, reason=Reason.OTHER_DEPARTMENT)
     move = by_kind(view)
     if isinstance(move, Say) and move.asks and view.questions >= MOST_QUESTIONS:
         return transfer(view, f"Two questions did not settle a payment matter. Open: {move.text}")

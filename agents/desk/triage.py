@@ -10,6 +10,7 @@ from agents.articles.passages import passage_asked
 from agents.cases.accounts import CHANGES_ADDRESS, claimed, named_account
 from agents.cases.codes import by_code, still_asked, without_code
 from agents.cases.handover import asks_for_person, passes_on, transfer, transferred
+from agents.plays import cancel_subscription
 from agents.reasons import Reason
 from agents.requests.facts import Facts
 from agents.requests.kinds import KINDS_OF, homes, is_general_question, kind_in
@@ -17,7 +18,7 @@ from agents.requests.reading import read
 from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, assigned, needs_customer, wants_done
 from agents.routing.departments import Department, route
 from agents.routing.follow_ups import follow_up
-from agents.routing.mood import is_furious, is_settled, is_unclear, urgency, wants_human
+from agents.routing.mood import asks_nothing, is_furious, is_settled, urgency, wants_human
 from agents.routing.pieces import pieces_of
 from agents.routing.plays import play_of
 from switchboard.consent.spans import span_of
@@ -86,6 +87,9 @@ def without_model(view: View) -> Move | Unsure:
         return transfer(view, "The customer asks for a human.")
     if is_furious(view.text):
         return transfer(view, "The customer is very upset.")
+    if play is cancel_subscription.play and view.customer_id:
+        facts = {"kind": "subscription_change", "ends": True}
+        return HandOff("account", play.about, facts, reason=Reason.NEW_MATTER, request=view.text)
     if play:
         return transfer(view, play.about) if view.customer_id or not play.of_customer else ask_who(view)
     spoken = read(view.text).language
@@ -99,7 +103,7 @@ def without_model(view: View) -> Move | Unsure:
         if theirs:
             return theirs
         return again if view.customer_id or not needs_customer(again) else ask_who(view)
-    return unclear(view) if is_unclear(view.text) and not passage_asked(view.text) else routed(view, facts)
+    return unclear(view) if asks_nothing(view.text) and not passage_asked(view.text) else routed(view, facts)
 
 
 def routed(view: View, facts: Facts) -> Move | Unsure:
@@ -221,7 +225,7 @@ def handed_back(view: View, facts: Facts) -> Move:
     given = str(last.facts.get("kind", "unknown"))
     kinds = (given, read(words).request.kind, str(view.facts.get("kind", "unknown")))
     only_unknown = view.reason == Reason.NOT_VERIFIED
-    refused = [] if only_unknown else [e.speaker for e in returned]
+    refused = [] if only_unknown else [e.speaker for e in returned if e.facts.get("kind", given) in (given, "unknown")]
     found = (home for kind in kinds for home in homes(kind) if home not in refused)
     target = last.speaker if only_unknown else next(found, "general")
     if not view.customer_id and target in KINDS_WITH_ROWS:

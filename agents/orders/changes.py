@@ -8,15 +8,26 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agents.cases.answers import says_no, says_yes
-from agents.cases.case import facts_of, kind_of
+from agents.cases.answers import is_told_to_cancel, says_no, says_yes
+from agents.cases.case import addresses_given, facts_of, kind_of
 from agents.money.methods import methods_named
 from agents.orders.known_addresses import alike, known_address
 from agents.orders.outcome import changed, told
 from agents.orders.refusals import OTHER_METHOD, refused, where_back
 from agents.orders.second_thoughts import items_meant, not_again
-from agents.orders.status import PENDING, address_line, allows, dated, items_listed, parcels, price, source_of, status_text
-from agents.orders.which_orders import ALL_ORDERS
+from agents.orders.status import (
+    METHODS,
+    PENDING,
+    address_line,
+    allows,
+    dated,
+    items_listed,
+    parcels,
+    price,
+    source_of,
+    status_text,
+)
+from agents.orders.which_orders import ALL_ORDERS, is_place, order_ids
 from agents.products.items import found_in, named_items
 from agents.reasons import Reason
 from agents.requests.clauses import words_on
@@ -66,6 +77,9 @@ def done(view: View, call: Call) -> Step:
 def cancel(view: View, order: Order) -> Step:
     """Cancel a pending order for one of the two reasons; else say why not, and what would work."""
     order_id, status = order["order_id"], order["status"]
+    tried = [c for c in view.calls if c.tool == "cancel_pending_order" and c.arguments.get("order_id") == order_id]
+    if tried and (tried[-1].done or tried[-1].operator_said_no):
+        return told(view, tried[-1])
     if status == "delivered" and view.questions and (says_yes(view) or named_items(view.latest, order["items"]).items):
         return send_back(view, order)
     if status == "delivered":
@@ -92,6 +106,8 @@ def cancel(view: View, order: Order) -> Step:
             f"{items_listed(order['items'])}. Shall I cancel all of it?" + ("" if reason else f" {WHY}"),
             asks=True,
         )
+    if elsewhere := not_that_way(view, order):
+        return Say(f"{elsewhere} Shall I cancel order {order_id} all the same?" + ("" if reason else f" {WHY}"), asks=True)
     if reason is None and says_yes(view):
         reasons = '"no longer needed" or "ordered by mistake"'
         return Say(f"To cancel order {order_id} I only need the reason: {reasons}?", asks=True)
@@ -120,6 +136,8 @@ def too_late(view: View, order: Order, so: str = "") -> Step:
 def reason_answered(view: View) -> str | None:
     """The reason in an answer to our question, where a word is enough."""
     latest = view.latest
+    if is_place(latest) and not order_ids(view) and sum(c.done and c.result.get("status") == "pending" for c in view.calls) > 1:
+        return None  # it says which order, where several were listed
     if not view.questions or asks_back(view) or read(latest).verdict("cancel_order") != "asked":
         return None
     if MISTAKE.search(latest):
@@ -156,10 +174,10 @@ def readdress(view: View, order: Order) -> Step:
         sent = f" ({parcels(order)})" if status == "processed" and parcels(order) else ""
         return Say(f"Order {order_id} is {status}{sent}, so its address can no longer be changed.{way}")
     newest = read(view.latest).facts.addresses if view.questions else ()
-    pointed = None if newest or facts_of(view).addresses else known_address(view, order)
+    pointed = None if newest or addresses_given(view) else known_address(view, order)
     if isinstance(pointed, Call):
         return pointed
-    given = [vars(a) for a in newest or facts_of(view).addresses] or ([dict(pointed)] if pointed else [])
+    given = [vars(a) for a in newest or addresses_given(view)] or ([dict(pointed)] if pointed else [])
     wished = [address for address in given if not alike(address, order["address"])]
     if wished:
         return done(view, Call("modify_pending_order_address", {"order_id": order_id, **wished[-1]}))
@@ -207,6 +225,7 @@ PAY_BY = re.compile(
     r"mastercard|amex)\b",
     re.IGNORECASE,
 )
+BRANDS = ("visa", "mastercard", "amex")
 PAID_BY = re.compile(r"\b(?:paid|bought|ordered)\b[^.;\n]{0,30}$", re.IGNORECASE)
 ANSWER = 5
 """Words of an answer that is hardly more than a payment method."""
@@ -218,7 +237,7 @@ def paid_by(view: View, order: Order) -> str | Step:
     given = facts_of(view).payment_method_ids
     if given:
         return given[-1]
-    wish = method_wished(view)
+    wish = method_wished(view, view.text)
     own = source_of(original).replace("_", " ")
     if not wish or wish in (own, "card" if own == "credit card" else own):
         return original
@@ -236,10 +255,20 @@ def paid_by(view: View, order: Order) -> str | Step:
     return Say(f"Your account has {there}. Shall I use the {own} that paid order {order['order_id']}?", asks=True)
 
 
-def method_wished(view: View) -> str:
-    """The payment method that the customer's words wish for, in their own words; empty where they name none."""
+def not_that_way(view: View, order: Order) -> str:
+    """What is said where the newest words wish for the money of a cancelled order to go elsewhere; empty where they do not."""
+    wish = method_wished(view, view.latest)
+    ways = {source_of(str(p["payment_method_id"])).replace("_", " ") for p in order["payment_history"]}
+    if not wish or any(wish in (own, "card" if own == "credit card" else own) for own in ways) or wish in BRANDS:
+        return ""
+    paid = " and ".join(f"the {METHODS[source_of(str(p['payment_method_id']))]}" for p in order["payment_history"][:1])
+    return f"The money of a cancelled order can only go back the way it was paid, to {paid}, and not to a {wish}."
+
+
+def method_wished(view: View, text: str) -> str:
+    """The payment method that a text of the customer wishes for, in their own words; empty where it names none."""
     wishes = []
-    for line in view.text.splitlines():
+    for line in text.splitlines():
         paid = [m for m in PAY_BY.finditer(line) if not PAID_BY.search(line, max(0, m.start() - 60), m.start())]
         short = METHOD.search(line) if view.questions and len(line.split()) <= ANSWER else None
         wishes += [m[1].lower() for m in paid] or ([short[0].lower()] if short else [])
@@ -255,6 +284,7 @@ def lines(items: Any) -> str:
 
 def nothing(view: View) -> Say | None:
     """The end of a matter that the customer takes back."""
-    if kind_of(view) == "cancel_order" and (reason_answered(view) or asks_back(view)):
+    cancels = kind_of(view) == "cancel_order" or is_told_to_cancel(view.text)
+    if cancels and (reason_answered(view) or asks_back(view)):
         return None  # "don't need it any more" is why, and no refusal
     return Say("All right, I leave it as it is.") if says_no(view) and not changed(view) else None

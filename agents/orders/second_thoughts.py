@@ -32,6 +32,8 @@ DEED_OF: dict[RequestKind, str] = {
     "change_items": "modify_pending_order_items",
     "change_address": "modify_pending_order_address",
 }
+FEW_WORDS = 4
+"""Words of an answer that says hardly more than an order number."""
 MOST_READ = 2
 """So often one and the same call is read back."""
 
@@ -71,6 +73,8 @@ def answer_to(view: View, call: Call) -> str:
 
 def asks_again(view: View, call: Call) -> bool:
     """Whether the newest words ask for the deed of the call in as many words: "well, return everything then"."""
+    if (reason := read(view.latest).facts.reason) and reason == call.arguments.get("reason"):
+        return True  # why, once more
     kinds = [kind for kind, tool in DEED_OF.items() if tool == call.tool]
     return (
         read(view.latest).request_among(kinds).kind != "unknown" and read(view.latest).verdict(kinds[0]) == "asked"
@@ -80,10 +84,11 @@ def asks_again(view: View, call: Call) -> bool:
 
 
 def picks(view: View, call: Call) -> bool:
-    """Whether the newest words name this one's order, where calls on several orders were read back."""
+    """Whether the newest words name this one's order, of several that were read back or alone: which order it is, once more."""
     orders = {c.arguments.get("order_id") for c in view.unconfirmed}
     named = read(view.latest).facts.order_ids
-    return len(orders) > 1 and call.arguments.get("order_id") in named and not NOT_THAT.search(view.latest)
+    alone = len(view.latest.split()) <= FEW_WORDS
+    return (len(orders) > 1 or alone) and call.arguments.get("order_id") in named and not NOT_THAT.search(view.latest)
 
 
 def items_meant(view: View, text: str, items: Sequence[Item]) -> Named:

@@ -6,8 +6,11 @@ from typing import Any
 
 from agents.cases.answers import says_yes
 from agents.orders.known_addresses import orders_copied
+from agents.orders.status import orders_listed
 from agents.products.items import found_in, mentions, named_items
+from agents.reasons import Reason
 from agents.requests.reading import read
+from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import View
 from switchboard.reading.facts.details import LOOKED_AT
 
@@ -37,7 +40,51 @@ MEANT = re.compile(
 )
 """Where another order is named in the place of the one before it."""
 SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+|,\s+|\s[-–—]+\s")
+EVERYTHING = re.compile(
+    r"\b(?:cancel|call off|stop)(?: please)? (?:(?:absolutely )?everything|all of (?:it|this)|it all|all)\b"
+    r"(?! (?:but|except|apart|other))",
+    re.IGNORECASE,
+)
+WHICH_CAN = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|and|so|please|tell me)\W+)*(?:which|what)(?: ones)?(?: of)?(?: my| the| these| our)*"
+    r"(?: \w+)? ?orders?\b",
+    re.IGNORECASE,
+)
+"""A question for the orders themselves: "which of my orders can still be changed?"."""
+PLACES = {
+    **dict.fromkeys(("first", "1st", "1", "top", "upper", "newest", "newer", "latest"), 0),
+    **dict.fromkeys(("second", "2nd", "2"), 1),
+    **dict.fromkeys(("third", "3rd", "3"), 2),
+    **dict.fromkeys(("last", "bottom", "lower", "oldest", "older"), -1),
+}
+FILLING = r"(?:yes|yeah|ok|okay|please|pls|plz|sorry|i mean|it(?:['’]?s| is)|just|only|then|for|number|no|nr)"
+AT_PLACE = re.compile(
+    rf"\W*(?:{FILLING}\W+)*(?:the |that |my )?(?P<place>{'|'.join(PLACES)})(?: (?:one|order))?(?:\W+{FILLING})*\W*",
+    re.IGNORECASE,
+)
+ALL_LISTED = re.compile(
+    rf"\W*(?:{FILLING}\W+)*(?:both|all|every one|everything|all (?:two|three)|the (?:two|three)|"
+    rf"(?:all )?(?:the |my )?(?:open|pending))(?: (?:of )?(?:them|these|those|ones|orders))?(?:\W+{FILLING})*\W*",
+    re.IGNORECASE,
+)
+"""Answers to a list: one of its places, or all of it."""
 EVERY_OPEN = re.compile(r"\b(?:all|both|everything)\b(?: [\w'’]+){0,4}? (?:pending|open)\b", re.IGNORECASE)
+
+MOST_LOOKED_AT = 10
+"""So many orders are read when the customer named none: a look-up, not a search through an account."""
+OPEN = ("pending", "pending (item modified)", "processed")
+FITTING: dict[str, tuple[str, ...]] = {
+    "cancel_order": ("pending",),
+    "change_address": ("pending", "pending (item modified)"),
+    "change_items": ("pending",),
+    "exchange_items": ("delivered",),
+    "return_items": ("delivered",),
+    "damaged": ("delivered",),
+    "order_status": OPEN,
+    "late_parcel": ("processed",),
+}
+"""The statuses that an order has which such a request is about."""
+CHANGES = ("cancel_order", "change_address", "change_items", "exchange_items", "return_items")
 
 
 def order_ids(view: View) -> tuple[str, ...]:
@@ -55,6 +102,22 @@ def named_in(text: str) -> tuple[str, ...]:
     every = tuple(order for order in every if order not in put_right(text)) or every
     asked = [order for order in read(read(text).asked).facts.order_ids if order not in orders_copied(text)]
     return tuple(order for order in every if order in asked or order not in left) or every
+
+
+def is_place(text: str) -> bool:
+    """Whether an answer is nothing but a place in a list, or all of it: "the first one", "both"."""
+    return bool(AT_PLACE.fullmatch(text[:100]) or ALL_LISTED.fullmatch(text[:100]))
+
+
+def at_places(view: View, orders: Sequence[Order]) -> list[Order]:
+    """Of orders as they were listed, those that an answer means by their place; the first such answer counts."""
+    for answer in view.text.splitlines()[1:] if view.questions else ():
+        if ALL_LISTED.fullmatch(answer[:100]):
+            return list(orders)
+        if found := AT_PLACE.fullmatch(answer[:100]):
+            place = PLACES[found["place"].lower()]
+            return list(orders[place:][:1]) if place < len(orders) else []
+    return []
 
 
 def put_right(text: str) -> tuple[str, ...]:
@@ -125,3 +188,53 @@ def fitting_best(text: str, orders: Sequence[Order]) -> list[Order]:
     best = [order for order, count in zip(orders, held, strict=True) if count == max(held)]
     described = [order for order in best if named_items(text, [i for i in order["items"] if i in named]).items]
     return described if len(described) == 1 else best
+
+
+def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
+    """The order that is meant where none was named, or all; else the next look-up, or the question which one it is."""
+    account = view.last("get_user_details")
+    if account is None:
+        return call("get_user_details", user_id=view.customer_id)
+    if not account.done:
+        return HandOff("triage", f"the customer's orders could not be read: {account.text}", reason=Reason.NEEDS_HUMAN)
+    ids = account.result.get("orders", [])[-MOST_LOOKED_AT:]
+    if not ids:
+        return Say("There is no order on your account. Which other e-mail address may you have ordered with?", asks=True)
+    orders = orders_read(view)
+    if not orders:
+        return Calls(tuple(Call("get_order_details", {"order_id": order}) for order in ids))
+    if kind == "order_status" and LISTS.search(view.text):
+        return Say(f"Your orders:\n{orders_listed(orders)}")
+    if kind in CHANGES and not view.questions and WHICH_CAN.match(view.text):
+        return listed_for(kind, orders)
+    pool = (orders if EVERY_OPEN.search(view.text) else orders_meant(view, orders)) or not_left_alone(view.text, orders)
+    fitting = [o for o in pool if o["status"] in FITTING.get(kind, (o["status"],))]
+    if ALL_ORDERS.search(view.text) and not fitting:
+        return Say(f"None of your orders allows that now:\n{orders_listed(orders)}")
+    chosen = (
+        fitting
+        if len(fitting) == 1 or apart(view.text, fitting) or ALL_ORDERS.search(view.text)
+        else pool
+        if len(pool) == 1
+        else []
+    )
+    if EVERYTHING.search(view.text) and not read(view.text).left_alone:
+        chosen = chosen or fitting
+    chosen = chosen or at_places(view, fitting or pool)
+    if chosen:
+        return tuple(str(order["order_id"]) for order in chosen)
+    return Say(f"Which order is it about?\n{orders_listed(fitting or pool)}", asks=True)
+
+
+def listed_for(kind: str, orders: Sequence[Order]) -> Say:
+    """Which orders allow a change, where that is asked."""
+    fitting = [order for order in orders if order["status"] in FITTING[kind]]
+    if not fitting:
+        return Say(f"None of your orders allows that now:\n{orders_listed(orders)}")
+    return Say(f"That is possible for these now:\n{orders_listed(fitting)}\nWrite to me if I should do it for one of them.")
+
+
+def orders_read(view: View) -> list[Order]:
+    """The orders that were read, the newest first."""
+    orders: list[Order] = [c.result for c in view.calls if c.tool == "get_order_details" and c.done]
+    return sorted(orders, key=lambda o: str(o.get("placed_on", "")), reverse=True)

@@ -58,5 +58,8 @@ play = Play(
         "I do not like it, send me a refund",
         "I was charged the wrong amount for this item",
         "the price on my receipt is wrong",
+        "one more thing, what is the return window",
+        "until when can things be sent back",
+        "how long is the return period",
     ),
 )

@@ -47,7 +47,9 @@ EXCEPT = re.compile(
     r"\bkeep(?:ing)?\b)[^.;,\n]*",
     re.IGNORECASE,
 )
-ALL_BUT = re.compile(r"\b(?:except|apart from|other than|excluding|with the exception of|without the)\b", re.IGNORECASE)
+ALL_BUT = re.compile(
+    r"\b(?:except|apart from|other than|excluding|with the exception of|without the|the (?:other|rest|remaining))\b", re.I
+)
 """What leaves something out of an order, and so speaks of all else in it."""
 HOW_MANY = {"both": 2, "two": 2, "2": 2, "three": 3, "3": 3}
 ONE_OF = re.compile(r"\b(?:one of|only one|just one|a single one)\b", re.IGNORECASE)
@@ -108,14 +110,12 @@ def spoken_words(text: str, known: Iterable[str]) -> list[str]:
 
 def named_items(text: str, items: Sequence[Item]) -> Named:
     """The items that the text names by id or name, "everything except the kettle" too. Empty where it names none."""
-    text = text[:LOOKED_AT]
-    said = read(text)
+    said = read(text[:LOOKED_AT])
     asked, left = said.asking, said.left_alone
-    excluded = [left, *(m[0] for m in EXCEPT.finditer(asked))]
-    wanted = EXCEPT.sub(" ", asked or text)
+    wanted = EXCEPT.sub(" ", asked or said.text)
     found = found_in(wanted, items)
-    kept = found_in(" ".join(excluded), items)
-    left_out = kept and ALL_BUT.search(" ".join(excluded))
+    kept = found_in(" ".join([left, *(m[0] for m in EXCEPT.finditer(asked))]), items)
+    left_out = kept and ALL_BUT.search(f"{left} {asked}")
     if EVERYTHING.search(wanted) or ((ALL.search(wanted) or left_out) and not found):
         return Named(tuple(item for item in items if item not in kept))
     return sorted_out(wanted, found)

@@ -8,11 +8,14 @@ from switchboard.reading.facts.details import LOOKED_AT
 
 ASKS_IN_GENERAL = re.compile(
     r"^\W*(?:(?:hi|hello|hey|hi there|good (?:morning|day|evening)|please|thanks|and|also|so|quick question|just wondering|"
+    r"thank you|thx|ok|okay|by the way|btw|(?:one|another) (?:more |other )?(?:thing|question)|"
     r"(?:can|could) you (?:please )?tell me|i (?:want|would like) to know|tell me|i wonder|do you know)\b\W*)*"
-    r"(?:how|what|which|when|where can|who|do (?:you|i)|does|are there|is (?:it|there|a|an)|can (?:i|you|one|we|a|customers)|"
-    r"may i|will you|must i|should i|would you|your \w+ policy)\b",
+    r"(?:how|what(?:['’]?s)?|which|when|where can|who|do (?:you|i)|does|are there|"
+    r"is (?:it|there|a|an)|can (?:i|you|one|we|a|customers)|may i|will you|must i|should i|would you|your \w+ policy)\b",
     re.IGNORECASE,
 )
+THANKED = re.compile(r"^\W*(?:hi|hello|hey|thanks|thank you|thx)\b[^.!?\n]{0,80}[.!\n]\s*", re.IGNORECASE)
+"""A sentence of thanks or greeting before the question."""
 IN_WHICH_CASES = re.compile(
     r"\b(?:in|under|on) (?:what|which) (?:cases?|situations?|circumstances?|conditions?|terms)\b|\bin general\b", re.IGNORECASE
 )
@@ -66,8 +69,8 @@ def homes(kind: str) -> tuple[str, ...]:
 
 def is_general_question(text: str) -> bool:
     """Whether a text asks for our rules and terms, which anybody may know, and not for anything of the writer's own."""
-    text = text[:LOOKED_AT]
-    facts = read(text).facts
+    facts = read(text[:LOOKED_AT]).facts
+    text = THANKED.sub("", text[:LOOKED_AT])
     if facts.order_ids or facts.item_ids or facts.ticket_ids:
         return False
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))

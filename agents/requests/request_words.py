@@ -115,7 +115,7 @@ FORMS: dict[str, str] = {
     "return": (
         "return, returns, returned, returning, send back, send it back, send them back, send this back, sending "
         "back, give it back, bring back, ship it back, take it back, return label, give back, giving "
-        "back, hand back, handing back"
+        "back, hand back, handing back, goes back, is going back, should go back, can go back"
     ),
     "handing": "send the, send my, send these, send both, send one, sending the, hand, ship, bring, mail",
     "backward": "back",

@@ -91,6 +91,8 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
         department, kind = "general", "complaint"
     elif ON_RULES.search(piece) and kind in ("technical", "unknown"):
         department, kind = "general", "unknown"
+    elif OWN_PLAN.search(piece) and kind == "cancel_order" and not orders and not OF_AN_ORDER.search(piece):
+        department, kind = "account", "subscription_change"  # what ends a plan ends no order
     elif OWN_PLAN.search(piece) and kind in (*OF_A_PLAN, "unknown", "price_question"):
         department, kind = "account", kind if kind in OF_A_PLAN else own_plan(piece)
     elif own.addresses and NEW_ADDRESS.match(piece):

@@ -7,7 +7,7 @@ from agents.reasons import Reason
 from agents.requests.kinds import homes
 from agents.requests.reading import read
 from agents.routing.assignment import ABOUT_ROWS
-from agents.routing.mood import is_unclear
+from agents.routing.mood import is_denied, is_unclear
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import HandOff
 from switchboard.declare.transcript import HandoffEntry, View
@@ -30,7 +30,8 @@ WHEN = re.compile(r"\b(?:when|how (?:long|soon|many days)|by what (?:day|date)|w
 QUESTION = re.compile(r"^\W*(?:do|does|will|when|how|am|is|where)\b[^.!]*$", re.IGNORECASE)
 CLOSES = re.compile(
     r"\W*(?:(?:ok(?:ay)?|great|perfect|fine|good|nice|cool|super|alright|all right|got it|i see|understood|no|nope|"
-    r"that(?:['’]s| is|) (?:all|it|fine|good|great)|(?:good)?bye|see you|for now|"
+    r"that(?:['’]s| is|) (?:all|it|fine|good|great)|(?:yes\W+)?(?:that|this|it) (?:really |has )?(?:helps|helped|works|worked)|"
+    r"thanks?(?: you)?|thx|(?:good)?bye|see you|for now|"
     r"have a (?:nice|good|great) (?:day|evening|one))\W*){1,4}",
     re.IGNORECASE,
 )
@@ -48,10 +49,12 @@ def follow_up(view: View) -> HandOff | None:
     """What the newest message asks as a continuation of an earlier matter: "and #W1000001?", "still not", "and cancel it"."""
     earlier = [e for e in view.case if e.kind == "handoff" and e.speaker == view.agent and is_matter(e)]
     own = read(view.text).request.kind
+    if view.case and is_denied(view.text) and not read(view.text).facts.order_ids:
+        return HandOff("general", "denied", {"kind": "denied"}, reason=Reason.COURTESY, request=view.text)
+    if answered_before(view) and not view.questions and CLOSES.fullmatch(view.text[:100]):
+        return HandOff("general", "thanks", {"kind": "thanks"}, reason=Reason.COURTESY, request=view.text)
     if not earlier or view.questions or own in ("thanks", "greeting", "human", "complaint"):
         return None
-    if CLOSES.fullmatch(view.text[:100]):
-        return HandOff("general", "thanks", {"kind": "thanks"}, reason=Reason.COURTESY, request=view.text)
     chooses = earlier[-1].to == "sales" and len(view.text.split()) <= MOST_WORDS and CHOOSES.match(view.text)
     if chooses or too_little(view.text, own) or asks_after(view.text, own, earlier[-1]):
         return resumed(view, earlier[-1], own)
@@ -61,6 +64,11 @@ def follow_up(view: View) -> HandOff | None:
     with_order = earlier[-1:] if own in ABOUT_ROWS and earlier[-1].facts.get("order_ids") else []
     found = theirs or with_order
     return resumed(view, found[-1], own) if found else None
+
+
+def answered_before(view: View) -> bool:
+    """Whether a matter of this case was handed to somebody before these words."""
+    return any(e.kind == "handoff" and e.speaker == view.agent for e in view.case)
 
 
 def resumed(view: View, matter: HandoffEntry, own: str) -> HandOff:

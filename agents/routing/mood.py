@@ -105,6 +105,11 @@ def is_unclear(text: str) -> bool:
     return not any(not w.isascii() or stem(w) in classifier().known or stem(w) in lexicon().concepts for w in telling(text))
 
 
+def asks_nothing(text: str) -> bool:
+    """Whether a text is unclear, and no deed is asked for in it either, as "cancel everything" does in few words."""
+    return is_unclear(text) and read(text).request.kind not in DEEDS
+
+
 def praises(text: str) -> bool:
     """Whether a text is glad of something, thanks for it perhaps, and neither asks nor wants anything."""
     parts = [part for part in read(text).parts if telling(part.text) and not THANKS.match(part.text)]

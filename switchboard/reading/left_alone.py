@@ -4,7 +4,7 @@ The deeds are a project's: `deeds` is the form of the words that ask for one.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LOOKED_AT = 5_000
 """Characters of a message that are looked at."""
@@ -15,6 +15,7 @@ CUT = re.compile(
 LEADING = re.compile(r"^\W*(?:(?:and|but|so|though|while|please|just|only|also)\b\W*)*", re.IGNORECASE)
 KEEPS = re.compile(
     r"\b(?:keep(?:ing)?|hold(?:ing)? on to|hang(?:ing)? on to)\b(?! \w+ing\b)"
+    r"|\bstay(?:s|ing)? (?:with (?:me|us)|here|where (?:it is|they are))\b"
     r"|\bleav(?:e|ing) (?:the|my|it|that|this|order|#\w+)\b[^.]{0,40}?\b(?:alone|as (?:it|they) (?:is|are)|untouched)\b"
     r"|^\W*(?:please |just )?leave (?:the|my) (?:\w+ ){0,2}\w+\W*$",
     re.IGNORECASE,
@@ -36,6 +37,8 @@ PRAISE = re.compile(
     r"|\bfits? (?:well|perfectly|great|nicely)\b",
     re.IGNORECASE,
 )
+GOES_ON = re.compile(r"^\W*(?:and\W+)?(?:(?:it|they|that|which|this) )?(?:stays?|keeps?|is|are|fits?)\b", re.IGNORECASE)
+"""A clause on what the one before it names: "the lamp is new, and stays with me"."""
 WISHES = re.compile(r"\b(?:i|we)(?: would|['’]d)? (?:love|like) to\b", re.IGNORECASE)
 
 
@@ -64,7 +67,10 @@ def parts_of(text: str, deeds: re.Pattern[str]) -> tuple[Part, ...]:
         if goes_on:
             found.append(Part(clause[: goes_on.start()], at, " ", True))
             clause, at = clause[goes_on.end() :], at + goes_on.end()
-        found.append(Part(clause, at, mark, leaves_alone(clause, deeds)))
+        alone = leaves_alone(clause, deeds)
+        if alone and found and GOES_ON.match(clause) and not deeds.search(found[-1].text):
+            found[-1] = replace(found[-1], left_alone=True)
+        found.append(Part(clause, at, mark, alone))
         at = cut.end() if cut else len(text)
     return tuple(found)
 

@@ -200,8 +200,14 @@ def judged(clause: str, shared: str, asked: bool, found: re.Match[str], *, is_do
     return "open" if asked or HABIT.search(own) else "asked"
 
 
+IF_NOT = re.compile(r"\b(?:if|unless|when)(?: only)? (?:i|we|you|they|he|she|it)(?: \w+){0,2} not\b|\b(?:only if|as long as)\b")
+"""A condition in which the deed is not done: it denies nothing."""
+ANSWERS_NO = re.compile(r"^(?:(?:no|nope|nah) )+(?=(?:please |just |really )?(?:do|never)\b)")
+
+
 def denial(before: str) -> Verdict:
     """A refusal ("do not send it"), the report that something is not so, or trouble with getting it."""
-    if CANNOT.search(before):
+    before = ANSWERS_NO.sub("", before)
+    if CANNOT.search(before) or IF_NOT.search(before):
         return "open"
     return "settled" if REPORTS_NOT.search(before) and "please" not in before else "denied"
