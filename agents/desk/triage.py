@@ -88,8 +88,8 @@ def without_model(view: View) -> Move | Unsure:
     if is_furious(view.text):
         return transfer(view, "The customer is very upset.")
     if play is cancel_subscription.play and view.customer_id:
-        facts = {"kind": "subscription_change", "ends": True}
-        return HandOff("account", play.about, facts, reason=Reason.NEW_MATTER, request=view.text)
+        ends = {"kind": "subscription_change", "ends": True}
+        return HandOff("account", play.about, ends, reason=Reason.NEW_MATTER, request=view.text)
     if play:
         return transfer(view, play.about) if view.customer_id or not play.of_customer else ask_who(view)
     spoken = read(view.text).language
