@@ -19,7 +19,8 @@ CONDITION = re.compile(
 DAYS = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?"
 MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 DEADLINE = re.compile(
-    r"\b(?:by|before|until|till|within|on|after|this|next|come)\b (?:the |my |our |end of |next |this |\d{1,3} |a |two |few ){0,3}"
+    r"\b(?:by|before|until|till|within|on|after|this|next|come)\b "
+    r"(?:the |my |our |end of |next |this |\d{1,3} |a |two |few ){0,3}"
     rf"(?:{DAYS}|{MONTHS}|to(?:day|morrow|night)|then|noon|end of|weekend|weeks?|months?|days?|hours?|christmas|easter|"
     r"birthday|wedding|holidays?|\d{1,2}(?:st|nd|rd|th)?)\b|\b(?:in|on) time\b|\bsoon\b|\btoo late\b|\blate\b"
 )
