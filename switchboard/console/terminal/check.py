@@ -7,7 +7,7 @@ from pathlib import Path
 from switchboard.cases.standing import without_agent
 from switchboard.characters import visible
 from switchboard.console.app import Workplace, codes_of
-from switchboard.console.terminal.screen import out, show_json
+from switchboard.console.terminal.screen import show_findings, show_json
 from switchboard.database import damage
 from switchboard.errors import DeclarationError, OperatorError
 from switchboard.mail.settings import MailSettings
@@ -16,6 +16,7 @@ from switchboard.project import without_team
 from switchboard.settings import Variables, read_variables, unknown_variables
 
 Finding = dict[str, str]
+STYLES = {"good": "green", "odd": "yellow", "wrong": "red"}
 
 
 def check_all(data: Path | None, json: bool) -> int:
@@ -34,10 +35,7 @@ def check_all(data: Path | None, json: bool) -> int:
     if json:
         show_json({"findings": findings})
     else:
-        marks = {"good": "[green]good[/]", "odd": "[yellow]odd [/]", "wrong": "[red]wrong[/]"}
-        for row in findings:
-            out.print(f"{marks[row['state']]}  [bold]{row['what']}[/]: ", end="")
-            out.print(visible(row["text"]), markup=False)
+        show_findings((row["state"], STYLES[row["state"]], row["what"], visible(row["text"])) for row in findings)
     return 2 if any(row["state"] == "wrong" for row in findings) else 0
 
 

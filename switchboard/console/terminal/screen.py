@@ -142,14 +142,17 @@ def show_worked(worked: "Worked", json: bool) -> Document:
     return worked.document
 
 
-def show_facts(title: str, facts: Mapping[str, str]) -> None:
-    """A thing with what is known of it, one line for each."""
+def show_facts(title: str, facts: Mapping[str, str], commands: Sequence[str] = (), on: Console = out) -> None:
+    """A thing with what is known of it, one line for each; below it commands to copy, which are never broken into lines."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=12, no_wrap=True)
     grid.add_column(overflow="fold")
     for name, text in facts.items():
         grid.add_row(Text(name, style="dim"), Text(printable(text)))
-    out.print(Text(printable(title), style="bold"), grid, "", sep="\n")
+    on.print(Text(printable(title), style="bold"), grid, sep="\n")
+    for command in commands:
+        on.print(Text(printable(command)), soft_wrap=True)
+    on.print()
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -174,10 +177,24 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     out.print(table)
 
 
-def say(text: str) -> None:
-    """A word to the person at the terminal that is no part of the output; who is gone needs none."""
+def say(text: str, command: str = "") -> None:
+    """A word to the person at the terminal that is no part of the output; who is gone needs none. A command to copy stands on
+    a line of its own, which only the terminal breaks.
+    """
     with suppress(OSError):
         err.print(Text(printable(text)))
+        if command:
+            err.print(Text(printable(command)), soft_wrap=True)
+
+
+def show_findings(rows: Iterable[tuple[str, str, str, str]]) -> None:
+    """(mark, style, what it is about, text) of each thing that was looked at, the text beside its mark."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=6, no_wrap=True)
+    grid.add_column(overflow="fold")
+    for mark, style, what, text in rows:
+        grid.add_row(Text(mark, style=style), Text.assemble((what, "bold"), f": {text}"))
+    out.print(grid)
 
 
 def call_in_words(tool: str, arguments: Mapping[str, Any]) -> str:
