@@ -250,8 +250,8 @@ class AtTerminal:
                     say(f"{other!r} is not one of p, a, e, r, s.")
 
     def _edited(self, call: Call) -> Call | None:
-        """The call with other arguments, given as a JSON object; None when the text is not one."""
-        text = self._text(f"Arguments as JSON, now {as_json(call.arguments)}: ")
+        """The call with the arguments that are given as a JSON object in place of its own; None when the text is not one."""
+        text = self._text(f"Arguments to change as JSON, now {as_json(call.arguments)}: ")
         try:
             arguments = parsed_json(text)
         except (ValueError, RecursionError) as error:
@@ -260,7 +260,7 @@ class AtTerminal:
         if not isinstance(arguments, dict):
             say("The arguments must be one JSON object; nothing was changed.")
             return None
-        return Call(call.tool, arguments, approved=True, by=self._operator)
+        return Call(call.tool, {**call.arguments, **arguments}, approved=True, by=self._operator)
 
     def _text(self, prompt: str) -> str:
         """A text that is not empty. Raises Stopped at the end of input."""

@@ -55,6 +55,7 @@ class ProjectGroup(TyperGroup):
         command = self.commands.get(cmd_name)
         if command:
             self._show_option_on(command)
+        if command and ctx:  # who asks for a command without one shows no help
             self._say_what_is_given(ctx, command)
         return command
 
