@@ -350,8 +350,8 @@ filler, show = Path(sys.argv.pop(1), "filler"), switchboard.console.terminal.scr
 switchboard.console.patience.PATIENCE_SECONDS = 6
 def after():
     filler.unlink() if os.environ["THEN"] == "room" else os.kill(os.getpid(), signal.SIGINT)
-def fill(entry):
-    show(entry)
+def fill(entry, **more):
+    show(entry, **more)
     if entry.kind == "call" and entry.tool == "refund_order":
         with filler.open("wb", buffering=0) as file:
             try:
