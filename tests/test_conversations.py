@@ -90,13 +90,16 @@ def test_an_operator_takes_a_chat_over_speaks_in_it_and_hands_it_back(tmp_path: 
     chat.wait_for("Dana here. One moment, please.")
     back = switchboard(tmp_path, "hand-back", case_id, "--note", "Order #W1000009, tell them where it is.", "--as", "dana")
     assert back.returncode in (0, 3), said(back)
-    chat.wait_for("Order #W1000009, tell them where it is.")
+    chat.wait_for("gives the case back to the agents.")
     chat.wait_for(YOU)
     chat.type(WHERE + "\n")
     chat.wait_for("is delivered")
     chat.answer(YOU, "")
     assert chat.end() == 0
     found = document(tmp_path, "show", case_id)
+    note = "Order #W1000009, tell them where it is."
+    assert note not in chat.seen, "it is for the agents; the customer does not see it"
+    assert note in said(switchboard(tmp_path, "show", case_id))
     assert "The customer left" not in str(lines(found, "decision")[:-1])
     assert lines(found, "message").count("It is about the coffee grinder.") == 1
     assert found["end"] == "resolved"

@@ -323,6 +323,13 @@ def test_no_secret_is_in_any_error_or_repr():
     assert not [text for text in shown if "0123" in text or "cdef" in text or "sk-test" in text]
 
 
+def test_a_key_that_is_none_takes_no_letters_out_of_what_went_wrong():
+    with ScriptedModel([Status(401, message="unknown token")]) as model:
+        gateway = Gateway([endpoint(model, api_key="k")])
+        with pytest.raises(ModelUnavailable, match="the server says: unknown token"):
+            gateway.ask("fast", HELLO)
+
+
 def test_half_a_surrogate_pair_does_not_stop_a_run():
     with ScriptedModel(["Here."]) as model:
         assert Gateway([endpoint(model)]).ask("fast", [{"role": "user", "content": "cut \ud83d"}]).text == "Here."

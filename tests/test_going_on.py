@@ -135,6 +135,7 @@ def test_what_the_operator_settled_himself_is_not_tried_again(shop: Engine) -> N
     first = desk(shop, LARGE, "grace.mbeki")
     second = go_on(first, handed_back("Settled."), between=(spoken("ines", "I have sent it back by hand."),))
     assert second.end == "awaiting_customer" and tools_since(first, second) == []
+    assert "Not done by me: the refund of order #W1000009" in told(second)
 
 
 def test_a_question_that_stood_open_waits_for_its_answer_after_a_hand_back(shop: Engine) -> None:

@@ -194,12 +194,12 @@ def test_an_operator_at_the_keyboard_passes_refuses_edits_answers_and_stops(tmp_
     chat.wait_for("'what?' is not one of")
     chat.answer("(Enter: pass) > ", "P")
     chat.answer("about to call list_charges (read)", "e")
-    chat.answer("Arguments as JSON", "no JSON")
+    chat.answer("Arguments to change as JSON", "no JSON")
     chat.wait_for("nothing was changed")
     chat.answer("(Enter: pass) > ", "")
     chat.answer("about to call refund_order (write)", "e")
-    edited = {"order_id": "#W1000001", "kind": "partial", "amount_cents": 100, "reason": "goodwill"}
-    chat.answer("Arguments as JSON", json.dumps(edited))
+    changed = {"kind": "partial", "amount_cents": 100, "reason": "goodwill"}
+    chat.answer("Arguments to change as JSON", json.dumps(changed))
     chat.answer("about to say to the customer: ", "a")
     chat.answer("Your answer to the customer: ", "")
     chat.answer("Your answer to the customer: ", "One dollar is on its way.")
@@ -218,7 +218,7 @@ def test_an_operator_at_the_keyboard_passes_refuses_edits_answers_and_stops(tmp_
         ("refund_order", "done"),
         ("add_case_note", "refused"),
     ]
-    assert calls[2]["arguments"] == edited
+    assert calls[2]["arguments"] == {"order_id": "#W1000001", **changed}
     assert document["end"] == "cancelled"
     assert "One dollar is on its way." in [line["text"] for line in document["transcript"]]
     assert "What was done: the refund of order #W1000001, 1.00 USD." in document["reply"]
@@ -350,8 +350,8 @@ filler, show = Path(sys.argv.pop(1), "filler"), switchboard.console.terminal.scr
 switchboard.console.patience.PATIENCE_SECONDS = 6
 def after():
     filler.unlink() if os.environ["THEN"] == "room" else os.kill(os.getpid(), signal.SIGINT)
-def fill(entry):
-    show(entry)
+def fill(entry, **more):
+    show(entry, **more)
     if entry.kind == "call" and entry.tool == "refund_order":
         with filler.open("wb", buffering=0) as file:
             try:
@@ -393,3 +393,16 @@ def test_waiting_for_a_disk_that_stays_full_ends_with_what_to_do_and_the_case_go
     assert "stopped before it was finished" not in done.stdout, "what is not recorded was not said"
     assert '"end": "resolved"' in done.stdout
     assert "42.50 USD to your credit card" in done.stdout
+
+
+@pytest.mark.parametrize(("size", "code", "state"), [("3m", 0, "odd"), ("1m", 2, "wrong")])
+def test_check_says_that_the_disk_of_the_database_is_full(tmp_path: Path, size: str, code: int, state: str):
+    data = tmp_path / "data"
+    data.mkdir()
+    (tmp_path / "plain.py").write_text(PLAIN[-1])
+    fill = "head -c 900k /dev/zero > data/filler; " if state == "wrong" else ""
+    script = f"$0 plain.py cases; {fill}$0 plain.py check --json"
+    done = on_a_disk_of(size, data, "sh", "-c", script, PLAIN[0], PYTHONPATH=os.pathsep.join(sys.path))
+    found = [row for row in json.loads(done.stdout)["findings"] if "MB are free" in row["text"]]
+    assert (done.returncode, [row["state"] for row in found]) == (code, [state])
+    assert "Make room" in found[0]["text"]

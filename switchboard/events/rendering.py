@@ -58,6 +58,16 @@ def told_of(entry: Entry) -> Line | None:
     return None
 
 
+def told_to_customer(entry: Entry) -> Line | None:
+    """An entry as its customer reads it, to whom nothing is shown that is for colleagues or agents."""
+    match entry:
+        case NoteEntry():
+            return None
+        case DecisionEntry() if entry.handed_back:
+            return Line(entry.operator, "gives the case back to the agents.", "decision", "")
+    return told_of(entry)
+
+
 def in_facts(value: Any) -> str:
     """A result in a line, for operators: its fields and what they hold, without ids of rows and money in cents."""
     if isinstance(value, dict):

@@ -50,8 +50,8 @@ def close(run: Run) -> None:
     if run.end in ("awaiting_customer", "awaiting_approval") and requests:
         rest = "; ".join(f"“{cut(request, MOST_QUOTED)}”" for request in requests)
         _inform(run, f"After that I take up the rest of your message: {rest}")
-    if is_just_handed_back(run.transcript) and not any(e.by == "human" or e.asks for e in answers(run.transcript)):
-        _inform(run, "A colleague has given your case back to me. Please write to me what is still open.")
+    if is_just_handed_back(run.transcript):
+        _tell_of_hand_back(run)
     if run.end == "escalated":
         _tell_who_has_it(run)
     if run.end in UNFINISHED:
@@ -83,6 +83,17 @@ def _untold(run: Run) -> list[str]:
 def _inform(run: Run, text: str) -> None:
     """Tell the customer how things stand; the case goes on, so this answers nothing."""
     run.add(MessageEntry(_voice(run), text, meanwhile=True))
+
+
+def _tell_of_hand_back(run: Run) -> None:
+    """Tell the customer what no agent did because an operator took the case over; or ask what is open, where nobody said it."""
+    dropped = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.dropped]
+    undone = [in_words(run, e) for e in dropped if (tool := run.team.tools.get(e.tool)) and tool.changes]
+    given = "A colleague has given your case back to me."
+    if undone:
+        _inform(run, f"{given} Not done by me: {'; '.join(undone)}. Please write to me what is still open.")
+    elif not any(e.by == "human" or e.asks for e in answers(run.transcript)):
+        _inform(run, f"{given} Please write to me what is still open.")
 
 
 def _tell_who_has_it(run: Run) -> None:

@@ -85,9 +85,11 @@ class Endpoint(BaseModel):
 
     @property
     def secrets(self) -> list[str]:
-        """What no screen may show: the key, and the values of headers that are long enough to be one."""
-        headers = [value.get_secret_value() for value in self.default_headers.values()]
-        return [self.api_key.get_secret_value(), *(value for value in headers if len(value) >= SHORTEST_SECRET)]
+        """What no screen may show: the key, and the values of headers, where they are long enough to be one. A key like `x`,
+        which a server of one's own is given, stands in every other word.
+        """
+        given = [value.get_secret_value() for value in (self.api_key, *self.default_headers.values())]
+        return [value for value in given if len(value) >= SHORTEST_SECRET]
 
     @property
     def host(self) -> str:

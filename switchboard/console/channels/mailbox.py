@@ -20,15 +20,15 @@ def is_of_mails(path: str) -> bool:
     return path != "-" and (Path(path).is_dir() or Path(path).suffix.lower() in (".eml", ".mbox"))
 
 
-def mails_of_folder(folder: Path) -> list[Mail]:
-    """The mails of a folder, each a file that ends in `.eml`. Raises OperatorError where there are none."""
+def mails_of_folder(folder: Path) -> dict[str, Mail]:
+    """The mails of a folder by the names of their files, which end in `.eml`. Raises OperatorError where there are none."""
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".eml" and path.is_file())
     if not files:
         raise OperatorError(f"There is no mail in {folder}: it holds no file that ends in .eml.")
     if len(files) > MOST_MAILS:
         raise OperatorError(f"{folder} holds more than {MOST_MAILS:,} mails. Submit them in several folders.")
     try:
-        return [(_read(file), None) for file in files]
+        return {file.name: (_read(file), None) for file in files}
     except OSError as error:
         raise OperatorError(f"{error.filename} cannot be read: {error.strerror}.") from error
 

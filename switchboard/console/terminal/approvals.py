@@ -7,16 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from switchboard.cases.approvals import WaitingCall
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.keyboard import keyboard, read_line
-from switchboard.console.terminal.screen import Seen, call_in_words, say, show_facts, show_json, show_worked
+from switchboard.console.terminal.screen import Seen, call_in_words, err, out, say, show_facts, show_json, show_worked
 from switchboard.declare.document import Document
 from switchboard.declare.moves import parsed_json
 from switchboard.declare.transcript import as_json
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import cut
-from switchboard.service import approvals
+from switchboard.service import approvals, cases
 
 OWED = {True: "yes, the rows bear it out", False: "the rows do not say so"}
 MOST_WORDS = 300
@@ -34,13 +36,10 @@ def list_approvals(data: Path | None, json: bool) -> None:
         show_asked(asked, approvals.card(place, asked))
 
 
-def show_asked(asked: WaitingCall, card: approvals.Card, *, with_commands: bool = True) -> None:
+def show_asked(asked: WaitingCall, card: approvals.Card, *, with_commands: bool = True, on: Console = out) -> None:
     """A call that waits, whole: whoever approves must see all that they approve; `with_commands` tells how to."""
     needed = f" ({len(asked.approved_by)} of {asked.operators})" if asked.operators > 1 else ""
-    commands = {
-        "answer": approve_command(asked, asked.edited),
-        "or": f'switchboard deny {asked.case_id} --why "…"',
-    }
+    commands = (approve_command(asked, asked.edited), f'switchboard deny {asked.case_id} --why "…"')
     show_facts(
         asked.case_id,
         {
@@ -57,8 +56,9 @@ def show_asked(asked: WaitingCall, card: approvals.Card, *, with_commands: bool 
             **({"edited": call_in_words(asked.tool, asked.edited)} if asked.edited else {}),
             "approved by": f"{', '.join(asked.approved_by) or 'nobody yet'}{needed}",
             "deadline": until(asked.deadline),
-            **(commands if with_commands else {}),
         },
+        commands if with_commands else (),
+        on,
     )
 
 
@@ -86,13 +86,15 @@ def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None,
         keyboard.forget()
     if not json or not bound:
         shown = replace(asked, arguments=arguments or asked.arguments)
-        show_asked(shown, approvals.card(place, asked, arguments), with_commands=False)
+        show_asked(shown, approvals.card(place, asked, arguments), with_commands=False, on=err if json else out)
     if not bound and (read_line(f"Approve as {operator}? [y/N] ") or "").strip().lower() not in ("y", "yes"):
         say("Nothing was done; the call waits on.")
+        if json:
+            show_json(cases.show(place, asked.case_id).standing.document)
         return None
     answered = approvals.approve(place, asked, operator, arguments, Seen(json))
     if answered.needs_another:
-        say(f"Noted. Another operator must approve it too: {approve_command(asked, arguments)}")
+        say("Noted. Another operator must approve it too:", approve_command(asked, arguments))
     return show_worked(answered.worked, json)
 
 

@@ -101,9 +101,13 @@ class Chat:
 
     def next_run(self) -> RunRef | None:
         """What goes on next: the customer's next words, or what operators decided. None when the customer leaves."""
+        is_first = True
         while True:
             if self._look().end in ("failed", "cancelled", "limit", "loop"):
                 return None
+            if is_first:  # what they type in a row while somebody else is at the case is kept
+                self._human.forget_early_words()
+            is_first = False
             try:
                 words = spoken_line(self._talk.has_news)
             except BrokenOff:

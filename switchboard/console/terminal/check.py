@@ -1,5 +1,6 @@
 """`switchboard check`: what is configured, what answers, and what to do about what does not."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from switchboard.cases.standing import without_agent
 from switchboard.characters import visible
 from switchboard.console.app import Workplace, codes_of
-from switchboard.console.terminal.screen import out, show_json
+from switchboard.console.terminal.screen import show_findings, show_json
 from switchboard.database import damage
 from switchboard.errors import DeclarationError, OperatorError
 from switchboard.mail.settings import MailSettings
@@ -16,6 +17,9 @@ from switchboard.project import without_team
 from switchboard.settings import Variables, read_variables, unknown_variables
 
 Finding = dict[str, str]
+ENOUGH_BYTES, LEAST_BYTES = 100_000_000, 1_000_000
+"""Free on the disk of a SQLite database: less should be seen to, and with less hardly a case goes on."""
+STYLES = {"good": "green", "odd": "yellow", "wrong": "red"}
 
 
 def check_all(data: Path | None, json: bool) -> int:
@@ -34,10 +38,7 @@ def check_all(data: Path | None, json: bool) -> int:
     if json:
         show_json({"findings": findings})
     else:
-        marks = {"good": "[green]good[/]", "odd": "[yellow]odd [/]", "wrong": "[red]wrong[/]"}
-        for row in findings:
-            out.print(f"{marks[row['state']]}  [bold]{row['what']}[/]: ", end="")
-            out.print(visible(row["text"]), markup=False)
+        show_findings((row["state"], STYLES[row["state"]], row["what"], visible(row["text"])) for row in findings)
     return 2 if any(row["state"] == "wrong" for row in findings) else 0
 
 
@@ -112,6 +113,7 @@ def _database(place: Workplace) -> list[Finding]:
     gone = without_agent(place.engine, place.project.teams)
     return [
         finding("database", "good", f"{url} answers and is at this version."),
+        *_room(place),
         *(finding("cases", "odd", _told_of_gone(*which, cases)) for which, cases in gone.items()),
     ]
 
@@ -126,6 +128,17 @@ def _damaged(place: Workplace) -> Iterator[Finding]:
     if wrong := damage(steps):
         then = "it is made anew, and `switchboard resume --all` goes on with what was under way"
         yield finding("database", "wrong", f"{steps} is damaged: {wrong}. Move it away: {then}.")
+
+
+def _room(place: Workplace) -> Iterator[Finding]:
+    """Whether the disk of a SQLite database takes what cases will record."""
+    if (rows := place.file) is None:
+        return
+    free = shutil.disk_usage(rows.parent).free
+    if free < ENOUGH_BYTES:
+        state = "wrong" if free < LEAST_BYTES else "odd"
+        left = f"{free / 1_000_000:.1f} MB are free in {rows.parent}"
+        yield finding("database", state, f"{left}, and where nothing is, no case goes on. Make room on its disk.")
 
 
 def _told_of_gone(team: str, agent: str, cases: Sequence[str]) -> str:

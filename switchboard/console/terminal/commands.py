@@ -11,7 +11,6 @@ from switchboard.console.terminal.projects import project_of_command
 from switchboard.console.terminal.screen import Seen, out, say, show_json, show_run, show_table
 from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
-from switchboard.events.rendering import summary_of
 from switchboard.scenario import Scenario, play
 from switchboard.search.citations import unresolved
 from switchboard.search.index import index_of
@@ -37,7 +36,8 @@ def play_one(name: str, data: Path | None, json: bool) -> tuple[Document, list[s
         if rows and asked.trace:
             show_table("Rows changed", ("row", "before", "after"), rows)
         elif rows:
-            say(f"Rows changed: {', '.join(name for name, _, _ in rows)}. With --trace they are shown, and every step.")
+            tables = dict.fromkeys(name.partition(" ")[0] for name, _, _ in rows)
+            say(f"Rows changed in {', '.join(tables)}. With --trace they are shown, and every step.")
     for complaint in complaints:
         say(f"{name}: {complaint}")
     return document, complaints
@@ -122,5 +122,5 @@ def research_report(question: str, sources: Path | None, target: Path | None, da
     if json:
         show_json(document)
     else:
-        out.print(summary_of(document), markup=False)
+        show_run(document, with_transcript=False)
     return document

@@ -22,8 +22,7 @@ POLL_SECONDS = 0.5
 """How often a wait for the person looks whether something has happened elsewhere."""
 PASTE_SECONDS = 0.05
 """Lines that come faster than this, one after the other, were pasted: no hand is that fast."""
-
-
+TYPED_EARLY = "What you typed before this was shown was not sent, as it could be no answer to it. If you mean it, type it now."
 MOST_OF_A_LINE = 4095
 """Bytes of one line that Linux takes from a terminal; what comes after them is dropped without a word."""
 
@@ -91,13 +90,18 @@ class Keyboard:
         self._rest += begun
         return bool(begun)
 
-    def forget(self) -> None:
+    def forget(self) -> bool:
         """Forget what was typed at a terminal until now: it answers nothing that is asked later, and is no command for the
-        shell that comes after us.
+        shell that comes after us. Returns whether there was any word in it.
         """
-        if has_terminal():
-            self._rest, self._pasted = b"", []
+        if not has_terminal():
+            return False
+        with suppress(OSError):  # the terminal is gone, which reading from it tells
+            self._takes_what_has_no_end()
             termios.tcflush(0, termios.TCIFLUSH)
+        had_words = bool(self._rest.strip()) or any(line and line.strip() for line in self._pasted)
+        self._rest, self._pasted = b"", []
+        return had_words
 
 
 def has_terminal() -> bool:
@@ -157,7 +161,13 @@ class AtTerminal:
         self.left = False
         self.is_called_away: Callable[[], bool] = lambda: False
 
+    def forget_early_words(self) -> None:
+        """Take nothing for an answer that was typed before what it would answer was shown: a yes consents to what was read."""
+        if keyboard.forget():
+            say(TYPED_EARLY)
+
     def next_words(self, question: str) -> str | None:
+        self.forget_early_words()
         try:
             words = spoken_line(self.is_called_away)
         except BrokenOff:
@@ -166,7 +176,8 @@ class AtTerminal:
         return words
 
     def review(self, agent: str, move: Move, effects: dict[str, str]) -> Review:
-        if self._mode == "never" or (self._mode == "terminate" and not closes(move)):
+        closes = isinstance(move, Say) and not move.asks  # which is where AutoGen's TERMINATE mode asks
+        if self._mode == "never" or (self._mode == "terminate" and not closes):
             return Review()
         keyboard.forget()
         if isinstance(move, Calls):
@@ -239,8 +250,8 @@ class AtTerminal:
                     say(f"{other!r} is not one of p, a, e, r, s.")
 
     def _edited(self, call: Call) -> Call | None:
-        """The call with other arguments, given as a JSON object; None when the text is not one."""
-        text = self._text(f"Arguments as JSON, now {as_json(call.arguments)}: ")
+        """The call with the arguments that are given as a JSON object in place of its own; None when the text is not one."""
+        text = self._text(f"Arguments to change as JSON, now {as_json(call.arguments)}: ")
         try:
             arguments = parsed_json(text)
         except (ValueError, RecursionError) as error:
@@ -249,7 +260,7 @@ class AtTerminal:
         if not isinstance(arguments, dict):
             say("The arguments must be one JSON object; nothing was changed.")
             return None
-        return Call(call.tool, arguments, approved=True, by=self._operator)
+        return Call(call.tool, {**call.arguments, **arguments}, approved=True, by=self._operator)
 
     def _text(self, prompt: str) -> str:
         """A text that is not empty. Raises Stopped at the end of input."""
@@ -267,19 +278,12 @@ def spoken_line(is_called_away: Callable[[], bool] = lambda: False) -> str:
     while True:
         words = spoken(read_text(YOU, is_called_away) or "")
         if keyboard.was_cut:
-            most = (
-                f"The terminal takes {MOST_OF_A_LINE:,} bytes of a line, and has dropped the rest of yours, so nothing was sent"
-            )
-            say(f"{most}. Break it into lines, or let `switchboard ask -` read it from a file.")
+            most = f"The terminal takes {MOST_OF_A_LINE:,} bytes of a line, and has dropped the rest of yours"
+            say(f"{most}, so nothing was sent. Break it into lines, or let `switchboard ask -` read it from a file.")
         elif len(words) > MOST_WORDS:
             say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
         else:
             return words
-
-
-def closes(move: Move) -> bool:
-    """Whether a move ends the matter, which is where AutoGen's TERMINATE mode asks."""
-    return isinstance(move, Say) and not move.asks
 
 
 def words_of(move: Move) -> str:

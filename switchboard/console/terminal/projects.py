@@ -55,7 +55,21 @@ class ProjectGroup(TyperGroup):
         command = self.commands.get(cmd_name)
         if command:
             self._show_option_on(command)
+        if command and ctx:  # who asks for a command without one shows no help
+            self._say_what_is_given(ctx, command)
         return command
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self._say_what_is_given(ctx, self)
+        super().format_help(ctx, formatter)
+
+    def _say_what_is_given(self, ctx: Any, command: Any) -> None:
+        """Have the help of a command, and of those below it, name no type behind a flag, behind which nothing is written."""
+        for below in getattr(command, "commands", {}).values():
+            self._say_what_is_given(ctx, below)
+        for option in (*command.params, command.get_help_option(ctx)):
+            if getattr(option, "is_flag", False):
+                option.metavar = ""
 
     def _add(self, commands: Mapping[str, typer.Typer]) -> None:
         """Add a project's commands; where one is called like one of the program's, that comes first."""

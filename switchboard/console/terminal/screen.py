@@ -17,7 +17,7 @@ from switchboard.characters import visible
 from switchboard.console.asked import asked
 from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry, as_json, entry_from
-from switchboard.events.rendering import Line, ending_of, line_of, printable, summary_of, told_of
+from switchboard.events.rendering import Line, ending_of, line_of, printable, summary_of, told_of, told_to_customer
 from switchboard.events.stream import Event, RunFinished, RunStarted
 
 if TYPE_CHECKING:
@@ -70,18 +70,20 @@ def show_json(document: Any) -> None:
     sys.stdout.flush()
 
 
-def show_entry(entry: Entry) -> None:
+def show_entry(entry: Entry, *, to_customer: bool = False) -> None:
     """Show an entry as it comes. A run must not end half-way because nobody can read it: it goes on and is kept, and
     the command fails after it, when the summary cannot be shown either.
     """
     with suppress(OSError):
-        if line := shown(entry):
+        if line := shown(entry, to_customer=to_customer):
             show_line(line)
 
 
-def shown(entry: Entry) -> Line | None:
+def shown(entry: Entry, *, to_customer: bool = False) -> Line | None:
     """An entry as it is shown, if it is."""
-    return line_of(entry) if asked.trace else told_of(entry)
+    if asked.trace:
+        return line_of(entry)
+    return told_to_customer(entry) if to_customer else told_of(entry)
 
 
 def show_branch(event: RunStarted | RunFinished) -> None:
@@ -142,14 +144,17 @@ def show_worked(worked: "Worked", json: bool) -> Document:
     return worked.document
 
 
-def show_facts(title: str, facts: Mapping[str, str]) -> None:
-    """A thing with what is known of it, one line for each."""
+def show_facts(title: str, facts: Mapping[str, str], commands: Sequence[str] = (), on: Console = out) -> None:
+    """A thing with what is known of it, one line for each; below it commands to copy, which are never broken into lines."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=12, no_wrap=True)
     grid.add_column(overflow="fold")
     for name, text in facts.items():
         grid.add_row(Text(name, style="dim"), Text(printable(text)))
-    out.print(Text(printable(title), style="bold"), grid, "", sep="\n")
+    on.print(Text(printable(title), style="bold"), grid, sep="\n")
+    for command in commands:
+        on.print(Text(printable(command)), soft_wrap=True)
+    on.print()
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -174,10 +179,24 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     out.print(table)
 
 
-def say(text: str) -> None:
-    """A word to the person at the terminal that is no part of the output; who is gone needs none."""
+def say(text: str, command: str = "") -> None:
+    """A word to the person at the terminal that is no part of the output; who is gone needs none. A command to copy stands on
+    a line of its own, which only the terminal breaks.
+    """
     with suppress(OSError):
         err.print(Text(printable(text)))
+        if command:
+            err.print(Text(printable(command)), soft_wrap=True)
+
+
+def show_findings(rows: Iterable[tuple[str, str, str, str]]) -> None:
+    """(mark, style, what it is about, text) of each thing that was looked at, the text beside its mark."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=6, no_wrap=True)
+    grid.add_column(overflow="fold")
+    for mark, style, what, text in rows:
+        grid.add_row(Text(mark, style=style), Text.assemble((what, "bold"), f": {text}"))
+    out.print(grid)
 
 
 def call_in_words(tool: str, arguments: Mapping[str, Any]) -> str:
@@ -193,7 +212,7 @@ def amount(name: str, value: Any) -> str:
 class Seen:
     """Listens to a case and shows its lines, each once, whoever made it. `number` is of the newest entry that was shown.
 
-    To a customer the notes for colleagues are not shown, unless a trace is.
+    To a customer what is for colleagues or agents is not shown, unless a trace is.
     """
 
     def __init__(self, silent: bool, *, to_customer: bool = False) -> None:
@@ -210,9 +229,8 @@ class Seen:
     def catch_up(self, lines: Iterable[tuple[int, Entry]]) -> None:
         """Show those of the lines, each with its number, that were not shown yet."""
         for number, entry in lines:
-            hidden = self._to_customer and entry.kind == "note" and not asked.trace
-            if number > self.number and not self._silent and not hidden:
-                show_entry(entry)
+            if number > self.number and not self._silent:
+                show_entry(entry, to_customer=self._to_customer)
             self.number = max(self.number, number)
 
 

@@ -214,10 +214,15 @@ def messages_of(place: Workplace, file: str, priority: int, *, mail: bool) -> li
     if not mail:
         return intake.read_messages(content_of(file), name, priority)
     folder = Path(file)
-    found = mailbox.mails_of_folder(folder) if folder.is_dir() else mailbox.mails_in(content_of(file))
-    messages, wrong = messages_from(found, incoming(place), priority)
+    if folder.is_dir():
+        found = mailbox.mails_of_folder(folder)
+    else:
+        found = {f"Mail {number}": one for number, one in enumerate(mailbox.mails_in(content_of(file)), start=1)}
+    messages, wrong = messages_from([*found.values()], incoming(place), priority)
     for number, why in wrong[: intake.MOST_NAMED]:
-        say(f"Mail {number} of {name} was not taken: {why}")
+        say(f"{[*found][number - 1]} of {name} was not taken: {why}")
+    if len(wrong) > intake.MOST_NAMED:
+        say(f"{len(wrong) - intake.MOST_NAMED} more were not taken.")
     if not messages:
         raise OperatorError(f"Nothing of {name} was taken.")
     return messages
