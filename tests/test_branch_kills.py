@@ -109,7 +109,7 @@ def test_a_process_that_was_frozen_in_a_branch_and_comes_back_finds_that_it_has_
         given = {"words": WORDS, "email": str(looked), "team": "searchers"}
         frozen = nursery.start("case", url, models, **given, dies=point, by=int(signal.SIGSTOP))
         other = None
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while not record.listing(engine, 1) or record.listing(engine, 1)[0]["end"] is None:
             assert time.monotonic() < until, frozen.told()
             other = other or nursery.start("work", url, models, concurrency=2)

@@ -31,11 +31,12 @@ def measured_otherwise(evidence: Evidence, sentence: str) -> str | None:
     tongue = JUDGED["en"]
     parts = clauses(sentence)
     whole = sum(bool(measures_of(part)) for part in parts) == 1
+    in_all, before = (_said(sentence) if whole else set()), set() if evidence.is_about_rows else _said(evidence.said_last)
     for clause in parts:
         found = measures_of(clause)
         said = _said(clause)
-        said = said if len(said) >= FEW or not whole else _said(sentence)
-        said = said if len(said) >= FEW or evidence.is_about_rows else said | _said(evidence.said_last)
+        said = said if len(said) >= FEW or not whole else in_all
+        said = said if len(said) >= FEW else said | before
         other = next((m[0] for m in SPAN.finditer(clause) if _begins_elsewhere(evidence, m)), None)
         if other:
             return other

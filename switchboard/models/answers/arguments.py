@@ -22,7 +22,8 @@ AROUND = re.compile(r"^(?:functions?|tools?|call|proxy|default_api|api)_|_(?:too
 BESIDE = frozenset(("name", "tool", "tool_name", "function", "type", "id"))
 """What a model writes beside arguments that it wrapped up."""
 BARE = re.compile(
-    r"""\"(?:[^"\\]|\\.)*+(?:"|\Z)|'(?:[^'\\]|\\.)*+(?:'|\Z)|(?<!\w)([A-Za-z_]\w{0,63})(?!\w)(?=\s{0,9}:)""", re.DOTALL
+    r"""\"(?:[^"\\]|\\(?:.|\Z))*+(?:"|\Z)|'(?:[^'\\]|\\(?:.|\Z))*+(?:'|\Z)|(?<!\w)([A-Za-z_]\w{0,63})(?!\w)(?=\s{0,9}:)""",
+    re.DOTALL,
 )
 """A text in quotes, or the name of a field that stands in none."""
 BEHIND = re.compile(r"(?:<[|｜][^<>|｜\n]{1,60}[|｜]>|</s>|[\s}`;])*")
