@@ -123,3 +123,8 @@ def test_a_letter_that_is_passed_on_with_hardly_a_word_is_for_a_person(tmp_path:
     )
     document = asked(tmp_path, words, email=SVEN)
     assert document["end"] == "escalated" and {c["tool"] for c in document["tool_calls"]}.isdisjoint({"cancel_pending_order"})
+
+
+def test_details_that_are_not_named_are_no_new_address(tmp_path: Path) -> None:
+    document = asked(tmp_path, "How do I change my details?", email=SVEN)
+    assert document["end"] == "awaiting_customer" and "Account > Profile" in document["reply"]

@@ -44,6 +44,13 @@ STREET_MEANT = re.compile(
 CONTACT_MEANT = re.compile(r"\be-?mail|\bmail address|\bphone|\btelephone|\b(?:mobile|cell) number|\bname\b", re.IGNORECASE)
 HOW_TO = re.compile(r"\bhow (?:do|can|to|should|would)\b|\bwhat happens\b|\bis it possible\b", re.IGNORECASE)
 PLAN_NAMED = re.compile(r"\b(?:my|our|the) ((?:[\w-]+ ){0,3}?)(?:plus|subscription|membership|plan)\b", re.IGNORECASE)
+OF_ADDRESS = re.compile(
+    r"\b(?:ad+res+e?s?|mov(?:e|ed|ing)|relocat\w*|street|house|home|flat|apartment|zip|live|living)\b", re.IGNORECASE
+)
+WHICH_DETAIL = (
+    "What would you like to change? A new address you can write to me here: number and street, city, state and zip code. Your "
+    "name, e-mail address and phone number stand under Account > Profile, where you change them yourself."
+)
 OF_ANY_PLAN = ("monthly", "yearly", "annual", "current", "own", "paid", "old", "whole")
 """Words before a plan that do not tell which one it is."""
 ENDS_PLAN = re.compile(r"\b(?:cancel|end|stop|terminate|quit)\b", re.IGNORECASE)
@@ -146,6 +153,8 @@ def new_address(view: View) -> Move:
     if not addresses:
         if view.questions > 1:
             return transfer(view, "The customer wants another default address, and it could not be read from their words.")
+        if not view.questions and not OF_ADDRESS.search(view.text):
+            return Say(WHICH_DETAIL, asks=True)
         return once_more(view, Say("What is the full new address: number and street, city, state and zip code?", asks=True))
     wanted_call = Call("modify_user_address", {"user_id": view.customer_id, **vars(addresses[-1])})
     made = [c for c in view.calls if c.tool == wanted_call.tool and dict(c.arguments) == dict(wanted_call.arguments)]
