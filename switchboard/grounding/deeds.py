@@ -15,8 +15,6 @@ from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import begun, words
 from switchboard.money import cents, cents_in, money_in
 
-LEAST_NOUN = 3
-"""Letters of a word that can be in the name of a tool, such as "address"."""
 SHORT = 4
 """A clause of so few words need have no verb."""
 OBJECTS = frozenset(("it", "this", "that", "them", "our", "us", "you"))

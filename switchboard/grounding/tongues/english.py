@@ -21,7 +21,6 @@ ENGLISH = Tongue(
     denials=listed("not no never nothing none neither nor cannot nobody"),
     over=listed("done sorted settled handled resolved fixed complete completed finished all+set"),
     by_now=listed("now already just currently meanwhile"),
-    fresh=listed("new"),
     moving=listed("way underway transit through completed complete processed progress happening arrived"),
     please=listed("please kindly"),
     give=listed("send give tell share provide reply type submit confirm need what enter read dictate write"),

@@ -18,7 +18,6 @@ FRENCH = Tongue(
     hedges=listed("peux peut pouvez pouvons pourrait pouvait dois doit pas rien aucun aucune jamais sans ne n"),
     over=listed("fait regle reglee termine terminee effectue effectuee resolu resolue"),
     by_now=listed("maintenant deja desormais"),
-    fresh=listed("nouveau nouvel nouvelle nouveaux nouvelles"),
     moving=listed("route cours effectue effectuee traite traitee chemin"),
     please=listed("plait veuillez"),
     give=listed(

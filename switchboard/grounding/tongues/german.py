@@ -20,7 +20,6 @@ GERMAN = Tongue(
     hedges=listed("kann konnen konnte konnten darf durfen muss mussen nicht nichts kein keine keinen nie ohne nur"),
     over=listed("erledigt fertig geregelt abgeschlossen geklart behoben"),
     by_now=listed("jetzt nun bereits schon soeben inzwischen"),
-    fresh=listed("neu neue neuen neuer neues"),
     moving=listed("unterwegs weg abgeschlossen durch veranlasst"),
     please=listed("bitte"),
     give=listed("senden schicken nennen geben teilen sagen mitteilen bestatigen eingeben wie lautet brauche"),

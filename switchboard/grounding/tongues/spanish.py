@@ -18,7 +18,6 @@ SPANISH = Tongue(
     hedges=listed("puedo puede podemos pueden podria debe no nada ningun ninguna nunca sin"),
     over=listed("hecho listo lista resuelto resuelta solucionado arreglado terminado completado"),
     by_now=listed("ahora ya actualmente"),
-    fresh=listed("nuevo nueva nuevos nuevas"),
     moving=listed("camino curso proceso completado tramite"),
     please=listed("favor"),
     give=listed("enviar envie enviarme envieme dar deme digame indique indicar facilite comparta confirme escriba cual"),

@@ -27,7 +27,7 @@ class Tongue:
     what stands before a participle that says that something was done, `present`: that it is so. `participle`: the endings of
     participles; `irregular` ones beside. `looking`: deeds that change nothing, by their beginnings. `hedges`: conditions,
     denials and what is only possible. `over`: that all is finished; `by_now`: that it is so
-    already; `fresh`: new. `moving`: that something is on its way. `please`: words of
+    already. `moving`: that something is on its way. `please`: words of
     a request; `give`: verbs that ask somebody to tell something; `secrets`: what nobody may be asked for. `polite`: words that
     say nothing of a case. `third`: how the customer is called who is not spoken to. `before_nouns`: behind these no participle
     stands. `soon`: how somebody puts off; `ours`: who else does something for us, `shall`: what they will. `can`: that it is
@@ -52,7 +52,6 @@ class Tongue:
     denials: frozenset[str] = frozenset()
     over: frozenset[str] = frozenset()
     by_now: frozenset[str] = frozenset()
-    fresh: frozenset[str] = frozenset()
     moving: frozenset[str] = frozenset()
     please: frozenset[str] = frozenset()
     give: frozenset[str] = frozenset()
