@@ -174,6 +174,9 @@ def _is_only_possible(clause: Clause, place: int, tongue: Tongue, *, by_us: bool
 def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str) -> bool:
     if claim.deed is not None:
         days = set(days_in(claim.clause.text))
+        tried = any(e.kind == "result" and claim.deed.part in e.tool for e in evidence.transcript)
+        if tried and claim.by_us and {"asked", "requested", "tried"} & set(claim.clause.words):
+            return True  # whatever came of it
         ours = claim.by_us and not (days and days <= set(days_in(evidence.rows)))  # what has its day was done before
         return claim.deed in (evidence.done if ours else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word

@@ -11,11 +11,13 @@ from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.languages import JUDGED, is_in, language_of
+from switchboard.grounding.policy.measured import measured_otherwise
+from switchboard.grounding.policy.polarity import contradicted
+from switchboard.grounding.policy.strange import strange_in
 from switchboard.grounding.promises import promised
 from switchboard.grounding.things.direction import turned_round
 from switchboard.grounding.things.joined import joined_wrongly
-from switchboard.grounding.things.measured import measured_otherwise
-from switchboard.grounding.things.polarity import contradicted
+from switchboard.grounding.things.members import not_of_the_deed
 from switchboard.grounding.things.possible import possible_while
 from switchboard.grounding.things.sums import wrong_sum
 from switchboard.grounding.things.ties import tied_wrongly
@@ -68,9 +70,15 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
     )
     if other_state:
         return f"it says what can be done otherwise than an article: {other_state}"
+    strange = next((one for s in sentences(said) if language == "en" and (one := strange_in(evidence, s))), None)
+    if strange:
+        return f"it says {strange[:120]!r}, of which nothing tells"
     promise = next((one for one in (promised(evidence, s, language) for s in sentences(said)) if one), None)
     if promise:
         return f"it says {promise}"
+    part = not_of_the_deed(evidence, said, language)
+    if part:
+        return f"it says {part[:120]!r}, which is so of something else"
     apart = joined_wrongly(evidence, said)
     if apart:
         return f"it says {apart!r}, which stands in no record together"

@@ -45,9 +45,15 @@ def _not_of_each(reading: Reading, said: Sequence[str], spoken: Sequence[Thing])
     named = [one for one in tops if any(name in low for name in one.called)]
     for group in reading.evidence.vocabulary.alternatives[:1] if len(named) > 1 else ():
         states = [one for one in group if one in said]
-        theirs = [{word for kind, word in one.own if kind == "word" and word in group} for one in named]
-        if len(states) == 1 and any(own and states[0] not in own for own in theirs):
+        theirs = [[n for n, one in enumerate(group) if ("word", one) in thing.own] for thing in named]
+        if len(states) == 1 and any(own and group.index(states[0]) not in own for own in theirs):
             return states[0]
+        for place, state in enumerate(group if not states else ()):
+            forms = {
+                form for row, forms in reading.evidence.vocabulary.states if state.startswith(row) for form in forms.split()
+            }
+            if forms & set(said) and any(own and max(own) < place for own in theirs):
+                return state
     return None
 
 

@@ -9,7 +9,8 @@ from switchboard.grounding.tongues.tongue import listed
 from switchboard.grounding.wording import clauses, words
 from switchboard.money import cents, cents_in, money_in
 
-OWED = listed("pay paid due owe owed charge charged charges deduct deducted debit debited bill billed costs")
+OWED = listed("paid charged deducted debited billed costs")
+TO_PAY = listed("pay due owe owed charge charges deduct debit bill")
 BACK = listed("back return returned returns")
 
 
@@ -21,10 +22,16 @@ def turned_round(evidence: Evidence, sentence: str) -> str | None:
     for clause in clauses(sentence):
         said = words(clause)
         told = [cents(match) for match in money.finditer(clause)]
-        if not told or not OWED & set(said) or BACK & set(said) or any(deed.pays for _, deed in named(evidence, said)):
+        if (
+            not told
+            or not (OWED | TO_PAY) & set(said)
+            or BACK & set(said)
+            or any(deed.pays for _, deed in named(evidence, said))
+        ):
             continue
         parts = [deed.part for deed in evidence.vocabulary.deeds if deed.pays]
-        telling = [names for e in evidence.results if (names := [n for n, one in _amounts("", e.result) if one in told])]
+        results = evidence.changed if TO_PAY & set(said) else evidence.results  # what was paid once, an older row may tell
+        telling = [names for e in results if (names := [n for n, one in _amounts("", e.result) if one in told])]
         if telling and all(any(part in name for name in names for part in parts) for names in telling):
             return clause
     return None

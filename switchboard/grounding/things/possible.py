@@ -60,7 +60,7 @@ def _is_allowed(evidence: Evidence, deed: Deed, thing: Thing) -> bool | None:
     if deed.closed_by and words(deed.closed_by.replace("_", " "))[0] in thing.top().fields:
         return False
     its = {word for kind, word in thing.top().fields.get("status", ()) if kind == "word"} & _states(evidence)
-    return _allowed_in(evidence, deed, its) if its else None
+    return _allowed_in(evidence, deed, its) if "status" in thing.top().fields else None
 
 
 def _allowed_in(evidence: Evidence, deed: Deed, its: set[str]) -> bool | None:

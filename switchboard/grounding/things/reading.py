@@ -9,7 +9,7 @@ from itertools import pairwise
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import ISO, NUMERIC_DATE, SMALL_WORDS_OF_DAYS, UNITS, days_in, measures, spoken_days
 from switchboard.grounding.languages import JUDGED
-from switchboard.grounding.things.measured import measures_of
+from switchboard.grounding.policy.measured import measures_of
 from switchboard.grounding.things.records import Fact, Family, Thing, facts_in, says_something
 from switchboard.grounding.tongues.tongue import listed
 from switchboard.grounding.wording import begun, folded

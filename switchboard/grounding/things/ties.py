@@ -64,7 +64,7 @@ def _wrong(reading: Reading) -> str | None:
 
 
 def _beside_another(reading: Reading) -> str | None:
-    """A name in brackets behind the name of something else: "the lamp (#W7)", "#W7 (the lamp)"."""
+    """A name in brackets behind the name of something else: "the lamp (number 7)"."""
     names, begins = reading.family.names(), 0
     for match in IN_BRACKETS.finditer(reading.text):
         last = max([begins, *(m.end() for m in BOUNDARY.finditer(reading.text, begins, match.start()))])

@@ -4,14 +4,16 @@ from switchboard.grounding.carried import light, says, telling, verdict
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import UNITS
 from switchboard.grounding.languages import JUDGED
-from switchboard.grounding.things.denials import Told, denied_in
+from switchboard.grounding.policy.denials import Told, denied_in
 from switchboard.grounding.tongues.tongue import Tongue, listed
 from switchboard.grounding.wording import begun, clauses, sentences, words
 
-SAME, FEW = 0.6, 2
-"""The share of a clause's words that stand in one that says the same, or the opposite."""
+SAME, NEARLY_ALL, FEW = 0.6, 0.7, 2
+"""The share of a clause's words that stand in one that says the same, or the opposite; and in one that forbids it, too."""
 AGAINST = listed("harm harms damage damages avoid against except excluded excludes unfortunately instead without unable afraid")
 """Words that deny without a denial."""
+URGED = frozenset(map(begun, ("forget", "hesitate", "worry")))
+"""What is not to be done so that something is: "do not forget to save it"."""
 MEASURES = frozenset(map(begun, UNITS))
 
 
@@ -48,10 +50,10 @@ def _is_forbidden_by_nobody(evidence: Evidence, clause: str, tongue: Tongue) -> 
     behind = spoken[1:] if spoken[:1] == ("never",) else spoken[2:] if spoken[:2] == ("do", "not") else ()
     told = [one for one in telling(" ".join(behind), tongue) if one not in light(tongue)]
     said = frozenset(told)
-    if len(said) <= 1 or evidence.is_about_rows or any(one in clause.lower() for one in tongue.secrets):
+    if len(said) <= 1 or told[0] in URGED or evidence.is_about_rows or any(one in clause.lower() for one in tongue.secrets):
         return False  # "do not worry", "never send us your password"
-    forbidden = [one for one in evidence.clauses if one.denied and told[0] in one.beginnings]
-    return not any(len(said & one.beginnings) >= SAME * len(said) for one in forbidden)
+    forbidden = [one for one in evidence.clauses if one.denied and told[0] in one.own]
+    return not any(len(said & one.beginnings) >= NEARLY_ALL * len(said) for one in forbidden)
 
 
 def _is_contradicted(evidence: Evidence, clause: str, tongue: Tongue) -> bool:
