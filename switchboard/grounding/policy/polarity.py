@@ -83,7 +83,7 @@ def _is_of_what_is_denied(evidence: Evidence, sentence: str, clause: str, tongue
     for word in telling(" ".join(spoken[:upto]), tongue):
         of_it = [one for one in evidence.clauses if word in one.own]
         if word not in light(tongue) and word in evidence.customer_words and of_it and all(one.denied for one in of_it):
-            return True
+            return any(one.whole <= {*map(begun, spoken)} for one in of_it)
     return False
 
 

@@ -166,7 +166,7 @@ class Reading:
         inside = self._is_inside(start)
         ahead = [g for g in self.groups if g.start > start]
         if ahead and AHEAD.match(self.text, start):
-            return ahead[0].things, False, False
+            return [*ahead[0].things, *self.before], False, False
         ahead = [g for g in ahead if not self.is_apart(start, g.start)]
         earlier = [g for g in self.groups if g.end <= start]
         if not inside:
