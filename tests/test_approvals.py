@@ -302,6 +302,17 @@ def test_a_card_shows_what_the_call_would_do_whether_it_is_owed_and_what_was_loo
     assert (asked["hash"], asked["card"]["is_due"], asked["card"]["refused"]) == (bound, True, "")
 
 
+def test_a_list_names_how_many_more_wait_and_how_they_are_seen(tmp_path: Path) -> None:
+    (first, _), (second, _) = parked(tmp_path), parked(tmp_path)
+    shown = switchboard(tmp_path, "approvals", "--limit", "1")
+    assert first in shown.stdout and second not in shown.stdout
+    assert "1 more wait. All of them:" in shown.stderr and "switchboard approvals --limit 2\n" in shown.stderr
+    as_json = switchboard(tmp_path, "approvals", "--limit", "1", "--json")
+    assert [asked["case_id"] for asked in json.loads(as_json.stdout)] == [first] and "1 more wait" in as_json.stderr
+    whole = switchboard(tmp_path, "approvals", "--limit", "2")
+    assert second in whole.stdout and "more wait" not in whole.stderr
+
+
 def test_a_card_says_where_the_rows_refuse_the_call_by_now(tmp_path: Path, shop: Engine) -> None:
     parked(tmp_path)
     with shop.begin() as connection:
