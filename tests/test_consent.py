@@ -17,6 +17,7 @@ from switchboard.cases.cases import RunRef
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.consent.answers import NEGATIONS, NO, POLITE, YES, ReadBack, answers_to, stance_of
+from switchboard.consent.record import AGAIN
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Approval, Nobody, Prepared, Review
 from switchboard.declare.moves import Call, Calls, Move, Say
@@ -108,7 +109,7 @@ def test_after_a_no_nothing_is_done_and_that_is_said(rows: Engine) -> None:
     assert (told, end, booked(rows)) == ("All right, I have not done that, and leave it as it is.", "resolved", [])
 
 
-@pytest.mark.parametrize("words", ["Yes, but room 8.", "Not before I know more?", "sure, though not today", "y e s"])
+@pytest.mark.parametrize("words", ["Yes, but room 8.", "Not before I know more?", "sure, though not today", "pass"])
 def test_other_words_are_new_words_and_no_yes(rows: Engine, words: str) -> None:
     _, (told, _) = talk(rows, hotel(booking(7)), "Please book it.", words)
     assert (told, booked(rows)) == (f"I hear: {words}", [])
@@ -157,6 +158,19 @@ def test_in_a_chat_with_reviews_the_answer_and_the_call_are_let_pass_together(ro
     assert booked(rows) == [7] and result.run.asking == []
     told = [call.telling for move in seen if isinstance(move, Calls) for call in move.calls]
     assert [text for text in told if text] == ["I hear: Is it warm?"]
+
+
+@pytest.mark.parametrize("words", ["p", "y", "y e s", "...", "\U0001f44d", "> Before I do this, please check it"])
+def test_an_answer_that_says_nothing_is_neither_a_yes_nor_a_lost_turn(rows: Engine, words: str) -> None:
+    _, (told, waits), (last, end) = talk(rows, hotel(booking(7)), "Please book it.", words, "Yes, please.")
+    assert (told, waits) == (AGAIN, "awaiting_customer")
+    assert (last, end, booked(rows)) == ("Booked: [7].", "resolved", [7])
+
+
+def test_a_question_is_not_asked_again_for_ever(rows: Engine) -> None:
+    *_, third, last = talk(rows, hotel(booking(7)), "Please book it.", "p", "p", "p", "yes")
+    assert third == ("I hear: p", "resolved")
+    assert (last, booked(rows)) == (("I hear: yes", "resolved"), [])
 
 
 def test_a_yes_holds_for_one_call_alone(rows: Engine) -> None:

@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from switchboard.consent.answers import ReadBack, Stance, asks_something
+from switchboard.consent.answers import ReadBack, Stance, asks_something, says_nothing
+from switchboard.consent.typed_codes import says_only_codes
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import Entry, MessageEntry, ResultEntry, as_json, as_key
 
 MOST_READ_BACK = 1_000
 """Characters that are read back of one call; what is longer goes to a person."""
+MOST_ASKED_AGAIN = 2
+AGAIN = "I could not read that as a yes or a no, so nothing is done yet: shall I do it, yes or no?"
 
 
 def in_words(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
@@ -51,6 +54,17 @@ def last_read_back(transcript: Sequence[Entry]) -> list[ReadBack]:
     if not spoken or spoken[-1].speaker == CUSTOMER:
         return []
     return [ReadBack(call_id, *read) for call_id, read in spoken[-1].confirms.items()]
+
+
+def asked_again(transcript: Sequence[Entry], answer: str) -> MessageEntry | None:
+    """The question about calls that were read back once more, where an answer to it says nothing, such as "p"; None where it
+    says something, or was asked often enough.
+    """
+    asked = [line for line in transcript if line.kind == "message" and line.confirms]
+    often = sum(line.confirms == asked[-1].confirms for line in asked)
+    if often > MOST_ASKED_AGAIN or not (says_nothing(answer) or says_only_codes(answer)):
+        return None
+    return MessageEntry(asked[-1].speaker, AGAIN, asks=True, confirms=asked[-1].confirms)
 
 
 def consent_on(transcript: Sequence[Entry], call_id: str, bound: str) -> Stance | None:
