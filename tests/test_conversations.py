@@ -6,6 +6,9 @@ import pytest
 from support.commands import GRACE, LARGE, WHERE, document, lines, parked, refunds, said, started, switchboard
 from support.terminal import CTRL_D, Terminal
 
+from switchboard.reading.languages import language_of
+from switchboard.reading.languages import said as said_to
+
 YOU = "You (empty line to end): "
 
 
@@ -31,6 +34,33 @@ def test_a_case_goes_on_over_three_processes_and_does_nothing_twice(tmp_path: Pa
     assert (further["case_id"], further["end"], refunds(further)) == (case_id, "resolved", [("done", 4250)])
     assert "Tracking number" in further["reply"]
     assert [row["case_id"] for row in document(tmp_path, "cases")] == [case_id]
+
+
+@pytest.mark.parametrize(
+    ("opening", "added", "by_dana"),
+    [
+        (
+            "Ich möchte bitte mit einem Menschen sprechen.",
+            "Eine Kollegin oder ein Kollege beantwortet sie.",
+            "dana beantwortet sie.",
+        ),
+        ("Bonjour, je voudrais parler à une personne.", "Un collègue y répond.", "dana y répond."),
+        ("Hola, quiero hablar con una persona.", "Un compañero lo responde.", "dana lo responde."),
+    ],
+)
+def test_who_was_handed_over_and_writes_again_hears_of_it_in_their_language(
+    tmp_path: Path, opening: str, added: str, by_dana: str
+) -> None:
+    case_id = document(tmp_path, "ask", opening)["case_id"]
+    assert document(tmp_path, "ask", "--case", case_id, "#W1000009")["reply"].endswith(added)
+    chat = Terminal(tmp_path, "chat", "--case", case_id)
+    chat.wait_for(said_to("case.with_human", language_of(opening)))
+    chat.wait_for(YOU)
+    chat.type(CTRL_D)
+    chat.end()
+    switchboard(tmp_path, "take", case_id, "--as", "dana")
+    assert document(tmp_path, "ask", "--case", case_id, "ok")["reply"].endswith(by_dana)
+    assert document(tmp_path, "ask", "--case", case_id, "Is there any news on that?")["reply"].endswith("dana answers it.")
 
 
 def test_nobody_comes_back_to_the_case_of_somebody_else(tmp_path: Path) -> None:

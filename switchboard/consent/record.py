@@ -9,11 +9,11 @@ from switchboard.consent.typed_codes import says_only_codes
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import Entry, MessageEntry, ResultEntry, as_json, as_key
+from switchboard.reading.languages import language_in, said
 
 MOST_READ_BACK = 1_000
 """Characters that are read back of one call; what is longer goes to a person."""
 MOST_ASKED_AGAIN = 2
-AGAIN = "I could not read that as a yes or a no, so nothing is done yet: shall I do it, yes or no?"
 
 
 def in_words(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
@@ -25,14 +25,19 @@ def in_words(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
     return f"{called} ({', '.join(given)})."
 
 
-def question(calls: Sequence[ReadBack], telling: str = "") -> str:
+def language_of_customer(transcript: Sequence[Entry]) -> str:
+    """The language of the customer's own words, the newest that tell it; "" for English."""
+    return language_in(e.text for e in reversed(transcript) if e.kind == "message" and e.speaker == CUSTOMER)
+
+
+def question(calls: Sequence[ReadBack], language: str, telling: str = "") -> str:
     """The question whether calls may be made, each in its own words; `telling` is said before it."""
     first = f"{telling}\n\n" if telling else ""
     if len(calls) == 1:
-        return f"{first}Before I do this, please check it: {calls[0].text}\nShall I do it? Please answer yes or no."
+        check, ask = said("read_back.check", language, call=calls[0].text), said("read_back.ask", language)
+        return f"{first}{check}\n{ask}"
     lines = "\n".join(f"{n}. {call.text}" for n, call in enumerate(calls, start=1))
-    ask = "Shall I do all of it? Please answer yes or no, or yes and the numbers that you want."
-    return f"{first}Before I do this, please check it:\n{lines}\n{ask}"
+    return f"{first}{said('read_back.check_all', language)}\n{lines}\n{said('read_back.ask_all', language)}"
 
 
 def to_read_again(transcript: Sequence[Entry], agent: str) -> list[ResultEntry]:
@@ -64,7 +69,8 @@ def asked_again(transcript: Sequence[Entry], answer: str) -> MessageEntry | None
     often = sum(line.confirms == asked[-1].confirms for line in asked)
     if often > MOST_ASKED_AGAIN or not (says_nothing(answer) or says_only_codes(answer)):
         return None
-    return MessageEntry(asked[-1].speaker, AGAIN, asks=True, confirms=asked[-1].confirms)
+    again = said("read_back.again", language_of_customer(transcript))
+    return MessageEntry(asked[-1].speaker, again, asks=True, confirms=asked[-1].confirms)
 
 
 def consent_on(transcript: Sequence[Entry], call_id: str, bound: str) -> Stance | None:
