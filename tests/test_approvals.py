@@ -45,7 +45,7 @@ def test_a_call_that_waits_is_shown_whole_and_approved_at_the_keyboard(tmp_path:
     assert screen.end() == 0
     found = document(tmp_path, "show", case_id)
     assert (found["end"], refunds(found), found["approvals"]) == ("resolved", [("done", 17990)], [])
-    assert ("dana", "approve: the refund of order #W1000009, 179.90 USD") in [
+    assert ("dana", "approved the refund of order #W1000009, 179.90 USD") in [
         (e["speaker"], e["text"]) for e in found["transcript"]
     ]
 
@@ -77,7 +77,7 @@ def test_a_refusal_tells_the_agent_why_and_the_customer_hears_it(tmp_path: Path)
     case_id, _ = parked(tmp_path)
     found = document(tmp_path, "deny", case_id, "--why", "The second charge was a hold that expired.", "--as", "dana")
     assert refunds(found) == [("refused", 17990)]
-    said = "refuse: the refund of order #W1000009, 179.90 USD. The second charge was a hold that expired."
+    said = "did not approve the refund of order #W1000009, 179.90 USD: The second charge was a hold that expired."
     assert said in lines(found, "decision")
     assert "hold that expired" in found["reply"]
 

@@ -75,13 +75,13 @@ def test_nobody_comes_back_to_the_case_of_somebody_else(tmp_path: Path) -> None:
 def test_a_chat_waits_for_an_approval_and_goes_on_when_it_comes(tmp_path: Path) -> None:
     chat = Terminal(tmp_path, "chat", *GRACE)
     chat.answer(YOU, LARGE)
-    chat.wait_for("It waits for an operator to approve: refund order")
+    chat.wait_for("It waits for an operator to approve: the refund of order")
     chat.answer(YOU, WHERE)
     chat.wait_for("Your message was kept. The case waits for an approval")
     chat.wait_for(YOU)
     case_id = newest(tmp_path)
     assert switchboard(tmp_path, "approve", case_id, "--as", "dana", given="y\n").returncode == 0
-    chat.wait_for("approve: the refund of order #W1000009, 179.90 USD")
+    chat.wait_for("approved the refund of order #W1000009, 179.90 USD")
     chat.wait_for("I have refunded the duplicate charge")
     chat.wait_for("is delivered")
     chat.answer(YOU, "What do you charge for delivery?")
@@ -99,7 +99,7 @@ def test_a_chat_waits_for_an_approval_and_goes_on_when_it_comes(tmp_path: Path) 
 def test_a_chat_says_no_itself_when_the_deadline_passes(tmp_path: Path) -> None:
     chat = Terminal(tmp_path, "chat", *GRACE, SWITCHBOARD_APPROVAL_HOURS="0.0004")  # 1.4 s
     chat.answer(YOU, LARGE)
-    chat.wait_for("It waits for an operator to approve: refund order")
+    chat.wait_for("It waits for an operator to approve: the refund of order")
     chat.wait_for("No operator approved it until")
     chat.wait_for(YOU)
     chat.type(CTRL_D)

@@ -189,7 +189,8 @@ def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, W
     if approval is None:
         waits = f"{named[:1].upper()}{named[1:]} waits for an operator's approval."
         return ToolReply("waiting", None, 0.0, waits, run.customer_id), wanted
-    said = f"{approval.answer}: {named}{approval.reason and f'. {approval.reason}'}"
+    did = "approved" if approval.answer == "approve" else "did not approve"
+    said = f"{did} {named}{approval.reason and f': {approval.reason}'}"
     run.add(DecisionEntry(approval.by, said, "human", call_id=wanted.call_id))
     if approval.bound not in ("", digest([tool.name, arguments])):
         raise Refused("The approval was given for other arguments, so nothing was done.", code="approval_unfit")

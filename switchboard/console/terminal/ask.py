@@ -147,6 +147,8 @@ def waiting_words(stand: Standing) -> str:
     if stand.end is None:
         return "The case is being worked on."
     if stand.approvals:
-        asked = stand.approvals[0].tool.replace("_", " ")
+        waiting = (line for line in stand.document["transcript"] if line.get("status") == "waiting")
+        named = [line["called"] for line in waiting if line.get("called")]
+        asked = named[-1] if named else stand.approvals[0].tool.replace("_", " ")
         return f"It waits for an operator to approve: {asked}. What you write meanwhile is kept."
     return ""
