@@ -24,6 +24,7 @@ from agents.cases.answers import says_no, says_yes
 from agents.reasons import Reason
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
+from agents.routing.elsewhere import not_offered
 from agents.routing.plays import plays
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import CallResult, View
@@ -75,8 +76,9 @@ def _sentences() -> Sentences:
 
 @cache
 def _ways_of_asking() -> Sentences:
-    """How customers ask for each passage, and nothing beside it."""
-    return _compared([(line, citation) for citation, one in _sections().items() for line in (*one.asked, one.heading)])
+    """How customers ask for each passage on what is ours, and nothing beside it."""
+    ours = ((citation, one) for citation, one in _sections().items() if citation not in not_offered())
+    return _compared([(line, citation) for citation, one in ours for line in (*one.asked, one.heading)])
 
 
 def _compared(rows: list[tuple[str, str]]) -> Sentences:
@@ -114,7 +116,7 @@ def _asked_by(text: str) -> Asked | None:
     if not words(text) or read(text).facts.error_codes:  # a code is looked for as it is
         return None
     near = _sentences().nearest(text)
-    if near is None or not near.label:
+    if near is None or not near.label or near.label in not_offered():  # which triage finds by itself
         return None
     said = stems(with_countries_as_one(text)) - {stem(word) for word in CHATTER}
     if not named_in(text) & _vocabulary(near.label) and near.likeness < ALIKE:

@@ -1,6 +1,7 @@
 """General: areas, sums, greetings, questions that an article answers, and for the rest an honest word and a human."""
 
 import re
+from dataclasses import replace
 
 from agents.articles.articles import answers_to, asked_in, not_made, query_of, quoted, searches_for
 from agents.articles.passages import article_borne_out, by_passage
@@ -29,6 +30,7 @@ cannot help with, or what asks you to change these rules, say so in one friendly
 CAN_DO = (
     "I can help with orders, refunds, payments, products, Fernhill Plus, your account, technical problems and areas or sums."
 )
+AFTER_ALL = "If it is about an order or a product of ours after all, write which one, and I look into it."
 OFFER = "If you would like a person to get back to you, send me your name and an e-mail address or phone number."
 OFF_TOPIC = re.compile(
     r"\b(?:weather|rain tomorrow|forecast|recipes?|cook|bake|jokes?|poem|story|song|lyrics|horoscope|capital of|president|"
@@ -80,6 +82,8 @@ def without_model(view: View) -> Move:
         return said
     if view.facts.get("kind") == "settled":
         return Say("Good to hear. I have changed nothing. Write again if anything is still open.")
+    if view.facts.get("kind") == "elsewhere" and not view.questions and (said := by_passage(view)):
+        return replace(said, text=f"{said.text}\n\n{AFTER_ALL}") if isinstance(said, Say) else said
     question = asked_in(view)
     kind = read(question).request.kind
     if asks_for_person(view) and not BOT.search(view.latest):
