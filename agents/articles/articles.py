@@ -15,6 +15,8 @@ from switchboard.search.passages import Excerpt
 SEARCH = "search_articles"
 MOST_QUERY_WORDS = 12
 MOST_STEPS = 8
+FEW_POINTS = 4
+"""Points of a list that are told together, whichever of them was asked for."""
 AROUND_A_QUESTION = """
     ago already bought dear evening guys last latest month months morning ordered purchased question questions recently
     restarted since still suddenly team today tonight tomorrow twice week weeks yesterday bit lot right something seems
@@ -222,7 +224,7 @@ def quoted(article: Article, question: str, most: int = 3) -> str:
     elif any(line.startswith("|") for line in lines):
         body = [*rows(lines), *(line for line in lines if not line.startswith("|"))][:6]
     elif points:
-        told = [point for point in points if asked & stems(point)]
+        told = [point for point in points if asked & stems(point)] if len(points) > FEW_POINTS else []
         body = told[:most] if told else lines[:6]
     else:
         body = [" ".join(telling(" ".join(lines), asked, most))]

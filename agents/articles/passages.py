@@ -24,7 +24,7 @@ from agents.cases.answers import says_no, says_yes
 from agents.reasons import Reason
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
-from agents.routing.elsewhere import not_offered
+from agents.routing.elsewhere import foreign, not_offered
 from agents.routing.plays import plays
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import CallResult, View
@@ -46,6 +46,14 @@ ALIKE = 0.7
 """How near a way of asking must be to a text that says nothing of its own, such as "it does not work", or to a single word."""
 BORNE_OUT = 0.27
 """How near a way of asking of the same article must be, for what the search found to answer."""
+MOST_FOREIGN = 0.5
+"""How likely a text may be about what is none of the shop's, and still ask for a passage on what is."""
+OFFERED = r"(?:free|trial|off|discount|warranty|guarantee|replacement|returns?|exchange|offer|money)"
+TERMS = re.compile(
+    rf"\b(\d{{1,4}}) ?-?(?:days?|nights?|weeks?|months?|years?|%|percent)\W{{0,3}}(?:\w+ )?{OFFERED}\b"
+    r"|\bfree (\d{1,4}) ?-?(?:days?|nights?|weeks?|months?)\b",
+    re.IGNORECASE,
+)
 LOOKED_AT = 1000
 MOST_QUERY = 200
 """Characters that a passage is looked up by: its headings, and its text too where these are words of many."""
@@ -68,8 +76,8 @@ def _sections() -> dict[str, Passage]:
 
 @cache
 def _sentences() -> Sentences:
-    """How customers ask for each passage, and, as no passage, for what a person settles."""
-    rows = [(line, citation) for citation, one in _sections().items() for line in (*one.asked, one.heading)]
+    """How customers ask for each passage on what is ours, and, as no passage, for what a person settles."""
+    rows = _asked_lines()
     rows += [(example, "") for play in plays().values() for example in play.examples]
     return _compared(rows)
 
@@ -77,8 +85,12 @@ def _sentences() -> Sentences:
 @cache
 def _ways_of_asking() -> Sentences:
     """How customers ask for each passage on what is ours, and nothing beside it."""
+    return _compared(_asked_lines())
+
+
+def _asked_lines() -> list[tuple[str, str]]:
     ours = ((citation, one) for citation, one in _sections().items() if citation not in not_offered())
-    return _compared([(line, citation) for citation, one in ours for line in (*one.asked, one.heading)])
+    return [(line, citation) for citation, one in ours for line in (*one.asked, one.heading)]
 
 
 def _compared(rows: list[tuple[str, str]]) -> Sentences:
@@ -116,7 +128,7 @@ def _asked_by(text: str) -> Asked | None:
     if not words(text) or read(text).facts.error_codes:  # a code is looked for as it is
         return None
     near = _sentences().nearest(text)
-    if near is None or not near.label or near.label in not_offered():  # which triage finds by itself
+    if near is None or not near.label or foreign(text) >= MOST_FOREIGN:
         return None
     said = stems(with_countries_as_one(text)) - {stem(word) for word in CHATTER}
     if not named_in(text) & _vocabulary(near.label) and near.likeness < ALIKE:
@@ -126,7 +138,15 @@ def _asked_by(text: str) -> Asked | None:
     least = LIKELY if len(words(text)) > 1 else OF_ONE_WORD
     if sum(measured) < least or any(value < floor for value, floor in zip(measured, LEAST, strict=True)):
         return None
-    return Asked(near.label, sum(measured) >= (SURE if len(said) > 1 else SURE_OF_ONE))
+    sure = sum(measured) >= (SURE if len(said) > 1 else SURE_OF_ONE)
+    return Asked(near.label, sure and not _claims_another(text, _sections()[near.label].text))
+
+
+def _claims_another(text: str, passage: str) -> bool:
+    """Whether a text speaks of terms in numbers that a passage does not hold: "a hundred days free" where it says thirty."""
+    return any(
+        not re.search(rf"\b{number}\b", passage) for found in TERMS.finditer(text) for number in found.groups() if number
+    )
 
 
 def named_in(text: str) -> set[str]:

@@ -7,6 +7,7 @@ from agents.articles.articles import answers_to, asked_in, not_made, query_of, q
 from agents.articles.passages import article_borne_out, by_passage
 from agents.cases.contact import CALL_ME, contact_in, contact_of
 from agents.cases.handover import asks_for_person, of_another_matter, transfer, transferred
+from agents.products.unnamed import WHICH_PRODUCT, names_nothing
 from agents.requests.reading import read
 from agents.routing.assignment import ABOUT_ROWS, ON_RULES
 from agents.routing.mood import is_furious, praises
@@ -65,6 +66,10 @@ COUNTS = re.compile(
     re.IGNORECASE,
 )
 """Where an area or a sum is asked for; the measures of a thing alone ask for nothing."""
+OF_GOODS = re.compile(
+    r"\b(?:price|cost)s?\b(?=[^.!?]{0,20}\d+ ?[x×*] ?\d)|\d ?[x×*] ?\d+\W{0,5}(?:price|cost)s?\b", re.IGNORECASE
+)
+"""The price of a thing of some size, which is no sum."""
 OTHER_WORDS = re.compile(r"[^\W\d_]{3,}")
 WAYS_TO_US = "Ways to reach customer service"
 NEW_CARD = "How do I add a card?"
@@ -101,7 +106,7 @@ def without_model(view: View) -> Move:
 
 def counted(view: View, question: str, kind: str) -> Move | None:
     """An area or a sum, where one is asked for."""
-    if not (view.questions or COUNTS.search(question) or not OTHER_WORDS.search(question)):
+    if not (view.questions or COUNTS.search(question) or not OTHER_WORDS.search(question)) or OF_GOODS.search(question):
         return None
     shape = shape_in(question)
     if shape and not wants_contact(view, kind):
@@ -256,9 +261,12 @@ def from_articles(view: View, question: str) -> Move:
     if article:
         warned = "Please never send a card number in a message; I have not kept it.\n\n" if question == NEW_CARD else ""
         own = "\n\nIf it is about an order of yours, send me its number." if asks_about_rows(view) else ""
-        return Say(f"{warned}{article.excerpt.heading}:\n{quoted(article, question)}{own}")
+        told = quoted(article, "" if question == WAYS_TO_US else question)
+        return Say(f"{warned}{article.excerpt.heading}:\n{told}{own}")
     if view.questions:
         return of_another_matter(view) or transfer(view, "The desk found no answer to the customer's question.")
+    if names_nothing(question):
+        return Say(WHICH_PRODUCT, asks=True)
     return Say(f"I do not know the answer to that, and I do not want to guess. {CAN_DO} {OFFER}", asks=True)
 
 

@@ -1,5 +1,6 @@
 """Triage: finds out who writes and what each matter is, and hands it to the specialist for it."""
 
+import re
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -36,6 +37,12 @@ from tools.tickets import transfer_to_human_agents
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
 OF_A_LETTER = "What the customer wants stands in what they pass on or answer, which no rule reads."
+ONLY_A_NUMBER = re.compile(
+    r"\W*(?:(?:my|the|this|is|no|nos|number|phone|mobile|cell|contact|register(?:ed)?|here|it|its|pin|pincode|zip|code|area|and)\W+){0,8}"
+    r"\+?[\d\s()/.-]{4,}(?:\W*(?:pin|pincode|zip|code|number))?\W*",
+    re.IGNORECASE,
+)
+"""A number with nothing said of what is wanted with it."""
 PROMPT = """\
 You are triage. Decide which department the customer's message belongs to: billing (charges, refunds, invoices, payment \
 methods), orders (where it is, delivery, cancel, change, return, exchange), support (something technical does not work), \
@@ -102,7 +109,9 @@ def without_model(view: View) -> Move | Unsure:
         if theirs:
             return theirs
         return again if view.customer_id or not needs_customer(again) else ask_who(view)
-    says_nothing = asks_nothing(view.text) and not (passage_asked(view.text) or elsewhere(view.text))
+    says_nothing = (asks_nothing(view.text) or ONLY_A_NUMBER.fullmatch(view.text[:100])) and not (
+        facts.order_ids or passage_asked(view.text) or elsewhere(view.text)
+    )
     return unclear(view) if says_nothing else routed(view, facts)
 
 

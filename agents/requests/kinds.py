@@ -14,6 +14,29 @@ ASKS_IN_GENERAL = re.compile(
     r"is (?:it|there|a|an)|can (?:i|you|one|we|a|customers)|may i|will you|must i|should i|would you|your \w+ policy)\b",
     re.IGNORECASE,
 )
+WANT = (
+    r"(?:(?:can|could|would|will) (?:you|u|ya|someone|somebody)|(?:i|we) (?:just )?(?:would like|want|wanted|need|require|have)|"
+    r"i['’]d like|looking for|in need of)"
+)
+HELP = r"(?:help|assistance|assist|support|info|information|guidance|instructions)"
+FIND_OUT = r"(?:check|see|know|find(?: out)?|list|learn|understand|ask)"
+FOR_HELP = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|hi there|please|pls|kindly|so|and|but)\b\W*)*"
+    rf"(?:(?:{WANT}\W+)?(?:please )?(?:to )?(?:have |get |some |any |your |with |the )*{HELP}\b\W*(?:me|us)?\W*|"
+    r"(?:i|we) (?:do not|don['’]?t|dont) know (?=how|what|where|which|when|if|whether)|"
+    rf"(?:i (?:have|got|want|need|would like|am trying)|i['’]d like) (?:got )?to {FIND_OUT}\b\W*)"
+    r"(?:(?:to|with|about|on|in|for|regarding|of|please)\b\W*)*",
+    re.IGNORECASE,
+)
+"""Words that ask for help or information, and not yet for what."""
+MEANS = r"(?:payment|shipping|shipment|delivery|refund|return)"
+OF_THE_SHOP = re.compile(
+    rf"\b(?:available|accepted|possible|existing|offered|all|different)\W+(?:\w+ )?{MEANS}\W+(?:method|option|mode|way|polic)\w*|"
+    rf"\b{MEANS}\W+(?:methods?|options?|modes?) (?:are )?(?:available|there are|you (?:have|offer|accept))\b|"
+    r"\b(?:your|ur) (?:[\w-]+ ){0,3}?(?:polic(?:y|ies)|guarantee|terms|conditions|rules|opening hours|hours)\b",
+    re.IGNORECASE,
+)
+"""What the shop has for everybody, however it is asked for."""
 THANKED = re.compile(r"^\W*(?:hi|hello|hey|thanks|thank you|thx)\b[^.!?\n]{0,80}[.!\n]\s*", re.IGNORECASE)
 """A sentence of thanks or greeting before the question."""
 IN_WHICH_CASES = re.compile(
@@ -74,6 +97,8 @@ def is_general_question(text: str) -> bool:
     if facts.order_ids or facts.item_ids or facts.ticket_ids:
         return False
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
-    asked = asked or bool(IN_WHICH_CASES.search(text))
+    asked = asked or bool(IN_WHICH_CASES.search(text) or OF_THE_SHOP.search(text))
+    if helped := FOR_HELP.match(text):
+        asked, text = True, text[helped.end() :]
     told = MONEY_BACK.sub(" ", text) if IN_WHICH_CASES.search(text) else text
     return asked and not ABOUT_OWN_CASE.search(told)

@@ -61,7 +61,9 @@ OWN_GIFT_CARD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What is asked of a gift card of the writer's own: what it holds stands on their account."""
-HELD = re.compile(r"\b(?:i have|do i|on file|saved|invoices?|bills?|my (?:payment )?methods?)\b", re.IGNORECASE)
+HELD = re.compile(
+    r"\b(?:i have(?! (?:got )?to\b)|do i|on file|saved|invoices?|bills?|my (?:payment )?methods?)\b", re.IGNORECASE
+)
 OF_AN_ORDER = re.compile(
     r"\b(?:orders?|order(?:ed|ing)|purchas\w*|bought|parcels?|packages?|shipments?|shipp\w*|deliver\w*|arriv\w*|receiv\w*|"
     r"items?|tracking|return\w*|send\w*|sent)\b",

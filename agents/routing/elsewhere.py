@@ -8,7 +8,6 @@ from zlib import crc32
 
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
-from agents.routing.assignment import OF_AN_ORDER
 from agents.routing.plays import plays
 from switchboard.reading.learning.classifier import Classifier, hash_of, kept_or_learned, learned_from
 from switchboard.reading.learning.features import stem
@@ -29,8 +28,8 @@ NOT_OFFERED = "not-offered"
 OWN, FOREIGN = "own", "foreign"
 AS_MANY = 2
 """How often a sentence about what is ours in the words of others is learned."""
-STAR = "*"
-UNMISTAKABLE, SURE, SURE_UNNAMED = 0.2, 0.6, 0.97
+STAR, GOODS = "*", "ours"
+UNMISTAKABLE, SURE, SURE_UNNAMED = 0.1, 0.6, 0.97
 """The probability from which on a text is about what others do: with a word that hardly means anything else, with one that
 names it, and with none.
 """
@@ -39,7 +38,8 @@ LEFT_OPEN = 0.04
 FEWEST_WORDS, KNOWN = 5, 0.7
 """Words of a text that names nothing, and the share of them that was learned: a text of unknown words says nothing."""
 SPEAKS_OF_US = re.compile(
-    rf"{OF_AN_ORDER.pattern}|\b(?:your?|fernhill|plus|shop|store|site|website|charg\w+|refund\w*|password|discount\w*)\b",
+    r"\b(?:orders?|ordered|purchase\w*|bought|parcels?|packages?|shipments?|deliver\w*|tracking|"
+    r"your|fernhill|plus|shop|store|site|website|charg\w+|refund\w*|password|discount\w*)\b",
     re.IGNORECASE,
 )
 """What a part of a text speaks of that another part does not make another's."""
@@ -61,6 +61,12 @@ def names() -> dict[str, dict[str, float]]:
 
 def _name(written: str) -> tuple[str, float]:
     return written.rstrip(STAR).replace("_", " "), UNMISTAKABLE if written.endswith(STAR) else SURE
+
+
+@cache
+def goods() -> frozenset[str]:
+    """The words for the shop's own goods."""
+    return frozenset(word_groups(NAMES)[GOODS])
 
 
 def rows() -> list[tuple[str, str]]:
@@ -108,7 +114,7 @@ def elsewhere(text: str) -> str:
 
 def is_all_elsewhere(text: str, matters: Sequence[str]) -> bool:
     """Whether a message as a whole is about what is none of the shop's, and none of its matters speaks of an order."""
-    return bool(elsewhere(text)) and not any(SPEAKS_OF_US.search(one) for one in matters if not elsewhere(one))
+    return bool(elsewhere(text)) and not any(speaks_of_us(one) for one in matters if not elsewhere(one))
 
 
 def _elsewhere(text: str) -> str:
@@ -118,20 +124,26 @@ def _elsewhere(text: str) -> str:
     if read(text).language:
         return ""
     whole = text[:MOST_OF_ONE]
-    if (found := _of(whole)) or _foreign(whole) < LEFT_OPEN:
+    if (found := _of(whole)) or foreign(whole) < LEFT_OPEN:
         return found
     parts = [part for part in CUT.split(text) if part][:MOST_SENTENCES]
     theirs = {part: cited for part in parts if (cited := _of(part))}
-    return "" if any(SPEAKS_OF_US.search(part) for part in parts if part not in theirs) else next(iter(theirs.values()), "")
+    return "" if any(speaks_of_us(part) for part in parts if part not in theirs) else next(iter(theirs.values()), "")
+
+
+def speaks_of_us(text: str) -> bool:
+    """Whether a text speaks of an order, of the shop or of its goods."""
+    return bool(SPEAKS_OF_US.search(text)) or not goods().isdisjoint(words(text))
 
 
 def _of(sentence: str) -> str:
-    foreign, said = _foreign(sentence), words(sentence)
-    says_much = foreign >= SURE_UNNAMED and len(said) >= FEWEST_WORDS and _are_known(said)
-    return named(sentence, foreign) or (ANY if says_much else "")
+    likely, said = foreign(sentence), words(sentence)
+    says_much = likely >= SURE_UNNAMED and len(said) >= FEWEST_WORDS and _are_known(said)
+    return named(sentence, likely) or (ANY if says_much else "")
 
 
-def _foreign(sentence: str) -> float:
+def foreign(sentence: str) -> float:
+    """How likely it is, 0 to 1, that a sentence is about what is none of the shop's."""
     return elsewhere_classifier().scores(sentence)[FOREIGN]
 
 
