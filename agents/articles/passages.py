@@ -22,6 +22,7 @@ from agents.articles.articles import (
 )
 from agents.cases.answers import says_no, says_yes
 from agents.reasons import Reason
+from agents.requests.kinds import without_help
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
 from agents.routing.elsewhere import foreign, not_offered
@@ -106,7 +107,8 @@ def _features(text: str, known: frozenset[str]) -> dict[str, float]:
 @cache
 def _vocabulary(citation: str) -> frozenset[str]:
     one = _sections()[citation]
-    return frozenset(stems(" ".join([one.title, one.heading, one.text, *one.asked])))
+    said = (one.title, one.heading, *PARTS.split(one.text), *one.asked)  # piece by piece, since a long text is cut
+    return frozenset(found for piece in said for found in stems(piece))
 
 
 def passage_asked(text: str) -> Asked | None:
@@ -117,7 +119,7 @@ def passage_asked(text: str) -> Asked | None:
 
 
 def _passage(text: str) -> Asked | None:
-    text = text[:LOOKED_AT]
+    text = without_help(text[:LOOKED_AT])
     parts = [part for part in PARTS.split(text) if part.strip()][:MOST_PARTS]
     found = [asked for part in (parts if len(parts) > 1 else ()) if (asked := _asked_by(part))]
     whole = _asked_by(text)
@@ -163,7 +165,7 @@ def article_borne_out(results: Iterable[CallResult], question: str) -> Article |
         return None
     name = article.excerpt.citation.partition("#")[0]
     said = [question[:LOOKED_AT], *PARTS.split(question[:LOOKED_AT])[:MOST_PARTS]]
-    least = BORNE_OUT if named_in(question) and len(words(question)) > 1 else ALIKE
+    least = BORNE_OUT if told and len(words(question)) > (2 if len(told) == 1 else 1) else ALIKE
     near = [found for found in map(_ways_of_asking().nearest, said) if found and found.likeness >= least]
     return article if any(found.label.partition("#")[0] == name for found in near) else None
 

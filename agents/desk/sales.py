@@ -46,7 +46,7 @@ BUDGET = re.compile(r"\b(?:under|below|less than|up to|at most|max(?:imum)?|with
 TOTAL = re.compile(r"\b(?:total|together|altogether|in all|sum|all of)\b", re.IGNORECASE)
 PLAN = re.compile(r"\b(?:plus|plans?|member\w*|subscription)\b", re.IGNORECASE)
 WISHES = re.compile(
-    r"\b(?:buy\w*|purchas\w*|order|sell|stock|available|looking for|prices?|cost|want|need|require\w*)\b", re.IGNORECASE
+    r"\b(?:buy\w*|to purchase|to order|purchasing|sell|stock|looking for|prices?|cost|want|need|require\w*)\b", re.IGNORECASE
 )
 FITS = re.compile(
     r"\b(?:compatib\w+|(?:work|pair|go|be used|connect)s? (?:together )?with|fits? (?:on|in|to|my))\b", re.IGNORECASE

@@ -15,7 +15,7 @@ from agents.cases.identification import LOOKUPS, ask_who, for_another, identify,
 from agents.plays import cancel_subscription
 from agents.reasons import Reason
 from agents.requests.facts import Facts
-from agents.requests.kinds import KINDS_OF, homes, is_general_question, kind_in
+from agents.requests.kinds import KINDS_OF, asks_how, homes, is_general_question, kind_in
 from agents.requests.reading import read
 from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, assigned, needs_customer, wants_done
 from agents.routing.departments import Department, route
@@ -199,9 +199,11 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     if view.customer_id and asks_own_balance(piece):
         balance = {"kind": "payment_method", "balance": True}
         return HandOff("billing", "gift card balance", balance, reason=Reason.NEW_MATTER, request=piece)
-    asked = None if orders or own.item_ids or wants_done(piece, department, kind) else passage_asked(piece)
+    asked_how = asks_how(piece)
+    done = wants_done(piece, department, kind) and not asked_how
+    asked = None if orders or own.item_ids or done else passage_asked(piece)
     if asked:
-        department = "general" if department in KINDS_OF else department
+        department = "general" if department in KINDS_OF or asked_how else department
     told = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": read(piece).sentiment}
     facts: dict[str, Any] = {name: value for name, value in told.items() if value not in ([], "normal", "neutral")}
     if asked:

@@ -16,11 +16,15 @@ UNNAMED = words_of("""
     total type types u useful variant variants want wanted weight what when where which width will with x you your
 """)
 """Words of questions on goods, of which none names any."""
-WHICH_PRODUCT = "Which product is it about? Write what it is called, and I tell you what it costs, which options there are and what is in stock."
+WHICH_PRODUCT = (
+    "Which product is it about? Write what it is called, and I tell you what it costs, which options there are and what is "
+    "in stock."
+)
 WORD = re.compile(r"[^\W\d_]+")
 ON_GOODS = re.compile(
-    r"\b(?:prices?|prize|costs?|cheap\w*|expensive|product|products|item|items|sizes?|variants?|models?|specifications?|inch(?:es)?|"
-    r"kgs?|cm|mm|available|availability|in stock|buy|purchase|which (?:one|is))\b|\d\W?(?:kgs?|cm|mm|inch|ml|[\"”″])|\d ?[x×*] ?\d",
+    r"\b(?:prices?|prize|costs?|cheap\w*|expensive|products?|items?|sizes?|variants?|models?|specifications?|inch(?:es)?|"
+    r"kgs?|cm|mm|available|availability|in stock|buy|purchase|which (?:one|is))\b|"
+    r"\d\W?(?:kgs?|cm|mm|inch|ml|[\"”″])|\d ?[x×*] ?\d",
     re.IGNORECASE,
 )
 MOST_WORDS = 20

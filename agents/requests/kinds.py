@@ -15,8 +15,8 @@ ASKS_IN_GENERAL = re.compile(
     re.IGNORECASE,
 )
 WANT = (
-    r"(?:(?:can|could|would|will) (?:you|u|ya|someone|somebody)|(?:i|we) (?:just )?(?:would like|want|wanted|need|require|have)|"
-    r"i['’]d like|looking for|in need of)"
+    r"(?:(?:can|could|would|will) (?:you|u|ya|someone|somebody)|"
+    r"(?:i|we) (?:just )?(?:would like|want|wanted|need|require|have)|i['’]d like|looking for|in need of)"
 )
 HELP = r"(?:help|assistance|assist|support|info|information|guidance|instructions)"
 FIND_OUT = r"(?:check|see|know|find(?: out)?|list|learn|understand|ask)"
@@ -31,7 +31,8 @@ FOR_HELP = re.compile(
 """Words that ask for help or information, and not yet for what."""
 MEANS = r"(?:payment|shipping|shipment|delivery|refund|return)"
 OF_THE_SHOP = re.compile(
-    rf"\b(?:available|accepted|possible|existing|offered|all|different)\W+(?:\w+ )?{MEANS}\W+(?:method|option|mode|way|polic)\w*|"
+    rf"\b(?:available|accepted|possible|existing|offered|all|different)\W+(?:\w+ )?{MEANS}\W+"
+    r"(?:method|option|mode|way|polic)\w*|"
     rf"\b{MEANS}\W+(?:methods?|options?|modes?) (?:are )?(?:available|there are|you (?:have|offer|accept))\b|"
     r"\b(?:your|ur) (?:[\w-]+ ){0,3}?(?:polic(?:y|ies)|guarantee|terms|conditions|rules|opening hours|hours)\b",
     re.IGNORECASE,
@@ -90,6 +91,18 @@ def homes(kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*([DEPARTMENT_OF[kind]] if kind in DEPARTMENT_OF else []), *also)))
 
 
+def without_help(text: str) -> str:
+    """A text without the words before it that ask for help or information, and not yet for what."""
+    rest = FOR_HELP.sub("", text[:LOOKED_AT], count=1)
+    return rest if rest.strip(" .!?") else text
+
+
+def asks_how(text: str) -> bool:
+    """Whether help or information is asked for with something that is not of the writer's own: "assistance with paying"."""
+    rest = without_help(text)
+    return rest != text and not ABOUT_OWN_CASE.search(rest) and not read(text).facts.order_ids
+
+
 def is_general_question(text: str) -> bool:
     """Whether a text asks for our rules and terms, which anybody may know, and not for anything of the writer's own."""
     facts = read(text[:LOOKED_AT]).facts
@@ -98,7 +111,5 @@ def is_general_question(text: str) -> bool:
         return False
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
     asked = asked or bool(IN_WHICH_CASES.search(text) or OF_THE_SHOP.search(text))
-    if helped := FOR_HELP.match(text):
-        asked, text = True, text[helped.end() :]
     told = MONEY_BACK.sub(" ", text) if IN_WHICH_CASES.search(text) else text
     return asked and not ABOUT_OWN_CASE.search(told)
