@@ -21,6 +21,7 @@ from agents.articles.articles import (
     stems,
 )
 from agents.cases.answers import says_no, says_yes
+from agents.products.unnamed import names_nothing
 from agents.reasons import Reason
 from agents.requests.kinds import without_help
 from agents.requests.lexicon import lexicon, words
@@ -45,6 +46,8 @@ floors alone it is 374 and 175.
 """
 ALIKE = 0.7
 """How near a way of asking must be to a text that says nothing of its own, such as "it does not work", or to a single word."""
+THE_SAME = 0.9
+"""How near a way of asking must be to a text on goods that does not say which: "is it available?"."""
 BORNE_OUT = 0.27
 """How near a way of asking of the same article must be, for what the search found to answer."""
 MOST_FOREIGN = 0.5
@@ -134,6 +137,8 @@ def _asked_by(text: str) -> Asked | None:
         return None
     said = stems(with_countries_as_one(text)) - {stem(word) for word in CHATTER}
     if not named_in(text) & _vocabulary(near.label) and near.likeness < ALIKE:
+        return None
+    if names_nothing(text) and near.likeness < THE_SAME:
         return None
     known = len(said & _vocabulary(near.label)) / len(said) if said else 1.0
     measured = (near.likeness, near.share, known)

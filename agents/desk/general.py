@@ -7,7 +7,7 @@ from agents.articles.articles import answers_to, asked_in, not_made, query_of, q
 from agents.articles.passages import article_borne_out, by_passage
 from agents.cases.contact import CALL_ME, contact_in, contact_of
 from agents.cases.handover import asks_for_person, of_another_matter, transfer, transferred
-from agents.products.unnamed import WHICH_PRODUCT, names_nothing
+from agents.products.unnamed import which_one
 from agents.requests.reading import read
 from agents.routing.assignment import ABOUT_ROWS, ON_RULES
 from agents.routing.mood import is_furious, praises
@@ -66,6 +66,11 @@ COUNTS = re.compile(
     re.IGNORECASE,
 )
 """Where an area or a sum is asked for; the measures of a thing alone ask for nothing."""
+OF_AN_AREA = re.compile(
+    r"\b(?:areas?|square|sq|calculate|compute|work out|how (?:big|large|much|many)|floors?|walls?|rooms?|m2|"
+    r"rectang\w*|circ\w*|triang\w*)\b",
+    re.I,
+)
 OF_GOODS = re.compile(
     r"\b(?:price|cost)s?\b(?=[^.!?]{0,20}\d+ ?[x×*] ?\d)|\d ?[x×*] ?\d+\W{0,5}(?:price|cost)s?\b", re.IGNORECASE
 )
@@ -111,7 +116,7 @@ def counted(view: View, question: str, kind: str) -> Move | None:
     shape = shape_in(question)
     if shape and not wants_contact(view, kind):
         return area(view, shape, question)
-    if kind == "area":
+    if kind == "area" and OF_AN_AREA.search(question):
         return ask_measures(view, question)
     expression = expression_in(question)
     return worked_out(view, expression) if expression else None
@@ -265,8 +270,8 @@ def from_articles(view: View, question: str) -> Move:
         return Say(f"{warned}{article.excerpt.heading}:\n{told}{own}")
     if view.questions:
         return of_another_matter(view) or transfer(view, "The desk found no answer to the customer's question.")
-    if names_nothing(question):
-        return Say(WHICH_PRODUCT, asks=True)
+    if which := which_one(question):
+        return Say(which, asks=True)
     return Say(f"I do not know the answer to that, and I do not want to guess. {CAN_DO} {OFFER}", asks=True)
 
 

@@ -10,7 +10,7 @@ from agents.articles.passages import HELPS, article_borne_out, by_passage, went_
 from agents.cases.handover import asks_for_person
 from agents.orders.status import price
 from agents.products.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
-from agents.products.unnamed import WHICH_PRODUCT, names_nothing
+from agents.products.unnamed import WHICH_PRODUCT, names_nothing, which_one
 from agents.reasons import Reason
 from agents.requests.reading import read
 from agents.routing.follow_ups import CHOOSES
@@ -258,8 +258,8 @@ def unknown(question: str, named: Named, listed: CallResult) -> Move:
         )
     if not WISHES.search(question) and read(question).request.kind not in OF_GOODS:
         return HandOff("triage", "No goods are asked for.", reason=Reason.OTHER_DEPARTMENT)
-    if names_nothing(question):
-        return Say(WHICH_PRODUCT, asks=True)
+    if which := which_one(question):
+        return Say(which, asks=True)
     some = list(listed.result)[:: max(len(listed.result) // SOME, 1)][:SOME]
     return Say(
         "I find nothing of that kind in our catalogue. We sell goods for home and kitchen, for outdoors, and electronics, "

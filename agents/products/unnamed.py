@@ -28,6 +28,20 @@ ON_GOODS = re.compile(
     re.IGNORECASE,
 )
 MOST_WORDS = 20
+SERVICE = re.compile(
+    r"\b(?:sign(?:ing)? ?(?:up|yp)|subscribe|join|enrol+)\b|\b(?:new|your|some|a|another|other) (?:\w+ )?services?\b", re.I
+)
+WHICH_SERVICE = (
+    "Which service do you mean? There is the membership Fernhill Plus, and an account with us is free; services such as "
+    "internet, phone or television we do not offer. Write which one it is about."
+)
+
+
+def which_one(question: str) -> str:
+    """The question back where goods or services are asked for, and nothing says which; empty where something does."""
+    if names_nothing(question):
+        return WHICH_PRODUCT
+    return WHICH_SERVICE if SERVICE.search(question[:500]) else ""
 
 
 def names_nothing(question: str) -> bool:

@@ -50,7 +50,8 @@ ABOUT_OWN_CASE = re.compile(
     r"i (?:was|am|had|paid|bought|ordered|got|received|see|sent|returned|owe|have(?! to))|"
     r"i['’](?:ve|m)|did(?:n['’]t)? (?:i|you|it|they)|have you|has (?:the|it)|was i|am i|on file|do i owe|status of|"
     r"(?:will|does|did|is|are|was|can you|could you) "
-    r"(?:(?:it|that|this|they|them)(?! (?:take|cost|work|possible)\b)|the \w+ (?:arrive|come|be))|"
+    r"(?:(?:it|that|this|they|them)(?! (?:take|cost|work|possible|available|"
+    r"(?:deliver(?:ed|able)?|shipped|sent|sold) (?:in|to|at|abroad))\b)|the \w+ (?:arrive|come|be))|"
     r"(?:the|this|that|these|those) (?:orders?|parcels?|packages?|delivery|shipments?|charges?|payment)"
     r"(?! (?:polic|rule|method|time|cost)))\b"
     r"|\b(?:cancel|return|exchange|change|refund|track|get|expect|send)\w* (?:it|this|that|them|these|those)\b",

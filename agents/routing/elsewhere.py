@@ -29,10 +29,17 @@ OWN, FOREIGN = "own", "foreign"
 AS_MANY = 2
 """How often a sentence about what is ours in the words of others is learned."""
 STAR, GOODS = "*", "ours"
-UNMISTAKABLE, SURE, SURE_UNNAMED = 0.1, 0.6, 0.97
+UNMISTAKABLE, SURE, SURE_UNNAMED = 0.05, 0.5, 0.97
 """The probability from which on a text is about what others do: with a word that hardly means anything else, with one that
 names it, and with none.
 """
+SURE_BESIDE_OURS = 0.9
+"""The probability that is needed where goods of the shop or its deliveries are spoken of too."""
+OF_OUR_POST = re.compile(
+    r"\b(?:(?:my|the|an|this|that) orders?|ordered|parcels?|shipments?|ship|shipping|deliver\w*|invoices?|tracking|fernhill|"
+    r"(?:write|mail|text|send it) to me|your (?:e-?)?mails?|(?:e-?)?mails? from you)\b",
+    re.IGNORECASE,
+)
 LEFT_OPEN = 0.04
 """The probability of a whole text below which no part of it makes it another's."""
 FEWEST_WORDS, KNOWN = 5, 0.7
@@ -88,9 +95,14 @@ def named(sentence: str, enough: float = SURE) -> str:
     """The passage that most words of a sentence name, where this probability is enough beside them; empty where none does."""
     said = words(sentence)
     groups = {" ".join(said[at : at + n]) for n in (1, 2, 3, 4) for at in range(len(said))}
-    found = {c: sum(known.get(name, 2.0) <= enough for name in groups) for c, known in names().items()}
+    found = {c: sum(_weight(name, known) for name in groups if known.get(name, 2.0) <= enough) for c, known in names().items()}
     best = max(found, key=lambda cited: found[cited])
     return best if found[best] else ""
+
+
+def _weight(name: str, known: dict[str, float]) -> int:
+    """How much a name says: several words say more than one, and what is unmistakable says more than what is not."""
+    return len(name.split()) + (known[name] == UNMISTAKABLE)
 
 
 def learned() -> Classifier:
@@ -138,6 +150,8 @@ def speaks_of_us(text: str) -> bool:
 
 def _of(sentence: str) -> str:
     likely, said = foreign(sentence), words(sentence)
+    if likely < SURE_BESIDE_OURS and (OF_OUR_POST.search(sentence) or not goods().isdisjoint(said)):
+        return ""
     says_much = likely >= SURE_UNNAMED and len(said) >= FEWEST_WORDS and _are_known(said)
     return named(sentence, likely) or (ANY if says_much else "")
 
