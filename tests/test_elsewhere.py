@@ -1,4 +1,4 @@
-"""What is none of the shop's is said to be, and nothing that is the shop's ever is. Every sentence was written for these tests."""
+"""What is none of the shop's is said to be, and nothing of the shop's ever is; every sentence was written for this file."""
 
 import json
 from pathlib import Path
@@ -88,25 +88,45 @@ Do you match the price of another store?
 Can I bring it back to a store?
 What is the difference between Plus Monthly and Plus Family?
 """.strip().splitlines()
-THEIRS = {
-    "bank-accounts-cards-and-loans": "Can you raise the limit of my savings account?\nI need a loan for a kitchen\nmy visa card is lost, "
-    "please stop it\nwhat is my routing number",
-    "insurance-and-taxes": "What does it cost to insure a car with you?\nmy insurance has to pay for my broken window",
-    "internet-phone-and-television": "Which broadband plans are there in my street?\nsign me up for cable tv\nmy sim is blocked",
-    "programs-and-apps-of-others": "Photoshop closes by itself\nmy antivirus shows a warning\nexcel says that the file is damaged",
-    "advice-on-health-and-food": "which vitamins are good for my hair\nhow much creatine shall I take\nwhat helps against a headache",
-    "sell-with-us": "I would like to become a distributor for your brand",
-    "flights-hotels-and-travel": "Book me two seats on a flight to Lisbon\nmy hotel reservation must be moved\nclaim my travel expenses",
-    "concerts-cinema-and-events": "get me seats for the concert on Sunday",
-    "restaurants-groceries-and-rides": "order a pizza with cheese\nwhich restaurant is open now near the harbour",
-    "houses-cars-and-craftsmen": "My landlord raises the rent\nsend a plumber to my house",
-    "public-offices-law-school-and-work": "when must I hand in my homework\nhow do I vote by letter",
-    "errands-on-your-devices": "wake me with an alarm at seven\nadd milk to my shopping list",
-    "questions-beside-our-goods": "How tall is the tallest planet?\ntell me a riddle\nwill it rain on Monday",
-    "beds-mattresses-and-large-furniture": "what is the price of a foam mattress\ndo you have a sofa for three",
-    "clothes-shoes-and-jewellery": "I am looking for a red dress\ndo you sell sneakers",
-    "food-toys-books-and-other-goods": "have you got toys for a baby\nI need a new refrigerator",
-}
+THEIRS = """
+bank-accounts-cards-and-loans: Can you raise the limit of my savings account?
+bank-accounts-cards-and-loans: I need a loan for a kitchen
+bank-accounts-cards-and-loans: my visa card is lost, please stop it
+bank-accounts-cards-and-loans: what is my routing number
+insurance-and-taxes: What does it cost to insure a car with you?
+insurance-and-taxes: my insurance has to pay for my broken window
+internet-phone-and-television: Which broadband plans are there in my street?
+internet-phone-and-television: sign me up for cable tv
+internet-phone-and-television: my sim is blocked
+programs-and-apps-of-others: Photoshop closes by itself
+programs-and-apps-of-others: my antivirus shows a warning
+programs-and-apps-of-others: excel says that the file is damaged
+advice-on-health-and-food: which vitamins are good for my hair
+advice-on-health-and-food: how much creatine shall I take
+advice-on-health-and-food: what helps against a headache
+sell-with-us: I would like to become a distributor for your brand
+flights-hotels-and-travel: Book me two seats on a flight to Lisbon
+flights-hotels-and-travel: my hotel reservation must be moved
+flights-hotels-and-travel: claim my travel expenses
+concerts-cinema-and-events: get me seats for the concert on Sunday
+restaurants-groceries-and-rides: order a pizza with cheese
+restaurants-groceries-and-rides: which restaurant is open now near the harbour
+houses-cars-and-craftsmen: My landlord raises the rent
+houses-cars-and-craftsmen: send a plumber to my house
+public-offices-law-school-and-work: when must I hand in my homework
+public-offices-law-school-and-work: how do I vote by letter
+errands-on-your-devices: wake me with an alarm at seven
+errands-on-your-devices: add milk to my shopping list
+questions-beside-our-goods: How tall is the tallest planet?
+questions-beside-our-goods: tell me a riddle
+questions-beside-our-goods: will it rain on Monday
+beds-mattresses-and-large-furniture: what is the price of a foam mattress
+beds-mattresses-and-large-furniture: do you have a sofa for three
+clothes-shoes-and-jewellery: I am looking for a red dress
+clothes-shoes-and-jewellery: do you sell sneakers
+food-toys-books-and-other-goods: have you got toys for a baby
+food-toys-books-and-other-goods: I need a new refrigerator
+""".strip().splitlines()
 
 
 def answered(folder: Path, text: str, email: str = "") -> Any:
@@ -118,13 +138,14 @@ def test_what_the_shop_does_is_never_said_to_be_anothers(text: str) -> None:
     assert not elsewhere(text)
 
 
-@pytest.mark.parametrize(("anchor", "text"), [(anchor, text) for anchor, said in THEIRS.items() for text in said.splitlines()])
-def test_what_others_do_finds_the_passage_that_says_so(anchor: str, text: str) -> None:
+@pytest.mark.parametrize("line", THEIRS)
+def test_what_others_do_finds_the_passage_that_says_so(line: str) -> None:
+    anchor, _, text = line.partition(": ")
     assert elsewhere(text).partition("#")[2] == anchor
 
 
 def test_every_passage_on_what_is_not_offered_has_words_that_name_it() -> None:
-    assert {cited.partition("#")[2] for cited in not_offered()} == THEIRS.keys()
+    assert {cited.partition("#")[2] for cited in not_offered()} == {line.partition(":")[0] for line in THEIRS}
     assert all(names()[cited] for cited in not_offered())
 
 

@@ -36,7 +36,7 @@ OFFER = "If you would like a person to get back to you, send me your name and an
 OFF_TOPIC = re.compile(
     r"\b(?:weather|rain tomorrow|forecast|recipes?|cook|bake|jokes?|poem|story|song|lyrics|horoscope|capital of|president|"
     r"who (?:won|is|was|invented|wrote)|football|news|stock price|translate|homework|alarm|timer|remind|movie|meaning of life|"
-    r"flip a coin|roll a|date today|what time|day of the week)\b",
+    r"flip a coin|roll a|date today|what time is it|day of the week)\b",
     re.IGNORECASE,
 )
 RULES = re.compile(
@@ -50,13 +50,14 @@ ABOUT_US = re.compile(
     r"\b(?:you|your|you['’]re|service|support|company|shop|store|staff|team|fernhill|delivery|order|experience|treated|complain\w*)\b",
     re.IGNORECASE,
 )
-COMPLAINS = re.compile(r"\b(?:complaints?|complain(?:ing|ed)?)\b", re.IGNORECASE)
+COMPLAINS = re.compile(r"\b(?:complaints?|complain(?:ing|ed)?|reclamations?|grievances?)\b", re.IGNORECASE)
 MORE = re.compile(
     r"(?:\b(?:plus|with|add(?:ing)?|and|incl\w*)\b|\+)\s*(\d{1,3}(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)", re.IGNORECASE
 )
 REACH_US = re.compile(
     r"\b(?:customer (?:care|service)|support|help ?(?:line|desk)) (?:phone |telephone )?number\b|"
     r"\bhow (?:do|can|to|could) (?:i |we )?(?:contact|reach|call|phone|write to|get in touch)\b"
+    r"|\b(?:call|phone|ring|reach|contact) (?:your |the )?customer (?:care|service|support|assistance)\b"
     r"|\bcontact (?:details|information)\b|\byour (?:phone|telephone|e-?mail|contact|hotline)\b",
     re.IGNORECASE,
 )

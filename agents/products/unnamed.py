@@ -10,7 +10,7 @@ UNNAMED = words_of("""
     cm colour colours compare comfortable cost costs detail details difference different do does expensive explain for from
     get give good goods have help hello hi how i in inch inches info information is it item items kg kgs know length less
     list ltr looking low lower lowest me measure measures ml mm model models money more much my need new no now of offer ok
-    on one ones option options or order our out piece pieces please price prices pricing prize product products
+    on one ones option options or order our other others out piece pieces please price prices pricing prize product products
     purchase quality quantity quote range rate rates recommend require required sell set show sir size sizes so some
     something specification specifications stock stuff suggest tell that the them there these thing things this those to
     total type types u useful variant variants want wanted weight what when where which width will with x you your

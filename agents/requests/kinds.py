@@ -38,6 +38,7 @@ OF_THE_SHOP = re.compile(
     re.IGNORECASE,
 )
 """What the shop has for everybody, however it is asked for."""
+SHOW_ME = re.compile(r"\b(?:show|tell|give|send|let|help) (?:me|us)\b", re.IGNORECASE)
 THANKED = re.compile(r"^\W*(?:hi|hello|hey|thanks|thank you|thx)\b[^.!?\n]{0,80}[.!\n]\s*", re.IGNORECASE)
 """A sentence of thanks or greeting before the question."""
 IN_WHICH_CASES = re.compile(
@@ -113,4 +114,5 @@ def is_general_question(text: str) -> bool:
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
     asked = asked or bool(IN_WHICH_CASES.search(text) or OF_THE_SHOP.search(text))
     told = MONEY_BACK.sub(" ", text) if IN_WHICH_CASES.search(text) else text
+    told = SHOW_ME.sub(" ", told) if OF_THE_SHOP.search(text) else told
     return asked and not ABOUT_OWN_CASE.search(told)

@@ -26,7 +26,10 @@ PROFILE = re.compile(
     re.IGNORECASE,
 )
 NEW_ADDRESS = re.compile(r"\W*(?:and\W+)?(?:my|our) (?:new |home |default )*address (?:is|will be|changed)\b", re.IGNORECASE)
-COMPLAINS = re.compile(r"\b(?:file|make|submit|lodge|raise|register|have|open)\b[^.?!\n]{0,20}\bcomplaints?\b", re.IGNORECASE)
+COMPLAINS = re.compile(
+    r"\b(?:file|make|submit|lodge|raise|register|have|open)\b[^.?!\n]{0,20}\b(?:complaint|reclamation|grievance)s?\b",
+    re.IGNORECASE,
+)
 NOT_NEEDED = re.compile(
     r"\b(?:(?:not|isn['’]?t|aren['’]?t|no longer) (?:needed|wanted)|(?:do not|don['’]?t|no longer) (?:need|want))\b",
     re.IGNORECASE,
