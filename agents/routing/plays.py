@@ -55,11 +55,6 @@ def play_classifier() -> Classifier:
     return kept_or_learned(LEARNED, plays_made_from(), lexicon(), learned)
 
 
-def is_named(play: Play, sentence: str) -> bool:
-    """Whether a sentence names what the play is about, where it says what that is."""
-    return not play.names or any(word.startswith(play.names) for word in sentence.lower().split())
-
-
 def telling(sentence: str) -> list[str]:
     return [word for word in words(sentence) if word != "num"]
 
@@ -74,7 +69,7 @@ def _play(text: str) -> Play | None:
     best, found = SURE, None
     for sentence in (*parts, text[:MOST_OF_ONE]):
         for name, score in play_classifier().scores(sentence).items():
-            if name != OTHER and score >= best and is_named(plays()[name], sentence):
+            if name != OTHER and score >= best and plays()[name].is_named(sentence):
                 best, found = score, name
     if found is None and read(text).facts.ticket_ids and not read(text).facts.order_ids:
         found = ticket_state.play.name

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from switchboard.declare.moves import Call, HandOff, Move, Unsure
+from switchboard.declare.play import Play
 from switchboard.declare.tool import Tool, kind_of
 from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError
@@ -20,7 +21,8 @@ Twin = Callable[[View], Move | Unsure]
 @dataclass(frozen=True)
 class AgentSpec:
     """An agent. `without_model` is its rule-based twin: a pure function of its view to its move. One that has none answers
-    from an article that surely fits, where it holds a tool that searches them; else it asks once, then hands over.
+    by the play of `plays` that a message surely is, or from an article that surely fits, where it holds a tool that searches
+    them; else it asks once, then hands over.
 
     With `rules_first` the twin is asked before the model, and the model only where the twin answers `Unsure`.
     `allows` says of a write that a model calls why it may not be made yet (the customer did not ask for it), or None; it is not
@@ -34,6 +36,7 @@ class AgentSpec:
     prompt: str
     without_model: Twin | None = None
     tools: tuple[Tool, ...] = ()
+    plays: tuple[Play, ...] = ()
     model: Literal["fast", "strong"] = "fast"
     temperature: float = 0.2
     output: type[BaseModel] | None = None
@@ -49,6 +52,11 @@ class AgentSpec:
             if not isinstance(tool, Tool):
                 why = f"its tools are a tuple of functions with @tool above them, and {kind_of(tool)} is none"
                 raise DeclarationError(f"Agent {self.name}: {why}.")
+        held = [tool.name for tool in self.tools]
+        for play in self.plays:
+            missing = [name for name in play.process.tools if name not in held] if play.process else []
+            if missing:
+                raise DeclarationError(f"Agent {self.name}: the play {play.name} calls {missing[0]}, which it does not hold.")
         for reason in self.reasons:
             HandOff("", "", reason=reason)  # which says what is wrong with one
         if not 0 <= self.temperature <= 2:

@@ -1,16 +1,116 @@
 """Plays: the process of one kind of request, declared once, as data."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import Any
 
+from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError
 
 FEW = 8
 """Examples below which no words can be told apart."""
+CUSTOMER_ID = "customer"
+"""The name under which a process knows who the customer is, and that of what came of its last call."""
+RESULT = "result"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What must be known before a call can be made, and `ask`, the question for it.
+
+    It is read from the customer's words: by `form`, a regular expression whose first group, or else all of it, is the value; by
+    `choices`, value -> a regular expression of how customers say it; or by `find(view)`, which gives the value or None. With
+    `among` it is one of a list that an earlier step has found ("list_bookings.bookings"): `key` is the field that is the value,
+    `label` what a customer sees of one, such as "{id} on {day}"; where there is but one, it is that.
+    """
+
+    name: str
+    ask: str
+    form: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    among: str = ""
+    key: str = ""
+    label: str = ""
+    find: Callable[[View], Any] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier() or self.name in (CUSTOMER_ID, RESULT):
+            raise DeclarationError(f"{self.name!r} is no name for a slot.")
+        if not (self.form or self.choices or self.among or self.find):
+            raise DeclarationError(f"Slot {self.name}: nothing says how it is read: give it a form, choices, among or find.")
+        if self.among and not self.key:
+            raise DeclarationError(f"Slot {self.name}: `key` names the field of {self.among} that is its value.")
+        for pattern in (self.form, *self.choices.values()):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise DeclarationError(f"Slot {self.name}: {pattern!r} is no regular expression: {error}.") from error
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call: for each argument where its value is from: a slot, `customer`, or a field of a result ("get_booking.day")."""
+
+    tool: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must be so before anything is done: the field has one of these values; else the customer is told `otherwise`."""
+
+    of: str
+    values: Collection[Any]
+    otherwise: str
+
+
+@dataclass(frozen=True)
+class Process:
+    """What is done about a request, in this order: `reads`, `slots`, `conditions`, the one call that it `does`, what is `told`.
+
+    A slot is asked for when a step needs it. `told` and the sentences of the other parts are templates: "{booking}" is a slot,
+    "{get_booking.day}" a field of what a step found, "{result.cents:money}" one of what came of the last call, as an amount in
+    cents. `deeds` are the words that ask for what it does, a regular expression; where a message denies them, nothing is done.
+    Where no template can say it, `told` is a function of what was found, by name. After `most_questions` a person is asked.
+    """
+
+    told: str | Callable[[Mapping[str, Any]], str]
+    slots: tuple[Slot, ...] = ()
+    reads: tuple[Step, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    does: Step | None = None
+    deeds: str = ""
+    most_questions: int = 3
+
+    def __post_init__(self) -> None:
+        if self.does and not self.deeds:
+            raise DeclarationError(f"A play that calls {self.does.tool} says by which words it is asked for: give it `deeds`.")
+        slots = [slot.name for slot in self.slots]
+        known = {CUSTOMER_ID, *slots}
+        for step in (*self.reads, *([self.does] if self.does else ())):
+            self._check(step.tool, step.arguments.values(), known)
+            known.add(step.tool)
+        late = [slot.among for slot in self.slots if slot.among]
+        self._check("slots", [*late, *(one.of for one in self.conditions)], known)
+        told = [*([self.told] if isinstance(self.told, str) else []), *(one.otherwise for one in self.conditions)]
+        self._check("told", [name for text in told for _, name, _, _ in Formatter().parse(text) if name], {*known, RESULT})
+
+    @property
+    def tools(self) -> list[str]:
+        """The names of the tools that it calls, in their order."""
+        return [step.tool for step in (*self.reads, *([self.does] if self.does else ()))]
+
+    def _check(self, where: str, sources: Collection[str], known: Collection[str]) -> None:
+        for source in sources:
+            if source.split(".")[0] not in known:
+                raise DeclarationError(f"The process of a play names {source!r} in {where}, which nothing before it finds.")
 
 
 @dataclass(frozen=True)
 class Play:
-    """A kind of request that a person settles: how customers put it, what the person reads first, and what is said until then.
+    """A kind of request: how customers put it, and what becomes of it: a `process`, or else a person who settles it.
 
     `examples` are sentences of customers; a message that is surely like them, and not like those in `unlike`, is such a
     request. `about` stands first in the hand-over, `says` is what the customer hears beside it: that it was understood, what
@@ -25,9 +125,16 @@ class Play:
     unlike: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     of_customer: bool = True
+    process: Process | None = None
 
     def __post_init__(self) -> None:
         if len(self.examples) < FEW:
             raise DeclarationError(f"Play {self.name}: {len(self.examples)} examples are too few; give it {FEW} at least.")
         if not self.about.endswith(".") or not self.says.endswith("."):
             raise DeclarationError(f"Play {self.name}: `about` and `says` are whole sentences.")
+
+    def is_named(self, sentence: str) -> bool:
+        """Whether a sentence names what the play is about, where it says what that is, and asks for what it does."""
+        if self.process and self.process.does and not re.search(rf"\b(?:{self.process.deeds})", sentence, re.IGNORECASE):
+            return False
+        return not self.names or any(word.startswith(self.names) for word in re.findall(r"\w+", sentence.lower()))

@@ -1,15 +1,20 @@
-"""What an agent does that declares no rules: answer from an article that surely fits, else ask once, else hand over."""
+"""What an agent does that declares no rules: the play that fits, else the article, else ask once, else hand over."""
 
 import re
 from functools import partial
 from typing import Any, get_type_hints
 
+from switchboard.consent.identity import NOT_OF_CHANNEL
 from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, Flow
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Note, Say, Unsure
+from switchboard.declare.play import Play
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import View
+from switchboard.events.masking import EMAIL
 from switchboard.events.rendering import cut
+from switchboard.plays.process import NotSettled, walk
+from switchboard.plays.which import play_of
 from switchboard.search.index import terms
 from switchboard.search.passages import Excerpt
 
@@ -25,8 +30,9 @@ with these messages in sight, so they say how it fits them, and not how it does 
 """
 MOST_QUERY, MOST_TEXT = 300, 500  # characters
 ASK = "Could you tell me more about what you need? Then I can find the answer, or someone who has it."
-NOT_SETTLED = "not_settled"
-"""The reason of its handoff, on which another agent's rules may branch."""
+NOT_SETTLED, NOT_VERIFIED = "not_settled", "not_verified"
+"""The reasons of its handoffs, on which another agent's rules may branch."""
+WHO = "What is the e-mail address that we know you by?"
 HAS_IT = "A colleague takes over from here."
 ALONE = "I am sorry, I have no answer to this, and could not pass it to a colleague. Please write to us again."
 
@@ -37,15 +43,17 @@ def rules_of(spec: AgentSpec, flow: Flow) -> Twin:
 
 
 def default_move(spec: AgentSpec, flow: Flow, view: View) -> Move | Unsure:
-    """The next move of an agent without rules. It changes no row: what it calls only reads, or hands over to a human.
+    """The next move of an agent without rules. Only a play changes a row, and only that which it declares.
 
-    Sure of an article only; where a model is configured it is asked for all else.
+    Sure of a play and of an article only; where a model is configured it is asked for all else.
     """
     if spec.name == flow.closer:
         return _note(view)
     handed = view.last(spec.escalation.name) if spec.escalation else None
     if handed:
-        return Say(_told(handed.result) if handed.done else ALONE)
+        return Say(_told(handed.result, play_of(spec.plays, view.text)) if handed.done else ALONE)
+    if play := play_of(spec.plays, view.latest) or play_of(spec.plays, view.text):
+        return _played(spec, flow, play, view)
     search = article_search(spec)
     for query in _queries(view) if search else []:
         assert search
@@ -58,7 +66,36 @@ def default_move(spec: AgentSpec, flow: Flow, view: View) -> Move | Unsure:
             return Say(f"{re.sub(r'[*][*]|__', '', best.text)}\n[{best.citation}]")
     if not view.questions:
         return Unsure(Say(ASK, asks=True))
-    return Unsure(_hand_over(spec, flow, view))
+    return Unsure(_hand_over(spec, flow, view, "No rule and no article settles this."))
+
+
+def _played(spec: AgentSpec, flow: Flow, play: Play, view: View) -> Move:
+    """The next move of a play: its process, once the customer is known where it needs that; else a person's."""
+    if play.of_customer and not view.customer_id:
+        return _verified_first(spec, flow, view)
+    if play.process is None:
+        return _hand_over(spec, flow, view, play.about)
+    try:
+        return walk(play.process, view)
+    except NotSettled as why:
+        return _hand_over(spec, flow, view, f"{play.about} {why}")
+
+
+def _verified_first(spec: AgentSpec, flow: Flow, view: View) -> Move:
+    """Find out who writes, by what the channel knows or the customer gives; else whoever can."""
+    tool = next((tool for tool in spec.tools if tool.verifies and len(tool.arguments.model_fields) == 1), None)
+    if tool is None:
+        return _hand_over(spec, flow, view, "The customer is not verified yet.", NOT_VERIFIED)
+    name = next(iter(tool.arguments.model_fields))
+    given = [*(found[0] for found in [EMAIL.search(view.latest)] if found), *([view.facts[name]] if name in view.facts else [])]
+    tried = [dict(call.arguments) for call in view.calls if call.tool == tool.name]
+    new = next(({name: one} for one in given if {name: one} not in tried), None)
+    if new:
+        return Calls((Call(tool.name, new),))
+    closed = any(call.code == NOT_OF_CHANNEL for call in view.calls)  # whatever they type, it verifies nobody here
+    if closed or view.questions > 1:
+        return _hand_over(spec, flow, view, "The customer could not be verified.", NOT_VERIFIED)
+    return Say(WHO if not tried else f"I do not find that. {WHO}", asks=True)
 
 
 def article_search(spec: AgentSpec) -> Tool | None:
@@ -88,17 +125,19 @@ def _queries(view: View) -> list[str]:
     return [text for text in dict.fromkeys(texts) if terms(text)]
 
 
-def _hand_over(spec: AgentSpec, flow: Flow, view: View) -> Move:
-    about = f"No rule and no article settles this: {cut(' '.join(view.text.split()), MOST_TEXT)}"
+def _hand_over(spec: AgentSpec, flow: Flow, view: View, why: str, reason: str = NOT_SETTLED) -> Move:
+    about = f"{why} They wrote: {cut(' '.join(view.text.split()), MOST_TEXT)}"
     if spec.escalation:
         return Calls((Call(spec.escalation.name, {next(iter(spec.escalation.arguments.model_fields)): about}),))
     reached = flow.reaches.get(spec.name, ())
     to = flow.entry if flow.entry in reached else next(iter(reached), None)
-    return HandOff(to, about, reason=NOT_SETTLED) if to else Say(ALONE)
+    return HandOff(to, about, reason=reason) if to else Say(ALONE)
 
 
-def _told(result: Any) -> str:
-    return result if isinstance(result, str) and result else HAS_IT
+def _told(result: Any, play: Play | None) -> str:
+    """What the customer hears of a hand-over, with what the play says of it, where no process was to settle it."""
+    said = result if isinstance(result, str) and result else HAS_IT
+    return f"{play.says} {said}" if play and play.process is None else said
 
 
 def _note(view: View) -> Note:

@@ -1,0 +1,113 @@
+"""The values that a play needs, read from the customer's words; where they are not there, or are two, they are asked for."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from string import Formatter
+from typing import Any
+
+from switchboard.consent.choices import chosen
+from switchboard.declare.moves import Say
+from switchboard.declare.play import Slot
+from switchboard.declare.transcript import View
+from switchboard.money import spelled
+from switchboard.reading.left_alone import parts_of
+from switchboard.reading.words import TOKEN
+from switchboard.search.index import terms
+
+MOST_LISTED = 10
+NO_DEED = re.compile(r"(?!)")
+
+
+class Template(Formatter):
+    """Fills "{step.field}" from what was found, and nothing else of a value; `:money` is an amount in cents."""
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
+        return value_at(kwargs, field_name), field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "money":
+            return spelled(int(value))
+        if isinstance(value, list | tuple):
+            return ", ".join(map(str, value))
+        return "" if value is None else str(value)
+
+
+def value_at(found: Mapping[str, Any], path: str) -> Any:
+    """The value at "step.field.field"; None where there is none."""
+    value: Any = found
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def filled_in(template: str, found: Mapping[str, Any]) -> str:
+    return Template().vformat(template, (), found)
+
+
+def value_for(slot: Slot, view: View, found: Mapping[str, Any], deeds: re.Pattern[str] = NO_DEED) -> Any:
+    """The value of a slot; a question where the words do not say it, or say several. The newest words count.
+
+    Of what they leave alone ("not B-2", "keep B-2") nothing is read.
+    """
+    if slot.find:
+        value = slot.find(view)
+        return Say(slot.ask, asks=True) if value is None else value
+    there = value_at(found, slot.among) if slot.among else None
+    listed = [one for one in there if isinstance(one, Mapping)] if isinstance(there, list) else []
+    for words in dict.fromkeys((asked_in(view.latest, deeds), asked_in(view.text, deeds))):
+        said = list(dict.fromkeys(values_in(slot, words, listed)))
+        if len(said) == 1:
+            return said[0]
+        if said:
+            return Say(f"You have named {_any_of(said)}. {slot.ask}", asks=True)
+    if len(listed) == 1:
+        return listed[0].get(slot.key)
+    lines = [f"{n}. {filled_in(slot.label or '{' + slot.key + '}', one)}" for n, one in enumerate(listed[:MOST_LISTED], 1)]
+    return Say("\n".join([slot.ask, *lines]), asks=True)
+
+
+def said_for(slot: Slot, view: View) -> Any:
+    """The one value that the newest words themselves give for a slot; None where they give none, or several."""
+    if slot.find:
+        return slot.find(view)
+    said = list(dict.fromkeys(values_in(slot, asked_in(view.latest, NO_DEED), ())))
+    return said[0] if len(said) == 1 else None
+
+
+def asked_in(text: str, deeds: re.Pattern[str]) -> str:
+    """A text without the clauses that leave something alone."""
+    return "".join(part.text + part.mark for part in parts_of(text, deeds) if not part.left_alone)
+
+
+def values_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
+    """What words give for a slot: by its form, by its choices, or as one of what is listed."""
+    if slot.form:
+        given = [match[1] if match.re.groups else match[0] for match in re.finditer(slot.form, words, re.IGNORECASE)]
+        same = {str(one.get(slot.key)).casefold(): one.get(slot.key) for one in listed}
+        yield from (same.get(value.casefold(), value) for value in given)
+    yield from (value for value, form in slot.choices.items() if re.search(rf"\b(?:{form})", words, re.IGNORECASE))
+    if not slot.form or not re.search(slot.form, words, re.IGNORECASE):
+        yield from _listed_in(slot, words, listed)
+
+
+def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
+    """Those of a list that words name: by their key, by a place in the list, or by words that no other's label has."""
+    if by_key := [one.get(slot.key) for one in listed if _is_said(str(one.get(slot.key)), words)]:
+        return by_key
+    labels = [frozenset(terms(filled_in(slot.label or "", one))) for one in listed]
+    places = chosen([m[0].lower() for m in TOKEN.finditer(words)], frozenset(), labels) if len(listed) > 1 else None
+    if places:
+        return [listed[place - 1].get(slot.key) for place in sorted(places)]
+    said = frozenset(terms(words))
+    most = max((len(said & label) for label in labels), default=0)
+    best = [one.get(slot.key) for one, label in zip(listed, labels, strict=True) if len(said & label) == most > 0]
+    return best if len(best) == 1 else []
+
+
+def _is_said(value: str, words: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words, re.IGNORECASE))
+
+
+def _any_of(values: Sequence[Any]) -> str:
+    told = [str(one) for one in values[:MOST_LISTED]]
+    return " and ".join([", ".join(told[:-1]), told[-1]])

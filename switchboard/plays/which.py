@@ -1,0 +1,60 @@
+"""Which of an agent's plays a message surely is: the one whose examples it is nearest to, of all plays and of small talk."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from switchboard.declare.play import Play
+from switchboard.reading.learning.features import Lexicon, stem
+from switchboard.reading.left_alone import parts_of
+from switchboard.search.index import terms
+from switchboard.search.nearest import Sentences
+
+NONE = ""
+SURE, AGREED = 0.45, 0.5
+"""How near the nearest example must be, and which share of the vote of the nearest ones must be of that play."""
+SMALL_WORD, PAIR = 0.4, 0.3
+"""What a word without a meaning of its own, and two words side by side, weigh against one that tells."""
+MOST_SENTENCES = 12
+NO_DEED = re.compile(r"(?!)")
+PLAIN = Lexicon({}, ())
+SMALL_TALK = (
+    "hello", "good morning", "hi there, how are you", "thank you very much", "thanks, that is all", "who are you", "bye",
+    "are you a robot", "can I talk to a person", "I want to speak to somebody", "what can you do", "tell me a joke",
+    "who won the match yesterday", "what is the weather like tomorrow", "set an alarm for six", "how old is the universe",
+    "translate this for me", "play some music", "I have a question", "I need help", "it does not work", "nobody answers me",
+    "this is ridiculous", "you are wonderful", "where are you located", "when are you open", "how do I sign in",
+    "what does it cost", "how long does it take", "is it free", "what is your phone number", "can you send me a receipt",
+    "my name is on the list", "I am writing for a friend", "please call me back", "why is it so slow", "I want to complain",
+    "do you have a job for me", "what is the capital of that country", "how do I cook rice",
+)  # fmt: skip
+"""Messages that are no request of any play, unless its own examples say so."""
+
+
+def play_of(plays: Sequence[Play], text: str) -> Play | None:
+    """The play that a message surely is; the one that it is nearest to where it is several. Each sentence is looked at."""
+    best, found = SURE, None
+    parts = [part.text for part in parts_of(text, NO_DEED) if not part.left_alone and terms(part.text)]
+    for sentence in (*parts[:MOST_SENTENCES], text) if plays else ():
+        named = [play for play in plays if play.is_named(sentence)]
+        near = _sentences(tuple((play.name, play.examples, play.unlike) for play in named)).nearest(sentence)
+        if near and near.label != NONE and near.likeness >= best and near.share >= AGREED:
+            best, found = near.likeness, next(play for play in named if play.name == near.label)
+    return found
+
+
+@lru_cache(64)
+def _sentences(plays: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]) -> Sentences:
+    rows = [(sentence, NONE) for sentence in SMALL_TALK]
+    for name, examples, unlike in plays:
+        rows += [*((sentence, name) for sentence in examples), *((sentence, NONE) for sentence in unlike)]
+    return Sentences(rows, _features)
+
+
+def _features(text: str) -> Mapping[str, float]:
+    """The words of a text, by how they begin, and each two of them that stand side by side. Numbers are all one."""
+    words = PLAIN.words(text)
+    telling = {*terms(" ".join(words))}
+    found = {stem(word): 1.0 if word in telling else SMALL_WORD for word in words}
+    return found | {f"{stem(one)} {stem(two)}": PAIR for one, two in pairwise(words)}
