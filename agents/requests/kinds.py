@@ -32,12 +32,14 @@ FOR_HELP = re.compile(
 MEANS = r"(?:payment|shipping|shipment|delivery|refund|return)"
 OF_THE_SHOP = re.compile(
     rf"\b(?:available|accepted|possible|existing|offered|all|different)\W+(?:\w+ )?{MEANS}\W+"
-    r"(?:method|option|mode|way|polic)\w*|"
+    r"(?:method|option|mode|modalit|way|polic)\w*|"
     rf"\b{MEANS}\W+(?:methods?|options?|modes?) (?:are )?(?:available|there are|you (?:have|offer|accept))\b|"
     r"\b(?:your|ur) (?:[\w-]+ ){0,3}?(?:polic(?:y|ies)|guarantee|terms|conditions|rules|opening hours|hours)\b",
     re.IGNORECASE,
 )
 """What the shop has for everybody, however it is asked for."""
+LONG_NUMBER = re.compile(r"\d{5}")
+"""The number of something of the writer's, although of none of our orders."""
 SHOW_ME = re.compile(r"\b(?:show|tell|give|send|let|help) (?:me|us)\b", re.IGNORECASE)
 THANKED = re.compile(r"^\W*(?:hi|hello|hey|thanks|thank you|thx)\b[^.!?\n]{0,80}[.!\n]\s*", re.IGNORECASE)
 """A sentence of thanks or greeting before the question."""
@@ -102,7 +104,8 @@ def without_help(text: str) -> str:
 def asks_how(text: str) -> bool:
     """Whether help or information is asked for with something that is not of the writer's own: "assistance with paying"."""
     rest = without_help(text)
-    return rest != text and not ABOUT_OWN_CASE.search(rest) and not read(text).facts.order_ids
+    names_one = read(text).facts.order_ids or LONG_NUMBER.search(rest)
+    return rest != text and not names_one and not ABOUT_OWN_CASE.search(rest)
 
 
 def is_general_question(text: str) -> bool:
