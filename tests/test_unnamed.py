@@ -89,6 +89,14 @@ def test_our_policy_is_a_general_question_however_it_is_put() -> None:
     assert not is_general_question("which delivery option has my order")
 
 
+def test_who_reports_an_order_is_not_told_how_to_order(tmp_path: Path) -> None:
+    assert "How to order" not in asked(tmp_path, "hello, I have placed an order")["reply"]
+
+
+def test_whether_a_place_is_served_needs_no_order(tmp_path: Path) -> None:
+    assert "all 50 states" in asked(tmp_path, "is delivery available in Boise 83702", KNOWN)["reply"]
+
+
 def test_other_terms_than_ours_make_a_passage_unsure() -> None:
     ours, theirs = passage_asked("is there a free trial of Plus"), passage_asked("a free trial of Plus, 90 days free")
     assert ours and ours.sure

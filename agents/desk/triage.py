@@ -15,7 +15,7 @@ from agents.cases.identification import LOOKUPS, ask_who, for_another, identify,
 from agents.plays import cancel_subscription
 from agents.reasons import Reason
 from agents.requests.facts import Facts
-from agents.requests.kinds import KINDS_OF, asks_how, homes, is_general_question, kind_in
+from agents.requests.kinds import HAS_ORDERED, KINDS_OF, asks_how, homes, is_general_question, kind_in
 from agents.requests.reading import read
 from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, assigned, needs_customer, wants_done
 from agents.routing.departments import Department, route
@@ -36,6 +36,8 @@ from tools.tickets import transfer_to_human_agents
 
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
+MOST_REPORTED = 8
+"""Words of a report that says no more than that something was ordered."""
 OF_A_LETTER = "What the customer wants stands in what they pass on or answer, which no rule reads."
 ONLY_A_NUMBER = re.compile(
     r"\W*(?:(?:my|the|this|is|no|nos|number|phone|mobile|cell|contact|register(?:ed)?|here|it|its|pin|pincode|zip|code|area|and)\W+){0,8}"
@@ -200,8 +202,9 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
         balance = {"kind": "payment_method", "balance": True}
         return HandOff("billing", "gift card balance", balance, reason=Reason.NEW_MATTER, request=piece)
     asked_how = asks_how(piece)
+    reports = HAS_ORDERED.search(piece) and len(piece.split()) <= MOST_REPORTED and "?" not in piece
     done = wants_done(piece, department, kind) and not asked_how
-    asked = None if orders or own.item_ids or done else passage_asked(piece)
+    asked = None if orders or own.item_ids or done or reports else passage_asked(piece)
     if asked:
         department = "general" if department in KINDS_OF or asked_how else department
     told = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": read(piece).sentiment}

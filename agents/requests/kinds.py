@@ -34,10 +34,16 @@ OF_THE_SHOP = re.compile(
     rf"\b(?:available|accepted|possible|existing|offered|all|different)\W+(?:\w+ )?{MEANS}\W+"
     r"(?:method|option|mode|modalit|way|polic)\w*|"
     rf"\b{MEANS}\W+(?:methods?|options?|modes?) (?:are )?(?:available|there are|you (?:have|offer|accept))\b|"
+    r"\b(?:delivery|shipping) (?:is )?(?:available|possible) (?:in|at|to|for|here)\b|"
+    r"\bis (?:delivery|shipping) (?:available|possible)\b|"
     r"\b(?:your|ur) (?:[\w-]+ ){0,3}?(?:polic(?:y|ies)|guarantee|terms|conditions|rules|opening hours|hours)\b",
     re.IGNORECASE,
 )
 """What the shop has for everybody, however it is asked for."""
+HAS_ORDERED = re.compile(
+    r"(?:^|\b(?:but|and|hi|hello)\W+)\W*(?:i|we)(?: have| had| just| already)* (?:placed|made|ordered|bought|paid)\b", re.I
+)
+"""A report of what the writer has done, which asks for nothing yet."""
 LONG_NUMBER = re.compile(r"\d{5}")
 """The number of something of the writer's, although of none of our orders."""
 SHOW_ME = re.compile(r"\b(?:show|tell|give|send|let|help) (?:me|us)\b", re.IGNORECASE)
