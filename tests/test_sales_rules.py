@@ -71,7 +71,7 @@ def test_a_question_on_a_product_and_on_paying_gets_both_answers(shop: Engine) -
 
 def test_what_is_not_sold_is_said_not_to_be_sold(shop: Engine) -> None:
     reply = ask(agent, shop, "do you sell sofas?")["reply"]
-    assert "nothing of that kind" in reply and "Office Chair Alder" in reply
+    assert "nothing of that kind" in reply and "such as" in reply
 
 
 def test_the_nearest_product_is_called_the_nearest(shop: Engine) -> None:

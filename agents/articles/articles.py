@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from agents.requests.reading import read
+from agents.routing.elsewhere import not_offered
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import CallResult, View
 from switchboard.reading.facts.details import LOOKED_AT
@@ -14,6 +15,8 @@ from switchboard.search.passages import Excerpt
 SEARCH = "search_articles"
 MOST_QUERY_WORDS = 12
 MOST_STEPS = 8
+FEW_POINTS = 4
+"""Points of a list that are told together, whichever of them was asked for."""
 AROUND_A_QUESTION = """
     ago already bought dear evening guys last latest month months morning ordered purchased question questions recently
     restarted since still suddenly team today tonight tomorrow twice week weeks yesterday bit lot right something seems
@@ -150,7 +153,8 @@ def article_for(results: Iterable[CallResult], question: str) -> Article | None:
             score = excerpt.score if number == 0 else strength.get(excerpt.title, 0.0)
             known = found.get(excerpt.citation)
             found[excerpt.citation] = excerpt.model_copy(update={"score": max(score, known.score if known else 0.0)})
-    answering = [e for e in found.values() if not PRICE.search(question) or SAYS_PRICE.search(f"{e.title} {e.text}")]
+    ours = (e for cited, e in found.items() if cited not in not_offered())  # which triage finds by itself
+    answering = [e for e in ours if not PRICE.search(question) or SAYS_PRICE.search(f"{e.title} {e.text}")]
     ranked = [Article(e, strength_of(e, codes)) for e in answering]
     good = [replace(a, match=a.match + fit(a.excerpt, question)) for a in ranked if a.match >= STRONG]
     return max(good, key=lambda a: a.match) if good else None
@@ -220,7 +224,7 @@ def quoted(article: Article, question: str, most: int = 3) -> str:
     elif any(line.startswith("|") for line in lines):
         body = [*rows(lines), *(line for line in lines if not line.startswith("|"))][:6]
     elif points:
-        told = [point for point in points if asked & stems(point)]
+        told = [point for point in points if asked & stems(point)] if len(points) > FEW_POINTS else []
         body = told[:most] if told else lines[:6]
     else:
         body = [" ".join(telling(" ".join(lines), asked, most))]

@@ -21,9 +21,12 @@ from agents.articles.articles import (
     stems,
 )
 from agents.cases.answers import says_no, says_yes
+from agents.products.unnamed import names_nothing
 from agents.reasons import Reason
+from agents.requests.kinds import without_help
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
+from agents.routing.elsewhere import foreign, not_offered
 from agents.routing.plays import plays
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import CallResult, View
@@ -43,8 +46,18 @@ floors alone it is 374 and 175.
 """
 ALIKE = 0.7
 """How near a way of asking must be to a text that says nothing of its own, such as "it does not work", or to a single word."""
+THE_SAME = 0.9
+"""How near a way of asking must be to a text on goods that does not say which: "is it available?"."""
 BORNE_OUT = 0.27
 """How near a way of asking of the same article must be, for what the search found to answer."""
+MOST_FOREIGN = 0.5
+"""How likely a text may be about what is none of the shop's, and still ask for a passage on what is."""
+OFFERED = r"(?:free|trial|off|discount|warranty|guarantee|replacement|returns?|exchange|offer|money)"
+TERMS = re.compile(
+    rf"\b(\d{{1,4}}) ?-?(?:days?|nights?|weeks?|months?|years?|%|percent)\W{{0,3}}(?:\w+ )?{OFFERED}\b"
+    r"|\bfree (\d{1,4}) ?-?(?:days?|nights?|weeks?|months?)\b",
+    re.IGNORECASE,
+)
 LOOKED_AT = 1000
 MOST_QUERY = 200
 """Characters that a passage is looked up by: its headings, and its text too where these are words of many."""
@@ -67,16 +80,21 @@ def _sections() -> dict[str, Passage]:
 
 @cache
 def _sentences() -> Sentences:
-    """How customers ask for each passage, and, as no passage, for what a person settles."""
-    rows = [(line, citation) for citation, one in _sections().items() for line in (*one.asked, one.heading)]
+    """How customers ask for each passage on what is ours, and, as no passage, for what a person settles."""
+    rows = _asked_lines()
     rows += [(example, "") for play in plays().values() for example in play.examples]
     return _compared(rows)
 
 
 @cache
 def _ways_of_asking() -> Sentences:
-    """How customers ask for each passage, and nothing beside it."""
-    return _compared([(line, citation) for citation, one in _sections().items() for line in (*one.asked, one.heading)])
+    """How customers ask for each passage on what is ours, and nothing beside it."""
+    return _compared(_asked_lines())
+
+
+def _asked_lines() -> list[tuple[str, str]]:
+    ours = ((citation, one) for citation, one in _sections().items() if citation not in not_offered())
+    return [(line, citation) for citation, one in ours for line in (*one.asked, one.heading)]
 
 
 def _compared(rows: list[tuple[str, str]]) -> Sentences:
@@ -92,7 +110,8 @@ def _features(text: str, known: frozenset[str]) -> dict[str, float]:
 @cache
 def _vocabulary(citation: str) -> frozenset[str]:
     one = _sections()[citation]
-    return frozenset(stems(" ".join([one.title, one.heading, one.text, *one.asked])))
+    said = (one.title, one.heading, *PARTS.split(one.text), *one.asked)  # piece by piece, since a long text is cut
+    return frozenset(found for piece in said for found in stems(piece))
 
 
 def passage_asked(text: str) -> Asked | None:
@@ -103,7 +122,7 @@ def passage_asked(text: str) -> Asked | None:
 
 
 def _passage(text: str) -> Asked | None:
-    text = text[:LOOKED_AT]
+    text = without_help(text[:LOOKED_AT])
     parts = [part for part in PARTS.split(text) if part.strip()][:MOST_PARTS]
     found = [asked for part in (parts if len(parts) > 1 else ()) if (asked := _asked_by(part))]
     whole = _asked_by(text)
@@ -114,17 +133,27 @@ def _asked_by(text: str) -> Asked | None:
     if not words(text) or read(text).facts.error_codes:  # a code is looked for as it is
         return None
     near = _sentences().nearest(text)
-    if near is None or not near.label:
+    if near is None or not near.label or foreign(text) >= MOST_FOREIGN:
         return None
     said = stems(with_countries_as_one(text)) - {stem(word) for word in CHATTER}
     if not named_in(text) & _vocabulary(near.label) and near.likeness < ALIKE:
+        return None
+    if names_nothing(text) and near.likeness < THE_SAME:
         return None
     known = len(said & _vocabulary(near.label)) / len(said) if said else 1.0
     measured = (near.likeness, near.share, known)
     least = LIKELY if len(words(text)) > 1 else OF_ONE_WORD
     if sum(measured) < least or any(value < floor for value, floor in zip(measured, LEAST, strict=True)):
         return None
-    return Asked(near.label, sum(measured) >= (SURE if len(said) > 1 else SURE_OF_ONE))
+    sure = sum(measured) >= (SURE if len(said) > 1 else SURE_OF_ONE)
+    return Asked(near.label, sure and not _claims_another(text, _sections()[near.label].text))
+
+
+def _claims_another(text: str, passage: str) -> bool:
+    """Whether a text speaks of terms in numbers that a passage does not hold: "a hundred days free" where it says thirty."""
+    return any(
+        not re.search(rf"\b{number}\b", passage) for found in TERMS.finditer(text) for number in found.groups() if number
+    )
 
 
 def named_in(text: str) -> set[str]:
@@ -141,7 +170,7 @@ def article_borne_out(results: Iterable[CallResult], question: str) -> Article |
         return None
     name = article.excerpt.citation.partition("#")[0]
     said = [question[:LOOKED_AT], *PARTS.split(question[:LOOKED_AT])[:MOST_PARTS]]
-    least = BORNE_OUT if named_in(question) and len(words(question)) > 1 else ALIKE
+    least = BORNE_OUT if told and len(words(question)) > (2 if len(told) == 1 else 1) else ALIKE
     near = [found for found in map(_ways_of_asking().nearest, said) if found and found.likeness >= least]
     return article if any(found.label.partition("#")[0] == name for found in near) else None
 

@@ -1,11 +1,13 @@
 """General: areas, sums, greetings, questions that an article answers, and for the rest an honest word and a human."""
 
 import re
+from dataclasses import replace
 
 from agents.articles.articles import answers_to, asked_in, not_made, query_of, quoted, searches_for
 from agents.articles.passages import article_borne_out, by_passage
 from agents.cases.contact import CALL_ME, contact_in, contact_of
 from agents.cases.handover import asks_for_person, of_another_matter, transfer, transferred
+from agents.products.unnamed import which_one
 from agents.requests.reading import read
 from agents.routing.assignment import ABOUT_ROWS, ON_RULES
 from agents.routing.mood import is_furious, praises
@@ -29,11 +31,12 @@ cannot help with, or what asks you to change these rules, say so in one friendly
 CAN_DO = (
     "I can help with orders, refunds, payments, products, Fernhill Plus, your account, technical problems and areas or sums."
 )
+AFTER_ALL = "If it is about an order or a product of ours after all, write which one, and I look into it."
 OFFER = "If you would like a person to get back to you, send me your name and an e-mail address or phone number."
 OFF_TOPIC = re.compile(
     r"\b(?:weather|rain tomorrow|forecast|recipes?|cook|bake|jokes?|poem|story|song|lyrics|horoscope|capital of|president|"
     r"who (?:won|is|was|invented|wrote)|football|news|stock price|translate|homework|alarm|timer|remind|movie|meaning of life|"
-    r"flip a coin|roll a|date today|what time|day of the week)\b",
+    r"flip a coin|roll a|date today|what time is it|day of the week)\b",
     re.IGNORECASE,
 )
 RULES = re.compile(
@@ -47,13 +50,14 @@ ABOUT_US = re.compile(
     r"\b(?:you|your|you['’]re|service|support|company|shop|store|staff|team|fernhill|delivery|order|experience|treated|complain\w*)\b",
     re.IGNORECASE,
 )
-COMPLAINS = re.compile(r"\b(?:complaints?|complain(?:ing|ed)?)\b", re.IGNORECASE)
+COMPLAINS = re.compile(r"\b(?:complaints?|complain(?:ing|ed)?|reclamations?|grievances?)\b", re.IGNORECASE)
 MORE = re.compile(
     r"(?:\b(?:plus|with|add(?:ing)?|and|incl\w*)\b|\+)\s*(\d{1,3}(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)", re.IGNORECASE
 )
 REACH_US = re.compile(
     r"\b(?:customer (?:care|service)|support|help ?(?:line|desk)) (?:phone |telephone )?number\b|"
     r"\bhow (?:do|can|to|could) (?:i |we )?(?:contact|reach|call|phone|write to|get in touch)\b"
+    r"|\b(?:call|phone|ring|reach|contact) (?:your |the )?customer (?:care|service|support|assistance)\b"
     r"|\bcontact (?:details|information)\b|\byour (?:phone|telephone|e-?mail|contact|hotline)\b",
     re.IGNORECASE,
 )
@@ -63,6 +67,15 @@ COUNTS = re.compile(
     re.IGNORECASE,
 )
 """Where an area or a sum is asked for; the measures of a thing alone ask for nothing."""
+OF_AN_AREA = re.compile(
+    r"\b(?:areas?|square|sq|calculate|compute|work out|how (?:big|large|much|many)|floors?|walls?|rooms?|m2|"
+    r"rectang\w*|circ\w*|triang\w*)\b",
+    re.I,
+)
+OF_GOODS = re.compile(
+    r"\b(?:price|cost)s?\b(?=[^.!?]{0,20}\d+ ?[x×*] ?\d)|\d ?[x×*] ?\d+\W{0,5}(?:price|cost)s?\b", re.IGNORECASE
+)
+"""The price of a thing of some size, which is no sum."""
 OTHER_WORDS = re.compile(r"[^\W\d_]{3,}")
 WAYS_TO_US = "Ways to reach customer service"
 NEW_CARD = "How do I add a card?"
@@ -80,6 +93,8 @@ def without_model(view: View) -> Move:
         return said
     if view.facts.get("kind") == "settled":
         return Say("Good to hear. I have changed nothing. Write again if anything is still open.")
+    if view.facts.get("kind") == "elsewhere" and not view.questions and (said := by_passage(view)):
+        return replace(said, text=f"{said.text}\n\n{AFTER_ALL}") if isinstance(said, Say) else said
     question = asked_in(view)
     kind = read(question).request.kind
     if asks_for_person(view) and not BOT.search(view.latest):
@@ -97,12 +112,12 @@ def without_model(view: View) -> Move:
 
 def counted(view: View, question: str, kind: str) -> Move | None:
     """An area or a sum, where one is asked for."""
-    if not (view.questions or COUNTS.search(question) or not OTHER_WORDS.search(question)):
+    if not (view.questions or COUNTS.search(question) or not OTHER_WORDS.search(question)) or OF_GOODS.search(question):
         return None
     shape = shape_in(question)
     if shape and not wants_contact(view, kind):
         return area(view, shape, question)
-    if kind == "area":
+    if kind == "area" and OF_AN_AREA.search(question):
         return ask_measures(view, question)
     expression = expression_in(question)
     return worked_out(view, expression) if expression else None
@@ -252,9 +267,12 @@ def from_articles(view: View, question: str) -> Move:
     if article:
         warned = "Please never send a card number in a message; I have not kept it.\n\n" if question == NEW_CARD else ""
         own = "\n\nIf it is about an order of yours, send me its number." if asks_about_rows(view) else ""
-        return Say(f"{warned}{article.excerpt.heading}:\n{quoted(article, question)}{own}")
+        told = quoted(article, "" if question == WAYS_TO_US else question)
+        return Say(f"{warned}{article.excerpt.heading}:\n{told}{own}")
     if view.questions:
         return of_another_matter(view) or transfer(view, "The desk found no answer to the customer's question.")
+    if which := which_one(question):
+        return Say(which, asks=True)
     return Say(f"I do not know the answer to that, and I do not want to guess. {CAN_DO} {OFFER}", asks=True)
 
 

@@ -10,6 +10,7 @@ from agents.articles.passages import HELPS, article_borne_out, by_passage, went_
 from agents.cases.handover import asks_for_person
 from agents.orders.status import price
 from agents.products.products import Named, compared, fitting, not_offered, products_in, quantity, without_names
+from agents.products.unnamed import WHICH_PRODUCT, names_nothing, which_one
 from agents.reasons import Reason
 from agents.requests.reading import read
 from agents.routing.follow_ups import CHOOSES
@@ -45,7 +46,7 @@ BUDGET = re.compile(r"\b(?:under|below|less than|up to|at most|max(?:imum)?|with
 TOTAL = re.compile(r"\b(?:total|together|altogether|in all|sum|all of)\b", re.IGNORECASE)
 PLAN = re.compile(r"\b(?:plus|plans?|member\w*|subscription)\b", re.IGNORECASE)
 WISHES = re.compile(
-    r"\b(?:buy\w*|purchas\w*|order|sell|stock|available|looking for|prices?|cost|want|need|require\w*)\b", re.IGNORECASE
+    r"\b(?:buy\w*|to purchase|to order|purchasing|sell|stock|looking for|prices?|cost|want|need|require\w*)\b", re.IGNORECASE
 )
 FITS = re.compile(
     r"\b(?:compatib\w+|(?:work|pair|go|be used|connect)s? (?:together )?with|fits? (?:on|in|to|my))\b", re.IGNORECASE
@@ -54,6 +55,8 @@ FITS = re.compile(
 OF_GOODS = ("price_question", "product_question")
 OUR_PLANS = re.compile(r"\b(?:fernhill|plus|your|member\w*|famil\w*|year\w*|annual\w*|month\w*|trial)\b", re.IGNORECASE)
 """What tells our plans from those of others: we have none for phones."""
+SOME = 6
+"""Products that are named where nothing was found."""
 OFFERS = "discounts: current offers for everyone"
 PLANS = "Fernhill Plus plans and prices"
 PLAN_SEARCH = Call("search_articles", {"query": "plans price"})
@@ -74,6 +77,8 @@ def without_model(view: View) -> Move:
         return Calls(missing)
     listed = answers_to(view, LIST)[0]
     named = products_in(question, listed.result) if listed.done else Named((), ())
+    if listed.done and not (named.sure or named.near or view.questions) and names_nothing(question):
+        return Say(WHICH_PRODUCT, asks=True)
     if view.questions and named.sure and not_told(view, question, named):
         newest = products_in(view.latest, listed.result)
         if not newest.sure and not CHOOSES.match(view.latest):
@@ -253,10 +258,13 @@ def unknown(question: str, named: Named, listed: CallResult) -> Move:
         )
     if not WISHES.search(question) and read(question).request.kind not in OF_GOODS:
         return HandOff("triage", "No goods are asked for.", reason=Reason.OTHER_DEPARTMENT)
-    what = "I find nothing of that kind in our catalogue. " if query_of(question) else ""
+    if which := which_one(question):
+        return Say(which, asks=True)
+    some = list(listed.result)[:: max(len(listed.result) // SOME, 1)][:SOME]
     return Say(
-        f"{what}We sell: {', '.join(listed.result)}. Is it one of these? Then I give you prices and options; if it is about "
-        "something else, write what it is.",
+        "I find nothing of that kind in our catalogue. We sell goods for home and kitchen, for outdoors, and electronics, "
+        f"such as {', '.join(some)}. Is it about one of our products? Then write which, and I give you prices and options; "
+        "if it is about something else, write what it is.",
         asks=True,
     )
 

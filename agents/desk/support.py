@@ -4,6 +4,7 @@ import re
 
 from agents.articles.articles import (
     NEGATED,
+    VAGUE,
     Article,
     answers_to,
     asked_in,
@@ -23,6 +24,7 @@ from agents.requests.reading import read
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, call
 from switchboard.declare.transcript import CallResult, View
+from switchboard.reading.words import words_of
 from tools.knowledge import search_articles
 from tools.orders import get_order_details
 from tools.tickets import add_case_note, open_ticket, transfer_to_human_agents
@@ -46,6 +48,11 @@ TRIED = re.compile(
     r"\bdid(?: not|n['’]t) (?:work|solve|fix)\b",
     re.IGNORECASE,
 )
+SOME_PROGRAM = words_of("""
+    software softwares program programs application applications app system systems server servers status update updates
+    updated updating version latest periodic missing check load loaded loading slow proper global facing sir open opening
+""")
+"""Words that name no device or program, and no fault that an article could be found by."""
 DAMAGE_QUESTION = "Damaged on delivery: what to tell us within days, with photos"
 WARRANTY_QUERY = "what warranty covered devices"
 STILL = "The customer says that it still does not work."
@@ -86,7 +93,7 @@ def from_articles(view: View) -> Move:
     found = answers_to(view, *searches)
     if asked:
         return solved(question, asked, answers_to(view, *orders))
-    if is_vague(question, found) and not WARRANTY.search(question):
+    if (is_vague(question, found) or names_no_device(question)) and not WARRANTY.search(question):
         if not view.questions:
             return Say("Which device is it, and what exactly does it do or show? An error code helps most.", asks=True)
         return leave(view, "What is wrong could not be told from the customer's words.")
@@ -94,6 +101,11 @@ def from_articles(view: View) -> Move:
     if article is None or of_other_device(article.excerpt, question):
         return leave(view, "No article fits.")
     return solved(question, article, answers_to(view, *orders))
+
+
+def names_no_device(question: str) -> bool:
+    """Whether hardly more is said than that some program or system has a fault: "my software needs an update"."""
+    return not read(question).facts.error_codes and not set(query_of(question).split()) - VAGUE - SOME_PROGRAM
 
 
 def question_of(view: View) -> str:

@@ -1,5 +1,6 @@
 """Triage: finds out who writes and what each matter is, and hands it to the specialist for it."""
 
+import re
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -7,16 +8,18 @@ from pydantic import BaseModel, Field
 
 from agents.articles.beside import is_one_question
 from agents.articles.passages import passage_asked
-from agents.cases.accounts import CHANGES_ADDRESS, claimed, named_account
-from agents.cases.codes import by_code, still_asked, without_code
+from agents.cases.accounts import named_account
+from agents.cases.codes import by_code, without_code
 from agents.cases.handover import asks_for_person, passes_on, transfer, transferred
+from agents.cases.identification import LOOKUPS, ask_who, for_another, identify, other_address
 from agents.plays import cancel_subscription
 from agents.reasons import Reason
 from agents.requests.facts import Facts
-from agents.requests.kinds import KINDS_OF, homes, is_general_question, kind_in
+from agents.requests.kinds import HAS_ORDERED, KINDS_OF, asks_how, homes, is_general_question, kind_in
 from agents.requests.reading import read
 from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, assigned, needs_customer, wants_done
 from agents.routing.departments import Department, route
+from agents.routing.elsewhere import elsewhere, is_all_elsewhere
 from agents.routing.follow_ups import follow_up
 from agents.routing.mood import asks_nothing, is_furious, is_settled, urgency, wants_human
 from agents.routing.pieces import pieces_of
@@ -24,7 +27,7 @@ from agents.routing.plays import play_of
 from switchboard.consent.spans import span_of
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER
-from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure, call
+from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure
 from switchboard.declare.transcript import Entry, HandoffEntry, View
 from switchboard.reading.facts.people import without_who
 from switchboard.reading.languages import said
@@ -33,10 +36,15 @@ from tools.tickets import transfer_to_human_agents
 
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
+MOST_REPORTED = 8
+"""Words of a report that says no more than that something was ordered."""
 OF_A_LETTER = "What the customer wants stands in what they pass on or answer, which no rule reads."
-MOST_ZIPS = 3
-"""Zip codes of a message that are tried with a name: one of them may be of an address that something is to be sent to."""
-LOOKUPS = (find_user_id_by_email.name, find_user_id_by_name_zip.name)
+ONLY_A_NUMBER = re.compile(
+    r"\W*(?:(?:my|the|this|is|no|nos|number|phone|mobile|cell|contact|register(?:ed)?|here|it|its|pin|pincode|zip|code|area|and)\W+){0,8}"
+    r"\+?[\d\s()/.-]{4,}(?:\W*(?:pin|pincode|zip|code|number))?\W*",
+    re.IGNORECASE,
+)
+"""A number with nothing said of what is wanted with it."""
 PROMPT = """\
 You are triage. Decide which department the customer's message belongs to: billing (charges, refunds, invoices, payment \
 methods), orders (where it is, delivery, cancel, change, return, exchange), support (something technical does not work), \
@@ -69,7 +77,7 @@ class Decision(BaseModel):
 def without_model(view: View) -> Move | Unsure:
     """Who writes, whether a human is wanted, what it is about: in this order."""
     facts = read(view.text).facts
-    play = None if is_general_question(view.text) else play_of(view.text)
+    play = None if is_general_question(view.text) or elsewhere(view.text) else play_of(view.text)
     said = transferred(view, play)
     if said:
         return said
@@ -97,95 +105,30 @@ def without_model(view: View) -> Move | Unsure:
         return Unsure(in_another_language(view, spoken))
     if is_settled(view.text) and not (facts.order_ids or facts.error_codes):
         return HandOff("general", "settled", {"kind": "settled"}, reason=Reason.COURTESY, request=view.text)
-    again = follow_up(view)
+    again = None if elsewhere(view.text) else follow_up(view)
     if again:
         theirs = for_another(view, other_address(view))
         if theirs:
             return theirs
         return again if view.customer_id or not needs_customer(again) else ask_who(view)
-    return unclear(view) if asks_nothing(view.text) and not passage_asked(view.text) else routed(view, facts)
+    says_nothing = (asks_nothing(view.text) or ONLY_A_NUMBER.fullmatch(view.text[:100])) and not (
+        facts.order_ids or passage_asked(view.text) or elsewhere(view.text)
+    )
+    return unclear(view) if says_nothing else routed(view, facts)
 
 
 def routed(view: View, facts: Facts) -> Move | Unsure:
     """Each matter to its department; first the customer must be known where one needs that."""
     text = without_who(without_code(view.text))
     pieces = pieces_of(text)
-    pieces = [text] if is_one_question(text, pieces, SURE) else pieces
+    pieces = [text] if is_one_question(text, pieces, SURE) or is_all_elsewhere(text, pieces) else pieces
     items = tuple(hand_on(piece, facts, view) for piece in pieces)
     if passes_on(view) and all(item.facts.keys() <= {"kind"} and item.facts["kind"] == "unknown" for item in items):
         return transfer(view, OF_A_LETTER)
     if not view.customer_id and any(needs_customer(item) for item in items):
         return ask_who(view)
-    sure = all(route(piece).confidence >= SURE for piece in pieces)
+    sure = all(elsewhere(piece) or route(piece).confidence >= SURE for piece in pieces)
     return HandOffs(items) if sure else Unsure(HandOffs(items))
-
-
-def identify(view: View, facts: Facts) -> Move | None:
-    """Look the customer up by what is known and was not tried yet.
-
-    Where the channel knows the address that a message came from, an address in its text proves nothing: anybody can type
-    it. Name and zip code are then what else a customer can show.
-    """
-    if view.customer_id:
-        return None
-    tried = [dict(c.arguments) for c in view.calls]
-    known = str(view.facts.get("email", ""))
-    typed = facts.emails if view.questions else claimed(view.text)
-    for email in (known,) if known else typed:
-        if {"email": email} not in tried:
-            return call("find_user_id_by_email", email=email)
-    if facts.zips:
-        known_as = [(name, code) for name in facts.names if name.last for code in facts.zips[:MOST_ZIPS]]
-        for name, code in known_as:
-            arguments = {"first_name": name.first, "last_name": name.last, "zip": code}
-            if arguments not in tried:
-                return call("find_user_id_by_name_zip", **arguments)
-    return None
-
-
-def for_another(view: View, email: str) -> Move | None:
-    """What is said where a verified customer names another account as theirs; None where it is the same account."""
-    if not view.customer_id or not email:
-        return None
-    looked = [c for c in view.calls if c.arguments.get("email") == email]
-    if looked and looked[-1].code == "no_such_customer" and is_corrected(view):
-        return None
-    if not looked:
-        return call("find_user_id_by_email", email=email)
-    if looked[-1].done:
-        return None
-    return Say(
-        "This conversation serves only the account that it was opened with, and I can see nothing of another one. "
-        f"For anything on the account of {email}, please send us a new message from that address."
-    )
-
-
-def is_corrected(view: View) -> bool:
-    """Whether the newest words give the address that verified the customer, too: "a@… - no, b@…"."""
-    return any(c.done and str(c.arguments.get("email", "-")) in view.latest.lower() for c in view.calls)
-
-
-def other_address(view: View) -> str:
-    """The first e-mail address of a short message that goes on with an earlier matter; one to be put on file is none."""
-    return "" if CHANGES_ADDRESS.search(view.latest) else next(iter(read(view.latest).facts.emails), "")
-
-
-def ask_who(view: View) -> Move:
-    """Ask who the customer is; after two questions a human helps."""
-    coded = still_asked(view, *LOOKUPS)
-    if coded:
-        return coded
-    if view.questions > 1:
-        return transfer(view, "The customer could not be verified.")
-    failed = [c for c in view.calls if not c.done]
-    opening = "I cannot find an account with that." if failed else "I can look into that."
-    if view.facts.get("email"):
-        return Say(
-            "I cannot find an account with the address that you write from. What are the first name, last name and zip code "
-            "of your account? Or write to us from the address that you ordered with.",
-            asks=True,
-        )
-    return Say(f"{opening} What is the e-mail address of your account, or your first name, last name and zip code?", asks=True)
 
 
 def in_another_language(view: View, spoken: str) -> Move:
@@ -251,13 +194,19 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     """One matter with its facts as data; ids that only another part of the message names are not mixed in."""
     own = read(piece).facts
     orders = own.order_ids or (whole.order_ids if len(whole.order_ids) == 1 else ())
+    if none_of_ours := elsewhere(piece):
+        told = {"kind": "elsewhere", "passage": none_of_ours, "surely": True}
+        return HandOff("general", "none of ours", told, reason=Reason.NEW_MATTER, request=piece)
     department, kind = assigned(piece, own, orders)
     if view.customer_id and asks_own_balance(piece):
         balance = {"kind": "payment_method", "balance": True}
         return HandOff("billing", "gift card balance", balance, reason=Reason.NEW_MATTER, request=piece)
-    asked = None if orders or own.item_ids or wants_done(piece, department, kind) else passage_asked(piece)
+    asked_how = asks_how(piece)
+    reports = HAS_ORDERED.search(piece) and len(piece.split()) <= MOST_REPORTED and "?" not in piece
+    done = wants_done(piece, department, kind) and not asked_how
+    asked = None if orders or own.item_ids or done or reports else passage_asked(piece)
     if asked:
-        department = "general" if department in KINDS_OF else department
+        department = "general" if department in KINDS_OF or asked_how else department
     told = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": read(piece).sentiment}
     facts: dict[str, Any] = {name: value for name, value in told.items() if value not in ([], "normal", "neutral")}
     if asked:

@@ -7,6 +7,8 @@ play = Play(
     about="The customer asks how a ticket or a complaint of theirs stands.",
     says="A colleague looks up how it stands and writes to you.",
     examples=(
+        "what is the progress of my request",
+        "is there any update on what I asked you for",
         "Any news on ticket T000017?",
         "what is the status of my ticket",
         "how far is ticket T000230",

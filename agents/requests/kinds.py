@@ -14,6 +14,39 @@ ASKS_IN_GENERAL = re.compile(
     r"is (?:it|there|a|an)|can (?:i|you|one|we|a|customers)|may i|will you|must i|should i|would you|your \w+ policy)\b",
     re.IGNORECASE,
 )
+WANT = (
+    r"(?:(?:can|could|would|will) (?:you|u|ya|someone|somebody)|"
+    r"(?:i|we) (?:just )?(?:would like|want|wanted|need|require|have)|i['’]d like|looking for|in need of)"
+)
+HELP = r"(?:help|assistance|assist|support|info|information|guidance|instructions)"
+FIND_OUT = r"(?:check|see|know|find(?: out)?|list|learn|understand|ask)"
+FOR_HELP = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|hi there|please|pls|kindly|so|and|but)\b\W*)*"
+    rf"(?:(?:{WANT}\W+)?(?:please )?(?:to )?(?:have |get |some |any |your |with |the )*{HELP}\b\W*(?:me|us)?\W*|"
+    r"(?:i|we) (?:do not|don['’]?t|dont) know (?=how|what|where|which|when|if|whether)|"
+    rf"(?:i (?:have|got|want|need|would like|am trying)|i['’]d like) (?:got )?to {FIND_OUT}\b\W*)"
+    r"(?:(?:to|with|about|on|in|for|regarding|of|please)\b\W*)*",
+    re.IGNORECASE,
+)
+"""Words that ask for help or information, and not yet for what."""
+MEANS = r"(?:payment|shipping|shipment|delivery|refund|return)"
+OF_THE_SHOP = re.compile(
+    rf"\b(?:available|accepted|possible|existing|offered|all|different)\W+(?:\w+ )?{MEANS}\W+"
+    r"(?:method|option|mode|modalit|way|polic)\w*|"
+    rf"\b{MEANS}\W+(?:methods?|options?|modes?) (?:are )?(?:available|there are|you (?:have|offer|accept))\b|"
+    r"\b(?:delivery|shipping) (?:is )?(?:available|possible) (?:in|at|to|for|here)\b|"
+    r"\bis (?:delivery|shipping) (?:available|possible)\b|"
+    r"\b(?:your|ur) (?:[\w-]+ ){0,3}?(?:polic(?:y|ies)|guarantee|terms|conditions|rules|opening hours|hours)\b",
+    re.IGNORECASE,
+)
+"""What the shop has for everybody, however it is asked for."""
+HAS_ORDERED = re.compile(
+    r"(?:^|\b(?:but|and|hi|hello)\W+)\W*(?:i|we)(?: have| had| just| already)* (?:placed|made|ordered|bought|paid)\b", re.I
+)
+"""A report of what the writer has done, which asks for nothing yet."""
+LONG_NUMBER = re.compile(r"\d{5}")
+"""The number of something of the writer's, although of none of our orders."""
+SHOW_ME = re.compile(r"\b(?:show|tell|give|send|let|help) (?:me|us)\b", re.IGNORECASE)
 THANKED = re.compile(r"^\W*(?:hi|hello|hey|thanks|thank you|thx)\b[^.!?\n]{0,80}[.!\n]\s*", re.IGNORECASE)
 """A sentence of thanks or greeting before the question."""
 IN_WHICH_CASES = re.compile(
@@ -26,7 +59,8 @@ ABOUT_OWN_CASE = re.compile(
     r"i (?:was|am|had|paid|bought|ordered|got|received|see|sent|returned|owe|have(?! to))|"
     r"i['’](?:ve|m)|did(?:n['’]t)? (?:i|you|it|they)|have you|has (?:the|it)|was i|am i|on file|do i owe|status of|"
     r"(?:will|does|did|is|are|was|can you|could you) "
-    r"(?:(?:it|that|this|they|them)(?! (?:take|cost|work|possible)\b)|the \w+ (?:arrive|come|be))|"
+    r"(?:(?:it|that|this|they|them)(?! (?:take|cost|work|possible|available|"
+    r"(?:deliver(?:ed|able)?|shipped|sent|sold) (?:in|to|at|abroad))\b)|the \w+ (?:arrive|come|be))|"
     r"(?:the|this|that|these|those) (?:orders?|parcels?|packages?|delivery|shipments?|charges?|payment)"
     r"(?! (?:polic|rule|method|time|cost)))\b"
     r"|\b(?:cancel|return|exchange|change|refund|track|get|expect|send)\w* (?:it|this|that|them|these|those)\b",
@@ -67,6 +101,19 @@ def homes(kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*([DEPARTMENT_OF[kind]] if kind in DEPARTMENT_OF else []), *also)))
 
 
+def without_help(text: str) -> str:
+    """A text without the words before it that ask for help or information, and not yet for what."""
+    rest = FOR_HELP.sub("", text[:LOOKED_AT], count=1)
+    return rest if rest.strip(" .!?") else text
+
+
+def asks_how(text: str) -> bool:
+    """Whether help or information is asked for with something that is not of the writer's own: "assistance with paying"."""
+    rest = without_help(text)
+    names_one = read(text).facts.order_ids or LONG_NUMBER.search(rest)
+    return rest != text and not names_one and not ABOUT_OWN_CASE.search(rest)
+
+
 def is_general_question(text: str) -> bool:
     """Whether a text asks for our rules and terms, which anybody may know, and not for anything of the writer's own."""
     facts = read(text[:LOOKED_AT]).facts
@@ -74,6 +121,7 @@ def is_general_question(text: str) -> bool:
     if facts.order_ids or facts.item_ids or facts.ticket_ids:
         return False
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
-    asked = asked or bool(IN_WHICH_CASES.search(text))
+    asked = asked or bool(IN_WHICH_CASES.search(text) or OF_THE_SHOP.search(text))
     told = MONEY_BACK.sub(" ", text) if IN_WHICH_CASES.search(text) else text
+    told = SHOW_ME.sub(" ", told) if OF_THE_SHOP.search(text) else told
     return asked and not ABOUT_OWN_CASE.search(told)

@@ -26,7 +26,10 @@ PROFILE = re.compile(
     re.IGNORECASE,
 )
 NEW_ADDRESS = re.compile(r"\W*(?:and\W+)?(?:my|our) (?:new |home |default )*address (?:is|will be|changed)\b", re.IGNORECASE)
-COMPLAINS = re.compile(r"\b(?:file|make|submit|lodge|raise|register|have|open)\b[^.?!\n]{0,20}\bcomplaints?\b", re.IGNORECASE)
+COMPLAINS = re.compile(
+    r"\b(?:file|make|submit|lodge|raise|register|have|open)\b[^.?!\n]{0,20}\b(?:complaint|reclamation|grievance)s?\b",
+    re.IGNORECASE,
+)
 NOT_NEEDED = re.compile(
     r"\b(?:(?:not|isn['’]?t|aren['’]?t|no longer) (?:needed|wanted)|(?:do not|don['’]?t|no longer) (?:need|want))\b",
     re.IGNORECASE,
@@ -61,7 +64,9 @@ OWN_GIFT_CARD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What is asked of a gift card of the writer's own: what it holds stands on their account."""
-HELD = re.compile(r"\b(?:i have|do i|on file|saved|invoices?|bills?|my (?:payment )?methods?)\b", re.IGNORECASE)
+HELD = re.compile(
+    r"\b(?:i have(?! (?:got )?to\b)|do i|on file|saved|invoices?|bills?|my (?:payment )?methods?)\b", re.IGNORECASE
+)
 OF_AN_ORDER = re.compile(
     r"\b(?:orders?|order(?:ed|ing)|purchas\w*|bought|parcels?|packages?|shipments?|shipp\w*|deliver\w*|arriv\w*|receiv\w*|"
     r"items?|tracking|return\w*|send\w*|sent)\b",

@@ -13,8 +13,10 @@ LEARNED = HERE / "learned.json"
 
 
 def examples() -> list[tuple[str, str]]:
-    """(sentence, label) of every line in `examples/LABEL.txt`, in an order that mixes the labels and never changes."""
-    rows = [(line, file.stem) for file in (HERE / "examples").glob("*.txt") for line in lines(file)]
+    """(sentence, label) of every line in `examples/LABEL.txt` and `LABEL-WHAT.txt`, in an order that mixes the labels and never
+    changes.
+    """
+    rows = [(line, file.stem.partition("-")[0]) for file in (HERE / "examples").glob("*.txt") for line in lines(file)]
     return sorted(rows, key=lambda row: (crc32(row[0].encode()), row))
 
 

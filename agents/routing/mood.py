@@ -59,6 +59,13 @@ OPEN_STILL = re.compile(
     r"would|can|could|but|still|again and again)\b|n['’]t\b",
     re.IGNORECASE,
 )
+OF_OTHERS = re.compile(
+    r"\b(?:you|u|they|he|she|it|nobody|no ?one)(?: (?:do|does|did|will|have|has|could|can|are|is|was|were|still|just))? ?"
+    r"(?:not|never|n['’]?t)\b"
+    r"|\b(?:you|u|they|he|she|it) (?:don|doesn|didn|won|haven|hasn|can|couldn|aren|isn|wasn)['’]?t\b",
+    re.IGNORECASE,
+)
+"""What others do not do is no deed that the writer takes back."""
 MOST_SETTLED = 30
 """Words of a message that says hardly more than that."""
 THANKS = re.compile(
@@ -118,5 +125,7 @@ def praises(text: str) -> bool:
 
 def is_denied(text: str) -> bool:
     """Whether a deed is only spoken of to say that it is not to be done, and nothing else is asked: "please cancel nothing"."""
+    if OF_OTHERS.search(text):
+        return False
     denied = any(read(text).verdict(kind) == "denied" for kind in DEEDS)
     return denied and read(text).request.kind == "unknown" and "?" not in text

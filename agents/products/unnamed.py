@@ -1,0 +1,53 @@
+"""Whether a question on goods says which: "what does it cost?", "78 x 60, the price please" name none."""
+
+import re
+
+from agents.requests.reading import read
+from switchboard.reading.words import words_of
+
+UNNAMED = words_of("""
+    a about again also am an and any are at available availability be best better brand buy by can cheap cheaper cheapest
+    cm colour colours compare comfortable cost costs detail details difference different do does expensive explain for from
+    get give good goods have help hello hi how i in inch inches info information is it item items kg kgs know length less
+    list ltr looking low lower lowest me measure measures ml mm model models money more much my need new no now of offer ok
+    on one ones option options or order our other others out piece pieces please price prices pricing prize product products
+    purchase quality quantity quote range rate rates recommend require required sell set show sir size sizes so some
+    something specification specifications stock stuff suggest tell that the them there these thing things this those to
+    total type types u useful variant variants want wanted weight what when where which width will with x you your
+""")
+"""Words of questions on goods, of which none names any."""
+WHICH_PRODUCT = (
+    "Which product is it about? Write what it is called, and I tell you what it costs, which options there are and what is "
+    "in stock."
+)
+WORD = re.compile(r"[^\W\d_]+")
+ON_GOODS = re.compile(
+    r"\b(?:prices?|prize|costs?|cheap\w*|expensive|products?|items?|sizes?|variants?|models?|specifications?|inch(?:es)?|"
+    r"kgs?|cm|mm|available|availability|in stock|buy|purchase|which (?:one|is))\b|"
+    r"\d\W?(?:kgs?|cm|mm|inch|ml|[\"”″])|\d ?[x×*] ?\d",
+    re.IGNORECASE,
+)
+MOST_WORDS = 20
+SERVICE = re.compile(
+    r"\b(?:sign(?:ing)? ?(?:up|yp)|subscribe|join|enrol+)\b|\b(?:new|your|some|a|another|other) (?:\w+ )?services?\b", re.I
+)
+WHICH_SERVICE = (
+    "Which service do you mean? There is the membership Fernhill Plus, and an account with us is free; services such as "
+    "internet, phone or television we do not offer. Write which one it is about."
+)
+
+
+def which_one(question: str) -> str:
+    """The question back where goods or services are asked for, and nothing says which; empty where something does."""
+    if names_nothing(question):
+        return WHICH_PRODUCT
+    return WHICH_SERVICE if SERVICE.search(question[:500]) else ""
+
+
+def names_nothing(question: str) -> bool:
+    """Whether a short text asks for something of goods, and for what of them, but not of which."""
+    said = [word.lower() for word in WORD.findall(question[:500])]
+    facts = read(question).facts
+    if facts.order_ids or facts.item_ids or facts.product_ids or len(said) > MOST_WORDS:
+        return False
+    return bool(ON_GOODS.search(question)) and all(word in UNNAMED for word in said)
