@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.products.items import LOOKED_AT, Wish, named_items, tokens, wish_for
+from agents.products.items import named_items
+from agents.products.options import Wish, wish_for
+from agents.products.spoken import LOOKED_AT, tokens
 from tools.store import SEED
 
 PRODUCTS: dict[str, Any] = json.loads((SEED / "products.json").read_text("utf-8"))

@@ -7,7 +7,8 @@ from typing import Any
 from agents.cases.answers import says_yes
 from agents.orders.known_addresses import orders_copied
 from agents.orders.status import orders_listed
-from agents.products.items import found_in, mentions, named_items
+from agents.products.items import found_in, named_items
+from agents.products.options import mentions
 from agents.reasons import Reason
 from agents.requests.reading import read
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call

@@ -7,20 +7,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from agents.products.items import (
-    BIGGER,
-    SMALLER,
-    Item,
-    Wish,
-    clauses_for,
-    found_in,
-    mentions,
-    one_step,
-    options_spoken,
-    rank,
-    tokens,
-    wish_for,
-)
+from agents.products.items import Item, clauses_for, found_in
+from agents.products.options import BIGGER, SMALLER, Wish, mentions, one_step, options_spoken, rank, wish_for
+from agents.products.spoken import tokens
 from agents.requests.clauses import words_on
 from switchboard.declare.transcript import View
 
