@@ -16,7 +16,7 @@ from agents.requests.reading import read
 Item = Mapping[str, Any]
 EVERYTHING = re.compile(
     r"\beverything\b|\b(?:whole|entire|complete|full) (?:order|purchase|thing|lot|delivery)\b"
-    r"|\ball (?:of )?(?:the |my )?items\b",
+    r"|\ball (?:of )?(?:the |my )?items\b|\b(?:every|each)(?: single)? (?:item|product|article|thing|one)\b",
     re.IGNORECASE,
 )
 ALL = re.compile(
@@ -61,8 +61,8 @@ def named_items(text: str, items: Sequence[Item]) -> Named:
 
 
 def found_in(text: str, items: Sequence[Item]) -> list[Item]:
-    """Every item whose id or name occurs, unless another one fits all of its words and more."""
-    ids = [item for item in items if item["item_id"] in text]
+    """Every item whose id, product id or name occurs, unless another one fits all of its words and more."""
+    ids = [item for item in items if item["item_id"] in text or item.get("product_id", item["item_id"]) in text]
     if ids:
         return ids
     names = [tokens(item["name"]) for item in items]
@@ -114,15 +114,22 @@ def is_plural(text: str, name: str) -> bool:
     return bool(re.search(rf"\b(?:both|all|two|2|three|3)\b|\b{re.escape(last)}e?s\b", text, re.IGNORECASE))
 
 
+OF_EACH = re.compile(r"\b(?:their|them|both|each|all)\b", re.IGNORECASE)
+"""Words of a clause that speaks of all items named up to it: "the kettle and the mat, both in blue"."""
+
+
 def clauses_for(text: str, items: Sequence[Item]) -> list[str]:
     """For each item the part of the text that speaks of it; all of the text where there is only one item."""
     if len(items) < 2:
         return [text for _ in items]
     parts: list[list[str]] = [[] for _ in items]
     speaking: list[int] = []
+    named: list[int] = []
     for clause in re.split(r"[,;.\n]\s|\band\b(?! dust)", text):
         here = [i for i, item in enumerate(items) if found_in(clause, [item])]
+        named += [i for i in here if i not in named]
         speaking = here or speaking
-        for i in speaking:
+        everybody = list(range(len(items))) if EVERYTHING.search(clause) else named if OF_EACH.search(clause) else []
+        for i in everybody or speaking:
             parts[i].append(clause)
     return [" , ".join(part) for part in parts]

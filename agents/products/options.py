@@ -21,15 +21,32 @@ LETTER_SIZES = {
     "xl": "extra large",
     "xxl": "double extra large",
 }
+SCALES = (
+    ("very low", "low", "medium", "high", "very high"),
+    ("extra small", "small", "medium", "large", "extra large"),
+    ("beginner", "intermediate", "expert"),
+    ("easy", "medium", "hard"),
+    ("mini", "compact", "standard", "full size"),
+)
+"""Values that are steps, the least first."""
+TIMES = {"l": 1000, "m": 1000, "cm": 10, "kg": 1000, "tb": 1000, "k": 1000}
+"""How often the smallest unit of its kind is in another one: ml, mm, g, gb, and lines of a picture."""
 NEEDS_KEY = frozenset(("left", "right", "none", "yes", "no"))
 
 
 @dataclass(frozen=True)
 class Wish:
-    """`item_id`: the one variant that is wished for and available. `sold_out`: it exists, and cannot be had now."""
+    """`item_id`: the one variant that is wished for and available. `sold_out`: it exists, and cannot be had now.
+    `stays`: the item is already what is wished for, as the cheapest one may be.
+    """
 
     item_id: str | None = None
     sold_out: bool = False
+    stays: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.item_id is None and not self.stays
 
 
 def wish_for(text: str, current: Mapping[str, str], variants: Mapping[str, Any], *, same: bool = False) -> Wish:
@@ -83,11 +100,13 @@ def one_step(text: str, current: Mapping[str, str], variants: Mapping[str, Any])
 
 
 def rank(value: str) -> float | None:
-    """A size as a number, for comparing; None for what has no size."""
+    """A size or a step of a scale as a number, for comparing with others of its option; None for what is neither."""
     if value.lower() in LETTER_SIZES:
         return float(list(LETTER_SIZES).index(value.lower()))
-    number = re.match(r"-?\d+(?:\.\d+)?", " ".join(tokens(value)))
-    return float(number[0]) if number else None
+    if scale := next((scale for scale in SCALES if value.lower() in scale), None):
+        return float(scale.index(value.lower()))
+    number = re.match(r"(-?\d+(?:\.\d+)?)(?: (\w+))?", " ".join(tokens(value)))
+    return float(number[1]) * TIMES.get(number[2] or "", 1) if number else None
 
 
 def mentions(text: str, key: str, value: str, others: Iterable[str]) -> bool:
