@@ -10,6 +10,7 @@ from agents.cases.answers import once_more, says_no, wanted
 from agents.cases.case import addresses_given, facts_of, kind_of
 from agents.cases.handover import asks_for_person, transfer, transferred
 from agents.orders.account import own_plan, subscriptions, told_of
+from agents.orders.known_addresses import order_for_account
 from agents.orders.second_thoughts import not_again
 from agents.orders.status import address_line
 from agents.plays import cancel_subscription
@@ -19,6 +20,7 @@ from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
 from switchboard.declare.transcript import CallResult, View
 from tools.accounts import get_user_details, modify_user_address
 from tools.knowledge import search_articles
+from tools.orders import get_order_details
 from tools.tickets import transfer_to_human_agents
 
 PROMPT = """\
@@ -91,7 +93,8 @@ def without_model(view: View) -> Move:
     if ON_FILE.search(question):
         return on_file(view, question)
     facts = facts_of(view)
-    if facts.order_ids and (facts.addresses or kind in ("user_address", "change_address")):
+    copied = kind == "user_address" and not facts.addresses and order_for_account(view.text)
+    if facts.order_ids and not copied and (facts.addresses or kind in ("user_address", "change_address")):
         why = f"This is about the address of order {facts.order_ids[0]}, not about the account's."
         return HandOff("triage", why, {"kind": "change_address"}, reason=Reason.OTHER_DEPARTMENT)
     if kind == "user_address" and (facts.addresses or STREET_MEANT.search(question) or not CONTACT_MEANT.search(question)):
@@ -149,14 +152,19 @@ def new_address(view: View) -> Move:
     """Another default address, once it is complete; what the shop does not take is asked for again."""
     if not view.customer_id:
         return verified_first()
-    addresses = addresses_given(view)
+    addresses = [vars(address) for address in addresses_given(view)]
+    if not addresses and (order := order_for_account(view.text)):
+        read_order = next((c for c in view.calls if c.tool == "get_order_details" and c.arguments["order_id"] == order), None)
+        if read_order is None:
+            return call("get_order_details", order_id=order)
+        addresses = [dict(read_order.result["address"])] if read_order.done else []
     if not addresses:
         if view.questions > 1:
             return transfer(view, "The customer wants another default address, and it could not be read from their words.")
         if not view.questions and not OF_ADDRESS.search(view.text):
             return Say(WHICH_DETAIL, asks=True)
         return once_more(view, Say("What is the full new address: number and street, city, state and zip code?", asks=True))
-    wanted_call = Call("modify_user_address", {"user_id": view.customer_id, **vars(addresses[-1])})
+    wanted_call = Call("modify_user_address", {"user_id": view.customer_id, **addresses[-1]})
     made = [c for c in view.calls if c.tool == wanted_call.tool and dict(c.arguments) == dict(wanted_call.arguments)]
     if not made:
         return not_asked(view) or not_again(view, wanted_call) or Calls((wanted_call,))
@@ -233,7 +241,7 @@ agent = AgentSpec(
     name="account",
     description="The customer's own data, sign-in trouble, closing an account.",
     prompt=PROMPT,
-    tools=(get_user_details, modify_user_address, search_articles, transfer_to_human_agents),
+    tools=(get_user_details, get_order_details, modify_user_address, search_articles, transfer_to_human_agents),
     temperature=0.1,
     without_model=without_model,
 )

@@ -30,8 +30,9 @@ LESS = {"less": -1, "fewer": -1, "lower": -1, "shorter": -1, "smaller": -1}
 MOST = {"most": 1, "highest": 1, "greatest": 1, "longest": 1, "largest": 1, "biggest": 1, "maximum": 1, "max": 1, "best": 1}
 LEAST = {"least": -1, "fewest": -1, "lowest": -1, "shortest": -1, "smallest": -1, "minimum": -1}
 DEGREES = MORE | LESS | MOST | LEAST
+BY = rf"(?P<by>\d+|{'|'.join(NUMBERS)})(?:[ -]?(?:{UNIT}|pieces?|inches)s?)?"
 BESIDE = re.compile(
-    rf"(?<!\bno )(?<!\bat )\b(?:(?P<by>\d+|{'|'.join(NUMBERS)})(?:[ -]?(?:{UNIT}|pieces?|inches)s?)? )?(?P<word>{'|'.join(DEGREES)})\b(?! (?:than|of)\b)"
+    rf"(?<!\bno )(?<!\bat )\b(?:{BY} )?(?P<word>{'|'.join(DEGREES)})\b(?! (?:than|of)\b)"
     r"(?P<after>(?: [\w-]+){0,3})"
 )
 """A word for more or less, with what it is said of behind it: "1000 more pieces", "a lower resolution"."""

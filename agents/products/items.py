@@ -39,6 +39,14 @@ HOW_MANY = {"both": 2, "two": 2, "2": 2, "three": 3, "3": 3}
 ONE_OF = re.compile(r"\b(?:one of|only one|just one|a single one)\b", re.IGNORECASE)
 
 
+CAME_WITH = re.compile(
+    r"\b(?:came|come|arrived|received|got|bought|ordered|delivered|sent|shipped)(?: it| them| that)?(?: together| along"
+    r"| in one order| in the same (?:order|parcel|package|box))? (?:with|as)\b[^.;,!?\n]*?(?=\band\b|\bfor\b|[.;,!?\n]|$)",
+    re.IGNORECASE,
+)
+"""In "the lamp that came with the rug" what stands behind it: it tells the order, and nothing is asked for it."""
+
+
 @dataclass(frozen=True)
 class Named:
     """`items` are meant for sure; of `unclear` ones the words fit several, so that only a question helps."""
@@ -51,13 +59,19 @@ def named_items(text: str, items: Sequence[Item]) -> Named:
     """The items that the text names by id or name, "everything except the kettle" too. Empty where it names none."""
     said = read(text[:LOOKED_AT])
     asked, left = said.asking, said.left_alone
-    wanted = EXCEPT.sub(" ", asked or said.text)
+    wanted = without_company(EXCEPT.sub(" ", asked or said.text), items)
     found = found_in(wanted, items)
     kept = found_in(" ".join([left, *(m[0] for m in EXCEPT.finditer(asked))]), items)
     left_out = kept and ALL_BUT.search(f"{left} {asked}")
     if EVERYTHING.search(wanted) or ((ALL.search(wanted) or left_out) and not found):
         return Named(tuple(item for item in items if item not in kept))
     return sorted_out(wanted, found)
+
+
+def without_company(text: str, items: Sequence[Item]) -> str:
+    """The text without the items that others only came with; as it is where it names no others."""
+    left = CAME_WITH.sub(" ", text)
+    return left if left != text and found_in(left, items) else text
 
 
 def found_in(text: str, items: Sequence[Item]) -> list[Item]:

@@ -13,7 +13,7 @@ NUMBERS = {
 }
 SAME = NUMBERS | {
     "gray": "grey", "aluminum": "aluminium", "litre": "l", "liter": "l", "ltr": "l", "millilitre": "ml",
-    "milliliter": "ml", "centimetre": "cm", "centimeter": "cm", "inche": "inch", "by": "x", "×": "x", "shelve": "shelf",
+    "milliliter": "ml", "centimetre": "cm", "centimeter": "cm", "inche": "inch", "by": "x", "×": "x", "shelve": "shelf", "knive": "knife",
     "kilogram": "kg", "gram": "g", "color": "colour",
 }  # fmt: skip
 UNIT = r"(?:l|ml|cm|mm|m|inch|in|ft|mah|kg|g|gb|tb|lumen|w|h|hour|c)"
@@ -38,6 +38,8 @@ def singular(word: str) -> str:
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"
+    if word.endswith(("elves", "halves", "leaves", "loaves")):  # and gloves, sleeves and valves are none
+        return word[:-3] + "f"
     return word[:-2] if word.endswith(("sses", "shes", "ches", "xes", "zes")) else word[:-1]
 
 
