@@ -46,7 +46,9 @@ def say(shop: Engine, *said: str) -> RunResult:
 def test_an_answer_about_another_thing_and_deed_begins_a_new_matter(shop: Engine) -> None:
     first = say(shop, "Please send order #W1000019 to another address.")
     assert "full new address" in first.document["reply"]
-    turned = say(shop, "Please send order #W1000019 to another address.", "Cancel order #W1000019 then, I no longer need it.", "Yes")
+    turned = say(
+        shop, "Please send order #W1000019 to another address.", "Cancel order #W1000019 then, I no longer need it.", "Yes"
+    )
     with shop.connect() as connection:
         assert connection.execute(text("SELECT status FROM orders WHERE id = '#W1000019'")).scalar() == "cancelled"
     assert turned.end in ("resolved", "awaiting_customer")

@@ -10,7 +10,7 @@ from agents.cases.answers import once_more, says_no, wanted
 from agents.cases.case import addresses_given, facts_of, kind_of
 from agents.cases.handover import asks_for_person, transfer, transferred
 from agents.orders.account import own_plan, subscriptions, told_of
-from agents.orders.known_addresses import order_for_account
+from agents.orders.known_addresses import OF_ACCOUNT, order_for_account
 from agents.orders.second_thoughts import not_again
 from agents.orders.status import address_line
 from agents.plays import cancel_subscription
@@ -96,6 +96,9 @@ def without_model(view: View) -> Move:
     copied = kind == "user_address" and not facts.addresses and order_for_account(view.text)
     if facts.order_ids and not copied and (facts.addresses or kind in ("user_address", "change_address")):
         why = f"This is about the address of order {facts.order_ids[0]}, not about the account's."
+        return HandOff("triage", why, {"kind": "change_address"}, reason=Reason.OTHER_DEPARTMENT)
+    if kind == "user_address" and not facts.addresses and OF_ACCOUNT.search(question):
+        why = "This is about sending an order to the account's address."
         return HandOff("triage", why, {"kind": "change_address"}, reason=Reason.OTHER_DEPARTMENT)
     if kind == "user_address" and (facts.addresses or STREET_MEANT.search(question) or not CONTACT_MEANT.search(question)):
         return new_address(view)

@@ -18,9 +18,9 @@ from agents.cases.answers import (
 from agents.cases.case import kind_of
 from agents.cases.chargebacks import bank_took_back
 from agents.cases.handover import asks_for_person
-from agents.orders.changes import UNDER_WAY, Order, Step, asks_back, cancel, needs_human, nothing, readdress, send_back
+from agents.orders.changes import UNDER_WAY, Order, asks_back, cancel, nothing, readdress, send_back
 from agents.orders.conditions import hangs_on_later, only_now
-from agents.orders.outcome import changed, details
+from agents.orders.outcome import Step, changed, details, needs_human
 from agents.orders.status import allows, orders_listed, status_text
 from agents.orders.swaps import both_ways, mend, swap
 from agents.orders.turns import turned_to

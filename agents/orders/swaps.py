@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.orders.changes import UNDER_WAY, Order, Step, done, lines, needs_human, paid_by, send_back, too_late
+from agents.orders.changes import UNDER_WAY, Order, done, lines, send_back, too_late
+from agents.orders.outcome import Step, needs_human
+from agents.orders.paying import paid_by
 from agents.orders.second_thoughts import items_meant, wish_read_back
 from agents.orders.status import PENDING, allows, item_label, items_listed, options_listed, status_text
 from agents.products.items import EVERYTHING, Item, found_in, named_items

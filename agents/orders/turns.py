@@ -21,7 +21,9 @@ ALIKE: tuple[frozenset[str], ...] = (
 )
 """Requests that customers call by each other's names, so that one in an answer to the other is still the same matter."""
 OWN_THING = re.compile(
-    r"\b(?:my|the|that|those|these|our)\s+(?!(?:whole |entire )?(?:orders?|money|rest|same|first|last)\b)[^\W\d_]{3,}", re.I
+    r"\b(?:my|the|that|those|these|our)\s+(?!(?:whole |entire |other |full )?(?:orders?|money|rest|same|"
+    r"first|last|other|refund|difference|price|payment|(?:gift |credit |debit )?card|items?)\b)[^\W\d_]{3,}",
+    re.I,
 )
 
 
@@ -37,6 +39,8 @@ def turned_to(view: View, kind: str, among: Collection[RequestKind]) -> HandOff 
     proposed = {str(c.arguments.get("order_id", "")) for c in view.unconfirmed}
     of_proposed = [item for order in orders if order["order_id"] in proposed for item in order["items"]]
     is_same = any(newest in alike and kind in alike for alike in ALIKE)
+    if proposed and newest == "refund_full":
+        return None
     if proposed and (found_in(view.latest, of_proposed) or not OWN_THING.search(view.latest)):
         return None
     named = [order for order in orders if found_in(view.latest, order["items"])]

@@ -13,8 +13,8 @@ NUMBERS = {
 }
 SAME = NUMBERS | {
     "gray": "grey", "aluminum": "aluminium", "litre": "l", "liter": "l", "ltr": "l", "millilitre": "ml",
-    "milliliter": "ml", "centimetre": "cm", "centimeter": "cm", "inche": "inch", "by": "x", "×": "x", "shelve": "shelf", "knive": "knife",
-    "kilogram": "kg", "gram": "g", "color": "colour",
+    "milliliter": "ml", "centimetre": "cm", "centimeter": "cm", "inche": "inch", "by": "x", "×": "x", "shelve": "shelf",
+    "kilogram": "kg", "gram": "g", "color": "colour", "knive": "knife",
 }  # fmt: skip
 UNIT = r"(?:l|ml|cm|mm|m|inch|in|ft|mah|kg|g|gb|tb|lumen|w|h|hour|c)"
 TOKEN = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.]\d)|[^\W_]+|×")
