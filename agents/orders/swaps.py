@@ -72,7 +72,10 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
 def both_ways(view: View, order: Order) -> bool:
     """Whether items of one order are to be returned and others exchanged, which an order allows only one of."""
     several = len(named_items(view.text, order["items"]).items) > 1
-    deeds = re.search(r"\breturn|\bback\b|\brefund", view.text, re.I), re.search(r"\bexchang|\bswap|\breplac", view.text, re.I)
+    deeds = (
+        re.search(r"\breturn|\bback\b|(?<!the )(?<!any )(?<!or )\brefund", view.text, re.I),
+        re.search(r"\bexchang|\bswap|\breplac", view.text, re.I),
+    )
     return order["status"] == "delivered" and several and all(deeds)
 
 

@@ -46,7 +46,7 @@ def turned_to(view: View, kind: str, among: Collection[RequestKind]) -> HandOff 
     named = [order for order in orders if found_in(view.latest, order["items"])]
     if is_same and not (proposed or is_elsewhere(view, named)):
         return None
-    if newest != "user_address" and not named and not proposed:
+    if newest != "user_address" and not named and not proposed and (orders or not OWN_THING.search(view.latest)):
         return None
     facts: dict[str, Any] = {"kind": newest}
     here = [str(order["order_id"]) for order in named if order["order_id"] in order_ids(view)]

@@ -101,7 +101,7 @@ def by_degrees(degrees: Mapping[str, Degree], current: Mapping[str, str], varian
     """Those of the variants that are as the degrees say. Where two of them pull apart, all that either would choose."""
     left = {k: v for k, v in variants.items() if all(is_that_way(d, key, current, v) for key, d in degrees.items())}
     chosen = narrowed(list(degrees.items()), left)
-    other = narrowed(list(reversed(degrees.items())), left)
+    other = narrowed(list(degrees.items())[::-1], left)
     return chosen | other
 
 

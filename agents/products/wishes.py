@@ -80,7 +80,7 @@ def wished(texts: Sequence[str], item: Item, variants: Mapping[str, Any], *, sam
         return Wish()
     spoken, kept = asked.spoken, asked.kept
     had = {key: variant for key, variant in variants.items() if variant["available"] and key != item["item_id"]}
-    fitting = {k: v for k, v in had.items() if all(v["options"].get(key) == value for key, value in (kept | spoken).items())}
+    fitting = {k: v for k, v in had.items() if all(v["options"].get(key) == value for key, value in {**kept, **spoken}.items())}
     if asked.degrees:
         fitting = by_degrees(asked.degrees, current, fitting)
     answer = texts[-1] if len(texts) > 1 else ""
