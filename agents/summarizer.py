@@ -5,6 +5,7 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Move, Note, Say, Unsure, call
 from switchboard.declare.transcript import Entry, View
+from switchboard.events.rendering import why_refused
 from tools.tickets import add_case_note
 
 PROMPT = """\
@@ -37,7 +38,7 @@ def case_note(case: tuple[Entry, ...]) -> str:
     done = [e.called for e in results if e.status == "done" and e.called]
     made = [(e.tool, e.arguments) for e in results if e.status == "done"]  # at first or in the end
     not_done = [e for e in results if e.status != "done" and (e.tool, e.arguments) not in made]
-    refused = [f"{e.called or e.tool.replace('_', ' ')}: {e.text}" for e in not_done]
+    refused = [f"{e.called or e.tool.replace('_', ' ')}: {why_refused(e)}" for e in not_done]
     answers = [e for e in case if e.kind == "message" and e.speaker != CUSTOMER]
     lines = [
         f"Wanted: {' / '.join(wanted)}",

@@ -45,7 +45,7 @@ def test_a_call_that_waits_is_shown_whole_and_approved_at_the_keyboard(tmp_path:
     assert screen.end() == 0
     found = document(tmp_path, "show", case_id)
     assert (found["end"], refunds(found), found["approvals"]) == ("resolved", [("done", 17990)], [])
-    assert ("dana", "approve: the refund of order #W1000009, 179.90 USD") in [
+    assert ("dana", "approved the refund of order #W1000009, 179.90 USD") in [
         (e["speaker"], e["text"]) for e in found["transcript"]
     ]
 
@@ -77,7 +77,7 @@ def test_a_refusal_tells_the_agent_why_and_the_customer_hears_it(tmp_path: Path)
     case_id, _ = parked(tmp_path)
     found = document(tmp_path, "deny", case_id, "--why", "The second charge was a hold that expired.", "--as", "dana")
     assert refunds(found) == [("refused", 17990)]
-    said = "refuse: the refund of order #W1000009, 179.90 USD. The second charge was a hold that expired."
+    said = "did not approve the refund of order #W1000009, 179.90 USD: The second charge was a hold that expired."
     assert said in lines(found, "decision")
     assert "hold that expired" in found["reply"]
 
@@ -300,6 +300,17 @@ def test_a_card_shows_what_the_call_would_do_whether_it_is_owed_and_what_was_loo
     assert "looked up list charges: status delivered, total 179.90 USD" in shown and "duplicate of 1" in shown
     [asked] = json.loads(switchboard(tmp_path, "approvals", "--json").stdout)
     assert (asked["hash"], asked["card"]["is_due"], asked["card"]["refused"]) == (bound, True, "")
+
+
+def test_a_list_names_how_many_more_wait_and_how_they_are_seen(tmp_path: Path) -> None:
+    (first, _), (second, _) = parked(tmp_path), parked(tmp_path)
+    shown = switchboard(tmp_path, "approvals", "--limit", "1")
+    assert first in shown.stdout and second not in shown.stdout
+    assert "1 more wait. All of them:" in shown.stderr and "switchboard approvals --limit 2\n" in shown.stderr
+    as_json = switchboard(tmp_path, "approvals", "--limit", "1", "--json")
+    assert [asked["case_id"] for asked in json.loads(as_json.stdout)] == [first] and "1 more wait" in as_json.stderr
+    whole = switchboard(tmp_path, "approvals", "--limit", "2")
+    assert second in whole.stdout and "more wait" not in whole.stderr
 
 
 def test_a_card_says_where_the_rows_refuse_the_call_by_now(tmp_path: Path, shop: Engine) -> None:

@@ -26,6 +26,7 @@ from switchboard.engine.worker import Worker
 from switchboard.errors import Refused
 from switchboard.loop.drive import run_team
 from switchboard.migrations import migrate_cases
+from switchboard.reading.languages import language_in, said
 
 
 @tool(effect="write", read_back=lambda given, result: f"Room {given['room']} is booked; it costs {result['price']}.")
@@ -108,7 +109,7 @@ def test_after_a_no_nothing_is_done_and_that_is_said(rows: Engine) -> None:
     assert (told, end, booked(rows)) == ("All right, I have not done that, and leave it as it is.", "resolved", [])
 
 
-@pytest.mark.parametrize("words", ["Yes, but room 8.", "Not before I know more?", "sure, though not today", "y e s"])
+@pytest.mark.parametrize("words", ["Yes, but room 8.", "Not before I know more?", "sure, though not today", "pass"])
 def test_other_words_are_new_words_and_no_yes(rows: Engine, words: str) -> None:
     _, (told, _) = talk(rows, hotel(booking(7)), "Please book it.", words)
     assert (told, booked(rows)) == (f"I hear: {words}", [])
@@ -157,6 +158,43 @@ def test_in_a_chat_with_reviews_the_answer_and_the_call_are_let_pass_together(ro
     assert booked(rows) == [7] and result.run.asking == []
     told = [call.telling for move in seen if isinstance(move, Calls) for call in move.calls]
     assert [text for text in told if text] == ["I hear: Is it warm?"]
+
+
+@pytest.mark.parametrize("words", ["p", "y", "y e s", "...", "\U0001f44d", "> Before I do this, please check it"])
+def test_an_answer_that_says_nothing_is_neither_a_yes_nor_a_lost_turn(rows: Engine, words: str) -> None:
+    _, (told, waits), (last, end) = talk(rows, hotel(booking(7)), "Please book it.", words, "Yes, please.")
+    assert (told, waits) == (said("read_back.again", ""), "awaiting_customer")
+    assert (last, end, booked(rows)) == ("Booked: [7].", "resolved", [7])
+
+
+def test_a_question_is_not_asked_again_for_ever(rows: Engine) -> None:
+    *_, third, last = talk(rows, hotel(booking(7)), "Please book it.", "p", "p", "p", "yes")
+    assert third == ("I hear: p", "resolved")
+    assert (last, booked(rows)) == (("I hear: yes", "resolved"), [])
+
+
+@pytest.mark.parametrize(
+    ("words", "asks", "again", "left", "yes"),
+    [
+        ("Bitte book das Zimmer für mich.", "Soll ich das tun?", "weder ein Ja", "lasse es, wie es ist", "Ja, bitte."),
+        ("Bonjour, je voudrais book une chambre.", "Dois-je le faire ?", "ni oui ni non", "tout tel quel", "Oui."),
+        ("Hola, quiero book una habitación.", "¿Lo hago?", "ni un sí ni un no", "lo dejo como está", "Sí, gracias."),
+    ],
+)
+def test_a_call_is_read_back_in_the_customers_language(
+    rows: Engine, words: str, asks: str, again: str, left: str, yes: str
+) -> None:
+    (question, _), (more, _), (told, end) = talk(rows, hotel(booking(7)), words, "p", yes)
+    assert asks in question and "Shall I" not in question and again in more
+    assert (told, end, booked(rows)) == ("Booked: [7].", "resolved", [7])
+    _, (no, _) = talk(rows, hotel(booking(7)), words, "No" if yes.startswith("S") else "Nein" if yes[0] == "J" else "Non")
+    assert left in no and booked(rows) == [7]
+
+
+def test_the_language_is_that_of_the_newest_words_that_tell_it() -> None:
+    german = "Ich möchte bitte meine Bestellung zurückgeben."
+    assert language_in(["ok", german]) == language_in(["#W1000001", "Danke!", german]) == "de"
+    assert language_in(["Sorry, I can write in English too.", german]) == language_in(["yes", "where is it"]) == ""
 
 
 def test_a_yes_holds_for_one_call_alone(rows: Engine) -> None:

@@ -6,6 +6,9 @@ import pytest
 from support.commands import GRACE, LARGE, WHERE, document, lines, parked, refunds, said, started, switchboard
 from support.terminal import CTRL_D, Terminal
 
+from switchboard.reading.languages import language_of
+from switchboard.reading.languages import said as said_to
+
 YOU = "You (empty line to end): "
 
 
@@ -33,6 +36,33 @@ def test_a_case_goes_on_over_three_processes_and_does_nothing_twice(tmp_path: Pa
     assert [row["case_id"] for row in document(tmp_path, "cases")] == [case_id]
 
 
+@pytest.mark.parametrize(
+    ("opening", "added", "by_dana"),
+    [
+        (
+            "Ich möchte bitte mit einem Menschen sprechen.",
+            "Eine Kollegin oder ein Kollege beantwortet sie.",
+            "dana beantwortet sie.",
+        ),
+        ("Bonjour, je voudrais parler à une personne.", "Un collègue y répond.", "dana y répond."),
+        ("Hola, quiero hablar con una persona.", "Un compañero lo responde.", "dana lo responde."),
+    ],
+)
+def test_who_was_handed_over_and_writes_again_hears_of_it_in_their_language(
+    tmp_path: Path, opening: str, added: str, by_dana: str
+) -> None:
+    case_id = document(tmp_path, "ask", opening)["case_id"]
+    assert document(tmp_path, "ask", "--case", case_id, "#W1000009")["reply"].endswith(added)
+    chat = Terminal(tmp_path, "chat", "--case", case_id)
+    chat.wait_for(said_to("case.with_human", language_of(opening)))
+    chat.wait_for(YOU)
+    chat.type(CTRL_D)
+    chat.end()
+    switchboard(tmp_path, "take", case_id, "--as", "dana")
+    assert document(tmp_path, "ask", "--case", case_id, "ok")["reply"].endswith(by_dana)
+    assert document(tmp_path, "ask", "--case", case_id, "Is there any news on that?")["reply"].endswith("dana answers it.")
+
+
 def test_nobody_comes_back_to_the_case_of_somebody_else(tmp_path: Path) -> None:
     case_id, _ = parked(tmp_path)
     for command in (["ask", "--case", case_id, "Send me the money."], ["chat", "--case", case_id]):
@@ -45,13 +75,13 @@ def test_nobody_comes_back_to_the_case_of_somebody_else(tmp_path: Path) -> None:
 def test_a_chat_waits_for_an_approval_and_goes_on_when_it_comes(tmp_path: Path) -> None:
     chat = Terminal(tmp_path, "chat", *GRACE)
     chat.answer(YOU, LARGE)
-    chat.wait_for("It waits for an operator to approve: refund order")
+    chat.wait_for("It waits for an operator to approve: the refund of order")
     chat.answer(YOU, WHERE)
     chat.wait_for("Your message was kept. The case waits for an approval")
     chat.wait_for(YOU)
     case_id = newest(tmp_path)
     assert switchboard(tmp_path, "approve", case_id, "--as", "dana", given="y\n").returncode == 0
-    chat.wait_for("approve: the refund of order #W1000009, 179.90 USD")
+    chat.wait_for("approved the refund of order #W1000009, 179.90 USD")
     chat.wait_for("I have refunded the duplicate charge")
     chat.wait_for("is delivered")
     chat.answer(YOU, "What do you charge for delivery?")
@@ -69,7 +99,7 @@ def test_a_chat_waits_for_an_approval_and_goes_on_when_it_comes(tmp_path: Path) 
 def test_a_chat_says_no_itself_when_the_deadline_passes(tmp_path: Path) -> None:
     chat = Terminal(tmp_path, "chat", *GRACE, SWITCHBOARD_APPROVAL_HOURS="0.0004")  # 1.4 s
     chat.answer(YOU, LARGE)
-    chat.wait_for("It waits for an operator to approve: refund order")
+    chat.wait_for("It waits for an operator to approve: the refund of order")
     chat.wait_for("No operator approved it until")
     chat.wait_for(YOU)
     chat.type(CTRL_D)

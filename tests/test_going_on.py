@@ -1,6 +1,7 @@
 """How a case goes on: after an end, after an escalation, and after an operator has given it back."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Nobody
 from switchboard.declare.moves import Say, call
 from switchboard.declare.team import TeamSpec
+from switchboard.declare.transcript import ResultEntry
+from switchboard.events.rendering import why_refused
 from switchboard.loop.drive import RunResult, drive, run_team
 from switchboard.loop.journal import Unrecorded
 from switchboard.loop.prompt import messages
@@ -120,7 +123,7 @@ def test_a_case_that_was_given_back_can_go_to_a_human_again_with_a_ticket_of_its
     first = desk(shop, PERSON)
     third = go_on(go_on(first, handed_back("Try again.")), words(PERSON))
     assert third.end == "escalated" and "T000006" in told(third)
-    assert len(tickets(shop, third)) == 2 and "ines decided: Try again." in tickets(shop, third)[1]
+    assert len(tickets(shop, third)) == 2 and "- ines gives the case back. To the agents: Try again." in tickets(shop, third)[1]
 
 
 def test_a_call_that_waited_when_an_operator_took_the_case_is_asked_for_anew(shop: Engine) -> None:
@@ -219,6 +222,21 @@ def test_a_customer_gets_the_number_of_the_ticket_and_no_model_is_asked_after_a_
     assert (result.end, model.count) == ("escalated", 1) and "ticket T000005" in told(result)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("It was paid already. hand_off to human with what they say.", "It was paid already."),
+        ("Order #W1 is 42.50 USD; transfer the customer.", "Order #W1 is 42.50 USD"),
+        ("It is not refunded here: cancel the order instead.", "It is not refunded here"),
+        ("It was not run. Wrong arguments: zip.", "It was not run."),
+    ],
+)
+def test_of_a_refusal_people_read_the_reason_and_not_what_agents_are_told_to_do(text: str, why: str) -> None:
+    refused = ResultEntry("executor", text, "tool", tool="pay", call_id="call_1", to="orders", status="refused")
+    assert why_refused(refused) == why
+    assert why_refused(replace(refused, refused_by="ines")) == text
+
+
 def test_a_ticket_holds_the_whole_case_and_no_card_number(shop: Engine) -> None:
     first = desk(shop, REFUND)
     second = go_on(first, words("My card 4111 1111 1111 1111 does not show it. I want to speak to a real person!"))
@@ -227,7 +245,7 @@ def test_a_ticket_holds_the_whole_case_and_no_card_number(shop: Engine) -> None:
     assert summary.startswith("The customer asks for a human.")
     assert "emma_lindqvist_1001, verified, email emma.lindqvist@example.com" in case
     assert "Done: the refund of order #W1000001, 42.50 USD." in case and "RF000003" in case
-    assert f"- The customer: {REFUND}" in case and "refunds called list_charges" in case
+    assert f"- The customer: {REFUND}" in case and "- refunds: list charges (order id #W1000001): done: order id " in case
     assert "4111" not in ticket and "[card number]" in ticket
     assert "ticket T000005" in told(second)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 from support.own_shop import rows, seeded
+from support.placed_answers import placed_answers
 from support.tied_answers import tied_answers
 from support.told_answers import EMMA, Told, told, true_answers, untrue_answers
 from support.weak_model import useless
@@ -48,6 +49,13 @@ def test_what_is_true_of_one_thing_is_sent_of_that_one_and_not_of_another(tmp_pa
     wrong, sent = [one for one in true if one[2]], [one for one in lies if not one[2]]
     assert len(true) >= 40 and len(wrong) <= MOST * len(true), wrong
     assert len(lies) >= 110 and len(sent) <= MOST * len(lies), sent
+
+
+def test_what_is_known_is_sent_in_its_own_place_and_nothing_new_in_a_place_for_facts(tmp_path: Path) -> None:
+    judged = [(answer, is_true, why_untold(case, answer)) for case, answer, is_true in placed_answers(tmp_path)]
+    assert len(judged) >= 40
+    assert [one for one in judged if one[1] and one[2]] == []
+    assert [answer for answer, is_true, why in judged if not is_true and not why] == []
 
 
 def why_untold(case: Told, answer: str) -> str | None:

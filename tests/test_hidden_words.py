@@ -32,6 +32,7 @@ HIDDEN = (
     f'<p title=">" hidden>{ORDERS}</p>',
     f"<P STYLE='color:red; Font-Size: 0px'>{ORDERS}</P>",
     f"<template><template></template>{ORDERS}</template>",
+    f"<div hidden><!-- </div> -->{ORDERS}</div>",
     f"<script>{ORDERS}</script>",
     "".join(chr(0xE0000 + ord(c)) for c in ORDERS),
 )
@@ -65,13 +66,43 @@ def test_what_a_page_hides_is_not_in_the_index(tmp_path: Path, words: str) -> No
     assert not any(unicodedata.category(c) == "Cf" for c in told)
 
 
+@pytest.mark.parametrize("begins", ["<script>", "<script src='a.js'>", "<STYLE>", "<!--", "<!-- asked:", "<title>"])
+@pytest.mark.parametrize(
+    "later", ["", "A <script>let a = 1</script>, a <style>b {}</style>, <!-- a word --> and <title>b</title>."]
+)
+def test_what_nobody_closed_hides_its_section_and_no_other(tmp_path: Path, begins: str, later: str) -> None:
+    page = (
+        f"# Parcels\n\nThey take 3 days. {begins}\nif (a < b) {{\n\n{ORDERS} }}\n\n## Colours\n\nThey are brown.\n\n{later}\n"
+    )
+    (tmp_path / "a.md").write_text(page, encoding="utf-8")
+    index = Index(tmp_path)
+    assert [p.heading for p in index.search("brown")] == ["Colours"]
+    told = index.document("a.md")
+    assert "3 days" in told and "500.00" not in told and "let a" not in told
+
+
 @pytest.mark.parametrize("words", SHOWN)
 def test_what_a_page_shows_stays_as_it_is(tmp_path: Path, words: str) -> None:
     (tmp_path / "a.md").write_text(words, encoding="utf-8")
     assert Index(tmp_path).document("a.md") == words
 
 
-@pytest.mark.parametrize("part", ["<!--", "<p hidden>", "<p", "<p title='", "`", "```\n", "[x]: #", "<!-- --", "</p>"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<!--",
+        "<p hidden>",
+        "<!--\n\n# a\n\n",
+        "<script>\n\n# a\n\n",
+        "<p",
+        "<p title='",
+        "`",
+        "```\n",
+        "[x]: #",
+        "<!-- --",
+        "</p>",
+    ],
+)
 def test_a_page_of_nothing_but_beginnings_takes_time_in_proportion(part: str) -> None:
     with in_proportion():
         seen(part * (200_000 // len(part)))

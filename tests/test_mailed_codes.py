@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from support.mail_server import MailServer
 
 from groupchats.desk import team
-from switchboard.cases.cases import hear
+from switchboard.cases.cases import RunRef, hear
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.consent.codes import Codes
@@ -437,6 +437,52 @@ def test_it_does_in_a_later_run_of_its_case(shop: Engine, mail: MailServer) -> N
         ]
         assert connection.execute(text("SELECT count(*) FROM runs WHERE start LIKE '%spent_codes%'")).scalar() == 2
     assert mail.codes[0] not in str(rows)
+
+
+@pytest.mark.parametrize("further", ["{}", "sorry, the code is {}", "{}!"])
+def test_further_codes_of_who_is_verified_change_nothing_and_stand_nowhere(
+    shop: Engine, mail: MailServer, further: str
+) -> None:
+    found = write(shop, mail, WHERE, PRIYA, lambda: mail.codes[0], lambda: further.format(wrong(mail)), "Thank you!")
+    assert told(found)[3] == "I know already who you are, and need no further code."
+    assert (found.run.customer_id, found.end) == ("priya_raman_1003", "resolved")
+    assert wrong(mail) not in json.dumps(found.document)
+
+
+def test_a_further_code_leaves_what_was_read_back_to_the_customers_yes(shop: Engine, mail: MailServer) -> None:
+    later = ["cancel it, no longer needed", lambda: f"it is {wrong(mail)}", lambda: wrong(mail), "yes"]
+    found = write(shop, mail, WHERE, PRIYA, lambda: mail.codes[0], *later)
+    assert ("cancel_pending_order", "done") in made(found)
+    assert sum("could not read that as a yes or a no" in line for line in told(found)) == 2
+
+
+def test_six_digits_are_no_code_where_something_else_was_asked_for() -> None:
+    spent = Hiding("run_1", spent=(mark_of("run_1", "123456"),))
+    assert spent.without_codes("654321") == HIDDEN
+    for kept in ("12345", "1000012", "my zip is 560001", "560001 or 560002"):
+        assert spent.without_codes(kept) == kept
+    asks_else = Hiding("run_1", spent=spent.spent, asks_else=True)
+    assert (asks_else.without_codes("654321"), asks_else.without_codes("123456")) == ("654321", HIDDEN)
+
+
+@pytest.mark.parametrize("is_right_first", [True, False])
+def test_codes_that_are_written_while_an_earlier_one_is_tried_are_taken_up_after_it(
+    shop: Engine, mail: MailServer, is_right_first: bool
+) -> None:
+    environment = Environment(shop, {"desk": team}, identity="code", codes=codes_by(mail))
+    with Worker(environment) as worker:
+        ref: Any = worker.open_case("desk", f"{WHERE} I am {PRIYA}", known={})
+        worker.work(ref)
+        both = [mail.codes[0], wrong(mail)] if is_right_first else [wrong(mail), mail.codes[0]]
+        following, _ = hear(shop, ref.case_id, both[0], worker.workflows.executor)
+        assert following and hear(shop, ref.case_id, both[1], worker.workflows.executor)[0] is None
+        worker.work(following)
+        found = worker.work(RunRef(ref.case_id, following.number + 1))
+    assert found["end"] == "resolved"
+    assert ("get_order_details", "done") in [(c["tool"], c["status"]) for c in found["tool_calls"]]
+    assert not any(code in json.dumps(found) for code in both)
+    again = rebuild(environment, ref.case_id)
+    assert (again.differences, again.complete) == ((), True)
 
 
 def test_an_order_number_counts_where_another_question_is_open(shop: Engine, mail: MailServer) -> None:

@@ -136,6 +136,12 @@ def test_other_words_than_a_yes_change_what_is_done(tmp_path: Path) -> None:
     assert held(tmp_path)["B-101"] == ("Saturday", "open"), told(result)
 
 
+def test_what_was_done_is_not_done_again_and_another_wish_is(tmp_path: Path) -> None:
+    result = written(tmp_path, "Please move B-101 to Thursday", "yes", "Please move B-102 to Tuesday", "yes", "thanks")
+    assert held(tmp_path) == {**AS_SEEDED, "B-101": ("Thursday", "open"), "B-102": ("Tuesday", "open")}, told(result)
+    assert [name for name, _ in statuses(result)].count("move_booking") == 2
+
+
 def test_an_operators_no_is_told(tmp_path: Path) -> None:
     rules = (Rule("ask", tool="cancel_booking"),)
     result = written(tmp_path, "Please cancel B-101, we no longer need it", rules=rules, approvals=[False])

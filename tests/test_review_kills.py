@@ -1,6 +1,6 @@
 """A real `kill -9` at every boundary of a chat in which an operator sees each move: what nobody let pass is not done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,8 @@ ASKED = [
     '["summarizer","Note"]',
 ]
 """What the one at the keyboard is asked in it."""
-OF_PEOPLE = [number for number, name in enumerate(STEPS, start=1) if name.startswith("human ")]
-PASSED, MADE = 6, 9
-"""The steps with which the call is let pass, and is made."""
+PASSED, MADE = 6, "call_3 cancel_pending_order"
+"""The step with which the call is let pass, and the one in which it is made."""
 POINTS = ("before its workflow", *boundaries(STEPS))
 FEW = ("inside 6", "inside 9")
 LEFT_ALONE = ("inside 1", "after 4", "before 6", "inside 6", "after 6", "inside 8")
@@ -59,8 +58,8 @@ QUERIES = (STATUS, PAID_BACK, END, *scenario.expected.rows)
 class Chat:
     """The case on a database of its own; what is asked of the one at the keyboard goes into a file."""
 
-    def __init__(self, nursery: Nursery, url: str, folder: Path) -> None:
-        self._nursery, self.url, self._asked = nursery, url, folder / "asked"
+    def __init__(self, nursery: Nursery, url: str, folder: Path, models: Path | None = None) -> None:
+        self._nursery, self.url, self._asked, self._models = nursery, url, folder / "asked", models
         self._asked.touch()
         prepared(url).dispose()
 
@@ -75,12 +74,12 @@ class Chat:
 
     def begin(self, dies: str = "") -> None:
         given = {"words": scenario.opening, "email": scenario.email, "reviews": self.reviews}
-        process = self._nursery.start("case", self.url, **given, dies=dies)
+        process = self._nursery.start("case", self.url, self._models, **given, dies=dies)
         process.was_killed() if dies else process.ended()
 
     def go_on(self, **given: Any) -> list[str]:
         """Have another process end what was left. Returns the recorded steps of the first run."""
-        resumed = self._nursery.start("resume", self.url, **given)
+        resumed = self._nursery.start("resume", self.url, self._models, **given)
         resumed.ended()
         (line,) = resumed.lines()
         assert (line["differences"], line["complete"], line["same"]) == ([], True, True)
@@ -88,7 +87,7 @@ class Chat:
         return steps
 
     def do(self, job: str, **given: Any) -> None:
-        self._nursery.start(job, self.url, **given).ended()
+        self._nursery.start(job, self.url, self._models, **given).ended()
 
 
 @pytest.fixture(scope="module")
@@ -102,14 +101,15 @@ def without_a_kill(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -
     return found
 
 
-def is_asked_again_and_ends_the_same(point: str, chat: Chat, without_a_kill: Any) -> None:
+def is_asked_again_and_ends_the_same(point: str, chat: Chat, without_a_kill: Any, steps: Sequence[str] = STEPS) -> None:
     chat.begin(dies=point)
-    assert rows(chat.url, STATUS) == ["cancelled" if is_past(point, MADE) else "pending"]
-    assert chat.go_on(reviews=chat.reviews) == list(STEPS)
+    assert rows(chat.url, STATUS) == ["cancelled" if is_past(point, steps.index(MADE) + 1) else "pending"]
+    assert chat.go_on(reviews=chat.reviews) == list(steps)
     expected = list(ASKED)
     when, _, number = point.partition(" ")
-    if when == "inside" and int(number) in OF_PEOPLE:  # the answer was given, and lost before it was written down
-        place = OF_PEOPLE.index(int(number))
+    of_people = [n for n, name in enumerate(steps, start=1) if name.startswith("human ")]
+    if when == "inside" and int(number) in of_people:  # the answer was given, and lost before it was written down
+        place = of_people.index(int(number))
         expected.insert(place, ASKED[place])
     assert chat.asked == expected
     assert left(chat.url, *QUERIES) == without_a_kill

@@ -318,3 +318,13 @@ def test_a_chat_shows_each_line_once_whoever_made_it(here: Here, monkeypatch: py
         lines = [line_of(entry) for _, entry in talk.lines(0)]
     assert [line for line in shown if line in lines] == lines
     assert [line.kind for line in shown if line not in lines] == ["waiting"]
+
+
+def test_of_many_calls_that_wait_the_oldest_are_shown_and_rehearsed_and_the_others_are_counted(here: Here) -> None:
+    waiting = []
+    for _ in range(4):
+        case_id = conversations.ask(here, "toys", "Please pay me.", ADA)["case_id"]
+        conversations.ask_again(here, case_id, "70")
+        waiting.append(case_id)
+    assert [asked.case_id for asked in approvals.list_approvals(here, 2)] == waiting[:2]
+    assert (len(approvals.list_approvals(here)), approvals.count_approvals(here)) == (4, 4)

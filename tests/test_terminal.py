@@ -123,6 +123,32 @@ def test_a_message_that_is_pasted_is_one_message_with_its_empty_lines(tmp_path: 
     assert len(words) == 2, "the second is that the customer left"
 
 
+def test_a_paste_that_stops_on_its_way_is_one_message(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", *EMMA)
+    chat.wait_for(YOU)
+    for part in ("Hello,\n\n", "where is my order #W1000001?\n", "Regards\nEmma\n"):
+        chat.type(part)
+        time.sleep(0.2)
+    chat.wait_for("is delivered")
+    chat.answer(YOU, "")
+    assert chat.end() == 0
+    words = [line["text"] for line in kept(tmp_path)[0]["transcript"] if line["speaker"] == "customer"]
+    assert words[0] == "Hello,\n\nwhere is my order #W1000001?\nRegards\nEmma"
+
+
+def test_a_paste_that_the_terminal_marks_is_one_message_however_long_it_takes(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", *EMMA)
+    chat.wait_for(YOU)
+    for part in ("\x1b[200~Hello,\n", "where is my order #W1000001?\n", "Emma\n\x1b[201~", "\n"):
+        chat.type(part)
+        time.sleep(0.9)
+    chat.wait_for("is delivered")
+    chat.answer(YOU, "")
+    assert chat.end() == 0
+    words = [line["text"] for line in kept(tmp_path)[0]["transcript"] if line["speaker"] == "customer"]
+    assert words[0] == "Hello,\nwhere is my order #W1000001?\nEmma"
+
+
 def test_a_paste_whose_last_line_has_no_end_is_one_message_and_goes_out_with_enter(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", *EMMA)
     chat.wait_for(YOU)

@@ -1,5 +1,6 @@
 """What triage does without a model: on the whole desk, because a matter shows its way only there."""
 
+import re
 from typing import Any
 
 import pytest
@@ -280,6 +281,14 @@ def test_a_greeting_in_another_language_is_returned_in_it(shop: Engine, words: s
 def test_every_language_has_what_is_said_at_a_hand_over() -> None:
     for code, one in languages().items():
         assert {"handed_over", "soon", "reach"} <= set(one.says) and "{ticket}" in one.says["handed_over"], code
+
+
+def test_four_languages_have_all_that_is_said_of_a_case_and_of_what_is_read_back() -> None:
+    english = {name: re.findall(r"{\w+}", text) for name, text in languages()["en"].says.items()}
+    for code in ("de", "fr", "es"):
+        says = languages()[code].says
+        assert english.keys() <= says.keys(), code
+        assert {name: re.findall(r"{\w+}", says[name]) for name in english} == english, code
 
 
 def test_a_card_number_is_refused_and_the_place_for_cards_named(shop: Engine) -> None:

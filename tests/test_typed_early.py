@@ -65,6 +65,24 @@ def test_an_enter_behind_a_pasted_message_does_not_end_the_conversation(tmp_path
     assert words_of_customer(tmp_path)[:2] == [f"Hello,\n\n{WHERE}", "When did it arrive?"]
 
 
+def test_an_operators_letter_that_is_typed_as_the_customers_answer_is_no_yes_and_the_question_comes_again(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", "--human", "always", *EMMA)
+    chat.answer(YOU, CANCEL)
+    for _ in range(4):
+        chat.answer(" > ", "p")
+    chat.wait_for("Shall I do it?")
+    chat.answer(YOU, "p")
+    chat.wait_for("I could not read that as a yes or a no, so nothing is done yet")
+    chat.answer(YOU, "Yes, please.")
+    chat.answer(" > ", "p")
+    chat.wait_for("is cancelled")
+    chat.wait_for(YOU)
+    chat.type(CTRL_D)
+    for _ in range(2):
+        chat.answer(" > ", "p")
+    assert chat.end() == 0
+
+
 def test_lines_that_come_from_a_file_are_each_an_answer(tmp_path: Path):
     data_folder(tmp_path)
     script = f"{CANCEL}\nYes, please.\n"

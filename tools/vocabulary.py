@@ -36,6 +36,7 @@ vocabulary = Vocabulary(
             "return",
             beginnings("returned ruckgabe zuruckgegeben rucksend retourn retour+accept devolucion"),
             ("return requested", "returned"),
+            closed_by="returns_closed_on",
         ),
         Deed(
             "exchange",
@@ -64,8 +65,8 @@ vocabulary = Vocabulary(
         ),
     ),
     states=(
-        ("deliver", "arrived geliefert zugestellt ausgeliefert angekommen livre arrivee entregad llegado"),
-        ("process", "versendet versandt verschickt bearbeitet expedie envoye traite enviad procesad tramitad"),
+        ("deliver", "arrived geliefert zugestellt ausgeliefert angekommen livre arrivee entregad lleg"),
+        ("process", "unterwegs versendet versandt verschickt bearbeitet expedie envoye traite enviad procesad tramitad"),
         ("process", "shipped sent dispatched packed handed left+us left+our way underway transit carrier"),
         ("charg", "belastet abgebucht berechnet debite preleve facture factur cobrad cargad made paid"),
         ("placed", "bestellt aufgegeben passe realizad pedid bought ordered"),
@@ -75,6 +76,7 @@ vocabulary = Vocabulary(
         ("order", "parcel package purchase"),
         ("total", "cost kost coute cuesta"),
         ("price", "cost kost coute cuesta"),
+        ("refund", "sent+refund issued+refund"),
         ("cancel", "storniert annule cancelad anulad"),
     ),
     alternatives=(

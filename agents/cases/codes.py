@@ -3,11 +3,12 @@
 import re
 
 from agents.cases.handover import asks_for_person, transfer
-from switchboard.consent.typed_codes import HIDDEN
+from switchboard.consent.typed_codes import HIDDEN, says_only_codes
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Move, Say, call
 from switchboard.declare.transcript import CallResult, View
 
+NEEDLESS = "I know already who you are, and need no further code."
 STILL = "I still need the code of six digits that was sent by e-mail. If it did not arrive, write so, and I send another one."
 MOST_STILL = 2
 """How often that is said before a person helps."""
@@ -30,7 +31,9 @@ def by_code(view: View, *lookups: str) -> Move | None:
     asks them who they are.
     """
     last = view.last(*lookups)
-    if view.customer_id or last is None:
+    if view.customer_id:
+        return Say(NEEDLESS) if says_only_codes(view.text) else None
+    if last is None:
         return None
     if last.code in SPENT:
         return transfer(view, SPENT[last.code])

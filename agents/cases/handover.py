@@ -9,7 +9,7 @@ from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Calls, HandOff, Say, call
 from switchboard.declare.play import Play
 from switchboard.declare.transcript import View
-from switchboard.reading.languages import said
+from switchboard.reading.languages import language_in, said
 from tools.vocabulary import vocabulary
 
 TRANSFER = "transfer_to_human_agents"
@@ -84,7 +84,8 @@ def transferred(view: View, play: Play | None = None) -> Say | None:
     if not tried.done:
         return Say("I cannot reach a colleague right now. Nothing was changed. Please write again, and a human will see it.")
     danger = read(view.text).danger
-    language = read(view.text).language or (danger.language if danger else "")
+    earlier = language_in(e.text for e in reversed(view.case) if e.kind == "message" and e.speaker == CUSTOMER)
+    language = read(view.text).language or (danger.language if danger else "") or earlier
     first = first_said(view, play) if not language or danger else ""
     bank = told_of_bank(view, reported=not first)
     words = f"{first}{said('handed_over', language, ticket=', '.join(vocabulary.references(tried.result)))}"

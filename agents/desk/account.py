@@ -1,6 +1,7 @@
 """Account: the customer's own data, sign-in trouble, and closing an account."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from agents.articles.articles import answers_to, asked_in, not_made, plain, quoted, searches_for
@@ -15,9 +16,13 @@ from agents.orders.second_thoughts import not_again
 from agents.orders.status import address_line
 from agents.plays import cancel_subscription
 from agents.reasons import Reason
+from agents.requests.deeds import DEEDS
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
+from switchboard.declare.play import Process, Slot, Step
 from switchboard.declare.transcript import CallResult, View
+from switchboard.plays.process import NotSettled, walk
+from switchboard.reading.facts.people import Address
 from tools.accounts import get_user_details, modify_user_address
 from tools.knowledge import search_articles
 from tools.orders import get_order_details
@@ -151,32 +156,57 @@ def verified_first() -> HandOff:
     return HandOff("triage", why, reason=Reason.NOT_VERIFIED)
 
 
+def told_of_address(found: Mapping[str, Any]) -> str:
+    return (
+        f"Your default address is now {address_line(found['result']['address'])}. Orders that were already placed keep their "
+        "address; tell me the order number if one that was not sent yet should go to the new one."
+    )
+
+
+ADDRESS = Slot(
+    "address",
+    "What is the full new address: number and street, city, state and zip code?",
+    find=lambda view: vars(given[-1]) if (given := addresses_given(view)) else None,
+)
+PARTS = {name: f"address.{name}" for name in Address.__annotations__}
+NEW_ADDRESS = Process(
+    slots=(ADDRESS,),
+    does=Step("modify_user_address", {"user_id": "customer", **PARTS}),
+    told=told_of_address,
+    deeds=DEEDS["user_address"],
+    most_questions=2,
+)
+
+
 def new_address(view: View) -> Move:
     """Another default address, once it is complete; what the shop does not take is asked for again."""
     if not view.customer_id:
         return verified_first()
-    addresses = [vars(address) for address in addresses_given(view)]
-    if not addresses and (order := order_for_account(view.text)):
-        read_order = next((c for c in view.calls if c.tool == "get_order_details" and c.arguments["order_id"] == order), None)
-        if read_order is None:
-            return call("get_order_details", order_id=order)
-        addresses = [dict(read_order.result["address"])] if read_order.done else []
-    if not addresses:
-        if view.questions > 1:
-            return transfer(view, "The customer wants another default address, and it could not be read from their words.")
-        if not view.questions and not OF_ADDRESS.search(view.text):
-            return Say(WHICH_DETAIL, asks=True)
-        return once_more(view, Say("What is the full new address: number and street, city, state and zip code?", asks=True))
-    wanted_call = Call("modify_user_address", {"user_id": view.customer_id, **addresses[-1]})
-    made = [c for c in view.calls if c.tool == wanted_call.tool and dict(c.arguments) == dict(wanted_call.arguments)]
-    if not made:
-        return not_asked(view) or not_again(view, wanted_call) or Calls((wanted_call,))
-    if not made[-1].done:
-        return transfer(view, f"The new default address was refused: {made[-1].text}")
-    return Say(
-        f"Your default address is now {address_line(made[-1].result['address'])}. Orders that were already placed keep their "
-        "address; tell me the order number if one that was not sent yet should go to the new one."
-    )
+    if not addresses_given(view) and (order := order_for_account(view.text)) and (copied := copied_from(view, order)):
+        return copied
+    if not view.questions and not addresses_given(view) and not OF_ADDRESS.search(view.text):
+        return Say(WHICH_DETAIL, asks=True)
+    done = any(c.done for c in view.calls if c.tool == modify_user_address.name)
+    try:
+        return (None if done else not_asked(view)) or walk(NEW_ADDRESS, view)
+    except NotSettled as why:
+        return transfer(view, f"The customer wants another default address. {why}")
+
+
+def copied_from(view: View, order: str) -> Move | None:
+    """The default address as that of an order, which is read first; None where it could not be read."""
+    found = next((c for c in view.calls if c.tool == "get_order_details" and c.arguments["order_id"] == order), None)
+    if found is None:
+        return call("get_order_details", order_id=order)
+    made = view.last(modify_user_address.name)
+    if made and made.done:
+        return Say(
+            f"Your default address is now {address_line(made.result['address'])}. Orders that were already placed keep theirs."
+        )
+    if not found.done or made:
+        return None
+    wanted_call = Call(modify_user_address.name, {"user_id": view.customer_id, **found.result["address"]})
+    return not_asked(view) or not_again(view, wanted_call) or Calls((wanted_call,))
 
 
 def not_asked(view: View) -> Move | None:

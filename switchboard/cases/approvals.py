@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.cases import RunRef, begin_run, held
@@ -72,16 +72,22 @@ def ask_operators(session: Session, case_id: str, asked: Asked, hours: float) ->
         _note(session, row, approval)
 
 
-def open_approvals(engine: Engine, case_id: str | None = None) -> list[WaitingCall]:
-    """What waits for operators, the nearest deadline first."""
+def open_approvals(engine: Engine, case_id: str | None = None, limit: int | None = None) -> list[WaitingCall]:
+    """What waits for operators, the nearest deadline first: of one case, or so many of all."""
     columns = (CaseRow.opening, CaseRow.inbox, CaseRow.team, CaseRow.state)
     query = select(ApprovalRow, *columns).join(CaseRow, CaseRow.id == ApprovalRow.case_id)
-    query = query.where(ApprovalRow.state == "open").order_by(ApprovalRow.deadline, ApprovalRow.id)
+    query = query.where(ApprovalRow.state == "open").order_by(ApprovalRow.deadline, ApprovalRow.id).limit(limit)
     if case_id is not None:
         query = query.where(ApprovalRow.case_id == case_id)
     with Session(engine.execution_options(reading=True)) as session:
         found = session.execute(query).all()
         return [_waiting_call(row, _opinions(session, row), *of_the_case) for row, *of_the_case in found]
+
+
+def count_open(engine: Engine) -> int:
+    """How many calls wait for operators."""
+    with Session(engine.execution_options(reading=True)) as session:
+        return session.scalar(select(func.count()).where(ApprovalRow.state == "open")) or 0
 
 
 def decisions_on(engine: Engine, tool: str, about: str, value: Any) -> list[str]:

@@ -25,6 +25,7 @@ from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.state import Run
 from switchboard.loop.turn import MOST_WORDS, words_of_customer
 from switchboard.mail.history import is_absence, own_words
+from switchboard.reading.languages import language_in, said
 
 AWAY = "It is a notice of absence."
 GOES_ON = ("awaiting_customer", "awaiting_approval", "escalated")
@@ -110,13 +111,13 @@ def hear_in(
     words, row = spoken(words), held(session, case_id)
     if is_absence(words):
         return None, "This is a notice of absence, which nobody answers. The case stays as it was."
+    language = language_in([own_words(words), *reversed(row.inbox), row.opening])
     if is_with_human(session, row):
         append_lines(session, row.id, row.run, [_line_for_human(row, words)])
-        return None, f"Your message was added to the case. {row.held_by or 'A colleague'} answers it."
+        return None, said("case.added_for" if row.held_by else "case.added", language, who=row.held_by or "")
     if row.end is None or row.end == "awaiting_approval":
         row.inbox = [*row.inbox, words]
-        waits = "is being worked on" if row.end is None else "waits for an approval"
-        return None, f"Your message was kept. The case {waits}, and takes your message up after that."
+        return None, said("case.worked_on" if row.end is None else "case.waits", language)
     return begin_run(session, row, _words(words, human or Nobody()), owner), ""
 
 

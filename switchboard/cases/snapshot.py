@@ -38,6 +38,8 @@ class Snapshot(TypedDict):
     """Whether that is what they were asked for last."""
     spent_codes: NotRequired[list[str]]
     """The marks of the case's codes, once one has verified the customer."""
+    asks_else: NotRequired[bool]
+    """Whether they were asked then for something that a number may answer."""
 
 
 def freeze(run: Run) -> Snapshot:
@@ -59,6 +61,8 @@ def freeze(run: Run) -> Snapshot:
         stands["asks_code"] = True
     if hiding.spent:
         stands["spent_codes"] = list(hiding.spent)
+    if hiding.asks_else:
+        stands["asks_else"] = True
     return stands
 
 
@@ -66,7 +70,8 @@ def hiding_in(case_id: str, data: Snapshot | None) -> Hiding:
     """Which numbers the customer's next words are kept without, in a case that stands so."""
     if data is None:
         return Hiding(case_id)
-    return Hiding(case_id, data.get("awaits_code", False), data.get("asks_code", False), tuple(data.get("spent_codes", ())))
+    spent, asks_else = tuple(data.get("spent_codes", ())), data.get("asks_else", False)
+    return Hiding(case_id, data.get("awaits_code", False), data.get("asks_code", False), spent, asks_else)
 
 
 def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:

@@ -99,6 +99,7 @@ MOST_ANSWER = 400
 """Characters of a plain answer: who writes more says more."""
 MORE_THAN_PLACES = re.compile(r"[?%€$£/\"]|\d[.,]\d")
 """Marks of a question, an amount or a share."""
+SAYS_SOMETHING = re.compile(r"[^\W_]{2}|\d|\?")
 CLAUSE = re.compile(r"[;:!()\"\n]|[.,](?!\d)|[.,](?=\s|$)")
 
 
@@ -206,6 +207,11 @@ def asks_something(words: str) -> bool:
     if not said or (NO | NEGATIONS) & {*said} or _has(said, REFUSED):
         return False
     return "?" in text or said[0] in ASKING
+
+
+def says_nothing(words: str) -> bool:
+    """Whether an answer holds neither a word nor a number: a letter, marks, or a code in whose place others stand."""
+    return not SAYS_SOMETHING.search(_folded(words))
 
 
 def answers_to(words: str, calls: Sequence[ReadBack]) -> Mapping[str, Stance]:

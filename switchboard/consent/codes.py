@@ -169,6 +169,12 @@ def awaited(transcript: Sequence[Entry]) -> ResultEntry | None:
     return asked
 
 
+def asks_else(transcript: Sequence[Entry]) -> bool:
+    """Whether the customer was asked something last that a number may answer: no yes or no to calls."""
+    said = [line for line in transcript if line.kind == "message" and line.speaker != CUSTOMER and not line.meanwhile]
+    return bool(said) and said[-1].asks and not said[-1].confirms
+
+
 def is_asked(transcript: Sequence[Entry], asked: ResultEntry | None) -> bool:
     """Whether a code is what the customer was asked for last."""
     said = [line for line in transcript if line.kind == "message" and line.speaker != CUSTOMER]

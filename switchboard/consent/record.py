@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from switchboard.consent.answers import ReadBack, Stance, asks_something
+from switchboard.consent.answers import ReadBack, Stance, asks_something, says_nothing
+from switchboard.consent.typed_codes import says_only_codes
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import Entry, MessageEntry, ResultEntry, as_json, as_key
+from switchboard.reading.languages import language_in, said
 
 MOST_READ_BACK = 1_000
 """Characters that are read back of one call; what is longer goes to a person."""
+MOST_ASKED_AGAIN = 2
 
 
 def in_words(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
@@ -22,14 +25,19 @@ def in_words(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
     return f"{called} ({', '.join(given)})."
 
 
-def question(calls: Sequence[ReadBack], telling: str = "") -> str:
+def language_of_customer(transcript: Sequence[Entry]) -> str:
+    """The language of the customer's own words, the newest that tell it; "" for English."""
+    return language_in(e.text for e in reversed(transcript) if e.kind == "message" and e.speaker == CUSTOMER)
+
+
+def question(calls: Sequence[ReadBack], language: str, telling: str = "") -> str:
     """The question whether calls may be made, each in its own words; `telling` is said before it."""
     first = f"{telling}\n\n" if telling else ""
     if len(calls) == 1:
-        return f"{first}Before I do this, please check it: {calls[0].text}\nShall I do it? Please answer yes or no."
+        check, ask = said("read_back.check", language, call=calls[0].text), said("read_back.ask", language)
+        return f"{first}{check}\n{ask}"
     lines = "\n".join(f"{n}. {call.text}" for n, call in enumerate(calls, start=1))
-    ask = "Shall I do all of it? Please answer yes or no, or yes and the numbers that you want."
-    return f"{first}Before I do this, please check it:\n{lines}\n{ask}"
+    return f"{first}{said('read_back.check_all', language)}\n{lines}\n{said('read_back.ask_all', language)}"
 
 
 def to_read_again(transcript: Sequence[Entry], agent: str) -> list[ResultEntry]:
@@ -51,6 +59,18 @@ def last_read_back(transcript: Sequence[Entry]) -> list[ReadBack]:
     if not spoken or spoken[-1].speaker == CUSTOMER:
         return []
     return [ReadBack(call_id, *read) for call_id, read in spoken[-1].confirms.items()]
+
+
+def asked_again(transcript: Sequence[Entry], answer: str) -> MessageEntry | None:
+    """The question about calls that were read back once more, where an answer to it says nothing, such as "p"; None where it
+    says something, or was asked often enough.
+    """
+    asked = [line for line in transcript if line.kind == "message" and line.confirms]
+    often = sum(line.confirms == asked[-1].confirms for line in asked)
+    if often > MOST_ASKED_AGAIN or not (says_nothing(answer) or says_only_codes(answer)):
+        return None
+    again = said("read_back.again", language_of_customer(transcript))
+    return MessageEntry(asked[-1].speaker, again, asks=True, confirms=asked[-1].confirms)
 
 
 def consent_on(transcript: Sequence[Entry], call_id: str, bound: str) -> Stance | None:

@@ -52,13 +52,15 @@ class Hiding:
     """Which numbers of a customer's message are read as codes, and hidden in their case.
 
     `awaits`: they may write a code. `asks`: that is the question which is open. `spent`: the marks of the codes of their case,
-    once one of them has verified the customer; then these alone are hidden.
+    once one of them has verified the customer; then these alone are hidden, and a message that says nothing but a further
+    code, unless it answers another question (`asks_else`).
     """
 
     case_id: str
     awaits: bool = False
     asks: bool = False
     spent: tuple[str, ...] = ()
+    asks_else: bool = False
 
     def written_in(self, text: str) -> list[str]:
         """The numbers of a customer's own words that are to be tried, each once."""
@@ -67,8 +69,10 @@ class Hiding:
     def without_codes(self, text: str) -> str:
         """A message as it is kept and read."""
         parts, behind = list[str](), 0
+        needless = bool(self.spent) and not self.asks_else and _is_an_answer(text)
         for number in self._numbers(text):
-            if self.awaits or mark_of(self.case_id, number.digits) in self.spent:
+            is_needless = needless and len(number.digits) == DIGITS
+            if self.awaits or is_needless or mark_of(self.case_id, number.digits) in self.spent:
                 parts += [text[behind : number.start], HIDDEN]
                 behind = number.end
         return "".join([*parts, text[behind:]])
@@ -91,6 +95,11 @@ NOTHING_HIDDEN = Hiding("")
 def mark_of(case_id: str, code: str) -> str:
     """What a code that counts no more is known by. Who tries a million finds it, and then it is of no use to them."""
     return sha256(f"{case_id} {code}".encode()).hexdigest()[:16]
+
+
+def says_only_codes(text: str) -> bool:
+    """Whether a message as it is kept says nothing but codes that were taken out of it."""
+    return HIDDEN in text and not any(c.isdecimal() for c in text) and BESIDE.issuperset(WORD.findall(text.casefold()))
 
 
 def _is_an_answer(text: str) -> bool:

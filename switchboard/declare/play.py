@@ -73,14 +73,16 @@ class Process:
     A slot is asked for when a step needs it. `told` and the sentences of the other parts are templates: "{booking}" is a slot,
     "{get_booking.day}" a field of what a step found, "{result.cents:money}" one of what came of the last call, as an amount in
     cents. `deeds` are the words that ask for what it does, a regular expression; where a message denies them, nothing is done.
+    Where no template can say it, `told` is a function of what was found, by name. After `most_questions` a person is asked.
     """
 
-    told: str
+    told: str | Callable[[Mapping[str, Any]], str]
     slots: tuple[Slot, ...] = ()
     reads: tuple[Step, ...] = ()
     conditions: tuple[Condition, ...] = ()
     does: Step | None = None
     deeds: str = ""
+    most_questions: int = 3
 
     def __post_init__(self) -> None:
         if self.does and not self.deeds:
@@ -92,7 +94,7 @@ class Process:
             known.add(step.tool)
         late = [slot.among for slot in self.slots if slot.among]
         self._check("slots", [*late, *(one.of for one in self.conditions)], known)
-        told = [self.told, *(one.otherwise for one in self.conditions)]
+        told = [*([self.told] if isinstance(self.told, str) else []), *(one.otherwise for one in self.conditions)]
         self._check("told", [name for text in told for _, name, _, _ in Formatter().parse(text) if name], {*known, RESULT})
 
     @property

@@ -16,6 +16,7 @@ class Deed:
     small letters without accents, in every language that the team answers in; "money+back" are two that stand in one clause.
     `shown` is what stands in a result (compact JSON) that tells of it. Where `pays`, an amount that a text says of it must be
     one that such a call moved; a result in which a field of `unconfirmed` has that value carries nothing yet.
+    Of what has the field `closed_by` it can no longer be done.
     """
 
     part: str
@@ -23,6 +24,7 @@ class Deed:
     shown: tuple[str, ...] = ()
     pays: bool = False
     unconfirmed: tuple[tuple[str, str], ...] = ()
+    closed_by: str = ""
 
 
 @dataclass(frozen=True)

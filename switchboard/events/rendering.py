@@ -1,5 +1,6 @@
 """A transcript as lines of text, masked: what was said and done, for people, or as a trace one line for each entry."""
 
+import re
 from typing import Any, NamedTuple
 
 from switchboard.declare.document import Document
@@ -19,6 +20,8 @@ from switchboard.declare.transcript import (
 from switchboard.events.masking import masked
 from switchboard.search.citations import readable
 
+ADVICE = re.compile(r"(?<=[.!?])\s+|;\s|:\s(?=[a-z])")
+"""What stands between the reason of a refusal and what would work."""
 MOST_ARGUMENT = 60
 MOST_RESULT = 600
 MOST_LINE = 240
@@ -68,14 +71,19 @@ def told_to_customer(entry: Entry) -> Line | None:
     return told_of(entry)
 
 
-def in_facts(value: Any) -> str:
+def in_facts(value: Any, left_out: tuple[str, ...] = ("_cents", "_id")) -> str:
     """A result in a line, for operators: its fields and what they hold, without ids of rows and money in cents."""
     if isinstance(value, dict):
-        shown = ((name, in_facts(one)) for name, one in value.items() if not name.endswith(("_cents", "_id")))
+        shown = ((name, in_facts(one, left_out)) for name, one in value.items() if not name.endswith(left_out))
         return cut(printable(", ".join(f"{name.replace('_', ' ')} {one}" for name, one in shown if one)), MOST_RESULT)
     if isinstance(value, list | tuple):
-        return "; ".join(in_facts(one) for one in value)
+        return "; ".join(in_facts(one, left_out) for one in value)
     return "" if value is None else str(value)
+
+
+def why_refused(entry: ResultEntry) -> str:
+    """Why a call was not done, for people: of what a tool says the reason, and not what it tells the agents to do about it."""
+    return entry.text if entry.operator_said_no or entry.status == "failed" else ADVICE.split(entry.text, maxsplit=1)[0]
 
 
 def handed_back(entry: DecisionEntry) -> str:

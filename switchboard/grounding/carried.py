@@ -19,6 +19,7 @@ from none."""
 
 UNITS_BEGUN = frozenset(map(begun, (*UNITS, "half")))
 YES = frozenset(("yes", "sure", "certainly", "absolutely"))
+MOST_TO_OPEN = 6
 MOST_NEW, WORTH = 1, 3
 """New words of a sentence for each one that is known, at most; so many known words a figure is worth."""
 NAMES_OF_DAYS = frozenset(begun(name) for name in (*MONTHS, *(name for names in WEEKDAYS for name in names)))
@@ -76,8 +77,11 @@ def is_not_carried(evidence: Evidence, text: str, language: str) -> str | None:
         if name and not evidence.is_about_rows and not tongue.denials & set(words(sentence)):
             return f"{sentence[:80]!r} affirms something of {name}, of which no article speaks"
         parts = [(sentence, FEW), *((one, FEW) for one in clauses(sentence))] if not evidence.is_about_rows else [(sentence, 1)]
-        if not is_from_a_passage(evidence, sentence, share=WORD_FOR_WORD) and any(
-            is_made_up(evidence, one, tongue, few) for one, few in parts
+        opens = sentence.endswith(":") and len(words(sentence)) <= MOST_TO_OPEN  # "Here is an overview:"
+        if (
+            not opens
+            and not is_from_a_passage(evidence, sentence, share=WORD_FOR_WORD)
+            and any(is_made_up(evidence, one, tongue, few) for one, few in parts)
         ):
             return f"{sentence[:80]!r} stands in no result or article"
     return None

@@ -64,7 +64,12 @@ def _is_an_event(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
     if "already" in said and any(unit == "day" for e in evidence.changed for _, unit in measures(as_json(e.result))):
         return any(deed.pays for _, deed in named(evidence, said)) or "back" in said
     known = evidence.told_words | evidence.customer_words | light(tongue) | {begun(one) for one in tongue.by_now}
-    happened = [begun(failed[2])] if failed and begun(failed[2]) not in evidence.told_words | evidence.customer_words else []
+    tried = any(e.kind == "result" and e.status != "done" for e in evidence.transcript)
+    happened = (
+        [begun(failed[2])]
+        if failed and not tried and begun(failed[2]) not in evidence.told_words | evidence.customer_words
+        else []
+    )
     ways = [begun(m[1]) for m in WAY.finditer(spoken) if begun(m[1]) not in known]
     new = [*happened, *ways, *(word for word in told if word not in known)]
     return any(word.isalpha() and not evidence.vocabulary.speaks_of(word) for word in new)
@@ -169,6 +174,9 @@ def _is_only_possible(clause: Clause, place: int, tongue: Tongue, *, by_us: bool
 def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str) -> bool:
     if claim.deed is not None:
         days = set(days_in(claim.clause.text))
+        tried = any(e.kind == "result" and claim.deed.part in e.tool for e in evidence.transcript)
+        if tried and claim.by_us and {"asked", "requested", "tried"} & set(claim.clause.words):
+            return True  # whatever came of it
         ours = claim.by_us and not (days and days <= set(days_in(evidence.rows)))  # what has its day was done before
         return claim.deed in (evidence.done if ours else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word

@@ -13,7 +13,7 @@ from switchboard.declare.vocabulary import Deed, Vocabulary
 from switchboard.errors import OF_THE_CALL
 from switchboard.grounding.figures import values_in
 from switchboard.grounding.languages import JUDGED
-from switchboard.grounding.things.denials import Told, told_in
+from switchboard.grounding.policy.denials import Told, told_in
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
 from switchboard.money import cents_in, money_in
 

@@ -11,10 +11,14 @@ from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.languages import JUDGED, is_in, language_of
+from switchboard.grounding.policy.measured import measured_otherwise
+from switchboard.grounding.policy.polarity import contradicted
+from switchboard.grounding.policy.strange import strange_in
 from switchboard.grounding.promises import promised
+from switchboard.grounding.things.direction import turned_round
 from switchboard.grounding.things.joined import joined_wrongly
-from switchboard.grounding.things.measured import measured_otherwise
-from switchboard.grounding.things.polarity import contradicted
+from switchboard.grounding.things.members import not_of_the_deed
+from switchboard.grounding.things.possible import possible_while
 from switchboard.grounding.things.sums import wrong_sum
 from switchboard.grounding.things.ties import tied_wrongly
 from switchboard.grounding.wording import hides_something, plain, sentences
@@ -23,13 +27,15 @@ from switchboard.search.citations import CITATION, citations_in
 Kind = Literal["answer", "question"]
 SEEN = re.compile(r"(?i)\b(?:I|we) can (?:see|confirm|tell you|assure you|report|say)(?: that)? ")
 """What follows is said to be so, and not only possible."""
+NO_PROBLEM = re.compile(r"(?i)\bno (?:problem|worries|trouble)\b")
+"""A yes, and not the no that it holds."""
 
 
 def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> str | None:
     """The first thing in a text that the case does not carry, in words for who wrote it; None where all is."""
     if hides_something(text):
         return "it holds letters of several scripts in a word, or codes that nobody sees"
-    said = SEEN.sub("", plain(text))
+    said = NO_PROBLEM.sub("fine", SEEN.sub("", plain(text)))
     language = spoken_by(evidence)
     strange = _in_another_language(said, language)
     if strange:
@@ -56,9 +62,23 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
     measure = next((one for s in sentences(said) if language == "en" and (one := measured_otherwise(evidence, s))), None)
     if measure:
         return f"it says {measure}, where an article says something else"
+    turned = next((one for s in sentences(said) if language == "en" and (one := turned_round(evidence, s))), None)
+    if turned:
+        return f"it says {turned[:120]!r}, and that amount goes to the customer"
+    other_state = next(
+        (one for s in sentences(said) if language == "en" and (one := possible_while(evidence, s, language))), None
+    )
+    if other_state:
+        return f"it says what can be done otherwise than an article: {other_state}"
+    strange = next((one for s in sentences(said) if language == "en" and (one := strange_in(evidence, s))), None)
+    if strange:
+        return f"it says {strange[:120]!r}, of which nothing tells"
     promise = next((one for one in (promised(evidence, s, language) for s in sentences(said)) if one), None)
     if promise:
         return f"it says {promise}"
+    part = not_of_the_deed(evidence, said, language)
+    if part:
+        return f"it says {part[:120]!r}, which is so of something else"
     apart = joined_wrongly(evidence, said)
     if apart:
         return f"it says {apart!r}, which stands in no record together"

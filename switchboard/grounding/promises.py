@@ -12,7 +12,9 @@ from switchboard.grounding.wording import begun, clauses, plain, sentences, word
 
 MOSTLY = 0.6
 """The share of a promise's other words that the text has which carries it."""
-AT_LEAST_HALF, A_THIRD = 0.5, 0.3
+AT_LEAST_HALF = 0.5
+MOST_BEHIND = 3
+"""Telling words behind an "only" that say of whom alone something is so."""
 NARROWING = frozenset(("if", "when", "while", "once", "unless"))
 NO_WIDENING = re.compile(r"(?i)\b(?:(?:at|after|first of) all|all (?:set|done|you)|both .{1,40} and)\b")
 
@@ -59,14 +61,21 @@ def _is_to_come(said: tuple[str, ...], tongue: Tongue) -> bool:
 def _is_widened(evidence: Evidence, clause: str, tongue: Tongue) -> str | None:
     """A word by which a clause says it of more, or of these alone, where no article that has most of its words does."""
     everyone, every, only = tongue.widening
+    every = every - {"both"} if evidence.listed else every  # which of a list they are, the list's own facts tell
     said = words(NO_WIDENING.sub(" ", clause))
     for place, word in enumerate(said):
         if word not in everyone | every | only or (word not in only and tongue.denials & set(said)):
             continue
-        behind = telling(" ".join(said[place + 1 :]), tongue)[:1]
-        enough = 1.0 if word in every else AT_LEAST_HALF if word in everyone else A_THIRD
-        what = behind if word in every else [one for one in telling(clause, tongue) if one not in light(tongue)]
-        kind = everyone if word in everyone else everyone | every if word in every else only | tongue.denials | NARROWING
+        behind = telling(" ".join(said[place + 1 :]), tongue)[: 1 if word in every else MOST_BEHIND]
+        enough = 1.0 if word in every else MOSTLY if word in only else AT_LEAST_HALF
+        what = (
+            behind
+            if word in every or (word in only and behind)
+            else [one for one in telling(clause, tongue) if one not in light(tongue)]
+        )
+        kind = (
+            everyone if word in everyone else everyone | every | {"per"} if word in every else only | tongue.denials | NARROWING
+        )
         texts = [one for text in evidence.told_to_all for one in ([text] if word in only else sentences(plain(text)))]
         held = [words(plain(text)) for text in texts]
         rest = [one for one in telling(clause, tongue) if word in every and one not in light(tongue)]
@@ -133,6 +142,6 @@ def _says_so(evidence: Evidence, clause: str, sure: frozenset[str], language: st
             here = next((set(map(begun, words(one))) for one in clauses(sentence) if _holds(words(one), english)), set(said))
             if (set(said) & set(map(begun, held))) - here and not evidence.is_about_rows and language == "en":
                 continue
-            if _holds(held, english) and (language != "en" or _share(said, frozenset(map(begun, held))) >= MOSTLY):
+            if _holds(held, english) and (language != "en" or _share(said, frozenset(map(begun, held))) >= AT_LEAST_HALF):
                 return True
     return False

@@ -158,14 +158,26 @@ def untold_changes(run: Run, text: str) -> list[ResultEntry]:
 def untold_refusals(run: Run, evidence: Evidence, text: str) -> list[ResultEntry]:
     """What operators refused since the customer's last words, which a text does not name, or of which it does not say so."""
     refused = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.operator_said_no]
-    return [entry for entry in refused if not (tells_of(text, entry) and _says_refused(run, evidence, entry, text))]
+    named = [tells_of(text, entry) or (len(refused) == 1 and _names_it(run, entry, text)) for entry in refused]
+    return [
+        one for one, is_named in zip(refused, named, strict=True) if not (is_named and _says_refused(run, evidence, one, text))
+    ]
+
+
+def _names_it(run: Run, entry: ResultEntry, text: str) -> bool:
+    """Whether a text has a word of the call's name that is not what it does it to, such as the address of an order."""
+    return bool(_things(run, entry) & {*map(begun, words(plain(text)))})
+
+
+def _things(run: Run, entry: ResultEntry) -> set[str]:
+    tool = run.team.tools.get(entry.tool)
+    about = {begun(word) for word in words(tool.about.replace("_", " "))} if tool and tool.about else set[str]()
+    return {begun(word) for word in words(entry.tool.replace("_", " "))} - about
 
 
 def _says_refused(run: Run, evidence: Evidence, entry: ResultEntry, text: str) -> bool:
     """Whether a clause says that what a call was to do was refused: in such a word, or by a no to it or to a yes."""
-    tongue, tool = JUDGED.get(spoken_by(evidence), JUDGED["en"]), run.team.tools.get(entry.tool)
-    about = {begun(word) for word in words(tool.about.replace("_", " "))} if tool and tool.about else set[str]()
-    things = {begun(word) for word in words(entry.tool.replace("_", " "))} - about
+    tongue, things = JUDGED.get(spoken_by(evidence), JUDGED["en"]), _things(run, entry)
     for clause in clauses_of(plain(text), tongue):
         said = {*clause.words} if "?" not in clause.sentence else set[str]()
         if any(word.startswith(tongue.refusals) for word in said):

@@ -1,5 +1,6 @@
 """The end of a run: its name, and a last message to the customer that is true whatever happened."""
 
+from switchboard.consent.record import language_of_customer
 from switchboard.declare.flow import CUSTOMER, OPERATOR, Speaker
 from switchboard.declare.moves import Call, Calls, Note
 from switchboard.declare.transcript import CallEntry, MessageEntry, NoteEntry, ResultEntry
@@ -11,6 +12,7 @@ from switchboard.loop.state import End, Run
 from switchboard.loop.summary import answers, done_list, in_words, reply
 from switchboard.loop.turn import otherwise
 from switchboard.plays.default import rules_of
+from switchboard.reading.languages import said
 
 UNFINISHED = ("limit", "loop", "failed", "cancelled")
 MOST_QUOTED = 200
@@ -89,17 +91,18 @@ def _tell_of_hand_back(run: Run) -> None:
     """Tell the customer what no agent did because an operator took the case over; or ask what is open, where nobody said it."""
     dropped = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.dropped]
     undone = [in_words(run, e) for e in dropped if (tool := run.team.tools.get(e.tool)) and tool.changes]
-    given = "A colleague has given your case back to me."
+    language = language_of_customer(run.transcript)
+    given, still_open = said("case.given_back", language), said("case.still_open", language)
     if undone:
-        _inform(run, f"{given} Not done by me: {'; '.join(undone)}. Please write to me what is still open.")
+        _inform(run, f"{given} {said('case.not_done', language, calls='; '.join(undone))} {still_open}")
     elif not any(e.by == "human" or e.asks for e in answers(run.transcript)):
-        _inform(run, f"{given} Please write to me what is still open.")
+        _inform(run, f"{given} {still_open}")
 
 
 def _tell_who_has_it(run: Run) -> None:
     """Tell the customer that an operator took the case over, or the number under which a human has it, where no agent did."""
     if not is_with_a_human(run.transcript):
-        _inform(run, f"A colleague takes over from here. {_what_was_done(run)}")
+        _inform(run, f"{said('case.taken_over', language_of_customer(run.transcript))} {_what_was_done(run)}")
         return
     handed_over = _handed_over(run)
     if any(number not in reply(run) for number in run.team.vocabulary.references(handed_over)):
@@ -113,13 +116,14 @@ def _handed_over(run: Run) -> str:
 
 def _waiting_text(run: Run) -> str:
     waiting = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.status == "waiting"]
-    need = f"This needs the approval of a colleague and is not done yet: {'; '.join(waiting)}."
-    return f"{need} {_what_was_done(run)} You will hear from us as soon as it is decided."
+    language = language_of_customer(run.transcript)
+    need = said("case.approval", language, calls="; ".join(waiting))
+    return f"{need} {_what_was_done(run)} {said('case.decided', language)}"
 
 
 def _what_was_done(run: Run) -> str:
-    done = done_list(run)
-    return f"What was done: {'; '.join(done)}." if done else "Nothing was changed."
+    done, language = done_list(run), language_of_customer(run.transcript)
+    return said("case.done", language, done="; ".join(done)) if done else said("case.nothing_done", language)
 
 
 def _voice(run: Run) -> str:

@@ -9,7 +9,7 @@ from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
 from switchboard.consent.before import check_not_before, check_rule, why_asked
 from switchboard.consent.identity import needs_code
-from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, question, waits_for_yes
+from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, language_of_customer, question, waits_for_yes
 from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, is_of_another_amount
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
@@ -25,6 +25,7 @@ from switchboard.loop.limits import stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.summary import case_in_words
 from switchboard.loop.summary import in_words as in_words_of
+from switchboard.reading.languages import said
 from switchboard.toolsets.functions import refusal, told
 
 log = logging.getLogger("switchboard")
@@ -62,8 +63,10 @@ def _read_back(run: Run) -> None:
         return
     calls = [ReadBack(call_id, digest([call.tool, call.arguments]), text) for call_id, call, text in held]
     agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == held[0][0])
+    language = language_of_customer(run.transcript)
     telling = "\n\n".join(call.telling for _, call, _ in held if call.telling)
-    run.add(MessageEntry(agent, question(calls, telling), asks=True, confirms={c.call_id: [c.bound, c.text] for c in calls}))
+    confirms = {call.call_id: [call.bound, call.text] for call in calls}
+    run.add(MessageEntry(agent, question(calls, language, telling), asks=True, confirms=confirms))
 
 
 def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
@@ -109,7 +112,7 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
     entry = replace(entry, called=in_words_of(run, entry) if tool and tool.changes and tool.called else "")
     run.add(entry)
     if dropped and reply.code == "said_no" and not run.pending:
-        run.add(MessageEntry(agent, "All right, I have not done that, and leave it as it is."))
+        run.add(MessageEntry(agent, said("read_back.left", language_of_customer(run.transcript))))
     return entry
 
 
@@ -186,7 +189,8 @@ def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, W
     if approval is None:
         waits = f"{named[:1].upper()}{named[1:]} waits for an operator's approval."
         return ToolReply("waiting", None, 0.0, waits, run.customer_id), wanted
-    said = f"{approval.answer}: {named}{approval.reason and f'. {approval.reason}'}"
+    did = "approved" if approval.answer == "approve" else "did not approve"
+    said = f"{did} {named}{approval.reason and f': {approval.reason}'}"
     run.add(DecisionEntry(approval.by, said, "human", call_id=wanted.call_id))
     if approval.bound not in ("", digest([tool.name, arguments])):
         raise Refused("The approval was given for other arguments, so nothing was done.", code="approval_unfit")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import Engine
 
 from switchboard.characters import shown
-from switchboard.consent.codes import Codes, awaited, is_asked
+from switchboard.consent.codes import Codes, asks_else, awaited, is_asked
 from switchboard.consent.identity import Identity
 from switchboard.consent.typed_codes import Hiding
 from switchboard.declare.flow import CUSTOMER
@@ -126,7 +126,8 @@ class Run:
     def hiding(self) -> Hiding:
         """Which numbers the customer's next words are kept without."""
         asked = awaited(self.transcript)
-        return Hiding(self.id, asked is not None, is_asked(self.transcript, asked), self.spent_codes)
+        open_else = bool(self.spent_codes) and asks_else(self.transcript)
+        return Hiding(self.id, asked is not None, is_asked(self.transcript, asked), self.spent_codes, open_else)
 
     def next_call_id(self) -> str:
         """Call ids count up within a run: they are part of idempotency keys, so a replay must give the same ones."""

@@ -14,10 +14,9 @@ from switchboard.declare.transcript import (
     MessageEntry,
     ResultEntry,
     Status,
-    as_json,
 )
 from switchboard.events.masking import without_cards
-from switchboard.events.rendering import cut, in_short
+from switchboard.events.rendering import cut, handed_back, in_facts, why_refused
 from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.state import Run, Used, written
 
@@ -83,12 +82,16 @@ def _line(e: Entry) -> str:
         case HandoffEntry():
             return f"- {e.speaker} handed over to {e.to}: {_short(e.text)}"
         case ResultEntry():
-            given = ", ".join(f"{name}={_short(as_json(value))}" for name, value in e.arguments.items())
-            return f"- {e.to} called {e.tool}({given}): {_how(e)}"
+            given = ", ".join(f"{name.replace('_', ' ')} {_short(in_facts(value, ()))}" for name, value in e.arguments.items())
+            return f"- {e.to}: {e.called or e.tool.replace('_', ' ')}{given and f' ({given})'}: {_how(e)}"
         case BranchEntry():
             return f"- {e.speaker} looked into it, in {e.case_id} ({e.end}): {_short(e.text or e.reason)}"
+        case DecisionEntry() if e.handed_back:
+            return f"- {e.operator} {_short(handed_back(e))}"
+        case DecisionEntry() if e.by == "human" and e.speaker == CUSTOMER:
+            return f"- {e.text}"
         case DecisionEntry() if e.by == "human":
-            return f"- {e.operator or e.speaker} decided: {_short(e.text)}"
+            return f"- {e.operator or e.speaker}{f' to {e.to}:' if e.to else ''} {_short(e.text)}"
         case _:
             return ""
 
@@ -96,8 +99,8 @@ def _line(e: Entry) -> str:
 def _how(e: ResultEntry) -> str:
     """How a call ended, and who refused it where a human did."""
     by = f" by {e.refused_by}" if e.operator_said_no else ""
-    result = e.result if isinstance(e.result, str) else as_json(e.result)
-    return f"{e.status}{by}: {_short(e.text or (result if len(result) <= MOST_TEXT else in_short(e.result)))}"
+    what = why_refused(e) if e.text else in_facts(e.result, ("_cents",))
+    return f"{e.status}{by}: {_short(what)}"
 
 
 def _short(text: str) -> str:

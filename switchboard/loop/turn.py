@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from switchboard.consent.admitted import admitted, bounded
 from switchboard.consent.answers import answers_to
 from switchboard.consent.codes import awaited
-from switchboard.consent.record import last_read_back, to_read_again
+from switchboard.consent.record import asked_again, last_read_back, to_read_again
 from switchboard.consent.typed_codes import NOTHING_HIDDEN, Hiding
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
@@ -264,11 +264,15 @@ def customer_words(run: Run, text: str | None) -> str:
     said = words_of_customer(text, hiding)
     run.add(said)
     answer = without_courtesies(said.text, [run.customer_id or "", *run.known.values()])
+    again = asked_again(run.transcript, answer) if asked else None
+    if again:
+        run.add(again)
+        return said.text or " "
     for call_id, stance in answers_to(answer, asked).items():
         bound = next(call.bound for call in asked if call.call_id == call_id)
         run.add(ConsentEntry(CUSTOMER, by="human", call_id=call_id, bound=bound, stance=stance))
-    if awaits and written and (again := try_written(run, awaits, written)):
-        do_call(run, *again)
+    if awaits and written and (made := try_written(run, awaits, written)):
+        do_call(run, *made)
     return said.text or " "  # AutoGen wants some text
 
 

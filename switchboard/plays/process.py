@@ -8,11 +8,9 @@ from switchboard.declare.moves import Call, Calls, Move, Say
 from switchboard.declare.play import CUSTOMER_ID, RESULT, Process, Slot, Step
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import OF_THE_CALL
-from switchboard.plays.slots import NO_DEED, filled_in, value_at, value_for
+from switchboard.plays.slots import NO_DEED, filled_in, said_for, value_at, value_for
 from switchboard.reading.stance import Verdict, clauses_of, verdicts, without_forged
 
-MOST_QUESTIONS = 3
-"""So often the customer is asked before a person is."""
 MOST_READ = 2
 """So often one and the same call is read back."""
 LEFT = "All right, I leave it as it is."
@@ -32,8 +30,8 @@ def walk(process: Process, view: View) -> Move:
     move = _walked(process, view)
     if not isinstance(move, Say) or not move.asks or not view.questions:
         return move
-    if view.questions >= MOST_QUESTIONS:
-        raise NotSettled(f"{MOST_QUESTIONS} questions did not settle it. Open: {move.text}")
+    if view.questions >= process.most_questions:
+        raise NotSettled(f"{process.most_questions} questions did not settle it. Open: {move.text}")
     return Say(f"{AGAIN[min(view.questions, len(AGAIN)) - 1]} {move.text}", asks=True)
 
 
@@ -71,7 +69,7 @@ def _walked(process: Process, view: View) -> Move:
         for slot in process.slots:
             if asked := _fill(process, slot.name, view, found):
                 return asked
-        return Say(filled_in(process.told, found))
+        return _telling(process, found)
     call = _call(process, process.does, view, found)
     return call if isinstance(call, Say) else _not_again(view, call) or Calls((call,))
 
@@ -80,7 +78,14 @@ def _made(process: Process, view: View) -> CallResult | None:
     """What came of the one call that the process does; a refusal of its arguments is asked about, and so not the end."""
     tool = process.does.tool if process.does else ""
     made = [c for c in view.calls if c.tool == tool and (c.done or c.refused_by)]
-    return made[-1] if made else None
+    return made[-1] if made and not _is_another(process, view, made[-1]) else None
+
+
+def _is_another(process: Process, view: View, made: CallResult) -> bool:
+    """Whether the newest words give something else than a call was made with: another wish of the kind."""
+    newest = {slot.name: said_for(slot, view) for slot in process.slots}
+    wants = {name: value_at(newest, source) for name, source in process.does.arguments.items()} if process.does else {}
+    return any(value is not None and value != made.arguments.get(name) for name, value in wants.items())
 
 
 def _told_of(process: Process, view: View, found: dict[str, Any], made: CallResult) -> Say:
@@ -92,7 +97,11 @@ def _told_of(process: Process, view: View, found: dict[str, Any], made: CallResu
     for name, source in process.does.arguments.items() if process.does else ():
         found.setdefault(source, made.arguments.get(name))
     found[RESULT] = made.result
-    return Say(filled_in(process.told, found))
+    return _telling(process, found)
+
+
+def _telling(process: Process, found: dict[str, Any]) -> Say:
+    return Say(filled_in(process.told, found) if isinstance(process.told, str) else process.told(found))
 
 
 def _step(process: Process, step: Step, view: View, found: dict[str, Any]) -> Move | None:

@@ -66,6 +66,14 @@ def value_for(slot: Slot, view: View, found: Mapping[str, Any], deeds: re.Patter
     return Say("\n".join([slot.ask, *lines]), asks=True)
 
 
+def said_for(slot: Slot, view: View) -> Any:
+    """The one value that the newest words themselves give for a slot; None where they give none, or several."""
+    if slot.find:
+        return slot.find(view)
+    said = list(dict.fromkeys(values_in(slot, asked_in(view.latest, NO_DEED), ())))
+    return said[0] if len(said) == 1 else None
+
+
 def asked_in(text: str, deeds: re.Pattern[str]) -> str:
     """A text without the clauses that leave something alone."""
     return "".join(part.text + part.mark for part in parts_of(text, deeds) if not part.left_alone)

@@ -6,7 +6,7 @@ A language is a file of `languages/`: `small` (words that every other sentence h
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,8 @@ FOLDER = Path(__file__).parent / "languages"
 OURS = "en"
 LOOKED_AT = 2000
 """Characters of a message that are looked at."""
+LEAST_OF_ENGLISH = 2
+"""Small words of English from which on a text that is in no other language is English."""
 MOST_COURTESY = 8
 """Words of a message that only greets or thanks."""
 NO_LATIN = re.compile(r"[^\W\d_a-zA-Z\u00aa-\u024f\u1e00-\u1eff]")
@@ -62,6 +64,16 @@ def said(message: str, language: str, **fields: str) -> str:
     spoken = languages().get(language)
     text = spoken.says.get(message) if spoken else None
     return (text or languages()[OURS].says[message]).format(**fields)
+
+
+def language_in(texts: Iterable[str]) -> str:
+    """The code of the language of whoever wrote texts, the newest first: of the first that tells it; "" for English."""
+    for text in texts:
+        spoken = language_of(text)
+        words = WORD.findall(text[:LOOKED_AT].lower())
+        if spoken or sum(word in languages()[OURS].small for word in words) >= LEAST_OF_ENGLISH:
+            return spoken
+    return ""
 
 
 def language_of(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from switchboard.cases.approvals import WaitingCall, answer, call_that_waits, decisions_on, open_approvals
+from switchboard.cases.approvals import WaitingCall, answer, call_that_waits, count_open, decisions_on, open_approvals
 from switchboard.cases.documents import load
 from switchboard.consent.record import in_words
 from switchboard.declare.human import Approval
@@ -27,9 +27,14 @@ class Answered:
     needs_another: bool
 
 
-def list_approvals(place: Place) -> list[WaitingCall]:
-    """What waits for operators, the nearest deadline first."""
-    return open_approvals(place.engine)
+def list_approvals(place: Place, limit: int | None = None) -> list[WaitingCall]:
+    """What waits for operators, the nearest deadline first, which is the oldest: so many of them, or all."""
+    return open_approvals(place.engine, limit=limit)
+
+
+def count_approvals(place: Place) -> int:
+    """How many calls wait for operators."""
+    return count_open(place.engine)
 
 
 def waiting_call(place: Place, case_id: str, bound: str = "") -> WaitingCall:
@@ -44,7 +49,7 @@ def edited(place: Place, asked: WaitingCall, changes: Mapping[str, Any]) -> dict
     tool = place.environment.teams[case_here(place, asked.case_id).team].tools[asked.tool]
     arguments = {**asked.arguments, **changes}
     try:
-        tried = _rehearsed(place, asked, tool, tool.validated(arguments))
+        tried, _ = _rehearsed(place, asked, tool, tool.validated(arguments))
     except ToolError as error:
         raise OperatorError(f"Nothing was approved. {error}") from None
     if tried and tried.status != "done":
@@ -52,16 +57,28 @@ def edited(place: Place, asked: WaitingCall, changes: Mapping[str, Any]) -> dict
     return arguments
 
 
-def _rehearsed(place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[str, Any]) -> ToolOutcome | None:
-    """What comes of a call now, of which all that it writes is undone; None where it needs no rows."""
-    if not tool.takes_context:
-        return None
+def _rehearsed(
+    place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[str, Any]
+) -> tuple[ToolOutcome | None, bool | None]:
+    """What comes of a call now, and whether the rows say that it is owed: one transaction, of which all that is written is
+    undone. None for a call that needs no rows, and for a tool that cannot tell what is owed.
+    """
+    tried, is_due = None, None
     with Session(place.engine) as session:
-        context = Context(asked.case_id, "rehearsal", asked.agent, session, asked.customer_id)
-        context.services = place.environment.services
-        outcome = Timed(tool, arguments, context).outcome()
+
+        def outcome(made: Tool, given: Mapping[str, Any]) -> ToolOutcome:
+            context = Context(asked.case_id, "rehearsal", asked.agent, session, asked.customer_id)
+            context.services = place.environment.services
+            return Timed(made, given, context).outcome()
+
+        if tool.check and tool.due:  # before the call: it changes the rows that this one looks at
+            known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
+            looked = outcome(tool.check, known)
+            is_due = looked.status == "done" and tool.is_due(looked.result)
+        if tool.takes_context:
+            tried = outcome(tool, arguments)
         session.rollback()
-    return outcome
+    return tried, is_due
 
 
 @dataclass(frozen=True)
@@ -85,23 +102,15 @@ def card(place: Place, asked: WaitingCall, arguments: Mapping[str, Any] | None =
     if tool is None:
         return Card()
     given = dict(arguments or asked.arguments)
-    tried = _rehearsed(place, asked, tool, given)
+    tried, is_due = _rehearsed(place, asked, tool, given)
     is_done = tried is None or tried.status == "done"
     return Card(
         in_words(tool, given, tried.result if tried else None) if is_done else "",
         "" if tried is None or is_done else tried.text,
-        _is_due(place, asked, tool, given),
+        is_due,
         tuple(_looked_up(place, asked, given.get(tool.about))) if tool.about else (),
         tuple(decisions_on(place.engine, asked.tool, tool.about, asked.arguments.get(tool.about))) if tool.about else (),
     )
-
-
-def _is_due(place: Place, asked: WaitingCall, tool: Tool, given: Mapping[str, Any]) -> bool | None:
-    if not tool.check or not tool.due:
-        return None
-    known = {name: value for name, value in given.items() if name in tool.check.arguments.model_fields}
-    looked = _rehearsed(place, asked, tool.check, known)
-    return looked is not None and looked.status == "done" and tool.is_due(looked.result)
 
 
 def _looked_up(place: Place, asked: WaitingCall, about: Any) -> Iterator[str]:

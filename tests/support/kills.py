@@ -1,6 +1,7 @@
 """What tests of kills share: the points to die at, and what a case left, to be compared with one that nobody killed."""
 
 import json
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -54,7 +55,8 @@ def documents(engine: Engine) -> dict[str, Any]:
     whole = record.load(engine, parent)
     found = [whole, *(record.load(engine, branch["case_id"]) for branch in whole["branches"])]
     kept = [{name: value for name, value in document.items() if name != "seconds"} for document in found]
-    plain: list[dict[str, Any]] = json.loads(json.dumps(kept).replace(parent, "CASE"))
+    told = re.sub(r"127\.0\.0\.1:\d+", "MODEL", json.dumps(kept).replace(parent, "CASE"))
+    plain: list[dict[str, Any]] = json.loads(told)
     return {document.pop("case_id"): document for document in plain}
 
 

@@ -25,15 +25,19 @@ MOST_WORDS = 300
 """Characters of what the customer wrote, in a list."""
 
 
-def list_approvals(data: Path | None, json: bool) -> None:
+def list_approvals(limit: int, data: Path | None, json: bool) -> None:
+    """Show so many of the calls that wait; only those are rehearsed for their cards."""
     place = Workplace(data)
-    found = approvals.list_approvals(place)
+    found = approvals.list_approvals(place, limit)
     if json:
         show_json([{**asdict(asked), "card": asdict(approvals.card(place, asked))} for asked in found])
     elif not found:
         say("Nothing waits for an approval.")
     for asked in [] if json else found:
         show_asked(asked, approvals.card(place, asked))
+    waiting = approvals.count_approvals(place) if len(found) == limit else 0
+    if waiting > limit:
+        say(f"{waiting - limit} more wait. All of them:", f"switchboard approvals --limit {waiting}")
 
 
 def show_asked(asked: WaitingCall, card: approvals.Card, *, with_commands: bool = True, on: Console = out) -> None:

@@ -9,10 +9,12 @@ from switchboard.console.app import Workplace
 from switchboard.console.terminal.keyboard import AtTerminal, BrokenOff, spoken_line
 from switchboard.console.terminal.screen import Seen, say, show_line, show_result
 from switchboard.declare.document import Document
+from switchboard.declare.flow import CUSTOMER
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import Line
 from switchboard.mail.received import MOST_BYTES
 from switchboard.mail.settings import mail_settings, writer_from
+from switchboard.reading.languages import language_in, said
 from switchboard.service import conversations, mails
 from switchboard.service.conversations import Conversation
 from switchboard.service.mails import Incoming
@@ -136,13 +138,17 @@ class Chat:
 
 def waiting_words(stand: Standing) -> str:
     """What a case waits for, in words for whoever looks at it; "" where it waits for nobody but the customer."""
+    theirs = [line for line in stand.document["transcript"] if line["speaker"] == CUSTOMER and line["kind"] == "message"]
+    language = language_in(line["text"] for line in reversed(theirs))
     if stand.held_by:
-        return f"{stand.held_by} has taken the case over. What you write goes to them."
+        return said("case.with_operator", language, who=stand.held_by)
     if stand.is_with_human:
-        return "The case is with a human now. What you write is added to it."
+        return said("case.with_human", language)
     if stand.end is None:
         return "The case is being worked on."
     if stand.approvals:
-        asked = stand.approvals[0].tool.replace("_", " ")
+        waiting = (line for line in stand.document["transcript"] if line.get("status") == "waiting")
+        named = [line["called"] for line in waiting if line.get("called")]
+        asked = named[-1] if named else stand.approvals[0].tool.replace("_", " ")
         return f"It waits for an operator to approve: {asked}. What you write meanwhile is kept."
     return ""

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from switchboard.console.terminal.screen import err, say
+from switchboard.console.terminal.screen import err, move_in_words, say
 from switchboard.declare.human import Approval, Review
-from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say, parsed_json
+from switchboard.declare.moves import Call, Calls, Move, Say, parsed_json
 from switchboard.declare.transcript import as_json
 from switchboard.errors import Stopped
 from switchboard.events.masking import spoken
@@ -22,6 +22,10 @@ POLL_SECONDS = 0.5
 """How often a wait for the person looks whether something has happened elsewhere."""
 PASTE_SECONDS = 0.05
 """Lines that come faster than this, one after the other, were pasted: no hand is that fast."""
+GAP_SECONDS = 0.5
+"""How long the next lines of a paste, of which there were several, may be on their way."""
+PASTED, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
+"""What a terminal puts around a paste that was told to."""
 TYPED_EARLY = "What you typed before this was shown was not sent, as it could be no answer to it. If you mean it, type it now."
 MOST_OF_A_LINE = 4095
 """Bytes of one line that Linux takes from a terminal; what comes after them is dropped without a word."""
@@ -66,14 +70,17 @@ class Keyboard:
             self.was_cut = False
         self._pasted.append(self.line(seconds))
         while self._pasted[-1] is not None and os.isatty(0):
+            whole = "\n".join(line for line in self._pasted if line)
+            is_open = whole.rfind(PASTED) > whole.rfind(PASTE_ENDS)
+            gap = seconds if is_open else GAP_SECONDS if len(self._pasted) > 1 else PASTE_SECONDS
             try:
-                self._pasted.append(self.line(PASTE_SECONDS))
+                self._pasted.append(self.line(gap))
             except TimeoutError:
-                if self._takes_what_has_no_end():
+                if is_open or self._takes_what_has_no_end():
                     raise
                 break
         lines, self._pasted = [line for line in self._pasted if line is not None], []
-        return "\n".join(lines) if lines else None
+        return "\n".join(lines).replace(PASTED, "").replace(PASTE_ENDS, "") if lines else None
 
     def _takes_what_has_no_end(self) -> bool:
         """Whether a line has begun at the terminal that nobody has ended with Enter; then what there is of it is taken."""
@@ -182,7 +189,7 @@ class AtTerminal:
         keyboard.forget()
         if isinstance(move, Calls):
             return self._review_calls(agent, move, effects)
-        say(f"{agent} is about to {words_of(move)}")
+        say(f"{agent} is about to {move_in_words(move)}")
         return self._choose(agent, move)
 
     def approve(self, agent: str, call: Call, why: str) -> Approval:
@@ -284,17 +291,3 @@ def spoken_line(is_called_away: Callable[[], bool] = lambda: False) -> str:
             say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
         else:
             return words
-
-
-def words_of(move: Move) -> str:
-    match move:
-        case Say(text):
-            return f"say to the customer: {text}"
-        case Note(text):
-            return f"write the case note: {text}"
-        case HandOff(to, note):
-            return f"hand the case to {to}: {note}"
-        case HandOffs(items):
-            return "; ".join(words_of(item) for item in items)
-        case Calls(calls):
-            return f"call {', '.join(call.tool for call in calls)}"

@@ -44,11 +44,15 @@ def show(case_id: CaseId, json: Json = False, data: Data = None) -> None:
 
 
 @app.command(rich_help_panel=PANEL)
-def approvals(json: Json = False, data: Data = None) -> None:
-    """List the calls that wait for an operator, the nearest deadline first."""
+def approvals(
+    limit: Annotated[int, typer.Option(min=1, help="How many, the nearest deadline first.")] = 20,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """List the calls that wait for an operator, the nearest deadline first, which is the oldest; it says how many more wait."""
     from switchboard.console.terminal.approvals import list_approvals
 
-    list_approvals(data, json)
+    list_approvals(limit, data, json)
 
 
 @app.command(rich_help_panel=PANEL)

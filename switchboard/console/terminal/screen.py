@@ -16,6 +16,7 @@ from rich.text import Text
 from switchboard.characters import visible
 from switchboard.console.asked import asked
 from switchboard.declare.document import Document
+from switchboard.declare.moves import Calls, HandOff, HandOffs, Move, Note, Say
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.events.rendering import Line, ending_of, line_of, printable, summary_of, told_of, told_to_customer
 from switchboard.events.stream import Event, RunFinished, RunStarted
@@ -203,6 +204,21 @@ def call_in_words(tool: str, arguments: Mapping[str, Any]) -> str:
     """A call with all its arguments; cents as an amount, too, which nobody should have to work out at night."""
     given = [f"{name}={as_json(value)}{amount(name, value)}" for name, value in arguments.items()]
     return f"{tool}({', '.join(given)})"
+
+
+def move_in_words(move: Move) -> str:
+    """What an agent is about to do, for who reviews it."""
+    match move:
+        case Say(text):
+            return f"say to the customer: {text}"
+        case Note(text):
+            return f"write the case note: {text}"
+        case HandOff(to, note):
+            return f"hand the case to {to}: {note}"
+        case HandOffs(items):
+            return "; ".join(move_in_words(item) for item in items)
+        case Calls(calls):
+            return f"call {', '.join(call.tool for call in calls)}"
 
 
 def amount(name: str, value: Any) -> str:

@@ -25,6 +25,24 @@ def possible_or_not(evidence: Evidence, said: Iterable[str], things: Iterable[Th
     return None
 
 
+def possible_while(evidence: Evidence, clause: str, language: str) -> str | None:
+    """A state in which a clause says that something can be done, or cannot, where the articles say otherwise of that state."""
+    tongue, said = JUDGED[language], words(clause)
+    states = [word for word in said if word in _states(evidence)]
+    if evidence.is_about_rows or len(states) != 1 or not tongue.can & set(said):
+        return None
+    denies = bool(tongue.denials & set(said))
+    for deed in _deeds(evidence, set(said) - {*states}):
+        allowed = _allowed_in(evidence, deed, {*states})
+        if allowed is not None and allowed == denies:
+            return f"{deed.part} when {states[0]}"
+    return None
+
+
+def _states(evidence: Evidence) -> set[str]:
+    return {word for group in evidence.vocabulary.alternatives[:1] for word in group}
+
+
 def _names(deed: Deed, word: str) -> bool:
     return any(
         word.startswith(form) or (len(word) > 4 and begun(word) == begun(form)) for form in deed.words if "+" not in form
@@ -36,12 +54,18 @@ def _deeds(evidence: Evidence, spoken: set[str]) -> list[Deed]:
 
 
 def _is_allowed(evidence: Evidence, deed: Deed, thing: Thing) -> bool | None:
-    """Whether the rules name the state of a thing for a deed (True) or only others (False); None where they name none."""
-    states = {word for group in evidence.vocabulary.alternatives[:1] for word in group}
-    its = {word for kind, word in thing.top().fields.get("status", ()) if kind == "word"} & states
-    if not its:
-        return None
-    found = list[bool]()
+    """Whether the rules name the state of a thing for a deed (True) or only others (False); None where they name none. What is
+    closed by a row is so whatever the state.
+    """
+    if deed.closed_by and words(deed.closed_by.replace("_", " "))[0] in thing.top().fields:
+        return False
+    its = {word for kind, word in thing.top().fields.get("status", ()) if kind == "word"} & _states(evidence)
+    return _allowed_in(evidence, deed, its) if "status" in thing.top().fields else None
+
+
+def _allowed_in(evidence: Evidence, deed: Deed, its: set[str]) -> bool | None:
+    """Whether the rules name one of these states for a deed (True) or only others (False); None where they name none."""
+    found, states = list[bool](), _states(evidence)
     for text in (*evidence.told_to_all, evidence.ruled):
         for sentence in sentences(plain(text)):
             said = set(words(QUOTED.sub(" ", sentence)))

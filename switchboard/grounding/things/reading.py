@@ -9,7 +9,7 @@ from itertools import pairwise
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import ISO, NUMERIC_DATE, SMALL_WORDS_OF_DAYS, UNITS, days_in, measures, spoken_days
 from switchboard.grounding.languages import JUDGED
-from switchboard.grounding.things.measured import measures_of
+from switchboard.grounding.policy.measured import measures_of
 from switchboard.grounding.things.records import Fact, Family, Thing, facts_in, says_something
 from switchboard.grounding.tongues.tongue import listed
 from switchboard.grounding.wording import begun, folded
@@ -65,7 +65,7 @@ class Reading:
     def _groups(self) -> Iterator[Group]:
         names, group = self.family.names(), None
         for place, token in enumerate(self.tokens):
-            things = self._named(names, place)
+            things = self.of(names, place)
             if things and not (group and self._belongs(group, place, things)):
                 if group:
                     yield group
@@ -74,7 +74,7 @@ class Reading:
         if group:
             yield group
 
-    def _named(self, names: Mapping[str, list[Thing]], place: int) -> list[Thing]:
+    def of(self, names: Mapping[str, list[Thing]], place: int) -> list[Thing]:
         """What a word names; "without a lid" those beside what has one."""
         word = folded(self.tokens[place][0])
         things = names.get(word) or names.get(word.lstrip("#")) or names.get(begun(word)) or []
@@ -166,7 +166,7 @@ class Reading:
         inside = self._is_inside(start)
         ahead = [g for g in self.groups if g.start > start]
         if ahead and AHEAD.match(self.text, start):
-            return ahead[0].things, False, False
+            return [*ahead[0].things, *self.before], False, False
         ahead = [g for g in ahead if not self.is_apart(start, g.start)]
         earlier = [g for g in self.groups if g.end <= start]
         if not inside:

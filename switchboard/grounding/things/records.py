@@ -8,7 +8,7 @@ from typing import Any
 from switchboard.declare.vocabulary import Vocabulary
 from switchboard.grounding.evidence import Evidence, passages_of
 from switchboard.grounding.figures import COUNTS, UNITS, days_in, measures
-from switchboard.grounding.things.measured import measures_of
+from switchboard.grounding.policy.measured import measures_of
 from switchboard.grounding.wording import begun, plain, sentences, words
 from switchboard.money import cents_in, money_in
 from switchboard.search.index import STOP_WORDS

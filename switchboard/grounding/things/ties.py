@@ -13,6 +13,7 @@ from switchboard.grounding.tongues.tongue import listed
 from switchboard.grounding.wording import begun, folded, sentences
 
 SEGMENT = re.compile(r";\s+")
+IN_BRACKETS = re.compile(r"\([^()]{1,80}\)")
 HAS = listed("contains contain includes include has enthalt contient comprend contiene incluye")
 MORE_THAN_A_NAME = 3
 """Words of a field that tells something, such as where something is."""
@@ -54,12 +55,27 @@ def _wrong(reading: Reading) -> str | None:
         joined = of_parts and (other.complement or between & HAS) and not reading.is_apart(one.end, other.start)
         if joined and not any(a.related(b) for a in one.things for b in other.things):
             return reading.text[other.start : other.end]
-    wrong = _elsewhere(reading) or wrong_among_all(reading)
+    wrong = _beside_another(reading) or _elsewhere(reading) or wrong_among_all(reading)
     if wrong:
         return wrong
     facts = reading.facts()
     strange = next((reading.text[start:end] for start, end, fact in facts if not _is_so(reading, start, end, fact)), None)
     return strange or (wrong_of_a_clause(reading) if reading.family.of_rows else None)
+
+
+def _beside_another(reading: Reading) -> str | None:
+    """A name in brackets behind the name of something else: "the lamp (number 7)"."""
+    names, begins = reading.family.names(), 0
+    for match in IN_BRACKETS.finditer(reading.text):
+        last = max([begins, *(m.end() for m in BOUNDARY.finditer(reading.text, begins, match.start()))])
+        begins = match.end()
+        outside, inside = (
+            [one for place, token in enumerate(reading.tokens) if a <= token.start() < b for one in reading.of(names, place)]
+            for a, b in ((last, match.start()), match.span())
+        )
+        if outside and inside and not any(one.related(other) for one in outside for other in inside):
+            return match[0]
+    return None
 
 
 def _elsewhere(reading: Reading) -> str | None:
@@ -88,6 +104,9 @@ def _is_so(reading: Reading, start: int, end: int, fact: Fact) -> bool:
             for thing in things
             for one in (*thing.above(), *(thing.below() if reading.language != "en" or not reading.named else ()))
         ]
+    before = [group.end for group in reading.groups if group.end <= start][-1:]
+    if fact[0] == "cents" and strict and before and reading.is_apart(before[0], start):  # a clause of its own: of the whole
+        allowed += [one for thing in things for one in thing.above()]
     if every:
         return all(thing.holds(fact) for thing in things)
     if not is_their_total(reading, fact, things) or not any(thing.holds(fact) for thing in allowed):

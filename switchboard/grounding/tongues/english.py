@@ -14,7 +14,7 @@ ENGLISH = Tongue(
     participle=r"[a-z-]{2,}ed",
     irregular=listed("sent paid made done given put taken set got bought sold lost kept left brought begun written built cut"),
     looking=beginnings("check look found see seen review note underst receiv got need want want tri confirmed list attach"),
-    conditions=listed("if whether once when whenever after before unless until while as soon should"),
+    conditions=listed("if whether once when whenever after before unless until while soon should"),
     hedges=listed(
         "can could may might must cannot not no never nothing none neither nor without would unable only perhaps maybe"
     ),
@@ -31,7 +31,7 @@ ENGLISH = Tongue(
         *("three digits", "back of your card", "date of birth", "mother s maiden"),
     ),
     polite=listed(
-        "sorry news thank thanks apologise apologize apologies inconvenience trouble welcome hello hi hey dear regards "
+        "sorry afraid news thank thanks apologise apologize apologies inconvenience trouble welcome hello hi hey dear regards "
         "kind best wishes sincerely happy glad pleasure help helps assist assistance anything else question questions "
         "further day nice great good understand patience patient contacting reaching touch reach writing wrote message "
         "confusion course sure certainly moment wait waiting let know feel team wish hope enjoy appreciate gladly "
@@ -56,6 +56,7 @@ ENGLISH = Tongue(
         listed("free no+cost no+charge no+extra+charge no+extra+cost costs+nothing cost+nothing pay+nothing complimentary"),
         listed("guaranteed guarantee guarantees guaranteeing"),
         listed("always"),
+        listed("forever permanent permanently for+good"),
         listed("automatically automatic"),
         listed("included worldwide"),
     ),

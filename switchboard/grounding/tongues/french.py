@@ -39,7 +39,7 @@ FRENCH = Tongue(
         "chose desagrement patience comprends moment bonne journee hesitez contacter heureux heureuse espere"
     ),
     third=("le client", "la cliente", "du client"),
-    before_nouns=listed("le la les l un une des du de d ma mon votre vos cette ce"),
+    before_nouns=listed("jours le la les l un une des du de d ma mon votre vos cette ce"),
     how_much=("combien", "quel est le prix", "quel prix", "quels sont les prix", "quel est le delai"),
     soon=phrases(
         "un instant, un moment, je verifie, je vais, nous allons, mets en relation, reviendrons, reviens vers, patientez, "

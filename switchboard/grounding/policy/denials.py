@@ -9,13 +9,17 @@ from switchboard.search.index import STOP_WORDS
 
 
 class Told(NamedTuple):
-    """A clause under its headings, by the beginnings of its words, that of the word that it denies, and of its `own` words."""
+    """A clause under its headings, by the beginnings of its words, that of the word that it denies, of its `own` words, and
+    of the `whole` of what it denies: "ship abroad".
+    """
 
     beginnings: frozenset[str]
     denied: str = ""
     own: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
 
 
+MOST_DENIED = 2
 MOST_WORDS = 60
 """Words of a clause, with those that it goes on with, at most."""
 
@@ -34,14 +38,19 @@ def told_in(head: str, text: str) -> Iterator[Told]:
             alone = bool(verbs & set(part))
             before, said = said, part[:MOST_WORDS] if alone else (*said, *part)[-MOST_WORDS:]
             denied = denied_in(part) or ("" if alone else denied)
-            yield Told(above.union(own := frozenset(map(begun, said))), denied, own)
+            whole = frozenset(_behind_denial(part))
+            yield Told(above.union(own := frozenset(map(begun, said))), denied, own, whole)
             if not who & set(part):  # it may be said of what the clause before is about
-                yield Told(above.union(own, map(begun, before)), denied, own)
+                yield Told(above.union(own, map(begun, before)), denied, own, whole)
 
 
 def denied_in(said: Sequence[str]) -> str:
     """How the first word begins that tells behind a denial; empty where nothing is denied: a "no" at the end is a value."""
+    return next(iter(_behind_denial(said)), "")
+
+
+def _behind_denial(said: Sequence[str]) -> list[str]:
     tongue = JUDGED["en"]
     place = next((place for place, word in enumerate(said) if word in tongue.denials), len(said))
     small = tongue.small | tongue.hedges | STOP_WORDS
-    return next((begun(word) for word in said[place + 1 :] if word.isalpha() and word not in small), "")
+    return [begun(word) for word in said[place + 1 :] if word.isalpha() and word not in small][:MOST_DENIED]
