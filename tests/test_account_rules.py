@@ -105,3 +105,10 @@ def test_a_question_that_no_article_answers_goes_to_a_human(shop: Engine) -> Non
 
 def test_a_customer_who_asks_for_a_person_gets_one(shop: Engine) -> None:
     assert ask(agent, shop, "I want to talk to a person about my login", email=EMMA)["end"] == "escalated"
+
+
+def test_the_default_address_can_be_taken_from_an_order(shop: Engine) -> None:
+    with shop.begin() as connection:
+        connection.execute(text("UPDATE orders SET address1 = '4 Larch Close' WHERE id = '#W1000019'"))
+    ask(agent, shop, "I have to update my default address.", "The same as the one of order #W1000019.", email=EMMA)
+    assert street(shop) == "4 Larch Close"

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.products.items import LOOKED_AT, Wish, named_items, tokens, wish_for
+from agents.products.items import named_items
+from agents.products.options import Wish, wish_for
+from agents.products.spoken import LOOKED_AT, tokens
 from tools.store import SEED
 
 PRODUCTS: dict[str, Any] = json.loads((SEED / "products.json").read_text("utf-8"))
@@ -158,3 +160,23 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 def test_a_very_long_text_is_read_only_at_its_beginning() -> None:
     assert names("x " * LOOKED_AT + "kettle") == []
+
+
+def test_what_another_item_came_with_tells_the_order_and_is_not_asked_for() -> None:
+    items = [
+        {"item_id": str(n), "name": name, "options": {}} for n, name in enumerate(["Tea Towel", "Bread Knife", "Oak Shelf"])
+    ]
+    assert names("Return the knife that came with the tea towel", items) == ["Bread Knife"]
+    assert names("Return the towel I received together with the shelf and the knife", items) == ["Tea Towel", "Bread Knife"]
+    assert names("Send back what came with the towel", items) == ["Tea Towel"]  # it names nothing else
+
+
+def test_the_plural_of_a_shelf_and_of_a_glove_are_told_apart() -> None:
+    assert tokens("bookshelves shelves gloves loaves knives sleeves") == [
+        "bookshelf",
+        "shelf",
+        "glove",
+        "loaf",
+        "knife",
+        "sleeve",
+    ]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agents.products.items import Wish
+from agents.products.options import Wish
 from agents.products.wishes import wished
 
 BOOTS: dict[str, Any] = {

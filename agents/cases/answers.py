@@ -44,6 +44,10 @@ INSTEAD = re.compile(
 CANCELLING = re.compile(r"\bcancel\b", re.IGNORECASE)
 SEND_TO = re.compile(r"\b(?:ship|send|sent|deliver|redirect|forward)\b[^.!?\n]{0,60}\bto\b", re.IGNORECASE)
 DAMAGED = re.compile(r"\b(?:dents?|cracks?|scratch\w*|broke|hole|stains?|torn|defect\w*)\b", re.IGNORECASE)
+METHOD_FOR = re.compile(
+    r"\b(?:card|paypal|gift card|account|visa|mastercard|amex)\b[^.!?\n]{0,20}\bfor (?:the|any|a|my) refund\b", re.IGNORECASE
+)
+"""An answer that says where the money goes of what was read back, and asks for no refund."""
 IN_GENERAL = re.compile(
     r"\bhow (?:long|many days|late)\b|\b(?:return|exchange|refund|cancellation|shipping|delivery)s? polic(?:y|ies)\b"
     r"|\bhow do(?:es)? (?:returns?|exchanges?|an exchange|a return|cancellations?) work\b|\bwhat happens if\b",
@@ -136,6 +140,8 @@ def asked_instead(view: View, among: Collection[RequestKind]) -> str:
     """The newest request in what was written after a call was read back; empty where none is made."""
     for line in reversed(view.text.splitlines()[1:]):
         kind = read(line).request_among(among).kind
+        if kind == "refund_full" and METHOD_FOR.search(line):
+            continue
         if kind in DEEDS and read(line).verdict(kind) == "asked":
             return kind
     return ""

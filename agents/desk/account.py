@@ -11,6 +11,8 @@ from agents.cases.answers import once_more, says_no, wanted
 from agents.cases.case import addresses_given, facts_of, kind_of
 from agents.cases.handover import asks_for_person, transfer, transferred
 from agents.orders.account import own_plan, subscriptions, told_of
+from agents.orders.known_addresses import OF_ACCOUNT, order_for_account
+from agents.orders.second_thoughts import not_again
 from agents.orders.status import address_line
 from agents.plays import cancel_subscription
 from agents.reasons import Reason
@@ -23,6 +25,7 @@ from switchboard.plays.process import NotSettled, walk
 from switchboard.reading.facts.people import Address
 from tools.accounts import get_user_details, modify_user_address
 from tools.knowledge import search_articles
+from tools.orders import get_order_details
 from tools.tickets import transfer_to_human_agents
 
 PROMPT = """\
@@ -95,8 +98,12 @@ def without_model(view: View) -> Move:
     if ON_FILE.search(question):
         return on_file(view, question)
     facts = facts_of(view)
-    if facts.order_ids and (facts.addresses or kind in ("user_address", "change_address")):
+    copied = kind == "user_address" and not facts.addresses and order_for_account(view.text)
+    if facts.order_ids and not copied and (facts.addresses or kind in ("user_address", "change_address")):
         why = f"This is about the address of order {facts.order_ids[0]}, not about the account's."
+        return HandOff("triage", why, {"kind": "change_address"}, reason=Reason.OTHER_DEPARTMENT)
+    if kind == "user_address" and not facts.addresses and OF_ACCOUNT.search(question):
+        why = "This is about sending an order to the account's address."
         return HandOff("triage", why, {"kind": "change_address"}, reason=Reason.OTHER_DEPARTMENT)
     if kind == "user_address" and (facts.addresses or STREET_MEANT.search(question) or not CONTACT_MEANT.search(question)):
         return new_address(view)
@@ -175,6 +182,8 @@ def new_address(view: View) -> Move:
     """Another default address, once it is complete; what the shop does not take is asked for again."""
     if not view.customer_id:
         return verified_first()
+    if not addresses_given(view) and (order := order_for_account(view.text)) and (copied := copied_from(view, order)):
+        return copied
     if not view.questions and not addresses_given(view) and not OF_ADDRESS.search(view.text):
         return Say(WHICH_DETAIL, asks=True)
     done = any(c.done for c in view.calls if c.tool == modify_user_address.name)
@@ -182,6 +191,22 @@ def new_address(view: View) -> Move:
         return (None if done else not_asked(view)) or walk(NEW_ADDRESS, view)
     except NotSettled as why:
         return transfer(view, f"The customer wants another default address. {why}")
+
+
+def copied_from(view: View, order: str) -> Move | None:
+    """The default address as that of an order, which is read first; None where it could not be read."""
+    found = next((c for c in view.calls if c.tool == "get_order_details" and c.arguments["order_id"] == order), None)
+    if found is None:
+        return call("get_order_details", order_id=order)
+    made = view.last(modify_user_address.name)
+    if made and made.done:
+        return Say(
+            f"Your default address is now {address_line(made.result['address'])}. Orders that were already placed keep theirs."
+        )
+    if not found.done or made:
+        return None
+    wanted_call = Call(modify_user_address.name, {"user_id": view.customer_id, **found.result["address"]})
+    return not_asked(view) or not_again(view, wanted_call) or Calls((wanted_call,))
 
 
 def not_asked(view: View) -> Move | None:
@@ -249,7 +274,7 @@ agent = AgentSpec(
     name="account",
     description="The customer's own data, sign-in trouble, closing an account.",
     prompt=PROMPT,
-    tools=(get_user_details, modify_user_address, search_articles, transfer_to_human_agents),
+    tools=(get_user_details, get_order_details, modify_user_address, search_articles, transfer_to_human_agents),
     temperature=0.1,
     without_model=without_model,
 )

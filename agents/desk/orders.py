@@ -18,11 +18,12 @@ from agents.cases.answers import (
 from agents.cases.case import kind_of
 from agents.cases.chargebacks import bank_took_back
 from agents.cases.handover import asks_for_person
-from agents.orders.changes import UNDER_WAY, Order, Step, asks_back, cancel, needs_human, nothing, readdress, send_back
+from agents.orders.changes import UNDER_WAY, Order, asks_back, cancel, nothing, readdress, send_back
 from agents.orders.conditions import hangs_on_later, only_now
-from agents.orders.outcome import changed, details
+from agents.orders.outcome import Step, changed, details, needs_human
 from agents.orders.status import allows, orders_listed, status_text
 from agents.orders.swaps import both_ways, mend, swap
+from agents.orders.turns import turned_to
 from agents.orders.whereabouts import report
 from agents.orders.which_orders import ALL_ORDERS, CHANGES, looked_up, order_ids, orders_read
 from agents.reasons import Reason
@@ -73,6 +74,8 @@ def without_model(view: View) -> Move:
         return needs_human("the customer says that their bank took a charge back; compare that with the records.")
     if kind in BILLING:
         return HandOff("triage", f"about {kind.replace('_', ' ')}", {"kind": kind}, reason=Reason.OTHER_DEPARTMENT)
+    if turned := turned_to(view, kind, OURS):
+        return turned
     return bounded(view, nothing(view) or by_order(view, asked_for(view, OURS)))
 
 

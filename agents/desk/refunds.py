@@ -13,9 +13,11 @@ from agents.money.methods import SOURCES
 from agents.money.refund_asked import allowed
 from agents.orders.outcome import NOT_CONFIRMED, declined, not_approved
 from agents.orders.status import price, source_of
+from agents.orders.turns import turned_to
 from agents.reasons import Reason
 from agents.requests.deeds import TWICE
 from agents.requests.reading import read
+from agents.requests.requests import RequestKind
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, Unsure, call
 from switchboard.declare.transcript import CallResult, View
@@ -30,6 +32,8 @@ so and hand back to billing, which passes on the return. What the customer's ban
 (a chargeback), other disputes, and more than the rules allow: hand_off to human, and pay nothing on top. A good answer \
 says: refunded, how much, to which method, by when. Say "refunded" only \
 after refund_order succeeded, and "ordered, not confirmed yet" where its refund_state is requested."""
+TURNS_TO: tuple[RequestKind, ...] = ("cancel_order", "exchange_items", "change_items", "change_address")
+"""What an answer to our question may ask for in place of a refund."""
 MOST_ORDERS = 5
 MOST_QUESTIONS = 2
 PART = re.compile(
@@ -68,6 +72,8 @@ def without_model(view: View) -> Move | Unsure:
         return handed
     if asks_for_person(view):
         return transfer(view, "The customer asks for a person about a refund.")
+    if not tried and (turned := turned_to(view, kind_of(view), TURNS_TO)):
+        return turned
     if says_no(view) and not made:
         return Say("All right, I leave it as it is.")
     if bank_took_back(view.text) and not made:

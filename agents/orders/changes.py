@@ -9,14 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.cases.answers import is_told_to_cancel, says_no, says_yes
-from agents.cases.case import addresses_given, facts_of, kind_of
-from agents.money.methods import methods_named
+from agents.cases.case import addresses_given, kind_of
 from agents.orders.known_addresses import alike, known_address
-from agents.orders.outcome import changed, told
-from agents.orders.refusals import OTHER_METHOD, refused, where_back
+from agents.orders.outcome import Step, changed, needs_human, told
+from agents.orders.paying import OTHER_METHOD, not_that_way, paid_by, refused, where_back
 from agents.orders.second_thoughts import items_meant, not_again
 from agents.orders.status import (
-    METHODS,
     PENDING,
     address_line,
     allows,
@@ -24,19 +22,16 @@ from agents.orders.status import (
     items_listed,
     parcels,
     price,
-    source_of,
     status_text,
 )
 from agents.orders.which_orders import ALL_ORDERS, is_place, order_ids
 from agents.products.items import found_in, named_items
-from agents.reasons import Reason
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
-from switchboard.declare.moves import Call, HandOff, Say
+from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
 
 Order = Mapping[str, Any]
-Step = Call | Say | HandOff
 
 MISTAKE = re.compile(r"\b(?:mistake|accident\w*|error|wrong(?:ly)?)\b", re.IGNORECASE)
 NOT_NEEDED = re.compile(
@@ -56,10 +51,6 @@ ASKS_BACK = re.compile(
 """An answer that asks something itself, or wants to keep something: no reason, and no yes."""
 CANCELS = re.compile(r"\bcancel\b", re.IGNORECASE)
 WHY = "Is it no longer needed, or was it ordered by mistake?"
-
-
-def needs_human(why: str) -> HandOff:
-    return HandOff("triage", why, reason=Reason.NEEDS_HUMAN)
 
 
 def done(view: View, call: Call) -> Step:
@@ -218,64 +209,6 @@ def send_back(view: View, order: Order) -> Step:
         return method
     arguments = {"order_id": order_id, "item_ids": [i["item_id"] for i in chosen], "payment_method_id": method}
     return done(view, Call("return_delivered_order_items", arguments))
-
-
-PAY_BY = re.compile(
-    r"\b(?:to|on|onto|with|by|from|using|via|charge|use|as|through)\b(?: \w+){0,3}? (gift card|paypal|(?:credit )?card|visa|"
-    r"mastercard|amex)\b",
-    re.IGNORECASE,
-)
-BRANDS = ("visa", "mastercard", "amex")
-PAID_BY = re.compile(r"\b(?:paid|bought|ordered)\b[^.;\n]{0,30}$", re.IGNORECASE)
-ANSWER = 5
-"""Words of an answer that is hardly more than a payment method."""
-
-
-def paid_by(view: View, order: Order) -> str | Step:
-    """The payment method for a refund or a difference: the one that the customer names, else the order's own."""
-    original = str(order["payment_history"][0]["payment_method_id"])
-    given = facts_of(view).payment_method_ids
-    if given:
-        return given[-1]
-    wish = method_wished(view, view.text)
-    own = source_of(original).replace("_", " ")
-    if not wish or wish in (own, "card" if own == "credit card" else own):
-        return original
-    account = view.last("get_user_details")
-    if account is None:
-        return Call("get_user_details", {"user_id": view.customer_id})
-    if not account.done:
-        return needs_human(f"the payment methods could not be read: {account.text}")
-    methods = methods_named(wish, account.result.get("payment_methods", {}))
-    if len(methods) == 1:
-        return str(methods[0])
-    if says_yes(view):
-        return original
-    there = "several methods of that kind" if methods else f"no {wish}"
-    return Say(f"Your account has {there}. Shall I use the {own} that paid order {order['order_id']}?", asks=True)
-
-
-def not_that_way(view: View, order: Order) -> str:
-    """What is said where the newest words wish for the money of a cancelled order to go elsewhere; empty where they do not."""
-    wish = method_wished(view, view.latest)
-    ways = {source_of(str(p["payment_method_id"])).replace("_", " ") for p in order["payment_history"]}
-    if not wish or any(wish in (own, "card" if own == "credit card" else own) for own in ways) or wish in BRANDS:
-        return ""
-    paid = " and ".join(f"the {METHODS[source_of(str(p['payment_method_id']))]}" for p in order["payment_history"][:1])
-    return f"The money of a cancelled order can only go back the way it was paid, to {paid}, and not to a {wish}."
-
-
-def method_wished(view: View, text: str) -> str:
-    """The payment method that a text of the customer wishes for, in their own words; empty where it names none."""
-    wishes = []
-    for line in text.splitlines():
-        paid = [m for m in PAY_BY.finditer(line) if not PAID_BY.search(line, max(0, m.start() - 60), m.start())]
-        short = METHOD.search(line) if view.questions and len(line.split()) <= ANSWER else None
-        wishes += [m[1].lower() for m in paid] or ([short[0].lower()] if short else [])
-    return wishes[-1] if wishes else ""
-
-
-METHOD = re.compile(r"\b(?:gift card|paypal|credit card|visa|mastercard|amex|card)\b", re.IGNORECASE)
 
 
 def lines(items: Any) -> str:

@@ -39,6 +39,22 @@ def orders_copied(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(order for match in OF_ORDER.finditer(text) for order in read(match[0]).facts.order_ids))
 
 
+OF_THE_ACCOUNT = re.compile(
+    r"\b(?:default|account(?:['’]?s)?|profile|main)(?: \w+)? address\b"
+    r"|\baddress (?:on|in|of) (?:my|the) (?:account|profile)\b",
+    re.I,
+)
+
+
+def order_for_account(text: str) -> str:
+    """The order whose address the account's own is to become, as in "make my default address that of #W1000001"; empty where
+    the text names none, or wants the account's address for an order.
+    """
+    orders = read(text).facts.order_ids
+    is_meant = OF_THE_ACCOUNT.search(text) and not OF_ACCOUNT.search(text)
+    return orders[-1] if is_meant and orders else ""
+
+
 def known_address(view: View, order: Mapping[str, Any]) -> Address | Call | None:
     """The address that the customer points at for an order, or the call that reads where it stands; None where they point
     at none, or at what is not there.

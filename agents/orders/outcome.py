@@ -4,11 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.orders.status import address_line, by_ids, item_label, items_listed, label, listed
-from switchboard.declare.moves import Call, Say
+from agents.reasons import Reason
+from switchboard.declare.moves import Call, HandOff, Say
 from switchboard.declare.transcript import CallResult, View
 from tools.nouns import going_back, money
 
+Step = Call | Say | HandOff
+"""What becomes of one order: the next call on it, what is told, or a person."""
 READS = ("get_order_details", "get_user_details", "get_product_details", "list_charges", "quote_refund", "search_articles")
+
+
+def needs_human(why: str) -> HandOff:
+    return HandOff("triage", why, reason=Reason.NEEDS_HUMAN)
 
 
 def changed(view: View) -> bool:

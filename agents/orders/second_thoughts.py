@@ -7,7 +7,8 @@ from typing import Any
 from agents.cases.answers import says_yes
 from agents.orders.outcome import changed, details
 from agents.orders.status import by_ids, items_listed
-from agents.products.items import EXCEPT, Item, Named, Wish, found_in, named_items
+from agents.products.items import EXCEPT, Item, Named, found_in, named_items
+from agents.products.options import Wish
 from agents.products.wishes import wished
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agents.orders.changes import UNDER_WAY, Order, Step, done, lines, needs_human, paid_by, send_back, too_late
+from agents.orders.changes import UNDER_WAY, Order, done, lines, send_back, too_late
+from agents.orders.outcome import Step, needs_human
+from agents.orders.paying import paid_by
 from agents.orders.second_thoughts import items_meant, wish_read_back
 from agents.orders.status import PENDING, allows, item_label, items_listed, options_listed, status_text
 from agents.products.items import EVERYTHING, Item, found_in, named_items
-from agents.products.wishes import WISH_PART, wished, wishes_in
+from agents.products.wishes import CHEAPEST, DEAREST, WISH_PART, wished, wishes_in
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
 from switchboard.declare.moves import Call, Say
@@ -34,7 +36,9 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
         return Say(f"The items of order {order_id} cannot be changed now. {status_text(order)} {allows(order)}")
     if "returns_closed_on" in order:
         return too_late(view, order)
-    words = EVERYTHING.sub(" ", words_on(view.text, order_id)) if len(items) > 1 else view.text
+    words = words_on(view.text, order_id)
+    if len(items) > 1 and not (CHEAPEST.search(words) or DEAREST.search(words)):
+        words = EVERYTHING.sub(" ", words)
     named = items_meant(view, WISH_PART.sub(" ", words), items)
     named = named if named.items or named.unclear else items_meant(view, words, items)
     chosen = named.items or (tuple(items) if len(items) == 1 else ())
@@ -57,15 +61,21 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
         for item, wish, options in zip(chosen, wishes_in(view, order_id, chosen, variants, same=same), variants, strict=True)
     ]
     for item, wish, options in zip(chosen, wishes, variants, strict=True):
-        if wish.item_id is None:
+        if wish.is_open:
             return ask_option(item, options, sold_out=wish.sold_out)
-    return changed_items(view, order, chosen, [str(w.item_id) for w in wishes])
+    new = [(item, wish.item_id) for item, wish in zip(chosen, wishes, strict=True) if wish.item_id]
+    if not new:
+        return Say(f"Of order {order_id} you have what you ask for already: {items_listed(chosen)}. Nothing had to be changed.")
+    return changed_items(view, order, [item for item, _ in new], [item_id for _, item_id in new])
 
 
 def both_ways(view: View, order: Order) -> bool:
     """Whether items of one order are to be returned and others exchanged, which an order allows only one of."""
     several = len(named_items(view.text, order["items"]).items) > 1
-    deeds = re.search(r"\breturn|\bback\b|\brefund", view.text, re.I), re.search(r"\bexchang|\bswap|\breplac", view.text, re.I)
+    deeds = (
+        re.search(r"\breturn|\bback\b|(?<!the )(?<!any )(?<!or )\brefund", view.text, re.I),
+        re.search(r"\bexchang|\bswap|\breplac", view.text, re.I),
+    )
     return order["status"] == "delivered" and several and all(deeds)
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-from agents.orders.changes import Order, Step, needs_human
+from agents.orders.changes import Order
+from agents.orders.outcome import Step, needs_human
 from agents.orders.status import PENDING, allows, price, status_text
 from switchboard.declare.moves import Say
 from switchboard.declare.transcript import View

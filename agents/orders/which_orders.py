@@ -7,7 +7,8 @@ from typing import Any
 from agents.cases.answers import says_yes
 from agents.orders.known_addresses import orders_copied
 from agents.orders.status import orders_listed
-from agents.products.items import found_in, mentions, named_items
+from agents.products.items import found_in, named_items
+from agents.products.options import mentions
 from agents.reasons import Reason
 from agents.requests.reading import read
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
@@ -30,6 +31,12 @@ ALL_ORDERS = re.compile(
     r"|\b(?:all|both) of them\b|\b(?:all|everything)(?: that is| that['’]s| which is| i have)?(?: still)? (?:pending|open)\b",
     re.IGNORECASE,
 )
+IN_SEVERAL = re.compile(
+    r"\b(?:different|several|separate|various|two|three|both|all|each|multiple)(?: of)?(?: my| the| these| those)? orders\b"
+    r"|\bin (?:each|every) order\b|\bfrom (?:each|every) order\b",
+    re.IGNORECASE,
+)
+"""Words for items that are in more than one order."""
 ANOTHER = re.compile(r"\b(?:the|my|that|an)?\s?other (?:order|one|parcel|purchase|package)\b", re.IGNORECASE)
 """Words for an order that is not the one spoken of beside it."""
 MEANT = re.compile(
@@ -209,6 +216,8 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
         return listed_for(kind, orders)
     pool = (orders if EVERY_OPEN.search(view.text) else orders_meant(view, orders)) or not_left_alone(view.text, orders)
     fitting = [o for o in pool if o["status"] in FITTING.get(kind, (o["status"],))]
+    if kind in CHANGES and (spread := spread_over(view.text, kind, orders)):
+        return tuple(str(order["order_id"]) for order in spread)
     if ALL_ORDERS.search(view.text) and not fitting:
         return Say(f"None of your orders allows that now:\n{orders_listed(orders)}")
     chosen = (
@@ -224,6 +233,23 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
     if chosen:
         return tuple(str(order["order_id"]) for order in chosen)
     return Say(f"Which order is it about?\n{orders_listed(fitting or pool)}", asks=True)
+
+
+def spread_over(text: str, kind: str, orders: Sequence[Order]) -> list[Order]:
+    """The orders with the items that a text names in several of them: "both lamps, they were in different orders"; empty
+    where it does not say so, or where that is one order.
+    """
+    every = [item for order in orders for item in order["items"]]
+    names = {item["name"] for item in found_in(read(text).asked, every)}
+    if not IN_SEVERAL.search(text) or not names:
+        return []
+    statuses = DELIVERED_TOO.get(kind, FITTING[kind])
+    found = [o for o in orders if o["status"] in statuses and names & {item["name"] for item in o["items"]}]
+    return found if len(found) > 1 else []
+
+
+DELIVERED_TOO = {"exchange_items": ("pending", "delivered"), "change_items": ("pending", "delivered")}
+"""What customers call one and the same: new options for what was delivered, and for what was not."""
 
 
 def listed_for(kind: str, orders: Sequence[Order]) -> Say:

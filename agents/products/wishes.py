@@ -5,22 +5,14 @@ What is said later mends what was said before it. Variants are those of get_prod
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from agents.products.items import (
-    BIGGER,
-    SMALLER,
-    Item,
-    Wish,
-    clauses_for,
-    found_in,
-    mentions,
-    one_step,
-    options_spoken,
-    rank,
-    tokens,
-    wish_for,
-)
+from agents.products.degrees import Degree, by_degrees, degrees_in, without_degrees
+from agents.products.items import Item, clauses_for, found_in
+from agents.products.options import BIGGER, SMALLER, Wish, mentions, one_step, options_spoken, rank, wish_for
+from agents.products.preferences import preferences, preferred
+from agents.products.spoken import tokens
 from agents.requests.clauses import words_on
 from switchboard.declare.transcript import View
 
@@ -63,7 +55,7 @@ def wishes_in(
                 part += [clause] if clause else []
             continue
         places = zip(parts, chosen, variants, strict=True)
-        still_open = (part for part, item, options in places if wished(part, item, options, same=same).item_id is None)
+        still_open = (part for part, item, options in places if wished(part, item, options, same=same).is_open)
         next(still_open, parts[0]).append(answer)
     return [wished(part, item, options, same=same) for part, item, options in zip(parts, chosen, variants, strict=True)]
 
@@ -79,30 +71,108 @@ def said(view: View) -> list[str]:
 
 def wished(texts: Sequence[str], item: Item, variants: Mapping[str, Any], *, same: bool = False) -> Wish:
     """The variant that is wished for instead of an item, in what was said of it: an opening, and the answers after it."""
-    current, spoken, kept, several = item["options"], dict[str, str](), dict[str, str](), False
-    free = {key for text in texts for key in current if is_free(text, key)}
-    for number, text in enumerate(map(without_free, texts)):
-        here = spoken_in(text, current, variants)
-        several = here is None or (several and not here)
-        spoken |= here or {}
-        for key in named_again(text, current, variants) - (here or {}).keys() if number else ():
-            kept[key] = current[key]
-            spoken.pop(key, "")
-    if several:
+    current = item["options"]
+    by_id = [key for text in texts for key in variants if key in text and key != item["item_id"]]
+    if by_id:
+        return Wish(by_id[-1]) if variants[by_id[-1]]["available"] else Wish(sold_out=True)
+    asked = asked_in(texts, current, variants)
+    if asked is None:
         return Wish()
+    spoken, kept = asked.spoken, asked.kept
     had = {key: variant for key, variant in variants.items() if variant["available"] and key != item["item_id"]}
-    asked = {**kept, **spoken}
-    fitting = {k: v for k, v in had.items() if all(v["options"].get(key) == value for key, value in asked.items())}
+    fitting = {k: v for k, v in had.items() if all(v["options"].get(key) == value for key, value in {**kept, **spoken}.items())}
+    if asked.degrees:
+        fitting = by_degrees(asked.degrees, current, fitting)
     answer = texts[-1] if len(texts) > 1 else ""
-    by_name = by_price(texts, fitting) or (by_place(answer, had) if answer and not spoken else "")
+    if not (spoken or asked.degrees) and is_best_already(texts[-1], item, fitting, variants):
+        return Wish(stays=True)
+    by_name = by_price(texts, preferred(asked.best, fitting)) or (by_place(answer, had) if answer and not spoken else "")
     if by_name:
         return Wish(by_name)
+    if asked.degrees or asked.best:
+        return of_degree(asked, current, fitting, in_answer=bool(answer))
     has_size = any(rank(value) is not None and rank(current[key]) is not None for key, value in spoken.items())
     if spoken and not has_size and any(BIGGER.search(text) or SMALLER.search(text) for text in texts):
         return one_step(" , ".join(texts), {**current, **spoken}, had)
     if not spoken:
         return wish_for(" , ".join(map(without_free, texts)), current, variants, same=same)
-    return nearest(current, spoken, free, variants, fitting if answer else {})
+    return nearest(current, spoken, asked.free, variants, fitting if answer else {})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is said of the options of an item, by option: values `spoken` of, the item's own to be `kept`, `degrees`, the
+    values that are `best` in their order, and the options that are `free`, of no matter.
+    """
+
+    spoken: Mapping[str, str]
+    kept: Mapping[str, str]
+    degrees: Mapping[str, Degree]
+    best: Mapping[str, Sequence[str]]
+    free: frozenset[str]
+
+
+def asked_in(texts: Sequence[str], current: Mapping[str, str], variants: Mapping[str, Any]) -> Asked | None:
+    """What the texts say of the options, the later ones instead of the earlier; None where one names several values."""
+    spoken, kept, degrees, best = dict[str, str](), dict[str, str](), dict[str, Degree](), dict[str, Sequence[str]]()
+    several = False
+    free = frozenset(key for text in texts for key in current if is_free(text, key))
+    for number, text in enumerate(map(without_free, texts)):
+        degrees_here = degrees_in(text, current, variants)
+        text = without_degrees(text)
+        best_here = preferences(text, current, variants)
+        others = {key: value for key, value in current.items() if key not in best_here}
+        here = spoken_in(text, others, variants)
+        several = here is None or (several and not (here or best_here or degrees_here))
+        own = {key for key in others if says_same(text, key)}
+        own |= named_again(text, others, variants) if number else set()
+        kept |= {key: current[key] for key in own - (here or {}).keys()}
+        degrees_here = {key: d for key, d in degrees_here.items() if key not in {**(here or {}), **best_here}}
+        for key in (*(here or ()), *own, *degrees_here, *best_here):
+            for before in (spoken, degrees, best):
+                before.pop(key, None)
+        for key in (*(here or ()), *degrees_here, *best_here):
+            kept.pop(key, None)
+        spoken, degrees, best = spoken | (here or {}), degrees | degrees_here, best | best_here
+    return None if several else Asked(spoken, kept, degrees, best, free)
+
+
+def of_degree(asked: Asked, current: Mapping[str, str], fitting: Mapping[str, Any], *, in_answer: bool) -> Wish:
+    """The one variant of those `fitting` that is the same in all that is not spoken of; in an answer to the list of all that
+    there is, the only one that is wished for.
+    """
+    said = {*asked.spoken, *asked.degrees, *asked.best, *asked.free}
+    same = {
+        k: v for k, v in fitting.items() if all(v["options"].get(key) == own for key, own in current.items() if key not in said)
+    }
+    for pool in (same, fitting if in_answer else {}):
+        found = list(preferred(asked.best, pool))
+        if len(found) == 1:
+            return Wish(found[0])
+    return Wish()
+
+
+def is_best_already(text: str, item: Item, fitting: Mapping[str, Any], variants: Mapping[str, Any]) -> bool:
+    """Whether an item is the cheapest or dearest already, where that is what the newest words on it want."""
+    cheap, dear = CHEAPEST.search(text), DEAREST.search(text)
+    own = item.get("price", variants.get(item["item_id"], {}).get("price"))
+    prices = [v["price"] for v in fitting.values()]
+    return (
+        own is not None
+        and bool(cheap) != bool(dear)
+        and (own <= min(prices, default=own) if cheap else own >= max(prices, default=own))
+    )
+
+
+STAYS = r" (?:as it is|stays?(?: the same)?|(?:to )?(?:be|remain|stay)s?(?: the)? same|unchanged)\b"
+
+
+def says_same(text: str, key: str) -> bool:
+    """Whether the option is to stay as it is: "the same size", "keep the colour", "with the size unchanged"."""
+    name = "|".join(re.escape(word) for word in (key, key.split()[0], key.split()[-1]))
+    return bool(
+        re.search(rf"\b(?:same|keep(?:ing)?(?: the| my| its)?)(?: \w+)? (?:{name})s?\b|\b(?:{name}){STAYS}", text, re.I)
+    )
 
 
 def nearest(
@@ -149,8 +219,8 @@ def named_again(text: str, current: Mapping[str, str], variants: Mapping[str, An
 
 def is_free(text: str, key: str) -> bool:
     """Whether a clause says that this option is of no matter: "any colour", "waterproof or not"."""
-    name = set(tokens(key))
-    return any(NO_MATTER.search(clause) and name & set(tokens(clause)) for clause in CLAUSES.split(text))
+    names = {*tokens(key), "option", "spec", "feature", "detail", "rest"}
+    return any(NO_MATTER.search(clause) and names & set(tokens(clause)) for clause in CLAUSES.split(text))
 
 
 def without_free(text: str) -> str:

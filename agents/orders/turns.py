@@ -1,0 +1,61 @@
+"""An answer that turns to something else: another deed, of something that it names itself."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from agents.cases.answers import says_yes
+from agents.orders.which_orders import order_ids, orders_read
+from agents.products.items import found_in
+from agents.reasons import Reason
+from agents.requests.reading import read
+from agents.requests.requests import RequestKind
+from switchboard.declare.moves import HandOff
+from switchboard.declare.transcript import View
+
+ALIKE: tuple[frozenset[str], ...] = (
+    frozenset(("exchange_items", "change_items", "damaged")),
+    frozenset(("return_items", "refund_full", "damaged", "cancel_order")),
+    frozenset(("change_address",)),
+    frozenset(("user_address",)),
+)
+"""Requests that customers call by each other's names, so that one in an answer to the other is still the same matter."""
+OWN_THING = re.compile(
+    r"\b(?:my|the|that|those|these|our)\s+(?!(?:whole |entire |other |full )?(?:orders?|money|rest|same|"
+    r"first|last|other|refund|difference|price|payment|(?:gift |credit |debit )?card|items?)\b)[^\W\d_]{3,}",
+    re.I,
+)
+
+
+def turned_to(view: View, kind: str, among: Collection[RequestKind]) -> HandOff | None:
+    """The hand-back of an answer that asks for another deed of a thing that it names; None where it still belongs to the
+    matter, as what mends a call that was read back does.
+    """
+    newest = read(view.latest).request_among((*among, "user_address")).kind
+    deeds = {one for alike in ALIKE for one in alike}
+    if not view.questions or says_yes(view) or newest not in deeds or read(view.latest).verdict(newest) != "asked":
+        return None
+    orders = orders_read(view)
+    proposed = {str(c.arguments.get("order_id", "")) for c in view.unconfirmed}
+    of_proposed = [item for order in orders if order["order_id"] in proposed for item in order["items"]]
+    is_same = any(newest in alike and kind in alike for alike in ALIKE)
+    if proposed and newest == "refund_full":
+        return None
+    if proposed and (found_in(view.latest, of_proposed) or not OWN_THING.search(view.latest)):
+        return None
+    named = [order for order in orders if found_in(view.latest, order["items"])]
+    if is_same and not (proposed or is_elsewhere(view, named)):
+        return None
+    if newest != "user_address" and not named and not proposed and (orders or not OWN_THING.search(view.latest)):
+        return None
+    facts: dict[str, Any] = {"kind": newest}
+    here = [str(order["order_id"]) for order in named if order["order_id"] in order_ids(view)]
+    if len(here) == 1:
+        facts["order_ids"] = here
+    return HandOff("triage", "Something else is asked for.", facts, reason=Reason.OTHER_DEPARTMENT, request=view.latest)
+
+
+def is_elsewhere(view: View, named: Collection[Mapping[str, Any]]) -> bool:
+    """Whether what is named is in none of the orders that the matter is about."""
+    about = order_ids(view)
+    return bool(named and about) and not any(order["order_id"] in about for order in named)
