@@ -53,7 +53,10 @@ vocabulary = Vocabulary(
         ),
         Deed(
             "transfer",
-            beginnings("transferred forwarded escalated connected connecting transferring weitergeleitet ubergeben")
+            beginnings(
+                "passed+colleague passed+team transferred forwarded escalated connected connecting transferring weitergeleitet "
+                "ubergeben"
+            )
             + beginnings("transfere transmis transferid derivad"),
             ("A human takes over",),
         ),
@@ -76,11 +79,13 @@ vocabulary = Vocabulary(
         ("order", "parcel package purchase"),
         ("total", "cost kost coute cuesta"),
         ("price", "cost kost coute cuesta"),
-        ("refund", "sent+refund issued+refund"),
+        ("refund", "sent+refund issued+refund sent+back"),
+        ("request", "registered"),
         ("cancel", "storniert annule cancelad anulad"),
     ),
     alternatives=(
         ("pending", "processed", "delivered", "cancelled"),
         ("credit", "debit", "gift", "paypal", "cash", "cheque", "invoice"),
+        ("active", "paused", "ended"),
     ),
 )

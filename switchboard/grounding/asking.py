@@ -16,6 +16,8 @@ COURTESY = re.compile(
 QUOTED = re.compile(r"[“\"„«][^”\"“»\n]{0,80}[”\"“»]")
 SINCE = ("did", "do", "have", "can")
 """So begins a question on what became of a secret, such as "Did you forget your password?", and none for it."""
+TO_DO = frozenset(("enter", "type", "submit"))
+"""What an instruction also says: "Please enter the code at checkout."."""
 ONCE = frozenset(("one", "once"))
 ASKED_LAST = 2
 """A question that the matter waits for stands in one of the last so many sentences."""
@@ -33,7 +35,7 @@ def requests(text: str, language: str) -> bool:
     if asks_customer(text) or tongue is None:
         return asks_customer(text)
     last = [set(words(sentence)) for sentence in sentences(plain(text))[-ASKED_LAST:]]
-    return any(said & tongue.please and (said & tongue.give or language != "en") for said in last)
+    return any(said & tongue.please and (said & tongue.give - TO_DO or language != "en") for said in last)
 
 
 def asks_for_a_secret(evidence: Evidence, text: str, tongue: Tongue) -> str | None:

@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
+from switchboard.grounding.amounts.sums import calls_it_otherwise, tells_a_sum
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import COUNTS, MONTHS, UNITS, WEEKDAYS, days_in, measures
 from switchboard.grounding.languages import JUDGED
-from switchboard.grounding.things.sums import calls_it_otherwise, tells_a_sum
 from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
 from switchboard.money import cents, money_in

@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from switchboard.declare.transcript import ResultEntry, as_json
+from switchboard.declare.transcript import as_json
 from switchboard.declare.vocabulary import Deed
+from switchboard.grounding.amounts.paid import another_amount, denies_what_is, is_money_back
 from switchboard.grounding.carried import WORD_FOR_WORD, is_from_a_passage, light, telling
-from switchboard.grounding.evidence import Evidence, is_confirmed
+from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import days_in, measures
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.spoken import Clause, clauses_of, named
 from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import begun, words
-from switchboard.money import cents, cents_in, money_in
 
 SHORT = 4
 """A clause of so few words need have no verb."""
@@ -42,9 +42,11 @@ def not_done(evidence: Evidence, text: str, language: str) -> str | None:
         for claim in claims(evidence, clause, tongue, language):
             if not _is_carried(evidence, claim, tongue, language):
                 return f"{claim.clause.text[:120]!r} ({claim.word})"
-        amount = _another_amount(evidence, clause, tongue)
+        amount = another_amount(evidence, clause, tongue)
         if amount:
             return amount
+        if language == "en" and denies_what_is(evidence, clause, tongue):
+            return f"{clause.text[:120]!r}, and the rows have it"
         if language == "en" and _is_an_event(evidence, clause, tongue):
             return f"{clause.text[:120]!r}, and no result tells of it"
         if _is_put_off(evidence, clause, tongue):
@@ -79,6 +81,8 @@ def _is_put_off(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
     """Whether somebody is to wait for what nobody does: "one moment", "I will look into it", "our team will call you"."""
     if "?" in clause.sentence or clause.conditional or tongue.conditions & set(clause.words):
         return False
+    if any(e.ends for e in evidence.results) and not tongue.me & set(clause.words):
+        return False  # the colleague who has the case now does
     spoken = f" {' '.join(clause.words)} "
     known = f" {' '.join(words(' '.join([evidence.ruled, *evidence.passages])))} "
     if any(f" {phrase} " in spoken and f" {phrase} " not in known for phrase in tongue.soon):
@@ -103,14 +107,15 @@ def claims(evidence: Evidence, clause: Clause, tongue: Tongue, language: str) ->
                 yield Claim(deeds.get(place), clause.words[place], by_us, clause)
             others = [] if tongue.only_looks(clause.words[place]) else found  # what was looked at was not done
             yield from (Claim(deed, clause.words[p], by_us, clause) for p, deed in others if p != place and not _to(clause, p))
-    for place, deed in found:
+    says_so = evidence.is_about_rows or bool((tongue.perfect | tongue.present | tongue.me) & set(clause.words))
+    for place, deed in found if says_so else ():
         us = _by_us(clause, place, tongue)
         offered = us and "?" in clause.sentence  # it says what it would do, and asks for leave
         ours = (
             us
             or _is_yours(clause, place, tongue)
             or bool(tongue.moving & set(clause.words))
-            or (deed.pays and _paired(clause, deed))
+            or (deed.pays and evidence.is_about_rows and _paired(clause, deed))
         )
         only = offered or _to(clause, place) or _is_only_possible(clause, place, tongue, by_us=us)
         if ours and place not in done and not only:
@@ -178,6 +183,8 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
         if tried and claim.by_us and {"asked", "requested", "tried"} & set(claim.clause.words):
             return True  # whatever came of it
         ours = claim.by_us and not (days and days <= set(days_in(evidence.rows)))  # what has its day was done before
+        if ours and claim.deed.pays and "we" in claim.clause.words and is_money_back(evidence, claim.clause):
+            return True
         return claim.deed in (evidence.done if ours else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word
     over = any(word in one.split("+") and set(one.split("+")) <= set(claim.clause.words) for one in tongue.over)
@@ -192,7 +199,9 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
     }
     stands = any(begun(form) in evidence.row_words for form in (_forms(word) if evidence.is_about_rows else {word}))
     if stands or any(begun(state) in evidence.row_words for state in states):
-        return not claim.by_us or bool(evidence.changed) or (stands and evidence.is_about_rows)
+        return not claim.by_us or bool(evidence.changed) or is_money_back(evidence, claim.clause)
+    if claim.by_us and is_money_back(evidence, claim.clause):
+        return True
     return _is_a_rule(evidence, claim, tongue)
 
 
@@ -216,43 +225,3 @@ def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
     if evidence.listed and not evidence.is_about_rows:  # what a list for all tells, such as that something is sold out
         return True
     return any(is_from_a_passage(evidence, claim.clause.sentence, begun(form)) for form in _forms(claim.word))
-
-
-def _another_amount(evidence: Evidence, clause: Clause, tongue: Tongue) -> str | None:
-    """An amount that a clause says was paid, where such calls paid in this case and none, nor their total, is of it."""
-    said = [cents(match) for match in money_in(evidence.vocabulary.currency).finditer(clause.text)][:1]
-    if not said or not evidence.changed or (tongue.hedges & set(clause.words)) - {"to", "only"}:
-        return None
-    for deed in {deed for _, deed in named(evidence, clause.words) if deed.pays}:
-        allowed = _paid_by(evidence, deed)
-        if allowed and said[0] not in allowed and said[0] * (2 if "twice" in clause.words else 1) not in allowed:
-            return f"{clause.text[:120]!r}, and another amount was paid"
-    return None
-
-
-def _paid_by(evidence: Evidence, deed: Deed) -> set[int]:
-    """What calls of such a deed moved in this case, and what results tell of it; with their totals."""
-    paid, told = list[int](), set[int]()
-    money = money_in(evidence.vocabulary.currency)
-    for entry in evidence.changed:
-        if deed.part in f"{entry.tool} {entry.result}".lower():
-            amounts = set(cents_in("", entry.result, money))
-            told |= amounts
-            paid.append(max(amounts, default=0))
-    if not paid:
-        return set()
-    for entry in evidence.results:
-        told |= _told_of(entry, deed)
-    return {*told, sum(paid), *paid}
-
-
-def _told_of(entry: ResultEntry, deed: Deed) -> set[int]:
-    """The amounts that stand beside such a deed in a result, such as earlier ones."""
-    if not is_confirmed(deed, entry) or not isinstance(entry.result, dict):
-        return set()
-    return {
-        c
-        for name, value in entry.result.items()
-        if re.search(rf"^{deed.part}(?:s|ed)?(?:_|$)", name)
-        for c in cents_in(name, value)
-    }

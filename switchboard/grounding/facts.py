@@ -37,6 +37,8 @@ ABOUT = re.compile(
     r"\b(?:about|around|over|under|roughly|nearly|almost|approximately|etwa|rund|circa|ca\.|environ|unos|cerca de)\s*$",
     re.IGNORECASE,
 )
+PHONE = re.compile(r"(?<![\w.,#-])\+?\(?\d{1,4}\)?(?:[ ./-]\(?\d{2,7}\)?){1,5}(?![\w-])")
+FEWEST_OF_A_PHONE = 7
 LEAP, MOST_DAYS = 2000, 20
 MONTHS_OF_A_YEAR = 12
 ROUNDED = 20
@@ -51,7 +53,13 @@ def first_unknown(evidence: Evidence, text: str, language: str, *, names: bool =
     """The first fact of a text that the case does not know, as it is to be told; else None."""
     if IMAGE.search(text):
         return "a picture or markup"
-    checks = (_links(evidence, text), _ids(evidence, text), _dates(evidence, text), _amounts(evidence, text))
+    checks = (
+        _links(evidence, text),
+        _phones(evidence, text),
+        _ids(evidence, text),
+        _dates(evidence, text),
+        _amounts(evidence, text),
+    )
     for found in checks:
         if found:
             return found
@@ -64,6 +72,16 @@ def _links(evidence: Evidence, text: str) -> str | None:
         for match in pattern.finditer(text):
             if match[0].lower().rstrip(".,;:!?)/*_") not in known:
                 return f"{kind}, {match[0][:80]}"
+    return None
+
+
+def _phones(evidence: Evidence, text: str) -> str | None:
+    """A phone number that is not known whole: its parts may be known alone."""
+    known = {re.sub(r"\D", "", match[0]) for match in PHONE.finditer(evidence.everything)}
+    for match in PHONE.finditer(NUMERIC_DATE.sub(" ", ISO.sub(" ", text))):
+        digits = re.sub(r"\D", "", match[0])
+        if len(digits) >= FEWEST_OF_A_PHONE and digits not in known and digits not in re.sub(r"\D", "", evidence.rows):
+            return f"the number {match[0].strip()[:40]}"
     return None
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
+from switchboard.grounding.amounts.direction import turned_round
+from switchboard.grounding.amounts.sums import wrong_sum
 from switchboard.grounding.asking import asks_for_a_secret, leaves_out
 from switchboard.grounding.carried import is_not_carried
 from switchboard.grounding.deeds import not_done
@@ -15,13 +17,11 @@ from switchboard.grounding.policy.measured import measured_otherwise
 from switchboard.grounding.policy.polarity import contradicted
 from switchboard.grounding.policy.strange import strange_in
 from switchboard.grounding.promises import promised
-from switchboard.grounding.things.direction import turned_round
 from switchboard.grounding.things.joined import joined_wrongly
 from switchboard.grounding.things.members import not_of_the_deed
 from switchboard.grounding.things.possible import possible_while
-from switchboard.grounding.things.sums import wrong_sum
 from switchboard.grounding.things.ties import tied_wrongly
-from switchboard.grounding.wording import hides_something, plain, sentences
+from switchboard.grounding.wording import hides_something, plain, sentences, words
 from switchboard.search.citations import CITATION, citations_in
 
 Kind = Literal["answer", "question"]
@@ -36,7 +36,7 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
     if hides_something(text):
         return "it holds letters of several scripts in a word, or codes that nobody sees"
     said = NO_PROBLEM.sub("fine", SEEN.sub("", plain(text)))
-    language = spoken_by(evidence)
+    language = spoken_by(evidence, said)
     strange = _in_another_language(said, language)
     if strange:
         return strange
@@ -93,15 +93,22 @@ def why_not_carried(evidence: Evidence, text: str) -> str | None:
     unknown = next((one for one in citations_in(text) if one not in evidence.everything), None)
     if unknown:
         return f"there is no {unknown[:80]}"
-    language, said = spoken_by(evidence), CITATION.sub(" ", plain(text))
+    said = CITATION.sub(" ", plain(text))
+    language = spoken_by(evidence, said)
     missing = leaves_out(evidence, said, JUDGED[language]) if language in JUDGED else None
     return f"it tells {missing}" if missing else is_not_carried(evidence, said, language)
 
 
-def spoken_by(evidence: Evidence) -> str:
-    """The customer's language; English where it cannot be told, and "other" for one in which no answer can be judged."""
-    found = language_of(plain(evidence.said_by_customer)) or "en"
-    return found if found in JUDGED else "other"
+def spoken_by(evidence: Evidence, answer: str = "") -> str:
+    """The customer's language; where it cannot be told that of an answer which has one of their words, such as an
+    "Bestellung"; else English. It is "other" for one in which no answer can be judged.
+    """
+    wrote = plain(evidence.said_by_customer)
+    found = language_of(wrote)
+    if not found and answer and (theirs := language_of(answer)) in JUDGED:
+        shared = {word for word in words(wrote) if word.isalpha()} & {*words(answer)}
+        found = theirs if shared else ""
+    return (found if found in JUDGED else "other") if found else "en"
 
 
 def _in_another_language(text: str, language: str) -> str | None:

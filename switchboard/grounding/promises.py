@@ -61,7 +61,7 @@ def _is_to_come(said: tuple[str, ...], tongue: Tongue) -> bool:
 def _is_widened(evidence: Evidence, clause: str, tongue: Tongue) -> str | None:
     """A word by which a clause says it of more, or of these alone, where no article that has most of its words does."""
     everyone, every, only = tongue.widening
-    every = every - {"both"} if evidence.listed else every  # which of a list they are, the list's own facts tell
+    every = every - {"both", "each"} if evidence.listed else every  # which of a list they are, the list's own facts tell
     said = words(NO_WIDENING.sub(" ", clause))
     for place, word in enumerate(said):
         if word not in everyone | every | only or (word not in only and tongue.denials & set(said)):

@@ -152,7 +152,7 @@ def untold_changes(run: Run, text: str) -> list[ResultEntry]:
     changed = written(run)
     made = [e for e in since_last_words(run.transcript) if e.kind == "result" and e in changed and not e.ends]
     said = "\n".join([text, *(e.text for e in since_last_words(run.transcript) if e.kind == "message")])
-    return [entry for entry in made if not tells_of(said, entry)]
+    return [entry for entry in made if not (tells_of(said, entry) or (len(made) == 1 and _names_it(run, entry, said)))]
 
 
 def untold_refusals(run: Run, evidence: Evidence, text: str) -> list[ResultEntry]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from support.told_answers import EMMA, MARIA, TOMAS, Told, told
 
-SANA, FELIX = "sana.iqbal@example.com", "felix.aldous@example.com"
+SANA, FELIX, LEILA = "sana.iqbal@example.com", "felix.aldous@example.com", "leila.haddad@example.com"
 CASES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "two": ("Where are my orders #W1000019 and #W1000001?", EMMA, ()),
     "three": ("Where are my orders #W1000010 and #W1000087?", FELIX, ()),
@@ -19,6 +19,9 @@ CASES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "address": ("Until when can the address of an order be changed?", "", ()),
     "charge": ("How do I charge the e-bike battery?", "", ()),
     "earbuds": ("Do you have Wireless Earbuds?", "", ()),
+    "paid back": ("Was the refund for my cancelled order #W1000003 made?", LEILA, ()),
+    "phone": ("How can I reach you by phone?", "", ()),
+    "kurz": ("Bestellung #W1000019", EMMA, ()),
 }
 WRONG = {
     "two": (
@@ -44,6 +47,12 @@ WRONG = {
     "address": ("You can change it while the order is processed.", "The address cannot be changed while the order is pending."),
     "charge": ("Never unplug the battery while it charges.", "Do not charge the battery indoors."),
     "earbuds": ("They come in white, black and purple.",),
+    "paid back": (
+        "Nothing has been refunded for #W1000003 yet.", "The refund of 129.90 USD is still outstanding.",
+        "We refunded 64.95 USD for #W1000003.", "You got 100.00 USD back for #W1000003.",
+    ),
+    "phone": ("Please call 555-0199.",),
+    "kurz": ("Ihre Bestellung #W1000019 wurde zugestellt.",),
 }  # fmt: skip
 RIGHT = {
     "two": (
@@ -64,6 +73,9 @@ RIGHT = {
     "address": ("You can change it while the order is pending.", "Once the order is processed it cannot be changed."),
     "charge": ("Use only the charger that came with the bike. You may unplug it at any time.",),
     "earbuds": ("Yes, both versions come in white and black.",),
+    "paid back": ("Yes: 129.90 USD went back to your credit card.", "We refunded the 129.90 USD for #W1000003."),
+    "phone": ("By phone you reach us on 555-0142.",),
+    "kurz": ("Ihre Bestellung #W1000019 wird noch vorbereitet.",),
 }  # fmt: skip
 
 

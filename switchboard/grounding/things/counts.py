@@ -45,7 +45,7 @@ def another_alternative(
     """A word for what these are not, where the rows have another of its kind for them. Of a time `before` their state may
     be any.
     """
-    spoken = set(said)
+    spoken = {*" ".join(said).replace("at once", "").split()}  # which is no condition
     if (tongue.hedges | tongue.conditions | tongue.denials | tongue.shall) & spoken or not things:
         return None
     held = {fact[1] for thing in things for one in (thing.top(), *thing.top().below()) for fact in one.own if fact[0] == "word"}

@@ -35,7 +35,7 @@ LONGEST_DAY = 20
 @dataclass
 class Group:
     """Things that a text names in one breath, and where: as what another one has (`complement`), in brackets (`inside`).
-    `first` are those that its first word names.
+    `first` are those that its first word names, `last` those that its last name does.
     """
 
     start: int
@@ -44,6 +44,7 @@ class Group:
     complement: bool = False
     inside: bool = False
     first: tuple[Thing, ...] = ()
+    last: tuple[Thing, ...] = ()
 
 
 class Reading:
@@ -70,7 +71,9 @@ class Reading:
                 if group:
                     yield group
                 inside = self._is_inside(token.start())
-                group = Group(token.start(), token.end(), things, self._is_complement(place), inside, tuple(things))
+                group = Group(
+                    token.start(), token.end(), things, self._is_complement(place), inside, tuple(things), tuple(things)
+                )
         if group:
             yield group
 
@@ -88,7 +91,10 @@ class Reading:
         same = [one for one in things if one in group.things]
         if BETWEEN.fullmatch(self.text, group.end, token.start()):
             adjacent = not self.text[group.end : token.start()].strip(" -")
-            group.things = same if same and adjacent else [*group.things, *things]
+            of_last = tuple(one for one in things if one in group.last) if adjacent else ()
+            before = [one for one in group.things if one not in group.last] if of_last else group.things
+            group.last = of_last or tuple(things)
+            group.things = same if same and adjacent and not of_last else [*before, *group.last]
             group.end = token.end()
             return True
         if same and self._is_complement(place) and not self.is_apart(group.end, token.start()):

@@ -19,6 +19,10 @@ def phrases(text: str) -> tuple[str, ...]:
     return tuple(text.split(", "))
 
 
+NO_PARTICIPLES = frozenset(("indeed", "need", "speed", "feed", "seed", "hundred", "red", "bed", "exceed", "proceed", "shed"))
+"""English words that only end like one."""
+
+
 @dataclass(frozen=True)
 class Tongue:
     """A language, by lists of its words in small letters without accents.
@@ -82,7 +86,7 @@ class Tongue:
 
     def is_participle(self, word: str) -> bool:
         """Of a word with its accents."""
-        return folded(word) in self.irregular or bool(self._participle.fullmatch(word))
+        return folded(word) in self.irregular or (word not in NO_PARTICIPLES and bool(self._participle.fullmatch(word)))
 
     def only_looks(self, word: str) -> bool:
         return word.startswith(self.looking) if self.looking else False
