@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from support.bookings import ROWS, cancel, hall, lost, move, seed
+from support.bookings import ROWS, cancel, hall, hall_of_two, lost, move, seed
 from support.toys import statuses, told
 
 from switchboard.database import open_engine, sqlite_url
@@ -40,8 +40,8 @@ def written(
     seed(engine)
     try:
         known = {"email": email} if email else {}
-        rules = facts.pop("rules", CONFIRMED)
-        return run_team(hall(*rules), opening, engine=engine, human=Prepared(words, approvals), known=known, **facts)
+        team = facts.pop("team", None) or hall(*facts.pop("rules", CONFIRMED))
+        return run_team(team, opening, engine=engine, human=Prepared(words, approvals), known=known, **facts)
     finally:
         engine.dispose()
 
@@ -165,6 +165,20 @@ def test_who_is_not_known_is_asked_who_they_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize("identity", ["typed", "channel"])
 def test_who_stays_unknown_goes_to_a_person(tmp_path: Path, identity: Any) -> None:
     result = written(tmp_path, "Please cancel B-101", "no@example.com", "nope@example.com", email="", identity=identity)
+    assert result.end == "escalated" and held(tmp_path) == AS_SEEDED
+
+
+def test_the_entry_agent_passes_on_what_is_a_play_of_another(tmp_path: Path) -> None:
+    words = ("Please cancel B-101, we no longer need it", "yes")
+    result = written(tmp_path, *words, team=hall_of_two())
+    assert told(result).startswith("Booking B-101 on Monday is cancelled.") and result.end == "resolved"
+    handed = [(e.speaker, e.to) for e in result.run.transcript if e.kind == "handoff"]
+    assert handed == [("front", "desk")] and held(tmp_path)["B-101"] == ("Monday", "cancelled")
+
+
+def test_what_the_other_cannot_settle_comes_back_once_and_goes_to_a_person(tmp_path: Path) -> None:
+    result = written(tmp_path, "I want to cancel my booking", "dunno", "no idea", "hm", "well", team=hall_of_two())
+    assert [(e.speaker, e.to) for e in result.run.transcript if e.kind == "handoff"] == [("front", "desk"), ("desk", "front")]
     assert result.end == "escalated" and held(tmp_path) == AS_SEEDED
 
 
