@@ -14,8 +14,8 @@ from support.toys import statuses, told
 
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.human import Prepared
-from switchboard.declare.moves import Say
+from switchboard.declare.human import Approval, Prepared
+from switchboard.declare.moves import Call, Say
 from switchboard.declare.play import Condition, Process, Slot, Step
 from switchboard.declare.team import Rule
 from switchboard.declare.transcript import View
@@ -40,8 +40,9 @@ def written(
     seed(engine)
     try:
         known = {"email": email} if email else {}
+        human = facts.pop("human", None) or Prepared(words, approvals)
         team = facts.pop("team", None) or hall(*facts.pop("rules", CONFIRMED))
-        return run_team(team, opening, engine=engine, human=Prepared(words, approvals), known=known, **facts)
+        return run_team(team, opening, engine=engine, human=human, known=known, **facts)
     finally:
         engine.dispose()
 
@@ -146,6 +147,21 @@ def test_an_operators_no_is_told(tmp_path: Path) -> None:
     rules = (Rule("ask", tool="cancel_booking"),)
     result = written(tmp_path, "Please cancel B-101, we no longer need it", rules=rules, approvals=[False])
     assert "said no" in told(result) and held(tmp_path) == AS_SEEDED
+
+
+class Editing(Prepared):
+    """An operator who lets a call pass with another argument."""
+
+    def approve(self, agent: str, call: Call, why: str) -> Approval:
+        return Approval("approve", "ines", arguments={**call.arguments, "day": "Wednesday"})
+
+
+def test_what_an_operator_has_put_right_is_done_once_and_told_so(tmp_path: Path) -> None:
+    rules = (Rule("ask", tool="move_booking"),)
+    result = written(tmp_path, "Please move B-101 to Thursday", rules=rules, human=Editing())
+    assert told(result) == "Booking B-101 is on Wednesday now." and result.end == "resolved"
+    assert held(tmp_path)["B-101"] == ("Wednesday", "open")
+    assert [name for name, _ in statuses(result)].count("move_booking") == 1
 
 
 def test_three_questions_are_enough(tmp_path: Path) -> None:
