@@ -119,6 +119,10 @@ def is_of_no_case(evidence: Evidence, text: str) -> str | None:
 def _is_on_the_matter(evidence: Evidence, text: str, tongue: Tongue) -> bool:
     """Whether an answer shares a word that tells with the customer's words, or many with what the rules would answer."""
     said = set(telling(text, tongue))
+    asked = _codes(evidence.said_last)
+    about = [_beginnings(one) for one in evidence.passages if asked & set(words(plain(one)))]
+    if about and not asked & set(words(text)) and all(len(said & one) < len(said) / 2 for one in about):
+        return False  # of an error code, another passage tells
     if all(is_from_a_passage(evidence, sentence, share=1.0) for sentence in sentences(text)):
         return True
     return bool(said & evidence.customer_words) or len(said & _beginnings(evidence.ruled)) >= max(2, len(said) / 3)

@@ -23,6 +23,7 @@ CASES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "paid back": ("Was the refund for my cancelled order #W1000003 made?", LEILA, ()),
     "phone": ("How can I reach you by phone?", "", ()),
     "handed over": ("Please cancel my Plus membership for me.", "priya.raman@example.com", ()),
+    "code": ("My Rowan speaker says E42, what now?", "", ()),
     "kurz": ("Bestellung #W1000019", EMMA, ()),
 }
 WRONG = {
@@ -58,6 +59,7 @@ WRONG = {
         "A colleague will give you a discount of 10 %; your ticket is {ticket}.", "They will waive the fee ({ticket}).",
         "A person will call you within one hour, with ticket {ticket}.", "A colleague will write to you today, see {ticket}.",
     ),
+    "code": ("Hold the Bluetooth button for 3 seconds until the ring blinks blue.",),
     "kurz": ("Ihre Bestellung #W1000019 wurde zugestellt.",),
 }  # fmt: skip
 RIGHT = {
@@ -82,6 +84,7 @@ RIGHT = {
     "paid back": ("Yes: 129.90 USD went back to your credit card.", "We refunded the 129.90 USD for #W1000003."),
     "phone": ("By phone you reach us on 555-0142.",),
     "handed over": ("A colleague has your request ({ticket}) and will get back to you within one business day.",),
+    "code": ("E42 means that there is no Wi-Fi.",),
     "kurz": ("Ihre Bestellung #W1000019 wird noch vorbereitet.",),
 }  # fmt: skip
 
