@@ -25,7 +25,7 @@ POINTS = (
     *(f"{when} {number}" for number in range(1, STEPS + 1) for when in ("inside", "after")),
     *(f"written {number}" for number in (1, 2, 4)),
 )
-FEW = ("inside 1", "inside 5", "after 4", "after 8")
+FEW = ("inside 5", "after 8")
 IN_FLIGHT = 2
 """Each of the two branches may have an answer under way that is lost with its process."""
 

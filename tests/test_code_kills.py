@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from support.killed import Nursery
+from support.kills import mostly_slow
 from support.mail_server import MailServer
 from support.postgres import running_server
 from support.sample import prepared
@@ -26,7 +27,7 @@ POINTS = (
     "written before its workflow",
     *(f"written {when} {n}" for n in range(1, len(WRITTEN) + 1) for when in ("before", "inside", "after")),
 )
-FEW = ("asked inside 2", "written inside 1")
+FEW = ("written inside 1",)
 WORDS = "Where is my order #W1000011? I am priya.raman@example.com"
 
 
@@ -77,7 +78,7 @@ def is_verified_once(point: str, nursery: Nursery, url: str) -> None:
     assert code not in str(lines) and HIDDEN in str([json.loads(x) if isinstance(x, str) else x for x in lines])
 
 
-@pytest.mark.parametrize("point", [p if p in FEW else pytest.param(p, marks=pytest.mark.slow) for p in POINTS])
+@pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_a_code_is_sent_again_as_it_was_and_counts_once(point: str, nursery: Nursery, tmp_path: Path) -> None:
     is_verified_once(point, nursery, sqlite_url(tmp_path / "shop.db"))
 

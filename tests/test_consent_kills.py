@@ -25,7 +25,7 @@ POINTS = (
     "yes before its workflow",
     *(f"yes {point}" for point in boundaries(YES)),
 )
-FEW = ("question inside 3", "yes inside 1")
+FEW = ("yes inside 1",)
 PAID_BACK = f"SELECT count(*) FROM payments WHERE order_id = '{ORDER}' AND kind = 'refund'"
 STATUS = f"SELECT status FROM orders WHERE id = '{ORDER}'"
 END = 'SELECT "end" FROM cases'

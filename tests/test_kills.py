@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 from support.crowd import malformed
 from support.killed import Nursery, Process
+from support.kills import mostly_slow
 from support.postgres import running_server
 from support.sample import prepared
 
@@ -43,7 +44,7 @@ POINTS = (
     *(f"written {number}" for number in (1, 2, 4)),
     *(f"after {number}" for number in range(1, len(STEPS) + 1)),
 )
-FEW = ("before its workflow", "inside 4", "inside 6", "written 2")
+FEW = ("inside 4", "written 2")
 
 
 class Holding(NamedTuple):
@@ -146,7 +147,7 @@ def goes_on_as_if_nothing_had_happened(point: str, nursery: Nursery, url: str, f
     return told(document)
 
 
-@pytest.mark.parametrize("point", [p if p in FEW else pytest.param(p, marks=pytest.mark.slow) for p in POINTS])
+@pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
 def test_a_run_killed_at_any_point_ends_as_without_the_kill(
     point: str, nursery: Nursery, tmp_path: Path, model: Holding, without_a_kill: dict[str, Any]
 ) -> None:

@@ -15,7 +15,7 @@ from scenarios import names, scenario_called
 from switchboard.scenario import play
 
 LENGTH = 20_000
-PARTS, SOME = 8, 24
+PARTS, SOME = 8, 48
 """So many tests share the patterns, and so many the functions, to run side by side; every 24th text is tried each time."""
 HARDEST = (" ", "1", "\n", "a")
 PLANTED = {"most": 0.5}

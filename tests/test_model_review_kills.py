@@ -39,7 +39,7 @@ STEPS = (
 )
 """The recorded steps of the chat."""
 POINTS = ("before its workflow", *boundaries(STEPS))
-FEW = ("inside 7", "after 8")
+FEW = ("after 8",)
 
 
 class Model(NamedTuple):

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from support.bookings import ROWS, TABLE, cancel, hall, lost, move, seed
+from support.bookings import ROWS, TABLE, cancel, hall, hall_of_two, lost, move, seed
 from support.toys import statuses, told
 
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.human import Prepared
-from switchboard.declare.moves import Say
+from switchboard.declare.human import Approval, Prepared
+from switchboard.declare.moves import Call, Say
 from switchboard.declare.play import Condition, Process, Slot, Step
 from switchboard.declare.team import Rule
 from switchboard.declare.transcript import View
@@ -40,8 +40,9 @@ def written(
     seed(engine)
     try:
         known = {"email": email} if email else {}
-        rules = facts.pop("rules", CONFIRMED)
-        return run_team(hall(*rules), opening, engine=engine, human=Prepared(words, approvals), known=known, **facts)
+        human = facts.pop("human", None) or Prepared(words, approvals)
+        team = facts.pop("team", None) or hall(*facts.pop("rules", CONFIRMED))
+        return run_team(team, opening, engine=engine, human=human, known=known, **facts)
     finally:
         engine.dispose()
 
@@ -148,6 +149,21 @@ def test_an_operators_no_is_told(tmp_path: Path) -> None:
     assert "said no" in told(result) and held(tmp_path) == AS_SEEDED
 
 
+class Editing(Prepared):
+    """An operator who lets a call pass with another argument."""
+
+    def approve(self, agent: str, call: Call, why: str) -> Approval:
+        return Approval("approve", "ines", arguments={**call.arguments, "day": "Wednesday"})
+
+
+def test_what_an_operator_has_put_right_is_done_once_and_told_so(tmp_path: Path) -> None:
+    rules = (Rule("ask", tool="move_booking"),)
+    result = written(tmp_path, "Please move B-101 to Thursday", rules=rules, human=Editing())
+    assert told(result) == "Booking B-101 is on Wednesday now." and result.end == "resolved"
+    assert held(tmp_path)["B-101"] == ("Wednesday", "open")
+    assert [name for name, _ in statuses(result)].count("move_booking") == 1
+
+
 def test_three_questions_are_enough(tmp_path: Path) -> None:
     result = written(tmp_path, "I want to cancel my booking", "dunno", "no idea", "hm", "well")
     assert result.end == "escalated" and told(result).endswith("The office writes to you within one business day.")
@@ -165,6 +181,20 @@ def test_who_is_not_known_is_asked_who_they_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize("identity", ["typed", "channel"])
 def test_who_stays_unknown_goes_to_a_person(tmp_path: Path, identity: Any) -> None:
     result = written(tmp_path, "Please cancel B-101", "no@example.com", "nope@example.com", email="", identity=identity)
+    assert result.end == "escalated" and held(tmp_path) == AS_SEEDED
+
+
+def test_the_entry_agent_passes_on_what_is_a_play_of_another(tmp_path: Path) -> None:
+    words = ("Please cancel B-101, we no longer need it", "yes")
+    result = written(tmp_path, *words, team=hall_of_two())
+    assert told(result).startswith("Booking B-101 on Monday is cancelled.") and result.end == "resolved"
+    handed = [(e.speaker, e.to) for e in result.run.transcript if e.kind == "handoff"]
+    assert handed == [("front", "desk")] and held(tmp_path)["B-101"] == ("Monday", "cancelled")
+
+
+def test_what_the_other_cannot_settle_comes_back_once_and_goes_to_a_person(tmp_path: Path) -> None:
+    result = written(tmp_path, "I want to cancel my booking", "dunno", "no idea", "hm", "well", team=hall_of_two())
+    assert [(e.speaker, e.to) for e in result.run.transcript if e.kind == "handoff"] == [("front", "desk"), ("desk", "front")]
     assert result.end == "escalated" and held(tmp_path) == AS_SEEDED
 
 

@@ -46,7 +46,7 @@ ASKED = [
 PASSED, MADE = 6, "call_3 cancel_pending_order"
 """The step with which the call is let pass, and the one in which it is made."""
 POINTS = ("before its workflow", *boundaries(STEPS))
-FEW = ("inside 6", "inside 9")
+FEW = ("inside 9",)
 LEFT_ALONE = ("inside 1", "after 4", "before 6", "inside 6", "after 6", "inside 8")
 """Points before the customer's yes is recorded."""
 STATUS = f"SELECT status FROM orders WHERE id = '{ORDER}'"

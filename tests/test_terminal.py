@@ -400,7 +400,8 @@ def test_a_case_waits_while_the_disk_is_full_and_goes_on_when_there_is_room_agai
     assert "failed" not in done.stdout
 
 
-@pytest.mark.parametrize("until", ["4", pytest.param("60", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("until", ["4", "60"])
 def test_waiting_for_a_disk_that_stays_full_ends_with_what_to_do_and_the_case_goes_on_later(tmp_path: Path, until: str):
     """It ends by one Ctrl-C, or by itself when the patience is over."""
     data = tmp_path / "data"

@@ -36,5 +36,12 @@ play = Play(
         "orders appear that I never placed",
         "my login was stolen",
     ),
+    unlike=(
+        "my credit card was stolen, I need another one",
+        "somebody stole my wallet with all my cards",
+        "my bank card is gone",
+        "I lost my card, who can block it",
+        "please order a new bank card for me",
+    ),
     of_customer=False,
 )

@@ -12,9 +12,8 @@ from switchboard.money import cents, money_in
 from switchboard.search.index import STOP_WORDS
 
 LEAST_OF_A_NOTE = 0.34
-WORD_FOR_WORD, FROM_A_PASSAGE, FROM_THE_ONLY, FEW = 0.8, 0.6, 0.7, 3
-"""The share of a sentence that a passage it is from holds, also where there is nothing else; one of fewer telling words is
-from none."""
+WORD_FOR_WORD, FROM_A_PASSAGE, FEW = 0.8, 0.6, 3
+"""The share of a sentence that a passage it is from holds; one of fewer telling words is from none."""
 
 
 UNITS_BEGUN = frozenset(map(begun, (*UNITS, "half")))

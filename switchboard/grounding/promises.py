@@ -26,7 +26,9 @@ def promised(evidence: Evidence, sentence: str, language: str) -> str | None:
         return None
     for clause in clauses(sentence.replace(" as soon as ", " when ")):
         said = words(clause)
-        if _is_to_come(said, tongue) and not _is_carried(evidence, clause, sentence, tongue):
+        by_who_has_it = any(e.ends for e in evidence.results) and not tongue.me & set(said)
+        theirs = by_who_has_it and not any(map(evidence.vocabulary.names_a_deed, map(begun, said)))
+        if _is_to_come(said, tongue) and not theirs and not _is_carried(evidence, clause, sentence, tongue):
             return f"{clause[:120]!r}, which nobody is about to do"
         known = set(words(plain("\n".join([*evidence.passages, evidence.ruled]))))
         told = tongue.days & set(said) <= known and _is_carried(evidence, clause, sentence, tongue)

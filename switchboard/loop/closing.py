@@ -163,7 +163,7 @@ def _note(run: Run) -> None:
         e.kind == "result" and e.to == closer.name and e.status == "done" for e in since_last_words(run.transcript)
     ):
         return
-    rules = rules_of(closer, run.team.flow)
+    rules = rules_of(closer, run.team)
     move = otherwise(rules(run.view(closer.name)))
     if isinstance(move, Calls):
         for call in move.calls:

@@ -89,7 +89,7 @@ def same_calls(one: Move, other: Move) -> bool:
 def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     """The rules where they are sure or alone, else a model, else the rules' second best."""
     view = run.view(spec.name)
-    ruled = rules_of(spec, run.team.flow)(view)
+    ruled = rules_of(spec, run.team)(view)
     if not isinstance(ruled, Move | Unsure):
         raise DeclarationError(f"The rules of {spec.name} answered {kind_of(ruled)}, which is no move, such as Say(…).")
     sure = None if isinstance(ruled, Unsure) else ruled

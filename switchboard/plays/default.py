@@ -10,6 +10,7 @@ from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, Flow
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Note, Say, Unsure
 from switchboard.declare.play import Play
+from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import View
 from switchboard.events.masking import EMAIL
@@ -39,16 +40,18 @@ ONE_BY_ONE = "I do one thing at a time. You wrote, too: “{}” Please write th
 ALONE = "I am sorry, I have no answer to this, and could not pass it to a colleague. Please write to us again."
 
 
-def rules_of(spec: AgentSpec, flow: Flow) -> Twin:
+def rules_of(spec: AgentSpec, team: TeamSpec) -> Twin:
     """The agent's rules: its own, or what it does without any."""
-    return spec.without_model or partial(default_move, spec, flow)
+    return spec.without_model or partial(default_move, spec, team)
 
 
-def default_move(spec: AgentSpec, flow: Flow, view: View) -> Move | Unsure:
+def default_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
     """The next move of an agent without rules. Only a play changes a row, and only that which it declares.
 
-    Sure of a play and of an article only; where a model is configured it is asked for all else.
+    The one whom customers meet first passes on what is surely a play of another whom it reaches. Sure of a play and of an
+    article only; where a model is configured it is asked for all else.
     """
+    flow = team.flow
     if spec.name == flow.closer:
         return _note(view)
     handed = view.last(spec.escalation.name) if spec.escalation else None
@@ -56,6 +59,8 @@ def default_move(spec: AgentSpec, flow: Flow, view: View) -> Move | Unsure:
         return Say(_told(handed.result, newest_play(spec.plays, view.text)) if handed.done else ALONE)
     if play := newest_play(spec.plays, view.latest) or newest_play(spec.plays, view.text):
         return _played(spec, flow, play, view)
+    if passed_on := _passed_on(spec, team, view):
+        return passed_on
     search = article_search(spec)
     for query in _queries(view) if search else []:
         assert search
@@ -69,6 +74,21 @@ def default_move(spec: AgentSpec, flow: Flow, view: View) -> Move | Unsure:
     if not view.questions:
         return Unsure(Say(ASK, asks=True))
     return Unsure(_hand_over(spec, flow, view, "No rule and no article settles this."))
+
+
+def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
+    """The handoff of the entry agent to whose play the words surely are, once the customer is known where it can find that out;
+    None where they are nobody's, or came back.
+    """
+    others = [team.members[name] for name in team.flow.reaches.get(spec.name, ())] if spec.name == team.flow.entry else []
+    plays = {play.name: (play, other) for other in others for play in other.plays}
+    found = newest_play([play for play, _ in plays.values()], view.text)
+    if found is None or view.reason == NOT_SETTLED:
+        return None
+    play, other = plays[found.name]
+    if play.of_customer and not view.customer_id and any(tool.verifies for tool in spec.tools):
+        return _verified_first(spec, team.flow, view)
+    return HandOff(other.name, play.about)
 
 
 def _played(spec: AgentSpec, flow: Flow, play: Play, view: View) -> Move:

@@ -81,7 +81,8 @@ def _made(process: Process, view: View) -> CallResult | None:
     """What came of the one call that the process does; a refusal of its arguments is asked about, and so not the end."""
     tool = process.does.tool if process.does else ""
     made = [c for c in view.calls if c.tool == tool and (c.done or c.refused_by)]
-    return made[-1] if made and not _is_another(process, view, made[-1]) else None
+    another = bool(made) and view.wrote_since and _is_another(process, view, made[-1])
+    return made[-1] if made and not another else None
 
 
 def _is_another(process: Process, view: View, made: CallResult) -> bool:

@@ -147,6 +147,16 @@ lost = Play(
 TOOLS = (find_member, list_bookings, get_booking, cancel_booking, move_booking, call_the_office)
 
 
+def hall_of_two() -> TeamSpec:
+    """An entry agent who knows the members, and another whose plays are all that it can do; neither has rules of its own."""
+    front = AgentSpec("front", "Meets members.", "You meet members.", tools=(find_member, call_the_office))
+    tools = (list_bookings, get_booking, cancel_booking, move_booking)
+    desk = AgentSpec("desk", "Bookings.", "You look after bookings.", tools=tools, plays=(cancel, move))
+    members = {"front": front, "desk": desk, "closer": AgentSpec("closer", "Writes the note.", "You write the note.")}
+    passes = tuple(Rule("approve", effect=effect) for effect in ("read", "send", "write"))  # type: ignore[arg-type]
+    return TeamSpec("hall", "", members, hub("front", {"desk": []}, "closer"), (Rule("confirm", effect="write"), *passes))
+
+
 def hall(*rules: Rule, policy: Path | None = None) -> TeamSpec:
     """One agent without rules of its own, whose plays are all that it can do, and a closer without."""
     desk = AgentSpec("desk", "Bookings.", "You look after bookings.", tools=TOOLS, plays=(cancel, move, lost))

@@ -2,6 +2,7 @@
 true ones of the same build.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ CASES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "earbuds": ("Do you have Wireless Earbuds?", "", ()),
     "paid back": ("Was the refund for my cancelled order #W1000003 made?", LEILA, ()),
     "phone": ("How can I reach you by phone?", "", ()),
+    "handed over": ("Please cancel my Plus membership for me.", "priya.raman@example.com", ()),
     "kurz": ("Bestellung #W1000019", EMMA, ()),
 }
 WRONG = {
@@ -52,6 +54,10 @@ WRONG = {
         "We refunded 64.95 USD for #W1000003.", "You got 100.00 USD back for #W1000003.",
     ),
     "phone": ("Please call 555-0199.",),
+    "handed over": (
+        "A colleague will give you a discount of 10 %; your ticket is {ticket}.", "They will waive the fee ({ticket}).",
+        "A person will call you within one hour, with ticket {ticket}.", "A colleague will write to you today, see {ticket}.",
+    ),
     "kurz": ("Ihre Bestellung #W1000019 wurde zugestellt.",),
 }  # fmt: skip
 RIGHT = {
@@ -75,6 +81,7 @@ RIGHT = {
     "earbuds": ("Yes, both versions come in white and black.",),
     "paid back": ("Yes: 129.90 USD went back to your credit card.", "We refunded the 129.90 USD for #W1000003."),
     "phone": ("By phone you reach us on 555-0142.",),
+    "handed over": ("A colleague has your request ({ticket}) and will get back to you within one business day.",),
     "kurz": ("Ihre Bestellung #W1000019 wird noch vorbereitet.",),
 }  # fmt: skip
 
@@ -83,5 +90,6 @@ def placed_answers(folder: Path) -> Iterator[tuple[Told, str, bool]]:
     """A case, an answer in it, and whether it is true."""
     for name, (opening, email, turns) in CASES.items():
         case = told(folder / name, opening, email, *turns)
-        yield from ((case, text, False) for text in WRONG[name])
-        yield from ((case, text, True) for text in RIGHT[name])
+        ticket = next((found[0] for found in [re.search(r"T\d{6}", case.said.text)] if found), "")
+        yield from ((case, text.format(ticket=ticket), False) for text in WRONG[name])
+        yield from ((case, text.format(ticket=ticket), True) for text in RIGHT[name])
