@@ -203,6 +203,12 @@ def test_a_play_without_a_process_goes_to_a_person_who_reads_what_it_is_about(tm
     assert told(result).startswith(lost.says) and result.end == "escalated"
 
 
+def test_which_of_two_was_meant_is_asked_once(tmp_path: Path) -> None:
+    result = written(tmp_path, "Cancel my booking B-101 or B-102", "B-102", "a mistake", "yes")
+    asked = [e["text"] for e in result.document["transcript"] if e.get("asks")]
+    assert held(tmp_path) == {**AS_SEEDED, "B-102": ("Friday", "cancelled")} and len(asked) == 3, asked
+
+
 TWO_DEEDS = ("Please cancel B-102, we no longer need it, and move B-101 to Thursday", "yes")
 
 

@@ -101,6 +101,7 @@ def _played(spec: AgentSpec, flow: Flow, play: Play, view: View) -> Move:
         view,
         text=without_others(spec.plays, play, view.text),
         latest=without_others(spec.plays, play, view.latest),
+        words=tuple(without_others(spec.plays, play, one) for one in view.words),
     )
     try:
         move = walk(play.process, own)

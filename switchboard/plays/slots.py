@@ -73,7 +73,7 @@ def told_in(template: str, found: Mapping[str, Any]) -> str:
 
 
 def value_for(slot: Slot, view: View, found: Mapping[str, Any], deeds: re.Pattern[str] = NO_DEED) -> Any:
-    """The value of a slot; a question where the words do not say it, or say several. The newest words count.
+    """The value of a slot; a question where the words do not say it, or say several. The newest that say it count.
 
     Of what they leave alone ("not B-2", "keep B-2") nothing is read.
     """
@@ -81,7 +81,7 @@ def value_for(slot: Slot, view: View, found: Mapping[str, Any], deeds: re.Patter
         value = slot.find(view)
         return Say(slot.ask, asks=True) if value is None else value
     listed = listed_for(slot, found)
-    for words in dict.fromkeys((asked_in(view.latest, deeds), asked_in(view.text, deeds))):
+    for words in dict.fromkeys(asked_in(one, deeds) for one in (view.latest, *reversed(view.words), view.text)):
         said = list(dict.fromkeys(values_in(slot, words, listed)))
         if len(said) == 1:
             return said[0] if not slot.among or said[0] in [one.get(slot.key) for one in listed] else _not_listed(slot, said[0])
