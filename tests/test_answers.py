@@ -21,7 +21,7 @@ def listed(texts: str) -> list[str]:
 
 NOT_YES = {
     CANCEL: """
-        yeah right|Yeah, right.|Yeah right, thank you very much|sure is great|Sure is good of you
+        👍|yes 🤔|yes 👎|not 👍|yeah right|Yeah, right.|Yeah right, thank you very much|sure is great|Sure is good of you
         correct it|Please correct it|Correct that please|Correct the order|Please correct everything|ok correct it
         please confirm|Please confirm it to me|Confirm, please.|Yes, please confirm|Bestätige das bitte|Confirme, por favor
         confirme s'il vous plaît|Please proceed to confirm it
@@ -51,6 +51,7 @@ PLAIN = {
         Yes.|Yes please|yes pls|yes, please do|Yes, go ahead and do it|OK|ok go ahead|Sure, thanks|yup|I confirm|I confirm it
         yes I confirm|confirmed|Confirm|That is correct|that's correct|Correct.|Correct, thanks|yes, it's correct|That's right
         Of course!|certainly|Absolutely|Yes, exactly|Proceed|Yes, I'm sure|yes it is|Sounds good, go ahead|go for it
+        yes 👍|YES!!! 👍🏽|Ja 🙂|ok ❤️
         Yes, cancel it|Yes, please cancel it. Thanks!|yes cancel the order|Yes, cancel my order|Yes, cancel all of it
         Yes, cancel order #K2000417|Yes, cancel #K2000417 please|Yes, please cancel order K2000417.|Yes, #K2000417
         please go ahead and cancel it|Hello, yes please|Ja, gerne|Machen Sie das bitte|Ich bin einverstanden|Ich bestätige das
@@ -60,7 +61,7 @@ PLAIN = {
     "no": """
         Do not cancel it|No, don't cancel it|please do not cancel order #K2000417|No, please don't cancel my order|No, keep it
         I do not agree|I don't agree|No way|Of course not|absolutely not|not at all|I don't want it|forget it|Bitte nicht
-        auf keinen Fall|pas du tout|claro que no|por supuesto que no|no, por favor
+        Non, laissez comme ça|no, déjelo|no 👍|auf keinen Fall|pas du tout|claro que no|por supuesto que no|no, por favor
     """,
 }
 

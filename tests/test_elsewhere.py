@@ -133,6 +133,19 @@ def answered(folder: Path, text: str, email: str = "") -> Any:
     return run_team(team, text, engine=seeded(folder), known={"email": email} if email else {}).document
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "transfer the refund for my broken kettle to my bank",
+        "Could you pay my refund out to another bank account?",
+        "my doctor forbids me to lift things, can the courier carry it up?",
+        "The insurance asks: did your courier drop it?",
+    ],
+)
+def test_a_refund_of_ours_or_a_courier_beside_what_others_do_is_ours(text: str) -> None:
+    assert not elsewhere(text)
+
+
 @pytest.mark.parametrize("text", OURS)
 def test_what_the_shop_does_is_never_said_to_be_anothers(text: str) -> None:
     assert not elsewhere(text)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from support.bookings import ROWS, cancel, hall, hall_of_two, lost, move, seed
+from support.bookings import ROWS, TABLE, cancel, hall, hall_of_two, lost, move, seed
 from support.toys import statuses, told
 
 from switchboard.database import open_engine, sqlite_url
@@ -24,8 +24,8 @@ from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
-from switchboard.plays.process import LEFT, SHALL_I
-from switchboard.plays.slots import value_for
+from switchboard.plays.process import LEFT, NOT_LET_PASS, SHALL_I, wanted
+from switchboard.plays.slots import told_in, value_for
 from switchboard.plays.which import play_of
 
 ADA, BO = "ada@example.com", "bo@example.com"
@@ -203,6 +203,84 @@ def test_a_play_without_a_process_goes_to_a_person_who_reads_what_it_is_about(tm
     assert told(result).startswith(lost.says) and result.end == "escalated"
 
 
+def test_which_of_two_was_meant_is_asked_once(tmp_path: Path) -> None:
+    result = written(tmp_path, "Cancel my booking B-101 or B-102", "B-102", "a mistake", "yes")
+    asked = [e["text"] for e in result.document["transcript"] if e.get("asks")]
+    assert held(tmp_path) == {**AS_SEEDED, "B-102": ("Friday", "cancelled")} and len(asked) == 3, asked
+
+
+TWO_DEEDS = ("Please cancel B-102, we no longer need it, and move B-101 to Thursday", "yes")
+
+
+def test_of_two_deeds_each_has_its_own_words_and_the_other_is_not_forgotten(tmp_path: Path) -> None:
+    result = written(tmp_path, *TWO_DEEDS)
+    assert held(tmp_path) == {**AS_SEEDED, "B-102": ("Friday", "cancelled")}
+    assert "You wrote, too: “move B-101 to Thursday”" in told(result)
+    again = written(tmp_path, *TWO_DEEDS, "Please move B-101 to Thursday", "yes")
+    assert held(tmp_path) == {**AS_SEEDED, "B-101": ("Thursday", "open"), "B-102": ("Friday", "cancelled")}, told(again)
+
+
+def test_after_a_change_of_mind_the_first_wish_is_not_taken_up_again(tmp_path: Path) -> None:
+    words = ("Please cancel B-101, we no longer need it", "actually no, move B-102 to Thursday instead", "yes")
+    result = written(tmp_path, *words)
+    assert held(tmp_path) == {**AS_SEEDED, "B-102": ("Thursday", "open")} and result.end == "resolved", told(result)
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("I have already cancelled my booking B-101", "settled"),
+        ("You cancelled the booking last week", "settled"),
+        ("I cancelled B-101. Please cancel B-102, too", "asked"),
+        ("I want B-101 cancelled", "asked"),
+    ],
+)
+def test_what_is_said_to_be_done_already_is_not_asked_for(words: str, verdict: str) -> None:
+    assert cancel.process and wanted(cancel.process, View("desk", words, words)) == verdict
+
+
+def test_an_operators_reason_is_told_once_and_no_reason_is_made_up(tmp_path: Path) -> None:
+    rules = (Rule("ask", tool="cancel_booking"),)
+    result = written(tmp_path, "Please cancel B-101, we no longer need it", rules=rules, approvals=[False])
+    assert told(result) == NOT_LET_PASS
+
+
+def test_who_has_nothing_to_choose_from_is_asked_nothing(tmp_path: Path) -> None:
+    with open_engine(sqlite_url(tmp_path / "hall.db")).begin() as rows:
+        rows.execute(text(TABLE))
+        rows.execute(text("INSERT INTO bookings VALUES ('B-900', 'nobody', 'Monday', 'open', 0)"))
+    result = written(tmp_path, "I want to cancel my booking, we no longer need it", email=BO)
+    assert result.end == "escalated" and not [e for e in result.document["transcript"] if e.get("asks")]
+
+
+def test_what_is_not_in_the_list_is_never_taken() -> None:
+    slot = Slot("number", "Which?", r"\bB-?\d{3}\b", among="list.rows", key="id", label="{id}")
+    found = {"list": {"rows": [{"id": "B-1"}, {"id": "B-101"}]}}
+    asked = value_for(slot, View("desk", "cancel B-555", "cancel B-555"), found)
+    assert isinstance(asked, Say) and asked.text == "I find nothing under B-555. Which?"
+    assert value_for(slot, View("desk", "cancel b-101", "cancel b-101"), found) == "B-101"
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("It is off. You get {result.cents:money} back.", "It is off."),
+        ("It is off. The hall wrote: {result.note}! Good luck.", "It is off. Good luck."),
+        ("You have {result.rows}.", ""),
+        ("You have {result.names}.", "You have none."),
+        ("{result.day} is off.", "Monday is off."),
+    ],
+)
+def test_a_sentence_that_names_what_was_not_found_is_left_out(template: str, said: str) -> None:
+    assert told_in(template, {"result": {"cents": None, "rows": [{"a": 1}], "names": [], "day": "Monday"}}) == said
+
+
+def test_the_question_that_settled_nothing_stands_in_the_hand_over_without_its_list(tmp_path: Path) -> None:
+    result = written(tmp_path, "I want to cancel my booking", "dunno", "no idea", "hm")
+    [handed] = [c for c in result.document["tool_calls"] if c["tool"] == "call_the_office"]
+    assert "Open: Which booking is it? They wrote: I want" in handed["arguments"]["summary"]
+
+
 def with_model(folder: Path, replies: Sequence[Reply], opening: str, *words: str) -> RunResult:
     with ScriptedModel(replies) as model:
         config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
@@ -284,6 +362,12 @@ def test_a_slot_never_takes_what_the_words_leave_alone(said: list[str]) -> None:
         (lambda: Process("Done.", does=Step("move")), "give it `deeds`"),
         (lambda: Process("On {get.day}."), "'get.day' in told"),
         (lambda: Process("Done.", conditions=(Condition("get.state", ("open",), "No."),)), "'get.state' in slots"),
+        (lambda: Process("Done.", does=Step("move"), deeds="("), "no regular expression"),
+        (lambda: Process("Done {."), "is no template"),
+        (lambda: Process("Done {}."), "a field has a name"),
+        (lambda: Process("Cost {customer:.2f}."), "a field has a name"),
+        (lambda: Slot("day", "Which day?", among="list.days", key="id", label="{id"), "is no template"),
+        (lambda: Condition("get.state", "open", "No."), "a tuple"),
         (lambda: AgentSpec("desk", "", "", plays=(cancel,)), "list_bookings, which it does not hold"),
     ],
 )

@@ -173,3 +173,13 @@ def test_a_customer_who_leaves_the_question_open_can_answer_it_later(shop: Engin
     left = ask(shop, CANCEL)
     assert (left.end, status(shop)) == ("awaiting_customer", "pending")
     assert (go_on(left, words("yes")).end, status(shop)) == ("resolved", "cancelled")
+
+
+def test_a_question_that_comes_later_is_answered_with_what_it_is_about(shop: Engine) -> None:
+    result = ask(shop, CANCEL, "Nein, ich meinte etwas anderes", "¿cuánto tarda el reembolso?")
+    assert result.document["reply"].startswith("All that I know of this stands below.") and len(read_back(result)) == 2
+    assert result.end == "awaiting_customer" and status(shop) == "pending"
+
+
+def test_who_did_not_say_yes_is_not_told_that_something_is_open(shop: Engine) -> None:
+    assert ask(shop, CANCEL, "Nein, ich meinte etwas anderes").document["reply"].startswith("All right, I have not done that.")

@@ -12,7 +12,7 @@ from agents.cases.case import addresses_given, facts_of, kind_of
 from agents.cases.handover import asks_for_person, transfer, transferred
 from agents.orders.account import own_plan, subscriptions, told_of
 from agents.orders.known_addresses import OF_ACCOUNT, order_for_account
-from agents.orders.second_thoughts import not_again
+from agents.orders.second_thoughts import read_back_or_not
 from agents.orders.status import address_line
 from agents.plays import cancel_subscription
 from agents.reasons import Reason
@@ -206,7 +206,7 @@ def copied_from(view: View, order: str) -> Move | None:
     if not found.done or made:
         return None
     wanted_call = Call(modify_user_address.name, {"user_id": view.customer_id, **found.result["address"]})
-    return not_asked(view) or not_again(view, wanted_call) or Calls((wanted_call,))
+    return not_asked(view) or read_back_or_not(view, wanted_call)
 
 
 def not_asked(view: View) -> Move | None:

@@ -21,6 +21,7 @@ from agents.cases.handover import asks_for_person
 from agents.orders.changes import UNDER_WAY, Order, asks_back, cancel, nothing, readdress, send_back
 from agents.orders.conditions import hangs_on_later, only_now
 from agents.orders.outcome import Step, changed, details, needs_human
+from agents.orders.second_thoughts import INSTEAD
 from agents.orders.status import allows, orders_listed, status_text
 from agents.orders.swaps import both_ways, mend, swap
 from agents.orders.turns import turned_to
@@ -209,7 +210,7 @@ def bounded(view: View, move: Move) -> Move:
     most = 2 * MOST_QUESTIONS if kind_of(view) == "cancel_order" and asks_back(view) else MOST_QUESTIONS
     if isinstance(move, Say) and move.asks and view.questions >= most:
         return needs_human(f"three questions did not settle it. Open: {move.text}")
-    return once_more(view, move) if isinstance(move, Say) else move
+    return once_more(view, move) if isinstance(move, Say) and INSTEAD not in move.text else move
 
 
 agent = AgentSpec(

@@ -14,7 +14,7 @@ from agents.cases.handover import asks_for_person, transfer, transferred
 from agents.money.methods import holds_too_little, method, methods_named
 from agents.orders.account import due, own_plan
 from agents.orders.outcome import sent_back
-from agents.orders.second_thoughts import not_again
+from agents.orders.second_thoughts import read_back_or_not
 from agents.orders.status import ALLOWS
 from agents.reasons import Reason
 from agents.requests.reading import read
@@ -187,7 +187,7 @@ def change_payment(view: View) -> Move:
     made = [c for c in view.calls if c.tool == "modify_pending_order_payment" and dict(c.arguments) == wish]
     if made:
         return changed(view, made[-1], method(methods[named[0]]), choice)
-    return not_again(view, Call("modify_pending_order_payment", wish)) or call("modify_pending_order_payment", **wish)
+    return read_back_or_not(view, Call("modify_pending_order_payment", wish))
 
 
 def chosen_methods(view: View, methods: dict[str, Any]) -> list[str]:

@@ -62,7 +62,7 @@ def done(view: View, call: Call) -> Step:
                 return told(view, made)
             if dict(made.arguments) == dict(call.arguments):
                 return refused(made) or needs_human(f"a change of order {order_id} was refused: {made.text}")
-    return not_again(view, call) or call
+    return not_again(view, call)
 
 
 def cancel(view: View, order: Order) -> Step:

@@ -82,9 +82,13 @@ def declined(result: Mapping[str, Any]) -> str:
     )
 
 
+ENDS = (".", "!", "?", "…")
+
+
 def not_approved(made: CallResult, what: str, instead: str) -> Say:
     """The answer where an operator looked at a call and said no: `what` was asked of them, and how things stand `instead`."""
-    why = f" The reason: “{made.data['why']}”" if "why" in made.data else ""
+    said = str(made.data.get("why", "")).strip()
+    why = f" The reason: “{said if said.endswith(ENDS) else f'{said}.'}”" if said else ""
     return Say(
         f"A colleague looked at {what} and did not approve it.{why} So {instead}. If you would like to speak with a person "
         "about it, just write so."

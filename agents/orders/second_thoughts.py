@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from agents.cases.answers import says_yes
@@ -13,7 +14,7 @@ from agents.products.wishes import wished
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind
 from switchboard.consent.answers import asks_something
-from switchboard.declare.moves import Call, Say
+from switchboard.declare.moves import Call, Calls, Move, Say
 from switchboard.declare.transcript import View
 
 MORE = re.compile(r"\b(?:also|too|as well|additionally|plus|both|all)\b", re.IGNORECASE)
@@ -39,25 +40,31 @@ MOST_READ = 2
 """So often one and the same call is read back."""
 
 
-def not_again(view: View, call: Call) -> Say | None:
-    """What to say in place of a call that the customer did not say yes to; None where they are to be asked (once more).
+def not_again(view: View, call: Call) -> Say | Call:
+    """The call, where the customer is to be asked (once more); what to say in place of one that they did not say yes to.
 
     Words that agree to it have it read back once more, and so has what they ask, behind its answer. All else denies it, or
     means something that the rules did not find in it.
     """
     repeated = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
     if not repeated:
-        return None
+        return call
     if changed(view):  # they chose another one of the calls that were repeated back
         order = call.arguments.get("order_id")
         return Say(f"I have left {f'order {order}' if order else 'everything else'} as it is.")
     asks = asks_something(view.latest)
     answer = answer_to(view, call) if asks else ""
     if asks and len(repeated) < MOST_READ:
-        return Say(answer or UNKNOWN)  # the repeated-back stands again behind it
+        return replace(call, telling=answer or UNKNOWN)  # the read-back stands again behind it
     if len(repeated) < MOST_READ and (says_yes(view) or "?" in view.latest or picks(view, call) or asks_again(view, call)):
-        return None
+        return call
     return Say(f"{answer}\n\n{INSTEAD}" if answer else INSTEAD, asks=True)
+
+
+def read_back_or_not(view: View, call: Call) -> Move:
+    """`not_again`, where the call is all of the move."""
+    step = not_again(view, call)
+    return step if isinstance(step, Say) else Calls((step,))
 
 
 def answer_to(view: View, call: Call) -> str:

@@ -36,8 +36,8 @@ names it, and with none.
 SURE_BESIDE_OURS = 0.9
 """The probability that is needed where goods of the shop or its deliveries are spoken of too."""
 OF_OUR_POST = re.compile(
-    r"\b(?:(?:my|the|an|this|that) orders?|ordered|parcels?|shipments?|ship|shipping|deliver\w*|invoices?|tracking|fernhill|"
-    r"(?:write|mail|text|send it) to me|your (?:e-?)?mails?|(?:e-?)?mails? from you)\b",
+    r"\b(?:(?:my|the|an|this|that) orders?|ordered|parcels?|couriers?|shipments?|ship|shipping|deliver\w*|invoices?|tracking|"
+    r"fernhill|(?:write|mail|text|send it) to me|your (?:e-?)?mails?|(?:e-?)?mails? from you)\b",
     re.IGNORECASE,
 )
 LEFT_OPEN = 0.04
@@ -45,7 +45,7 @@ LEFT_OPEN = 0.04
 FEWEST_WORDS, KNOWN = 5, 0.7
 """Words of a text that names nothing, and the share of them that was learned: a text of unknown words says nothing."""
 SPEAKS_OF_US = re.compile(
-    r"\b(?:orders?|ordered|purchase\w*|bought|parcels?|packages?|shipments?|deliver\w*|tracking|"
+    r"\b(?:orders?|ordered|purchase\w*|bought|parcels?|couriers?|packages?|shipments?|deliver\w*|tracking|"
     r"your|fernhill|plus|shop|store|site|website|charg\w+|refund\w*|password|discount\w*)\b",
     re.IGNORECASE,
 )

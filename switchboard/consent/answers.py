@@ -30,8 +30,8 @@ YES = _words("""
 NO = _words("""
     no nope nah negative don't dont stop refuse refused
     nein nee nö ablehnen lassen
-    non annuler refuse
-    rechazo
+    non annuler refuse laissez laisse
+    rechazo déjalo déjelo
 """)
 POLITE = _words("""
     please pls plz thanks thx thank you very much many kindly it's sir
@@ -40,7 +40,7 @@ POLITE = _words("""
     bitte danke schön vielen dank gern gerne mache machen mach sie das es so ist in ordnung gut und beide beides alles
     ich bin
     tun s'il vous svp faites-le plaît plait merci beaucoup d'accord allez y allez-y c'est cela ça ca bon bien parfait tout et
-    les deux faites le
+    les deux faites le comme
     je por favor gracias muchas adelante hágalo hazlo está bien de acuerdo eso es perfecto todo y ambos lo
 """)
 """What may stand beside a yes or a no and changes nothing."""
@@ -97,6 +97,8 @@ ASKING = _words("""
 """What a question begins with, also where its mark is missing."""
 MOST_ANSWER = 400
 """Characters of a plain answer: who writes more says more."""
+KIND = frozenset("👍👌🙏🙂😊😀😃😄❤🎉✅\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff\ufe0f")
+"""Pictures that stand beside a yes or a no and change nothing; alone they say neither."""
 MORE_THAN_PLACES = re.compile(r"[?%€$£/\"]|\d[.,]\d")
 """Marks of a question, an amount or a share."""
 SAYS_SOMETHING = re.compile(r"[^\W_]{2}|\d|\?")
@@ -252,4 +254,4 @@ def _folded(text: str) -> str:
 
 def _is_plain(text: str) -> bool:
     """Whether all of a text is letters, digits and the marks of a sentence: what hides in it is not plain."""
-    return all(c.isalnum() or c.isspace() or c in "#.,;:!'’-_()&/\"%€$£" for c in text)
+    return all(c.isalnum() or c.isspace() or c in "#.,;:!'’-_()&/\"%€$£" or c in KIND for c in text)

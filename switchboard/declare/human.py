@@ -113,4 +113,4 @@ class Prepared:
     def approve(self, agent: str, call: Call, why: str) -> Approval:
         if next(self._approvals, False):
             return Approval("approve")
-        return Approval("refuse", reason="The operator did not approve it.")
+        return Approval("refuse")

@@ -14,6 +14,8 @@ FEW = 8
 CUSTOMER_ID = "customer"
 """The name under which a process knows who the customer is, and that of what came of its last call."""
 RESULT = "result"
+MONEY = "money"
+"""How a template has an amount in cents spelled: "{result.cents:money}"."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,8 @@ class Slot:
             raise DeclarationError(f"Slot {self.name}: nothing says how it is read: give it a form, choices, among or find.")
         if self.among and not self.key:
             raise DeclarationError(f"Slot {self.name}: `key` names the field of {self.among} that is its value.")
-        for pattern in (self.form, *self.choices.values()):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise DeclarationError(f"Slot {self.name}: {pattern!r} is no regular expression: {error}.") from error
+        _check_patterns(f"Slot {self.name}", self.form, *self.choices.values())
+        _fields_of(self.label)
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,10 @@ class Condition:
     values: Collection[Any]
     otherwise: str
 
+    def __post_init__(self) -> None:
+        if isinstance(self.values, str):
+            raise DeclarationError(f"The condition on {self.of}: its values are a tuple, such as ({self.values!r},).")
+
 
 @dataclass(frozen=True)
 class Process:
@@ -72,7 +75,8 @@ class Process:
 
     A slot is asked for when a step needs it. `told` and the sentences of the other parts are templates: "{booking}" is a slot,
     "{get_booking.day}" a field of what a step found, "{result.cents:money}" one of what came of the last call, as an amount in
-    cents. `deeds` are the words that ask for what it does, a regular expression; where a message denies them, nothing is done.
+    cents; a sentence that names what was not found is left out. `deeds` are the words that ask for what it does, a regular
+    expression; where a message denies them, nothing is done.
     Where no template can say it, `told` is a function of what was found, by name. After `most_questions` a person is asked.
     """
 
@@ -87,6 +91,7 @@ class Process:
     def __post_init__(self) -> None:
         if self.does and not self.deeds:
             raise DeclarationError(f"A play that calls {self.does.tool} says by which words it is asked for: give it `deeds`.")
+        _check_patterns("The deeds of a play", self.deeds)
         slots = [slot.name for slot in self.slots]
         known = {CUSTOMER_ID, *slots}
         for step in (*self.reads, *([self.does] if self.does else ())):
@@ -95,12 +100,17 @@ class Process:
         late = [slot.among for slot in self.slots if slot.among]
         self._check("slots", [*late, *(one.of for one in self.conditions)], known)
         told = [*([self.told] if isinstance(self.told, str) else []), *(one.otherwise for one in self.conditions)]
-        self._check("told", [name for text in told for _, name, _, _ in Formatter().parse(text) if name], {*known, RESULT})
+        self._check("told", [name for text in told for name in _fields_of(text)], {*known, RESULT})
 
     @property
     def tools(self) -> list[str]:
         """The names of the tools that it calls, in their order."""
         return [step.tool for step in (*self.reads, *([self.does] if self.does else ()))]
+
+    @property
+    def deed(self) -> re.Pattern[str]:
+        """The words that ask for what it does, to their ends; none where it does nothing."""
+        return re.compile(rf"\b(?:{self.deeds})\w*" if self.deeds else "(?!)", re.IGNORECASE)
 
     def _check(self, where: str, sources: Collection[str], known: Collection[str]) -> None:
         for source in sources:
@@ -135,6 +145,26 @@ class Play:
 
     def is_named(self, sentence: str) -> bool:
         """Whether a sentence names what the play is about, where it says what that is, and asks for what it does."""
-        if self.process and self.process.does and not re.search(rf"\b(?:{self.process.deeds})", sentence, re.IGNORECASE):
+        if self.process and self.process.does and not self.process.deed.search(sentence):
             return False
         return not self.names or any(word.startswith(self.names) for word in re.findall(r"\w+", sentence.lower()))
+
+
+def _check_patterns(where: str, *patterns: str) -> None:
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise DeclarationError(f"{where}: {pattern!r} is no regular expression: {error}.") from error
+
+
+def _fields_of(template: str) -> list[str]:
+    """The fields that a template names. Raises DeclarationError where it is none."""
+    try:
+        fields = [(name, form) for _, name, form, _ in Formatter().parse(template) if name is not None]
+    except ValueError as error:
+        raise DeclarationError(f"The sentence {template!r} of a play is no template: {error}.") from error
+    for name, form in fields:
+        if not name or form not in ("", MONEY):
+            raise DeclarationError(f"The sentence {template!r} of a play: a field has a name, and at most :{MONEY} behind it.")
+    return [name for name, _ in fields]

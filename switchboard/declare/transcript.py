@@ -217,6 +217,8 @@ class View:
     """Whether the customer wrote after the newest of `calls`."""
     branches: tuple[BranchEntry, ...] = ()
     """What came of the branches that this agent joins, in their order."""
+    words: tuple[str, ...] = ()
+    """The customer's messages on this matter, one by one, oldest first."""
 
     def last(self, *tools: str) -> CallResult | None:
         """The newest finished call of one of these tools (of any tool when none is named)."""

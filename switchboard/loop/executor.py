@@ -64,7 +64,7 @@ def _read_back(run: Run) -> None:
     calls = [ReadBack(call_id, digest([call.tool, call.arguments]), text) for call_id, call, text in held]
     agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == held[0][0])
     language = language_of_customer(run.transcript)
-    telling = "\n\n".join(call.telling for _, call, _ in held if call.telling)
+    telling = "\n\n".join(dict.fromkeys(call.telling for _, call, _ in held if call.telling))
     confirms = {call.call_id: [call.bound, call.text] for call in calls}
     run.add(MessageEntry(agent, question(calls, language, telling), asks=True, confirms=confirms))
 

@@ -154,6 +154,7 @@ class Run:
             agent=agent,
             text="\n".join(words),
             latest=words[-1] if words else "",
+            words=tuple(words),
             note=mine.handoff.text if mine and mine.handoff else "",
             reason=mine.handoff.reason if mine and mine.handoff else "",
             facts=facts,

@@ -1,6 +1,7 @@
 """What an agent does that declares no rules: the play that fits, else the article, else ask once, else hand over."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import Any, get_type_hints
 
@@ -15,7 +16,7 @@ from switchboard.declare.transcript import View
 from switchboard.events.masking import EMAIL
 from switchboard.events.rendering import cut
 from switchboard.plays.process import NotSettled, walk
-from switchboard.plays.which import play_of
+from switchboard.plays.which import newest_play, of_others, without_others
 from switchboard.search.index import terms
 from switchboard.search.passages import Excerpt
 
@@ -35,6 +36,7 @@ NOT_SETTLED, NOT_VERIFIED = "not_settled", "not_verified"
 """The reasons of its handoffs, on which another agent's rules may branch."""
 WHO = "What is the e-mail address that we know you by?"
 HAS_IT = "A colleague takes over from here."
+ONE_BY_ONE = "I do one thing at a time. You wrote, too: “{}” Please write that again, and I go on with it."
 ALONE = "I am sorry, I have no answer to this, and could not pass it to a colleague. Please write to us again."
 
 
@@ -54,8 +56,8 @@ def default_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
         return _note(view)
     handed = view.last(spec.escalation.name) if spec.escalation else None
     if handed:
-        return Say(_told(handed.result, play_of(spec.plays, view.text)) if handed.done else ALONE)
-    if play := play_of(spec.plays, view.latest) or play_of(spec.plays, view.text):
+        return Say(_told(handed.result, newest_play(spec.plays, view.text)) if handed.done else ALONE)
+    if play := newest_play(spec.plays, view.latest) or newest_play(spec.plays, view.text):
         return _played(spec, flow, play, view)
     if passed_on := _passed_on(spec, team, view):
         return passed_on
@@ -80,7 +82,7 @@ def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
     """
     others = [team.members[name] for name in team.flow.reaches.get(spec.name, ())] if spec.name == team.flow.entry else []
     plays = {play.name: (play, other) for other in others for play in other.plays}
-    found = play_of([play for play, _ in plays.values()], view.text)
+    found = newest_play([play for play, _ in plays.values()], view.text)
     if found is None or view.reason == NOT_SETTLED:
         return None
     play, other = plays[found.name]
@@ -95,10 +97,26 @@ def _played(spec: AgentSpec, flow: Flow, play: Play, view: View) -> Move:
         return _verified_first(spec, flow, view)
     if play.process is None:
         return _hand_over(spec, flow, view, play.about)
+    own = replace(
+        view,
+        text=without_others(spec.plays, play, view.text),
+        latest=without_others(spec.plays, play, view.latest),
+        words=tuple(without_others(spec.plays, play, one) for one in view.words),
+    )
     try:
-        return walk(play.process, view)
+        move = walk(play.process, own)
     except NotSettled as why:
         return _hand_over(spec, flow, view, f"{play.about} {why}")
+    more = _more(spec, play, view) if isinstance(move, Say) and not move.asks else ""
+    return replace(move, text=f"{move.text} {more}") if isinstance(move, Say) and more else move
+
+
+def _more(spec: AgentSpec, play: Play, view: View) -> str:
+    """What else was asked for, and is not begun: one thing is done at a time, and nothing is forgotten."""
+    begun = {call.tool for call in (*view.calls, *view.unconfirmed)}
+    others = of_others(spec.plays, play, view.text) if play.process and play.process.does else []
+    left = [words for other, words in others if other.process and other.process.does and other.process.does.tool not in begun]
+    return ONE_BY_ONE.format(" ".join(left)) if left else ""
 
 
 def _verified_first(spec: AgentSpec, flow: Flow, view: View) -> Move:

@@ -1,6 +1,7 @@
 """Walks the process of a play: what is read, what is asked for, what must be so, what is done, and what is told."""
 
-import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from switchboard.consent.answers import asks_something, stance_of
@@ -8,13 +9,14 @@ from switchboard.declare.moves import Call, Calls, Move, Say
 from switchboard.declare.play import CUSTOMER_ID, RESULT, Process, Slot, Step
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import OF_THE_CALL
-from switchboard.plays.slots import NO_DEED, filled_in, said_for, value_at, value_for
+from switchboard.plays.slots import listed_for, said_for, told_in, value_at, value_for
 from switchboard.reading.stance import Verdict, clauses_of, verdicts, without_forged
 
 MOST_READ = 2
 """So often one and the same call is read back."""
 LEFT = "All right, I leave it as it is."
 INSTEAD = "All right, I have not done that. What would you like me to do instead?"
+DONE = "That is done."
 NOT_LET_PASS = "A colleague has looked at this and said no, so it was not done."
 SHALL_I = "Shall I do that for you?"
 NO_ANSWER = "All that I know of this stands below. If you want to ask a colleague first, write that you want a person."
@@ -31,7 +33,9 @@ def walk(process: Process, view: View) -> Move:
     if not isinstance(move, Say) or not move.asks or not view.questions:
         return move
     if view.questions >= process.most_questions:
-        raise NotSettled(f"{process.most_questions} questions did not settle it. Open: {move.text}")
+        raise NotSettled(f"{process.most_questions} questions did not settle it. Open: {move.text.splitlines()[0]}")
+    if move.text == INSTEAD:
+        return move
     return Say(f"{AGAIN[min(view.questions, len(AGAIN)) - 1]} {move.text}", asks=True)
 
 
@@ -39,8 +43,7 @@ def wanted(process: Process, view: View) -> Verdict:
     """What the words say of the deed. A yes to a question of ours asks for it, a no denies it."""
     if view.questions and (stance := stance_of(view.latest)) != "other":
         return "asked" if stance == "yes" else "denied"
-    deed = re.compile(rf"\b(?:{process.deeds})", re.IGNORECASE)
-    judged = verdicts(list(clauses_of(without_forged(view.text))), deed)
+    judged = verdicts(list(clauses_of(without_forged(view.text))), process.deed)
     answers = [one for one in judged if one in ("asked", "denied")]
     return answers[-1] if answers else judged[-1] if judged else "asked"
 
@@ -64,14 +67,14 @@ def _walked(process: Process, view: View) -> Move:
             return move
     for condition in process.conditions:
         if value_at(found, condition.of) not in condition.values:
-            return Say(filled_in(condition.otherwise, found))
+            return _telling(condition.otherwise, found)
     if not process.does:
         for slot in process.slots:
             if asked := _fill(process, slot.name, view, found):
                 return asked
-        return _telling(process, found)
+        return _telling(process.told, found)
     call = _call(process, process.does, view, found)
-    return call if isinstance(call, Say) else _not_again(view, call) or Calls((call,))
+    return call if isinstance(call, Say) else _not_again(view, call)
 
 
 def _made(process: Process, view: View) -> CallResult | None:
@@ -91,18 +94,23 @@ def _is_another(process: Process, view: View, made: CallResult) -> bool:
 
 def _told_of(process: Process, view: View, found: dict[str, Any], made: CallResult) -> Say:
     if not made.done:
-        return Say(f"{NOT_LET_PASS} {made.text}".strip() if made.operator_said_no else NOT_LET_PASS)
+        why = made.data.get("why") if made.operator_said_no else None
+        return Say(f"{NOT_LET_PASS} {made.text}" if why else NOT_LET_PASS)
     for step in process.reads:
         read = [c for c in view.calls if c.tool == step.tool and c.done]
         found[step.tool] = read[-1].result if read else None
     for name, source in process.does.arguments.items() if process.does else ():
         found.setdefault(source, made.arguments.get(name))
     found[RESULT] = made.result
-    return _telling(process, found)
+    said = told_in(process.told, found) if isinstance(process.told, str) else process.told(found)
+    return Say(said or DONE)  # whatever the sentence lacks, it was done
 
 
-def _telling(process: Process, found: dict[str, Any]) -> Say:
-    return Say(filled_in(process.told, found) if isinstance(process.told, str) else process.told(found))
+def _telling(told: str | Callable[[Mapping[str, Any]], str], found: dict[str, Any]) -> Say:
+    said = told_in(told, found) if isinstance(told, str) else told(found)
+    if not said:
+        raise NotSettled("What was found does not say what the customer is to be told.")
+    return Say(said)
 
 
 def _step(process: Process, step: Step, view: View, found: dict[str, Any]) -> Move | None:
@@ -142,7 +150,9 @@ def _fill(process: Process, name: str, view: View, found: dict[str, Any]) -> Say
     slot: Slot | None = next((one for one in process.slots if one.name == name), None)
     if slot is None or name in found:
         return None
-    value = value_for(slot, view, found, re.compile(process.deeds) if process.deeds else NO_DEED)
+    if slot.among and not listed_for(slot, found):
+        raise NotSettled(f"{slot.among} holds nothing that it could be.")
+    value = value_for(slot, view, found, process.deed)
     refused = _refused_value(process, name, view, value)
     if refused:
         return Say(f"{refused} {slot.ask}", asks=True)
@@ -164,16 +174,14 @@ def _refused_value(process: Process, name: str, view: View, value: Any) -> str:
     return f"{value} cannot be taken." if again else ""
 
 
-def _not_again(view: View, call: Call) -> Say | None:
-    """What to say in place of a call that the customer did not say yes to; None where they are to be asked (once more)."""
+def _not_again(view: View, call: Call) -> Move:
+    """The call; or what to say in place of one that the customer did not say yes to, unless they are to be asked once more."""
     repeated = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
     failed = [c for c in _answered(view, call) if not c.done]
     if failed:
         raise NotSettled(f"{call.tool} was refused: {failed[-1].text}")
-    if not repeated:
-        return None
-    if asks_something(view.latest) and len(repeated) < MOST_READ:
-        return Say(NO_ANSWER)
-    if stance_of(view.latest) == "yes" and len(repeated) < MOST_READ:
-        return None
+    if len(repeated) < MOST_READ and (not repeated or stance_of(view.latest) == "yes"):
+        return Calls((call,))
+    if len(repeated) < MOST_READ and asks_something(view.latest):
+        return Calls((replace(call, telling=NO_ANSWER),))
     return Say(INSTEAD, asks=True)

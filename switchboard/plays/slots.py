@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from string import Formatter
 from typing import Any
 
 from switchboard.consent.choices import chosen
 from switchboard.declare.moves import Say
-from switchboard.declare.play import Slot
+from switchboard.declare.play import MONEY, Slot
 from switchboard.declare.transcript import View
 from switchboard.money import spelled
 from switchboard.reading.left_alone import parts_of
@@ -16,6 +17,9 @@ from switchboard.search.index import terms
 
 MOST_LISTED = 10
 NO_DEED = re.compile(r"(?!)")
+NONE = "none"
+"""What is said of a list that is empty."""
+SENTENCE = re.compile(r"(?<=[.!?])(\s+)")
 
 
 class Template(Formatter):
@@ -25,11 +29,26 @@ class Template(Formatter):
         return value_at(kwargs, field_name), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == "money":
-            return spelled(int(value))
+        if format_spec == MONEY:
+            return spelled(value) if isinstance(value, int) else ""
         if isinstance(value, list | tuple):
-            return ", ".join(map(str, value))
+            return ", ".join(map(str, value)) or NONE
         return "" if value is None else str(value)
+
+
+class Whole(Template):
+    """Fills a sentence where all that it names can be said, and raises `Missing` elsewhere."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        said = super().format_field(value, format_spec)
+        is_row = any(isinstance(one, Mapping) for one in (value if isinstance(value, list | tuple) else [value]))
+        if not said or is_row:
+            raise Missing
+        return said
+
+
+class Missing(Exception):
+    """A sentence names what was not found, or what is no text."""
 
 
 def value_at(found: Mapping[str, Any], path: str) -> Any:
@@ -44,26 +63,44 @@ def filled_in(template: str, found: Mapping[str, Any]) -> str:
     return Template().vformat(template, (), found)
 
 
+def told_in(template: str, found: Mapping[str, Any]) -> str:
+    """The sentences of a template of which all that they name was found; empty where there is none."""
+    said, parts = "", [*SENTENCE.split(template), ""]
+    for sentence, mark in zip(parts[::2], parts[1::2], strict=False):
+        with suppress(Missing):
+            said += Whole().vformat(sentence, (), found) + mark
+    return said.strip()
+
+
 def value_for(slot: Slot, view: View, found: Mapping[str, Any], deeds: re.Pattern[str] = NO_DEED) -> Any:
-    """The value of a slot; a question where the words do not say it, or say several. The newest words count.
+    """The value of a slot; a question where the words do not say it, or say several. The newest that say it count.
 
     Of what they leave alone ("not B-2", "keep B-2") nothing is read.
     """
     if slot.find:
         value = slot.find(view)
         return Say(slot.ask, asks=True) if value is None else value
-    there = value_at(found, slot.among) if slot.among else None
-    listed = [one for one in there if isinstance(one, Mapping)] if isinstance(there, list) else []
-    for words in dict.fromkeys((asked_in(view.latest, deeds), asked_in(view.text, deeds))):
+    listed = listed_for(slot, found)
+    for words in dict.fromkeys(asked_in(one, deeds) for one in (view.latest, *reversed(view.words), view.text)):
         said = list(dict.fromkeys(values_in(slot, words, listed)))
         if len(said) == 1:
-            return said[0]
+            return said[0] if not slot.among or said[0] in [one.get(slot.key) for one in listed] else _not_listed(slot, said[0])
         if said:
             return Say(f"You have named {_any_of(said)}. {slot.ask}", asks=True)
     if len(listed) == 1:
         return listed[0].get(slot.key)
     lines = [f"{n}. {filled_in(slot.label or '{' + slot.key + '}', one)}" for n, one in enumerate(listed[:MOST_LISTED], 1)]
     return Say("\n".join([slot.ask, *lines]), asks=True)
+
+
+def listed_for(slot: Slot, found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What a slot is one of, where it is one of a list."""
+    there = value_at(found, slot.among) if slot.among else None
+    return [one for one in there if isinstance(one, Mapping)] if isinstance(there, list | tuple) else []
+
+
+def _not_listed(slot: Slot, value: Any) -> Say:
+    return Say(f"I find nothing under {value}. {slot.ask}", asks=True)
 
 
 def said_for(slot: Slot, view: View) -> Any:

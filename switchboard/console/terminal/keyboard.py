@@ -201,7 +201,7 @@ class AtTerminal:
         if answer is not None and answer.strip().lower() in ("y", "yes"):
             return Approval("approve", self._operator)
         reason = read_text("Why not? (the agent hears it) ") if answer is not None else None
-        return Approval("refuse", self._operator, reason or "The operator did not approve it.")
+        return Approval("refuse", self._operator, reason or "")
 
     def _choose(self, agent: str, move: Move) -> Review:
         while True:
