@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from support.bookings import ROWS, TABLE, cancel, hall, hall_of_two, lost, move, seed
+from support.bookings import ROWS, TABLE, TOOLS, cancel, hall, hall_of_two, lost, move, seed
 from support.toys import statuses, told
 
 from switchboard.database import open_engine, sqlite_url
@@ -20,6 +21,7 @@ from switchboard.declare.play import Condition, Process, Slot, Step
 from switchboard.declare.team import Rule
 from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError
+from switchboard.flows.hub import hub
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
@@ -335,6 +337,13 @@ def test_what_is_not_surely_a_play_is_none(words: str) -> None:
 def test_a_play_is_known_by_its_examples_in_other_words(words: str, name: str) -> None:
     found = play_of(PLAYS, words)
     assert found and found.name == name
+
+
+def test_two_plays_of_a_team_have_names_of_their_own() -> None:
+    team = hall()
+    other = AgentSpec("other", "Others.", "You help.", tools=TOOLS, plays=(replace(cancel, about="Another."),))
+    with pytest.raises(DeclarationError, match="two plays are called 'cancel'"):
+        replace(team, members={**team.members, "other": other}, flow=hub("desk", {"other": []}, "closer"))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, HUMAN, OPERATOR, Flow
 from switchboard.declare.moves import Call
+from switchboard.declare.play import Play
 from switchboard.declare.tool import Effect, Tool, kind_of
 from switchboard.declare.transcript import Entry
 from switchboard.declare.vocabulary import Vocabulary
@@ -144,6 +145,10 @@ class TeamSpec:
 
     def _check_tools(self) -> None:
         seen: dict[str, Tool] = {}
+        plays: dict[str, Play] = {}
+        for play in (one for spec in self.members.values() for one in spec.plays):
+            if plays.setdefault(play.name, play) is not play:
+                raise DeclarationError(f"Team {self.name}: two plays are called {play.name!r}.")
         if not any(tool.verifies for tool in self.tools.values()) and not all(tool.public for tool in self.tools.values()):
             raise DeclarationError(f"Team {self.name}: not all of its tools are public, and none verifies the customer.")
         for spec in self.members.values():
