@@ -60,7 +60,7 @@ def evidence_of(run: Run, move: Say, ruled: Move | Unsure, speaker: str = "") ->
         changes={name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")},
         public={name for name, tool in run.team.tools.items() if tool.public},
         computes={name for name, tool in run.team.tools.items() if tool.effect == "compute"},
-        ruled=theirs.text if isinstance(theirs, Say) else "",
+        ruled=theirs.text if isinstance(theirs, Say) else told_before(theirs),
         policy=policy,
         instructions=tuple(system_text(run.team, member) for member in run.team.members.values()),
         known=" ".join([*run.known.values(), (run.customer_id or "").replace("_", " ")]),
@@ -79,6 +79,8 @@ def _out_of_turn(run: Run, view: View, move: Say, ruled: Move | Unsure) -> str |
     following, sure = second_best(ruled), not isinstance(ruled, Unsure)
     found = any(call.done for call in view.calls)
     match following:
+        case Calls() if told_before(following) and not move.asks:
+            return None  # it answers what was asked in place of a yes, and the call is read back again behind it
         case Calls(calls):
             tools = [tool for call in calls if (tool := run.team.tools.get(call.tool))]
             changes = any(tool.changes or tool.ends for tool in tools)
@@ -94,6 +96,11 @@ def _out_of_turn(run: Run, view: View, move: Say, ruled: Move | Unsure) -> str |
             if sure and move.asks and not asks:
                 return "it asks something, and nothing is left to ask"
     return None
+
+
+def told_before(move: Move) -> str:
+    """What the customer is told before the calls of a move are read back to them again; empty of any other move."""
+    return "\n".join(call.telling for call in move.calls if call.telling) if isinstance(move, Calls) else ""
 
 
 def _strays(run: Run, ruled: Move | Unsure) -> str | None:
