@@ -164,12 +164,15 @@ def is_best_already(text: str, item: Item, fitting: Mapping[str, Any], variants:
     )
 
 
+LONGEST_NAME = 60
+"""Characters of the name of an option that are looked at."""
 STAYS = r" (?:as it is|stays?(?: the same)?|(?:to )?(?:be|remain|stay)s?(?: the)? same|unchanged)\b"
 
 
 def says_same(text: str, key: str) -> bool:
     """Whether the option is to stay as it is: "the same size", "keep the colour", "with the size unchanged"."""
-    name = "|".join(re.escape(word) for word in (key, key.split()[0], key.split()[-1]))
+    words = key[:LONGEST_NAME].split()
+    name = "|".join(re.escape(word) for word in (" ".join(words), *words[:1], *words[-1:]))
     return bool(
         re.search(rf"\b(?:same|keep(?:ing)?(?: the| my| its)?)(?: \w+)? (?:{name})s?\b|\b(?:{name}){STAYS}", text, re.I)
     )

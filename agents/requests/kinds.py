@@ -41,7 +41,9 @@ OF_THE_SHOP = re.compile(
 )
 """What the shop has for everybody, however it is asked for."""
 HAS_ORDERED = re.compile(
-    r"(?:^|\b(?:but|and|hi|hello)\W+)\W*(?:i|we)(?: have| had| just| already)* (?:placed|made|ordered|bought|paid)\b", re.I
+    r"(?:^\W{0,20}|\b(?:but|and|hi|hello)\W{1,20})(?:i|we)(?: have| had| just| already){0,4} "
+    r"(?:placed|made|ordered|bought|paid)\b",
+    re.I,
 )
 """A report of what the writer has done, which asks for nothing yet."""
 LONG_NUMBER = re.compile(r"\d{5}")

@@ -57,6 +57,8 @@ def not_done(evidence: Evidence, text: str, language: str) -> str | None:
 def _is_an_event(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
     """Whether a clause tells of something that failed, or is so already, in words that no row of this case has."""
     said, spoken = clause.words, f" {' '.join(clause.words)} "
+    if _is_renewed(evidence, clause, tongue):
+        return True
     if not evidence.is_about_rows or "?" in clause.sentence or clause.conditional or tongue.conditions & set(said):
         return False
     failed = FAILED.search(spoken)
@@ -75,6 +77,15 @@ def _is_an_event(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
     ways = [begun(m[1]) for m in WAY.finditer(spoken) if begun(m[1]) not in known]
     new = [*happened, *ways, *(word for word in told if word not in known)]
     return any(word.isalpha() and not evidence.vocabulary.speaks_of(word) for word in new)
+
+
+def _is_renewed(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:
+    """Whether something of the customer's is said to be another by now, in words that no row has, where nothing changed."""
+    said = set(clause.words)
+    if evidence.changed or not {"new", "now"} <= said or not tongue.yours & said or (tongue.hedges | tongue.conditions) & said:
+        return False
+    known = evidence.row_words | evidence.customer_words | light(tongue) | {"new", *map(begun, tongue.by_now)}
+    return any(word.isalpha() and word not in known for word in telling(clause.text, tongue))
 
 
 def _is_put_off(evidence: Evidence, clause: Clause, tongue: Tongue) -> bool:

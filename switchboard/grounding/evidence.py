@@ -112,6 +112,10 @@ class Evidence:
         said = (e.text for e in reversed(self.transcript) if e.kind == "message" and e.speaker == CUSTOMER)
         return next(said, "")
 
+    @cached_property
+    def asked_words(self) -> frozenset[str]:
+        return frozenset(words(self.said_last))
+
     @property
     def customer(self) -> str:
         """The customer's words, and what is known of who wrote them."""

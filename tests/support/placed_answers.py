@@ -47,7 +47,8 @@ WRONG = {
     ),
     "covered": ("Yes, worn brake pads are covered.", "Wear is covered for two years.", "You get a voucher for new brake pads."),
     "codes": ("Promo codes are valid for good.", "Our best code takes effect at once."),
-    "address": ("You can change it while the order is processed.", "The address cannot be changed while the order is pending."),
+    "address": ("You can change it while the order is processed.", "The address cannot be changed while the order is pending.",
+        "Your new address is on file now."),
     "charge": ("Never unplug the battery while it charges.", "Do not charge the battery indoors."),
     "earbuds": ("They come in white, black and purple.",),
     "paid back": (

@@ -41,7 +41,7 @@ def contradicted(evidence: Evidence, text: str) -> str | None:
 
 def _against(evidence: Evidence) -> frozenset[str]:
     """Words that deny, and that are not what the customer asks about, such as damage."""
-    return AGAINST - frozenset(words(evidence.said_last))
+    return AGAINST - evidence.asked_words
 
 
 def _is_forbidden_by_nobody(evidence: Evidence, clause: str, tongue: Tongue) -> bool:
