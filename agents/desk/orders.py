@@ -21,7 +21,6 @@ from agents.cases.handover import asks_for_person
 from agents.orders.changes import UNDER_WAY, Order, asks_back, cancel, nothing, readdress, send_back
 from agents.orders.conditions import hangs_on_later, only_now
 from agents.orders.outcome import Step, changed, details, needs_human
-from agents.orders.second_thoughts import INSTEAD
 from agents.orders.status import allows, orders_listed, status_text
 from agents.orders.swaps import both_ways, mend, swap
 from agents.orders.turns import turned_to
@@ -34,6 +33,7 @@ from agents.requests.requests import RequestKind
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import View
+from switchboard.plays.process import INSTEAD
 from switchboard.reading.stance import Verdict
 from tools.accounts import get_user_details
 from tools.catalog import get_product_details

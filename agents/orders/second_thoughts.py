@@ -16,17 +16,16 @@ from agents.requests.requests import RequestKind
 from switchboard.consent.answers import asks_something
 from switchboard.declare.moves import Call, Calls, Move, Say
 from switchboard.declare.transcript import View
+from switchboard.plays.process import INSTEAD, MOST_READ, NO_ANSWER
 
 MORE = re.compile(r"\b(?:also|too|as well|additionally|plus|both|all)\b", re.IGNORECASE)
 """What names something beside what was read back, and not in its place."""
 NOT_THAT = re.compile(r"\b(?:not|never|except|without|keep|leave)\b|n['’]t\b", re.IGNORECASE)
-INSTEAD = "All right, I have not done that. What would you like me to do instead?"
 WHICH_ITEMS = re.compile(r"\b(?:which|what)\b[^.!?\n]{0,30}\b(?:items?|things?|products?|ones)\b", re.IGNORECASE)
 HOW_LONG = re.compile(r"\b(?:when|how (?:long|soon|fast|many days)|what day)\b", re.IGNORECASE)
 PAYS_BACK = ("cancel_pending_order", "return_delivered_order_items")
 MONEY_TAKES = "Money goes back to a gift card at once, and to a card or PayPal in 5 to 7 business days."
 AFTER_ARRIVAL = " It is sent within 2 business days after the items have arrived and were checked."
-UNKNOWN = "All that I know of this stands below. If you want to ask a colleague first, write that you want a person."
 DEED_OF: dict[RequestKind, str] = {
     "cancel_order": "cancel_pending_order",
     "return_items": "return_delivered_order_items",
@@ -36,8 +35,6 @@ DEED_OF: dict[RequestKind, str] = {
 }
 FEW_WORDS = 4
 """Words of an answer that says hardly more than an order number."""
-MOST_READ = 2
-"""So often one and the same call is read back."""
 
 
 def not_again(view: View, call: Call) -> Say | Call:
@@ -55,7 +52,7 @@ def not_again(view: View, call: Call) -> Say | Call:
     asks = asks_something(view.latest)
     answer = answer_to(view, call) if asks else ""
     if asks and len(repeated) < MOST_READ:
-        return replace(call, telling=answer or UNKNOWN)  # the read-back stands again behind it
+        return replace(call, telling=answer or NO_ANSWER)  # the read-back stands again behind it
     if len(repeated) < MOST_READ and (says_yes(view) or "?" in view.latest or picks(view, call) or asks_again(view, call)):
         return call
     return Say(f"{answer}\n\n{INSTEAD}" if answer else INSTEAD, asks=True)

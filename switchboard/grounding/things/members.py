@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from switchboard.consent.identity import leaves
 from switchboard.declare.vocabulary import Deed
 from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.languages import JUDGED
@@ -38,7 +39,7 @@ def _ids_of(evidence: Evidence, deed: Deed) -> Iterator[str]:
     """The texts of calls that did the deed in this case, and of the fields of results that are called like it."""
     for entry in evidence.changed:
         if deed.part in entry.tool:
-            yield from _texts(entry.arguments)
+            yield from (one.lower() for _, one in leaves(entry.arguments))
     for entry in evidence.results:
         yield from _under(entry.result, deed.part)
 
@@ -47,15 +48,7 @@ def _under(value: Any, part: str) -> Iterator[str]:
     """The texts in the fields of a result whose name has this part."""
     if isinstance(value, Mapping):
         for name, one in value.items():
-            yield from _texts(one) if part in name else _under(one, part)
+            yield from (text.lower() for _, text in leaves(one)) if part in name else _under(one, part)
     elif isinstance(value, list):
         for one in value:
             yield from _under(one, part)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value.lower()
-    elif isinstance(value, Mapping | list | tuple):
-        for one in value.values() if isinstance(value, Mapping) else value:
-            yield from _texts(one)
