@@ -14,7 +14,7 @@ from agents.orders.account import own_plan, subscriptions, told_of
 from agents.orders.known_addresses import OF_ACCOUNT, order_for_account
 from agents.orders.second_thoughts import read_back_or_not
 from agents.orders.status import address_line
-from agents.plays import cancel_subscription
+from agents.plays.for_a_person import cancel_subscription
 from agents.reasons import Reason
 from agents.requests.deeds import DEEDS
 from switchboard.declare.agent import AgentSpec

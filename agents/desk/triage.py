@@ -12,7 +12,7 @@ from agents.cases.accounts import named_account
 from agents.cases.codes import by_code, without_code
 from agents.cases.handover import asks_for_person, passes_on, transfer, transferred
 from agents.cases.identification import LOOKUPS, ask_who, for_another, identify, other_address
-from agents.plays import cancel_subscription
+from agents.plays.for_a_person import cancel_subscription
 from agents.reasons import Reason
 from agents.requests.facts import Facts
 from agents.requests.kinds import HAS_ORDERED, KINDS_OF, asks_how, homes, is_general_question, kind_in
