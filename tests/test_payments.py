@@ -21,8 +21,7 @@ from support.own_shop import EMMA, PRIYA, Desk, seeded
 from support.postgres import Fresh, with_driver
 from support.stripe_server import SECRET, TIMEOUT, Stripe, running_stripe
 
-from agents.desk.payments import charged
-from agents.desk.refunds import refund_status
+from agents.plays.charges import charged, refund_status
 from agents.orders.outcome import sent_back
 from agents.orders.status import under_way
 from agents.orders.whereabouts import refunds_so_far

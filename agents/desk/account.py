@@ -12,7 +12,7 @@ from agents.cases.case import addresses_given, facts_of, kind_of
 from agents.cases.handover import asks_for_person, transfer, transferred
 from agents.orders.account import own_plan, subscriptions, told_of
 from agents.orders.known_addresses import OF_ACCOUNT, order_for_account
-from agents.orders.second_thoughts import read_back_or_not
+from agents.orders.second_thoughts import not_again
 from agents.orders.status import address_line
 from agents.plays.for_a_person import cancel_subscription
 from agents.reasons import Reason
@@ -156,7 +156,7 @@ def verified_first() -> HandOff:
     return HandOff("triage", why, reason=Reason.NOT_VERIFIED)
 
 
-def told_of_address(found: Mapping[str, Any]) -> str:
+def told_of_address(view: View, found: Mapping[str, Any]) -> str:
     return (
         f"Your default address is now {address_line(found['result']['address'])}. Orders that were already placed keep their "
         "address; tell me the order number if one that was not sent yet should go to the new one."
@@ -166,7 +166,7 @@ def told_of_address(found: Mapping[str, Any]) -> str:
 ADDRESS = Slot(
     "address",
     "What is the full new address: number and street, city, state and zip code?",
-    find=lambda view: vars(given[-1]) if (given := addresses_given(view)) else None,
+    find=lambda view, _: vars(given[-1]) if (given := addresses_given(view)) else None,
 )
 PARTS = {name: f"address.{name}" for name in Address.__annotations__}
 NEW_ADDRESS = Process(
@@ -206,7 +206,7 @@ def copied_from(view: View, order: str) -> Move | None:
     if not found.done or made:
         return None
     wanted_call = Call(modify_user_address.name, {"user_id": view.customer_id, **found.result["address"]})
-    return not_asked(view) or read_back_or_not(view, wanted_call)
+    return not_asked(view) or ((step := not_again(view, wanted_call)) and (step if isinstance(step, Say) else Calls((step,))))
 
 
 def not_asked(view: View) -> Move | None:

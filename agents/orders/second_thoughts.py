@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from agents.cases.answers import says_yes
@@ -13,10 +12,9 @@ from agents.products.options import Wish
 from agents.products.wishes import wished
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind
-from switchboard.consent.answers import asks_something
-from switchboard.declare.moves import Call, Calls, Move, Say
+from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
-from switchboard.plays.process import INSTEAD, MOST_READ, NO_ANSWER
+from switchboard.plays.read_back import read_back
 
 MORE = re.compile(r"\b(?:also|too|as well|additionally|plus|both|all)\b", re.IGNORECASE)
 """What names something beside what was read back, and not in its place."""
@@ -38,30 +36,14 @@ FEW_WORDS = 4
 
 
 def not_again(view: View, call: Call) -> Say | Call:
-    """The call, where the customer is to be asked (once more); what to say in place of one that they did not say yes to.
-
-    Words that agree to it have it read back once more, and so has what they ask, behind its answer. All else denies it, or
-    means something that the rules did not find in it.
+    """The call, where the customer is to be asked (once more), as `read_back` has it: a yes in other words, its order's number
+    or the same wish agrees to it, too. Of several that were read back those that were not chosen are left alone.
     """
-    repeated = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
-    if not repeated:
-        return call
-    if changed(view):  # they chose another one of the calls that were repeated back
-        order = call.arguments.get("order_id")
+    if changed(view) and any(c.tool == call.tool and dict(c.arguments) == dict(call.arguments) for c in view.unconfirmed):
+        order = call.arguments.get("order_id")  # they chose another one of the calls that were repeated back
         return Say(f"I have left {f'order {order}' if order else 'everything else'} as it is.")
-    asks = asks_something(view.latest)
-    answer = answer_to(view, call) if asks else ""
-    if asks and len(repeated) < MOST_READ:
-        return replace(call, telling=answer or NO_ANSWER)  # the read-back stands again behind it
-    if len(repeated) < MOST_READ and (says_yes(view) or "?" in view.latest or picks(view, call) or asks_again(view, call)):
-        return call
-    return Say(f"{answer}\n\n{INSTEAD}" if answer else INSTEAD, asks=True)
-
-
-def read_back_or_not(view: View, call: Call) -> Move:
-    """`not_again`, where the call is all of the move."""
-    step = not_again(view, call)
-    return step if isinstance(step, Say) else Calls((step,))
+    agreed = says_yes(view) or "?" in view.latest or picks(view, call) or asks_again(view, call)
+    return read_back(view, call, agreed=agreed, answer=answer_to)
 
 
 def answer_to(view: View, call: Call) -> str:

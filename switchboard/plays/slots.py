@@ -78,8 +78,8 @@ def value_for(slot: Slot, view: View, found: Mapping[str, Any], deeds: re.Patter
     Of what they leave alone ("not B-2", "keep B-2") nothing is read.
     """
     if slot.find:
-        value = slot.find(view)
-        return Say(slot.ask, asks=True) if value is None else value
+        value = slot.find(view, found)
+        return Say(slot.ask, asks=True) if value is None and slot.ask else value
     listed = listed_for(slot, found)
     for words in dict.fromkeys(asked_in(one, deeds) for one in (view.latest, *reversed(view.words), view.text)):
         said = list(dict.fromkeys(values_in(slot, words, listed)))
@@ -103,10 +103,10 @@ def _not_listed(slot: Slot, value: Any) -> Say:
     return Say(f"I find nothing under {value}. {slot.ask}", asks=True)
 
 
-def said_for(slot: Slot, view: View) -> Any:
+def said_for(slot: Slot, view: View, found: Mapping[str, Any]) -> Any:
     """The one value that the newest words themselves give for a slot; None where they give none, or several."""
     if slot.find:
-        return slot.find(view)
+        return slot.find(view, found)
     said = list(dict.fromkeys(values_in(slot, asked_in(view.latest, NO_DEED), ())))
     return said[0] if len(said) == 1 else None
 
