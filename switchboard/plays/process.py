@@ -69,11 +69,11 @@ def _walked(process: Process, view: View) -> Move | Unsure:
     calls = _calls(process, process.does, view, found)
     if not isinstance(calls, tuple):
         return calls
-    if not calls:
-        raise NotSettled(f"Nothing was found for which {process.does.tool} can be called.")
     left = [call for call in calls if not any(one.done for one in _answered(view, call))]
     if not left and made:
         return _told_of(process, view, found, made)
+    if not calls:
+        raise NotSettled(f"Nothing was found for which {process.does.tool} can be called.")
     return _not_again(process, view, found, (left or calls)[0])
 
 
