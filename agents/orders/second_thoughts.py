@@ -31,13 +31,11 @@ DEED_OF: dict[RequestKind, str] = {
     "change_items": "modify_pending_order_items",
     "change_address": "modify_pending_order_address",
 }
-FEW_WORDS = 4
-"""Words of an answer that says hardly more than an order number."""
 
 
 def not_again(view: View, call: Call) -> Say | Call:
-    """The call, where the customer is to be asked (once more), as `read_back` has it: a yes in other words, its order's number
-    or the same wish agrees to it, too. Of several that were read back those that were not chosen are left alone.
+    """The call, where the customer is to be asked (once more), as `read_back` has it: a yes in other words, its order picked out
+    of several, or the same wish agrees to it, too. Of several that were read back those that were not chosen are left alone.
     """
     if changed(view) and any(c.tool == call.tool and dict(c.arguments) == dict(call.arguments) for c in view.unconfirmed):
         order = call.arguments.get("order_id")  # they chose another one of the calls that were repeated back
@@ -71,11 +69,10 @@ def asks_again(view: View, call: Call) -> bool:
 
 
 def picks(view: View, call: Call) -> bool:
-    """Whether the newest words name this one's order, of several that were read back or alone: which order it is, once more."""
+    """Whether the newest words name this one's order, of several that were read back: which of them it is, once more."""
     orders = {c.arguments.get("order_id") for c in view.unconfirmed}
     named = read(view.latest).facts.order_ids
-    alone = len(view.latest.split()) <= FEW_WORDS
-    return (len(orders) > 1 or alone) and call.arguments.get("order_id") in named and not NOT_THAT.search(view.latest)
+    return len(orders) > 1 and call.arguments.get("order_id") in named and not NOT_THAT.search(view.latest)
 
 
 def items_meant(view: View, text: str, items: Sequence[Item]) -> Named:

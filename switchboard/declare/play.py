@@ -13,7 +13,7 @@ from switchboard.errors import DeclarationError
 FEW = 8
 """Examples below which no words can be told apart."""
 CUSTOMER_ID = "customer"
-"""The name under which a process knows who the customer is, those of what came of its last call, and of what it was refused for."""
+"""The names under which a process knows who the customer is, what came of its last call, and what is known of a refusal."""
 RESULT, REFUSAL = "result", "refusal"
 MONEY = "money"
 """How a template has an amount in cents spelled: "{result.cents:money}"."""
@@ -32,8 +32,9 @@ class Slot:
 
     It is read from the customer's words: by `form`, a regular expression whose first group, or else all of it, is the value; by
     `choices`, value -> a regular expression of how customers say it; or by `find(view, found)`, which gives the value, None, or
-    the move that is due instead. What is found out, and not asked for, has no `ask`. With `among` it is one of a list that an earlier step has found ("list_bookings.bookings"): `key` is the field that is the value,
-    `label` what a customer sees of one, such as "{id} on {day}"; where there is but one, it is that.
+    the move that is due instead; with it, what nobody is asked for has no `ask`. With `among` it is one of a list that an
+    earlier step has found ("list_bookings.bookings"): `key` is the field that is the value, `label` what a customer sees of
+    one, such as "{id} on {day}"; where there is but one, it is that.
     """
 
     name: str
@@ -91,10 +92,10 @@ class Process:
 
     A slot is asked for when a step needs it. `told` and the sentences of the other parts are templates: "{booking}" is a slot,
     "{get_booking.day}" a field of what a step found, "{result.cents:money}" one of what came of the last call, as an amount in
-    cents; a sentence that names what was not found is left out. `refused` is what is told, by the code of a refusal, where its
-    call was refused ("{refusal.state}" is a field of what is known of that); without it a person is asked. `deeds` are the words
-    that ask for what it does, a regular expression, or a function that says what the words want, or gives the move that is due
-    instead; where a message denies them, nothing is done. After `most_questions` a person is asked.
+    cents; a sentence that names what was not found is left out. `deeds` are the words that ask for what it does, a regular
+    expression, or a function that says what the words want, or gives the move that is due instead; where a message denies them,
+    nothing is done. `refused` is what is told where the call was refused, by the code of the refusal ("{refusal.state}" is a
+    field of its data); without it a person is asked, as after `most_questions`.
     """
 
     told: Told

@@ -129,7 +129,7 @@ def values_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]]) -> It
 
 def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
     """Those of a list that words name: by their key, by a place in the list, or by words that no other's label has."""
-    if by_key := [one.get(slot.key) for one in listed if _is_said(str(one.get(slot.key)), words)]:
+    if by_key := [one.get(slot.key) for one in listed if is_said(str(one.get(slot.key)), words)]:
         return by_key
     labels = [frozenset(terms(filled_in(slot.label or "", one))) for one in listed]
     places = chosen([m[0].lower() for m in TOKEN.finditer(words)], frozenset(), labels) if len(listed) > 1 else None
@@ -141,7 +141,7 @@ def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]]) -> I
     return best if len(best) == 1 else []
 
 
-def _is_said(value: str, words: str) -> bool:
+def is_said(value: str, words: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words, re.IGNORECASE))
 
 

@@ -7,7 +7,7 @@ from agents.articles.passages import article_borne_out
 from agents.cases.case import kind_of, orders_of
 from agents.money.methods import method
 from agents.orders.account import due
-from agents.plays.payments.question import SEARCHES, answer, query
+from agents.plays.searching import SEARCHES, answer, query
 from agents.requests.reading import read
 from agents.routing.assignment import asks_own_balance
 from switchboard.declare.play import Found, Play, Process, Slot, Step

@@ -3,7 +3,7 @@
 import re
 
 from agents.orders.account import own_plan
-from agents.plays.payments.question import SEARCHES, answer, query
+from agents.plays.searching import SEARCHES, answer, query
 from switchboard.declare.play import Found, Play, Process, Slot, Step
 from switchboard.declare.transcript import View
 from tools.accounts import get_user_details

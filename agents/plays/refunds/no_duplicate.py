@@ -26,8 +26,8 @@ def overpaid(view: View, found: Found) -> Move:
 def once_only(order: Order) -> str:
     return (
         f"I checked order {order['order_id']}: it was charged {'; '.join(charges_of(order))}, and the order costs "
-        f"{order['total']}. No charge was made twice, so there is nothing to refund. If your bank shows a second one, it is most "
-        "likely a reservation, which disappears by itself within a few days."
+        f"{order['total']}. No charge was made twice, so there is nothing to refund. If your bank shows a second one, it is "
+        "most likely a reservation, which disappears by itself within a few days."
     )
 
 
