@@ -35,7 +35,7 @@ DEED_OF: dict[RequestKind, str] = {
 
 def not_again(view: View, call: Call) -> Say | Call:
     """The call, where the customer is to be asked (once more), as `read_back` has it: a yes in other words, its order picked
-    out of several, or the same wish agrees to it, too. Of several that were read back those that were not chosen are left alone.
+    out of several, or the same wish agrees to it, too. Of several those that were not chosen are left alone.
     """
     if changed(view) and any(c.tool == call.tool and dict(c.arguments) == dict(call.arguments) for c in view.unconfirmed):
         order = call.arguments.get("order_id")  # they chose another one of the calls that were repeated back

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from zlib import crc32
 
-from agents.plays import for_a_person
+import agents.plays.for_a_person as for_a_person
 from agents.plays.for_a_person import ticket_state
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
