@@ -37,6 +37,7 @@ class Keyboard:
     def __init__(self) -> None:
         self._rest = b""
         self._input: Input | None = None
+        self._begun = ""
         self.was_read = False
 
     def line(self, seconds: float) -> str | None:
@@ -59,7 +60,8 @@ class Keyboard:
 
     def edited(self, prompt: str, screen: TextIO, is_called_away: Callable[[], bool], *, several: bool) -> str | None:
         """What is typed behind a prompt and sent with Enter, `several` lines of it where they were pasted; None at the end
-        of input, or when the terminal is gone. Raises BrokenOff and KeyboardInterrupt.
+        of input, or when the terminal is gone. Raises BrokenOff, after which what was typed by then stands there again, and
+        KeyboardInterrupt.
         """
         from prompt_toolkit import PromptSession
         from prompt_toolkit.application import get_app
@@ -83,10 +85,14 @@ class Keyboard:
             except Exception as error:  # noqa: BLE001 - raised by the prompt; else it is printed, and waits for Enter
                 get_app().exit(exception=error)
 
+        begun, self._begun = self._begun, ""
         try:
-            text = session.prompt(prompt, pre_run=look_meanwhile)
+            text = session.prompt(prompt, default=begun, pre_run=look_meanwhile)
         except (EOFError, OSError):
             return None
+        except BrokenOff:
+            self._begun = session.default_buffer.text
+            raise
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
     def forget(self) -> bool:
@@ -95,7 +101,7 @@ class Keyboard:
         """
         if not has_terminal():
             return False
-        early = [self._rest]
+        early = [self._rest, self._begun.encode("utf-8", "replace")]
         if self._input:
             from prompt_toolkit.input.typeahead import get_typeahead
 
@@ -103,7 +109,7 @@ class Keyboard:
         with suppress(OSError):  # the terminal is gone, which reading from it tells
             early.append(_typed_by_now())
             termios.tcflush(0, termios.TCIFLUSH)
-        self._rest = b""
+        self._rest, self._begun = b"", ""
         return any(part.strip() for part in early)
 
     def _keys(self) -> "Input":
