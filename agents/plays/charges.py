@@ -9,7 +9,7 @@ from agents.cases.chargebacks import taken_back
 from agents.orders.outcome import NOT_CONFIRMED
 from agents.requests.reading import read
 from switchboard.declare.moves import Move
-from switchboard.declare.play import Found, Slot, Step
+from switchboard.declare.play import Found, Process, Slot, Step
 from switchboard.declare.transcript import View
 
 Order = dict[str, Any]
@@ -27,6 +27,8 @@ def orders_named(view: View, _: Found) -> tuple[str, ...] | Move:
 
 ORDERS = Slot("orders", find=orders_named)
 CHARGES = Step("list_charges", {"order_id": "orders"}, each="orders")
+OF_ORDERS = Process(told="", slots=(ORDERS,), reads=(CHARGES,), most_questions=2)
+"""How each play on charges begins; what it allows, does and tells takes its place in it."""
 
 
 def not_there(found: Found) -> list[str]:

@@ -4,14 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agents.cases.answers import not_found
-from agents.cases.handover import transfer
 from agents.money.methods import holds_too_little, method, methods_named
 from agents.orders.outcome import sent_back
 from agents.orders.status import ALLOWS
 from agents.plays.charges import orders_named
 from agents.requests.reading import read
-from switchboard.declare.moves import Move, Say
+from switchboard.declare.moves import Say
 from switchboard.declare.play import Found, Play, Process, Slot, Step
 from switchboard.declare.transcript import View
 from tools.accounts import get_user_details
@@ -68,10 +66,6 @@ def sent_already(_: View, found: Found) -> str:
     return f"{COULD_NOT} Order {found['order']} is {status}, so it cannot be paid by another method. {ALLOWS[status]}"
 
 
-def charged_back(view: View, found: Found) -> Move:
-    return transfer(view, f"Order {found['order']} shall be paid differently, and a bank took money of it back.")
-
-
 play = Play(
     name="change_payment",
     about="The customer wants to pay an order by another method.",
@@ -83,8 +77,7 @@ play = Play(
         refused={
             "gift_card_short": lambda _, found: another(holds_too_little(found["refusal"]), found),
             "paid_by_it_already": paid_already,
-            "charged_back": charged_back,
-            "no_such_order": lambda _, found: f"{COULD_NOT} {not_found(found['order']).text}",
+            "no_such_order": COULD_NOT + " I cannot find order {order} on your account. Please check the number.",
             "wrong_status": sent_already,
         },
         told=told,

@@ -1,10 +1,12 @@
 """What was charged on the orders that are named; a charge that was made twice is offered back, which is for refunds."""
 
+from dataclasses import replace
+
 from agents.cases.answers import not_found, wanted
-from agents.plays.charges import CHARGES, ORDERS, charged, not_there
+from agents.plays.charges import CHARGES, OF_ORDERS, charged, not_there
 from agents.reasons import Reason
 from switchboard.declare.moves import HandOff, Say
-from switchboard.declare.play import Condition, Found, Play, Process
+from switchboard.declare.play import Condition, Found, Play
 from switchboard.declare.transcript import View
 
 
@@ -31,11 +33,5 @@ def told(_: View, found: Found) -> Say:
 play = Play(
     name="explain_charge",
     about="The customer asks what was charged on an order.",
-    process=Process(
-        slots=(ORDERS,),
-        reads=(CHARGES,),
-        conditions=(Condition(wants_it_back, (False,), to_refunds),),
-        told=told,
-        most_questions=2,
-    ),
+    process=replace(OF_ORDERS, conditions=(Condition(wants_it_back, (False,), to_refunds),), told=told),
 )

@@ -1,10 +1,10 @@
 """A charge that was made twice: paid back where the customer complains or asks for it, else told and offered."""
 
 from agents.cases.answers import wanted
-from agents.plays.charges import CHARGES, ORDERS, charges_of, refund_status
-from agents.plays.refunds.paying_back import KNOWN, REFUND, REFUSED, charged_twice, refund_of, told
+from agents.plays.charges import charges_of, refund_status
+from agents.plays.refunds.paying_back import charged_twice, paying, refund_of
 from switchboard.declare.moves import Say
-from switchboard.declare.play import Condition, Found, Play, Process, Slot
+from switchboard.declare.play import Condition, Found, Play
 from switchboard.declare.transcript import View
 
 
@@ -27,14 +27,5 @@ def due(view: View, _: Found) -> list[dict[str, object]]:
 play = Play(
     name="duplicate",
     about="A refund of a charge that was made twice was not possible.",
-    process=Process(
-        slots=(ORDERS, Slot("due", find=due)),
-        reads=(CHARGES,),
-        conditions=(*KNOWN, Condition(lambda view, _: wanted(view, "refund_duplicate"), ("asked",), offered)),
-        does=REFUND,
-        deeds=lambda _: "asked",
-        refused=REFUSED,
-        told=told,
-        most_questions=2,
-    ),
+    process=paying(due, Condition(lambda view, _: wanted(view, "refund_duplicate"), ("asked",), offered)),
 )

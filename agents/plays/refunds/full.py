@@ -1,22 +1,19 @@
 """All that was paid for an order: paid back once it is cancelled; before that its goods, or its cancellation, come first."""
 
 from agents.cases.answers import wanted
-from agents.plays.charges import CHARGES, ORDERS, refund_status
+from agents.plays.charges import refund_status
 from agents.plays.refunds.paying_back import (
-    KNOWN,
     NOT_DENIED,
-    REFUND,
-    REFUSED,
     SOMETHING_LEFT,
     first,
     is_part,
+    paying,
     refund_of,
     to_a_person,
-    told,
 )
 from agents.reasons import Reason
 from switchboard.declare.moves import HandOff, Move, Say
-from switchboard.declare.play import Condition, Found, Play, Process, Slot
+from switchboard.declare.play import Condition, Found, Play
 from switchboard.declare.transcript import View
 
 THEIRS = {
@@ -50,21 +47,12 @@ def due(_: View, found: Found) -> list[dict[str, object]]:
 play = Play(
     name="full",
     about="A refund was not possible.",
-    process=Process(
-        slots=(ORDERS, Slot("due", find=due)),
-        reads=(CHARGES,),
-        conditions=(
-            *KNOWN,
-            SOMETHING_LEFT,
-            NOT_DENIED,
-            Condition(lambda view, found: is_part(view, first(found)["refundable_cents"]), (False,), to_a_person),
-            Condition(lambda _, found: first(found)["status"], ("cancelled",), goods_first),
-            Condition(lambda view, _: wanted(view, "refund_full"), ("asked",), offered),
-        ),
-        does=REFUND,
-        deeds=lambda _: "asked",
-        refused=REFUSED,
-        told=told,
-        most_questions=2,
+    process=paying(
+        due,
+        SOMETHING_LEFT,
+        NOT_DENIED,
+        Condition(lambda view, found: is_part(view, first(found)["refundable_cents"]), (False,), to_a_person),
+        Condition(lambda _, found: first(found)["status"], ("cancelled",), goods_first),
+        Condition(lambda view, _: wanted(view, "refund_full"), ("asked",), offered),
     ),
 )

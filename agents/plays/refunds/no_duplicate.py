@@ -1,7 +1,9 @@
 """A charge that is said to be made twice, and is not: what was charged, and what a bank may show beside it."""
 
+from dataclasses import replace
+
 from agents.cases.handover import transfer
-from agents.plays.charges import CHARGES, ORDERS, Order, charges_of
+from agents.plays.charges import CHARGES, OF_ORDERS, Order, charges_of
 from agents.plays.refunds.paying_back import (
     KNOWN,
     NOT_DENIED,
@@ -12,7 +14,7 @@ from agents.plays.refunds.paying_back import (
     to_a_person,
 )
 from switchboard.declare.moves import Move
-from switchboard.declare.play import Condition, Found, Play, Process
+from switchboard.declare.play import Condition, Found, Play
 from switchboard.declare.transcript import View
 
 
@@ -34,9 +36,8 @@ def once_only(order: Order) -> str:
 play = Play(
     name="no_duplicate",
     about="The customer says that they were charged twice.",
-    process=Process(
-        slots=(ORDERS,),
-        reads=(CHARGES,),
+    process=replace(
+        OF_ORDERS,
         conditions=(
             *KNOWN,
             SOMETHING_LEFT,
@@ -50,6 +51,5 @@ play = Play(
             NOT_DENIED,
         ),
         told=to_a_person,
-        most_questions=2,
     ),
 )

@@ -1,7 +1,8 @@
 """Parts of the plays on refunds: what the rows say is owed, what must be so first, the refund itself, and how it is told."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from agents.cases.answers import not_found, wanted
@@ -10,10 +11,10 @@ from agents.cases.handover import transfer
 from agents.money.methods import SOURCES
 from agents.orders.outcome import NOT_CONFIRMED, declined, not_approved
 from agents.orders.status import price, source_of
-from agents.plays.charges import CHARGES, MOST_ORDERS, Order, not_there, refund_status
+from agents.plays.charges import CHARGES, MOST_ORDERS, OF_ORDERS, Order, not_there, refund_status
 from agents.requests.deeds import TWICE
 from switchboard.declare.moves import Move, Say, Unsure
-from switchboard.declare.play import Condition, Found, Step
+from switchboard.declare.play import Condition, Found, Process, Slot, Step
 from switchboard.declare.transcript import CallResult, View
 from tools.money import refund_order
 
@@ -161,4 +162,14 @@ def said_no(view: View, _: Found) -> str:
     return "\n\n".join([*made, not_approved(no, what, "nothing of it was sent back").text])
 
 
-REFUSED = {"not_approved": said_no}
+def paying(due: Callable[[View, Found], list[dict[str, object]]], *conditions: Condition) -> Process:
+    """The process that pays what is `due`, by `refund_of`, once these conditions hold: they say whether that is asked for."""
+    return replace(
+        OF_ORDERS,
+        slots=(*OF_ORDERS.slots, Slot("due", find=due)),
+        conditions=(*KNOWN, *conditions),
+        does=REFUND,
+        deeds=lambda _: "asked",
+        refused={"not_approved": said_no},
+        told=told,
+    )
