@@ -18,6 +18,7 @@ from agents.requests.facts import Facts
 from agents.requests.kinds import HAS_ORDERED, KINDS_OF, asks_how, homes, is_general_question, kind_in
 from agents.requests.reading import read
 from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, assigned, needs_customer, wants_done
+from agents.routing.danger import danger_of
 from agents.routing.departments import Department, route
 from agents.routing.elsewhere import elsewhere, is_all_elsewhere
 from agents.routing.follow_ups import follow_up
@@ -81,7 +82,7 @@ def without_model(view: View) -> Move | Unsure:
     said = transferred(view, play)
     if said:
         return said
-    if read(view.text).danger:
+    if danger_of(view.text):
         return identify(view, facts) or transfer(view, "It cannot wait.")
     coded = by_code(view, *LOOKUPS)
     if coded:
