@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from support.own_shop import seeded
 
+from agents.articles import passages
 from agents.articles.passages import passage_asked
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team
 from switchboard.search.index import Index
-from switchboard.search.nearest import Sentences
+from switchboard.search.nearest import kept_or_made, sentences_of, stored
 from switchboard.search.passages import sections_of
 from tools.knowledge import ARTICLES, search_articles
 
@@ -50,9 +51,20 @@ def test_no_article_is_quoted_or_read_with_its_comments() -> None:
 
 def test_a_text_is_nearest_to_the_sentences_that_share_its_rare_words() -> None:
     rows = [("wash it in the machine", "washing"), ("wash it by hand", "washing"), ("is it in stock", "stock")]
-    near = Sentences(rows, words).nearest("may the machine wash it")
+    near = sentences_of(rows, words).nearest("may the machine wash it")
     assert near is not None and near.label == "washing" and near.share > 0.8 and 0 < near.likeness <= 1
-    assert Sentences(rows, words).nearest("bonjour") is None
+    assert sentences_of(rows, words).nearest("bonjour") is None
+
+
+def test_ways_of_asking_that_were_kept_are_compared_like_those_that_are_made_anew(tmp_path: Path) -> None:
+    made, file = passages.learned(), tmp_path / "kept.json"
+    file.write_text(stored(made, "here"), "utf-8")
+    kept = kept_or_made(file, "here", passages._features, lambda: pytest.fail("it was kept"))
+    for text in ("how long does delivery take", "my password is forgotten", "is it free to send back a tent", "xyzzy"):
+        assert kept.nearest(text) == made.nearest(text)
+    assert kept_or_made(file, "elsewhere", passages._features, lambda: made) is made
+    shipped = passages.LEARNED.read_text("utf-8")
+    assert shipped.startswith(f'{{"made_from":"{passages.passages_made_from()}"'), "run `python -m agents.routing.learn`"
 
 
 @pytest.mark.parametrize(

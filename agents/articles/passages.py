@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
 from agents.articles.abroad import with_countries_as_one
 from agents.articles.articles import (
@@ -27,11 +29,13 @@ from agents.requests.kinds import without_help
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
 from agents.routing.elsewhere import foreign, not_offered
+from agents.routing.learned import HERE, made_from
 from agents.routing.plays import plays
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import CallResult, View
+from switchboard.search import nearest
 from switchboard.search.index import index_of
-from switchboard.search.nearest import Sentences
+from switchboard.search.nearest import Sentences, kept_or_made, sentences_of
 from switchboard.search.passages import Excerpt, Passage
 from tools.knowledge import ARTICLES
 
@@ -58,6 +62,7 @@ TERMS = re.compile(
     r"|\bfree (\d{1,4}) ?-?(?:days?|nights?|weeks?|months?)\b",
     re.IGNORECASE,
 )
+LEARNED = HERE / "learned_passages.json"
 LOOKED_AT = 1000
 MOST_QUERY = 200
 """Characters that a passage is looked up by: its headings, and its text too where these are words of many."""
@@ -80,16 +85,29 @@ def _sections() -> dict[str, Passage]:
 
 @cache
 def _sentences() -> Sentences:
+    """From `learned_passages.json`, or compared anew, in a fifth of a second, where that is missing or of other articles."""
+    return kept_or_made(LEARNED, passages_made_from(), _features, learned)
+
+
+def learned() -> Sentences:
     """How customers ask for each passage on what is ours, and, as no passage, for what a person settles."""
-    rows = _asked_lines()
-    rows += [(example, "") for play in plays().values() for example in play.examples]
-    return _compared(rows)
+    return sentences_of(_rows(), _features)
+
+
+def _rows() -> list[tuple[str, str]]:
+    return [*_asked_lines(), *((example, "") for play in plays().values() for example in play.examples)]
+
+
+def passages_made_from() -> str:
+    """A hash of all that they depend on."""
+    code = Path(__file__).read_text("utf-8") + Path(str(nearest.__file__)).read_text("utf-8")
+    return sha256("\0".join([made_from(), code, *(f"{line}\0{citation}" for line, citation in _rows())]).encode()).hexdigest()
 
 
 @cache
 def _ways_of_asking() -> Sentences:
     """How customers ask for each passage on what is ours, and nothing beside it."""
-    return _compared(_asked_lines())
+    return sentences_of(_asked_lines(), _features)
 
 
 def _asked_lines() -> list[tuple[str, str]]:
@@ -97,13 +115,8 @@ def _asked_lines() -> list[tuple[str, str]]:
     return [(line, citation) for citation, one in ours for line in (*one.asked, one.heading)]
 
 
-def _compared(rows: list[tuple[str, str]]) -> Sentences:
-    known = frozenset(stem_of for sentence, _ in rows for stem_of in words(sentence))
-    return Sentences(rows, lambda text: _features(text, known))
-
-
-def _features(text: str, known: frozenset[str]) -> dict[str, float]:
-    found = lexicon().features(with_countries_as_one(text), known)
+def _features(text: str) -> dict[str, float]:
+    found = lexicon().features(with_countries_as_one(text), frozenset())
     return {name: value for name, value in found.items() if not name.startswith("~")}
 
 

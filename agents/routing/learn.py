@@ -7,14 +7,17 @@ some seconds.
 
 import sys
 
+from agents.articles import passages
 from agents.routing import danger, elsewhere, learned, plays
 from switchboard.reading.learning.classifier import stored
+from switchboard.search import nearest
 
 if __name__ == "__main__":
     kept = {
         learned.LEARNED: stored(learned.learned(), learned.made_from()),
         plays.LEARNED: stored(plays.learned(), plays.plays_made_from()),
         danger.LEARNED: stored(danger.learned(), danger.dangers_made_from()),
+        passages.LEARNED: nearest.stored(passages.learned(), passages.passages_made_from()),
         elsewhere.LEARNED: stored(elsewhere.learned(), elsewhere.elsewhere_made_from()),
     }
     for path, text in kept.items():

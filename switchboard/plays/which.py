@@ -11,7 +11,7 @@ from switchboard.reading.learning.features import Lexicon, stem
 from switchboard.reading.left_alone import LEADING, parts_of
 from switchboard.reading.stance import Verdict, clauses_of, verdicts, without_forged
 from switchboard.search.index import terms
-from switchboard.search.nearest import Sentences
+from switchboard.search.nearest import Sentences, sentences_of
 
 NONE = ""
 SURE, AGREED = 0.45, 0.5
@@ -84,7 +84,7 @@ def _sentences(plays: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]) 
     rows = [(sentence, NONE) for sentence in SMALL_TALK]
     for name, examples, unlike in plays:
         rows += [*((sentence, name) for sentence in examples), *((sentence, NONE) for sentence in unlike)]
-    return Sentences(rows, _features)
+    return sentences_of(rows, _features)
 
 
 def _features(text: str) -> Mapping[str, float]:
