@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from agents.articles.abroad import with_countries_as_one
 from agents.articles.articles import (
     CHATTER,
     MOST_STEPS,
@@ -20,13 +19,14 @@ from agents.articles.articles import (
     stem,
     stems,
 )
+from agents.articles.same_to_us import as_one
 from agents.cases.answers import says_no, says_yes
 from agents.products.unnamed import names_nothing
 from agents.reasons import Reason
 from agents.requests.kinds import without_help
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
-from agents.routing.elsewhere import foreign, not_offered
+from agents.routing.elsewhere import NOT_OFFERED, foreign
 from agents.routing.plays import plays
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import CallResult, View
@@ -52,6 +52,8 @@ BORNE_OUT = 0.27
 """How near a way of asking of the same article must be, for what the search found to answer."""
 MOST_FOREIGN = 0.5
 """How likely a text may be about what is none of the shop's, and still ask for a passage on what is."""
+OF_A_DEVICE = re.compile(r"\b(?:lamp|speaker|machine|e-bike)\b", re.IGNORECASE)
+"""What the articles on one device name in their title, before the colon: they answer who names it."""
 OFFERED = r"(?:free|trial|off|discount|warranty|guarantee|replacement|returns?|exchange|offer|money)"
 TERMS = re.compile(
     rf"\b(\d{{1,4}}) ?-?(?:days?|nights?|weeks?|months?|years?|%|percent)\W{{0,3}}(?:\w+ )?{OFFERED}\b"
@@ -62,6 +64,7 @@ LOOKED_AT = 1000
 MOST_QUERY = 200
 """Characters that a passage is looked up by: its headings, and its text too where these are words of many."""
 PARTS, MOST_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+|\s/\s"), 8
+WHERE, HOW_LONG = "shipping-times.md#where-we-deliver", "shipping-times.md#how-long-delivery-takes"
 HELPS = "Does that answer your question? If not, write what is missing, and a colleague takes over."
 
 
@@ -93,7 +96,7 @@ def _ways_of_asking() -> Sentences:
 
 
 def _asked_lines() -> list[tuple[str, str]]:
-    ours = ((citation, one) for citation, one in _sections().items() if citation not in not_offered())
+    ours = ((citation, one) for citation, one in _sections().items() if not citation.startswith(NOT_OFFERED))
     return [(line, citation) for citation, one in ours for line in (*one.asked, one.heading)]
 
 
@@ -103,7 +106,7 @@ def _compared(rows: list[tuple[str, str]]) -> Sentences:
 
 
 def _features(text: str, known: frozenset[str]) -> dict[str, float]:
-    found = lexicon().features(with_countries_as_one(text), known)
+    found = lexicon().features(as_one(text), known)
     return {name: value for name, value in found.items() if not name.startswith("~")}
 
 
@@ -135,7 +138,7 @@ def _asked_by(text: str) -> Asked | None:
     near = _sentences().nearest(text)
     if near is None or not near.label or foreign(text) >= MOST_FOREIGN:
         return None
-    said = stems(with_countries_as_one(text)) - {stem(word) for word in CHATTER}
+    said = stems(as_one(text)) - {stem(word) for word in CHATTER}
     if not named_in(text) & _vocabulary(near.label) and near.likeness < ALIKE:
         return None
     if names_nothing(text) and near.likeness < THE_SAME:
@@ -158,21 +161,33 @@ def _claims_another(text: str, passage: str) -> bool:
 
 def named_in(text: str) -> set[str]:
     """The stems of what a text names beside that something is wrong, or wanted."""
-    return stems(with_countries_as_one(text)) - {stem(word) for word in CHATTER | VAGUE}
+    return stems(as_one(text)) - {stem(word) for word in CHATTER | VAGUE}
 
 
 def article_borne_out(results: Iterable[CallResult], question: str) -> Article | None:
-    """The article that a search found, where customers ask for it in such words; a few words in common answer nothing."""
+    """The article that a search found, where customers ask for it in such words; a few words in common answer nothing.
+
+    Where they ask in such words for another passage of it, that one is taken, if it was found too, and neither is sure.
+    """
+    results = list(results)
     article = article_for(results, question)
     if article is None or read(question).facts.error_codes:
         return article
+    device, colon, _ = article.excerpt.title.partition(":")
+    if colon and OF_A_DEVICE.search(device) and not stems(device) & stems(question):
+        return None
     if (told := named_in(question)) and not told & _vocabulary(article.excerpt.citation):
         return None
     name = article.excerpt.citation.partition("#")[0]
     said = [question[:LOOKED_AT], *PARTS.split(question[:LOOKED_AT])[:MOST_PARTS]]
     least = BORNE_OUT if told and len(words(question)) > (2 if len(told) == 1 else 1) else ALIKE
     near = [found for found in map(_ways_of_asking().nearest, said) if found and found.likeness >= least]
-    return article if any(found.label.partition("#")[0] == name for found in near) else None
+    same = [found for found in near if found.label.partition("#")[0] == name]
+    if not same or article.excerpt.citation in [found.label for found in same]:
+        return article if same else None
+    nearest = max(same, key=lambda found: found.likeness).label
+    found = (Excerpt.model_validate(e) for call in results if call.tool == SEARCH and call.done for e in call.result)
+    return Article(next((e for e in found if e.citation == nearest), article.excerpt), article.match, sure=False)
 
 
 def article_asked(view: View, citation: str = "") -> Article | Calls | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.articles.articles import answers_to, asked_in, not_made, plain, quoted, searches_for
-from agents.articles.passages import article_borne_out, by_passage
+from agents.articles.passages import HELPS, article_borne_out, by_passage
 from agents.cases.accounts import other_account
 from agents.cases.answers import once_more, says_no, wanted
 from agents.cases.case import addresses_given, facts_of, kind_of
@@ -241,6 +241,8 @@ def from_articles(view: View, kind: str, question: str) -> Move:
         return Say("\n\n".join([*own, *([answer] if answer else [])]))
     if answer is None:
         return transfer(view, "A question about the account that no article answers.")
+    if answer.endswith(HELPS):
+        return Say(answer, asks=True)
     return Say(f"{answer}\n\nIf that does not help, write to me again, and a colleague takes over.")
 
 
@@ -260,7 +262,8 @@ def article(question: str, results: list[CallResult]) -> str | None:
         return None
     lines = [plain(line) for line in found.excerpt.text.splitlines() if line.strip()]
     whole = "\n".join([*lines, found.cited])
-    return f"{found.excerpt.heading}:\n{whole if len(whole) <= SHORT else quoted(found, question)}"
+    said = f"{found.excerpt.heading}:\n{whole if len(whole) <= SHORT else quoted(found, question)}"
+    return said if found.sure else f"{said}\n\n{HELPS}"
 
 
 def handed_over(view: View, said: Say) -> Say:

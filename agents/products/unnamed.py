@@ -28,6 +28,28 @@ ON_GOODS = re.compile(
     re.IGNORECASE,
 )
 MOST_WORDS = 20
+OF_SOME_GOODS = re.compile(
+    r"\b(?:prices?|costs?|products?|items?|sizes?|models?|brands?|flavou?rs?|packs?|packets?|colou?rs?|quality|ingredients?|stock|"
+    r"availab\w+|quantity|pieces?|(?:suit\w*|good|best|useful|use[ds]?|meant|made|safe|is (?:this|it)) for)\b"
+    r"|\bhow much\b(?! (?:do|did|does|have|is in)\b)",
+    re.IGNORECASE,
+)
+"""Where a question that nothing answers is about some goods."""
+WANTED = re.compile(
+    r"\W*(?:(?:hi+|hello|hey|sir|madam|please|dear|ok|yes|so)\W+){0,3}(?:(?:i|we)\W+)?(?:(?:am|are|would|will|['’]?d|['’]?m)\W+)?"
+    r"(?:need|want|require[sd]?|like|looking for|searching(?: for)?|interested in|in need of)\W+"
+    r"(?:to (?:buy|order|purchase|get|have|try)\W+)?(?:(?:an?|some|one|the|new|\d+)\W+){0,3}[^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+OTHER_WISH = re.compile(
+    r"\b(?:to (?!buy|order|purchase|get|have|try)\w+|help\w*|assist\w*|support|info\w*|details?|refund\w*|money|cancel\w*|"
+    r"return\w*|orders? (?:of|from|number)|my|your|you|it|this|that|them|account\w*|password|code|invoices?|bills?|receipts?|"
+    r"services?|plans?|connections?|discounts?|offers?|updates?|call|number|answers?|repl\w+|problems?|errors?|issues?|not|what|"
+    r"when|how|why|where|card|status|quote|warranty|delivery|shipping|time|reason|person|human|agent|manager|complain\w*|"
+    r"reimburse\w*|compensation)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""What is wanted where it is no goods."""
 SERVICE = re.compile(
     r"\b(?:sign(?:ing)? ?(?:up|yp)|subscribe|join|enrol+)\b|\b(?:new|your|some|a|another|other) (?:\w+ )?services?\b", re.I
 )
@@ -42,6 +64,20 @@ def which_one(question: str) -> str:
     if names_nothing(question):
         return WHICH_PRODUCT
     return WHICH_SERVICE if SERVICE.search(question[:500]) else ""
+
+
+def which_goods(question: str) -> str:
+    """The question back where nothing found what is asked for, and the words are about goods without a name, or about some
+    service; empty where they are about neither.
+    """
+    short = len(WORD.findall(question[:500])) <= MOST_WORDS
+    return which_one(question) or (WHICH_PRODUCT if short and OF_SOME_GOODS.search(question) else "")
+
+
+def wants_goods(text: str) -> bool:
+    """Whether a short text says that the writer wants a thing, by its name, and nothing to be done."""
+    wanted = WANTED.match(text[:500])
+    return bool(wanted) and len(WORD.findall(text)) <= MOST_WORDS and not OTHER_WISH.search(text)
 
 
 def names_nothing(question: str) -> bool:

@@ -40,6 +40,30 @@ OF_OUR_POST = re.compile(
     r"fernhill|(?:write|mail|text|send it) to me|your (?:e-?)?mails?|(?:e-?)?mails? from you)\b",
     re.IGNORECASE,
 )
+GOODS_OF_OTHERS = ("not-offered-goods", "not-offered.md#advice-on-health")
+"""The passages on goods: whatever is asked of one that we never had, we do not have it."""
+BANK = "not-offered.md#bank-accounts-cards-and-loans"
+A_CARD = re.compile(
+    r"\b(?:my|the|a|your|new|another|replacement|bank|credit|debit|atm|physical|virtual|for) "
+    r"(?:(?:new|second|replacement|bank|credit|debit|atm|physical|virtual) ){0,3}"
+    r"(?:credit[ -]?|debit[ -]?)?cards?\b(?! (?:readers?|games?|holders?|numbers?|details?|data|payments?))",
+    re.IGNORECASE,
+)
+AWAITED_OR_LOST = re.compile(
+    r"\b(?:arriv\w*|deliver\w*|came|comes?|wait\w*|expect\w*|receiv\w*|sent|send|ship\w*|mailed|post(?:ed)?|track\w*|status|"
+    r"on (?:its|the) way|happened|lost|lose|stolen|stole|missing|misplaced|block|freeze|activat\w*|apply|issue[ds]?|"
+    r"order(?:ed)?)\b",
+    re.IGNORECASE,
+)
+OF_PAYING = re.compile(
+    r"\b(?:gift|vouchers?|refund\w*|money|charg\w*|pay|paid|pays|paying|payments?|declin\w*|reject\w*|sav(?:ed?|ing)|remove|"
+    r"invoices?|membership|plus|fernhill|bought|buy|purchas\w*|(?:my|the|this|an|your) (?:orders?|parcels?|packages?|items?)|"
+    r"ordered (?!a\b|my\b|the\b|it\b)\w+|with (?:my|the|a))\b|#",
+    re.IGNORECASE,
+)
+"""What else is said of a card: that something is paid by it. One that is awaited or lost is a bank's: of ours there are gift
+cards alone.
+"""
 LEFT_OPEN = 0.04
 """The probability of a whole text below which no part of it makes it another's."""
 FEWEST_WORDS, KNOWN = 5, 0.7
@@ -136,6 +160,8 @@ def _elsewhere(text: str) -> str:
     if read(text).language:
         return ""
     whole = text[:MOST_OF_ONE]
+    if A_CARD.search(whole) and AWAITED_OR_LOST.search(whole) and not OF_PAYING.search(whole):
+        return BANK
     if (found := _of(whole)) or foreign(whole) < LEFT_OPEN:
         return found
     parts = [part for part in CUT.split(text) if part][:MOST_SENTENCES]
@@ -150,6 +176,9 @@ def speaks_of_us(text: str) -> bool:
 
 def _of(sentence: str) -> str:
     likely, said = foreign(sentence), words(sentence)
+    if (cited := named(sentence, UNMISTAKABLE)) and cited.startswith(GOODS_OF_OTHERS) and goods().isdisjoint(said):
+        return cited
+    likely = likely if speaks_of_us(sentence) else max(likely, UNMISTAKABLE)
     if likely < SURE_BESIDE_OURS and (OF_OUR_POST.search(sentence) or not goods().isdisjoint(said)):
         return ""
     says_much = likely >= SURE_UNNAMED and len(said) >= FEWEST_WORDS and _are_known(said)
