@@ -50,6 +50,8 @@ THE_SAME = 0.9
 """How near a way of asking must be to a text on goods that does not say which: "is it available?"."""
 BORNE_OUT = 0.27
 """How near a way of asking of the same article must be, for what the search found to answer."""
+LIKER = 0.5
+"""How near a way of asking for another passage of that article must be, for that one to be told in its place."""
 MOST_FOREIGN = 0.5
 """How likely a text may be about what is none of the shop's, and still ask for a passage on what is."""
 OF_A_DEVICE = re.compile(r"\b(?:lamp|speaker|machine|e-bike)\b", re.IGNORECASE)
@@ -185,9 +187,11 @@ def article_borne_out(results: Iterable[CallResult], question: str) -> Article |
     same = [found for found in near if found.label.partition("#")[0] == name]
     if not same or article.excerpt.citation in [found.label for found in same]:
         return article if same else None
-    nearest = max(same, key=lambda found: found.likeness).label
+    nearest = max(same, key=lambda found: found.likeness)
+    if nearest.likeness < LIKER:
+        return article
     found = (Excerpt.model_validate(e) for call in results if call.tool == SEARCH and call.done for e in call.result)
-    return Article(next((e for e in found if e.citation == nearest), article.excerpt), article.match, sure=False)
+    return Article(next((e for e in found if e.citation == nearest.label), article.excerpt), article.match, sure=False)
 
 
 def article_asked(view: View, citation: str = "") -> Article | Calls | None:
