@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from agents.articles.articles import (
@@ -37,9 +37,9 @@ from tools.knowledge import ARTICLES
 
 LEAST = (0.25, 0.4, 0.3)
 """Likeness, share of the vote, and share of the question's words that the passage knows, below which no passage is meant."""
-LIKELY, SURE, OF_ONE_WORD, SURE_OF_ONE = 1.6, 1.9, 2.3, 2.1
+LIKELY, SURE, OF_ONE_WORD, LIKELY_OF_ONE, SURE_OF_ONE = 1.6, 1.9, 2.3, 1.8, 2.1
 """The sum of the three from which on a passage is offered, from which on it answers, what a single word needs, and what it
-needs to answer where only one word says anything.
+needs to be offered and to answer where only one word says anything.
 
 Chosen on the articles' own 1,529 lines, each looked for among the others: 275 find their article and 55 another one; with the
 floors alone it is 374 and 175.
@@ -50,6 +50,8 @@ THE_SAME = 0.9
 """How near a way of asking must be to a text on goods that does not say which: "is it available?"."""
 BORNE_OUT = 0.27
 """How near a way of asking of the same article must be, for what the search found to answer."""
+CLEARLY = 1.2
+"""How well an article must match to answer, where customers ask for none of its passage in such words."""
 LIKER = 0.5
 """How near a way of asking for another passage of that article must be, for that one to be told in its place."""
 MOST_FOREIGN = 0.5
@@ -145,9 +147,11 @@ def _asked_by(text: str) -> Asked | None:
         return None
     if names_nothing(text) and near.likeness < THE_SAME:
         return None
+    if _of_another_device(_sections()[near.label].title, text):
+        return None
     known = len(said & _vocabulary(near.label)) / len(said) if said else 1.0
     measured = (near.likeness, near.share, known)
-    least = LIKELY if len(words(text)) > 1 else OF_ONE_WORD
+    least = OF_ONE_WORD if len(words(text)) == 1 else LIKELY if len(said) > 1 else LIKELY_OF_ONE
     if sum(measured) < least or any(value < floor for value, floor in zip(measured, LEAST, strict=True)):
         return None
     sure = sum(measured) >= (SURE if len(said) > 1 else SURE_OF_ONE)
@@ -159,6 +163,12 @@ def _claims_another(text: str, passage: str) -> bool:
     return any(
         not re.search(rf"\b{number}\b", passage) for found in TERMS.finditer(text) for number in found.groups() if number
     )
+
+
+def _of_another_device(title: str, text: str) -> bool:
+    """Whether an article is on one device, which stands in its title before the colon, and a text does not name it."""
+    device, colon, _ = title.partition(":")
+    return bool(colon and OF_A_DEVICE.search(device)) and not stems(device) & stems(text)
 
 
 def named_in(text: str) -> set[str]:
@@ -175,18 +185,21 @@ def article_borne_out(results: Iterable[CallResult], question: str) -> Article |
     article = article_for(results, question)
     if article is None or read(question).facts.error_codes:
         return article
-    device, colon, _ = article.excerpt.title.partition(":")
-    if colon and OF_A_DEVICE.search(device) and not stems(device) & stems(question):
+    if _of_another_device(article.excerpt.title, question):
         return None
     if (told := named_in(question)) and not told & _vocabulary(article.excerpt.citation):
         return None
     name = article.excerpt.citation.partition("#")[0]
     said = [question[:LOOKED_AT], *PARTS.split(question[:LOOKED_AT])[:MOST_PARTS]]
-    least = BORNE_OUT if told and len(words(question)) > (2 if len(told) == 1 else 1) else ALIKE
+    least = BORNE_OUT if len(told) > 1 else LIKER if told and len(words(question)) > 2 else ALIKE
     near = [found for found in map(_ways_of_asking().nearest, said) if found and found.likeness >= least]
     same = [found for found in near if found.label.partition("#")[0] == name]
-    if not same or article.excerpt.citation in [found.label for found in same]:
-        return article if same else None
+    if not same:
+        return None
+    if article.match < CLEARLY and article.excerpt.citation not in [found.label for found in same]:
+        return replace(article, sure=False)
+    if article.excerpt.citation in [found.label for found in same]:
+        return article
     nearest = max(same, key=lambda found: found.likeness)
     if nearest.likeness < LIKER:
         return article

@@ -29,7 +29,7 @@ ON_GOODS = re.compile(
 )
 MOST_WORDS = 20
 OF_SOME_GOODS = re.compile(
-    r"\b(?:prices?|costs?|products?|items?|sizes?|models?|brands?|flavou?rs?|packs?|packets?|colou?rs?|quality|ingredients?|stock|"
+    r"\b(?:prices?|costs?|products?|items?|sizes?|models?|brands?|flavou?rs?|packs?|packets?|quality|ingredients?|stock|"
     r"availab\w+|quantity|pieces?|(?:suit\w*|good|best|useful|use[ds]?|meant|made|safe|is (?:this|it)) for)\b"
     r"|\bhow much\b(?! (?:do|did|does|have|is in)\b)",
     re.IGNORECASE,

@@ -40,6 +40,12 @@ OF_OUR_POST = re.compile(
     r"fernhill|(?:write|mail|text|send it) to me|your (?:e-?)?mails?|(?:e-?)?mails? from you)\b",
     re.IGNORECASE,
 )
+REPORTED = re.compile(
+    r"\b(?:ord[er]{1,3}d|bought|purchased|paid|received?|recieved?|came|arrived|delivered|my order|"
+    r"order (?:no|number|status|id))\b",
+    re.IGNORECASE,
+)
+"""What is told of an order, whatever was in it."""
 GOODS_OF_OTHERS = ("not-offered-goods", "not-offered.md#advice-on-health")
 """The passages on goods: whatever is asked of one that we never had, we do not have it."""
 BANK = "not-offered.md#bank-accounts-cards-and-loans"
@@ -176,8 +182,9 @@ def speaks_of_us(text: str) -> bool:
 
 def _of(sentence: str) -> str:
     likely, said = foreign(sentence), words(sentence)
-    if (cited := named(sentence, UNMISTAKABLE)) and cited.startswith(GOODS_OF_OTHERS) and goods().isdisjoint(said):
-        return cited
+    never_ours = named(sentence, UNMISTAKABLE)
+    if never_ours.startswith(GOODS_OF_OTHERS) and goods().isdisjoint(said) and not REPORTED.search(sentence):
+        return never_ours
     likely = likely if speaks_of_us(sentence) else max(likely, UNMISTAKABLE)
     if likely < SURE_BESIDE_OURS and (OF_OUR_POST.search(sentence) or not goods().isdisjoint(said)):
         return ""
