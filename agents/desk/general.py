@@ -65,7 +65,7 @@ OF_AN_AREA = re.compile(
 )
 OF_GOODS = re.compile(
     r"\b(?:price|cost|size)s?\b(?=[^.!?]{0,20}\d+ ?[x×*/] ?\d)"
-    r"|\d ?[x×*/] ?\d+\W{0,5}(?:\w+\W+){0,2}(?:price|cost|size|inch|cm)s?\b",
+    r"|\d ?[x×*/] ?\d+\W{0,5}(?:\w+\W+){0,5}(?:price|cost|size|inch|cm)s?\b",
     re.IGNORECASE,
 )
 """The price of a thing of some size, which is no sum."""

@@ -46,7 +46,8 @@ OTHER_WISH = re.compile(
     r"return\w*|orders? (?:of|from|number)|my|your|you|it|this|that|them|account\w*|password|code|invoices?|bills?|receipts?|"
     r"services?|plans?|connections?|discounts?|offers?|updates?|call|number|answers?|repl\w+|problems?|errors?|issues?|not|what|"
     r"when|how|why|where|card|status|quote|warranty|delivery|shipping|time|reason|person|human|agent|manager|complain\w*|"
-    r"reimburse\w*|compensation)\b|n['’]t\b",
+    r"reimburse\w*|compensation|"
+    r"talk|speak|chat|know|try|tell|ask|learn|check|see)\b|n['’]t\b",
     re.IGNORECASE,
 )
 """What is wanted where it is no goods."""
