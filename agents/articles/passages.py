@@ -37,7 +37,7 @@ from tools.knowledge import ARTICLES
 
 LEAST = (0.25, 0.4, 0.3)
 """Likeness, share of the vote, and share of the question's words that the passage knows, below which no passage is meant."""
-LIKELY, SURE, OF_ONE_WORD, LIKELY_OF_ONE, SURE_OF_ONE = 1.6, 1.9, 2.3, 1.8, 2.1
+LIKELY, SURE, OF_ONE_WORD, LIKELY_OF_ONE, SURE_OF_ONE = 1.6, 1.9, 2.3, 1.9, 2.1
 """The sum of the three from which on a passage is offered, from which on it answers, what a single word needs, and what it
 needs to be offered and to answer where only one word says anything.
 
@@ -56,7 +56,7 @@ LIKER = 0.5
 """How near a way of asking for another passage of that article must be, for that one to be told in its place."""
 MOST_FOREIGN = 0.5
 """How likely a text may be about what is none of the shop's, and still ask for a passage on what is."""
-OF_A_DEVICE = re.compile(r"\b(?:lamp|speaker|machine|e-bike)\b", re.IGNORECASE)
+OF_A_DEVICE = re.compile(r"\b(?:lamp|speaker|machine|coffee|espresso|e-bike)\b", re.IGNORECASE)
 """What the articles on one device name in their title, before the colon: they answer who names it."""
 OFFERED = r"(?:free|trial|off|discount|warranty|guarantee|replacement|returns?|exchange|offer|money)"
 TERMS = re.compile(
@@ -168,7 +168,8 @@ def _claims_another(text: str, passage: str) -> bool:
 def _of_another_device(title: str, text: str) -> bool:
     """Whether an article is on one device, which stands in its title before the colon, and a text does not name it."""
     device, colon, _ = title.partition(":")
-    return bool(colon and OF_A_DEVICE.search(device)) and not stems(device) & stems(text)
+    named = OF_A_DEVICE.findall(device) if colon else []
+    return bool(named) and not stems(" ".join(named)) & stems(text)
 
 
 def named_in(text: str) -> set[str]:

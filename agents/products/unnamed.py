@@ -6,14 +6,15 @@ from agents.requests.reading import read
 from switchboard.reading.words import words_of
 
 UNNAMED = words_of("""
-    a about again also am an and any are at available availability be best better brand buy by can cheap cheaper cheapest
-    cm colour colours compare comfortable cost costs detail details difference different do does expensive explain for from
-    get give good goods have help hello hi how i in inch inches info information is it item items kg kgs know length less
-    list ltr looking low lower lowest me measure measures ml mm model models money more much my need new no now of offer ok
-    on one ones option options or order our other others out piece pieces please price prices pricing prize product products
-    purchase quality quantity quote range rate rates recommend require required sell set show sir size sizes so some
-    something specification specifications stock stuff suggest tell that the them there these thing things this those to
-    total type types u useful variant variants want wanted weight what when where which width will with x you your
+    a about again also am an and any are article articles assist assistance at availability available be best better
+    brand buy by can cheap cheaper cheapest cm colour colours comfortable compare cost costs detail details difference
+    different do does expensive explain few for from get give good goods have hello help hi how i in inch inches info
+    information is it item items kg kgs know length less list looking low lower lowest ltr me measure measures ml mm
+    model models money more much my need new no now of offer ok on one ones option options or order other others our
+    out piece pieces please price prices pricing prize product products purchase quality quantity quote range rate
+    rates recommend require required sell set several show sir size sizes so some something specification
+    specifications stock stuff suggest tell that the them there these thing things this those to total type types u
+    useful variant variants want wanted weight what when where which width will with x you your
 """)
 """Words of questions on goods, of which none names any."""
 WHICH_PRODUCT = (
@@ -31,7 +32,7 @@ MOST_WORDS = 20
 OF_SOME_GOODS = re.compile(
     r"\b(?:prices?|costs?|products?|items?|sizes?|models?|brands?|flavou?rs?|packs?|packets?|quality|ingredients?|stock|"
     r"availab\w+|quantity|pieces?|(?:suit\w*|good|best|useful|use[ds]?|meant|made|safe|is (?:this|it)) for)\b"
-    r"|\bhow much\b(?! (?:do|did|does|have|is in)\b)",
+    r"|\bhow much\W+(?:is|are|for|this|it|that|these|those)\b(?! (?:in|left|there)\b)",
     re.IGNORECASE,
 )
 """Where a question that nothing answers is about some goods."""
@@ -51,6 +52,10 @@ OTHER_WISH = re.compile(
     re.IGNORECASE,
 )
 """What is wanted where it is no goods."""
+THIS_ONE = re.compile(
+    r"\b(?:this|that|these|those|the|your)\s+(?:products?|items?|brands?|models?|flavou?rs?|things?|ones?)\b", re.IGNORECASE
+)
+"""Goods that the writer sees before them, and we do not."""
 SERVICE = re.compile(
     r"\b(?:sign(?:ing)? ?(?:up|yp)|subscribe|join|enrol+)\b|\b(?:new|your|some|a|another|other) (?:\w+ )?services?\b", re.I
 )
@@ -62,7 +67,7 @@ WHICH_SERVICE = (
 
 def which_one(question: str) -> str:
     """The question back where goods or services are asked for, and nothing says which; empty where something does."""
-    if names_nothing(question):
+    if names_nothing(question) or (THIS_ONE.search(question[:500]) and len(WORD.findall(question[:500])) <= MOST_WORDS):
         return WHICH_PRODUCT
     return WHICH_SERVICE if SERVICE.search(question[:500]) else ""
 

@@ -34,7 +34,7 @@ OF_THE_SHOP = re.compile(
     rf"\b(?:available|accepted|possible|existing|offered|all|different)\W+(?:\w+ )?{MEANS}\W+"
     r"(?:method|option|mode|modalit|way|polic)\w*|"
     rf"\b{MEANS}\W+(?:methods?|options?|modes?) (?:are )?(?:available|there are|you (?:have|offer|accept))\b|"
-    rf"\b(?:your|ur) {MEANS}\W+(?:methods?|options?|modes?|modalit\w*)\b|"
+    rf"\b(?:your|ur|the|which|what|see|check|list) {MEANS}\W+(?:methods?|options?|modes?|modalit\w*)\b|"
     r"\b(?:delivery|shipping) (?:is )?(?:available|possible) (?:in|at|to|for|here)\b|"
     r"\bis (?:delivery|shipping) (?:available|possible)\b|"
     r"\b(?:your|ur) (?:[\w-]+ ){0,3}?(?:polic(?:y|ies)|guarantee|terms|conditions|rules|opening hours|hours)\b",
@@ -50,6 +50,8 @@ HAS_ORDERED = re.compile(
 LONG_NUMBER = re.compile(r"\d{5}")
 """The number of something of the writer's, although of none of our orders."""
 SHOW_ME = re.compile(r"\b(?:show|tell|give|send|let|help) (?:me|us)\b", re.IGNORECASE)
+IF_EVER = re.compile(r"\b(?:if|when|in case) (?:i|we)\b[^,.;?!\n]{0,80}", re.IGNORECASE)
+"""A case that is only thought of, beside a question on what holds for everybody."""
 THANKED = re.compile(r"^\W*(?:hi|hello|hey|thanks|thank you|thx)\b[^.!?\n]{0,80}[.!\n]\s*", re.IGNORECASE)
 """A sentence of thanks or greeting before the question."""
 DELIVERS = re.compile(r"\bd[ei]l[ei]v\w*|\bship\w*|\bcouriers?\b|\bdispatch\w*", re.IGNORECASE)
@@ -140,7 +142,7 @@ def of_delivering(text: str) -> bool:
     text = text[:LOOKED_AT]
     if not DELIVERS.search(text) or read(text).facts.order_ids or read(text).request.kind not in OF_DELIVERY:
         return False
-    return not OF_SOME_ORDER.search(MY_PLACE.sub(" ", text))
+    return not OF_SOME_ORDER.search(MY_PLACE.sub(" ", without_help(text)))
 
 
 def is_general_question(text: str) -> bool:
@@ -154,5 +156,5 @@ def is_general_question(text: str) -> bool:
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
     asked = asked or bool(IN_WHICH_CASES.search(text) or OF_THE_SHOP.search(text))
     told = MONEY_BACK.sub(" ", text) if IN_WHICH_CASES.search(text) else text
-    told = SHOW_ME.sub(" ", told) if OF_THE_SHOP.search(text) else told
+    told = IF_EVER.sub(" ", SHOW_ME.sub(" ", told)) if OF_THE_SHOP.search(text) else told
     return asked and not ABOUT_OWN_CASE.search(told)
