@@ -129,7 +129,7 @@ food-toys-books-and-other-goods: I need a new refrigerator
 bills-of-other-companies: what do I owe on my plumbing bill
 bank-accounts-cards-and-loans: the new card is nowhere to be seen, has it been sent
 advice-on-health-and-food: is melatonin fine for grandmothers
-programs-and-apps-of-others: skype swallows every second word, please look into it
+programs-and-apps-of-others: skype loses every second word, please look into it
 """.strip().splitlines()
 
 
