@@ -126,6 +126,10 @@ clothes-shoes-and-jewellery: I am looking for a red dress
 clothes-shoes-and-jewellery: do you sell sneakers
 food-toys-books-and-other-goods: have you got toys for a baby
 food-toys-books-and-other-goods: I need a new refrigerator
+bills-of-other-companies: what do I owe on my plumbing bill
+bank-accounts-cards-and-loans: the new card is nowhere to be seen, has it been sent
+advice-on-health-and-food: is melatonin fine for grandmothers
+programs-and-apps-of-others: skype loses every second word, please look into it
 """.strip().splitlines()
 
 

@@ -54,3 +54,66 @@ def test_which_order_is_asked_only_where_an_order_is_meant(tmp_path: Path) -> No
 def test_whether_two_things_go_together_is_said_to_be_unknown(tmp_path: Path) -> None:
     reply = asked(tmp_path, "Is the smart plug compatible with the hub of another maker?", ANIKA)["reply"]
     assert "does not say what it works with" in reply
+
+
+@pytest.mark.parametrize(
+    "words", ["Shipping to Lima possible?", "deliver in Boise these days?", "do you ship to the pin code 560001"]
+)
+def test_where_we_deliver_is_told_without_asking_for_an_order(words: str, tmp_path: Path) -> None:
+    reply = asked(tmp_path, words, ANIKA)["reply"]
+    assert "all 50 states" in reply and "Which order" not in reply
+
+
+def test_an_order_of_ones_own_is_still_looked_for(tmp_path: Path) -> None:
+    assert "Which order" in asked(tmp_path, "Please cancel my order", "rosa.delacroix@example.com")["reply"]
+
+
+@pytest.mark.parametrize("words", ["When will my new card get here?", "I am still waiting for the debit card"])
+def test_a_card_that_is_awaited_is_a_banks(words: str, tmp_path: Path) -> None:
+    assert "We are a shop and no bank" in asked(tmp_path, words, ANIKA)["reply"]
+
+
+@pytest.mark.parametrize("words", ["The refund to my card has not arrived", "My gift card has not arrived"])
+def test_money_on_a_card_and_a_gift_card_are_ours(words: str, tmp_path: Path) -> None:
+    assert "no bank" not in asked(tmp_path, words, ANIKA)["reply"]
+
+
+def test_goods_that_are_wanted_and_not_there_are_no_technical_problem(tmp_path: Path) -> None:
+    document = asked(tmp_path, "I need a zeppelin 42 model")
+    assert "nothing of that kind" in document["reply"] and document["tool_calls"][-1]["tool"] != "open_ticket"
+
+
+@pytest.mark.parametrize("words", ["Is this brand fit for teenagers?", "What about the quality of it?"])
+def test_what_is_asked_of_goods_without_a_name_is_asked_back(words: str, tmp_path: Path) -> None:
+    assert asked(tmp_path, words)["reply"].startswith("Which product is it about?")
+
+
+def test_a_size_is_no_sum(tmp_path: Path) -> None:
+    assert "= 24" not in asked(tmp_path, "a rug of 4*6 in my favourite size, is it there")["reply"]
+
+
+def test_who_is_known_is_asked_for_a_number_to_call_and_not_for_a_name(tmp_path: Path) -> None:
+    reply = asked(tmp_path, "Would you call me please", ANIKA)["reply"]
+    assert "At which phone number" in reply and "name" not in reply
+
+
+def test_a_number_to_call_is_taken_from_the_message(tmp_path: Path) -> None:
+    document = asked(tmp_path, "Please give us a call at 555-0188-222", ANIKA)
+    assert "get back to you" in document["reply"]
+
+
+def test_who_says_that_every_question_is_answered_hears_a_farewell(tmp_path: Path) -> None:
+    assert asked(tmp_path, "all of my doubts are cleared now")["end"] == "resolved"
+
+
+def test_every_kind_of_account_and_everybody_of_the_family_is_one_to_us(tmp_path: Path) -> None:
+    one, other = "open a silver account for my grandmother", "register my nephew for a deluxe account"
+    assert all("An account for somebody else" in asked(tmp_path / w[:4], w)["reply"] for w in (one, other))
+
+
+def test_an_article_on_one_device_answers_who_names_it(tmp_path: Path) -> None:
+    assert "lamp" not in asked(tmp_path, "they are unreachable")["reply"]
+
+
+def test_how_something_is_done_is_told_to_who_is_not_known(tmp_path: Path) -> None:
+    assert "[change-or-cancel-order.md" in asked(tmp_path, "How do I cancel my order?")["reply"]

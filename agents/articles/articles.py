@@ -55,10 +55,11 @@ BULLET = re.compile(r"[-*] ")
 
 @dataclass(frozen=True)
 class Article:
-    """A passage that answers. `match` is 0.5 or more."""
+    """A passage that answers. `match` is 0.5 or more; not `sure` where customers ask for another one in such words."""
 
     excerpt: Excerpt
     match: float
+    sure: bool = True
 
     @property
     def cited(self) -> str:

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from agents.articles.abroad import with_countries_as_one
 from agents.articles.articles import (
     CHATTER,
     MOST_STEPS,
@@ -22,13 +21,14 @@ from agents.articles.articles import (
     stem,
     stems,
 )
+from agents.articles.same_to_us import as_one
 from agents.cases.answers import says_no, says_yes
 from agents.products.unnamed import names_nothing
 from agents.reasons import Reason
 from agents.requests.kinds import without_help
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
-from agents.routing.elsewhere import foreign, not_offered
+from agents.routing.elsewhere import NOT_OFFERED, foreign
 from agents.routing.learned import HERE, made_from
 from agents.routing.plays import plays
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
@@ -41,9 +41,9 @@ from tools.knowledge import ARTICLES
 
 LEAST = (0.25, 0.4, 0.3)
 """Likeness, share of the vote, and share of the question's words that the passage knows, below which no passage is meant."""
-LIKELY, SURE, OF_ONE_WORD, SURE_OF_ONE = 1.6, 1.9, 2.3, 2.1
+LIKELY, SURE, OF_ONE_WORD, LIKELY_OF_ONE, SURE_OF_ONE = 1.6, 1.9, 2.3, 1.9, 2.1
 """The sum of the three from which on a passage is offered, from which on it answers, what a single word needs, and what it
-needs to answer where only one word says anything.
+needs to be offered and to answer where only one word says anything.
 
 Chosen on the articles' own 1,529 lines, each looked for among the others: 275 find their article and 55 another one; with the
 floors alone it is 374 and 175.
@@ -54,8 +54,14 @@ THE_SAME = 0.9
 """How near a way of asking must be to a text on goods that does not say which: "is it available?"."""
 BORNE_OUT = 0.27
 """How near a way of asking of the same article must be, for what the search found to answer."""
+CLEARLY = 1.2
+"""How well an article must match to answer, where customers ask for none of its passage in such words."""
+LIKER = 0.5
+"""How near a way of asking for another passage of that article must be, for that one to be told in its place."""
 MOST_FOREIGN = 0.5
 """How likely a text may be about what is none of the shop's, and still ask for a passage on what is."""
+OF_A_DEVICE = re.compile(r"\b(?:lamp|speaker|machine|coffee|espresso|e-bike)\b", re.IGNORECASE)
+"""What the articles on one device name in their title, before the colon: they answer who names it."""
 OFFERED = r"(?:free|trial|off|discount|warranty|guarantee|replacement|returns?|exchange|offer|money)"
 TERMS = re.compile(
     rf"\b(\d{{1,4}}) ?-?(?:days?|nights?|weeks?|months?|years?|%|percent)\W{{0,3}}(?:\w+ )?{OFFERED}\b"
@@ -67,6 +73,7 @@ LOOKED_AT = 1000
 MOST_QUERY = 200
 """Characters that a passage is looked up by: its headings, and its text too where these are words of many."""
 PARTS, MOST_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+|\s/\s"), 8
+WHERE, HOW_LONG = "shipping-times.md#where-we-deliver", "shipping-times.md#how-long-delivery-takes"
 HELPS = "Does that answer your question? If not, write what is missing, and a colleague takes over."
 
 
@@ -111,12 +118,12 @@ def _ways_of_asking() -> Sentences:
 
 
 def _asked_lines() -> list[tuple[str, str]]:
-    ours = ((citation, one) for citation, one in _sections().items() if citation not in not_offered())
+    ours = ((citation, one) for citation, one in _sections().items() if not citation.startswith(NOT_OFFERED))
     return [(line, citation) for citation, one in ours for line in (*one.asked, one.heading)]
 
 
 def _features(text: str) -> dict[str, float]:
-    found = lexicon().features(with_countries_as_one(text), frozenset())
+    found = lexicon().features(as_one(text), frozenset())
     return {name: value for name, value in found.items() if not name.startswith("~")}
 
 
@@ -148,14 +155,16 @@ def _asked_by(text: str) -> Asked | None:
     near = _sentences().nearest(text)
     if near is None or not near.label or foreign(text) >= MOST_FOREIGN:
         return None
-    said = stems(with_countries_as_one(text)) - {stem(word) for word in CHATTER}
+    said = stems(as_one(text)) - {stem(word) for word in CHATTER}
     if not named_in(text) & _vocabulary(near.label) and near.likeness < ALIKE:
         return None
     if names_nothing(text) and near.likeness < THE_SAME:
         return None
+    if _of_another_device(_sections()[near.label].title, text):
+        return None
     known = len(said & _vocabulary(near.label)) / len(said) if said else 1.0
     measured = (near.likeness, near.share, known)
-    least = LIKELY if len(words(text)) > 1 else OF_ONE_WORD
+    least = OF_ONE_WORD if len(words(text)) == 1 else LIKELY if len(said) > 1 else LIKELY_OF_ONE
     if sum(measured) < least or any(value < floor for value, floor in zip(measured, LEAST, strict=True)):
         return None
     sure = sum(measured) >= (SURE if len(said) > 1 else SURE_OF_ONE)
@@ -169,23 +178,47 @@ def _claims_another(text: str, passage: str) -> bool:
     )
 
 
+def _of_another_device(title: str, text: str) -> bool:
+    """Whether an article is on one device, which stands in its title before the colon, and a text does not name it."""
+    device, colon, _ = title.partition(":")
+    named = OF_A_DEVICE.findall(device) if colon else []
+    return bool(named) and not stems(" ".join(named)) & stems(text)
+
+
 def named_in(text: str) -> set[str]:
     """The stems of what a text names beside that something is wrong, or wanted."""
-    return stems(with_countries_as_one(text)) - {stem(word) for word in CHATTER | VAGUE}
+    return stems(as_one(text)) - {stem(word) for word in CHATTER | VAGUE}
 
 
 def article_borne_out(results: Iterable[CallResult], question: str) -> Article | None:
-    """The article that a search found, where customers ask for it in such words; a few words in common answer nothing."""
+    """The article that a search found, where customers ask for it in such words; a few words in common answer nothing.
+
+    Where they ask in such words for another passage of it, that one is taken, if it was found too, and neither is sure.
+    """
+    results = list(results)
     article = article_for(results, question)
     if article is None or read(question).facts.error_codes:
         return article
+    if _of_another_device(article.excerpt.title, question):
+        return None
     if (told := named_in(question)) and not told & _vocabulary(article.excerpt.citation):
         return None
     name = article.excerpt.citation.partition("#")[0]
     said = [question[:LOOKED_AT], *PARTS.split(question[:LOOKED_AT])[:MOST_PARTS]]
-    least = BORNE_OUT if told and len(words(question)) > (2 if len(told) == 1 else 1) else ALIKE
+    least = BORNE_OUT if len(told) > 1 else LIKER if told and len(words(question)) > 2 else ALIKE
     near = [found for found in map(_ways_of_asking().nearest, said) if found and found.likeness >= least]
-    return article if any(found.label.partition("#")[0] == name for found in near) else None
+    same = [found for found in near if found.label.partition("#")[0] == name]
+    if not same:
+        return None
+    if article.match < CLEARLY and article.excerpt.citation not in [found.label for found in same]:
+        return replace(article, sure=False)
+    if article.excerpt.citation in [found.label for found in same]:
+        return article
+    nearest = max(same, key=lambda found: found.likeness)
+    if nearest.likeness < LIKER:
+        return article
+    found = (Excerpt.model_validate(e) for call in results if call.tool == SEARCH and call.done for e in call.result)
+    return Article(next((e for e in found if e.citation == nearest.label), article.excerpt), article.match, sure=False)
 
 
 def article_asked(view: View, citation: str = "") -> Article | Calls | None:

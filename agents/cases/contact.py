@@ -9,7 +9,9 @@ from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.search.index import STOP_WORDS
 
 CALL_ME = re.compile(
-    r"\b(?:call|phone|ring|text|contact|reach|e-?mail|message|write (?:to )?)\s?(?:me|us)\b|\bget back to (?:me|us)\b", re.I
+    r"\b(?:call|phone|ring|text|contact|reach|e-?mail|message|write (?:to )?)\s?(?:me|us)\b|\bget back to (?:me|us)\b"
+    r"|\bgive (?:me|us) an? (?:\w+ )?(?:call|ring)\b|\bcall(?:ing)? (?:me )?back\b|\bcall ?back (?:to|at|on)\b",
+    re.IGNORECASE,
 )
 MY_CONTACT = re.compile(
     r"\b(?:my|our)(?: \w+)? (?:e-?mail|number|phone|mobile|cell|telephone|contact)\b"

@@ -4,10 +4,12 @@ import re
 from dataclasses import replace
 
 from agents.articles.articles import answers_to, asked_in, not_made, query_of, quoted, searches_for
-from agents.articles.passages import article_borne_out, by_passage
+from agents.articles.passages import HELPS, HOW_LONG, WHERE, article_asked, article_borne_out, by_passage
+from agents.cases.complaints import OFF_TOPIC, complaint, is_complaint, reported
 from agents.cases.contact import CALL_ME, contact_in, contact_of
 from agents.cases.handover import asks_for_person, of_another_matter, transfer, transferred
-from agents.products.unnamed import which_one
+from agents.products.unnamed import which_goods
+from agents.requests.kinds import MY_PLACE, of_delivering
 from agents.requests.reading import read
 from agents.routing.assignment import ABOUT_ROWS, ON_RULES
 from agents.routing.mood import is_furious, praises
@@ -33,12 +35,6 @@ CAN_DO = (
 )
 AFTER_ALL = "If it is about an order or a product of ours after all, write which one, and I look into it."
 OFFER = "If you would like a person to get back to you, send me your name and an e-mail address or phone number."
-OFF_TOPIC = re.compile(
-    r"\b(?:weather|rain tomorrow|forecast|recipes?|cook|bake|jokes?|poem|story|song|lyrics|horoscope|capital of|president|"
-    r"who (?:won|is|was|invented|wrote)|football|news|stock price|translate|homework|alarm|timer|remind|movie|meaning of life|"
-    r"flip a coin|roll a|date today|what time is it|day of the week)\b",
-    re.IGNORECASE,
-)
 RULES = re.compile(
     r"\bsystem prompt\b|\b(?:reveal|print|show|repeat|tell)\b[^.!?\n]{0,40}\b(?:prompt|instructions)\b|\bdeveloper mode\b"
     r"|\bjailbreak\b|\byou are now\b|\bpretend (?:to be|you)\b|\bact as\b",
@@ -46,11 +42,6 @@ RULES = re.compile(
 )
 BOT = re.compile(r"\b(?:are you|am i (?:talking|speaking|chatting) (?:to|with)|is this) (?:a|an|some)?\s?(?:real )?"
                  r"(?:bot|robot|machine|human|person|ai|computer|chatbot)\b", re.IGNORECASE)  # fmt: skip
-ABOUT_US = re.compile(
-    r"\b(?:you|your|you['’]re|service|support|company|shop|store|staff|team|fernhill|delivery|order|experience|treated|complain\w*)\b",
-    re.IGNORECASE,
-)
-COMPLAINS = re.compile(r"\b(?:complaints?|complain(?:ing|ed)?|reclamations?|grievances?)\b", re.IGNORECASE)
 MORE = re.compile(
     r"(?:\b(?:plus|with|add(?:ing)?|and|incl\w*)\b|\+)\s*(\d{1,3}(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)", re.IGNORECASE
 )
@@ -73,10 +64,14 @@ OF_AN_AREA = re.compile(
     re.I,
 )
 OF_GOODS = re.compile(
-    r"\b(?:price|cost)s?\b(?=[^.!?]{0,20}\d+ ?[x×*] ?\d)|\d ?[x×*] ?\d+\W{0,5}(?:price|cost)s?\b", re.IGNORECASE
+    r"\b(?:price|cost|size)s?\b(?=[^.!?]{0,20}\d+ ?[x×*/] ?\d)"
+    r"|\d ?[x×*/] ?\d+\W{0,5}(?:\w+\W+){0,5}(?:price|cost|size|inch|cm)s?\b",
+    re.IGNORECASE,
 )
 """The price of a thing of some size, which is no sum."""
 OTHER_WORDS = re.compile(r"[^\W\d_]{3,}")
+PLACED = re.compile(r"\b(?:to|in|into|at|near|for|around|anywhere|everywhere|from)\b|\d{4}", re.IGNORECASE)
+"""Where a delivery goes to somewhere."""
 WAYS_TO_US = "Ways to reach customer service"
 NEW_CARD = "How do I add a card?"
 UNITS_ASKED = {
@@ -140,29 +135,6 @@ def spoken(view: View, question: str, kind: str) -> Move:
     return courteous("thanks" if view.facts.get("kind") == "thanks" else kind) or from_articles(view, question)
 
 
-def reported(view: View) -> Move | None:
-    """What a ticket or noted contact details came to; a refused one is told with its reason."""
-    last = view.last("take_contact_details", "open_ticket")
-    if last is None:
-        return None
-    if not last.done:
-        return Say(
-            f"I could not note that: {last.text} Please send your name and an e-mail address or phone number.",
-            asks=True,
-        )
-    number = last.result["ticket_id"]
-    if last.tool == "take_contact_details":
-        return Say(f"Thank you. A colleague will get back to you by {last.result['reach_by']}; your ticket is {number}.")
-    if view.questions:
-        added = f"Thank you. It stands in your case, under ticket {number}, and a colleague answers it."
-        return of_another_matter(view) or Say(added, asks=True)
-    return Say(
-        f"I am sorry about that, and I have put your complaint before our team with all that you wrote: ticket {number}. "
-        "A colleague answers it. What would put it right for you? If you would rather speak to a person now, say so.",
-        asks=True,
-    )
-
-
 def area(view: View, shape: Shape, question: str) -> Move:
     """The area by the calculator, with its unit; where the customer named none, metres are taken and said to be.
 
@@ -216,27 +188,16 @@ def wants_contact(view: View, kind: str) -> bool:
 def contact(view: View) -> Move:
     """Note how to reach the customer; ask for what is missing, once for each."""
     given = contact_of(view)
+    name = given.name or (f"customer {view.customer_id}" if view.customer_id else "")
     if not given.ways:
         if view.questions > 1:
             return transfer(view, "The customer wants to be contacted, and gave no way to reach them.")
+        if view.customer_id:
+            return Say("Gladly. At which phone number can we reach you?", asks=True)
         return Say("Gladly. What is your name, and at which e-mail address or phone number can we reach you?", asks=True)
-    if not given.name:
+    if not name:
         return Say("Thank you. What is your name, so that my colleague knows whom to ask for?", asks=True)
-    return call("take_contact_details", name=given.name, about=" ".join(view.text.split())[:4000], **given.ways)
-
-
-def is_complaint(question: str) -> bool:
-    """Whether hard words are about us: a wish for a joke is none, nor the question whether an e-mail is a scam."""
-    if COMPLAINS.search(question):
-        return True
-    negative = read(OFF_TOPIC.sub(" ", question)).sentiment == "negative"
-    return negative and (bool(ABOUT_US.search(question)) or not question.rstrip().endswith("?"))
-
-
-def complaint(view: View) -> Calls:
-    said = " ".join(view.text.split())
-    summary = f"Customer {view.customer_id or 'not verified'} complains: {said[:4000]}"
-    return call("open_ticket", subject="Complaint", summary=summary, department="general", priority="high")
+    return call("take_contact_details", name=name, about=" ".join(view.text.split())[:4000], **given.ways)
 
 
 def refused(question: str) -> Say | None:
@@ -268,10 +229,18 @@ def from_articles(view: View, question: str) -> Move:
         warned = "Please never send a card number in a message; I have not kept it.\n\n" if question == NEW_CARD else ""
         own = "\n\nIf it is about an order of yours, send me its number." if asks_about_rows(view) else ""
         told = quoted(article, "" if question == WAYS_TO_US else question)
-        return Say(f"{warned}{article.excerpt.heading}:\n{told}{own}")
+        said = f"{warned}{article.excerpt.heading}:\n{told}{own}"
+        return Say(said) if article.sure else Say(f"{said}\n\n{HELPS}", asks=True)
     if view.questions:
         return of_another_matter(view) or transfer(view, "The desk found no answer to the customer's question.")
-    if which := which_one(question):
+    if of_delivering(question):
+        where = article_asked(view, WHERE if MY_PLACE.search(question) or PLACED.search(question) else HOW_LONG)
+        if isinstance(where, Calls):
+            return where
+        if where:
+            own = f"If it is about an order of yours, send me its number. {HELPS}"
+            return Say(f"{where.excerpt.heading}:\n{quoted(where, question)}\n\n{own}", asks=True)
+    if which := which_goods(question):
         return Say(which, asks=True)
     return Say(f"I do not know the answer to that, and I do not want to guess. {CAN_DO} {OFFER}", asks=True)
 

@@ -101,7 +101,7 @@ def without_model(view: View) -> Move:
         said = about(view, question, [product for _, product in named.sure], after=[*also, *([told] if told else [])])
         return said if told or not isinstance(said, Say) else with_what_is_open(said, view, question, named)
     if told and (by_article or not named.near):
-        return Say(told)
+        return Say(told, asks=told.endswith(HELPS))
     if len(named.near) == 1:
         return about(view, question, [named.near[0][1]], before=["This is the nearest that we sell."])
     return unknown(question, named, listed)
@@ -145,7 +145,8 @@ def from_article(results: list[CallResult], question: str) -> str:
     if DISCOUNT.search(question) and not DISCOUNT.search(f"{article.excerpt.title} {article.excerpt.text}"):
         return ""
     promise = "\nI can only give the discounts that are named there." if DISCOUNT.search(question) else ""
-    return f"{article.excerpt.heading}:\n{quoted(article, '' if question == OFFERS else question)}{promise}"
+    unsure = "" if article.sure else f"\n\n{HELPS}"
+    return f"{article.excerpt.heading}:\n{quoted(article, '' if question == OFFERS else question)}{promise}{unsure}"
 
 
 def numbered(view: View, question: str, ids: tuple[str, ...]) -> Move:

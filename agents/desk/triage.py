@@ -6,16 +6,18 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from agents.articles.abroad import asked_from_abroad
 from agents.articles.beside import is_one_question
-from agents.articles.passages import passage_asked
+from agents.articles.passages import WHERE, Asked, passage_asked
 from agents.cases.accounts import named_account
 from agents.cases.codes import by_code, without_code
 from agents.cases.handover import asks_for_person, passes_on, transfer, transferred
 from agents.cases.identification import LOOKUPS, ask_who, for_another, identify, other_address
 from agents.plays.for_a_person import cancel_subscription
+from agents.products.unnamed import wants_goods, which_goods
 from agents.reasons import Reason
 from agents.requests.facts import Facts
-from agents.requests.kinds import HAS_ORDERED, KINDS_OF, asks_how, homes, is_general_question, kind_in
+from agents.requests.kinds import HAS_ORDERED, KINDS_OF, asks_how, homes, is_general_question, kind_in, without_help
 from agents.requests.reading import read
 from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, assigned, needs_customer, wants_done
 from agents.routing.danger import danger_of
@@ -40,6 +42,13 @@ SURE = 0.7
 MOST_REPORTED = 8
 """Words of a report that says no more than that something was ordered."""
 OF_A_LETTER = "What the customer wants stands in what they pass on or answer, which no rule reads."
+HOW_TO = re.compile(r"\W*(?:(?:hi|hello|hey|please)\W+)*how (?:do|does|can|could|should|to)\b", re.IGNORECASE)
+"""Where it is asked how something is done, which who is not known is told rather than asked for their name."""
+ONLY_WHO = re.compile(
+    r"\W*(?:(?:hi|hello|hey)\W+)?(?:my (?:full |first |last )?name is|i am called|they call me)(?:\W+[^\W\d_]+){1,3}\W*",
+    re.IGNORECASE,
+)
+"""A name with nothing said of what is wanted."""
 ONLY_A_NUMBER = re.compile(
     r"\W*(?:(?:my|the|this|is|no|nos|number|phone|mobile|cell|contact|register(?:ed)?|here|it|its|pin|pincode|zip|code|area|and)\W+){0,8}"
     r"\+?[\d\s()/.-]{4,}(?:\W*(?:pin|pincode|zip|code|number))?\W*",
@@ -112,8 +121,16 @@ def without_model(view: View) -> Move | Unsure:
         if theirs:
             return theirs
         return again if view.customer_id or not needs_customer(again) else ask_who(view)
-    says_nothing = (asks_nothing(view.text) or ONLY_A_NUMBER.fullmatch(view.text[:100])) and not (
-        facts.order_ids or passage_asked(view.text) or elsewhere(view.text)
+    only_who = ONLY_WHO.fullmatch(view.text[:100])
+    says_nothing = only_who or (
+        (asks_nothing(view.text) or ONLY_A_NUMBER.fullmatch(view.text[:100]))
+        and not (
+            facts.order_ids
+            or passage_asked(view.text)
+            or elsewhere(view.text)
+            or wants_goods(view.text)
+            or asked_from_abroad(view.text)
+        )
     )
     return unclear(view) if says_nothing else routed(view, facts)
 
@@ -146,6 +163,8 @@ def unclear(view: View) -> Move:
         return HandOff("general", note, {"kind": "unknown"}, reason=Reason.UNCLEAR, request=view.text)
     if passes_on(view):
         return transfer(view, OF_A_LETTER)
+    if which := which_goods(view.text):
+        return Say(which, asks=True)
     return Say(
         "I would like to help. What is it about: an order, a charge, a product, your account, or something technical? "
         "If you would rather have a person, say so.",
@@ -205,9 +224,15 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     asked_how = asks_how(piece)
     reports = HAS_ORDERED.search(piece) and len(piece.split()) <= MOST_REPORTED and "?" not in piece
     done = wants_done(piece, department, kind) and not asked_how
-    asked = None if orders or own.item_ids or done or reports else passage_asked(piece)
+    asked = None if orders or own.item_ids or reports else passage_asked(piece)
+    if done and not (asked and asked.sure and HOW_TO.match(without_help(piece)) and not view.customer_id):
+        asked = None
     if asked:
         department = "general" if department in KINDS_OF or asked_how else department
+    if not asked and kind in ("unknown", "technical") and department not in ("account", "billing") and wants_goods(piece):
+        department, kind = "sales", "product_question"
+    if not asked and not orders and asked_from_abroad(piece):
+        asked, department = Asked(WHERE, False), "general"
     told = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": read(piece).sentiment}
     facts: dict[str, Any] = {name: value for name, value in told.items() if value not in ([], "normal", "neutral")}
     if asked:

@@ -1,7 +1,7 @@
 """Parts of the plays that articles answer: the searches, and how an article is told."""
 
 from agents.articles.articles import SEARCH, plain, quoted, search, searches_for
-from agents.articles.passages import article_borne_out
+from agents.articles.passages import HELPS, article_borne_out
 from switchboard.declare.play import Found, Slot, Step
 from switchboard.declare.transcript import View
 
@@ -30,7 +30,9 @@ def answer(view: View, _: Found) -> str:
 
 
 def section(view: View, question: str) -> str:
-    """What the best article that was found for a question says, under its heading and cited; empty where none fits well."""
+    """What the best article that was found for a question says, under its heading and cited, and whether it helps where that
+    is not sure; empty where none fits well.
+    """
     asked = queries(question)
     results = [c for one in asked for c in view.calls if c.tool == SEARCH and c.arguments.get("query") == one]
     found = article_borne_out(results, question)
@@ -38,4 +40,5 @@ def section(view: View, question: str) -> str:
         return ""
     lines = [plain(line) for line in found.excerpt.text.splitlines() if line.strip()]
     whole = "\n".join([*lines, found.cited])
-    return f"{found.excerpt.heading}:\n{whole if len(whole) <= SHORT else quoted(found, question)}"
+    said = f"{found.excerpt.heading}:\n{whole if len(whole) <= SHORT else quoted(found, question)}"
+    return said if found.sure else f"{said}\n\n{HELPS}"

@@ -6,14 +6,15 @@ from agents.requests.reading import read
 from switchboard.reading.words import words_of
 
 UNNAMED = words_of("""
-    a about again also am an and any are at available availability be best better brand buy by can cheap cheaper cheapest
-    cm colour colours compare comfortable cost costs detail details difference different do does expensive explain for from
-    get give good goods have help hello hi how i in inch inches info information is it item items kg kgs know length less
-    list ltr looking low lower lowest me measure measures ml mm model models money more much my need new no now of offer ok
-    on one ones option options or order our other others out piece pieces please price prices pricing prize product products
-    purchase quality quantity quote range rate rates recommend require required sell set show sir size sizes so some
-    something specification specifications stock stuff suggest tell that the them there these thing things this those to
-    total type types u useful variant variants want wanted weight what when where which width will with x you your
+    a about again also am an and any are article articles assist assistance at availability available be best better
+    brand buy by can cheap cheaper cheapest cm colour colours comfortable compare cost costs detail details difference
+    different do does expensive explain few for from get give good goods have hello help hi how i in inch inches info
+    information is it item items kg kgs know length less list looking low lower lowest ltr me measure measures ml mm
+    model models money more much my need new no now of offer ok on one ones option options or order other others our
+    out piece pieces please price prices pricing prize product products purchase quality quantity quote range rate
+    rates recommend require required sell set several show sir size sizes so some something specification
+    specifications stock stuff suggest tell that the them there these thing things this those to total type types u
+    useful variant variants want wanted weight what when where which width will with x you your
 """)
 """Words of questions on goods, of which none names any."""
 WHICH_PRODUCT = (
@@ -28,6 +29,33 @@ ON_GOODS = re.compile(
     re.IGNORECASE,
 )
 MOST_WORDS = 20
+OF_SOME_GOODS = re.compile(
+    r"\b(?:prices?|costs?|products?|items?|sizes?|models?|brands?|flavou?rs?|packs?|packets?|quality|ingredients?|stock|"
+    r"availab\w+|quantity|pieces?|(?:suit\w*|good|best|useful|use[ds]?|meant|made|safe|is (?:this|it)) for)\b"
+    r"|\bhow much\W+(?:is|are|for|this|it|that|these|those)\b(?! (?:in|left|there)\b)",
+    re.IGNORECASE,
+)
+"""Where a question that nothing answers is about some goods."""
+WANTED = re.compile(
+    r"\W*(?:(?:hi+|hello|hey|sir|madam|please|dear|ok|yes|so)\W+){0,3}(?:(?:i|we)\W+)?(?:(?:am|are|would|will|['’]?d|['’]?m)\W+)?"
+    r"(?:need|want|require[sd]?|like|looking for|searching(?: for)?|interested in|in need of)\W+"
+    r"(?:to (?:buy|order|purchase|get|have|try)\W+)?(?:(?:an?|some|one|the|new|\d+)\W+){0,3}[^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+OTHER_WISH = re.compile(
+    r"\b(?:to (?!buy|order|purchase|get|have|try)\w+|help\w*|assist\w*|support|info\w*|details?|refund\w*|money|cancel\w*|"
+    r"return\w*|orders? (?:of|from|number)|my|your|you|it|this|that|them|account\w*|password|code|invoices?|bills?|receipts?|"
+    r"services?|plans?|connections?|discounts?|offers?|updates?|call|number|answers?|repl\w+|problems?|errors?|issues?|not|what|"
+    r"when|how|why|where|card|status|quote|warranty|delivery|shipping|time|reason|person|human|agent|manager|complain\w*|"
+    r"reimburse\w*|compensation|"
+    r"talk|speak|chat|know|try|tell|ask|learn|check|see)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""What is wanted where it is no goods."""
+THIS_ONE = re.compile(
+    r"\b(?:this|that|these|those|the|your)\s+(?:products?|items?|brands?|models?|flavou?rs?|things?|ones?)\b", re.IGNORECASE
+)
+"""Goods that the writer sees before them, and we do not."""
 SERVICE = re.compile(
     r"\b(?:sign(?:ing)? ?(?:up|yp)|subscribe|join|enrol+)\b|\b(?:new|your|some|a|another|other) (?:\w+ )?services?\b", re.I
 )
@@ -39,9 +67,23 @@ WHICH_SERVICE = (
 
 def which_one(question: str) -> str:
     """The question back where goods or services are asked for, and nothing says which; empty where something does."""
-    if names_nothing(question):
+    if names_nothing(question) or (THIS_ONE.search(question[:500]) and len(WORD.findall(question[:500])) <= MOST_WORDS):
         return WHICH_PRODUCT
     return WHICH_SERVICE if SERVICE.search(question[:500]) else ""
+
+
+def which_goods(question: str) -> str:
+    """The question back where nothing found what is asked for, and the words are about goods without a name, or about some
+    service; empty where they are about neither.
+    """
+    short = len(WORD.findall(question[:500])) <= MOST_WORDS
+    return which_one(question) or (WHICH_PRODUCT if short and OF_SOME_GOODS.search(question) else "")
+
+
+def wants_goods(text: str) -> bool:
+    """Whether a short text says that the writer wants a thing, by its name, and nothing to be done."""
+    wanted = WANTED.match(text[:500])
+    return bool(wanted) and len(WORD.findall(text)) <= MOST_WORDS and not OTHER_WISH.search(text)
 
 
 def names_nothing(question: str) -> bool:

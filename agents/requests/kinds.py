@@ -34,6 +34,7 @@ OF_THE_SHOP = re.compile(
     rf"\b(?:available|accepted|possible|existing|offered|all|different)\W+(?:\w+ )?{MEANS}\W+"
     r"(?:method|option|mode|modalit|way|polic)\w*|"
     rf"\b{MEANS}\W+(?:methods?|options?|modes?) (?:are )?(?:available|there are|you (?:have|offer|accept))\b|"
+    rf"\b(?:your|ur|the|which|what|see|check|list) {MEANS}\W+(?:methods?|options?|modes?|modalit\w*)\b|"
     r"\b(?:delivery|shipping) (?:is )?(?:available|possible) (?:in|at|to|for|here)\b|"
     r"\bis (?:delivery|shipping) (?:available|possible)\b|"
     r"\b(?:your|ur) (?:[\w-]+ ){0,3}?(?:polic(?:y|ies)|guarantee|terms|conditions|rules|opening hours|hours)\b",
@@ -49,8 +50,28 @@ HAS_ORDERED = re.compile(
 LONG_NUMBER = re.compile(r"\d{5}")
 """The number of something of the writer's, although of none of our orders."""
 SHOW_ME = re.compile(r"\b(?:show|tell|give|send|let|help) (?:me|us)\b", re.IGNORECASE)
+IF_EVER = re.compile(r"\b(?:if|when|in case) (?:i|we)\b[^,.;?!\n]{0,80}", re.IGNORECASE)
+"""A case that is only thought of, beside a question on what holds for everybody."""
 THANKED = re.compile(r"^\W*(?:hi|hello|hey|thanks|thank you|thx)\b[^.!?\n]{0,80}[.!\n]\s*", re.IGNORECASE)
 """A sentence of thanks or greeting before the question."""
+DELIVERS = re.compile(r"\bd[ei]l[ei]v\w*|\bship\w*|\bcouriers?\b|\bdispatch\w*", re.IGNORECASE)
+OF_SOME_ORDER = re.compile(
+    r"\b(?:my|mine|our|ours|orders?|ordered|bought|purchas\w*|paid|parcels?|packages?|consignments?|numbers?|track\w*|status|"
+    r"updates?|where|late|delay\w*|overdue|arriv\w*|receiv\w*|came|comes?|reach\w*|yet|still|already|not|never|no|today|tomorrow|"
+    r"yesterday|expected|instead|rather|change\w*|new|other|another|different|wrong|"
+    r"(?:it|that|this|them)(?! (?:time|moment|situation|period|season|area|place|location|city|town|state|country|region|"
+    r"pin|zip)))\b|n['’]t\b|#\d|\b\d{7,9}\b|\b\d{11,}\b",
+    re.IGNORECASE,
+)
+"""What speaks of an order that was placed, beside a word of delivering."""
+MY_PLACE = re.compile(
+    r"\b(?:my|our) (?:[\w-]+ )?(?:area|address|city|town|village|place|home|house|location|locality|region|state|country|"
+    r"district|street|(?:zip|pin|postal|post)[ -]?code|pin|zip|door|doorstep)\b(?:\W+(?:\w+\W+)?\d{4,6}\b)?"
+    r"|\b(?:zip|pin|postal|post)[ -]?(?:code)?\W+(?:\w+\W+)?\d{4,10}\b",
+    re.IGNORECASE,
+)
+"""Where the writer lives, which is no matter of theirs."""
+OF_DELIVERY = ("order_status", "late_parcel", "change_address", "price_question", "product_question", "unknown")
 IN_WHICH_CASES = re.compile(
     r"\b(?:in|under|on) (?:what|which) (?:cases?|situations?|circumstances?|conditions?|terms)\b|\bin general\b", re.IGNORECASE
 )
@@ -116,8 +137,18 @@ def asks_how(text: str) -> bool:
     return rest != text and not names_one and not ABOUT_OWN_CASE.search(rest)
 
 
+def of_delivering(text: str) -> bool:
+    """Whether a text speaks of how, or whereto, the shop delivers, and of no order that anybody placed."""
+    text = text[:LOOKED_AT]
+    if not DELIVERS.search(text) or read(text).facts.order_ids or read(text).request.kind not in OF_DELIVERY:
+        return False
+    return not OF_SOME_ORDER.search(MY_PLACE.sub(" ", without_help(text)))
+
+
 def is_general_question(text: str) -> bool:
     """Whether a text asks for our rules and terms, which anybody may know, and not for anything of the writer's own."""
+    if of_delivering(text):
+        return True
     facts = read(text[:LOOKED_AT]).facts
     text = THANKED.sub("", text[:LOOKED_AT])
     if facts.order_ids or facts.item_ids or facts.ticket_ids:
@@ -125,5 +156,5 @@ def is_general_question(text: str) -> bool:
     asked = bool(ASKS_IN_GENERAL.match(text)) or bool(re.fullmatch(r"\W*(?:the |your )?\w+ policy\W*", text, re.IGNORECASE))
     asked = asked or bool(IN_WHICH_CASES.search(text) or OF_THE_SHOP.search(text))
     told = MONEY_BACK.sub(" ", text) if IN_WHICH_CASES.search(text) else text
-    told = SHOW_ME.sub(" ", told) if OF_THE_SHOP.search(text) else told
+    told = IF_EVER.sub(" ", SHOW_ME.sub(" ", told)) if OF_THE_SHOP.search(text) else told
     return asked and not ABOUT_OWN_CASE.search(told)

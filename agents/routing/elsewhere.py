@@ -13,7 +13,7 @@ from agents.routing.plays import plays
 from switchboard.reading.learning.classifier import Classifier, hash_of, kept_or_learned, learned_from
 from switchboard.reading.learning.features import stem
 from switchboard.reading.left_alone import CUT
-from switchboard.reading.words import lines, word_groups
+from switchboard.reading.words import lines, word_groups, words_of
 from switchboard.search.index import index_of
 from switchboard.search.passages import Passage
 from tools.knowledge import ARTICLES
@@ -41,6 +41,48 @@ OF_OUR_POST = re.compile(
     r"fernhill|(?:write|mail|text|send it) to me|your (?:e-?)?mails?|(?:e-?)?mails? from you)\b",
     re.IGNORECASE,
 )
+REPORTED = re.compile(
+    r"\b(?:ord[er]{1,3}d|bought|purchased|paid|received?|recieved?|came|arrived|delivered|my order|"
+    r"order (?:no|number|status|id))\b",
+    re.IGNORECASE,
+)
+"""What is told of an order, whatever was in it."""
+GOODS_OF_OTHERS = ("not-offered-goods", "not-offered.md#advice-on-health")
+"""The passages on goods: whatever is asked of one that we never had, we do not have it."""
+BANK = "not-offered.md#bank-accounts-cards-and-loans"
+A_CARD = re.compile(
+    r"\b(?:my|the|a|your|new|another|replacement|bank|credit|debit|atm|physical|virtual|for) "
+    r"(?:(?:new|second|replacement|bank|credit|debit|atm|physical|virtual) ){0,3}"
+    r"(?:credit[ -]?|debit[ -]?)?cards?\b(?! (?:readers?|games?|holders?|numbers?|details?|data|payments?))",
+    re.IGNORECASE,
+)
+AWAITED_OR_LOST = re.compile(
+    r"\b(?:arriv\w*|deliver\w*|came|comes?|wait\w*|expect\w*|receiv\w*|sent|send|ship\w*|mailed|post(?:ed)?|track\w*|status|"
+    r"on (?:its|the) way|when|(?:gets?|got|be|is) (?:here|to me|to us)|"
+    r"happened|lost|lose|stolen|stole|missing|misplaced|block|freeze|activat\w*|apply|issue[ds]?|"
+    r"order(?:ed)?)\b",
+    re.IGNORECASE,
+)
+OF_PAYING = re.compile(
+    r"\b(?:gift|vouchers?|refund\w*|money|charg\w*|pay|paid|pays|paying|payments?|declin\w*|reject\w*|sav(?:ed?|ing)|remove|"
+    r"invoices?|membership|plus|fernhill|bought|buy|purchas\w*|(?:my|the|this|an|your) (?:orders?|parcels?|packages?|items?)|"
+    r"ordered (?!a\b|my\b|the\b|it\b)\w+|with (?:my|the|a))\b|#",
+    re.IGNORECASE,
+)
+"""What else is said of a card: that something is paid by it. One that is awaited or lost is a bank's: of ours there are gift
+cards alone.
+"""
+BILLS = "not-offered-services.md#bills-of-other-companies"
+BILL_OF = re.compile(r"\b([a-z]{2,}) bills?\b", re.IGNORECASE)
+OF_ANY_BILL = words_of("""
+    a about all an and any as at by check copy current delivery did digital do download duplicate electronic email
+    entire fernhill final find first for from full get give have her his in is last latest locate looking mail many
+    me membership missing month monthly months my need new next no of old on online open or order other our own paid
+    paper past pay paying pdf please plus previous print purchase quarter receive right sales see send shipping shop
+    show store subscription tax that the this to today total two unpaid ur vat view want was week weeks what which
+    whole whose with wrong year yearly years your
+""")
+"""Words before a bill that do not tell from whom it is, or that it is ours."""
 LEFT_OPEN = 0.04
 """The probability of a whole text below which no part of it makes it another's."""
 FEWEST_WORDS, KNOWN = 5, 0.7
@@ -137,11 +179,21 @@ def _elsewhere(text: str) -> str:
     if read(text).language:
         return ""
     whole = text[:MOST_OF_ONE]
+    if A_CARD.search(whole) and AWAITED_OR_LOST.search(whole) and not OF_PAYING.search(whole):
+        return BANK
+    if _is_bill_of_others(whole):
+        return named(whole) or BILLS
     if (found := _of(whole)) or foreign(whole) < LEFT_OPEN:
         return found
     parts = [part for part in CUT.split(text) if part][:MOST_SENTENCES]
     theirs = {part: cited for part in parts if (cited := _of(part))}
     return "" if any(speaks_of_us(part) for part in parts if part not in theirs) else next(iter(theirs.values()), "")
+
+
+def _is_bill_of_others(text: str) -> bool:
+    """Whether a bill is spoken of by what it is for, and nothing of ours beside it."""
+    of = [found[1].lower() for found in BILL_OF.finditer(text) if found[1].lower() not in OF_ANY_BILL]
+    return bool(of) and not speaks_of_us(text)
 
 
 def speaks_of_us(text: str) -> bool:
@@ -151,6 +203,10 @@ def speaks_of_us(text: str) -> bool:
 
 def _of(sentence: str) -> str:
     likely, said = foreign(sentence), words(sentence)
+    never_ours = named(sentence, UNMISTAKABLE)
+    if never_ours.startswith(GOODS_OF_OTHERS) and goods().isdisjoint(said) and not REPORTED.search(sentence):
+        return never_ours
+    likely = likely if speaks_of_us(sentence) else max(likely, UNMISTAKABLE)
     if likely < SURE_BESIDE_OURS and (OF_OUR_POST.search(sentence) or not goods().isdisjoint(said)):
         return ""
     says_much = likely >= SURE_UNNAMED and len(said) >= FEWEST_WORDS and _are_known(said)

@@ -19,7 +19,7 @@ _SOMEONE = (
     r"somebody|someone|employee|assistant|staff|team leader|boss)\b"
 )
 _WANTS_HUMAN = re.compile(
-    r"\b(?:(?:speak|talk|chat)(?:ing)?|(?:connect|transfer|put|pass|switch|forward|hand|get|give)(?: me| this| it)?|"
+    r"\b(?:(?:speak|talk|chatt?)(?:ing)?|(?:connect|transfer|put|pass|switch|forward|hand|get|give)(?: me| this| it)?|"
     r"escalate|call(?: back)? from|in touch|reach|contact(?:ing)?|call|want|need)(?: directly| through| on| over)? "
     rf"(?:to |with |by )?{_SOMEONE}|"
     r"\b(?:real|live|actual) (?:person|human|agent)\b|\bhuman (?:agent|operator|help|support|assistance)\b|"
@@ -44,9 +44,9 @@ THREATENS = re.compile(
     re.IGNORECASE,
 )
 SETTLED = re.compile(
-    r"\b(?:it|that|this|problems?|issues?|matters?|everything|all|things?|case|question|complaint|order)"
+    r"\b(?:it|that|this|problems?|issues?|matters?|everything|all|things?|case|questions?|quer(?:y|ies)|doubts?|complaints?|order)"
     r"(?: (?:is|are|was|were|has|have|had|been|got|now|already|finally|just|all|completely|fully|of|mine|itself))*"
-    r" (?:solved|resolved|sorted|fixed|settled|cleared up|taken care of|working (?:again|now|fine))\b"
+    r" (?:solved|resolved|sorted|fixed|settled|cleared?(?: up)?|clarified|answered|taken care of|working (?:again|now|fine))\b"
     r"|\b(?:all|everything) (?:good|fine|ok|okay|sorted|set)\b|\b(?:i|we)(?: have)?(?: already| just)? "
     r"(?:solved|resolved|sorted|fixed|figured)(?: \w+){0,3}? (?:it|out|myself|problem|issue)\b"
     r"|\b(?:forget|ignore|disregard)\b (?:about )?(?:it|that|what (?:i|we) (?:wrote|said|asked)|my (?:last |previous )?"

@@ -3,6 +3,7 @@
 import re
 
 from agents.articles.articles import asked_in
+from agents.articles.passages import HELPS
 from agents.cases.case import kind_of
 from agents.orders.account import own_plan
 from agents.plays.searching import SEARCHES, queries, section
@@ -32,6 +33,8 @@ def told(view: View, found: Found) -> str | Say:
         return Say(f"{own[0]} {WHICH_ACCOUNT}", asks=True)
     if own:
         return "\n\n".join([*own, *filter(None, [answer])])
+    if answer.endswith(HELPS):
+        return Say(answer, asks=True)
     return answer and f"{answer}\n\nIf that does not help, write to me again, and a colleague takes over."
 
 
