@@ -20,7 +20,7 @@ from agents.cases.chargebacks import bank_took_back
 from agents.cases.handover import asks_for_person
 from agents.orders.changes import UNDER_WAY, Order, asks_back, cancel, nothing, readdress, send_back
 from agents.orders.conditions import hangs_on_later, only_now
-from agents.orders.outcome import Step, changed, details, needs_human
+from agents.orders.outcome import Step, changed, details, needs_human, with_the_left_out
 from agents.orders.status import allows, orders_listed, status_text
 from agents.orders.swaps import both_ways, mend, swap
 from agents.orders.turns import turned_to
@@ -93,7 +93,7 @@ def by_order(view: View, kind: str) -> Move:
     found = named or looked_up(view, kind)
     if not isinstance(found, tuple):
         return found
-    move = with_the_unread(worked_on(view, kind, found), order_ids(view)[MOST_ORDERS:])
+    move = with_the_unread(with_the_left_out(view, worked_on(view, kind, found)), order_ids(view)[MOST_ORDERS:])
     if isinstance(move, Say) and wrong:
         move = Say(f"{move.text}\n\n{no_order_number(wrong[0]).text}", asks=True)
     if isinstance(move, Say) and not move.asks and len(found) > 1:

@@ -8,6 +8,7 @@ from agents.cases.answers import says_yes
 from agents.orders.known_addresses import orders_copied
 from agents.orders.status import orders_listed
 from agents.products.items import found_in, named_items
+from agents.products.left_out import beside
 from agents.products.options import mentions
 from agents.reasons import Reason
 from agents.requests.reading import read
@@ -231,8 +232,27 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
         chosen = chosen or fitting
     chosen = chosen or at_places(view, fitting or pool)
     if chosen:
+        chosen = [*chosen, *holding_the_rest(view, kind, chosen, orders)]
         return tuple(str(order["order_id"]) for order in chosen)
     return Say(f"Which order is it about?\n{orders_listed(fitting or pool)}", asks=True)
+
+
+def holding_the_rest(view: View, kind: str, chosen: Sequence[Order], orders: Sequence[Order]) -> list[Order]:
+    """The orders of the further items that the words name, where one alone holds each and allows it: of "the kettle and the
+    mat" from two deliveries both go back. What is in several of them is left to the customer, who is told so.
+    """
+    if kind not in ("return_items", "exchange_items", "change_items") or len(chosen) != 1:
+        return []
+    every = [item for order in orders for item in order["items"]]
+    statuses = DELIVERED_TOO.get(kind, FITTING[kind])
+    others = [
+        order for order in orders if order["status"] in statuses and "returns_closed_on" not in order and order not in chosen
+    ]
+    found: list[Order] = []
+    for name in dict.fromkeys(item["name"] for item in beside(view.text, every, chosen[0]["items"])):
+        holders = [order for order in others if any(item["name"] == name for item in order["items"])]
+        found += holders if len(holders) == 1 and holders[0] not in found else []
+    return found
 
 
 def spread_over(text: str, kind: str, orders: Sequence[Order]) -> list[Order]:

@@ -16,8 +16,16 @@ from agents.products.spoken import tokens
 from agents.requests.clauses import words_on
 from switchboard.declare.transcript import View
 
+INFINITIVE = "".join(
+    rf"(?<!\b{word} )"
+    for word in (
+        "like", "want", "wants", "wanted", "need", "needs", "wish", "love", "prefer", "hoping", "hope", "able", "going", "you",
+        "me", "us", "possible", "try", "trying", "have", "how", "about", "decided", "happy", "best", "got",
+    )
+)  # fmt: skip
+"""Not behind these words: in "I want to dim the lamp" the "to" begins no wish."""
 TO_WISH = (
-    r"\b(?:for|to|into|against)\b"
+    rf"(?:\b(?:for|into|against)|{INFINITIVE}\bto)\b"
     r"(?!\s+(?:exchange|change|swap|replace|switch|trade|get|have|return|be|do|my (?:account|order)|order|#))"
 )
 WISH_PART = re.compile(rf"{TO_WISH}((?:[^.!?;,\n]|(?<=\d)[.,](?=\d))*?)(?=\band\b|[,.!?;\n]|$)", re.IGNORECASE)
