@@ -23,7 +23,7 @@ from agents.orders.conditions import hangs_on_later, only_now
 from agents.orders.outcome import Step, changed, details, needs_human, with_the_left_out
 from agents.orders.status import allows, orders_listed, status_text
 from agents.orders.swaps import both_ways, mend, swap
-from agents.orders.turns import turned_to
+from agents.orders.turns import turned_to, with_the_open
 from agents.orders.whereabouts import report
 from agents.orders.which_orders import ALL_ORDERS, CHANGES, looked_up, order_ids, orders_read
 from agents.reasons import Reason
@@ -77,7 +77,7 @@ def without_model(view: View) -> Move:
         return HandOff("triage", f"about {kind.replace('_', ' ')}", {"kind": kind}, reason=Reason.OTHER_DEPARTMENT)
     if turned := turned_to(view, kind, OURS):
         return turned
-    return bounded(view, nothing(view) or by_order(view, asked_for(view, OURS)))
+    return bounded(view, with_the_open(view, nothing(view) or by_order(view, asked_for(view, OURS))))
 
 
 def by_order(view: View, kind: str) -> Move:

@@ -25,7 +25,7 @@ from agents.orders.status import (
     status_text,
 )
 from agents.orders.which_orders import ALL_ORDERS, is_place, order_ids
-from agents.products.items import found_in, named_items
+from agents.products.items import ALL, found_in, named_items
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
 from switchboard.declare.moves import Call, Say
@@ -91,7 +91,8 @@ def cancel(view: View, order: Order) -> Step:
         part = tuple(found_in(view.latest, order["items"]))
         if not part or len(part) == len(order["items"]):
             return Say(f"All right, I leave it as it is. {status_text(order)}")
-    if part and len(part) < len(order["items"]) and not (says_yes(view) or reason_answered(view)):
+    agreed = says_yes(view) or reason_answered(view) or (view.questions and ALL.search(view.latest))
+    if part and len(part) < len(order["items"]) and not agreed:
         return Say(
             f"Order {order_id} can only be cancelled as a whole; single items cannot be taken out of it. It holds "
             f"{items_listed(order['items'])}. Shall I cancel all of it?" + ("" if reason else f" {WHY}"),

@@ -110,6 +110,7 @@ def method_wished(view: View, text: str) -> str:
     wishes = []
     for line in text.splitlines():
         paid = [m for m in PAY_BY.finditer(line) if not PAID_BY.search(line, max(0, m.start() - 60), m.start())]
+        paid = paid or list(FOR_MONEY.finditer(line))
         short = METHOD.search(line) if view.questions and len(line.split()) <= ANSWER else None
         wishes += [m[1].lower() for m in paid] or ([short[0].lower()] if short else [])
     return wishes[-1] if wishes else ""
@@ -121,4 +122,10 @@ def is_method(wish: str, method_id: str) -> bool:
     return bool(wish) and wish in (own, "card" if own == "credit card" else own)
 
 
+FOR_MONEY = re.compile(
+    r"\b(gift card|paypal|(?:credit )?card|visa|mastercard|amex)(?: (?:card|account))? for (?:the|any|all|a)\b"
+    r"[^.!?\n]{0,20}\b(?:difference|differences|refunds?|money|payments?|charges?|extra)\b",
+    re.IGNORECASE,
+)
+"""A payment method with what it is for: "my visa card for any difference"."""
 METHOD = re.compile(r"\b(?:gift card|paypal|credit card|visa|mastercard|amex|card)\b", re.IGNORECASE)

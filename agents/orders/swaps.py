@@ -9,7 +9,9 @@ from agents.orders.outcome import Step, needs_human
 from agents.orders.paying import paid_by
 from agents.orders.second_thoughts import items_meant, wish_read_back
 from agents.orders.status import PENDING, allows, item_label, items_listed, options_listed, status_text
+from agents.orders.which_orders import orders_read, unread_orders
 from agents.products.items import EVERYTHING, Item, found_in, named_items
+from agents.products.options import Wish
 from agents.products.wishes import CHEAPEST, DEAREST, WISH_PART, wished, wishes_in
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
@@ -20,6 +22,14 @@ AGAIN = re.compile(
     r"\b(?:replace\w*|another|new one|same|working one|fresh one|correct one|right one|exchange it|instead(?! of))\b",
     re.IGNORECASE,
 )
+LIKE_OWN = re.compile(
+    r"\b(?:same|identical|like|match\w*)\b[^.!?;\n]{0,40}"
+    r"\b(?:the|my) (?:one|ones|other|others|first|second|old|previous|delivered)\b",
+    re.IGNORECASE,
+)
+"""That something is to be like another piece of the customer's own."""
+HAVE = re.compile(r"\b(?:received|got|have|own|arrived|delivered|came)\b", re.IGNORECASE)
+SENTENCES = re.compile(r"[.!?;\n]")
 MONEY = re.compile(r"\bmoney\b|\bsend (?:it|them|those|these) back\b", re.IGNORECASE)
 TOOLS = {"pending": "modify_pending_order_items", "delivered": "exchange_delivered_order_items"}
 
@@ -53,11 +63,13 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
             f"Which items of order {order_id} would you like to change, and to what?\n{lines(named.unclear or items)}",
             asks=True,
         )
+    if LIKE_OWN.search(view.text) and (call := unread_orders(view)):
+        return call
     variants = [p for p in (product(view, i["product_id"]) for i in chosen) if p]
     if len(variants) < len(chosen):
         return needs_human(f"a product of order {order_id} could not be read.")
     wishes = [
-        wish_read_back(view, item, options) or wish
+        wish_read_back(view, item, options) or like_their_own(view, item, options, alone=len(chosen) == 1) or wish
         for item, wish, options in zip(chosen, wishes_in(view, order_id, chosen, variants, same=same), variants, strict=True)
     ]
     for item, wish, options in zip(chosen, wishes, variants, strict=True):
@@ -67,6 +79,27 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
     if not new:
         return Say(f"Of order {order_id} you have what you ask for already: {items_listed(chosen)}. Nothing had to be changed.")
     return changed_items(view, order, [item for item, _ in new], [item_id for _, item_id in new])
+
+
+def like_their_own(view: View, item: Item, variants: Mapping[str, Any], *, alone: bool) -> Wish | None:
+    """The variant of another piece of theirs, where it is to be like that one: "the same as the one I received". None where the
+    words do not say so, or fit several pieces.
+    """
+    said = [one for one in SENTENCES.split(view.text) if LIKE_OWN.search(one) and (alone or found_in(one, [item]))]
+    if not said:
+        return None
+    received = bool(HAVE.search(said[-1]))
+    own = {
+        other["item_id"]
+        for order in orders_read(view)
+        if order["status"] != "cancelled" and (order["status"] not in PENDING or not received)
+        for other in order["items"]
+        if other["product_id"] == item["product_id"] and other["item_id"] != item["item_id"]
+    }
+    if len(own) != 1 or not own <= set(variants):
+        return None
+    [one] = own
+    return Wish(one) if variants[one]["available"] else Wish(sold_out=True)
 
 
 def both_ways(view: View, order: Order) -> bool:

@@ -78,6 +78,9 @@ ALL_LISTED = re.compile(
 """Answers to a list: one of its places, or all of it."""
 EVERY_OPEN = re.compile(r"\b(?:all|both|everything)\b(?: [\w'’]+){0,4}? (?:pending|open)\b", re.IGNORECASE)
 
+POINTS_BACK = re.compile(r"\b(?:it|this|that|them|these|those|same) ?(?:order|one|parcel|package|purchase)?\b", re.IGNORECASE)
+"""Words for what was just spoken of."""
+
 MOST_LOOKED_AT = 10
 """So many orders are read when the customer named none: a look-up, not a search through an account."""
 OPEN = ("pending", "pending (item modified)", "processed")
@@ -215,7 +218,13 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
         return Say(f"Your orders:\n{orders_listed(orders)}")
     if kind in CHANGES and not view.questions and WHICH_CAN.match(view.text):
         return listed_for(kind, orders)
-    pool = (orders if EVERY_OPEN.search(view.text) else orders_meant(view, orders)) or not_left_alone(view.text, orders)
+    meant = orders if EVERY_OPEN.search(view.text) else orders_meant(view, orders)
+    if not meant and view.facts.get("passage"):
+        told = {"kind": "elsewhere", "passage": view.facts["passage"], "surely": True}
+        return HandOff("triage", "In none of their orders.", told, reason=Reason.OTHER_DEPARTMENT)
+    if not meant and view.facts.get("told_of") and POINTS_BACK.search(view.text):
+        return (str(view.facts["told_of"]),)
+    pool = meant or not_left_alone(view.text, orders)
     fitting = [o for o in pool if o["status"] in FITTING.get(kind, (o["status"],))]
     if kind in CHANGES and (spread := spread_over(view.text, kind, orders)):
         return tuple(str(order["order_id"]) for order in spread)
@@ -235,6 +244,16 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
         chosen = [*chosen, *holding_the_rest(view, kind, chosen, orders)]
         return tuple(str(order["order_id"]) for order in chosen)
     return Say(f"Which order is it about?\n{orders_listed(fitting or pool)}", asks=True)
+
+
+def unread_orders(view: View) -> Call | None:
+    """The next look-up of the customer's other orders; None where they are read, or cannot be."""
+    account = view.last("get_user_details")
+    if account is None:
+        return Call("get_user_details", {"user_id": view.customer_id})
+    seen = [c.arguments["order_id"] for c in view.calls if c.tool == "get_order_details"]
+    ids = account.result.get("orders", [])[-MOST_LOOKED_AT:] if account.done else []
+    return next((Call("get_order_details", {"order_id": order}) for order in ids if order not in seen), None)
 
 
 def holding_the_rest(view: View, kind: str, chosen: Sequence[Order], orders: Sequence[Order]) -> list[Order]:

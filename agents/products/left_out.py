@@ -3,11 +3,12 @@
 An item is a line of get_order_details. Whatever is named is in the call or told to the customer, who may take it for done.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 
 from agents.products.items import EXCEPT, Item, found_in, name_words, without_company
-from agents.products.spoken import LOOKED_AT, spoken_words, tokens
+from agents.products.spoken import LOOKED_AT, tokens
 from agents.requests.reading import read
 
 SENTENCE_ENDS = re.compile(r"[.!?;:\n]")
@@ -21,10 +22,10 @@ THING = re.compile(
 """A part of a list that is nothing but a thing, with the verb before the first one."""
 NO_THINGS = frozenset(
     tokens(
-        "order parcel package delivery rest other others remainder money refund difference price cost payment balance card gift "
-        "paypal visa mastercard amex account address one same item thing product receipt invoice tracking number size colour "
-        "type model version option style material lot whole everything cheapest same name email zip code first second last new "
-        "old usual default home present box label warranty reason time day week today that them it this which what who"
+        "order parcel package delivery rest other others remainder money refund difference price cost payment balance card "
+        "gift paypal visa mastercard amex account address one same item thing product receipt invoice tracking number size "
+        "colour type model version option style material lot whole everything cheapest same name email zip code first second "
+        "last new old usual default home present box label warranty reason time day week today that them it this which what who"
     )
 )
 """Words of what is no thing that could have been ordered."""
@@ -36,15 +37,15 @@ def beside(text: str, every: Sequence[Item], taken: Sequence[Item]) -> list[Item
     said = read(text[:LOOKED_AT])
     wanted = without_company(EXCEPT.sub(" ", said.asking or said.text), every)
     left = found_in(said.left_alone, every)
-    names = [tokens(item["name"]) for item in every]
-    spoken = set(spoken_words(wanted, (word for name in names for word in name)))
+    spoken = set(tokens(wanted))  # as they are written: "make" is put right to a maker only where nothing else is meant
+    spoken |= {a + b for a, b in itertools.pairwise(tokens(wanted))}
     heard = frozenset[str]().union(*(name_words(tokens(item["name"]), spoken) for item in taken))
     mine = {item["name"] for item in (*taken, *left)}
     return [i for i in found_in(wanted, every) if i["name"] not in mine and name_words(tokens(i["name"]), spoken) - heard]
 
 
 def missing(text: str, every: Sequence[Item]) -> list[str]:
-    """What a list names beside items of the customer and is none of them: "trumpet" of "the kettle, the mat and the trumpet"."""
+    """What a list names beside items of the customer and is none of them: the trumpet of "the kettle and the trumpet"."""
     said = read(text[:LOOKED_AT])
     options = {word for item in every for pair in item["options"].items() for one in pair for word in tokens(one)}
     found: list[str] = []

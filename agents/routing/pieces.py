@@ -56,6 +56,9 @@ def telling(pieces: list[str]) -> list[str]:
     """
     found = pieces[:1]
     for piece in pieces[1:]:
+        if only_moved(found[-1]) and read(piece).request.kind in ("change_address", "user_address"):
+            found[-1] = f"{found[-1]} {piece}"  # why it is to be changed
+            continue
         says_where = NEW_ADDRESS.match(piece) and read(found[-1]).request.kind not in NEEDS_NO_ADDRESS
         if (
             says_where
@@ -66,6 +69,12 @@ def telling(pieces: list[str]) -> list[str]:
         else:
             found.append(piece)
     return found
+
+
+def only_moved(piece: str) -> bool:
+    """Whether words say that somebody moved, and ask for nothing yet."""
+    said = read(piece)
+    return said.request.kind == "user_address" and not said.facts.addresses and not REQUEST.match(piece) and "?" not in piece
 
 
 def by_request(piece: str) -> list[str]:

@@ -109,8 +109,9 @@ DONE = re.compile(
     r"(?: (?:have|has|had|was|were|been|being|is|are|already|just|recently|finally|even|also))* $"
 )
 UNDONE = re.compile(
-    r"\b(?:wait(?:ing)?|hold(?:ing)?|paus\w+|postpon\w+|delay\w*|defer\w*|put(?:ting)?(?= (?:off|back|on (?:hold|ice|pause)))|stop\w*|cancel\w*|abort\w*|revok\w+|"
-    r"withdraw\w*|undo\w*|halt\w*|skip\w*)(?: (?:with|off|back|on|the|my|our|your|this|that|any|a|an|planned|pending))* $"
+    r"\b(?:wait(?:ing)?|hold(?:ing)?|paus\w+|postpon\w+|delay\w*|defer\w*|put(?:ting)?(?= (?:off|back|on hold))|stop\w*|"
+    r"cancel\w*|abort\w*|revok\w+|withdraw\w*|undo\w*|halt\w*|skip\w*)"
+    r"(?: (?:with|off|back|on|the|my|our|your|this|that|any|a|an|planned|pending))* $"
 )
 """Before a deed: it is that which is to be stopped, or to wait."""
 PUT = re.compile(r"\bput(?:ting)?(?: (?:the|my|our|your|this|that|any|a|an))? $")
