@@ -22,7 +22,7 @@ from agents.orders.changes import UNDER_WAY, Order, asks_back, cancel, nothing, 
 from agents.orders.conditions import hangs_on_later, only_now
 from agents.orders.outcome import Step, changed, details, needs_human, with_the_left_out
 from agents.orders.status import allows, orders_listed, status_text
-from agents.orders.swaps import both_ways, mend, swap
+from agents.orders.swaps import either_way, mend, of_one_deed, swap
 from agents.orders.turns import turned_to, with_the_open
 from agents.orders.whereabouts import report
 from agents.orders.which_orders import ALL_ORDERS, CHANGES, looked_up, order_ids, orders_read
@@ -171,8 +171,9 @@ def step(view: View, kind: str, order: Order) -> Step:
     left = left_alone(view, kind, order)
     if left:
         return left
-    if kind in ("return_items", "exchange_items") and both_ways(view, order):
-        return needs_human(f"the customer returns and exchanges items of order {order['order_id']} at once.")
+    if asked := either_way(view, order):
+        return asked
+    view, kind = of_one_deed(view, kind, order)
     match kind:
         case "cancel_order":
             return cancel(view, order)

@@ -214,7 +214,7 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     department, kind = assigned(piece, own, orders)
     if none_of_ours := elsewhere(piece):
         told = {"kind": "elsewhere", "passage": none_of_ours, "surely": True}
-        if view.customer_id and kind in OF_GOODS and read(piece).verdict(kind) == "asked":  # their orders may hold it
+        if view.customer_id and kind in OF_GOODS and not is_general_question(piece):  # their orders may hold it
             return HandOff("orders", kind, {**told, "kind": kind}, reason=Reason.NEW_MATTER, request=piece)
         return HandOff("general", "none of ours", told, reason=Reason.NEW_MATTER, request=piece)
     if view.customer_id and asks_own_balance(piece):

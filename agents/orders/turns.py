@@ -87,5 +87,5 @@ def with_the_open(view: View, move: Move) -> Move:
 
 def is_elsewhere(view: View, named: Collection[Mapping[str, Any]]) -> bool:
     """Whether what is named is in none of the orders that the matter is about."""
-    about = order_ids(view)
+    about = order_ids(view) or tuple(str(view.facts[key]) for key in ("told_of",) if key in view.facts)
     return bool(named and about) and not any(order["order_id"] in about for order in named)

@@ -1,0 +1,84 @@
+"""What customers mean by "it", "that order", "the other one", and by a thing alone."""
+
+import pytest
+from sqlalchemy import Engine
+from support.next_run import go_on, words
+
+from agents.requests.reading import read
+from agents.routing.pieces import pieces_of
+from groupchats.desk import team
+from switchboard.declare.human import Prepared
+from switchboard.loop.drive import RunResult, run_team
+
+AIKO, SANTOS, DMITRI, RUBEN = (f"{n}@example.com" for n in ("aiko.tanabe", "m.santos", "dmitri.volkov", "ruben.castellan"))
+
+
+def ask(shop: Engine, *said: str, email: str) -> RunResult:
+    return run_team(team, said[0], engine=shop, human=Prepared(said[1:], live=True), known={"email": email})
+
+
+def read_back(result: RunResult) -> str:
+    """The last of what was read back."""
+    return [e.text for e in result.run.transcript if e.kind == "message" and e.confirms][-1]
+
+
+def test_a_thing_is_made_like_the_one_that_was_received(shop: Engine) -> None:
+    told = read_back(ask(shop, "Please make the bed set in my pending order the same as the one I received.", email=AIKO))
+    assert "Change items in order #W1000031: Linen Bed Set, single, white becomes double, sage" in told
+
+
+def test_that_order_is_the_one_that_was_just_told_of(shop: Engine) -> None:
+    first = ask(shop, "Where is my order with the door mat?", email=SANTOS)
+    assert "#W1000098" in first.document["reply"]
+    told = go_on(first, words("Please send that order to 12 Elm Street, Apt 5, Atlanta, GA 30305 instead, I will be there."))
+    assert "Send order #W1000098 to another address: 12 Elm Street" in read_back(told)
+
+
+@pytest.mark.parametrize("said", ["Now the table lamp.", "And then the table lamp, please.", "Also the table lamp"])
+def test_a_further_thing_alone_is_asked_the_same_for(shop: Engine, said: str) -> None:
+    first = ask(shop, "Please return the smart plugs.", "yes", email=DMITRI)
+    assert first.end == "resolved"
+    assert "Return of order #W1000128, which you send back: Ceramic Table Lamp" in read_back(go_on(first, words(said)))
+
+
+@pytest.mark.parametrize(
+    "said", ["I moved. Please change the address of order #W1000019.", "We have moved. Update my address."]
+)
+def test_that_somebody_moved_is_why_and_no_matter_of_its_own(said: str) -> None:
+    assert pieces_of(said) == [said]
+
+
+def test_goods_that_others_sell_are_looked_for_in_the_orders_of_a_known_customer(shop: Engine) -> None:
+    """A shop that was loaded may sell them; where they are in no order it is said to be none of ours, as ever."""
+    result = ask(shop, "I want to return my sneakers.", email=SANTOS)
+    assert "We sell no clothes" in result.document["reply"]
+
+
+@pytest.mark.parametrize(
+    "said", ["The poles look worn already, they were delivered like that.", "It came used, it looks used."]
+)
+def test_what_came_worn_is_damaged(said: str) -> None:
+    assert read(said).request.kind == "damaged"
+
+
+def test_an_answer_is_about_the_item_whose_options_it_names(shop: Engine) -> None:
+    opening = "Please change the blanket and the door mat in my order #W1000019."
+    told = ask(shop, opening, "The 60 x 90 cm with waves.", "130 x 170 cm, rust.", email="emma.lindqvist@example.com")
+    assert "Door Mat, 40 x 60 cm, plain becomes 60 x 90 cm, waves" in read_back(told)
+    assert "becomes 130 x 170 cm, rust" in read_back(told)
+
+
+def test_of_a_return_and_an_exchange_in_two_orders_each_is_done_in_its_own(shop: Engine) -> None:
+    told = read_back(
+        ask(shop, "I want to return the picnic hamper and exchange the smart plugs for packs of four.", email=DMITRI)
+    )
+    assert "Return of order #W1000128, which you send back: Picnic Hamper" in told
+    assert "Return of order #W1000017" not in told
+
+
+def test_of_a_return_and_an_exchange_in_one_order_the_customer_chooses(shop: Engine) -> None:
+    opening = "I want to return the hamper and exchange the table lamp for the one with the linen shade."
+    asked = ask(shop, opening, email=DMITRI)
+    assert "return of Picnic Hamper" in asked.document["reply"] and "exchange of Ceramic Table" in asked.document["reply"]
+    told = read_back(go_on(asked, words("Then just the return, please.")))
+    assert "Return of order #W1000128, which you send back: Picnic Hamper, four, plain. 95.00" in told
