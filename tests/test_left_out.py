@@ -91,3 +91,9 @@ def test_an_infinitive_is_no_wish_for_another_option(shop: Engine) -> None:
     told = read_back(ask(shop, words, email="emma.lindqvist@example.com"))
     assert "Wool Throw Blanket, 150 x 200 cm, oatmeal becomes 130 x 170 cm, oatmeal" in told
     assert "Door Mat, 40 x 60 cm, plain becomes 40 x 60 cm, waves" in told
+
+
+def test_a_difference_that_cannot_go_to_the_card_that_was_named_is_told_to_go_elsewhere(shop: Engine) -> None:
+    said = "Exchange the wireless earbuds for some without noise cancelling, and the difference goes to my credit card."
+    told = read_back(ask(shop, said, email="sven.thorsen@example.com"))
+    assert "60.00 USD goes back to your PayPal account" in told and "It cannot go to your credit card ending" in told

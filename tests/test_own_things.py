@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 from support.next_run import go_on, words
 
 from agents.requests.reading import read
+from agents.routing.assignment import assigned
 from agents.routing.pieces import pieces_of
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
@@ -82,3 +83,21 @@ def test_of_a_return_and_an_exchange_in_one_order_the_customer_chooses(shop: Eng
     assert "return of Picnic Hamper" in asked.document["reply"] and "exchange of Ceramic Table" in asked.document["reply"]
     told = read_back(go_on(asked, words("Then just the return, please.")))
     assert "Return of order #W1000128, which you send back: Picnic Hamper, four, plain. 95.00" in told
+
+
+def test_an_order_of_one_item_is_left_alone_where_an_item_of_another_is_named(shop: Engine) -> None:
+    """Both orders are the earlier matter's: the lone item of the second was changed along with what was named."""
+    opening = "Where are my orders #W1000058 and #W1000098?"
+    told = go_on(ask(shop, opening, email=SANTOS), words("Then change my door mat to waves, please."))
+    assert "Door Mat" in read_back(told) and "#W1000058" not in read_back(told)
+
+
+def test_an_address_is_taken_from_the_order_that_a_thing_goes_to(shop: Engine) -> None:
+    said = "We moved. Please change the address of #W1000058 to the one my door mat goes to, order #W1000098."
+    told = ask(shop, said, email=SANTOS).document["reply"]  # where both go already, which nothing is asked about
+    assert told.startswith("Order #W1000058 already goes to 350 Quarry Road") and "#W1000098" not in told
+
+
+def test_goods_to_send_back_are_for_orders_whatever_is_said_of_the_money() -> None:
+    said = "I got two mugs and need only one. I'd like to send the dearer one back, money to my credit card."
+    assert assigned(said, read(said).facts, ()) == ("orders", "return_items")

@@ -25,7 +25,7 @@ from agents.orders.status import allows, orders_listed, status_text
 from agents.orders.swaps import either_way, mend, of_one_deed, swap
 from agents.orders.turns import turned_to, with_the_open
 from agents.orders.whereabouts import report
-from agents.orders.which_orders import ALL_ORDERS, CHANGES, looked_up, order_ids, orders_read
+from agents.orders.which_orders import ALL_ORDERS, CHANGES, holding_what_is_named, looked_up, order_ids, orders_read
 from agents.reasons import Reason
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
@@ -82,7 +82,7 @@ def without_model(view: View) -> Move:
 
 def by_order(view: View, kind: str) -> Move:
     """The next move on the orders that are meant; a change only where it is asked for."""
-    named = order_ids(view)[:MOST_ORDERS]
+    named = holding_what_is_named(view, kind, order_ids(view))[:MOST_ORDERS]
     wrong = misnumbered(view)
     if wrong and not named:
         return no_order_number(wrong[0])

@@ -24,7 +24,7 @@ from agents.orders.status import (
     price,
     status_text,
 )
-from agents.orders.which_orders import ALL_ORDERS, is_place, order_ids
+from agents.orders.which_orders import ALL_ORDERS, is_place, order_ids, orders_read
 from agents.products.items import ALL, found_in, named_items
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
@@ -200,7 +200,7 @@ def send_back(view: View, order: Order) -> Step:
     if "returns_closed_on" in order:
         return too_late(view, order)
     named = items_meant(view, words_on(view.text, order_id), items)
-    chosen = named.items or (tuple(items) if len(items) == 1 else ())
+    chosen = named.items or (tuple(items) if is_alone(view, order) else ())
     if named.unclear or not chosen:
         return Say(f"Which items of order {order_id} would you like to send back?\n{lines(named.unclear or items)}", asks=True)
     if OTHER_METHOD.search(view.latest if view.questions else view.text):
@@ -210,6 +210,15 @@ def send_back(view: View, order: Order) -> Step:
         return method
     arguments = {"order_id": order_id, "item_ids": [i["item_id"] for i in chosen], "payment_method_id": method}
     return done(view, Call("return_delivered_order_items", arguments))
+
+
+def is_alone(view: View, order: Order) -> bool:
+    """Whether an order's one item can be meant where the words name none of it: they name nothing of another order read."""
+    if len(order["items"]) != 1:
+        return False
+    others = [item for other in orders_read(view) if other["order_id"] != order["order_id"] for item in other["items"]]
+    own = {item["name"] for item in order["items"]}
+    return not any(item["name"] not in own for item in found_in(read(words_on(view.text, order["order_id"])).asked, others))
 
 
 def lines(items: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agents.orders.changes import UNDER_WAY, Order, done, lines, send_back, too_late
+from agents.orders.changes import UNDER_WAY, Order, done, is_alone, lines, send_back, too_late
 from agents.orders.outcome import Step, needs_human
 from agents.orders.paying import paid_by
 from agents.orders.second_thoughts import items_meant, wish_read_back
@@ -52,7 +52,7 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
         words = EVERYTHING.sub(" ", words)
     named = items_meant(view, WISH_PART.sub(" ", words), items)
     named = named if named.items or named.unclear else items_meant(view, words, items)
-    chosen = named.items or (tuple(items) if len(items) == 1 else ())
+    chosen = named.items or (tuple(items) if is_alone(view, order) else ())
     kept = found_in(read(view.latest).left_alone, chosen) if view.questions else []
     chosen = tuple(item for item in chosen if item not in kept) or chosen
     missing = [i["product_id"] for i in (chosen or named.unclear) if product(view, i["product_id"]) is None]

@@ -7,9 +7,9 @@ from typing import Any
 from agents.cases.answers import says_yes
 from agents.orders.known_addresses import orders_copied
 from agents.orders.status import orders_listed
-from agents.products.items import found_in, named_items
+from agents.products.held import apart, described_best, fitting_best, not_left_alone, priced_best
+from agents.products.items import found_in
 from agents.products.left_out import beside
-from agents.products.options import mentions
 from agents.reasons import Reason
 from agents.requests.reading import read
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
@@ -106,6 +106,15 @@ def order_ids(view: View) -> tuple[str, ...]:
     return answered or named_in(view.text) or tuple(view.facts.get("order_ids", ()))
 
 
+def holding_what_is_named(view: View, kind: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Of several orders that an earlier matter was about, those that hold what the words name; all where none does."""
+    if kind not in CHANGES or len(ids) < 2 or named_in(view.text):
+        return ids
+    held = [o["order_id"] for o in orders_read(view) if o["order_id"] in ids and found_in(read(view.text).asked, o["items"])]
+    unread = set(ids) - {order["order_id"] for order in orders_read(view)}
+    return tuple(order for order in ids if order in held) if held and not unread else ids
+
+
 def named_in(text: str) -> tuple[str, ...]:
     """The order numbers of a text, without those that it wants left alone or names for their address, if it names others."""
     every = read(text).facts.order_ids
@@ -143,15 +152,6 @@ def put_right(text: str) -> tuple[str, ...]:
     return tuple(wrong)
 
 
-def apart(text: str, orders: Sequence[Order]) -> bool:
-    """Whether a text names for each of several orders an item that none of the others holds: "the kettle and the mat"."""
-    held = [{item["name"] for item in order["items"]} for order in orders]
-    named = {item["name"] for item in found_in(read(text).asked, [item for order in orders for item in order["items"]])}
-    return len(orders) > 1 and all(
-        any(name in named and sum(name in others for others in held) == 1 for name in own) for own in held
-    )
-
-
 def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
     """The orders that the customer's words fit: by the names of items, or the newest one where they say so.
 
@@ -164,6 +164,8 @@ def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
             return newest
     for text in (view.latest, view.text) if view.questions else (view.text,):
         best = fitting_best(read(text).asked, orders)
+        if len(best) > 1:
+            best = priced_best(text, best)
         if view.questions and len(best) > 1:
             best = described_best(view.latest, view.text, best)
         if best and ANOTHER.search(text):
@@ -171,34 +173,6 @@ def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
         if best:
             return best
     return []
-
-
-def not_left_alone(text: str, orders: Sequence[Order]) -> list[Order]:
-    """The orders that hold an item which the text does not want left alone; all of them where none does."""
-    left = found_in(read(text).left_alone, [item for order in orders for item in order["items"]])
-    names = {item["name"] for item in left}
-    return [order for order in orders if any(item["name"] not in names for item in order["items"])] or list(orders)
-
-
-def described_best(latest: str, text: str, orders: Sequence[Order]) -> list[Order]:
-    """Of orders that hold what a text names, those whose item the newest words describe best: "the 26 litre one"."""
-    scores = []
-    for order in orders:
-        named = found_in(read(text).asked, order["items"])
-        scores.append(max((sum(mentions(latest, k, v, ()) for k, v in item["options"].items()) for item in named), default=0))
-    return [order for order, score in zip(orders, scores, strict=True) if score == max(scores)]
-
-
-def fitting_best(text: str, orders: Sequence[Order]) -> list[Order]:
-    """The orders that hold most of the items that are named. An item found in two orders does not tell them apart."""
-    every = [item for order in orders for item in order["items"]]
-    named = found_in(text, every)
-    held = [len({item["name"] for item in order["items"] if item in named}) for order in orders]
-    if not any(held):
-        return []
-    best = [order for order, count in zip(orders, held, strict=True) if count == max(held)]
-    described = [order for order in best if named_items(text, [i for i in order["items"] if i in named]).items]
-    return described if len(described) == 1 else best
 
 
 def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:

@@ -90,7 +90,7 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
         department, kind = "general", "denied"
     elif own.order_ids:
         department, kind = of_order(department, kind, asked, bool(own.addresses), bool(NOT_NEEDED.search(piece)))
-    elif kind in ("refund_full", "return_items") and RETURNS.search(piece) and not is_general_question(piece):
+    elif (kind == "refund_full" or asked.kind == "return_items") and RETURNS.search(piece) and not is_general_question(piece):
         department, kind = "orders", "return_items"  # the money follows the goods
     elif COMPLAINS.search(piece) and kind in ("order_status", "unknown") and not orders:
         department, kind = "general", "complaint"

@@ -116,7 +116,7 @@ UNDONE = re.compile(
 """Before a deed: it is that which is to be stopped, or to wait."""
 PUT = re.compile(r"\bput(?:ting)?(?: (?:the|my|our|your|this|that|any|a|an))? $")
 ON_HOLD = re.compile(r"^\W*(?:on hold|on ice|on pause|off)\b")
-"""Around a deed that is to wait; "put the refund on my card" says where it goes."""
+"""Around a deed that is to wait; "put the money on my card" says where it goes."""
 PAST = re.compile(r"\w+ed\b|sent\b|gave\b|got\b|took\b|paid\b")
 RECEIVED = re.compile(
     r"\bthank(?:s| you)(?: so much| very much)? for\b|\b(?:i|we)(?: have)?(?: just| already)? (?:got|received)\b"
