@@ -55,6 +55,13 @@ RETURNS = re.compile(
     re.IGNORECASE,
 )
 """Goods that the customer wants to send back now."""
+CHANGES_OWN = re.compile(
+    r"\b(?:change|switch|swap|modify|adjust) my (?:[\w-]{2,20} ){0,2}"
+    r"(?!(?:address|password|e-?mail|name|surname|phone|number|card|payment|method|plan|account|mind|subscription|membership|"
+    r"order|login|profile|language|details|data|birthday) )[\w-]{3,20} (?:to|into|for)\b",
+    re.IGNORECASE,
+)
+"""A thing of the writer's that is to become another one."""
 COMPARES = re.compile(r"\b(?:which|what)\b[^.?!\n]*\b(?:\w{3,}(?:er|est)|best)\b", re.IGNORECASE)
 OF_ORDER = re.compile(r"\b(?:its|the (?:order|parcel)['’]?s|(?:order|delivery|shipping) address)\b", re.IGNORECASE)
 
@@ -106,6 +113,8 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
         department, kind = "account", "unknown"
     elif orders and ((kind == "user_address" and OF_ORDER.search(piece)) or (kind == "unknown" and own.addresses)):
         department, kind = "orders", "change_address"
+    elif department in ("general", "sales") and kind == "unknown" and CHANGES_OWN.search(piece):
+        department, kind = "orders", "change_items"
     elif department == "general" and kind == "unknown" and COMPARES.search(piece) and route(piece).confidence < CLEAR:
         department, kind = "sales", "product_question"
     elif asked.kind == "complaint" and department == "sales":
