@@ -97,3 +97,15 @@ def test_a_difference_that_cannot_go_to_the_card_that_was_named_is_told_to_go_el
     said = "Exchange the wireless earbuds for some without noise cancelling, and the difference goes to my credit card."
     told = read_back(ask(shop, said, email="sven.thorsen@example.com"))
     assert "60.00 USD goes back to your PayPal account" in told and "It cannot go to your credit card ending" in told
+
+
+def test_a_call_that_another_wish_replaces_is_said_to_be_not_done(shop: Engine) -> None:
+    said = ("Change the door mat in #W1000098 to waves.", "Wait, is the address right? It must be 12 Elm Street, Atlanta, GA 30305.")
+    told = read_back(ask(shop, *said, email=SANTOS)).split("Shall I do it?")[-2]
+    assert "Send order #W1000098 to another address" in told
+    assert "Not done, and not part of this: the other items of order #W1000098" in told
+
+
+def test_a_no_that_names_just_what_was_read_back_has_it_read_back_again(shop: Engine) -> None:
+    told = read_back(ask(shop, "Return the picnic hamper.", "No, only the picnic hamper.", email=DMITRI))
+    assert told.count("Return of order #W1000128, which you send back: Picnic Hamper") == 2

@@ -17,6 +17,16 @@ Step = Call | Say | HandOff
 READS = ("get_order_details", "get_user_details", "get_product_details", "list_charges", "quote_refund", "search_articles")
 
 
+CALLED = {
+    "cancel_pending_order": "the cancellation of order {}",
+    "modify_pending_order_address": "the new address of order {}",
+    "modify_pending_order_items": "the other items of order {}",
+    "return_delivered_order_items": "the return from order {}",
+    "exchange_delivered_order_items": "the exchange in order {}",
+}
+"""What customers hear a change of an order named."""
+
+
 def needs_human(why: str) -> HandOff:
     return HandOff("triage", why, reason=Reason.NEEDS_HUMAN)
 
@@ -28,12 +38,21 @@ def changed(view: View) -> bool:
 
 def with_the_left_out(view: View, move: Move) -> Move:
     """The move, whose read-back is told with what the customer named and no call takes: items of theirs, and of nobody."""
-    calls = [c for c in move.calls if "item_ids" in c.arguments] if isinstance(move, Calls) else []
-    said = left_out(view, calls) if calls else ""
-    if not isinstance(move, Calls) or not said:
+    calls = [c for c in move.calls if c.tool in CALLED] if isinstance(move, Calls) else []
+    of_items = [c for c in calls if "item_ids" in c.arguments]
+    said = [waits(view, calls), left_out(view, of_items) if of_items else ""] if calls else []
+    if not isinstance(move, Calls) or not any(said):
         return move
-    telling = "\n\n".join(part for part in (calls[0].telling, said) if part)
+    telling = "\n\n".join(part for part in (calls[0].telling, *said) if part)
     return Calls(tuple(replace(c, telling=telling) if c is calls[0] else c for c in move.calls))
+
+
+def waits(view: View, calls: Sequence[Call]) -> str:
+    """What is said of a call that was read back and is replaced by one of another kind, without a yes or a no to it."""
+    settled = {(c.tool, c.arguments["order_id"]) for c in (*calls, *view.calls) if c.tool in CALLED}
+    left = [c for c in view.unconfirmed if c.tool in CALLED and (c.tool, c.arguments["order_id"]) not in settled]
+    names = dict.fromkeys(CALLED[c.tool].format(c.arguments["order_id"]) for c in left)
+    return f"Not done, and not part of this: {' and '.join(names)}." if names else ""
 
 
 def left_out(view: View, calls: Sequence[Call]) -> str:

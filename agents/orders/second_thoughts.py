@@ -19,6 +19,7 @@ from switchboard.declare.moves import Call, Calls, Move, Say
 from switchboard.declare.transcript import CallResult, View
 from switchboard.plays.process import INSTEAD, MOST_READ, NO_ANSWER
 
+ONLY = re.compile(r"\b(?:only|just|nothing but)\b", re.IGNORECASE)
 MORE = re.compile(r"\b(?:also|too|as well|additionally|plus|both|all)\b", re.IGNORECASE)
 """What names something beside what was read back, and not in its place."""
 NOT_THAT = re.compile(r"\b(?:not|never|except|without|keep|leave)\b|n['’]t\b", re.IGNORECASE)
@@ -91,6 +92,10 @@ def asks_again(view: View, call: Call) -> bool:
         method_wished(view, view.latest), call.arguments["payment_method_id"]
     ):
         return True  # the payment method of the call, where another one was spoken of
+    if ONLY.search(view.latest) and "item_ids" in call.arguments:
+        items = details(view, call.arguments["order_id"])["items"]
+        if {i["item_id"] for i in named_items(view.latest, items).items} == set(call.arguments["item_ids"]):
+            return True  # "no, only the kettle", where that is what was read back
     kinds = [kind for kind, tool in DEED_OF.items() if tool == call.tool]
     return (
         read(view.latest).request_among(kinds).kind != "unknown" and read(view.latest).verdict(kinds[0]) == "asked"

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from agents.cases.answers import YES, says_yes
+from agents.orders.outcome import CALLED
 from agents.orders.which_orders import order_ids, orders_read
 from agents.products.items import found_in
 from agents.reasons import Reason
@@ -20,14 +21,6 @@ ALIKE: tuple[frozenset[str], ...] = (
     frozenset(("user_address",)),
 )
 """Requests that customers call by each other's names, so that one in an answer to the other is still the same matter."""
-CALLED = {
-    "cancel_pending_order": "the cancellation of order {}",
-    "modify_pending_order_address": "the new address of order {}",
-    "modify_pending_order_items": "the other items of order {}",
-    "return_delivered_order_items": "the return from order {}",
-    "exchange_delivered_order_items": "the exchange in order {}",
-}
-"""What was read back, and is left open where an answer turns to something else."""
 BESIDE = re.compile(r"^\W*(?:(?:and|ok|okay|oh|yes)\W+)*(?:also|and|plus|additionally|besides)\b", re.IGNORECASE)
 """How an answer begins that wishes for something else beside what was read back, and not in its place."""
 OWN_THING = re.compile(
