@@ -100,7 +100,10 @@ def test_a_difference_that_cannot_go_to_the_card_that_was_named_is_told_to_go_el
 
 
 def test_a_call_that_another_wish_replaces_is_said_to_be_not_done(shop: Engine) -> None:
-    said = ("Change the door mat in #W1000098 to waves.", "Wait, is the address right? It must be 12 Elm Street, Atlanta, GA 30305.")
+    said = (
+        "Change the door mat in #W1000098 to waves.",
+        "Wait, is the address right? It must be 12 Elm Street, Atlanta, GA 30305.",
+    )
     told = read_back(ask(shop, *said, email=SANTOS)).split("Shall I do it?")[-2]
     assert "Send order #W1000098 to another address" in told
     assert "Not done, and not part of this: the other items of order #W1000098" in told

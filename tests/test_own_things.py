@@ -101,3 +101,37 @@ def test_an_address_is_taken_from_the_order_that_a_thing_goes_to(shop: Engine) -
 def test_goods_to_send_back_are_for_orders_whatever_is_said_of_the_money() -> None:
     said = "I got two mugs and need only one. I'd like to send the dearer one back, money to my credit card."
     assert assigned(said, read(said).facts, ()) == ("orders", "return_items")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("I'd like to exchange my daypack for a bigger one, what do you have and what do they cost?", "exchange_items"),
+        ("I've got two kettles now, can I return the more expensive one and get the money on my card?", "return_items"),
+        ("I received a lamp that I don't like, so I would like to return it, refund to my payment method.", "return_items"),
+    ],
+)
+def test_a_deed_with_own_goods_is_for_orders_whatever_is_asked_beside_it(said: str, kind: str) -> None:
+    assert assigned(said, read(said).facts, ()) == ("orders", kind)
+
+
+def test_a_deed_in_an_answer_to_the_catalogue_is_no_question_about_it(shop: Engine) -> None:
+    first = ask(shop, "What does the picnic hamper cost?", email=DMITRI)
+    told = go_on(first, words("Too dear. I want to return my picnic hamper."))
+    assert "Return of order #W1000128, which you send back: Picnic Hamper" in read_back(told)
+
+
+def test_a_thing_in_my_other_order_is_in_that_one(shop: Engine) -> None:
+    told = go_on(ask(shop, "Where is my order #W1000098?", email=SANTOS), words("And where is the kettle in my other order?"))
+    assert "#W1000058" in told.document["reply"] and "#W1000098" not in told.document["reply"]
+
+
+def test_what_the_newest_order_cost_is_told_to_its_owner(shop: Engine) -> None:
+    assert (
+        "in total" in ask(shop, "How much did I pay for my last order?", email="ruben.castellan@example.com").document["reply"]
+    )
+
+
+def test_a_yes_with_joy_before_it_is_heard(shop: Engine) -> None:
+    told = ask(shop, "Please return the picnic hamper.", "Haha great, yes do that!", email=DMITRI)
+    assert "Shall I do it?" in told.document["reply"] or told.end == "resolved"

@@ -38,7 +38,7 @@ SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
 MOST_REPORTED = 8
 """Words of a report that says no more than that something was ordered."""
-OF_GOODS = ("return_items", "exchange_items", "change_items", "damaged")
+OF_THINGS = ("return_items", "exchange_items", "change_items", "damaged")
 """What is done with things that were ordered here."""
 OF_A_LETTER = "What the customer wants stands in what they pass on or answer, which no rule reads."
 ONLY_A_NUMBER = re.compile(
@@ -214,7 +214,7 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     department, kind = assigned(piece, own, orders)
     if none_of_ours := elsewhere(piece):
         told = {"kind": "elsewhere", "passage": none_of_ours, "surely": True}
-        if view.customer_id and kind in OF_GOODS and not is_general_question(piece):  # their orders may hold it
+        if view.customer_id and kind in OF_THINGS and not is_general_question(piece):  # their orders may hold it
             return HandOff("orders", kind, {**told, "kind": kind}, reason=Reason.NEW_MATTER, request=piece)
         return HandOff("general", "none of ours", told, reason=Reason.NEW_MATTER, request=piece)
     if view.customer_id and asks_own_balance(piece):

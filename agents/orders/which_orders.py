@@ -38,8 +38,12 @@ IN_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """Words for items that are in more than one order."""
-ANOTHER = re.compile(r"\b(?:the|my|that|an)?\s?other (?:order|one|parcel|purchase|package)\b", re.IGNORECASE)
-"""Words for an order that is not the one spoken of beside it."""
+ANOTHER = re.compile(
+    r"(?<!in my )(?<!in the )(?<!from my )(?<!from the )(?<!of my )(?<!of the )\b(?:an)?other "
+    r"(?:order|one|parcel|purchase|package)\b",
+    re.IGNORECASE,
+)
+"""Words for an order that is not the one spoken of beside it; "the kettle in my other order" is in the one that holds it."""
 MEANT = re.compile(
     r"\b(?:i|we)(?: actually| really)? (?:meant|mean)\b(?! (?:it|both|also|that))"
     r"|\b(?:make|should (?:be|have been)|should read)\b"

@@ -40,6 +40,8 @@ CLOSES = re.compile(
     r"have a (?:nice|good|great) (?:day|evening|one))\W*){1,4}",
     re.IGNORECASE,
 )
+OTHER_ORDER = re.compile(r"\b(?:the|my|an) other (?:order|parcel|purchase|package)\b|\banother order\b", re.IGNORECASE)
+"""An order that is not the one spoken of before."""
 MOST_WORDS = 9
 """A message of more words says itself what it is about."""
 IS_DONE = {
@@ -94,6 +96,9 @@ def answered_before(view: View) -> bool:
 def resumed(view: View, matter: HandoffEntry, own: str) -> HandOff:
     """An earlier matter with the newest words. A request of their own replaces its kind, an order id its orders."""
     facts, said = dict(matter.facts), read(view.text).facts
+    other = bool(OTHER_ORDER.search(view.text))
+    if other:
+        facts.pop("order_ids", None)
     kind, words, to = str(facts.get("kind", "unknown")), view.text, matter.to
     if said.order_ids:
         facts["order_ids"] = list(said.order_ids)
@@ -104,7 +109,13 @@ def resumed(view: View, matter: HandoffEntry, own: str) -> HandOff:
         to = to if to in homes(own) else homes(own)[0]
     elif not said.order_ids:
         words = f"{matter.request}\n{view.text}"
-    return HandOff(to, "again", {**facts, **told_of(view), **left_before(view, to)}, reason=Reason.FOLLOW_UP, request=words)
+    return HandOff(
+        to,
+        "again",
+        {**facts, **({} if other else told_of(view)), **left_before(view, to)},
+        reason=Reason.FOLLOW_UP,
+        request=words,
+    )
 
 
 def asks_after(text: str, own: str, matter: HandoffEntry) -> bool:
