@@ -157,6 +157,23 @@ def test_a_chat_that_the_agents_hand_to_a_human_stays_open_for_the_humans_words(
     assert "My grinder is too loud." in lines(document(tmp_path, "show", case_id), "message")
 
 
+def test_what_a_customer_has_begun_to_type_stays_when_an_operator_writes(tmp_path: Path) -> None:
+    chat = Terminal(tmp_path, "chat", *GRACE)
+    chat.answer(YOU, "I want to speak to a human right now.")
+    chat.wait_for("What you write is added to it.")
+    chat.wait_for(YOU)
+    chat.type("My grinder is")
+    chat.wait_for("My grinder is")
+    switchboard(tmp_path, "say", newest(tmp_path), "Dana here. How can I help?", "--as", "dana")
+    chat.wait_for("Dana here. How can I help?")
+    chat.wait_for(YOU + "My grinder is")
+    chat.type(" too loud.\n")
+    chat.wait_for("dana answers it.")
+    chat.answer(YOU, "")
+    chat.end()
+    assert "My grinder is too loud." in lines(document(tmp_path, "show", newest(tmp_path)), "message")
+
+
 def test_a_chat_that_is_cancelled_elsewhere_ends(tmp_path: Path) -> None:
     chat = Terminal(tmp_path, "chat", *GRACE)
     chat.answer(YOU, "I want my money back")

@@ -33,6 +33,17 @@ JONAS = {"email": "jonas.okafor@example.com"}
         ("quiero matarme", "self_harm"),
         ("Send the money or I will burn down your warehouse", "threat"),
         ("I know where you live", "threat"),
+        ("The lamp works, but it smells a bit singed after an hour.", "device"),
+        ("I get a little shock whenever I touch the metal of the kettle.", "device"),
+        ("The handle came off and my foot is scalded.", "health"),
+        ("Since we sleep in the sheets my son has a rash, and our doctor wants to know what is in them.", "health"),
+        ("We had to take the cat to the vet after it chewed the cable.", "health"),
+        ("What is the point of living when even this goes wrong", "self_harm"),
+        ("I will come to your shop with a baseball bat", "threat"),
+        ("Das Kabel ist angeschmort, und es riecht verbrannt.", "device"),
+        ("La lampada fa scintille", "device"),
+        ("De oplader rookt", "device"),
+        ("O carregador pegou fogo", "device"),
     ],
 )
 def test_danger_is_told_in_four_languages(text: str, kind: str) -> None:
@@ -53,6 +64,13 @@ def test_danger_is_told_in_four_languages(text: str, kind: str) -> None:
         "shoot me an e-mail when it is there",
         "What is the fire rating of the door mat?",
         "I work in a hospital and need the invoice",
+        "The lamp burned out after a month",
+        "Your prices make me sick",
+        "Do you sell carbon monoxide alarms?",
+        "The explosion of colour on the rug is wonderful",
+        "J'ai eu un choc en voyant les frais de port",
+        "Quiero la manta en gris humo",
+        "Ist die Lampe brandneu?",
     ],
 )
 def test_words_that_only_sound_like_danger_are_none(text: str) -> None:
@@ -83,3 +101,6 @@ def test_danger_goes_to_a_person_at_once_wherever_it_is_written(
 def test_what_is_said_of_danger_is_in_the_language_that_tells_it() -> None:
     spanish, french = read("el enchufe echa humo").danger, read("la prise a pris feu").danger
     assert spanish and french and (spanish.language, french.language) == ("es", "fr")
+    for text, language in {"esce fumo": "it", "a tomada deu faíscas": "pt", "er komt rook en brandlucht uit": "nl"}.items():
+        found = read(text).danger
+        assert found and found.language == language, "and not in that of another"

@@ -145,6 +145,10 @@ def test_only_the_console_knows_how_things_are_shown() -> None:
     assert {path for path in shows if not path.startswith("switchboard/console/")} == {"switchboard/project.py"}
 
 
+def test_only_the_keyboard_imports_what_edits_a_line() -> None:
+    assert importers("prompt_toolkit") == {"switchboard/console/terminal/live/keyboard.py"}
+
+
 def test_the_terminal_asks_the_service_and_no_table() -> None:
     found = {
         f"{path} imports {name}"

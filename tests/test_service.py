@@ -21,7 +21,8 @@ from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.console.asked import asked
 from switchboard.console.terminal import ask, screen
 from switchboard.console.terminal.ask import Chat
-from switchboard.console.terminal.keyboard import AtTerminal, BrokenOff
+from switchboard.console.terminal.live.at_terminal import AtTerminal
+from switchboard.console.terminal.live.keyboard import BrokenOff
 from switchboard.console.terminal.screen import Seen
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Approval, Nobody

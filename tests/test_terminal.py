@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from support.forked import Forked
-from support.terminal import CTRL_D, PLAIN, Terminal, colours, environment
+from support.terminal import CTRL_D, PLAIN, Terminal, colours, environment, plain
 
 from switchboard.cases import documents as record
 from switchboard.database import open_engine, sqlite_url
@@ -47,7 +47,9 @@ def test_ctrl_c_at_the_first_prompt_ends_with_one_word(tmp_path: Path):
     chat.wait_for(YOU)
     chat.interrupt()
     assert chat.end() == 1
-    assert chat.seen.endswith(f"{YOU}^C\nStopped.\n")
+    *_, prompt, last = plain(chat.seen).splitlines()
+    assert prompt.startswith(YOU.strip())
+    assert last == "Stopped."
 
 
 def test_ctrl_d_at_the_first_prompt_says_that_nothing_was_done(tmp_path: Path):
@@ -105,6 +107,7 @@ def test_what_a_keyboard_sends_that_is_no_text_is_only_odd_text(tmp_path: Path):
     chat = Terminal(tmp_path, "chat", *EMMA, PYTHONUTF8="1")
     chat.wait_for(YOU)
     chat.type(b"\xff\xfe\x1b[A where is my order #W1000001?\n")
+    chat.wait_for("is delivered")
     chat.answer(YOU, "")
     assert chat.end() == 0
     assert "Traceback" not in chat.seen
@@ -164,12 +167,36 @@ def test_a_paste_whose_last_line_has_no_end_is_one_message_and_goes_out_with_ent
     assert len(words) == 2, "the second is that the customer left"
 
 
-def test_a_line_that_the_terminal_cuts_is_not_sent(tmp_path: Path):
+@pytest.mark.parametrize("marks", [("", ""), ("\x1b[200~", "\x1b[201~")])
+def test_a_line_that_is_longer_than_a_terminal_keeps_is_sent_whole(tmp_path: Path, marks: tuple[str, str]):
+    line = "Please look into this for me. " * 200 + WHERE
     chat = Terminal(tmp_path, "chat", *EMMA)
     chat.wait_for(YOU)
-    chat.type("a" * 4090 + " and my order is #W1000001\n")
-    chat.wait_for("so nothing was sent")
-    chat.answer(YOU, WHERE)
+    for start in range(0, len(line), 1000):  # as much as a terminal passes on at once
+        chat.type((marks[0] if not start else "") + line[start : start + 1000])
+    chat.type(marks[1] + "\n")
+    chat.wait_for("is delivered")
+    chat.answer(YOU, "")
+    assert chat.end() == 0
+    words = [line["text"] for line in kept(tmp_path)[0]["transcript"] if line["speaker"] == "customer"]
+    assert words[0] == line
+
+
+def test_a_terminal_without_a_cursor_gives_its_lines_as_they_are(tmp_path: Path):
+    chat = Terminal(tmp_path, "chat", *EMMA, TERM="dumb")
+    chat.wait_for(YOU)
+    chat.type(WHERE + "\n")
+    chat.wait_for("is delivered")
+    chat.wait_for(YOU)
+    chat.type("\n")
+    assert chat.end() == 0
+    assert "\x1b" not in chat.seen
+
+
+def test_a_line_is_edited_before_it_is_sent(tmp_path: Path):
+    left, backspace = "\x1b[D", "\x7f"
+    chat = Terminal(tmp_path, "chat", *EMMA)
+    chat.answer(YOU, "Where is my order #W1000002?" + left + backspace + "1")
     chat.wait_for("is delivered")
     chat.answer(YOU, "")
     assert chat.end() == 0
@@ -195,7 +222,8 @@ def test_what_nobody_read_of_a_conversation_is_no_command_for_the_shell(tmp_path
         """How many streams still have something to read after it."""
         screen, line = pty.openpty()
         code = (
-            "import os, select; from switchboard.console.terminal import cli, keyboard;"
+            "import os, select; from switchboard.console.terminal import cli;"
+            "from switchboard.console.terminal.live import keyboard;"
             f"os.login_tty({line}); os.write({screen}, b'Please\\n'); keyboard.keyboard.was_read = {was_read};"
             "cli.drop_what_was_typed(); os._exit(10 + len(select.select([0], [], [], 0.2)[0]))"
         )

@@ -54,7 +54,10 @@ def _forms() -> dict[tuple[str, str], re.Pattern[str]]:
             section = (kind, language)
         elif not line.startswith("#"):
             forms[section].append(line)
-    return {name: re.compile(rf"(?<!\w)(?:{'|'.join(some)})(?!\w)", re.IGNORECASE) for name, some in forms.items()}
+    words = {f"{{{name}}}": f"(?:{'|'.join(some)})" for (kind, name), some in forms.items() if kind == "words"}
+    classes = re.compile("|".join(map(re.escape, words)))
+    written = {name: [classes.sub(lambda found: words[found[0]], one) for one in some] for name, some in forms.items()}
+    return {name: re.compile(rf"(?<!\w)(?:{'|'.join(some)})(?!\w)", re.IGNORECASE) for name, some in written.items()}
 
 
 def danger_in(text: str) -> Danger | None:

@@ -18,7 +18,7 @@ from support.own_shop import data_folder
 from support.terminal import environment
 from switchboard.console.asked import asked
 from switchboard.console.terminal.cli import main
-from switchboard.console.terminal.keyboard import Keyboard
+from switchboard.console.terminal.live.keyboard import Keyboard
 
 GRACE = ["--email", "grace.mbeki@example.com"]
 LARGE = "I was charged twice for order #W1000009, please refund the second charge."
@@ -65,7 +65,7 @@ def _standard_input(content: bytes) -> Iterator[None]:
         with (
             open(0, encoding="utf-8", closefd=False) as stream,
             patch("sys.stdin", stream),
-            patch("switchboard.console.terminal.keyboard.keyboard", Keyboard()),
+            patch("switchboard.console.terminal.live.keyboard.keyboard", Keyboard()),
         ):
             yield
     finally:

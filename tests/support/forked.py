@@ -31,6 +31,7 @@ IMPORTED = (
     "rich.table",
     "rich.progress",
     "typer",
+    "prompt_toolkit",
     "alembic.operations",
     "groupchats.desk",
     "groupchats.research",

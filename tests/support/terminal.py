@@ -17,6 +17,8 @@ from support.own_shop import data_folder
 PLAIN = [sys.executable, "-c", "from switchboard.console.terminal.cli import main; main()"]
 CTRL_C, CTRL_D = "\x03", "\x04"
 PATIENCE_SECONDS = 20
+SENT = "\x1b[?2004l"
+"""What a terminal is told when a text is no longer edited: pastes need no marks any more."""
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
@@ -40,7 +42,8 @@ class Terminal:
         self._read_up_to = 0
 
     def wait_for(self, words: str) -> None:
-        """Read until `words` stand behind what was waited for before."""
+        """Read until `words` stand behind what was waited for before. Over a space at the end the cursor only moves."""
+        words = words.rstrip(" ")
         while words not in (new := self.seen[self._read_up_to :]):
             assert self._more(), f"{words!r} did not come; what came is:\n{new}"
         self._read_up_to = self.seen.index(words, self._read_up_to) + len(words)
@@ -62,8 +65,10 @@ class Terminal:
             self._process.kill()
 
     def answer(self, prompt: str, line: str) -> None:
+        """Type a line behind a prompt; what is shown of both while it is edited and sent is over then."""
         self.wait_for(prompt)
         self.type(line + "\n")
+        self.wait_for(SENT)
 
     def end(self) -> int:
         """Read to the end. Returns the exit code."""
@@ -91,3 +96,8 @@ class Terminal:
 def colours(text: str) -> list[str]:
     """The escape sequences in a text that set a colour, not only bold or dim."""
     return [code for code in re.findall(r"\x1b\[([\d;]*)m", text) if re.search(r"(^|;)(3|4|9|10)\d", code)]
+
+
+def plain(text: str) -> str:
+    """A text without what moves the cursor, colours it, or sets the terminal."""
+    return re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", text)

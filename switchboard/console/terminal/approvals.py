@@ -11,7 +11,7 @@ from rich.console import Console
 
 from switchboard.cases.approvals import WaitingCall
 from switchboard.console.app import Workplace
-from switchboard.console.terminal.keyboard import keyboard, read_line
+from switchboard.console.terminal.live.keyboard import keyboard, read_line
 from switchboard.console.terminal.screen import Seen, call_in_words, err, out, say, show_facts, show_json, show_worked
 from switchboard.declare.document import Document
 from switchboard.declare.moves import parsed_json

@@ -6,7 +6,8 @@ from pathlib import Path
 from switchboard.cases.cases import RunRef
 from switchboard.cases.standing import Standing
 from switchboard.console.app import Workplace
-from switchboard.console.terminal.keyboard import AtTerminal, BrokenOff, spoken_line
+from switchboard.console.terminal.live.at_terminal import AtTerminal, spoken_line
+from switchboard.console.terminal.live.keyboard import BrokenOff
 from switchboard.console.terminal.screen import Seen, say, show_line, show_result
 from switchboard.declare.document import Document
 from switchboard.declare.flow import CUSTOMER

@@ -217,7 +217,7 @@ def words(message: str) -> str:
 
 def drop_what_was_typed() -> None:
     """What somebody wrote to the agents and nobody read, such as the rest of a pasted message, is no command for the shell."""
-    module = sys.modules.get("switchboard.console.terminal.keyboard")
+    module = sys.modules.get("switchboard.console.terminal.live.keyboard")
     if module and module.keyboard.was_read:  # else it is the shell's, typed while the command was at work
         module.keyboard.forget()
 

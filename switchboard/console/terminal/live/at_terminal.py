@@ -1,13 +1,10 @@
 """The human at the terminal: speaks as the customer, and as the operator sees each move before it takes effect."""
 
-import os
-import select
-import termios
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 
-from switchboard.console.terminal.screen import err, move_in_words, say
+from switchboard.console.terminal.live.keyboard import BrokenOff, keyboard, read_line, read_text
+from switchboard.console.terminal.screen import move_in_words, say
 from switchboard.declare.human import Approval, Review
 from switchboard.declare.moves import Call, Calls, Move, Say, parsed_json
 from switchboard.declare.transcript import as_json
@@ -18,139 +15,7 @@ from switchboard.loop.turn import MOST_WORDS
 FOR_A_MOVE = "[p]ass, [a]nswer in its place, [r]efuse with a reason, [s]top (Enter: pass) > "
 FOR_A_CALL = "[p]ass, [a]nswer in its place, [e]dit, [r]efuse with a reason, [s]top (Enter: {default}) > "
 YOU = "You (empty line to end): "
-POLL_SECONDS = 0.5
-"""How often a wait for the person looks whether something has happened elsewhere."""
-PASTE_SECONDS = 0.05
-"""Lines that come faster than this, one after the other, were pasted: no hand is that fast."""
-GAP_SECONDS = 0.5
-"""How long the next lines of a paste, of which there were several, may be on their way."""
-PASTED, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
-"""What a terminal puts around a paste that was told to."""
 TYPED_EARLY = "What you typed before this was shown was not sent, as it could be no answer to it. If you mean it, type it now."
-MOST_OF_A_LINE = 4095
-"""Bytes of one line that Linux takes from a terminal; what comes after them is dropped without a word."""
-
-
-class BrokenOff(Exception):
-    """Something has happened that the person must see before they type on."""
-
-
-class Keyboard:
-    """Lines from standard input, read past Python's buffers so that a wait for one can be broken off."""
-
-    def __init__(self) -> None:
-        self._rest = b""
-        self._pasted: list[str | None] = []
-        self.was_read = self.was_cut = False
-
-    def line(self, seconds: float) -> str | None:
-        """The next line, None at the end of input. Raises TimeoutError when there is none within so many seconds."""
-        self.was_read = True
-        while b"\n" not in self._rest:
-            try:
-                if not select.select([0], [], [], seconds)[0]:
-                    raise TimeoutError
-                new = os.read(0, 65536)
-            except OSError as error:
-                if isinstance(error, TimeoutError):
-                    raise
-                new = b""  # the terminal, or whoever wrote to us, is gone
-            if not new:
-                break
-            self._rest += new
-        line, ended, self._rest = self._rest.partition(b"\n")
-        self.was_cut |= len(line) >= MOST_OF_A_LINE and os.isatty(0)
-        return line.decode("utf-8", "replace").rstrip("\r") if line or ended else None
-
-    def text(self, seconds: float) -> str | None:
-        """The next line with those that were pasted with it at a terminal, empty ones too; else as `line`. `was_cut` then
-        says whether the terminal has dropped the end of one. Where the last of them has no end yet, it goes on to Enter.
-        """
-        if not self._pasted:
-            self.was_cut = False
-        self._pasted.append(self.line(seconds))
-        while self._pasted[-1] is not None and os.isatty(0):
-            whole = "\n".join(line for line in self._pasted if line)
-            is_open = whole.rfind(PASTED) > whole.rfind(PASTE_ENDS)
-            gap = seconds if is_open else GAP_SECONDS if len(self._pasted) > 1 else PASTE_SECONDS
-            try:
-                self._pasted.append(self.line(gap))
-            except TimeoutError:
-                if is_open or self._takes_what_has_no_end():
-                    raise
-                break
-        lines, self._pasted = [line for line in self._pasted if line is not None], []
-        return "\n".join(lines).replace(PASTED, "").replace(PASTE_ENDS, "") if lines else None
-
-    def _takes_what_has_no_end(self) -> bool:
-        """Whether a line has begun at the terminal that nobody has ended with Enter; then what there is of it is taken."""
-        if not has_terminal():
-            return False
-        before, at_once = termios.tcgetattr(0), termios.tcgetattr(0)
-        at_once[3] &= ~termios.ICANON
-        at_once[6][termios.VMIN] = at_once[6][termios.VTIME] = 0
-        termios.tcsetattr(0, termios.TCSANOW, at_once)
-        try:
-            begun = os.read(0, MOST_OF_A_LINE)
-        finally:
-            termios.tcsetattr(0, termios.TCSANOW, before)
-        self._rest += begun
-        return bool(begun)
-
-    def forget(self) -> bool:
-        """Forget what was typed at a terminal until now: it answers nothing that is asked later, and is no command for the
-        shell that comes after us. Returns whether there was any word in it.
-        """
-        if not has_terminal():
-            return False
-        with suppress(OSError):  # the terminal is gone, which reading from it tells
-            self._takes_what_has_no_end()
-            termios.tcflush(0, termios.TCIFLUSH)
-        had_words = bool(self._rest.strip()) or any(line and line.strip() for line in self._pasted)
-        self._rest, self._pasted = b"", []
-        return had_words
-
-
-def has_terminal() -> bool:
-    """Whether standard input is a terminal and ours for now: who asks anything of one from the background is stopped."""
-    try:
-        return os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
-    except OSError:  # a terminal that is not the one of our session
-        return False
-
-
-keyboard = Keyboard()
-
-
-def read_line(prompt: str) -> str | None:
-    """One line from the person, such as a choice; None at the end of input."""
-    return _read(prompt, keyboard.line)
-
-
-def read_text(prompt: str, is_called_away: Callable[[], bool] = lambda: False) -> str | None:
-    """A text from the person, of several lines where it was pasted; None at the end of input. Raises BrokenOff when they
-    are called away.
-    """
-    return _read(prompt, keyboard.text, is_called_away)
-
-
-def _read(prompt: str, read: Callable[[float], str | None], is_called_away: Callable[[], bool] = lambda: False) -> str | None:
-    with suppress(OSError):  # the terminal is gone, which reading from it tells
-        err.print(prompt, end="", markup=False)
-    while True:
-        try:
-            line = read(POLL_SECONDS)
-        except TimeoutError:
-            if not is_called_away():
-                continue
-            say("")
-            raise BrokenOff from None
-        except KeyboardInterrupt:
-            say("")
-            raise
-        if line is None:
-            say("")
-        return line
 
 
 class AtTerminal:
@@ -284,10 +149,6 @@ def spoken_line(is_called_away: Callable[[], bool] = lambda: False) -> str:
     """What the customer types next; nothing when they leave. Raises BrokenOff."""
     while True:
         words = spoken(read_text(YOU, is_called_away) or "")
-        if keyboard.was_cut:
-            most = f"The terminal takes {MOST_OF_A_LINE:,} bytes of a line, and has dropped the rest of yours"
-            say(f"{most}, so nothing was sent. Break it into lines, or let `switchboard ask -` read it from a file.")
-        elif len(words) > MOST_WORDS:
-            say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
-        else:
+        if len(words) <= MOST_WORDS:
             return words
+        say(f"That has {len(words):,} characters; {MOST_WORDS:,} is the most. Send the part that matters.")
