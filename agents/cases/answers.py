@@ -20,7 +20,8 @@ YES = re.compile(
     re.IGNORECASE,
 )
 NO = re.compile(
-    r"^\W*(?:no|nope|nah|not? (?:now|yet|thanks?)|never ?mind|leave it|forget (?:it|that)|stop|do(?: not|n['’]?t)|"
+    r"^\W*(?:(?:hm+|oh|ah|well|sorry|actually|wait|okay|ok)\b\W*){0,3}"
+    r"(?:no|nope|nah|not? (?:now|yet|thanks?)|never ?mind|leave it|forget (?:it|that)|stop|do(?: not|n['’]?t)|"
     r"(?:i(?:['’]ll| will)? )?keep (?:it|them|everything|the order)|rather not|better not)\b",
     re.IGNORECASE,
 )

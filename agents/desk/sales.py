@@ -69,8 +69,8 @@ def without_model(view: View) -> Move:
     if asks_for_person(view):
         return HandOff("triage", "the customer asks for a person", reason=Reason.NEEDS_HUMAN)
     if view.questions and (deed := own_deed(view.latest)):
-        told = {"kind": deed, "turned": True}
-        return HandOff("triage", "Something else is asked for.", told, reason=Reason.OTHER_DEPARTMENT, request=view.latest)
+        other = {"kind": deed, "turned": True}
+        return HandOff("triage", "Something else is asked for.", other, reason=Reason.OTHER_DEPARTMENT, request=view.latest)
     if answered := by_passage(view):
         return answered
     facts = read(question).facts

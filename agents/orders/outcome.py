@@ -49,7 +49,8 @@ def with_the_left_out(view: View, move: Move) -> Move:
 
 def waits(view: View, calls: Sequence[Call]) -> str:
     """What is said of a call that was read back and is replaced by one of another kind, without a yes or a no to it."""
-    settled = {(c.tool, c.arguments["order_id"]) for c in (*calls, *view.calls) if c.tool in CALLED}
+    settled = {(c.tool, c.arguments["order_id"]) for c in calls}
+    settled |= {(c.tool, c.arguments["order_id"]) for c in view.calls if c.tool in CALLED}
     left = [c for c in view.unconfirmed if c.tool in CALLED and (c.tool, c.arguments["order_id"]) not in settled]
     names = dict.fromkeys(CALLED[c.tool].format(c.arguments["order_id"]) for c in left)
     return f"Not done, and not part of this: {' and '.join(names)}." if names else ""

@@ -6,7 +6,7 @@ from agents.requests.deeds import DEEDS
 from agents.requests.facts import Facts
 from agents.requests.kinds import ABOUT_OWN_CASE, KINDS_OF, homes, is_general_question, kind_in
 from agents.requests.reading import read
-from agents.requests.requests import Request
+from agents.requests.requests import Request, RequestKind
 from agents.routing.departments import route
 from agents.routing.mood import is_denied, praises
 from switchboard.declare.moves import HandOff
@@ -64,7 +64,7 @@ CHANGES_OWN = re.compile(
 """A thing of the writer's that is to become another one."""
 PAID_FOR = re.compile(r"\b(?:did|have) (?:i|we) (?:pay|paid|spend|spent)\b[^.!?\n]{0,30}\b(?:order|purchase)\b", re.IGNORECASE)
 """What an order cost, which stands in it."""
-OF_GOODS = ("return_items", "exchange_items")
+OF_GOODS: tuple[RequestKind, ...] = ("return_items", "exchange_items")
 BESIDE_A_DEED = ("price_question", "product_question", "payment_method", "unknown")
 """What is asked beside what is to be done, and is no matter of its own: what the others cost, where the money goes."""
 PLAIN = 3.0
