@@ -220,7 +220,11 @@ def test_every_refusal_of_the_sample_has_a_code_of_its_own() -> None:
 def test_a_refused_payment_is_told_by_its_code_whatever_its_sentence(code: str, data: dict[str, Any], says: str) -> None:
     wish = {"order_id": "#W1000004", "payment_method_id": "gift_card_1"}
     made = CallResult("modify_pending_order_payment", wish, "refused", None, "Some other words.", code=code, data=data)
-    said = payments.changed(View("payments", "-"), made, "gift card with 7.40 USD", "- gift card with 7.40 USD")
+    account = {"payment_methods": {"gift_card_1": {"source": "gift_card", "balance": 7.4}}}
+    read = CallResult("get_user_details", {"user_id": "tomas_berg_1004"}, "done", account)
+    words, facts = "Pay order #W1000004 with my gift card", {"kind": "change_payment"}
+    view = View("payments", words, words, facts=facts, customer_id="tomas_berg_1004", calls=(read, made))
+    said = payments.without_model(view)
     assert isinstance(said, Say) and says in said.text and "Some other words" not in said.text
 
 

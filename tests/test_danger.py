@@ -6,9 +6,11 @@ import pytest
 from support.own_shop import seeded
 
 from agents.requests.reading import read
+from agents.routing.danger import LEARNED, danger_of, dangers_made_from
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team
+from switchboard.reading.words import lines
 
 JONAS = {"email": "jonas.okafor@example.com"}
 
@@ -104,3 +106,48 @@ def test_what_is_said_of_danger_is_in_the_language_that_tells_it() -> None:
     for text, language in {"esce fumo": "it", "a tomada deu faíscas": "pt", "er komt rook en brandlucht uit": "nl"}.items():
         found = read(text).danger
         assert found and found.language == language, "and not in that of another"
+
+
+DATA = Path(__file__).parent / "data"
+
+
+def test_danger_is_noticed_in_words_that_nobody_has_listed() -> None:
+    """Messages by other hands than the examples: 100 that tell of danger in seven languages, 250 that tell of none."""
+    told, not_told = (lines(DATA / f"danger_{name}.txt") for name in ("told", "not_told"))
+    missed = [text for text in told if not danger_of(text)]
+    seen = [text for text in not_told if danger_of(text)]
+    assert len(missed) <= len(told) * 0.07, missed
+    assert len(seen) <= len(not_told) * 0.03, seen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes",
+        "no",
+        "the second one",
+        "Yes, please do it.",
+        "both of them",
+        "12 Elm Street",
+        "hi there",
+        "Где мой заказ?",
+        "Gdzie jest moja paczka?",
+    ],
+)
+def test_an_answer_of_a_few_words_tells_of_no_danger(text: str) -> None:
+    assert danger_of(text) is None
+
+
+def test_what_was_learned_of_danger_is_that_of_the_present_examples() -> None:
+    shipped = LEARNED.read_text("utf-8")
+    assert shipped.startswith(f'{{"made_from":"{dangers_made_from()}"'), "run `python -m agents.routing.learn`"
+    assert len(shipped.encode()) < 1_000_000
+
+
+def test_danger_that_stands_in_no_list_goes_to_a_person_first_of_all(tmp_path: Path) -> None:
+    opening = "Hello, the rung of your ladder came off under my brother, he is on crutches now. And can you send me the bill?"
+    assert read(opening).danger is None
+    result = run_team(team, opening, engine=seeded(tmp_path), known=JONAS)
+    assert result.end == "escalated"
+    [summary] = [c["arguments"]["summary"] for c in result.document["tool_calls"] if c["tool"] == "transfer_to_human_agents"]
+    assert summary.startswith("URGENT") and "crutches" in summary

@@ -35,7 +35,7 @@ def test_that_order_is_the_one_that_was_just_told_of(shop: Engine) -> None:
     assert "Send order #W1000098 to another address: 12 Elm Street" in read_back(told)
 
 
-@pytest.mark.parametrize("said", ["Now the table lamp.", "And then the table lamp, please.", "Also the table lamp"])
+@pytest.mark.parametrize("said", ["Now the table lamp.", "Then the table lamp too.", "Also the table lamp"])
 def test_a_further_thing_alone_is_asked_the_same_for(shop: Engine, said: str) -> None:
     first = ask(shop, "Please return the smart plugs.", "yes", email=DMITRI)
     assert first.end == "resolved"

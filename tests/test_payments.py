@@ -21,11 +21,10 @@ from support.own_shop import EMMA, PRIYA, Desk, seeded
 from support.postgres import Fresh, with_driver
 from support.stripe_server import SECRET, TIMEOUT, Stripe, running_stripe
 
-from agents.desk.payments import charged
-from agents.desk.refunds import refund_status
 from agents.orders.outcome import sent_back
 from agents.orders.status import under_way
 from agents.orders.whereabouts import refunds_so_far
+from agents.plays.charges import charged, refund_status
 from groupchats.desk import team
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.tool import Context, Tool

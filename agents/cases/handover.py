@@ -4,6 +4,7 @@ from agents.cases.chargebacks import told_of_bank
 from agents.cases.contact import contact_of
 from agents.reasons import Reason
 from agents.requests.reading import read
+from agents.routing.danger import danger_of
 from agents.routing.mood import ONLY_A_PERSON, is_furious, wants_human
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Calls, HandOff, Say, call
@@ -27,7 +28,7 @@ def asks_for_person(view: View) -> bool:
 
     Every specialist's rules ask it first.
     """
-    if read(view.latest).danger:
+    if danger_of(view.latest):
         return True
     return wants_human(view.latest) or bool(ONLY_A_PERSON.fullmatch(view.latest[:100]))
 
@@ -50,14 +51,14 @@ def of_another_matter(view: View) -> HandOff | None:
 
 def transfer(view: View, why: str) -> Calls:
     """Hand the customer to a human, and say why; the tool adds the case. `transferred` says how it went."""
-    danger = read(view.text).danger
+    danger = danger_of(view.text)
     why = f"{danger.for_operators} {why}" if danger else why
     return call(TRANSFER, summary=f"{why} They wrote: {' '.join(view.latest.split())[:MOST_QUOTED] or '-'}")
 
 
 def first_said(view: View, play: Play | None) -> str:
     """What stands before a hand-over: a warning where somebody may be in danger, that we are sorry where one is due."""
-    if danger := read(view.text).danger:
+    if danger := danger_of(view.text):
         return f"{danger.said} "
     if is_furious(view.text):
         return "I am sorry that it came to this. "
@@ -68,7 +69,7 @@ def first_said(view: View, play: Play | None) -> str:
 
 def then_said(view: View, language: str) -> str:
     """What happens next, and when, and how we reach somebody of whom we know no way."""
-    when = said("first_of_all" if read(view.text).danger else "soon", language)
+    when = said("first_of_all" if danger_of(view.text) else "soon", language)
     known = view.customer_id or view.facts.get("email") or contact_of(view).ways
     return when if known else f"{when} {said('reach', language)}"
 
@@ -83,7 +84,7 @@ def transferred(view: View, play: Play | None = None) -> Say | None:
         return None
     if not tried.done:
         return Say("I cannot reach a colleague right now. Nothing was changed. Please write again, and a human will see it.")
-    danger = read(view.text).danger
+    danger = danger_of(view.text)
     earlier = language_in(e.text for e in reversed(view.case) if e.kind == "message" and e.speaker == CUSTOMER)
     language = read(view.text).language or (danger.language if danger else "") or earlier
     first = first_said(view, play) if not language or danger else ""

@@ -33,7 +33,7 @@ from agents.requests.requests import RequestKind
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import View
-from switchboard.plays.process import INSTEAD
+from switchboard.plays.read_back import INSTEAD
 from switchboard.reading.stance import Verdict
 from tools.accounts import get_user_details
 from tools.catalog import get_product_details

@@ -12,12 +12,13 @@ from agents.cases.accounts import named_account
 from agents.cases.codes import by_code, without_code
 from agents.cases.handover import asks_for_person, passes_on, transfer, transferred
 from agents.cases.identification import LOOKUPS, ask_who, for_another, identify, other_address
-from agents.plays import cancel_subscription
+from agents.plays.for_a_person import cancel_subscription
 from agents.reasons import Reason
 from agents.requests.facts import Facts
 from agents.requests.kinds import HAS_ORDERED, KINDS_OF, asks_how, homes, is_general_question, kind_in
 from agents.requests.reading import read
 from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, assigned, needs_customer, wants_done
+from agents.routing.danger import danger_of
 from agents.routing.departments import Department, route
 from agents.routing.elsewhere import elsewhere, is_all_elsewhere
 from agents.routing.follow_ups import follow_up, told_of
@@ -83,7 +84,7 @@ def without_model(view: View) -> Move | Unsure:
     said = transferred(view, play)
     if said:
         return said
-    if read(view.text).danger:
+    if danger_of(view.text):
         return identify(view, facts) or transfer(view, "It cannot wait.")
     coded = by_code(view, *LOOKUPS)
     if coded:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.declare.transcript import CallResult
 from tools.nouns import money
 
 SOURCES = {
@@ -35,7 +34,7 @@ def methods_named(text: str, methods: Mapping[str, Any]) -> list[str]:
     return by_digits or by_brand or by_source
 
 
-def holds_too_little(refusal: CallResult) -> str:
+def holds_too_little(refusal: Mapping[str, Any]) -> str:
     """What a customer hears of a gift card that does not cover what is due."""
-    held, due = refusal.data["balance_cents"], refusal.data["due_cents"]
+    held, due = refusal["balance_cents"], refusal["due_cents"]
     return f"The gift card holds {money(held)}, but {money(due)} is due."

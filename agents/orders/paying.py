@@ -27,7 +27,7 @@ def refused(made: CallResult) -> Say | None:
     order_id = made.arguments["order_id"]
     match made.code:
         case "gift_card_short":
-            why = holds_too_little(made)
+            why = holds_too_little(made.data)
         case "no_such_method":
             why = "That payment method is not on your account, or not any more."
         case "method_paid_less":

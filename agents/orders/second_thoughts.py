@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from agents.cases.answers import says_yes
@@ -14,10 +13,9 @@ from agents.products.options import Wish
 from agents.products.wishes import wished
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind
-from switchboard.consent.answers import asks_something
-from switchboard.declare.moves import Call, Calls, Move, Say
+from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import CallResult, View
-from switchboard.plays.process import INSTEAD, MOST_READ, NO_ANSWER
+from switchboard.plays.read_back import read_back
 
 ONLY = re.compile(r"\b(?:only|just|nothing but)\b", re.IGNORECASE)
 MORE = re.compile(r"\b(?:also|too|as well|additionally|plus|both|all)\b", re.IGNORECASE)
@@ -35,15 +33,11 @@ DEED_OF: dict[RequestKind, str] = {
     "change_items": "modify_pending_order_items",
     "change_address": "modify_pending_order_address",
 }
-FEW_WORDS = 4
-"""Words of an answer that says hardly more than an order number."""
 
 
 def not_again(view: View, call: Call) -> Say | Call:
-    """The call, where the customer is to be asked (once more); what to say in place of one that they did not say yes to.
-
-    Words that agree to it have it read back once more, and so has what they ask, behind its answer. All else denies it, or
-    means something that the rules did not find in it.
+    """The call, where the customer is to be asked (once more), as `read_back` has it: a yes in other words, its order picked
+    out of several, or the same wish agrees to it, too. Of several those that were not chosen are left alone.
     """
     repeated = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
     if len(repeated) <= len(refused_since(view, call)):
@@ -51,25 +45,14 @@ def not_again(view: View, call: Call) -> Say | Call:
     if changed(view):  # they chose another one of the calls that were repeated back
         order = call.arguments.get("order_id")
         return Say(f"I have left {f'order {order}' if order else 'everything else'} as it is.")
-    asks = asks_something(view.latest)
-    answer = answer_to(view, call) if asks else ""
-    if asks and len(repeated) < MOST_READ:
-        return replace(call, telling=answer or NO_ANSWER)  # the read-back stands again behind it
-    if len(repeated) < MOST_READ and (says_yes(view) or "?" in view.latest or picks(view, call) or asks_again(view, call)):
-        return call
-    return Say(f"{answer}\n\n{INSTEAD}" if answer else INSTEAD, asks=True)
+    agreed = says_yes(view) or "?" in view.latest or picks(view, call) or asks_again(view, call)
+    return read_back(view, call, agreed=agreed, answer=answer_to)
 
 
 def refused_since(view: View, call: Call) -> list[CallResult]:
     """The calls like this one, on the same order, that the shop refused: each was told with a question of its own."""
     order = call.arguments.get("order_id")
     return [c for c in view.calls if c.tool == call.tool and c.code and not c.done and c.arguments.get("order_id") == order]
-
-
-def read_back_or_not(view: View, call: Call) -> Move:
-    """`not_again`, where the call is all of the move."""
-    step = not_again(view, call)
-    return step if isinstance(step, Say) else Calls((step,))
 
 
 def answer_to(view: View, call: Call) -> str:
@@ -105,11 +88,10 @@ def asks_again(view: View, call: Call) -> bool:
 
 
 def picks(view: View, call: Call) -> bool:
-    """Whether the newest words name this one's order, of several that were read back or alone: which order it is, once more."""
+    """Whether the newest words name this one's order, of several that were read back: which of them it is, once more."""
     orders = {c.arguments.get("order_id") for c in view.unconfirmed}
     named = read(view.latest).facts.order_ids
-    alone = len(view.latest.split()) <= FEW_WORDS
-    return (len(orders) > 1 or alone) and call.arguments.get("order_id") in named and not NOT_THAT.search(view.latest)
+    return len(orders) > 1 and call.arguments.get("order_id") in named and not NOT_THAT.search(view.latest)
 
 
 def items_meant(view: View, text: str, items: Sequence[Item]) -> Named:

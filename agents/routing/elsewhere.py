@@ -8,6 +8,7 @@ from zlib import crc32
 
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
+from agents.routing.danger import danger_of
 from agents.routing.plays import plays
 from switchboard.reading.learning.classifier import Classifier, hash_of, kept_or_learned, learned_from
 from switchboard.reading.learning.features import stem
@@ -131,7 +132,7 @@ def is_all_elsewhere(text: str, matters: Sequence[str]) -> bool:
 
 def _elsewhere(text: str) -> str:
     facts = read(text).facts
-    if facts.order_ids or facts.item_ids or facts.product_ids or facts.ticket_ids or facts.error_codes or read(text).danger:
+    if facts.order_ids or facts.item_ids or facts.product_ids or facts.ticket_ids or facts.error_codes or danger_of(text):
         return ""
     if read(text).language:
         return ""

@@ -1,19 +1,20 @@
 """Learn from the examples and keep what was learned: `python -m agents.routing.learn`.
 
-To be run after a change of `examples/`, `foreign/`, `concepts.txt`, `lexicon.py`, of a play or an article, or of
+To be run after a change of `examples/`, `foreign/`, `dangers/`, `concepts.txt`, `lexicon.py`, of a play or an article, or of
 what learns in `switchboard/reading/` (`words.py`, `learning/`). Without it every process learns for itself, which costs
 some seconds.
 """
 
 import sys
 
-from agents.routing import elsewhere, learned, plays
+from agents.routing import danger, elsewhere, learned, plays
 from switchboard.reading.learning.classifier import stored
 
 if __name__ == "__main__":
     kept = {
         learned.LEARNED: stored(learned.learned(), learned.made_from()),
         plays.LEARNED: stored(plays.learned(), plays.plays_made_from()),
+        danger.LEARNED: stored(danger.learned(), danger.dangers_made_from()),
         elsewhere.LEARNED: stored(elsewhere.learned(), elsewhere.elsewhere_made_from()),
     }
     for path, text in kept.items():

@@ -7,8 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from zlib import crc32
 
-import agents.plays
-from agents.plays import ticket_state
+import agents.plays.for_a_person as for_a_person
+from agents.plays.for_a_person import ticket_state
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
 from agents.routing.learned import HERE, examples, made_from
@@ -29,9 +29,9 @@ FEWEST_WORDS = 3
 
 @cache
 def plays() -> dict[str, Play]:
-    """The desk's plays by name: every module of `agents.plays` declares one."""
-    names = sorted(module.name for module in pkgutil.iter_modules(agents.plays.__path__))
-    return {name: import_module(f"agents.plays.{name}").play for name in names}
+    """The desk's plays by name: every module of `agents.plays.for_a_person` declares one."""
+    names = sorted(module.name for module in pkgutil.iter_modules(for_a_person.__path__))
+    return {name: import_module(f"{for_a_person.__name__}.{name}").play for name in names}
 
 
 def learned() -> Classifier:
@@ -45,7 +45,7 @@ def learned() -> Classifier:
 
 def plays_made_from() -> str:
     """A hash of all that learning depends on."""
-    files = sorted(Path(str(agents.plays.__file__)).parent.glob("*.py"))
+    files = sorted(Path(str(for_a_person.__file__)).parent.glob("*.py"))
     return sha256("\0".join([made_from(), *(file.read_text("utf-8") for file in files)]).encode()).hexdigest()
 
 

@@ -4,18 +4,26 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
-from typing import Any
+from typing import Any, Literal
 
+from switchboard.declare.moves import Move, Unsure
 from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError
 
 FEW = 8
 """Examples below which no words can be told apart."""
 CUSTOMER_ID = "customer"
-"""The name under which a process knows who the customer is, and that of what came of its last call."""
-RESULT = "result"
+"""The names under which a process knows who the customer is, what came of its last call, and what is known of a refusal."""
+RESULT, REFUSAL = "result", "refusal"
 MONEY = "money"
 """How a template has an amount in cents spelled: "{result.cents:money}"."""
+
+Wanted = Literal["asked", "denied", "settled", "open"]
+"""What words want of a deed. `settled`: they say that it was done already, or that it never was."""
+Found = Mapping[str, Any]
+"""What a process knows, by name: its slots, and what its steps found."""
+Told = str | Callable[[View, Found], "str | Move | Unsure"]
+"""What the customer is told: a template, or a function where none can say it, which may give another move, too."""
 
 
 @dataclass(frozen=True)
@@ -23,23 +31,26 @@ class Slot:
     """What must be known before a call can be made, and `ask`, the question for it.
 
     It is read from the customer's words: by `form`, a regular expression whose first group, or else all of it, is the value; by
-    `choices`, value -> a regular expression of how customers say it; or by `find(view)`, which gives the value or None. With
-    `among` it is one of a list that an earlier step has found ("list_bookings.bookings"): `key` is the field that is the value,
-    `label` what a customer sees of one, such as "{id} on {day}"; where there is but one, it is that.
+    `choices`, value -> a regular expression of how customers say it; or by `find(view, found)`, which gives the value, None, or
+    the move that is due instead; with it, what nobody is asked for has no `ask`. With `among` it is one of a list that an
+    earlier step has found ("list_bookings.bookings"): `key` is the field that is the value, `label` what a customer sees of
+    one, such as "{id} on {day}"; where there is but one, it is that.
     """
 
     name: str
-    ask: str
+    ask: str = ""
     form: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     among: str = ""
     key: str = ""
     label: str = ""
-    find: Callable[[View], Any] | None = None
+    find: Callable[[View, Found], Any] | None = None
 
     def __post_init__(self) -> None:
-        if not self.name.isidentifier() or self.name in (CUSTOMER_ID, RESULT):
+        if not self.name.isidentifier() or self.name in (CUSTOMER_ID, RESULT, REFUSAL):
             raise DeclarationError(f"{self.name!r} is no name for a slot.")
+        if not self.ask and not self.find:
+            raise DeclarationError(f"Slot {self.name}: `ask` is the question for it.")
         if not (self.form or self.choices or self.among or self.find):
             raise DeclarationError(f"Slot {self.name}: nothing says how it is read: give it a form, choices, among or find.")
         if self.among and not self.key:
@@ -50,19 +61,25 @@ class Slot:
 
 @dataclass(frozen=True)
 class Step:
-    """One call: for each argument where its value is from: a slot, `customer`, or a field of a result ("get_booking.day")."""
+    """One call: for each argument where its value is from: a slot, `customer`, or a field of a result ("get_booking.day").
+
+    With `each`, a slot whose value is a list, it is a call for each of its values, and what it finds is a list.
+    """
 
     tool: str
     arguments: Mapping[str, str] = field(default_factory=dict)
+    each: str = ""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """What must be so before anything is done: the field has one of these values; else the customer is told `otherwise`."""
+    """What must be so before anything is done: the field, or what a function finds, has one of these values; else the customer
+    is told `otherwise`.
+    """
 
-    of: str
+    of: str | Callable[[View, Found], Any]
     values: Collection[Any]
-    otherwise: str
+    otherwise: Told
 
     def __post_init__(self) -> None:
         if isinstance(self.values, str):
@@ -76,31 +93,34 @@ class Process:
     A slot is asked for when a step needs it. `told` and the sentences of the other parts are templates: "{booking}" is a slot,
     "{get_booking.day}" a field of what a step found, "{result.cents:money}" one of what came of the last call, as an amount in
     cents; a sentence that names what was not found is left out. `deeds` are the words that ask for what it does, a regular
-    expression; where a message denies them, nothing is done.
-    Where no template can say it, `told` is a function of what was found, by name. After `most_questions` a person is asked.
+    expression, or a function that says what the words want, or gives the move that is due instead; where a message denies them,
+    nothing is done. `refused` is what is told where the call was refused, by the code of the refusal ("{refusal.state}" is a
+    field of its data); without it a person is asked, as after `most_questions`.
     """
 
-    told: str | Callable[[Mapping[str, Any]], str]
+    told: Told
     slots: tuple[Slot, ...] = ()
     reads: tuple[Step, ...] = ()
     conditions: tuple[Condition, ...] = ()
     does: Step | None = None
-    deeds: str = ""
+    deeds: str | Callable[[View], "Wanted | Move"] = ""
+    refused: Mapping[str, Told] = field(default_factory=dict)
     most_questions: int = 3
 
     def __post_init__(self) -> None:
         if self.does and not self.deeds:
             raise DeclarationError(f"A play that calls {self.does.tool} says by which words it is asked for: give it `deeds`.")
-        _check_patterns("The deeds of a play", self.deeds)
+        _check_patterns("The deeds of a play", *([self.deeds] if isinstance(self.deeds, str) else []))
         slots = [slot.name for slot in self.slots]
         known = {CUSTOMER_ID, *slots}
         for step in (*self.reads, *([self.does] if self.does else ())):
-            self._check(step.tool, step.arguments.values(), known)
+            self._check(step.tool, [*step.arguments.values(), *([step.each] if step.each else [])], known)
             known.add(step.tool)
         late = [slot.among for slot in self.slots if slot.among]
-        self._check("slots", [*late, *(one.of for one in self.conditions)], known)
-        told = [*([self.told] if isinstance(self.told, str) else []), *(one.otherwise for one in self.conditions)]
-        self._check("told", [name for text in told for name in _fields_of(text)], {*known, RESULT})
+        self._check("slots", [*late, *(one.of for one in self.conditions if isinstance(one.of, str))], known)
+        told = [self.told, *(one.otherwise for one in self.conditions), *self.refused.values()]
+        named = [name for text in told if isinstance(text, str) for name in _fields_of(text)]
+        self._check("told", named, {*known, RESULT, REFUSAL})
 
     @property
     def tools(self) -> list[str]:
@@ -110,7 +130,8 @@ class Process:
     @property
     def deed(self) -> re.Pattern[str]:
         """The words that ask for what it does, to their ends; none where it does nothing."""
-        return re.compile(rf"\b(?:{self.deeds})\w*" if self.deeds else "(?!)", re.IGNORECASE)
+        is_said = self.deeds and isinstance(self.deeds, str)
+        return re.compile(rf"\b(?:{self.deeds})\w*" if is_said else "(?!)", re.IGNORECASE)
 
     def _check(self, where: str, sources: Collection[str], known: Collection[str]) -> None:
         for source in sources:
@@ -125,22 +146,23 @@ class Play:
     `examples` are sentences of customers; a message that is surely like them, and not like those in `unlike`, is such a
     request. `about` stands first in the hand-over, `says` is what the customer hears beside it: that it was understood, what
     to do, and what happens next. `names` are beginnings of words, in small letters, of which one must stand in the sentence
-    too; with `of_customer` the customer must be known first.
+    too; with `of_customer` the customer must be known first. A process whose agent has rules that choose it needs no examples.
     """
 
     name: str
     about: str
-    says: str
-    examples: tuple[str, ...]
+    says: str = ""
+    examples: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     of_customer: bool = True
     process: Process | None = None
 
     def __post_init__(self) -> None:
-        if len(self.examples) < FEW:
+        chosen = self.process is not None and not self.examples
+        if len(self.examples) < FEW and not chosen:
             raise DeclarationError(f"Play {self.name}: {len(self.examples)} examples are too few; give it {FEW} at least.")
-        if not self.about.endswith(".") or not self.says.endswith("."):
+        if not self.about.endswith(".") or not (self.says.endswith(".") or chosen):
             raise DeclarationError(f"Play {self.name}: `about` and `says` are whole sentences.")
 
     def is_named(self, sentence: str) -> bool:

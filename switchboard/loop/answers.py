@@ -77,15 +77,15 @@ def _out_of_turn(run: Run, view: View, move: Say, ruled: Move | Unsure) -> str |
     answer from what it found, and ask what they would ask.
     """
     following, sure = second_best(ruled), not isinstance(ruled, Unsure)
-    found = any(call.done for call in view.calls)
+    found = {call.tool for call in view.calls if call.done}
     match following:
         case Calls() if told_before(following) and not move.asks:
             return None  # it answers what was asked in place of a yes, and the call is read back again behind it
         case Calls(calls):
             tools = [tool for call in calls if (tool := run.team.tools.get(call.tool))]
             changes = any(tool.changes or tool.ends for tool in tools)
-            only_looks = not sure or (not changes and all(tool.public for tool in tools))
-            if move.asks or not found or not only_looks:
+            looked = {tool.name for tool in tools} <= found and all(tool.public for tool in tools)  # in words of its own
+            if move.asks or not found or (sure and (changes or not looked)):
                 return f"{tools[0].name if tools else 'a call'} was not done yet"
         case HandOff() | HandOffs():
             if sure or move.asks:

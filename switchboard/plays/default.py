@@ -91,7 +91,7 @@ def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
     return HandOff(other.name, play.about)
 
 
-def _played(spec: AgentSpec, flow: Flow, play: Play, view: View) -> Move:
+def _played(spec: AgentSpec, flow: Flow, play: Play, view: View) -> Move | Unsure:
     """The next move of a play: its process, once the customer is known where it needs that; else a person's."""
     if play.of_customer and not view.customer_id:
         return _verified_first(spec, flow, view)

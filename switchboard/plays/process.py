@@ -1,25 +1,21 @@
 """Walks the process of a play: what is read, what is asked for, what must be so, what is done, and what is told."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
-from switchboard.consent.answers import asks_something, stance_of
-from switchboard.declare.moves import Call, Calls, Move, Say
-from switchboard.declare.play import CUSTOMER_ID, RESULT, Process, Slot, Step
+from switchboard.consent.answers import stance_of
+from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
+from switchboard.declare.play import CUSTOMER_ID, REFUSAL, RESULT, Process, Slot, Step, Told
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import OF_THE_CALL
+from switchboard.plays.read_back import INSTEAD, read_back
 from switchboard.plays.slots import listed_for, said_for, told_in, value_at, value_for
 from switchboard.reading.stance import Verdict, clauses_of, verdicts, without_forged
 
-MOST_READ = 2
-"""So often one and the same call is read back."""
 LEFT = "All right, I leave it as it is."
-INSTEAD = "All right, I have not done that. What would you like me to do instead?"
 DONE = "That is done."
 NOT_LET_PASS = "A colleague has looked at this and said no, so it was not done."
 SHALL_I = "Shall I do that for you?"
-NO_ANSWER = "All that I know of this stands below. If you want to ask a colleague first, write that you want a person."
 AGAIN = ("One thing is still open.", "I am sorry that I have to ask again.")
 
 
@@ -27,7 +23,7 @@ class NotSettled(Exception):
     """The process cannot go on by itself: a person is needed, and this is why."""
 
 
-def walk(process: Process, view: View) -> Move:
+def walk(process: Process, view: View) -> Move | Unsure:
     """The next move of a process in this case. Raises NotSettled, with a sentence for colleagues, where a person is needed."""
     move = _walked(process, view)
     if not isinstance(move, Say) or not move.asks or not view.questions:
@@ -39,8 +35,10 @@ def walk(process: Process, view: View) -> Move:
     return Say(f"{AGAIN[min(view.questions, len(AGAIN)) - 1]} {move.text}", asks=True)
 
 
-def wanted(process: Process, view: View) -> Verdict:
+def wanted(process: Process, view: View) -> Verdict | Move:
     """What the words say of the deed. A yes to a question of ours asks for it, a no denies it."""
+    if not isinstance(process.deeds, str):
+        return process.deeds(view)
     if view.questions and (stance := stance_of(view.latest)) != "other":
         return "asked" if stance == "yes" else "denied"
     judged = verdicts(list(clauses_of(without_forged(view.text))), process.deed)
@@ -48,85 +46,115 @@ def wanted(process: Process, view: View) -> Verdict:
     return answers[-1] if answers else judged[-1] if judged else "asked"
 
 
-def _walked(process: Process, view: View) -> Move:
-    found: dict[str, Any] = {CUSTOMER_ID: view.customer_id}
-    made = _made(process, view)
-    if made:
+def _walked(process: Process, view: View) -> Move | Unsure:
+    found = _known(process, view)
+    made = _made(process, view, found)
+    if made and not (process.does and process.does.each and made.done):
         return _told_of(process, view, found, made)
-    if process.does:
-        want = wanted(process, view)
-        if want == "denied":
-            return Say(LEFT)
-        if want == "settled":
-            raise NotSettled("The customer says that this was done already, or that they never wanted it.")
-        if want == "open" and not view.questions:
-            return Say(SHALL_I, asks=True)
+    found = {CUSTOMER_ID: view.customer_id}
+    if process.does and not made and (move := _unwanted(process, view)):
+        return move
     for step in process.reads:
-        move = _step(process, step, view, found)
-        if move:
+        if move := _step(process, step, view, found):
             return move
-    for condition in process.conditions:
-        if value_at(found, condition.of) not in condition.values:
-            return _telling(condition.otherwise, found)
+    for condition in () if made else process.conditions:
+        holds = value_at(found, condition.of) if isinstance(condition.of, str) else condition.of(view, found)
+        if holds not in condition.values:
+            return _said(condition.otherwise, view, found)
     if not process.does:
         for slot in process.slots:
             if asked := _fill(process, slot.name, view, found):
                 return asked
-        return _telling(process.told, found)
-    call = _call(process, process.does, view, found)
-    return call if isinstance(call, Say) else _not_again(view, call)
+        return _said(process.told, view, found)
+    calls = _calls(process, process.does, view, found)
+    if not isinstance(calls, tuple):
+        return calls
+    left = [call for call in calls if not any(one.done for one in _answered(view, call))]
+    if not left and made:
+        return _told_of(process, view, found, made)
+    if not calls:
+        raise NotSettled(f"Nothing was found for which {process.does.tool} can be called.")
+    return _not_again(process, view, found, (left or calls)[0])
 
 
-def _made(process: Process, view: View) -> CallResult | None:
-    """What came of the one call that the process does; a refusal of its arguments is asked about, and so not the end."""
+def _unwanted(process: Process, view: View) -> Move | None:
+    """What is said instead of doing what the words do not ask for; None where they do."""
+    match wanted(process, view):
+        case "denied":
+            return Say(LEFT)
+        case "settled":
+            raise NotSettled("The customer says that this was done already, or that they never wanted it.")
+        case "open" if not view.questions:
+            return Say(SHALL_I, asks=True)
+        case "open" | "asked":
+            return None
+        case move:
+            return move
+
+
+def _known(process: Process, view: View) -> dict[str, Any]:
+    """What its reads have found so far."""
+    found: dict[str, Any] = {CUSTOMER_ID: view.customer_id}
+    for step in process.reads:
+        read = [c.result for c in view.calls if c.tool == step.tool and c.done]
+        found[step.tool] = read if step.each else read[-1] if read else None
+    return found
+
+
+def _made(process: Process, view: View, found: Mapping[str, Any]) -> CallResult | None:
+    """What came of the newest call that the process does; a refusal of its arguments is asked about, and so not the end."""
     tool = process.does.tool if process.does else ""
-    made = [c for c in view.calls if c.tool == tool and (c.done or c.refused_by)]
-    another = bool(made) and view.wrote_since and _is_another(process, view, made[-1])
+    made = [c for c in view.calls if c.tool == tool and (c.done or c.operator_said_no)]
+    another = bool(made) and view.wrote_since and _is_another(process, view, found, made[-1])
     return made[-1] if made and not another else None
 
 
-def _is_another(process: Process, view: View, made: CallResult) -> bool:
+def _is_another(process: Process, view: View, found: Mapping[str, Any], made: CallResult) -> bool:
     """Whether the newest words give something else than a call was made with: another wish of the kind."""
-    newest = {slot.name: said_for(slot, view) for slot in process.slots}
+    newest = {slot.name: said_for(slot, view, found) for slot in process.slots}
     wants = {name: value_at(newest, source) for name, source in process.does.arguments.items()} if process.does else {}
     return any(value is not None and value != made.arguments.get(name) for name, value in wants.items())
 
 
-def _told_of(process: Process, view: View, found: dict[str, Any], made: CallResult) -> Say:
+def _told_of(process: Process, view: View, found: dict[str, Any], made: CallResult) -> Move | Unsure:
     if not made.done:
-        why = made.data.get("why") if made.operator_said_no else None
-        return Say(f"{NOT_LET_PASS} {made.text}" if why else NOT_LET_PASS)
-    for step in process.reads:
-        read = [c for c in view.calls if c.tool == step.tool and c.done]
-        found[step.tool] = read[-1].result if read else None
+        return _said(process.refused.get(made.code, _let_no_pass(made)), view, {**found, REFUSAL: made.data})
     for name, source in process.does.arguments.items() if process.does else ():
         found.setdefault(source, made.arguments.get(name))
-    found[RESULT] = made.result
-    said = told_in(process.told, found) if isinstance(process.told, str) else process.told(found)
-    return Say(said or DONE)  # whatever the sentence lacks, it was done
+    said = told_by(process.told, view, {**found, RESULT: made.result})
+    return Say(said or DONE) if isinstance(said, str) else said  # whatever the sentence lacks, it was done
 
 
-def _telling(told: str | Callable[[Mapping[str, Any]], str], found: dict[str, Any]) -> Say:
-    said = told_in(told, found) if isinstance(told, str) else told(found)
+def _let_no_pass(refused: CallResult) -> str:
+    return f"{NOT_LET_PASS} {refused.text}" if refused.data.get("why") else NOT_LET_PASS
+
+
+def told_by(told: Told, view: View, found: Mapping[str, Any]) -> str | Move | Unsure:
+    return told_in(told, found) if isinstance(told, str) else told(view, found)
+
+
+def _said(told: Told, view: View, found: Mapping[str, Any]) -> Move | Unsure:
+    said = told_by(told, view, found)
     if not said:
-        raise NotSettled("What was found does not say what the customer is to be told.")
-    return Say(said)
+        raise NotSettled("Nothing was found that answers it.")
+    return Say(said) if isinstance(said, str) else said
 
 
 def _step(process: Process, step: Step, view: View, found: dict[str, Any]) -> Move | None:
-    """The call of a step that is not made yet, or the question that it needs; else None, with its result in `found`."""
-    call = _call(process, step, view, found)
-    if isinstance(call, Say):
-        return call
-    made = _answered(view, call)
-    if not made:
-        return Calls((call,))
-    if made[-1].done:
-        found[step.tool] = made[-1].result
+    """The calls of a step that are not made yet, or the question that it needs; else None, with its result in `found`."""
+    calls = _calls(process, step, view, found)
+    if not isinstance(calls, tuple):
+        return calls
+    made = [(call, _answered(view, call)) for call in calls]
+    if missing := tuple(call for call, answers in made if not answers):
+        return Calls(missing)
+    results = [answers[-1].result for _, answers in made if answers[-1].done]
+    if step.each or results:
+        found[step.tool] = results if step.each else results[0]
         return None
     slot = next((slot for slot in process.slots if slot.name in step.arguments.values()), None)
-    if slot is None:
-        raise NotSettled(f"{step.tool} did not work: {made[-1].text}")
+    if slot is None or not slot.ask:
+        raise NotSettled(f"{step.tool} did not work: {made[0][1][-1].text}")
     return Say(f"I find nothing under {found[slot.name]}. {slot.ask}", asks=True)
 
 
@@ -136,16 +164,17 @@ def _answered(view: View, call: Call) -> list[CallResult]:
     return [c for c in same if c.done or c.code not in OF_THE_CALL] or same[1:]
 
 
-def _call(process: Process, step: Step, view: View, found: dict[str, Any]) -> Call | Say:
-    """A step as a call, or the question for what it needs."""
-    for source in step.arguments.values():
+def _calls(process: Process, step: Step, view: View, found: dict[str, Any]) -> tuple[Call, ...] | Move:
+    """A step as the calls that it is, or the question for what it needs."""
+    for source in (*([step.each] if step.each else []), *step.arguments.values()):
         if asked := _fill(process, source.split(".")[0], view, found):
             return asked
-    given = {name: value_at(found, source) for name, source in step.arguments.items()}
-    return Call(step.tool, {name: value for name, value in given.items() if value is not None})
+    rows = [{**found, step.each: one} for one in found[step.each]] if step.each else [found]
+    given = [{name: value_at(row, source) for name, source in step.arguments.items()} for row in rows]
+    return tuple(Call(step.tool, {name: value for name, value in one.items() if value is not None}) for one in given)
 
 
-def _fill(process: Process, name: str, view: View, found: dict[str, Any]) -> Say | None:
+def _fill(process: Process, name: str, view: View, found: dict[str, Any]) -> Move | None:
     """Put the value of a slot into `found`; the question for it where it is not known."""
     slot: Slot | None = next((one for one in process.slots if one.name == name), None)
     if slot is None or name in found:
@@ -153,11 +182,10 @@ def _fill(process: Process, name: str, view: View, found: dict[str, Any]) -> Say
     if slot.among and not listed_for(slot, found):
         raise NotSettled(f"{slot.among} holds nothing that it could be.")
     value = value_for(slot, view, found, process.deed)
-    refused = _refused_value(process, name, view, value)
-    if refused:
-        return Say(f"{refused} {slot.ask}", asks=True)
-    if isinstance(value, Say):
+    if isinstance(value, Say | Calls | HandOff | HandOffs | Note):
         return value
+    if refused := _refused_value(process, name, view, value):
+        return Say(f"{refused} {slot.ask}", asks=True)
     found[name] = value
     return None
 
@@ -166,7 +194,7 @@ def _refused_value(process: Process, name: str, view: View, value: Any) -> str:
     """What is wrong with a value that the last call was refused for, while the customer has given no other; else empty."""
     step = process.does
     failed = [c for c in view.calls if step and c.tool == step.tool and not c.done and not c.refused_by]
-    if not step or not failed or isinstance(value, Say):
+    if not step or not failed:
         return ""
     wrong = [argument for argument in failed[-1].data.get("arguments", ()) if argument in step.arguments]
     of_it = [one for one in wrong if step.arguments[one].split(".")[0] == name]
@@ -174,14 +202,12 @@ def _refused_value(process: Process, name: str, view: View, value: Any) -> str:
     return f"{value} cannot be taken." if again else ""
 
 
-def _not_again(view: View, call: Call) -> Move:
-    """The call; or what to say in place of one that the customer did not say yes to, unless they are to be asked once more."""
-    repeated = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
+def _not_again(process: Process, view: View, found: Mapping[str, Any], call: Call) -> Move | Unsure:
+    """The call; or what is told of its refusal, or in place of one that the customer did not say yes to."""
     failed = [c for c in _answered(view, call) if not c.done]
+    if failed and failed[-1].code in process.refused:
+        return _said(process.refused[failed[-1].code], view, {**found, REFUSAL: failed[-1].data})
     if failed:
         raise NotSettled(f"{call.tool} was refused: {failed[-1].text}")
-    if len(repeated) < MOST_READ and (not repeated or stance_of(view.latest) == "yes"):
-        return Calls((call,))
-    if len(repeated) < MOST_READ and asks_something(view.latest):
-        return Calls((replace(call, telling=NO_ANSWER),))
-    return Say(INSTEAD, asks=True)
+    step = read_back(view, call)
+    return step if isinstance(step, Say) else Calls((step,))

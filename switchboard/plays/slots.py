@@ -78,8 +78,8 @@ def value_for(slot: Slot, view: View, found: Mapping[str, Any], deeds: re.Patter
     Of what they leave alone ("not B-2", "keep B-2") nothing is read.
     """
     if slot.find:
-        value = slot.find(view)
-        return Say(slot.ask, asks=True) if value is None else value
+        value = slot.find(view, found)
+        return Say(slot.ask, asks=True) if value is None and slot.ask else value
     listed = listed_for(slot, found)
     for words in dict.fromkeys(asked_in(one, deeds) for one in (view.latest, *reversed(view.words), view.text)):
         said = list(dict.fromkeys(values_in(slot, words, listed)))
@@ -103,10 +103,10 @@ def _not_listed(slot: Slot, value: Any) -> Say:
     return Say(f"I find nothing under {value}. {slot.ask}", asks=True)
 
 
-def said_for(slot: Slot, view: View) -> Any:
+def said_for(slot: Slot, view: View, found: Mapping[str, Any]) -> Any:
     """The one value that the newest words themselves give for a slot; None where they give none, or several."""
     if slot.find:
-        return slot.find(view)
+        return slot.find(view, found)
     said = list(dict.fromkeys(values_in(slot, asked_in(view.latest, NO_DEED), ())))
     return said[0] if len(said) == 1 else None
 
@@ -129,7 +129,7 @@ def values_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]]) -> It
 
 def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
     """Those of a list that words name: by their key, by a place in the list, or by words that no other's label has."""
-    if by_key := [one.get(slot.key) for one in listed if _is_said(str(one.get(slot.key)), words)]:
+    if by_key := [one.get(slot.key) for one in listed if is_said(str(one.get(slot.key)), words)]:
         return by_key
     labels = [frozenset(terms(filled_in(slot.label or "", one))) for one in listed]
     places = chosen([m[0].lower() for m in TOKEN.finditer(words)], frozenset(), labels) if len(listed) > 1 else None
@@ -141,7 +141,7 @@ def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]]) -> I
     return best if len(best) == 1 else []
 
 
-def _is_said(value: str, words: str) -> bool:
+def is_said(value: str, words: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words, re.IGNORECASE))
 
 

@@ -1,0 +1,95 @@
+"""The plays of payments, refunds and account: a matter is closed where its play has ended, whoever does the talking."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from support.own_shop import seeded
+from support.toys import statuses, told
+
+from agents.desk import account, payments, refunds
+from groupchats.desk import team
+from switchboard.declare.human import Prepared
+from switchboard.loop.drive import RunResult, run_team
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
+
+EMMA, TOMAS, LUCA, PRIYA = (f"{n}@example.com" for n in ("emma.lindqvist", "tomas.berg", "luca.ferrante", "priya.raman"))
+MATTERS = (
+    (TOMAS, "Please change the payment of order #W1000004 to my Visa", ("yes",)),
+    (EMMA, "What was I charged for order #W1000001?", ("yes please",)),
+    (EMMA, "I was charged twice for #W1000001, please refund the second charge", ()),
+    (EMMA, "What is the status of my refund for #W1000007?", ()),
+    (TOMAS, "Which payment methods are saved on my account?", ()),
+    (PRIYA, "Which invoices of mine are still open?", ()),
+    (LUCA, "Please change my default address to 12 Elm Street, Boston, MA 02118", ("yes",)),
+    (LUCA, "Which e-mail address do you have on file for me?", ()),
+    (LUCA, "Please close my account", ()),
+)
+
+
+def answered(shop: Engine, email: str, *words: str, replies: Sequence[Reply] = ()) -> RunResult:
+    human = Prepared(words[1:], live=len(words) > 1)
+    if not replies:
+        return run_team(team, words[0], engine=shop, human=human, known={"email": email})
+    with ScriptedModel(replies) as model:
+        config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
+        gateway = Gateway(read_endpoints(json.dumps(config)), retries=0)
+        return run_team(team, words[0], engine=shop, human=human, gateway=gateway, known={"email": email})
+
+
+@pytest.mark.parametrize("goodbye", ["All of it is settled. Goodbye!", "You are welcome.", "Done."])
+@pytest.mark.parametrize(("email", "opening", "later"), MATTERS)
+def test_a_model_that_says_goodbye_closes_no_matter_whose_play_has_not_ended(
+    shop: Engine, tmp_path: Path, email: str, opening: str, later: tuple[str, ...], goodbye: str
+) -> None:
+    other = seeded(tmp_path / "other")
+    ruled = answered(other, email, opening, *later)
+    other.dispose()
+    result = answered(shop, email, opening, *later, replies=[goodbye] * 12)
+    assert (result.end, told(result)) == (ruled.end, told(ruled))
+    assert [name for name, _ in statuses(result)] == [name for name, _ in statuses(ruled)]
+
+
+def test_what_a_play_looks_up_for_anybody_is_looked_up_before_a_model_closes_the_matter(shop: Engine) -> None:
+    look = tool_calls([("get_user_details", {"user_id": "priya_raman_1003"})])
+    early = "INV2003 is paid, 79.00 USD."
+    result = answered(shop, PRIYA, "Which invoices of mine are still open?", replies=[look, early, early, early, early])
+    assert ("search_articles", "done") in statuses(result)
+    assert "answer was not sent: search_articles was not done yet" in json.dumps(result.document["transcript"])
+
+
+def test_what_a_model_has_looked_up_in_its_own_words_is_looked_up(shop: Engine) -> None:
+    look = [("get_user_details", {"user_id": "priya_raman_1003"}), ("search_articles", {"query": "open invoice"})]
+    answer = "INV2003 is paid, 79.00 USD."
+    result = answered(shop, PRIYA, "Which invoices of mine are still open?", replies=[tool_calls(look), answer, "A note."])
+    assert told(result) == answer
+
+
+def test_a_question_in_place_of_a_yes_to_another_way_of_paying_is_answered_and_it_is_read_back_again(shop: Engine) -> None:
+    result = answered(shop, LUCA, "Change the payment of #W1000022 to PayPal", "Which items?", "yes")
+    assert result.end == "resolved" and "#W1000022 is now paid differently" in told(result)
+
+
+@pytest.mark.parametrize("again", ["#W1000022", "the order #W1000022"])
+def test_the_order_alone_in_place_of_a_yes_has_it_read_back_again(shop: Engine, again: str) -> None:
+    result = answered(shop, LUCA, "Change the payment of #W1000022 to PayPal", again, "yes")
+    assert result.end == "resolved" and "#W1000022 is now paid differently" in told(result)
+
+
+def test_what_is_told_not_to_be_meant_is_not_read_back_again(shop: Engine) -> None:
+    result = answered(shop, LUCA, "Change the payment of #W1000022 to PayPal", "not #W1000022")
+    assert result.end == "awaiting_customer" and "I have not done that" in told(result)
+    with shop.connect() as rows:
+        assert rows.execute(text("SELECT count(*) FROM payments WHERE order_id = '#W1000022'")).scalar() == 1
+
+
+@pytest.mark.parametrize("spec", [account.agent, payments.agent, refunds.agent])
+def test_every_kind_of_a_department_has_a_play_whose_tools_it_holds(spec: object) -> None:
+    module = {one.agent.name: one for one in (account, payments, refunds)}[spec.name]  # type: ignore[attr-defined]
+    names = [play.name for play in module.agent.plays]
+    assert {play.name for play in getattr(module, "PLAYS", {}).values()} <= {*names}
+    assert all(play.process for play in module.agent.plays) and len(names) == len({*names})

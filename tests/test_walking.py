@@ -1,0 +1,112 @@
+"""What the parts of a process mean, each walked by itself: a call for each of several, computed conditions, told refusals."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from switchboard.declare.moves import Call, Calls, HandOff, Say
+from switchboard.declare.play import Condition, Play, Process, Slot, Step
+from switchboard.declare.transcript import CallResult, View
+from switchboard.errors import DeclarationError
+from switchboard.plays.process import NOT_LET_PASS, NotSettled, walk
+from switchboard.plays.read_back import INSTEAD
+
+ROOMS = Slot("rooms", "Which rooms?", find=lambda view, _: [word for word in view.text.split() if word.isdigit()] or None)
+LOOK = Step("look", {"room": "rooms"}, each="rooms")
+CLEAN = Process(
+    slots=(ROOMS, Slot("dirty", find=lambda _, found: [one for one in found["look"] if one["dirty"]])),
+    reads=(LOOK,),
+    conditions=(
+        Condition(lambda _, found: any(one["shut"] for one in found["look"]), (False,), lambda *_: HandOff("porter", "Shut.")),
+    ),
+    does=Step("clean", {"room": "dirty.room"}, each="dirty"),
+    deeds="clean",
+    refused={"wet": "The floor of {refusal.room} is wet. It dries.", "not_approved": "The house says no."},
+    told=lambda view, found: f"{sum(c.tool == 'clean' for c in view.calls)} of {len(found['look'])} were cleaned.",
+)
+
+
+def looked(room: str, *, dirty: bool = True, shut: bool = False) -> CallResult:
+    return CallResult("look", {"room": room}, "done", {"room": room, "dirty": dirty, "shut": shut})
+
+
+def cleaned(room: str, **refused: Any) -> CallResult:
+    return CallResult("clean", {"room": room}, "refused" if refused else "done", None, **refused)
+
+
+def seen(*calls: CallResult, words: str = "Please clean 1 and 2 and 3", **more: Any) -> View:
+    return View("desk", words, words, calls=calls, **more)
+
+
+THREE = (looked("1"), looked("2", dirty=False), looked("3"))
+
+
+def test_a_step_for_each_of_several_is_a_call_for_each_and_those_that_were_made_are_not_made_again() -> None:
+    rooms = [Call("look", {"room": room}) for room in "123"]
+    assert walk(CLEAN, seen()) == Calls(tuple(rooms))
+    assert walk(CLEAN, seen(looked("2"))) == Calls((rooms[0], rooms[2]))
+
+
+def test_what_is_done_for_each_is_done_one_by_one_and_told_once() -> None:
+    assert walk(CLEAN, seen(*THREE)) == Calls((Call("clean", {"room": "1"}),))
+    assert walk(CLEAN, seen(*THREE, cleaned("1"))) == Calls((Call("clean", {"room": "3"}),))
+    assert walk(CLEAN, seen(*THREE, cleaned("1"), cleaned("3"))) == Say("2 of 3 were cleaned.")
+
+
+def test_a_condition_reads_what_a_function_finds_and_may_hand_off() -> None:
+    assert walk(CLEAN, seen(looked("1", shut=True), looked("2"), looked("3"))) == HandOff("porter", "Shut.")
+
+
+def test_nothing_to_do_it_for_is_for_a_person() -> None:
+    with pytest.raises(NotSettled, match="Nothing was found for which clean"):
+        walk(CLEAN, seen(looked("1", dirty=False), words="Please clean 1"))
+
+
+def test_what_has_no_question_may_stay_unknown_and_what_has_one_is_asked_for() -> None:
+    assert walk(CLEAN, seen(words="Please clean it")) == Say("Which rooms?", asks=True)
+    with pytest.raises(DeclarationError, match="`ask` is the question"):
+        Slot("room", form=r"\d+")
+
+
+def test_a_refusal_is_told_by_its_code_with_its_data_and_another_is_for_a_person() -> None:
+    wet = cleaned("1", text="Wet.", code="wet", data={"room": "1"})
+    assert walk(CLEAN, seen(*THREE, wet)) == Say("The floor of 1 is wet. It dries.")
+    with pytest.raises(NotSettled, match="clean was refused: Locked"):
+        walk(CLEAN, seen(*THREE, cleaned("1", text="Locked.", code="locked")))
+
+
+def test_an_operators_no_is_told_as_the_process_has_it_or_as_one() -> None:
+    no = cleaned("1", text="No.", code="not_approved", refused_by="ines")
+    assert walk(CLEAN, seen(*THREE, no)) == Say("The house says no.")
+    assert walk(replace(CLEAN, refused={}), seen(*THREE, no)) == Say(NOT_LET_PASS)
+
+
+def test_what_nobody_answered_in_time_is_not_said_to_be_a_colleagues_no() -> None:
+    late = cleaned("1", text="Nobody answered.", code="too_late", refused_by="deadline")
+    with pytest.raises(NotSettled, match="clean was refused: Nobody answered"):
+        walk(CLEAN, seen(*THREE, late))
+
+
+@pytest.mark.parametrize(("answer", "again"), [("3", True), ("the third, 3", True), ("not 3", False), ("hm", False)])
+def test_words_that_name_what_was_read_back_have_it_read_back_once_more(answer: str, again: bool) -> None:
+    asked = CallResult("clean", {"room": "3"}, "refused", None, code="said_no")
+    view = replace(seen(*THREE[2:], words="Please clean 3"), latest=answer, unconfirmed=(asked,), questions=1)
+    assert walk(CLEAN, view) == (Calls((Call("clean", {"room": "3"}),)) if again else Say(INSTEAD, asks=True))
+
+
+def test_a_function_in_place_of_deeds_says_what_is_wanted_or_what_is_due_instead() -> None:
+    later = Say("When shall it be?", asks=True)
+    assert walk(replace(CLEAN, deeds=lambda _: later), seen(*THREE)) == later
+    assert walk(replace(CLEAN, deeds=lambda _: "asked"), seen(*THREE)) == Calls((Call("clean", {"room": "1"}),))
+
+
+def test_a_play_without_examples_is_one_that_rules_choose_and_has_a_process() -> None:
+    assert Play("clean", "Rooms are to be cleaned.", process=CLEAN).process is CLEAN
+    with pytest.raises(DeclarationError, match="0 examples are too few"):
+        Play("clean", "Rooms are to be cleaned.", "Somebody comes.")
+
+
+def test_a_step_for_each_of_what_nothing_finds_is_refused() -> None:
+    with pytest.raises(DeclarationError, match="'halls'"):
+        Process(told="-", reads=(Step("look", {"room": "halls"}, each="halls"),))
