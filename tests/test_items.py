@@ -180,3 +180,9 @@ def test_the_plural_of_a_shelf_and_of_a_glove_are_told_apart() -> None:
         "knife",
         "sleeve",
     ]
+
+
+def test_of_two_pieces_the_price_tells_which_is_meant() -> None:
+    pieces = [{**piece("Bluetooth Speaker", n), "price": price} for n, price in ((0, 44.9), (1, 79.0))]
+    assert [i["price"] for i in named_items("I'd like to send the pricier speaker back", pieces).items] == [79.0]
+    assert [i["price"] for i in named_items("Return the cheaper one of the two speakers", pieces).items] == [44.9]

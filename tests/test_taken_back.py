@@ -63,3 +63,16 @@ def test_what_only_sounds_like_taking_back_is_paid(shop: Engine, words: str) -> 
 @pytest.mark.parametrize("words", ["Please cancel #W1000004. Never mind, keep it.", "Please cancel my return of #W1000004."])
 def test_other_deeds_are_taken_back_alike(words: str) -> None:
     assert read(words).verdict("cancel_order" if "keep" in words else "return_items") == "denied"
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("Please put the refund on my card.", "asked"),
+        ("Put the refund on hold.", "denied"),
+        ("Please put off the return.", "denied"),
+        ("Put the return on ice for now.", "denied"),
+    ],
+)
+def test_money_that_is_put_somewhere_is_not_put_off(said: str, verdict: str) -> None:
+    assert read(said).verdict("return_items") == verdict

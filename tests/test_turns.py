@@ -57,3 +57,35 @@ def test_an_answer_about_another_thing_and_deed_begins_a_new_matter(shop: Engine
 def test_an_answer_can_turn_to_the_account(shop: Engine) -> None:
     turned = say(shop, "Please send order #W1000019 to another address.", "And my default address, can you change that too?")
     assert "#W1000019" not in turned.document["reply"] and "full new address" in turned.document["reply"]
+
+
+def of_santos(shop: Engine, *said: str) -> tuple[list[str], RunResult]:
+    """The changes that were made, in order, and the run."""
+    result = run_team(team, said[0], engine=shop, human=Prepared(said[1:], live=True), known={"email": "m.santos@example.com"})
+    done = [c["tool"] for c in result.document["tool_calls"] if c["status"] == "done"]
+    return [name for name in done if name.startswith(("cancel", "return", "modify", "exchange"))], result
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "Also cancel the door mat I just bought, it's no longer needed.",
+        "Yes please. Also cancel the door mat, I don't need it.",
+    ],
+)
+def test_a_wish_beside_a_call_that_waits_comes_after_it_and_with_questions_of_its_own(shop: Engine, second: str) -> None:
+    done, result = of_santos(shop, "Please return the daypack.", second, "yes")
+    assert done == ["return_delivered_order_items"]
+    assert "can only be cancelled as a whole" in result.document["reply"]  # the yes was said to the return
+
+
+def test_all_of_an_order_is_cancelled_where_that_is_said_in_full(shop: Engine) -> None:
+    done, _ = of_santos(shop, "Cancel the door mat, I don't need it.", "Cancel all of it, please.", "yes")
+    assert done == ["cancel_pending_order"]
+
+
+def test_another_wish_in_place_of_a_call_that_waits_is_done_and_what_waited_is_named(shop: Engine) -> None:
+    second = "Actually, cancel my door mat first, it's no longer needed."
+    done, result = of_santos(shop, "Please return the daypack.", second, "yes", "yes")
+    assert done == ["cancel_pending_order"]
+    assert "Not done: the return from order #W1000007" in result.document["reply"]

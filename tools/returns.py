@@ -112,6 +112,8 @@ def return_delivered_order_items(
 def _exchanged(given: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     costs = f" It costs {result['to_pay']} more, paid by your {result['method']}." if result.get("to_pay_cents") else ""
     back = f" {going_back(result['to_refund'], result['to'])}." if result.get("to_refund_cents") else ""
+    if back and result["method"] not in [part["method"] for part in result["to"]]:
+        back += f" It cannot go to your {result['method']}, which did not pay for it."
     return f"Exchange in order {given['order_id']}: {'; '.join(result['changes'])}.{costs}{back} This is possible once."
 
 

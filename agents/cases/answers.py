@@ -14,12 +14,14 @@ from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.stance import Verdict
 
 YES = re.compile(
-    r"^\W*(?:yes|yeah|yep|yup|sure|ok(?:ay)?|please do|go ahead|do (?:it|that|so)|correct|right|exactly|fine|of course|"
+    r"^\W*(?:(?:(?:ha){2,5}h?|oh|ah|great|perfect|cool|awesome|good|nice|lovely|thanks|thank you)\b\W*){0,3}"
+    r"(?:yes|yeah|yep|yup|sure|ok(?:ay)?|please do|go ahead|do (?:it|that|so)|correct|right|exactly|fine|of course|"
     r"absolutely|confirm(?:ed)?|i (?:agree|confirm)|that(?:['’]s| is) (?:fine|right|ok|the one|correct))\b",
     re.IGNORECASE,
 )
 NO = re.compile(
-    r"^\W*(?:no|nope|nah|not? (?:now|yet|thanks?)|never ?mind|leave it|forget (?:it|that)|stop|do(?: not|n['’]?t)|"
+    r"^\W*(?:(?:hm+|oh|ah|well|sorry|actually|wait|okay|ok)\b\W*){0,3}"
+    r"(?:no|nope|nah|not? (?:now|yet|thanks?)|never ?mind|leave it|forget (?:it|that)|stop|do(?: not|n['’]?t)|"
     r"(?:i(?:['’]ll| will)? )?keep (?:it|them|everything|the order)|rather not|better not)\b",
     re.IGNORECASE,
 )

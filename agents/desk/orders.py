@@ -20,12 +20,12 @@ from agents.cases.chargebacks import bank_took_back
 from agents.cases.handover import asks_for_person
 from agents.orders.changes import UNDER_WAY, Order, asks_back, cancel, nothing, readdress, send_back
 from agents.orders.conditions import hangs_on_later, only_now
-from agents.orders.outcome import Step, changed, details, needs_human
+from agents.orders.outcome import Step, changed, details, needs_human, with_the_left_out
 from agents.orders.status import allows, orders_listed, status_text
-from agents.orders.swaps import both_ways, mend, swap
-from agents.orders.turns import turned_to
+from agents.orders.swaps import either_way, mend, of_one_deed, swap
+from agents.orders.turns import turned_to, with_the_open
 from agents.orders.whereabouts import report
-from agents.orders.which_orders import ALL_ORDERS, CHANGES, looked_up, order_ids, orders_read
+from agents.orders.which_orders import ALL_ORDERS, CHANGES, holding_what_is_named, looked_up, order_ids, orders_read
 from agents.reasons import Reason
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
@@ -77,12 +77,12 @@ def without_model(view: View) -> Move:
         return HandOff("triage", f"about {kind.replace('_', ' ')}", {"kind": kind}, reason=Reason.OTHER_DEPARTMENT)
     if turned := turned_to(view, kind, OURS):
         return turned
-    return bounded(view, nothing(view) or by_order(view, asked_for(view, OURS)))
+    return bounded(view, with_the_open(view, nothing(view) or by_order(view, asked_for(view, OURS))))
 
 
 def by_order(view: View, kind: str) -> Move:
     """The next move on the orders that are meant; a change only where it is asked for."""
-    named = order_ids(view)[:MOST_ORDERS]
+    named = holding_what_is_named(view, kind, order_ids(view))[:MOST_ORDERS]
     wrong = misnumbered(view)
     if wrong and not named:
         return no_order_number(wrong[0])
@@ -93,7 +93,7 @@ def by_order(view: View, kind: str) -> Move:
     found = named or looked_up(view, kind)
     if not isinstance(found, tuple):
         return found
-    move = with_the_unread(worked_on(view, kind, found), order_ids(view)[MOST_ORDERS:])
+    move = with_the_unread(with_the_left_out(view, worked_on(view, kind, found)), order_ids(view)[MOST_ORDERS:])
     if isinstance(move, Say) and wrong:
         move = Say(f"{move.text}\n\n{no_order_number(wrong[0]).text}", asks=True)
     if isinstance(move, Say) and not move.asks and len(found) > 1:
@@ -171,8 +171,9 @@ def step(view: View, kind: str, order: Order) -> Step:
     left = left_alone(view, kind, order)
     if left:
         return left
-    if kind in ("return_items", "exchange_items") and both_ways(view, order):
-        return needs_human(f"the customer returns and exchanges items of order {order['order_id']} at once.")
+    if asked := either_way(view, order):
+        return asked
+    view, kind = of_one_deed(view, kind, order)
     match kind:
         case "cancel_order":
             return cancel(view, order)

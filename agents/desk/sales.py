@@ -13,6 +13,7 @@ from agents.products.products import Named, compared, fitting, not_offered, prod
 from agents.products.unnamed import WHICH_PRODUCT, names_nothing, which_one
 from agents.reasons import Reason
 from agents.requests.reading import read
+from agents.routing.assignment import own_deed
 from agents.routing.follow_ups import CHOOSES
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
@@ -67,6 +68,9 @@ def without_model(view: View) -> Move:
     question = view.text if CHOOSES.match(view.latest) else asked_in(view)
     if asks_for_person(view):
         return HandOff("triage", "the customer asks for a person", reason=Reason.NEEDS_HUMAN)
+    if view.questions and (deed := own_deed(view.latest)):
+        other = {"kind": deed, "turned": True}
+        return HandOff("triage", "Something else is asked for.", other, reason=Reason.OTHER_DEPARTMENT, request=view.latest)
     if answered := by_passage(view):
         return answered
     facts = read(question).facts

@@ -23,7 +23,7 @@ from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, assigne
 from agents.routing.danger import danger_of
 from agents.routing.departments import Department, route
 from agents.routing.elsewhere import elsewhere, is_all_elsewhere
-from agents.routing.follow_ups import follow_up
+from agents.routing.follow_ups import follow_up, told_of
 from agents.routing.mood import asks_nothing, is_furious, is_settled, urgency, wants_human
 from agents.routing.pieces import pieces_of
 from agents.routing.plays import play_of
@@ -41,6 +41,8 @@ SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
 MOST_REPORTED = 8
 """Words of a report that says no more than that something was ordered."""
+OF_THINGS = ("return_items", "exchange_items", "change_items", "damaged")
+"""What is done with things that were ordered here."""
 OF_A_LETTER = "What the customer wants stands in what they pass on or answer, which no rule reads."
 HOW_TO = re.compile(r"\W*(?:(?:hi|hello|hey|please)\W+)*how (?:do|does|can|could|should|to)\b", re.IGNORECASE)
 """Where it is asked how something is done, which who is not known is told rather than asked for their name."""
@@ -186,6 +188,13 @@ def handed_back(view: View, facts: Facts) -> Move:
         other = for_another(view, str(view.facts.get("account", "")))
         return other or HandOff(last.speaker, "It is the same account.", reason=Reason.SAME_ACCOUNT, request=words)
     given = str(last.facts.get("kind", "unknown"))
+    if last.facts.get("turned"):
+        item = hand_on(last.request, read(last.request).facts, view)
+        told = {name: value for name, value in last.facts.items() if name not in ("turned", "before")}
+        item = replace(item, to=next(iter(homes(given)), item.to), facts={**item.facts, **told}, reason=Reason.PASSED_ON)
+        return HandOffs((before_it(view, last), item)) if last.facts.get("before") else item
+    if given == "elsewhere":
+        return HandOff("general", view.note, last.facts, reason=Reason.PASSED_ON, request=words)
     kinds = (given, read(words).request.kind, str(view.facts.get("kind", "unknown")))
     only_unknown = view.reason == Reason.NOT_VERIFIED
     refused = [] if only_unknown else [e.speaker for e in returned if e.facts.get("kind", given) in (given, "unknown")]
@@ -195,6 +204,14 @@ def handed_back(view: View, facts: Facts) -> Move:
         return identify(view, facts) or ask_who(view)
     kind = given if given != "unknown" else kind_in(words, target)
     return HandOff(target, view.note, {"kind": kind}, reason=Reason.PASSED_ON, request=words)
+
+
+def before_it(view: View, turned: HandoffEntry) -> HandOff:
+    """The matter that an answer turned away from while its call was read back, and that comes first: it was not denied."""
+    at, opened = [(i, e) for i, e in enumerate(view.case) if e.kind == "handoff" and e.to == turned.speaker][-1]
+    said = [e.text for e in view.case[at + 1 :] if e.kind == "message" and e.speaker == CUSTOMER and e.text != turned.request]
+    words = "\n".join([opened.request or view.case[0].text, *said])
+    return HandOff(turned.speaker, opened.text, opened.facts, reason=Reason.FOLLOW_UP, request=words)
 
 
 def since_answer(view: View) -> list[Entry]:
@@ -214,10 +231,12 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
     """One matter with its facts as data; ids that only another part of the message names are not mixed in."""
     own = read(piece).facts
     orders = own.order_ids or (whole.order_ids if len(whole.order_ids) == 1 else ())
+    department, kind = assigned(piece, own, orders)
     if none_of_ours := elsewhere(piece):
         told = {"kind": "elsewhere", "passage": none_of_ours, "surely": True}
+        if view.customer_id and kind in OF_THINGS and not is_general_question(piece):  # their orders may hold it
+            return HandOff("orders", kind, {**told, "kind": kind}, reason=Reason.NEW_MATTER, request=piece)
         return HandOff("general", "none of ours", told, reason=Reason.NEW_MATTER, request=piece)
-    department, kind = assigned(piece, own, orders)
     if view.customer_id and asks_own_balance(piece):
         balance = {"kind": "payment_method", "balance": True}
         return HandOff("billing", "gift card balance", balance, reason=Reason.NEW_MATTER, request=piece)
@@ -235,6 +254,7 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
         asked, department = Asked(WHERE, False), "general"
     told = {"kind": kind, "order_ids": list(orders), "urgency": urgency(piece), "sentiment": read(piece).sentiment}
     facts: dict[str, Any] = {name: value for name, value in told.items() if value not in ([], "normal", "neutral")}
+    facts |= told_of(view) if department == "orders" and not orders else {}
     if asked:
         facts |= {"passage": asked.citation, "surely": asked.sure}
     if view.facts.get("email") and not view.customer_id:

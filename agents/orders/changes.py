@@ -24,8 +24,8 @@ from agents.orders.status import (
     price,
     status_text,
 )
-from agents.orders.which_orders import ALL_ORDERS, is_place, order_ids
-from agents.products.items import found_in, named_items
+from agents.orders.which_orders import ALL_ORDERS, is_place, order_ids, orders_read
+from agents.products.items import ALL, found_in, named_items
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
 from switchboard.declare.moves import Call, Say
@@ -91,7 +91,8 @@ def cancel(view: View, order: Order) -> Step:
         part = tuple(found_in(view.latest, order["items"]))
         if not part or len(part) == len(order["items"]):
             return Say(f"All right, I leave it as it is. {status_text(order)}")
-    if part and len(part) < len(order["items"]) and not (says_yes(view) or reason_answered(view)):
+    agreed = says_yes(view) or reason_answered(view) or (view.questions and ALL.search(view.latest))
+    if part and len(part) < len(order["items"]) and not agreed:
         return Say(
             f"Order {order_id} can only be cancelled as a whole; single items cannot be taken out of it. It holds "
             f"{items_listed(order['items'])}. Shall I cancel all of it?" + ("" if reason else f" {WHY}"),
@@ -199,7 +200,7 @@ def send_back(view: View, order: Order) -> Step:
     if "returns_closed_on" in order:
         return too_late(view, order)
     named = items_meant(view, words_on(view.text, order_id), items)
-    chosen = named.items or (tuple(items) if len(items) == 1 else ())
+    chosen = named.items or (tuple(items) if is_alone(view, order) else ())
     if named.unclear or not chosen:
         return Say(f"Which items of order {order_id} would you like to send back?\n{lines(named.unclear or items)}", asks=True)
     if OTHER_METHOD.search(view.latest if view.questions else view.text):
@@ -209,6 +210,15 @@ def send_back(view: View, order: Order) -> Step:
         return method
     arguments = {"order_id": order_id, "item_ids": [i["item_id"] for i in chosen], "payment_method_id": method}
     return done(view, Call("return_delivered_order_items", arguments))
+
+
+def is_alone(view: View, order: Order) -> bool:
+    """Whether an order's one item can be meant where the words name none of it: they name nothing of another order read."""
+    if len(order["items"]) != 1:
+        return False
+    others = [item for other in orders_read(view) if other["order_id"] != order["order_id"] for item in other["items"]]
+    own = {item["name"] for item in order["items"]}
+    return not any(item["name"] not in own for item in found_in(read(words_on(view.text, order["order_id"])).asked, others))
 
 
 def lines(items: Any) -> str:

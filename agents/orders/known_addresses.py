@@ -15,7 +15,8 @@ ADDRESS = r"(?:address|place|home|house|apartment|flat|one)"
 ORDER_ID = r"(?:the |my |other )*(?:order )?#?\s?W?\d{7}(?!\w)"
 OF_ORDER = re.compile(
     r"(?:\bsame\b[^.!?;\n#\d]{0,40}?\bas\b|\b(?:to|use|using|take|match)\b(?: \w+){0,2}? address\b)[^.!?;\n#\d]{0,30}?"
-    rf"{ORDER_ID}|\b(?:to|use) (?:the |that )?(?:one|{ADDRESS}) (?:that |where |which )?{ORDER_ID} (?:goes|is|was|went)\b",
+    rf"{ORDER_ID}|\bto (?:the|that) {ADDRESS}\b[^.!?;\n#\d]{{0,40}}?{ORDER_ID}"
+    rf"|\b(?:to|use) (?:the |that )?(?:one|{ADDRESS}) (?:that |where |which )?{ORDER_ID} (?:goes|is|was|went)\b",
     re.IGNORECASE,
 )
 """In "to the same address as #W1000001" the order that it is taken from."""

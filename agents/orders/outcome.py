@@ -1,17 +1,30 @@
 """What came of a change, told from its result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from agents.orders.status import address_line, by_ids, item_label, items_listed, label, listed
+from agents.orders.which_orders import orders_read
+from agents.products.left_out import beside, missing
 from agents.reasons import Reason
-from switchboard.declare.moves import Call, HandOff, Say
+from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import CallResult, View
 from tools.nouns import going_back, money
 
 Step = Call | Say | HandOff
 """What becomes of one order: the next call on it, what is told, or a person."""
 READS = ("get_order_details", "get_user_details", "get_product_details", "list_charges", "quote_refund", "search_articles")
+
+
+CALLED = {
+    "cancel_pending_order": "the cancellation of order {}",
+    "modify_pending_order_address": "the new address of order {}",
+    "modify_pending_order_items": "the other items of order {}",
+    "return_delivered_order_items": "the return from order {}",
+    "exchange_delivered_order_items": "the exchange in order {}",
+}
+"""What customers hear a change of an order named."""
 
 
 def needs_human(why: str) -> HandOff:
@@ -21,6 +34,44 @@ def needs_human(why: str) -> HandOff:
 def changed(view: View) -> bool:
     """Whether a call of this matter changed something."""
     return any(c.done and c.tool not in READS for c in view.calls)
+
+
+def with_the_left_out(view: View, move: Move) -> Move:
+    """The move, whose read-back is told with what the customer named and no call takes: items of theirs, and of nobody."""
+    calls = [c for c in move.calls if c.tool in CALLED] if isinstance(move, Calls) else []
+    of_items = [c for c in calls if "item_ids" in c.arguments]
+    said = [waits(view, calls), left_out(view, of_items) if of_items else ""] if calls else []
+    if not isinstance(move, Calls) or not any(said):
+        return move
+    telling = "\n\n".join(part for part in (calls[0].telling, *said) if part)
+    return Calls(tuple(replace(c, telling=telling) if c is calls[0] else c for c in move.calls))
+
+
+def waits(view: View, calls: Sequence[Call]) -> str:
+    """What is said of a call that was read back and is replaced by one of another kind, without a yes or a no to it."""
+    settled = {(c.tool, c.arguments["order_id"]) for c in calls}
+    settled |= {(c.tool, c.arguments["order_id"]) for c in view.calls if c.tool in CALLED}
+    left = [c for c in view.unconfirmed if c.tool in CALLED and (c.tool, c.arguments["order_id"]) not in settled]
+    names = dict.fromkeys(CALLED[c.tool].format(c.arguments["order_id"]) for c in left)
+    return f"Not done, and not part of this: {' and '.join(names)}." if names else ""
+
+
+def left_out(view: View, calls: Sequence[Call]) -> str:
+    """What is said of all that was named and is in none of these calls, nor in one that was done; empty where nothing is."""
+    orders = orders_read(view)
+    every = [item for order in orders for item in order["items"]]
+    made = [c.arguments for c in view.calls if c.done and "item_ids" in c.arguments]
+    ids = {(given["order_id"], i) for given in (*(c.arguments for c in calls), *made) for i in given["item_ids"]}
+    taken = [item for order in orders for item in order["items"] if (order["order_id"], item["item_id"]) in ids]
+    rest, nowhere = beside(view.text, every, taken), missing(view.text, every)
+    others = [
+        f"{items_listed(own)} of order {order['order_id']}"
+        for order in orders
+        if (own := [item for item in order["items"] if item in rest])
+    ]
+    where = f"order {orders[0]['order_id']}" if len(orders) == 1 else "your orders"
+    told = [f"Not part of this: {'; '.join(others)}. Please write to me about that afterwards."] if others else []
+    return " ".join([*told, *([f"I find no {' and no '.join(nowhere)} in {where}."] if nowhere else [])])
 
 
 def told(view: View, made: CallResult) -> Say:

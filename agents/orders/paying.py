@@ -72,7 +72,7 @@ def paid_by(view: View, order: Order) -> str | Step:
     wish = method_wished(view, view.text)
     is_other = bool(OTHER_CARD.search(view.text)) and wish in ("", "card", "credit card")
     own = source_of(original).replace("_", " ")
-    if not is_other and (not wish or wish in (own, "card" if own == "credit card" else own)):
+    if not is_other and (not wish or is_method(wish, original)):
         return original
     account = view.last("get_user_details")
     if account is None:
@@ -110,9 +110,22 @@ def method_wished(view: View, text: str) -> str:
     wishes = []
     for line in text.splitlines():
         paid = [m for m in PAY_BY.finditer(line) if not PAID_BY.search(line, max(0, m.start() - 60), m.start())]
+        paid = paid or list(FOR_MONEY.finditer(line))
         short = METHOD.search(line) if view.questions and len(line.split()) <= ANSWER else None
         wishes += [m[1].lower() for m in paid] or ([short[0].lower()] if short else [])
     return wishes[-1] if wishes else ""
 
 
+def is_method(wish: str, method_id: str) -> bool:
+    """Whether a payment method is of the kind that a customer's word for it names."""
+    own = source_of(method_id).replace("_", " ")
+    return bool(wish) and wish in (own, "card" if own == "credit card" else own)
+
+
+FOR_MONEY = re.compile(
+    r"\b(gift card|paypal|(?:credit )?card|visa|mastercard|amex)(?: (?:card|account))? for (?:the|any|all|a)\b"
+    r"[^.!?\n]{0,20}\b(?:difference|differences|refunds?|money|payments?|charges?|extra)\b",
+    re.IGNORECASE,
+)
+"""A payment method with what it is for: "my visa card for any difference"."""
 METHOD = re.compile(r"\b(?:gift card|paypal|credit card|visa|mastercard|amex|card)\b", re.IGNORECASE)

@@ -6,6 +6,7 @@ from typing import Any
 
 from agents.cases.answers import says_yes
 from agents.orders.outcome import changed, details
+from agents.orders.paying import is_method, method_wished
 from agents.orders.status import by_ids, items_listed
 from agents.products.items import EXCEPT, Item, Named, found_in, named_items
 from agents.products.options import Wish
@@ -13,9 +14,10 @@ from agents.products.wishes import wished
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind
 from switchboard.declare.moves import Call, Say
-from switchboard.declare.transcript import View
+from switchboard.declare.transcript import CallResult, View
 from switchboard.plays.read_back import read_back
 
+ONLY = re.compile(r"\b(?:only|just|nothing but)\b", re.IGNORECASE)
 MORE = re.compile(r"\b(?:also|too|as well|additionally|plus|both|all)\b", re.IGNORECASE)
 """What names something beside what was read back, and not in its place."""
 NOT_THAT = re.compile(r"\b(?:not|never|except|without|keep|leave)\b|n['’]t\b", re.IGNORECASE)
@@ -37,11 +39,20 @@ def not_again(view: View, call: Call) -> Say | Call:
     """The call, where the customer is to be asked (once more), as `read_back` has it: a yes in other words, its order picked
     out of several, or the same wish agrees to it, too. Of several those that were not chosen are left alone.
     """
-    if changed(view) and any(c.tool == call.tool and dict(c.arguments) == dict(call.arguments) for c in view.unconfirmed):
-        order = call.arguments.get("order_id")  # they chose another one of the calls that were repeated back
+    repeated = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
+    if len(repeated) <= len(refused_since(view, call)):
+        return call  # none yet, or the newest words answer what the shop's refusal of another one asked
+    if changed(view):  # they chose another one of the calls that were repeated back
+        order = call.arguments.get("order_id")
         return Say(f"I have left {f'order {order}' if order else 'everything else'} as it is.")
     agreed = says_yes(view) or "?" in view.latest or picks(view, call) or asks_again(view, call)
     return read_back(view, call, agreed=agreed, answer=answer_to)
+
+
+def refused_since(view: View, call: Call) -> list[CallResult]:
+    """The calls like this one, on the same order, that the shop refused: each was told with a question of its own."""
+    order = call.arguments.get("order_id")
+    return [c for c in view.calls if c.tool == call.tool and c.code and not c.done and c.arguments.get("order_id") == order]
 
 
 def answer_to(view: View, call: Call) -> str:
@@ -60,6 +71,14 @@ def asks_again(view: View, call: Call) -> bool:
     """Whether the newest words ask for the deed of the call in as many words: "well, return everything then"."""
     if (reason := read(view.latest).facts.reason) and reason == call.arguments.get("reason"):
         return True  # why, once more
+    if "payment_method_id" in call.arguments and is_method(
+        method_wished(view, view.latest), call.arguments["payment_method_id"]
+    ):
+        return True  # the payment method of the call, where another one was spoken of
+    if ONLY.search(view.latest) and "item_ids" in call.arguments:
+        items = details(view, call.arguments["order_id"])["items"]
+        if {i["item_id"] for i in named_items(view.latest, items).items} == set(call.arguments["item_ids"]):
+            return True  # "no, only the kettle", where that is what was read back
     kinds = [kind for kind, tool in DEED_OF.items() if tool == call.tool]
     return (
         read(view.latest).request_among(kinds).kind != "unknown" and read(view.latest).verdict(kinds[0]) == "asked"
@@ -80,19 +99,30 @@ def items_meant(view: View, text: str, items: Sequence[Item]) -> Named:
     proposed = read_items(view, items)
     if not proposed:
         return named_items(text, items)
-    out = found_in(" ".join(m[0] for m in EXCEPT.finditer(view.latest)), items)
-    left = tuple(item for item in proposed if item not in out)
+    named, unclear = proposed, tuple[Item, ...]()
+    for answer in view.words[1:] or (view.latest,):  # one before the read-back says of it what it says already
+        named, unclear = mended(named, answer, items)
+    return Named(named, unclear)
+
+
+def mended(named: tuple[Item, ...], answer: str, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """Items that were named, as an answer mends them: without some, with more, or others; and those that it leaves unclear."""
+    out = found_in(" ".join(m[0] for m in EXCEPT.finditer(answer)), items)
+    left = tuple(item for item in named if item not in out)
     if out and left:
-        return Named(left)
-    instead = named_items(view.latest, items)
-    if MORE.search(view.latest):
-        return Named((*proposed, *(item for item in instead.items if item not in proposed)), instead.unclear)
-    return instead if instead.items or instead.unclear else Named(proposed)
+        return left, ()
+    instead = named_items(answer, items)
+    if MORE.search(answer):
+        return (*named, *(item for item in instead.items if item not in named)), instead.unclear
+    return (instead.items, instead.unclear) if instead.items or instead.unclear else (named, ())
 
 
 def read_items(view: View, items: Sequence[Item]) -> tuple[Item, ...]:
-    """Those of an order's items that are in the call that was read back last."""
-    ids = list(view.unconfirmed[-1].arguments.get("item_ids", ())) if view.unconfirmed else []
+    """Those of an order's items that are in the call that was read back last, or that the shop refused since."""
+    last = view.unconfirmed[-1] if view.unconfirmed else None
+    made = [c for c in view.calls if last and c.tool == last.tool and c.code and not c.done]
+    newest = max((c for c in (last, *made) if c), key=lambda c: len(c.arguments.get("item_ids", ())), default=None)
+    ids = list(newest.arguments.get("item_ids", ())) if newest else []
     found = []
     for item in items:
         if item["item_id"] in ids:

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from agents.orders.changes import UNDER_WAY, Order, done, lines, send_back, too_late
+from agents.orders.changes import UNDER_WAY, Order, done, is_alone, lines, send_back, too_late
 from agents.orders.outcome import Step, needs_human
 from agents.orders.paying import paid_by
 from agents.orders.second_thoughts import items_meant, wish_read_back
 from agents.orders.status import PENDING, allows, item_label, items_listed, options_listed, status_text
+from agents.orders.which_orders import orders_read, unread_orders
 from agents.products.items import EVERYTHING, Item, found_in, named_items
-from agents.products.wishes import CHEAPEST, DEAREST, WISH_PART, wished, wishes_in
-from agents.requests.clauses import words_on
+from agents.products.options import Wish
+from agents.products.wishes import CHEAPEST, DEAREST, WISH_PART, said, wished, wishes_in
+from agents.requests.clauses import by_deed, words_on
 from agents.requests.reading import read
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
@@ -20,6 +23,14 @@ AGAIN = re.compile(
     r"\b(?:replace\w*|another|new one|same|working one|fresh one|correct one|right one|exchange it|instead(?! of))\b",
     re.IGNORECASE,
 )
+LIKE_OWN = re.compile(
+    r"\b(?:same|identical|like|match\w*)\b[^.!?;\n]{0,40}"
+    r"\b(?:the|my) (?:one|ones|other|others|first|second|old|previous|delivered)\b",
+    re.IGNORECASE,
+)
+"""That something is to be like another piece of the customer's own."""
+HAVE = re.compile(r"\b(?:received|got|have|own|arrived|delivered|came)\b", re.IGNORECASE)
+SENTENCES = re.compile(r"[.!?;\n]")
 MONEY = re.compile(r"\bmoney\b|\bsend (?:it|them|those|these) back\b", re.IGNORECASE)
 TOOLS = {"pending": "modify_pending_order_items", "delivered": "exchange_delivered_order_items"}
 
@@ -41,7 +52,7 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
         words = EVERYTHING.sub(" ", words)
     named = items_meant(view, WISH_PART.sub(" ", words), items)
     named = named if named.items or named.unclear else items_meant(view, words, items)
-    chosen = named.items or (tuple(items) if len(items) == 1 else ())
+    chosen = named.items or (tuple(items) if is_alone(view, order) else ())
     kept = found_in(read(view.latest).left_alone, chosen) if view.questions else []
     chosen = tuple(item for item in chosen if item not in kept) or chosen
     missing = [i["product_id"] for i in (chosen or named.unclear) if product(view, i["product_id"]) is None]
@@ -53,11 +64,13 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
             f"Which items of order {order_id} would you like to change, and to what?\n{lines(named.unclear or items)}",
             asks=True,
         )
+    if LIKE_OWN.search(view.text) and (call := unread_orders(view)):
+        return call
     variants = [p for p in (product(view, i["product_id"]) for i in chosen) if p]
     if len(variants) < len(chosen):
         return needs_human(f"a product of order {order_id} could not be read.")
     wishes = [
-        wish_read_back(view, item, options) or wish
+        wish_read_back(view, item, options) or like_their_own(view, item, options, alone=len(chosen) == 1) or wish
         for item, wish, options in zip(chosen, wishes_in(view, order_id, chosen, variants, same=same), variants, strict=True)
     ]
     for item, wish, options in zip(chosen, wishes, variants, strict=True):
@@ -69,14 +82,55 @@ def swap(view: View, order: Order, *, same: bool = False) -> Step:
     return changed_items(view, order, [item for item, _ in new], [item_id for _, item_id in new])
 
 
-def both_ways(view: View, order: Order) -> bool:
-    """Whether items of one order are to be returned and others exchanged, which an order allows only one of."""
-    several = len(named_items(view.text, order["items"]).items) > 1
-    deeds = (
-        re.search(r"\breturn|\bback\b|(?<!the )(?<!any )(?<!or )\brefund", view.text, re.I),
-        re.search(r"\bexchang|\bswap|\breplac", view.text, re.I),
+def like_their_own(view: View, item: Item, variants: Mapping[str, Any], *, alone: bool) -> Wish | None:
+    """The variant of another piece of theirs, where it is to be like that one: "the same as the one I received". None where the
+    words do not say so, or fit several pieces.
+    """
+    asked = [one for one in SENTENCES.split(view.text) if LIKE_OWN.search(one) and (alone or found_in(one, [item]))]
+    if not asked:
+        return None
+    received = bool(HAVE.search(asked[-1]))
+    own = {
+        other["item_id"]
+        for order in orders_read(view)
+        if order["status"] != "cancelled" and (order["status"] not in PENDING or not received)
+        for other in order["items"]
+        if other["product_id"] == item["product_id"] and other["item_id"] != item["item_id"]
+    }
+    if len(own) != 1 or not own <= set(variants):
+        return None
+    [one] = own
+    return Wish(one) if variants[one]["available"] else Wish(sold_out=True)
+
+
+def either_way(view: View, order: Order) -> Say | None:
+    """The question what is to be done with an order some of whose items are to be returned and others exchanged: it allows
+    only one of that, once. None where that is not so, or was answered.
+    """
+    opening, answers = said(view)[0], view.latest if view.questions else ""
+    parts = by_deed(words_on(opening, order["order_id"]))
+    back, again = (found_in(parts.get(kind, ""), order["items"]) for kind in ("return_items", "exchange_items"))
+    if order["status"] != "delivered" or not back or not again or len(by_deed(answers)) == 1:
+        return None
+    return Say(
+        f"Of order {order['order_id']} items can be returned or exchanged, one of the two and only once. Shall I request the "
+        f"return of {items_listed(back)}, or the exchange of {items_listed(again)}?",
+        asks=True,
     )
-    return order["status"] == "delivered" and several and all(deeds)
+
+
+def of_one_deed(view: View, kind: str, order: Order) -> tuple[View, str]:
+    """The matter as it is about one order of a message that wishes for a return of this and an exchange of that: the words on
+    the deed for the order's items, and that deed.
+    """
+    opening, *answers = said(view)
+    parts = by_deed(opening)
+    if len(parts) < 2 or kind not in parts:
+        return view, kind
+    chosen = [next(iter(found)) for answer in answers if len(found := by_deed(answer)) == 1]
+    named = [deed for deed, words in parts.items() if found_in(words, order["items"])]
+    own = chosen[-1] if chosen else named[0] if named else kind
+    return replace(view, text="\n".join([parts.get(own, opening), *answers])), own
 
 
 def changeable(view: View, pieces: Sequence[Item]) -> tuple[Item, ...]:
@@ -147,7 +201,7 @@ def mend(view: View, order: Order) -> Step:
 
 def way_out(view: View) -> tuple[bool, bool]:
     """Whether the customer wants money back, and whether a replacement: in the newest words, else in all."""
-    for text in (view.latest, view.text) if view.questions else (view.text,):
+    for text in (*reversed(view.text.splitlines()), view.text):
         scores = read(text).scores
         back = scores.get("return_items", 0) > 0 or scores.get("refund_full", 0) > 0 or bool(MONEY.search(text))
         again = scores.get("exchange_items", 0) > 0 or (bool(AGAIN.search(text)) and scores.get("exchange_items", 0) >= 0)

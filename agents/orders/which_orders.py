@@ -7,8 +7,9 @@ from typing import Any
 from agents.cases.answers import says_yes
 from agents.orders.known_addresses import orders_copied
 from agents.orders.status import orders_listed
-from agents.products.items import found_in, named_items
-from agents.products.options import mentions
+from agents.products.held import apart, described_best, fitting_best, not_left_alone, priced_best
+from agents.products.items import found_in
+from agents.products.left_out import beside
 from agents.reasons import Reason
 from agents.requests.reading import read
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, call
@@ -37,8 +38,12 @@ IN_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """Words for items that are in more than one order."""
-ANOTHER = re.compile(r"\b(?:the|my|that|an)?\s?other (?:order|one|parcel|purchase|package)\b", re.IGNORECASE)
-"""Words for an order that is not the one spoken of beside it."""
+ANOTHER = re.compile(
+    r"(?<!in my )(?<!in the )(?<!from my )(?<!from the )(?<!of my )(?<!of the )\b(?:an)?other "
+    r"(?:order|one|parcel|purchase|package)\b",
+    re.IGNORECASE,
+)
+"""Words for an order that is not the one spoken of beside it; "the kettle in my other order" is in the one that holds it."""
 MEANT = re.compile(
     r"\b(?:i|we)(?: actually| really)? (?:meant|mean)\b(?! (?:it|both|also|that))"
     r"|\b(?:make|should (?:be|have been)|should read)\b"
@@ -77,6 +82,9 @@ ALL_LISTED = re.compile(
 """Answers to a list: one of its places, or all of it."""
 EVERY_OPEN = re.compile(r"\b(?:all|both|everything)\b(?: [\w'’]+){0,4}? (?:pending|open)\b", re.IGNORECASE)
 
+POINTS_BACK = re.compile(r"\b(?:it|this|that|them|these|those|same) ?(?:order|one|parcel|package|purchase)?\b", re.IGNORECASE)
+"""Words for what was just spoken of."""
+
 MOST_LOOKED_AT = 10
 """So many orders are read when the customer named none: a look-up, not a search through an account."""
 OPEN = ("pending", "pending (item modified)", "processed")
@@ -100,6 +108,15 @@ def order_ids(view: View) -> tuple[str, ...]:
     if answered and says_yes(view):  # "yes, and #W1000002 too": what was read back is meant still
         answered = tuple(dict.fromkeys((*(str(c.arguments.get("order_id")) for c in view.unconfirmed), *answered)))
     return answered or named_in(view.text) or tuple(view.facts.get("order_ids", ()))
+
+
+def holding_what_is_named(view: View, kind: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Of several orders that an earlier matter was about, those that hold what the words name; all where none does."""
+    if kind not in CHANGES or len(ids) < 2 or named_in(view.text):
+        return ids
+    held = [o["order_id"] for o in orders_read(view) if o["order_id"] in ids and found_in(read(view.text).asked, o["items"])]
+    unread = set(ids) - {order["order_id"] for order in orders_read(view)}
+    return tuple(order for order in ids if order in held) if held and not unread else ids
 
 
 def named_in(text: str) -> tuple[str, ...]:
@@ -139,15 +156,6 @@ def put_right(text: str) -> tuple[str, ...]:
     return tuple(wrong)
 
 
-def apart(text: str, orders: Sequence[Order]) -> bool:
-    """Whether a text names for each of several orders an item that none of the others holds: "the kettle and the mat"."""
-    held = [{item["name"] for item in order["items"]} for order in orders]
-    named = {item["name"] for item in found_in(read(text).asked, [item for order in orders for item in order["items"]])}
-    return len(orders) > 1 and all(
-        any(name in named and sum(name in others for others in held) == 1 for name in own) for own in held
-    )
-
-
 def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
     """The orders that the customer's words fit: by the names of items, or the newest one where they say so.
 
@@ -160,6 +168,8 @@ def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
             return newest
     for text in (view.latest, view.text) if view.questions else (view.text,):
         best = fitting_best(read(text).asked, orders)
+        if len(best) > 1:
+            best = priced_best(text, best)
         if view.questions and len(best) > 1:
             best = described_best(view.latest, view.text, best)
         if best and ANOTHER.search(text):
@@ -167,34 +177,6 @@ def orders_meant(view: View, orders: Sequence[Order]) -> list[Order]:
         if best:
             return best
     return []
-
-
-def not_left_alone(text: str, orders: Sequence[Order]) -> list[Order]:
-    """The orders that hold an item which the text does not want left alone; all of them where none does."""
-    left = found_in(read(text).left_alone, [item for order in orders for item in order["items"]])
-    names = {item["name"] for item in left}
-    return [order for order in orders if any(item["name"] not in names for item in order["items"])] or list(orders)
-
-
-def described_best(latest: str, text: str, orders: Sequence[Order]) -> list[Order]:
-    """Of orders that hold what a text names, those whose item the newest words describe best: "the 26 litre one"."""
-    scores = []
-    for order in orders:
-        named = found_in(read(text).asked, order["items"])
-        scores.append(max((sum(mentions(latest, k, v, ()) for k, v in item["options"].items()) for item in named), default=0))
-    return [order for order, score in zip(orders, scores, strict=True) if score == max(scores)]
-
-
-def fitting_best(text: str, orders: Sequence[Order]) -> list[Order]:
-    """The orders that hold most of the items that are named. An item found in two orders does not tell them apart."""
-    every = [item for order in orders for item in order["items"]]
-    named = found_in(text, every)
-    held = [len({item["name"] for item in order["items"] if item in named}) for order in orders]
-    if not any(held):
-        return []
-    best = [order for order, count in zip(orders, held, strict=True) if count == max(held)]
-    described = [order for order in best if named_items(text, [i for i in order["items"] if i in named]).items]
-    return described if len(described) == 1 else best
 
 
 def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
@@ -214,7 +196,13 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
         return Say(f"Your orders:\n{orders_listed(orders)}")
     if kind in CHANGES and not view.questions and WHICH_CAN.match(view.text):
         return listed_for(kind, orders)
-    pool = (orders if EVERY_OPEN.search(view.text) else orders_meant(view, orders)) or not_left_alone(view.text, orders)
+    meant = orders if EVERY_OPEN.search(view.text) else orders_meant(view, orders)
+    if not meant and view.facts.get("passage"):
+        told = {"kind": "elsewhere", "passage": view.facts["passage"], "surely": True}
+        return HandOff("triage", "In none of their orders.", told, reason=Reason.OTHER_DEPARTMENT)
+    if not meant and view.facts.get("told_of") and POINTS_BACK.search(view.text):
+        return (str(view.facts["told_of"]),)
+    pool = meant or not_left_alone(view.text, orders)
     fitting = [o for o in pool if o["status"] in FITTING.get(kind, (o["status"],))]
     if kind in CHANGES and (spread := spread_over(view.text, kind, orders)):
         return tuple(str(order["order_id"]) for order in spread)
@@ -231,8 +219,37 @@ def looked_up(view: View, kind: str) -> tuple[str, ...] | Move:
         chosen = chosen or fitting
     chosen = chosen or at_places(view, fitting or pool)
     if chosen:
+        chosen = [*chosen, *holding_the_rest(view, kind, chosen, orders)]
         return tuple(str(order["order_id"]) for order in chosen)
     return Say(f"Which order is it about?\n{orders_listed(fitting or pool)}", asks=True)
+
+
+def unread_orders(view: View) -> Call | None:
+    """The next look-up of the customer's other orders; None where they are read, or cannot be."""
+    account = view.last("get_user_details")
+    if account is None:
+        return Call("get_user_details", {"user_id": view.customer_id})
+    seen = [c.arguments["order_id"] for c in view.calls if c.tool == "get_order_details"]
+    ids = account.result.get("orders", [])[-MOST_LOOKED_AT:] if account.done else []
+    return next((Call("get_order_details", {"order_id": order}) for order in ids if order not in seen), None)
+
+
+def holding_the_rest(view: View, kind: str, chosen: Sequence[Order], orders: Sequence[Order]) -> list[Order]:
+    """The orders of the further items that the words name, where one alone holds each and allows it: of "the kettle and the
+    mat" from two deliveries both go back. What is in several of them is left to the customer, who is told so.
+    """
+    if kind not in ("return_items", "exchange_items", "change_items") or len(chosen) != 1:
+        return []
+    every = [item for order in orders for item in order["items"]]
+    statuses = DELIVERED_TOO.get(kind, FITTING[kind])
+    others = [
+        order for order in orders if order["status"] in statuses and "returns_closed_on" not in order and order not in chosen
+    ]
+    found: list[Order] = []
+    for name in dict.fromkeys(item["name"] for item in beside(view.text, every, chosen[0]["items"])):
+        holders = [order for order in others if any(item["name"] == name for item in order["items"])]
+        found += holders if len(holders) == 1 and holders[0] not in found else []
+    return found
 
 
 def spread_over(text: str, kind: str, orders: Sequence[Order]) -> list[Order]:

@@ -5,7 +5,7 @@ An item is a line of get_order_details: item_id, product_id, name, options, pric
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,7 +103,10 @@ def sorted_out(text: str, found: Sequence[Item]) -> Named:
     for name in dict.fromkeys(item["name"] for item in found):
         pieces = [item for item in found if item["name"] == name]
         described = [sum(mentions(text, k, v, ()) for k, v in item["options"].items()) for item in pieces]
-        if max(described):
+        end = cheaper_or_dearer(text)
+        if end and len(pieces) > 1 and all("price" in item for item in pieces):
+            pieces = [item for item in pieces if item["price"] == end(one["price"] for one in pieces)]
+        elif max(described):
             pieces = [item for item, score in zip(pieces, described, strict=True) if score == max(described)]
         alike = all(item["item_id"] == pieces[0]["item_id"] for item in pieces)
         many = how_many(text, name)
@@ -114,6 +117,17 @@ def sorted_out(text: str, found: Sequence[Item]) -> Named:
         else:
             sure += pieces
     return Named(tuple(sure), tuple(unclear))
+
+
+DEARER = re.compile(r"\bthe (?:more expensive|most expensive|priciest|pricier|costlier|dearer|dearest)\b", re.IGNORECASE)
+CHEAPER = re.compile(
+    r"\bthe (?:cheaper|cheapest|less expensive|least expensive)\b(?! (?:option|version|variant))", re.IGNORECASE
+)
+
+
+def cheaper_or_dearer(text: str) -> Callable[..., Any] | None:
+    """What finds the price of the piece that a text means by it: `max` for "the pricier one", `min` for "the cheaper one"."""
+    return max if DEARER.search(text) else min if CHEAPER.search(text) else None
 
 
 def how_many(text: str, name: str) -> int | None:

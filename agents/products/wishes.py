@@ -16,8 +16,16 @@ from agents.products.spoken import tokens
 from agents.requests.clauses import words_on
 from switchboard.declare.transcript import View
 
+INFINITIVE = "".join(
+    rf"(?<!\b{word} )"
+    for word in (
+        "like", "want", "wants", "wanted", "need", "needs", "wish", "love", "prefer", "hoping", "hope", "able", "going", "you",
+        "me", "us", "possible", "try", "trying", "have", "how", "about", "decided", "happy", "best", "got",
+    )
+)  # fmt: skip
+"""Not behind these words: in "I want to dim the lamp" the "to" begins no wish."""
 TO_WISH = (
-    r"\b(?:for|to|into|against)\b"
+    rf"(?:\b(?:for|into|against)|{INFINITIVE}\bto)\b"
     r"(?!\s+(?:exchange|change|swap|replace|switch|trade|get|have|return|be|do|my (?:account|order)|order|#))"
 )
 WISH_PART = re.compile(rf"{TO_WISH}((?:[^.!?;,\n]|(?<=\d)[.,](?=\d))*?)(?=\band\b|[,.!?;\n]|$)", re.IGNORECASE)
@@ -54,10 +62,19 @@ def wishes_in(
             for part, clause in zip(parts, clauses_for(answer, chosen), strict=True):
                 part += [clause] if clause else []
             continue
-        places = zip(parts, chosen, variants, strict=True)
-        still_open = (part for part, item, options in places if wished(part, item, options, same=same).is_open)
-        next(still_open, parts[0]).append(answer)
+        places = list(zip(parts, chosen, variants, strict=True))
+        still_open = [place for place in places if wished(place[0], *place[1:], same=same).is_open]
+        spoken_of = [place for place in places if speaks_of(answer, place[1]["options"], place[2])]
+        meant = [place for place in still_open if place in spoken_of]
+        if not meant:
+            meant = spoken_of if len(spoken_of) == 1 else still_open
+        (meant[0][0] if meant else parts[0]).append(answer)
     return [wished(part, item, options, same=same) for part, item, options in zip(parts, chosen, variants, strict=True)]
+
+
+def speaks_of(answer: str, current: Mapping[str, str], variants: Mapping[str, Any]) -> bool:
+    """Whether an answer names values of the options of an item, its own or others."""
+    return options_spoken(answer, current, variants) != {} or bool(named_again(answer, current, variants))
 
 
 def said(view: View) -> list[str]:

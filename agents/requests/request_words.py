@@ -130,7 +130,7 @@ FORMS: dict[str, str] = {
     "damaged": (
         "damaged, damage, broken, cracked, shattered, smashed, scratched, scratch, dented, torn, ripped, faulty, "
         "fault, defective, defect, leaking, in pieces, chipped, bent, dead on arrival, crushed, snapped, stained, "
-        "mouldy, moldy, arrived open"
+        "mouldy, moldy, arrived open, worn, worn out, looks used, look used, used already, already used, used before"
     ),
     "arrived": (
         "arrived, arrive, received, delivered, came, got, unpacked, opened, sent me, shipped me, in the box, "

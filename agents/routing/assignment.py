@@ -6,7 +6,7 @@ from agents.requests.deeds import DEEDS
 from agents.requests.facts import Facts
 from agents.requests.kinds import ABOUT_OWN_CASE, KINDS_OF, homes, is_general_question, kind_in
 from agents.requests.reading import read
-from agents.requests.requests import Request
+from agents.requests.requests import Request, RequestKind
 from agents.routing.departments import route
 from agents.routing.mood import is_denied, praises
 from switchboard.declare.moves import HandOff
@@ -55,6 +55,25 @@ RETURNS = re.compile(
     re.IGNORECASE,
 )
 """Goods that the customer wants to send back now."""
+CHANGES_OWN = re.compile(
+    r"\b(?:change|switch|swap|modify|adjust) my (?:[\w-]{2,20} ){0,2}"
+    r"(?!(?:address|password|e-?mail|name|surname|phone|number|card|payment|method|plan|account|mind|subscription|membership|"
+    r"order|login|profile|language|details|data|birthday) )[\w-]{3,20} (?:to|into|for)\b",
+    re.IGNORECASE,
+)
+"""A thing of the writer's that is to become another one."""
+PAID_FOR = re.compile(r"\b(?:did|have) (?:i|we) (?:pay|paid|spend|spent)\b[^.!?\n]{0,30}\b(?:order|purchase)\b", re.IGNORECASE)
+"""What an order cost, which stands in it."""
+OF_GOODS: tuple[RequestKind, ...] = ("return_items", "exchange_items")
+BESIDE_A_DEED = ("price_question", "product_question", "payment_method", "unknown")
+"""What is asked beside what is to be done, and is no matter of its own: what the others cost, where the money goes."""
+PLAIN = 3.0
+"""The score from which on the words for a deed leave no doubt."""
+OWN_GOODS = re.compile(
+    r"\b(?:my|mine|our|ours|own|i['’]ve got|"
+    r"(?:i|we)(?: have)?(?: just| already| recently)? (?:got|received|bought|ordered|have))\b",
+    re.IGNORECASE,
+)
 COMPARES = re.compile(r"\b(?:which|what)\b[^.?!\n]*\b(?:\w{3,}(?:er|est)|best)\b", re.IGNORECASE)
 OF_ORDER = re.compile(r"\b(?:its|the (?:order|parcel)['’]?s|(?:order|delivery|shipping) address)\b", re.IGNORECASE)
 
@@ -90,8 +109,12 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
         department, kind = "general", "denied"
     elif own.order_ids:
         department, kind = of_order(department, kind, asked, bool(own.addresses), bool(NOT_NEEDED.search(piece)))
-    elif kind == "refund_full" and RETURNS.search(piece) and not is_general_question(piece):
+    elif (kind == "refund_full" or asked.kind == "return_items") and RETURNS.search(piece) and not is_general_question(piece):
         department, kind = "orders", "return_items"  # the money follows the goods
+    elif kind in BESIDE_A_DEED and (deed := own_deed(piece)):
+        department, kind = "orders", deed
+    elif kind in ("unknown", "payment_method") and not orders and PAID_FOR.search(piece):
+        department, kind = "orders", "order_status"
     elif COMPLAINS.search(piece) and kind in ("order_status", "unknown") and not orders:
         department, kind = "general", "complaint"
     elif ON_RULES.search(piece) and kind in ("technical", "unknown"):
@@ -106,6 +129,8 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
         department, kind = "account", "unknown"
     elif orders and ((kind == "user_address" and OF_ORDER.search(piece)) or (kind == "unknown" and own.addresses)):
         department, kind = "orders", "change_address"
+    elif department in ("general", "sales") and kind == "unknown" and CHANGES_OWN.search(piece):
+        department, kind = "orders", "change_items"
     elif department == "general" and kind == "unknown" and COMPARES.search(piece) and route(piece).confidence < CLEAR:
         department, kind = "sales", "product_question"
     elif asked.kind == "complaint" and department == "sales":
@@ -122,6 +147,14 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
     elif department == "orders" and kind == "unknown" and not orders and not OF_AN_ORDER.search(piece):
         department = "general"
     return department, kind
+
+
+def own_deed(piece: str) -> str:
+    """What is plainly asked to be done with something of the writer's own, whatever is asked beside it; empty where nothing."""
+    if not OWN_GOODS.search(piece) or is_general_question(piece):
+        return ""
+    best = max(OF_GOODS, key=lambda kind: read(piece).scores.get(kind, 0.0))
+    return best if read(piece).scores.get(best, 0.0) >= PLAIN and read(piece).verdict(best) in ("asked", "open") else ""
 
 
 def asks_own_balance(piece: str) -> bool:

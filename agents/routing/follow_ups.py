@@ -21,6 +21,11 @@ CHOOSES = re.compile(
     r"\W*(?:(?:and|ok|okay|what about|how about|i mean|then)\W+)*the \w+(?: \w+)? (?:one|model|version)\b", re.I
 )
 """A choice among the products of the message before, which alone names none."""
+NEXT_THING = re.compile(
+    r"^\W*(?:(?:and|now|then|next|also|plus|ok|okay|please|finally)\b\W*){1,4}(?:with )?(?:the|my|both|these)\b[^?.!;:]*\W*$",
+    re.I,
+)
+"""A further thing for which the same is wished, in hardly more than its name."""
 ONE_MORE = re.compile(
     r"^\W*(?:and|also)\b[^.!?\n]*?\b(?:too|as well|also)\b|\bsame (?:(?:thing )?(?:again )?(?:for|with|on)|goes for)\b",
     re.IGNORECASE,
@@ -35,6 +40,8 @@ CLOSES = re.compile(
     r"have a (?:nice|good|great) (?:day|evening|one))\W*){1,4}",
     re.IGNORECASE,
 )
+OTHER_ORDER = re.compile(r"\b(?:the|my|an) other (?:order|parcel|purchase|package)\b|\banother order\b", re.IGNORECASE)
+"""An order that is not the one spoken of before."""
 MOST_WORDS = 9
 """A message of more words says itself what it is about."""
 IS_DONE = {
@@ -58,12 +65,27 @@ def follow_up(view: View) -> HandOff | None:
     chooses = earlier[-1].to == "sales" and len(view.text.split()) <= MOST_WORDS and CHOOSES.match(view.text)
     if chooses or too_little(view.text, own) or asks_after(view.text, own, earlier[-1]):
         return resumed(view, earlier[-1], own)
+    if own == "unknown" and len(view.text.split()) <= MOST_WORDS and NEXT_THING.match(view.text) and "?" not in view.text:
+        kind = str(earlier[-1].facts.get("kind", "unknown"))
+        return same_again(view, earlier[-1], kind) if earlier[-1].to == "orders" and kind in IS_DONE else None
     if not points_back(view.text):
         return None
     theirs = [e for e in earlier if e.to in homes(own)]
     with_order = earlier[-1:] if own in ABOUT_ROWS and earlier[-1].facts.get("order_ids") else []
     found = theirs or with_order
     return resumed(view, found[-1], own) if found else None
+
+
+def same_again(view: View, matter: HandoffEntry, kind: str) -> HandOff:
+    """The deed of an earlier matter for another thing."""
+    return HandOff(matter.to, "again", {"kind": kind, **told_of(view)}, reason=Reason.FOLLOW_UP, request=view.text)
+
+
+def told_of(view: View) -> dict[str, Any]:
+    """The order that the last answer told of, where that was one: the one that "it" and "that order" may mean."""
+    told = [e.text for e in view.case if e.kind == "message" and e.speaker != CUSTOMER and not e.asks]
+    orders = read(told[-1]).facts.order_ids if told else ()
+    return {"told_of": orders[0]} if len(orders) == 1 else {}
 
 
 def answered_before(view: View) -> bool:
@@ -74,6 +96,9 @@ def answered_before(view: View) -> bool:
 def resumed(view: View, matter: HandoffEntry, own: str) -> HandOff:
     """An earlier matter with the newest words. A request of their own replaces its kind, an order id its orders."""
     facts, said = dict(matter.facts), read(view.text).facts
+    other = bool(OTHER_ORDER.search(view.text))
+    if other:
+        facts.pop("order_ids", None)
     kind, words, to = str(facts.get("kind", "unknown")), view.text, matter.to
     if said.order_ids:
         facts["order_ids"] = list(said.order_ids)
@@ -84,7 +109,13 @@ def resumed(view: View, matter: HandoffEntry, own: str) -> HandOff:
         to = to if to in homes(own) else homes(own)[0]
     elif not said.order_ids:
         words = f"{matter.request}\n{view.text}"
-    return HandOff(to, "again", {**facts, **left_before(view, to)}, reason=Reason.FOLLOW_UP, request=words)
+    return HandOff(
+        to,
+        "again",
+        {**facts, **({} if other else told_of(view)), **left_before(view, to)},
+        reason=Reason.FOLLOW_UP,
+        request=words,
+    )
 
 
 def asks_after(text: str, own: str, matter: HandoffEntry) -> bool:

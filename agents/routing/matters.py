@@ -39,7 +39,8 @@ _CUT = re.compile(
 _OPENS_NEW = re.compile(rf"(?i){_ITEM}|{_ALSO}(?!\w)|(?:and )?(?:(?:i|we)(?:'d| would)?|(?:can|could) you) also\b")
 _REQUEST = re.compile(rf"(?i)^\W*(?:{_ITEM}\s+)?(?:{_ALSO}\W+)?(?:(?:and|but|so|then|hi|hello|hey)\W+)?{_ASKS}|\?")
 _REMEDY = re.compile(
-    r"(?i)\b(money back|(a|my|full) (full )?refund|refund (me|it|this)|compensation|replacement|(cancel|return|"
+    r"(?i)\b((?:a|another) (?:new|fresh) (?:one|pair|set)|"
+    r"money back|(a|my|full) (full )?refund|refund (me|it|this)|compensation|replacement|(cancel|return|"
     r"exchange|replace|change|fix|send|do|track|close|remove|reverse|explain) (it|this|that|them|one)|human|manager|"
     r"supervisor|representative|real person|call me|help me|thank)\b"
 )

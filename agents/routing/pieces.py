@@ -38,7 +38,8 @@ APART = re.compile(r",?(?<!\s)\s+(?=(?:and|but|plus)\s)|,\s+", re.IGNORECASE)
 IS_BROKEN = re.compile(r"(?:and|but|plus)\s+(?:my|our) ", re.IGNORECASE)
 NEEDS_NO_ADDRESS = ("cancel_order", "return_items", "refund_duplicate", "refund_full", "refund_partial", "invoice")
 REMEDY = re.compile(
-    r"\b(?:money back|(?:a|my|full) (?:full )?refund|refund (?:me|it|this|that)|compensation|replacement|"
+    r"\b(?:(?:a|another) (?:new|fresh) (?:one|pair|set)|"
+    r"money back|(?:a|my|full) (?:full )?refund|refund (?:me|it|this|that)|compensation|replacement|"
     r"(?:return|exchange|replace|refund|cancel|fix) (?:it|this|that|them|these|those|one))\b",
     re.IGNORECASE,
 )
@@ -56,6 +57,9 @@ def telling(pieces: list[str]) -> list[str]:
     """
     found = pieces[:1]
     for piece in pieces[1:]:
+        if is_why(found[-1], piece):
+            found[-1] = f"{found[-1]} {piece}"  # why it is to be changed
+            continue
         says_where = NEW_ADDRESS.match(piece) and read(found[-1]).request.kind not in NEEDS_NO_ADDRESS
         if (
             says_where
@@ -66,6 +70,13 @@ def telling(pieces: list[str]) -> list[str]:
         else:
             found.append(piece)
     return found
+
+
+def is_why(before: str, piece: str) -> bool:
+    """Whether the words before say that somebody moved, and ask for nothing, and the piece for the address that follows."""
+    said, asked = read(before), read(piece).request.kind
+    moved = said.request.kind == "user_address" and not said.facts.addresses and not REQUEST.match(before)
+    return moved and "?" not in before and asked in ("change_address", "user_address")
 
 
 def by_request(piece: str) -> list[str]:
@@ -92,7 +103,7 @@ def is_another(before: str, clause: str) -> bool:
 
     An error code before it asks for help by itself, so that a remedy beside it is a second matter.
     """
-    if ONLY_ASKS.fullmatch(clause):
+    if ONLY_ASKS.fullmatch(clause) or is_why(before, clause):
         return False
     if NEW_ADDRESS.match(clause):
         return bool(read(clause).facts.addresses) and read(before).request.kind in NEEDS_NO_ADDRESS

@@ -33,13 +33,14 @@ class Matters:
         """
         matters = self.open_matters(transcript)
         mine = matters[0] if matters and matters[0].agent == agent else None
-        since = mine.since if mine else after_last_answer(transcript)
+        begun = after_last_answer(transcript)  # a matter that waited begins where the one before it was answered
+        since = max(mine.since, begun) if mine else begun
         request, said_from = [], 0 if mine else since
         if mine and mine.request:
             request, said_from = [(-1, mine.request)], mine.opened
         places = list(enumerate(transcript))
         said = [(i, e.text) for i, e in places[said_from:] if e.kind == "message" and e.speaker == CUSTOMER]
-        words = [(i, text) for i, text in said if not _is_anothers_yes(agent, transcript, i)]
+        words = [(i, text) for i, text in said if not _is_anothers_yes(agent, transcript, i, begun)]
         lines = [(i, e) for i, e in places[since:] if _concerns(agent, e)]
         whole = mine is None or agent in (self.entry, self.closer)
         return Sight(mine, (*request, *words), tuple(lines), whole)
@@ -78,13 +79,15 @@ def _concerns(agent: str, line: Entry) -> bool:
     return to_it or line.speaker in (agent, CUSTOMER)
 
 
-def _is_anothers_yes(agent: str, transcript: Sequence[Entry], place: int) -> bool:
-    """Whether a message of the customer is the plain yes or no to what another agent had read back to them."""
+def _is_anothers_yes(agent: str, transcript: Sequence[Entry], place: int, begun: int) -> bool:
+    """Whether a message of the customer is the plain yes or no to what another agent had read back to them, or the same one
+    before the matter had `begun`.
+    """
     consents = takewhile(lambda line: line.kind == "consent", transcript[place + 1 :])
     if not any(line.stance != "other" for line in consents if line.kind == "consent"):
         return False
     asked = [line for line in transcript[:place] if line.kind == "message" and line.confirms]
-    return bool(asked) and asked[-1].speaker != agent
+    return bool(asked) and (asked[-1].speaker != agent or place < begun)
 
 
 def latest(transcript: Sequence[Entry]) -> Entry:

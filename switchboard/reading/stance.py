@@ -109,10 +109,14 @@ DONE = re.compile(
     r"(?: (?:have|has|had|was|were|been|being|is|are|already|just|recently|finally|even|also))* $"
 )
 UNDONE = re.compile(
-    r"\b(?:wait(?:ing)?|hold(?:ing)?|paus\w+|postpon\w+|delay\w*|defer\w*|put(?:ting)?|stop\w*|cancel\w*|abort\w*|revok\w+|"
-    r"withdraw\w*|undo\w*|halt\w*|skip\w*)(?: (?:with|off|back|on|the|my|our|your|this|that|any|a|an|planned|pending))* $"
+    r"\b(?:wait(?:ing)?|hold(?:ing)?|paus\w+|postpon\w+|delay\w*|defer\w*|put(?:ting)?(?= (?:off|back|on hold))|stop\w*|"
+    r"cancel\w*|abort\w*|revok\w+|withdraw\w*|undo\w*|halt\w*|skip\w*)"
+    r"(?: (?:with|off|back|on|the|my|our|your|this|that|any|a|an|planned|pending))* $"
 )
 """Before a deed: it is that which is to be stopped, or to wait."""
+PUT = re.compile(r"\bput(?:ting)?(?: (?:the|my|our|your|this|that|any|a|an))? $")
+ON_HOLD = re.compile(r"^\W*(?:on hold|on ice|on pause|off)\b")
+"""Around a deed that is to wait; "put the money on my card" says where it goes."""
 PAST = re.compile(r"\w+ed\b|sent\b|gave\b|got\b|took\b|paid\b")
 RECEIVED = re.compile(
     r"\bthank(?:s| you)(?: so much| very much)? for\b|\b(?:i|we)(?: have)?(?: just| already)? (?:got|received)\b"
@@ -179,10 +183,10 @@ def judged(clause: str, shared: str, asked: bool, found: re.Match[str], *, is_do
     own = " ".join(before.split()) + " " if before.strip() else ""
     if DENIES.search(own) or (found[0].endswith("ed") and DENIES_IT.search(own)):
         return denial(own)
-    if UNDONE.search(own) and not is_done:
+    after = clause[found.end() :]
+    if (UNDONE.search(own) or (PUT.search(own) and ON_HOLD.search(after))) and not is_done:
         return "denied"
     framed = f"{shared}{own}"
-    after = clause[found.end() :]
     if NOTHING_ELSE.search(after):
         return "denied" if NOTHING.search(after) else "open"
     if RECEIVED.search(own) and not (POLITE.search(own) or SHOULD_BE.search(own)):

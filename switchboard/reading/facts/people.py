@@ -103,10 +103,11 @@ BEFORE_ZIP = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 I_AM_FROM = re.compile(
-    r"\b(?:i['’]?m|i am|this is|it['’]s) (?=[^\W\d_][\w'’-]{1,30} [^\W\d_][\w'’-]{1,30}[,.]? (?:zip )?\d{5}(?!\w))",
+    r"\b(?:i['’]?m|i am|this is|it['’]s) (?=[^\W\d_][\w'’-]{1,30} [^\W\d_][\w'’-]{1,30}"
+    r"(?:[,.]?| (?:from|in|of) (?:[^\W\d_]{2,20} ){0,2}[^\W\d_]{2,20},?) (?:zip )?\d{5}(?!\w))",
     re.IGNORECASE,
 )
-HERE = re.compile(r"(?:^|[.!?,]\s)(?=[^\W\d_])(?=[^\n]{3,60}? here\b)", re.MULTILINE)
+HERE = re.compile(r"(?:^|[.!?,]\s)(?:(?i:he+y+|hi+|hiya|hello+|yo) )?(?=[^\W\d_])(?=[^\n]{3,60}? here\b)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
