@@ -188,7 +188,7 @@ def test_a_message_that_names_an_order_or_item_is_ours(text: str) -> None:
 
 def test_the_shipped_file_is_that_of_the_present_examples() -> None:
     shipped = LEARNED.read_text("utf-8")
-    assert shipped.startswith(f'{{"made_from":"{elsewhere_made_from()}"'), "run `python -m agents.routing.learn`"
+    assert shipped.startswith(f'{{"made_from":"{elsewhere_made_from()}"'), "run `python -m agents.learn`"
     assert len(shipped.encode()) < 500_000
 
 

@@ -29,7 +29,7 @@ def learned() -> Classifier:
 
 def test_the_shipped_file_is_that_of_the_present_examples() -> None:
     shipped = LEARNED.read_text("utf-8")
-    assert shipped.startswith(f'{{"made_from":"{made_from()}"'), "run `python -m agents.routing.learn`"
+    assert shipped.startswith(f'{{"made_from":"{made_from()}"'), "run `python -m agents.learn`"
     assert len(shipped.encode()) < 500_000
 
 

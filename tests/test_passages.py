@@ -64,7 +64,7 @@ def test_ways_of_asking_that_were_kept_are_compared_like_those_that_are_made_ane
         assert kept.nearest(text) == made.nearest(text)
     assert kept_or_made(file, "elsewhere", passages._features, lambda: made) is made
     shipped = passages.LEARNED.read_text("utf-8")
-    assert shipped.startswith(f'{{"made_from":"{passages.passages_made_from()}"'), "run `python -m agents.routing.learn`"
+    assert shipped.startswith(f'{{"made_from":"{passages.passages_made_from()}"'), "run `python -m agents.learn`"
 
 
 @pytest.mark.parametrize(

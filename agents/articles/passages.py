@@ -29,7 +29,7 @@ from agents.requests.kinds import without_help
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
 from agents.routing.elsewhere import NOT_OFFERED, foreign
-from agents.routing.learned import HERE, made_from
+from agents.routing.learned import made_from
 from agents.routing.plays import plays
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import CallResult, View
@@ -68,7 +68,7 @@ TERMS = re.compile(
     r"|\bfree (\d{1,4}) ?-?(?:days?|nights?|weeks?|months?)\b",
     re.IGNORECASE,
 )
-LEARNED = HERE / "learned_passages.json"
+LEARNED = Path(__file__).with_name("learned_passages.json")
 LOOKED_AT = 1000
 MOST_QUERY = 200
 """Characters that a passage is looked up by: its headings, and its text too where these are words of many."""

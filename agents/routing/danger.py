@@ -18,20 +18,25 @@ from switchboard.reading.danger import Danger, Kind
 from switchboard.reading.languages import language_of
 from switchboard.reading.learning.classifier import Classifier, kept_or_learned, learned_from
 from switchboard.reading.words import lines
+from switchboard.search.nearest import Sentences, sentences_of
 
 GOODS, FOLDER, LEARNED = HERE / "goods.txt", HERE / "dangers", HERE / "learned_dangers.json"
 ASKED_OF_GOODS = (
     "I want to exchange the {} for a bigger one", "please cancel the {} in my order", "return the {} and the other one",
     "is the {} available in black or grey?", "how much is the {}?", "where is the {} that I ordered?",
     "I no longer need the {}", "the {} does not work", "the {}, the cheaper one please", "both, the {} from the first order",
-    "the {} came in the wrong colour", "what is the {} made of, and how heavy is it?",
+    "the {} came in the wrong colour", "what is the {} made of, and how heavy is it?", "and then the {}, please",
+    "now the {} as well", "yes, but keep the {}", "the {} from my other order too",
 )  # fmt: skip
-"""What is asked of any goods: that a thing is named tells of no danger. Each of them is asked three of these."""
-OF_EACH = 3
+"""What is asked of any goods: that a thing is named tells of no danger. Each of them is asked some of these."""
+OF_EACH = 4
 NONE = "none"
-SURE = 0.6
-"""The probability, of all kinds together, from which on a sentence tells of danger. Measured on messages by other hands than
-the examples (tests/data): 94 of 100 that tell of danger are noticed, and 7 of 250 that do not; of 1,073 of public sets 4 are.
+SURE, LIKELY = 0.85, 0.4
+"""The probability, of all kinds together, from which on a sentence tells of danger, and from which on it does where the
+examples that it is nearest to do, too.
+
+Measured on messages by other hands than the examples (tests/data): 92 of 100 that tell of danger are noticed, and 6 of 250 that
+do not; of 1,073 of public sets, and of 397 in conversations on orders, none is.
 """
 LANGUAGES = ("", "de", "fr", "es", "it", "nl", "pt")
 """Those of the examples; in another one what is unknown looks like anything."""
@@ -45,25 +50,41 @@ def danger_of(text: str) -> Danger | None:
 
 def _alike(text: str) -> Danger | None:
     """The danger of the sentence, or of the whole text, that is most surely like those which tell of some."""
-    best, found, language = SURE, None, language_of(text)
+    best, found, language = LIKELY, None, language_of(text)
     if language not in LANGUAGES:
         return None
     parts = [part for part in (*SENTENCE.split(text)[:MOST_SENTENCES], text) if len(part.split()) >= FEWEST_WORDS]
     for sentence in dict.fromkeys(parts):
         scores = _classifier().scores(sentence)
-        if 1 - scores.pop(NONE) >= best and scores:
-            best, found = sum(scores.values()), (max(scores, key=lambda kind: scores[kind]), sentence)
+        score = 1 - scores.pop(NONE)
+        if score >= best and (score >= SURE or is_nearest_to_some(sentence)):
+            best, found = score, (max(scores, key=lambda kind: scores[kind]), sentence)
     return Danger(cast(Kind, found[0]), found[1][:MOST_WORDS_TOLD], language) if found else None
 
 
-def learned() -> Classifier:
-    """What is learned from the examples of danger and, as none of it, from those of the departments and of the plays."""
+def is_nearest_to_some(sentence: str) -> bool:
+    near = _sentences().nearest(sentence)
+    return near is not None and near.label != NONE
+
+
+@cache
+def _sentences() -> Sentences:
+    """All examples, to be compared with, in half a second: few messages need it."""
+    return sentences_of(_rows(), lambda text: lexicon().features(text, frozenset()))
+
+
+def _rows() -> list[tuple[str, str]]:
     rows = [(line, file.stem) for file in FOLDER.glob("*.txt") for line in lines(file)]
     rows += [(sentence, NONE) for sentence, _ in examples()]
     rows += [(sentence, NONE) for play in plays().values() for sentence in play.examples]
     rows += [(ASKED_OF_GOODS[(i * OF_EACH + n) % len(ASKED_OF_GOODS)].format(one), NONE)
              for i, one in enumerate(lines(GOODS)) for n in range(OF_EACH)]  # fmt: skip
-    return learned_from(sorted(rows, key=lambda row: (crc32(row[0].encode()), row)), lexicon())
+    return sorted(rows, key=lambda row: (crc32(row[0].encode()), row))
+
+
+def learned() -> Classifier:
+    """What is learned from the examples of danger and, as none of it, from all that the desk is asked."""
+    return learned_from(_rows(), lexicon())
 
 
 def dangers_made_from() -> str:

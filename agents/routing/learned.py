@@ -32,5 +32,5 @@ def learned() -> Classifier:
 @cache
 def classifier() -> Classifier:
     """From `learned.json`, in 20 ms, or learned anew, in half a second, where that file is missing or was made from others
-    (`python -m agents.routing.learn` writes it)."""
+    (`python -m agents.learn` writes it)."""
     return kept_or_learned(LEARNED, made_from(), lexicon(), learned)

@@ -1,4 +1,4 @@
-"""Learn from the examples and keep what was learned: `python -m agents.routing.learn`.
+"""Learn from the examples and keep what was learned: `python -m agents.learn`.
 
 To be run after a change of `examples/`, `foreign/`, `dangers/`, `concepts.txt`, `lexicon.py`, of a play or an article, or of
 what learns in `switchboard/reading/` (`words.py`, `learning/`). Without it every process learns for itself, which costs
