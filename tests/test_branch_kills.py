@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from support.killed import Nursery
-from support.kills import documents, mostly_slow, recorded, values
+from support.kills import documents, every_other, mostly_slow, recorded, values
 from support.sample import prepared
 from support.searchers import EACH, REPLY, WORDS, answer, who
 
@@ -90,7 +90,7 @@ def test_a_run_that_branches_and_is_killed_at_any_point_ends_as_without_the_kill
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", every_other(POINTS))
 def test_a_run_that_branches_and_is_killed_at_any_point_ends_as_without_the_kill_on_postgres(
     point: str, nursery: Nursery, tmp_path: Path, without_a_kill: dict[str, Any], addresses: Callable[[], str]
 ) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from support.killed import Nursery
-from support.kills import boundaries, mostly_slow, rows
+from support.kills import boundaries, every_other, mostly_slow, rows
 from support.sample import prepared
 
 from scenarios.cancel_order import ORDER, scenario
@@ -61,7 +61,7 @@ def test_a_confirmed_call_is_made_once_wherever_its_run_is_killed(point: str, nu
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", every_other(POINTS))
 def test_a_confirmed_call_is_made_once_wherever_its_run_is_killed_on_postgres(
     point: str, nursery: Nursery, addresses: Callable[[], str]
 ) -> None:

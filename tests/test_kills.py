@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 from support.crowd import malformed
 from support.killed import Nursery, Process
-from support.kills import mostly_slow
+from support.kills import every_other, mostly_slow
 from support.postgres import running_server
 from support.sample import prepared
 
@@ -162,7 +162,7 @@ def addresses() -> Iterator[Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", every_other(POINTS))
 def test_a_run_killed_at_any_point_ends_as_without_the_kill_on_postgres(
     point: str, nursery: Nursery, tmp_path: Path, model: Holding, without_a_kill: dict[str, Any], addresses: Any
 ) -> None:

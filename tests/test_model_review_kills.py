@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from support.killed import Nursery
-from support.kills import boundaries, left, mostly_slow
+from support.kills import boundaries, every_other, left, mostly_slow
 from test_review_kills import ASKED, QUERIES, Chat, is_asked_again_and_ends_the_same
 
 from scenarios.cancel_order import scenario
@@ -92,7 +92,7 @@ def test_a_reviewed_chat_of_a_model_ends_after_a_kill_as_without_it(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", every_other(POINTS))
 def test_a_reviewed_chat_of_a_model_ends_after_a_kill_as_without_it_on_postgres(
     point: str, nursery: Nursery, tmp_path: Path, model: Model, without_a_kill: Any, addresses: Callable[[], str]
 ) -> None:

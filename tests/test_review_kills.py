@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support.killed import Nursery
-from support.kills import WHEN, boundaries, left, mostly_slow, rows
+from support.kills import WHEN, boundaries, every_other, left, mostly_slow, rows
 from support.sample import prepared
 
 from scenarios.cancel_order import ORDER, scenario
@@ -129,7 +129,7 @@ def test_a_review_that_a_kill_has_cut_off_is_asked_again_and_the_chat_ends_as_wi
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", every_other(POINTS))
 def test_a_review_that_a_kill_has_cut_off_is_asked_again_and_the_chat_ends_as_without_it_on_postgres(
     point: str, nursery: Nursery, tmp_path: Path, without_a_kill: Any, addresses: Callable[[], str]
 ) -> None:
@@ -156,7 +156,7 @@ def test_where_nobody_reviews_after_a_kill_a_call_that_nobody_let_pass_waits_for
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", LEFT_ALONE)
+@pytest.mark.parametrize("point", every_other(LEFT_ALONE))
 def test_where_nobody_reviews_after_a_kill_a_call_that_nobody_let_pass_waits_for_an_operator_on_postgres(
     point: str, nursery: Nursery, tmp_path: Path, addresses: Callable[[], str]
 ) -> None:

@@ -26,6 +26,11 @@ def mostly_slow(points: Iterable[str], few: Collection[str]) -> list[Any]:
     return [point if point in few else pytest.param(point, marks=pytest.mark.slow) for point in points]
 
 
+def every_other(points: Sequence[str]) -> Sequence[str]:
+    """Half of the points, all of their kinds among them: on a second kind of database the run is the same."""
+    return points[::2]
+
+
 def left(url: str, *queries: str) -> tuple[dict[str, Any], list[object]]:
     """The documents of the one case and of its branches, and what these queries give."""
     engine = prepared(url)
