@@ -40,7 +40,6 @@ from switchboard.declare.play import Play
 from switchboard.declare.transcript import View
 from switchboard.plays.process import LEFT, NotSettled, step_of
 from switchboard.plays.read_back import INSTEAD
-from switchboard.reading.stance import Verdict
 from tools.accounts import get_user_details
 from tools.catalog import get_product_details
 from tools.orders import (
@@ -67,7 +66,7 @@ PLAYS: dict[RequestKind, Play] = {
     "change_items": other_items.change,
     "exchange_items": other_items.change,
     "return_items": send_back.play,
-    "refund_full": reports.recorded,
+    "refund_full": reports.where,
     "damaged": damaged.play,
     "order_status": reports.where,
     "late_parcel": reports.late,
@@ -120,13 +119,11 @@ def by_order(view: View, kind: str) -> Move:
     return with_the_rest(view, move, found) if not named and ALL_ORDERS.search(view.text) else move
 
 
-def intent(view: View, kind: str, order_id: str) -> Verdict:
-    return wanted(view, kind_on(view, kind, order_id, OURS), words_on(view.text, order_id))
-
-
 def left_alone(view: View, kind: str, order: Order) -> Say | None:
     """What is recorded of an order, where a change of it is refused, or said to be done already or never asked for."""
-    want = intent(view, kind, order["order_id"]) if kind in CHANGES else "asked"
+    number = order["order_id"]
+    of = kind_on(view, kind, number, OURS)
+    want = wanted(view, of, words_on(view.text, number)) if kind in CHANGES else "asked"
     if want == "denied":
         return Say(f"All right, I leave it as it is. {status_text(order)}")
     if want == "open" and order["status"] in UNDER_WAY:

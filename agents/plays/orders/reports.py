@@ -84,7 +84,6 @@ money_back = Play(
     "The customer asks for a refund on an order.",
     process=telling(refunds, IN_TIME),
 )
-recorded = Play("recorded", "The customer writes about the money of an order.", process=telling(seen, IN_TIME))
 complaint = Play(
     "complaint",
     "The customer complains about an order.",
