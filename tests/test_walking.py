@@ -148,3 +148,9 @@ def test_a_process_may_say_itself_what_becomes_of_a_call_that_may_have_been_read
     view = replace(seen(looked("1"), words="Please clean 1"), latest="yes", unconfirmed=(asked,), questions=1)
     assert step_of(own, view, {"room": "1"}) == Say("1 waits.")
     assert step_of(own, replace(view, unconfirmed=()), {"room": "1"}) == Calls((Call("clean", {"room": "1"}),))
+
+
+def test_a_call_is_told_with_what_was_read_before_it() -> None:
+    told = replace(ONE, told=lambda _, found: "It was dirty." if found["look"]["dirty"] else "It was clean.")
+    view = seen(looked("1"), cleaned("1"), looked("1", dirty=False))
+    assert walk(told, view) == step_of(told, view, {"room": "1"}) == Say("It was dirty.")

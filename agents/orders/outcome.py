@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agents.orders.status import Order, by_ids, item_label, items_listed, label, listed
+from agents.orders.status import items_listed, listed
 from agents.orders.which_orders import orders_read
 from agents.products.left_out import beside, missing
 from agents.reasons import Reason
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import View
-from tools.nouns import money
 
 Step = Call | Say | HandOff
 """What becomes of one order: the next call on it, what is told, or a person."""
@@ -110,24 +109,6 @@ def not_approved(refusal: Mapping[str, Any], what: str, instead: str) -> Say:
         f"A colleague looked at {what} and did not approve it.{why} So {instead}. If you would like to speak with a person "
         "about it, just write so."
     )
-
-
-def moved(cents: int, result: Mapping[str, Any], charged: str) -> str:
-    """A difference in price and where it goes, as a part of a sentence; less than nothing goes back."""
-    return f"{money(abs(cents))} {charged if cents > 0 else 'goes back to'} your {result['method']}"
-
-
-def swapped(view: View, order: Order, items: Sequence[str], new_items: Sequence[str], word: str) -> str:
-    """Old and new items side by side."""
-    pairs = zip(by_ids(order, items), new_items, strict=True)
-    return listed(f"{item_label(old)} {word} {new_label(view, new)}" for old, new in pairs)
-
-
-def new_label(view: View, new_id: str) -> str:
-    for call in view.calls:
-        if call.tool == "get_product_details" and call.done and new_id in call.result["variants"]:
-            return label("", call.result["variants"][new_id]["options"]).strip(" ()")
-    return f"item {new_id}"
 
 
 def details(view: View, order_id: str) -> Mapping[str, Any]:

@@ -54,7 +54,7 @@ def step_of(process: Process, view: View, known: Found = NOTHING) -> Move | Unsu
     found = _known(process, view, known)
     made = _made(process, view, found, known)
     if made and not (process.does and process.does.each and made.done):
-        return _told_of(process, view, found, made)
+        return _told_of(process, view, _known(process, view, known, made), made)
     found = {CUSTOMER_ID: view.customer_id, **known}
     if process.does and not made and (move := _unwanted(process, view)):
         return move
@@ -96,11 +96,13 @@ def _unwanted(process: Process, view: View) -> Move | None:
             return move
 
 
-def _known(process: Process, view: View, known: Found) -> dict[str, Any]:
-    """What its reads have found so far."""
+def _known(process: Process, view: View, known: Found, made: CallResult | None = None) -> dict[str, Any]:
+    """What its reads have found so far; where a call was made, before it, if they were done by then."""
+    before = view.calls[: view.calls.index(made)] if made else view.calls
     found: dict[str, Any] = {CUSTOMER_ID: view.customer_id, **known}
     for step in process.reads:
-        read = [c.result for c in view.calls if _is_of(step, c, known) and c.done]
+        done = [c for c in view.calls if _is_of(step, c, known) and c.done]
+        read = [c.result for c in [c for c in done if c in before] or done]
         found[step.tool] = read if step.each else read[-1] if read else None
     return found
 

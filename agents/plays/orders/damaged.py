@@ -14,6 +14,11 @@ AGAIN = re.compile(
     r"\b(?:replace\w*|another|new one|same|working one|fresh one|correct one|right one|exchange it|instead(?! of))\b",
     re.IGNORECASE,
 )
+WHICH_WAY = say(
+    "I am sorry that something is wrong with order {order}. Would you like to send it back for your money, or have it "
+    "exchanged? It holds {items}; if it is not all of it, please name the item.",
+    asks=True,
+)
 MONEY = re.compile(r"\bmoney\b|\bsend (?:it|them|those|these) back\b", re.IGNORECASE)
 
 
@@ -29,15 +34,12 @@ def way_out(view: View) -> tuple[bool, bool]:
 
 
 def told(view: View, found: Found) -> Say:
-    order = order_of(found)
-    number, items = order["order_id"], order["items"]
+    items = order_of(found)["items"]
     named = named_items(view.text, items).items
     if named and len(named) < len(items):
-        what = f"the {items_listed(named)}"
-        return Say(f"For {what} from order {number}: shall it come back for your money, or be replaced?", asks=True)
-    ask = "Would you like to send it back for your money, or have it exchanged?"
-    holds = f"It holds {items_listed(items)}; if it is not all of it, please name the item."
-    return Say(f"I am sorry that something is wrong with order {number}. {ask} {holds}", asks=True)
+        what = f"the {items_listed(named)} from order {found['order']}"
+        return Say(f"For {what}: shall it come back for your money, or be replaced?", asks=True)
+    return WHICH_WAY(view, found)
 
 
 play = Play(

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from agents.orders.outcome import NEXT, Step, moved, needs_human, sent_back, swapped
+from agents.orders.outcome import NEXT, Step, needs_human, sent_back
 from agents.orders.paying import paid_by
 from agents.orders.second_thoughts import items_meant, wish_read_back
-from agents.orders.status import PENDING, Order, item_label, items_listed, options_listed
+from agents.orders.status import PENDING, Order, by_ids, item_label, items_listed, label, listed, options_listed
 from agents.orders.which_orders import orders_read, unread_orders
 from agents.plays.orders.one_order import NOT_CLOSED, STATUS, changing, is_alone, lines, not_under_way, order_of, say
 from agents.products.items import EVERYTHING, Item, found_in
@@ -19,7 +19,7 @@ from switchboard.declare.moves import Call, Say
 from switchboard.declare.play import Condition, Found, Play, Slot
 from switchboard.declare.transcript import View
 from tools.catalog import get_product_details
-from tools.nouns import going_back
+from tools.nouns import going_back, money
 from tools.orders import modify_pending_order_items
 from tools.returns import exchange_delivered_order_items
 
@@ -124,12 +124,26 @@ def product(view: View, product_id: str) -> Mapping[str, Any] | None:
     return None
 
 
-def pairs(view: View, found: Found, word: str) -> str:
-    return swapped(view, order_of(found), found["items"], found["new_items"], word)
+def moved(cents: int, result: Mapping[str, Any], charged: str) -> str:
+    """A difference in price and where it goes, as a part of a sentence; less than nothing goes back."""
+    return f"{money(abs(cents))} {charged if cents > 0 else 'goes back to'} your {result['method']}"
+
+
+def swapped(view: View, found: Found, word: str) -> str:
+    """Old and new items side by side."""
+    olds = by_ids(order_of(found), found["items"])
+    return listed(f"{item_label(old)} {word} {new_label(view, new)}" for old, new in zip(olds, found["new_items"], strict=True))
+
+
+def new_label(view: View, new_id: str) -> str:
+    for call in view.calls:
+        if call.tool == "get_product_details" and call.done and new_id in call.result["variants"]:
+            return label("", call.result["variants"][new_id]["options"]).strip(" ()")
+    return f"item {new_id}"
 
 
 def told_of_change(view: View, found: Found) -> str:
-    what, result = pairs(view, found, "to"), found["result"]
+    what, result = swapped(view, found, "to"), found["result"]
     due = result.get("charged_cents", 0) - result.get("refund_cents", 0)
     paid = f"{moved(due, result, 'was charged to')}." if due else "Its price stays the same."
     paid = sent_back(result).strip() or paid
@@ -137,7 +151,7 @@ def told_of_change(view: View, found: Found) -> str:
 
 
 def told_of_exchange(view: View, found: Found) -> str:
-    what, result = pairs(view, found, "for"), found["result"]
+    what, result = swapped(view, found, "for"), found["result"]
     due = result.get("to_pay_cents", 0) - result.get("to_refund_cents", 0)
     paid = f"The difference of {moved(due, result, 'is charged to')}." if due else "There is no difference in price."
     if due < 0:
