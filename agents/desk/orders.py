@@ -192,7 +192,7 @@ def step(view: View, kind: str, order: Order) -> Move:
     try:
         move = step_of(play.process, view, {ORDER.name: order["order_id"]})
     except NotSettled as why:
-        return needs_human(f"{play.about} {why}")
+        return needs_human(f"{play.about} It is order {order['order_id']}. {why}")
     return move.otherwise if isinstance(move, Unsure) else move
 
 
