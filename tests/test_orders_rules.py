@@ -1,5 +1,6 @@
 """What orders does without a model."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -212,6 +213,19 @@ def test_a_gift_card_that_does_not_cover_a_difference_is_answered_with_a_questio
     facts = {"kind": "change_items"}
     move = agent.without_model(View("orders", words, words, facts=facts, customer_id="tomas_berg_1004", calls=calls))
     assert isinstance(move, Say) and move.asks and "holds 1.00 USD" in move.text and "Ask for" not in move.text
+
+
+def test_a_change_is_told_with_the_items_before_it_though_the_order_was_read_again(shop: Engine) -> None:
+    order = order_of(shop, TOMAS, "#W1000004")
+    read_before = CallResult("get_order_details", {"order_id": "#W1000004"}, "done", order)
+    swap = {"order_id": "#W1000004", "item_ids": ["3000002902"], "new_item_ids": ["3000002903"], "payment_method_id": "x"}
+    changed = CallResult("modify_pending_order_items", swap, "done", {"total": "57.80 USD", "refund": "0"})
+    items = [i if i["item_id"] != "3000002902" else {**i, "item_id": "3000002903"} for i in order["items"]]
+    read_again = replace(read_before, result={**order, "items": items, "status": "pending (item modified)"})
+    words, facts = "Change the door mat in #W1000004 to the 60 x 90 one", {"kind": "change_items"}
+    calls = (read_before, changed, read_again)
+    move = agent.without_model(View("orders", words, words, facts=facts, customer_id="tomas_berg_1004", calls=calls))
+    assert isinstance(move, Say) and "I changed Door Mat" in move.text and "57.80 USD" in move.text
 
 
 def order_of(shop: Engine, email: str, order: str) -> Any:

@@ -23,8 +23,8 @@ from support.stripe_server import SECRET, TIMEOUT, Stripe, running_stripe
 
 from agents.orders.outcome import sent_back
 from agents.orders.status import under_way
-from agents.orders.whereabouts import refunds_so_far
 from agents.plays.charges import charged, refund_status
+from agents.plays.orders.reports import refunds_so_far
 from groupchats.desk import team
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.tool import Context, Tool

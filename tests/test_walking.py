@@ -9,7 +9,7 @@ from switchboard.declare.moves import Call, Calls, HandOff, Say
 from switchboard.declare.play import Condition, Play, Process, Slot, Step
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import DeclarationError
-from switchboard.plays.process import NOT_LET_PASS, NotSettled, walk
+from switchboard.plays.process import NOT_LET_PASS, NotSettled, step_of, walk
 from switchboard.plays.read_back import INSTEAD
 
 ROOMS = Slot("rooms", "Which rooms?", find=lambda view, _: [word for word in view.text.split() if word.isdigit()] or None)
@@ -24,6 +24,16 @@ CLEAN = Process(
     deeds="clean",
     refused={"wet": "The floor of {refusal.room} is wet. It dries.", "not_approved": "The house says no."},
     told=lambda view, found: f"{sum(c.tool == 'clean' for c in view.calls)} of {len(found['look'])} were cleaned.",
+)
+
+
+ONE = Process(
+    slots=(Slot("room", "Which room?", find=lambda view, _: None),),
+    reads=(Step("look", {"room": "room"}),),
+    conditions=(Condition("look.shut", (False,), "Room {room} is shut."),),
+    does=Step("clean", {"room": "room"}),
+    deeds="clean",
+    told="Room {room} is clean.",
 )
 
 
@@ -110,3 +120,37 @@ def test_a_play_without_examples_is_one_that_rules_choose_and_has_a_process() ->
 def test_a_step_for_each_of_what_nothing_finds_is_refused() -> None:
     with pytest.raises(DeclarationError, match="'halls'"):
         Process(told="-", reads=(Step("look", {"room": "halls"}, each="halls"),))
+
+
+def test_of_several_walks_each_makes_its_own_calls_and_is_told_by_its_own_rows() -> None:
+    view = seen(looked("1"), looked("2", shut=True), looked("3"), cleaned("1"), wrote_since=True)
+    assert step_of(ONE, view, {"room": "1"}) == Say("Room 1 is clean.")
+    assert step_of(ONE, view, {"room": "2"}) == Say("Room 2 is shut.")
+    assert step_of(ONE, view, {"room": "3"}) == Calls((Call("clean", {"room": "3"}),))
+    assert step_of(ONE, view, {"room": "4"}) == Calls((Call("look", {"room": "4"}),))
+
+
+def test_the_questions_of_one_of_several_walks_are_not_counted() -> None:
+    view = seen(questions=9)
+    assert step_of(ONE, view) == Say("Which room?", asks=True)
+    with pytest.raises(NotSettled, match="3 questions"):
+        walk(ONE, view)
+
+
+def test_what_finds_a_value_may_give_the_call_that_is_due_before() -> None:
+    ask = Call("ask_porter", {})
+    assert walk(replace(ONE, slots=(Slot("room", find=lambda *_: ask),)), seen()) == Calls((ask,))
+
+
+def test_a_process_may_say_itself_what_becomes_of_a_call_that_may_have_been_read_back() -> None:
+    own = replace(ONE, again=lambda view, call: Say(f"{call.arguments['room']} waits.") if view.unconfirmed else call)
+    asked = CallResult("clean", {"room": "1"}, "refused", None, code="said_no")
+    view = replace(seen(looked("1"), words="Please clean 1"), latest="yes", unconfirmed=(asked,), questions=1)
+    assert step_of(own, view, {"room": "1"}) == Say("1 waits.")
+    assert step_of(own, replace(view, unconfirmed=()), {"room": "1"}) == Calls((Call("clean", {"room": "1"}),))
+
+
+def test_a_call_is_told_with_what_was_read_before_it() -> None:
+    told = replace(ONE, told=lambda _, found: "It was dirty." if found["look"]["dirty"] else "It was clean.")
+    view = seen(looked("1"), cleaned("1"), looked("1", dirty=False))
+    assert walk(told, view) == step_of(told, view, {"room": "1"}) == Say("It was dirty.")

@@ -7,34 +7,39 @@ from agents.cases.accounts import NOT_THEIRS, OF_SOMEBODY, other_account
 from agents.cases.answers import (
     IN_GENERAL,
     asked_for,
+    is_told_to_cancel,
     kind_on,
     misnumbered,
     no_order_number,
     not_found,
     once_more,
+    says_no,
     says_yes,
     wanted,
 )
 from agents.cases.case import kind_of
 from agents.cases.chargebacks import bank_took_back
 from agents.cases.handover import asks_for_person
-from agents.orders.changes import UNDER_WAY, Order, asks_back, cancel, nothing, readdress, send_back
 from agents.orders.conditions import hangs_on_later, only_now
-from agents.orders.outcome import Step, changed, details, needs_human, with_the_left_out
-from agents.orders.status import allows, orders_listed, status_text
-from agents.orders.swaps import either_way, mend, of_one_deed, swap
+from agents.orders.outcome import changed, details, needs_human, with_the_left_out
+from agents.orders.status import Order, orders_listed, status_text
 from agents.orders.turns import turned_to, with_the_open
-from agents.orders.whereabouts import report
+from agents.orders.two_deeds import either_way, of_one_deed
 from agents.orders.which_orders import ALL_ORDERS, CHANGES, holding_what_is_named, looked_up, order_ids, orders_read
+from agents.plays.orders import cancel, damaged, new_address, other_items, reports, send_back
+from agents.plays.orders.cancel import asks_back, reason_answered
+from agents.plays.orders.one_order import ORDER, UNDER_WAY
+from agents.products.items import named_items
 from agents.reasons import Reason
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
+from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, Unsure
+from switchboard.declare.play import Play
 from switchboard.declare.transcript import View
+from switchboard.plays.process import LEFT, NotSettled, step_of
 from switchboard.plays.read_back import INSTEAD
-from switchboard.reading.stance import Verdict
 from tools.accounts import get_user_details
 from tools.catalog import get_product_details
 from tools.orders import (
@@ -55,10 +60,23 @@ money and next step."""
 MOST_ORDERS = 5
 MOST_QUESTIONS = 3
 """Which item, which option, and yes to its price; what is open then is for a human."""
-OURS: tuple[RequestKind, ...] = (
-    "cancel_order", "change_address", "change_items", "exchange_items", "return_items", "refund_full", "damaged",
-    "order_status", "late_parcel", "refund_status", "complaint",
-)  # fmt: skip
+PLAYS: dict[RequestKind, Play] = {
+    "cancel_order": cancel.play,
+    "change_address": new_address.play,
+    "change_items": other_items.change,
+    "exchange_items": other_items.change,
+    "return_items": send_back.play,
+    "refund_full": reports.where,
+    "damaged": damaged.play,
+    "order_status": reports.where,
+    "late_parcel": reports.late,
+    "refund_status": reports.money_back,
+    "complaint": reports.complaint,
+}
+"""By the kind of the request, where the status of the order chooses no other."""
+OURS: tuple[RequestKind, ...] = tuple(PLAYS)
+CHOSEN = (other_items.exchange, other_items.replacement, reports.unclear)
+"""Those that its status, the words, or nothing in them choose."""
 BILLING = ("change_payment", "payment_method", "refund_duplicate", "refund_partial", "explain_charge", "invoice")
 
 
@@ -101,13 +119,11 @@ def by_order(view: View, kind: str) -> Move:
     return with_the_rest(view, move, found) if not named and ALL_ORDERS.search(view.text) else move
 
 
-def intent(view: View, kind: str, order_id: str) -> Verdict:
-    return wanted(view, kind_on(view, kind, order_id, OURS), words_on(view.text, order_id))
-
-
 def left_alone(view: View, kind: str, order: Order) -> Say | None:
     """What is recorded of an order, where a change of it is refused, or said to be done already or never asked for."""
-    want = intent(view, kind, order["order_id"]) if kind in CHANGES else "asked"
+    number = order["order_id"]
+    of = kind_on(view, kind, number, OURS)
+    want = wanted(view, of, words_on(view.text, number)) if kind in CHANGES else "asked"
     if want == "denied":
         return Say(f"All right, I leave it as it is. {status_text(order)}")
     if want == "open" and order["status"] in UNDER_WAY:
@@ -162,48 +178,60 @@ def worked_on(view: View, kind: str, orders: Sequence[str]) -> Move:
     )
 
 
-def step(view: View, kind: str, order: Order) -> Step:
-    """What becomes of one order that was read."""
+def step(view: View, kind: str, order: Order) -> Move:
+    """What becomes of one order that was read: what comes before every play, else what its play has next."""
     if hangs_on_later(words_on(view.text, order["order_id"])):
         if later := only_now(view, order):
             return later
         kind = "cancel_order"
-    left = left_alone(view, kind, order)
-    if left:
-        return left
-    if asked := either_way(view, order):
-        return asked
+    if said := left_alone(view, kind, order) or either_way(view, order):
+        return said
     view, kind = of_one_deed(view, kind, order)
-    match kind:
-        case "cancel_order":
-            return cancel(view, order)
-        case "change_address":
-            return readdress(view, order)
-        case "change_items" | "exchange_items":
-            return swap(view, order)
-        case "return_items":
-            return send_back(view, order)
-        case "refund_full" if order["status"] in ("pending", "delivered"):
-            return send_back(view, order)
-        case "damaged":
-            return mend(view, order)
-        case "order_status" | "late_parcel" | "refund_status" | "refund_full":
-            return report(view, order, kind)
-        case "complaint":
-            return needs_human(f"a complaint about order {order['order_id']}. {status_text(order)}")
-        case _:
-            return Say(f"{status_text(order)} {allows(order)} What would you like me to do?", asks=True)
+    play = play_for(view, kind, order)
+    assert play.process
+    try:
+        move = step_of(play.process, view, {ORDER.name: order["order_id"]})
+    except NotSettled as why:
+        return needs_human(f"{play.about} It is order {order['order_id']}. {why}")
+    return move.otherwise if isinstance(move, Unsure) else move
 
 
-def joined(steps: Sequence[Step]) -> Move:
+def play_for(view: View, kind: str, order: Order) -> Play:
+    """The play of what is asked for on an order. What its status does not allow another one does, once they agree to it."""
+    match kind, order["status"]:
+        case "damaged", "delivered" if "returns_closed_on" not in order:
+            back, again = damaged.way_out(view)
+            return damaged.play if back == again else send_back.play if back else other_items.replacement
+        case "cancel_order", "delivered" if view.questions and (
+            says_yes(view) or named_items(view.latest, order["items"]).items
+        ):
+            return send_back.play
+        case "return_items" | "refund_full", "pending" if says_yes(view) or reason_answered(view):
+            return cancel.play
+        case "refund_full", "pending" | "delivered":
+            return send_back.play
+        case "change_items" | "exchange_items", "delivered":
+            return other_items.exchange
+    return next((play for own, play in PLAYS.items() if own == kind), reports.unclear)
+
+
+def joined(steps: Sequence[Move]) -> Move:
     """The steps of several orders as one move: first the calls, then a human where one is needed, else what is told."""
-    calls = [s for s in steps if isinstance(s, Call)]
+    calls = [call for s in steps if isinstance(s, Calls) for call in s.calls]
     if calls:
         return Calls(tuple(c for i, c in enumerate(calls) if c not in calls[:i]))
     told = [s for s in steps if isinstance(s, Say)]
     if handed := next((s for s in steps if isinstance(s, HandOff)), None):
         return replace(handed, note=" ".join([handed.note, *(t.text for t in told)]))
     return Say("\n\n".join(dict.fromkeys(t.text for t in told)), asks=any(t.asks for t in told))
+
+
+def nothing(view: View) -> Say | None:
+    """The end of a matter that the customer takes back."""
+    cancels = kind_of(view) == "cancel_order" or is_told_to_cancel(view.text)
+    if cancels and (reason_answered(view) or asks_back(view)):
+        return None  # "don't need it any more" is why, and no refusal
+    return Say(LEFT) if says_no(view) and not changed(view) else None
 
 
 def bounded(view: View, move: Move) -> Move:
@@ -228,6 +256,7 @@ agent = AgentSpec(
         exchange_delivered_order_items,
         get_product_details,
     ),
+    plays=tuple({play.name: play for play in (*PLAYS.values(), *CHOSEN)}.values()),
     model="strong",
     temperature=0.1,
     without_model=without_model,

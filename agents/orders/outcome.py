@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agents.orders.status import address_line, by_ids, item_label, items_listed, label, listed
+from agents.orders.status import items_listed, listed
 from agents.orders.which_orders import orders_read
 from agents.products.left_out import beside, missing
 from agents.reasons import Reason
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
-from switchboard.declare.transcript import CallResult, View
-from tools.nouns import going_back, money
+from switchboard.declare.transcript import View
 
 Step = Call | Say | HandOff
 """What becomes of one order: the next call on it, what is told, or a person."""
@@ -74,40 +73,6 @@ def left_out(view: View, calls: Sequence[Call]) -> str:
     return " ".join([*told, *([f"I find no {' and no '.join(nowhere)} in {where}."] if nowhere else [])])
 
 
-def told(view: View, made: CallResult) -> Say:
-    """The answer after a change of an order: what was done, the money, and what comes next; or that an operator refused."""
-    order_id, result = made.arguments["order_id"], made.result
-    if made.operator_said_no:
-        return not_approved(made, f"that change of order {order_id}", "the order stays as it was")
-    match made.tool:
-        case "cancel_pending_order":
-            return Say(f"Order {order_id} is cancelled.{sent_back(result)}")
-        case "modify_pending_order_address":
-            return Say(
-                f"Order {order_id} now goes to {address_line(result['address'])}. Its items and payment stay as they are."
-            )
-        case "modify_pending_order_items":
-            what, paid = swapped(view, made, "to"), sent_back(result).strip()
-            if not paid:
-                due = result.get("charged_cents", 0) - result.get("refund_cents", 0)
-                paid = f"{moved(due, result, 'was charged to')}." if due else "Its price stays the same."
-            return Say(f"In order {order_id} I changed {what}. {paid} The order now costs {result['total']}.")
-        case "return_delivered_order_items":
-            items = items_listed(by_ids(details(view, order_id), made.arguments["item_ids"]))
-            less = f" (of its price of {result['price']} a part was refunded already)" if "price" in result else ""
-            return Say(
-                f"The return of {items} from order {order_id} is requested. After it has arrived, "
-                f"{going_back(result['value'], result['to'])}{less}. {NEXT}."
-            )
-        case _:
-            what, due = swapped(view, made, "for"), result.get("to_pay_cents", 0) - result.get("to_refund_cents", 0)
-            moves = f"The difference of {moved(due, result, 'is charged to')}."
-            if due < 0:
-                moves = f"The difference of {going_back(result['to_refund'], result['to'])}."
-            paid = moves if due else "There is no difference in price."
-            return Say(f"For order {order_id} I requested the exchange of {what}. {paid} {NEXT}; no new order is needed.")
-
-
 NEXT = "An e-mail tells you how and where to send the items back"
 
 
@@ -136,33 +101,14 @@ def declined(result: Mapping[str, Any]) -> str:
 ENDS = (".", "!", "?", "…")
 
 
-def not_approved(made: CallResult, what: str, instead: str) -> Say:
+def not_approved(refusal: Mapping[str, Any], what: str, instead: str) -> Say:
     """The answer where an operator looked at a call and said no: `what` was asked of them, and how things stand `instead`."""
-    said = str(made.data.get("why", "")).strip()
+    said = str(refusal.get("why", "")).strip()
     why = f" The reason: “{said if said.endswith(ENDS) else f'{said}.'}”" if said else ""
     return Say(
         f"A colleague looked at {what} and did not approve it.{why} So {instead}. If you would like to speak with a person "
         "about it, just write so."
     )
-
-
-def moved(cents: int, result: Mapping[str, Any], charged: str) -> str:
-    """A difference in price and where it goes, as a part of a sentence; less than nothing goes back."""
-    return f"{money(abs(cents))} {charged if cents > 0 else 'goes back to'} your {result['method']}"
-
-
-def swapped(view: View, made: CallResult | Call, word: str) -> str:
-    """Old and new items side by side."""
-    order = details(view, made.arguments["order_id"])
-    pairs = zip(by_ids(order, made.arguments["item_ids"]), made.arguments["new_item_ids"], strict=True)
-    return listed(f"{item_label(old)} {word} {new_label(view, new)}" for old, new in pairs)
-
-
-def new_label(view: View, new_id: str) -> str:
-    for call in view.calls:
-        if call.tool == "get_product_details" and call.done and new_id in call.result["variants"]:
-            return label("", call.result["variants"][new_id]["options"]).strip(" ()")
-    return f"item {new_id}"
 
 
 def details(view: View, order_id: str) -> Mapping[str, Any]:

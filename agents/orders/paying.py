@@ -6,11 +6,11 @@ from typing import Any
 
 from agents.cases.answers import says_yes
 from agents.cases.case import facts_of
-from agents.money.methods import holds_too_little, methods_named
+from agents.money.methods import methods_named
 from agents.orders.outcome import Step, needs_human
 from agents.orders.status import METHODS, source_of
 from switchboard.declare.moves import Call, Say
-from switchboard.declare.transcript import CallResult, View
+from switchboard.declare.transcript import View
 
 Order = Mapping[str, Any]
 
@@ -20,26 +20,6 @@ OTHER_METHOD = re.compile(
     re.IGNORECASE,
 )
 """Another method than the one that paid, which is none that a return is refunded to."""
-
-
-def refused(made: CallResult) -> Say | None:
-    """The answer to a refusal, with the question that goes on from it; None where it is for a human."""
-    order_id = made.arguments["order_id"]
-    match made.code:
-        case "gift_card_short":
-            why = holds_too_little(made.data)
-        case "no_such_method":
-            why = "That payment method is not on your account, or not any more."
-        case "method_paid_less":
-            why = "That payment method did not pay so much of it; a gift card of yours or the one that paid can have the money."
-        case "not_original_method":
-            return Say(f"I have not requested it yet. {where_back(made.data['payment_method_id'])}", asks=True)
-        case "nothing_left":
-            back = f"All that was paid for order {order_id} went back already"
-            return Say(f"{back}, so a return would bring you no money, and I have not requested one.")
-        case _:
-            return None
-    return Say(f"I could not change order {order_id} yet. {why} Which other payment method shall I use?", asks=True)
 
 
 def where_back(original: str) -> str:

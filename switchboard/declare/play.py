@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any, Literal
 
-from switchboard.declare.moves import Move, Unsure
+from switchboard.declare.moves import Call, Move, Say, Unsure
 from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError
 
@@ -32,8 +32,8 @@ class Slot:
 
     It is read from the customer's words: by `form`, a regular expression whose first group, or else all of it, is the value; by
     `choices`, value -> a regular expression of how customers say it; or by `find(view, found)`, which gives the value, None, or
-    the move that is due instead; with it, what nobody is asked for has no `ask`. With `among` it is one of a list that an
-    earlier step has found ("list_bookings.bookings"): `key` is the field that is the value, `label` what a customer sees of
+    the move or call that is due instead; with it, what nobody is asked for has no `ask`. With `among` it is one of a list that
+    an earlier step has found ("list_bookings.bookings"): `key` is the field that is the value, `label` what a customer sees of
     one, such as "{id} on {day}"; where there is but one, it is that.
     """
 
@@ -95,7 +95,8 @@ class Process:
     cents; a sentence that names what was not found is left out. `deeds` are the words that ask for what it does, a regular
     expression, or a function that says what the words want, or gives the move that is due instead; where a message denies them,
     nothing is done. `refused` is what is told where the call was refused, by the code of the refusal ("{refusal.state}" is a
-    field of its data); without it a person is asked, as after `most_questions`.
+    field of its data); without it a person is asked, as after `most_questions`. `again` says what becomes of a call that is due
+    and may have been read back before, without a yes or a no to it; else `read_back` of `switchboard/plays/` does.
     """
 
     told: Told
@@ -105,6 +106,7 @@ class Process:
     does: Step | None = None
     deeds: str | Callable[[View], "Wanted | Move"] = ""
     refused: Mapping[str, Told] = field(default_factory=dict)
+    again: Callable[[View, Call], Call | Say] | None = None
     most_questions: int = 3
 
     def __post_init__(self) -> None:

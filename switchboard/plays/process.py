@@ -5,7 +5,7 @@ from typing import Any
 
 from switchboard.consent.answers import stance_of
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
-from switchboard.declare.play import CUSTOMER_ID, REFUSAL, RESULT, Process, Slot, Step, Told
+from switchboard.declare.play import CUSTOMER_ID, REFUSAL, RESULT, Found, Process, Slot, Step, Told
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import OF_THE_CALL
 from switchboard.plays.read_back import INSTEAD, read_back
@@ -17,6 +17,7 @@ DONE = "That is done."
 NOT_LET_PASS = "A colleague has looked at this and said no, so it was not done."
 SHALL_I = "Shall I do that for you?"
 AGAIN = ("One thing is still open.", "I am sorry that I have to ask again.")
+NOTHING: Found = {}
 
 
 class NotSettled(Exception):
@@ -25,7 +26,7 @@ class NotSettled(Exception):
 
 def walk(process: Process, view: View) -> Move | Unsure:
     """The next move of a process in this case. Raises NotSettled, with a sentence for colleagues, where a person is needed."""
-    move = _walked(process, view)
+    move = step_of(process, view)
     if not isinstance(move, Say) or not move.asks or not view.questions:
         return move
     if view.questions >= process.most_questions:
@@ -46,12 +47,15 @@ def wanted(process: Process, view: View) -> Verdict | Move:
     return answers[-1] if answers else judged[-1] if judged else "asked"
 
 
-def _walked(process: Process, view: View) -> Move | Unsure:
-    found = _known(process, view)
-    made = _made(process, view, found)
+def step_of(process: Process, view: View, known: Found = NOTHING) -> Move | Unsure:
+    """The next move of one of several walks, whose questions its caller counts: that for what is `known`, slot -> value, such
+    as one of two bookings. What was called for another is none of it; it is done once for each. Raises NotSettled as `walk`.
+    """
+    found = _known(process, view, known)
+    made = _made(process, view, found, known)
     if made and not (process.does and process.does.each and made.done):
-        return _told_of(process, view, found, made)
-    found = {CUSTOMER_ID: view.customer_id}
+        return _told_of(process, view, _known(process, view, known, made), made)
+    found = {CUSTOMER_ID: view.customer_id, **known}
     if process.does and not made and (move := _unwanted(process, view)):
         return move
     for step in process.reads:
@@ -92,20 +96,28 @@ def _unwanted(process: Process, view: View) -> Move | None:
             return move
 
 
-def _known(process: Process, view: View) -> dict[str, Any]:
-    """What its reads have found so far."""
-    found: dict[str, Any] = {CUSTOMER_ID: view.customer_id}
+def _known(process: Process, view: View, known: Found, made: CallResult | None = None) -> dict[str, Any]:
+    """What its reads have found so far; where a call was made, before it, if they were done by then."""
+    before = view.calls[: view.calls.index(made)] if made else view.calls
+    found: dict[str, Any] = {CUSTOMER_ID: view.customer_id, **known}
     for step in process.reads:
-        read = [c.result for c in view.calls if c.tool == step.tool and c.done]
+        done = [c for c in view.calls if _is_of(step, c, known) and c.done]
+        read = [c.result for c in [c for c in done if c in before] or done]
         found[step.tool] = read if step.each else read[-1] if read else None
     return found
 
 
-def _made(process: Process, view: View, found: Mapping[str, Any]) -> CallResult | None:
+def _is_of(step: Step, call: CallResult, known: Found) -> bool:
+    """Whether a call is one that the step makes, for what is known."""
+    own = {name: known[source] for name, source in step.arguments.items() if source in known}
+    return call.tool == step.tool and own.items() <= call.arguments.items()
+
+
+def _made(process: Process, view: View, found: Found, known: Found) -> CallResult | None:
     """What came of the newest call that the process does; a refusal of its arguments is asked about, and so not the end."""
-    tool = process.does.tool if process.does else ""
-    made = [c for c in view.calls if c.tool == tool and (c.done or c.operator_said_no)]
-    another = bool(made) and view.wrote_since and _is_another(process, view, found, made[-1])
+    step = process.does
+    made = [c for c in view.calls if step and _is_of(step, c, known) and (c.done or c.operator_said_no)]
+    another = bool(made) and not known and view.wrote_since and _is_another(process, view, found, made[-1])
     return made[-1] if made and not another else None
 
 
@@ -182,8 +194,8 @@ def _fill(process: Process, name: str, view: View, found: dict[str, Any]) -> Mov
     if slot.among and not listed_for(slot, found):
         raise NotSettled(f"{slot.among} holds nothing that it could be.")
     value = value_for(slot, view, found, process.deed)
-    if isinstance(value, Say | Calls | HandOff | HandOffs | Note):
-        return value
+    if isinstance(value, Call | Say | Calls | HandOff | HandOffs | Note):
+        return Calls((value,)) if isinstance(value, Call) else value
     if refused := _refused_value(process, name, view, value):
         return Say(f"{refused} {slot.ask}", asks=True)
     found[name] = value
@@ -209,5 +221,5 @@ def _not_again(process: Process, view: View, found: Mapping[str, Any], call: Cal
         return _said(process.refused[failed[-1].code], view, {**found, REFUSAL: failed[-1].data})
     if failed:
         raise NotSettled(f"{call.tool} was refused: {failed[-1].text}")
-    step = read_back(view, call)
+    step = (process.again or read_back)(view, call)
     return step if isinstance(step, Say) else Calls((step,))

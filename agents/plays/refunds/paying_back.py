@@ -159,7 +159,7 @@ def said_no(view: View, _: Found) -> str:
     no = [c for c in view.calls if c.tool == REFUND.tool][-1]
     what = f"the refund of {price(no.arguments['amount_cents'] / 100)} on order {no.arguments['order_id']}"
     made = [refunded(c.result) for c in refunds_made(view)]
-    return "\n\n".join([*made, not_approved(no, what, "nothing of it was sent back").text])
+    return "\n\n".join([*made, not_approved(no.data, what, "nothing of it was sent back").text])
 
 
 def paying(due: Callable[[View, Found], list[dict[str, object]]], *conditions: Condition) -> Process:

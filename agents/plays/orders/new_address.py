@@ -1,0 +1,60 @@
+"""Another address for an order that was not sent yet: as the customer writes it, or one of theirs that they point at."""
+
+from typing import Any
+
+from agents.cases.case import addresses_given
+from agents.orders.known_addresses import alike, known_address
+from agents.orders.status import PENDING, address_line, parcels
+from agents.plays.orders.one_order import STATUS, changing, order_of
+from agents.requests.reading import read
+from switchboard.declare.moves import Call, Say
+from switchboard.declare.play import Condition, Found, Play, Slot
+from switchboard.declare.transcript import View
+from switchboard.reading.facts.people import Address
+from tools.orders import modify_pending_order_address
+
+
+def sent(view: View, found: Found) -> Say:
+    order, way = order_of(found), ""
+    if order["status"] == "processed":
+        way = (
+            " On the carrier's tracking page you can send it to a neighbour or a pick-up point. If it comes back to us, it is "
+            "refunded."
+        )
+    at = f" ({parcels(order)})" if way and parcels(order) else ""
+    return Say(f"Order {order['order_id']} is {order['status']}{at}, so its address can no longer be changed.{way}")
+
+
+def address(view: View, found: Found) -> dict[str, Any] | Call | Say:
+    """The newest address that is not the order's own; the question for one where none was given."""
+    order = order_of(found)
+    newest = read(view.latest).facts.addresses if view.questions else ()
+    pointed = None if newest or addresses_given(view) else known_address(view, order)
+    if isinstance(pointed, Call):
+        return pointed
+    given = [vars(a) for a in newest or addresses_given(view)] or ([dict(pointed)] if pointed else [])
+    goes = f"Order {order['order_id']}{{}} goes to {address_line(order['address'])}"
+    if wished := [one for one in given if not alike(one, order["address"])]:
+        return wished[-1]
+    if given:
+        return Say(f"{goes.format(' already')}. Nothing had to be changed.")
+    ask = "What is the full new address: number and street, city, state and zip code?"
+    return Say(f"{goes.format('')} and can still be sent elsewhere. {ask}", asks=True)
+
+
+def told(_: View, found: Found) -> str:
+    new = address_line(found["result"]["address"])
+    return f"Order {found['order']} now goes to {new}. Its items and payment stay as they are."
+
+
+play = Play(
+    name="change_address",
+    about="The customer wants an order sent to another address.",
+    process=changing(
+        modify_pending_order_address.name,
+        told,
+        Condition(STATUS, PENDING, sent),
+        slots=(Slot("address", find=address),),
+        arguments={name: f"address.{name}" for name in Address.__annotations__},
+    ),
+)
