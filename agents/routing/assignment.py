@@ -145,7 +145,7 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
     elif homes(asked.kind) and department not in homes(asked.kind) and overrules(piece, department, asked):
         department, kind = homes(asked.kind)[0], asked.kind
     elif department == "orders" and kind == "unknown" and not orders and not OF_AN_ORDER.search(piece):
-        department = "general"
+        department = "orders" if route(piece).confidence >= CLEAR else "general"
     return department, kind
 
 
