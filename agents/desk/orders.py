@@ -1,6 +1,6 @@
 """Orders: where they are, and changing, cancelling, returning and exchanging them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agents.cases.accounts import NOT_THEIRS, OF_SOMEBODY, other_account
@@ -21,7 +21,7 @@ from agents.cases.case import kind_of
 from agents.cases.chargebacks import bank_took_back
 from agents.cases.handover import asks_for_person
 from agents.orders.conditions import hangs_on_later, only_now
-from agents.orders.outcome import changed, details, needs_human, with_the_left_out
+from agents.orders.outcome import CALLED, changed, details, needs_human, with_the_left_out
 from agents.orders.status import Order, orders_listed, status_text
 from agents.orders.turns import turned_to, with_the_open
 from agents.orders.two_deeds import either_way, of_one_deed
@@ -174,7 +174,7 @@ def worked_on(view: View, kind: str, orders: Sequence[str]) -> Move:
         return Calls(tuple(unread))
     kinds = {order: kind_on(view, kind, order, OURS) for order in orders}
     return joined(
-        [step(view, kinds[order], details(view, order)) if seen[order].done else not_found(order) for order in orders]
+        {order: step(view, kinds[order], details(view, order)) if seen[order].done else not_found(order) for order in orders}
     )
 
 
@@ -215,15 +215,21 @@ def play_for(view: View, kind: str, order: Order) -> Play:
     return next((play for own, play in PLAYS.items() if own == kind), reports.unclear)
 
 
-def joined(steps: Sequence[Move]) -> Move:
-    """The steps of several orders as one move: first the calls, then a human where one is needed, else what is told."""
-    calls = [call for s in steps if isinstance(s, Calls) for call in s.calls]
+def joined(steps: Mapping[str, Move]) -> Move:
+    """The steps of several orders, by their ids, as one move: first the calls, then a human where one is needed, else what is
+    told. Before a call is read back it is said of which orders it is not.
+    """
+    calls = [call for s in steps.values() if isinstance(s, Calls) for call in s.calls]
+    told = {order: s for order, s in steps.items() if isinstance(s, Say)}
+    if change := next((c for c in calls if c.tool in CALLED), None):
+        after = f"Not part of this, and told of after it: {', '.join(told)}." if told else ""
+        telling = "\n\n".join(part for part in (change.telling, after) if part)
+        calls = [replace(c, telling=telling) if c is change else c for c in calls]
     if calls:
         return Calls(tuple(c for i, c in enumerate(calls) if c not in calls[:i]))
-    told = [s for s in steps if isinstance(s, Say)]
-    if handed := next((s for s in steps if isinstance(s, HandOff)), None):
-        return replace(handed, note=" ".join([handed.note, *(t.text for t in told)]))
-    return Say("\n\n".join(dict.fromkeys(t.text for t in told)), asks=any(t.asks for t in told))
+    if handed := next((s for s in steps.values() if isinstance(s, HandOff)), None):
+        return replace(handed, note=" ".join([handed.note, *(t.text for t in told.values())]))
+    return Say("\n\n".join(dict.fromkeys(t.text for t in told.values())), asks=any(t.asks for t in told.values()))
 
 
 def nothing(view: View) -> Say | None:
