@@ -125,6 +125,19 @@ def test_who_can_hand_to_nobody_says_so(tmp_path: Path) -> None:
     assert (result.end, told(result)) == ("resolved", ALONE)
 
 
+def test_danger_goes_to_a_human_before_a_play_or_an_article_is_looked_for(tmp_path: Path, find_help: Tool) -> None:
+    result = run(tmp_path, team(find_help, call_a_human), f"{FITS} And smoke comes out of it, it smells of burning!")
+    assert (result.end, statuses(result)) == ("escalated", [("call_a_human", "done")])
+    assert told(result).startswith("Please stop using the device now.")
+    [summary] = [call["arguments"]["summary"] for call in result.document["tool_calls"]]
+    assert summary.startswith("URGENT")
+
+
+def test_danger_that_nobody_can_be_told_of_is_met_with_what_helps_at_once(tmp_path: Path) -> None:
+    result = run(tmp_path, team(), "My kettle is on fire", Prepared([]))
+    assert "call the fire brigade" in told(result) and told(result).endswith(ALONE)
+
+
 def test_in_a_line_it_hands_on(tmp_path: Path) -> None:
     spec = team(members={"first": agent("first"), "helper": agent("helper", call_a_human)}, flow=chain("first", "helper"))
     result = run(tmp_path, spec, VAGUE, Prepared([FOREIGN, "more"]))

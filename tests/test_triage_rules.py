@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from agents.cases.accounts import named_account
 from agents.requests.kinds import is_general_question
@@ -379,3 +379,14 @@ def test_who_writes_is_no_matter_of_its_own(words: str) -> None:
 )
 def test_the_same_for_one_more_order_goes_on_with_the_matter(text: str, follows: bool) -> None:
     assert too_little(text, "unknown") is follows
+
+
+@pytest.mark.parametrize("opening", ["What address do you have on file for me?", f"It's {EMMA}. Which address is on file?"])
+def test_who_typed_only_an_address_is_read_nothing_out_of_the_account_before_its_zip_code(shop: Engine, opening: str) -> None:
+    who = [] if EMMA in opening else [EMMA]
+    assert "Mill Lane" not in (run := write(shop, opening, *who))["reply"] and "zip code on the account" in run["reply"]
+    with shop.connect() as rows:
+        zip_code = rows.execute(text("SELECT zip FROM customers WHERE email = :email"), {"email": EMMA}).scalar_one()
+    assert "646 Mill Lane" in write(shop, opening, *who, zip_code)["reply"]
+    run = write(shop, opening, *who, "00000")
+    assert "Mill Lane" not in run["reply"] and run["end"] == "escalated"

@@ -21,7 +21,8 @@ def asked(folder: Path, text: str, email: str = "") -> Any:
 
 
 @pytest.mark.parametrize(
-    "text", ["what does it cost", "90 x 40 cm, which price?", "3 kg", "do you have other sizes", "I want to buy"]
+    "text",
+    ["what does it cost", "90 x 40 cm, which price?", "3 kg", "do you have other sizes", "I want to buy", "height please"],
 )
 def test_who_names_no_product_is_asked_which(text: str, tmp_path: Path) -> None:
     document = asked(tmp_path, text)
@@ -106,3 +107,13 @@ def test_other_terms_than_ours_make_a_passage_unsure() -> None:
 def test_what_the_shop_does_not_do_is_nothing_that_the_writer_takes_back() -> None:
     assert is_denied("please do not cancel anything")
     assert not is_denied("you did not cancel it and you did not refund")
+
+
+@pytest.mark.parametrize("text", ["Hi, where do I get a saxophone", "hello I would like to hear of knitting needles"])
+def test_who_says_hello_and_names_what_we_do_not_know_is_not_merely_greeted(text: str, tmp_path: Path) -> None:
+    assert not asked(tmp_path, text)["reply"].startswith("Hello!")
+    assert asked(tmp_path, "Hi team")["reply"].startswith("Hello!")
+
+
+def test_the_name_of_a_program_alone_closes_nothing(tmp_path: Path) -> None:
+    assert asked(tmp_path, "Whatsapp")["end"] == "awaiting_customer"

@@ -72,6 +72,8 @@ OF_GOODS = re.compile(
 OTHER_WORDS = re.compile(r"[^\W\d_]{3,}")
 PLACED = re.compile(r"\b(?:to|in|into|at|near|for|around|anywhere|everywhere|from)\b|\d{4}", re.IGNORECASE)
 """Where a delivery goes to somewhere."""
+MOST_BARE = 3
+"""Words from which on a text says what is wanted of what it names."""
 WAYS_TO_US = "Ways to reach customer service"
 NEW_CARD = "How do I add a card?"
 UNITS_ASKED = {
@@ -89,7 +91,8 @@ def without_model(view: View) -> Move:
     if view.facts.get("kind") == "settled":
         return Say("Good to hear. I have changed nothing. Write again if anything is still open.")
     if view.facts.get("kind") == "elsewhere" and not view.questions and (said := by_passage(view)):
-        return replace(said, text=f"{said.text}\n\n{AFTER_ALL}") if isinstance(said, Say) else said
+        is_bare = len(OTHER_WORDS.findall(view.text)) < MOST_BARE  # a name alone may be meant in another way
+        return replace(said, text=f"{said.text}\n\n{AFTER_ALL}", asks=said.asks or is_bare) if isinstance(said, Say) else said
     question = asked_in(view)
     kind = read(question).request.kind
     if asks_for_person(view) and not BOT.search(view.latest):

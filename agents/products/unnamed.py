@@ -7,14 +7,15 @@ from switchboard.reading.words import words_of
 
 UNNAMED = words_of("""
     a about again also am an and any are article articles assist assistance at availability available be best better
-    brand buy by can cheap cheaper cheapest cm colour colours comfortable compare cost costs detail details difference
-    different do does expensive explain few for from get give good goods have hello help hi how i in inch inches info
-    information is it item items kg kgs know length less list looking low lower lowest ltr me measure measures ml mm
-    model models money more much my need new no now of offer ok on one ones option options or order other others our
-    out piece pieces please price prices pricing prize product products purchase quality quantity quote range rate
-    rates recommend require required sell set several show sir size sizes so some something specification
-    specifications stock stuff suggest tell that the them there these thing things this those to total type types u
-    useful variant variants want wanted weight what when where which width will with x you your
+    brand buy by can cheap cheaper cheapest cm colour colours comfortable compare cost costs depth detail details
+    difference different dimension dimensions do does expensive explain few for from get give good goods have height
+    hello help hi how i in inch inches info information is it item items kg kgs kindly know length less list looking
+    low lower lowest ltr material materials may me measure measurement measurements measures ml mm model models money
+    more much my need new no now of offer ok on one ones option options or order other others our out piece pieces
+    please price prices pricing prize product products purchase quality quantity quote range rate rates recommend
+    require required sell set several show sir size sizes so some something specification specifications stock stuff
+    suggest tell that the them there these thing things this those to total type types u useful variant variants want
+    wanted weight what when where which width will with x you your
 """)
 """Words of questions on goods, of which none names any."""
 WHICH_PRODUCT = (
@@ -23,7 +24,7 @@ WHICH_PRODUCT = (
 )
 WORD = re.compile(r"[^\W\d_]+")
 ON_GOODS = re.compile(
-    r"\b(?:prices?|prize|costs?|cheap\w*|expensive|products?|items?|sizes?|variants?|models?|specifications?|inch(?:es)?|"
+    r"\b(?:prices?|prize|costs?|dimensions?|weights?|measure(?:ment)?s?|heights?|widths?|materials?|cheap\w*|expensive|products?|items?|sizes?|variants?|models?|specifications?|inch(?:es)?|"
     r"kgs?|cm|mm|available|availability|in stock|buy|purchase|which (?:one|is))\b|"
     r"\d\W?(?:kgs?|cm|mm|inch|ml|[\"”″])|\d ?[x×*] ?\d",
     re.IGNORECASE,

@@ -19,7 +19,7 @@ SEVEN = rf"(?P<digits>[0-9]{{7}}){END}"
 WITH_LETTER = re.compile(rf"(?<![\w-])(?P<id>(?:#\s?)?W[ -]?{SEVEN})", re.IGNORECASE)
 WITH_HASH = re.compile(rf"(?<!\w)(?P<id>#\s?{SEVEN})")
 AFTER_ORDER = re.compile(
-    r"\border(?:s|ed)?\b(?:[ \t]{0,2}(?:numbers?|num|nr|no|ids?|code|reference|ref|with|is|are|was|\W)){0,6}?"
+    r"\b(?:order(?:s|ed)?|purchases?)\b(?:[ \t]{0,2}(?:numbers?|num|nr|no|ids?|code|reference|ref|with|is|are|was|\W)){0,6}?"
     rf"[ \t]{{0,2}}(?P<id>{SEVEN})",
     re.IGNORECASE,
 )
@@ -28,7 +28,8 @@ ALONE = re.compile(rf"^[ \t]{{0,9}}(?P<id>{SEVEN})[ \t.!]{{0,9}}$", re.MULTILINE
 NOT_SEVEN = rf"(?![0-9]{{7}}{END})"
 WRONG_LENGTH = re.compile(
     rf"(?<![\w-])(?P<with>(?:#\s?)?W[ -]?{NOT_SEVEN}[0-9]{{3,12}}|#\s?{NOT_SEVEN}[0-9]{{4,12}}){END}"
-    rf"|\borders?(?: (?:number|no|nr|id)\.?)?(?: is)?[ :]{{1,2}}(?P<bare>{NOT_SEVEN}[0-9]{{5,9}}){END}",
+    rf"|\b(?:orders?|purchases?)(?: (?:number|no|nr|id)\.?)?(?: is)?[ :]{{1,2}}"
+    rf"(?P<bare>{NOT_SEVEN}(?:[0-9]{{5,9}}|[0-9]{{11,14}})){END}",
     re.IGNORECASE,
 )
 AND_ANOTHER = re.compile(rf"[ \t]{{0,2}}(?:,|/|&|\+|,?\s?\b(?:and|or))\s{{0,2}}(?P<id>#?W?{SEVEN})", re.IGNORECASE)

@@ -11,7 +11,7 @@ from typing import Literal, cast, get_args
 from agents.requests.request_words import CUES, FORMS
 from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.facts.quantities import shape_in
-from switchboard.reading.words import Spelling, sentences
+from switchboard.reading.words import Spelling, sentences, words_of
 
 RequestKind = Literal[
     "refund_duplicate", "refund_full", "refund_partial", "refund_status", "explain_charge", "invoice", "payment_method",
@@ -152,11 +152,19 @@ def unwanted(words: list[str], place: int) -> bool:
     )
 
 
+BESIDE_A_GREETING = words_of("""
+    hi hello hey hiya yo hallo good morning afternoon evening day greetings dear sir madam there team all everybody everyone
+    guys folks support fernhill howdy how are is you i am it going doing today we my name please welcome nice to meet so ok
+    again and just here a the me can may could would like talk ask something
+""")
+"""Words that say nothing of their own beside a greeting."""
+
+
 def courtesy(text: str, among: Collection[RequestKind]) -> Request:
     """A greeting or thanks, where a message is hardly more than that."""
     words = [word for sentence in sentences(text, SPELLING) for word in sentence]
     places = meanings_at(words) if len(words) <= 12 else {}
     for name, kind in (("thanks", "thanks"), ("hello", "greeting")):
-        if name in places and kind in among:
+        if name in places and kind in among and (kind == "thanks" or BESIDE_A_GREETING.issuperset(words)):
             return Request(cast(RequestKind, kind), 0.9 if len(words) <= 6 else 0.7)
     return Request("unknown", 0.0)

@@ -1,4 +1,4 @@
-"""What an agent does that declares no rules: the play that fits, else the article, else ask once, else hand over."""
+"""What an agent does that declares no rules: a person at danger, the play that fits, the article, ask once, hand over."""
 
 import re
 from dataclasses import replace
@@ -17,6 +17,7 @@ from switchboard.events.masking import EMAIL
 from switchboard.events.rendering import cut
 from switchboard.plays.process import NotSettled, walk
 from switchboard.plays.which import newest_play, of_others, without_others
+from switchboard.reading.danger import danger_in
 from switchboard.search.index import terms
 from switchboard.search.passages import Excerpt
 
@@ -56,7 +57,11 @@ def default_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
         return _note(view)
     handed = view.last(spec.escalation.name) if spec.escalation else None
     if handed:
-        return Say(_told(handed.result, newest_play(spec.plays, view.text)) if handed.done else ALONE)
+        return Say(_told(handed.result, view.text, newest_play(spec.plays, view.text)) if handed.done else ALONE)
+    if danger := danger_in(view.latest):
+        move = _hand_over(spec, flow, view, danger.for_operators)
+        came_back = view.reason == NOT_SETTLED and isinstance(move, HandOff)
+        return Say(f"{danger.said} {ALONE}") if came_back or isinstance(move, Say) else move
     if play := newest_play(spec.plays, view.latest) or newest_play(spec.plays, view.text):
         return _played(spec, flow, play, view)
     if passed_on := _passed_on(spec, team, view):
@@ -172,9 +177,11 @@ def _hand_over(spec: AgentSpec, flow: Flow, view: View, why: str, reason: str = 
     return HandOff(to, about, reason=reason) if to else Say(ALONE)
 
 
-def _told(result: Any, play: Play | None) -> str:
-    """What the customer hears of a hand-over, with what the play says of it, where no process was to settle it."""
+def _told(result: Any, text: str, play: Play | None) -> str:
+    """What the customer hears of a hand-over: of danger first, else what the play says, where no process was to settle it."""
     said = result if isinstance(result, str) and result else HAS_IT
+    if danger := danger_in(text):
+        return f"{danger.said} {said}"
     return f"{play.says} {said}" if play and play.process is None else said
 
 

@@ -55,7 +55,7 @@ REAL_WORDS = words_of(
     plane planes plants point prince prints receiver resets shopped skipped stone store stoves tables tracks truck wrote
     addressed batter blacks blank blanks block bread cancer chain chose closes contract credits defeat denied detail
     expert extras forget format freeze leaving logic manage moves newer party piece pride prime prize quoted record
-    recovery resent senior shock smart stick stopper struck trail troubled wright writer"""
+    recovery resent senior shock smart stick stopper struck there trail troubled wright writer"""
 )
 
 
