@@ -50,6 +50,16 @@ def test_a_yes_to_the_offer_refunds(shop: Engine, opening: str) -> None:
     assert refunded(shop) == 4250 and "I have refunded" in run["reply"]
 
 
+def test_another_deed_in_an_answer_to_refunds_goes_the_way_back_and_is_done(shop: Engine) -> None:
+    opening, other = (
+        "Please refund what I paid for order #W1000012",
+        "Change the address of my mat in #W1000019 to 5 Mill Road, Salem, OR 97301",
+    )
+    run = desk(shop, opening, other, "yes")
+    asked = [made["arguments"]["order_id"] for made in run["tool_calls"] if made["tool"] == "modify_pending_order_address"]
+    assert run["end"] == "resolved" and asked == ["#W1000019"]
+
+
 @pytest.mark.parametrize(
     "words",
     [f"you took it twice for {O1}", f"Give me back the second payment of {O1}", f"I was charged twice for {O1}, please check"],

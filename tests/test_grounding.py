@@ -247,6 +247,9 @@ OF_ARTICLES = (
     ("What is your return policy?", "You may return some items or all of them.", "All items can be returned."),
     ("My espresso machine shows E23, why?", "E23 means the heater got too hot.", "E23 means that the tank is empty."),
     ("Why is my account locked?", "It may be five wrong passwords in a row.", "Your account is locked because of a dispute."),
+    ("Do you offer a financing scheme?", "Sorry, that we don't offer.", "Yes, we have a financing scheme."),
+    ("How much is Fernhill Plus for a family?", "Family is $119.00; monthly, for one, it is $7.99.", "Family is $7.99."),
+    ("I forgot my password.", "Never give us your password.", "Please give us your password."),
     ("How long does delivery of garden furniture take?", "5 to 10 business days.", "It costs $12.95 and takes 5 to 10 days."),
 )  # fmt: skip
 """What is asked, what is true by the articles, and what is not."""

@@ -115,7 +115,7 @@ def test_a_no_that_names_just_what_was_read_back_has_it_read_back_again(shop: En
 
 
 def test_of_several_orders_the_read_back_names_those_that_it_is_not_of(shop: Engine) -> None:
-    words = "Please cancel #W1000103 and #W1000001, I need neither of them any more."
+    words = "Please cancel #W1000103 and #W1000001, I no longer need them."
     result = ask(shop, words, email="jonas.okafor@example.com")
     assert "Not part of this, and told of after it: #W1000001." in read_back(result)
     assert "#W1000001" in ask(shop, words, "yes", email="jonas.okafor@example.com").document["reply"]

@@ -43,6 +43,10 @@ def summary_of(document: Any) -> str:
         ("You owe me something for these delays", "compensation", "decides on it"),
         ("Our club needs 35 tents, please send us an offer", "quote", "2 business days"),
         ("Erase all personal data that you have about me", "delete_data", "within 30 days"),
+        ("A silver router is here, and it is a white one that I had ordered", "wrong_item", "the right one or your money back"),
+        ("Could the courier bring it on Friday, and not before?", "delivery_wish", "asks the carrier"),
+        ("The man at your hotline promised me 12 dollars off", "promised", "neither grant it nor deny it"),
+        ("Any answer yet to ticket T-000031?", "ticket_state", "looks up how it stands"),
     ],
 )
 def test_what_only_a_person_settles_goes_to_one_with_a_kind_sentence(words: str, name: str, said: str, tmp_path: Path) -> None:

@@ -44,6 +44,19 @@ def asked_of_triage(document: Document) -> list[str]:
     return [e["text"] for e in document["transcript"] if e["speaker"] == "triage" and e.get("asks")]
 
 
+def test_an_amount_above_the_price_and_a_code_that_is_refused_are_no_search_for_goods(shop: Engine) -> None:
+    def asked(words: str) -> dict[str, Any]:
+        return run_team(team, words, engine=shop, known={"email": "jonas.okafor@example.com"}).document
+
+    charged, code = (
+        asked("Why did you debit 9 dollars above the price of the lamp?"),
+        asked("My promo code MEADOW7 is declined at the checkout"),
+    )
+    assert charged["end"] == "escalated" and "list_all_product_types" not in str(charged["tool_calls"])
+    assert "discounts-and-codes.md#my-code-does-not-work" in code["reply"]
+    assert "[e-bike" not in asked("Do you stock a second battery for your e-bike?")["reply"]
+
+
 @pytest.mark.parametrize(
     ("words", "email", "to"),
     [

@@ -1,5 +1,7 @@
 """Refunds: finds what is refundable and gives it back, to where it was paid from."""
 
+from dataclasses import replace
+
 from agents.cases.accounts import other_account
 from agents.cases.answers import says_no
 from agents.cases.by_play import by_play
@@ -51,7 +53,7 @@ def without_model(view: View) -> Move | Unsure:
     if asks_for_person(view):
         return transfer(view, "The customer asks for a person about a refund.")
     if not tried and (turned := turned_to(view, kind_of(view), TURNS_TO)):
-        return turned
+        return replace(turned, to="billing")  # whose specialist this is
     if says_no(view) and not made:
         return Say(LEFT)
     if bank_took_back(view.text) and not made:

@@ -43,6 +43,8 @@ ARTICLE = re.compile(
 DISCOUNT = re.compile(
     rf"\b(?:discount\w*|{CHEAPER}|deals?|better price|\d+ ?(?:%|percent) off|haggle|negotiat\w+)\b", re.IGNORECASE
 )
+SELLS = re.compile(r"\b(?:do|would|can) you (?:also |still )?(?:sell|stock|carry|have for sale)\b", re.IGNORECASE)
+"""Whether something is sold here: what an article says of a thing that it goes with is no answer."""
 BUDGET = re.compile(r"\b(?:under|below|less than|up to|at most|max(?:imum)?|within|budget)\b", re.IGNORECASE)
 TOTAL = re.compile(r"\b(?:total|together|altogether|in all|sum|all of)\b", re.IGNORECASE)
 PLAN = re.compile(r"\b(?:plus|plans?|member\w*|subscription)\b", re.IGNORECASE)
@@ -104,7 +106,7 @@ def without_model(view: View) -> Move:
         also = [f"We also have: {', '.join(name for name, _ in named.near)}."] if named.near else []
         said = about(view, question, [product for _, product in named.sure], after=[*also, *([told] if told else [])])
         return said if told or not isinstance(said, Say) else with_what_is_open(said, view, question, named)
-    if told and (by_article or not named.near):
+    if told and (by_article or not (named.near or SELLS.search(question))):
         return Say(told, asks=told.endswith(HELPS))
     if len(named.near) == 1:
         return about(view, question, [named.near[0][1]], before=["This is the nearest that we sell."])

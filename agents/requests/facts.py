@@ -37,7 +37,8 @@ OTHER_NUMBER = re.compile(
     r"\b(?:phone|call|tel|telephone|mobile|cell|account|ticket|case|invoice|tracking|zip|card|serial|error)\W[^\n]{0,20}$",
     re.I,
 )
-TICKET = re.compile(r"(?<![\w#])T\d{6}(?!\w)", re.IGNORECASE)
+TICKET = re.compile(r"(?<![\w#])T[- ]?(\d{6,7})(?!\w)", re.IGNORECASE)
+"""A ticket as customers write it: a sign or a space in it, or a digit too many."""
 PAYMENT_METHOD = re.compile(r"(?<!\w)(?:credit_card|gift_card|paypal)_[0-9]{1,12}(?!\w)")
 TEN_DIGITS = re.compile(r"(?<![\w+])(?<!\d[.,-])([0-9]{10})" + END)
 PRODUCT_BEFORE = re.compile(r"\bproducts?(?:[ \t](?:type|id|ids|no|number))?(?:[ \t]is)?[ \t:#.]{0,4}$", re.IGNORECASE)
@@ -89,7 +90,7 @@ def facts_from(details: Details) -> Facts:
         item_ids=item_ids,
         product_ids=product_ids,
         payment_method_ids=each_once(one.value for one in details.ids if one.kind == "payment_method"),
-        ticket_ids=each_once(found.upper() for found in TICKET.findall(details.rest)),
+        ticket_ids=each_once(f"T{found}" for found in TICKET.findall(details.rest)),
         reason=reason_in(details.rest),
     )
 

@@ -7,12 +7,8 @@ from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import COUNTS
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import Tongue
-from switchboard.grounding.wording import begun, folded, plain, sentences, words
+from switchboard.grounding.wording import COURTESY, begun, folded, plain, sentences, words
 
-COURTESY = re.compile(
-    r"\b(?:anything else|further questions|something else|help you with|else i can|noch etwas|sonst noch|weiterhelfen|"
-    r"autre chose|algo mas|otra cosa|(?:does|did) (?:that|this) (?:answer|help))\b"
-)
 QUOTED = re.compile(r"[“\"„«][^”\"“»\n]{0,80}[”\"“»]")
 SINCE = ("did", "do", "have", "can")
 """So begins a question on what became of a secret, such as "Did you forget your password?", and none for it."""

@@ -98,6 +98,10 @@ def verdict(evidence: Evidence) -> bool | None:
     best = [one for one in evidence.clauses if len(asked & one.beginnings) == most > 0]
     if best and all(one.denied for one in best):
         return False
+    for word in asked:
+        of_it = [one for one in evidence.clauses if word in one.own and not one.own <= evidence.words_of_headings]
+        if of_it and all(one.denied == word for one in of_it):
+            return False  # articles speak of it only to say that there is none
     return True if len(asked) > 1 and most == len(asked) and not any(one.denied for one in best) else None
 
 
@@ -125,6 +129,8 @@ def _is_on_the_matter(evidence: Evidence, text: str, tongue: Tongue) -> bool:
         return False  # of an error code, another passage tells
     if all(is_from_a_passage(evidence, sentence, share=1.0) for sentence in sentences(text)):
         return True
+    if len(said) <= FEW and says(text) is not None and says(text) == verdict(evidence):
+        return True  # "No, we don't offer that." says nothing but the verdict
     return bool(said & evidence.customer_words) or len(said & _beginnings(evidence.ruled)) >= max(2, len(said) / 3)
 
 
@@ -161,7 +167,7 @@ def _texts(evidence: Evidence, sentence: str) -> list[frozenset[str]]:
     of_them = [text for text in evidence.passages if _codes(sentence) & set(words(text)[:1])]
     if of_them:
         return list(dict.fromkeys(map(_beginnings, of_them)))
-    return [_beginnings(text) for text in (*evidence.told_to_all, *evidence.listed, evidence.ruled)]
+    return [_beginnings(text) for text in (*evidence.told_to_all, *evidence.listed, evidence.told_by_rules)]
 
 
 def _codes(sentence: str) -> set[object]:

@@ -14,7 +14,7 @@ from switchboard.errors import OF_THE_CALL
 from switchboard.grounding.figures import values_in
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.policy.denials import Told, told_in
-from switchboard.grounding.wording import begun, clauses, plain, sentences, words
+from switchboard.grounding.wording import COURTESY, begun, clauses, folded, plain, sentences, words
 from switchboard.money import cents_in, money_in
 
 HEDGES = frozenset[str]().union(*(one.hedges | one.conditions for one in JUDGED.values()))
@@ -130,8 +130,13 @@ class Evidence:
     @cached_property
     def told_words(self) -> frozenset[str]:
         """How the words begin that results, passages and the rules' own answer hold."""
-        held = "\n".join([self.results_in_words, *self.passages, self.ruled])
+        held = "\n".join([self.results_in_words, *self.passages, self.told_by_rules])
         return frozenset(map(begun, words(PARTS.sub(" ", plain(held)))))
+
+    @property
+    def told_by_rules(self) -> str:
+        """What the rules would say, without the paragraph that only asks whether it helped and says what follows if not."""
+        return "\n\n".join(part for part in self.ruled.split("\n\n") if not COURTESY.search(folded(part)))
 
     @cached_property
     def row_words(self) -> frozenset[str]:
@@ -156,6 +161,12 @@ class Evidence:
         refused = [e.text for e in self.transcript if e.kind == "result" and e.status != "done"]
         under = [(f"{one['title']} {one['heading']}", f"{one['heading']} {one['text']}") for one in passages]
         return [one for head, text in (*under, *(("", text) for text in (self.ruled, *refused))) for one in told_in(head, text)]
+
+    @cached_property
+    def words_of_headings(self) -> frozenset[str]:
+        """How the words begin that stand in the titles and headings of passages, which tell nothing by themselves."""
+        heads = [f"{one['title']} {one['heading']}" for e in self.results for one in passages_of(e.result)]
+        return frozenset(map(begun, words(plain(" ".join(heads)))))
 
     @property
     def denials(self) -> list[frozenset[str]]:

@@ -25,6 +25,11 @@ CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
 SHORTENED = re.compile("|".join(SHORT))
 BEGUN = 5
 """Words are the same that begin with the same so many letters: "cancelled" and "cancellation" are."""
+COURTESY = re.compile(
+    r"\b(?:anything else|further questions|something else|help you with|else i can|noch etwas|sonst noch|weiterhelfen|"
+    r"autre chose|algo mas|otra cosa|(?:does|did) (?:that|this) (?:answer|help))\b"
+)
+"""A question that keeps nothing open."""
 
 
 def plain(text: str) -> str:

@@ -32,6 +32,8 @@ def contradicted(evidence: Evidence, text: str) -> str | None:
         verbs = tongue.perfect | tongue.present | tongue.me | tongue.can | tongue.denials | {"you"}
         told = [one for one in parts if verbs & set(words(one))]  # a piece without a verb says nothing alone
         for clause in told if denied else dict.fromkeys((sentence, *told)):
+            if _warns_of_a_secret(clause, tongue):
+                continue
             if _is_forbidden_by_nobody(evidence, clause, tongue):
                 return clause
             if _is_contradicted(evidence, clause, tongue) or _is_of_what_is_denied(evidence, sentence, clause, tongue):
@@ -50,10 +52,17 @@ def _is_forbidden_by_nobody(evidence: Evidence, clause: str, tongue: Tongue) -> 
     behind = spoken[1:] if spoken[:1] == ("never",) else spoken[2:] if spoken[:2] == ("do", "not") else ()
     told = [one for one in telling(" ".join(behind), tongue) if one not in light(tongue)]
     said = frozenset(told)
-    if len(said) <= 1 or told[0] in URGED or evidence.is_about_rows or any(one in clause.lower() for one in tongue.secrets):
-        return False  # "do not worry", "never send us your password"
+    if len(said) <= 1 or told[0] in URGED or evidence.is_about_rows:
+        return False  # "do not worry"
     forbidden = [one for one in evidence.clauses if one.denied and told[0] in one.own]
     return not any(len(said & one.beginnings) >= NEARLY_ALL * len(said) for one in forbidden)
+
+
+def _warns_of_a_secret(clause: str, tongue: Tongue) -> bool:
+    """Whether the customer is told to give a secret to nobody, which is so whatever the articles say of it."""
+    spoken = words(clause)
+    told_not_to = spoken[:1] == ("never",) or spoken[:2] == ("do", "not")
+    return told_not_to and bool(tongue.give & set(spoken)) and any(one in " ".join(spoken) for one in tongue.secrets)
 
 
 def _is_contradicted(evidence: Evidence, clause: str, tongue: Tongue) -> bool:

@@ -186,11 +186,16 @@ def _of_passage(text: str) -> Family:
     for match in LABEL.finditer(text):
         label, told = (match[1], match[2]) if match[1] else (match[3], match[4])
         label = f"{label} {told.partition(')')[0] if told.startswith('(') else ''}"  # "Bulky goods (garden furniture)"
-        names = frozenset(begun(word) for word in words(plain(label)) if says_something(word))
+        names = frozenset(_name(word) for word in words(plain(label)) if says_something(word))
         if names:
             told = sentences(plain(told.replace("|", " . ")))
             family.things.append(Thing(names, None, [], {"": set[Fact]().union(*(_numbers(one) for one in told))}))
     return family
+
+
+def _name(word: str) -> str:
+    """The beginning of a word that names something, or all of it where that is a unit: "monthly" names a plan, "month" none."""
+    return word if begun(word) in UNITS and word not in UNITS else begun(word)
 
 
 def _numbers(text: str) -> set[Fact]:

@@ -1,0 +1,60 @@
+"""Something that a colleague promised."""
+
+from switchboard.declare.play import Play
+
+play = Play(
+    name="promised",
+    about="The customer refers to something that one of us promised them: look whether it was, and keep it.",
+    says=(
+        "What was promised to you before I cannot see from here, so I neither grant it nor deny it. A colleague looks it up, "
+        "and writes to you."
+    ),
+    examples=(
+        "one of your people promised me 15 percent on my next purchase",
+        "your colleague told me that I would get a discount, how do I get it",
+        "the man on the phone said that the return would be free",
+        "I was promised a voucher and it never came",
+        "your agent offered me a credit of 25 dollars",
+        "you promised to call me back and nobody has called",
+        "an employee assured me that the fee would be waived",
+        "I was promised ten dollars and did not get them",
+        "where is the credit that your agent promised me",
+        "I still wait for the credit that I was promised",
+        "you said that I would get 10 dollars for it",
+        "in the chat last week I was told that I get a free replacement",
+        "somebody from your team agreed to refund the shipping",
+        "they promised me a call back yesterday",
+        "customer service told me I could have it at the old price",
+        "I have it in writing from your colleague that I get 30 dollars off",
+        "your support offered me free express for the next order, how does it work",
+        "the lady in the chat guaranteed me a new one",
+        "a person from your shop said I would be given a coupon",
+        "last time you said you would send me a gift card",
+        "what about the discount that was agreed with your agent",
+        "my advisor said 10% off, but at checkout it is the full price",
+        "I was told someone would ring me by Friday",
+        "the operator gave me his word that it would be refunded",
+        "you people promised me a present for the delay",
+        "i was told from your collegue that i get money back",
+        "the agent I spoke to yesterday promised a better price",
+        "your staff said it would be done by monday and it is not",
+        "it was agreed with your colleague that I may return it later",
+        "when do I get what your colleague promised",
+    ),
+    unlike=(
+        "do you have a discount for my next order",
+        "how do I use a voucher",
+        "the site says that I get 10 percent off",
+        "is there a promo code for new customers",
+        "I was told by a friend that you have a discount",
+        "the delivery was promised for Friday",
+        "it was promised for the 12th, where is it",
+        "my friend told me about Fernhill Plus",
+        "the mail says that my order has been sent",
+        "you said it was delivered",
+        "can somebody call me back",
+        "please call me",
+        "the article says that I can return it",
+        "my bank told me that you charged me twice",
+    ),
+)
