@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from support import toys
@@ -301,6 +301,7 @@ def test_without_the_channel_a_desk_of_the_channel_serves_nobodys_orders(shop: E
 
 
 @given(st.text(max_size=80), st.text(min_size=1, max_size=12))
+@example("¼ litre", "1")
 def test_what_stands_in_a_text_is_in_it_and_what_is_quoted_is_not_ones_own(before: str, value: str) -> None:
     if stands_in(value, before):
         assert any(c in before.casefold() for c in value.casefold()) or not value.isascii()

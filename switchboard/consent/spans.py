@@ -112,7 +112,7 @@ def stands_in(value: str, text: str) -> bool:
         before, behind = BEFORE_ADDRESS, r"(?![\w@-]|\.\w)"
     else:
         looked_for, inside = folded(value).folded.strip(), folded(text).folded
-        before, behind = r"(?<!\w)", r"(?!\w)"
+        before, behind = r"(?<![\w\u2044])", r"(?![\w\u2044])"  # a quarter is written with a one, and is none
     return bool(looked_for) and re.search(before + re.escape(looked_for) + behind, inside) is not None
 
 

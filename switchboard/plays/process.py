@@ -217,7 +217,7 @@ def _refused_value(process: Process, name: str, view: View, value: Any) -> str:
 def _not_again(process: Process, view: View, found: Mapping[str, Any], call: Call) -> Move | Unsure:
     """The call; or what is told of its refusal, or in place of one that the customer did not say yes to."""
     failed = [c for c in _answered(view, call) if not c.done]
-    if failed and failed[-1].code in process.refused:
+    if failed and failed[-1].code in process.refused and not failed[-1].refused_by:  # a deadline is no operator's no
         return _said(process.refused[failed[-1].code], view, {**found, REFUSAL: failed[-1].data})
     if failed:
         raise NotSettled(f"{call.tool} was refused: {failed[-1].text}")

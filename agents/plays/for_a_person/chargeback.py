@@ -56,6 +56,12 @@ play = Play(
     ),
     unlike=(
         "send one charge back, I was charged twice",
+        "refund it or I go to my bank",
+        "charged twice, give it back or I will dispute it",
+        "pay me back, else my bank gets involved and I file a dispute",
+        "otherwise I will have the payment reversed",
+        "if I do not get a refund I will do a chargeback",
+        "or I will file a chargeback",
         "please charge back what you took twice",
         "you took the money twice, give one charge back",
         "when do I get my money back on my card",

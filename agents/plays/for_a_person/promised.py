@@ -44,6 +44,11 @@ play = Play(
     unlike=(
         "do you have a discount for my next order",
         "how do I use a voucher",
+        "the man in the shop said that it is easy, so I thought I would ask",
+        "a friend told me to write to you",
+        "they told me at the desk that it is no problem at all",
+        "my wife said that it would be fine",
+        "the girl at the till told me to try it here",
         "the site says that I get 10 percent off",
         "is there a promo code for new customers",
         "I was told by a friend that you have a discount",
