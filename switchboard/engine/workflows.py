@@ -113,9 +113,17 @@ class Workflows:
                 with SetWorkflowID(following.workflow_id):
                     number = _run(following.case_id, following.number)
             except Superseded:  # another process took it over
+                self.let_go(following)
                 self.wait_for(following)
                 return
             following = RunRef(ref.case_id, number) if number else None
+
+    def let_go(self, ref: RunRef) -> None:
+        """Put a run on the queue that is this process's in the engine and another's by its row, as where that one claimed it
+        between the two: each of them would wait for the other.
+        """
+        if ref not in self.under_way and ref in self.pending_of(self.executor):
+            DBOS.resume_workflow(ref.workflow_id, queue_name=COMMANDS)
 
     def begins(self, ref: RunRef) -> bool:
         """Whether no thread of this process works on a run yet; then the caller does from now on."""
