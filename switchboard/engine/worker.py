@@ -1,6 +1,7 @@
 """One process at work on runs: the engine, the heartbeat, and what the process gives to the runs, from opening to closing."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -14,6 +15,8 @@ from switchboard.cases.runs import Begun, Environment, work_on
 from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.declare.document import Document
 from switchboard.declare.human import Human
+from switchboard.declare.team import TeamSpec
+from switchboard.declare.transcript import View
 from switchboard.engine import queues as bounds
 from switchboard.engine.heartbeat import Heartbeat, alive, sign_on, sweep, take_up
 from switchboard.engine.queues import CASES, COMMANDS
@@ -21,6 +24,9 @@ from switchboard.engine.workflows import UNFINISHED, Workflows
 from switchboard.errors import OperatorError, SwitchboardError
 from switchboard.loop.drive import new_id
 from switchboard.loop.journal import Journal
+from switchboard.plays.default import rules_of
+
+GREETING = "Hello, I would like to ask you something, please."
 
 
 class Worker:
@@ -65,6 +71,8 @@ class Worker:
         """Become a worker. Raises OperatorError on SQLite while another process is one."""
         import switchboard.loop.autogen_chat  # noqa: F401 - AutoGen takes most of a second to import, and many cases would wait for it
 
+        for team in self.environment.teams.values():
+            warm_up(team)
         sign_on(self.workflows)
         self.workflows.room = self.concurrency
 
@@ -179,3 +187,12 @@ class Worker:
     def newest_run(self, case_id: str) -> RunRef:
         with Session(self.environment.engine.execution_options(reading=True)) as session:
             return RunRef(case_id, session.get_one(CaseRow, case_id).run)
+
+
+def warm_up(team: TeamSpec) -> None:
+    """Have the rules of a team's entry agent read what they read but once, such as what they have learned: a case that was
+    begun would wait for it. What fails there is the case's to tell that it fails in.
+    """
+    spec = team.members[team.flow.entry]
+    with suppress(Exception):
+        rules_of(spec, team)(View(spec.name, GREETING, GREETING))
