@@ -11,6 +11,12 @@ play = Play(
         "back."
     ),
     examples=(
+        "I ordered a red blanket and you sent me a brown one",
+        "we bought the black chair and you sent a white one, what do I do now",
+        "you sent me the blue one, I had ordered grey",
+        "ordered the big one and got sent a small one",
+        "I paid for a steel pan and you sent me one of iron. What happens now?",
+        "the one you sent is yellow, I ordered green",
         "You sent me the wrong item",
         "I received the wrong product",
         "this is not what I ordered",
