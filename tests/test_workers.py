@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow, RunRow, WorkerRow, clock
 from switchboard.console.app import Workplace
 from switchboard.database import open_engine
-from switchboard.engine.worker import Worker
+from switchboard.declare.moves import Move
+from switchboard.declare.transcript import View
+from switchboard.engine.worker import Worker, warm_up
 from switchboard.engine.workflows import SCHEMA, engine_url
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
@@ -470,3 +473,14 @@ def test_a_thousand_messages_are_put_on_the_queue(fresh: Fresh) -> None:
     with engine.connect() as connection:
         assert connection.scalar(text(f"SELECT count(*) FROM {SCHEMA}.workflow_status WHERE status = 'ENQUEUED'")) == 1000
     engine.dispose()
+
+
+def test_rules_that_fail_before_a_worker_has_a_case_are_told_and_keep_no_worker_from_its_cases(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fails(view: View) -> Move:
+        raise ZeroDivisionError
+
+    broken = replace(team.members[team.flow.entry], without_model=fails)
+    warm_up(replace(team, members={**team.members, team.flow.entry: broken}))
+    assert "the rules of triage fail on a greeting" in caplog.text and "ZeroDivisionError" in caplog.text

@@ -1,7 +1,7 @@
 """One process at work on runs: the engine, the heartbeat, and what the process gives to the runs, from opening to closing."""
 
+import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -26,6 +26,7 @@ from switchboard.loop.drive import new_id
 from switchboard.loop.journal import Journal
 from switchboard.plays.default import rules_of
 
+log = logging.getLogger("switchboard")
 GREETING = "Hello, I would like to ask you something, please."
 
 
@@ -191,8 +192,10 @@ class Worker:
 
 def warm_up(team: TeamSpec) -> None:
     """Have the rules of a team's entry agent read what they read but once, such as what they have learned: a case that was
-    begun would wait for it. What fails there is the case's to tell that it fails in.
+    begun would wait for it.
     """
     spec = team.members[team.flow.entry]
-    with suppress(Exception):
+    try:
         rules_of(spec, team)(View(spec.name, GREETING, GREETING))
+    except Exception:  # the worker still serves the cases in which these rules do not fail
+        log.exception("the rules of %s fail on a greeting, and so will cases of team %s", spec.name, team.name)
