@@ -1,5 +1,6 @@
 """What billing, refunds and payments do without a model, each through the whole desk."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from agents.money.methods import methods_named
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team
+from tools.rows import Payment, PaymentMethod
 
 EMMA, AIKO, TOMAS, GRACE = "emma.lindqvist", "aiko.tanabe", "tomas.berg", "grace.mbeki"
 O1 = "#W1000001"
@@ -77,6 +79,25 @@ def test_a_no_to_the_offer_is_understood(shop: Engine) -> None:
 def test_a_duplicate_that_was_sent_back_is_told_and_not_denied(shop: Engine) -> None:
     run = desk(shop, "I was charged twice for #W1000018", name=AIKO)
     assert "Refunded on order #W1000018: 189.00 USD" in run["reply"] and "nothing to refund" not in run["reply"]
+
+
+def test_a_price_that_was_paid_in_parts_is_no_double_charge(shop: Engine) -> None:
+    run = desk(shop, "You took 104.85 two times for #W1000016, give me one of them back", name="chloe.marchetti")
+    assert "paid in 2 parts" in run["reply"] and not refunded(shop, "#W1000016")
+
+
+def test_a_way_of_paying_that_was_not_charged_is_said_not_to_be(shop: Engine) -> None:
+    run = desk(shop, "Why was my PayPal debited for #W1000004? I had chosen the gift card.", name=TOMAS)
+    assert "Your PayPal account was not charged for #W1000004" in run["reply"] and "Your gift card" not in run["reply"]
+
+
+def test_by_when_a_refund_is_there_is_counted_in_business_days() -> None:
+    card, voucher = PaymentMethod(source="credit_card"), PaymentMethod(source="gift_card")
+    line = {"kind": "refund", "state": "settled"}
+    sent = {date(2026, 11, 5): date(2026, 11, 16), date(2026, 11, 7): date(2026, 11, 17), date(2026, 11, 9): date(2026, 11, 18)}
+    assert {day: Payment(**line, paid_on=day, method=card).there_by for day in sent} == sent  # Thursday, Saturday, Monday
+    assert Payment(**line, paid_on=date(2026, 11, 5), method=voucher).there_by is None
+    assert Payment(kind="payment", state="settled", paid_on=date(2026, 11, 5), method=card).there_by is None
 
 
 @pytest.mark.parametrize(("number", "says"), [("#W10000001", "is not an order number"), ("#W1999999", "cannot find order")])

@@ -3,7 +3,8 @@
 import pytest
 
 from agents.routing.departments import route
-from agents.routing.matters import matters
+from agents.routing.matters import listed, matters
+from agents.routing.pieces import pieces_of
 
 TWO_MATTERS = [
     (
@@ -91,3 +92,27 @@ def test_context_courtesy_and_remedies_stay_with_their_matter(text):
 )
 def test_a_question_about_nothing_is_no_matter_of_its_own(matter, question):
     assert matters(f"{matter} {question}") == [f"{matter} {question}"]
+
+
+COUNTED = [
+    ("Three things: 1) the chair of #W2000001 has a scratch 2) do you deliver to Norway? 3) how long is the warranty", 3),
+    ("a) where is #W2000001 b) what does the family plan cost?", 2),
+    ("First, the pan of #W2000001 came with a crack. Second, how do I get an invoice? And also, when are you open?", 3),
+    ("- where is #W2000001\n- send me the invoice of #W2000002\n- the speaker does not connect", 3),
+    ("1. cancel #W2000001 2. cancel #W2000002", 2),
+    ("I want to return it because 1. it is too small 2. it is ugly", 1),
+    ("First I was charged 20, then again 20", 1),
+]
+
+
+@pytest.mark.parametrize(("text", "count"), COUNTED)
+def test_what_a_customer_counts_is_a_matter_each(text, count):
+    assert len(pieces_of(text)) == count
+
+
+def test_a_counted_list_loses_no_word():
+    for text in (
+        "Hi: 1) the lamp broke 2) how do I pay? Also, are you open?",
+        f"a) {'very ' * 2000}long story b) where is #W2000001",
+    ):
+        assert " ".join(listed(text)) in (text, "")

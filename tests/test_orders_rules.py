@@ -55,6 +55,12 @@ def test_a_parcel_a_few_days_late_is_waited_for(shop: Engine) -> None:
 def test_how_a_return_stands_is_told_and_needs_no_person(shop: Engine) -> None:
     run = orders(shop, "Has my return for #W1000013 reached you?", email="sana.iqbal@example.com")
     assert run["end"] == "resolved" and "Coming back: Rain Jacket" in run["reply"]
+    assert "arrived with us is not recorded yet" in run["reply"]
+
+
+def test_by_when_the_money_of_a_cancelled_order_is_there_is_told(shop: Engine) -> None:
+    run = orders(shop, "When do I have the money for #W1000003 on my card?", email="leila.haddad@example.com")
+    assert "at the latest; if it is not, write to us" in run["reply"]
 
 
 def test_a_late_parcel_without_a_number_is_found_by_its_item_and_status(shop: Engine) -> None:
@@ -273,6 +279,16 @@ def test_something_damaged_is_asked_about_and_then_replaced_by_the_same(shop: En
 def test_something_damaged_goes_back_for_money_where_the_words_say_so(shop: Engine) -> None:
     orders(shop, "My grinder arrived broken, order #W1000009, I want my money back", email=GRACE)
     assert status(shop, "#W1000009") == "return requested"
+
+
+def test_what_is_broken_is_asked_about_with_a_word_of_regret(shop: Engine) -> None:
+    run = orders(shop, "one plug of #W1000017 has a crack, refund it please", email=DMITRI)
+    assert "I am sorry that it is not as it should be" in run["reply"] and "Which items of order #W1000017" in run["reply"]
+
+
+def test_damage_on_an_order_whose_returns_are_over_goes_to_a_person(shop: Engine) -> None:
+    run = orders(shop, "There is a tear in the blanket of #W1000005, can I exchange it?", email="noor.farouk@example.com")
+    assert "damage on order #W1000005" in run["reply"] and "cannot take it back" not in run["reply"]
 
 
 def test_an_order_whose_items_were_changed_already_is_told_what_it_still_allows(shop: Engine) -> None:

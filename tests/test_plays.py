@@ -76,6 +76,21 @@ def test_what_the_desk_does_itself_is_no_such_play(words: str) -> None:
     assert play_of(words) is None or words.startswith("How")
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Je n'en veux plus, merci d'annuler ma commande #W1000034", "No quiero más el pedido #W1000034, cancelar por favor"],
+)
+def test_english_examples_say_nothing_of_another_language(words: str, tmp_path: Path) -> None:
+    document = asked(tmp_path, words)
+    assert document["end"] == "escalated" and "does not write English" in summary_of(document)
+
+
+def test_a_play_among_counted_matters_goes_to_a_person_with_all_of_them(tmp_path: Path) -> None:
+    words = "Two things: a) is the stove of #W1000034 covered b) I never got the 20 dollars that your colleague promised me"
+    document = asked(tmp_path, words)
+    assert document["end"] == "escalated" and "is the stove" in summary_of(document)
+
+
 def test_a_play_on_the_customers_own_things_asks_first_who_they_are(tmp_path: Path) -> None:
     document = asked(tmp_path, "You sent me the wrong item", known=None)
     assert document["end"] == "awaiting_customer" and "e-mail address" in document["reply"]

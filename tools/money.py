@@ -161,6 +161,7 @@ def _line(line: Payment) -> dict[str, Any]:
         **amount_of("amount", line.amount_cents),
         "method": line.method.label,
         "on": line.paid_on.isoformat() if line.paid_on else None,
+        "there_by": line.there_by.isoformat() if line.there_by else None,
         "refund_id": f"RF{line.refund_id:06d}" if line.refund_id else None,
         "state": line.state if line.state != "settled" else None,
     }

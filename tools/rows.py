@@ -3,7 +3,7 @@
 `payments` holds the lines of an order's payment history: charges, and money sent back.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
 from sqlalchemy import JSON, DateTime, ForeignKey
@@ -58,6 +58,9 @@ class Customer(Addressed, Row):
     invoices: Mapped[list["Invoice"]] = relationship(order_by="Invoice.id")
 
 
+SLOWEST = 7  # business days that money needs at most to a card or to PayPal
+
+
 class PaymentMethod(Row):
     """`source` is credit_card (with `brand` and `last_four`), paypal or gift_card (with `balance_cents`).
 
@@ -87,7 +90,7 @@ class PaymentMethod(Row):
     @property
     def arrives(self) -> str:
         """When money sent to this method is there."""
-        return "at once" if self.source == "gift_card" else "in 5 to 7 business days"
+        return "at once" if self.source == "gift_card" else f"in 5 to {SLOWEST} business days"
 
     def add(self, cents: int) -> None:
         """Move a gift card's balance; the other methods keep their money elsewhere."""
@@ -188,11 +191,10 @@ class Fulfilment(Row):
 class Payment(Row):
     """A line of the payment history: `kind` payment, refund, or chargeback, where the bank took a charge back.
 
-    `charge_id` is the charge that the line sends back, where that is known.
-
-    `reference` is what an outside provider calls it ("ch_..." or "pi_..." a charge, "re_..." a refund); without one a charge
-    is the ledger's own. A refund is `state` settled, requested (ordered, and not confirmed by the provider) or declined
-    (then `declined` says why, and it is no part of the history any more). `key` names the call that asked for it.
+    `charge_id` is the charge that the line sends back, where known; `reference` what an outside provider calls it ("ch_..." or
+    "pi_..." a charge, "re_..." a refund): without one a charge is the ledger's own. A refund is `state` settled, requested
+    (ordered, and not confirmed by the provider) or declined (then `declined` says why, and it is no part of the history any
+    more). `key` names the call that asked for it.
     """
 
     __tablename__ = "payments"
@@ -211,6 +213,14 @@ class Payment(Row):
     key: Mapped[str | None] = mapped_column(index=True)
     declined: Mapped[str | None]
     method: Mapped[PaymentMethod] = relationship(viewonly=True, lazy="joined")
+
+    @property
+    def there_by(self) -> date | None:
+        """The day by which a refund that takes a while is there at the latest: business days are Monday to Friday."""
+        if self.kind != "refund" or self.state != "settled" or not self.paid_on or self.method.source == "gift_card":
+            return None
+        weeks, days = divmod(min(self.paid_on.weekday(), 4) + SLOWEST, 5)
+        return self.paid_on + timedelta(days=7 * weeks + days - self.paid_on.weekday())
 
 
 class Refund(Row):

@@ -75,6 +75,8 @@ PLAYS: dict[RequestKind, Play] = {
 }
 """By the kind of the request, where the status of the order chooses no other."""
 OURS: tuple[RequestKind, ...] = tuple(PLAYS)
+SENT_BACK = ("exchange_items", "return_items", "refund_full")
+"""What is asked for with goods that are damaged, too."""
 CHOSEN = (other_items.exchange, other_items.replacement, reports.unclear)
 """Those that its status, the words, or nothing in them choose."""
 BILLING = ("change_payment", "payment_method", "refund_duplicate", "refund_partial", "explain_charge", "invoice")
@@ -198,6 +200,8 @@ def step(view: View, kind: str, order: Order) -> Move:
 
 def play_for(view: View, kind: str, order: Order) -> Play:
     """The play of what is asked for on an order. What its status does not allow another one does, once they agree to it."""
+    if kind in SENT_BACK and read(words_on(view.text, order["order_id"])).scores.get("damaged", 0) > 0:
+        kind = "damaged"
     match kind, order["status"]:
         case "damaged", "delivered" if "returns_closed_on" not in order:
             back, again = damaged.way_out(view)

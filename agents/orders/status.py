@@ -127,10 +127,13 @@ def under_way(order: Order) -> list[str]:
         if paid:
             to = [f"your {METHODS[source_of(p['payment_method_id'])]}{dated(p, 'date', ' on ')}" for p in paid]
             back = listed(f"{price(p['amount'])} to {way}" for p, way in zip(paid, to, strict=True))
-            found.append(f"Refunded: {back}.")
+            found.append(f"Refunded: {back}.{there_by(paid)}")
     if "return_items" in order:
         back = items_listed(by_ids(order, order["return_items"]))
-        found.append(f"Coming back: {back}; the refund goes {listed(promised(order))}.")
+        found.append(
+            f"Coming back: {back}. That it has arrived with us is not recorded yet; once it has, the refund goes "
+            f"{listed(promised(order))}."
+        )
     if "exchange_items" in order:
         difference = order.get("exchange_price_difference") or 0
         due = (
@@ -140,6 +143,14 @@ def under_way(order: Order) -> list[str]:
         )
         found.append(f"Being exchanged: {items_listed(by_ids(order, order['exchange_items']))}, {due}.")
     return found
+
+
+def there_by(refunds: Iterable[Mapping[str, Any]]) -> str:
+    """By when refunds are there at the latest, and what to do where they are not; empty where all are there at once."""
+    days = [refund["there_by"] for refund in refunds if "there_by" in refund]
+    return (
+        f" It is there by {max(days)} at the latest; if it is not, write to us, and a colleague looks for it." if days else ""
+    )
 
 
 def promised(order: Order) -> list[str]:

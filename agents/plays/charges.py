@@ -7,6 +7,7 @@ from agents.cases.answers import misnumbered, no_order_number
 from agents.cases.case import ask_which_order, orders_of
 from agents.cases.chargebacks import taken_back
 from agents.orders.outcome import NOT_CONFIRMED
+from agents.orders.status import there_by
 from agents.requests.reading import read
 from switchboard.declare.moves import Move
 from switchboard.declare.play import Found, Process, Slot, Step
@@ -41,6 +42,13 @@ def charges_of(order: Order) -> list[str]:
     return [f"{c['amount']} by {c['method']}" + (f" on {c['on']}" if "on" in c else "") for c in order["charges"]]
 
 
+def in_parts(order: Order) -> str:
+    """That a price was paid in several charges, which are no double one; empty where it was not."""
+    charges = order["charges"]
+    paid = sum(charge["amount_cents"] for charge in charges)
+    return f", paid in {len(charges)} parts" if len(charges) > 1 and paid == order["total_cents"] else ""
+
+
 def charged(order: Order) -> str:
     """The charges and refunds of an order, a line each."""
     lines = [f"- {charge}" for charge in charges_of(order)]
@@ -49,7 +57,7 @@ def charged(order: Order) -> str:
         lines.append(f"- {what}: {r['amount']} to {r['method']}")
     lines += [f"- taken back by your bank: {c['amount']} from {c['method']}" for c in order.get("chargebacks", [])]
     off = f", after {order['discount']} of discounts," if "discount" in order else ""
-    costs = f"Order {order['order_id']} costs {order['total']}{off} and is {order['status']}."
+    costs = f"Order {order['order_id']} costs {order['total']}{off}{in_parts(order)} and is {order['status']}."
     return f"{costs} Charged were:\n" + "\n".join(lines)
 
 
@@ -63,9 +71,10 @@ def refund_status(order: Order) -> str:
     refunds = order.get("refunds", [])
     if not refunds:
         return f"There is no refund on order {number} so far; {order['refundable']} of it is paid."
-    paid = _listed(r for r in refunds if r.get("state") != "requested")
+    made = [r for r in refunds if r.get("state") != "requested"]
+    paid = _listed(made)
     ordered = _listed(r for r in refunds if r.get("state") == "requested")
-    said = [f"Refunded on order {number}: {paid}. It takes 5 to 7 business days to arrive; gift cards at once."] if paid else []
+    said = [f"Refunded on order {number}: {paid}.{there_by(made)}"] if paid else []
     said += [f"Refund ordered on order {number}: {ordered}. {NOT_CONFIRMED}"] if ordered else []
     return " ".join(said)
 

@@ -128,7 +128,9 @@ FORMS: dict[str, str] = {
         "trade it, in exchange"
     ),
     "damaged": (
-        "damaged, damage, broken, cracked, shattered, smashed, scratched, scratch, dented, torn, ripped, faulty, "
+        "damaged, damage, broken, cracked, shattered, smashed, scratched, scratch, dented, a dent, torn, a tear, "
+        "ripped, a rip, hole, holes, "
+        "a stain, stains, a crack, faulty, "
         "fault, defective, defect, leaking, in pieces, chipped, bent, dead on arrival, crushed, snapped, stained, "
         "mouldy, moldy, arrived open, worn, worn out, looks used, look used, used already, already used, used before"
     ),

@@ -7,7 +7,7 @@ from agents.requests.reading import read
 from agents.routing.assignment import NEW_ADDRESS, NOT_NEEDED
 from agents.routing.departments import route
 from agents.routing.gist import gist
-from agents.routing.matters import matters
+from agents.routing.matters import listed, matters
 from switchboard.reading.learning.features import LIMIT
 
 LIKELY = 0.5
@@ -47,7 +47,23 @@ REMEDY = re.compile(
 
 def pieces_of(text: str) -> list[str]:
     """The matters of a message in order, in the customer's words; one where nothing tells more of them apart."""
-    return [part for piece in telling(matters(text)) for part in by_request(piece)]
+    return counted(text) or [part for piece in telling(matters(text)) for part in by_request(piece)]
+
+
+def counted(text: str) -> list[str]:
+    """The matters that a customer counts, but what is no request in itself with the one before it; empty where none are."""
+    found: list[str] = []
+    for item in listed(text):
+        if found and not says_something(item):
+            found[-1] = f"{found[-1]} {item}"
+        else:
+            found.append(item)
+    return found if len(found) > 1 else []
+
+
+def says_something(item: str) -> bool:
+    """Whether an item asks or tells of something that a department could take up."""
+    return read(item).request.kind != "unknown" or route(item).department != "general" or "?" in item
 
 
 def telling(pieces: list[str]) -> list[str]:

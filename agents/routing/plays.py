@@ -12,6 +12,7 @@ from agents.plays.for_a_person import ticket_state
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
 from agents.routing.learned import HERE, examples, made_from
+from agents.routing.matters import listed
 from switchboard.declare.play import Play
 from switchboard.reading.learning.classifier import Classifier, kept_or_learned, learned_from
 from switchboard.reading.left_alone import CUT
@@ -83,7 +84,10 @@ def play_of(text: str) -> Play | None:
 
 
 def _play(text: str) -> Play | None:
-    parts = [part for part in CUT.split(text) if part and len(telling(part)) >= FEWEST_WORDS][:MOST_SENTENCES]
+    if read(text).language:
+        return None  # the examples tell of English words alone
+    parts = [part for item in listed(text) or [text] for part in CUT.split(item)]
+    parts = [part for part in parts if part and len(telling(part)) >= FEWEST_WORDS][:MOST_SENTENCES]
     best, found = LIKELY, None
     for sentence in (*parts, text[:MOST_OF_ONE]):
         for name, score in play_classifier().scores(sentence).items():

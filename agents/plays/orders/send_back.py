@@ -7,6 +7,7 @@ from agents.orders.status import by_ids, items_listed
 from agents.plays.orders.cancel import WHY
 from agents.plays.orders.one_order import NOT_CLOSED, STATUS, but, changing, is_alone, lines, not_under_way, order_of, say
 from agents.requests.clauses import words_on
+from agents.requests.reading import read
 from switchboard.declare.moves import Say
 from switchboard.declare.play import Condition, Found, Play, Slot
 from switchboard.declare.transcript import View
@@ -17,6 +18,7 @@ NOT_SENT = (
     "Order {order} has not been sent yet, so there is nothing to send back. I can cancel it, which refunds all of it: {what}. "
     f"Shall I? {WHY}"
 )
+SORRY = "I am sorry that it is not as it should be. What you send back is paid back to you, or replaced if you prefer that. "
 
 
 def items(view: View, found: Found) -> list[str] | Say:
@@ -25,7 +27,8 @@ def items(view: View, found: Found) -> list[str] | Say:
     chosen = named.items or (tuple(order["items"]) if is_alone(view, order) else ())
     if named.unclear or not chosen:
         listed = lines(named.unclear or order["items"])
-        return Say(f"Which items of order {order['order_id']} would you like to send back?\n{listed}", asks=True)
+        sorry = SORRY if read(view.text).scores.get("damaged", 0) > 0 else ""
+        return Say(f"{sorry}Which items of order {order['order_id']} would you like to send back?\n{listed}", asks=True)
     return [item["item_id"] for item in chosen]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from agents.cases.handover import transfer
-from agents.plays.charges import CHARGES, OF_ORDERS, Order, charges_of
+from agents.plays.charges import CHARGES, OF_ORDERS, Order, charges_of, in_parts
 from agents.plays.refunds.paying_back import (
     KNOWN,
     NOT_DENIED,
@@ -28,8 +28,8 @@ def overpaid(view: View, found: Found) -> Move:
 def once_only(order: Order) -> str:
     return (
         f"I checked order {order['order_id']}: it was charged {'; '.join(charges_of(order))}, and the order costs "
-        f"{order['total']}. No charge was made twice, so there is nothing to refund. If your bank shows a second one, it is "
-        "most likely a reservation, which disappears by itself within a few days."
+        f"{order['total']}{in_parts(order)}. No charge was made twice, so there is nothing to refund. If your bank shows "
+        "another one, it is most likely a reservation, which disappears by itself within a few days."
     )
 
 
