@@ -62,6 +62,12 @@ def test_an_email_address_keeps_its_first_letter_and_its_domain() -> None:
     assert masked(f"{'x' * 500}@mail.example.com") == "x...@mail.example.com"
 
 
+def test_the_mailbox_of_a_service_is_nobodys_secret() -> None:
+    text = "Write to Returns@shop.example.com or privacy@shop.example.com."
+    assert masked(text) == text
+    assert masked("helping@shop.example.com, help.me@shop.example.com") == "h...@shop.example.com, h...@shop.example.com"
+
+
 def test_text_without_secrets_is_unchanged() -> None:
     assert masked("") == ""
     assert masked("The lamp @ home costs $42.50.") == "The lamp @ home costs $42.50."

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, text
 from support.department import Document, arguments_of, ask, calls_of
 
@@ -279,6 +280,19 @@ def test_something_damaged_is_asked_about_and_then_replaced_by_the_same(shop: En
 def test_something_damaged_goes_back_for_money_where_the_words_say_so(shop: Engine) -> None:
     orders(shop, "My grinder arrived broken, order #W1000009, I want my money back", email=GRACE)
     assert status(shop, "#W1000009") == "return requested"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The daypack of #W1000006 is too small. Can I swap it for a bigger one?",
+        "I would like a larger daypack than the one in #W1000006, it is too small for me",
+    ],
+)
+def test_where_there_is_nothing_bigger_it_is_said_and_nothing_smaller_is_sent(shop: Engine, words: str) -> None:
+    run = orders(shop, words, email="maria.santos@example.com")
+    assert "26 l is the highest volume that we have of it" in run["reply"] and run["end"] == "awaiting_customer"
+    assert "exchange_delivered_order_items" not in calls_of(run)
 
 
 def test_what_is_broken_is_asked_about_with_a_word_of_regret(shop: Engine) -> None:

@@ -25,16 +25,26 @@ GROUP = re.compile(r"\d+")
 EMAIL = re.compile(r"(?<![\w.%+'-])([\w.%+'-])[\w.%+'-]*@([\w-]+(?:\.[\w-]+)+)")
 
 TOP_LEVEL = re.compile(r"\.[A-Za-z]{2,24}\Z")
+OF_ROLES = frozenset(
+    ("abuse", "billing", "contact", "feedback", "hello", "help", "hostmaster", "info", "marketing", "news", "orders",
+     "postmaster", "press", "privacy", "returns", "sales", "security", "service", "support", "webmaster")
+)  # fmt: skip
+"""Mailboxes of a service and of nobody in person (RFC 2142, and others of that kind): they stay readable."""
 LONGEST_LOCAL = 64
 """Characters before the @ (RFC 5321, 4.5.3.1.1)."""
 
 
 def masked(text: str) -> str:
-    """The text as a log may hold it: `[card number]` for cards, `a...@example.com` for e-mail addresses.
+    """The text as a log may hold it: `[card number]` for cards, `a...@example.com` for the e-mail addresses of people.
 
     Takes time in proportion to the length of the text, whatever it holds.
     """
-    return EMAIL.sub(r"\1...@\2", without_cards(text))
+    return EMAIL.sub(_masked_address, without_cards(text))
+
+
+def _masked_address(address: re.Match[str]) -> str:
+    local = address[0].partition("@")[0]
+    return address[0] if local.lower() in OF_ROLES else f"{address[1]}...@{address[2]}"
 
 
 def hidden(address: str) -> str:

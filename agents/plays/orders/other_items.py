@@ -10,8 +10,9 @@ from agents.orders.second_thoughts import items_meant, wish_read_back
 from agents.orders.status import PENDING, Order, by_ids, item_label, items_listed, label, listed, options_listed
 from agents.orders.which_orders import orders_read, unread_orders
 from agents.plays.orders.one_order import NOT_CLOSED, STATUS, changing, is_alone, lines, not_under_way, order_of, say
+from agents.products.degrees import degrees_in
 from agents.products.items import EVERYTHING, Item, found_in
-from agents.products.options import Wish
+from agents.products.options import Wish, rank
 from agents.products.wishes import CHEAPEST, DEAREST, WISH_PART, wished, wishes_in
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
@@ -24,7 +25,7 @@ from tools.orders import modify_pending_order_items
 from tools.returns import exchange_delivered_order_items
 
 LIKE_OWN = re.compile(
-    r"\b(?:same|identical|like|match\w*)\b[^.!?;\n]{0,40}"
+    r"\b(?:same|identical|(?<!i )(?<!we )(?<!would )(?<!'d )(?<!’d )like|match\w*)\b(?:(?!\bthan\b)[^.!?;\n]){0,40}"
     r"\b(?:the|my) (?:one|ones|other|others|first|second|old|previous|delivered)\b",
     re.IGNORECASE,
 )
@@ -71,7 +72,7 @@ def swaps(view: View, order: Order, *, same: bool) -> list[tuple[str, str]] | St
     ]
     for item, wish, options in zip(chosen, wishes, variants, strict=True):
         if wish.is_open:
-            return ask_option(item, options, sold_out=wish.sold_out)
+            return ask_option(item, options, sold_out=wish.sold_out, text=view.latest)
     have = f"Of order {order['order_id']} you have what you ask for already: {items_listed(chosen)}. Nothing had to be changed."
     return [(item["item_id"], w.item_id) for item, w in zip(chosen, wishes, strict=True) if w.item_id] or Say(have)
 
@@ -103,10 +104,21 @@ def changeable(view: View, pieces: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(fit[:1]) if fit and all(piece["item_id"] == fit[0]["item_id"] for piece in fit) else ()
 
 
-def ask_option(item: Item, variants: Mapping[str, Any], *, sold_out: bool) -> Say:
+def no_further(text: str, item: Item, variants: Mapping[str, Any]) -> str:
+    """That more is wished for, or less, than there is of an option; empty where the wish can be met."""
+    for key, degree in degrees_in(text, item["options"], variants).items():
+        ranks = [(rank(v["options"][key]) or 0.0) * degree.way for v in variants.values()]
+        own = item["options"][key]
+        if (rank(own) or 0.0) * degree.way >= max(ranks):
+            end = "highest" if degree.way > 0 else "lowest"
+            return f"{own} is the {end} {key} that we have of it, so there is none beyond that. "
+    return ""
+
+
+def ask_option(item: Item, variants: Mapping[str, Any], *, sold_out: bool, text: str) -> Say:
     """What there is instead, where the wish fits no option or several."""
     others = options_listed(variants, but=item["item_id"])
-    opening = "That option is not available now. " if sold_out else ""
+    opening = "That option is not available now. " if sold_out else no_further(text, item, variants)
     if not others:
         return Say(f"{opening}There is no other option of the {item['name']} in stock, so I cannot change it at the moment.")
     return Say(
