@@ -176,7 +176,7 @@ def test_ctrl_c_during_a_tool_ends_the_run_and_what_was_done_by_then_is_kept(row
         return "done"
 
     document, records = work(rows, team_with(interrupted))
-    assert (document["end"], document["reason"]) == ("cancelled", "The operator stopped the run.")
+    assert (document["end"], document["reason"]) == ("cancelled", "The run was stopped by hand.")
     assert "What was done: interrupted." in document["reply"]
     assert dict(records)["call_2 interrupted"]["status"] == "done"
     assert value(rows, "SELECT count(*) FROM case_notes") == 1

@@ -80,7 +80,7 @@ OUTCOMES: list[StepOutcome] = [
     ModelOutcome(answer=Answer("Hi", (ModelCall("c", "pay", "{"),), "m", 10, 2, 0.1, 0), error="", seconds=0.5, asked="a1"),
     ModelOutcome(answer=None, error="No endpoint answered.", seconds=0.5, asked="a1", wanted="take"),
     HumanOutcome(answer="Hello"),
-    HumanOutcome(answer=None, stopped="The operator stopped the run."),
+    HumanOutcome(answer=None, stopped="The run was stopped by hand."),
     HumanOutcome(answer=Review("replace", Say("Good day."))),
     HumanOutcome(answer=Approval("approve", "ines", arguments={"cents": 200})),
     ToolOutcome(status="done", result={"paid": 300}, seconds=0.1, customer_id="ada", name="call_1 pay", agent="worker"),

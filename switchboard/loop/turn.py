@@ -39,6 +39,7 @@ from switchboard.loop.state import Run
 from switchboard.mail.history import apart, own_words, without_courtesies
 from switchboard.models.answers.arguments import object_in as json_part
 from switchboard.plays.default import rules_of
+from switchboard.toolsets.functions import BY_HAND
 
 MOST_WORDS = 200_000
 """Characters of one message of a customer."""
@@ -50,7 +51,7 @@ def take_turn(run: Run, spec: AgentSpec) -> Move:
     move, by = _with_read_back(run, spec, *_decide(run, spec))
     review = _reviewed(run, spec, move) if run.reviewed else Review()
     if review.action == "stop":
-        raise Stopped(review.text or "The operator stopped the run.")
+        raise Stopped(review.text or BY_HAND)
     if review.action == "retry":
         run.add(DecisionEntry(OPERATOR, review.text, "human", to=spec.name))
         return Note(review.text)

@@ -18,7 +18,7 @@ from switchboard.declare.transcript import as_json
 from switchboard.errors import GaveUp, ToolError
 from switchboard.events.masking import masked
 
-BY_HAND = "The operator stopped the run."
+BY_HAND = "The run was stopped by hand."
 GRACE_SECONDS = 0.2
 """How long a tool may take to leave the database after its statement was interrupted."""
 MOST_IDLE = 3

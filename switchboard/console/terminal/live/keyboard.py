@@ -78,12 +78,14 @@ class Keyboard:
             get_app().create_background_task(look())
 
         async def look() -> None:
+            broken: Exception = BrokenOff()
             try:
                 while not is_called_away():
                     await asyncio.sleep(POLL_SECONDS)
-                get_app().exit(exception=BrokenOff())
             except Exception as error:  # noqa: BLE001 - raised by the prompt; else it is printed, and waits for Enter
-                get_app().exit(exception=error)
+                broken = error
+            if not get_app().is_done:  # Enter was pressed in this instant
+                get_app().exit(exception=broken)
 
         begun, self._begun = self._begun, ""
         try:
