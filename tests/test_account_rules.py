@@ -27,6 +27,13 @@ def test_a_missing_address_is_asked_for(shop: Engine) -> None:
     assert street(shop) == "9 Birch Road"
 
 
+def test_who_asks_how_their_address_is_changed_is_offered_it_and_asked_for_it(shop: Engine) -> None:
+    run = ask(agent, shop, "I need to modify my wretched address, how can I do it?", email=EMMA)
+    assert run["reply"].startswith("I can do that for you. What is the full new address")
+    ask(agent, shop, "I need to modify my wretched address, how can I do it?", NEW, email=EMMA)
+    assert street(shop) == "9 Birch Road"
+
+
 def test_an_address_that_stays_unclear_goes_to_a_human(shop: Engine) -> None:
     run = ask(agent, shop, "Please update my home address", "the new one", "you know it", email=EMMA)
     assert run["end"] == "escalated" and street(shop) == "646 Mill Lane"

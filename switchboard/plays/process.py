@@ -16,6 +16,7 @@ LEFT = "All right, I leave it as it is."
 DONE = "That is done."
 NOT_LET_PASS = "A colleague has looked at this and said no, so it was not done."
 SHALL_I = "Shall I do that for you?"
+I_CAN = "I can do that for you."
 AGAIN = ("One thing is still open.", "I am sorry that I have to ask again.")
 NOTHING: Found = {}
 
@@ -89,11 +90,18 @@ def _unwanted(process: Process, view: View) -> Move | None:
         case "settled":
             raise NotSettled("The customer says that this was done already, or that they never wanted it.")
         case "open" if not view.questions:
-            return Say(SHALL_I, asks=True)
+            return Say(_offer(process, view), asks=True)
         case "open" | "asked":
             return None
         case move:
             return move
+
+
+def _offer(process: Process, view: View) -> str:
+    """The offer to do it; where the words say nothing of what it is to be done with, with the question for that."""
+    slots = [slot for slot in process.slots if slot.ask]
+    known = any(said_for(slot, view, {CUSTOMER_ID: view.customer_id}) is not None for slot in slots)
+    return SHALL_I if known or not slots or slots[0].among else f"{I_CAN} {slots[0].ask}"
 
 
 def _known(process: Process, view: View, known: Found, made: CallResult | None = None) -> dict[str, Any]:
