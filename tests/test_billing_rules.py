@@ -91,6 +91,11 @@ def test_a_way_of_paying_that_was_not_charged_is_said_not_to_be(shop: Engine) ->
     assert "Your PayPal account was not charged for #W1000004" in run["reply"] and "Your gift card" not in run["reply"]
 
 
+def test_the_number_of_a_bill_is_no_wrong_order_number(shop: Engine) -> None:
+    run = desk(shop, "Show me bill #40377 please")
+    assert "is not an order number" not in run["reply"] and "INV2001" in run["reply"]
+
+
 def test_by_when_a_refund_is_there_is_counted_in_business_days() -> None:
     card, voucher = PaymentMethod(source="credit_card"), PaymentMethod(source="gift_card")
     line = {"kind": "refund", "state": "settled"}

@@ -112,3 +112,9 @@ def test_what_the_shop_does_not_offer_is_said_plainly(tmp_path: Path) -> None:
 def test_one_passage_that_answers_two_questions_is_told_once(tmp_path: Path) -> None:
     document = asked(tmp_path, "What does express cost and how many days does it take?")
     assert document["reply"].count("Express") == 1 and "rest of your message" not in document["reply"]
+
+
+@pytest.mark.parametrize("words", ["Where do I say what I think of your company?", "I would like to comment on your services"])
+def test_an_opinion_on_the_shop_is_not_sent_to_the_reviews_of_products(words: str) -> None:
+    found = passage_asked(words)
+    assert found and found.citation == "ordering.md#tell-us-what-you-think-of-us"

@@ -34,7 +34,8 @@ WRONG_LENGTH = re.compile(
 )
 AND_ANOTHER = re.compile(rf"[ \t]{{0,2}}(?:,|/|&|\+|,?\s?\b(?:and|or))\s{{0,2}}(?P<id>#?W?{SEVEN})", re.IGNORECASE)
 OTHER_NUMBER = re.compile(
-    r"\b(?:phone|call|tel|telephone|mobile|cell|account|ticket|case|invoice|tracking|zip|card|serial|error)\W[^\n]{0,20}$",
+    r"\b(?:phone|call|tel|telephone|mobile|cell|account|ticket|case|invoice|bill|receipt|transaction|reference|tracking|zip|card|"
+    r"serial|error)\W[^\n]{0,20}$",
     re.I,
 )
 TICKET = re.compile(r"(?<![\w#])T[- ]?(\d{6,7})(?!\w)", re.IGNORECASE)
