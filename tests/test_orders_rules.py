@@ -295,6 +295,14 @@ def test_where_there_is_nothing_bigger_it_is_said_and_nothing_smaller_is_sent(sh
     assert "exchange_delivered_order_items" not in calls_of(run)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Which address is #W1000019 going to?", "please confirm the shipping address of #W1000019", "where is #W1000019 sent to"],
+)
+def test_to_which_address_an_order_goes_is_told(shop: Engine, words: str) -> None:
+    assert "goes to 646 Mill Lane" in orders(shop, words, email=EMMA)["reply"]
+
+
 def test_what_is_broken_is_asked_about_with_a_word_of_regret(shop: Engine) -> None:
     run = orders(shop, "one plug of #W1000017 has a crack, refund it please", email=DMITRI)
     assert "I am sorry that it is not as it should be" in run["reply"] and "Which items of order #W1000017" in run["reply"]

@@ -60,6 +60,23 @@ def test_a_no_with_its_reason_is_not_asked_again(shop: Engine, no: str) -> None:
     assert result.end in ("resolved", "awaiting_customer")
 
 
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("No, leave it. But can you tell me when it arrives?", "It was promised for"),
+        ("no. how long does a refund take in general?", "5 to 7 business days"),
+        ("No thanks, but what does the door mat cost?", "Door Mat"),
+        ("Nope. To which address does it go?", "646 Mill Lane"),
+    ],
+)
+def test_what_is_asked_behind_a_no_is_answered_and_what_was_denied_is_not_asked_again(
+    shop: Engine, answer: str, told: str
+) -> None:
+    result = ask(shop, CANCEL, answer, "ok thanks")
+    assert (status(shop), len(read_back(result))) == ("pending", 1)
+    assert any(told in e.text for e in result.run.transcript if e.kind == "message" and e.speaker != "customer")
+
+
 def test_another_reason_makes_another_call_that_is_read_back(shop: Engine) -> None:
     result = ask(shop, CANCEL, "No, that is wrong, it was ordered by mistake.", "yes")
     first, second = read_back(result)

@@ -29,7 +29,9 @@ def without_model(view: View) -> Move | Unsure:
     said = transferred(view)
     if said:
         return said
-    if view.facts.get("turned"):  # what refunds was answered with, and what belongs to another department
+    if (
+        view.facts.get("turned") and view.reason == Reason.OTHER_DEPARTMENT
+    ):  # what refunds was answered with, and what belongs to another department
         return HandOff("triage", view.note, view.facts, reason=Reason.OTHER_DEPARTMENT, request=view.text)
     kind = kind_of(view)
     if kind in OF_ORDERS:  # money comes back with the goods, or with what becomes of the order

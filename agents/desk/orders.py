@@ -21,12 +21,13 @@ from agents.cases.case import kind_of
 from agents.cases.chargebacks import bank_took_back
 from agents.cases.handover import asks_for_person
 from agents.orders.conditions import hangs_on_later, only_now
+from agents.orders.known_addresses import asks_where_to
 from agents.orders.outcome import CALLED, changed, details, needs_human, with_the_left_out
 from agents.orders.status import Order, orders_listed, status_text
-from agents.orders.turns import turned_to, with_the_open
+from agents.orders.turns import asked_behind_no, turned_to, with_the_open
 from agents.orders.two_deeds import either_way, of_one_deed
 from agents.orders.which_orders import ALL_ORDERS, CHANGES, holding_what_is_named, looked_up, order_ids, orders_read
-from agents.plays.orders import cancel, damaged, new_address, other_items, reports, send_back
+from agents.plays.orders import cancel, damaged, new_address, other_items, reports, send_back, where_to
 from agents.plays.orders.cancel import asks_back, reason_answered
 from agents.plays.orders.one_order import ORDER, UNDER_WAY
 from agents.products.items import named_items
@@ -75,9 +76,10 @@ PLAYS: dict[RequestKind, Play] = {
 }
 """By the kind of the request, where the status of the order chooses no other."""
 OURS: tuple[RequestKind, ...] = tuple(PLAYS)
+ASKS_OF_IT = ("order_status", "unknown", "change_address", "user_address")
 SENT_BACK = ("exchange_items", "return_items", "refund_full")
 """What is asked for with goods that are damaged, too."""
-CHOSEN = (other_items.exchange, other_items.replacement, reports.unclear)
+CHOSEN = (other_items.exchange, other_items.replacement, reports.unclear, where_to.play)
 """Those that its status, the words, or nothing in them choose."""
 BILLING = ("change_payment", "payment_method", "refund_duplicate", "refund_partial", "explain_charge", "invoice")
 
@@ -95,7 +97,7 @@ def without_model(view: View) -> Move:
         return needs_human("the customer says that their bank took a charge back; compare that with the records.")
     if kind in BILLING:
         return HandOff("triage", f"about {kind.replace('_', ' ')}", {"kind": kind}, reason=Reason.OTHER_DEPARTMENT)
-    if turned := turned_to(view, kind, OURS):
+    if turned := asked_behind_no(view) or turned_to(view, kind, OURS):
         return turned
     return bounded(view, with_the_open(view, nothing(view) or by_order(view, asked_for(view, OURS))))
 
@@ -202,6 +204,8 @@ def play_for(view: View, kind: str, order: Order) -> Play:
     """The play of what is asked for on an order. What its status does not allow another one does, once they agree to it."""
     if kind in SENT_BACK and read(words_on(view.text, order["order_id"])).scores.get("damaged", 0) > 0:
         kind = "damaged"
+    if kind in ASKS_OF_IT and asks_where_to(words_on(view.text, order["order_id"])):
+        return where_to.play
     match kind, order["status"]:
         case "damaged", "delivered" if "returns_closed_on" not in order:
             back, again = damaged.way_out(view)

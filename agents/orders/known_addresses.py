@@ -8,6 +8,7 @@ from agents.requests.reading import read
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import View
 from switchboard.reading.facts.people import STATES
+from switchboard.reading.left_alone import LOOKED_AT
 
 Address = Mapping[str, str]
 
@@ -33,6 +34,22 @@ OTHER_NAMES = {
     "dc": "washington", "philly": "philadelphia", "vegas": "las vegas",
 }  # fmt: skip
 TO_CITY = rf"\b(?:my |our |the )(?:{{}})(?: \w+)? {ADDRESS}\b|\b{ADDRESS}(?: that is)? (?:in|at) (?:{{}})\b"
+
+
+GOES = r"(?:go(?:es|ing)?|went|sent|ship(?:s|ped|ping)?|deliver(?:ed|y)?|mailed|on)"
+WHERE_TO = re.compile(
+    rf"\b(?:which|what|whose)\b[^.?!\n]{{0,30}}\baddress\b[^.?!\n]{{0,40}}\b{GOES}\b"
+    rf"|\b(?:to|at) (?:which|what) address\b|\baddress (?:it|this|that) {GOES}\b"
+    rf"|\b(?:confirm|tell|show|give|check|verify|know)\b[^.?!\n]{{0,30}}\b(?:shipping|delivery) address\b"
+    rf"|\bwhere (?:was|is|will|did|does) (?:it|this|that|(?:the |my )?(?:order|parcel|package)|{ORDER_ID})"
+    rf"[^.?!\n]{{0,30}}\b{GOES} to\b",
+    re.IGNORECASE,
+)
+
+
+def asks_where_to(text: str) -> bool:
+    """Whether it is asked to which address an order goes."""
+    return bool(WHERE_TO.search(text[:LOOKED_AT]))
 
 
 def orders_copied(text: str) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from agents.cases.answers import YES, says_yes
+from agents.orders.known_addresses import asks_where_to
 from agents.orders.outcome import CALLED
 from agents.orders.which_orders import order_ids, orders_read
 from agents.products.items import found_in
 from agents.reasons import Reason
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind
+from switchboard.consent.answers import behind_no
 from switchboard.declare.moves import HandOff, Move, Say
 from switchboard.declare.transcript import View
 
@@ -63,6 +65,18 @@ def turned_to(view: View, kind: str, among: Collection[RequestKind]) -> HandOff 
     if len(here) == 1:
         facts["order_ids"] = here
     return HandOff("triage", "Something else is asked for.", facts, reason=Reason.OTHER_DEPARTMENT, request=view.latest)
+
+
+def asked_behind_no(view: View) -> HandOff | None:
+    """The hand-back of what is asked behind a plain no to what was read back, as a matter of its own."""
+    last = view.unconfirmed[-1] if view.unconfirmed else None
+    asked = behind_no(view.latest)
+    if not asked or last is None or last.tool not in CALLED:
+        return None
+    order = str(last.arguments["order_id"])
+    kind = {"kind": "order_status"} if asks_where_to(asked) else {}
+    facts = {**kind, "turned": True, "order_ids": [order], "left_open": CALLED[last.tool].format(order)}
+    return HandOff("triage", "Something else is asked for.", facts, reason=Reason.OTHER_DEPARTMENT, request=asked)
 
 
 def begins_with_yes(view: View) -> bool:

@@ -95,6 +95,8 @@ ASKING = _words("""
     cuándo qué dónde cómo cuál cuáles quién cuánto cuánta cuántos cuántas
 """)
 """What a question begins with, also where its mark is missing."""
+BEHIND = re.compile(r"(?<=[.!;])\s+|\n+|,?\s+(?=(?:but|aber|mais|pero)\b)", re.IGNORECASE)
+AND_BUT = re.compile(r"^\W*(?:(?:but|and|aber|und|mais|et|pero|y)\W+)+", re.IGNORECASE)
 MOST_ANSWER = 400
 """Characters of a plain answer: who writes more says more."""
 KIND = frozenset("👍👌🙏🙂😊😀😃😄❤🎉✅\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff\ufe0f")
@@ -209,6 +211,13 @@ def asks_something(words: str) -> bool:
     if not said or (NO | NEGATIONS) & {*said} or _has(said, REFUSED):
         return False
     return "?" in text or said[0] in ASKING
+
+
+def behind_no(words: str) -> str:
+    """What is asked behind a plain no: "no, leave it. When does it arrive?"; empty where there is no such no or question."""
+    first, *rest = BEHIND.split(words[: 2 * MOST_ANSWER].strip(), maxsplit=1)
+    asks = bool(rest) and asks_something(AND_BUT.sub("", rest[0]))
+    return rest[0].strip() if asks and stance_of(first) == "no" else ""
 
 
 def says_nothing(words: str) -> bool:

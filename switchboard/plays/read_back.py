@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from switchboard.consent.answers import asks_something, stance_of
+from switchboard.consent.answers import asks_something, behind_no, stance_of
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
 from switchboard.plays.slots import NO_DEED, asked_in, is_said
@@ -24,11 +24,13 @@ def read_back(
     """The call, where the customer is to be asked (once more); what to say in place of one that they did not say yes to.
 
     Words that agree to it (or that are `agreed` to do so), or name it again, have it read back once more, and so has what they
-    ask, behind its `answer`. All else denies it, or means something that was not found in it.
+    ask, behind its `answer`. A plain no before it, and all else, denies it, or means something that was not found in it.
     """
     repeated = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
     if not repeated:
         return call
+    if behind_no(view.latest):
+        return Say(INSTEAD, asks=True)
     asks = asks_something(view.latest)
     known = answer(view, call) if asks else ""
     if len(repeated) < MOST_READ and asks:

@@ -7,6 +7,7 @@ from agents.cases.case import addresses_given
 from agents.cases.handover import transfer
 from agents.orders.known_addresses import order_for_account
 from agents.orders.status import address_line
+from agents.plays.surely_them import ACCOUNT, SURELY_THEM
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.play import Found, Play, Process, Slot, Step, Wanted
 from switchboard.declare.transcript import View
@@ -77,7 +78,8 @@ copied = Play(
     about=play.about,
     process=Process(
         slots=(Slot("order", find=lambda view, _: order_for_account(view.text)),),
-        reads=(Step(get_order_details.name, {"order_id": "order"}),),
+        reads=(Step(get_order_details.name, {"order_id": "order"}), ACCOUNT),
+        conditions=(SURELY_THEM,),
         does=Step(
             modify_user_address.name,
             {"user_id": "customer", **{name: f"{get_order_details.name}.address.{name}" for name in PARTS}},

@@ -6,8 +6,9 @@ from agents.cases.case import addresses_given
 from agents.orders.known_addresses import alike, known_address
 from agents.orders.status import PENDING, address_line, parcels
 from agents.plays.orders.one_order import STATUS, changing, order_of
+from agents.plays.surely_them import ACCOUNT, is_sure_who, whose_zip
 from agents.requests.reading import read
-from switchboard.declare.moves import Call, Say
+from switchboard.declare.moves import Call, Calls, Move, Say, call
 from switchboard.declare.play import Condition, Found, Play, Slot
 from switchboard.declare.transcript import View
 from switchboard.reading.facts.people import Address
@@ -25,21 +26,29 @@ def sent(view: View, found: Found) -> Say:
     return Say(f"Order {order['order_id']} is {order['status']}{at}, so its address can no longer be changed.{way}")
 
 
-def address(view: View, found: Found) -> dict[str, Any] | Call | Say:
-    """The newest address that is not the order's own; the question for one where none was given."""
+def address(view: View, found: Found) -> dict[str, Any] | Move:
+    """The newest address that is not the order's own; the question for one where none was given. One that they point at is on
+    file, and read back to nobody who may not be the customer.
+    """
     order = order_of(found)
     newest = read(view.latest).facts.addresses if view.questions else ()
     pointed = None if newest or addresses_given(view) else known_address(view, order)
     if isinstance(pointed, Call):
-        return pointed
+        return Calls((pointed,))
+    if pointed:
+        account = view.last(ACCOUNT.tool)
+        if account is None:
+            return call(ACCOUNT.tool, user_id=view.customer_id)
+        if account.done and not is_sure_who(view, {ACCOUNT.tool: account.result}):
+            return whose_zip(view, found)
     given = [vars(a) for a in newest or addresses_given(view)] or ([dict(pointed)] if pointed else [])
-    goes = f"Order {order['order_id']}{{}} goes to {address_line(order['address'])}"
     if wished := [one for one in given if not alike(one, order["address"])]:
         return wished[-1]
     if given:
-        return Say(f"{goes.format(' already')}. Nothing had to be changed.")
+        goes = f"Order {order['order_id']} already goes to {address_line(given[-1])}"
+        return Say(f"{goes}. Nothing had to be changed.")
     ask = "What is the full new address: number and street, city, state and zip code?"
-    return Say(f"{goes.format('')} and can still be sent elsewhere. {ask}", asks=True)
+    return Say(f"Order {order['order_id']} can still be sent elsewhere. {ask}", asks=True)
 
 
 def told(_: View, found: Found) -> str:

@@ -5,6 +5,7 @@ import re
 from agents.orders.outcome import needs_human
 from agents.orders.status import PENDING, Order, price, status_text
 from agents.plays.orders.one_order import STATUS, but, order_of, person, say, telling
+from agents.requests.reading import read
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.play import Condition, Found, Play
 from switchboard.declare.transcript import View
@@ -67,6 +68,12 @@ def refunds(_: View, found: Found) -> str:
     return f"{refunds_so_far(order_of(found))} {status_text(order_of(found))}"
 
 
+def what_to_do(view: View, found: Found) -> Say:
+    if view.questions and read(view.latest).request.kind == "thanks":
+        return Say("You are welcome. I have changed nothing. Write again whenever you need us.")
+    return say("{recorded} {allows} What would you like me to do?", asks=True)(view, found)
+
+
 NOT_RECEIVED = person("order {order} is recorded as delivered, the customer did not get it. {recorded}")
 IN_TIME = Condition(is_late, (False,), on_its_way)
 where = Play(
@@ -92,5 +99,5 @@ complaint = Play(
 unclear = Play(
     "unclear",
     "The customer writes about an order.",
-    process=telling(say("{recorded} {allows} What would you like me to do?", asks=True)),
+    process=telling(what_to_do),
 )

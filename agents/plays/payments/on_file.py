@@ -8,11 +8,11 @@ from agents.cases.case import kind_of, orders_of
 from agents.money.methods import method
 from agents.orders.account import due
 from agents.plays.searching import SEARCHES, answer, query
+from agents.plays.surely_them import ACCOUNT, is_sure_who, whose_zip
 from agents.requests.reading import read
 from agents.routing.assignment import asks_own_balance
-from switchboard.declare.play import Found, Play, Process, Slot, Step
+from switchboard.declare.play import Condition, Found, Play, Process, Slot
 from switchboard.declare.transcript import View
-from tools.accounts import get_user_details
 
 AN_INVOICE, OPEN_INVOICE = "Download an invoice", "An invoice is open"
 OPEN = re.compile(r"\b(?:open|unpaid|due|outstanding)\b", re.IGNORECASE)
@@ -22,7 +22,7 @@ ON_FILE = re.compile(r"\b(?:saved|on file|which|what|show|list|see|methods?)\b",
 
 def rows(view: View, found: Found) -> list[str]:
     """What the account holds of what is asked for."""
-    account, is_invoice = found[get_user_details.name], kind_of(view) == "invoice"
+    account, is_invoice = found[ACCOUNT.tool], kind_of(view) == "invoice"
     methods = [*account.get("payment_methods", {}).values()]
     if asks_balance(view):
         held = [method(row) for row in methods if row["source"] == "gift_card"]
@@ -39,7 +39,7 @@ def asks_balance(view: View) -> bool:
 
 def invoices(view: View, found: Found) -> list[str]:
     """The customer's invoices, or those of the orders that they name, a line each; empty where there are none."""
-    every, named = found[get_user_details.name].get("invoices", []), orders_of(view)
+    every, named = found[ACCOUNT.tool].get("invoices", []), orders_of(view)
     chosen = [i for i in every if i["for"] in named] or every
     lines = [f"- {i['id']} for {i['for']}: {i['amount']}, {i['status']}" + due(i) for i in chosen]
     return ["\n".join(["Your invoices:", *lines])] if lines else []
@@ -67,7 +67,8 @@ play = Play(
     about="The customer asks about their invoices or ways of paying.",
     process=Process(
         slots=(Slot("queries", find=lambda view, found: [query(what)] if (what := about(view, found)) else []),),
-        reads=(Step(get_user_details.name, {"user_id": "customer"}), SEARCHES),
+        reads=(ACCOUNT, SEARCHES),
+        conditions=(Condition(lambda view, found: not rows(view, found) or is_sure_who(view, found), (True,), whose_zip),),
         told=told,
         most_questions=2,
     ),
