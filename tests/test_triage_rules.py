@@ -385,7 +385,14 @@ def test_the_same_for_one_more_order_goes_on_with_the_matter(text: str, follows:
     assert too_little(text, "unknown") is follows
 
 
-@pytest.mark.parametrize("opening", ["What address do you have on file for me?", f"It's {EMMA}. Which address is on file?"])
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "What address do you have on file for me?",
+        f"It's {EMMA}. Which address is on file?",
+        f"I am {EMMA}. To which address does my order #W1000019 go?",
+    ],
+)
 def test_who_typed_only_an_address_is_read_nothing_out_of_the_account_before_its_zip_code(shop: Engine, opening: str) -> None:
     who = [] if EMMA in opening else [EMMA]
     assert "Mill Lane" not in (run := write(shop, opening, *who))["reply"] and "zip code on the account" in run["reply"]
@@ -394,3 +401,16 @@ def test_who_typed_only_an_address_is_read_nothing_out_of_the_account_before_its
     assert "646 Mill Lane" in write(shop, opening, *who, zip_code)["reply"]
     run = write(shop, opening, *who, "00000")
     assert "Mill Lane" not in run["reply"] and run["end"] == "escalated"
+
+
+@pytest.mark.parametrize(
+    ("opening", "kept"),
+    [
+        (f"I am {EMMA}. Which cards do I have saved?", "1111"),
+        (f"I am {EMMA}. Please send #W1000019 to my default address", "Mill Lane"),
+        (f"I am {EMMA}. Please change the address of #W1000019", "Mill Lane"),
+    ],
+)
+def test_what_is_on_file_is_not_read_back_to_who_typed_an_address_alone(shop: Engine, opening: str, kept: str) -> None:
+    for turns in ((opening,), (opening, "00000")):
+        assert not any(kept in e["text"] for e in write(shop, *turns)["transcript"] if e.get("kind") == "message")
