@@ -303,6 +303,11 @@ def test_to_which_address_an_order_goes_is_told(shop: Engine, words: str) -> Non
     assert "goes to 646 Mill Lane" in orders(shop, words, email=EMMA)["reply"]
 
 
+def test_the_small_one_is_the_one_with_least_of_it(shop: Engine) -> None:
+    run = orders(shop, "swap the daypack in #W1000006 for the small one in lichen", email="maria.santos@example.com")
+    assert arguments_of(run, "exchange_delivered_order_items")["new_item_ids"] == ["3000000902"]
+
+
 def test_what_is_broken_is_asked_about_with_a_word_of_regret(shop: Engine) -> None:
     run = orders(shop, "one plug of #W1000017 has a crack, refund it please", email=DMITRI)
     assert "I am sorry that it is not as it should be" in run["reply"] and "Which items of order #W1000017" in run["reply"]

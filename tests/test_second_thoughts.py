@@ -77,6 +77,30 @@ def test_what_is_asked_behind_a_no_is_answered_and_what_was_denied_is_not_asked_
     assert any(told in e.text for e in result.run.transcript if e.kind == "message" and e.speaker != "customer")
 
 
+def test_a_unit_or_a_zip_code_puts_an_address_right(shop: Engine) -> None:
+    address = f"Please send {PENDING} to 12 Peachtree St, Apt 4, Atlanta, GA 30308"
+    assert "12 Peachtree St, Apt 5, Atlanta, GA 30308" in read_back(ask(shop, address, "sorry, apt 5"))[-1]
+    assert "12 Peachtree St, Apt 4, Atlanta, GA 30309" in read_back(ask(shop, address, "no, the zip is 30309"))[-1]
+
+
+def test_a_yes_to_what_else_is_to_be_done_does_not_bring_back_what_was_turned_down(shop: Engine) -> None:
+    result = ask(shop, CANCEL, "hm, not sure about that yet", "ok")
+    assert (status(shop), len(read_back(result))) == ("pending", 1)
+    assert "Please write what I should do" in result.document["reply"]
+
+
+def test_an_item_is_not_exchanged_for_itself(shop: Engine) -> None:
+    said = ("swap the daypack in #W1000006 for the lichen one", "yes but in graphite")
+    result = ask(shop, *said, email="maria.santos@example.com")
+    assert "you have what you ask for already" in result.document["reply"] and status(shop, "#W1000006") == "delivered"
+
+
+def test_what_an_answer_leaves_out_is_known_by_its_option(shop: Engine) -> None:
+    said = ("return everything from #W1000017", "yes but not the one with the meter", "yes")
+    [arguments] = done(ask(shop, *said, email="dmitri.volkov@example.com"), "return_delivered_order_items")
+    assert arguments["item_ids"] == ["3000001101", "3000001101"]
+
+
 def test_another_reason_makes_another_call_that_is_read_back(shop: Engine) -> None:
     result = ask(shop, CANCEL, "No, that is wrong, it was ordered by mistake.", "yes")
     first, second = read_back(result)

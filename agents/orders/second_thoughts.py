@@ -8,7 +8,7 @@ from agents.cases.answers import says_yes
 from agents.orders.outcome import changed, details
 from agents.orders.paying import is_method, method_wished
 from agents.orders.status import by_ids, items_listed
-from agents.products.items import EXCEPT, Item, Named, found_in, named_items
+from agents.products.items import EXCEPT, Item, Named, described, found_in, named_items
 from agents.products.options import Wish
 from agents.products.wishes import wished
 from agents.requests.reading import read
@@ -107,7 +107,8 @@ def items_meant(view: View, text: str, items: Sequence[Item]) -> Named:
 
 def mended(named: tuple[Item, ...], answer: str, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """Items that were named, as an answer mends them: without some, with more, or others; and those that it leaves unclear."""
-    out = found_in(" ".join(m[0] for m in EXCEPT.finditer(answer)), items)
+    excepted = " ".join(m[0] for m in EXCEPT.finditer(answer))
+    out = found_in(excepted, items) or described(excepted, named)
     left = tuple(item for item in named if item not in out)
     if out and left:
         return left, ()

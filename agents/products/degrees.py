@@ -25,6 +25,11 @@ SAID_OF: dict[str, tuple[int, tuple[str, ...]]] = {
 }  # fmt: skip
 """For the stem of an adjective whether it means more or less, and the words of the options that it is said of."""
 COMPARED = re.compile(r"\b(?P<stem>[a-z]{3,}?)(?:e?r|(?P<most>e?st))\b")
+PLAIN = re.compile(
+    r"\b(?P<stem>small|compact|big|large|huge|long|short|thick|thin|bright|dark|hard|fast|slow|tall|loud)"
+    r"(?= (?:one|size|version|model|variant)s?\b)(?P<most>)"
+)
+"""An adjective that chooses, as in "for the small one": the one with least of it."""
 MORE = {"more": 1, "higher": 1, "greater": 1, "longer": 1, "larger": 1, "bigger": 1, "better": 1}
 LESS = {"less": -1, "fewer": -1, "lower": -1, "shorter": -1, "smaller": -1}
 MOST = {"most": 1, "highest": 1, "greatest": 1, "longest": 1, "largest": 1, "biggest": 1, "maximum": 1, "max": 1, "best": 1}
@@ -65,11 +70,11 @@ def degrees_in(text: str, current: Mapping[str, str], variants: Variants) -> dic
         by = float(NUMBERS.get(match["by"], match["by"])) if match["by"] else None
         for key in named_by(tokens(match["after"])[:3], ranked):
             found.setdefault(key, (match.start(), Degree(way, most, by, bool(A_LITTLE.search(plain)))))
-    for match in COMPARED.finditer(plain):
+    for match in (*COMPARED.finditer(plain), *PLAIN.finditer(plain)):
         if known := SAID_OF.get(match["stem"]):
             keys = [key for key in ranked if any(word in known[1] for word in tokens(key))]
             after = named_by(tokens(plain[match.end() : match.end() + 30])[:2], ranked)
-            degree = Degree(known[0], bool(match["most"]), None, bool(A_LITTLE.search(plain)))
+            degree = Degree(known[0], match["most"] is not None, None, bool(A_LITTLE.search(plain)))
             for key in [key for key in after if key in keys] or (keys if len(keys) == 1 else []):
                 found.setdefault(key, (match.start(), degree))
     return {key: degree for key, (_, degree) in sorted(found.items(), key=lambda entry: entry[1][0])}

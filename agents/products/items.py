@@ -102,12 +102,11 @@ def sorted_out(text: str, found: Sequence[Item]) -> Named:
     unclear: list[Item] = []
     for name in dict.fromkeys(item["name"] for item in found):
         pieces = [item for item in found if item["name"] == name]
-        described = [sum(mentions(text, k, v, ()) for k, v in item["options"].items()) for item in pieces]
         end = cheaper_or_dearer(text)
         if end and len(pieces) > 1 and all("price" in item for item in pieces):
             pieces = [item for item in pieces if item["price"] == end(one["price"] for one in pieces)]
-        elif max(described):
-            pieces = [item for item, score in zip(pieces, described, strict=True) if score == max(described)]
+        else:
+            pieces = described(text, pieces) or pieces
         alike = all(item["item_id"] == pieces[0]["item_id"] for item in pieces)
         many = how_many(text, name)
         if many and many < len(pieces):
@@ -117,6 +116,13 @@ def sorted_out(text: str, found: Sequence[Item]) -> Named:
         else:
             sure += pieces
     return Named(tuple(sure), tuple(unclear))
+
+
+def described(text: str, pieces: Sequence[Item]) -> list[Item]:
+    """The pieces of which a text names most options; empty where it names none of any."""
+    scores = [sum(mentions(text, k, v, ()) for k, v in item["options"].items()) for item in pieces]
+    most = max(scores, default=0)
+    return [item for item, score in zip(pieces, scores, strict=True) if score == most] if most else []
 
 
 DEARER = re.compile(r"\bthe (?:more expensive|most expensive|priciest|pricier|costlier|dearer|dearest)\b", re.IGNORECASE)

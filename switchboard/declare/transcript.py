@@ -213,6 +213,8 @@ class View:
     """The whole transcript, for the entry agent and the one who closes; empty for the others."""
     questions: int = 0
     """How many questions this agent already asked the customer."""
+    asked: str = ""
+    """The newest of them."""
     wrote_since: bool = False
     """Whether the customer wrote after the newest of `calls`."""
     branches: tuple[BranchEntry, ...] = ()

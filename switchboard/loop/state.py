@@ -149,6 +149,7 @@ class Run:
         words, lines = [text for _, text in seen.words], [line for _, line in seen.lines]
         mine = seen.matter
         results = [place for place, e in seen.lines if e.kind == "result" and e.to == agent and not e.dropped]
+        asked = [e.text for e in lines if e.kind == "message" and e.asks and e.speaker == agent]
         facts = {**(self.known if seen.whole else {}), **(mine.facts if mine else {})}
         return View(
             agent=agent,
@@ -162,7 +163,8 @@ class Run:
             calls=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and self._in_form(e)),
             unconfirmed=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and e.dropped and e.code),
             case=tuple(self.transcript) if seen.whole else (),
-            questions=sum(e.asks for e in lines if e.kind == "message" and e.speaker == agent),
+            questions=len(asked),
+            asked=asked[-1] if asked else "",
             wrote_since=bool(results) and max((place for place, _ in seen.words), default=-1) > results[-1],
             branches=tuple(e for e in lines if e.kind == "branch"),
         )

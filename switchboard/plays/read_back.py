@@ -11,6 +11,7 @@ from switchboard.plays.slots import NO_DEED, asked_in, is_said
 MOST_READ, FEW_WORDS = 2, 4
 """So often one and the same call is read back, and words of an answer that says hardly more than which one it is about."""
 INSTEAD = "All right, I have not done that. What would you like me to do instead?"
+WHAT_INSTEAD = "Please write what I should do, in your own words; or write that you want a person, and I hand you over."
 NO_ANSWER = "All that I know of this stands below. If you want to ask a colleague first, write that you want a person."
 
 
@@ -31,6 +32,8 @@ def read_back(
         return call
     if behind_no(view.latest):
         return Say(INSTEAD, asks=True)
+    if INSTEAD in view.asked and stance_of(view.latest) == "yes":
+        return Say(WHAT_INSTEAD, asks=True)  # a yes to that question says nothing
     asks = asks_something(view.latest)
     known = answer(view, call) if asks else ""
     if len(repeated) < MOST_READ and asks:

@@ -1,18 +1,23 @@
 """Another address for an order that was not sent yet: as the customer writes it, or one of theirs that they point at."""
 
+import re
 from typing import Any
 
 from agents.cases.case import addresses_given
 from agents.orders.known_addresses import alike, known_address
-from agents.orders.status import PENDING, address_line, parcels
+from agents.orders.status import PENDING, Order, address_line, parcels
 from agents.plays.orders.one_order import STATUS, changing, order_of
 from agents.plays.surely_them import ACCOUNT, is_sure_who, whose_zip
 from agents.requests.reading import read
 from switchboard.declare.moves import Call, Calls, Move, Say, call
 from switchboard.declare.play import Condition, Found, Play, Slot
 from switchboard.declare.transcript import View
-from switchboard.reading.facts.people import Address
+from switchboard.reading.facts.people import SECOND_LINE, Address
 from tools.orders import modify_pending_order_address
+
+UNIT = re.compile(SECOND_LINE, re.IGNORECASE)
+FEW_WORDS = 8
+"""Words of an answer that may put a part of an address right."""
 
 
 def sent(view: View, found: Found) -> Say:
@@ -26,11 +31,24 @@ def sent(view: View, found: Found) -> Say:
     return Say(f"Order {order['order_id']} is {order['status']}{at}, so its address can no longer be changed.{way}")
 
 
+def put_right(view: View, order: Order) -> dict[str, Any] | None:
+    """The address that was read back, with another unit or zip code: "sorry, apt 5". None where few words name none of them."""
+    last = [c for c in view.unconfirmed if c.tool == modify_pending_order_address.name]
+    if not last or last[-1].arguments["order_id"] != order["order_id"] or len(view.latest.split()) > FEW_WORDS:
+        return None
+    unit, zips = UNIT.search(view.latest), read(view.latest).facts.zips
+    new = {**({"address2": unit[0].strip().title()} if unit else {}), **({"zip": zips[0]} if len(zips) == 1 else {})}
+    parts = {name: last[-1].arguments.get(name, "") for name in Address.__annotations__}
+    return {**parts, **new} if new else None
+
+
 def address(view: View, found: Found) -> dict[str, Any] | Move:
     """The newest address that is not the order's own; the question for one where none was given. One that they point at is on
     file, and read back to nobody who may not be the customer.
     """
     order = order_of(found)
+    if mended := put_right(view, order):
+        return mended
     newest = read(view.latest).facts.addresses if view.questions else ()
     pointed = None if newest or addresses_given(view) else known_address(view, order)
     if isinstance(pointed, Call):

@@ -70,6 +70,8 @@ def swaps(view: View, order: Order, *, same: bool) -> list[tuple[str, str]] | St
             chosen, wishes_in(view, order["order_id"], chosen, variants, same=same), variants, strict=True
         )
     ]
+    if not same:  # what they have already is exchanged for itself only where it is broken
+        wishes = [Wish(stays=True) if w.item_id == item["item_id"] else w for item, w in zip(chosen, wishes, strict=True)]
     for item, wish, options in zip(chosen, wishes, variants, strict=True):
         if wish.is_open:
             return ask_option(item, options, sold_out=wish.sold_out, text=view.latest)
