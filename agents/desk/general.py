@@ -7,7 +7,7 @@ from agents.articles.articles import asked_in
 from agents.articles.passages import by_passage
 from agents.cases.by_play import by_play
 from agents.cases.handover import asks_for_person, transfer, transferred
-from agents.plays.general import area, calculation, complaint, contact, question
+from agents.plays.general import complaint, contact, question, worked_out
 from agents.plays.general.complaint import OFF_TOPIC
 from agents.plays.general.question import CAN_DO, OFFER
 from agents.requests.reading import read
@@ -105,10 +105,10 @@ def counted(view: View, asked: str, kind: str) -> Play | None:
     if not (view.questions or COUNTS.search(asked) or not OTHER_WORDS.search(asked)) or OF_GOODS.search(asked):
         return None
     if shape_in(asked):
-        return None if contact.is_wanted(view, kind) else area.play
+        return None if contact.is_wanted(view, kind) else worked_out.area
     if kind == "area" and OF_AN_AREA.search(asked):
-        return area.play
-    return calculation.play if expression_in(asked) else None
+        return worked_out.area
+    return worked_out.calculation if expression_in(asked) else None
 
 
 def courteous(view: View, asked: str, kind: str) -> Say | None:
@@ -138,7 +138,7 @@ agent = AgentSpec(
         open_ticket,
         transfer_to_human_agents,
     ),
-    plays=(area.play, calculation.play, complaint.play, contact.play, question.play),
+    plays=(worked_out.area, worked_out.calculation, contact.play, complaint.play, question.play),
     temperature=0.3,
     without_model=without_model,
 )

@@ -1,4 +1,4 @@
-"""The area of a rectangle, a circle or a triangle, by the calculator, and with some percent more, as for waste."""
+"""What the calculator works out: an area, and with some percent more, as for waste; a sum."""
 
 import re
 
@@ -8,6 +8,7 @@ from switchboard.declare.moves import Say
 from switchboard.declare.play import Condition, Found, Play, Process, Slot, Step
 from switchboard.declare.transcript import View
 from switchboard.reading.facts.quantities import shape_in
+from switchboard.reading.facts.sums import expression_in
 from tools.calculators import calculate, circle_area, rectangle_area, triangle_area
 
 SHAPES = {"rectangle": rectangle_area, "circle": circle_area, "triangle": triangle_area}
@@ -49,10 +50,14 @@ def with_more(view: View, found: Found) -> list[str]:
     return [f"{area['area']} * (1 + {more[1]} / 100)" for area in areas(found)] if more else []
 
 
+def refusal(view: View) -> str:
+    return next(call.text for call in reversed(view.calls) if not call.done)
+
+
 def told(view: View, found: Found) -> str:
     """The area with its unit; where the customer named none, metres are taken and said to be."""
     if not areas(found):
-        return f"I cannot work out that area: {next(c.text for c in reversed(view.calls) if not c.done)}"
+        return f"I cannot work out that area: {refusal(view)}"
     [area], asked, more = areas(found), shape_in(asked_in(view)), MORE.search(asked_in(view))
     number, unit = area["area"], area["unit"]
     rounded = f", about {float(number):.2f} {unit}" if len(number.partition(".")[2]) > 4 else ""
@@ -61,20 +66,32 @@ def told(view: View, found: Found) -> str:
     return f"The area is {area['text']}{rounded}.{also}{note}"
 
 
-play = Play(
+def told_of_sum(view: View, found: Found) -> str:
+    done = [f"{expression_in(asked_in(view))} = {result}" for result in found[calculate.name]]
+    return done[0] if done else f"I cannot work that out: {refusal(view)}"
+
+
+CALCULATE = Step(calculate.name, {"expression": "sums"}, each="sums")
+area = Play(
     name="area",
     about="The customer wants to know an area.",
     process=Process(
-        slots=(*map(measures_of, SHAPES), Slot("with_more", find=with_more)),
+        slots=(*map(measures_of, SHAPES), Slot("sums", find=with_more)),
         reads=(
             *(
                 Step(tool.name, {one: f"{name}.{one}" for one in tool.arguments.model_fields}, each=name)
                 for name, tool in SHAPES.items()
             ),
-            Step(calculate.name, {"expression": "with_more"}, each="with_more"),
+            CALCULATE,
         ),
         conditions=(Condition(lambda view, _: bool(shape_in(asked_in(view))), (True,), ask_measures),),
         told=told,
     ),
+    of_customer=False,
+)
+calculation = Play(
+    name="calculation",
+    about="The customer wants something worked out.",
+    process=Process(told_of_sum, (Slot("sums", find=lambda view, _: [expression_in(asked_in(view))]),), (CALCULATE,)),
     of_customer=False,
 )
