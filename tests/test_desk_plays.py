@@ -1,15 +1,16 @@
-"""The plays of payments, refunds, account and orders: a matter is closed where its play has ended, whoever does the talking."""
+"""The plays of the desk: a matter is closed where its play has ended, whoever does the talking."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sqlalchemy import Engine, text
 from support.own_shop import seeded
 from support.toys import statuses, told
 
-from agents.desk import account, orders, payments, refunds
+from agents.desk import account, general, orders, payments, refunds, support
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import RunResult, run_team
@@ -33,6 +34,14 @@ MATTERS = (
     (EMMA, "I want to return the kettle of #W1000001", ("yes",)),
     (EMMA, "The kettle of #W1000001 arrived broken", ("I want my money back", "yes")),
     (TOMAS, "Where is my order #W1000004?", ()),
+    (EMMA, "How big is the area of a rectangle of 6 by 2.5 m, plus 5 percent?", ()),
+    (EMMA, "What is 18 percent of 350?", ()),
+    (LUCA, "Please have somebody call me at 555-0187", ()),
+    (TOMAS, "Your service is awful, I want to complain about your company", ()),
+    (TOMAS, "How can I reach your customer service?", ()),
+    (LUCA, "The speaker makes no sound", ("it still does not work",)),
+    (LUCA, "How long is the warranty of my speaker?", ()),
+    (TOMAS, "My toaster oven hums loudly and sparks", ()),
 )
 
 
@@ -92,9 +101,8 @@ def test_what_is_told_not_to_be_meant_is_not_read_back_again(shop: Engine) -> No
         assert rows.execute(text("SELECT count(*) FROM payments WHERE order_id = '#W1000022'")).scalar() == 1
 
 
-@pytest.mark.parametrize("spec", [account.agent, orders.agent, payments.agent, refunds.agent])
-def test_every_kind_of_a_department_has_a_play_whose_tools_it_holds(spec: object) -> None:
-    module = {one.agent.name: one for one in (account, orders, payments, refunds)}[spec.name]  # type: ignore[attr-defined]
+@pytest.mark.parametrize("module", [account, general, orders, payments, refunds, support])
+def test_every_kind_of_a_department_has_a_play_whose_tools_it_holds(module: ModuleType) -> None:
     names = [play.name for play in module.agent.plays]
     assert {play.name for play in getattr(module, "PLAYS", {}).values()} <= {*names}
     assert all(play.process for play in module.agent.plays) and len(names) == len({*names})

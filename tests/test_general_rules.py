@@ -170,3 +170,18 @@ def test_percents_on_top_of_an_area_are_worked_out_too(shop: Engine) -> None:
 def test_a_message_of_full_stops_is_read_at_once() -> None:
     with in_proportion():
         agent.without_model(View("general", ". " * 100_000, ". " * 100_000))
+
+
+def test_contact_details_that_answer_our_offer_are_noted_though_measures_were_written_before(shop: Engine) -> None:
+    run = ask(agent, shop, "area of a rectangle of 6 x 2 m", "Ida Voss, 555-0171", "thank you")
+    assert arguments_of(run, "take_contact_details")["phone"] == "555-0171"
+
+
+def test_contact_details_that_cannot_be_noted_go_to_a_person(shop: Engine) -> None:
+    run = ask(agent, shop, f"My name is Ida Voss, write to me at ida@{'x' * 300}.example.com")
+    assert run["end"] == "escalated" and "cannot be taken" not in run["reply"]
+
+
+def test_what_is_written_after_a_complaint_is_no_second_one(shop: Engine) -> None:
+    run = ask(agent, shop, "I want to complain about your rude staff", "Nobody even said hello", "and it was cold")
+    assert calls_of(run) == ["open_ticket"] and "stands in your case" in run["reply"]

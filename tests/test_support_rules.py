@@ -5,6 +5,8 @@ from sqlalchemy import Engine
 from support.department import arguments_of, ask, calls_of
 
 from agents.desk.support import agent
+from switchboard.declare.moves import Calls, Say
+from switchboard.declare.transcript import View
 
 
 def test_an_error_code_is_answered_by_its_own_article_with_the_citation(shop: Engine) -> None:
@@ -100,3 +102,23 @@ def test_an_unknown_customer_with_a_ticket_is_asked_how_to_be_reached_and_the_an
 def test_who_does_not_want_to_be_reached_keeps_the_ticket(shop: Engine) -> None:
     run = ask(agent, shop, "My robot vacuum makes a terrible noise", "no, thanks")
     assert calls_of(run).count("open_ticket") == 1 and "T0000" in run["reply"] and run["end"] == "awaiting_customer"
+
+
+def test_where_a_passage_is_asked_for_nothing_else_is_searched() -> None:
+    words = "how do I pair my lamp?"
+    move = agent.without_model(View("support", words, words, facts={"passage": "smart-lamp.md#pair-the-lamp"}))
+    assert isinstance(move, Calls) and [c.arguments["query"] for c in move.calls] == [
+        "Pair the lamp Lumen smart lamp: pairing and problems"
+    ]
+
+
+def test_where_no_ticket_can_be_opened_a_person_is_asked(shop: Engine) -> None:
+    ways = " ".join(f"ida.{n}@{'x' * 40}.example.com" for n in range(200))
+    run = ask(agent, shop, f"My blender smells odd. {ways}")
+    assert run["end"] == "escalated" and calls_of(run)[-1] == "transfer_to_human_agents"
+
+
+def test_a_case_that_has_a_ticket_gets_no_second_one() -> None:
+    words = "it still does not work"
+    move = agent.without_model(View("support", words, words, facts={"ticket": "T000042"}))
+    assert isinstance(move, Say) and "T000042" in move.text and move.asks

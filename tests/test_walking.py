@@ -86,6 +86,18 @@ def test_a_refusal_is_told_by_its_code_with_its_data_and_another_is_for_a_person
         walk(CLEAN, seen(*THREE, cleaned("1", text="Locked.", code="locked")))
 
 
+def test_a_refused_value_that_nobody_is_asked_for_is_for_a_person_and_not_told() -> None:
+    plan = Process(
+        slots=(Slot("plan", find=lambda view, _: {"room": view.text}),),
+        does=Step("clean", {"room": "plan.room"}),
+        deeds="clean",
+        told="Room {plan.room} is clean.",
+    )
+    wrong = cleaned("clean it", text="No room.", code="no_room", data={"arguments": ["room"]})
+    with pytest.raises(NotSettled, match="clean was refused: No room"):
+        walk(plan, seen(wrong, words="clean it"))
+
+
 def test_an_operators_no_is_told_as_the_process_has_it_or_as_one() -> None:
     no = cleaned("1", text="No.", code="not_approved", refused_by="ines")
     assert walk(CLEAN, seen(*THREE, no)) == Say("The house says no.")

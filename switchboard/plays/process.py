@@ -204,7 +204,7 @@ def _fill(process: Process, name: str, view: View, found: dict[str, Any]) -> Mov
     value = value_for(slot, view, found, process.deed)
     if isinstance(value, Call | Say | Calls | HandOff | HandOffs | Note):
         return Calls((value,)) if isinstance(value, Call) else value
-    if refused := _refused_value(process, name, view, value):
+    if slot.ask and (refused := _refused_value(process, name, view, value)):
         return Say(f"{refused} {slot.ask}", asks=True)
     found[name] = value
     return None
