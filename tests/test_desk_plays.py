@@ -1,4 +1,4 @@
-"""The plays of payments, refunds, account and orders: a matter is closed where its play has ended, whoever does the talking."""
+"""The plays of payments, refunds, account, orders and sales: a matter closes where its play has ended, whoever talks."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from support.own_shop import seeded
 from support.toys import statuses, told
 
-from agents.desk import account, orders, payments, refunds
+from agents.desk import account, orders, payments, refunds, sales
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import RunResult, run_team
@@ -33,6 +33,9 @@ MATTERS = (
     (EMMA, "I want to return the kettle of #W1000001", ("yes",)),
     (EMMA, "The kettle of #W1000001 arrived broken", ("I want my money back", "yes")),
     (TOMAS, "Where is my order #W1000004?", ()),
+    (TOMAS, "What do 2 picnic hampers cost?", ()),
+    (TOMAS, "Is item 3000001503 in stock?", ()),
+    (TOMAS, "Which plans of Fernhill Plus are there?", ()),
 )
 
 
@@ -92,9 +95,9 @@ def test_what_is_told_not_to_be_meant_is_not_read_back_again(shop: Engine) -> No
         assert rows.execute(text("SELECT count(*) FROM payments WHERE order_id = '#W1000022'")).scalar() == 1
 
 
-@pytest.mark.parametrize("spec", [account.agent, orders.agent, payments.agent, refunds.agent])
+@pytest.mark.parametrize("spec", [account.agent, orders.agent, payments.agent, refunds.agent, sales.agent])
 def test_every_kind_of_a_department_has_a_play_whose_tools_it_holds(spec: object) -> None:
-    module = {one.agent.name: one for one in (account, orders, payments, refunds)}[spec.name]  # type: ignore[attr-defined]
+    module = {one.agent.name: one for one in (account, orders, payments, refunds, sales)}[spec.name]  # type: ignore[attr-defined]
     names = [play.name for play in module.agent.plays]
     assert {play.name for play in getattr(module, "PLAYS", {}).values()} <= {*names}
     assert all(play.process for play in module.agent.plays) and len(names) == len({*names})
