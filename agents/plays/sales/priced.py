@@ -6,7 +6,8 @@ from typing import Any
 
 from agents.orders.status import price
 from agents.plays.sales.asked import asked_of
-from agents.products.products import compared, fitting, not_offered, quantity
+from agents.products.beyond import compared
+from agents.products.products import fitting, not_offered, quantity
 from agents.requests.reading import read
 from switchboard.declare.play import Found, Slot, Step
 from switchboard.declare.transcript import View
@@ -39,25 +40,23 @@ def told_of(view: View, found: Found) -> list[str]:
 
 def described(product: Product, question: str) -> str:
     """One product: price range, what is available of what was asked for, and the cheapest of it."""
-    variants = product["variants"]
+    variants, name = product["variants"], product["name"]
     amounts = read(question).facts.amounts
     budget = amounts[0].cents if amounts and BUDGET.search(question) else None
-    chosen = fitting(variants, question, budget)
+    comparison = compared(product, question)
+    chosen = fitting(comparison.meant if comparison else variants, question, budget)
     prices = sorted(v["price"] for v in variants.values())
     span = price(prices[0]) if prices[0] == prices[-1] else f"{price(prices[0])} to {price(prices[-1])}"
-    absent, there_are = not_offered(variants, question, product["name"])
-    if absent and chosen:
-        told = (
-            f"no, it does not come in {absent}; there is {', '.join(there_are)}"
-            if there_are
-            else f"nothing is listed in {absent}"
-        )
-        return "\n".join([f"{product['name']}: {told}.", *available(chosen, span)])
     if not chosen:
-        return f"{product['name']}: {span}. Nothing of it is within {price((budget or 0) / 100)}."
-    option, values = compared(variants, question)
-    most = [f"By {option}: {values[0]} is the most, {values[-1]} the least."] if option else []
-    return "\n".join([f"{product['name']}: {span}.", *most, *available(chosen, "")])
+        return f"{name}: {span}. Nothing of it is within {price((budget or 0) / 100)}."
+    absent, there_are = not_offered(variants, question, name)
+    if comparison or not absent:
+        said = [comparison.told] if comparison else []
+        return "\n".join([f"{name}: {span}.", *said, *available(chosen, "")])
+    there = (
+        f"no, it does not come in {absent}; there is {', '.join(there_are)}" if there_are else f"nothing is listed in {absent}"
+    )
+    return "\n".join([f"{name}: {there}.", *available(chosen, span)])
 
 
 def available(chosen: Mapping[str, Any], span: str) -> list[str]:
