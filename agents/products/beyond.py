@@ -70,7 +70,7 @@ def _comparison(text: str, match: re.Match[str]) -> _Comparison | None:
         return None
     behind = tokens(text[match.end() : match.end() + BEHIND])
     bound = behind[behind.index("than") + 1 :] if "than" in behind[:MOST_BETWEEN] else behind if word in BOUNDS else []
-    bound = [SPELLED.get(one, one) for one in bound if one not in ("the", "a", "an", "size")]
+    bound = [SPELLED.get(one, one) for one in bound if one not in ("the", "a", "an", "for", "size")]
     return _Comparison(word, way, said_of, behind, bound, word.endswith("st") or bool(CHOICE.search(before)))
 
 

@@ -1,11 +1,13 @@
 """Parts of the plays of sales: the words that are answered, and the products of the catalogue that they name."""
 
+import re
 from collections.abc import Mapping
 
 from agents.articles.articles import answers_to, asked_in
 from agents.articles.beside import not_told
-from agents.products.products import Named, products_in
+from agents.products.products import LOOKED_AT, Named, products_in
 from agents.products.unnamed import names_nothing
+from agents.routing.elsewhere import UNMISTAKABLE, named
 from agents.routing.follow_ups import CHOOSES
 from switchboard.declare.moves import Call
 from switchboard.declare.play import Slot, Step
@@ -13,6 +15,7 @@ from switchboard.declare.transcript import View
 from tools.catalog import list_all_product_types
 
 WHOLE = Slot("catalogue", find=lambda *_: ("whole",))
+HOLDS = re.compile(r"\b\w+ of (\w+(?: \w+)?)", re.IGNORECASE)
 CATALOGUE = Step(list_all_product_types.name, each=WHOLE.name)
 """One call; as one of a list, since articles answer, too, where the catalogue cannot be read."""
 
@@ -33,8 +36,8 @@ def asked_of(view: View) -> tuple[str, Named]:
     After a question of ours that the catalogue does not settle it is the newest words alone, where they name a product.
     """
     question, newest = question_of(view), _named(view, view.latest)
-    named = _named(view, question)
-    return (view.latest, newest) if newest.sure and _is_open(view, question, named) else (question, named)
+    goods = _named(view, question)
+    return (view.latest, newest) if newest.sure and _is_open(view, question, goods) else (question, goods)
 
 
 def nothing_new(view: View) -> bool:
@@ -45,15 +48,17 @@ def nothing_new(view: View) -> bool:
 
 def names_none(view: View) -> bool:
     """Whether a first message asks for something of goods, and not of which."""
-    question, named = asked_of(view)
-    if named.sure or named.near or view.questions or catalogue_of(view) is None:
+    question, goods = asked_of(view)
+    if goods.sure or goods.near or view.questions or catalogue_of(view) is None:
         return False
     return names_nothing(question)
 
 
 def _named(view: View, text: str) -> Named:
+    """What a text names; a bottle of what we do not have is none of our bottles."""
+    text = HOLDS.sub(lambda held: " " if named(held[1], UNMISTAKABLE) else held[0], text[:LOOKED_AT])
     return products_in(text, catalogue_of(view) or {})
 
 
-def _is_open(view: View, question: str, named: Named) -> bool:
-    return bool(view.questions and named.sure and not_told(view, question, named))
+def _is_open(view: View, question: str, goods: Named) -> bool:
+    return bool(view.questions and goods.sure and not_told(view, question, goods))

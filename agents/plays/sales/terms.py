@@ -21,8 +21,11 @@ ARTICLE = re.compile(
     re.IGNORECASE,
 )
 DISCOUNT = re.compile(
-    rf"\b(?:discount\w*|{CHEAPER}|deals?|better price|\d+ ?(?:%|percent) off|haggle|negotiat\w+)\b", re.IGNORECASE
+    rf"\b(?:discount\w*|{CHEAPER}|deals?|better price|\d+ ?(?:%|percent) off|haggle|negotiat\w+|promotions?|on sale|"
+    r"(?:an?|any|other|some|special|current|new|best|better|good) (?:\w+ )?offer|(?:on|more|your|the|this) offer|offers)\b",
+    re.IGNORECASE,
 )
+"""What is asked of prices below the catalogue's; "what do you offer" is about the catalogue."""
 SELLS = re.compile(r"\b(?:do|would|can) you (?:also |still )?(?:sell|stock|carry|have for sale)\b", re.IGNORECASE)
 """Whether something is sold here: what an article says of a thing that it goes with is no answer."""
 PLAN = re.compile(r"\b(?:plus|plans?|member\w*|subscription)\b", re.IGNORECASE)
