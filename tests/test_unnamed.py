@@ -137,3 +137,9 @@ def test_a_comparison_that_is_of_no_size_of_our_goods_wants_none(text: str) -> N
 def test_another_size_of_our_goods_is_looked_up_in_the_catalogue(tmp_path: Path) -> None:
     document = asked(tmp_path, "Is there a smaller hamper than for two persons?")
     assert document["department"] == "sales" and "there is none smaller" in document["reply"]
+
+
+@pytest.mark.parametrize("text", ["do you sell krill oil", "what does collagen powder cost?", "are softgels in stock"])
+def test_food_supplements_are_said_not_to_be_sold(text: str, tmp_path: Path) -> None:
+    reply = asked(tmp_path, text)["reply"]
+    assert "We sell no food supplements" in reply and "I do not know" not in reply
