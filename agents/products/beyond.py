@@ -11,8 +11,8 @@ from agents.products.products import values_of
 from agents.products.spoken import UNIT, tokens
 from switchboard.reading.words import words_of
 
-LOOKED_AT, BEHIND, MOST_BETWEEN = 2000, 60, 6
-"""Characters of a text that are looked at, those behind a comparison that say of what it is, and words before its "than"."""
+LOOKED_AT, BEFORE, BEHIND, MOST_BETWEEN = 2000, 80, 60, 6
+"""Characters of a text that are looked at, those around a comparison, and words before its "than"."""
 BY_SIZE = ("volume", "size", "capacity", "length", "width", "diameter", "seats", "persons", "pieces", "pack")
 """The options that "bigger" is about, best first."""
 OF_EXTENT = {"size", "length", "width", "height", "thickness"}
@@ -63,7 +63,7 @@ def compared(product: Mapping[str, Any], text: str) -> Compared | None:
 
 
 def _comparison(text: str, match: re.Match[str]) -> _Comparison | None:
-    word, before = match[0], text[: match.start()]
+    word, before = match[0], text[max(0, match.start() - BEFORE) : match.start()]
     known = COMPARED.fullmatch(word)
     way, said_of = SAID_OF.get(known["stem"] if known else "", (BOUNDS.get(word, DEGREES.get(word, 0)), ()))
     if not way or OF_TIME.search(before):

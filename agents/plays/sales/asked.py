@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from agents.articles.articles import answers_to, asked_in
 from agents.articles.beside import not_told
@@ -15,6 +16,8 @@ from switchboard.declare.transcript import View
 from tools.catalog import list_all_product_types
 
 WHOLE = Slot("catalogue", find=lambda *_: ("whole",))
+MOST_KEPT = 64
+"""Texts of which is kept what they name, since each step of a play asks it."""
 HOLDS = re.compile(r"\b\w+ of (\w+(?: \w+)?)", re.IGNORECASE)
 CATALOGUE = Step(list_all_product_types.name, each=WHOLE.name)
 """One call; as one of a list, since articles answer, too, where the catalogue cannot be read."""
@@ -55,9 +58,14 @@ def names_none(view: View) -> bool:
 
 
 def _named(view: View, text: str) -> Named:
+    return _named_in(text[:LOOKED_AT], tuple((catalogue_of(view) or {}).items()))
+
+
+@lru_cache(MOST_KEPT)
+def _named_in(text: str, catalogue: tuple[tuple[str, str], ...]) -> Named:
     """What a text names; a bottle of what we do not have is none of our bottles."""
-    text = HOLDS.sub(lambda held: " " if named(held[1], UNMISTAKABLE) else held[0], text[:LOOKED_AT])
-    return products_in(text, catalogue_of(view) or {})
+    text = HOLDS.sub(lambda held: " " if named(held[1], UNMISTAKABLE) else held[0], text)
+    return products_in(text, dict(catalogue))
 
 
 def _is_open(view: View, question: str, goods: Named) -> bool:
