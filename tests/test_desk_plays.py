@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from support.own_shop import seeded
 from support.toys import statuses, told
 
-from agents.desk import account, general, orders, payments, refunds, support
+from agents.desk import account, general, orders, payments, refunds, sales, support
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import RunResult, run_team
@@ -42,6 +42,9 @@ MATTERS = (
     (LUCA, "The speaker makes no sound", ("it still does not work",)),
     (LUCA, "How long is the warranty of my speaker?", ()),
     (TOMAS, "My toaster oven hums loudly and sparks", ()),
+    (TOMAS, "What do 2 picnic hampers cost?", ()),
+    (TOMAS, "Is item 3000001503 in stock?", ()),
+    (TOMAS, "Which plans of Fernhill Plus are there?", ()),
 )
 
 
@@ -101,7 +104,7 @@ def test_what_is_told_not_to_be_meant_is_not_read_back_again(shop: Engine) -> No
         assert rows.execute(text("SELECT count(*) FROM payments WHERE order_id = '#W1000022'")).scalar() == 1
 
 
-@pytest.mark.parametrize("module", [account, general, orders, payments, refunds, support])
+@pytest.mark.parametrize("module", [account, general, orders, payments, refunds, sales, support])
 def test_every_kind_of_a_department_has_a_play_whose_tools_it_holds(module: ModuleType) -> None:
     names = [play.name for play in module.agent.plays]
     assert {play.name for play in getattr(module, "PLAYS", {}).values()} <= {*names}

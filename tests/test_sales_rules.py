@@ -126,3 +126,41 @@ def test_the_number_in_an_options_name_is_no_quantity(shop: Engine) -> None:
     run = ask(agent, shop, "What does the Wi-Fi 6 mesh router cost?")
     assert "99.00 USD" in run["reply"] and "in total" not in run["reply"]
     assert "2 × Mesh Router" in ask(agent, shop, "What do 2 mesh routers with Wi-Fi 6 cost?")["reply"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Which further offers are there?", "is something else on offer?", "got any other good offer", "is anything on sale"],
+)
+def test_who_asks_for_offers_hears_the_discounts_and_not_the_catalogue(shop: Engine, words: str) -> None:
+    run = ask(agent, shop, words)
+    assert "[discounts-and-codes.md#current-offers-for-everyone]" in run["reply"] and run["end"] == "resolved"
+    assert "catalogue" not in run["reply"]
+
+
+def test_offers_on_a_product_are_told_beside_it(shop: Engine) -> None:
+    reply = ask(agent, shop, "any offers on the picnic hamper?")["reply"]
+    assert "Picnic Hamper: 74.00 USD" in reply and "[discounts-and-codes.md#current-offers-for-everyone]" in reply
+
+
+@pytest.mark.parametrize("words", ["what do you offer?", "What does your shop offer?"])
+def test_what_we_offer_is_the_catalogue(shop: Engine, words: str) -> None:
+    assert "discounts-and-codes" not in ask(agent, shop, words)["reply"]
+
+
+@pytest.mark.parametrize(
+    "words", ["do you sell ironing boards?", "Hi, would you carry snow shovels", "price of a jar of melatonin"]
+)
+def test_goods_of_which_we_have_none_are_plainly_not_sold(shop: Engine, words: str) -> None:
+    run = ask(agent, shop, words)
+    assert run["reply"].startswith("No, we have nothing of that kind") and run["end"] == "resolved"
+
+
+@pytest.mark.parametrize("words", ["do you sell it?", "do you sell abroad", "do you have gift wrapping?"])
+def test_what_may_be_something_else_than_goods_is_not_said_not_to_be_sold(shop: Engine, words: str) -> None:
+    assert not ask(agent, shop, words)["reply"].startswith("No,")
+
+
+def test_a_bottle_of_what_we_have_not_is_none_of_our_bottles(shop: Engine) -> None:
+    assert "Insulated Bottle:" not in ask(agent, shop, "how much is a bottle of melatonin?")["reply"]
+    assert "Insulated Bottle:" in ask(agent, shop, "a bottle of 500 ml, what does it cost?")["reply"]

@@ -7,7 +7,7 @@ import pytest
 from support.own_shop import seeded
 
 from agents.articles.passages import passage_asked
-from agents.products.unnamed import names_nothing
+from agents.products.unnamed import names_nothing, wants_goods
 from agents.requests.kinds import asks_how, is_general_question, without_help
 from agents.routing.mood import is_denied
 from groupchats.desk import team
@@ -117,3 +117,29 @@ def test_who_says_hello_and_names_what_we_do_not_know_is_not_merely_greeted(text
 
 def test_the_name_of_a_program_alone_closes_nothing(tmp_path: Path) -> None:
     assert asked(tmp_path, "Whatsapp")["end"] == "awaiting_customer"
+
+
+@pytest.mark.parametrize(
+    "text", ["is there a wider chair?", "are there any taller lamps", "do your towels come in a larger size?"]
+)
+def test_who_asks_for_another_size_of_our_goods_wants_goods(text: str) -> None:
+    assert wants_goods(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my kettle takes longer to boil, is there a fault?", "are there longer waiting times", "why is the larger desk not there"],
+)
+def test_a_comparison_that_is_of_no_size_of_our_goods_wants_none(text: str) -> None:
+    assert not wants_goods(text)
+
+
+def test_another_size_of_our_goods_is_looked_up_in_the_catalogue(tmp_path: Path) -> None:
+    document = asked(tmp_path, "Is there a smaller hamper than for two persons?")
+    assert document["department"] == "sales" and "there is none smaller" in document["reply"]
+
+
+@pytest.mark.parametrize("text", ["do you sell krill oil", "what does collagen powder cost?", "are softgels in stock"])
+def test_food_supplements_are_said_not_to_be_sold(text: str, tmp_path: Path) -> None:
+    reply = asked(tmp_path, text)["reply"]
+    assert "We sell no food supplements" in reply and "I do not know" not in reply

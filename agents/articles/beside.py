@@ -6,7 +6,10 @@ from typing import Any
 
 from agents.articles.articles import PRICE, Article, quoted, stems
 from agents.articles.passages import article_asked, named_in, passage_asked
-from agents.products.products import ALSO_CALLED, COLOURS, MEASURED_BY, NUMBERS, UNITS, Named, without_names
+from agents.products.beyond import BY_SIZE, compared
+from agents.products.degrees import without_degrees
+from agents.products.options import LETTER_SIZES
+from agents.products.products import ALSO_CALLED, COLOURS, NUMBERS, UNITS, Named, without_names
 from agents.requests.requests import ALL_CUES, MEANINGS
 from agents.routing.departments import route
 from switchboard.declare.moves import Calls
@@ -18,14 +21,20 @@ DETAILS = "get_product_details"
 TOLD_BY = ("price_question", "product_question", "order_status")
 """The requests whose words the catalogue answers, or that nothing is asked by."""
 NOT_TOLD = ("feature",)
+SIZED = ("large", "big", "small", "little", "long", "short", "wide")
 
 
 def not_told(view: View, question: str, named: Named) -> set[str]:
     """The stems of what is asked of products beside their names, prices and options: of that the catalogue says nothing."""
-    names = [name for name, _ in named.sure]
-    held = [words for call in view.calls if call.tool == DETAILS and call.done for words in _words_in(call.result)]
-    known = _stems_of((*held, *ALSO_CALLED, *MEASURED_BY, *COLOURS, *UNITS, *NUMBERS)) | _of_requests()
-    return {word for word in named_in(PRICE.sub(" ", without_names(question, names))) - known if word.isalpha()}
+    asked = without_names(question, [name for name, _ in named.sure])
+    found = [call.result for call in view.calls if call.tool == DETAILS and call.done]
+    held = [words for product in found for words in _words_in(product)]
+    if any(compared(product, question) for product in found):
+        asked = without_degrees(asked)
+    if any(words.startswith(BY_SIZE) for words in held):
+        held += ["size", *LETTER_SIZES]
+    known = _stems_of((*held, *ALSO_CALLED, *SIZED, *COLOURS, *UNITS, *NUMBERS)) | _of_requests()
+    return {word for word in named_in(PRICE.sub(" ", asked)) - known if word.isalpha()}
 
 
 @cache

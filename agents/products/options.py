@@ -27,9 +27,11 @@ SCALES = (
     ("beginner", "intermediate", "expert"),
     ("easy", "medium", "hard"),
     ("mini", "compact", "standard", "full size"),
+    ("single", "double", "queen", "king"),
+    ("pocket", "small", "medium", "large"),
 )
 """Values that are steps, the least first."""
-TIMES = {"l": 1000, "m": 1000, "cm": 10, "kg": 1000, "tb": 1000, "k": 1000}
+TIMES = {"l": 1000, "m": 1000, "cm": 10, "inch": 25.4, "in": 25.4, "ft": 304.8, "kg": 1000, "tb": 1000, "k": 1000}
 """How often the smallest unit of its kind is in another one: ml, mm, g, gb, and lines of a picture."""
 NEEDS_KEY = frozenset(("left", "right", "none", "yes", "no"))
 

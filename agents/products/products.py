@@ -25,13 +25,6 @@ COLOURS_NAMED = "red blue green yellow orange purple violet pink brown black whi
 COLOURS = frozenset(COLOURS_NAMED.split())
 """Colours that customers ask for; what each is called in the catalogue stands in the options."""
 GREY = {"gray": "grey", "golden": "gold"}
-BY_SIZE = ("volume", "size", "capacity", "length", "width", "diameter", "seats", "persons", "pieces", "pack")
-MEASURED_BY = {
-    **dict.fromkeys(("large", "big", "small", "little"), BY_SIZE),
-    "long": ("length",), "short": ("length",), "wide": ("width",),
-}  # fmt: skip
-"""The options that a comparison is about, where its word is not the option's own, as "brighter" is."""
-COMPARED = re.compile(r"\b([a-z]{3,}?)(?:er|est|r|st)\b", re.IGNORECASE)
 VALUE_OF_SIZE = re.compile(r"\bsizes? (xxs|xs|s|m|l|xl|xxl|xxxl|\d{1,2})\b", re.IGNORECASE)
 LOOKED_AT = 2000
 """Characters of a message in which products are looked for."""
@@ -153,26 +146,3 @@ def values_of(variants: Mapping[str, Any], *options: str) -> list[str]:
         if found:
             return list(dict.fromkeys(found))
     return []
-
-
-def compared(variants: Mapping[str, Any], text: str) -> tuple[str, list[str]]:
-    """The option that a comparison in a text is about, and its measured values, the most first: ("brightness", [...])."""
-    for match in COMPARED.finditer(text[:LOOKED_AT].lower()):
-        word = match[1][:-1] if match[1][-1:] == match[1][-2:-1] else match[1]
-        asked = MEASURED_BY.get(word, MEASURED_BY.get(match[1], ()))
-        options = {name for variant in variants.values() for name in variant["options"]}
-        for option in sorted(options, key=lambda o: asked.index(o) if o in asked else len(asked)):
-            values = values_of(variants, option)
-            measured = [value for value in values if number_in(value) is not None]
-            is_meant = option in asked or (len(word) > 3 and option.startswith(word))
-            if is_meant and len(measured) > 1 and len(measured) == len(values):
-                return option, sorted(measured, key=lambda value: -(number_in(value) or 0))
-    return "", []
-
-
-def number_in(value: str) -> float | None:
-    """The first number of an option's value, in digits or as a word."""
-    found = re.search(r"\d+(?:\.\d+)?", value)
-    if found:
-        return float(found[0])
-    return {"one": 1.0, "single": 1.0, **NUMBERS}.get(value)

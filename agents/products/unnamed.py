@@ -2,7 +2,9 @@
 
 import re
 
+from agents.requests.lexicon import words
 from agents.requests.reading import read
+from agents.routing.elsewhere import goods
 from switchboard.reading.words import words_of
 
 UNNAMED = words_of("""
@@ -43,6 +45,20 @@ WANTED = re.compile(
     r"(?:to (?:buy|order|purchase|get|have|try)\W+)?(?:(?:an?|some|one|the|new|\d+)\W+){0,3}[^\W\d_]{3,}",
     re.IGNORECASE,
 )
+IS_SOLD = re.compile(
+    r"\W*(?:(?:hi+|hello|hey|sir|madam|please|so|and)\W+){0,3}(?:do|would|can) (?:you|u) (?:also |still )?"
+    r"(?:sell|stock|carry)\W+(?:(?:any|an?|some|other)\W+){0,2}"
+    r"(?!(?:online|abroad|overseas|world|international|direct|only|outside|through|from)\w*\b)(?=[^\W\d_]{3})",
+    re.IGNORECASE,
+)
+"""The question whether something is sold, up to its name."""
+OTHER_SIZE = re.compile(
+    r"(?=.*\b(?:is there|are there|do you|comes?|any(?:thing)?|available|in stock)\b)"
+    r"(?!.*\b(?:my|takes?|taking|no longer|reason|why|how)\b)"
+    r".*\b(?:bigg|small|larg|long|short|wid|narrow|tall|thick|thinn)e(?:r|st)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The question for goods of another size than those that are known."""
 OTHER_WISH = re.compile(
     r"\b(?:to (?!buy|order|purchase|get|have|try)\w+|help\w*|assist\w*|support|info\w*|details?|refund\w*|money|cancel\w*|"
     r"return\w*|orders? (?:of|from|number)|my|your|you|it|this|that|them|account\w*|password|code|invoices?|bills?|receipts?|"
@@ -82,9 +98,21 @@ def which_goods(question: str) -> str:
 
 
 def wants_goods(text: str) -> bool:
-    """Whether a short text says that the writer wants a thing, by its name, and nothing to be done."""
-    wanted = WANTED.match(text[:500])
-    return bool(wanted) and len(WORD.findall(text)) <= MOST_WORDS and not OTHER_WISH.search(text)
+    """Whether a short text says that the writer wants a thing, by its name, or asks whether there is such a one, and wants
+    nothing to be done.
+    """
+    text = text[:500]
+    if len(WORD.findall(text)) > MOST_WORDS:
+        return False
+    if OTHER_SIZE.match(text) and not goods().isdisjoint(words(text)):
+        return True
+    return asks_if_sold(text) or bool(WANTED.match(text) and not OTHER_WISH.search(text))
+
+
+def asks_if_sold(text: str) -> bool:
+    """Whether a text asks whether we have some goods, by their name."""
+    asked = IS_SOLD.match(text[:500])
+    return bool(asked and not OTHER_WISH.search(text[asked.end() : 500]))
 
 
 def names_nothing(question: str) -> bool:
