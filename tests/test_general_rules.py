@@ -127,6 +127,14 @@ def test_who_wants_a_person_gets_one_and_who_asks_for_a_bot_gets_the_truth(shop:
     assert "automated help" in ask(agent, shop, "are you a bot?")["reply"]
 
 
+@pytest.mark.parametrize(
+    "words", ["I would like to lodge a claim against your shop", "help me with a consumer claim against you"]
+)
+def test_a_claim_against_us_is_a_complaint_and_no_question_how_one_is_made(shop: Engine, words: str) -> None:
+    run = ask(agent, shop, words)
+    assert calls_of(run)[0] == "open_ticket" and "put your complaint before our team" in run["reply"]
+
+
 def test_a_joke_is_out_of_scope_and_no_complaint(shop: Engine) -> None:
     run = ask(agent, shop, "tell me a joke")
     assert "outside what this desk can help with" in run["reply"] and calls_of(run) == []

@@ -124,15 +124,13 @@ FORMS: dict[str, str] = {
     "makeit": "make it, make them, make the, make my, made into, rather have, would prefer, want it in, like it in, become",
     "toosmall": "too small, too big, too large, too tight, too short, too long, too wide, too loose, not fit, right size",
     "exchange": (
-        "exchange, exchanged, exchanging, swap, swapped, swapping, replacement, replacements, replace, replaced, "
-        "trade it, in exchange"
+        "exchange, exchanged, exchanging, swap, swapped, swapping, replacement, replacements, replace, replaced, trade it"
     ),
     "damaged": (
-        "damaged, damage, broken, cracked, shattered, smashed, scratched, scratch, dented, a dent, torn, a tear, "
-        "ripped, a rip, hole, holes, "
-        "a stain, stains, a crack, faulty, "
-        "fault, defective, defect, leaking, in pieces, chipped, bent, dead on arrival, crushed, snapped, stained, "
-        "mouldy, moldy, arrived open, worn, worn out, looks used, look used, used already, already used, used before"
+        "damaged, damage, broken, cracked, a crack, shattered, smashed, scratched, scratch, dented, a dent, torn, a tear, "
+        "ripped, a rip, hole, holes, a stain, stains, stained, faulty, fault, defective, defect, leaking, in pieces, chipped, "
+        "bent, dead on arrival, crushed, snapped, mouldy, moldy, arrived open, worn, worn out, looks used, look used, used "
+        "already, used before"
     ),
     "arrived": (
         "arrived, arrive, received, delivered, came, got, unpacked, opened, sent me, shipped me, in the box, "
@@ -237,7 +235,10 @@ FORMS: dict[str, str] = {
         "talk, speak, speaking, talking, chat, transfer, connect me, put me through, get me, escalate, give me, "
         "pass me, want, need, reach"
     ),
-    "complain": "complaint, complaints, complain, complaining, formal complaint, file a complaint",
+    "complain": (
+        "complaint, complaints, complain, complaining, claim against your, claim against you, claim against ur, claim against "
+        "the company, claim against the shop, consumer claim, customer claim, reclamation"
+    ),
     "anger": (
         "unacceptable, terrible, disgusted, disgusting, disgrace, worst, ridiculous, rude, disappointed, "
         "disappointing, fed up, angry, furious, awful, horrible, outrageous, appalling, scam, joke, useless, "

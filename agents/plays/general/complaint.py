@@ -19,7 +19,11 @@ ABOUT_US = re.compile(
     r"\b(?:you|your|you['’]re|service|support|company|shop|store|staff|team|fernhill|delivery|order|experience|treated|complain\w*)\b",
     re.IGNORECASE,
 )
-COMPLAINS = re.compile(r"\b(?:complaints?|complain(?:ing|ed)?|reclamations?|grievances?)\b", re.IGNORECASE)
+COMPLAINS = re.compile(
+    r"\b(?:complaints?|complain(?:ing|ed)?|reclamations?|grievances?|(?:consumer|customer) claims?|"
+    r"claims? against (?:you|ur|the (?:company|shop|store)))",
+    re.IGNORECASE,
+)
 
 
 def is_made(question: str) -> bool:
