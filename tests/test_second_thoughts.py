@@ -101,6 +101,17 @@ def test_what_an_answer_leaves_out_is_known_by_its_option(shop: Engine) -> None:
     assert arguments["item_ids"] == ["3000001101", "3000001101"]
 
 
+def test_what_is_cancelled_and_what_is_sent_back_are_two_orders(shop: Engine) -> None:
+    result = ask(shop, f"Cancel {PENDING}, I no longer need it, and return the kettle", "yes", "yes")
+    assert status(shop) == "cancelled" and status(shop, "#W1000001") == "return requested"
+    assert [told.split(" of ")[0] for told in read_back(result)] == ["Cancel all", "Return"]
+
+
+def test_the_name_of_what_was_read_back_has_it_read_back_once_more(shop: Engine) -> None:
+    result = ask(shop, "I want to return the kettle of #W1000001", "the kettle", "yes")
+    assert status(shop, "#W1000001") == "return requested" and len(read_back(result)) == 2
+
+
 def test_another_reason_makes_another_call_that_is_read_back(shop: Engine) -> None:
     result = ask(shop, CANCEL, "No, that is wrong, it was ordered by mistake.", "yes")
     first, second = read_back(result)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -25,7 +26,7 @@ from agents.routing.departments import Department, route
 from agents.routing.elsewhere import elsewhere, is_all_elsewhere
 from agents.routing.follow_ups import follow_up, told_of
 from agents.routing.mood import asks_nothing, is_furious, is_settled, urgency, wants_human
-from agents.routing.pieces import pieces_of
+from agents.routing.pieces import of_two_orders, pieces_of
 from agents.routing.plays import play_of
 from switchboard.consent.spans import span_of
 from switchboard.declare.agent import AgentSpec
@@ -142,7 +143,8 @@ def routed(view: View, facts: Facts) -> Move | Unsure:
     text = without_who(without_code(view.text))
     pieces = pieces_of(text)
     pieces = [text] if is_one_question(text, pieces, SURE) or is_all_elsewhere(text, pieces) else pieces
-    items = tuple(hand_on(piece, facts, view) for piece in pieces)
+    apart = any(of_two_orders(one, other) for one, other in pairwise(pieces))
+    items = tuple(hand_on(piece, replace(facts, order_ids=()) if apart else facts, view) for piece in pieces)
     if passes_on(view) and all(item.facts.keys() <= {"kind"} and item.facts["kind"] == "unknown" for item in items):
         return transfer(view, OF_A_LETTER)
     if not view.customer_id and any(needs_customer(item) for item in items):

@@ -75,10 +75,10 @@ def asks_again(view: View, call: Call) -> bool:
         method_wished(view, view.latest), call.arguments["payment_method_id"]
     ):
         return True  # the payment method of the call, where another one was spoken of
-    if ONLY.search(view.latest) and "item_ids" in call.arguments:
+    if "item_ids" in call.arguments and (ONLY.search(view.latest) or not NOT_THAT.search(view.latest)):
         items = details(view, call.arguments["order_id"])["items"]
         if {i["item_id"] for i in named_items(view.latest, items).items} == set(call.arguments["item_ids"]):
-            return True  # "no, only the kettle", where that is what was read back
+            return True  # "the kettle", or "no, only the kettle", where that is what was read back
     kinds = [kind for kind, tool in DEED_OF.items() if tool == call.tool]
     return (
         read(view.latest).request_among(kinds).kind != "unknown" and read(view.latest).verdict(kinds[0]) == "asked"

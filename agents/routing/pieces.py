@@ -37,6 +37,11 @@ APART = re.compile(r",?(?<!\s)\s+(?=(?:and|but|plus)\s)|,\s+", re.IGNORECASE)
 """Where a clause may begin that asks for something else without a word of asking: "..., my order #2 is not needed"."""
 IS_BROKEN = re.compile(r"(?:and|but|plus)\s+(?:my|our) ", re.IGNORECASE)
 NEEDS_NO_ADDRESS = ("cancel_order", "return_items", "refund_duplicate", "refund_full", "refund_partial", "invoice")
+SENT_BACK = ("return_items", "exchange_items")
+THING = re.compile(
+    r"\b(?:the|my|our|those|these) (?!orders?\b|whole|money|rest|other|amount|cost|price|it\b)[^\W\d_]{3,}", re.IGNORECASE
+)
+OR = re.compile(r"^\W*(?:or|otherwise|else|if)\b", re.IGNORECASE)
 REMEDY = re.compile(
     r"\b(?:(?:a|another) (?:new|fresh) (?:one|pair|set)|"
     r"money back|(?:a|my|full) (?:full )?refund|refund (?:me|it|this|that)|compensation|replacement|"
@@ -123,12 +128,21 @@ def is_another(before: str, clause: str) -> bool:
         return False
     if NEW_ADDRESS.match(clause):
         return bool(read(clause).facts.addresses) and read(before).request.kind in NEEDS_NO_ADDRESS
-    if is_apart(before, clause):
+    if is_apart(before, clause) or of_two_orders(before, clause):
         return True
     theirs, its = wanted_from(before), wanted_from(clause)
     if not REQUEST.match(clause) or not its or not theirs or set(theirs) & set(its):
         return False
     return not REMEDY.search(clause) or bool(read(before).facts.error_codes and read(clause).facts.order_ids)
+
+
+def of_two_orders(before: str, clause: str) -> bool:
+    """Whether one of them cancels and the other sends a thing back, without the number of its order: what can still be
+    cancelled was not sent yet, so it is in another.
+    """
+    kinds = {read(text).request.kind: text for text in (before, clause)}
+    back = next((text for kind, text in kinds.items() if kind in SENT_BACK), "")
+    return bool("cancel_order" in kinds and THING.search(back) and not read(back).facts.order_ids and not OR.search(clause))
 
 
 def taken_apart(clause: str) -> list[str]:
