@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from agents.products.left_out import beside, missing
+from agents.products.left_out import beside, missing, not_there
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import RunResult, run_team
@@ -119,3 +119,24 @@ def test_of_several_orders_the_read_back_names_those_that_it_is_not_of(shop: Eng
     result = ask(shop, words, email="jonas.okafor@example.com")
     assert "Not part of this, and told of after it: #W1000001." in read_back(result)
     assert "#W1000001" in ask(shop, words, "yes", email="jonas.okafor@example.com").document["reply"]
+
+
+@pytest.mark.parametrize(
+    ("said", "thing"),
+    [
+        ("Please return the bread bin from #W1000001", "bread bin"),
+        ("I would like to exchange my trumpet.", "trumpet"),
+        ("Please return the mug from #W1000001", ""),
+        ("change the colour of the lamp", ""),
+        ("return the whole order", ""),
+        ("I want to return my purchase", ""),
+        ("Where is the trumpet?", ""),
+    ],
+)
+def test_a_thing_that_an_order_does_not_hold_is_named(said: str, thing: str) -> None:
+    assert not_there(said, OWN) == thing
+
+
+def test_what_an_order_does_not_hold_is_said_beside_the_question_for_an_item(shop: Engine) -> None:
+    asked = ask(shop, "Please return the rice cooker from #W1000017, it is too loud", email=DMITRI).document["reply"]
+    assert asked.startswith("I find no rice cooker in order #W1000017. Which items")

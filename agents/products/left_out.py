@@ -22,7 +22,8 @@ THING = re.compile(
 """A part of a list that is nothing but a thing, with the verb before the first one."""
 NO_THINGS = frozenset(
     tokens(
-        "order parcel package delivery rest other others remainder money refund difference price cost payment balance card "
+        "order parcel package delivery purchase shipment goods stuff content "
+        "rest other others remainder money refund difference price cost payment balance card "
         "gift paypal visa mastercard amex account address one same item thing product receipt invoice tracking number size "
         "colour type model version option style material lot whole everything cheapest same name email zip code first second "
         "last new old usual default home present box label warranty reason time day week today that them it this which what who"
@@ -30,6 +31,12 @@ NO_THINGS = frozenset(
 )
 """Words of what is no thing that could have been ordered."""
 LONGEST_PART = 80
+WISHED = re.compile(
+    r"\b(?:return|exchange|swap|replace|change|refund|send back) (?:the|my|our) ((?:[^\W\d_]{2,20}[ -]){0,2}?[^\W\d_]{3,20})"
+    r"(?=\s(?:in|from|of|for|to|that|which|because|as|with|i|it|they|please)\b|[.,!?;\n]|\s?#|\s*$)",
+    re.IGNORECASE,
+)
+"""One thing for which a deed is asked."""
 
 
 def beside(text: str, every: Sequence[Item], taken: Sequence[Item]) -> list[Item]:
@@ -54,6 +61,15 @@ def missing(text: str, every: Sequence[Item]) -> list[str]:
         if len(parts) > 1 and any(found_in(part, every) for part in parts):
             found += [thing for part in parts if (thing := thing_in(part, every, options))]
     return list(dict.fromkeys(found))
+
+
+def not_there(text: str, every: Sequence[Item]) -> str:
+    """The one thing for which a deed is asked and that is none of these items, in the customer's words; else empty."""
+    wished = WISHED.search(text[:LOOKED_AT])
+    if not wished or found_in(text, every):
+        return ""
+    options = {word for item in every for pair in item["options"].items() for one in pair for word in tokens(one)}
+    return thing_in(f"the {wished[1]}", every, options)
 
 
 def thing_in(part: str, every: Sequence[Item], options: set[str]) -> str:

@@ -12,6 +12,7 @@ from agents.orders.second_thoughts import not_again
 from agents.orders.status import IS, Order, allows, dated, items_listed, price, status_text
 from agents.orders.which_orders import order_ids, orders_read
 from agents.products.items import found_in
+from agents.products.left_out import not_there
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
 from switchboard.declare.moves import HandOff, Move, Say
@@ -127,6 +128,12 @@ def is_alone(view: View, order: Order) -> bool:
     others = [item for other in orders_read(view) if other["order_id"] != order["order_id"] for item in other["items"]]
     own = {item["name"] for item in order["items"]}
     return not any(item["name"] not in own for item in found_in(read(words_on(view.text, order["order_id"])).asked, others))
+
+
+def no_such(view: View, order: Order) -> str:
+    """That the order does not hold what the words name; empty where it does, or they name nothing."""
+    thing = not_there(words_on(view.text, order["order_id"]), order["items"])
+    return f"I find no {thing} in order {order['order_id']}. " if thing else ""
 
 
 def lines(items: Any) -> str:

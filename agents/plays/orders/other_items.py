@@ -9,7 +9,7 @@ from agents.orders.paying import paid_by
 from agents.orders.second_thoughts import items_meant, wish_read_back
 from agents.orders.status import PENDING, Order, by_ids, item_label, items_listed, label, listed, options_listed
 from agents.orders.which_orders import orders_read, unread_orders
-from agents.plays.orders.one_order import NOT_CLOSED, STATUS, changing, is_alone, lines, not_under_way, order_of, say
+from agents.plays.orders.one_order import NOT_CLOSED, STATUS, changing, is_alone, lines, no_such, not_under_way, order_of, say
 from agents.products.degrees import degrees_in
 from agents.products.items import EVERYTHING, Item, found_in
 from agents.products.options import Wish, rank
@@ -48,7 +48,7 @@ def chosen_items(view: View, order: Order) -> tuple[Item, ...] | Step:
     if missing:
         return Call(get_product_details.name, {"product_id": missing[0]})
     ask = f"Which items of order {order['order_id']} would you like to change, and to what?\n{lines(named.unclear or items)}"
-    return chosen or changeable(view, named.unclear) or Say(ask, asks=True)
+    return chosen or changeable(view, named.unclear) or Say(f"{no_such(view, order)}{ask}", asks=True)
 
 
 def swaps(view: View, order: Order, *, same: bool) -> list[tuple[str, str]] | Step:

@@ -5,7 +5,18 @@ from agents.orders.paying import OTHER_METHOD, paid_by, where_back
 from agents.orders.second_thoughts import items_meant
 from agents.orders.status import by_ids, items_listed
 from agents.plays.orders.cancel import WHY
-from agents.plays.orders.one_order import NOT_CLOSED, STATUS, but, changing, is_alone, lines, not_under_way, order_of, say
+from agents.plays.orders.one_order import (
+    NOT_CLOSED,
+    STATUS,
+    but,
+    changing,
+    is_alone,
+    lines,
+    no_such,
+    not_under_way,
+    order_of,
+    say,
+)
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
 from switchboard.declare.moves import Say
@@ -28,7 +39,10 @@ def items(view: View, found: Found) -> list[str] | Say:
     if named.unclear or not chosen:
         listed = lines(named.unclear or order["items"])
         sorry = SORRY if read(view.text).scores.get("damaged", 0) > 0 else ""
-        return Say(f"{sorry}Which items of order {order['order_id']} would you like to send back?\n{listed}", asks=True)
+        return Say(
+            f"{sorry}{no_such(view, order)}Which items of order {order['order_id']} would you like to send back?\n{listed}",
+            asks=True,
+        )
     return [item["item_id"] for item in chosen]
 
 
