@@ -96,6 +96,11 @@ def test_the_number_of_a_bill_is_no_wrong_order_number(shop: Engine) -> None:
     assert "is not an order number" not in run["reply"] and "INV2001" in run["reply"]
 
 
+def test_a_wish_to_pay_with_something_else_is_asked_with_what(shop: Engine) -> None:
+    run = desk(shop, "I'd rather pay #W1000022 with something else", "PayPal", "yes", name="luca.ferrante")
+    assert "#W1000022 is now paid differently" in run["reply"]
+
+
 def test_by_when_a_refund_is_there_is_counted_in_business_days() -> None:
     card, voucher = PaymentMethod(source="credit_card"), PaymentMethod(source="gift_card")
     line = {"kind": "refund", "state": "settled"}

@@ -308,6 +308,13 @@ def test_the_small_one_is_the_one_with_least_of_it(shop: Engine) -> None:
     assert arguments_of(run, "exchange_delivered_order_items")["new_item_ids"] == ["3000000902"]
 
 
+@pytest.mark.parametrize("words", ["I never got my refund for #W1000003!", "The money for #W1000003 has not arrived yet"])
+def test_money_that_should_be_there_and_is_not_is_for_a_person(shop: Engine, words: str) -> None:
+    assert "should be there by now" in orders(shop, words, email="leila.haddad@example.com")["reply"]
+    told = orders(shop, "What is the status of the refund of #W1000003?", email="leila.haddad@example.com")["reply"]
+    assert "It should be there since" in told
+
+
 def test_what_is_broken_is_asked_about_with_a_word_of_regret(shop: Engine) -> None:
     run = orders(shop, "one plug of #W1000017 has a crack, refund it please", email=DMITRI)
     assert "I am sorry that it is not as it should be" in run["reply"] and "Which items of order #W1000017" in run["reply"]

@@ -28,6 +28,7 @@ from tools.shop import (
     send_back,
     sent_back_from,
     total_cents,
+    when_there,
 )
 
 NOT_IN_FULL = {
@@ -161,7 +162,7 @@ def _line(line: Payment) -> dict[str, Any]:
         **amount_of("amount", line.amount_cents),
         "method": line.method.label,
         "on": line.paid_on.isoformat() if line.paid_on else None,
-        "there_by": line.there_by.isoformat() if line.there_by else None,
+        **when_there(line),
         "refund_id": f"RF{line.refund_id:06d}" if line.refund_id else None,
         "state": line.state if line.state != "settled" else None,
     }

@@ -41,6 +41,7 @@ from tools.shop import (
     send_refunds,
     swaps,
     total_cents,
+    when_there,
     with_refunds,
     wrong_state,
 )
@@ -79,7 +80,7 @@ def get_order_details(ctx: Context, order_id: OrderId) -> dict[str, Any]:
             {"transaction_type": p.kind, "amount": p.amount_cents / 100, "payment_method_id": p.payment_method_id}
             | ({"state": p.state} if p.state != "settled" else {})
             | ({"date": p.paid_on.isoformat()} if p.kind == "refund" and p.paid_on else {})
-            | ({"there_by": p.there_by.isoformat()} if p.there_by else {})
+            | when_there(p)
             for p in order.payments
         ],
         "cancel_reason": order.cancel_reason,

@@ -1,6 +1,7 @@
 """What of an order's charges may go back, and where to; and the lines of the payment history that move money."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from switchboard.errors import ToolError
 from tools.charges import Part, duplicates, open_charges, prices_paid
@@ -50,6 +51,12 @@ def own_parts(order: Order, method: PaymentMethod, cents: int) -> list[Part]:
         cents -= part
         parts += [(charge, part)] if part else []
     return parts
+
+
+def when_there(line: Payment) -> dict[str, Any]:
+    """By when a refund is there at the latest, and whether that day is over; empty where it is there at once, or not sent."""
+    day = line.there_by
+    return {"there_by": day.isoformat(), **({"is_due": True} if day < now().date() else {})} if day else {}
 
 
 def by_method(parts: Sequence[Part]) -> dict[PaymentMethod, int]:

@@ -37,6 +37,7 @@ from tools.refunding import (
     send_back,
     send_back_to,
     sent_back_from,
+    when_there,
 )
 from tools.rows import (
     CaseNote,
@@ -105,6 +106,7 @@ __all__ = [
     "swaps",
     "total_cents",
     "verified_customer",
+    "when_there",
     "with_refunds",
     "wrong_state",
 ]

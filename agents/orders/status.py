@@ -147,10 +147,11 @@ def under_way(order: Order) -> list[str]:
 
 def there_by(refunds: Iterable[Mapping[str, Any]]) -> str:
     """By when refunds are there at the latest, and what to do where they are not; empty where all are there at once."""
-    days = [refund["there_by"] for refund in refunds if "there_by" in refund]
-    return (
-        f" It is there by {max(days)} at the latest; if it is not, write to us, and a colleague looks for it." if days else ""
-    )
+    last = max((refund for refund in refunds if "there_by" in refund), key=lambda refund: str(refund["there_by"]), default=None)
+    if last is None:
+        return ""
+    when = "should be there since" if "is_due" in last else "is there by"
+    return f" It {when} {last['there_by']} at the latest; if it is not, write to us, and a colleague looks for it."
 
 
 def promised(order: Order) -> list[str]:

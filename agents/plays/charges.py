@@ -1,6 +1,7 @@
 """Parts of the plays on money: which orders a matter is about, and what was charged and sent back on them."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agents.cases.answers import misnumbered, no_order_number
@@ -12,6 +13,7 @@ from agents.requests.reading import read
 from switchboard.declare.moves import Move
 from switchboard.declare.play import Found, Process, Slot, Step
 from switchboard.declare.transcript import View
+from switchboard.reading.left_alone import LOOKED_AT
 
 Order = dict[str, Any]
 """What list_charges found of an order."""
@@ -59,6 +61,19 @@ def charged(order: Order) -> str:
     off = f", after {order['discount']} of discounts," if "discount" in order else ""
     costs = f"Order {order['order_id']} costs {order['total']}{off}{in_parts(order)} and is {order['status']}."
     return f"{costs} Charged were:\n" + "\n".join(lines)
+
+
+MISSED = re.compile(
+    r"(?:\b(?:not|never|nothing|no)\b|n['’]t\b)[^.!?\n]{0,30}\b(?:here|there|arrived?|come|came|received?|got|get|seen?|show\w*|refund|money)\b"
+    r"|\bwhere(?: is|['’]s)\b[^.!?\n]{0,20}\b(?:refund|money)\b|\bstill (?:waiting|wait|missing|no)\b",
+    re.IGNORECASE,
+)
+"""Where money is said not to be there."""
+
+
+def is_missed(text: str, refunds: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a refund that should be there by now is said not to be."""
+    return bool(MISSED.search(text[:LOOKED_AT])) and any("is_due" in refund for refund in refunds)
 
 
 def refund_status(order: Order) -> str:

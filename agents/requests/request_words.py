@@ -45,7 +45,7 @@ FORMS: dict[str, str] = {
         "payment, apple pay"
     ),
     "accept": ("accept, accepted, accepts, take, support, supported, add, remove, save, saved, on file, balance, register"),
-    "other": "another, different, other, new, instead",
+    "other": "another, different, differently, other, new, instead, something else",
     "change": (
         "change, changed, changes, changing, update, updated, updating, edit, modify, modified, amend, alter, "
         "correct, switch, switching, adjust, fix the, replace my, move to"
@@ -275,8 +275,8 @@ CUES: dict[str, str] = {
         "1.8 instead option"
     ),
     "change_payment": (
-        "3.5 paymethod change order; 3 other paymethod order; 2.5 other paymethod pay; 2.5 change pay order; 1.6 "
-        "other paymethod"
+        "3.5 paymethod change order; 3 other paymethod order; 2.5 other paymethod pay; 2.5 change pay order; 2.7 "
+        "other pay; 1.6 other paymethod"
     ),
     "return_items": "3.2 return; 2.6 handing backward; 1 return item; 1 return order",
     "exchange_items": (

@@ -4,6 +4,7 @@ import re
 
 from agents.orders.outcome import needs_human
 from agents.orders.status import PENDING, Order, price, status_text
+from agents.plays.charges import is_missed as is_without_money
 from agents.plays.orders.one_order import STATUS, but, order_of, person, say, telling
 from agents.requests.reading import read
 from switchboard.declare.moves import Move, Say
@@ -74,22 +75,35 @@ def what_to_do(view: View, found: Found) -> Say:
     return say("{recorded} {allows} What would you like me to do?", asks=True)(view, found)
 
 
+def no_money(view: View, found: Found) -> bool:
+    return is_without_money(view.text, order_of(found).get("payment_history", []))
+
+
+IS_PAID_BACK = Condition(
+    no_money,
+    (False,),
+    person(
+        "the refund of order {order} should be there by now, and the customer has not got it: have it looked for. {recorded}"
+    ),
+)
 NOT_RECEIVED = person("order {order} is recorded as delivered, the customer did not get it. {recorded}")
 IN_TIME = Condition(is_late, (False,), on_its_way)
 where = Play(
     "order_status",
     "The customer asks where an order is.",
-    process=telling(seen, Condition(is_missed, (False,), NOT_RECEIVED), IN_TIME),
+    process=telling(seen, Condition(is_missed, (False,), NOT_RECEIVED), IS_PAID_BACK, IN_TIME),
 )
 late = Play(
     "late_parcel",
     "The customer waits for an order.",
-    process=telling(seen, Condition(STATUS, but("delivered"), NOT_RECEIVED), Condition(STATUS, but("processed"), on_its_way)),
+    process=telling(
+        seen, IS_PAID_BACK, Condition(STATUS, but("delivered"), NOT_RECEIVED), Condition(STATUS, but("processed"), on_its_way)
+    ),
 )
 money_back = Play(
     "refund_status",
     "The customer asks for a refund on an order.",
-    process=telling(refunds, IN_TIME),
+    process=telling(refunds, IS_PAID_BACK, IN_TIME),
 )
 complaint = Play(
     "complaint",
