@@ -70,6 +70,8 @@ TERMS = re.compile(
 )
 LEARNED = Path(__file__).with_name("learned_passages.json")
 LOOKED_AT = 1000
+MOST_OF_A_PLAY = 40
+"""Examples of a play that stand against the ways of asking; more would outvote those, which are fewer a passage."""
 MOST_QUERY = 200
 """Characters that a passage is looked up by: its headings, and its text too where these are words of many."""
 PARTS, MOST_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+|\s/\s"), 8
@@ -102,7 +104,7 @@ def learned() -> Sentences:
 
 
 def _rows() -> list[tuple[str, str]]:
-    return [*_asked_lines(), *((example, "") for play in plays().values() for example in play.examples)]
+    return [*_asked_lines(), *((example, "") for play in plays().values() for example in play.examples[:MOST_OF_A_PLAY])]
 
 
 def passages_made_from() -> str:

@@ -24,7 +24,7 @@ WHICH_PRODUCT = (
 )
 WORD = re.compile(r"[^\W\d_]+")
 ON_GOODS = re.compile(
-    r"\b(?:prices?|prize|costs?|dimensions?|weights?|measure(?:ment)?s?|heights?|widths?|materials?|cheap\w*|expensive|products?|items?|sizes?|variants?|models?|specifications?|inch(?:es)?|"
+    r"\b(?:prices?|prize|costs?|quality|dimensions?|weights?|measure(?:ment)?s?|heights?|widths?|materials?|cheap\w*|expensive|products?|items?|sizes?|variants?|models?|specifications?|inch(?:es)?|"
     r"kgs?|cm|mm|available|availability|in stock|buy|purchase|which (?:one|is))\b|"
     r"\d\W?(?:kgs?|cm|mm|inch|ml|[\"”″])|\d ?[x×*] ?\d",
     re.IGNORECASE,

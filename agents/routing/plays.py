@@ -23,7 +23,7 @@ SURE, LIKELY = 0.6, 0.35
 """The probability from which on a sentence is such a request, and from which on it is where the examples nearest to it are;
 measured on messages that are in no example.
 """
-AS_MANY = 6
+AS_MANY = 4
 """How often each example of a play is learned: they are few beside the departments'."""
 MOST_SENTENCES, MOST_OF_ONE = 12, 300
 FEWEST_WORDS = 3
