@@ -30,7 +30,7 @@ from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
 from agents.routing.elsewhere import NOT_OFFERED, foreign
 from agents.routing.learned import made_from
-from agents.routing.plays import plays
+from agents.routing.plays import MOST_OF_A_PLAY, plays
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import CallResult, View
 from switchboard.search import nearest
@@ -70,12 +70,11 @@ TERMS = re.compile(
 )
 LEARNED = Path(__file__).with_name("learned_passages.json")
 LOOKED_AT = 1000
-MOST_OF_A_PLAY = 40
-"""Examples of a play that stand against the ways of asking; more would outvote those, which are fewer a passage."""
 MOST_QUERY = 200
 """Characters that a passage is looked up by: its headings, and its text too where these are words of many."""
 PARTS, MOST_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+|\s/\s"), 8
 WHERE, HOW_LONG = "shipping-times.md#where-we-deliver", "shipping-times.md#how-long-delivery-takes"
+MONEY = "gift-cards.md#money-on-an-account"
 HELPS = "Does that answer your question? If not, write what is missing, and a colleague takes over."
 
 

@@ -43,6 +43,15 @@ WANTED = re.compile(
     r"(?:to (?:buy|order|purchase|get|have|try)\W+)?(?:(?:an?|some|one|the|new|\d+)\W+){0,3}[^\W\d_]{3,}",
     re.IGNORECASE,
 )
+COMES_AGAIN = re.compile(
+    r"\b(?:come|comes|coming|be|is|are|been|return\w*)\b[^.!?\n]{0,60}\b(?:again|(?<!my )(?<!your )back)\b|"
+    r"\b(?:get|have|available|sell)\b[^.!?\n]{0,60}\bagain\b|\bback in stock\b|\brestock\w*",
+    re.IGNORECASE,
+)
+OF_COMING_AGAIN = UNNAMED | words_of(
+    "again any anytime time back been come comes coming ever getting restock restocked return returning soon will stocked"
+)
+"""Words of a question whether goods are there again, of which none names any."""
 OTHER_WISH = re.compile(
     r"\b(?:to (?!buy|order|purchase|get|have|try)\w+|help\w*|assist\w*|support|info\w*|details?|refund\w*|money|cancel\w*|"
     r"return\w*|orders? (?:of|from|number)|my|your|you|it|this|that|them|account\w*|password|code|invoices?|bills?|receipts?|"
@@ -71,6 +80,14 @@ def which_one(question: str) -> str:
     if names_nothing(question) or (THIS_ONE.search(question[:500]) and len(WORD.findall(question[:500])) <= MOST_WORDS):
         return WHICH_PRODUCT
     return WHICH_SERVICE if SERVICE.search(question[:500]) else ""
+
+
+def comes_again(question: str) -> bool:
+    """Whether a short text asks when some goods are there again, and nothing says which."""
+    said = [word.lower() for word in WORD.findall(question[:500])]
+    if len(said) > MOST_WORDS or read(question).facts.order_ids or not COMES_AGAIN.search(question):
+        return False
+    return "money" not in said and all(word in OF_COMING_AGAIN for word in said)
 
 
 def which_goods(question: str) -> str:

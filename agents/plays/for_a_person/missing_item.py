@@ -146,5 +146,11 @@ play = Play(
         "one of the two is broken",
         "I want two instead of three",
         "only return the bottle",
+        "please return the tent and the stove",
+        "send back the one that came with the mug",
+        "yes, and the bottle too",
+        "and the handle is bent",
+        "the chair and the shelf, please",
+        "I want to return both of the lamps in the box",
     ),
 )

@@ -120,5 +120,7 @@ play = Play(
         "they were delivered like this",
         "delivered, and it is scratched",
         "nobody knows how this works",
+        "my phone was stolen, how do I sign in",
+        "I was to get my card by now and it has not come",
     ),
 )

@@ -132,6 +132,8 @@ play = Play(
         "it was a mistake, I cancelled it",
         "can it still be cancelled",
         "the order was a mistake of mine",
+        "I made an order for the wrong colour, please change it",
+        "I ordered the wrong one by mistake, change it please",
     ),
     names=(
         "und",
