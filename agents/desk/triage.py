@@ -23,7 +23,7 @@ from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, asks_so
 from agents.routing.danger import danger_of
 from agents.routing.departments import Department, route
 from agents.routing.elsewhere import elsewhere, is_all_elsewhere
-from agents.routing.follow_ups import follow_up, told_of
+from agents.routing.follow_ups import closes, follow_up, told_of
 from agents.routing.mood import asks_nothing, is_furious, is_garbled, is_settled, urgency, wants_human
 from agents.routing.pieces import pieces_of
 from agents.routing.plays import play_of
@@ -115,7 +115,7 @@ def without_model(view: View) -> Move | Unsure:
     spoken = read(view.text).language
     if spoken:
         return Unsure(in_another_language(view, spoken))
-    if is_settled(view.text) and not (facts.order_ids or facts.error_codes):
+    if is_settled(view.text) and not (facts.order_ids or facts.error_codes or closes(view)):
         return HandOff("general", "settled", {"kind": "settled"}, reason=Reason.COURTESY, request=view.text)
     again = None if elsewhere(view.text) else follow_up(view)
     if again:

@@ -88,7 +88,7 @@ BALANCE = re.compile(
     r"find out|me|us|what|whats|what['’]s|is|s|how much|do|my|the|our|on|in|of|for|your|their|total|current|available|present|"
     r"remaining|account|acc?(?:oun)?t?|a/c|shop|customer)\W+){0,12}balance"
     r"(?:\W+(?:please|pls|now|today|of|in|on|my|the|account|acc?t?|a/c|is|left|do|i|have|with|you|there|and|thanks?|"
-    r"thank you)){0,8}\W*",
+    r"thank you|[ei]nquiry|check)){0,8}\W*",
     re.IGNORECASE,
 )
 """A question after a balance that names nothing which holds one."""

@@ -83,11 +83,11 @@ OF_ANY_BILL = words_of("""
     whole whose with wrong year yearly years your
 """)
 """Words before a bill that do not tell from whom it is, or that it is ours."""
-REPAIRS = "not-offered-services.md#repairs-of-other-devices"
+REPAIRS = "not-offered-goods.md#repairs-of-other-devices"
 _DEVICE = (
     r"(?:(?:(?:i|smart|android |samsung |cell |mobile )?phone|mobile|iphone \w{1,3}|ipad|macbook(?: air| pro)?|laptop|notebook|"
     r"chromebook|pc|computer|desktop|printer|tv|television|playstation|xbox|console|fridge|refrigerator|"
-    r"freezer|washing machine|washer|dryer|dishwasher|boiler|air ?con(?:ditioner|ditioning)?)s?)"
+    r"freezer|washing machine|washer|dryer|dishwasher|boiler|camera|radio|air ?con(?:ditioner|ditioning)?)s?)"
 )
 A_DEVICE = re.compile(
     rf"\b{_DEVICE}\b(?![ -](?:stand|case|holder|cover|mount|charger|cable|app|sleeve|bag|number|store|call|line|desk|dock|"
@@ -115,8 +115,8 @@ TO_BE_MENDED = re.compile(
 )
 TRAVEL = "not-offered-services.md#flights-hotels-and-travel"
 A_TRIP = re.compile(
-    r"\b(?:buy|book|need|want|get|reserve|like|have|issue|purchase|an?|one|two|\d|return|single|one-way|cheap\w*|price of)\b"
-    r"(?: me| us| an?| one| two| the| \d)* tickets? (?:(?:for|on) \w+ )?(?:from [^\W\d_]{3,} )?"
+    r"\b(?:an?|one|two|three|\d|for|return|single|one-way|bus|train|plane|the|cheap\w*) tickets? "
+    r"(?:(?:for|on) [^\W\d_]{2,10} )?(?:from [^\W\d_]{3,} )?"
     r"to (?!(?:the|my|your|our|me|us|you|an?|it|this|that|high|low|be|get|support|someone|somebody|sales|billing|tech\w*|human|"
     r"person|agents?|staff|report|ask|complain|track|fix|return|cancel|solve|resolve|follow|see|make|have|do|check|find|know)\b)"
     r"[^\W\d_]{3,}",

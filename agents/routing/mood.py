@@ -57,16 +57,18 @@ SETTLED = re.compile(
 """A report that nothing is left to do, or that what was asked for is taken back."""
 _RUNS = (
     r"(?:works|worked|runs|ran|connects|syncs|starts|prints|charges|loads|plays|opens|turns|switches on|responds|spins|goes|"
-    r"cools|lights|heats|functions|(?:is|are) (?:working|running|back(?: up)?|up|on|online))"
+    r"cools|lights|heats|functions|(?:started|began) (?:work|runn|play|charg|print)ing|"
+    r"came back(?: on)?|(?:is|are) (?:working|running|back(?: up)?|up|on|online))"
 )
 _SUBJECT = (
     r"(?:it|that|this|they|both|all|everything|(?:the|my|our)(?: [\w-]+){1,3}?)(?: (?:all|both|now|finally|just|really))?"
 )
 RUNS_AGAIN = re.compile(
     rf"\b{_SUBJECT} {_RUNS}(?: \w+)? (?:again|now|fine|well|perfectly|properly|normally|as it should)\b"
-    rf"|\b(?:again|now|finally|at last),? {_SUBJECT} {_RUNS}\b"
+    rf"|\b{_SUBJECT} came back(?: on)?\b|\b(?:again|now|finally|at last),? {_SUBJECT} {_RUNS}\b"
     r"|^\W*(?:(?:yes|ok|okay|great|perfect|super|nice|cool|wow|hurray|oh|and|so|well)\W+)*"
-    r"(?:it|that|this) (?:works|worked|runs|is working|is running|helped|did (?:it|the trick))\b",
+    r"(?:(?:it|that|this) (?:works|worked|runs|is working|is running|started working|helped|did (?:it|the trick))|"
+    r"(?:works|working|runs|running) (?:again|now|fine|well|perfectly))\b",
     re.IGNORECASE,
 )
 """A report that something goes again."""
