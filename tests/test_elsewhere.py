@@ -78,6 +78,14 @@ I want to turn off the codes by text message
 Please unlock my account
 Take my name out of your newsletter
 Who is your manager?
+My phone holder came with a crack
+Have you got protectors for a screen?
+The display of my air monitor is scratched
+The seat of the desk chair is loose
+I make a claim under the warranty of the grinder
+My phone does not see the speaker
+My laptop was broken by your courier, who delivered a parcel
+Can you send the ticket to your technical team?
 Send me a person, not a robot
 There is smoke coming out of the battery of my e-bike
 The kettle burned my daughter and she is in hospital
@@ -126,6 +134,17 @@ clothes-shoes-and-jewellery: I am looking for a red dress
 clothes-shoes-and-jewellery: do you sell sneakers
 food-toys-books-and-other-goods: have you got toys for a baby
 food-toys-books-and-other-goods: I need a new refrigerator
+repairs-of-other-devices: what do you take for a new screen on a mobile phone
+repairs-of-other-devices: my notebook will not boot, can you mend it
+repairs-of-other-devices: our dishwasher leaks
+flights-hotels-and-travel: how long before the departure does the boarding begin
+flights-hotels-and-travel: two tickets from Oslo to Bergen please
+flights-hotels-and-travel: I need a ticket to Denver
+flights-hotels-and-travel: put my wife on the seat beside mine
+insurance-and-taxes: what papers does a claim for my car accident need
+bank-accounts-cards-and-loans: shut down my savings account
+programs-and-apps-of-others: which operating system is on this tablet
+internet-phone-and-television: I would like to buy cable and internet
 bills-of-other-companies: what do I owe on my plumbing bill
 bank-accounts-cards-and-loans: the new card is nowhere to be seen, has it been sent
 advice-on-health-and-food: is melatonin fine for grandmothers

@@ -76,6 +76,8 @@ def test_two_short_questions_are_both_answered_or_named(words: str, tmp_path: Pa
         "We sorted it out, bye",
         "everything has been settled",
         "forget my last message",
+        "super, the grinder turns again, thx",
+        "Thank you for your support, now everything runs",
     ],
 )
 def test_who_writes_that_all_is_well_is_not_asked_what_about(words: str, tmp_path: Path) -> None:
@@ -91,6 +93,9 @@ def test_who_writes_that_all_is_well_is_not_asked_what_about(words: str, tmp_pat
         "I hope that it is resolved soon",
         "It can be fixed, right",
         "it was fixed but broke again",
+        "when does the app run again",
+        "thanks, it runs now, but the light blinks",
+        "it works fine, the handle however is broken off on one side",
     ],
 )
 def test_what_is_not_settled_is_not_taken_for_it(words: str) -> None:
@@ -128,3 +133,21 @@ def test_a_letter_that_is_passed_on_with_hardly_a_word_is_for_a_person(tmp_path:
 def test_details_that_are_not_named_are_no_new_address(tmp_path: Path) -> None:
     document = asked(tmp_path, "How do I change my details?", email=SVEN)
     assert document["end"] == "awaiting_customer" and "Account > Profile" in document["reply"]
+
+
+@pytest.mark.parametrize("words", ["may I know the balance", "a/c balance pls", "total balance of my account?"])
+def test_a_balance_of_nothing_named_is_that_of_gift_cards_where_they_are_known(words: str, tmp_path: Path) -> None:
+    document = asked(tmp_path / "stranger", words)
+    assert document["end"] == "awaiting_customer" and "holds no money of its own" in document["reply"]
+    assert "30.00 USD" in asked(tmp_path / "known", words, email="marta.zielinska@example.com")["reply"]
+
+
+@pytest.mark.parametrize("words", ["Will these ones be sold again?", "is it coming back any time soon", "restocked when?"])
+def test_who_asks_when_something_is_there_again_is_asked_what(words: str, tmp_path: Path) -> None:
+    assert asked(tmp_path, words)["reply"].startswith("Which product is it about?")
+
+
+@pytest.mark.parametrize("words", ["yeh lamp kab tak milega bhaiya", "blorp site snarf quux error wibble"])
+def test_what_is_hardly_in_any_word_that_we_know_gets_no_ticket(words: str, tmp_path: Path) -> None:
+    document = asked(tmp_path, words)
+    assert document["end"] == "awaiting_customer" and not document["tool_calls"]

@@ -46,6 +46,10 @@ def summary_of(document: Any) -> str:
         ("A silver router is here, and it is a white one that I had ordered", "wrong_item", "the right one or your money back"),
         ("Could the courier bring it on Friday, and not before?", "delivery_wish", "asks the carrier"),
         ("The man at your hotline promised me 12 dollars off", "promised", "neither grant it nor deny it"),
+        ("A box for a Mr Ruiz was set down in our hall, he does not live here", "stray_parcel", "has it fetched"),
+        ("Did anybody go through my complaint of the 2nd?", "ticket_state", "looks up how it stands"),
+        ("Enough of these promotions, strike me off", "unsubscribe", "takes you off the list"),
+        ("I called #W1000034 off by accident, please revive it", "undo", "can still be undone"),
         ("Any answer yet to ticket T-000031?", "ticket_state", "looks up how it stands"),
     ],
 )
@@ -94,6 +98,11 @@ def test_a_play_among_counted_matters_goes_to_a_person_with_all_of_them(tmp_path
 def test_a_play_on_the_customers_own_things_asks_first_who_they_are(tmp_path: Path) -> None:
     document = asked(tmp_path, "You sent me the wrong item", known=None)
     assert document["end"] == "awaiting_customer" and "e-mail address" in document["reply"]
+
+
+def test_who_tells_of_a_strangers_parcel_is_not_asked_who_they_are(tmp_path: Path) -> None:
+    document = asked(tmp_path, "Your courier handed me a parcel that belongs to another family", known=None)
+    assert document["end"] == "escalated" and "leave the parcel closed" in document["reply"]
 
 
 def test_who_can_be_reached_nowhere_is_asked_for_a_way(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
 from agents.routing.elsewhere import NOT_OFFERED, foreign
 from agents.routing.learned import made_from
-from agents.routing.plays import plays
+from agents.routing.plays import MOST_OF_A_PLAY, plays
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import CallResult, View
 from switchboard.search import nearest
@@ -74,6 +74,7 @@ MOST_QUERY = 200
 """Characters that a passage is looked up by: its headings, and its text too where these are words of many."""
 PARTS, MOST_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+|\s/\s"), 8
 WHERE, HOW_LONG = "shipping-times.md#where-we-deliver", "shipping-times.md#how-long-delivery-takes"
+MONEY = "gift-cards.md#money-on-an-account"
 HELPS = "Does that answer your question? If not, write what is missing, and a colleague takes over."
 
 
@@ -102,7 +103,7 @@ def learned() -> Sentences:
 
 
 def _rows() -> list[tuple[str, str]]:
-    return [*_asked_lines(), *((example, "") for play in plays().values() for example in play.examples)]
+    return [*_asked_lines(), *((example, "") for play in plays().values() for example in play.examples[:MOST_OF_A_PLAY])]
 
 
 def passages_made_from() -> str:

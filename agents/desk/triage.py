@@ -9,23 +9,23 @@ from pydantic import BaseModel, Field
 
 from agents.articles.abroad import asked_from_abroad
 from agents.articles.beside import is_one_question
-from agents.articles.passages import WHERE, Asked, passage_asked
+from agents.articles.passages import MONEY, WHERE, Asked, passage_asked
 from agents.cases.accounts import named_account
 from agents.cases.codes import by_code, without_code
 from agents.cases.handover import asks_for_person, passes_on, transfer, transferred
 from agents.cases.identification import LOOKUPS, ask_who, for_another, identify, other_address
 from agents.plays.for_a_person import cancel_subscription
-from agents.products.unnamed import wants_goods, which_goods
+from agents.products.unnamed import WHICH_PRODUCT, comes_again, wants_goods, which_goods
 from agents.reasons import Reason
 from agents.requests.facts import Facts
 from agents.requests.kinds import HAS_ORDERED, KINDS_OF, asks_how, homes, is_general_question, kind_in, without_help
 from agents.requests.reading import read
-from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, assigned, needs_customer, wants_done
+from agents.routing.assignment import KINDS_WITH_ROWS, asks_own_balance, asks_some_balance, assigned, needs_customer, wants_done
 from agents.routing.danger import danger_of
 from agents.routing.departments import Department, route
 from agents.routing.elsewhere import elsewhere, is_all_elsewhere
-from agents.routing.follow_ups import follow_up, told_of
-from agents.routing.mood import asks_nothing, is_furious, is_settled, urgency, wants_human
+from agents.routing.follow_ups import closes, follow_up, told_of
+from agents.routing.mood import asks_nothing, is_furious, is_garbled, is_settled, urgency, wants_human
 from agents.routing.pieces import of_two_orders, pieces_of
 from agents.routing.plays import play_of
 from switchboard.consent.spans import span_of
@@ -116,7 +116,7 @@ def without_model(view: View) -> Move | Unsure:
     spoken = read(view.text).language
     if spoken:
         return Unsure(in_another_language(view, spoken))
-    if is_settled(view.text) and not (facts.order_ids or facts.error_codes):
+    if is_settled(view.text) and not (facts.order_ids or facts.error_codes or closes(view)):
         return HandOff("general", "settled", {"kind": "settled"}, reason=Reason.COURTESY, request=view.text)
     again = None if elsewhere(view.text) else follow_up(view)
     if again:
@@ -124,9 +124,11 @@ def without_model(view: View) -> Move | Unsure:
         if theirs:
             return theirs
         return again if view.customer_id or not needs_customer(again) else ask_who(view)
+    if comes_again(view.text) and not view.questions:
+        return Say(WHICH_PRODUCT, asks=True)
     only_who = ONLY_WHO.fullmatch(view.text[:100])
     says_nothing = only_who or (
-        (asks_nothing(view.text) or ONLY_A_NUMBER.fullmatch(view.text[:100]))
+        (asks_nothing(view.text) or (is_garbled(view.text) and not view.questions) or ONLY_A_NUMBER.fullmatch(view.text[:100]))
         and not (
             facts.order_ids
             or passage_asked(view.text)
@@ -239,7 +241,7 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
         if view.customer_id and kind in OF_THINGS and not is_general_question(piece):  # their orders may hold it
             return HandOff("orders", kind, {**told, "kind": kind}, reason=Reason.NEW_MATTER, request=piece)
         return HandOff("general", "none of ours", told, reason=Reason.NEW_MATTER, request=piece)
-    if view.customer_id and asks_own_balance(piece):
+    if view.customer_id and (asks_own_balance(piece) or asks_some_balance(piece)):
         balance = {"kind": "payment_method", "balance": True}
         return HandOff("billing", "gift card balance", balance, reason=Reason.NEW_MATTER, request=piece)
     asked_how = asks_how(piece)
@@ -250,6 +252,8 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
         asked = None
     if asked:
         department = "general" if department in KINDS_OF or asked_how else department
+    if asks_some_balance(piece):
+        asked, department = Asked(MONEY, False), "general"
     if not asked and kind in ("unknown", "technical") and department not in ("account", "billing") and wants_goods(piece):
         department, kind = "sales", "product_question"
     if not asked and not orders and asked_from_abroad(piece):

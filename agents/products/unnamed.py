@@ -26,7 +26,7 @@ WHICH_PRODUCT = (
 )
 WORD = re.compile(r"[^\W\d_]+")
 ON_GOODS = re.compile(
-    r"\b(?:prices?|prize|costs?|dimensions?|weights?|measure(?:ment)?s?|heights?|widths?|materials?|quality|cheap\w*|expensive|products?|items?|sizes?|variants?|models?|specifications?|inch(?:es)?|"
+    r"\b(?:prices?|prize|costs?|quality|dimensions?|weights?|measure(?:ment)?s?|heights?|widths?|materials?|cheap\w*|expensive|products?|items?|sizes?|variants?|models?|specifications?|inch(?:es)?|"
     r"kgs?|cm|mm|available|availability|in stock|buy|purchase|which (?:one|is))\b|"
     r"\d\W?(?:kgs?|cm|mm|inch|ml|[\"”″])|\d ?[x×*] ?\d",
     re.IGNORECASE,
@@ -59,6 +59,15 @@ OTHER_SIZE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """The question for goods of another size than those that are known."""
+COMES_AGAIN = re.compile(
+    r"\b(?:come|comes|coming|be|is|are|been|return\w*)\b[^.!?\n]{0,60}\b(?:again|(?<!my )(?<!your )back)\b|"
+    r"\b(?:get|have|available|sell)\b[^.!?\n]{0,60}\bagain\b|\bback in stock\b|\brestock\w*",
+    re.IGNORECASE,
+)
+OF_COMING_AGAIN = UNNAMED | words_of(
+    "again any anytime time back been come comes coming ever getting restock restocked return returning soon will stocked"
+)
+"""Words of a question whether goods are there again, of which none names any."""
 OTHER_WISH = re.compile(
     r"\b(?:to (?!buy|order|purchase|get|have|try)\w+|help\w*|assist\w*|support|info\w*|details?|refund\w*|money|cancel\w*|"
     r"return\w*|orders? (?:of|from|number)|my|your|you|it|this|that|them|account\w*|password|code|invoices?|bills?|receipts?|"
@@ -87,6 +96,14 @@ def which_one(question: str) -> str:
     if names_nothing(question) or (THIS_ONE.search(question[:500]) and len(WORD.findall(question[:500])) <= MOST_WORDS):
         return WHICH_PRODUCT
     return WHICH_SERVICE if SERVICE.search(question[:500]) else ""
+
+
+def comes_again(question: str) -> bool:
+    """Whether a short text asks when some goods are there again, and nothing says which."""
+    said = [word.lower() for word in WORD.findall(question[:500])]
+    if len(said) > MOST_WORDS or read(question).facts.order_ids or not COMES_AGAIN.search(question):
+        return False
+    return "money" not in said and all(word in OF_COMING_AGAIN for word in said)
 
 
 def which_goods(question: str) -> str:

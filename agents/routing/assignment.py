@@ -83,6 +83,20 @@ OWN_GIFT_CARD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What is asked of a gift card of the writer's own: what it holds stands on their account."""
+BALANCE = re.compile(
+    r"\W*(?:(?:hi|hello|hey|please|pls|can|could|may|you|i|want|would like|like|need|to|know|see|check|tell|show|give|get|view|"
+    r"find out|me|us|what|whats|what['’]s|is|s|how much|do|my|the|our|on|in|of|for|your|their|total|current|available|present|"
+    r"remaining|account|acc?(?:oun)?t?|a/c|shop|customer)\W+){0,12}balance"
+    r"(?:\W+(?:please|pls|now|today|of|in|on|my|the|account|acc?t?|a/c|is|left|do|i|have|with|you|there|and|thanks?|"
+    r"thank you|[ei]nquiry|check)){0,8}\W*",
+    re.IGNORECASE,
+)
+"""A question after a balance that names nothing which holds one."""
+NO_USE = re.compile(
+    r"\bbut\b[^.!?\n]{0,60}\b(?:not|cannot|still|again|no longer)\b|\bbut\b[^.!?\n]{0,60}n['’]t\b|\bstill (?:not|does|do|is)\b",
+    re.IGNORECASE,
+)
+"""Thanks for what did not help."""
 HELD = re.compile(
     r"\b(?:i have(?! (?:got )?to\b)|do i|on file|saved|invoices?|bills?|my (?:payment )?methods?)\b", re.IGNORECASE
 )
@@ -105,6 +119,8 @@ def assigned(piece: str, own: Facts, orders: tuple[str, ...]) -> tuple[str, str]
     kind: str = kind_in(piece, department)
     if praises(piece):
         department, kind = "general", "thanks"
+    elif kind == "thanks" and NO_USE.search(piece):
+        department, kind = "support", "technical"
     elif is_denied(piece) and not own.order_ids:
         department, kind = "general", "denied"
     elif own.order_ids:
@@ -160,6 +176,11 @@ def own_deed(piece: str) -> str:
 def asks_own_balance(piece: str) -> bool:
     """Whether what is left on a gift card of the writer's own is asked for."""
     return bool(OWN_GIFT_CARD.match(piece[:LOOKED_AT])) and not read(piece).facts.order_ids
+
+
+def asks_some_balance(piece: str) -> bool:
+    """Whether a balance is asked for, and nothing is named that holds it."""
+    return bool(BALANCE.fullmatch(piece[:LOOKED_AT]))
 
 
 def wants_done(piece: str, department: str, kind: str) -> bool:

@@ -9,7 +9,7 @@ from zlib import crc32
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
 from agents.routing.danger import danger_of
-from agents.routing.plays import plays
+from agents.routing.plays import MOST_OF_A_PLAY, plays
 from switchboard.reading.learning.classifier import Classifier, hash_of, kept_or_learned, learned_from
 from switchboard.reading.learning.features import stem
 from switchboard.reading.left_alone import CUT
@@ -83,6 +83,46 @@ OF_ANY_BILL = words_of("""
     whole whose with wrong year yearly years your
 """)
 """Words before a bill that do not tell from whom it is, or that it is ours."""
+REPAIRS = "not-offered-goods.md#repairs-of-other-devices"
+_DEVICE = (
+    r"(?:(?:(?:i|smart|android |samsung |cell |mobile )?phone|mobile|iphone \w{1,3}|ipad|macbook(?: air| pro)?|laptop|notebook|"
+    r"chromebook|pc|computer|desktop|printer|tv|television|playstation|xbox|console|fridge|refrigerator|"
+    r"freezer|washing machine|washer|dryer|dishwasher|boiler|camera|radio|air ?con(?:ditioner|ditioning)?)s?)"
+)
+A_DEVICE = re.compile(
+    rf"\b{_DEVICE}\b(?![ -](?:stand|case|holder|cover|mount|charger|cable|app|sleeve|bag|number|store|call|line|desk|dock|"
+    r"table|arm|shelf|plan|contract|bill|service|connection|data|network|internet|tariff|package)s?\b)",
+    re.IGNORECASE,
+)
+"""A device that we do not sell, and nothing that is made for one."""
+USED_WITH_OURS = re.compile(
+    r"(?<!screen )(?<!display )(?<!battery )(?<!glass )"
+    r"\b(?:on|from|with|to|via|by|in|using|through|near) (?:my |our |the |an? |any |your )?(?:(?:new|old|work|other) )?"
+    rf"{_DEVICE}\b|"
+    r"\b(?:apps?|connect\w*|pair\w*|bluetooth|wi-?fi|sync\w*|finds?|sign\w*|log\w*|codes?|accounts?|passwords?|numbers?|e?-?mails?|confirm\w*|"
+    r"stands?|holders?|cases?|protectors?|compatible)\b",
+    re.IGNORECASE,
+)
+"""Where something of ours may be used beside such a device."""
+TO_BE_MENDED = re.compile(
+    r"\b(?:repair\w*|fix(?:ed|ing|es)?|mend(?:ed|ing|s)?|brok(?:e|en)|crack(?:s|ed)?|smashed|shattered|leak(?:s|ed|ing)?|dead|died|"
+    r"wet|fell|fallen|dropped|froze|frozen|stuck|overheats?|no (?:picture|image|sound|power|signal)|"
+    r"(?:screen|display|battery|keyboard|motherboard|hinge)s?(?! (?:protector|size))|"
+    r"(?:is|does|do|will|can|has|wo|ca)(?: not|n['’]?t| no longer) (?:\w+ )?"
+    r"(?:turn|switch|start|boot|power|charge|cool|heat|work|spin|drain|print|run|react|respond|show)\w*|"
+    r"service cent(?:er|re))\b",
+    re.IGNORECASE,
+)
+TRAVEL = "not-offered-services.md#flights-hotels-and-travel"
+A_TRIP = re.compile(
+    r"\b(?:an?|one|two|three|\d|for|return|single|one-way|bus|train|plane|the|cheap\w*) tickets? "
+    r"(?:(?:for|on) [^\W\d_]{2,10} )?(?:from [^\W\d_]{3,} )?"
+    r"to (?!(?:the|my|your|our|me|us|you|an?|it|this|that|high|low|be|get|support|someone|somebody|sales|billing|tech\w*|human|"
+    r"person|agents?|staff|report|ask|complain|track|fix|return|cancel|solve|resolve|follow|see|make|have|do|check|find|know)\b)"
+    r"[^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+"""A ticket to some place; one of ours goes to support, or is there to do something."""
 LEFT_OPEN = 0.04
 """The probability of a whole text below which no part of it makes it another's."""
 FEWEST_WORDS, KNOWN = 5, 0.7
@@ -126,7 +166,7 @@ def rows() -> list[tuple[str, str]]:
     found += [(line, OWN) for line in lines(OURS) if not line.startswith("#") for _ in range(AS_MANY)]
     ours = (one for cited, one in index_of(ARTICLES).sections.items() if cited not in not_offered())
     found += [(line, OWN) for one in ours for line in (*one.asked, one.heading)]
-    found += [(example, OWN) for play in plays().values() for example in (*play.examples, *play.unlike)]
+    found += [(example, OWN) for play in plays().values() for example in (*play.examples[:MOST_OF_A_PLAY], *play.unlike)]
     found += [(line, OWN) for line in lines(EXAMPLES / "orders.txt")]
     found += [(line, named(line) or ANY) for line in lines(EXAMPLES / "general-errands.txt")]
     others = (line for name in ("account", "billing", "sales", "support") for line in lines(EXAMPLES / f"{name}.txt"))
@@ -183,6 +223,10 @@ def _elsewhere(text: str) -> str:
         return BANK
     if _is_bill_of_others(whole):
         return named(whole) or BILLS
+    if _is_repair_of_others(whole):
+        return REPAIRS
+    if A_TRIP.search(whole) and not speaks_of_us(whole):
+        return TRAVEL
     if (found := _of(whole)) or foreign(whole) < LEFT_OPEN:
         return found
     parts = [part for part in CUT.split(text) if part][:MOST_SENTENCES]
@@ -194,6 +238,13 @@ def _is_bill_of_others(text: str) -> bool:
     """Whether a bill is spoken of by what it is for, and nothing of ours beside it."""
     of = [found[1].lower() for found in BILL_OF.finditer(text) if found[1].lower() not in OF_ANY_BILL]
     return bool(of) and not speaks_of_us(text)
+
+
+def _is_repair_of_others(text: str) -> bool:
+    """Whether a device is to be mended that we do not sell, and nothing says that it was bought from us."""
+    if not (A_DEVICE.search(text) and TO_BE_MENDED.search(text)) or USED_WITH_OURS.search(text):
+        return False
+    return not (speaks_of_us(text) or OF_OUR_POST.search(text) or REPORTED.search(text))
 
 
 def speaks_of_us(text: str) -> bool:

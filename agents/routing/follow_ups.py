@@ -58,7 +58,7 @@ def follow_up(view: View) -> HandOff | None:
     own = read(view.text).request.kind
     if view.case and is_denied(view.text) and not read(view.text).facts.order_ids:
         return HandOff("general", "denied", {"kind": "denied"}, reason=Reason.COURTESY, request=view.text)
-    if answered_before(view) and not view.questions and CLOSES.fullmatch(view.text[:100]):
+    if closes(view):
         return HandOff("general", "thanks", {"kind": "thanks"}, reason=Reason.COURTESY, request=view.text)
     if not earlier or view.questions or own in ("thanks", "greeting", "human", "complaint"):
         return None
@@ -74,6 +74,11 @@ def follow_up(view: View) -> HandOff | None:
     with_order = earlier[-1:] if own in ABOUT_ROWS and earlier[-1].facts.get("order_ids") else []
     found = theirs or with_order
     return resumed(view, found[-1], own) if found else None
+
+
+def closes(view: View) -> bool:
+    """Whether the newest words say no more than that an answer was enough."""
+    return answered_before(view) and not view.questions and bool(CLOSES.fullmatch(view.text[:100]))
 
 
 def same_again(view: View, matter: HandoffEntry, kind: str) -> HandOff:

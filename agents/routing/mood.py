@@ -4,14 +4,15 @@ anything to go on."""
 import re
 
 from agents.requests.deeds import DEEDS
-from agents.requests.lexicon import lexicon
+from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
 from agents.routing.gist import gist
 from agents.routing.learned import classifier
+from agents.routing.plays import play_classifier
 from switchboard.reading import mood
 from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.learning.features import stem
-from switchboard.reading.left_alone import PRAISE
+from switchboard.reading.left_alone import CUT, PRAISE
 
 _SOMEONE = (
     r"(?:(?:a|an|the|your|some|any|another|one of your|real|live|actual|human|customer|service|support|sales|free) )*"
@@ -54,6 +55,24 @@ SETTLED = re.compile(
     re.IGNORECASE,
 )
 """A report that nothing is left to do, or that what was asked for is taken back."""
+_RUNS = (
+    r"(?:works|worked|runs|ran|connects|syncs|starts|prints|charges|loads|plays|opens|turns|switches on|responds|spins|goes|"
+    r"cools|lights|heats|functions|(?:started|began) (?:work|runn|play|charg|print)ing|"
+    r"came back(?: on)?|(?:is|are) (?:working|running|back(?: up)?|up|on|online))"
+)
+_SUBJECT = (
+    r"(?:it|that|this|they|both|all|everything|(?:the|my|our)(?: [\w-]+){1,3}?)(?: (?:all|both|now|finally|just|really))?"
+)
+RUNS_AGAIN = re.compile(
+    rf"\b{_SUBJECT} {_RUNS}(?: \w+)? (?:again|now|fine|well|perfectly|properly|normally|as it should)\b"
+    rf"|\b{_SUBJECT} came back(?: on)?\b|\b(?:again|now|finally|at last),? {_SUBJECT} {_RUNS}\b"
+    r"|^\W*(?:(?:yes|ok|okay|great|perfect|super|nice|cool|wow|hurray|oh|and|so|well)\W+)*"
+    r"(?:(?:it|that|this) (?:works|worked|runs|is working|is running|started working|helped|did (?:it|the trick))|"
+    r"(?:works|working|runs|running) (?:again|now|fine|well|perfectly))\b",
+    re.IGNORECASE,
+)
+"""A report that something goes again."""
+ASKS = re.compile(r"\W*(?:do|does|did|will|is|are|has|have|how|why|what|where|which|who)\b", re.IGNORECASE)
 OPEN_STILL = re.compile(
     r"\?|\b(?:not|never|no longer|until|unless|if|when|once|hope|want|need|please (?!forget|ignore|disregard)|should|must|"
     r"would|can|could|but|still|again and again)\b|n['’]t\b",
@@ -68,6 +87,13 @@ OF_OTHERS = re.compile(
 """What others do not do is no deed that the writer takes back."""
 MOST_SETTLED = 30
 """Words of a message that says hardly more than that."""
+SAYS_HARDLY = 3
+"""Telling words of a part of it that says nothing else."""
+FEWEST_READ = 4
+"""Words from which on it can be told that a text is in none of the words that we know."""
+MOSTLY = 0.5
+"""The share of its words that must be known."""
+_THANKS = re.compile(r"\b(?:thanks?|thank you|thx|cheers|appreciate\w*|grateful|help(?:ed|ful)?)\b", re.IGNORECASE)
 THANKS = re.compile(
     r"\W*(?:and )?(?:(?:many |a thousand )?thanks(?! [,.]| but)|thank you|so much|very much|thx|cheers)\b", re.IGNORECASE
 )
@@ -101,7 +127,18 @@ def is_furious(text: str) -> bool:
 
 def is_settled(text: str) -> bool:
     """Whether somebody writes that all is well now, and asks for nothing."""
-    return len(text.split()) <= MOST_SETTLED and bool(SETTLED.search(text)) and not OPEN_STILL.search(text)
+    if len(text.split()) > MOST_SETTLED or OPEN_STILL.search(text):
+        return False
+    return bool(SETTLED.search(text)) or runs_again(text)
+
+
+def runs_again(text: str) -> bool:
+    """Whether a text tells that something goes again, and beside that thanks at most."""
+    if ASKS.match(text):
+        return False
+    parts = [part for part in CUT.split(text) if part]
+    rest = [part for part in parts if not RUNS_AGAIN.search(part)]
+    return len(rest) < len(parts) and all(_THANKS.search(part) or len(telling(part)) < SAYS_HARDLY for part in rest)
 
 
 def is_unclear(text: str) -> bool:
@@ -115,6 +152,18 @@ def is_unclear(text: str) -> bool:
 def asks_nothing(text: str) -> bool:
     """Whether a text is unclear, and no deed is asked for in it either, as "cancel everything" does in few words."""
     return is_unclear(text) and read(text).request.kind not in DEEDS
+
+
+def is_garbled(text: str) -> bool:
+    """Whether hardly a word of a text is one that customers write: it is in another language, or in none."""
+    said = words(gist(text))
+    if "num" in said:  # an address, or the measures of a thing
+        return False
+    return len(said) >= FEWEST_READ and sum(map(_is_known, said)) < MOSTLY * len(said)
+
+
+def _is_known(word: str) -> bool:
+    return stem(word) in lexicon().concepts or any(stem(word) in one().known for one in (classifier, play_classifier))
 
 
 def praises(text: str) -> bool:

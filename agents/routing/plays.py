@@ -20,12 +20,14 @@ from switchboard.search.nearest import Sentences, sentences_of
 
 LEARNED = HERE / "learned_plays.json"
 OTHER = "other"
-SURE, LIKELY = 0.6, 0.35
+SURE, LIKELY = 0.6, 0.3
 """The probability from which on a sentence is such a request, and from which on it is where the examples nearest to it are;
 measured on messages that are in no example.
 """
-AS_MANY = 6
+AS_MANY = 4
 """How often each example of a play is learned: they are few beside the departments'."""
+MOST_OF_A_PLAY = 40
+"""Examples of a play that stand against what an article answers, or what others do: more would outvote those, which are few."""
 MOST_SENTENCES, MOST_OF_ONE = 12, 300
 FEWEST_WORDS = 3
 """Words, beside numbers, below which a clause alone says nothing: "delivered 3/9/2026"."""
