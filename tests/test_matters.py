@@ -3,7 +3,8 @@
 import pytest
 
 from agents.routing.departments import route
-from agents.routing.matters import listed, matters
+from agents.routing.listed import listed
+from agents.routing.matters import matters
 from agents.routing.pieces import pieces_of
 
 TWO_MATTERS = [

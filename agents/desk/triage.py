@@ -44,6 +44,7 @@ MOST_REPORTED = 8
 """Words of a report that says no more than that something was ordered."""
 OF_THINGS = ("return_items", "exchange_items", "change_items", "damaged")
 """What is done with things that were ordered here."""
+ENDS = {"kind": "subscription_change", "ends": True}
 OF_A_LETTER = "What the customer wants stands in what they pass on or answer, which no rule reads."
 HOW_TO = re.compile(r"\W*(?:(?:hi|hello|hey|please)\W+)*how (?:do|does|can|could|should|to)\b", re.IGNORECASE)
 """Where it is asked how something is done, which who is not known is told rather than asked for their name."""
@@ -109,8 +110,7 @@ def without_model(view: View) -> Move | Unsure:
     if is_furious(view.text):
         return transfer(view, "The customer is very upset.")
     if play is cancel_subscription.play and view.customer_id:
-        ends = {"kind": "subscription_change", "ends": True}
-        return HandOff("account", play.about, ends, reason=Reason.NEW_MATTER, request=view.text)
+        return HandOff("account", play.about, ENDS, reason=Reason.NEW_MATTER, request=view.text)
     if play:
         return transfer(view, play.about) if view.customer_id or not play.of_customer else ask_who(view)
     spoken = read(view.text).language
@@ -120,8 +120,7 @@ def without_model(view: View) -> Move | Unsure:
         return HandOff("general", "settled", {"kind": "settled"}, reason=Reason.COURTESY, request=view.text)
     again = None if elsewhere(view.text) else follow_up(view)
     if again:
-        theirs = for_another(view, other_address(view))
-        if theirs:
+        if theirs := for_another(view, other_address(view)):
             return theirs
         return again if view.customer_id or not needs_customer(again) else ask_who(view)
     if comes_again(view.text) and not view.questions:

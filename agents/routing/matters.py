@@ -1,7 +1,6 @@
 """How many matters the words of a message hold, as far as their departments tell them apart."""
 
 import re
-from itertools import pairwise
 
 from agents.requests.lexicon import lexicon, words
 from agents.routing.departments import route
@@ -47,21 +46,6 @@ _REMEDY = re.compile(
 )
 _SAME = re.compile(r"(?i)\b((same|that|this|the) (order|purchase|parcel|package)|it|its|them|this|that)\b")
 
-_COUNTED = (
-    *(
-        (tuple(re.compile(rf"(?<!\S)\(?{mark}{end}\s") for mark in marks))
-        for marks in ("12345678", "abcdef")
-        for end in (r"\)", r"[.:]")
-    ),
-    tuple(
-        re.compile(rf"(?i)\b{word}(?:ly)?[,:]\s")
-        for word in ("first(?: of all)?", "second", "third", "fourth", "(?:final|last)")
-    ),
-    (re.compile(r"(?m)^\s*[-*•]\s"),) * 8,
-)
-"""The marks by which customers count, in their order."""
-_THEN_ALSO = re.compile(r"(?i)(?<=[.!?])\s+(?=(?:and |oh,? )?also\b)")
-
 
 def matters(text: str) -> list[str]:
     """The separate matters of one message, in order, in the customer's words; `[text]` where there is only one.
@@ -94,26 +78,6 @@ def matters(text: str) -> list[str]:
             missing += _ORDER.findall(pieces[i - 1])[-1:]
         pieces[i] = " ".join([*who, piece, *(f"({fact})" for fact in missing)])
     return pieces
-
-
-def listed(text: str) -> list[str]:
-    """The items of a message that counts its matters ("1) ... 2) ...", "a) ... b) ...", "First, ... Second, ...", a line each),
-    with what stands before them in the first, and what "also" begins behind the last; empty where it counts none.
-    """
-    for marks in _COUNTED:
-        places, at = [], 0
-        for mark in marks:
-            found = mark.search(text, at, LIMIT)
-            if not found:
-                break
-            places.append(found.start())
-            at = found.end()
-        if len(places) > 1:
-            cuts = [0, *places[1:], len(text)]
-            items = [text[start:end] for start, end in pairwise(cuts)]
-            items[-1:] = _THEN_ALSO.split(items[-1])
-            return [item.strip() for item in items if item.strip()]
-    return []
 
 
 def _is_new(before: str, part: str) -> bool:

@@ -7,7 +7,8 @@ from agents.requests.reading import read
 from agents.routing.assignment import NEW_ADDRESS, NOT_NEEDED
 from agents.routing.departments import route
 from agents.routing.gist import gist
-from agents.routing.matters import listed, matters
+from agents.routing.listed import listed
+from agents.routing.matters import matters
 from switchboard.reading.learning.features import LIMIT
 
 LIKELY = 0.5

@@ -12,7 +12,7 @@ from agents.plays.for_a_person import ticket_state
 from agents.requests.lexicon import lexicon, words
 from agents.requests.reading import read
 from agents.routing.learned import HERE, examples, made_from
-from agents.routing.matters import listed
+from agents.routing.listed import listed
 from switchboard.declare.play import Play
 from switchboard.reading.learning.classifier import Classifier, kept_or_learned, learned_from
 from switchboard.reading.left_alone import CUT
