@@ -26,7 +26,7 @@ from agents.cases.answers import says_no, says_yes
 from agents.products.unnamed import names_nothing
 from agents.reasons import Reason
 from agents.requests.kinds import without_help
-from agents.requests.lexicon import lexicon, words
+from agents.requests.lexicon import features, words
 from agents.requests.reading import read
 from agents.routing.elsewhere import NOT_OFFERED, foreign
 from agents.routing.learned import made_from
@@ -124,8 +124,7 @@ def _asked_lines() -> list[tuple[str, str]]:
 
 
 def _features(text: str) -> dict[str, float]:
-    found = lexicon().features(as_one(text), frozenset())
-    return {name: value for name, value in found.items() if not name.startswith("~")}
+    return {name: value for name, value in features(as_one(text)).items() if not name.startswith("~")}
 
 
 @cache

@@ -18,3 +18,8 @@ def lexicon() -> Lexicon:
 def words(text: str) -> list[str]:
     """The words of a text, in small letters, numbers as `num`."""
     return lexicon().words(text)
+
+
+def features(text: str) -> dict[str, float]:
+    """What is seen of a text, and how strongly, where it is compared with sentences."""
+    return lexicon().features(text, frozenset())

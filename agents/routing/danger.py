@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import cast
 from zlib import crc32
 
-from agents.requests.lexicon import lexicon
+from agents.requests.lexicon import features, lexicon
 from agents.requests.reading import read
 from agents.routing import learned as departments
 from agents.routing.learned import HERE, examples
@@ -70,7 +70,7 @@ def is_nearest_to_some(sentence: str) -> bool:
 @cache
 def _sentences() -> Sentences:
     """All examples, to be compared with, in half a second: few messages need it."""
-    return sentences_of(_rows(), lambda text: lexicon().features(text, frozenset()))
+    return sentences_of(_rows(), features)
 
 
 def _rows() -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from zlib import crc32
 
 import agents.plays.for_a_person as for_a_person
 from agents.plays.for_a_person import ticket_state
-from agents.requests.lexicon import lexicon, words
+from agents.requests.lexicon import features, lexicon, words
 from agents.requests.reading import read
 from agents.routing.learned import HERE, examples, made_from
 from agents.routing.listed import listed
@@ -61,7 +61,7 @@ def _sentences() -> Sentences:
     rows = [(sentence, OTHER) for sentence, _ in examples()]
     rows += [(sentence, OTHER) for play in plays().values() for sentence in play.unlike]
     rows += [(sentence, play.name) for play in plays().values() for sentence in play.examples]
-    return sentences_of(rows, lambda text: lexicon().features(text, frozenset()))
+    return sentences_of(rows, features)
 
 
 def nearest_examples(sentence: str) -> str:
