@@ -315,6 +315,11 @@ def test_money_that_should_be_there_and_is_not_is_for_a_person(shop: Engine, wor
     assert "It should be there since" in told
 
 
+def test_what_is_late_and_cannot_be_cancelled_is_traced_for_who_wants_it(shop: Engine) -> None:
+    run = orders(shop, "Cancel #W1000012, it takes too long", email="mateo.quiroga@example.com")
+    assert "can no longer be cancelled" in run["reply"] and "open a trace" in run["reply"]
+
+
 def test_what_is_broken_is_asked_about_with_a_word_of_regret(shop: Engine) -> None:
     run = orders(shop, "one plug of #W1000017 has a crack, refund it please", email=DMITRI)
     assert "I am sorry that it is not as it should be" in run["reply"] and "Which items of order #W1000017" in run["reply"]

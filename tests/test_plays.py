@@ -50,6 +50,8 @@ def summary_of(document: Any) -> str:
         ("Did anybody go through my complaint of the 2nd?", "ticket_state", "looks up how it stands"),
         ("Enough of these promotions, strike me off", "unsubscribe", "takes you off the list"),
         ("I called #W1000034 off by accident, please revive it", "undo", "can still be undone"),
+        ("there is somebody else's box in my hall, a toaster is in it", "stray_parcel", "finds out by its label whose it is"),
+        ("Could I have the status of my claim?", "ticket_state", "looks up how it stands"),
         ("Any answer yet to ticket T-000031?", "ticket_state", "looks up how it stands"),
     ],
 )

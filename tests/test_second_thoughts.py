@@ -112,6 +112,25 @@ def test_the_name_of_what_was_read_back_has_it_read_back_once_more(shop: Engine)
     assert status(shop, "#W1000001") == "return requested" and len(read_back(result)) == 2
 
 
+def test_a_question_behind_a_yes_makes_nothing_more_of_what_was_read_back(shop: Engine) -> None:
+    said = ("I want to return the plug with meter from #W1000017", "Yes. And what is the total I get back for everything?")
+    told = read_back(ask(shop, *said, email="dmitri.volkov@example.com"))
+    assert len(set(told)) == 1 and len(told) == 2
+
+
+def test_the_other_options_are_listed_to_who_asks_for_them_at_a_read_back(shop: Engine) -> None:
+    said = ("swap the daypack in #W1000006 for the lichen one", "which other ones are there, and at what prices?")
+    result = ask(shop, *said, email="maria.santos@example.com")
+    assert "All that there is of Hiking Daypack now:" in result.document["reply"] and len(read_back(result)) == 2
+
+
+def test_after_a_call_is_made_its_order_is_the_one_that_is_spoken_of(shop: Engine) -> None:
+    result = ask(
+        shop, "please cancel my order", "the blanket", "no longer needed", "Yes, that's it", email="rosa.delacroix@example.com"
+    )
+    assert result.end == "resolved" and "is cancelled" in result.document["reply"]
+
+
 def test_another_reason_makes_another_call_that_is_read_back(shop: Engine) -> None:
     result = ask(shop, CANCEL, "No, that is wrong, it was ordered by mistake.", "yes")
     first, second = read_back(result)

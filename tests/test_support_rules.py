@@ -15,6 +15,12 @@ def test_an_error_code_is_answered_by_its_own_article_with_the_citation(shop: En
     assert "open a ticket" in run["reply"] and "open_ticket" not in calls_of(run) and run["end"] == "resolved"
 
 
+@pytest.mark.parametrize("words", ["our application has stopped working, do something please", "network trouble"])
+def test_some_program_or_network_is_asked_which_before_a_ticket_is_opened(shop: Engine, words: str) -> None:
+    run = ask(agent, shop, words)
+    assert run["reply"].startswith("Which device is it") and "open_ticket" not in calls_of(run)
+
+
 @pytest.mark.parametrize(
     ("words", "anchor"),
     [

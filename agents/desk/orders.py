@@ -22,8 +22,8 @@ from agents.cases.chargebacks import bank_took_back
 from agents.cases.handover import asks_for_person
 from agents.orders.conditions import hangs_on_later, only_now
 from agents.orders.known_addresses import asks_where_to
-from agents.orders.outcome import CALLED, changed, details, needs_human, with_the_left_out
-from agents.orders.status import Order, orders_listed, status_text
+from agents.orders.outcome import changed, details, needs_human, with_the_left_out
+from agents.orders.status import CALLED, Order, orders_listed, status_text
 from agents.orders.turns import asked_behind_no, turned_to, with_the_open
 from agents.orders.two_deeds import either_way, of_one_deed
 from agents.orders.which_orders import ALL_ORDERS, CHANGES, holding_what_is_named, looked_up, order_ids, orders_read

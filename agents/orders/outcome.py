@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agents.orders.status import items_listed, listed
+from agents.orders.status import CALLED, items_listed, listed
 from agents.orders.which_orders import orders_read
 from agents.products.left_out import beside, missing
 from agents.reasons import Reason
@@ -14,16 +14,6 @@ from switchboard.declare.transcript import View
 Step = Call | Say | HandOff
 """What becomes of one order: the next call on it, what is told, or a person."""
 READS = ("get_order_details", "get_user_details", "get_product_details", "list_charges", "quote_refund", "search_articles")
-
-
-CALLED = {
-    "cancel_pending_order": "the cancellation of order {}",
-    "modify_pending_order_address": "the new address of order {}",
-    "modify_pending_order_items": "the other items of order {}",
-    "return_delivered_order_items": "the return from order {}",
-    "exchange_delivered_order_items": "the exchange in order {}",
-}
-"""What customers hear a change of an order named."""
 
 
 def needs_human(why: str) -> HandOff:

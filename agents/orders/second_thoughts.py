@@ -7,21 +7,29 @@ from typing import Any
 from agents.cases.answers import says_yes
 from agents.orders.outcome import changed, details
 from agents.orders.paying import is_method, method_wished
-from agents.orders.status import by_ids, items_listed
+from agents.orders.status import by_ids, items_listed, options_listed
 from agents.products.items import EXCEPT, Item, Named, described, found_in, named_items
 from agents.products.options import Wish
 from agents.products.wishes import wished
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind
+from switchboard.consent.answers import asks_something, stance_of
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import CallResult, View
 from switchboard.plays.read_back import read_back
+from tools.catalog import get_product_details
 
 ONLY = re.compile(r"\b(?:only|just|nothing but)\b", re.IGNORECASE)
 MORE = re.compile(r"\b(?:also|too|as well|additionally|plus|both|all)\b", re.IGNORECASE)
 """What names something beside what was read back, and not in its place."""
 NOT_THAT = re.compile(r"\b(?:not|never|except|without|keep|leave)\b|n['’]t\b", re.IGNORECASE)
 WHICH_ITEMS = re.compile(r"\b(?:which|what)\b[^.!?\n]{0,30}\b(?:items?|things?|products?|ones)\b", re.IGNORECASE)
+SENTENCE = re.compile(r"(?<=[.!;])\s+")
+AND = re.compile(r"^\W*(?:(?:and|but|so)\W+)+", re.IGNORECASE)
+OPTIONS = re.compile(
+    r"\b(?:options?|others?|else|(?:which|what) (?:ones?|colou?rs?|sizes?)|prices?|variants?|versions?|the only)\b",
+    re.IGNORECASE,
+)
 HOW_LONG = re.compile(r"\b(?:when|how (?:long|soon|fast|many days)|what day)\b", re.IGNORECASE)
 PAYS_BACK = ("cancel_pending_order", "return_delivered_order_items")
 MONEY_TAKES = "Money goes back to a gift card at once, and to a card or PayPal in 5 to 7 business days."
@@ -58,6 +66,8 @@ def refused_since(view: View, call: Call) -> list[CallResult]:
 def answer_to(view: View, call: Call) -> str:
     """What the rules know of a question about a call that was read back; empty where that is nothing more."""
     order_id = call.arguments.get("order_id")
+    if OPTIONS.search(view.latest) and "new_item_ids" in call.arguments:
+        return "\n\n".join(options_of(view, one) for one in by_ids(details(view, str(order_id)), call.arguments["item_ids"]))
     if WHICH_ITEMS.search(view.latest) and order_id:
         order = details(view, order_id)
         items = by_ids(order, call.arguments["item_ids"]) if "item_ids" in call.arguments else order["items"]
@@ -65,6 +75,15 @@ def answer_to(view: View, call: Call) -> str:
     if HOW_LONG.search(view.latest) and call.tool in PAYS_BACK:
         return MONEY_TAKES + (AFTER_ARRIVAL if call.tool == "return_delivered_order_items" else "")
     return ""
+
+
+def options_of(view: View, item: Item) -> str:
+    """What else there is of the product of an item, with its prices."""
+    read_ones = [c for c in view.calls if c.tool == get_product_details.name and c.done]
+    variants: Mapping[str, Any] = next(
+        (c.result["variants"] for c in read_ones if c.arguments["product_id"] == item["product_id"]), {}
+    )
+    return f"All that there is of {item['name']} now:\n{options_listed(variants, but=item['item_id'])}"
 
 
 def asks_again(view: View, call: Call) -> bool:
@@ -101,8 +120,14 @@ def items_meant(view: View, text: str, items: Sequence[Item]) -> Named:
         return named_items(text, items)
     named, unclear = proposed, tuple[Item, ...]()
     for answer in view.words[1:] or (view.latest,):  # one before the read-back says of it what it says already
-        named, unclear = mended(named, answer, items)
+        named, unclear = mended(named, without_question(answer), items)
     return Named(named, unclear)
+
+
+def without_question(answer: str) -> str:
+    """An answer without what it asks behind a plain yes: "Yes. And what do I get back for everything?" names no items."""
+    first, *rest = SENTENCE.split(answer, maxsplit=1)
+    return first if rest and stance_of(first) == "yes" and asks_something(AND.sub("", rest[0])) else answer
 
 
 def mended(named: tuple[Item, ...], answer: str, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:

@@ -28,6 +28,15 @@ ALLOWS = {
     "exchange requested": "Anything more on it needs a colleague.",
 }
 
+CALLED = {
+    "cancel_pending_order": "the cancellation of order {}",
+    "modify_pending_order_address": "the new address of order {}",
+    "modify_pending_order_items": "the other items of order {}",
+    "return_delivered_order_items": "the return from order {}",
+    "exchange_delivered_order_items": "the exchange in order {}",
+}
+"""What customers hear a change of an order named."""
+
 
 def allows(order: Order) -> str:
     """What can still be done with an order, with the day on which returns end."""

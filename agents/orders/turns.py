@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.cases.answers import YES, says_yes
 from agents.orders.known_addresses import asks_where_to
-from agents.orders.outcome import CALLED
+from agents.orders.status import CALLED
 from agents.orders.which_orders import order_ids, orders_read
 from agents.products.items import found_in
 from agents.reasons import Reason

@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.cases.answers import says_yes
 from agents.orders.known_addresses import orders_copied
-from agents.orders.status import orders_listed
+from agents.orders.status import CALLED, orders_listed
 from agents.products.held import apart, described_best, fitting_best, not_left_alone, priced_best
 from agents.products.items import found_in
 from agents.products.left_out import beside
@@ -107,7 +107,8 @@ def order_ids(view: View) -> tuple[str, ...]:
     answered = named_in(view.latest) if view.questions else ()
     if answered and says_yes(view):  # "yes, and #W1000002 too": what was read back is meant still
         answered = tuple(dict.fromkeys((*(str(c.arguments.get("order_id")) for c in view.unconfirmed), *answered)))
-    return answered or named_in(view.text) or tuple(view.facts.get("order_ids", ()))
+    done = dict.fromkeys(str(c.arguments["order_id"]) for c in view.calls if c.done and c.tool in CALLED)
+    return answered or named_in(view.text) or tuple(view.facts.get("order_ids", ())) or tuple(done)
 
 
 def holding_what_is_named(view: View, kind: str, ids: tuple[str, ...]) -> tuple[str, ...]:

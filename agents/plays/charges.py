@@ -65,7 +65,7 @@ def charged(order: Order) -> str:
 
 MISSED = re.compile(
     r"(?:\b(?:not|never|nothing|no)\b|n['’]t\b)[^.!?\n]{0,30}\b(?:here|there|arrived?|come|came|received?|got|get|seen?|show\w*|refund|money)\b"
-    r"|\bwhere(?: is|['’]s)\b[^.!?\n]{0,20}\b(?:refund|money)\b|\bstill (?:waiting|wait|missing|no)\b",
+    r"|\bstill (?:waiting|wait|missing|no)\b",
     re.IGNORECASE,
 )
 """Where money is said not to be there."""

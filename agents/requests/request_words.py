@@ -245,7 +245,7 @@ FORMS: dict[str, str] = {
         "pathetic, sick of, never again"
     ),
     "hello": "hello, hi, hey, good morning, good afternoon, good evening, greetings, howdy, hiya, good day",
-    "thanks": "thanks, thank you, thank, cheers, appreciate, great help, perfect, much appreciated, wonderful, thx, ty",
+    "thanks": "thanks, thank you, thank, cheers, appreciate, great help, perfect, wonderful, thx, ty, nice day, goodbye, bye",
 }
 
 CUES: dict[str, str] = {

@@ -47,8 +47,12 @@ REPORTED = re.compile(
     re.IGNORECASE,
 )
 """What is told of an order, whatever was in it."""
-GOODS_OF_OTHERS = ("not-offered-goods", "not-offered.md#advice-on-health")
-"""The passages on goods: whatever is asked of one that we never had, we do not have it."""
+NEVER_OURS = (
+    "not-offered-goods",
+    "not-offered.md#advice-on-health",
+    "not-offered-services.md#restaurants",
+)
+"""The passages on what we never had: whatever is asked of it, we do not have it."""
 BANK = "not-offered.md#bank-accounts-cards-and-loans"
 A_CARD = re.compile(
     r"\b(?:my|the|a|your|new|another|replacement|bank|credit|debit|atm|physical|virtual|for) "
@@ -113,6 +117,12 @@ TO_BE_MENDED = re.compile(
     r"service cent(?:er|re))\b",
     re.IGNORECASE,
 )
+A_TOOL = re.compile(
+    r"\b[^\W\d_]{3,} (?:press|stone|pan|cutter|maker|tray|peel|knife|toaster|grill|bottle|mug|tin|mould|rack|scale|slicer|bag)"
+    r"(?:e?s)?\b",
+    re.IGNORECASE,
+)
+"""What is made for food, as a burger press is: a shop for the kitchen may have it."""
 TRAVEL = "not-offered-services.md#flights-hotels-and-travel"
 A_TRIP = re.compile(
     r"\b(?:an?|one|two|three|\d|for|return|single|one-way|bus|train|plane|the|cheap\w*) tickets? "
@@ -254,8 +264,10 @@ def speaks_of_us(text: str) -> bool:
 
 def _of(sentence: str) -> str:
     likely, said = foreign(sentence), words(sentence)
+    if A_TOOL.search(sentence) and likely < SURE_BESIDE_OURS:
+        return ""
     never_ours = named(sentence, UNMISTAKABLE)
-    if never_ours.startswith(GOODS_OF_OTHERS) and goods().isdisjoint(said) and not REPORTED.search(sentence):
+    if never_ours.startswith(NEVER_OURS) and goods().isdisjoint(said) and not REPORTED.search(sentence):
         return never_ours
     likely = likely if speaks_of_us(sentence) else max(likely, UNMISTAKABLE)
     if likely < SURE_BESIDE_OURS and (OF_OUR_POST.search(sentence) or not goods().isdisjoint(said)):

@@ -95,7 +95,7 @@ ASKING = _words("""
     cuándo qué dónde cómo cuál cuáles quién cuánto cuánta cuántos cuántas
 """)
 """What a question begins with, also where its mark is missing."""
-BEHIND = re.compile(r"(?<=[.!;])\s+|\n+|,?\s+(?=(?:but|aber|mais|pero)\b)", re.IGNORECASE)
+BEHIND = re.compile(r"(?<=[.!;])\s+|\n+|(?<!\s)\s+(?=(?:but|aber|mais|pero)\b)", re.IGNORECASE)
 AND_BUT = re.compile(r"^\W*(?:(?:but|and|aber|und|mais|et|pero|y)\W+)+", re.IGNORECASE)
 MOST_ANSWER = 400
 """Characters of a plain answer: who writes more says more."""

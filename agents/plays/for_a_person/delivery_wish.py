@@ -10,6 +10,11 @@ play = Play(
         "it, and tells you what is possible."
     ),
     examples=(
+        "ship it only after the holidays",
+        "send my things after the lockdown, please",
+        "please dispatch it when I am back",
+        "do not send it before the 3rd, nobody is here",
+        "I would like to get the parcel after the weekend",
         "can you hold my parcel until I am back",
         "please deliver it next week, I am away",
         "I am on holiday, do not deliver before the 10th",

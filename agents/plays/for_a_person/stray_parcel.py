@@ -10,6 +10,18 @@ play = Play(
         "and has it fetched at no cost to you."
     ),
     examples=(
+        "received a stranger's parcel",
+        "I have received another family's box",
+        "I got a neighbour's order",
+        "we have been handed another woman's package",
+        "we received somebody else's box",
+        "I was given another buyer's parcel",
+        "somebody else's order was put in my hands",
+        "got the parcel of another person, what now",
+        "I have someone else's delivery here, there is a toaster in it",
+        "that is another customer's package, what do I do with it",
+        "you sent me somebody else's things",
+        "the box that I opened belongs to another buyer",
         "I have a parcel here that is addressed to someone else",
         "the parcel of another customer was left at my door",
         "the driver gave me a package which belongs to a stranger",
@@ -56,6 +68,8 @@ play = Play(
         "there is a box in our hall for people who moved away",
     ),
     unlike=(
+        "can I collect my neighbour's parcel for him",
+        "may I take in my neighbour's package",
         "my parcel went to someone else",
         "somebody else got my parcel",
         "my parcel was given to a neighbour",

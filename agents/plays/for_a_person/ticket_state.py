@@ -8,6 +8,12 @@ play = Play(
     says="A colleague looks up how it stands and writes to you.",
     examples=(
         "what is the progress of my request",
+        "I would like to know the state of my claim",
+        "need the status of a claim",
+        "claim status please",
+        "tell me how my claim is doing",
+        "has my claim been decided",
+        "check on my claim",
         "is there any update on what I asked you for",
         "Any news on ticket T000017?",
         "what is the status of my ticket",

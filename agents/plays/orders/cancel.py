@@ -9,6 +9,7 @@ from agents.orders.paying import not_that_way
 from agents.orders.status import Order, dated
 from agents.orders.which_orders import ALL_ORDERS, is_place, order_ids
 from agents.plays.orders.one_order import STATUS, but, changing, is_closed, not_under_way, order_of, say, too_late, words
+from agents.plays.orders.reports import is_late, wait_or_trace
 from agents.products.items import ALL, Item, found_in, named_items
 from agents.requests.clauses import words_on
 from agents.requests.reading import read
@@ -122,6 +123,11 @@ def delivered(view: View, found: Found) -> Move:
     return say(f"{late} {{allows}} Shall I arrange that?", asks=True)(view, found)
 
 
+def sent_already(view: View, found: Found) -> Say:
+    late = f" {wait_or_trace(order_of(found))}" if is_late(view, found) else ""
+    return say(f"Order {{order}} can no longer be cancelled. {{recorded}} {{allows}}{late}")(view, found)
+
+
 def told(_: View, found: Found) -> str:
     return f"Order {found['order']} is cancelled.{sent_back(found['result'])}"
 
@@ -135,7 +141,7 @@ play = Play(
         Condition(STATUS, but("delivered"), delivered),
         Condition(STATUS, but("cancelled"), say("{recorded} Nothing is left to do.")),
         not_under_way("to cancel"),
-        Condition(STATUS, ("pending",), say("Order {order} can no longer be cancelled. {recorded} {allows}")),
+        Condition(STATUS, ("pending",), sent_already),
         Condition(
             lambda view, found: keeps_some(view) and not part(view, order_of(found)),
             (False,),

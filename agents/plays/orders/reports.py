@@ -36,7 +36,11 @@ def on_its_way(view: View, found: Found) -> Move:
     if LOST.search(view.text):
         return needs_human(f"a trace for the parcel of order {order['order_id']}. {where}")
     sorry = "" if late else "I am sorry that you have to wait. "
-    return Say(f"{sorry}{where} {WAIT if late < TRACED_AFTER else TRACE}")
+    return Say(f"{sorry}{where} {wait_or_trace(order)}")
+
+
+def wait_or_trace(order: Order) -> str:
+    return WAIT if order.get("days_late", 0) < TRACED_AFTER else TRACE
 
 
 def is_missed(view: View, found: Found) -> bool:

@@ -9,7 +9,7 @@ from agents.plays.searching import SEARCHES
 from agents.products.unnamed import WHICH_PRODUCT, asks_if_sold, which_one
 from agents.reasons import Reason
 from agents.requests.reading import read
-from agents.routing.elsewhere import GOODS_OF_OTHERS, named
+from agents.routing.elsewhere import NEVER_OURS, named
 from switchboard.declare.moves import HandOff, Move, Say
 from switchboard.declare.play import Play, Process
 from switchboard.declare.transcript import View
@@ -39,7 +39,7 @@ def told(view: View, _: object) -> Move:
         return HandOff("triage", "No goods are asked for.", reason=Reason.OTHER_DEPARTMENT)
     some = ", ".join(list(catalogue)[:: max(len(catalogue) // SOME, 1)][:SOME])
     we_sell = f"We sell goods for home and kitchen, for outdoors, and electronics, such as {some}."
-    if is_sold or named(question).startswith(GOODS_OF_OTHERS):
+    if is_sold or named(question).startswith(NEVER_OURS):
         return Say(f"No, we have nothing of that kind in our catalogue. {we_sell} If you mean one of these, write which.")
     if which := which_one(question):
         return Say(which, asks=True)

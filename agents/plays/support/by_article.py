@@ -37,6 +37,15 @@ SOME_PROGRAM = words_of("""
     updated updating version latest periodic missing check load loaded loading slow proper global facing sir open opening
 """)
 """Words that name no device or program, and no fault that an article could be found by."""
+SOME_PLATFORM = re.compile(
+    r"\b(?:soft ?wares?|programs?|programmes?|applications?|systems?|net ?works?|servers?)\b", re.IGNORECASE
+)
+NAMED = re.compile(
+    r"\b(?:fernhill|your (?:app|website|site|shop)|lamps?|speakers?|routers?|mesh|plugs?|monitors?|earbuds?|vacuum\w*|robot|"
+    r"machines?|grinders?|e-?bikes?|power ?banks?|headlamps?|error|code|checkout|cart|two-factor|sync\w*|pair\w*|firmware)\b",
+    re.IGNORECASE,
+)
+"""What tells of what some program or network has a fault."""
 DAMAGE_QUESTION = "Damaged on delivery: what to tell us within days, with photos"
 WARRANTY_QUERY = "what warranty covered devices"
 IF_NOT = "If that does not help, reply with what happened, and I open a ticket with our technical support."
@@ -99,6 +108,8 @@ def is_named(view: View, _: Found) -> bool:
     asked = asked_in(view)
     says = read(asked).facts.error_codes or set(query_of(asked).split()) - VAGUE - SOME_PROGRAM
     found = answers_to(view, search(asked), search_remedy(asked))
+    if SOME_PLATFORM.search(asked) and not (NAMED.search(asked) or read(asked).facts.error_codes):
+        return passage(view) is not None
     return passage(view) is not None or bool(says and not is_vague(asked, found))
 
 
