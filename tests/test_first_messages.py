@@ -117,3 +117,23 @@ def test_an_article_on_one_device_answers_who_names_it(tmp_path: Path) -> None:
 
 def test_how_something_is_done_is_told_to_who_is_not_known(tmp_path: Path) -> None:
     assert "[change-or-cancel-order.md" in asked(tmp_path, "How do I cancel my order?")["reply"]
+
+
+@pytest.mark.parametrize(
+    "words", ["Ida Brook, 12 Mill Lane, Salem OR 97301", "tom reed 4 harbor road duluth mn 55801 mobile 555 0188"]
+)
+def test_an_address_alone_is_asked_what_is_wanted_with_it(words: str, tmp_path: Path) -> None:
+    assert "What is it about" in asked(tmp_path, words)["reply"]
+
+
+@pytest.mark.parametrize("words", ["two hamburgers please", "I like to order 3 pizzas"])
+def test_a_meal_is_said_to_be_none_of_the_shops(words: str, tmp_path: Path) -> None:
+    assert "no restaurants" in asked(tmp_path, words)["reply"]
+
+
+def test_what_is_made_for_a_meal_may_be_the_shops(tmp_path: Path) -> None:
+    assert "no restaurants" not in asked(tmp_path, "I bought a burger press, where is it?")["reply"]
+
+
+def test_a_farewell_is_answered_kindly(tmp_path: Path) -> None:
+    assert asked(tmp_path, "ok, have a nice day")["reply"].startswith("You are welcome")

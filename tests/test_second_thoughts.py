@@ -131,6 +131,12 @@ def test_after_a_call_is_made_its_order_is_the_one_that_is_spoken_of(shop: Engin
     assert result.end == "resolved" and "is cancelled" in result.document["reply"]
 
 
+def test_what_was_read_back_and_not_answered_is_said_not_to_be_done_where_a_person_takes_over(shop: Engine) -> None:
+    result = ask(shop, CANCEL, "hm, let me speak to a person first")
+    assert result.end == "escalated" and f"Not done by me: the cancellation of order {PENDING}." in result.document["reply"]
+    assert "Not done by me" not in ask(shop, CANCEL, "no", "a human please").document["reply"]
+
+
 def test_another_reason_makes_another_call_that_is_read_back(shop: Engine) -> None:
     result = ask(shop, CANCEL, "No, that is wrong, it was ordered by mistake.", "yes")
     first, second = read_back(result)

@@ -25,7 +25,7 @@ from agents.routing.danger import danger_of
 from agents.routing.departments import Department, route
 from agents.routing.elsewhere import elsewhere, is_all_elsewhere
 from agents.routing.follow_ups import closes, follow_up, told_of
-from agents.routing.mood import asks_nothing, is_furious, is_garbled, is_settled, urgency, wants_human
+from agents.routing.mood import asks_nothing, is_furious, is_settled, says_little, urgency, wants_human
 from agents.routing.pieces import of_two_orders, pieces_of
 from agents.routing.plays import play_of
 from switchboard.consent.spans import span_of
@@ -127,7 +127,7 @@ def without_model(view: View) -> Move | Unsure:
         return Say(WHICH_PRODUCT, asks=True)
     only_who = ONLY_WHO.fullmatch(view.text[:100])
     says_nothing = only_who or (
-        (asks_nothing(view.text) or (is_garbled(view.text) and not view.questions) or ONLY_A_NUMBER.fullmatch(view.text[:100]))
+        (asks_nothing(view.text) or ONLY_A_NUMBER.fullmatch(view.text[:100]) or (not view.questions and says_little(view.text)))
         and not (
             facts.order_ids
             or passage_asked(view.text)

@@ -149,9 +149,28 @@ def is_unclear(text: str) -> bool:
     return not any(not w.isascii() or stem(w) in classifier().known or stem(w) in lexicon().concepts for w in telling(text))
 
 
+MOST_OF_ADDRESS = 200
+ADDRESS = re.compile(r"(?:\b\d{1,5}|\b(?:street|avenue|road|lane|drive|st|ave|rd))\b[^\n?]{3,60}\b\d{5,6}\b", re.IGNORECASE)
+SAYS_MORE = re.compile(
+    r"[?#]|\b(?:i|we|you|want|need|please|can|could|change|changed|new|old|send|sent|deliver\w*|ship\w*|where|when|how|what|orders?|"
+    r"ordered|parcels?|packages?|refund|cancel|return|update|moved?|wrong|not|is|was|to)\b",
+    re.IGNORECASE,
+)
+
+
 def asks_nothing(text: str) -> bool:
     """Whether a text is unclear, and no deed is asked for in it either, as "cancel everything" does in few words."""
     return is_unclear(text) and read(text).request.kind not in DEEDS
+
+
+def is_only_an_address(text: str) -> bool:
+    """Whether a text is a name and an address, with a number perhaps, and says nothing of what is wanted."""
+    return bool(ADDRESS.search(text[:MOST_OF_ADDRESS])) and not SAYS_MORE.search(text) and read(text).request.kind not in DEEDS
+
+
+def says_little(text: str) -> bool:
+    """Whether nobody can tell what is wanted: hardly a word is known, or all of it is an address."""
+    return is_garbled(text) or is_only_an_address(text)
 
 
 def is_garbled(text: str) -> bool:

@@ -56,6 +56,8 @@ def close(run: Run) -> None:
         _tell_of_hand_back(run)
     if run.end == "escalated":
         _tell_who_has_it(run)
+        if left := _unanswered(run):
+            _inform(run, said("case.not_done", language_of_customer(run.transcript), calls="; ".join(left)))
     if run.end in UNFINISHED:
         run.add(MessageEntry(_voice(run), _closing_text(run, _what_was_done(run), _rescue(run))))
         if run.end != "cancelled":  # an operator who stops a run lets no further row be written
@@ -107,6 +109,18 @@ def _tell_who_has_it(run: Run) -> None:
     handed_over = _handed_over(run)
     if any(number not in reply(run) for number in run.team.vocabulary.references(handed_over)):
         _inform(run, handed_over)
+
+
+def _unanswered(run: Run) -> list[str]:
+    """What was read back to the customer, who said neither yes nor no to it, and was not done since, in words."""
+    stances = {e.call_id: e.stance for e in run.transcript if e.kind == "consent"}
+    left: dict[str, str] = {}
+    for e in run.transcript:
+        if e.kind == "result" and (e.status == "done" or stances.get(e.call_id) == "no"):
+            left.pop(e.tool, None)
+        elif e.kind == "result" and stances.get(e.call_id) == "other":
+            left[e.tool] = in_words(run, e)
+    return list(left.values())
 
 
 def _handed_over(run: Run) -> str:
