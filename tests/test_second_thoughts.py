@@ -137,6 +137,19 @@ def test_what_was_read_back_and_not_answered_is_said_not_to_be_done_where_a_pers
     assert "Not done by me" not in ask(shop, CANCEL, "no", "a human please").document["reply"]
 
 
+def test_the_tracking_number_is_told_beside_what_is_read_back(shop: Engine) -> None:
+    result = ask(shop, CANCEL, "what is its tracking number?", "yes")
+    assert status(shop) == "cancelled" and len(read_back(result)) == 2
+    said = [e.text for e in result.run.transcript if e.kind == "message" and e.confirms][-1]
+    assert said.startswith(f"Tracking of order {PENDING}: nothing was sent yet.") and "All that I know" not in said
+
+
+def test_what_is_broken_is_not_dropped_beside_a_question_for_the_parcel(shop: Engine) -> None:
+    words = "A plug of #W1000017 is broken. First, what is the tracking number of that order?"
+    told = ask(shop, words, email="dmitri.volkov@example.com").document
+    assert "Tracking of order #W1000017: 5" in told["reply"] and told["end"] == "awaiting_customer"
+
+
 def test_another_reason_makes_another_call_that_is_read_back(shop: Engine) -> None:
     result = ask(shop, CANCEL, "No, that is wrong, it was ordered by mistake.", "yes")
     first, second = read_back(result)

@@ -22,7 +22,7 @@ from agents.cases.chargebacks import bank_took_back
 from agents.cases.handover import asks_for_person
 from agents.orders.conditions import hangs_on_later, only_now
 from agents.orders.known_addresses import asks_where_to
-from agents.orders.outcome import changed, details, needs_human, with_the_left_out
+from agents.orders.outcome import changed, details, needs_human, with_the_left_out, with_tracking
 from agents.orders.status import CALLED, Order, orders_listed, status_text
 from agents.orders.turns import asked_behind_no, turned_to, with_the_open
 from agents.orders.two_deeds import either_way, of_one_deed
@@ -77,7 +77,7 @@ PLAYS: dict[RequestKind, Play] = {
 """By the kind of the request, where the status of the order chooses no other."""
 OURS: tuple[RequestKind, ...] = tuple(PLAYS)
 ASKS_OF_IT = ("order_status", "unknown", "change_address", "user_address")
-SENT_BACK = ("exchange_items", "return_items", "refund_full")
+SENT_BACK = ("exchange_items", "return_items", "refund_full", "order_status")
 """What is asked for with goods that are damaged, too."""
 CHOSEN = (other_items.exchange, other_items.replacement, reports.unclear, where_to.play)
 """Those that its status, the words, or nothing in them choose."""
@@ -197,7 +197,7 @@ def step(view: View, kind: str, order: Order) -> Move:
         move = step_of(play.process, view, {ORDER.name: order["order_id"]})
     except NotSettled as why:
         return needs_human(f"{play.about} It is order {order['order_id']}. {why}")
-    return move.otherwise if isinstance(move, Unsure) else move
+    return with_tracking(view, order, move.otherwise if isinstance(move, Unsure) else move)
 
 
 def play_for(view: View, kind: str, order: Order) -> Play:

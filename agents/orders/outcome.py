@@ -1,15 +1,18 @@
 """What came of a change, told from its result."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agents.orders.status import CALLED, items_listed, listed
+from agents.orders.status import CALLED, items_listed, listed, parcels
 from agents.orders.which_orders import orders_read
 from agents.products.left_out import beside, missing
 from agents.reasons import Reason
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import View
+from switchboard.plays.read_back import NO_ANSWER
+from switchboard.reading.left_alone import LOOKED_AT
 
 Step = Call | Say | HandOff
 """What becomes of one order: the next call on it, what is told, or a person."""
@@ -34,6 +37,25 @@ def with_the_left_out(view: View, move: Move) -> Move:
         return move
     telling = "\n\n".join(part for part in (calls[0].telling, *said) if part)
     return Calls(tuple(replace(c, telling=telling) if c is calls[0] else c for c in move.calls))
+
+
+TRACKING = re.compile(r"\btracking\b|\btrack (?:it|my|the|this)\b", re.IGNORECASE)
+
+
+def with_tracking(view: View, order: Mapping[str, Any], move: Move) -> Move:
+    """The move, behind the parcels of the order, where the newest words ask for them beside something else."""
+    if not TRACKING.search(view.latest[:LOOKED_AT]):
+        return move
+    sent = parcels(order).removeprefix("tracking number ") or "nothing was sent yet"
+    told = f"Tracking of order {order['order_id']}: {sent}."
+    match move:
+        case Say(text) if sent not in text:
+            return replace(move, text=f"{told}\n\n{text}")
+        case Calls(calls):
+            before = {"": told, NO_ANSWER: told}
+            told_with = [replace(c, telling=before.get(c.telling, f"{told}\n\n{c.telling}")) for c in calls]
+            return Calls(tuple(new if c.tool in CALLED else c for c, new in zip(calls, told_with, strict=True)))
+    return move
 
 
 def waits(view: View, calls: Sequence[Call]) -> str:
