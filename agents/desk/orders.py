@@ -26,7 +26,15 @@ from agents.orders.outcome import changed, details, needs_human, with_the_left_o
 from agents.orders.status import CALLED, Order, orders_listed, status_text
 from agents.orders.turns import asked_behind_no, turned_to, with_the_open
 from agents.orders.two_deeds import either_way, of_one_deed
-from agents.orders.which_orders import ALL_ORDERS, CHANGES, holding_what_is_named, looked_up, order_ids, orders_read
+from agents.orders.which_orders import (
+    ALL_ORDERS,
+    CHANGES,
+    changed_ones,
+    holding_what_is_named,
+    looked_up,
+    order_ids,
+    orders_read,
+)
 from agents.plays.orders import cancel, damaged, new_address, other_items, reports, send_back, where_to
 from agents.plays.orders.cancel import asks_back, reason_answered
 from agents.plays.orders.one_order import ORDER, UNDER_WAY
@@ -113,6 +121,7 @@ def by_order(view: View, kind: str) -> Move:
     if not named and kind not in ("order_status", "late_parcel") and IN_GENERAL.search(view.text):
         return HandOff("triage", "A question about our rules, not about an order.", reason=Reason.GENERAL_QUESTION)
     found = named or looked_up(view, kind)
+    found = found if isinstance(found, tuple) else changed_ones(view) or found
     if not isinstance(found, tuple):
         return found
     move = with_the_unread(with_the_left_out(view, worked_on(view, kind, found)), order_ids(view)[MOST_ORDERS:])

@@ -107,8 +107,12 @@ def order_ids(view: View) -> tuple[str, ...]:
     answered = named_in(view.latest) if view.questions else ()
     if answered and says_yes(view):  # "yes, and #W1000002 too": what was read back is meant still
         answered = tuple(dict.fromkeys((*(str(c.arguments.get("order_id")) for c in view.unconfirmed), *answered)))
-    done = dict.fromkeys(str(c.arguments["order_id"]) for c in view.calls if c.done and c.tool in CALLED)
-    return answered or named_in(view.text) or tuple(view.facts.get("order_ids", ())) or tuple(done)
+    return answered or named_in(view.text) or tuple(view.facts.get("order_ids", ()))
+
+
+def changed_ones(view: View) -> tuple[str, ...]:
+    """The orders on which a call of this matter was made."""
+    return tuple(dict.fromkeys(str(c.arguments["order_id"]) for c in view.calls if c.done and c.tool in CALLED))
 
 
 def holding_what_is_named(view: View, kind: str, ids: tuple[str, ...]) -> tuple[str, ...]:
