@@ -137,3 +137,18 @@ def test_what_is_made_for_a_meal_may_be_the_shops(tmp_path: Path) -> None:
 
 def test_a_farewell_is_answered_kindly(tmp_path: Path) -> None:
     assert asked(tmp_path, "ok, have a nice day")["reply"].startswith("You are welcome")
+
+
+@pytest.mark.parametrize("words", ["my name is Ida and my password is tulip 77", "login ida, password: tulip77"])
+def test_a_password_that_was_written_out_is_warned_of(words: str, tmp_path: Path) -> None:
+    document = asked(tmp_path, words)
+    assert "never write a password" in document["reply"] and document["end"] == "awaiting_customer"
+
+
+def test_a_device_of_which_nothing_is_said_opens_no_ticket(tmp_path: Path) -> None:
+    document = asked(tmp_path, "synthesizer xr 40 with its power supply")
+    assert "ticket" not in document["reply"]
+
+
+def test_the_nearest_goods_are_asked_about_and_close_nothing(tmp_path: Path) -> None:
+    assert asked(tmp_path, "I need a travel kettle powerbank thing")["end"] == "awaiting_customer"

@@ -22,7 +22,17 @@ def asked(folder: Path, text: str, email: str = "") -> Any:
 
 @pytest.mark.parametrize(
     "text",
-    ["what does it cost", "90 x 40 cm, which price?", "3 kg", "do you have other sizes", "I want to buy", "height please"],
+    [
+        "what does it cost",
+        "90 x 40 cm, which price?",
+        "3 kg",
+        "do you have other sizes",
+        "I want to buy",
+        "height please",
+        "is it not in stock in grey",
+        "do you have it in black",
+        "I want to add one more",
+    ],
 )
 def test_who_names_no_product_is_asked_which(text: str, tmp_path: Path) -> None:
     document = asked(tmp_path, text)

@@ -41,6 +41,17 @@ ON_FILE = re.compile(
     r"(?:account|profile)|my (?:account|profile) details)\b",
     re.IGNORECASE,
 )
+GAVE_PASSWORD = re.compile(
+    r"\b(?:pass ?word|passcode|pwd)\b(?:\W{1,3}|\s(?:is|was|being|of mine is)\s)"
+    r"(?!(?:is|was|and|or|for|to|in|on|reset|change|forgot\w*|not|does|do|did|will|link|mail|e-?mail|page|please|problem|help)\b)"
+    r"(?=[^\s]*[\w])[^\n]{0,20}\d",
+    re.IGNORECASE,
+)
+"""A password, written out."""
+NEVER_A_PASSWORD = (
+    "Please never write a password to anybody: none of us asks for one, and I cannot sign in with it. Change it now, here and "
+    "wherever else you use it: open the sign-in page and select Forgot password? What may I help you with?"
+)
 STREET_MEANT = re.compile(
     r"\b(?:street|home|postal|shipping|delivery|billing|default|zip|mov(?:e|ed|ing)|live)\b", re.IGNORECASE
 )
@@ -60,6 +71,8 @@ def without_model(view: View) -> Move | Unsure:
         return transfer(view, "The customer asks for a person about their account.")
     if handed := other_account(view):
         return handed
+    if GAVE_PASSWORD.search(view.latest) and not view.questions:
+        return Say(NEVER_A_PASSWORD, asks=True)
     if end_plan.is_asked(view):
         return by_play(view, end_plan.play)
     if told := by_passage(view):

@@ -7,13 +7,14 @@ from agents.requests.reading import read
 from agents.routing.elsewhere import goods
 from switchboard.reading.words import words_of
 
-UNNAMED = words_of("""
-    a about again also am an and any are article articles assist assistance at availability available be best better
+COLOURS = words_of("beige black blue brown cream gold golden gray green grey orange pink purple red silver white yellow")
+UNNAMED = COLOURS | words_of("""
+    a about add again also am an and any are article articles assist assistance at availability available be best better
     brand buy by can cheap cheaper cheapest cm colour colours comfortable compare cost costs depth detail details
     difference different dimension dimensions do does expensive explain few for from get give good goods have height
     hello help hi how i in inch inches info information is it item items kg kgs kindly know length less list looking
     low lower lowest ltr material materials may me measure measurement measurements measures ml mm model models money
-    more much my need new no now of offer ok on one ones option options or order other others our out piece pieces
+    more much my need new no not now of offer ok on one ones option options or order other others our out piece pieces
     please price prices pricing prize product products purchase quality quantity quote range rate rates recommend
     require required sell set several show sir size sizes so some something specification specifications stock stuff
     suggest tell that the them there these thing things this those to total type types u useful variant variants want
@@ -27,7 +28,8 @@ WHICH_PRODUCT = (
 WORD = re.compile(r"[^\W\d_]+")
 ON_GOODS = re.compile(
     r"\b(?:prices?|prize|costs?|quality|dimensions?|weights?|measure(?:ment)?s?|heights?|widths?|materials?|cheap\w*|expensive|products?|items?|sizes?|variants?|models?|specifications?|inch(?:es)?|"
-    r"kgs?|cm|mm|available|availability|in stock|buy|purchase|which (?:one|is))\b|"
+    rf"{'|'.join(sorted(COLOURS))}|"
+    r"kgs?|cm|mm|available|availability|in stock|add|buy|purchase|which (?:one|is))\b|"
     r"\d\W?(?:kgs?|cm|mm|inch|ml|[\"”″])|\d ?[x×*] ?\d",
     re.IGNORECASE,
 )

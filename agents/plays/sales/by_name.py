@@ -29,12 +29,15 @@ def beside(view: View, _: Found) -> str | Calls:
     return from_articles(view) or terms_beside(view, *asked_of(view))
 
 
+IS_IT_THAT = "Is it that? If not, write what it is called, or what it is for."
+
+
 def told(view: View, found: Found) -> Say:
     """What is told of products; where more is asked than the catalogue and the articles tell, it is no answer yet."""
     question, named = asked_of(view)
     parts = told_of(view, found)
     if not named.sure:
-        return Say("\n\n".join(["This is the nearest that we sell.", *parts]))
+        return Say("\n\n".join(["This is the nearest that we sell.", *parts, IS_IT_THAT]), asks=True)
     parts += [f"We also have: {', '.join(name for name, _ in named.near)}."] if named.near else []
     if found["beside"]:
         return Say("\n\n".join([*parts, found["beside"]]))

@@ -103,11 +103,23 @@ def found_by(
     return Play(name, about, process=process, of_customer=False)
 
 
+FAULT = re.compile(
+    r"n['’]?t\b|[?]|\b(?:not|no|never|stop\w*|fail\w*|brok\w*|dead|error|crash\w*|slow\w*|freez\w*|stuck|loud|nois\w*|sound|drop\w*|"
+    r"los(?:e|es|t|ing)|disconnect\w*|flicker\w*|leak\w*|smell\w*|hot|beep\w*|blink\w*|wrong|problems?|issues?|troubles?|help|how|fix|"
+    r"reset|set|setup|connect\w*|install\w*|pair\w*|updat\w*|keeps?|only|still|cannot|won|hums?|stutter\w*|damag\w*|crack\w*|"
+    r"scratch\w*|dent\w*|warrant\w*|guarantee\w*|off|out|empty|red|white)\b",
+    re.IGNORECASE,
+)
+"""What tells that something is amiss, or to be set up; a thing alone opens no ticket."""
+
+
 def is_named(view: View, _: Found) -> bool:
     """Whether the words say which device has a fault, and which fault: "my software needs an update" does not."""
     asked = asked_in(view)
     says = read(asked).facts.error_codes or set(query_of(asked).split()) - VAGUE - SOME_PROGRAM
     found = answers_to(view, search(asked), search_remedy(asked))
+    if not FAULT.search(asked) and not read(asked).facts.error_codes:
+        return passage(view) is not None or article_borne_out(found, asked) is not None
     if SOME_PLATFORM.search(asked) and not (NAMED.search(asked) or read(asked).facts.error_codes):
         return passage(view) is not None
     return passage(view) is not None or bool(says and not is_vague(asked, found))
