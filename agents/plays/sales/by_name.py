@@ -17,6 +17,7 @@ FITS = re.compile(
 )
 """Where it is asked whether one thing goes with another."""
 WHICH_DEVICE = "The catalogue does not say what it works with. Write which device it is to go with, and a colleague finds out."
+IS_IT_THAT = "Is it that? If not, write what it is called, or what it is for."
 NO_MORE = f"This is all that the catalogue says. {HELPS}"
 
 
@@ -27,9 +28,6 @@ def products(view: View, _: Found) -> list[str]:
 
 def beside(view: View, _: Found) -> str | Calls:
     return from_articles(view) or terms_beside(view, *asked_of(view))
-
-
-IS_IT_THAT = "Is it that? If not, write what it is called, or what it is for."
 
 
 def told(view: View, found: Found) -> Say:
