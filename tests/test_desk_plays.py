@@ -109,3 +109,13 @@ def test_every_kind_of_a_department_has_a_play_whose_tools_it_holds(module: Modu
     names = [play.name for play in module.agent.plays]
     assert {play.name for play in getattr(module, "PLAYS", {}).values()} <= {*names}
     assert all(play.process for play in module.agent.plays) and len(names) == len({*names})
+
+
+def test_a_model_may_not_ask_again_for_what_the_customer_denied_before_they_asked_something(shop: Engine) -> None:
+    cancel = tool_calls([("cancel_pending_order", {"order_id": "#W1000019", "reason": "no longer needed"})])
+    look = tool_calls([("get_order_details", {"order_id": "#W1000019"})])
+    replies = [look, cancel, cancel, "Money goes back in 5 to 7 business days.", cancel, "All right."]
+    words = ("Please cancel #W1000019, I no longer need it", "no. how long does a refund take in general?", "ok thanks")
+    result = answered(shop, EMMA, *words, replies=[*replies, *["All right."] * 6])
+    assert ("cancel_pending_order", "done") not in statuses(result)
+    assert sum(bool(e.confirms) for e in result.run.transcript if e.kind == "message") == 1

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from switchboard.consent.answers import ReadBack, Stance, asks_something, says_nothing
+from switchboard.consent.answers import ReadBack, Stance, asks_something, behind_no, says_nothing
 from switchboard.consent.typed_codes import says_only_codes
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.tool import Tool
@@ -77,6 +77,14 @@ def consent_on(transcript: Sequence[Entry], call_id: str, bound: str) -> Stance 
     """What the customer's newest words on a call said to it; None where this very call was not read back to them."""
     said = next((line for line in reversed(transcript) if line.kind == "consent" and line.call_id == call_id), None)
     return said.stance if said and said.bound == bound else None
+
+
+def was_denied(transcript: Sequence[Entry], bound: str) -> bool:
+    """Whether the customer's newest words begin with a plain no to this very call, whatever they ask behind it."""
+    newest = [line for line in transcript if line.kind == "consent" or (line.kind == "message" and line.speaker == CUSTOMER)]
+    wrote = max((n for n, line in enumerate(newest) if line.kind == "message"), default=-1)
+    about = [line for line in newest[wrote + 1 :] if line.kind == "consent" and line.bound == bound]
+    return bool(about) and bool(behind_no(newest[wrote].text))
 
 
 def waits_for_yes(transcript: Sequence[Entry]) -> bool:

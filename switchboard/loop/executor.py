@@ -9,7 +9,15 @@ from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
 from switchboard.consent.before import check_not_before, check_rule, why_asked
 from switchboard.consent.identity import needs_code
-from switchboard.consent.record import MOST_READ_BACK, consent_on, in_words, language_of_customer, question, waits_for_yes
+from switchboard.consent.record import (
+    MOST_READ_BACK,
+    consent_on,
+    in_words,
+    language_of_customer,
+    question,
+    waits_for_yes,
+    was_denied,
+)
 from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, is_of_another_amount
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
@@ -159,13 +167,16 @@ def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
     tool, arguments = wanted.tool, wanted.arguments
     if not run.team.confirms(tool, wanted.amount, due=wanted.due):
         return None
-    stance = consent_on(run.transcript, wanted.call_id, digest([tool.name, arguments]))
+    bound = digest([tool.name, arguments])
+    stance = consent_on(run.transcript, wanted.call_id, bound)
     if stance == "yes":
         return None
     if stance == "no":
         raise NotConfirmed("The customer said no to this, so it was not done.", code="said_no")
     if stance == "other":
         raise NotConfirmed("The customer did not say yes to this, so it was not done. Their newest words count.")
+    if was_denied(run.transcript, bound):
+        raise NotConfirmed("The customer said no to this and asks something else. Answer that.", code="said_no")
     foreseen = None
     if tool.takes_context:
         foreseen = tool_call(run, wanted.spec.name, f"{wanted.call_id}.rehearsal", tool, arguments, rehearsed=True)
