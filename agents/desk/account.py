@@ -44,7 +44,7 @@ ON_FILE = re.compile(
 GAVE_PASSWORD = re.compile(
     r"\b(?:pass ?word|passcode|pwd)\b(?:\W{1,3}|\s(?:is|was|being|of mine is)\s)"
     r"(?!(?:is|was|and|or|for|to|in|on|reset|change|forgot\w*|not|does|do|did|will|link|mail|e-?mail|page|please|problem|help)\b)"
-    r"(?=[^\s]*[\w])[^\n]{0,20}\d",
+    r"[^\n]{0,20}\d",
     re.IGNORECASE,
 )
 """A password, written out."""

@@ -15,7 +15,7 @@ COUNTED = (
         re.compile(rf"(?i)\b{word}(?:ly)?[,:]\s")
         for word in ("first(?: of all)?", "second", "third", "fourth", "(?:final|last)")
     ),
-    (re.compile(r"(?m)^\s*[-*•]\s"),) * 8,
+    (re.compile(r"(?m)^[ \t]{0,9}[-*•]\s"),) * 8,
 )
 """The marks by which customers count, in their order."""
 THEN_ALSO = re.compile(r"(?i)(?<=[.!?])\s+(?=(?:and |oh,? )?also\b)")
