@@ -118,3 +118,8 @@ def test_one_passage_that_answers_two_questions_is_told_once(tmp_path: Path) -> 
 def test_an_opinion_on_the_shop_is_not_sent_to_the_reviews_of_products(words: str) -> None:
     found = passage_asked(words)
     assert found and found.citation == "ordering.md#tell-us-what-you-think-of-us"
+
+
+def test_two_questions_in_one_are_both_answered(tmp_path: Path) -> None:
+    document = asked(tmp_path, "Who brings your parcels and how long does it take to Hawaii?")
+    assert "Northway Parcel" in document["reply"] and "6 to 8 in all" in document["reply"]

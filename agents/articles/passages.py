@@ -73,6 +73,10 @@ LOOKED_AT = 1000
 MOST_QUERY = 200
 """Characters that a passage is looked up by: its headings, and its text too where these are words of many."""
 PARTS, MOST_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+|\s/\s"), 8
+EACH = re.compile(
+    r"(?<=[.!?;])\s+|\n+|(?<!\s)\s+(?=and (?:how|what|which|when|where|who|why|do|does|can|is|are|will)\b)", re.IGNORECASE
+)
+"""Where another question may begin."""
 WHERE, HOW_LONG = "shipping-times.md#where-we-deliver", "shipping-times.md#how-long-delivery-takes"
 MONEY = "gift-cards.md#money-on-an-account"
 HELPS = "Does that answer your question? If not, write what is missing, and a colleague takes over."
@@ -251,8 +255,20 @@ def by_passage(view: View) -> Move | None:
         return Calls(missing)
     same = searches and article_for(answers_to(view, *searches), view.text)
     sure = not searches or (same and same.excerpt.citation == article.excerpt.citation)
-    told = f"{article.excerpt.heading}:\n{quoted(article, view.text, MOST_STEPS)}"
+    others = others_asked(view, article)
+    if isinstance(others, Calls):
+        return others
+    told = "\n\n".join(f"{one.excerpt.heading}:\n{quoted(one, view.text, MOST_STEPS)}" for one in (article, *others))
     return Say(told) if sure else Say(f"{told}\n\n{HELPS}", asks=True)
+
+
+def others_asked(view: View, article: Article) -> list[Article] | Calls:
+    """The passages that single questions of a text surely ask for beside this one, or the search for them."""
+    asked = [passage_asked(part) for part in EACH.split(view.text[:LOOKED_AT])[:MOST_PARTS]]
+    others = dict.fromkeys(one.citation for one in asked if one and one.sure and one.citation != article.excerpt.citation)
+    found = [article_asked(view, citation) for citation in others]
+    searches = next((one for one in found if isinstance(one, Calls)), None)
+    return searches or [one for one in found if isinstance(one, Article)]
 
 
 def went_on(view: View) -> Move | None:
