@@ -117,3 +117,8 @@ def test_a_counted_list_loses_no_word():
         f"a) {'very ' * 2000}long story b) where is #W2000001",
     ):
         assert " ".join(listed(text)) in (text, "")
+
+
+def test_that_nothing_is_to_be_done_yet_is_no_matter_of_its_own():
+    text = "Could the mat of #W2000001 be returned as well? Please don't start anything now."
+    assert len(pieces_of(text)) == 1

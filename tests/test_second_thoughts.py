@@ -273,3 +273,10 @@ def test_a_question_that_comes_later_is_answered_with_what_it_is_about(shop: Eng
 
 def test_who_did_not_say_yes_is_not_told_that_something_is_open(shop: Engine) -> None:
     assert ask(shop, CANCEL, "Nein, ich meinte etwas anderes").document["reply"].startswith("All right, I have not done that.")
+
+
+def test_whether_more_of_an_order_can_come_back_is_told_and_nothing_begun(shop: Engine) -> None:
+    asked = "Would I also be able to return the bottle of #W1000013? Please don't do anything yet, I only want to know."
+    result = ask(shop, asked, email="sana.iqbal@example.com")
+    assert "Anything more on it, such as another return, needs a colleague" in result.document["reply"]
+    assert result.document["tool_calls"][-1]["tool"] == "add_case_note"

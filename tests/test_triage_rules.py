@@ -367,6 +367,7 @@ def test_the_cheaper_one_is_chosen_among_what_was_told(shop: Engine) -> None:
         "Where is my kettle? Ada Stone, 80279.",
         "I'm Ada Stone in Denver, 80279. Where is my kettle?",
         "Where is my kettle? I'm afraid I don't remember my e-mail.",
+        "Where is my kettle? I do not have an e-mail. My user id is ada_stone_77, Salem, 97301.",
     ],
 )
 def test_who_writes_is_no_matter_of_its_own(words: str) -> None:

@@ -23,7 +23,7 @@ from agents.cases.handover import asks_for_person
 from agents.orders.conditions import hangs_on_later, only_now
 from agents.orders.known_addresses import asks_where_to
 from agents.orders.outcome import changed, details, needs_human, with_the_left_out, with_tracking
-from agents.orders.status import CALLED, Order, orders_listed, status_text
+from agents.orders.status import CALLED, Order, allows, orders_listed, status_text
 from agents.orders.turns import asked_behind_no, turned_to, with_the_open
 from agents.orders.two_deeds import either_way, of_one_deed
 from agents.orders.which_orders import (
@@ -140,7 +140,7 @@ def left_alone(view: View, kind: str, order: Order) -> Say | None:
     if want == "denied":
         return Say(f"All right, I leave it as it is. {status_text(order)}")
     if want == "open" and order["status"] in UNDER_WAY:
-        return Say(status_text(order))
+        return Say(f"{status_text(order)} {allows(order)}")
     if want == "settled":
         seen = status_text(order)
         return Say(f"This is what is recorded: {seen} I leave it so. Write to me what you would like to have done with it.")

@@ -24,8 +24,8 @@ ALLOWS = {
     "processed": "Once it is delivered, its items can be returned or exchanged.",
     "delivered": "Its items can be returned or exchanged within 30 days of delivery.",
     "cancelled": "It is closed; a new order can be placed at any time.",
-    "return requested": "Anything more on it needs a colleague.",
-    "exchange requested": "Anything more on it needs a colleague.",
+    "return requested": "Anything more on it, such as another return, needs a colleague: write that you want one.",
+    "exchange requested": "Anything more on it needs a colleague: write that you want one.",
 }
 
 CALLED = {
@@ -139,10 +139,9 @@ def under_way(order: Order) -> list[str]:
             found.append(f"Refunded: {back}.{there_by(paid)}")
     if "return_items" in order:
         back = items_listed(by_ids(order, order["return_items"]))
-        found.append(
-            f"Coming back: {back}. That it has arrived with us is not recorded yet; once it has, the refund goes "
-            f"{listed(promised(order))}."
-        )
+        to = listed(promised(order))
+        goes = f"{to} goes back" if "refunds_promised" in order else f"the refund goes {to}"
+        found.append(f"Coming back: {back}. That it has arrived with us is not recorded yet; once it has, {goes}.")
     if "exchange_items" in order:
         difference = order.get("exchange_price_difference") or 0
         due = (

@@ -191,9 +191,26 @@ def praises(text: str) -> bool:
     return bool(parts) and "?" not in text and all(part.left_alone and PRAISE.search(part.text) for part in parts)
 
 
+NOTHING_YET = re.compile(
+    r"\W*(?:(?:but|so|and|please|just|thanks?|ok|for now)\W+){0,5}(?:do not|don['’]?t) "
+    r"(?:start|do|process|begin|touch|request|book|send|make) "
+    r"(?:anything|something|it|this|that)(?: (?:now|yet|for now|today|at the moment|please|though|before)){0,3}"
+    r"(?:\W+i (?:just|only) (?:want(?:ed)? to know|ask(?:ed)?|wonder(?:ed)?))?\W*",
+    re.IGNORECASE,
+)
+"""That nothing is to be done, in as many words."""
+
+
+def is_nothing_yet(text: str) -> bool:
+    """Whether a text says that nothing is to be done for now, and no more."""
+    return bool(NOTHING_YET.fullmatch(text[:MOST_OF_ADDRESS]))
+
+
 def is_denied(text: str) -> bool:
     """Whether a deed is only spoken of to say that it is not to be done, and nothing else is asked: "please cancel nothing"."""
     if OF_OTHERS.search(text):
         return False
+    if is_nothing_yet(text):
+        return True
     denied = any(read(text).verdict(kind) == "denied" for kind in DEEDS)
     return denied and read(text).request.kind == "unknown" and "?" not in text

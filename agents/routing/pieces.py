@@ -9,6 +9,7 @@ from agents.routing.departments import route
 from agents.routing.gist import gist
 from agents.routing.listed import listed
 from agents.routing.matters import matters
+from agents.routing.mood import is_nothing_yet
 from switchboard.reading.learning.features import LIMIT
 
 LIKELY = 0.5
@@ -85,6 +86,7 @@ def telling(pieces: list[str]) -> list[str]:
         says_where = NEW_ADDRESS.match(piece) and read(found[-1]).request.kind not in NEEDS_NO_ADDRESS
         if (
             says_where
+            or is_nothing_yet(piece)
             or ONLY_ASKS.fullmatch(piece)
             or (route(piece).department == "general" and read(piece).request.kind == "unknown")
         ):
@@ -125,7 +127,7 @@ def is_another(before: str, clause: str) -> bool:
 
     An error code before it asks for help by itself, so that a remedy beside it is a second matter.
     """
-    if ONLY_ASKS.fullmatch(clause) or is_why(before, clause):
+    if ONLY_ASKS.fullmatch(clause) or is_why(before, clause) or is_nothing_yet(clause):
         return False
     if NEW_ADDRESS.match(clause):
         return bool(read(clause).facts.addresses) and read(before).request.kind in NEEDS_NO_ADDRESS
