@@ -280,3 +280,28 @@ def test_whether_more_of_an_order_can_come_back_is_told_and_nothing_begun(shop: 
     result = ask(shop, asked, email="sana.iqbal@example.com")
     assert "Anything more on it, such as another return, needs a colleague" in result.document["reply"]
     assert result.document["tool_calls"][-1]["tool"] == "add_case_note"
+
+
+def test_who_asks_whether_something_can_come_back_is_told_until_when_and_asked_whether_it_shall(shop: Engine) -> None:
+    result = ask(
+        shop, "Can you check whether I can still return the kettle?", "and how long would the refund take?", "fine, do it"
+    )
+    told = [e.text for e in result.run.transcript if e.kind == "message" and e.confirms]
+    assert told[0].startswith("Its items can be returned or exchanged until") and told[1].startswith("Money goes back")
+    assert status(shop, "#W1000001") == "return requested"
+
+
+def test_the_only_item_of_an_order_is_not_sent_back_in_place_of_another_thing(shop: Engine) -> None:
+    result = ask(shop, "I want to return the lamp")
+    assert read_back(result) == [] and "I find no lamp in order #W1000001" in result.document["reply"]
+
+
+def test_a_yes_that_keeps_something_hears_that_an_order_is_cancelled_as_a_whole(shop: Engine) -> None:
+    said = ("cancel #W1000063, bought by mistake", "yes but keep the poles")
+    result = ask(shop, *said, email=JONAS)
+    assert "can only be cancelled as a whole" in result.document["reply"] and status(shop, "#W1000063") == "pending"
+
+
+def test_what_is_wished_for_and_sold_out_is_said_to_be(shop: Engine) -> None:
+    result = ask(shop, "I want to change the shelf in #W1000022 to a longer one", email="luca.ferrante@example.com")
+    assert result.document["reply"].startswith("120 cm: not available at present.")

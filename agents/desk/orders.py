@@ -118,7 +118,7 @@ def by_order(view: View, kind: str) -> Move:
         return no_order_number(wrong[0])
     if not named and not view.questions and OF_SOMEBODY.search(view.text):
         return Say(NOT_THEIRS, asks=True)
-    if not named and kind not in ("order_status", "late_parcel") and IN_GENERAL.search(view.text):
+    if not (named or view.unconfirmed) and kind not in ("order_status", "late_parcel") and IN_GENERAL.search(view.text):
         return HandOff("triage", "A question about our rules, not about an order.", reason=Reason.GENERAL_QUESTION)
     found = named or looked_up(view, kind)
     found = found if isinstance(found, tuple) else changed_ones(view) or found
@@ -206,7 +206,10 @@ def step(view: View, kind: str, order: Order) -> Move:
         move = step_of(play.process, view, {ORDER.name: order["order_id"]})
     except NotSettled as why:
         return needs_human(f"{play.about} It is order {order['order_id']}. {why}")
-    return with_tracking(view, order, move.otherwise if isinstance(move, Unsure) else move)
+    move = move.otherwise if isinstance(move, Unsure) else move
+    if isinstance(move, Calls) and not view.questions and kind in CHANGES and wanted(view, kind) == "open":
+        move = Calls(tuple(replace(c, telling=c.telling or allows(order)) if c.tool in CALLED else c for c in move.calls))
+    return with_tracking(view, order, move)
 
 
 def play_for(view: View, kind: str, order: Order) -> Play:

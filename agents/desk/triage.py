@@ -26,7 +26,7 @@ from agents.routing.departments import Department, route
 from agents.routing.elsewhere import elsewhere, is_all_elsewhere
 from agents.routing.follow_ups import closes, follow_up, told_of
 from agents.routing.mood import asks_nothing, is_furious, is_settled, says_little, urgency, wants_human
-from agents.routing.pieces import of_two_orders, pieces_of
+from agents.routing.pieces import THING, of_two_orders, pieces_of
 from agents.routing.plays import play_of
 from switchboard.consent.spans import span_of
 from switchboard.declare.agent import AgentSpec
@@ -97,8 +97,7 @@ def without_model(view: View) -> Move | Unsure:
         return said
     if danger_of(view.text):
         return identify(view, facts) or transfer(view, "It cannot wait.")
-    coded = by_code(view, *LOOKUPS)
-    if coded:
+    if coded := by_code(view, *LOOKUPS):
         return coded
     if view.note or view.reason:
         return handed_back(view, facts)
@@ -113,8 +112,7 @@ def without_model(view: View) -> Move | Unsure:
         return HandOff("account", play.about, ENDS, reason=Reason.NEW_MATTER, request=view.text)
     if play:
         return transfer(view, play.about) if view.customer_id or not play.of_customer else ask_who(view)
-    spoken = read(view.text).language
-    if spoken:
+    if spoken := read(view.text).language:
         return Unsure(in_another_language(view, spoken))
     if is_settled(view.text) and not (facts.order_ids or facts.error_codes or closes(view)):
         return HandOff("general", "settled", {"kind": "settled"}, reason=Reason.COURTESY, request=view.text)
@@ -251,6 +249,8 @@ def hand_on(piece: str, whole: Facts, view: View) -> HandOff:
         asked = None
     if asked:
         department = "general" if department in KINDS_OF or asked_how else department
+    elif view.customer_id and department == "general" and kind in OF_THINGS and THING.search(piece):
+        department = "orders"  # which of their own may be sent back stands there
     if asks_some_balance(piece):
         asked, department = Asked(MONEY, False), "general"
     if not asked and kind in ("unknown", "technical") and department not in ("account", "billing") and wants_goods(piece):

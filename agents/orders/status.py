@@ -139,8 +139,8 @@ def under_way(order: Order) -> list[str]:
             found.append(f"Refunded: {back}.{there_by(paid)}")
     if "return_items" in order:
         back = items_listed(by_ids(order, order["return_items"]))
-        to = listed(promised(order))
-        goes = f"{to} goes back" if "refunds_promised" in order else f"the refund goes {to}"
+        where = listed(promised(order))
+        goes = f"{where} goes back" if "refunds_promised" in order else f"the refund goes {where}"
         found.append(f"Coming back: {back}. That it has arrived with us is not recorded yet; once it has, {goes}.")
     if "exchange_items" in order:
         difference = order.get("exchange_price_difference") or 0

@@ -32,7 +32,8 @@ NO_THINGS = frozenset(
 """Words of what is no thing that could have been ordered."""
 LONGEST_PART = 80
 WISHED = re.compile(
-    r"\b(?:return|exchange|swap|replace|change|refund|send back) (?:the|my|our) ((?:[^\W\d_]{2,20}[ -]){0,2}?[^\W\d_]{3,20})"
+    r"\b(?:return|exchange|swap|replace|change|refund|send back) (?:the|my|our|an?) "
+    r"((?:[^\W\d_]{2,20}[ -]){0,2}?[^\W\d_]{3,20})"
     r"(?=\s(?:in|from|of|for|to|that|which|because|as|with|i|it|they|please)\b|[.,!?;\n]|\s?#|\s*$)",
     re.IGNORECASE,
 )

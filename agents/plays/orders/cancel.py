@@ -97,7 +97,7 @@ def part(view: View, order: Order) -> Sequence[Item]:
 
 def is_part(view: View, found: Found) -> bool:
     agreed = says_yes(view) or reason_answered(view) or (view.questions and ALL.search(view.latest))
-    return not agreed and bool(part(view, order_of(found)))
+    return (keeps_some(view) or not agreed) and bool(part(view, order_of(found)))
 
 
 def all_the_same(view: View, why: str, ask: str) -> Say:

@@ -123,7 +123,7 @@ def changing(
 
 def is_alone(view: View, order: Order) -> bool:
     """Whether an order's one item can be meant where the words name none of it: they name nothing of another order read."""
-    if len(order["items"]) != 1:
+    if len(order["items"]) != 1 or not_there(words_on(view.text, order["order_id"]), order["items"]):
         return False
     others = [item for other in orders_read(view) if other["order_id"] != order["order_id"] for item in other["items"]]
     own = {item["name"] for item in order["items"]}

@@ -109,11 +109,13 @@ def changeable(view: View, pieces: Sequence[Item]) -> tuple[Item, ...]:
 def no_further(text: str, item: Item, variants: Mapping[str, Any]) -> str:
     """That more is wished for, or less, than there is of an option; empty where the wish can be met."""
     for key, degree in degrees_in(text, item["options"], variants).items():
-        ranks = [(rank(v["options"][key]) or 0.0) * degree.way for v in variants.values()]
         own = item["options"][key]
-        if (rank(own) or 0.0) * degree.way >= max(ranks):
+        beyond = [v for v in variants.values() if ((rank(v["options"][key]) or 0.0) - (rank(own) or 0.0)) * degree.way > 0]
+        if not beyond:
             end = "highest" if degree.way > 0 else "lowest"
             return f"{own} is the {end} {key} that we have of it, so there is none beyond that. "
+        if not any(v["available"] for v in beyond):
+            return f"{' and '.join(dict.fromkeys(v['options'][key] for v in beyond))}: not available at present. "
     return ""
 
 

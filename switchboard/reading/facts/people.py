@@ -165,7 +165,8 @@ WHO = re.compile(
     rf"(?:{CAPITAL},? ){{0,3}}\d{{5}}(?:-\d{{4}})?\b[,.;]?|"
     r"\b(?:and |but |(?:i['’]m|i am) afraid )?(?:i )?(?:do not|don['’]?t|can(?:no|['’]?)t) (?:know|remember|recall|have)\b"
     r"[^.!?\n]{0,30}\be-?mail\b[^.!?\n]{0,20}[.!?]?|"
-    r"\b(?:my (?:user|customer|account) ?(?:id|name|number)(?: is|:)? [^\W\d_]{0,20}[\d_][\w.-]{0,30}|(?:i['’]m|i am) [^\W_]{1,20}_\w{1,30})"
+    r"\b(?:my (?:user|customer|account) ?(?:id|name|number)(?: is|:)? [^\W\d_]{0,20}[\d_][\w.-]{0,30}|"
+    r"(?:i['’]m|i am) [^\W_]{1,20}_\w{1,30})"
     r"(?:,[^.!?\n]{0,40})?[.!?]?",
     re.IGNORECASE | re.MULTILINE,
 )
