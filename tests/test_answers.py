@@ -48,6 +48,7 @@ NOT_YES = {
 }
 PLAIN = {
     "yes": """
+        Yes, do it, whatever.
         Yes.|Yes please|yes pls|yes, please do|Yes, go ahead and do it|OK|ok go ahead|Sure, thanks|yup|I confirm|I confirm it
         yes I confirm|confirmed|Confirm|That is correct|that's correct|Correct.|Correct, thanks|yes, it's correct|That's right
         Of course!|certainly|Absolutely|Yes, exactly|Proceed|Yes, I'm sure|yes it is|Sounds good, go ahead|go for it

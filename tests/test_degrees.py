@@ -55,6 +55,8 @@ def number(wish: Wish) -> int | None:
         (["teal or plum"], None),
         (["a brighter one", "no, a teal one, with the same brightness"], 5),
         (["for a brighter one", "8000000009"], 9),
+        (["for a teal one", "the ochre one with mains"], 5),  # which of their own it is
+        (["for a teal one", "no, the ochre one with mains"], None),
     ],
 )
 def test_a_comparison_or_a_preference_means_the_one_variant_that_is_otherwise_the_same(

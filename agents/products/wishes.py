@@ -32,6 +32,7 @@ WISH_PART = re.compile(rf"{TO_WISH}((?:[^.!?;,\n]|(?<=\d)[.,](?=\d))*?)(?=\band\
 """In "exchange the plug for one with meter" what stands after "for": it names no item of the order."""
 WISH_SENTENCE = re.compile(rf"{TO_WISH}((?:[^.!?\n]|(?<=\d)\.(?=\d))*)", re.IGNORECASE)
 """The same to the end of its sentence, with what stands behind a comma: "for a size L, in ochre"."""
+AFTER_ALL = re.compile(r"\b(?:no|not|after all|rather|instead|actually|keep|same|stays?|sorry|prefer)\b", re.IGNORECASE)
 NO_MATTER = re.compile(
     r"\bany\b|\bwhatever\b|\bwhichever\b|\beither way\b|\bor not\b|\bno preference\b"
     r"|(?:n['’]t|\bnot|\bnever) (?:really |much )?(?:care|mind|matter)\b"
@@ -111,6 +112,8 @@ def wished(texts: Sequence[str], item: Item, variants: Mapping[str, Any], *, sam
     has_size = any(rank(value) is not None and rank(current[key]) is not None for key, value in spoken.items())
     if spoken and not has_size and any(BIGGER.search(text) or SMALLER.search(text) for text in texts):
         return one_step(" , ".join(texts), {**current, **spoken}, had)
+    if not spoken and answer and AFTER_ALL.search(answer) and named_again(answer, current, variants):
+        return Wish(stays=True)  # "no, the red one after all" is the one that they have
     if not spoken:
         return wish_for(" , ".join(map(without_free, texts)), current, variants, same=same)
     return nearest(current, spoken, asked.free, variants, fitting if answer else {})
@@ -142,7 +145,11 @@ def asked_in(texts: Sequence[str], current: Mapping[str, str], variants: Mapping
         here = spoken_in(text, others, variants)
         several = here is None or (several and not (here or best_here or degrees_here))
         own = {key for key in others if says_same(text, key)}
-        own |= named_again(text, others, variants) if number else set()
+        again = named_again(text, others, variants) if number else set()
+        says_which = (
+            number == 1 and len(again) > 1 and not AFTER_ALL.search(text)
+        )  # "the 15-inch one with 32 GB" is what they have
+        own |= again - spoken.keys() if says_which else again
         kept |= {key: current[key] for key in own - (here or {}).keys()}
         degrees_here = {key: d for key, d in degrees_here.items() if key not in {**(here or {}), **best_here}}
         for key in (*(here or ()), *own, *degrees_here, *best_here):

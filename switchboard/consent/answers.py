@@ -36,7 +36,7 @@ NO = _words("""
 POLITE = _words("""
     please pls plz thanks thx thank you very much many kindly it's sir
     go ahead do it that that's thats this is i i'm im am of course all
-    alright fine good great perfect with to so then now and both them everything hi hello dear
+    alright fine whatever good great perfect with to so then now and both them everything hi hello dear
     bitte danke schön vielen dank gern gerne mache machen mach sie das es so ist in ordnung gut und beide beides alles
     ich bin
     tun s'il vous svp faites-le plaît plait merci beaucoup d'accord allez y allez-y c'est cela ça ca bon bien parfait tout et
