@@ -126,7 +126,7 @@ def test_a_return_of_what_was_paid_two_ways_tells_what_each_gets_before_and_afte
     both = "30.00 USD to your gift card and 70.00 USD to your credit card"
     assert f"100.00 USD goes back, {both}" in desk(shop, wish)["reply"]
     assert f"100.00 USD goes back, {both}" in desk(shop, wish, "yes")["reply"]
-    assert f"the refund goes {both}" in desk(shop, f"What is the status of {ODD}?")["reply"]
+    assert f"the refund is {both}" in desk(shop, f"What is the status of {ODD}?")["reply"]
 
 
 def test_a_card_that_is_gone_is_told_as_such_and_is_not_asked_to_pay(shop: Engine) -> None:

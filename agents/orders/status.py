@@ -140,8 +140,10 @@ def under_way(order: Order) -> list[str]:
     if "return_items" in order:
         back = items_listed(by_ids(order, order["return_items"]))
         where = listed(promised(order))
-        goes = f"{where} goes back" if "refunds_promised" in order else f"the refund goes {where}"
-        found.append(f"Coming back: {back}. That it has arrived with us is not recorded yet; once it has, {goes}.")
+        goes = "is" if "refunds_promised" in order else "goes"
+        found.append(
+            f"Coming back: {back}. That it has arrived with us is not recorded yet; once it has, the refund {goes} {where}."
+        )
     if "exchange_items" in order:
         difference = order.get("exchange_price_difference") or 0
         due = (
