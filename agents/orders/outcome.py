@@ -13,6 +13,7 @@ from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import View
 from switchboard.plays.read_back import NO_ANSWER
 from switchboard.reading.left_alone import LOOKED_AT
+from tools.catalog import get_product_details
 
 Step = Call | Say | HandOff
 """What becomes of one order: the next call on it, what is told, or a person."""
@@ -121,6 +122,15 @@ def not_approved(refusal: Mapping[str, Any], what: str, instead: str) -> Say:
         f"A colleague looked at {what} and did not approve it.{why} So {instead}. If you would like to speak with a person "
         "about it, just write so."
     )
+
+
+def product(view: View, product_id: str) -> Mapping[str, Any] | None:
+    """The variants of a product, where they were read; empty where that failed."""
+    for call in view.calls:
+        if call.tool == get_product_details.name and call.arguments.get("product_id") == product_id:
+            variants: Mapping[str, Any] = call.result["variants"] if call.done else {}
+            return variants
+    return None
 
 
 def details(view: View, order_id: str) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.cases.answers import says_yes
-from agents.orders.outcome import changed, details
+from agents.orders.outcome import changed, details, product
 from agents.orders.paying import is_method, method_wished
 from agents.orders.status import by_ids, items_listed, options_listed
 from agents.products.items import EXCEPT, Item, Named, described, found_in, named_items
@@ -13,19 +13,16 @@ from agents.products.options import Wish
 from agents.products.wishes import wished
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind
-from switchboard.consent.answers import asks_something, stance_of
+from switchboard.consent.answers import asked_behind
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import CallResult, View
 from switchboard.plays.read_back import read_back
-from tools.catalog import get_product_details
 
 ONLY = re.compile(r"\b(?:only|just|nothing but)\b", re.IGNORECASE)
 MORE = re.compile(r"\b(?:also|too|as well|additionally|plus|both|all)\b", re.IGNORECASE)
 """What names something beside what was read back, and not in its place."""
 NOT_THAT = re.compile(r"\b(?:not|never|except|without|keep|leave)\b|n['’]t\b", re.IGNORECASE)
 WHICH_ITEMS = re.compile(r"\b(?:which|what)\b[^.!?\n]{0,30}\b(?:items?|things?|products?|ones)\b", re.IGNORECASE)
-SENTENCE = re.compile(r"(?<=[.!;])\s+")
-AND = re.compile(r"^\W*(?:(?:and|but|so)\W+)+", re.IGNORECASE)
 OPTIONS = re.compile(
     r"\b(?:options?|others?|else|(?:which|what) (?:ones?|colou?rs?|sizes?)|prices?|variants?|versions?|the only)\b",
     re.IGNORECASE,
@@ -79,10 +76,7 @@ def answer_to(view: View, call: Call) -> str:
 
 def options_of(view: View, item: Item) -> str:
     """What else there is of the product of an item, with its prices."""
-    read_ones = [c for c in view.calls if c.tool == get_product_details.name and c.done]
-    variants: Mapping[str, Any] = next(
-        (c.result["variants"] for c in read_ones if c.arguments["product_id"] == item["product_id"]), {}
-    )
+    variants = product(view, item["product_id"]) or {}
     return f"All that there is of {item['name']} now:\n{options_listed(variants, but=item['item_id'])}"
 
 
@@ -126,8 +120,8 @@ def items_meant(view: View, text: str, items: Sequence[Item]) -> Named:
 
 def without_question(answer: str) -> str:
     """An answer without what it asks behind a plain yes: "Yes. And what do I get back for everything?" names no items."""
-    first, *rest = SENTENCE.split(answer, maxsplit=1)
-    return first if rest and stance_of(first) == "yes" and asks_something(AND.sub("", rest[0])) else answer
+    asked = asked_behind(answer, "yes")
+    return answer.partition(asked)[0] if asked else answer
 
 
 def mended(named: tuple[Item, ...], answer: str, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:

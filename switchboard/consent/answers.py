@@ -215,9 +215,14 @@ def asks_something(words: str) -> bool:
 
 def behind_no(words: str) -> str:
     """What is asked behind a plain no: "no, leave it. When does it arrive?"; empty where there is no such no or question."""
+    return asked_behind(words, "no")
+
+
+def asked_behind(words: str, stance: Stance) -> str:
+    """What is asked behind a sentence that says no more than this; empty where there is no such sentence or question."""
     first, *rest = BEHIND.split(words[: 2 * MOST_ANSWER].strip(), maxsplit=1)
     asks = bool(rest) and asks_something(AND_BUT.sub("", rest[0]))
-    return rest[0].strip() if asks and stance_of(first) == "no" else ""
+    return rest[0].strip() if asks and stance_of(first) == stance else ""
 
 
 def says_nothing(words: str) -> bool:

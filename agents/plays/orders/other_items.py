@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from agents.orders.outcome import NEXT, Step, needs_human, sent_back
+from agents.orders.outcome import NEXT, Step, needs_human, product, sent_back
 from agents.orders.paying import paid_by
 from agents.orders.second_thoughts import items_meant, wish_read_back
 from agents.orders.status import PENDING, Order, by_ids, item_label, items_listed, label, listed, options_listed
@@ -129,15 +129,6 @@ def ask_option(item: Item, variants: Mapping[str, Any], *, sold_out: bool, text:
         f"{opening}Your {item_label(item)} can be changed to one of these options of the same product. Which one?\n{others}",
         asks=True,
     )
-
-
-def product(view: View, product_id: str) -> Mapping[str, Any] | None:
-    """The variants of a product, where they were read; empty where that failed."""
-    for call in view.calls:
-        if call.tool == get_product_details.name and call.arguments.get("product_id") == product_id:
-            variants: Mapping[str, Any] = call.result["variants"] if call.done else {}
-            return variants
-    return None
 
 
 def moved(cents: int, result: Mapping[str, Any], charged: str) -> str:
