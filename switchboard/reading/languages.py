@@ -2,7 +2,7 @@
 
 A language is a file of `languages/`: `small` (words that every other sentence holds), `greetings` and `thanks`, or
 `letters` of its script, and `says`, its messages by id. What a language does not say is said in English. Those of `SPOKEN` say
-all that there is to say, and have `dates` and `reading`, by which requests are read: see `switchboard/reading/tongues.py`.
+all that there is to say, and have `spelling` and `reading`, by which requests are read: see `switchboard/reading/tongues.py`.
 """
 
 import re
@@ -40,7 +40,7 @@ class Language:
     letters: re.Pattern[str] | None
     alone: bool
     says: Mapping[str, str] = field(repr=False)
-    dates: Mapping[str, Any] = field(repr=False)
+    spelling: Mapping[str, Any] = field(repr=False)
     reading: Mapping[str, Any] = field(repr=False)
 
 
@@ -54,7 +54,7 @@ def _read(found: Mapping[str, Any]) -> Language:
     small, greetings, thanks = (frozenset(found.get(name, "").split()) for name in ("small", "greetings", "thanks"))
     letters = re.compile(f"[{found['letters']}]", re.IGNORECASE) if "letters" in found else None
     says = dict(_flat(found["says"]))
-    read = (found.get("dates", {}), found.get("reading", {}))
+    read = (found.get("spelling", {}), found.get("reading", {}))
     return Language(small, greetings, thanks, tuple(found.get("trade", ())), letters, "alone" in found, says, *read)
 
 
