@@ -14,6 +14,15 @@ CURRENCIES = {
 CURRENCY = {form: code for code, forms in CURRENCIES.items() for form in forms.split()}
 NUMBER = r"\d{1,3}(?:[' ]\d{3})+(?:[.,]\d{1,2})?(?![.,]?\d)|\d(?:[\d.,]*\d)?"
 
+NO_DECIMALS = re.compile("BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|VND|VUV|XAF|XOF|XPF")
+THREE_DECIMALS = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
+"""Currencies whose minor unit (ISO 4217) is no hundredth: an amount of theirs is in whole units, or in thousandths."""
+
+
+def decimals_of(currency: str) -> int:
+    """How many digits of an amount are of its minor unit; two where nothing else is known of the currency."""
+    return 0 if NO_DECIMALS.fullmatch(currency) else 3 if THREE_DECIMALS.fullmatch(currency) else 2
+
 
 @lru_cache
 def money_in(currency: str = "") -> re.Pattern[str]:
@@ -23,10 +32,11 @@ def money_in(currency: str = "") -> re.Pattern[str]:
     """
     own = "" if currency.lower() in ("", *CURRENCY) else f"|{re.escape(currency)}"
     after = rf"{own}(?!\w)" if own else ""
+    number = NUMBER.replace("1,2", "1,3") if decimals_of(currency.upper()) > 2 else NUMBER
     named = "usd|eur|gbp|dollars?|dólares|bucks?|euros?|quid|cents?"
     return re.compile(
-        rf"(?<![\w.,])(us\$|[$€£]|usd|eur|gbp{own})\s?({NUMBER})"
-        rf"|(?<![\w.,])({NUMBER})\s?((?:{named})\b|[$€£](?!\s?\d){after})",
+        rf"(?<![\w.,])(us\$|[$€£]|usd|eur|gbp{own})\s?({number})"
+        rf"|(?<![\w.,])({number})\s?((?:{named})\b|[$€£](?!\s?\d){after})",
         re.IGNORECASE,
     )
 
@@ -37,9 +47,6 @@ LIMIT = re.compile(r"\b(?:under|over|below|above|less than|more than|up to|at (?
 DECIMALS = {0: r"[.,](0{1,2})$", 2: r"[.,](\d{1,2})$", 3: r"[.,](\d{1,3})$"}
 """The decimals at the end of a number, by how many the currency has."""
 PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}) ?(?:%|per ?cent\b)|percent\w{0,12}\W{1,3}(\d{1,2})\b", re.IGNORECASE)
-NO_DECIMALS = re.compile("BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|VND|VUV|XAF|XOF|XPF")
-THREE_DECIMALS = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
-"""Currencies whose minor unit (ISO 4217) is no hundredth: an amount of theirs is in whole units, or in thousandths."""
 MARKS = {"en": (",", "."), "de": (".", ","), "fr": (" ", ","), "es": (".", ",")}
 """What stands between thousands, and before the decimals, by language."""
 MOST_DIGITS = 18
@@ -67,11 +74,6 @@ def cents(match: re.Match[str]) -> int:
     decimal = re.search(DECIMALS[digits], number)  # 42,50 and 1.249,00 as much of Europe writes it
     whole = re.sub(r"\D", "", number[: decimal.start()] if decimal else number).lstrip("0")
     return int(whole[:MOST_DIGITS] or 0) * unit + (int(decimal[1].ljust(digits, "0")) if decimal and digits else 0)
-
-
-def decimals_of(currency: str) -> int:
-    """How many digits of an amount are of its minor unit; two where nothing else is known of the currency."""
-    return 0 if NO_DECIMALS.fullmatch(currency) else 3 if THREE_DECIMALS.fullmatch(currency) else 2
 
 
 def number_of(match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from switchboard.consent.answers import ReadBack, Stance, asks_something, behind_no, says_nothing
+from switchboard.consent.spans import stands_in
 from switchboard.consent.typed_codes import says_only_codes
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.tool import Tool
@@ -22,11 +23,16 @@ def in_words(tool: Tool, arguments: Mapping[str, Any], result: Any, language: st
     """
     if tool.read_back:
         return tool.read_back(arguments, result)
-    names = [f"{name.replace('_', ' ')} " if language == "en" else "" for name in arguments]
-    values = [value if isinstance(value, str) else as_json(value) for value in arguments.values()]
-    given = [f"{name}{value}" for name, value in zip(names, values, strict=True)]
-    called = tool.called.format_map(arguments) if tool.called else tool.name.replace("_", " ")
-    return f"{called} ({', '.join(given)})."
+    called = tool.called.format_map(arguments) if tool.called else _plain(tool.name)
+    values = {name: value if isinstance(value, str) else as_json(value) for name, value in arguments.items()}
+    if language == "en":
+        return f"{called} ({', '.join(f'{_plain(name)} {value}' for name, value in values.items())})."
+    more = [value for value in values.values() if not stands_in(value, called)]
+    return f"{called} ({', '.join(more)})." if more else f"{called}."
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def language_of_customer(transcript: Sequence[Entry], ours: str) -> str:

@@ -191,7 +191,10 @@ def _hand_over(spec: AgentSpec, flow: Flow, view: View, why: str, reason: str = 
 
 def _told(result: Any, view: View, play: Play | None) -> str:
     """What the customer hears of a hand-over: of danger first, else what the play says, where no process was to settle it."""
-    said = result if isinstance(result, str) and result else said_in("play.has_it", view.language)
+    has_it = said_in("play.has_it", view.language)
+    said = result if isinstance(result, str) and result else has_it
+    if view.language != view.team_language and said != has_it:  # what the tool says is in the team's language
+        said = f"{has_it} {said}"
     if danger := danger_in(view.text):
         return f"{_first_said(danger, view)} {said}"
     return f"{play.says} {said}" if play and play.process is None else said

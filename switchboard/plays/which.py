@@ -117,6 +117,7 @@ def _sentences(plays: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...], 
 def _features(language: str, text: str) -> Mapping[str, float]:
     """The words of a text, by how they begin, and each two of them that stand side by side. Numbers are all one."""
     words, tongue = Lexicon({}, (), language).words(text), tongue_of(language)
+    words = [word for word in words if not tongue.negation.fullmatch(word)] if tongue else words
     telling = {*terms(" ".join(words))} - (tongue.small if tongue else frozenset())
     found = {stem(word, language): 1.0 if word in telling else SMALL_WORD for word in words}
     return found | {f"{stem(one, language)} {stem(two, language)}": PAIR for one, two in pairwise(words)}

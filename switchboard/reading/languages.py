@@ -101,17 +101,19 @@ def language_told(text: str, ours: str) -> str:
     letters, foreign = len(LETTER.findall(text)), len(NO_LATIN.findall(text))
     if foreign > 2 and foreign * 2 > letters:
         return _by_script(text)
-    words, own = WORD.findall(text), _common(ours)
+    words, own = WORD.findall(text), common(ours)
     mine = sum(word in own for word in words)
     counts = {name: _words_in(one, words, own) for name, one in languages().items() if name != ours and one.small}
     best = max(counts, key=lambda name: counts[name])
-    if counts[best] >= 2 and counts[best] > 2 * mine:
+    ours_alone = sum(word in own and word not in common(best) for word in words)
+    if counts[best] >= 2 and counts[best] > 2 * ours_alone:
         return best
     return ours if mine else next((name for name in counts if courtesy_in(text, name)), "")
 
 
 @cache
-def _common(language: str) -> frozenset[str]:
+def common(language: str) -> frozenset[str]:
+    """The words that every other sentence of a language holds."""
     one = languages()[language]
     return one.small | one.greetings | one.thanks
 

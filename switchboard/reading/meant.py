@@ -30,7 +30,7 @@ class Clause:
 
 def languages_of(text: str, language: str, ours: str) -> list[str]:
     """Those in which a text may be meant: the customer's, the team's, and those that its lines tell."""
-    told = (language_told(line, ours) for line in text.splitlines()) if (language, ours) != ("en", "en") else ()
+    told = (language_told(line, ours) for line in text.splitlines())
     return list(dict.fromkeys([ours, language, *(one for one in told if one in SPOKEN)]))
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from switchboard.reading.languages import OURS, SPOKEN, languages
+from switchboard.reading.languages import OURS, SPOKEN, common, languages
 
 UMLAUT = re.compile(r"(?<![aeiouq])([aou])e")
 WORD = re.compile(r"[^\W\d_]+")
@@ -49,6 +49,7 @@ class Tongue:
     prefixes: frozenset[str]
     small_talk: tuple[str, ...]
     small: frozenset[str] = field(repr=False)
+    """Words that tell nothing of what a text is about."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def tongue_of(language: str) -> Tongue | None:
     one = languages()[language]
     names = [name for name in Tongue.__dataclass_fields__ if name not in LISTS]
     forms = {name: re.compile(rf"(?<!\w)(?:{one.reading[name]}){'' if name == BEGINS else WHOLE}") for name in names}
-    small = frozenset(folded(word, language).text for word in one.small | one.greetings | one.thanks)
+    small = frozenset(folded(word, language).text for word in (*common(language), *one.reading["empty"].split()))
     endings, prefixes = one.reading["endings"].split(), one.reading["prefixes"].split()
     talk = tuple(one.reading["small_talk"])
     return Tongue(**forms, endings=tuple(endings), prefixes=frozenset(prefixes), small_talk=talk, small=small)
