@@ -2,7 +2,8 @@
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,14 @@ from sqlalchemy import text
 from support.toys import statuses, told
 from support.translated import AS_SEEDED, saal, salle, seed
 
+from switchboard.consent.codes import Codes, codes
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Prepared
 from switchboard.declare.team import Rule, TeamSpec
+from switchboard.declare.tool import Context, tool
+from switchboard.events.masking import hidden
 from switchboard.loop.drive import RunResult, run_team
+from switchboard.mail.letters import Letter
 from switchboard.reading.languages import said
 
 ENGLISH = re.compile(
@@ -180,6 +185,66 @@ def test_an_operators_no_and_an_open_approval_are_told(tmp_path: Path) -> None:
     rules = (Rule("ask", tool="cancel_booking"),)
     result, changed = written(tmp_path, saal(*rules), "Bitte B-102 absagen, wird nicht gebraucht", approvals=[False])
     assert told(result) == said("play.not_let_pass", "de") and changed == {}
+
+
+@tool(effect="read", public=True, verifies=True, address=lambda session, customer_id: f"{customer_id}@example.com")
+def find_by_code(ctx: Context, email: str) -> str:
+    """Find a member, who is sent a code."""
+    ctx.verify(email.split("@")[0])
+    return email.split("@")[0]
+
+
+class Box:
+    """Who keeps the letters that are sent."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+
+    def send(self, letter: Letter) -> None:
+        self.letters.append(letter)
+
+    def probe(self) -> str:
+        return ""
+
+    def code(self) -> str:
+        return re.findall(r"\b\d{6}\b", self.letters[-1].text)[0]
+
+
+@pytest.mark.parametrize(
+    ("team", "language", "words", "told_last"),
+    [
+        (saal(), "de", ("Bitte B-102 absagen, wird nicht gebraucht", "Er ist nicht angekommen", "ja"), "Die Buchung B-102"),
+        (salle(), "fr", ("Annulez B-102, plus besoin", "je n'ai rien reçu", "oui"), "La réservation B-102"),
+    ],
+)
+def test_a_code_is_asked_for_and_mailed_in_the_language(
+    tmp_path: Path, team: TeamSpec, language: str, words: tuple[str, ...], told_last: str
+) -> None:
+    box = Box()
+    desk = team.members["desk"]
+    own = replace(desk, tools=tuple(find_by_code if one.verifies else one for one in desk.tools))
+    team = replace(team, members={**team.members, "desk": own})
+
+    def answers() -> Iterator[str]:
+        yield ADA
+        yield words[1]
+        yield "000000" if box.code() != "000000" else "000001"
+        yield box.code()
+        yield words[2]
+
+    engine = open_engine(sqlite_url(tmp_path / "hall.db"))
+    seed(engine)
+    codes.metadata.create_all(engine)
+    made = Codes(b"k" * 32, box)
+    result = run_team(team, words[0], engine=engine, human=Prepared(answers()), identity="code", codes=made)
+    engine.dispose()
+    heard = spoken(result)
+    to = hidden(ADA)
+    assert heard[:3] == [said("play.who", language), *[said("code.sent_to", language, to=to, minutes="10")] * 2]
+    assert heard[3] == said("code.wrong", language, left="4") and told(result).startswith(told_last)
+    subject, text = box.letters[0].subject, box.letters[0].text
+    assert len(box.letters) == 2 and subject == said("code.subject", language, us=said("code.us", language))
+    assert [one for one in (*heard, subject, text) if ENGLISH.search(one.replace(to, ""))] == []
 
 
 TURNS = {

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import growth
+from support.patterns import Found
 from support.toys import run, team, told
+from test_linear import LENGTH, SOME, steep
 
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import Say, call
@@ -298,3 +301,20 @@ def test_the_customers_own_language_is_answered_where_there_is_a_pack(tmp_path: 
     failing = team(lambda view: call("break_down"), language="de")
     assert said("case.failed", "fr") in told(run(tmp_path / "fr", failing, "Je voudrais mon argent, s'il vous plaît"))
     assert said("case.failed", "de") in told(run(tmp_path / "it", failing, "Vorrei i miei soldi, per favore, grazie"))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_that_reads_another_language_takes_work_out_of_proportion(language: str) -> None:
+    tongue = tongue_of(language)
+    forms = [Found(f"{language}.{name}", one) for name, one in vars(tongue).items() if isinstance(one, re.Pattern)]
+    assert steep(forms, every=SOME) == {}
+    deed = re.compile(DEEDS[language], re.IGNORECASE)
+    uses = {
+        "meant": lambda text: meant(text, deed, languages_of(text, language, language)),
+        "parts_of": lambda text: parts_of(text, deed, language),
+        "with_verbs": lambda text: with_verbs(letters(text, language), language),
+    }
+    parts = ("ab ", "nicht, ", "ne annule pas, ", "absagen, ", "und ", "¿", "wenn ", "sagen ab. ", "cancele no ", "ä", "ae")
+    texts = [(part * (LENGTH // len(part)), part * (LENGTH // 4 // len(part))) for part in parts]
+    tried = [(f"{name} of {text[:9]!r}", growth(use, text, part)) for name, use in uses.items() for text, part in texts]
+    assert [one for one in tried if one[1]] == []

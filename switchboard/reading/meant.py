@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from switchboard.reading.languages import SPOKEN, language_told
-from switchboard.reading.stance import Verdict, clauses_of, verdicts, without_forged
+from switchboard.reading.stance import LOOKED_AT, Verdict, clauses_of, verdicts, without_forged
 from switchboard.reading.tongues import MONTH, Tongue, folded_form, letters, tongue_of, with_verbs
 
 SENTENCE = re.compile(r"[^.!?;\n]*(?:[.!?;\n]+|$)")
 POINT = re.compile(rf"(?<=\d)\.(?=\d|\s?{MONTH})")
 """The point of a number or of a date, which ends no sentence."""
+MOST_LINES, MOST_BEHIND = 40, 3
 CAREFUL: tuple[Verdict, ...] = ("denied", "settled", "open", "asked")
 
 
@@ -30,7 +31,8 @@ class Clause:
 
 def languages_of(text: str, language: str, ours: str) -> list[str]:
     """Those in which a text may be meant: the customer's, the team's, and those that its lines tell."""
-    told = (language_told(line, ours) for line in text.splitlines())
+    lines = dict.fromkeys(text[:LOOKED_AT].splitlines()[:MOST_LINES])
+    told = (language_told(line, ours) for line in lines)
     return list(dict.fromkeys([ours, language, *(one for one in told if one in SPOKEN)]))
 
 
@@ -79,7 +81,7 @@ def _clauses(sentence: str, one: Tongue, language: str) -> Iterator[Clause]:
         elif text:
             texts.append(text)
     for n, text in enumerate(texts):
-        yield Clause(text, with_verbs(text, language), " ".join(texts[:n]), "?" in sentence)
+        yield Clause(text, with_verbs(text, language), " ".join(texts[max(0, n - MOST_BEHIND) : n]), "?" in sentence)
 
 
 def _is_given(text: str, one: Tongue) -> bool:

@@ -15,8 +15,11 @@ UMLAUT = re.compile(r"(?<![aeiouq])([aou])e")
 WORD = re.compile(r"[^\W\d_]+")
 MONTH = "(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|dez)"
 """How a month begins behind the point of a German date, "3. August", which ends no sentence."""
-END_OF_CLAUSE = re.compile(r"[.,;:!?\n]|\b(?:und|oder|aber|weil|denn)\b|$")
-FEWEST_LETTERS = 3
+END_OF_CLAUSE = re.compile(r"[ \t]{0,5}(?:[.,;:!?\n]|\b(?:und|oder|aber|weil|denn)\b|$)")
+FEWEST_LETTERS, MOST_BEFORE = 3, 20
+"""Of the rest of a verb; and the words among which the verb is looked for whose prefix ends a clause."""
+LOOKED_AT = 20_000
+"""Characters of a text that are read."""
 
 
 @dataclass(frozen=True)
@@ -84,24 +87,24 @@ def letters(text: str, language: str) -> str:
     return folded(text, language).text if tongue_of(language) else text.lower()
 
 
-@lru_cache(256)
+@lru_cache(64)
 def folded(text: str, language: str) -> Folded:
     """A text in folded letters, and where each of them is from."""
     found: list[str] = []
     places: list[int] = []
-    for place, character in enumerate(text.replace("’", "'")):
+    for place, character in enumerate(text[:LOOKED_AT].replace("’", "'")):
         plain = character.lower()
         if not plain.isascii():
             parts = unicodedata.normalize("NFD", plain).replace("ß", "ss").replace("œ", "oe")
             plain = "".join(c for c in parts if not unicodedata.combining(c))
         found.append(plain)
         places.extend([place] * len(plain))
-    whole, places = "".join(found), [*places, len(text)]
+    whole, places = "".join(found), [*places, len(text[:LOOKED_AT])]
     if language != "de":
         return Folded(whole, tuple(places))
     gone = {match.end() - 1 for match in UMLAUT.finditer(whole)}
     kept = [n for n in range(len(whole)) if n not in gone]
-    return Folded("".join(whole[n] for n in kept), (*(places[n] for n in kept), len(text)))
+    return Folded("".join(whole[n] for n in kept), (*(places[n] for n in kept), places[-1]))
 
 
 @lru_cache(512)
@@ -128,14 +131,10 @@ def with_verbs(text: str, language: str) -> str:
     ]
     before = list[str]()
     for match in WORD.finditer(text):
-        if match[0] in one.prefixes and END_OF_CLAUSE.match(text[match.end() :].lstrip(" ")):
+        if match[0] in one.prefixes and END_OF_CLAUSE.match(text, match.end()):
             whole += [f"{match[0]}{word}" for word in before[-MOST_BEFORE:]]
         before.append(match[0])
     return f"{text} {' '.join(whole)}" if whole else text
-
-
-MOST_BEFORE = 20
-"""Words among which the verb is looked for whose prefix ends a clause."""
 
 
 def _has(word: str, prefix: str) -> bool:
