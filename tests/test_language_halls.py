@@ -207,7 +207,7 @@ class Box:
         return ""
 
     def code(self) -> str:
-        return re.findall(r"\b\d{6}\b", self.letters[-1].text)[0]
+        return next(match[0] for match in re.finditer(r"\b\d{6}\b", self.letters[-1].text))
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_every_pack_has_what_is_read_and_spelled_by() -> None:
 
 
 SENTENCE = re.compile(r"[A-Za-z]{2,}'?[a-z]* [a-z]{2,} \S*[a-z]{2,}")
-SPEAKERS = ("plays", "loop/closing.py", "loop/executor.py", "consent/record.py", "consent/codes.py")
+SPEAKERS = ("plays", "loop/closing.py", "loop/executor.py", "loop/drive.py", "consent/record.py", "consent/codes.py")
 OF_COLLEAGUES = {
     "raise",
     "Refused",

@@ -58,11 +58,11 @@ def close(run: Run) -> None:
         if left := _unanswered(run):
             _inform(run, said("case.not_done", run.language, calls="; ".join(left)))
     if run.end in UNFINISHED:
-        run.add(MessageEntry(_voice(run), _closing_text(run, _what_was_done(run), _rescue(run))))
+        run.add(MessageEntry(_voice(run), _closing_text(run, what_was_done(run), _rescue(run))))
         if run.end != "cancelled":  # an operator who stops a run lets no further row be written
             _note(run)
     elif not reply(run):
-        run.add(MessageEntry(_voice(run), f"{said('case.thanks', run.language)} {_what_was_done(run)}"))
+        run.add(MessageEntry(_voice(run), f"{said('case.thanks', run.language)} {what_was_done(run)}"))
     elif untold := _untold(run):
         _inform(run, said("case.done", run.language, done="; ".join(untold)))
 
@@ -103,7 +103,7 @@ def _tell_of_hand_back(run: Run) -> None:
 def _tell_who_has_it(run: Run) -> None:
     """Tell the customer that an operator took the case over, or the number under which a human has it, where no agent did."""
     if not is_with_a_human(run.transcript):
-        _inform(run, f"{said('case.taken_over', run.language)} {_what_was_done(run)}")
+        _inform(run, f"{said('case.taken_over', run.language)} {what_was_done(run)}")
         return
     handed_over = _handed_over(run)
     if any(number not in reply(run) for number in run.team.vocabulary.references(handed_over)):
@@ -131,10 +131,10 @@ def _waiting_text(run: Run) -> str:
     waiting = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.status == "waiting"]
     language = run.language
     need = said("case.approval", language, calls="; ".join(waiting))
-    return f"{need} {_what_was_done(run)} {said('case.decided', language)}"
+    return f"{need} {what_was_done(run)} {said('case.decided', language)}"
 
 
-def _what_was_done(run: Run) -> str:
+def what_was_done(run: Run) -> str:
     done, language = done_list(run), run.language
     return said("case.done", language, done="; ".join(done)) if done else said("case.nothing_done", language)
 
