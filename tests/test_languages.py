@@ -125,17 +125,22 @@ WISHES: dict[str, dict[str, list[str]]] = {
             "Koennen Sie K-7 absagen?", "Ich bitte Sie, K-7 abzusagen", "Der Kurs, den ich gebucht habe, soll abgesagt werden",
             "Falls es noch geht, sagen Sie K-7 ab", "Ich kann nicht kommen und will K-7 absagen",
             "Sagen Sie den Kurs, der am Montag anfängt, bitte ab", "Am 3. August kann ich nicht, bitte absagen",
+            "Nehmen Sie bitte die Absage von K-7 vor", "Ich brauche K-7 nicht mehr bitte absagen", "Dann sagen Sie K-7 halt ab",
         ],
         "denied": [
             "Bitte sagen Sie den Kurs nicht ab", "K-7 auf keinen Fall absagen", "Ich will K-7 nicht absagen",
             "Sagen Sie den Kurs, der am Montag anfängt, bitte nicht ab", "Bitte K-7 absagen. Ach nein, doch nicht.",
             "Ziehen Sie die Absage von K-7 zurück", "Sagen Sie keinesfalls ab", "Ich möchte keine Absage",
+            "Ich will auf gar keinen Fall, dass K-7 abgesagt wird", "Ich habe nicht vor, K-7 abzusagen",
+            "Unterlassen Sie eine Absage",
+            "Es ist nicht nötig, K-7 abzusagen", "Sie brauchen K-7 nicht abzusagen", "Bitte K-7 nicht mehr absagen",
         ],
         "settled": ["Ich habe K-7 schon abgesagt", "K-7 wurde bereits abbestellt", "Ich habe K-7 nie abgesagt"],
         "open": [
             "Kann ich K-7 absagen?", "Wie sage ich K-7 ab?", "Was kostet es, K-7 abzusagen?", "Vielleicht sage ich K-7 ab",
             "Wenn es schneit, sagen Sie K-7 ab", "Bitte K-7 absagen, falls es schneit", "Warum wurde K-7 nicht abgesagt?",
             "Meine Frau meint, ich soll K-7 absagen", "Ich überlege, ob ich K-7 absage",
+            "Ich habe eine Frage zur Absage von K-7", "Ich möchte wissen, wie ich K-7 absage",
         ],
     },
     "fr": {
@@ -145,7 +150,11 @@ WISHES: dict[str, dict[str, list[str]]] = {
         ],
         "denied": [
             "Ne l'annulez pas", "n'annulez surtout pas K-7", "Je ne veux pas annuler K-7", "Annulez K-7. Finalement non.",
-            "Il ne faut pas annuler K-7", "Annulez K-7, je plaisante, n'annulez rien",
+            "Pas besoin d'annuler K-7", "Vous n'avez plus besoin d'annuler K-7",
+            "Évitez d'annuler K-7",
+            "Je refuse que vous annuliez K-7",
+            "Il n'est pas utile, à ce jour, d'annuler K-7", "Il ne faut pas annuler K-7",
+            "Annulez K-7, je plaisante, n'annulez rien",
         ],
         "settled": ["J'ai déjà annulé K-7", "K-7 a été annulé hier", "Je n'ai jamais annulé K-7"],
         "open": [
@@ -158,11 +167,14 @@ WISHES: dict[str, dict[str, list[str]]] = {
             "Cancele el curso del martes, por favor", "Quiero cancelar K-7", "Ya no lo necesito, cancele K-7",
             "¿Podría cancelar K-7?", "Si es posible, cancele K-7", "No podemos ir, así que cancele K-7",
         ],
-        "denied": ["No lo cancele", "no lo canceles", "No quiero cancelar K-7", "Cancele K-7. Mejor no."],
+        "denied": ["No lo cancele", "no lo canceles", "No quiero cancelar K-7", "Cancele K-7. Mejor no.",
+            "Ya no necesito cancelar K-7", "No hace falta cancelar K-7", "Evite cancelar K-7", "No necesito que cancele K-7",
+        ],
         "settled": ["Ya cancelé K-7", "K-7 fue cancelado ayer", "Nunca he cancelado K-7"],
         "open": [
             "¿Puedo cancelar K-7?", "¿Cómo cancelo K-7?", "Quizás cancele K-7", "Cancele K-7 si nieva",
             "¿Por qué no se canceló K-7?", "Mi marido dice que cancele K-7",
+            "Tengo una pregunta sobre cancelar K-7",
         ],
     },
 }  # fmt: skip

@@ -81,6 +81,8 @@ def _clauses(sentence: str, one: Tongue, language: str) -> Iterator[Clause]:
         elif text:
             texts.append(text)
     for n, text in enumerate(texts):
+        if n and one.dependent.search(text):  # "I do not want, that it is cancelled": the clauses before say what of it
+            text = " ".join(texts[max(0, n - MOST_BEHIND) : n + 1])
         yield Clause(text, with_verbs(text, language), " ".join(texts[max(0, n - MOST_BEHIND) : n]), "?" in sentence)
 
 
@@ -91,16 +93,17 @@ def _is_given(text: str, one: Tongue) -> bool:
 
 def _judged(clause: Clause, named: str, form: re.Pattern[str], one: Tongue) -> Verdict:
     text = one.no_denial.sub(" ", clause.text)
-    beside = form.sub(" ", text)
+    beside = " ".join(form.sub(" ", text).split())
+    reported = one.reports.search(beside) and one.done.fullmatch(named) and not one.to_do.search(clause.text)
     asks = bool(one.asks.match(clause.text.lstrip("¿¡ ")))
     polite = one.polite.search(clause.text)
     if one.negation.search(text):
         if clause.asked or asks:
             return "open"
-        return "settled" if one.reports.search(beside) and not polite else "denied"
+        return "settled" if reported and not polite else "denied"
     if one.undone.search(beside):
         return "denied"
-    if one.reports.search(beside) and one.done.fullmatch(named) and not polite:
+    if reported and not polite:
         return "settled"
     framed = one.possible.sub(" ", f"{clause.behind} {clause.text}")
     if one.third.search(framed) or one.hedged.search(framed) or one.condition.search(framed) or asks:

@@ -36,6 +36,8 @@ class Tongue:
     done: re.Pattern[str]
     hedged: re.Pattern[str]
     condition: re.Pattern[str]
+    dependent: re.Pattern[str]
+    to_do: re.Pattern[str]
     possible: re.Pattern[str]
     asks: re.Pattern[str]
     polite: re.Pattern[str]
