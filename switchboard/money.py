@@ -14,6 +14,15 @@ CURRENCIES = {
 CURRENCY = {form: code for code, forms in CURRENCIES.items() for form in forms.split()}
 NUMBER = r"\d{1,3}(?:[' ]\d{3})+(?:[.,]\d{1,2})?(?![.,]?\d)|\d(?:[\d.,]*\d)?"
 
+NO_DECIMALS = re.compile("BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|VND|VUV|XAF|XOF|XPF")
+THREE_DECIMALS = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
+"""Currencies whose minor unit (ISO 4217) is no hundredth: an amount of theirs is in whole units, or in thousandths."""
+
+
+def decimals_of(currency: str) -> int:
+    """How many digits of an amount are of its minor unit; two where nothing else is known of the currency."""
+    return 0 if NO_DECIMALS.fullmatch(currency) else 3 if THREE_DECIMALS.fullmatch(currency) else 2
+
 
 @lru_cache
 def money_in(currency: str = "") -> re.Pattern[str]:
@@ -23,10 +32,11 @@ def money_in(currency: str = "") -> re.Pattern[str]:
     """
     own = "" if currency.lower() in ("", *CURRENCY) else f"|{re.escape(currency)}"
     after = rf"{own}(?!\w)" if own else ""
+    number = NUMBER.replace("1,2", "1,3") if decimals_of(currency.upper()) > 2 else NUMBER
     named = "usd|eur|gbp|dollars?|dólares|bucks?|euros?|quid|cents?"
     return re.compile(
-        rf"(?<![\w.,])(us\$|[$€£]|usd|eur|gbp{own})\s?({NUMBER})"
-        rf"|(?<![\w.,])({NUMBER})\s?((?:{named})\b|[$€£](?!\s?\d){after})",
+        rf"(?<![\w.,])(us\$|[$€£]|usd|eur|gbp{own})\s?({number})"
+        rf"|(?<![\w.,])({number})\s?((?:{named})\b|[$€£](?!\s?\d){after})",
         re.IGNORECASE,
     )
 
@@ -34,7 +44,11 @@ def money_in(currency: str = "") -> re.Pattern[str]:
 MONEY = money_in()
 FRACTION = re.compile(r"(?<![\w.,])\d{1,7}\.\d{2}(?![\w.])")
 LIMIT = re.compile(r"\b(?:under|over|below|above|less than|more than|up to|at (?:most|least))\s*$", re.IGNORECASE)
+DECIMALS = {0: r"[.,](0{1,2})$", 2: r"[.,](\d{1,2})$", 3: r"[.,](\d{1,3})$"}
+"""The decimals at the end of a number, by how many the currency has."""
 PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}) ?(?:%|per ?cent\b)|percent\w{0,12}\W{1,3}(\d{1,2})\b", re.IGNORECASE)
+MARKS = {"en": (",", "."), "de": (".", ","), "fr": (" ", ","), "es": (".", ",")}
+"""What stands between thousands, and before the decimals, by language."""
 MOST_DIGITS = 18
 MOST_TERMS = 60
 """Multiples that are tried as parts of a sum: with many more, nearly every amount would be the sum of some three."""
@@ -52,12 +66,14 @@ def stated(text: str, money: re.Pattern[str] = MONEY) -> Iterator[int]:
 
 def cents(match: re.Match[str]) -> int:
     """The cents of a match of `money_in`; numbers of more than 18 digits stay huge, whatever follows."""
-    number = number_of(match)
-    if (match[4] or "").lower().startswith("cent") and number.isdecimal():
+    number, sign = number_of(match), match[1] or match[4] or ""
+    if sign.lower().startswith("cent") and number.isdecimal():
         return int(number[:MOST_DIGITS])
-    decimal = re.search(r"[.,](\d{1,2})$", number)  # 42,50 and 1.249,00 as much of Europe writes it
+    digits = decimals_of(sign.upper())
+    unit: int = 10**digits
+    decimal = re.search(DECIMALS[digits], number)  # 42,50 and 1.249,00 as much of Europe writes it
     whole = re.sub(r"\D", "", number[: decimal.start()] if decimal else number).lstrip("0")
-    return int(whole[:MOST_DIGITS] or 0) * 100 + (int(decimal[1].ljust(2, "0")) if decimal else 0)
+    return int(whole[:MOST_DIGITS] or 0) * unit + (int(decimal[1].ljust(digits, "0")) if decimal and digits else 0)
 
 
 def number_of(match: re.Match[str]) -> str:
@@ -70,9 +86,14 @@ def currency_of(match: re.Match[str]) -> str:
     return CURRENCY[(match[1] or match[4]).lower()]
 
 
-def spelled(amount: int) -> str:
-    """An amount as text: 4250 is 42.50."""
-    return f"{amount // 100}.{amount % 100:02d}"
+def spelled(amount: int, language: str = "en", currency: str = "", *, grouped: bool = False) -> str:
+    """An amount in minor units as text: 4250 is 42.50, in German 42,50. `grouped` has marks between thousands in English, too,
+    which the other languages always have.
+    """
+    digits, (mark, point) = decimals_of(currency), MARKS.get(language, MARKS["en"])
+    whole, rest = divmod(abs(amount), 10**digits)
+    text = f"{whole:,}".replace(",", mark) if grouped or language != "en" else str(whole)
+    return f"{'-' if amount < 0 else ''}{text}{f'{point}{rest:0{digits}d}' if digits else ''}"
 
 
 def cents_in(name: str, value: Any, money: re.Pattern[str] = MONEY) -> Iterator[int]:

@@ -17,11 +17,13 @@ from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Tool, tool
 from switchboard.flows.chain import chain
 from switchboard.flows.hub import hub
-from switchboard.plays.default import ALONE, ASK, NOT_SETTLED, article_search, best_fit
+from switchboard.plays.default import NOT_SETTLED, article_search, best_fit
+from switchboard.reading.languages import said
 from switchboard.search.index import index_of
 from switchboard.search.passages import Excerpt
 from tools.knowledge import search_articles
 
+ALONE, ASK = said("play.alone", "en"), said("play.ask", "en")
 ARTICLES = {
     "kettle.md": "# Kettle care\n\nIt boils water.\n\n## Remove limescale\n\n**Descaler** works. Leave it for 30 minutes.\n",
     "pool.md": "# Swimming pool\n\n## Opening hours\n\nThe pool opens at 8.\n",

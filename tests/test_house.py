@@ -28,7 +28,7 @@ AGENTS = ("requests", "routing", "cases", "products", "articles", "money", "orde
 SENTENCES = "agents.plays.for_a_person"
 """Plays that are nothing but sentences, which all may know."""
 READING = "switchboard/reading/"
-MOST_READING = 2_330
+MOST_READING = 2_200
 CONSOLE = "switchboard/console/"
 THE_SHOPS = re.compile(
     r"#W|\\d\{[67]\}|order_id|order numbers?|\bshops?\b|refund|parcel|invoice|exchange|credit.?card|gift.?card", re.IGNORECASE
@@ -130,7 +130,7 @@ def test_reading_is_language_alone() -> None:
     assert [path for path, text in texts.items() if "#W" in text or any(name in text.lower() for name in products)] == []
     assert [path for path, value in written if value in DEPARTMENTS] == []
     assert [f"{p} imports {n}" for p, tree in files for n in imported(tree) if n.split(".")[0] in PROJECT] == []
-    own = [path for path in (ROOT / READING).rglob("*") if path.suffix in (".py", ".txt", ".toml")]
+    own = [path for path in (ROOT / READING).rglob("*") if path.suffix in (".py", ".txt")]  # each language is a .toml
     assert sum(len(path.read_text("utf-8").splitlines()) for path in own) <= MOST_READING
 
 

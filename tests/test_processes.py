@@ -26,9 +26,10 @@ from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
-from switchboard.plays.process import LEFT, NOT_LET_PASS, SHALL_I, wanted
+from switchboard.plays.process import wanted
 from switchboard.plays.slots import told_in, value_for
 from switchboard.plays.which import play_of
+from switchboard.reading.languages import said
 
 ADA, BO = "ada@example.com", "bo@example.com"
 CONFIRMED = (Rule("confirm", tool="cancel_booking"), Rule("confirm", tool="move_booking"))
@@ -107,13 +108,13 @@ def test_what_is_to_be_left_alone_is_not_taken(tmp_path: Path) -> None:
 
 def test_a_denied_wish_is_left_alone(tmp_path: Path) -> None:
     result = written(tmp_path, "Please do not cancel my booking B-101")
-    assert told(result) == LEFT and "cancel_booking" not in dict(statuses(result))
+    assert told(result) == said("play.left", "en") and "cancel_booking" not in dict(statuses(result))
 
 
 def test_who_only_asks_about_it_is_asked_whether_it_is_to_be_done(tmp_path: Path) -> None:
     result = written(tmp_path, "Could I perhaps cancel my booking B-101?", "no")
     asked = [e["text"] for e in result.document["transcript"] if e.get("asks")]
-    assert asked == [SHALL_I] and "cancel_booking" not in dict(statuses(result))
+    assert asked == [said("play.shall_i", "en")] and "cancel_booking" not in dict(statuses(result))
 
 
 def test_a_condition_that_does_not_hold_is_told_and_nothing_done(tmp_path: Path) -> None:
@@ -244,7 +245,7 @@ def test_what_is_said_to_be_done_already_is_not_asked_for(words: str, verdict: s
 def test_an_operators_reason_is_told_once_and_no_reason_is_made_up(tmp_path: Path) -> None:
     rules = (Rule("ask", tool="cancel_booking"),)
     result = written(tmp_path, "Please cancel B-101, we no longer need it", rules=rules, approvals=[False])
-    assert told(result) == NOT_LET_PASS
+    assert told(result) == said("play.not_let_pass", "en")
 
 
 def test_who_has_nothing_to_choose_from_is_asked_nothing(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from switchboard.declare.moves import Call, Calls, HandOff, Say
 from switchboard.declare.play import Condition, Play, Process, Slot, Step
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import DeclarationError
-from switchboard.plays.process import NOT_LET_PASS, NotSettled, step_of, walk
-from switchboard.plays.read_back import INSTEAD
+from switchboard.plays.process import NotSettled, step_of, walk
+from switchboard.reading.languages import said
 
 ROOMS = Slot("rooms", "Which rooms?", find=lambda view, _: [word for word in view.text.split() if word.isdigit()] or None)
 LOOK = Step("look", {"room": "rooms"}, each="rooms")
@@ -101,7 +101,7 @@ def test_a_refused_value_that_nobody_is_asked_for_is_for_a_person_and_not_told()
 def test_an_operators_no_is_told_as_the_process_has_it_or_as_one() -> None:
     no = cleaned("1", text="No.", code="not_approved", refused_by="ines")
     assert walk(CLEAN, seen(*THREE, no)) == Say("The house says no.")
-    assert walk(replace(CLEAN, refused={}), seen(*THREE, no)) == Say(NOT_LET_PASS)
+    assert walk(replace(CLEAN, refused={}), seen(*THREE, no)) == Say(said("play.not_let_pass", "en"))
 
 
 def test_what_nobody_answered_in_time_is_not_said_to_be_a_colleagues_no() -> None:
@@ -114,7 +114,9 @@ def test_what_nobody_answered_in_time_is_not_said_to_be_a_colleagues_no() -> Non
 def test_words_that_name_what_was_read_back_have_it_read_back_once_more(answer: str, again: bool) -> None:
     asked = CallResult("clean", {"room": "3"}, "refused", None, code="said_no")
     view = replace(seen(*THREE[2:], words="Please clean 3"), latest=answer, unconfirmed=(asked,), questions=1)
-    assert walk(CLEAN, view) == (Calls((Call("clean", {"room": "3"}),)) if again else Say(INSTEAD, asks=True))
+    assert walk(CLEAN, view) == (
+        Calls((Call("clean", {"room": "3"}),)) if again else Say(said("read_back.instead", "en"), asks=True)
+    )
 
 
 def test_a_function_in_place_of_deeds_says_what_is_wanted_or_what_is_due_instead() -> None:

@@ -18,7 +18,7 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Say, Unsure
 from switchboard.declare.play import Play
 from switchboard.declare.transcript import View
-from switchboard.plays.process import LEFT
+from switchboard.plays.process import left_as_it_is
 from tools.accounts import get_user_details, modify_user_address
 from tools.knowledge import search_articles
 from tools.orders import get_order_details
@@ -78,7 +78,7 @@ def without_model(view: View) -> Move | Unsure:
     if told := by_passage(view):
         return told
     if says_no(view):
-        return Say(LEFT)
+        return left_as_it_is(view)
     if view.latest != view.text and NO_HELP.search(view.latest):
         return transfer(view, "The steps of the articles did not help the customer.")
     play = play_for(view)

@@ -47,8 +47,8 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say, Unsure
 from switchboard.declare.play import Play
 from switchboard.declare.transcript import View
-from switchboard.plays.process import LEFT, NotSettled, step_of
-from switchboard.plays.read_back import INSTEAD
+from switchboard.plays.process import NotSettled, left_as_it_is, step_of
+from switchboard.plays.read_back import asks_what_instead
 from tools.accounts import get_user_details
 from tools.catalog import get_product_details
 from tools.orders import (
@@ -257,7 +257,7 @@ def nothing(view: View) -> Say | None:
     cancels = kind_of(view) == "cancel_order" or is_told_to_cancel(view.text)
     if cancels and (reason_answered(view) or asks_back(view)):
         return None  # "don't need it any more" is why, and no refusal
-    return Say(LEFT) if says_no(view) and not changed(view) else None
+    return left_as_it_is(view) if says_no(view) and not changed(view) else None
 
 
 def bounded(view: View, move: Move) -> Move:
@@ -265,7 +265,7 @@ def bounded(view: View, move: Move) -> Move:
     most = 2 * MOST_QUESTIONS if kind_of(view) == "cancel_order" and asks_back(view) else MOST_QUESTIONS
     if isinstance(move, Say) and move.asks and view.questions >= most:
         return needs_human(f"three questions did not settle it. Open: {move.text}")
-    return once_more(view, move) if isinstance(move, Say) and INSTEAD not in move.text else move
+    return once_more(view, move) if isinstance(move, Say) and not asks_what_instead(move.text) else move
 
 
 agent = AgentSpec(

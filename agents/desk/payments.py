@@ -12,10 +12,10 @@ from agents.plays.payments import change_payment, explain_charge, on_file, own_p
 from agents.reasons import Reason
 from agents.requests.reading import read
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.moves import HandOff, Move, Say, Unsure
+from switchboard.declare.moves import HandOff, Move, Unsure
 from switchboard.declare.play import Play
 from switchboard.declare.transcript import View
-from switchboard.plays.process import LEFT
+from switchboard.plays.process import left_as_it_is
 from tools.accounts import get_user_details
 from tools.knowledge import search_articles
 from tools.money import list_charges, quote_refund
@@ -52,7 +52,7 @@ def without_model(view: View) -> Move | Unsure:
     if bank_took_back(view.text):
         return transfer(view, "The customer says that their bank took a charge back. Compare that with the records.")
     if says_no(view) and not view.last(modify_pending_order_payment.name):
-        return Say(LEFT)
+        return left_as_it_is(view)
     if view.questions and INSTEAD.search(view.latest) and read(view.latest).verdict("cancel_order") == "asked":
         facts = {"kind": "cancel_order", "order_ids": list(orders_of(view))}
         return HandOff("billing", "The order is to be cancelled instead.", facts, reason=Reason.OTHER_DEPARTMENT)

@@ -14,10 +14,10 @@ from agents.plays.refunds import duplicate, full, no_duplicate, partial, status
 from agents.plays.refunds.paying_back import charged_twice, refunds_made
 from agents.requests.requests import RequestKind
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.moves import Move, Say, Unsure
+from switchboard.declare.moves import Move, Unsure
 from switchboard.declare.play import Play
 from switchboard.declare.transcript import View
-from switchboard.plays.process import LEFT
+from switchboard.plays.process import left_as_it_is
 from tools.money import list_charges, refund_order
 from tools.tickets import transfer_to_human_agents
 
@@ -55,7 +55,7 @@ def without_model(view: View) -> Move | Unsure:
     if not tried and (turned := turned_to(view, kind_of(view), TURNS_TO)):
         return replace(turned, to="billing")  # whose specialist this is
     if says_no(view) and not made:
-        return Say(LEFT)
+        return left_as_it_is(view)
     if bank_took_back(view.text) and not made:
         why = "The customer says that their bank took a charge back. Compare that with the records; pay nothing before."
         return transfer(view, why)

@@ -11,7 +11,7 @@ from agents.products.left_out import beside, missing
 from agents.reasons import Reason
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.transcript import View
-from switchboard.plays.read_back import NO_ANSWER
+from switchboard.plays.read_back import no_answer
 from switchboard.reading.left_alone import LOOKED_AT
 from tools.catalog import get_product_details
 
@@ -53,7 +53,7 @@ def with_tracking(view: View, order: Mapping[str, Any], move: Move) -> Move:
         case Say(text) if sent not in text:
             return replace(move, text=f"{told}\n\n{text}")
         case Calls(calls):
-            before = {"": told, NO_ANSWER: told}
+            before = {"": told, no_answer(view): told}
             told_with = [replace(c, telling=before.get(c.telling, f"{told}\n\n{c.telling}")) for c in calls]
             return Calls(tuple(new if c.tool in CALLED else c for c, new in zip(calls, told_with, strict=True)))
     return move

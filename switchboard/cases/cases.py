@@ -25,7 +25,7 @@ from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.state import Run
 from switchboard.loop.turn import MOST_WORDS, words_of_customer
 from switchboard.mail.history import is_absence, own_words
-from switchboard.reading.languages import language_in, said
+from switchboard.reading.languages import language_for, said
 
 AWAY = "It is a notice of absence."
 GOES_ON = ("awaiting_customer", "awaiting_approval", "escalated")
@@ -109,9 +109,10 @@ def hear_in(
 ) -> tuple[RunRef | None, str]:
     """The same in a transaction that is under way."""
     words, row = spoken(words), held(session, case_id)
+    ours = row.state.get("language", "en") if row.state else "en"
+    language = language_for([own_words(words), *reversed(row.inbox), row.opening], ours)
     if is_absence(words):
-        return None, "This is a notice of absence, which nobody answers. The case stays as it was."
-    language = language_in([own_words(words), *reversed(row.inbox), row.opening])
+        return None, said("case.absence", language)
     if is_with_human(session, row):
         append_lines(session, row.id, row.run, [_line_for_human(row, words)])
         return None, said("case.added_for" if row.held_by else "case.added", language, who=row.held_by or "")

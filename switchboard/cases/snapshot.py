@@ -40,6 +40,8 @@ class Snapshot(TypedDict):
     """The marks of the case's codes, once one has verified the customer."""
     asks_else: NotRequired[bool]
     """Whether they were asked then for something that a number may answer."""
+    language: NotRequired[str]
+    """That of the team, where it is not English."""
 
 
 def freeze(run: Run) -> Snapshot:
@@ -63,6 +65,8 @@ def freeze(run: Run) -> Snapshot:
         stands["spent_codes"] = list(hiding.spent)
     if hiding.asks_else:
         stands["asks_else"] = True
+    if run.team.language != "en":
+        stands["language"] = run.team.language
     return stands
 
 

@@ -20,6 +20,7 @@ from switchboard.consent.typed_codes import DIGITS, mark_of
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import Entry, ResultEntry
 from switchboard.mail.letters import Letter, NoSuchMailbox, NotSent, Sender
+from switchboard.reading.languages import said
 
 log = logging.getLogger("switchboard")
 VALID_SECONDS = 10 * 60.0
@@ -66,17 +67,17 @@ class Codes:
     def counted(self, customer_id: str, looked_for: str) -> str:
         return customer_id or "?" + self._mac("looked for", looked_for).hex()[:32]
 
-    def send(self, row: Any, address: str) -> tuple[Code, float]:
+    def send(self, row: Any, address: str, language: str = "en") -> tuple[Code, float]:
         """Send the code of a row to the address that is on file; where there is no customer, only see to it that it takes as
         long. Returns what came of it, and the seconds. It is logged, for operators, why a code could not be sent.
         """
         started = time.monotonic()
-        return self._sent(row, address), time.monotonic() - started
+        return self._sent(row, address, language), time.monotonic() - started
 
-    def _sent(self, row: Any, address: str) -> Code:
+    def _sent(self, row: Any, address: str, language: str) -> Code:
         try:
             if row.customer_id:
-                self.sender.send(self._letter(row, address))
+                self.sender.send(self._letter(row, address, language))
             elif why := self.sender.probe():
                 raise NotSent(why)
         except NoSuchMailbox as error:  # whether there is such an address is told to nobody who writes to us
@@ -89,14 +90,10 @@ class Codes:
             return "code_not_sent"
         return "code_sent"
 
-    def _letter(self, row: Any, address: str) -> Letter:
-        code, us = self.code(row), self.name or "us"
-        text = (
-            f"Your code for {us} is {code}.\n\nWrite it in the conversation in which you were asked for it. It is valid for "
-            f"{VALID_SECONDS / 60:.0f} minutes.\n\nIf you are in no conversation with {us}, somebody else has named you there. "
-            "Tell nobody the code, and they learn nothing.\n"
-        )
-        return Letter(address, f"Your code for {us}", text, f"{row.case_id}:{row.call_id}")
+    def _letter(self, row: Any, address: str, language: str) -> Letter:
+        us, minutes = self.name or said("code.us", language), f"{VALID_SECONDS / 60:.0f}"
+        text = said("code.mail", language, us=us, code=self.code(row), minutes=minutes)
+        return Letter(address, said("code.subject", language, us=us), text, f"{row.case_id}:{row.call_id}")
 
     def _mac(self, *parts: str) -> bytes:
         return hmac.digest(self.key, "\0".join(parts).encode(), "sha256")

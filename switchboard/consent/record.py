@@ -5,29 +5,39 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from switchboard.consent.answers import ReadBack, Stance, asks_something, behind_no, says_nothing
+from switchboard.consent.spans import stands_in
 from switchboard.consent.typed_codes import says_only_codes
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import Entry, MessageEntry, ResultEntry, as_json, as_key
-from switchboard.reading.languages import language_in, said
+from switchboard.reading.languages import language_for, said
 
 MOST_READ_BACK = 1_000
 """Characters that are read back of one call; what is longer goes to a person."""
 MOST_ASKED_AGAIN = 2
 
 
-def in_words(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
-    """What a call would do, for the customer: by the tool's own template, or with all of its arguments."""
+def in_words(tool: Tool, arguments: Mapping[str, Any], result: Any, language: str = "en") -> str:
+    """What a call would do, for the customer: by the tool's own template, or with all of its arguments, whose names are the
+    programmer's and are said in English alone.
+    """
     if tool.read_back:
         return tool.read_back(arguments, result)
-    given = [f"{name.replace('_', ' ')} {v if isinstance(v, str) else as_json(v)}" for name, v in arguments.items()]
-    called = tool.called.format_map(arguments) if tool.called else tool.name.replace("_", " ")
-    return f"{called} ({', '.join(given)})."
+    called = tool.called.format_map(arguments) if tool.called else _plain(tool.name)
+    values = {name: value if isinstance(value, str) else as_json(value) for name, value in arguments.items()}
+    if language == "en":
+        return f"{called} ({', '.join(f'{_plain(name)} {value}' for name, value in values.items())})."
+    more = [value for value in values.values() if not stands_in(value, called)]
+    return f"{called} ({', '.join(more)})." if more else f"{called}."
 
 
-def language_of_customer(transcript: Sequence[Entry]) -> str:
-    """The language of the customer's own words, the newest that tell it; "" for English."""
-    return language_in(e.text for e in reversed(transcript) if e.kind == "message" and e.speaker == CUSTOMER)
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def language_of_customer(transcript: Sequence[Entry], ours: str) -> str:
+    """The language in which the customer is spoken to: that of their newest words that tell one, or ours."""
+    return language_for((e.text for e in reversed(transcript) if e.kind == "message" and e.speaker == CUSTOMER), ours)
 
 
 def question(calls: Sequence[ReadBack], language: str, telling: str = "") -> str:
@@ -61,7 +71,7 @@ def last_read_back(transcript: Sequence[Entry]) -> list[ReadBack]:
     return [ReadBack(call_id, *read) for call_id, read in spoken[-1].confirms.items()]
 
 
-def asked_again(transcript: Sequence[Entry], answer: str) -> MessageEntry | None:
+def asked_again(transcript: Sequence[Entry], answer: str, ours: str) -> MessageEntry | None:
     """The question about calls that were read back once more, where an answer to it says nothing, such as "p"; None where it
     says something, or was asked often enough.
     """
@@ -69,7 +79,7 @@ def asked_again(transcript: Sequence[Entry], answer: str) -> MessageEntry | None
     often = sum(line.confirms == asked[-1].confirms for line in asked)
     if often > MOST_ASKED_AGAIN or not (says_nothing(answer) or says_only_codes(answer)):
         return None
-    again = said("read_back.again", language_of_customer(transcript))
+    again = said("read_back.again", language_of_customer(transcript, ours))
     return MessageEntry(asked[-1].speaker, again, asks=True, confirms=asked[-1].confirms)
 
 

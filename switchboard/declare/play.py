@@ -15,8 +15,11 @@ FEW = 8
 CUSTOMER_ID = "customer"
 """The names under which a process knows who the customer is, what came of its last call, and what is known of a refusal."""
 RESULT, REFUSAL = "result", "refusal"
-MONEY = "money"
-"""How a template has an amount in cents spelled: "{result.cents:money}"."""
+MONEY, DATE, WEEKDAY, TIME = "money", "date", "weekday", "time"
+"""How a template has a value spelled in the team's language: an amount in cents ("{result.cents:money}"), an ISO 8601 date,
+the same with its weekday, and a time.
+"""
+FORMS = ("", MONEY, DATE, WEEKDAY, TIME)
 
 Wanted = Literal["asked", "denied", "settled", "open"]
 """What words want of a deed. `settled`: they say that it was done already, or that it never was."""
@@ -92,11 +95,12 @@ class Process:
 
     A slot is asked for when a step needs it. `told` and the sentences of the other parts are templates: "{booking}" is a slot,
     "{get_booking.day}" a field of what a step found, "{result.cents:money}" one of what came of the last call, as an amount in
-    cents; a sentence that names what was not found is left out. `deeds` are the words that ask for what it does, a regular
-    expression, or a function that says what the words want, or gives the move that is due instead; where a message denies them,
-    nothing is done. `refused` is what is told where the call was refused, by the code of the refusal ("{refusal.state}" is a
-    field of its data); without it a person is asked, as after `most_questions`. `again` says what becomes of a call that is due
-    and may have been read back before, without a yes or a no to it; else `read_back` of `switchboard/plays/` does.
+    cents (`:date`, `:weekday` and `:time` spell an ISO 8601 date and time); a sentence that names what was not found is left
+    out. `deeds` are the words that ask for what it does, a regular expression, or a function that says what the words want, or
+    gives the move that is due instead; where a message denies them, nothing is done. `refused` is what is told where the call
+    was refused, by the code of the refusal ("{refusal.state}" is a field of its data); without it a person is asked, as after
+    `most_questions`. `again` says what becomes of a call that is due and may have been read back before, without a yes or a no
+    to it; else `read_back` of `switchboard/plays/` does.
     """
 
     told: Told
@@ -188,7 +192,10 @@ def _fields_of(template: str) -> list[str]:
         fields = [(name, form) for _, name, form, _ in Formatter().parse(template) if name is not None]
     except ValueError as error:
         raise DeclarationError(f"The sentence {template!r} of a play is no template: {error}.") from error
+    forms = ", ".join(f":{form}" for form in FORMS[1:])
     for name, form in fields:
-        if not name or form not in ("", MONEY):
-            raise DeclarationError(f"The sentence {template!r} of a play: a field has a name, and at most :{MONEY} behind it.")
+        if not name or form not in FORMS:
+            raise DeclarationError(
+                f"The sentence {template!r} of a play: a field has a name, and at most one of {forms} behind it."
+            )
     return [name for name, _ in fields]

@@ -1,7 +1,7 @@
 """Teams: members, flow, limits and approval rules, checked when they are built."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Literal, get_args
@@ -14,8 +14,11 @@ from switchboard.declare.tool import Effect, Tool, kind_of
 from switchboard.declare.transcript import Entry
 from switchboard.declare.vocabulary import Vocabulary
 from switchboard.errors import DeclarationError
+from switchboard.money import MARKS
 
 MOST_TOOLS = 8
+LANGUAGES = tuple(MARKS)
+"""Those that the library speaks wholly."""
 NOBODYS = (CUSTOMER, EXECUTOR, OPERATOR, HUMAN, END)
 """Names that mean something else where agents are named: who speaks, to whom a matter goes, and that nobody speaks."""
 Decision = Literal["approve", "confirm", "ask", "reject"]
@@ -92,6 +95,9 @@ class Rule:
 class TeamSpec:
     """A team, which equals itself alone. `policy` is the Markdown file that comes first in every prompt, byte-identical.
 
+    `language` is the one that the team answers in: "en", "de", "fr" or "es". What the library says of itself is said in the
+    customer's where it speaks that one, and else in the team's.
+
     `rescue(transcript)` is the call that leaves the case with a human when a run ends without being able to finish.
     """
 
@@ -104,8 +110,13 @@ class TeamSpec:
     policy: Path | None = None
     rescue: Callable[[Sequence[Entry]], Call] | None = None
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    language: str = "en"
 
     def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise DeclarationError(f"Team {self.name}: `language` is one of {', '.join(LANGUAGES)}, and not {self.language!r}.")
+        if self.vocabulary.language != self.language:
+            object.__setattr__(self, "vocabulary", replace(self.vocabulary, language=self.language))
         self._check_kinds()
         self._check_members()
         self._check_tools()

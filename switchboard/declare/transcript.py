@@ -222,6 +222,10 @@ class View:
     """What came of the branches that this agent joins, in their order."""
     words: tuple[str, ...] = ()
     """The customer's messages on this matter, one by one, oldest first."""
+    language: str = "en"
+    """The language in which the library speaks to the customer: theirs, where it speaks that one, else the team's."""
+    team_language: str = "en"
+    currency: str = ""
 
     def last(self, *tools: str) -> CallResult | None:
         """The newest finished call of one of these tools (of any tool when none is named)."""

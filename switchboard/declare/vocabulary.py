@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from switchboard.money import spelled
+
 NEVER = r"(?!)"
 REFERENCE = re.compile(r"(?<![\w#-])[\w#-]*\d[\w#-]*")
 
@@ -32,13 +34,15 @@ class Vocabulary:
     """What a team's texts are held to beside what holds in every trade. A team without one names no ids and claims no deeds.
 
     `ids` are patterns of numbers that may not be invented; where one has a group, that part of it is enough to be known.
-    `currency` stands behind an amount in words. `states` says, for a word of a result, how it begins in other languages.
+    `currency` stands behind an amount in words, which is spelled as in the team's `language`. `states` says, for a word of a
+    result, how it begins in other languages.
     `alternatives` are lists of words of which a thing has one alone, such as its states, the ways in which it was paid.
     """
 
     ids: tuple[str, ...] = ()
     deeds: tuple[Deed, ...] = ()
     currency: str = ""
+    language: str = "en"
     states: tuple[tuple[str, str], ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
 
@@ -67,6 +71,5 @@ class Vocabulary:
         return [match[0] for match in pattern.finditer(text)]
 
     def money(self, cents: int) -> str:
-        """`4999` as "49.99 USD", in the team's currency."""
-        sign = "-" if cents < 0 else ""
-        return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02d} {self.currency}".rstrip()
+        """`4999` as "49.99 USD", in the team's currency and as its language spells it: "49,99 EUR"."""
+        return f"{spelled(cents, self.language, self.currency, grouped=True)} {self.currency}".rstrip()

@@ -101,14 +101,14 @@ def why_not_carried(evidence: Evidence, text: str) -> str | None:
 
 def spoken_by(evidence: Evidence, answer: str = "") -> str:
     """The customer's language; where it cannot be told that of an answer which has one of their words, such as an
-    "Bestellung"; else English. It is "other" for one in which no answer can be judged.
+    "Bestellung"; else that of the team. It is "other" for one in which no answer can be judged.
     """
     wrote = plain(evidence.said_by_customer)
     found = language_of(wrote)
     if not found and answer and (theirs := language_of(answer)) in JUDGED:
         shared = {word for word in words(wrote) if word.isalpha()} & {*words(answer)}
         found = theirs if shared else ""
-    return (found if found in JUDGED else "other") if found else "en"
+    return (found if found in JUDGED else "other") if found else evidence.vocabulary.language
 
 
 def _in_another_language(text: str, language: str) -> str | None:

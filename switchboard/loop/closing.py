@@ -1,6 +1,5 @@
 """The end of a run: its name, and a last message to the customer that is true whatever happened."""
 
-from switchboard.consent.record import language_of_customer
 from switchboard.declare.flow import CUSTOMER, OPERATOR, Speaker
 from switchboard.declare.moves import Call, Calls, Note
 from switchboard.declare.transcript import CallEntry, MessageEntry, NoteEntry, ResultEntry
@@ -51,22 +50,22 @@ def close(run: Run) -> None:
     if run.end == "awaiting_approval":
         _inform(run, _waiting_text(run))
     if run.end in ("awaiting_customer", "awaiting_approval") and requests:
-        rest = "; ".join(f"“{cut(request, MOST_QUOTED)}”" for request in requests)
-        _inform(run, f"After that I take up the rest of your message: {rest}")
+        rest = "; ".join(said("case.quoted", run.language, words=cut(request, MOST_QUOTED)) for request in requests)
+        _inform(run, said("case.rest", run.language, rest=rest))
     if is_just_handed_back(run.transcript):
         _tell_of_hand_back(run)
     if run.end == "escalated":
         _tell_who_has_it(run)
         if left := _unanswered(run):
-            _inform(run, said("case.not_done", language_of_customer(run.transcript), calls="; ".join(left)))
+            _inform(run, said("case.not_done", run.language, calls="; ".join(left)))
     if run.end in UNFINISHED:
-        run.add(MessageEntry(_voice(run), _closing_text(run, _what_was_done(run), _rescue(run))))
+        run.add(MessageEntry(_voice(run), _closing_text(run, what_was_done(run), _rescue(run))))
         if run.end != "cancelled":  # an operator who stops a run lets no further row be written
             _note(run)
     elif not reply(run):
-        run.add(MessageEntry(_voice(run), f"Thank you for your message. {_what_was_done(run)}"))
+        run.add(MessageEntry(_voice(run), f"{said('case.thanks', run.language)} {what_was_done(run)}"))
     elif untold := _untold(run):
-        _inform(run, f"What was done: {'; '.join(untold)}.")
+        _inform(run, said("case.done", run.language, done="; ".join(untold)))
 
 
 def is_told(run: Run) -> bool:
@@ -94,7 +93,7 @@ def _tell_of_hand_back(run: Run) -> None:
     """Tell the customer what no agent did because an operator took the case over; or ask what is open, where nobody said it."""
     dropped = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.dropped]
     undone = [in_words(run, e) for e in dropped if (tool := run.team.tools.get(e.tool)) and tool.changes]
-    language = language_of_customer(run.transcript)
+    language = run.language
     given, still_open = said("case.given_back", language), said("case.still_open", language)
     if undone:
         _inform(run, f"{given} {said('case.not_done', language, calls='; '.join(undone))} {still_open}")
@@ -105,7 +104,7 @@ def _tell_of_hand_back(run: Run) -> None:
 def _tell_who_has_it(run: Run) -> None:
     """Tell the customer that an operator took the case over, or the number under which a human has it, where no agent did."""
     if not is_with_a_human(run.transcript):
-        _inform(run, f"{said('case.taken_over', language_of_customer(run.transcript))} {_what_was_done(run)}")
+        _inform(run, f"{said('case.taken_over', run.language)} {what_was_done(run)}")
         return
     handed_over = _handed_over(run)
     if any(number not in reply(run) for number in run.team.vocabulary.references(handed_over)):
@@ -131,13 +130,13 @@ def _handed_over(run: Run) -> str:
 
 def _waiting_text(run: Run) -> str:
     waiting = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.status == "waiting"]
-    language = language_of_customer(run.transcript)
+    language = run.language
     need = said("case.approval", language, calls="; ".join(waiting))
-    return f"{need} {_what_was_done(run)} {said('case.decided', language)}"
+    return f"{need} {what_was_done(run)} {said('case.decided', language)}"
 
 
-def _what_was_done(run: Run) -> str:
-    done, language = done_list(run), language_of_customer(run.transcript)
+def what_was_done(run: Run) -> str:
+    done, language = done_list(run), run.language
     return said("case.done", language, done="; ".join(done)) if done else said("case.nothing_done", language)
 
 
@@ -148,9 +147,9 @@ def _voice(run: Run) -> str:
 
 def _rescue(run: Run) -> str:
     """Leave the case with a human, where the team can. Returns what the customer hears of that."""
-    alone = "Please write to us again if you still need help."
+    alone = said("case.write_again", run.language)
     if is_with_a_human(run.transcript):
-        return f"A colleague has the case and goes on from here. {_handed_over(run)}"
+        return f"{said('case.has_case', run.language)} {_handed_over(run)}"
     if run.team.rescue is None or run.end == "cancelled":
         return alone
     call = run.team.rescue(run.transcript)
@@ -161,7 +160,7 @@ def _rescue(run: Run) -> str:
         return alone
     made = _call(run, holder, call)
     number = f" {made.result}" if isinstance(made.result, str) else ""
-    return f"A colleague has all the details and goes on from here.{number}" if made.status == "done" else alone
+    return f"{said('case.has_details', run.language)}{number}" if made.status == "done" else alone
 
 
 def _call(run: Run, agent: str, call: Call) -> ResultEntry:
@@ -190,14 +189,9 @@ def _note(run: Run) -> None:
 
 def _closing_text(run: Run, done: str, further: str) -> str:
     """How the run ended, what was done, what nobody knows yet to be done or not, and how it goes on."""
-    opening = {
-        "limit": "I could not finish this within the limits that are set for me.",
-        "loop": "I could not get any further with this.",
-        "failed": "Something went wrong on our side while I worked on this.",
-        "cancelled": "This conversation was stopped before it was finished.",
-    }[str(run.end)]
     if run.end == "cancelled" and any(e.speaker == OPERATOR and e.kind == "message" for e in run.transcript):
-        return "This conversation is closed."  # what a colleague did with their own hands is in their own words
+        return said("case.closed", run.language)  # what a colleague did with their own hands is in their own words
     sent = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.code == NotKnown.code and e.status == "failed"]
-    unclear = said("case.not_known", language_of_customer(run.transcript), calls="; ".join(sent)) if sent else ""
-    return " ".join(part for part in (opening, unclear, done if done_list(run) or not sent else "", further) if part)
+    unclear = said("case.not_known", run.language, calls="; ".join(sent)) if sent else ""
+    told = (said(f"case.{run.end}", run.language), unclear, done if done_list(run) or not sent else "", further)
+    return " ".join(part for part in told if part)

@@ -27,13 +27,14 @@ from switchboard.declare.transcript import BranchEntry, MessageEntry
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.stream import Listener, RunFinished, RunStarted
 from switchboard.flows.alone import Alone
-from switchboard.loop.closing import close
+from switchboard.loop.closing import close, what_was_done
 from switchboard.loop.executor import run_pending
 from switchboard.loop.journal import Journal, Lost
 from switchboard.loop.limits import share, turns_of
 from switchboard.loop.state import Run, Used
-from switchboard.loop.summary import document, done_list, reply
+from switchboard.loop.summary import document, reply
 from switchboard.loop.turn import customer_words
+from switchboard.reading.languages import said
 from switchboard.toolsets.functions import BY_HAND, told
 
 if TYPE_CHECKING:
@@ -115,8 +116,7 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
         log.exception("case %s could not be closed", run.id)
         run.end, run.reason = "failed", type(error).__name__
         if not reply(run):
-            done = "; ".join(done_list(run)) or "nothing"
-            run.add(MessageEntry(run.team.flow.entry, f"Something went wrong on our side. What was done: {done}."))
+            run.add(MessageEntry(run.team.flow.entry, f"{said('case.failed', run.language)} {what_was_done(run)}"))
     return RunResult(run)
 
 

@@ -13,7 +13,6 @@ from switchboard.consent.record import (
     MOST_READ_BACK,
     consent_on,
     in_words,
-    language_of_customer,
     question,
     waits_for_yes,
     was_denied,
@@ -71,10 +70,9 @@ def _read_back(run: Run) -> None:
         return
     calls = [ReadBack(call_id, digest([call.tool, call.arguments]), text) for call_id, call, text in held]
     agent = next(e.speaker for e in run.transcript if e.kind == "call" and e.call_id == held[0][0])
-    language = language_of_customer(run.transcript)
     telling = "\n\n".join(dict.fromkeys(call.telling for _, call, _ in held if call.telling))
     confirms = {call.call_id: [call.bound, call.text] for call in calls}
-    run.add(MessageEntry(agent, question(calls, language, telling), asks=True, confirms=confirms))
+    run.add(MessageEntry(agent, question(calls, run.language, telling), asks=True, confirms=confirms))
 
 
 def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
@@ -120,7 +118,7 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
     entry = replace(entry, called=in_words_of(run, entry) if tool and tool.changes and tool.called else "")
     run.add(entry)
     if dropped and reply.code == "said_no" and not run.pending:
-        run.add(MessageEntry(agent, said("read_back.left", language_of_customer(run.transcript))))
+        run.add(MessageEntry(agent, said("read_back.left", run.language)))
     return entry
 
 
@@ -184,7 +182,7 @@ def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
         if tried.status != "done":
             return tried
         foreseen = tried.result
-    text = in_words(tool, arguments, foreseen)
+    text = in_words(tool, arguments, foreseen, run.team.language)
     if len(text) > MOST_READ_BACK:
         raise Refused("This is too long to be read back to the customer. Hand over to a human.", code="too_long_to_read_back")
     raise MustConfirm(text, replace(wanted.call, tool=tool.name, arguments=arguments))

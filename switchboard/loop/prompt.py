@@ -63,9 +63,16 @@ def policy_text(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+ANSWERS_IN = {
+    code: f"\n\nAnswer in the language that the customer writes, and in {name} where their words tell none."
+    for code, name in (("de", "German"), ("fr", "French"), ("es", "Spanish"))
+}
+"""What stands at the end of the prompt of a team that answers in another language than English."""
+
+
 def system_text(team: TeamSpec, spec: AgentSpec) -> str:
     policy = policy_text(team.policy) + "\n\n" if team.policy else ""
-    return policy + spec.prompt.strip()
+    return policy + spec.prompt.strip() + ANSWERS_IN.get(team.language, "")
 
 
 @lru_cache

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from switchboard.characters import shown
 from switchboard.consent.codes import Codes, asks_else, awaited, is_asked
 from switchboard.consent.identity import Identity
+from switchboard.consent.record import language_of_customer
 from switchboard.consent.typed_codes import Hiding
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Approval, Asked, Human
@@ -123,6 +124,11 @@ class Run:
         elif outcome.wanted:
             self.stop("escalated", "An operator took the case over.")
 
+    @property
+    def language(self) -> str:
+        """That in which the customer is spoken to."""
+        return language_of_customer(self.transcript, self.team.language)
+
     def hiding(self) -> Hiding:
         """Which numbers the customer's next words are kept without."""
         asked = awaited(self.transcript)
@@ -167,6 +173,9 @@ class Run:
             asked=asked[-1] if asked else "",
             wrote_since=bool(results) and max((place for place, _ in seen.words), default=-1) > results[-1],
             branches=tuple(e for e in lines if e.kind == "branch"),
+            language=self.language,
+            team_language=self.team.language,
+            currency=self.team.vocabulary.currency,
         )
 
 

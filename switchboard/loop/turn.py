@@ -265,7 +265,7 @@ def customer_words(run: Run, text: str | None) -> str:
     said = words_of_customer(text, hiding)
     run.add(said)
     answer = without_courtesies(said.text, [run.customer_id or "", *run.known.values()])
-    again = asked_again(run.transcript, answer) if asked else None
+    again = asked_again(run.transcript, answer, run.team.language) if asked else None
     if again:
         run.add(again)
         return said.text or " "

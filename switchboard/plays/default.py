@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, get_type_hints
 
-from switchboard.consent.identity import NOT_OF_CHANNEL
 from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, Flow
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Note, Say, Unsure
@@ -13,11 +12,13 @@ from switchboard.declare.play import Play
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import View
-from switchboard.events.masking import EMAIL
 from switchboard.events.rendering import cut
 from switchboard.plays.process import NotSettled, walk
+from switchboard.plays.verifying import verified_by, verifying_tool
 from switchboard.plays.which import newest_play, of_others, without_others
-from switchboard.reading.danger import danger_in
+from switchboard.reading.danger import Danger, danger_in
+from switchboard.reading.languages import SPOKEN, language_told
+from switchboard.reading.languages import said as said_in
 from switchboard.search.index import terms
 from switchboard.search.passages import Excerpt
 
@@ -32,13 +33,10 @@ these is answered; of the others 27 are, some 24 of them, as read by eye, from a
 with these messages in sight, so they say how it fits them, and not how it does on others.
 """
 MOST_QUERY, MOST_TEXT = 300, 500  # characters
-ASK = "Could you tell me more about what you need? Then I can find the answer, or someone who has it."
 NOT_SETTLED, NOT_VERIFIED = "not_settled", "not_verified"
 """The reasons of its handoffs, on which another agent's rules may branch."""
-WHO = "What is the e-mail address that we know you by?"
-HAS_IT = "A colleague takes over from here."
-ONE_BY_ONE = "I do one thing at a time. You wrote, too: “{}” Please write that again, and I go on with it."
-ALONE = "I am sorry, I have no answer to this, and could not pass it to a colleague. Please write to us again."
+NO_WORDS = "The customer writes a language that we have no words in."
+OTHER_LANGUAGE = "The customer does not write the language of the team."
 
 
 def rules_of(spec: AgentSpec, team: TeamSpec) -> Twin:
@@ -50,19 +48,22 @@ def default_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
     """The next move of an agent without rules. Only a play changes a row, and only that which it declares.
 
     The one whom customers meet first passes on what is surely a play of another whom it reaches. Sure of a play and of an
-    article only; where a model is configured it is asked for all else.
+    article only; where a model is configured it is asked for all else. Who writes a language that nothing here is said in goes
+    to a person, and so does another than the team's where no play and no article answers it.
     """
     flow = team.flow
     if spec.name == flow.closer:
         return _note(view)
     handed = view.last(spec.escalation.name) if spec.escalation else None
     if handed:
-        return Say(_told(handed.result, view.text, newest_play(spec.plays, view.text)) if handed.done else ALONE)
+        return Say(
+            _told(handed.result, view, newest_play(spec.plays, view.text, view.language)) if handed.done else alone(view)
+        )
     if danger := danger_in(view.latest):
-        move = _hand_over(spec, flow, view, danger.for_operators)
-        came_back = view.reason == NOT_SETTLED and isinstance(move, HandOff)
-        return Say(f"{danger.said} {ALONE}") if came_back or isinstance(move, Say) else move
-    if play := newest_play(spec.plays, view.latest) or newest_play(spec.plays, view.text):
+        return _at_once(spec, flow, view, danger.for_operators, f"{_first_said(danger, view)} ")
+    if language_told(view.latest, view.team_language) not in ("", *SPOKEN):
+        return _at_once(spec, flow, view, NO_WORDS)
+    if play := _play(spec, view):
         return _played(spec, flow, play, view)
     if passed_on := _passed_on(spec, team, view):
         return passed_on
@@ -76,9 +77,28 @@ def default_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
         best = best_fit(query, found[-1].result if found[-1].done else [])
         if best:
             return Say(f"{re.sub(r'[*][*]|__', '', best.text)}\n[{best.citation}]")
+    if view.language != view.team_language:
+        return Unsure(_at_once(spec, flow, view, OTHER_LANGUAGE))
     if not view.questions:
-        return Unsure(Say(ASK, asks=True))
+        return Unsure(Say(said_in("play.ask", view.language), asks=True))
     return Unsure(_hand_over(spec, flow, view, "No rule and no article settles this."))
+
+
+def alone(view: View) -> str:
+    """What the customer hears where nobody can be given the case."""
+    return said_in("play.alone", view.language)
+
+
+def _at_once(spec: AgentSpec, flow: Flow, view: View, why: str, first: str = "") -> Move:
+    """The hand-over to a person; where there is nobody, or it came back, what the customer hears: `first`, and that."""
+    move = _hand_over(spec, flow, view, why)
+    came_back = view.reason == NOT_SETTLED and isinstance(move, HandOff)
+    return Say(f"{first}{alone(view)}") if came_back or isinstance(move, Say) else move
+
+
+def _play(spec: AgentSpec, view: View) -> Play | None:
+    """The agent's play that the newest words surely are, or else all of them."""
+    return newest_play(spec.plays, view.latest, view.language) or newest_play(spec.plays, view.text, view.language)
 
 
 def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
@@ -87,7 +107,7 @@ def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
     """
     others = [team.members[name] for name in team.flow.reaches.get(spec.name, ())] if spec.name == team.flow.entry else []
     plays = {play.name: (play, other) for other in others for play in other.plays}
-    found = newest_play([play for play, _ in plays.values()], view.text)
+    found = newest_play([play for play, _ in plays.values()], view.text, view.language)
     if found is None or view.reason == NOT_SETTLED:
         return None
     play, other = plays[found.name]
@@ -104,9 +124,9 @@ def _played(spec: AgentSpec, flow: Flow, play: Play, view: View) -> Move | Unsur
         return _hand_over(spec, flow, view, play.about)
     own = replace(
         view,
-        text=without_others(spec.plays, play, view.text),
-        latest=without_others(spec.plays, play, view.latest),
-        words=tuple(without_others(spec.plays, play, one) for one in view.words),
+        text=without_others(spec.plays, play, view.text, view.language),
+        latest=without_others(spec.plays, play, view.latest, view.language),
+        words=tuple(without_others(spec.plays, play, one, view.language) for one in view.words),
     )
     try:
         move = walk(play.process, own)
@@ -119,26 +139,18 @@ def _played(spec: AgentSpec, flow: Flow, play: Play, view: View) -> Move | Unsur
 def _more(spec: AgentSpec, play: Play, view: View) -> str:
     """What else was asked for, and is not begun: one thing is done at a time, and nothing is forgotten."""
     begun = {call.tool for call in (*view.calls, *view.unconfirmed)}
-    others = of_others(spec.plays, play, view.text) if play.process and play.process.does else []
+    others = of_others(spec.plays, play, view.text, view.language) if play.process and play.process.does else []
     left = [words for other, words in others if other.process and other.process.does and other.process.does.tool not in begun]
-    return ONE_BY_ONE.format(" ".join(left)) if left else ""
+    return said_in("play.one_by_one", view.language, words=" ".join(left)) if left else ""
 
 
 def _verified_first(spec: AgentSpec, flow: Flow, view: View) -> Move:
     """Find out who writes, by what the channel knows or the customer gives; else whoever can."""
-    tool = next((tool for tool in spec.tools if tool.verifies and len(tool.arguments.model_fields) == 1), None)
+    tool = verifying_tool(spec)
     if tool is None:
         return _hand_over(spec, flow, view, "The customer is not verified yet.", NOT_VERIFIED)
-    name = next(iter(tool.arguments.model_fields))
-    given = [*(found[0] for found in [EMAIL.search(view.latest)] if found), *([view.facts[name]] if name in view.facts else [])]
-    tried = [dict(call.arguments) for call in view.calls if call.tool == tool.name]
-    new = next(({name: one} for one in given if {name: one} not in tried), None)
-    if new:
-        return Calls((Call(tool.name, new),))
-    closed = any(call.code == NOT_OF_CHANNEL for call in view.calls)  # whatever they type, it verifies nobody here
-    if closed or view.questions > 1:
-        return _hand_over(spec, flow, view, "The customer could not be verified.", NOT_VERIFIED)
-    return Say(WHO if not tried else f"I do not find that. {WHO}", asks=True)
+    move = verified_by(tool, view)
+    return _hand_over(spec, flow, view, move, NOT_VERIFIED) if isinstance(move, str) else move
 
 
 def article_search(spec: AgentSpec) -> Tool | None:
@@ -174,15 +186,25 @@ def _hand_over(spec: AgentSpec, flow: Flow, view: View, why: str, reason: str = 
         return Calls((Call(spec.escalation.name, {next(iter(spec.escalation.arguments.model_fields)): about}),))
     reached = flow.reaches.get(spec.name, ())
     to = flow.entry if flow.entry in reached else next(iter(reached), None)
-    return HandOff(to, about, reason=reason) if to else Say(ALONE)
+    return HandOff(to, about, reason=reason) if to else Say(alone(view))
 
 
-def _told(result: Any, text: str, play: Play | None) -> str:
+def _told(result: Any, view: View, play: Play | None) -> str:
     """What the customer hears of a hand-over: of danger first, else what the play says, where no process was to settle it."""
-    said = result if isinstance(result, str) and result else HAS_IT
-    if danger := danger_in(text):
-        return f"{danger.said} {said}"
+    has_it = said_in("play.has_it", view.language)
+    said = result if isinstance(result, str) and result else has_it
+    if view.language != view.team_language and said != has_it:  # what the tool says is in the team's language
+        said = f"{has_it} {said}"
+    if danger := danger_in(view.text):
+        return f"{_first_said(danger, view)} {said}"
     return f"{play.says} {said}" if play and play.process is None else said
+
+
+def _first_said(danger: Danger, view: View) -> str:
+    """What is said first of a danger: in the language of the words that tell it, or in the customer's where those are English,
+    since they may stand in a text of any.
+    """
+    return danger.said if danger.language else said_in(f"danger.{danger.kind}", view.language)
 
 
 def _note(view: View) -> Note:

@@ -8,16 +8,13 @@ from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note
 from switchboard.declare.play import CUSTOMER_ID, REFUSAL, RESULT, Found, Process, Slot, Step, Told
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import OF_THE_CALL
-from switchboard.plays.read_back import INSTEAD, read_back
+from switchboard.plays.read_back import asks_what_instead, read_back
 from switchboard.plays.slots import listed_for, said_for, told_in, value_at, value_for
-from switchboard.reading.stance import Verdict, clauses_of, verdicts, without_forged
+from switchboard.reading.languages import said as said_in
+from switchboard.reading.meant import languages_of, meant
+from switchboard.reading.stance import Verdict
 
-LEFT = "All right, I leave it as it is."
-DONE = "That is done."
-NOT_LET_PASS = "A colleague has looked at this and said no, so it was not done."
-SHALL_I = "Shall I do that for you?"
-I_CAN = "I can do that for you."
-AGAIN = ("One thing is still open.", "I am sorry that I have to ask again.")
+AGAIN = ("play.again", "play.once_more")
 NOTHING: Found = {}
 
 
@@ -32,9 +29,9 @@ def walk(process: Process, view: View) -> Move | Unsure:
         return move
     if view.questions >= process.most_questions:
         raise NotSettled(f"{process.most_questions} questions did not settle it. Open: {move.text.splitlines()[0]}")
-    if move.text == INSTEAD:
+    if asks_what_instead(move.text):
         return move
-    return Say(f"{AGAIN[min(view.questions, len(AGAIN)) - 1]} {move.text}", asks=True)
+    return Say(f"{said_in(AGAIN[min(view.questions, len(AGAIN)) - 1], view.language)} {move.text}", asks=True)
 
 
 def wanted(process: Process, view: View) -> Verdict | Move:
@@ -43,9 +40,8 @@ def wanted(process: Process, view: View) -> Verdict | Move:
         return process.deeds(view)
     if view.questions and (stance := stance_of(view.latest)) != "other":
         return "asked" if stance == "yes" else "denied"
-    judged = verdicts(list(clauses_of(without_forged(view.text))), process.deed)
-    answers = [one for one in judged if one in ("asked", "denied")]
-    return answers[-1] if answers else judged[-1] if judged else "asked"
+    languages = languages_of(view.text, view.language, view.team_language)
+    return meant(view.text, process.deed, languages) or "asked"
 
 
 def step_of(process: Process, view: View, known: Found = NOTHING) -> Move | Unsure:
@@ -86,7 +82,7 @@ def _unwanted(process: Process, view: View) -> Move | None:
     """What is said instead of doing what the words do not ask for; None where they do."""
     match wanted(process, view):
         case "denied":
-            return Say(LEFT)
+            return left_as_it_is(view)
         case "settled":
             raise NotSettled("The customer says that this was done already, or that they never wanted it.")
         case "open" if not view.questions:
@@ -97,11 +93,17 @@ def _unwanted(process: Process, view: View) -> Move | None:
             return move
 
 
+def left_as_it_is(view: View) -> Say:
+    return Say(said_in("play.left", view.language))
+
+
 def _offer(process: Process, view: View) -> str:
     """The offer to do it; where the words say nothing of what it is to be done with, with the question for that."""
     slots = [slot for slot in process.slots if slot.ask]
     known = any(said_for(slot, view, {CUSTOMER_ID: view.customer_id}) is not None for slot in slots)
-    return SHALL_I if known or not slots or slots[0].among else f"{I_CAN} {slots[0].ask}"
+    if known or not slots or slots[0].among:
+        return said_in("play.shall_i", view.language)
+    return f"{said_in('play.i_can', view.language)} {slots[0].ask}"
 
 
 def _known(process: Process, view: View, known: Found, made: CallResult | None = None) -> dict[str, Any]:
@@ -138,19 +140,22 @@ def _is_another(process: Process, view: View, found: Mapping[str, Any], made: Ca
 
 def _told_of(process: Process, view: View, found: dict[str, Any], made: CallResult) -> Move | Unsure:
     if not made.done:
-        return _said(process.refused.get(made.code, _let_no_pass(made)), view, {**found, REFUSAL: made.data})
+        return _said(process.refused.get(made.code, _let_no_pass(made, view.language)), view, {**found, REFUSAL: made.data})
     for name, source in process.does.arguments.items() if process.does else ():
         found.setdefault(source, made.arguments.get(name))
     said = told_by(process.told, view, {**found, RESULT: made.result})
-    return Say(said or DONE) if isinstance(said, str) else said  # whatever the sentence lacks, it was done
+    return (
+        Say(said or said_in("play.done", view.language)) if isinstance(said, str) else said
+    )  # whatever the sentence lacks, it was done
 
 
-def _let_no_pass(refused: CallResult) -> str:
-    return f"{NOT_LET_PASS} {refused.text}" if refused.data.get("why") else NOT_LET_PASS
+def _let_no_pass(refused: CallResult, language: str) -> str:
+    told = said_in("play.not_let_pass", language)
+    return f"{told} {refused.text}" if refused.data.get("why") else told
 
 
 def told_by(told: Told, view: View, found: Mapping[str, Any]) -> str | Move | Unsure:
-    return told_in(told, found) if isinstance(told, str) else told(view, found)
+    return told_in(told, found, view.team_language, view.currency) if isinstance(told, str) else told(view, found)
 
 
 def _said(told: Told, view: View, found: Mapping[str, Any]) -> Move | Unsure:
@@ -175,7 +180,7 @@ def _step(process: Process, step: Step, view: View, found: dict[str, Any]) -> Mo
     slot = next((slot for slot in process.slots if slot.name in step.arguments.values()), None)
     if slot is None or not slot.ask:
         raise NotSettled(f"{step.tool} did not work: {made[0][1][-1].text}")
-    return Say(f"I find nothing under {found[slot.name]}. {slot.ask}", asks=True)
+    return Say(f"{said_in('play.nothing_under', view.language, value=str(found[slot.name]))} {slot.ask}", asks=True)
 
 
 def _answered(view: View, call: Call) -> list[CallResult]:
@@ -219,7 +224,7 @@ def _refused_value(process: Process, name: str, view: View, value: Any) -> str:
     wrong = [argument for argument in failed[-1].data.get("arguments", ()) if argument in step.arguments]
     of_it = [one for one in wrong if step.arguments[one].split(".")[0] == name]
     again = any(failed[-1].arguments.get(one) == value_at({name: value}, step.arguments[one]) for one in of_it)
-    return f"{value} cannot be taken." if again else ""
+    return said_in("play.not_taken", view.language, value=str(value)) if again else ""
 
 
 def _not_again(process: Process, view: View, found: Mapping[str, Any], call: Call) -> Move | Unsure:

@@ -7,12 +7,10 @@ from switchboard.consent.answers import asks_something, behind_no, stance_of
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
 from switchboard.plays.slots import NO_DEED, asked_in, is_said
+from switchboard.reading.languages import SPOKEN, said
 
 MOST_READ, FEW_WORDS = 2, 4
 """So often one and the same call is read back, and words of an answer that says hardly more than which one it is about."""
-INSTEAD = "All right, I have not done that. What would you like me to do instead?"
-WHAT_INSTEAD = "Please write what I should do, in your own words; or write that you want a person, and I hand you over."
-NO_ANSWER = "All that I know of this stands below. If you want to ask a colleague first, write that you want a person."
 
 
 def nothing_known(view: View, call: Call) -> str:
@@ -31,19 +29,34 @@ def read_back(
     if not repeated:
         return call
     if behind_no(view.latest):
-        return Say(INSTEAD, asks=True)
-    if INSTEAD in view.asked and stance_of(view.latest) == "yes":
-        return Say(WHAT_INSTEAD, asks=True)  # a yes to that question says nothing
+        return Say(instead(view), asks=True)
+    if asks_what_instead(view.asked) and stance_of(view.latest) == "yes":
+        return Say(said("read_back.what_instead", view.language), asks=True)  # a yes to that question says nothing
     asks = asks_something(view.latest)
     known = answer(view, call) if asks else ""
     if len(repeated) < MOST_READ and asks:
-        return replace(call, telling=known or NO_ANSWER)  # the read-back stands again behind it
-    if len(repeated) < MOST_READ and (agreed or stance_of(view.latest) == "yes" or is_named(view.latest, call)):
+        return replace(call, telling=known or no_answer(view))  # the read-back stands again behind it
+    if len(repeated) < MOST_READ and (agreed or stance_of(view.latest) == "yes" or is_named(view, call)):
         return call
-    return Say(f"{known}\n\n{INSTEAD}" if known else INSTEAD, asks=True)
+    return Say(f"{known}\n\n{instead(view)}" if known else instead(view), asks=True)
 
 
-def is_named(text: str, call: Call) -> bool:
-    """Whether a few words say one of the values of a call, and do not leave it alone: "B-102"."""
-    said = asked_in(text, NO_DEED)
-    return len(said.split()) <= FEW_WORDS and any(is_said(str(value), said) for value in call.arguments.values())
+def no_answer(view: View) -> str:
+    """What is told before a call is read back again where nothing more is known of what they ask."""
+    return said("read_back.no_answer", view.language)
+
+
+def instead(view: View) -> str:
+    """What is asked where a call was not done and nothing else was found in the words."""
+    return said("read_back.instead", view.language)
+
+
+def asks_what_instead(text: str) -> bool:
+    """Whether a text of ours asks that, in whatever language."""
+    return any(said("read_back.instead", language) in text for language in SPOKEN)
+
+
+def is_named(view: View, call: Call) -> bool:
+    """Whether the newest words, a few, say one of the values of a call, and do not leave it alone: "B-102"."""
+    words = asked_in(view.latest, NO_DEED, view.language)
+    return len(words.split()) <= FEW_WORDS and any(is_said(str(value), words) for value in call.arguments.values())

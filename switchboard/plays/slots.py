@@ -8,31 +8,34 @@ from typing import Any
 
 from switchboard.consent.choices import chosen
 from switchboard.declare.moves import Say
-from switchboard.declare.play import MONEY, Slot
+from switchboard.declare.play import Slot
 from switchboard.declare.transcript import View
-from switchboard.money import spelled
+from switchboard.reading.languages import said as said_in
 from switchboard.reading.left_alone import parts_of
+from switchboard.reading.spelling import in_a_row, spelled_as
+from switchboard.reading.tongues import folded, folded_form, letters, tongue_of, with_verbs
 from switchboard.reading.words import TOKEN
 from switchboard.search.index import terms
 
 MOST_LISTED = 10
 NO_DEED = re.compile(r"(?!)")
-NONE = "none"
-"""What is said of a list that is empty."""
 SENTENCE = re.compile(r"(?<=[.!?])(\s+)")
 
 
 class Template(Formatter):
-    """Fills "{step.field}" from what was found, and nothing else of a value; `:money` is an amount in cents."""
+    """Fills "{step.field}" from what was found, and nothing else of a value, as the team's language spells it."""
+
+    def __init__(self, language: str = "en", currency: str = "") -> None:
+        self.language, self.currency = language, currency
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
         return value_at(kwargs, field_name), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == MONEY:
-            return spelled(value) if isinstance(value, int) else ""
+        if format_spec:
+            return spelled_as(format_spec, value, self.language, self.currency)
         if isinstance(value, list | tuple):
-            return ", ".join(map(str, value)) or NONE
+            return ", ".join(map(str, value)) or said_in("play.none", self.language)
         return "" if value is None else str(value)
 
 
@@ -59,16 +62,16 @@ def value_at(found: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def filled_in(template: str, found: Mapping[str, Any]) -> str:
-    return Template().vformat(template, (), found)
+def filled_in(template: str, found: Mapping[str, Any], language: str = "en", currency: str = "") -> str:
+    return Template(language, currency).vformat(template, (), found)
 
 
-def told_in(template: str, found: Mapping[str, Any]) -> str:
+def told_in(template: str, found: Mapping[str, Any], language: str = "en", currency: str = "") -> str:
     """The sentences of a template of which all that they name was found; empty where there is none."""
     said, parts = "", [*SENTENCE.split(template), ""]
     for sentence, mark in zip(parts[::2], parts[1::2], strict=False):
         with suppress(Missing):
-            said += Whole().vformat(sentence, (), found) + mark
+            said += Whole(language, currency).vformat(sentence, (), found) + mark
     return said.strip()
 
 
@@ -81,16 +84,22 @@ def value_for(slot: Slot, view: View, found: Mapping[str, Any], deeds: re.Patter
         value = slot.find(view, found)
         return Say(slot.ask, asks=True) if value is None and slot.ask else value
     listed = listed_for(slot, found)
-    for words in dict.fromkeys(asked_in(one, deeds) for one in (view.latest, *reversed(view.words), view.text)):
-        said = list(dict.fromkeys(values_in(slot, words, listed)))
+    for words in dict.fromkeys(asked_in(one, deeds, view.language) for one in (view.latest, *reversed(view.words), view.text)):
+        said = list(dict.fromkeys(values_in(slot, words, listed, view.language)))
         if len(said) == 1:
-            return said[0] if not slot.among or said[0] in [one.get(slot.key) for one in listed] else _not_listed(slot, said[0])
+            return (
+                said[0]
+                if not slot.among or said[0] in [one.get(slot.key) for one in listed]
+                else _not_listed(slot, said[0], view.language)
+            )
         if said:
-            return Say(f"You have named {_any_of(said)}. {slot.ask}", asks=True)
+            named = in_a_row([str(one) for one in said[:MOST_LISTED]], view.language)
+            return Say(f"{said_in('play.several', view.language, values=named)} {slot.ask}", asks=True)
     if len(listed) == 1:
         return listed[0].get(slot.key)
-    lines = [f"{n}. {filled_in(slot.label or '{' + slot.key + '}', one)}" for n, one in enumerate(listed[:MOST_LISTED], 1)]
-    return Say("\n".join([slot.ask, *lines]), asks=True)
+    label = slot.label or f"{{{slot.key}}}"
+    shown = [filled_in(label, one, view.team_language, view.currency) for one in listed[:MOST_LISTED]]
+    return Say("\n".join([slot.ask, *(f"{n}. {one}" for n, one in enumerate(shown, 1))]), asks=True)
 
 
 def listed_for(slot: Slot, found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -99,43 +108,62 @@ def listed_for(slot: Slot, found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one for one in there if isinstance(one, Mapping)] if isinstance(there, list | tuple) else []
 
 
-def _not_listed(slot: Slot, value: Any) -> Say:
-    return Say(f"I find nothing under {value}. {slot.ask}", asks=True)
+def _not_listed(slot: Slot, value: Any, language: str) -> Say:
+    return Say(f"{said_in('play.nothing_under', language, value=str(value))} {slot.ask}", asks=True)
 
 
 def said_for(slot: Slot, view: View, found: Mapping[str, Any]) -> Any:
     """The one value that the newest words themselves give for a slot; None where they give none, or several."""
     if slot.find:
         return slot.find(view, found)
-    said = list(dict.fromkeys(values_in(slot, asked_in(view.latest, NO_DEED), ())))
+    said = list(dict.fromkeys(values_in(slot, asked_in(view.latest, NO_DEED, view.language), (), view.language)))
     return said[0] if len(said) == 1 else None
 
 
-def asked_in(text: str, deeds: re.Pattern[str]) -> str:
+def asked_in(text: str, deeds: re.Pattern[str], language: str = "en") -> str:
     """A text without the clauses that leave something alone."""
-    return "".join(part.text + part.mark for part in parts_of(text, deeds) if not part.left_alone)
+    return "".join(part.text + part.mark for part in parts_of(text, deeds, language) if not part.left_alone)
 
 
-def values_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
+def values_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]], language: str = "en") -> Iterable[Any]:
     """What words give for a slot: by its form, by its choices, or as one of what is listed."""
-    if slot.form:
-        given = [match[1] if match.re.groups else match[0] for match in re.finditer(slot.form, words, re.IGNORECASE)]
-        same = {str(one.get(slot.key)).casefold(): one.get(slot.key) for one in listed}
-        yield from (same.get(value.casefold(), value) for value in given)
-    yield from (value for value, form in slot.choices.items() if re.search(rf"\b(?:{form})", words, re.IGNORECASE))
-    if not slot.form or not re.search(slot.form, words, re.IGNORECASE):
-        yield from _listed_in(slot, words, listed)
+    given = [words[start:end] for start, end in _spans(slot.form, words, language)] if slot.form else []
+    same = {str(one.get(slot.key)).casefold(): one.get(slot.key) for one in listed}
+    yield from (same.get(value.casefold(), value) for value in given)
+    text = with_verbs(letters(words, language), language) if tongue_of(language) else words
+    yield from (value for value, form in slot.choices.items() if _form(rf"\b(?:{form})", language).search(text))
+    if not given:
+        yield from _listed_in(slot, words, listed, language)
 
 
-def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
+def _form(form: str, language: str) -> re.Pattern[str]:
+    return folded_form(form, language) if tongue_of(language) else re.compile(form, re.IGNORECASE)
+
+
+def _spans(form: str, words: str, language: str) -> Iterable[tuple[int, int]]:
+    """Where values stand in words: the first group of the form that is there, or else all of it."""
+    read = folded(words, language) if tongue_of(language) else None
+    for match in _form(form, language).finditer(read.text if read else words):
+        start, end = match.span(next((n for n, group in enumerate(match.groups(), 1) if group is not None), 0))
+        yield (read.places[start], read.places[end]) if read else (start, end)
+
+
+def _telling(text: str, language: str) -> frozenset[str]:
+    """The words of a text that tell one thing from another."""
+    tongue = tongue_of(language)
+    found = frozenset(terms(letters(text, language)))
+    return found - tongue.small if tongue else found
+
+
+def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]], language: str) -> Iterable[Any]:
     """Those of a list that words name: by their key, by a place in the list, or by words that no other's label has."""
     if by_key := [one.get(slot.key) for one in listed if is_said(str(one.get(slot.key)), words)]:
         return by_key
-    labels = [frozenset(terms(filled_in(slot.label or "", one))) for one in listed]
+    labels = [_telling(filled_in(slot.label or "", one, language), language) for one in listed]
     places = chosen([m[0].lower() for m in TOKEN.finditer(words)], frozenset(), labels) if len(listed) > 1 else None
     if places:
         return [listed[place - 1].get(slot.key) for place in sorted(places)]
-    said = frozenset(terms(words))
+    said = _telling(words, language)
     most = max((len(said & label) for label in labels), default=0)
     best = [one.get(slot.key) for one, label in zip(listed, labels, strict=True) if len(said & label) == most > 0]
     return best if len(best) == 1 else []
@@ -143,8 +171,3 @@ def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]]) -> I
 
 def is_said(value: str, words: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words, re.IGNORECASE))
-
-
-def _any_of(values: Sequence[Any]) -> str:
-    told = [str(one) for one in values[:MOST_LISTED]]
-    return " and ".join([", ".join(told[:-1]), told[-1]])

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from switchboard.declare.play import Play
 from switchboard.plays.slots import NO_DEED, values_in
 from switchboard.reading.learning.features import Lexicon, stem
-from switchboard.reading.left_alone import LEADING, parts_of
-from switchboard.reading.stance import Verdict, clauses_of, verdicts, without_forged
+from switchboard.reading.left_alone import LEADING, parts_of, without_leading
+from switchboard.reading.meant import verdicts_in
+from switchboard.reading.stance import Verdict
+from switchboard.reading.tongues import folded, folded_form, letters, tongue_of, with_verbs
 from switchboard.search.index import terms
 from switchboard.search.nearest import Sentences, sentences_of
 
@@ -20,7 +22,6 @@ SMALL_WORD, PAIR = 0.4, 0.3
 """What a word without a meaning of its own, and two words side by side, weigh against one that tells."""
 MOST_SENTENCES = 12
 REASON = re.compile(r"(?:because|since|as)\b", re.IGNORECASE)
-PLAIN = Lexicon({}, ())
 SMALL_TALK = (
     "hello", "good morning", "hi there, how are you", "thank you very much", "thanks, that is all", "who are you", "bye",
     "are you a robot", "can I talk to a person", "I want to speak to somebody", "what can you do", "tell me a joke",
@@ -31,65 +32,92 @@ SMALL_TALK = (
     "my name is on the list", "I am writing for a friend", "please call me back", "why is it so slow", "I want to complain",
     "do you have a job for me", "what is the capital of that country", "how do I cook rice",
 )  # fmt: skip
-"""Messages that are no request of any play, unless its own examples say so."""
+"""Messages that are no request of any play, unless its own examples say so; those of the other languages are in their files."""
 
 
-def play_of(plays: Sequence[Play], text: str) -> Play | None:
+def play_of(plays: Sequence[Play], text: str, language: str = "en") -> Play | None:
     """The play that a message surely is; the one that it is nearest to where it is several. Each sentence is looked at."""
     best, found = SURE, None
-    parts = [part.text for part in parts_of(text, NO_DEED) if not part.left_alone and terms(part.text)]
+    parts = [part.text for part in parts_of(text, NO_DEED, language) if not part.left_alone and terms(part.text)]
     for sentence in (*parts[:MOST_SENTENCES], text) if plays else ():
-        named = [play for play in plays if play.is_named(sentence)]
-        near = _sentences(tuple((play.name, play.examples, play.unlike) for play in named)).nearest(sentence)
+        named = [play for play in plays if _is_named(play, sentence, language)]
+        near = _sentences(tuple((play.name, play.examples, play.unlike) for play in named), language).nearest(sentence)
         if near and near.label != NONE and near.likeness >= best and near.share >= AGREED:
             best, found = near.likeness, next(play for play in named if play.name == near.label)
     return found
 
 
-def newest_play(plays: Sequence[Play], text: str) -> Play | None:
+def newest_play(plays: Sequence[Play], text: str, language: str = "en") -> Play | None:
     """The play of the newest line that surely is one, so that an answer below it goes on with it; else that of all of it."""
-    found = (play for line in reversed(text.splitlines()) if (play := play_of(plays, line)))
-    return next(found, None) or play_of(plays, text)
+    found = (play for line in reversed(text.splitlines()) if (play := play_of(plays, line, language)))
+    return next(found, None) or play_of(plays, text, language)
 
 
-def without_others(plays: Sequence[Play], play: Play, text: str) -> str:
+def without_others(plays: Sequence[Play], play: Play, text: str, language: str = "en") -> str:
     """A text without the clauses that ask for the deed of another play, and not for that of this one."""
-    return "".join(part.text + part.mark for part in parts_of(text, NO_DEED) if not _other(plays, play, part.text))
+    parts = parts_of(text, NO_DEED, language)
+    return "".join(part.text + part.mark for part in parts if not _other(plays, play, part.text, language))
 
 
-def of_others(plays: Sequence[Play], play: Play, text: str) -> list[tuple[Play, str]]:
+def of_others(plays: Sequence[Play], play: Play, text: str, language: str = "en") -> list[tuple[Play, str]]:
     """The clauses of a text that ask for what another play does: surely such a request, or with a value that it takes."""
-    parts = [LEADING.sub("", part.text).strip() for part in parts_of(text, NO_DEED) if not part.left_alone]
-    found = [(part, other) for part in parts if not REASON.match(part) and (other := _other(plays, play, part))]
-    asked = [(other, part) for part, other in found if _verdict(other, part) == "asked"]
-    return [(other, part) for other, part in asked if _gives_a_value(other, part) or play_of([other], part)]
+    parts = [_led(part.text, language) for part in parts_of(text, NO_DEED, language) if not part.left_alone]
+    found = [(one, other) for one in parts if not _is_reason(one, language) and (other := _other(plays, play, one, language))]
+    asked = [(other, one) for one, other in found if _verdict(other, one, language) == "asked"]
+    return [(other, one) for other, one in asked if _gives_a_value(other, one, language) or play_of([other], one, language)]
 
 
-def _gives_a_value(play: Play, part: str) -> bool:
-    return any(True for slot in (play.process.slots if play.process else ()) for _ in values_in(slot, part, ()))
+def _led(part: str, language: str) -> str:
+    """A clause without the words that lead into it."""
+    tongue, read = tongue_of(language), folded(part, language)
+    if tongue is None:
+        return LEADING.sub("", part).strip()
+    return part[read.places[len(read.text) - len(without_leading(read.text, tongue))] :].strip()
 
 
-def _other(plays: Sequence[Play], play: Play, part: str) -> Play | None:
-    others = [one for one in plays if one != play and one.process and one.process.does and one.is_named(part)]
-    return None if not others or play.is_named(part) else others[0]
+def _is_reason(part: str, language: str) -> bool:
+    tongue = tongue_of(language)
+    return bool(tongue.reason.match(letters(part, language)) if tongue else REASON.match(part))
 
 
-def _verdict(play: Play, part: str) -> Verdict | None:
-    judged = verdicts(list(clauses_of(without_forged(part))), play.process.deed) if play.process else []
+def _is_named(play: Play, sentence: str, language: str) -> bool:
+    """Whether a sentence names what a play is about, in folded letters where its language has them."""
+    if tongue_of(language) is None:
+        return play.is_named(sentence)
+    read = with_verbs(letters(sentence, language), language)
+    if play.process and play.process.does and not folded_form(play.process.deed.pattern, language).search(read):
+        return False
+    names = tuple(letters(name, language) for name in play.names)
+    return not names or any(word.startswith(names) for word in re.findall(r"\w+", read))
+
+
+def _gives_a_value(play: Play, part: str, language: str) -> bool:
+    return any(True for slot in (play.process.slots if play.process else ()) for _ in values_in(slot, part, (), language))
+
+
+def _other(plays: Sequence[Play], play: Play, part: str, language: str) -> Play | None:
+    others = [one for one in plays if one != play and one.process and one.process.does and _is_named(one, part, language)]
+    return None if not others or _is_named(play, part, language) else others[0]
+
+
+def _verdict(play: Play, part: str, language: str) -> Verdict | None:
+    judged = verdicts_in(part, play.process.deed, language) if play.process else []
     return judged[-1] if judged else None
 
 
 @lru_cache(64)
-def _sentences(plays: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]) -> Sentences:
-    rows = [(sentence, NONE) for sentence in SMALL_TALK]
+def _sentences(plays: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...], language: str) -> Sentences:
+    tongue = tongue_of(language)
+    rows = [(sentence, NONE) for sentence in (tongue.small_talk if tongue else SMALL_TALK)]
     for name, examples, unlike in plays:
         rows += [*((sentence, name) for sentence in examples), *((sentence, NONE) for sentence in unlike)]
-    return sentences_of(rows, _features)
+    return sentences_of(rows, partial(_features, language))
 
 
-def _features(text: str) -> Mapping[str, float]:
+def _features(language: str, text: str) -> Mapping[str, float]:
     """The words of a text, by how they begin, and each two of them that stand side by side. Numbers are all one."""
-    words = PLAIN.words(text)
-    telling = {*terms(" ".join(words))}
-    found = {stem(word): 1.0 if word in telling else SMALL_WORD for word in words}
-    return found | {f"{stem(one)} {stem(two)}": PAIR for one, two in pairwise(words)}
+    words, tongue = Lexicon({}, (), language).words(text), tongue_of(language)
+    words = [word for word in words if not tongue.negation.fullmatch(word)] if tongue else words
+    telling = {*terms(" ".join(words))} - (tongue.small if tongue else frozenset())
+    found = {stem(word, language): 1.0 if word in telling else SMALL_WORD for word in words}
+    return found | {f"{stem(one, language)} {stem(two, language)}": PAIR for one, two in pairwise(words)}

@@ -1,19 +1,23 @@
 """The languages that customers write in: which one a text is in, and what is said in it.
 
 A language is a file of `languages/`: `small` (words that every other sentence holds), `greetings` and `thanks`, or
-`letters` of its script, and `says`, its messages by id. What a language does not say is said in English.
+`letters` of its script, and `says`, its messages by id. What a language does not say is said in English. Those of `SPOKEN` say
+all that there is to say, and have `spelling` and `reading`, by which requests are read: see `switchboard/reading/tongues.py`.
 """
 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from switchboard.money import MARKS
+
 FOLDER = Path(__file__).parent / "languages"
 OURS = "en"
+SPOKEN = tuple(MARKS)
 LOOKED_AT = 2000
 """Characters of a message that are looked at."""
 LEAST_OF_ENGLISH = 2
@@ -36,6 +40,8 @@ class Language:
     letters: re.Pattern[str] | None
     alone: bool
     says: Mapping[str, str] = field(repr=False)
+    spelling: Mapping[str, Any] = field(repr=False)
+    reading: Mapping[str, Any] = field(repr=False)
 
 
 @cache
@@ -48,7 +54,8 @@ def _read(found: Mapping[str, Any]) -> Language:
     small, greetings, thanks = (frozenset(found.get(name, "").split()) for name in ("small", "greetings", "thanks"))
     letters = re.compile(f"[{found['letters']}]", re.IGNORECASE) if "letters" in found else None
     says = dict(_flat(found["says"]))
-    return Language(small, greetings, thanks, tuple(found.get("trade", ())), letters, "alone" in found, says)
+    read = (found.get("spelling", {}), found.get("reading", {}))
+    return Language(small, greetings, thanks, tuple(found.get("trade", ())), letters, "alone" in found, says, *read)
 
 
 def _flat(says: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
@@ -76,6 +83,41 @@ def language_in(texts: Iterable[str]) -> str:
     return ""
 
 
+def language_for(texts: Iterable[str], ours: str) -> str:
+    """The language in which whoever wrote texts, the newest first, is spoken to: theirs where it is spoken here, else ours."""
+    told = next((found for text in texts if (found := language_told(text[:LOOKED_AT], ours))), ours)
+    return told if told in SPOKEN else ours
+
+
+@lru_cache(512)
+def language_told(text: str, ours: str) -> str:
+    """The code of the language that a text tells it is in, where others are told from `ours` by words that ours does not have;
+    "other" for a script without a file; "" where it tells none.
+    """
+    if ours == OURS:
+        words = WORD.findall(text[:LOOKED_AT].lower())
+        return language_of(text) or (OURS if sum(w in languages()[OURS].small for w in words) >= LEAST_OF_ENGLISH else "")
+    text = text[:LOOKED_AT].lower().replace("’", "'")
+    letters, foreign = len(LETTER.findall(text)), len(NO_LATIN.findall(text))
+    if foreign > 2 and foreign * 2 > letters:
+        return _by_script(text)
+    words, own = WORD.findall(text), common(ours)
+    mine = sum(word in own for word in words)
+    counts = {name: _words_in(one, words, own) for name, one in languages().items() if name != ours and one.small}
+    best = max(counts, key=lambda name: counts[name])
+    ours_alone = sum(word in own and word not in common(best) for word in words)
+    if counts[best] >= 2 and counts[best] > 2 * ours_alone:
+        return best
+    return ours if mine else next((name for name in counts if courtesy_in(text, name)), "")
+
+
+@cache
+def common(language: str) -> frozenset[str]:
+    """The words that every other sentence of a language holds."""
+    one = languages()[language]
+    return one.small | one.greetings | one.thanks
+
+
 def language_of(text: str) -> str:
     """The code of a text's language where that is not English; "other" for a script without a file; "" for English."""
     text = text[:LOOKED_AT].lower().replace("’", "'")
@@ -85,7 +127,7 @@ def language_of(text: str) -> str:
     words = WORD.findall(text)
     english = sum(word in languages()[OURS].small for word in words)
     spoken = {name: one for name, one in languages().items() if name != OURS and one.small}
-    counts = {name: _words_in(one, words) for name, one in spoken.items()}
+    counts = {name: _words_in(one, words, languages()[OURS].small) for name, one in spoken.items()}
     best = max(counts, key=lambda name: counts[name])
     if counts[best] >= 2 and counts[best] > 2 * english:
         return best
@@ -97,9 +139,9 @@ def _by_script(text: str) -> str:
     return next((name for name in found if languages()[name].alone), found[0] if found else "other")
 
 
-def _words_in(one: Language, words: list[str]) -> int:
-    """How many words are that language's and no English ones; beginnings of words of trade count beside others."""
-    own = [word for word in words if word not in languages()[OURS].small]
+def _words_in(one: Language, words: list[str], ours: frozenset[str]) -> int:
+    """How many words are that language's and none of ours; beginnings of words of trade count beside others."""
+    own = [word for word in words if word not in ours]
     small = sum(word in one.small or word in one.greetings for word in own)
     return small + sum(word.startswith(one.trade) for word in own) if small and one.trade else small
 

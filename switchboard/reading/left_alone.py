@@ -6,6 +6,8 @@ The deeds are a project's: `deeds` is the form of the words that ask for one.
 import re
 from dataclasses import dataclass, replace
 
+from switchboard.reading.tongues import MONTH, Tongue, folded, folded_form, tongue_of, with_verbs
+
 LOOKED_AT = 5_000
 """Characters of a message that are looked at."""
 CUT = re.compile(
@@ -56,10 +58,12 @@ class Part:
         return self.start + len(self.text)
 
 
-def parts_of(text: str, deeds: re.Pattern[str]) -> tuple[Part, ...]:
+def parts_of(text: str, deeds: re.Pattern[str], language: str = "en") -> tuple[Part, ...]:
     """The clauses of a text, those in which something may be asked and those that leave alone what they speak of."""
     found, at = list[Part](), 0
     text = text[:LOOKED_AT]
+    if tongue := tongue_of(language):
+        return _parts_in(text, deeds, language, tongue)
     for cut in [*CUT.finditer(text), None]:
         clause, mark = text[at : cut.start() if cut else len(text)], cut[0] if cut else ""
         of_all = bool(found) and ALL.search(found[-1].text) and RULED_OUT.match(LEADING.sub("", clause))
@@ -83,3 +87,32 @@ def leaves_alone(clause: str, deeds: re.Pattern[str]) -> bool:
     if WISHES.search(said):
         return False
     return bool(KEEPS.search(said) or PRAISE.search(said)) and not deeds.search(said)
+
+
+def _parts_in(text: str, deeds: re.Pattern[str], language: str, tongue: Tongue) -> tuple[Part, ...]:
+    """The same in another language than English, by its closed lists."""
+    read, at, found = folded(text, language), 0, list[Part]()
+    cuts = re.finditer(rf"(?<=[.!?;\n])\s(?!(?<=\d\.\s){MONTH})|\n|,\s|\s[-–—]\s|\s(?={tongue.cut.pattern})", read.text)
+    for cut in [*cuts, None]:
+        start, end = (cut.start(), cut.end()) if cut else (len(read.text), len(read.text))
+        first, last, then = read.places[at], read.places[start], read.places[end]
+        alone = _leaves_alone(read.text[at:start], folded_form(deeds.pattern, language), language, tongue)
+        found.append(Part(text[first:last], first, text[last:then], alone))
+        at = end
+    return tuple(found)
+
+
+def _leaves_alone(clause: str, deeds: re.Pattern[str], language: str, tongue: Tongue) -> bool:
+    said = without_leading(clause, tongue)
+    names = deeds.search(with_verbs(said, language))
+    if tongue.ruled_out.match(said):
+        return not names
+    return bool(tongue.keeps.search(said) or tongue.praise.search(said)) and not names
+
+
+def without_leading(clause: str, tongue: Tongue) -> str:
+    """A clause in folded letters without the words that lead into it."""
+    said = clause.lstrip(" ¿¡,.-")
+    while found := tongue.leading.match(said):
+        said = said[found.end() :].lstrip(" ,")
+    return said

@@ -78,6 +78,11 @@ class Conversation:
         worker.environment.humans[case_id] = human
         self._leave = worker.environment.stream.listen(listener, case_id)
 
+    @property
+    def language(self) -> str:
+        """That of the team which the customer talks to."""
+        return self._worker.environment.teams[self._stands().team].language
+
     def close(self) -> None:
         """The customer is gone; the case goes on without them."""
         self._leave()

@@ -15,7 +15,7 @@ from switchboard.errors import OperatorError
 from switchboard.events.rendering import Line
 from switchboard.mail.received import MOST_BYTES
 from switchboard.mail.settings import mail_settings, writer_from
-from switchboard.reading.languages import language_in, said
+from switchboard.reading.languages import language_for, said
 from switchboard.service import conversations, mails
 from switchboard.service.conversations import Conversation
 from switchboard.service.mails import Incoming
@@ -130,26 +130,26 @@ class Chat:
         """Show what has happened since, and what the case waits for."""
         stand = self._talk.look()
         self._seen.catch_up(self._talk.lines(self._seen.number))
-        waits = waiting_words(stand)
+        waits = waiting_words(stand, self._talk.language)
         if waits and waits != self._told:
             say(waits)
         self._told = waits
         return stand
 
 
-def waiting_words(stand: Standing) -> str:
+def waiting_words(stand: Standing, ours: str) -> str:
     """What a case waits for, in words for whoever looks at it; "" where it waits for nobody but the customer."""
     theirs = [line for line in stand.document["transcript"] if line["speaker"] == CUSTOMER and line["kind"] == "message"]
-    language = language_in(line["text"] for line in reversed(theirs))
+    language = language_for((line["text"] for line in reversed(theirs)), ours)
     if stand.held_by:
         return said("case.with_operator", language, who=stand.held_by)
     if stand.is_with_human:
         return said("case.with_human", language)
     if stand.end is None:
-        return "The case is being worked on."
+        return said("case.being_worked_on", language)
     if stand.approvals:
         waiting = (line for line in stand.document["transcript"] if line.get("status") == "waiting")
         named = [line["called"] for line in waiting if line.get("called")]
         asked = named[-1] if named else stand.approvals[0].tool.replace("_", " ")
-        return f"It waits for an operator to approve: {asked}. What you write meanwhile is kept."
+        return said("case.waits_for", language, call=asked)
     return ""

@@ -59,7 +59,7 @@ def send_code(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
         stopped, seconds = None, 0.0
         code: Code = "code_not_sent"
         try:
-            code, seconds = made.send(*_addressed(run, call_id, on_file))
+            code, seconds = made.send(*_addressed(run, call_id, on_file), run.language)
         except KeyboardInterrupt:
             stopped = BY_HAND
         return replace(_outcome(code, agent, arguments), stopped=stopped, seconds=seconds).as_data()

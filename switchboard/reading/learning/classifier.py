@@ -54,7 +54,7 @@ def learned_from(rows: Iterable[tuple[str, str]], lexicon: Lexicon) -> Classifie
     """Learn from (sentence, label) rows, by stochastic gradient descent in the order of the rows. Deterministic."""
     rows = list(rows)
     labels = sorted({label for _, label in rows})
-    counts = Counter(s for text, _ in rows for s in dict.fromkeys(stem(word) for word in lexicon.words(text)))
+    counts = Counter(s for text, _ in rows for s in dict.fromkeys(stem(word, lexicon.language) for word in lexicon.words(text)))
     known = frozenset(s for s, n in counts.items() if n > 1)
     seen = [(lexicon.features(text, known), labels.index(label)) for text, label in rows]
     in_rows = Counter(name for found, _ in seen for name in found)

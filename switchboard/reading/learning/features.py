@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from switchboard.events.masking import EMAIL
+from switchboard.reading.tongues import letters, tongue_of, with_verbs
 from switchboard.reading.words import word_groups, written_out
 
 LIMIT = 2_000  # characters that are read; a matter that is not named by then is not named
@@ -24,23 +25,29 @@ _DOES_NOT = re.compile(
 
 
 @cache
-def stem(word: str) -> str:
-    """The word without the first English ending that leaves at least three letters."""
-    return next((word[: -len(e)] for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= 3), word)
+def stem(word: str, language: str = "en") -> str:
+    """The word without the first ending of its language that leaves at least three letters."""
+    tongue = tongue_of(language)
+    endings = tongue.endings if tongue else _ENDINGS
+    return next((word[: -len(e)] for e in endings if word.endswith(e) and len(word) - len(e) >= 3), word)
 
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
     """The words of a project: `concepts`, word stem -> what the word stands for; `spellings`, what is written in small letters
-    -> what it is read as, before all numbers are one.
+    -> what it is read as, before all numbers are one. `language` is that of its texts.
     """
 
     concepts: Mapping[str, Sequence[str]]
     spellings: tuple[tuple[re.Pattern[str], str], ...]
+    language: str = "en"
 
     def words(self, text: str) -> list[str]:
         """Lower-case words of the first `LIMIT` characters: contractions opened, numbers as `num`, no e-mails."""
-        text = written_out(text[:LIMIT].lower())
+        text = text[:LIMIT]
+        text = (
+            with_verbs(letters(text, self.language), self.language) if tongue_of(self.language) else written_out(text.lower())
+        )
         for pattern, replacement in self.spellings:
             text = pattern.sub(replacement, text)
         return re.findall(r"[^\W\d_]+", text)
@@ -48,7 +55,7 @@ class Lexicon:
     def features(self, text: str, known: frozenset[str]) -> dict[str, float]:
         """Feature -> how strongly it is seen: words, pairs, letters (against typing errors), concepts, what is unknown."""
         plain = self.words(text)
-        stems = [stem(word) for word in plain]
+        stems = [stem(word, self.language) for word in plain]
         seen: dict[str, float] = {s: float(n) for s, n in Counter(stems).items()}
         for a, b in zip(["^", *stems], [*stems, "$"], strict=True):
             seen[f"{a} {b}"] = 1.0
@@ -68,16 +75,17 @@ class Lexicon:
                 seen[f"@{a} {b}"] = 1.0
         if not named:
             seen["@none"] = 1.0
-        if _DOES_NOT.search(" ".join(plain)):
+        tongue = tongue_of(self.language)
+        if (tongue.does_not if tongue else _DOES_NOT).search(" ".join(plain)):
             seen["@does not"] = 1.0
         return seen
 
 
-def lexicon_of(concepts: Path, spellings: Sequence[tuple[str, str]] = ()) -> Lexicon:
+def lexicon_of(concepts: Path, spellings: Sequence[tuple[str, str]] = (), language: str = "en") -> Lexicon:
     """The lexicon of a file of concepts (`group: word word`), and of the forms that a project's ids have."""
     found: dict[str, list[str]] = defaultdict(list)
     for concept, members in word_groups(concepts).items():
-        for key in dict.fromkeys(stem(word) for word in members):
+        for key in dict.fromkeys(stem(letters(word, language), language) for word in members):
             found[key].append(concept)
     read = tuple((re.compile(form), instead) for form, instead in (*_SPELLINGS, *spellings, *_NUMBERS))
-    return Lexicon(dict(found), read)
+    return Lexicon(dict(found), read, language)
