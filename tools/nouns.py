@@ -70,11 +70,15 @@ def in_words(options: Mapping[str, str], *name: str) -> str:
 
 
 Trim = BeforeValidator(_as_text)
+CODE = r"[\w#][\w#./:-]{0,79}"
+"""What an id of any shop is written with."""
 
 OrderId = Annotated[str, Field(pattern=r"^#W\d{7}$", description="Such as '#W0000000'."), BeforeValidator(_as_order_id)]
 ItemId = Annotated[str, Field(pattern=r"^\d{10}$", description="Ten digits; not the product id."), Trim]
 ProductId = Annotated[str, Field(pattern=r"^\d{10}$", description="Ten digits; not the item id."), Trim]
-CustomerId = Annotated[str, Field(pattern=r"^\w{1,80}$", description="Such as 'sara_doe_496'."), Trim]
+CustomerId = Annotated[
+    str, Field(pattern=rf"^{CODE}$", description="Letters, digits and - _ . # / :, such as 'sara_doe_496'."), Trim
+]
 PaymentMethodId = Annotated[
     str,
     Field(pattern=r"^(credit_card|paypal|gift_card)_\d{1,12}$", description="From the customer's or order's details."),
