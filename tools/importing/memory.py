@@ -5,21 +5,11 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import JSON, delete, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
 
 from tools.importing.stored import chunks
-from tools.rows import Row
-
-
-class ImportedRow(Row):
-    """A row that came by an import; `fields` holds a digest of each field as it was given last."""
-
-    __tablename__ = "imported_rows"
-
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    id: Mapped[str] = mapped_column(primary_key=True)
-    fields: Mapped[dict[str, str]] = mapped_column(JSON)
+from tools.rows import ImportedRow
 
 
 def digests(value: Mapping[str, Any]) -> dict[str, str]:
