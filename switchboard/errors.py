@@ -64,6 +64,20 @@ class Refused(ToolError):
     code = "not_allowed"
 
 
+class Away(ToolError):
+    """The other side could not be reached: nothing of the call came to it, so nothing was done."""
+
+    who = "other side"
+    code = "away"
+
+
+class NotKnown(ToolError):
+    """The call was sent, and no answer came that says whether it was done."""
+
+    who = "other side"
+    code = "not_known"
+
+
 class ModelUnavailable(SwitchboardError):
     """No configured model endpoint answered."""
 

@@ -1,4 +1,4 @@
-"""Finding a project, opening it, and what it gives to the program. What its file says is read in `project_file.py`.
+"""Finding a project, opening it, and what it gives to the program. What its file says is read in `tables/project_file.py`.
 
 A project is a folder with `switchboard.toml`, `groupchats/` and, as it needs them, `agents/`, `tools/` and `scenarios/`. It
 imports the library; the library reaches it through the names in its file and through its `ProjectSetup` alone.
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from typer import Typer
 
     from switchboard.declare.team import TeamSpec
-    from switchboard.project_file import ProjectFile
     from switchboard.scenario import ScenarioFolder
     from switchboard.settings import Variables
+    from switchboard.tables.project_file import ProjectFile
 
 FILE = "switchboard.toml"
 PACKAGES = ("agents", "tools", "groupchats", "scenarios")
@@ -162,7 +162,7 @@ def open_project(folder: Path) -> Project:
 
     Raises OperatorError with one sentence, and the line of the file, for the first thing that is wrong.
     """
-    from switchboard.project_file import read_file  # pydantic, which help does without
+    from switchboard.tables.project_file import read_file  # pydantic, which help does without
 
     file = read_file(folder / FILE)
     for package in PACKAGES:

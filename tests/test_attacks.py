@@ -33,8 +33,8 @@ from support.stories import (
 from support.storm_judge import Case, breaches, changed_of_others, paid_too_much, rows_of
 
 from groupchats.desk import team
+from switchboard.declare.transcript import digest
 from switchboard.loop.drive import RunResult, run_team
-from switchboard.loop.effects import digest
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel, tool_calls

@@ -10,7 +10,7 @@ from test_project import switchboard
 
 from switchboard.errors import OperatorError
 from switchboard.project import find_project
-from switchboard.project_file import read_file
+from switchboard.tables.project_file import read_file
 
 BROKEN = {
     "no Python": ("def (", "agents/greeter.py, line 5: this is not Python: "),

@@ -16,8 +16,7 @@ from agents.routing.departments import route
 from switchboard.cases.snapshot import freeze, thaw
 from switchboard.database import open_engine, patiently, sqlite_url
 from switchboard.declare.human import Nobody
-from switchboard.declare.transcript import as_key
-from switchboard.loop.effects import digest
+from switchboard.declare.transcript import as_key, digest
 from switchboard.loop.prompt import fingerprint
 from switchboard.loop.state import Run
 

@@ -33,10 +33,9 @@ from switchboard.declare.moves import Call, Calls, HandOff, Say
 from switchboard.declare.outcomes import Answer, ModelCall
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import tool
-from switchboard.declare.transcript import DEADLINE, Entry, MessageEntry, ResultEntry
+from switchboard.declare.transcript import DEADLINE, Entry, MessageEntry, ResultEntry, digest
 from switchboard.errors import Refused
 from switchboard.loop.drive import RunResult, run_team
-from switchboard.loop.effects import digest
 from switchboard.loop.turn import MOST_WORDS, words_of_customer
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway

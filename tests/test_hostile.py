@@ -19,8 +19,8 @@ from support.storm_judge import Case, breaches, changed_of_others, paid_too_much
 
 from groupchats.desk import team
 from switchboard.declare.human import Nobody
+from switchboard.declare.transcript import digest
 from switchboard.loop.drive import RunResult, drive, new_id
-from switchboard.loop.effects import digest
 from switchboard.loop.journal import Unrecorded
 from switchboard.loop.state import Run
 from switchboard.loop.turn import customer_words

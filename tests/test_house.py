@@ -10,8 +10,8 @@ ROOT = Path(__file__).parent.parent
 PROJECT = ("tools", "agents", "groupchats", "scenarios")
 """The floors of the sample project, above the library: each may import those before it."""
 FLOORS = (
-    {"errors", "settings", "toml_lines", "project_module", "characters", "private_files"},
-    {"database", "migrations", "money"},
+    {"errors", "settings", "project_module", "characters", "private_files"},
+    {"database", "migrations", "money", "ids"},
     {"declare"},
     {"consent", "flows", "plays", "reading", "search", "events", "mail", "models", "toolsets"},
     {"grounding"},
@@ -19,7 +19,7 @@ FLOORS = (
     {"scenario"},
     {"cases"},
     {"engine"},
-    {"service", "project", "project_file"},
+    {"service", "project", "tables"},
     {"console"},
 )
 """The floors of the library: a room may import its own and those below."""

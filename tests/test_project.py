@@ -22,8 +22,8 @@ from switchboard.database import open_engine, sqlite_url
 from switchboard.errors import OperatorError
 from switchboard.migrations import migrate_cases
 from switchboard.project import ProjectSetup, find_project, sample_folder
-from switchboard.project_file import read_file
-from switchboard.toml_lines import line_of
+from switchboard.tables.project_file import read_file
+from switchboard.tables.toml_lines import line_of
 from tools.shop import Row
 from tools.store import migrate
 

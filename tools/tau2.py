@@ -22,8 +22,7 @@ from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import Call
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.transcript import CallEntry, ConsentEntry, ResultEntry
-from switchboard.loop.effects import digest
+from switchboard.declare.transcript import CallEntry, ConsentEntry, ResultEntry, digest
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
 from tools.shop import Customer, Order

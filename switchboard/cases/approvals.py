@@ -17,9 +17,8 @@ from switchboard.characters import same
 from switchboard.database import for_a_while
 from switchboard.declare.beginnings import Answered
 from switchboard.declare.human import Approval, Asked
-from switchboard.declare.transcript import DEADLINE, as_json
+from switchboard.declare.transcript import DEADLINE, as_json, digest
 from switchboard.errors import OperatorError
-from switchboard.loop.effects import digest
 
 DEADLINE_HOURS = 72.0
 MOST_DECISIONS = 5

@@ -6,7 +6,7 @@ from typing import Any
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import DEADLINE, Entry, as_key
-from switchboard.errors import Refused
+from switchboard.errors import NotKnown, Refused
 from switchboard.flows.matters import since_hand_back, since_last_words
 
 NOT_IN_A_BRANCH = "not_in_a_branch"
@@ -17,9 +17,21 @@ def check_not_before(tool: Tool, arguments: Mapping[str, Any], agent: str, trans
     """Let a call pass that does nothing a second time. Raises Refused with the code done_before."""
     if tool.ends and _handed_over(agent, transcript):
         raise Refused("The case is with a human already. Tell the customer so, with the number.", code="done_before")
-    if tool.effect in ("write", "send") and _done_before(tool, arguments, transcript):
+    if tool.changes and _done_before(tool, arguments, transcript):
         why = f"{tool.name} was already done with the same arguments in this case. It is not done a second time."
         raise Refused(why, code="done_before")
+    if tool.changes and _is_not_known(tool, arguments, transcript):
+        why = f"Whether {tool.name} was done before in this case is not known. It is not made again; a human finds out."
+        raise Refused(why, code=NotKnown.code)
+
+
+def _is_not_known(tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[Entry]) -> bool:
+    """Whether such a call about the same thing was sent, and nobody knows what came of it."""
+    same = as_key(arguments)
+    sent = (e for e in since_hand_back(transcript) if e.kind == "result" and e.tool == tool.name and e.code == NotKnown.code)
+    return any(
+        as_key(e.arguments) == same or (tool.about and e.arguments.get(tool.about) == arguments.get(tool.about)) for e in sent
+    )
 
 
 def check_rule(rule: Rule, tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[Entry], *, in_branch: bool) -> None:

@@ -17,7 +17,8 @@ from switchboard.money import amounts, money_in
 @dataclass(frozen=True)
 class Wanted:
     """A call that was checked and is to be decided on: `arguments` are as the tool takes them, `moved` the cents that approval
-    rules count beside its own, as a large amount may come in small parts, and `due` whether the rows say that it is owed.
+    rules count beside its own, as a large amount may come in small parts, `due` whether the rows say that it is owed, and
+    `looked` what its `check` found.
     """
 
     spec: AgentSpec
@@ -27,11 +28,12 @@ class Wanted:
     arguments: Mapping[str, Any]
     moved: int
     due: bool = False
+    looked: Any = None
 
     @property
     def amount(self) -> int | None:
         """What approval rules look at, in cents; None of a tool that moves no money."""
-        return self.moved + int(self.arguments[self.tool.amount]) if self.tool.amount else None
+        return self.moved + self.tool.cents(self.arguments[self.tool.amount]) if self.tool.amount else None
 
 
 def is_of_another_amount(wanted: Wanted, transcript: Sequence[Entry], currency: str) -> bool:
@@ -42,7 +44,7 @@ def is_of_another_amount(wanted: Wanted, transcript: Sequence[Entry], currency: 
         return False
     money = money_in(currency)
     named = {cents for text in words_of(transcript) for cents in amounts(own_words(text), money)}
-    own = int(wanted.arguments[wanted.tool.amount])
+    own = wanted.tool.cents(wanted.arguments[wanted.tool.amount])
     return bool(named) and not any(own == one or 2 * own == one or one - own in named for one in named)
 
 

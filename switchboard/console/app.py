@@ -29,9 +29,9 @@ from switchboard.mail.letters import Sender
 from switchboard.migrations import migrate_cases
 from switchboard.models.endpoints import read_endpoints
 from switchboard.project import Project, find_project, open_project
-from switchboard.project_file import ProjectFile
 from switchboard.service.place import see_out
 from switchboard.settings import Settings, load_settings, open_folder
+from switchboard.tables.project_file import ProjectFile
 
 if TYPE_CHECKING:
     from switchboard.declare.document import Document

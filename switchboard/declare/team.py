@@ -159,5 +159,19 @@ class TeamSpec:
                     raise DeclarationError(f"Tool {tool.name}: its amount must be given with each call, so it has no default.")
                 if seen.setdefault(tool.name, tool) is not tool:
                     raise DeclarationError(f"Team {self.name}: two tools are called {tool.name!r}.")
+                if tool.remote and tool.changes and not tool.keyed and self._may_pass(tool):
+                    why = "the other side takes no key of it, so it could be made twice: have a rule `ask` an operator"
+                    raise DeclarationError(f"Team {self.name}: {tool.name} may pass without a person, and {why}.")
                 if not any(rule.tool in (None, tool.name) and rule.effect in (None, tool.effect) for rule in self.approvals):
                     raise DeclarationError(f"Team {self.name}: no approval rule covers the tool {tool.name!r}.")
+
+    def _may_pass(self, tool: Tool) -> bool:
+        """Whether a call of the tool, of whatever amount, may be made without an operator's yes."""
+        for rule in self.approvals:
+            if rule.decision == "confirm" or rule.tool not in (None, tool.name) or rule.effect not in (None, tool.effect):
+                continue
+            if rule.decision == "approve":
+                return True
+            if rule.up_to is None and rule.above is None:
+                return False
+        return self.confirms(tool, None)

@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
@@ -62,7 +63,12 @@ class Context:
 
 @dataclass(frozen=True)
 class Tool:
-    """A declared tool. Calling it calls the function, so tests and other code use it as one."""
+    """A declared tool. Calling it calls the function, so tests and other code use it as one.
+
+    One that is `remote` asks another side and no rows of ours. What `outside` does there is done once by the key of the call;
+    where the other side is not `keyed` it is sent once. `look` finds what came of one that has no answer, or gives None.
+    `per_unit` are the cents of one unit of its amount.
+    """
 
     function: Callable[..., Any]
     effect: Effect
@@ -79,6 +85,10 @@ class Tool:
     called: str = ""
     read_back: ReadBack | None = None
     due: str | None = None
+    per_unit: int = 1
+    remote: bool = False
+    keyed: bool = True
+    look: Callable[[Context, Any], Any] | None = None
     name: str = field(init=False)
     description: str = field(init=False)
 
@@ -108,6 +118,8 @@ class Tool:
             raise DeclarationError(f"Tool {self.name} names {self.amount!r} as its amount, but has no such argument.")
         if self.due and not self.check:
             raise DeclarationError(f"Tool {self.name}: `due` is a field of what its `check` finds, and it has none.")
+        if self.remote and self.changes and not self.outside:
+            raise DeclarationError(f"Tool {self.name} changes something on another side, so `outside` does it.")
         if self.about and self.about not in parameters:
             raise DeclarationError(f"Tool {self.name} is about {self.about!r}, but has no such argument.")
 
@@ -122,13 +134,22 @@ class Tool:
     def moved(self, arguments: Mapping[str, Any], result: Any) -> int:
         """The cents that a done call moved."""
         if self.amount:
-            return int(arguments[self.amount])
+            return self.cents(arguments[self.amount])
         found = result.get(self.moves) if self.moves and isinstance(result, Mapping) else 0
         return found if isinstance(found, int) else 0
+
+    def cents(self, amount: Any) -> int:
+        """An amount as its argument gives it, in cents. A float counts as what it is written as: 0.29 units are 29 cents."""
+        return amount if isinstance(amount, int) and self.per_unit == 1 else round(Decimal(str(amount)) * self.per_unit)
 
     def is_due(self, looked: Any) -> bool:
         """Whether its `check` found that the rows bear the call out."""
         return isinstance(looked, Mapping) and self.due is not None and looked.get(self.due) is True
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether it can be tried on our rows, which are then undone."""
+        return self.takes_context and not self.remote
 
     @cached_property
     def takes_context(self) -> bool:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from hashlib import sha256
 from typing import Any, Literal, get_args
 
 By = Literal["model", "rules", "tool", "human"]
@@ -241,3 +242,15 @@ def as_json(value: Any) -> str:
 def as_key(value: Any) -> str:
     """Text that is the same for equal values, whatever the order of their fields."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str, sort_keys=True)
+
+
+def digest(value: Any) -> str:
+    """A short hash of what was asked for: the same for equal values, and for what comes back from their JSON."""
+    plain = value if _is_keyed_by_text(value) else json.loads(as_key(value))  # numbers sort otherwise than their digits
+    return sha256(as_key(plain).encode()).hexdigest()[:16]
+
+
+def _is_keyed_by_text(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(type(key) is str and _is_keyed_by_text(item) for key, item in value.items())
+    return not isinstance(value, list | tuple) or all(map(_is_keyed_by_text, value))

@@ -4,6 +4,7 @@ from switchboard.consent.record import language_of_customer
 from switchboard.declare.flow import CUSTOMER, OPERATOR, Speaker
 from switchboard.declare.moves import Call, Calls, Note
 from switchboard.declare.transcript import CallEntry, MessageEntry, NoteEntry, ResultEntry
+from switchboard.errors import NotKnown
 from switchboard.events.rendering import cut
 from switchboard.flows.matters import is_just_handed_back, is_with_a_human, since_last_words
 from switchboard.loop.answers import untold_changes
@@ -188,6 +189,7 @@ def _note(run: Run) -> None:
 
 
 def _closing_text(run: Run, done: str, further: str) -> str:
+    """How the run ended, what was done, what nobody knows yet to be done or not, and how it goes on."""
     opening = {
         "limit": "I could not finish this within the limits that are set for me.",
         "loop": "I could not get any further with this.",
@@ -196,4 +198,6 @@ def _closing_text(run: Run, done: str, further: str) -> str:
     }[str(run.end)]
     if run.end == "cancelled" and any(e.speaker == OPERATOR and e.kind == "message" for e in run.transcript):
         return "This conversation is closed."  # what a colleague did with their own hands is in their own words
-    return " ".join([opening, done, further])
+    sent = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.code == NotKnown.code and e.status == "failed"]
+    unclear = said("case.not_known", language_of_customer(run.transcript), calls="; ".join(sent)) if sent else ""
+    return " ".join(part for part in (opening, unclear, done if done_list(run) or not sent else "", further) if part)

@@ -8,7 +8,6 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -26,8 +25,8 @@ from switchboard.declare.outcomes import (
     Wasted,
 )
 from switchboard.declare.tool import Context, Tool
-from switchboard.declare.transcript import Status, as_json, as_key
-from switchboard.errors import GaveUp, ModelUnavailable, Stopped, ToolError
+from switchboard.declare.transcript import Status, as_json, digest
+from switchboard.errors import GaveUp, ModelUnavailable, NotKnown, Stopped, ToolError
 from switchboard.loop.journal import Amount, Diverged
 from switchboard.loop.state import Run
 from switchboard.models.failures import Unanswered
@@ -247,7 +246,10 @@ def _reply(gave: ToolOutcome, seconds: float = 0.0) -> ToolReply:
 
 
 def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Context], reply: ToolReply) -> ToolReply:
-    """The tool's effect on the other side, under the call's key, after its rows are committed."""
+    """The tool's effect on the other side, under the call's key, after its rows are committed. Where that side honours no key,
+    it is recorded that the call is sent before it is: who finds that record after a crash does not send it again.
+    """
+    sent_before = not tool.keyed and _was_sent(run, name, reply)
 
     @patiently
     def act() -> Outcome:
@@ -257,11 +259,15 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
         why: dict[str, Any] = {}
         with Session(run.engine) as session:
             try:
-                result = made_outside(tool, context(session), reply.result)
+                result = made_outside(tool, context(session), reply.result, sent_before=sent_before)
+            except NotKnown as error:
+                status, why = "failed", {**refusal(error), "unforeseen": True}
             except ToolError as error:
                 status, why = "refused", refusal(error)
             except KeyboardInterrupt:  # the rows are committed, and the record must say so
                 result, stopped = reply.result, BY_HAND
+                if tool.remote:
+                    status, why = "failed", refusal(NotKnown(f"{tool.name} was cut off by hand after it was sent."))
             seconds = time.monotonic() - started
         gave = ToolOutcome(status=status, result=result, seconds=seconds, customer_id=reply.customer_id, **why)
         return replace(gave, stopped=stopped).as_data()
@@ -271,13 +277,14 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
     return _reply(outcome, reply.seconds)
 
 
-def digest(value: Any) -> str:
-    """A short hash of what was asked for: the same for equal values, and for what comes back from their JSON."""
-    plain = value if _is_keyed_by_text(value) else json.loads(as_key(value))  # numbers sort otherwise than their digits
-    return sha256(as_key(plain).encode()).hexdigest()[:16]
+def _was_sent(run: Run, name: str, reply: ToolReply) -> bool:
+    """Keep that a call is about to be sent; whether that was kept before, so that it may have been."""
+    is_new = False
 
+    def send() -> Outcome:
+        nonlocal is_new
+        is_new = True
+        return ToolOutcome(status="done", seconds=0.0, customer_id=reply.customer_id).as_data()
 
-def _is_keyed_by_text(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(type(key) is str and _is_keyed_by_text(item) for key, item in value.items())
-    return not isinstance(value, list | tuple) or all(map(_is_keyed_by_text, value))
+    run.journal.step(f"{name} sent", send)
+    return not is_new

@@ -25,10 +25,10 @@ from switchboard.declare.human import Approval, Asked
 from switchboard.declare.moves import HAND_OFF, Call
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import CallEntry, DecisionEntry, MessageEntry, ResultEntry, as_json
+from switchboard.declare.transcript import CallEntry, DecisionEntry, MessageEntry, ResultEntry, as_json, digest
 from switchboard.errors import Refused, ToolError
 from switchboard.loop.codes.sending import send_code
-from switchboard.loop.effects import ToolReply, digest, human_answer, moved_before, tool_call
+from switchboard.loop.effects import ToolReply, human_answer, moved_before, tool_call
 from switchboard.loop.limits import stop_if_over
 from switchboard.loop.state import Run
 from switchboard.loop.summary import case_in_words
@@ -143,7 +143,7 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
             return looked, arguments
         other = is_of_another_amount(wanted, run.transcript, run.team.vocabulary.currency)
         due = call.approved or (tool.is_due(looked.result) and not other)  # an operator gives what they like
-        wanted = replace(wanted, due=due)
+        wanted = replace(wanted, due=due, looked=looked.result)
     if asked_by == "model":
         _check_asked_for(run, wanted)
     refused = _unconfirmed(run, wanted)
@@ -177,13 +177,14 @@ def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
         raise NotConfirmed("The customer did not say yes to this, so it was not done. Their newest words count.")
     if was_denied(run.transcript, bound):
         raise NotConfirmed("The customer said no to this and asks something else. Answer that.", code="said_no")
-    foreseen = None
-    if tool.takes_context:
-        foreseen = tool_call(run, wanted.spec.name, f"{wanted.call_id}.rehearsal", tool, arguments, rehearsed=True)
-        run.used.seconds += foreseen.seconds
-        if foreseen.status != "done":
-            return foreseen
-    text = in_words(tool, arguments, foreseen.result if foreseen else None)
+    foreseen = wanted.looked if tool.remote else None
+    if tool.rehearses:
+        tried = tool_call(run, wanted.spec.name, f"{wanted.call_id}.rehearsal", tool, arguments, rehearsed=True)
+        run.used.seconds += tried.seconds
+        if tried.status != "done":
+            return tried
+        foreseen = tried.result
+    text = in_words(tool, arguments, foreseen)
     if len(text) > MOST_READ_BACK:
         raise Refused("This is too long to be read back to the customer. Hand over to a human.", code="too_long_to_read_back")
     raise MustConfirm(text, replace(wanted.call, tool=tool.name, arguments=arguments))

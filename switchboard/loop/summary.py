@@ -58,7 +58,7 @@ def in_words(run: Run, entry: CallEntry | ResultEntry) -> str:
     facts = {**given, **(result if isinstance(result, dict) else {})}
     tool = run.team.tools.get(entry.tool)
     amount = facts.get(tool.amount) if tool and tool.amount else None
-    money = run.team.vocabulary.money(amount) if isinstance(amount, int) else ""
+    money = run.team.vocabulary.money(tool.cents(amount)) if tool and isinstance(amount, int | float | str) else ""
     if tool and tool.called and tool.takes(given):
         return ", ".join(part for part in (tool.called.format_map(facts), money) if part)
     return " ".join(part for part in (entry.tool.replace("_", " "), money) if part)

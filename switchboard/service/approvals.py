@@ -75,7 +75,7 @@ def _rehearsed(
             known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
             looked = outcome(tool.check, known)
             is_due = looked.status == "done" and tool.is_due(looked.result)
-        if tool.takes_context:
+        if tool.rehearses:
             tried = outcome(tool, arguments)
         session.rollback()
     return tried, is_due

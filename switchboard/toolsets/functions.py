@@ -15,7 +15,7 @@ from switchboard.database import IDLE_TRANSACTION_SECONDS, is_away
 from switchboard.declare.outcomes import ToolOutcome
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import as_json
-from switchboard.errors import GaveUp, ToolError
+from switchboard.errors import Away, GaveUp, NotKnown, ToolError
 from switchboard.events.masking import masked
 
 BY_HAND = "The run was stopped by hand."
@@ -24,6 +24,8 @@ GRACE_SECONDS = 0.2
 MOST_IDLE = 3
 """How often a tool is tried that leaves its transaction idle until the server ends it: a frozen process does so, too."""
 MOST_RESULT_CHARACTERS = 20_000
+PAUSES = (0.5, 2.0)
+"""Seconds before each further try of an effect on another side."""
 log = logging.getLogger("switchboard")
 
 
@@ -63,15 +65,17 @@ class Timed:
     def _work(self) -> None:
         self._begun.set()
         try:
-            self._result = self._made_with_rows() if self._tool.takes_context else plain(self._tool(**self._arguments))
+            with_rows = self._tool.takes_context and not (self._tool.remote and not self._tool.changes)
+            given = {**self._arguments, **({"ctx": self._context} if self._tool.takes_context else {})}
+            self._result = self._made_with_rows(given) if with_rows else plain(self._tool(**given))
         except BaseException as error:  # noqa: BLE001 - the thread's caller tells it
             self._error = error
 
-    def _made_with_rows(self) -> Any:
+    def _made_with_rows(self, given: Mapping[str, Any]) -> Any:
         session = self._context.session
         self._connection = session.connection()
         try:
-            result = plain(self._tool(**self._arguments, ctx=self._context))
+            result = plain(self._tool(**given))
             session.flush()
             return result
         except BaseException as error:  # one that ends the program, too: its caller commits
@@ -102,17 +106,41 @@ class Timed:
             self._connection.invalidate()  # closed, and never back in the pool
 
 
-def made_outside(tool: Tool, context: Context, result: Any) -> Any:
+def made_outside(tool: Tool, context: Context, result: Any, *, sent_before: bool = False) -> Any:
     """What the tool's effect on the other side gives, in the caller's thread. One that ends the program has failed; Ctrl-C
     passes, which only the main thread hears.
+
+    What never came to the other side is sent again, and what has a key, too. What has none is sent once: where no answer came,
+    or it was `sent_before`, it is looked up. Raises NotKnown where nobody can tell what came of it.
     """
     assert tool.outside
     try:
-        return plain(tool.outside(context, result))
+        for pause in (*PAUSES, None):
+            try:
+                if sent_before:
+                    raise NotKnown(f"Whether {tool.name} came to the other side is not known.")
+                return plain(tool.outside(context, result))
+            except (Away, NotKnown) as error:
+                if isinstance(error, NotKnown):
+                    if (found := _looked_up(tool, context, result)) is not None:
+                        return found
+                    if not tool.keyed:
+                        raise
+                if pause is None:
+                    raise
+                time.sleep(pause)
     except (KeyboardInterrupt, SystemExit) as ended:
         if isinstance(ended, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
             raise
         raise RuntimeError(told(ended)) from ended
+
+
+def _looked_up(tool: Tool, context: Context, result: Any) -> Any:
+    """What came of an effect that may have been made; None where nothing tells."""
+    try:
+        return plain(tool.look(context, result)) if tool.look else None
+    except ToolError:  # what it would have told stays unknown, and the first error says so
+        return None
 
 
 def refusal(error: ToolError) -> dict[str, Any]:

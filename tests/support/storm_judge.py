@@ -14,8 +14,7 @@ from groupchats.desk import CONFIRMED, team
 from support.hostile_model import Told
 from support.stories import YES, Deed, Story
 from switchboard.declare.flow import CUSTOMER
-from switchboard.declare.transcript import Entry, MessageEntry, ResultEntry, as_key
-from switchboard.loop.effects import digest
+from switchboard.declare.transcript import Entry, MessageEntry, ResultEntry, as_key, digest
 from tools.knowledge import ARTICLES
 
 Rows = dict[str, list[tuple[Any, ...]]]

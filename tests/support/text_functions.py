@@ -47,7 +47,7 @@ ROOMS = (
     "switchboard.search.",
     "switchboard.service.intake",
     "switchboard.service.mails",
-    "switchboard.toml_lines",
+    "switchboard.tables.toml_lines",
     "switchboard.toolsets.",
 )
 NUMBERS = count()

@@ -13,7 +13,7 @@ from switchboard.errors import OperatorError
 from switchboard.mail.table import MailTable
 from switchboard.project import FILE, PACKAGES, is_module, one_of, team_names
 from switchboard.project_module import file_of
-from switchboard.toml_lines import line_of, syntax_error
+from switchboard.tables.toml_lines import line_of, syntax_error
 
 MOST_CHARACTERS = 20_000
 

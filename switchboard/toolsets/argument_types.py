@@ -1,0 +1,167 @@
+"""Argument types from the JSON Schemas of other sides: references put in place, bounds on all, and nothing that is slow."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema, create_model
+from pydantic_core import SchemaError
+
+from switchboard.errors import DeclarationError
+
+DEEPEST, MOST_PARTS = 8, 400
+"""How deep a schema may be nested, and how many parts it may have once its references are in place."""
+LONGEST_TEXT, MOST_ITEMS, LONGEST_PATTERN, MOST_CHOICES = 10_000, 1_000, 200, 200
+LONGEST_ABOUT = 300
+"""Characters of a description that are kept: another side's text costs prompt characters, and models read it."""
+OF_TEXTS = {"minLength": "min_length", "maxLength": "max_length"}
+OF_NUMBERS = {"minimum": "ge", "maximum": "le", "exclusiveMinimum": "gt", "exclusiveMaximum": "lt", "multipleOf": "multiple_of"}
+OF_LISTS = {"minItems": "min_length", "maxItems": "max_length"}
+"""Bounds of JSON Schema, and what pydantic calls them."""
+KEPT = ("type", "description", "enum", "const", "format", "pattern", "default", "nullable", *OF_TEXTS, *OF_NUMBERS, *OF_LISTS)
+
+
+def inlined(schema: Any, root: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema with its references put in place, without what is not known here. What goes in a circle ends as any object.
+
+    Raises DeclarationError for a reference out of the document, one to nothing, and a schema that is too large.
+    """
+    left = [MOST_PARTS]
+    return _inlined(schema, root, (), left)
+
+
+def _inlined(schema: Any, root: Mapping[str, Any], above: tuple[str, ...], left: list[int]) -> dict[str, Any]:
+    left[0] -= 1
+    if left[0] < 0:
+        raise DeclarationError(f"a schema has more than {MOST_PARTS} parts")
+    if not isinstance(schema, Mapping):
+        return {}
+    if "$ref" in schema:
+        name = str(schema["$ref"])
+        if name in above or len(above) > DEEPEST:
+            return {"type": "object"}
+        beside = {key: value for key, value in schema.items() if key != "$ref"}
+        return _inlined({**_referred(name, root), **beside}, root, (*above, name), left)
+    if len(above) > 2 * DEEPEST:
+        return {}
+    below = (*above, "")
+    told: dict[str, Any] = {key: schema[key] for key in KEPT if key in schema}
+    if isinstance(told.get("description"), str):
+        told["description"] = " ".join(told["description"].split())[:LONGEST_ABOUT]
+    if isinstance(properties := schema.get("properties"), Mapping):
+        told["properties"] = {str(name): _inlined(part, root, below, left) for name, part in properties.items()}
+        wanted = schema.get("required")
+        told["required"] = [str(name) for name in wanted if name in properties] if isinstance(wanted, list) else []
+        told["type"] = "object"
+    if isinstance(schema.get("items"), Mapping):
+        told["items"] = _inlined(schema["items"], root, below, left)
+    for word in ("anyOf", "oneOf"):
+        if isinstance(schema.get(word), list):
+            told["anyOf"] = [_inlined(part, root, below, left) for part in schema[word]]
+    for part in schema.get("allOf") or () if isinstance(schema.get("allOf"), list) else ():
+        told = _merged(told, _inlined(part, root, below, left))
+    return told
+
+
+def _referred(name: str, root: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not name.startswith("#"):
+        raise DeclarationError(f"a schema refers to {name[:80]!r}, which is outside of the document; nothing is fetched for it")
+    found: Any = root
+    for part in name.removeprefix("#").strip("/").split("/") if name != "#" else ():
+        part = part.replace("~1", "/").replace("~0", "~")
+        found = found.get(part) if isinstance(found, Mapping) else None
+    if not isinstance(found, Mapping):
+        raise DeclarationError(f"a schema refers to {name[:80]!r}, which is not in the document")
+    return found
+
+
+def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Two parts of an `allOf`."""
+    both = {**other, **one}
+    if "properties" in one or "properties" in other:
+        both["properties"] = {**other.get("properties", {}), **one.get("properties", {})}
+        both["required"] = list(dict.fromkeys([*one.get("required", ()), *other.get("required", ())]))
+    return both
+
+
+def argument_type(schema: Mapping[str, Any], name: str = "argument") -> Any:
+    """The type by which pydantic checks a value of an inlined schema; what it is told as is the schema itself.
+
+    A pattern that pydantic's engine, which is linear, does not know is not checked.
+    """
+    return Annotated[_type_of(schema, name), WithJsonSchema(dict(schema))]
+
+
+def _type_of(schema: Mapping[str, Any], name: str) -> Any:
+    if "const" in schema:
+        return _one_of([schema["const"]])
+    if isinstance(schema.get("enum"), list) and schema["enum"]:
+        return _one_of(schema["enum"][:MOST_CHOICES])
+    if parts := schema.get("anyOf"):
+        return Union[tuple(_type_of(part, name) for part in parts)]  # noqa: UP007 - of a list
+    kinds = schema.get("type")
+    several = kinds if isinstance(kinds, list) else [kinds, *(["null"] if schema.get("nullable") is True else [])]
+    types = tuple(_of_kind(str(kind), schema, name) for kind in several)
+    return Union[types] if len(types) > 1 else types[0]  # noqa: UP007
+
+
+def _of_kind(kind: str, schema: Mapping[str, Any], name: str) -> Any:
+    match kind:
+        case "null":
+            return None
+        case "boolean":
+            return bool
+        case "integer":
+            return Annotated[int, Field(**_bounds(schema, OF_NUMBERS))]
+        case "number":
+            return Annotated[float, Field(allow_inf_nan=False, **_bounds(schema, OF_NUMBERS))]
+        case "string":
+            return _text(schema)
+        case "array":
+            bounds = {"max_length": MOST_ITEMS, **_bounds(schema, OF_LISTS)}
+            return Annotated[list[_type_of(schema.get("items", {}), name)], Field(**bounds)]  # type: ignore[misc]
+        case "object" if schema.get("properties"):
+            return _object(schema, name)
+        case "object":
+            return Annotated[dict[str, Any], AfterValidator(_small)]
+        case _:
+            return Annotated[Any, AfterValidator(_small)]
+
+
+def _text(schema: Mapping[str, Any]) -> Any:
+    bounds = {"max_length": LONGEST_TEXT, **_bounds(schema, OF_TEXTS)}
+    plain = Annotated[str, Field(**bounds)]
+    pattern = schema.get("pattern")
+    if not isinstance(pattern, str) or len(pattern) > LONGEST_PATTERN:
+        return plain
+    held = Annotated[str, Field(pattern=pattern, **bounds)]
+    try:
+        TypeAdapter(held)
+    except SchemaError:  # looking around, back references: the other side checks these
+        return plain
+    return held
+
+
+def _object(schema: Mapping[str, Any], name: str) -> type[BaseModel]:
+    wanted, fields = schema.get("required", ()), {}
+    for number, (key, part) in enumerate(schema["properties"].items()):
+        default = ... if key in wanted else None
+        fields[f"field_{number}"] = (_type_of(part, key), Field(default, alias=key))
+    model: type[BaseModel] = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)  # type: ignore[call-overload]
+    return Annotated[model, AfterValidator(lambda one: one.model_dump(mode="json", by_alias=True, exclude_unset=True))]  # type: ignore[return-value]
+
+
+def _one_of(values: list[Any]) -> Any:
+    plain = tuple(value for value in values if value is None or isinstance(value, str | int | bool))
+    return Literal[plain] if plain else Any
+
+
+def _bounds(schema: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The bounds that are numbers; OpenAPI 3.0 says with `true` that another bound is excluded, which that side checks."""
+    found = {new: schema[old] for old, new in names.items() if isinstance(schema.get(old), int | float)}
+    return {new: value for new, value in found.items() if not isinstance(value, bool)}
+
+
+def _small(value: Any) -> Any:
+    if len(repr(value)) > LONGEST_TEXT:
+        raise ValueError(f"it has more than {LONGEST_TEXT:,} characters")
+    return value

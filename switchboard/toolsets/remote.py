@@ -1,0 +1,216 @@
+"""Tools of other sides, whatever they speak: one operation and its facts become a tool like any other.
+
+A source (`openapi/`, `mcp/`, `sql.py`) knows how to ask; what holds for all is here: who may see what, what is kept of an
+answer, and how an effect is made once.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from switchboard.declare.tool import Context, Tool
+from switchboard.errors import DeclarationError, Refused, ToolError
+from switchboard.toolsets.argument_types import argument_type
+from switchboard.toolsets.facts import Facts
+
+MOST_ARGUMENTS = 60
+FIELD = re.compile(r"\{([A-Za-z_$][\w$.-]*)\}")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What another side offers: `parameters` is the inlined JSON Schema of an object, whose properties are arguments;
+    `declared` are the fields that it says an answer has (dotted paths), none where it does not say.
+    """
+
+    name: str
+    about: str
+    parameters: Mapping[str, Any]
+    declared: tuple[str, ...] = ()
+
+
+class Ask(Protocol):
+    """One try of one call, within `timeout` seconds and bounded in all else. What it gives is JSON data.
+
+    Raises ToolError for what the other side refuses, Away where nothing came to it, NotKnown where no answer tells whether it
+    was done, for a call that changes nothing, too.
+    """
+
+    def __call__(self, arguments: Mapping[str, Any], *, key: str | None, timeout: float) -> Any: ...
+
+
+class ToolSource(Protocol):
+    """Where tools come from. `name` is that of its table `[tools.NAME]`."""
+
+    name: str
+
+    def operations(self) -> "Operations":
+        """What is listed in the project's file, by the tools' names. Raises DeclarationError, OperatorError."""
+
+    def problems(self) -> list[str]:
+        """What is wrong with it now, in sentences for an operator: asked by `check` alone."""
+
+    def close(self) -> None: ...
+
+
+Operations = Mapping[str, tuple[Operation, Ask]]
+
+
+def tools_from(operations: Operations, facts: Mapping[str, Facts], per_unit: int = 100) -> dict[str, Tool]:
+    """The tools of a source, those first that others name in their facts; `per_unit` are the cents of a unit of the currency.
+
+    Raises DeclarationError for facts that do not fit.
+    """
+    made: dict[str, Tool] = {}
+    for name in sorted(facts, key=lambda name: facts[name].changes):
+        operation, ask = operations[name]
+        made[name] = _Remote(name, operation, ask, facts[name], made, per_unit).tool()
+    return made
+
+
+@dataclass(frozen=True)
+class _Remote:
+    """One call of another side, as its tool makes it."""
+
+    name: str
+    operation: Operation
+    ask: Ask
+    facts: Facts
+    others: Mapping[str, Tool]
+    per_unit: int
+    hidden: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        facts = self.facts
+        object.__setattr__(self, "hidden", frozenset(facts.fixed) | ({facts.customer} if facts.customer else set()))
+        known = self.operation.parameters.get("properties", {})
+        named = {"amount": facts.amount, "of": facts.of, "customer": facts.customer}
+        for fact, argument in [*named.items(), *(("fixed", one) for one in facts.fixed)]:
+            if argument and argument not in known:
+                raise DeclarationError(f"{self.name}: {fact} names {argument!r}; there is {', '.join(known) or 'no argument'}.")
+        for fact, other in {"check": facts.check, "status_of": facts.status_of}.items():
+            if other and (other not in self.others or self.others[other].changes):
+                raise DeclarationError(f"{self.name}: {fact} names {other!r}, which is no call of this source that reads.")
+        if len(known) > MOST_ARGUMENTS:
+            raise DeclarationError(f"{self.name} takes {len(known)} arguments; {MOST_ARGUMENTS} is the most.")
+
+    def tool(self) -> Tool:
+        facts = self.facts
+        return Tool(
+            self._function(),
+            facts.effect,
+            amount=facts.amount,
+            about=facts.of,
+            public=facts.public or bool(facts.verifies),
+            verifies=bool(facts.verifies),
+            check=self.others[facts.check] if facts.check else None,
+            due=facts.due,
+            outside=self._made if facts.changes else None,
+            timeout=facts.timeout + 1,  # the try ends first, with a sentence of its own
+            called=facts.called or "",
+            read_back=self._read_back if facts.read_back else None,
+            per_unit=self.per_unit if facts.unit == "units" else 1,
+            remote=True,
+            keyed=bool(facts.key),
+            look=self._look if facts.status_of else None,
+        )
+
+    def _function(self) -> Callable[..., Any]:
+        """A function with the operation's arguments, but for those that nobody gives."""
+        wanted = self.operation.parameters.get("required", ())
+        parts = self.operation.parameters.get("properties", {})
+        parameters = [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=inspect.Parameter.empty if name in wanted else None,
+                annotation=argument_type(part, name),
+            )
+            for name, part in parts.items()
+            if name not in self.hidden
+        ]
+
+        def operation(ctx: Context, **given: Any) -> Any:
+            return self._intent(ctx, given) if self.facts.changes else self._read(ctx, given)
+
+        context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Context)
+        operation.__name__ = self.name
+        operation.__doc__ = self.facts.about or self.operation.about or self.name.replace("_", " ")
+        operation.__signature__ = inspect.Signature([context, *parameters])  # type: ignore[attr-defined]
+        operation.__annotations__ = {one.name: one.annotation for one in [context, *parameters]}
+        return operation
+
+    def _whole(self, ctx: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments that are sent: what was given, what is fixed, and who the customer is."""
+        whole = {**{name: value for name, value in given.items() if value is not None}, **self.facts.fixed}
+        if self.facts.customer:
+            if ctx.customer_id is None:
+                raise Refused(f"{self.name} needs a verified customer.", code="not_verified")
+            whole[self.facts.customer] = ctx.customer_id
+        return whole
+
+    def _read(self, ctx: Context, given: Mapping[str, Any]) -> Any:
+        answer = self.ask(self._whole(ctx, given), key=None, timeout=self.facts.timeout)
+        if self.facts.owner:
+            owner = at(answer, self.facts.owner)
+            if ctx.customer_id is None or str(owner) != ctx.customer_id:  # the same as for what there is not
+                raise ToolError(f"{self.name} found nothing of this customer.", code="not_found")
+        if self.facts.verifies:
+            found = at(answer, self.facts.verifies)
+            if not isinstance(found, str | int) or isinstance(found, bool) or found == "":
+                raise ToolError(f"{self.name} found no customer.", code="not_found")
+            ctx.verify(str(found))
+        return self._kept(answer)
+
+    def _intent(self, ctx: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+        return {"arguments": self._whole(ctx, given)}
+
+    def _made(self, ctx: Context, intent: Mapping[str, Any]) -> Any:
+        return self._kept(self.ask(intent["arguments"], key=ctx.key if self.facts.key else None, timeout=self.facts.timeout))
+
+    def _look(self, ctx: Context, intent: Mapping[str, Any]) -> Any:
+        other = self.others[self.facts.status_of or ""]
+        given = {**intent["arguments"], "key": ctx.key}
+        known = {name: value for name, value in given.items() if name in other.arguments.model_fields}
+        answer = other(ctx=ctx, **known)
+        return answer if answer is not None and (not self.facts.found or at(answer, self.facts.found) is not None) else None
+
+    def _read_back(self, arguments: Mapping[str, Any], looked: Any) -> str:
+        return filled(self.facts.read_back or "", {**arguments, "check": looked})
+
+    def _kept(self, answer: Any) -> Any:
+        """The fields of an answer that are kept."""
+        paths = self.facts.result or self.operation.declared
+        return trimmed(answer, [path.split(".") for path in paths]) if paths else answer
+
+
+def at(value: Any, path: str) -> Any:
+    """What stands at a path such as "customer.id"; None where nothing does."""
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def trimmed(value: Any, paths: list[list[str]]) -> Any:
+    """A value with these fields alone, in each element of a list; nested lists are gone through."""
+    if isinstance(value, list):
+        return [trimmed(one, paths) for one in value]
+    if not isinstance(value, Mapping) or not paths or not all(paths):
+        return value
+    kept: dict[str, Any] = {}
+    for name in dict.fromkeys(path[0] for path in paths):
+        if name in value:
+            kept[name] = trimmed(value[name], [path[1:] for path in paths if path[0] == name])
+    return kept
+
+
+def filled(template: str, values: Mapping[str, Any]) -> str:
+    """A template with dotted names in braces filled in; "–" where there is none."""
+
+    def value_of(match: re.Match[str]) -> str:
+        found = at(values, match[1])
+        return "–" if found is None else str(found)
+
+    return FIELD.sub(value_of, template)

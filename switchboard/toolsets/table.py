@@ -1,0 +1,49 @@
+"""`[tools.NAME]` of a project's file: another side that tools come from, and those of its calls that the project lists."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from switchboard.declare.tool import CALLED
+from switchboard.toolsets.facts import Facts
+
+MOST_CALLS = 100
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Name = Annotated[str, StringConstraints(pattern=CALLED.pattern)]
+
+
+class SourceTable(BaseModel):
+    """One other side; exactly one of `openapi`, `mcp`, `sql` says what it speaks. "${NAME}" in a value is a variable of the
+    environment; a header that carries a secret is given by one.
+
+    - `openapi`: the description, a file of the project or an https address; `server`: where it is asked, else where the
+      description says; `headers` go with each request.
+    - `mcp`: the address of a server (streamable HTTP, with `headers`), or its command in parts (stdio, with `environment`).
+    - `sql`: the address of a database, of which only the listed queries are asked, each in a transaction that is only read.
+    - `calls`: by the names that tools have here, the facts of each. What is not listed is no tool.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    openapi: Text | None = None
+    server: Text | None = None
+    mcp: Text | Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=40)] | None = None
+    sql: Text | None = None
+    headers: dict[Text, Text] = Field(default_factory=dict, max_length=20)
+    environment: dict[Text, Text] = Field(default_factory=dict, max_length=40)
+    calls: dict[Name, Facts] = Field(max_length=MOST_CALLS)
+
+    @model_validator(mode="after")
+    def _speaks_one(self) -> "SourceTable":
+        if sum(one is not None for one in (self.openapi, self.mcp, self.sql)) != 1:
+            raise ValueError("it has one of openapi, mcp and sql")
+        if not self.calls:
+            raise ValueError("calls lists no call, so there is no tool")
+        if self.server and not self.openapi:
+            raise ValueError("server is for openapi")
+        for name, facts in self.calls.items():
+            if (facts.query is not None) != (self.sql is not None):
+                raise ValueError(f"{name}: query is what a sql source asks, and it asks nothing else")
+            if self.sql and facts.changes:
+                raise ValueError(f"{name}: a sql source reads, and {facts.effect} is more")
+        return self
