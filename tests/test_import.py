@@ -188,6 +188,7 @@ LINES: dict[str, tuple[str, str, str]] = {
     "a method of another": ("orders", ORDERS.replace("paypal_73", "credit_card_71"), "customer C-2 has no payment method"),
     "a status of its own": ("orders", ORDERS.replace("processed", "lost"), "line 4: status 'lost' is none of"),
     "a number of another form": ("orders", ORDERS.replace("#W7000002", "77"), "line 4: order_id: '77' cannot be taken"),
+    "an order again": ("orders", ORDERS + ORDERS.splitlines()[1] + "\n", "line 5: order #W7000001 stands in line 2 already"),
     "an amount without a method": ("orders", ORDERS.replace("paypal_73", ""), "payment_method_id and paid belong together"),
 }
 
@@ -257,6 +258,18 @@ def test_a_line_that_is_no_object_is_an_error_of_that_line(tmp_path: Path, line:
     good = json.dumps({"customer_id": "C1", "first_name": "A", "last_name": "B", "email": "a@example.com"})
     done = brought(tmp_path, "customers", f"{good}\n{line}\n", name="c.jsonl")
     assert (done.returncode, "c.jsonl, line 2:" in said(done)) == (1, True), said(done)
+
+
+def test_an_order_that_lists_its_items_stands_once(tmp_path: Path) -> None:
+    whole_shop(tmp_path)
+    order = {
+        "order_id": "#W7000009",
+        "customer_id": "C-1",
+        "status": "pending",
+        "items": [{"item_id": "6000000003", "price": 9}],
+    }
+    done = brought(tmp_path, "orders", f"{json.dumps(order)}\n" * 2, name="orders.jsonl")
+    assert "line 2: order #W7000009 stands in line 1 already" in said(done)
 
 
 def test_options_may_have_columns_of_their_own(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Orders from a file: a line for each item line. What is said of the order itself stands in its first line, or in each."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from tools.importing.kinds.records import ADDRESS, Record, check_needed, grouped, same_throughout
@@ -88,7 +89,12 @@ RECORDED = (
 def records(lines: Sequence[Values], found: Found, problems: Problems) -> list[Record]:
     """The orders of a file, each with its items, and with its payments and parcels where the file tells of them."""
     made = []
-    for order_id, own in grouped(check_needed(lines, ("order_id", "item_id", "price"), problems), "order_id").items():
+    whole = check_needed(lines, ("order_id", "item_id", "price"), problems)
+    place = {one: number for number, one in enumerate(map(id, whole))}
+    for order_id, own in grouped(whole, "order_id").items():
+        if again := _stands_again(own, place):
+            problems.add(again, f"order {order_id} stands in line {own[0].line} already; its lines must stand together, once")
+            continue
         of_order = [field.name for field in FIELDS if field.name not in (*OF_ITEM, "order_id")]
         said = same_throughout(own, of_order, f"order {order_id}", problems)
         first = own[0].line
@@ -108,6 +114,14 @@ def records(lines: Sequence[Values], found: Found, problems: Problems) -> list[R
             problems.add(first, str(error))
         made.append(Record("order", order_id, value, first))
     return made
+
+
+def _stands_again(own: Sequence[Values], place: Mapping[int, int]) -> int:
+    """The line on which an order begins anew, as in a file put behind itself: its pieces would be there twice. 0 is none."""
+    for before, one in pairwise(own):
+        if one.line != before.line and (one.of_list or before.of_list or place[id(one)] != place[id(before)] + 1):
+            return one.line
+    return 0
 
 
 def _status(written: str, found: Found, line: int, problems: Problems) -> str:

@@ -61,10 +61,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Values:
-    """A line's values by field; a field whose cell is empty has none."""
+    """A line's values by field; a field whose cell is empty has none. `of_list` as of a Line."""
 
     line: int
     values: Mapping[str, Any]
+    of_list: bool = False
 
     def get(self, name: str) -> Any:
         return self.values.get(name)
@@ -192,4 +193,4 @@ def values_of(line: Line, fields: Sequence[Field], found: Found, problems: Probl
         own = {name: line.cells.get(column) for name, column in found.options.items()}
         given = {name: " ".join(str(cell).split()) for name, cell in own.items() if cell not in (None, "")}
         values["options"] = {**values.get("options", {}), **given}
-    return Values(line.number, values) if problems.count == before else None
+    return Values(line.number, values, line.of_list) if problems.count == before else None

@@ -27,10 +27,11 @@ ENDINGS = (".csv", ".jsonl")
 
 @dataclass(frozen=True)
 class Line:
-    """A row by column; `number` is the line of the file on which it begins."""
+    """A row by column; `number` is the line of the file on which it begins. `of_list`: it is a part of what the line lists."""
 
     number: int
     cells: Mapping[str, Any]
+    of_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def _jsonl(text: str, nested: str, problems: Problems) -> Rows:
             continue
         for cells in _flat(found, nested):
             columns |= dict.fromkeys(cells)
-            lines.append(Line(number, cells))
+            lines.append(Line(number, cells, isinstance(found.get(nested), list)))
         if len(columns) > MOST_COLUMNS:
             problems.add(number, f"more than {MOST_COLUMNS} names of fields")
             break
