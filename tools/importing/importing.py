@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Literal
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from switchboard.errors import OperatorError
@@ -23,6 +23,9 @@ from tools.importing.stored import lock_customers
 
 Kind = Literal["customers", "products", "orders"]
 MODULES: dict[str, ModuleType] = {"customers": customers, "products": products, "orders": orders}
+LOCKED = ("customer", "order")
+"""Records whose customers are held while they are compared and written."""
+MOST_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ def import_records(
     """Write the records, all of them or none. Raises Unfit where they cannot be, and OperatorError beside the sample."""
     with Session(engine) as session:
         lock(session.connection())
+        if session.get_bind().dialect.name == "postgresql":  # comparing a hundred thousand rows takes longer than a step may
+            session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{MOST_SECONDS}s'"))
         removed: dict[str, int] = {}
         if there := sample_customers(session) if sample != "beside" else []:
             if sample == "refuse":
@@ -81,6 +86,3 @@ def import_records(
             apply(session, changes)
             session.commit()
         return Outcome(changes, removed)
-
-
-LOCKED = ("customer", "order")

@@ -41,7 +41,8 @@ def resolved(session: Session, orders: Sequence[Record], there: Stored, problems
             problems.add(order.line, f"order {order.id} belongs to {now['customer_id']}, not to {order.value['customer_id']}")
         value = dict(order.value)
         value["items"] = _whole(order, now, items, names, problems)
-        _check_methods(order, methods.get(order.value["customer_id"], set()), problems)
+        if customer:
+            _check_methods(order, methods.get(order.value["customer_id"], set()), problems)
         _check_parcels(order, problems)
         if problems.count == before and customer and not now:
             value = {name: customer[name] for name in ADDRESS} | {"payments": [], "parcels": []} | value
