@@ -1,4 +1,4 @@
-"""What the shop gives to the program beside its teams: rows, the sample, payments, routing, sources, and a command.
+"""What the shop gives to the program beside its teams: rows, the sample, payments, routing, sources, and commands.
 
 Everything is imported when it is asked for, since each command imports this file.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from switchboard.project import ProjectSetup
+from tools.importing.commands import export_app, import_app
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -107,5 +108,5 @@ setup = ProjectSetup(
     route=route,
     sources=Path(__file__).parent.parent / "tools" / "sources",
     settings=settings,
-    commands={"tau2": tau2},
+    commands={"import": import_app, "export": export_app, "tau2": tau2},
 )

@@ -19,7 +19,7 @@ def list_all_product_types(ctx: Context) -> dict[str, str]:
 
 @tool(effect="read", public=True)
 def get_product_details(ctx: Context, product_id: ProductId) -> dict[str, Any]:
-    """Get a product's items with options, availability and price in dollars."""
+    """Get a product's items with options, availability and price."""
     product = ctx.session.get(Product, product_id)
     if product is None:
         why = f"There is no product {product_id}. list_all_product_types gives the product ids."
@@ -29,7 +29,7 @@ def get_product_details(ctx: Context, product_id: ProductId) -> dict[str, Any]:
 
 @tool(effect="read", public=True)
 def get_item_details(ctx: Context, item_id: ItemId) -> dict[str, Any]:
-    """Get an item's product, options, availability and price in dollars."""
+    """Get an item's product, options, availability and price."""
     item = ctx.session.get(Variant, item_id)
     if item is None:
         why = f"There is no item {item_id}. get_product_details gives the item ids of a product."

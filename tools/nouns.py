@@ -1,6 +1,5 @@
 """The argument types of the tools: their constraints, and the words the model reads about them; and how tools tell amounts."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -8,6 +7,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from switchboard.characters import is_plain_address
 from switchboard.events.masking import emails
+from switchboard.ids import IdForm
+from tools.ids import CUSTOMER, ITEM, ORDER, PAYMENT_METHOD, PRODUCT, described
 from tools.vocabulary import vocabulary
 
 
@@ -19,12 +20,12 @@ def _as_text(value: object) -> object:
 
 
 def _as_order_id(value: object) -> object:
-    """ "W1234567", "1234567" and "w1234567 " all mean "#W1234567"."""
+    """Where "#W1234567" is the form, "W1234567", "1234567" and "w1234567 " all mean that."""
     text = _as_text(value)
-    found = re.fullmatch(r"#?\s*[wW]?(\d{7})", text, re.ASCII) if isinstance(text, str) else None
+    found = ORDER.canonical(text) if isinstance(text, str) else None
     if found is None:
-        raise ValueError("an order number is #W and seven digits, such as #W0000000; ask the customer for it")
-    return f"#W{found[1]}"
+        raise ValueError(f"an order number is {described(ORDER)}, such as {ORDER.example}; ask the customer for it")
+    return found
 
 
 def _as_email(value: object) -> object:
@@ -71,15 +72,16 @@ def in_words(options: Mapping[str, str], *name: str) -> str:
 
 Trim = BeforeValidator(_as_text)
 
-OrderId = Annotated[str, Field(pattern=r"^#W\d{7}$", description="Such as '#W0000000'."), BeforeValidator(_as_order_id)]
-ItemId = Annotated[str, Field(pattern=r"^\d{10}$", description="Ten digits; not the product id."), Trim]
-ProductId = Annotated[str, Field(pattern=r"^\d{10}$", description="Ten digits; not the item id."), Trim]
-CustomerId = Annotated[str, Field(pattern=r"^\w{1,80}$", description="Such as 'sara_doe_496'."), Trim]
-PaymentMethodId = Annotated[
-    str,
-    Field(pattern=r"^(credit_card|paypal|gift_card)_\d{1,12}$", description="From the customer's or order's details."),
-    Trim,
-]
+
+def _id(form: IdForm, not_another: str = "") -> Any:
+    return Field(pattern=f"^(?:{form.form})$", max_length=80, description=f"Such as '{form.example}'{not_another}.")
+
+
+OrderId = Annotated[str, _id(ORDER), BeforeValidator(_as_order_id)]
+ItemId = Annotated[str, _id(ITEM, "; not the product id"), Trim]
+ProductId = Annotated[str, _id(PRODUCT, "; not the item id"), Trim]
+CustomerId = Annotated[str, _id(CUSTOMER), Trim]
+PaymentMethodId = Annotated[str, _id(PAYMENT_METHOD, ", from the customer's or order's details"), Trim]
 ItemIds = Annotated[list[ItemId], Field(min_length=1, max_length=50, description="Repeat an id for each piece of it.")]
 NewItemIds = Annotated[
     list[ItemId],
@@ -93,7 +95,7 @@ Zip = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]{2,9}$"), Trim]
 AddressLine = Annotated[str, Field(min_length=1, max_length=120), Trim]
 AddressLine2 = Annotated[str, Field(max_length=120, description="May be ''."), Trim]
 
-Cents = Annotated[int, Field(gt=0, le=100_000_000, description="US cents: 49.99 USD is 4999.")]
+Cents = Annotated[int, Field(gt=0, le=100_000_000, description=f"Cents: {money(4999)} is 4999.")]
 RefundKind = Literal["full", "partial", "duplicate_charge"]
 CancelReason = Literal["no longer needed", "ordered by mistake"]
 

@@ -47,7 +47,6 @@ class Addressed:
 
 class Customer(Addressed, Row):
     __tablename__ = "customers"
-
     id: Mapped[str] = mapped_column(primary_key=True)
     first_name: Mapped[str]
     last_name: Mapped[str]
@@ -68,7 +67,6 @@ class PaymentMethod(Row):
     """
 
     __tablename__ = "payment_methods"
-
     id: Mapped[str] = mapped_column(primary_key=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     position: Mapped[int]
@@ -100,7 +98,6 @@ class PaymentMethod(Row):
 
 class Product(Row):
     __tablename__ = "products"
-
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     variants: Mapped[list["Variant"]] = relationship(order_by="Variant.position", back_populates="product")
@@ -110,7 +107,6 @@ class Variant(Row):
     """One item that can be bought: a product with its options chosen."""
 
     __tablename__ = "variants"
-
     id: Mapped[str] = mapped_column(primary_key=True)
     product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
     position: Mapped[int]
@@ -127,7 +123,6 @@ class Order(Addressed, Row):
     """
 
     __tablename__ = "orders"
-
     id: Mapped[str] = mapped_column(primary_key=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     position: Mapped[int]
@@ -162,7 +157,6 @@ class OrderItem(Row):
     """
 
     __tablename__ = "order_items"
-
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
     position: Mapped[int]
@@ -178,7 +172,6 @@ class Fulfilment(Row):
     """A parcel. `last_scan` is the carrier's newest word on it."""
 
     __tablename__ = "fulfilments"
-
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
     position: Mapped[int]
@@ -198,7 +191,6 @@ class Payment(Row):
     """
 
     __tablename__ = "payments"
-
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
     position: Mapped[int]
@@ -227,7 +219,6 @@ class Refund(Row):
     """A refund the desk gave. `key` names the call that asked for it: the same key never pays twice."""
 
     __tablename__ = "refunds"
-
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -239,7 +230,6 @@ class Refund(Row):
 
 class Subscription(Row):
     __tablename__ = "subscriptions"
-
     id: Mapped[str] = mapped_column(primary_key=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     plan: Mapped[str]
@@ -254,7 +244,6 @@ class Invoice(Row):
     """A bill for an order or a subscription; `status` is open, paid or void."""
 
     __tablename__ = "invoices"
-
     id: Mapped[str] = mapped_column(primary_key=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     order_id: Mapped[str | None] = mapped_column(ForeignKey("orders.id"))
@@ -269,7 +258,6 @@ class Ticket(Row):
     """Work for a human. `key` names the call that opened it; the contact columns hold how to reach the customer."""
 
     __tablename__ = "tickets"
-
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     case_id: Mapped[str]
@@ -289,7 +277,6 @@ class CaseNote(Row):
     """What a run leaves for operators to read; never shown to the customer."""
 
     __tablename__ = "case_notes"
-
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     case_id: Mapped[str]
@@ -297,3 +284,12 @@ class CaseNote(Row):
     agent: Mapped[str]
     text: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class ImportedRow(Row):
+    """A row that came by an import: `fields` holds a digest of each field as it was given last."""
+
+    __tablename__ = "imported_rows"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    fields: Mapped[dict[str, str]]

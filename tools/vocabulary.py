@@ -1,6 +1,7 @@
 """The shop's words: the numbers that its tools give, and what they do, as texts in four languages speak of it."""
 
 from switchboard.declare.vocabulary import Deed, Vocabulary
+from tools.ids import CURRENCY, ORDER, in_text
 
 
 def beginnings(text: str) -> tuple[str, ...]:
@@ -11,8 +12,8 @@ MONEY = ("money", "amount", "sum", "funds", "geld", "betrag", "argent", "montant
 BACK = ("back", "return", "zuruck", "retour", "vuelta", "revers")
 
 vocabulary = Vocabulary(
-    ids=(r"\bT\d{6}\b", r"\bRF\d{6}\b", r"#W(\d{7})\b"),
-    currency="USD",
+    ids=(r"\bT\d{6}\b", r"\bRF\d{6}\b", in_text(ORDER)),
+    currency=CURRENCY,
     deeds=(
         Deed(
             "refund",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from agents.requests.numbers import ANY_ORDER, MAYBE
 from agents.requests.reading import read
 from agents.routing.elsewhere import not_offered
 from switchboard.declare.moves import Call
@@ -78,7 +79,7 @@ def _query(text: str) -> str:
     text = text[:LOOKED_AT]
     if known:
         text = re.sub("|".join(map(re.escape, known)), " ", text, flags=re.IGNORECASE)
-    text = re.sub(r"(?:\border\s+)?(?:#\s?w?\d+|\bw?\d{7}\b)", " ", text, flags=re.IGNORECASE)
+    text = re.sub(rf"(?:\border\s+)?(?:#\s?{MAYBE}\d+|\b{ANY_ORDER}\b)", " ", text, flags=re.IGNORECASE)
     codes = {code.lower() for code in facts.error_codes}
     words = [CALLED.get(w, w) for w in terms(text) if w not in CHATTER and (not w.isdecimal() or w in codes)]
     if PRICE.search(text):  # what it is the price of finds the article; the price within it is looked for afterwards

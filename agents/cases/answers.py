@@ -12,6 +12,7 @@ from switchboard.declare.moves import Say
 from switchboard.declare.transcript import View
 from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.stance import Verdict
+from tools.ids import ORDER, described
 
 YES = re.compile(
     r"^\W*(?:(?:(?:ha){2,5}h?|oh|ah|great|perfect|cool|awesome|good|nice|lovely|thanks|thank you)\b\W*){0,3}"
@@ -90,7 +91,7 @@ def misnumbered(view: View) -> tuple[str, ...]:
 
 def no_order_number(written: str) -> Say:
     return Say(
-        f"{written} is not an order number: that is #W and seven digits, and stands in the confirmation e-mail. Please "
+        f"{written} is not an order number: that is {described(ORDER)}, and stands in the confirmation e-mail. Please "
         "check it and send it again.",
         asks=True,
     )

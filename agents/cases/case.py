@@ -2,6 +2,7 @@
 
 from agents.cases.handover import transfer
 from agents.requests.facts import Facts
+from agents.requests.numbers import how_it_looks
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind
 from switchboard.declare.moves import Move, Say
@@ -42,4 +43,6 @@ def ask_which_order(view: View, known: tuple[str, ...] = ()) -> Move:
     if view.questions > 1:
         return transfer(view, "The customer could not name the order.")
     listed = f" Your orders are {', '.join(known)}." if known else ""
-    return Say(f"Which order is it about? The number begins with #W and stands in the confirmation e-mail.{listed}", asks=True)
+    return Say(
+        f"Which order is it about? The number {how_it_looks()} and stands in the confirmation e-mail.{listed}", asks=True
+    )

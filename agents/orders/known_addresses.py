@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from agents.requests.numbers import ANY_ORDER
 from agents.requests.reading import read
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import View
@@ -13,7 +14,7 @@ from switchboard.reading.left_alone import LOOKED_AT
 Address = Mapping[str, str]
 
 ADDRESS = r"(?:address|place|home|house|apartment|flat|one)"
-ORDER_ID = r"(?:the |my |other )*(?:order )?#?\s?W?\d{7}(?!\w)"
+ORDER_ID = rf"(?:the |my |other )*(?:order )?#?\s?{ANY_ORDER}(?!\w)"
 OF_ORDER = re.compile(
     r"(?:\bsame\b[^.!?;\n#\d]{0,40}?\bas\b|\b(?:to|use|using|take|match)\b(?: \w+){0,2}? address\b)[^.!?;\n#\d]{0,30}?"
     rf"{ORDER_ID}|\bto (?:the|that) {ADDRESS}\b[^.!?;\n#\d]{{0,40}}?{ORDER_ID}"

@@ -2,11 +2,12 @@
 
 import re
 
+from agents.requests.numbers import ANY_ORDER
 from agents.requests.reading import read
 from switchboard.reading.facts.details import LOOKED_AT
 
 PARTS = re.compile(r"(?<=[.!?;\n])\s+|\n|,\s+|(?<!\s)\s+(?:and|but|then|also)\b\s+", re.IGNORECASE)
-ONLY_NUMBERS = re.compile(r"\W*(?:(?:w?\d{7}|order|number|for|of|the|too|as well)\W*)+", re.IGNORECASE)
+ONLY_NUMBERS = re.compile(rf"\W*(?:(?:{ANY_ORDER}|order|number|for|of|the|too|as well)\W*)+", re.IGNORECASE)
 
 
 DEEDS = {

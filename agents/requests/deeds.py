@@ -5,6 +5,7 @@ How clauses are judged is in `switchboard/reading/stance.py`; here stand the wor
 
 import re
 
+from agents.requests.numbers import MARKED_ORDER
 from switchboard.reading.reading import Reading
 from switchboard.reading.stance import ID_WORD, Verdict, unnamed, verdicts
 from switchboard.reading.words import written_out
@@ -28,7 +29,7 @@ TWICE = (
     r"overcharged)\b"
 )
 
-ORDER_ID = re.compile(r"#?\bw\d{7}\b|#\d{7}\b", re.IGNORECASE)
+ORDER_ID = re.compile(MARKED_ORDER, re.IGNORECASE)
 SHOP = re.compile(r"\bshop(s?)\b", re.IGNORECASE)
 
 

@@ -4,6 +4,20 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from agents.requests.numbers import (
+    BODY,
+    DIGITS,
+    GOODS,
+    IS_BARE,
+    IS_SHORT,
+    ITEM_BODY,
+    LETTERS,
+    MAYBE,
+    METHOD,
+    NEVER,
+    PRODUCT_BODY,
+    order_id,
+)
 from switchboard.reading.facts.details import Details, Id, each_once
 from switchboard.reading.words import words_of
 
@@ -15,24 +29,31 @@ NO_NAMES = words_of(
 )
 """Words of this trade that are nobody's name."""
 END = r"(?!\w|\.\d)"
-SEVEN = rf"(?P<digits>[0-9]{{7}}){END}"
-WITH_LETTER = re.compile(rf"(?<![\w-])(?P<id>(?:#\s?)?W[ -]?{SEVEN})", re.IGNORECASE)
-WITH_HASH = re.compile(rf"(?<!\w)(?P<id>#\s?{SEVEN})")
+NUMBER = rf"(?P<digits>{BODY}){END}"
+"""The number of an order without the letters before it."""
+WITH_LETTER = re.compile(
+    rf"(?<![\w-])(?P<id>(?:#\s?)?{LETTERS}[ -]?{NUMBER})" if LETTERS else NEVER if IS_BARE else rf"(?<![\w-])(?P<id>{NUMBER})",
+    re.IGNORECASE,
+)
+WITH_HASH = re.compile(rf"(?<!\w)(?P<id>#\s?{NUMBER})", re.IGNORECASE)
 AFTER_ORDER = re.compile(
     r"\b(?:order(?:s|ed)?|purchases?)\b(?:[ \t]{0,2}(?:numbers?|num|nr|no|ids?|code|reference|ref|with|is|are|was|\W)){0,6}?"
-    rf"[ \t]{{0,2}}(?P<id>{SEVEN})",
+    rf"[ \t]{{0,2}}(?P<id>{NUMBER})",
     re.IGNORECASE,
 )
-AS_ANSWER = re.compile(rf"\b(?:number|no|id|it)\b\.?(?:\sis|['’]s|:)\s{{1,2}}(?P<id>{SEVEN})", re.IGNORECASE)
-ALONE = re.compile(rf"^[ \t]{{0,9}}(?P<id>{SEVEN})[ \t.!]{{0,9}}$", re.MULTILINE)
-NOT_SEVEN = rf"(?![0-9]{{7}}{END})"
+AS_ANSWER = re.compile(rf"\b(?:number|no|id|it)\b\.?(?:\sis|['’]s|:)\s{{1,2}}(?P<id>{NUMBER})", re.IGNORECASE)
+ALONE = re.compile(rf"^[ \t]{{0,9}}(?P<id>{NUMBER})[ \t.!]{{0,9}}$", re.MULTILINE | re.IGNORECASE)
+NOT_ONE = rf"(?!{BODY}{END})"
+LEAST = max(len(DIGITS) - 2, 1)
+WRONG_MARKED = rf"(?:#\s?)?{LETTERS}[ -]?{NOT_ONE}[0-9]{{3,12}}|" if LETTERS else ""
 WRONG_LENGTH = re.compile(
-    rf"(?<![\w-])(?P<with>(?:#\s?)?W[ -]?{NOT_SEVEN}[0-9]{{3,12}}|#\s?{NOT_SEVEN}[0-9]{{4,12}}){END}"
+    rf"(?<![\w-])(?P<with>{WRONG_MARKED}#\s?{NOT_ONE}[0-9]{{4,12}}){END}"
     rf"|\b(?:orders?|purchases?)(?: (?:number|no|nr|id)\.?)?(?: is)?[ :]{{1,2}}"
-    rf"(?P<bare>{NOT_SEVEN}(?:[0-9]{{5,9}}|[0-9]{{11,14}})){END}",
+    rf"(?P<bare>{NOT_ONE}(?!{GOODS}{END})[0-9]{{{LEAST},14}}){END}",
     re.IGNORECASE,
 )
-AND_ANOTHER = re.compile(rf"[ \t]{{0,2}}(?:,|/|&|\+|,?\s?\b(?:and|or))\s{{0,2}}(?P<id>#?W?{SEVEN})", re.IGNORECASE)
+"""What is written as an order's number and has too few or too many digits; of a shop whose numbers are digits."""
+AND_ANOTHER = re.compile(rf"[ \t]{{0,2}}(?:,|/|&|\+|,?\s?\b(?:and|or))\s{{0,2}}(?P<id>#?{MAYBE}{NUMBER})", re.IGNORECASE)
 OTHER_NUMBER = re.compile(
     r"\b(?:phone|call|tel|telephone|mobile|cell|account|ticket|case|invoice|bill|receipt|transaction|reference|tracking|zip|card|"
     r"serial|error)\W[^\n]{0,20}$",
@@ -40,8 +61,11 @@ OTHER_NUMBER = re.compile(
 )
 TICKET = re.compile(r"(?<![\w#])T[- ]?(\d{6,7})(?!\w)", re.IGNORECASE)
 """A ticket as customers write it: a sign or a space in it, or a digit too many."""
-PAYMENT_METHOD = re.compile(r"(?<!\w)(?:credit_card|gift_card|paypal)_[0-9]{1,12}(?!\w)")
-TEN_DIGITS = re.compile(r"(?<![\w+])(?<!\d[.,-])([0-9]{10})" + END)
+PAYMENT_METHOD = re.compile(rf"(?<!\w){METHOD}(?!\w)")
+GOODS_NUMBER = re.compile(rf"(?<![\w+])(?<!\d[.,-])({GOODS}){END}")
+ITEM_NUMBER, PRODUCT_NUMBER = re.compile(ITEM_BODY), re.compile(PRODUCT_BODY)
+GOODS_BEFORE = re.compile(r"\b(?:items?|articles?|art|products?|sku)\b[^\n.!?]{0,16}$", re.IGNORECASE)
+"""What stands before the number of an item where it is so short that any number looks like it."""
 PRODUCT_BEFORE = re.compile(r"\bproducts?(?:[ \t](?:type|id|ids|no|number))?(?:[ \t]is)?[ \t:#.]{0,4}$", re.IGNORECASE)
 NEGATED = re.compile(r"(?:\bnot|n['’]t|\bnever)(?:\s\w{1,12}){0,3}\s$", re.IGNORECASE)
 BOUGHT = r"(?:order|orders|ordered|bought|purchased?|placed|clicked|pressed|purchase)"
@@ -70,11 +94,11 @@ class Facts(Details):
     """What a text names, each kind in the order of the text and without repeats."""
 
     order_ids: tuple[str, ...] = ()
-    """As '#W' and 7 digits, however they were written."""
+    """In the one form of the shop, however they were written."""
     wrong_order_ids: tuple[str, ...] = ()
     """What is written as an order id and is none, because it has too few or too many digits; as it was written."""
     item_ids: tuple[str, ...] = ()
-    """10 digits. A product id that is not called one is found here too: their form is the same."""
+    """A product id that is not called one is found here too where their form is the same."""
     product_ids: tuple[str, ...] = ()
     payment_method_ids: tuple[str, ...] = ()
     ticket_ids: tuple[str, ...] = ()
@@ -83,7 +107,7 @@ class Facts(Details):
 
 def facts_from(details: Details) -> Facts:
     """The facts of a text, from its details."""
-    product_ids, item_ids = ten_digits(details.rest)
+    product_ids, item_ids = goods_in(details.rest)
     return Facts(
         **vars(details),
         order_ids=each_once(one.value for one in details.ids if one.kind == "order"),
@@ -112,7 +136,7 @@ def order_places(text: str) -> list[Id]:
                 continue
             one: re.Match[str] | None = match
             while one and one.end("id") not in found:
-                found[one.end("id")] = Id("order", f"#W{one['digits']}", *one.span("id"))
+                found[one.end("id")] = Id("order", order_id(one["digits"]), *one.span("id"))
                 one = AND_ANOTHER.match(text, one.end("id"))
     return sorted(found.values(), key=lambda place: place.start)
 
@@ -126,13 +150,18 @@ def wrong_order_ids(text: str) -> list[str]:
     return found
 
 
-def ten_digits(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Product ids and item ids; what is called a product is one."""
+def goods_in(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Product ids and item ids; of what could be both that is a product which is called one."""
     products: list[str] = []
     items: list[str] = []
-    for match in TEN_DIGITS.finditer(text):
-        called = PRODUCT_BEFORE.search(text, max(0, match.start() - 32), match.start())
-        (products if called else items).append(match[1])
+    for match in GOODS_NUMBER.finditer(text):
+        before = max(0, match.start() - 32), match.start()
+        if IS_SHORT and not GOODS_BEFORE.search(text, *before):
+            continue
+        is_product = PRODUCT_NUMBER.fullmatch(match[1]) and (
+            not ITEM_NUMBER.fullmatch(match[1]) or PRODUCT_BEFORE.search(text, *before)
+        )
+        (products if is_product else items).append(match[1])
     return each_once(products), each_once(items)
 
 

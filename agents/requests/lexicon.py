@@ -3,11 +3,12 @@
 from functools import cache
 from pathlib import Path
 
+from agents.requests.numbers import ORDER_LIKE
 from switchboard.reading.learning.features import Lexicon, lexicon_of
 
 CONCEPTS = Path(__file__).with_name("concepts.txt")
 # An order's number says "order" whether or not the customer does.
-ORDER_NUMBER = (r"(?:\border (?:number |no\.? |id )?)?(?:#w?|\bw)\d{4,}\b", " order num ")
+ORDER_NUMBER = (rf"(?:\border (?:number |no\.? |id )?)?{ORDER_LIKE}\b", " order num ")
 # "Somebody else's parcel" and "somebody else has my parcel" are the same words, and not the same at all.
 OF_ANOTHER = (
     r"\b(?:(?:some|any)(?:one|body) else|another (?:customer|person|buyer|family|man|woman)|other (?:people|customer)|"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, cast, get_args
 
+from agents.requests.numbers import AS_WORD, IN_PIECES, IS_SHORT, ITEM_BODY, LETTERS, NEVER
 from agents.requests.request_words import CUES, FORMS
 from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.facts.quantities import shape_in
@@ -37,7 +38,7 @@ def meanings() -> dict[str, tuple[str, ...]]:
 
 
 MEANINGS = meanings()
-ORDER_ID = re.compile(r"#?w?[0-9]{7}|#w[0-9]+")
+ORDER_ID = re.compile(AS_WORD + (rf"|#{LETTERS}[0-9]+" if LETTERS else ""), re.IGNORECASE)
 SPELLING = Spelling(
     meant=(form for form in MEANINGS if " " not in form),
     other=(word for form in MEANINGS for word in form.split()),
@@ -79,7 +80,7 @@ UNWANTED = re.compile(
 )
 SUM = re.compile(r"\d\s?[+*×÷^]\s?\(?\d|\d\s[-–/x]\s\(?\d|\d\s?%\s?of\s|\d\s?/\s?\d(?![\d/])")
 
-ITEM_ID = re.compile(r"(?<!\d)\d{10}(?!\d)")
+ITEM_ID = re.compile(rf"(?<!\d){ITEM_BODY}(?!\d)") if not IS_SHORT else re.compile(NEVER)
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def scored(text: str) -> Mapping[RequestKind, float]:
         extra.add("number")
     if ITEM_ID.search(text):
         extra.add("itemid")
-    for words in sentences(text, SPELLING):
+    for words in sentences(IN_PIECES.sub("orderid", text) if IN_PIECES else text, SPELLING):
         places = meanings_at(words)
         for name in extra:
             places.setdefault(name, [])

@@ -13,23 +13,7 @@ from switchboard.reading import mood
 from switchboard.reading.facts.details import LOOKED_AT
 from switchboard.reading.learning.features import stem
 from switchboard.reading.left_alone import CUT, PRAISE
-
-_SOMEONE = (
-    r"(?:(?:a|an|the|your|some|any|another|one of your|real|live|actual|human|customer|service|support|sales|free) )*"
-    r"(?:humans?|human being|person|people|agents?|representatives?|rep|managers?|supervisor|operator|advis[oe]r|"
-    r"somebody|someone|employee|assistant|staff|team leader|boss)\b"
-)
-_WANTS_HUMAN = re.compile(
-    r"\b(?:(?:speak|talk|chatt?)(?:ing)?|(?:connect|transfer|put|pass|switch|forward|hand|get|give)(?: me| this| it)?|"
-    r"escalate|call(?: back)? from|in touch|reach|contact(?:ing)?|call|want|need)(?: directly| through| on| over)? "
-    rf"(?:to |with |by )?{_SOMEONE}|"
-    r"\b(?:real|live|actual) (?:person|human|agent)\b|\bhuman (?:agent|operator|help|support|assistance)\b|"
-    r"\b(?:no|not an?|stop the|hate (?:this|the|talking to an?)) (?:ro)?bots?\b",
-    re.IGNORECASE,
-)
-_WHAT_WE_ARE = r"(?:are you|am i|is this|you are|you're)\b[^.!?]{0,200}\b(?:human|person|bot|robot|agent)\b"
-_ASKS_WHAT_WE_ARE = re.compile(rf"\b{_WHAT_WE_ARE}", re.IGNORECASE)
-
+from switchboard.reading.person import asks_for_a_person
 
 A_PERSON = r"(?:human|person|agent|representative|rep|operator|manager|supervisor|advisor|somebody|someone|staff|people)s?"
 ONLY_A_PERSON = re.compile(
@@ -113,8 +97,7 @@ def telling(text: str) -> list[str]:
 
 def wants_human(text: str) -> bool:
     """Whether the customer asks for a person. Asking whether we are one is not that."""
-    text = gist(text).replace("’", "'")
-    return bool(_WANTS_HUMAN.search(_ASKS_WHAT_WE_ARE.sub(" ", text)))
+    return asks_for_a_person(gist(text))
 
 
 def is_furious(text: str) -> bool:
