@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 from switchboard.declare.tool import Context, Tool
 from switchboard.errors import Away, DeclarationError, OperatorError, ToolError
 from switchboard.toolsets.facts import Facts
+from switchboard.toolsets.opened import open_sources
 from switchboard.toolsets.remote import tools_from
 from switchboard.toolsets.sql import SqlSource
 from switchboard.toolsets.table import SourceTable
@@ -203,3 +204,10 @@ def test_the_same_on_postgres(postgres: str, tmp_path: Path) -> None:
     answer = tool(tmp_path, reads("SELECT n FROM generate_series(1, 100000000) AS n", timeout=5), postgres)(ctx=context())
     assert len(answer["rows"]) == 200
     assert time.monotonic() - begun < 8
+
+
+def test_a_source_is_chosen_by_what_its_table_says(library: Path) -> None:
+    tables = {"library": SourceTable(sql="sqlite:///library.db", calls={"mine": reads(MINE, customer="customer")})}
+    opened = open_sources(tables, library)
+    assert isinstance(opened["library"], SqlSource)
+    assert list(opened["library"].operations()) == ["mine"]

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from switchboard.characters import visible
 from switchboard.errors import OperatorError
 
 LARGEST = 4_000_000
@@ -48,7 +49,8 @@ class Pinned:
 
     def _write(self, pinned: Mapping[str, Any]) -> None:
         """Whole or not at all: others may read it meanwhile."""
-        text = json.dumps(pinned, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        whole = dict(sorted(pinned.items()))  # in what a tool takes its order stays: models read it
+        text = visible(json.dumps(whole, indent=2, ensure_ascii=False)) + "\n"  # a person reads it
         if len(text.encode()) > LARGEST:
             raise OperatorError(f"What {self.path.name} would hold has more than {LARGEST:,} bytes. List fewer calls.")
         new = ""
