@@ -16,7 +16,7 @@ SOURCES = {
 
 
 def open_sources(tables: Mapping[str, SourceTable], folder: Path) -> dict[str, ToolSource]:
-    """A source for each table, by its name; `folder` is the project's. None of them has been asked yet. Raises OperatorError."""
+    """A source for each table, by its name; `folder` is the project's. None is asked yet. Raises OperatorError."""
     return {name: _opened(name, table, folder) for name, table in tables.items()}
 
 
