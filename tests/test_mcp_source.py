@@ -4,8 +4,11 @@ import json
 import logging
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,8 @@ from switchboard.errors import Away, DeclarationError, NotKnown, OperatorError, 
 from switchboard.loop.drive import run_team
 from switchboard.toolsets import functions
 from switchboard.toolsets.facts import Facts
+from switchboard.toolsets.opened import open_sources
+from switchboard.toolsets.remote import tools_from
 from switchboard.toolsets.table import SourceTable
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
@@ -195,17 +200,22 @@ def test_a_description_that_changed_is_called_no_more(tmp_path: Path, sources: l
     pinned = json.loads(path.read_text())
     pinned["ring_the_bell"]["description"] = "Ring once."
     pinned["reserve_room"]["inputSchema"]["properties"]["floor"] = {"type": "string"}
+    pinned["close_house"] = {"name": "close_house", "inputSchema": {"type": "object"}}
     path.write_text(json.dumps(pinned))
-    sources.append(house(tmp_path))
-    tools = tools_of(sources[1])
+    closes = {"close_house": Facts(effect="write", key="request")}
+    with pytest.raises(DeclarationError, match="key names 'request'"):
+        tools_of(house(tmp_path, **closes), **closes)
+    closes = {"close_house": Facts(effect="write")}
+    sources.append(house(tmp_path, **closes))
+    tools = tools_of(sources[1], **closes)
     assert tools["find_member"](ctx=context(), email="ada@example.com")["member"]["id"] == "M-7"
-    for name, arguments in (("ring", {}), ("reserve", {"day": "Monday"})):
+    for name, arguments in (("ring", {}), ("reserve", {"day": "Monday"}), ("close_house", {})):
         with pytest.raises(ToolError) as refused:
             made(tools[name], **arguments)
         assert refused.value.code == "changed"
     assert done(tmp_path) == []
     assert "delete house.pinned.json" in caplog.text
-    assert len(sources[1].problems()) == 2
+    assert [problem.split()[1] for problem in sources[1].problems()] == ["reserve_room", "ring_the_bell", "close_house"]
 
 
 def test_only_what_is_listed_is_handed_on_and_errors_go_to_the_log(
@@ -249,3 +259,51 @@ def test_arguments_have_the_names_of_the_facts(tmp_path: Path, sources: list[Any
     tools = tools_of(sources[0], bell=renamed)
     made(tools["ring"])
     assert tools["bell"](ctx=context()) == {"number": "B-1"}
+
+
+def test_many_threads_ask_one_server(tmp_path: Path, sources: list[Any]) -> None:
+    sources.append(house(tmp_path))
+    tool = tools_of(sources[0])["find_member"]
+
+    def ask(number: int) -> Any:
+        asking = Context("case", f"call_{number}", "desk", None)  # type: ignore[arg-type]
+        return tool(ctx=asking, email="bo@example.com")
+
+    with ThreadPoolExecutor(20) as pool:
+        found = list(pool.map(ask, range(60)))
+    assert {one["member"]["id"] for one in found} == {"M-8"}
+    assert len(pids(tmp_path)) == 1
+
+
+def test_who_ends_without_closing_leaves_no_server(tmp_path: Path) -> None:
+    code = "from pathlib import Path; from support.house import house, tools_of; source = house(Path(r'%s')); tools_of(source)"
+    path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parent.parent)])
+    ran = subprocess.run(
+        [sys.executable, "-c", code % tmp_path],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
+    assert len(pids(tmp_path)) == 1
+    assert all_gone(tmp_path)
+
+
+def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("switchboard.toolsets.mcp.source.find_spec", lambda _: None)
+    with pytest.raises(OperatorError, match=r"pip install 'switchboard-desk\[mcp\]'"):
+        house(tmp_path)
+
+
+def test_a_public_server_is_asked(tmp_path: Path, sources: list[Any]) -> None:
+    pytest.importorskip("mcp_server_time", reason="mcp-server-time is not installed")
+    calls = {"convert_time": Facts(effect="read", public=True)}
+    table = SourceTable(mcp=[sys.executable, "-m", "mcp_server_time", "--local-timezone", "Europe/Berlin"], calls=calls)
+    sources += open_sources({"clock": table}, tmp_path).values()
+    tool = tools_from(sources[0].operations(), calls)["convert_time"]
+    given = {"source_timezone": "Europe/Berlin", "time": "16:30", "target_timezone": "Asia/Kathmandu"}
+    assert tool(ctx=context(), **tool.validated(given))["target"]["timezone"] == "Asia/Kathmandu"
+    with pytest.raises(ToolError) as refused:
+        tool(ctx=context(), **{**given, "time": "half past four"})
+    assert refused.value.code == "refused"

@@ -77,14 +77,14 @@ async def _read(name: str, process: asyncio.subprocess.Process, received: Any, l
     try:
         while not line.over.is_set() and (chunk := await process.stdout.read(CHUNK)):
             whole, newline, rest = chunk.rpartition(b"\n")
+            for one in bytes(buffer + whole).split(b"\n") if newline else ():
+                message = _message(one)
+                if message is not None:
+                    await received.send(message)
+                elif one.strip() and garbage <= MOST_GARBAGE:
+                    garbage += 1
+                    log.info("[tools.%s] sent what is no message: %s", name, _shown(one))
             if newline:
-                for one in bytes(buffer + whole).split(b"\n"):
-                    message = _message(one)
-                    if message is not None:
-                        await received.send(message)
-                    elif one.strip():
-                        garbage += 1
-                        log.info("[tools.%s] sent what is no message: %s", name, _shown(one))
                 buffer.clear()
             buffer += rest
             if len(buffer) > LARGEST or garbage > MOST_GARBAGE:
