@@ -23,6 +23,7 @@ pytest.importorskip("mcp", reason="the extra mcp is not installed")
 SERVER = Path(__file__).parent / "support" / "hostile_mcp.py"
 READS = {"find": Facts(effect="read", operation="find_order", timeout=3)}
 WRITES = {"find": Facts(effect="write", operation="find_order", timeout=3)}
+ODD = ["from", "user-id", "model_config", "__class__", "1st", "self", "json", "ctx", "a b"]
 MOST_MEGABYTES = 150
 
 
@@ -159,6 +160,24 @@ def test_orders_in_descriptions_are_short_and_plain_and_give_way(tmp_path: Path)
 def test_schemas_that_cannot_be_used_are_refused_when_they_are_read(mode: str, tmp_path: Path) -> None:
     with pytest.raises(DeclarationError, match=r"\[tools\.evil\.calls\.find\]"), hostile(mode, tmp_path):
         pass
+
+
+def test_arguments_whose_names_python_does_not_take_get_others(tmp_path: Path) -> None:
+    with hostile("odd names", tmp_path) as tool:
+        names = list(tool.schema["function"]["parameters"]["properties"])
+        assert names == [
+            "its_from",
+            "user_id",
+            "its_model_config",
+            "its_class",
+            "its_1st",
+            "its_self",
+            "its_json",
+            "its_ctx",
+            "a_b",
+        ]
+        context = Context("case", "call", "desk", None, "M-1")  # type: ignore[arg-type]
+        assert tool(ctx=context, **tool.validated(dict.fromkeys(names, "x"))) == {"took": ODD}
 
 
 def test_a_schema_in_a_circle_ends_as_any_object(tmp_path: Path) -> None:

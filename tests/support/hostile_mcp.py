@@ -15,7 +15,9 @@ LOOP = {
     "$defs": {"node": {"type": "object", "properties": {"next": {"$ref": "#/$defs/node"}}}},
 }
 WIDE: dict[str, Any] = {"type": "object", "properties": {"number": {"enum": ["x" * 1000 for _ in range(1000)]}}}
+ODD = ("from", "user-id", "model_config", "__class__", "1st", "self", "json", "ctx", "a b")
 SCHEMAS: dict[str, Any] = {
+    "odd names": {"type": "object", "properties": {name: {"type": "string"} for name in ODD}},
     "loop": LOOP,
     "remote reference": {"type": "object", "properties": {"number": {"$ref": "http://127.0.0.1:1/evil.json"}}},
     "reference to nothing": {"type": "object", "properties": {"number": {"$ref": "#/nowhere"}}},
@@ -68,6 +70,8 @@ def answer(message: dict[str, Any]) -> Any:
                 return None
             if MODE == "deep":
                 return deep()
+            if MODE == "odd names":
+                return {"content": [], "structuredContent": {"took": list(message["params"]["arguments"])}}
             return RESULTS.get(MODE, {"content": [{"type": "text", "text": '{"id": "O-1"}'}]})
         case _:
             return None

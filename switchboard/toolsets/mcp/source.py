@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from switchboard.errors import Away, DeclarationError, NotKnown, OperatorError, ToolError
 from switchboard.toolsets.argument_types import LONGEST_ABOUT, argument_type, inlined
@@ -184,7 +184,7 @@ class _Arguments:
 def _our_name(theirs: str) -> str:
     """An argument's name as Python takes it."""
     name = NO_NAME.sub("_", theirs).strip("_")[:60] or "argument"
-    is_taken = keyword.iskeyword(name) or name == "ctx" or name.startswith("model_") or name[0].isdigit()
+    is_taken = keyword.iskeyword(name) or name in ("ctx", "self") or name[0].isdigit() or hasattr(BaseModel, name)
     return f"its_{name}" if is_taken else name
 
 
