@@ -201,7 +201,7 @@ def test_the_same_on_postgres(postgres: str, tmp_path: Path) -> None:
     with pytest.raises(ToolError) as refused:
         tool(tmp_path, reads("SELECT pg_sleep(20)::text AS slept", timeout=0.3), postgres)(ctx=context())
     assert refused.value.code == "away"
-    answer = tool(tmp_path, reads("SELECT n FROM generate_series(1, 100000000) AS n", timeout=5), postgres)(ctx=context())
+    answer = tool(tmp_path, reads("SELECT generate_series(1, 100000000) AS n", timeout=5), postgres)(ctx=context())
     assert len(answer["rows"]) == 200
     assert time.monotonic() - begun < 8
 

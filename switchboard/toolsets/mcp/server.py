@@ -37,7 +37,7 @@ Tools = Mapping[str, dict[str, Any]]
 MOST_PAGES, FIELDS = 100, ("name", "description", "inputSchema", "outputSchema")
 START_SECONDS, LOOK_SECONDS, LOOKED_AGAIN, CLOSE_SECONDS = 15.0, 5.0, 300.0, 8.0
 """Seconds for each message of a start, for a look at the tools, between two of them, and for an end."""
-GRACE_SECONDS, MOST_SILENT = 0.3, 3
+GRACE_SECONDS, LAST_SECONDS, MOST_SILENT = 0.3, 0.05, 3
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds until a server that cannot be reached is tried anew, twice as long each time."""
 TURNS = 3
@@ -259,6 +259,9 @@ def _turn(loop: asyncio.AbstractEventLoop) -> None:
     try:
         loop.run_forever()
     finally:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(LAST_SECONDS))  # in which pipes are closed
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
 
