@@ -18,7 +18,8 @@ class Facts(BaseModel):
     """The facts of one call. Nothing of them is guessed from a description: without an `effect` there is no tool.
 
     - `operation`: what the other side calls it, an operationId or "GET /orders/{id}", a tool of an MCP server; else its own
-      name. `query`: the statement of a SQL source, with bound parameters (":customer").
+      name. `query`: the statement of a SQL source, with bound parameters (":customer"), which are its arguments; `arguments`:
+      their types, where they are no text; `one`: it gives the one row that it finds, not a list of rows.
     - `about`: the description that models read, in place of the other side's. `called`: what customers hear a call named;
       `read_back`: what they say yes to, with arguments in braces, and with `check` its fields as well ("{check.day}").
     - `effect`: read, write, send or compute. `amount`: the argument that is money, in `unit`: whole "cents" or decimal
@@ -41,6 +42,8 @@ class Facts(BaseModel):
     effect: Effect
     operation: str | None = Field(default=None, min_length=1, max_length=300)
     query: str | None = Field(default=None, min_length=1, max_length=8000)
+    arguments: dict[Argument, Literal["string", "integer", "number", "boolean"]] = Field(default_factory=dict, max_length=60)
+    one: bool = False
     about: Sentence | None = None
     called: Sentence | None = None
     read_back: Sentence | None = None
@@ -74,6 +77,10 @@ class Facts(BaseModel):
             raise ValueError("due is a field of what check finds, and there is none")
         if self.email and not self.verifies:
             raise ValueError("email is the address of the customer whom the call verifies; it has no `verifies`")
+        if (self.arguments or self.one) and not self.query:
+            raise ValueError("arguments and one are for a query")
+        if self.query and not self.one and (self.verifies or self.owner):
+            raise ValueError("verifies and owner are fields of one row: write one = true, or bind the customer (`customer`)")
         both = {self.customer} & set(self.fixed)
         if both:
             raise ValueError(f"{both.pop()} is the customer's id, and fixed as well")

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from switchboard.declare.tool import Context, Tool
+from switchboard.declare.transcript import as_json
 from switchboard.errors import DeclarationError, Refused, ToolError
 from switchboard.toolsets.argument_types import argument_type
 from switchboard.toolsets.facts import Facts
+from switchboard.toolsets.functions import MOST_RESULT_CHARACTERS
 
 MOST_ARGUMENTS = 60
 FIELD = re.compile(r"\{([A-Za-z_$][\w$.-]*)\}")
@@ -29,6 +31,10 @@ class Operation:
     about: str
     parameters: Mapping[str, Any]
     declared: tuple[str, ...] = ()
+
+
+class MayBeDone(ToolError):
+    """A refusal by a side that refuses in the same way what failed after it was done: it is looked up where that can be."""
 
 
 class Ask(Protocol):
@@ -168,7 +174,16 @@ class _Remote:
         return {"arguments": self._whole(ctx, given)}
 
     def _made(self, ctx: Context, intent: Mapping[str, Any]) -> Any:
-        return self._kept(self.ask(intent["arguments"], key=ctx.key if self.facts.key else None, timeout=self.facts.timeout))
+        try:
+            answer = self.ask(intent["arguments"], key=ctx.key if self.facts.key else None, timeout=self.facts.timeout)
+        except MayBeDone:
+            found = self._look(ctx, intent) if self.facts.status_of else None
+            if found is None:
+                raise
+            return found
+        kept = self._kept(answer)
+        too_long = len(as_json(kept)) > MOST_RESULT_CHARACTERS  # it is done all the same
+        return {"left_out": "what it answered is too long to be told"} if too_long else kept
 
     def _look(self, ctx: Context, intent: Mapping[str, Any]) -> Any:
         other = self.others[self.facts.status_of or ""]

@@ -130,6 +130,8 @@ def child(order: dict[str, Any]) -> None:
         made, mail = environment(order["url"], order["models"]), order["given"].pop("mail", 0)
         if mail:
             by_codes(made, mail)
+        if folder := order["given"].pop("house", ""):
+            with_house(made, Path(folder))
         JOBS[order["job"]](made, **order["given"])
         print("done", flush=True)
     except BaseException:  # noqa: BLE001 - the log is what the test reads
@@ -158,6 +160,14 @@ def by_codes(environment: Any, port: int) -> None:
 
     environment.identity = "code"
     environment.codes = Codes(b"k" * 32, Smtp("127.0.0.1", port, "desk@example.com", tls="none"))
+
+
+def with_house(environment: Any, folder: Path) -> None:
+    """Have two teams as well whose tools are an MCP server's."""
+    from support.house import house, team_of, tools_of
+
+    tools = tools_of(house(folder))
+    environment.teams |= {wanted: replace(team_of(tools, wanted), name=wanted) for wanted in ("reserve", "ring")}
 
 
 def case(
@@ -200,13 +210,14 @@ def reply(environment: Any, words: str, dies: str = "") -> None:
         worker.work(ref)
 
 
-def approve(environment: Any, by: str) -> None:
+def approve(environment: Any, by: str, dies: str = "") -> None:
     """Approve the one call that waits, as an operator, and go on with its case."""
     from switchboard.cases.approvals import answer, open_approvals
     from switchboard.declare.human import Approval
     from switchboard.engine.worker import Worker
 
     with Worker(environment) as worker:
+        dies_at(dies)
         (asked,) = open_approvals(environment.engine)
         ref = answer(environment.engine, asked.case_id, asked.hash, Approval("approve", by), worker.workflows.executor)
         assert ref

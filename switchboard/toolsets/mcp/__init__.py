@@ -1,0 +1,1 @@
+"""Tools of MCP servers: a child process that is spoken to over its pipes, or streamable HTTP."""

@@ -1,0 +1,99 @@
+"""What an MCP server answers to a call, as the result of a tool or as a refusal with a code."""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from mcp import MCPError
+from mcp_types import (
+    HEADER_MISMATCH,
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    METHOD_NOT_FOUND,
+    MISSING_REQUIRED_CLIENT_CAPABILITY,
+    UNSUPPORTED_PROTOCOL_VERSION,
+    URL_ELICITATION_REQUIRED,
+    CallToolResult,
+    InputRequiredResult,
+    TextContent,
+)
+
+from switchboard.errors import Away, NotKnown, ToolError
+from switchboard.toolsets.foreign import data, told_error
+from switchboard.toolsets.mcp.http import NOT_SENT
+from switchboard.toolsets.remote import MayBeDone
+
+LARGEST = 1_000_000
+"""Characters of an answer."""
+NOT_BEGUN = (
+    HEADER_MISMATCH,
+    METHOD_NOT_FOUND,
+    MISSING_REQUIRED_CLIENT_CAPABILITY,
+    UNSUPPORTED_PROTOCOL_VERSION,
+    URL_ELICITATION_REQUIRED,
+)
+"""Errors of the protocol that come before anything is done."""
+log = logging.getLogger("switchboard")
+
+
+def answer_of(name: str, result: CallToolResult | InputRequiredResult, changes: bool) -> Any:
+    """What a call gave, as JSON data. What is done stays done, so of an answer to one that changes something that cannot be
+    used only that is told. Raises ToolError.
+    """
+    if isinstance(result, InputRequiredResult):
+        raise ToolError(f"{name} asks for more than its arguments, which nobody gives it.")
+    texts = [part.text for part in result.content if isinstance(part, TextContent)]
+    if result.is_error:
+        said = told_error(" ".join(texts))
+        raise MayBeDone(f'{name} refuses: "{said}"' if said else f"{name} refuses, and does not say why.")
+    others = sorted({part.type for part in result.content} - {"text"})
+    try:
+        if result.structured_content is None and others:
+            raise ToolError(f"{name} answers with {', '.join(others)}, and only data and text are taken.")
+        answer = _data(name, result.structured_content, texts)
+    except ToolError as error:
+        if not changes:
+            raise
+        log.warning("%s: %s", name, error)
+        return {"left_out": "what it answered cannot be told"}
+    return answer
+
+
+def refusal_of(name: str, error: MCPError) -> ToolError:
+    """An error of the protocol, by whether the call can have been done."""
+    said = told_error(str(error.message))
+    if error.code in (NOT_SENT, INVALID_REQUEST):
+        return Away(f'{name} could not be asked: "{said}"')
+    if error.code in NOT_BEGUN:
+        return ToolError(f'{name} refuses: "{said}"')
+    if error.code == INVALID_PARAMS:  # which some say of what failed on the way, too
+        return MayBeDone(f'{name} refuses: "{said}"')
+    return NotKnown(f'{name} gave no answer: "{said}"')
+
+
+def _data(name: str, structured: Any, texts: list[str]) -> Any:
+    if structured is not None:
+        answer = data(structured)
+        size = len(json.dumps(answer))
+    else:
+        size = sum(map(len, texts))
+        answer = data(_of_texts(texts)) if size <= LARGEST else None
+    if size > LARGEST:
+        raise ToolError(f"{name} answers with more than {LARGEST:,} characters. Ask for less of it.", code="result_too_long")
+    return answer
+
+
+def _of_texts(texts: list[str]) -> Any:
+    """Texts that are all JSON, as servers without structured answers write it; else the words."""
+    found = [_parsed(text) for text in texts]
+    if not found or not all(isinstance(one, Mapping | list) for one in found):
+        return {"text": "\n".join(texts)}
+    return found if len(found) > 1 else found[0]
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,87 @@
+"""What another side said of its calls when it was first seen, kept in `tools/NAME.pinned.json` of the project.
+
+A call whose description is another one today is not made until a person has read the new one and taken the file away.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from switchboard.characters import visible
+from switchboard.errors import OperatorError
+
+LARGEST = 4_000_000
+"""Bytes of a pinned file."""
+
+
+class Pinned:
+    """The pinned descriptions of one source: JSON data, by what the other side calls each."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.path = folder / "tools" / f"{name}.pinned.json"
+
+    def read(self) -> dict[str, Any]:
+        """What is pinned; nothing where there is no file. Raises OperatorError for one that cannot be read."""
+        try:
+            if self.path.stat().st_size > LARGEST:
+                raise OperatorError(f"{self.path} has more than {LARGEST:,} bytes, so it is none of ours. {self._remedy()}")
+            found = json.loads(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, RecursionError) as error:
+            raise OperatorError(f"{self.path} cannot be read ({type(error).__name__}). {self._remedy()}") from error
+        if not isinstance(found, dict):
+            raise OperatorError(f"{self.path} holds no descriptions. {self._remedy()}")
+        return found
+
+    def add(self, seen: Mapping[str, Any]) -> dict[str, Any]:
+        """What is pinned once what is seen for the first time is, too; what was pinned before stays. Raises OperatorError."""
+        pinned = self.read()
+        new = {name: one for name, one in seen.items() if name not in pinned}
+        if new:
+            pinned |= new
+            self._write(pinned)
+        return pinned
+
+    def _write(self, pinned: Mapping[str, Any]) -> None:
+        """Whole or not at all: others may read it meanwhile."""
+        whole = dict(sorted(pinned.items()))  # in what a tool takes its order stays: models read it
+        text = visible(json.dumps(whole, indent=2, ensure_ascii=False)) + "\n"  # a person reads it
+        if len(text.encode()) > LARGEST:
+            raise OperatorError(f"What {self.path.name} would hold has more than {LARGEST:,} bytes. List fewer calls.")
+        new = ""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            number, new = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
+            with os.fdopen(number, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(new).chmod(0o644)  # it is committed with the project, and holds no secret
+            Path(new).replace(self.path)
+        except OSError as error:
+            with suppress(OSError):
+                Path(new).unlink()
+            why = f"{self.path} cannot be written ({error.strerror})."
+            raise OperatorError(f"{why} Write it where the folder can be written, and deliver it with the project.") from error
+
+    def _remedy(self) -> str:
+        return "Take it from the last version of the project, or delete it to have it made anew."
+
+
+def changed(pinned: Mapping[str, Any], seen: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """Which of the names are no longer as pinned, and how; what is not pinned has not changed."""
+    found: dict[str, str] = {}
+    for name in names:
+        if name in pinned and name not in seen:
+            found[name] = "is not offered any more"
+        elif name in pinned and as_text(pinned[name]) != as_text(seen[name]):
+            found[name] = "is described in other words than when it was pinned"
+    return found
+
+
+def as_text(description: Any) -> str:
+    """JSON data as it is compared, whatever the order of its fields."""
+    return json.dumps(description, sort_keys=True)
