@@ -14,6 +14,7 @@ from switchboard.declare.tool import Context, Tool
 from switchboard.errors import DeclarationError, Refused, ToolError
 from switchboard.toolsets.argument_types import argument_type
 from switchboard.toolsets.facts import Facts
+from switchboard.toolsets.functions import plain
 
 MOST_ARGUMENTS = 60
 FIELD = re.compile(r"\{([A-Za-z_$][\w$.-]*)\}")
@@ -168,7 +169,11 @@ class _Remote:
         return {"arguments": self._whole(ctx, given)}
 
     def _made(self, ctx: Context, intent: Mapping[str, Any]) -> Any:
-        return self._kept(self.ask(intent["arguments"], key=ctx.key if self.facts.key else None, timeout=self.facts.timeout))
+        kept = self._kept(self.ask(intent["arguments"], key=ctx.key if self.facts.key else None, timeout=self.facts.timeout))
+        try:
+            return plain(kept)
+        except ToolError:  # too long to be told; that it was done is
+            return {"done": True}
 
     def _look(self, ctx: Context, intent: Mapping[str, Any]) -> Any:
         other = self.others[self.facts.status_of or ""]
