@@ -130,6 +130,10 @@ def child(order: dict[str, Any]) -> None:
         made, mail = environment(order["url"], order["models"]), order["given"].pop("mail", 0)
         if mail:
             by_codes(made, mail)
+        if api := order["given"].pop("api", None):
+            from support.office import office
+
+            made.teams["office"] = office(api[0], Path(api[1]), keyed=api[2])
         JOBS[order["job"]](made, **order["given"])
         print("done", flush=True)
     except BaseException:  # noqa: BLE001 - the log is what the test reads
@@ -200,13 +204,14 @@ def reply(environment: Any, words: str, dies: str = "") -> None:
         worker.work(ref)
 
 
-def approve(environment: Any, by: str) -> None:
-    """Approve the one call that waits, as an operator, and go on with its case."""
+def approve(environment: Any, by: str, dies: str = "") -> None:
+    """Approve the one call that waits, as an operator, and go on with its case; and die at a point."""
     from switchboard.cases.approvals import answer, open_approvals
     from switchboard.declare.human import Approval
     from switchboard.engine.worker import Worker
 
     with Worker(environment) as worker:
+        dies_at(dies)
         (asked,) = open_approvals(environment.engine)
         ref = answer(environment.engine, asked.case_id, asked.hash, Approval("approve", by), worker.workflows.executor)
         assert ref
