@@ -102,7 +102,7 @@ def test_without_a_key_and_a_look_a_person_has_what_nobody_knows(api: PaymentsAp
     assert len(api.paid()) == 1
 
 
-STEPS = ("call_1 find_member", "call_2.moved pay", "call_2 pay", "call_2 pay outside", "end of run")
+STEPS = ("call_1 find_member", "call_2.moved pay", "call_2 pay", "call_2 pay sent", "call_2 pay outside", "end of run")
 """The recorded steps of the keyed run."""
 POINTS = ("before its workflow", *boundaries(STEPS), "in flight")
 ASKED = ("call_1 find_member", "call_2.moved pay", "human approve call_2", "end of run")
@@ -116,25 +116,27 @@ def ended(nursery: Nursery, url: str, api: PaymentsApi, point: str, keyed: bool)
     prepared(url).dispose()
     given = {"api": [api.address, str(api.folder), keyed]}
     opened = {"words": WORDS, "email": EMAIL, "team": "office", **given}
-    if point == "in flight":
+    if in_flight := point.startswith("in flight"):
         api.answers("late")
-    dies = "" if point == "in flight" else point
+    dies = "" if in_flight else point
     if keyed:
         process = nursery.start("case", url, dies=dies, **opened)
     else:
         nursery.start("case", url, **opened).ended()
         process = nursery.start("approve", url, by="olga", dies=dies, **given)
-    if point == "in flight":
+    if in_flight:
         until = time.monotonic() + 60
         while not api.paid():
             assert time.monotonic() < until, process.told()
             time.sleep(0.02)
         process.kill()
     process.was_killed()
+    if "gone" in point:
+        api.kill()
     again = nursery.start("resume", url, teams=["office"], **given)
     again.ended()
-    steps = list(STEPS) if keyed else list(ASKED)
-    assert [one["steps"] for one in again.lines()] == [steps]
+    steps = list(STEPS if keyed else ASKED)[:-1]
+    assert [one["steps"][: len(steps)] for one in again.lines()] == [steps]
     assert all(one["same"] and one["complete"] and not one["differences"] for one in again.lines()), again.told()
     engine = prepared(url)
     try:
@@ -161,6 +163,7 @@ def without_a_key(nursery: Nursery, url: str, api: PaymentsApi, point: str) -> N
 
 
 FEW = ("in flight", "inside 4")
+"""In flight, and when it is recorded that it is sent and it is not: the two that nothing but the other side can tell apart."""
 
 
 @pytest.mark.parametrize("point", mostly_slow(POINTS, FEW))
@@ -173,6 +176,15 @@ def test_killed_at_any_point_a_write_without_a_key_is_never_doubled_and_never_lo
     point: str, nursery: Nursery, tmp_path: Path, api: PaymentsApi
 ) -> None:
     without_a_key(nursery, sqlite_url(tmp_path / "shop.db"), api, point)
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_killed_in_flight_and_the_api_gone_since_nobody_says_that_it_is_not_done(
+    keyed: bool, nursery: Nursery, tmp_path: Path, api: PaymentsApi
+) -> None:
+    document = ended(nursery, sqlite_url(tmp_path / "shop.db"), api, "in flight, and gone", keyed)
+    assert (document["end"], OPEN in document["reply"]) == ("failed", True)
+    assert len(api.paid()) == 1
 
 
 @pytest.mark.slow
