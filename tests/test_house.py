@@ -19,7 +19,7 @@ FLOORS = (
     {"scenario"},
     {"cases"},
     {"engine"},
-    {"service", "project", "tables"},
+    {"service", "project", "tables", "group_chats"},
     {"console"},
 )
 """The floors of the library: a room may import its own and those below."""
@@ -28,7 +28,7 @@ AGENTS = ("requests", "routing", "cases", "products", "articles", "money", "orde
 SENTENCES = "agents.plays.for_a_person"
 """Plays that are nothing but sentences, which all may know."""
 READING = "switchboard/reading/"
-MOST_READING = 2_200
+MOST_READING = 2_310
 CONSOLE = "switchboard/console/"
 THE_SHOPS = re.compile(
     r"#W|\\d\{[67]\}|order_id|order numbers?|\bshops?\b|refund|parcel|invoice|exchange|credit.?card|gift.?card", re.IGNORECASE
@@ -43,7 +43,7 @@ MOST_LINES, MOST_MODULES = 300, 12
 def modules(folder: str = "") -> Iterator[tuple[Path, ast.Module]]:
     for floor in ("switchboard", *PROJECT):
         for path in sorted((ROOT / floor).rglob("*.py")):
-            if folder in path.relative_to(ROOT).as_posix():
+            if folder in path.relative_to(ROOT).as_posix() and "templates" not in path.parts:  # which are of other projects
                 yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -239,7 +239,7 @@ def test_only_the_sides_of_models_mail_and_tools_know_the_network() -> None:
     found = {
         p.parent.as_posix() for p, tree in modules("switchboard/") for n in imported(tree) if {n, n.split(".")[0]} & network
     }
-    assert found == {"switchboard/mail", "switchboard/models", "switchboard/toolsets/mcp"}
+    assert found == {"switchboard/mail", "switchboard/models", "switchboard/toolsets/mcp", "switchboard/toolsets/openapi"}
 
 
 def test_every_scenario_can_be_run_from_its_own_file() -> None:

@@ -127,6 +127,14 @@ def test_what_never_came_to_the_other_side_is_sent_again_and_then_said_to_be_und
     assert not side.done
 
 
+@pytest.mark.parametrize("then", [Away("Nobody answers."), ToolError("No.", code="in_progress")])
+def test_after_a_try_that_may_have_been_heard_no_other_tells_that_nothing_was_done(then: ToolError, engine: Engine) -> None:
+    side = Side(NotKnown("No answer came."), then, then)
+    document = asked(team_of(side, key="Idempotency-Key", called="the payment"), engine).document
+    assert (document["end"], len(side.done)) == ("failed", 1)
+    assert "not known yet whether this was done" in document["reply"]
+
+
 def test_where_nobody_can_tell_a_person_has_it_and_the_customer_hears_that_it_is_not_known(engine: Engine) -> None:
     side = Side(*(NotKnown("No answer came.") for _ in range(3)))
     result = asked(team_of(side, key="Idempotency-Key", called="the payment"), engine)

@@ -246,10 +246,11 @@ def _reply(gave: ToolOutcome, seconds: float = 0.0) -> ToolReply:
 
 
 def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Context], reply: ToolReply) -> ToolReply:
-    """The tool's effect on the other side, under the call's key, after its rows are committed. Where that side honours no key,
-    it is recorded that the call is sent before it is: who finds that record after a crash does not send it again.
+    """The tool's effect on the other side, under the call's key, after its rows are committed. Of a remote one it is recorded
+    that the call is sent before it is: who finds that record after a crash knows that it may be done, and does not send it
+    again where that side honours no key.
     """
-    sent_before = not tool.keyed and _was_sent(run, name, reply)
+    sent_before = tool.remote and _was_sent(run, name, reply)
 
     @patiently
     def act() -> Outcome:

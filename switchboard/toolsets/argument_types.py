@@ -1,11 +1,14 @@
 """Argument types from the JSON Schemas of other sides: references put in place, bounds on all, and nothing that is slow."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema, create_model
 from pydantic_core import SchemaError
 
+from switchboard.characters import shown
 from switchboard.errors import DeclarationError
 
 DEEPEST, MOST_PARTS = 8, 400
@@ -17,6 +20,10 @@ OF_TEXTS = {"minLength": "min_length", "maxLength": "max_length"}
 OF_NUMBERS = {"minimum": "ge", "maximum": "le", "exclusiveMinimum": "gt", "exclusiveMaximum": "lt", "multipleOf": "multiple_of"}
 OF_LISTS = {"minItems": "min_length", "maxItems": "max_length"}
 """Bounds of JSON Schema, and what pydantic calls them."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
+UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s.]+\.[^@\s]{1,190}")
 KEPT = ("type", "description", "enum", "const", "format", "pattern", "default", "nullable", *OF_TEXTS, *OF_NUMBERS, *OF_LISTS)
 
 
@@ -40,13 +47,13 @@ def _inlined(schema: Any, root: Mapping[str, Any], above: tuple[str, ...], left:
         if name in above or len(above) > DEEPEST:
             return {"type": "object"}
         beside = {key: value for key, value in schema.items() if key != "$ref"}
-        return _inlined({**_referred(name, root), **beside}, root, (*above, name), left)
+        return _inlined({**referred(name, root), **beside}, root, (*above, name), left)
     if len(above) > 2 * DEEPEST:
         return {}
     below = (*above, "")
-    told: dict[str, Any] = {key: schema[key] for key in KEPT if key in schema}
-    if isinstance(told.get("description"), str):
-        told["description"] = " ".join(told["description"].split())[:LONGEST_ABOUT]
+    told: dict[str, Any] = {key: schema[key] for key in KEPT if key in schema and _is_plain(schema[key])}
+    if "description" in told:
+        told["description"] = " ".join(shown(str(told["description"])).split())[:LONGEST_ABOUT]
     if isinstance(properties := schema.get("properties"), Mapping):
         told["properties"] = {str(name): _inlined(part, root, below, left) for name, part in properties.items()}
         wanted = schema.get("required")
@@ -62,7 +69,8 @@ def _inlined(schema: Any, root: Mapping[str, Any], above: tuple[str, ...], left:
     return told
 
 
-def _referred(name: str, root: Mapping[str, Any]) -> Mapping[str, Any]:
+def referred(name: str, root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a reference within a document names. Raises DeclarationError for one out of it, and for one to nothing."""
     if not name.startswith("#"):
         raise DeclarationError(f"a schema refers to {name[:80]!r}, which is outside of the document; nothing is fetched for it")
     found: Any = root
@@ -72,6 +80,13 @@ def _referred(name: str, root: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(found, Mapping):
         raise DeclarationError(f"a schema refers to {name[:80]!r}, which is not in the document")
     return found
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a word of a schema has a value, or a list of such; what is nested may look like a schema to others."""
+    return not isinstance(value, Mapping) and (
+        not isinstance(value, list) or not any(isinstance(e, Mapping | list) for e in value)
+    )
 
 
 def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
@@ -129,16 +144,38 @@ def _of_kind(kind: str, schema: Mapping[str, Any], name: str) -> Any:
 
 def _text(schema: Mapping[str, Any]) -> Any:
     bounds = {"max_length": LONGEST_TEXT, **_bounds(schema, OF_TEXTS)}
-    plain = Annotated[str, Field(**bounds)]
+    checked = FORMATS.get(str(schema.get("format")))
+    plain: Any = Annotated[str, Field(**bounds), AfterValidator(checked)] if checked else Annotated[str, Field(**bounds)]
     pattern = schema.get("pattern")
     if not isinstance(pattern, str) or len(pattern) > LONGEST_PATTERN:
         return plain
-    held = Annotated[str, Field(pattern=pattern, **bounds)]
+    held = Annotated[plain, Field(pattern=pattern)]
     try:
         TypeAdapter(held)
     except SchemaError:  # looking around, back references: the other side checks these
         return plain
     return held
+
+
+def _of_form(pattern: re.Pattern[str], told: str, read: Callable[[str], object] = str) -> Callable[[str], str]:
+    """A check of a text of a format, such as a date."""
+
+    def check(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise ValueError(f"it is no {told}")
+        read(text)  # such as a 30th of February
+        return text
+
+    return check
+
+
+FORMATS = {
+    "date": _of_form(DAY, "date such as 2030-12-24", date.fromisoformat),
+    "date-time": _of_form(MOMENT, "time such as 2030-12-24T18:00:00Z", lambda text: datetime.fromisoformat(text.upper())),
+    "uuid": _of_form(UUID, "UUID"),
+    "email": _of_form(ADDRESS, "e-mail address"),
+}
+"""The formats of texts that are checked here; the other side checks the rest."""
 
 
 def _object(schema: Mapping[str, Any], name: str) -> type[BaseModel]:

@@ -14,6 +14,19 @@ Path = Annotated[str, Field(pattern=r"^[A-Za-z_$][\w$-]*(\.[A-Za-z_$][\w$-]*){0,
 Sentence = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
+class Pages(BaseModel):
+    """How a long answer goes on: `items` is its list, without it the answer is the list; `next` the field that holds what
+    `argument` is given to get the next page, a cursor or an address. Without `next` the argument counts pages from `first`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    argument: Argument
+    next: Path | None = None
+    items: Path | None = None
+    first: int = Field(default=1, ge=0, le=1)
+
+
 class Facts(BaseModel):
     """The facts of one call. Nothing of them is guessed from a description: without an `effect` there is no tool.
 
@@ -34,6 +47,7 @@ class Facts(BaseModel):
       its `key`; it was
       done where the answer has the field `found`, or where there is an answer at all. `check`: the call that looks before this
       one is asked for; `due`: its field that says that it is owed.
+    - `pages`: how an answer goes on that comes in pieces; all of them are one answer.
     - `timeout`: seconds for one try.
     """
 
@@ -63,6 +77,7 @@ class Facts(BaseModel):
     found: Path | None = None
     check: str | None = Field(default=None, pattern=CALLED.pattern)
     due: Path | None = None
+    pages: Pages | None = None
     timeout: float = Field(default=10.0, gt=0, le=LONGEST_TIMEOUT, strict=False)
 
     @model_validator(mode="after")
@@ -73,6 +88,8 @@ class Facts(BaseModel):
             raise ValueError("key, status_of, check and read_back are for what writes or sends")
         if self.changes and self.owner:
             raise ValueError("owner is for what reads; have `check` name a call whose owner is looked at before")
+        if self.changes and self.pages:
+            raise ValueError("pages are of what reads")
         if self.due and not self.check:
             raise ValueError("due is a field of what check finds, and there is none")
         if self.email and not self.verifies:

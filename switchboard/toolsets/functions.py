@@ -111,24 +111,26 @@ def made_outside(tool: Tool, context: Context, result: Any, *, sent_before: bool
     passes, which only the main thread hears.
 
     What never came to the other side is sent again, and what has a key, too. What has none is sent once: where no answer came,
-    or it was `sent_before`, it is looked up. Raises NotKnown where nobody can tell what came of it.
+    or it was `sent_before`, it is looked up. Raises NotKnown where nobody can tell what came of it: after a try that may have
+    been heard, neither that the next one was not heard nor that it is refused tells that nothing was done.
     """
     assert tool.outside
+    unknown = NotKnown(f"Whether {tool.name} came to the other side is not known.") if sent_before else None
     try:
         for pause in (*PAUSES, None):
             try:
-                if sent_before:
-                    raise NotKnown(f"Whether {tool.name} came to the other side is not known.")
+                if unknown and not tool.keyed:
+                    raise unknown
                 return plain(tool.outside(context, result))
             except (Away, NotKnown) as error:
-                if isinstance(error, NotKnown):
-                    if (found := _looked_up(tool, context, result)) is not None:
-                        return found
-                    if not tool.keyed:
-                        raise
-                if pause is None:
-                    raise
+                unknown = error if isinstance(error, NotKnown) else unknown
+                if unknown and (found := _looked_up(tool, context, result)) is not None:
+                    return found
+                if pause is None or (unknown and not tool.keyed):
+                    raise unknown or error from None
                 time.sleep(pause)
+            except ToolError as refused:
+                raise unknown or refused from None
     except (KeyboardInterrupt, SystemExit) as ended:
         if isinstance(ended, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
             raise

@@ -130,6 +130,10 @@ def child(order: dict[str, Any]) -> None:
         made, mail = environment(order["url"], order["models"]), order["given"].pop("mail", 0)
         if mail:
             by_codes(made, mail)
+        if api := order["given"].pop("api", None):
+            from support.office import office
+
+            made.teams["office"] = office(api[0], Path(api[1]), keyed=api[2])
         if folder := order["given"].pop("house", ""):
             with_house(made, Path(folder))
         JOBS[order["job"]](made, **order["given"])
@@ -211,7 +215,7 @@ def reply(environment: Any, words: str, dies: str = "") -> None:
 
 
 def approve(environment: Any, by: str, dies: str = "") -> None:
-    """Approve the one call that waits, as an operator, and go on with its case."""
+    """Approve the one call that waits, as an operator, and go on with its case; and die at a point."""
     from switchboard.cases.approvals import answer, open_approvals
     from switchboard.declare.human import Approval
     from switchboard.engine.worker import Worker

@@ -1,0 +1,190 @@
+"""A source of tools that is described by OpenAPI: `[tools.NAME]` with `openapi`."""
+
+import socket
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from switchboard.errors import DeclarationError, OperatorError
+from switchboard.toolsets.environment import SECRET, value_of
+from switchboard.toolsets.openapi.client import Asking, Client
+from switchboard.toolsets.openapi.description import Description, fetched, from_file, is_address
+from switchboard.toolsets.openapi.operations import Call, Found, call_of, found_in, offered
+from switchboard.toolsets.openapi.pinned import pin, read_pinned, same
+from switchboard.toolsets.remote import Operation, Operations
+from switchboard.toolsets.table import SourceTable
+
+CONNECT_SECONDS = 3.0
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class OpenApiSource:
+    """One other side. What is wrong with its description is raised when its operations are first asked for; it is asked
+    itself when a tool is called.
+    """
+
+    def __init__(self, name: str, table: SourceTable, folder: Path) -> None:
+        self.name, self._table, self._folder = name, table, folder
+        self._where = f"tools.{name}"
+
+    def operations(self) -> Operations:
+        """The listed calls by their tools' names. Raises DeclarationError, OperatorError."""
+        made: dict[str, tuple[Operation, Asking]] = {}
+        for name, (found, call) in self._calls.items():
+            made[name] = (offered(call, found), Asking(self._client, call))
+        return made
+
+    def problems(self) -> list[str]:
+        """What an operator should know now: variables that are not set, a server that is away, a description that changed."""
+        try:
+            calls, client = self._calls, self._client
+        except (DeclarationError, OperatorError) as error:
+            return [_sentence(self._where, error)]
+        found: list[str] = []
+        for name, (_, call) in calls.items():
+            if call.deprecated:
+                found.append(f"{self._where}.calls.{name}: {call.method} {call.path} is deprecated; it may be gone one day.")
+            if call.left_out:
+                found.append(f"{self._where}.calls.{name}: {', '.join(call.left_out)[:300]} cannot be given, and is left out.")
+        try:
+            client.headers()
+        except OperatorError as error:
+            found.append(_sentence(self._where, error))
+        parts = urlsplit(client.server)
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK and any(map(SECRET.search, self._table.headers)):
+            found.append(
+                f"{self._where}: {parts.hostname} is asked over http, and its secrets can be read on the way. Use https."
+            )
+        try:
+            socket.create_connection((parts.hostname or "", parts.port or _port(parts.scheme)), CONNECT_SECONDS).close()
+        except OSError:
+            found.append(f"{self._where}: no connection to {parts.hostname} (port {parts.port or _port(parts.scheme)}).")
+        return [*found, *self._changed()]
+
+    def pin(self) -> list[str]:
+        """Take the description as it is now in place of what is pinned, and tell what changed.
+
+        Raises DeclarationError, OperatorError.
+        """
+        if not is_address(self._table.openapi or ""):
+            return []
+        changed = self._changed()
+        new = fetched(self._table.openapi or "")
+        pin(self.name, new, self._found(new.document).values(), self._folder)
+        self.__dict__.pop("_description", None)
+        self.__dict__.pop("_calls", None)
+        self.close()
+        return changed
+
+    def close(self) -> None:
+        client = self.__dict__.pop("_client", None)
+        if client:
+            client.close()
+
+    @cached_property
+    def _description(self) -> Description:
+        where = self._table.openapi or ""
+        if not is_address(where):
+            return from_file(where, self._folder)
+        pinned = read_pinned(self.name, where, self._folder)
+        if pinned is None:
+            new = fetched(where)
+            return pin(self.name, new, self._found(new.document).values(), self._folder)
+        listed = _known(pinned.document, self._table)
+        if len(listed) == len(self._table.calls):
+            return pinned
+        new = fetched(where)
+        now = self._found(new.document)
+        for name, found in listed.items():  # more is listed now; of what was, nothing may be another for that
+            if not same(pinned.document, new.document, found, now[name]):
+                raise DeclarationError(f"calls.{name}: {self._is_another()}")
+        return pin(self.name, new, now.values(), self._folder)
+
+    @cached_property
+    def _calls(self) -> Mapping[str, tuple[Found, Call]]:
+        """Each listed call. Raises DeclarationError."""
+        document, facts = self._description.document, self._table.calls
+        return {name: (found, call_of(found, document, name, facts[name])) for name, found in self._found(document).items()}
+
+    @cached_property
+    def _client(self) -> Client:
+        return Client(self.name, self._server(), self._table.headers)
+
+    def _found(self, document: Mapping[str, Any]) -> dict[str, Found]:
+        return {name: found_in(document, name, facts) for name, facts in self._table.calls.items()}
+
+    def _server(self) -> str:
+        """Where the calls are asked. Raises DeclarationError, OperatorError."""
+        address = self._description.address
+        if self._table.server:
+            server = value_of(self._table.server, f"{self._where}.server")
+        else:
+            if any(found.item.get("servers") or found.operation.get("servers") for found, _ in self._calls.values()):
+                raise DeclarationError("some of its calls have a server of their own; write which to ask as `server`")
+            server = urljoin(address, _first_server(self._description.document))
+            if address and urlsplit(server).netloc != urlsplit(address).netloc:
+                raise DeclarationError(
+                    f"its description names the server {server[:100]}; write it as `server` if that is right"
+                )
+        parts = urlsplit(server)
+        whole = server.isascii() and server.isprintable() and not set(server) & set(" \\{}")
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or not whole:
+            raise DeclarationError("it has no address of a server; write one such as https://api.example.com as `server`")
+        if parts.username or parts.password:
+            raise DeclarationError("the address of its server holds a name or a password; give them in `headers`")
+        return server
+
+    def _changed(self) -> list[str]:
+        """What is no more as it is pinned, asked of where it is from."""
+        old = self._description
+        if not old.address:
+            return []
+        try:
+            new = fetched(old.address)
+        except (DeclarationError, OperatorError) as error:
+            return [f"{_sentence(self._where, error)} What is pinned is used."]
+        now = _known(new.document, self._table)
+        changed = [
+            f"{self._where}.calls.{name}: {self._is_another(name in now)}"
+            for name, (found, _) in self._calls.items()
+            if name not in now or not same(old.document, new.document, found, now[name])
+        ]
+        if not self._table.server and old.document.get("servers") != new.document.get("servers"):
+            changed.append(f"{self._where}: the description names another server than it did; what is pinned is used.")
+        return changed
+
+    def _is_another(self, there: bool = True) -> str:
+        what = "its description has changed" if there else "it is gone from its description"
+        return f"{what}. What is pinned is used; look at it, then delete tools/{self.name}.pinned.json to take it as it is now."
+
+
+def _known(document: Mapping[str, Any], table: SourceTable) -> dict[str, Found]:
+    """Those of the listed calls that are in a document."""
+    found: dict[str, Found] = {}
+    for name, facts in table.calls.items():
+        try:
+            found[name] = found_in(document, name, facts)
+        except DeclarationError:
+            continue
+    return found
+
+
+def _first_server(document: Mapping[str, Any]) -> str:
+    """The server that a description names first, with the defaults of its variables."""
+    servers = document.get("servers")
+    first = servers[0] if isinstance(servers, list) and servers and isinstance(servers[0], Mapping) else {}
+    url, variables = str(first.get("url", "")), first.get("variables")
+    for name, variable in variables.items() if isinstance(variables, Mapping) else ():
+        url = url.replace(f"{{{name}}}", str(variable.get("default", "")) if isinstance(variable, Mapping) else "")
+    return url
+
+
+def _port(scheme: str) -> int:
+    return 443 if scheme == "https" else 80
+
+
+def _sentence(where: str, error: Exception) -> str:
+    text = str(error)
+    return text if text.startswith(where) else f"{where}: {text}"
