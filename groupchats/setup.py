@@ -55,6 +55,12 @@ def route(text: str) -> "Routing":
     return route(text)
 
 
+def learn() -> Mapping[Path, str]:
+    from agents.learn import kept
+
+    return kept()
+
+
 def settings() -> Sequence[type["Variables"]]:
     from tools.settings import ShopSettings
 
@@ -106,6 +112,7 @@ setup = ProjectSetup(
     services=services,
     chore=settle,
     route=route,
+    learn=learn,
     sources=Path(__file__).parent.parent / "tools" / "sources",
     settings=settings,
     commands={"import": import_app, "export": export_app, "tau2": tau2},

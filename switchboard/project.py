@@ -4,9 +4,7 @@ A project is a folder with `switchboard.toml`, `groupchats/` and, as it needs th
 imports the library; the library reaches it through the names in its file and through its `ProjectSetup` alone.
 """
 
-import ast
 import os
-import pkgutil
 import re
 import sys
 import tomllib
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from switchboard.errors import OperatorError
+from switchboard.group_chats import DESK, is_module, one_of, team_names
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -54,6 +53,7 @@ class ProjectSetup:
     - `chore` is done now and then, with those services, and must be safe when two processes do it at once. It returns what the
       operator should hear, or "".
     - `route` tells by rules alone which department a text belongs to.
+    - `learn` gives what is to be kept of what the project learns from its own sentences, by file.
     - `sources` is the folder that `research` reads where none is given.
     - `settings` are the project's own variables, which `check` then knows.
     - `commands` are added to the command line, by their names.
@@ -64,6 +64,7 @@ class ProjectSetup:
     services: Callable[[], Mapping[str, Any]] = dict
     chore: Callable[["Engine", Mapping[str, Any]], str] | None = None
     route: Callable[[str], Routed] | None = None
+    learn: Callable[[], Mapping[Path, str]] | None = None
     sources: Path | None = None
     settings: Callable[[], Sequence[type["Variables"]]] = tuple
     commands: Mapping[str, "Typer"] = field(default_factory=dict)
@@ -93,19 +94,51 @@ class Project:
         from switchboard.project_module import declared
 
         names = team_names(self.folder, self.file)
-        return {name: declared(f"groupchats.{name}", "team", TeamSpec, name) for name in names}
+        return {
+            name: declared(f"groupchats.{name}", "team", TeamSpec, name)
+            if is_module(self.folder, f"groupchats.{name}")
+            else self.desk
+            for name in names
+        }
+
+    @cached_property
+    def desk(self) -> "TeamSpec":
+        """The team that the file's departments make. Raises DeclarationError, OperatorError."""
+        from switchboard.tables.team import desk_in
+
+        return desk_in(self.folder)
+
+    @cached_property
+    def route(self) -> Callable[[str], Routed] | None:
+        """What finds the department of a text by rules alone: the setup's own, else the examples of the file's departments."""
+        if self.setup.route or not self.file.departments:
+            return self.setup.route
+        from switchboard.tables.team import router_of
+
+        return router_of(self.folder, self.file).route
 
     def team_name(self, asked: str | None = None) -> str:
         """The team asked for, or the one that `ask` speaks to. Raises OperatorError where there is none."""
         names = team_names(self.folder, self.file)
         if not names:
             raise OperatorError(f"The project {self.file.name} has no team. Add one to {self.folder / 'groupchats'}.")
-        name = asked or self.file.default_team or (names[0] if len(names) == 1 else None)
+        made = DESK if self.file.departments and DESK in names else None  # which is what the file is about
+        name = asked or self.file.default_team or made or (names[0] if len(names) == 1 else None)
         if name is None:
             raise OperatorError(f"{self.folder / FILE} does not say which team to ask: set default_team to {one_of(names)}.")
         if name not in names:
             raise OperatorError(f"The project {self.file.name} has no team {name!r}; there is {one_of(names)}.")
         return name
+
+    def learned(self) -> Mapping[Path, str]:
+        """What there is to keep of what the project learns from its sentences, by file. Raises OperatorError without any."""
+        if self.setup.learn:
+            return self.setup.learn()
+        if not self.file.departments:
+            raise OperatorError(f"The project {self.file.name} has nothing to learn from: its file has no departments.")
+        from switchboard.tables.team import LEARNED, router_of
+
+        return {self.folder / LEARNED: router_of(self.folder, self.file).as_kept()}
 
     @cached_property
     def scenarios(self) -> "ScenarioFolder":
@@ -121,6 +154,21 @@ class Project:
                 f"The project {self.file.name} has no scenario to show. Add one to {self.folder / 'scenarios'}."
             )
         return names[0]
+
+
+def project_folder(file: str) -> Path:
+    """The folder of the project that a file is in. Raises OperatorError where it is in none."""
+    found = next((folder for folder in Path(file).absolute().parents if _holds_project(folder)), None)
+    if found is None:
+        raise OperatorError(f"{file} is in no project: no folder above it holds a {FILE}.")
+    return found
+
+
+def desk(file: str) -> "TeamSpec":
+    """The team that the departments make of the project that a file is in: `desk(__file__)`."""
+    from switchboard.tables.team import desk_in
+
+    return desk_in(project_folder(file))
 
 
 def find_project(given: Path | None = None) -> Path:
@@ -162,7 +210,8 @@ def open_project(folder: Path) -> Project:
 
     Raises OperatorError with one sentence, and the line of the file, for the first thing that is wrong.
     """
-    from switchboard.tables.project_file import read_file  # pydantic, which help does without
+    from switchboard.tables.messages import say_messages  # pydantic, which help does without
+    from switchboard.tables.project_file import read_file
 
     file = read_file(folder / FILE)
     for package in PACKAGES:
@@ -170,6 +219,7 @@ def open_project(folder: Path) -> Project:
         if origin and (folder / package).is_dir() and not Path(origin).resolve().is_relative_to(folder.resolve()):
             raise OperatorError(f"{folder} cannot be opened: another `{package}` was imported before, from {origin}.")
     put_on_path(folder)
+    say_messages(folder, file)
     return Project(folder, file, folder.resolve() == _resolved_sample())
 
 
@@ -205,6 +255,7 @@ def setup_in(module: str) -> ProjectSetup:
         services=told_of(module, setup.services, Mapping),
         chore=setup.chore and told_of(module, setup.chore),
         route=setup.route and told_of(module, setup.route),
+        learn=setup.learn and told_of(module, setup.learn, Mapping),
         settings=told_of(module, setup.settings, Sequence),
     )
 
@@ -214,39 +265,3 @@ def _resolved_sample() -> Path | None:
         return sample_folder().resolve()
     except OperatorError:
         return None
-
-
-def team_names(folder: Path, file: "ProjectFile") -> list[str]:
-    """The teams that the file names, else the modules that declare one: what only helps them does not."""
-    return file.teams or [name for name, declares in _group_chats(folder, file) if declares]
-
-
-def without_team(folder: Path, file: "ProjectFile") -> list[str]:
-    """The modules beside the teams that declare none."""
-    return [] if file.teams else [name for name, declares in _group_chats(folder, file) if not declares]
-
-
-def _group_chats(folder: Path, file: "ProjectFile") -> list[tuple[str, bool]]:
-    """The modules beside the setup, and whether each declares a team, or cannot be read, which its import then tells."""
-    modules = sorted(module.name for module in pkgutil.iter_modules([str(folder / "groupchats")]))
-    return [(name, _declares_team(folder, name)) for name in modules if f"groupchats.{name}" != file.setup]
-
-
-def _declares_team(folder: Path, name: str) -> bool:
-    path = folder / "groupchats" / name
-    try:
-        tree = ast.parse((path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError):
-        return True
-    bound = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
-    taken = (node.asname or node.name for node in ast.walk(tree) if isinstance(node, ast.alias))
-    return "team" in bound or "team" in taken or "*" in taken
-
-
-def is_module(folder: Path, name: str) -> bool:
-    path = folder.joinpath(*name.split("."))
-    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
-
-
-def one_of(names: Sequence[str]) -> str:
-    return " or ".join(names) or "none"

@@ -187,7 +187,7 @@ def test_an_operators_no_and_an_open_approval_are_told(tmp_path: Path) -> None:
     assert told(result) == said("play.not_let_pass", "de") and changed == {}
 
 
-@tool(effect="read", public=True, verifies=True, address=lambda session, customer_id: f"{customer_id}@example.com")
+@tool(effect="read", public=True, verifies=True, address=lambda session, customer_id, given: f"{customer_id}@example.com")
 def find_by_code(ctx: Context, email: str) -> str:
     """Find a member, who is sent a code."""
     ctx.verify(email.split("@")[0])

@@ -14,10 +14,10 @@ from support.sample import prepared
 from switchboard.database import sqlite_url
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
-KEYED = ("call_1 find_member", "call_2 reserve", "call_2 reserve outside", "end of run")
+KEYED = ("call_1 find_member", "call_2 reserve", "call_2 reserve sent", "call_2 reserve outside", "end of run")
 KEYLESS = ("call_2 ring", "call_2 ring sent", "call_2 ring outside", "end of run")
 """The recorded steps of a run; the second one's begins when an operator has approved the call."""
-FEW = ("inside 3",)
+FEW = ("inside 3", "inside 4")
 BOTH = ["reserve", "ring"]
 ASKS: dict[str, Any] = {"words": "Please", "email": "ada@example.com"}
 

@@ -225,3 +225,13 @@ def context(customer_id: str) -> Context:
 def run_approved(team: TeamSpec, engine: Engine) -> dict[str, Any]:
     human = Prepared(approvals=[True])
     return run_team(team, "Pay me", engine=engine, known={"email": "ada@example.com"}, human=human).document
+
+
+def test_the_address_for_a_code_is_asked_of_the_other_side_anew() -> None:
+    found = {"id": "M-7", "contact": {"email": "ada@example.com"}}
+    parameters = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+    facts = {"find": Facts(effect="read", verifies="id", email="contact.email", result=("id",))}
+    made = tools_from({"find": (Operation("find", "Find.", parameters), lambda *_, **__: found)}, facts)["find"]
+    assert made(ctx=context("M-7"), name="Ada") == {"id": "M-7"}
+    assert made.address and made.address(None, "M-7", {"name": "Ada"}) == "ada@example.com"  # type: ignore[arg-type]
+    assert made.address(None, "M-8", {"name": "Ada"}) == ""  # type: ignore[arg-type]

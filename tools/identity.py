@@ -1,6 +1,7 @@
 """Who the customer is. Finding one verifies it, and a run serves only the customer it verified."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from tools.nouns import EMail, Name, Zip
 from tools.shop import Customer
 
 
-def address_on_file(session: Session, customer_id: str) -> str:
+def address_on_file(session: Session, customer_id: str, arguments: Mapping[str, Any]) -> str:
     """Where a code goes to, if the project verifies by one."""
     return session.get_one(Customer, customer_id).email
 

@@ -2,7 +2,6 @@
 
 import re
 
-from agents.requests.numbers import MARKED_ORDER
 from agents.requests.reading import read
 from agents.requests.requests import RequestKind
 from switchboard.reading.facts.details import LOOKED_AT
@@ -61,8 +60,7 @@ OF_SOME_ORDER = re.compile(
     r"updates?|where|late|delay\w*|overdue|arriv\w*|receiv\w*|came|comes?|reach\w*|yet|still|already|not|never|no|today|tomorrow|"
     r"yesterday|expected|instead|rather|change\w*|new|other|another|different|wrong|"
     r"(?:it|that|this|them)(?! (?:time|moment|situation|period|season|area|place|location|city|town|state|country|region|"
-    r"pin|zip)))\b|n['’]t\b|#\d|\b\d{7,9}\b|\b\d{11,}\b|"
-    rf"{MARKED_ORDER}",
+    r"pin|zip)))\b|n['’]t\b|#\d|\b\d{7,9}\b|\b\d{11,}\b",
     re.IGNORECASE,
 )
 """What speaks of an order that was placed, beside a word of delivering."""

@@ -24,6 +24,8 @@ class AgentSpec:
     by the play of `plays` that a message surely is, or from an article that surely fits, where it holds a tool that searches
     them; else it asks once, then hands over.
 
+    `routes` says of words whose they surely are, by the name of an agent that it reaches, or "".
+
     With `rules_first` the twin is asked before the model, and the model only where the twin answers `Unsure`.
     `allows` says of a write that a model calls why it may not be made yet (the customer did not ask for it), or None; it is not
     asked about what the customer has to confirm.
@@ -44,6 +46,7 @@ class AgentSpec:
     rules_first: bool = False
     allows: Callable[[View, Call], str | None] | None = None
     reasons: tuple[str, ...] = ()
+    routes: Callable[[str], str] | None = None
 
     def __post_init__(self) -> None:
         if self.output is not None and self.read is None:

@@ -98,6 +98,8 @@ class TeamSpec:
     `language` is the one that the team answers in: "en", "de", "fr" or "es". What the library says of itself is said in the
     customer's where it speaks that one, and else in the team's.
 
+    `hours` are when people answer, by weekday (0 is Monday), in the `time_zone`; customers hear them where a person gets it.
+
     `rescue(transcript)` is the call that leaves the case with a human when a run ends without being able to finish.
     """
 
@@ -111,6 +113,8 @@ class TeamSpec:
     rescue: Callable[[Sequence[Entry]], Call] | None = None
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     language: str = "en"
+    hours: Sequence[tuple[int, str]] = ()
+    time_zone: str = ""
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 ReadBack = Callable[[Mapping[str, Any], Any], str]
 """What a call would do, in one sentence for the customer: made from its arguments, and from what a rehearsal of it gave."""
-OnFile = Callable[["Session", str], str]
-"""The e-mail address that the rows have of a customer, by their id."""
+OnFile = Callable[["Session", str, Mapping[str, Any]], str]
+"""The e-mail address on file of a customer, by their id and the arguments of the call that found them."""
 Effect = Literal["read", "write", "send", "compute"]
 CALLED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 """What models take as a name of a tool."""
@@ -246,8 +246,8 @@ def tool(
     `moves` names the field of the result, in cents, that counts as such a move where no argument does; `about` names the
     argument that says what a call is about, such as an order, so that what an operator refused about it stays refused;
     `public` tools answer before a customer is
-    verified; a tool that `verifies` finds out who the customer is, and `address(session, customer_id)` gives the e-mail address
-    that is on file for them, where a code is sent to that; `ends` names the end of a run in which the tool was
+    verified; a tool that `verifies` finds out who the customer is, and `address(session, customer_id, arguments)` gives the
+    e-mail address that is on file for them, where a code is sent to that; `ends` names the end of a run in which the tool was
     done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is, and `due` names
     the field of its result that is true where the rows bear out that the customer is owed just this; `timeout` is in
     seconds; `called` is what a customer hears it called, with arguments in braces, such as "the booking of room {room}".

@@ -19,6 +19,8 @@ from switchboard.plays.which import newest_play, of_others, without_others
 from switchboard.reading.danger import Danger, danger_in
 from switchboard.reading.languages import SPOKEN, language_told
 from switchboard.reading.languages import said as said_in
+from switchboard.reading.person import asks_for_a_person
+from switchboard.reading.spelling import hours_spelled
 from switchboard.search.index import terms
 from switchboard.search.passages import Excerpt
 
@@ -32,10 +34,13 @@ these is answered; of the others 27 are, some 24 of them, as read by eye, from a
 123 is answered, at 0.6 four; with one word in the headings some 15 of the others get a wrong article. Both numbers were chosen
 with these messages in sight, so they say how it fits them, and not how it does on others.
 """
+LEAST_ASKED = 3
+"""Words of a question that is a heading word for word, and so surely answered by what stands below it."""
 MOST_QUERY, MOST_TEXT = 300, 500  # characters
 NOT_SETTLED, NOT_VERIFIED = "not_settled", "not_verified"
 """The reasons of its handoffs, on which another agent's rules may branch."""
 NO_WORDS = "The customer writes a language that we have no words in."
+WANTS_A_PERSON = "The customer asks for a person."
 OTHER_LANGUAGE = "The customer does not write the language of the team."
 
 
@@ -57,12 +62,14 @@ def default_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
     handed = view.last(spec.escalation.name) if spec.escalation else None
     if handed:
         return Say(
-            _told(handed.result, view, newest_play(spec.plays, view.text, view.language)) if handed.done else alone(view)
+            _told(handed.result, team, view, newest_play(spec.plays, view.text, view.language)) if handed.done else alone(view)
         )
     if danger := danger_in(view.latest):
         return _at_once(spec, flow, view, danger.for_operators, f"{_first_said(danger, view)} ")
     if language_told(view.latest, view.team_language) not in ("", *SPOKEN):
         return _at_once(spec, flow, view, NO_WORDS)
+    if asks_for_a_person(view.latest, view.language):
+        return _at_once(spec, flow, view, WANTS_A_PERSON)
     if play := _play(spec, view):
         return _played(spec, flow, play, view)
     if passed_on := _passed_on(spec, team, view):
@@ -108,8 +115,11 @@ def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
     others = [team.members[name] for name in team.flow.reaches.get(spec.name, ())] if spec.name == team.flow.entry else []
     plays = {play.name: (play, other) for other in others for play in other.plays}
     found = newest_play([play for play, _ in plays.values()], view.text, view.language)
-    if found is None or view.reason == NOT_SETTLED:
+    if view.reason == NOT_SETTLED:
         return None
+    if found is None:
+        whose = spec.routes(view.latest) or spec.routes(view.text) if spec.routes else ""
+        return HandOff(whose, team.members[whose].description) if whose else None
     play, other = plays[found.name]
     if play.of_customer and not view.customer_id and any(tool.verifies for tool in spec.tools):
         return _verified_first(spec, team.flow, view)
@@ -160,12 +170,18 @@ def article_search(spec: AgentSpec) -> Tool | None:
 
 def best_fit(query: str, results: Any) -> Excerpt | None:
     """The excerpt that surely answers, if one does."""
-    begun = {word[:AS_LONG] for word in terms(query)}
+    begun, asked = {word[:AS_LONG] for word in terms(query)}, _all_words(query)
     for excerpt in map(Excerpt.model_validate, results):
+        if len(asked) >= LEAST_ASKED and asked == _all_words(excerpt.heading):
+            return excerpt
         headings = {word[:AS_LONG] for word in terms(f"{excerpt.title} {excerpt.heading}")}
         if excerpt.score >= SURE and len(begun & headings) >= LEAST_WORDS:
             return excerpt
     return None
+
+
+def _all_words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def _searches(tool: Tool) -> bool:
@@ -189,12 +205,14 @@ def _hand_over(spec: AgentSpec, flow: Flow, view: View, why: str, reason: str = 
     return HandOff(to, about, reason=reason) if to else Say(alone(view))
 
 
-def _told(result: Any, view: View, play: Play | None) -> str:
+def _told(result: Any, team: TeamSpec, view: View, play: Play | None) -> str:
     """What the customer hears of a hand-over: of danger first, else what the play says, where no process was to settle it."""
     has_it = said_in("play.has_it", view.language)
     said = result if isinstance(result, str) and result else has_it
     if view.language != view.team_language and said != has_it:  # what the tool says is in the team's language
         said = f"{has_it} {said}"
+    if team.hours:
+        said += f" {said_in('hours', view.language, hours=hours_spelled(team.hours, team.time_zone, view.language))}"
     if danger := danger_in(view.text):
         return f"{_first_said(danger, view)} {said}"
     return f"{play.says} {said}" if play and play.process is None else said

@@ -105,16 +105,21 @@ def _verdict(play: Play, part: str, language: str) -> Verdict | None:
     return judged[-1] if judged else None
 
 
+def small_talk_rows(language: str) -> list[tuple[str, str]]:
+    """Messages that are no request, as (sentence, NONE) rows."""
+    tongue = tongue_of(language)
+    return [(sentence, NONE) for sentence in (tongue.small_talk if tongue else SMALL_TALK)]
+
+
 @lru_cache(64)
 def _sentences(plays: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...], language: str) -> Sentences:
-    tongue = tongue_of(language)
-    rows = [(sentence, NONE) for sentence in (tongue.small_talk if tongue else SMALL_TALK)]
+    rows = small_talk_rows(language)
     for name, examples, unlike in plays:
         rows += [*((sentence, name) for sentence in examples), *((sentence, NONE) for sentence in unlike)]
-    return sentences_of(rows, partial(_features, language))
+    return sentences_of(rows, partial(features_of, language))
 
 
-def _features(language: str, text: str) -> Mapping[str, float]:
+def features_of(language: str, text: str) -> Mapping[str, float]:
     """The words of a text, by how they begin, and each two of them that stand side by side. Numbers are all one."""
     words, tongue = Lexicon({}, (), language).words(text), tongue_of(language)
     words = [word for word in words if not tongue.negation.fullmatch(word)] if tongue else words

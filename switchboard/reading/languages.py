@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from switchboard.money import MARKS
@@ -24,6 +25,9 @@ LEAST_OF_ENGLISH = 2
 """Small words of English from which on a text that is in no other language is English."""
 MOST_COURTESY = 8
 """Words of a message that only greets or thanks."""
+MOST_MESSAGE = 1000
+IN_PLACE: dict[str, dict[str, str]] = {}
+"""What the open project says in place of these messages, by language and id."""
 NO_LATIN = re.compile(r"[^\W\d_a-zA-Z\u00aa-\u024f\u1e00-\u1eff]")
 LETTER = re.compile(r"[^\W\d_]")
 WORD = re.compile(r"(?<![\w#])[^\W\d_]+(?:'[^\W\d_]+)?(?!\w)")
@@ -69,8 +73,33 @@ def said(message: str, language: str, **fields: str) -> str:
     """A message by its id, such as "soon", in that language, in English where it has no such words. Raises KeyError for an
     id that English does not have."""
     spoken = languages().get(language)
-    text = spoken.says.get(message) if spoken else None
+    text = IN_PLACE.get(language, {}).get(message) or (spoken.says.get(message) if spoken else None)
     return (text or languages()[OURS].says[message]).format(**fields)
+
+
+def say_in_place(given: Mapping[str, Any]) -> None:
+    """Say a project's own messages from now on, by language and id, in place of these; those of a project before are forgotten.
+
+    Raises ValueError for a language without messages, an id that there is none of, and a field that a message has not.
+    """
+    own = {language: dict(_flat(says)) for language, says in given.items() if isinstance(says, dict)}
+    for language, says in own.items():
+        if language not in SPOKEN:
+            raise ValueError(f"{language}: messages are said in {', '.join(SPOKEN)}")
+        for message, text in says.items():
+            ours = languages()[language].says.get(message)
+            if ours is None:
+                raise ValueError(f"{language}: there is no message {message!r}; `switchboard messages` lists them")
+            if strange := _fields(text) - _fields(ours):
+                raise ValueError(f"{language}, {message}: it has no {{{min(strange)}}}, which that message does not know")
+    IN_PLACE.clear()
+    IN_PLACE.update(own)
+
+
+def _fields(text: Any) -> set[str]:
+    if not isinstance(text, str) or not text.strip() or len(text) > MOST_MESSAGE:
+        raise ValueError(f"a message is a text of up to {MOST_MESSAGE} characters, and not {str(text)[:40]!r}")
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 def language_in(texts: Iterable[str]) -> str:

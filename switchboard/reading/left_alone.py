@@ -95,7 +95,8 @@ def _parts_in(text: str, deeds: re.Pattern[str], language: str, tongue: Tongue) 
     cuts = re.finditer(rf"(?<=[.!?;\n])\s(?!(?<=\d\.\s){MONTH})|\n|,\s|\s[-–—]\s|\s(?={tongue.cut.pattern})", read.text)
     for cut in [*cuts, None]:
         start, end = (cut.start(), cut.end()) if cut else (len(read.text), len(read.text))
-        first, last, then = read.places[at], read.places[start], read.places[end]
+        first = read.places[at] if found else 0  # what is no letter may stand before the first that is read
+        last, then = read.places[start], read.places[end]
         alone = _leaves_alone(read.text[at:start], folded_form(deeds.pattern, language), language, tongue)
         found.append(Part(text[first:last], first, text[last:then], alone))
         at = end

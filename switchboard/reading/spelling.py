@@ -27,6 +27,19 @@ def in_a_row(values: Sequence[str], language: str) -> str:
     return f"{', '.join(first)} {_words(language)['and']} {last}" if first else last
 
 
+def hours_spelled(spans: Sequence[tuple[int, str]], zone: str, language: str) -> str:
+    """When people answer, by weekday (0 is Monday): "Monday to Thursday 09:00–18:00, Friday 09:00–16:00 (Europe/Berlin)"."""
+    names, parts = _words(language)["weekdays"].split(), list[tuple[int, int, str]]()
+    for day, span in spans:
+        if parts and parts[-1][1] == day - 1 and parts[-1][2] == span:
+            parts[-1] = (parts[-1][0], day, span)
+        else:
+            parts.append((day, day, span))
+    to = _words(language)["to"]
+    told = [f"{names[first]}{f' {to} {names[last]}' if last > first else ''} {span}" for first, last, span in parts]
+    return f"{', '.join(told).replace('-', '–')} ({zone})"
+
+
 def _words(language: str) -> Any:
     return (languages().get(language) or languages()[OURS]).spelling or languages()[OURS].spelling
 

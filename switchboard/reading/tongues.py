@@ -50,6 +50,7 @@ class Tongue:
     praise: re.Pattern[str]
     does_not: re.Pattern[str]
     no_code: re.Pattern[str]
+    person: re.Pattern[str]
     endings: tuple[str, ...]
     prefixes: frozenset[str]
     small_talk: tuple[str, ...]

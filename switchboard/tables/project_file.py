@@ -4,44 +4,75 @@ import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from switchboard.consent.identity import Identity
 from switchboard.errors import OperatorError
+from switchboard.group_chats import DESK, is_module, one_of, team_names
 from switchboard.mail.table import MailTable
-from switchboard.project import FILE, PACKAGES, is_module, one_of, team_names
+from switchboard.project import FILE, PACKAGES
 from switchboard.project_module import file_of
+from switchboard.tables.approvals import LimitsTable, RuleTable
+from switchboard.tables.departments import DepartmentTable, Name
+from switchboard.tables.ids import HoursTable, IdTable, known_time_zone
 from switchboard.tables.toml_lines import line_of, syntax_error
+from switchboard.toolsets.table import SourceTable
 
-MOST_CHARACTERS = 20_000
+MOST_CHARACTERS, MOST_LOOKED_UP = 60_000, 10
 
 Module = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$", max_length=60)]
+File = Annotated[str, Field(min_length=1, max_length=300)]
+Language = Literal["en", "de", "fr", "es"]
+T = TypeVar("T", bound=BaseModel)
 
 
 class ProjectFile(BaseModel):
-    """What `switchboard.toml` says; no other keys are taken. English and US dollars are all that there is so far, so nothing
-    reads `language` and `currency` but this check.
+    """What `switchboard.toml` says; no other keys are taken. All that it says can also be said in Python, which then counts."""
 
-    `teams` are modules of `groupchats/`, all of them where it is left out; `default_team` is the one that `ask` and `chat`
-    speak to, and may be left out where there is one. `demo` is the scenario that `demo` plays, else the first one. `setup` is
-    a module that holds the project's `setup`, a ProjectSetup. `identity` says what verifies a customer: the `channel` that they
-    write from alone, or also an address or a name that they `typed`, which anybody can type, or also a `code` that is sent to
-    the address on file of whom they typed; `mail` says by which mail server.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
     name: str = Field(max_length=60)
-    language: Literal["en"] = "en"
-    currency: Literal["USD"] = "USD"
-    teams: list[Module] | None = Field(default=None, min_length=1)
-    default_team: str | None = None
-    demo: Module | None = None
+    """What the project is called. Its data folder is named after it."""
+    language: Language = "en"
+    """The language that it answers in. What the program itself says is said in the customer's, if that is one of these."""
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    """The currency of all amounts, by its code of ISO 4217."""
+    time_zone: Annotated[str, AfterValidator(known_time_zone)] | None = None
+    """Where the `hours` are, as the IANA database calls it, such as "Europe/Berlin"."""
+    hours: HoursTable | None = None
+    """When people answer; customers hear it where a person gets their case."""
     identity: Identity = "channel"
+    """What verifies a customer: the `channel` that they write from alone; also what they `typed`, which anybody can type; or
+    also a `code` that is sent to the address on file."""
     mail: MailTable | None = None
+    """The mail server that codes are sent by, and whom a mail is from that comes in."""
+    departments: dict[Name, DepartmentTable] = Field(default_factory=dict, max_length=30)
+    """Each is an agent of the team `desk`, unless groupchats/desk.py declares that team."""
+    tools: dict[Name, SourceTable] = Field(default_factory=dict, max_length=30)
+    """Other sides whose calls are tools: an API with an OpenAPI description, an MCP server, a database."""
+    approvals: list[RuleTable] = Field(default_factory=list, max_length=100)
+    """What the desk's calls need, in this order: the first rule that matches decides, and what none matches is not done.
+    Without any, what writes needs a yes of the customer and one of an operator."""
+    limits: LimitsTable = LimitsTable()
+    """Where a run of the desk ends that goes on too long."""
+    ids: dict[Name, IdTable] = Field(default_factory=dict, max_length=40)
+    """How the numbers look that the project gives, by what they are of."""
+    articles: File | None = None
+    """A folder of Markdown and text files, from which general questions are answered."""
+    policy: File | None = None
+    """A Markdown file that comes first in each prompt: the house rules, in prose."""
+    messages: File | None = None
+    """A TOML file of sentences that are said in place of the program's own, by language and id."""
+    teams: list[Module] | None = Field(default=None, min_length=1)
+    """Which modules of `groupchats/` are teams; all of them where it is left out."""
+    default_team: str | None = None
+    """The team that `ask`, `chat` and `submit` speak to; needed where there are several."""
+    demo: Module | None = None
+    """The scenario that `demo` plays, else the first one."""
     setup: str | None = Field(default=None, pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
+    """A module that holds the project's `setup`, a ProjectSetup: rows, a sample, services, sources, commands."""
 
     @field_validator("name")
     @classmethod
@@ -52,9 +83,24 @@ class ProjectFile(BaseModel):
             raise ValueError("a name has a letter or a digit")
         return name
 
+    @model_validator(mode="after")
+    def _fit(self) -> "ProjectFile":
+        if (self.approvals or self.policy or self.articles) and not self.departments and self.teams is None:
+            raise ValueError("approvals, policy and articles are of the team that [departments.…] make, and there is none")
+        if self.hours and not self.time_zone:
+            raise ValueError('"hours" need a "time_zone"')
+        return self
+
 
 def read_file(path: Path) -> ProjectFile:
     """`switchboard.toml`, checked against itself and against the files beside it. Raises OperatorError."""
+    file = read_table(path, ProjectFile)
+    _check_names(path, path.read_text(encoding="utf-8-sig"), file)
+    return file
+
+
+def read_table(path: Path, kind: type[T]) -> T:
+    """A TOML file, checked as a model. Raises OperatorError with the line of the first thing that is wrong."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -64,30 +110,29 @@ def read_file(path: Path) -> ProjectFile:
     if len(text) > MOST_CHARACTERS:
         raise OperatorError(f"{path} has more than {MOST_CHARACTERS:,} characters. Is it a project's?")
     try:
-        file = ProjectFile.model_validate(tomllib.loads(text))
+        return kind.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         number, reason = syntax_error(text, error)
         raise OperatorError(f"{path}, line {number}: this is not TOML: {reason}.") from None
     except RecursionError:
         raise OperatorError(f"{path} is nested too deeply to be a project's file.") from None
     except ValidationError as errors:
-        first = min(errors.errors(), key=lambda e: line_of(text, e["loc"]) or 0)
-        _refuse(path, text, first["loc"], _told(first))
-    _check_names(path, text, file)
-    return file
+        first = min(errors.errors()[:MOST_LOOKED_UP], key=lambda e: line_of(text, e["loc"]) or 0)
+        _refuse(path, text, first["loc"], _told(first, kind))
 
 
 def _check_names(path: Path, text: str, file: ProjectFile) -> None:
     """What the file names must be there. Nothing of the project is imported for it."""
     folder = path.parent
-    if not (folder / "groupchats").is_dir():
-        raise OperatorError(f"{folder} is no project: it holds a {FILE}, but no folder groupchats.")
+    if not (folder / "groupchats").is_dir() and not file.departments:
+        why = f"it holds a {FILE}, but no folder groupchats, and no [departments.…] in it"
+        raise OperatorError(f"{folder} is no project: {why}.")
     for package in PACKAGES:
         if (folder / package).is_dir() and not (folder / package / "__init__.py").is_file():
             why = "another package of this name could take its place"
             raise OperatorError(f"{folder / package} has no __init__.py, so {why}. Add one.")
     for name in file.teams or ():
-        if not is_module(folder, f"groupchats.{name}"):
+        if not is_module(folder, f"groupchats.{name}") and not (name == DESK and file.departments):
             _refuse(path, text, ("teams",), f"there is no team {name!r}: groupchats/{name}.py is missing")
     names = team_names(folder, file)
     if file.default_team is not None and file.default_team not in names:
@@ -98,21 +143,47 @@ def _check_names(path: Path, text: str, file: ProjectFile) -> None:
         _refuse(path, text, ("demo",), f"there is no scenario {file.demo!r}: scenarios/{file.demo}.py is missing")
 
 
-def _told(error: Any) -> str:
+def _told(error: Any, kind: type[BaseModel]) -> str:
     """One wrong key in words."""
     key = ".".join(str(part) for part in error["loc"] if isinstance(part, str))
     key = key if key.isprintable() else ascii(key)[1:-1]
     if error["type"] == "missing":
         return f'"{key}" is missing'
     if error["type"] == "extra_forbidden":
-        fields = MailTable.model_fields if key.startswith("mail.") else ProjectFile.model_fields
-        near = get_close_matches(key.removeprefix("mail."), fields, 1)
+        *above, wrong = error["loc"]
+        fields = fields_at(kind, above)
+        near = get_close_matches(str(wrong), fields, 1)
         there = f'did you mean "{near[0]}"' if near else f"there is {', '.join(fields)}"
         return f'there is no key "{key}"; {there}'
     said = error["msg"].removeprefix("Value error, ")
-    return f'"{key}" is wrong: {said[:1].lower()}{said[1:]}'
+    told = f"{said[:1].lower()}{said[1:]}"
+    return f'"{key}" is wrong: {told}' if key else told
+
+
+def fields_at(kind: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """The keys of the table at a path, such as ("departments", "orders")."""
+    found: Any = kind
+    for step in path:
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            field = found.model_fields.get(str(step))
+            found = field.annotation if field else None
+        else:  # a list's element, or a table's value by its name
+            found = (get_args(found) or (None,))[-1]
+        while get_args(found) and not isinstance(found, type) and get_origin(found) not in (list, dict):
+            found = next((one for one in get_args(found) if one is not type(None)), None)
+    return list(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else []
 
 
 def _refuse(path: Path, text: str, loc: Sequence[str | int], reason: str) -> NoReturn:
     number = line_of(text, loc)
     raise OperatorError(f"{path}{f', line {number}' if number else ''}: {reason}.")
+
+
+def there(folder: Path, name: str, key: str) -> Path:
+    """A file or folder that the project's file names: within the project, and there. Raises OperatorError."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise OperatorError(f"{folder / FILE}, {key}: {name} is outside of the project.")
+    if not path.exists():
+        raise OperatorError(f"{folder / FILE}, {key}: {path} is not there.")
+    return path

@@ -8,12 +8,13 @@ from pathlib import Path
 from switchboard.cases.standing import without_agent
 from switchboard.characters import visible
 from switchboard.console.app import Workplace, codes_of
+from switchboard.console.terminal.making.whole import wrong_parts
 from switchboard.console.terminal.screen import show_findings, show_json
 from switchboard.database import damage
 from switchboard.errors import DeclarationError, OperatorError
+from switchboard.group_chats import without_team
 from switchboard.mail.settings import MailSettings
 from switchboard.models.endpoints import SHOWN
-from switchboard.project import without_team
 from switchboard.settings import Variables, read_variables, unknown_variables
 
 Finding = dict[str, str]
@@ -30,9 +31,10 @@ def check_all(data: Path | None, json: bool) -> int:
         place = Workplace(data)
         with told("project", findings):
             kinds = place.project.setup.settings()
-        for look in (_project, _identity, lambda _: _settings(kinds), _database, _services, _models):
+        for look in (_project, _parts, _identity, lambda _: _settings(kinds), _database, _services, _models):
             with told("project", findings):
-                findings += look(place)
+                said = {row["text"] for row in findings}
+                findings += [row for row in look(place) if row["text"] not in said]
     for name in unknown_variables(kinds=(*kinds, MailSettings)):
         findings.append(finding("settings", "odd", f"{name} is set, but there is no such setting. Is it misspelt?"))
     if json:
@@ -64,6 +66,10 @@ def _project(place: Workplace) -> list[Finding]:
     ]
     good = f"{project.file.name} in {project.folder}, with these teams: {', '.join(project.teams)}."
     return [finding("project", "good", good), *(finding("project", "odd", text) for text in helping)]
+
+
+def _parts(place: Workplace) -> list[Finding]:
+    return [finding(*found) for found in wrong_parts(place.project)]
 
 
 def _identity(place: Workplace) -> list[Finding]:
@@ -150,10 +156,9 @@ def _told_of_gone(team: str, agent: str, cases: Sequence[str]) -> str:
 
 def _services(place: Workplace) -> list[Finding]:
     """The project's services and its rules that route, tried out: what they raise is told by whoever calls this."""
-    setup = place.project.setup
-    setup.services()
-    if setup.route:
-        setup.route("Hello, where is my order?")
+    place.project.setup.services()
+    if place.project.route:
+        place.project.route("Hello, where is it?")
     return []
 
 

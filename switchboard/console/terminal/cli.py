@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from switchboard.characters import visible
+from switchboard.console.terminal.making import commands as making
 from switchboard.console.terminal.projects import ProjectGroup, ProjectOption, TraceOption, folder
 from switchboard.errors import OperatorError, SwitchboardError
 
@@ -34,8 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-sample = typer.Typer(help="The project's sample rows.", no_args_is_help=True)
-app.add_typer(sample, name="sample")
+making.add_to(app)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", parser=folder, help="The folder that holds the database.")]
@@ -178,14 +178,6 @@ def route(
         route_one(words(message), json)
     elif route_file(file, json):
         raise typer.Exit(USAGE)
-
-
-@sample.command()
-def load(json: Json = False, data: Data = None) -> None:
-    """Fill the database with the project's sample rows, where it holds none yet."""
-    from switchboard.console.terminal.commands import fill_with_sample
-
-    fill_with_sample(data, json)
 
 
 @app.command()

@@ -17,9 +17,10 @@ from switchboard.project import Routed
 def router() -> Callable[[str], Routed]:
     """The project's own, given what the desk is given of a message. Raises OperatorError where it has none."""
     project = project_of_command()
-    route = project.setup.route
+    route = project.route
     if route is None:
-        raise OperatorError(f"The project {project.file.name} has no rules that route: its setup names none.")
+        why = "its setup names none, and its file has no departments"
+        raise OperatorError(f"The project {project.file.name} has no rules that route: {why}.")
     return lambda text: route(own_words(text))
 
 

@@ -1,6 +1,7 @@
 """A one-time code is sent where a call finds a customer by what was typed. The executor does that, and no agent can."""
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,14 +11,15 @@ from sqlalchemy.orm import Session
 from switchboard.consent.codes import MOST_TRIES, VALID_SECONDS, Code, begin_code, kept
 from switchboard.database import patiently
 from switchboard.declare.outcomes import Outcome, ToolOutcome
-from switchboard.declare.tool import Tool
+from switchboard.declare.tool import OnFile, Tool
 from switchboard.declare.transcript import as_json, as_key
-from switchboard.errors import Refused
+from switchboard.errors import Refused, ToolError
 from switchboard.events.masking import emails, hidden
 from switchboard.loop.effects import STOPPED_BEFORE, ToolReply, tool_call
 from switchboard.loop.state import Run
 from switchboard.toolsets.functions import BY_HAND
 
+log = logging.getLogger("switchboard")
 MINUTES = round(VALID_SECONDS / 60)
 DUE, STOPPED = "code_due", "stopped"
 TOLD: dict[str, str] = {
@@ -59,7 +61,9 @@ def send_code(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
         stopped, seconds = None, 0.0
         code: Code = "code_not_sent"
         try:
-            code, seconds = made.send(*_addressed(run, call_id, on_file), run.language)
+            code, seconds = made.send(*_addressed(run, call_id, on_file, arguments), run.language)
+        except ToolError:  # the other side that has the address does not tell it now
+            log.warning("case %s: the address for a code is not known: %s does not answer", run.id, tool.name)
         except KeyboardInterrupt:
             stopped = BY_HAND
         return replace(_outcome(code, agent, arguments), stopped=stopped, seconds=seconds).as_data()
@@ -74,11 +78,11 @@ def send_code(run: Run, agent: str, call_id: str, tool: Tool, arguments: Mapping
 
 
 @patiently
-def _addressed(run: Run, call_id: str, on_file: Any) -> tuple[Any, str]:
+def _addressed(run: Run, call_id: str, on_file: OnFile, arguments: Mapping[str, Any]) -> tuple[Any, str]:
     """The row of a code, and the address on file of its customer as it is now."""
     with Session(run.engine.execution_options(reading=True)) as session:
         row = kept(session, run.id, call_id)
-        return row, str(on_file(session, row.customer_id)) if row.customer_id else ""
+        return row, str(on_file(session, row.customer_id, arguments)) if row.customer_id else ""
 
 
 def _outcome(code: str, agent: str, arguments: Mapping[str, Any]) -> ToolOutcome:

@@ -1,0 +1,61 @@
+"""The parts of a project that its teams do not show: scenarios, plays and agents that nothing names, and its other sides."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from switchboard.errors import DeclarationError, OperatorError
+from switchboard.project import Project
+from switchboard.tables.plays import PlayTable
+from switchboard.tables.project_file import read_table
+from switchboard.tables.team import PLAYS, sources_of
+
+MOST_OF_ONE = 5
+
+
+def wrong_parts(project: Project) -> Iterator[tuple[str, str, str]]:
+    """What would not work, or is there for nothing: what it is, "wrong" or "odd", and a sentence with the file and the line."""
+    yield from (("scenarios", "wrong", sentence) for sentence in dict.fromkeys(_scenarios(project)))
+    if project.file.departments:
+        yield from _plays(project)
+        yield from _agents(project)
+    for name, source in sources_of(project.folder).items():
+        yield from ((f"tools.{name}", "wrong", sentence) for sentence in source.problems()[:MOST_OF_ONE])
+
+
+def _scenarios(project: Project) -> Iterator[str]:
+    for name in project.scenarios.names():
+        try:
+            found = project.scenarios.called(name)
+        except (DeclarationError, OperatorError) as error:
+            yield str(error)
+        else:
+            if found.name != name:
+                yield f"scenarios/{name}.py declares a scenario called {found.name!r}. Call it like its file."
+
+
+def _plays(project: Project) -> Iterator[tuple[str, str, str]]:
+    """The plays that no department names, which are read all the same."""
+    named = {play for table in project.file.departments.values() for play in table.plays}
+    ids = {kind: table.made() for kind, table in project.file.ids.items()}
+    for path in sorted((project.folder / PLAYS).glob("*.toml")):
+        if path.stem in named:
+            continue
+        where = path.relative_to(project.folder)
+        yield "plays", "odd", f"{where} is no department's: name it in `plays` of one, or nothing does it."
+        try:
+            read_table(path, PlayTable).made(path.stem, ids, "A person does it.")
+        except (DeclarationError, OperatorError) as error:
+            yield "plays", "wrong", str(error) if isinstance(error, OperatorError) else f"{where}: {error}"
+
+
+def _agents(project: Project) -> Iterator[tuple[str, str, str]]:
+    named = {table.agent for table in project.file.departments.values()}
+    if (project.folder / "groupchats" / "desk.py").is_file():
+        return  # the team is made in Python, and names them there
+    for path in sorted((project.folder / "agents").glob("*.py")):
+        if path.stem != "__init__" and f"agents.{path.stem}" not in named and _declares_agent(path):
+            yield "agents", "odd", f"agents/{path.name} is no department's: name it in `agent` of one, or nobody reaches it."
+
+
+def _declares_agent(path: Path) -> bool:
+    return "\nagent = AgentSpec(" in path.read_text("utf-8", errors="replace")

@@ -1,0 +1,28 @@
+"""`[departments.NAME]`: who looks after one kind of matter, with an agent of the project's own or without a line of Python."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Word = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Module = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", max_length=120)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]{0,40}$")]
+
+
+class DepartmentTable(BaseModel):
+    """Who looks after one kind of matter."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+    about: Word
+    """What it looks after, in one sentence: models go by it."""
+    examples: list[Word] | Word = Field(default_factory=list)
+    """Sentences of its customers, by which rules find it; or the name of a text file of the project that has one a line."""
+    tools: list[Module] = Field(default_factory=list, max_length=6)
+    """Calls of the project's `tools` by their names, and functions of its own, such as "tools.slots.free_slots"."""
+    plays: list[Name] = Field(default_factory=list, max_length=40)
+    """Files of `agents/plays/` without their endings: what its rules do about a kind of request."""
+    agent: Module | None = None
+    """The module of an agent of its own, called like the department, in place of what an agent does without rules."""
+    model: Literal["fast", "strong"] = "fast"
+    """Which models it asks first, by their tag in OAI_CONFIG_LIST."""

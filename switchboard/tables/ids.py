@@ -1,0 +1,83 @@
+"""`[ids]`, `[hours]` and the other small tables of a project's file."""
+
+import re
+from typing import Annotated, Literal, get_args
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from switchboard.errors import DeclarationError
+from switchboard.ids import IdForm
+
+Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+DAYS: tuple[Day, ...] = get_args(Day)
+Span = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+class IdTable(BaseModel):
+    """How the ids of one kind look."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+    form: str = Field(max_length=120)
+    r"""A regular expression for all of one, such as 'AC-\d{5}'."""
+    example: str = Field(max_length=60)
+    """One of that form that is nobody's."""
+    prefix: str = Field(default="", max_length=20)
+    """What all begin with, and customers may leave out."""
+
+    @model_validator(mode="after")
+    def _is_a_form(self) -> "IdTable":
+        try:
+            self.made()
+        except DeclarationError as error:
+            raise ValueError(str(error).rstrip(".")) from None
+        return self
+
+    def made(self) -> IdForm:
+        return IdForm(self.form, self.example, self.prefix)
+
+
+class HoursTable(BaseModel):
+    """When people answer, day by day, as in `monday = "09:00-17:00"`; a day that is not named is a day off."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+    monday: Span | None = None
+    """From when to when, such as "09:00-17:00"."""
+    tuesday: Span | None = None
+    """From when to when, such as "09:00-17:00"."""
+    wednesday: Span | None = None
+    """From when to when, such as "09:00-17:00"."""
+    thursday: Span | None = None
+    """From when to when, such as "09:00-17:00"."""
+    friday: Span | None = None
+    """From when to when, such as "09:00-17:00"."""
+    saturday: Span | None = None
+    """From when to when, such as "09:00-17:00"."""
+    sunday: Span | None = None
+    """From when to when, such as "09:00-17:00"."""
+
+    @model_validator(mode="after")
+    def _go_forward(self) -> "HoursTable":
+        for day, span in self.days():
+            begins, ends = re.split("-", span)
+            if begins >= ends:
+                raise ValueError(f"{day}: {span} ends before it begins")
+        if not self.days():
+            raise ValueError("it names no day; leave it out where people answer at any time")
+        return self
+
+    def days(self) -> list[tuple[Day, str]]:
+        return [(day, span) for day in DAYS if (span := getattr(self, day))]
+
+    def by_number(self) -> tuple[tuple[int, str], ...]:
+        """The same by weekday, of which 0 is Monday."""
+        return tuple((DAYS.index(day), span) for day, span in self.days())
+
+
+def known_time_zone(name: str) -> str:
+    """A name of the IANA time zone database. Raises ValueError for any other."""
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone; it is called like Europe/Berlin or America/New_York")
+    return name

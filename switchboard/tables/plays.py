@@ -1,0 +1,140 @@
+"""A play as a file, `agents/plays/NAME.toml`: the process of one kind of request, without a line of Python."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from switchboard.declare.play import Condition, Found, Play, Process, Slot, Step
+from switchboard.declare.transcript import View
+from switchboard.errors import DeclarationError
+from switchboard.ids import IdForm
+from switchboard.plays.slots import NO_DEED, asked_in
+
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w{0,60}$")]
+Value = str | int | float | bool
+TABLE = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+class SlotTable(BaseModel):
+    """What must be known: read from the customer's words by one of `id`, `form`, `choices` and `among`, else asked for."""
+
+    model_config = TABLE
+
+    name: Name
+    """What it is called in the play."""
+    ask: Sentence
+    """The question for it."""
+    id: Name | None = None
+    """The kind of number that it is, out of the project's `[ids]`."""
+    form: Word = ""
+    """A regular expression; its first group, or else all of it, is the value."""
+    choices: dict[str, Word] = Field(default_factory=dict, max_length=50)
+    """Value -> a regular expression of how customers say it."""
+    among: Word = ""
+    """A list that an earlier step has found, such as "list_loans.rows": it is one of that list."""
+    key: Word = ""
+    """The field of one of the list that is the value."""
+    label: Sentence = ""
+    """What customers see of one of the list, such as "{title}, due {due:date}"."""
+
+    def made(self, ids: Mapping[str, IdForm]) -> Slot:
+        if self.id is not None and self.id not in ids:
+            there = f"there is {', '.join(ids)}" if ids else "there is no table [ids.…]"
+            raise DeclarationError(f"the slot {self.name} is read by the id {self.id!r}; {there}")
+        find = partial(_id_in, ids[self.id]) if self.id and not self.among else None
+        form = self.form or (ids[self.id].pattern.pattern if self.id else "")
+        return Slot(self.name, self.ask, "" if find else form, self.choices, self.among, self.key, self.label, find)
+
+
+def _id_in(form: IdForm, view: View, found: Found) -> str | None:
+    """The id of that form that the newest words give which give any; None where they give none, or several."""
+    for words in (view.latest, *reversed(view.words), view.text):
+        if ids := form.found_in(asked_in(words, NO_DEED)):
+            return ids[0] if len(ids) == 1 else None
+    return None
+
+
+class StepTable(BaseModel):
+    """One call."""
+
+    model_config = TABLE
+
+    tool: Name
+    """The tool, which the department holds."""
+    arguments: dict[Name, Word] = Field(default_factory=dict, max_length=40)
+    """For each argument where its value is from: a slot, `customer`, or a field of an earlier result ("get_booking.day")."""
+    each: Word = ""
+    """A slot that holds a list: it is a call for each of its values."""
+
+    def made(self) -> Step:
+        return Step(self.tool, self.arguments, self.each)
+
+
+class ConditionTable(BaseModel):
+    """What must be so before anything is done or told."""
+
+    model_config = TABLE
+
+    of: Word
+    """The field, such as "get_booking.state"."""
+    values: list[Value] = Field(min_length=1, max_length=50)
+    """What it may be."""
+    otherwise: Sentence
+    """What the customer is told where it is none of these."""
+
+
+class PlayTable(BaseModel):
+    """A kind of request, and what becomes of it: with `told` the rules do it, else a person."""
+
+    model_config = TABLE
+
+    about: Sentence
+    """What is wanted, in one sentence: it stands first where a person gets it."""
+    says: Sentence = ""
+    """What the customer hears where a person gets it."""
+    examples: list[Word] = Field(max_length=2000)
+    """Eight sentences of customers at least, by which it is found."""
+    unlike: list[Word] = Field(default_factory=list, max_length=2000)
+    """Sentences that are near and no such request."""
+    names: list[Word] = Field(default_factory=list, max_length=100)
+    """Beginnings of words, in small letters, of which the request must hold one."""
+    of_customer: bool = True
+    """Whether the customer must be known first."""
+    told: Sentence | None = None
+    """What the customer is told in the end: "{order}" is a slot, "{get_order.state}" a field of what a step found,
+    "{result.cents:money}" one of what it does (`:date`, `:weekday`, `:time` spell these). A sentence that names what was not
+    found is left out."""
+    slots: list[SlotTable] = Field(default_factory=list, max_length=12)
+    """What must be known for it."""
+    reads: list[StepTable] = Field(default_factory=list, max_length=12)
+    """What is looked up, in this order."""
+    conditions: list[ConditionTable] = Field(default_factory=list, max_length=20)
+    """What must be so."""
+    does: StepTable | None = None
+    """The one call that changes something."""
+    deeds: Word = ""
+    """The words that ask for what it does, a regular expression such as "cancel|call off"."""
+    refused: dict[Name, Sentence] = Field(default_factory=dict, max_length=40)
+    """What is told where a call was refused, by the code of the refusal; without it a person is asked."""
+
+    def made(self, name: str, ids: Mapping[str, IdForm], says: str) -> Play:
+        """The play; `says` is what the customer hears where the table gives no sentence. Raises DeclarationError."""
+        process = None
+        if self.told is not None:
+            process = Process(
+                told=self.told,
+                slots=tuple(slot.made(ids) for slot in self.slots),
+                reads=tuple(step.made() for step in self.reads),
+                conditions=tuple(Condition(one.of, tuple(one.values), one.otherwise) for one in self.conditions),
+                does=self.does.made() if self.does else None,
+                deeds=self.deeds,
+                refused=self.refused,
+            )
+        elif self.slots or self.reads or self.does:
+            raise DeclarationError("`told` says what the customer hears in the end; without it a person does all of it")
+        sentences: dict[str, Any] = {"examples": tuple(self.examples), "unlike": tuple(self.unlike), "names": tuple(self.names)}
+        return Play(name, self.about, self.says or says, **sentences, of_customer=self.of_customer, process=process)

@@ -1,0 +1,174 @@
+"""The team `desk` that a project's departments make: a reception, the departments, and who writes the notes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call
+from switchboard.declare.play import Play
+from switchboard.declare.team import MOST_TOOLS, Rule, TeamSpec
+from switchboard.declare.tool import Tool
+from switchboard.declare.vocabulary import Vocabulary
+from switchboard.errors import DeclarationError, OperatorError
+from switchboard.flows.hub import hub
+from switchboard.group_chats import DESK
+from switchboard.money import decimals_of
+from switchboard.plays.departments import Router
+from switchboard.project import FILE
+from switchboard.project_module import declared
+from switchboard.reading.languages import said
+from switchboard.reading.words import lines
+from switchboard.tables.approvals import rules_from
+from switchboard.tables.departments import DepartmentTable
+from switchboard.tables.plays import PlayTable
+from switchboard.tables.project_file import ProjectFile, read_file, read_table, there
+from switchboard.toolsets.built_in.articles import article_search
+from switchboard.toolsets.built_in.handover import hand_over_to_a_person
+from switchboard.toolsets.opened import open_sources
+from switchboard.toolsets.remote import ToolSource, tools_from
+
+RECEPTION, NOTES = "reception", "notes"
+LEARNED = "agents/learned.json"
+"""What `switchboard learn` keeps of the departments' examples, within the project."""
+PLAYS = "agents/plays"
+MEETS = (
+    "You meet the customers of {name}, and find out whose matter each is. Answer what the articles answer; hand all else to "
+    "the department that looks after it:\n{departments}\nDo not guess: where it is nobody's, or they ask for a person, "
+    "hand it over to one."
+)
+LOOKS_AFTER = (
+    "You look after this at {name}: {about} Use your tools; say only what they, the articles or the policy say. Ask for what "
+    "is missing, one thing at a time. What you cannot settle, hand over to a person."
+)
+TAKES_NOTES = "You write the note on a case for the people who look at it later: what was wanted, what was done, what is open."
+
+
+@cache
+def sources_of(folder: Path) -> Mapping[str, ToolSource]:
+    """The other sides of a project, each asked when one of its tools is. Raises OperatorError, DeclarationError."""
+    return open_sources(read_file(folder / FILE).tools, folder)
+
+
+@cache
+def remote_tools(folder: Path) -> Mapping[str, Tool]:
+    """The tools of a project's other sides, by their names. Raises DeclarationError for what does not fit."""
+    file = read_file(folder / FILE)
+    found: dict[str, Tool] = {}
+    for name, source in sources_of(folder).items():
+        try:
+            made = tools_from(source.operations(), file.tools[name].calls, 10 ** decimals_of(file.currency))
+        except DeclarationError as error:
+            raise DeclarationError(f"{FILE}, [tools.{name}]: {error}") from error
+        for tool in made.values():
+            if tool.name in found:
+                raise DeclarationError(f"{FILE}, [tools.{name}]: another source has a call {tool.name!r}, too.")
+            found[tool.name] = tool
+    return found
+
+
+def desk_in(folder: Path) -> TeamSpec:
+    """The team that the departments of a project make, the same each time. Raises DeclarationError, OperatorError."""
+    return _desk(folder, (folder / FILE).stat().st_mtime_ns)
+
+
+@cache
+def _desk(folder: Path, changed: int) -> TeamSpec:
+    return desk_of(folder, read_file(folder / FILE))
+
+
+def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
+    """That team as a project's file says it. Raises DeclarationError with the table that is wrong, OperatorError."""
+    shared = (*([article_search(there(folder, file.articles, "articles"))] if file.articles else []), hand_over_to_a_person)
+    members = {name: _department(folder, file, name, table, shared) for name, table in file.departments.items()}
+    router = router_of(folder, file)
+    abouts = "\n".join(f"- {name}: {table.about}" for name, table in file.departments.items())
+    verifying = [tool for spec in members.values() for tool in spec.tools if tool.verifies]
+    reception = AgentSpec(
+        RECEPTION,
+        "Meets customers, and finds out whose matter it is.",
+        MEETS.format(name=file.name, departments=abouts),
+        tools=tuple(dict.fromkeys((*verifying, *shared)))[:MOST_TOOLS],
+        routes=lambda text: router.route(text).department,
+    )
+    notes = AgentSpec(NOTES, "Writes the note on each case.", TAKES_NOTES)
+    forms = tuple(id_.made() for id_ in file.ids.values())
+    per_unit = 10 ** decimals_of(file.currency)
+    return TeamSpec(
+        name=DESK,
+        description=f"The desk of {file.name}.",
+        members={RECEPTION: reception, **members, NOTES: notes},
+        flow=hub(RECEPTION, {name: [] for name in members}, NOTES),
+        approvals=(*(Rule("approve", tool=tool.name) for tool in shared), *rules_from(file.approvals, per_unit)),
+        limits=file.limits.made(),
+        policy=there(folder, file.policy, "policy") if file.policy else None,
+        rescue=lambda _: Call(hand_over_to_a_person.name, {"summary": "The desk could not finish this case by itself."}),
+        vocabulary=Vocabulary(ids=tuple(form.pattern.pattern for form in forms), currency=file.currency),
+        language=file.language,
+        hours=file.hours.by_number() if file.hours else (),
+        time_zone=file.time_zone or "",
+    )
+
+
+def router_of(folder: Path, file: ProjectFile) -> Router:
+    """What finds the department of a message: by the examples of the departments, and those of their plays."""
+    found = {name: [*_examples(folder, name, table)] for name, table in file.departments.items()}
+    for name, table in file.departments.items():
+        for play in table.plays:
+            found[name] += read_table(folder / PLAYS / f"{play}.toml", PlayTable).examples
+    return Router(found, file.language, folder / LEARNED)
+
+
+def _department(folder: Path, file: ProjectFile, name: str, table: DepartmentTable, shared: tuple[Tool, ...]) -> AgentSpec:
+    where = f"{FILE}, [departments.{name}]"
+    if name in (RECEPTION, NOTES):
+        raise DeclarationError(f"{where}: this name is another agent's of the desk.")
+    if table.agent:
+        spec = declared(table.agent, "agent", AgentSpec, name)
+        return spec if spec.escalation else replace(spec, tools=(*spec.tools, hand_over_to_a_person))
+    try:
+        tools = tuple(_tool(folder, one) for one in table.tools)
+        plays = tuple(_play(folder, file, one) for one in table.plays)
+        knows = [tool for tool in remote_tools(folder).values() if tool.verifies and tool not in tools] if plays else []
+        prompt = LOOKS_AFTER.format(name=file.name, about=table.about)
+        return AgentSpec(name, table.about, prompt, tools=(*tools, *knows, *shared), plays=plays, model=table.model)
+    except DeclarationError as error:
+        raise DeclarationError(f"{where}: {error}") from error
+
+
+def _tool(folder: Path, name: str) -> Tool:
+    """A call of a source, or a function of the project ("tools.slots.free_slots")."""
+    if "." in name:
+        module, _, function = name.rpartition(".")
+        return declared(module, function, Tool)
+    there = remote_tools(folder)
+    if name not in there:
+        known = ", ".join(there) or "none"
+        raise DeclarationError(
+            f"no source has a call {name!r}; there is {known}. A function of the project is named by its module."
+        )
+    return there[name]
+
+
+def _play(folder: Path, file: ProjectFile, name: str) -> Play:
+    """The play of a file: TOML, or a module that declares `play`."""
+    path = folder / PLAYS / f"{name}.toml"
+    if not path.is_file() and path.with_suffix(".py").is_file():
+        return declared(f"agents.plays.{name}", "play", Play, name)
+    ids = {kind: table.made() for kind, table in file.ids.items()}
+    try:
+        return read_table(path, PlayTable).made(name, ids, said("play.has_it", file.language))
+    except DeclarationError as error:
+        raise DeclarationError(f"{path.relative_to(folder)}: {error}") from error
+
+
+def _examples(folder: Path, name: str, table: DepartmentTable) -> list[str]:
+    """Sentences of a department's customers: as they stand in its table, or in its file."""
+    if isinstance(table.examples, list):
+        return list(table.examples)
+    path = there(folder, table.examples, f"departments.{name}, examples")
+    try:
+        return lines(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise OperatorError(f"{path} cannot be read: {error}.") from None
