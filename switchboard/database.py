@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from functools import wraps
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -55,6 +56,8 @@ BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_SECONDS = 5
 POOL: dict[str, Any] = {"hide_parameters": True, "pool_timeout": 300, "json_serializer": _as_json}
 """Hundreds of runs share some fifteen connections, each for the moment of a step: one that must wait has not failed."""
+ROWS_PREFIX, ENGINE_PREFIX, SHARED_ENGINE = "desk_", "engine_", "switchboard_engine"
+"""How the two schemas of a project on Postgres begin, and the engine's where the rows are in `public`."""
 IDLE_TRANSACTION_SECONDS = 10.0
 """How long a transaction on Postgres may wait for its own process."""
 
@@ -110,6 +113,47 @@ def _let_go_of_locks(connection: Any, _: ConnectionPoolEntry) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_SECONDS * 1000:.0f}")
     connection.commit()
+
+
+def use_schema(engine: Engine, schema: str) -> None:
+    """Have every transaction of an engine on Postgres see the tables of one schema, and no others.
+
+    It is said in each transaction, for that transaction: what is said to a connection stays with it, and a pooler such as
+    PgBouncer would give it to a process of another project next.
+    """
+    statement = f"SET LOCAL search_path TO {schema}"
+    engine.update_execution_options(schema=schema)
+
+    @event.listens_for(engine, "begin")
+    def _say(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        try:
+            if driver.autocommit:
+                raise RuntimeError(f"outside of a transaction nothing leads to the tables of {schema}")
+            with driver.cursor() as cursor:
+                cursor.execute(statement)
+        except engine.dialect.loaded_dbapi.Error as error:
+            is_gone = engine.dialect.is_disconnect(error, driver, None)
+            if is_gone:
+                connection.invalidate(error)
+            raised = DBAPIError.instance(
+                statement, (), error, engine.dialect.loaded_dbapi.Error, connection_invalidated=is_gone, dialect=engine.dialect
+            )
+            raise raised from error
+
+
+def engine_schema(engine: Engine) -> str:
+    """The schema on Postgres of the engine's own tables, beside the one of the rows."""
+    rows = engine.get_execution_options().get("schema")
+    return ENGINE_PREFIX + rows.removeprefix(ROWS_PREFIX) if rows else SHARED_ENGINE
+
+
+def lock_key(engine: Engine, number: int) -> int:
+    """The key of an advisory lock on Postgres: one that two projects in a database do not share."""
+    schema = engine.get_execution_options().get("schema")
+    if not schema:
+        return number
+    return int.from_bytes(sha256(f"{schema} {number}".encode()).digest()[:8], signed=True)
 
 
 @retry(

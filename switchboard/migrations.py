@@ -9,9 +9,10 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, select, text
+from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
+from switchboard.database import lock_key
 from switchboard.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def migrate_cases(engine: Engine) -> None:
 def lock(connection: Connection) -> None:
     """Two processes that start at once would both create the tables and both fill them. SQLite's transactions queue."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
+        connection.execute(select(func.pg_advisory_xact_lock(lock_key(connection.engine, ONE_AT_A_TIME))))
 
 
 def _version_read(engine: Engine, chain: str) -> str | None:

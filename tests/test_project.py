@@ -322,8 +322,10 @@ def test_another_projects_database_is_never_filled_even_when_the_sample_is_point
     engine = open_engine(sqlite_url(tmp_path / "data" / "switchboard.db"))
     assert "customers" not in tables(engine)
     for _ in range(2):
-        assert switchboard(tmp_path, "runs").returncode == 0
-        assert customers(engine) == 0
+        asked = switchboard(tmp_path, "runs")
+        assert asked.returncode == 2
+        assert "holds the cases of the project 'acme-tools'" in asked.stderr
+        assert "customers" not in tables(engine)
 
 
 def test_a_copy_of_the_sample_is_another_project(tmp_path: Path) -> None:

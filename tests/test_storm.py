@@ -20,7 +20,7 @@ from groupchats.desk import team
 from switchboard.cases import documents as record
 from switchboard.cases.cases import open_case
 from switchboard.cases.runs import Environment
-from switchboard.engine.workflows import SCHEMA
+from switchboard.database import SHARED_ENGINE
 from switchboard.loop.drive import new_id
 from switchboard.models.scripted import ScriptedModel
 from switchboard.settings import load_settings
@@ -87,7 +87,7 @@ def check_that_each_was_refunded_once(engine: Engine, opened: dict[str, Customer
     postgres = engine.dialect.name == "postgresql"
     with engine.connect() as connection:
         notes = Counter(connection.execute(text("SELECT case_id FROM case_notes WHERE case_id LIKE 'case_%'")).scalars())
-        unfinished = text(f"SELECT count(*) FROM {SCHEMA}.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')")
+        unfinished = text(f"SELECT count(*) FROM {SHARED_ENGINE}.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')")
         assert not postgres or connection.execute(unfinished).scalar() == 0
     assert notes == Counter(opened.keys())
 

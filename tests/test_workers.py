@@ -28,11 +28,11 @@ from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow, RunRow, WorkerRow, clock
 from switchboard.console.app import Workplace
-from switchboard.database import open_engine
+from switchboard.database import engine_schema, open_engine
 from switchboard.declare.moves import Move
 from switchboard.declare.transcript import View
 from switchboard.engine.worker import Worker, warm_up
-from switchboard.engine.workflows import SCHEMA, engine_url
+from switchboard.engine.workflows import engine_url
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel
@@ -122,7 +122,7 @@ def until(engine: Engine, number: int, seconds: float = 60) -> None:
 def most_in_a_second(engine: Engine) -> int:
     """How many runs were taken from the queue within any one second, by the moments that the engine has recorded of it."""
     its_own = open_engine(engine_url(engine.url).render_as_string(hide_password=False))
-    table = "workflow_status" if engine.dialect.name == "sqlite" else f"{SCHEMA}.workflow_status"
+    table = "workflow_status" if engine.dialect.name == "sqlite" else f"{engine_schema(engine)}.workflow_status"
     with its_own.connect() as connection:
         began = list(connection.scalars(text(f"SELECT started_at_epoch_ms FROM {table}")))
     its_own.dispose()
@@ -471,7 +471,10 @@ def test_a_thousand_messages_are_put_on_the_queue(fresh: Fresh) -> None:
         assert keep(environment, "desk", [Message(f"m-{n}", WHERE, {"email": JONAS}, 5) for n in range(1000)]) == 1000
         worker.put_on_queue()
     with engine.connect() as connection:
-        assert connection.scalar(text(f"SELECT count(*) FROM {SCHEMA}.workflow_status WHERE status = 'ENQUEUED'")) == 1000
+        assert (
+            connection.scalar(text(f"SELECT count(*) FROM {engine_schema(engine)}.workflow_status WHERE status = 'ENQUEUED'"))
+            == 1000
+        )
     engine.dispose()
 
 

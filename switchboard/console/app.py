@@ -17,10 +17,11 @@ from switchboard.cases.runs import Environment
 from switchboard.characters import is_plain, same
 from switchboard.consent.codes import Codes
 from switchboard.console.asked import asked
+from switchboard.console.homes import open_home
 from switchboard.console.patience import patient_for_a_minute
 from switchboard.console.sample import begin_with_sample, load_sample
 from switchboard.console.terminal.screen import say
-from switchboard.database import open_engine, sqlite_url
+from switchboard.database import sqlite_url
 from switchboard.declare.flow import CUSTOMER, EXECUTOR
 from switchboard.declare.team import TeamSpec
 from switchboard.errors import OperatorError
@@ -222,7 +223,7 @@ def prepared(
     Raises OperatorError, ending with `advice`, when the database cannot be opened.
     """
     try:
-        engine = open_engine(url)
+        engine = open_home(url, project)
         fills = with_sample and begin_with_sample(engine)
         migrate_cases(engine)
         project.setup.migrate(engine)

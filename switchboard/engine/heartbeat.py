@@ -17,7 +17,7 @@ from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import next_number
 from switchboard.cases.runs import MOST_ATTEMPTS, give_up
 from switchboard.cases.tables import CaseRow, RunRow, WorkerRow, clock, utc
-from switchboard.database import for_a_while, is_away, patiently
+from switchboard.database import for_a_while, is_away, lock_key, patiently
 from switchboard.declare.beginnings import Cancelled, Unfinished, beginning_from
 from switchboard.engine.queues import CASES
 from switchboard.engine.workflows import Workflows
@@ -185,7 +185,7 @@ def _alone(engine: Engine) -> Iterator[bool]:
         yield True
         return
     with engine.connect() as connection:
-        alone = connection.scalar(select(func.pg_try_advisory_xact_lock(TAKING_OVER)))
+        alone = connection.scalar(select(func.pg_try_advisory_xact_lock(lock_key(engine, TAKING_OVER))))
         yield bool(alone)
 
 

@@ -1,8 +1,8 @@
 """Durable runs on DBOS: one workflow for each run. What its effects gave is in our own journal; DBOS knows which runs there
 are, who has begun them, and what waits on a queue.
 
-DBOS is one to a process, so this is too. Its own tables stand in a schema beside ours on Postgres, and in a file beside the
-rows on SQLite, where its writes must not wait for a tool's transaction.
+DBOS is one to a process, so this is too. Its own tables stand in a schema beside ours, for each project another, on Postgres,
+and in a file beside the rows on SQLite, where its writes must not wait for a tool's transaction.
 """
 
 import logging
@@ -23,13 +23,13 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.cases import RunRef
 from switchboard.cases.runs import Begun, read_run, runs_among
-from switchboard.database import IDLE_TRANSACTION_SECONDS, SQLITE, is_away, open_engine
+from switchboard.database import IDLE_TRANSACTION_SECONDS, SQLITE, engine_schema, is_away, open_engine
 from switchboard.engine.dbos_private import PortableJSON, refuse_pickle, tell_of_what_cannot_begin, wait_for_the_database
 from switchboard.engine.journal import Ledger, Recorded
 from switchboard.engine.queues import CASES, COMMANDS, POLL_SECONDS, open_queues
 from switchboard.loop.journal import Lost, Superseded
 
-NAME, VERSION, SCHEMA = "switchboard", "1", "switchboard_engine"
+NAME, VERSION = "switchboard", "1"
 log = logging.getLogger("switchboard")
 RUN = "run"
 """The one workflow that there is."""
@@ -71,7 +71,7 @@ class Workflows:
         _here = self
         config: DBOSConfig = {
             "name": NAME,
-            "dbos_system_schema": SCHEMA,
+            "dbos_system_schema": engine_schema(engine),
             "system_database_url": engine_url(engine.url).render_as_string(hide_password=False),
             "executor_id": self.executor,
             "application_version": VERSION,  # which code may go on with a run is decided step by step, not by a number
@@ -98,7 +98,7 @@ class Workflows:
         DBOS.launch()
         self._client = DBOSClient(
             system_database_engine=self._tables,
-            dbos_system_schema=SCHEMA,
+            dbos_system_schema=engine_schema(engine),
             serializer=PortableJSON,
             application_name=NAME,
             lazy=True,
@@ -268,7 +268,9 @@ def forget(engine: Engine, refs: Sequence[RunRef]) -> None:
     """Delete what DBOS knows of runs that are over."""
     is_sqlite = engine.dialect.name == "sqlite"
     tables = open_engine(engine_url(engine.url).render_as_string()) if is_sqlite else engine
-    client = DBOSClient(system_database_engine=tables, dbos_system_schema=SCHEMA, serializer=PortableJSON, lazy=True)
+    client = DBOSClient(
+        system_database_engine=tables, dbos_system_schema=engine_schema(engine), serializer=PortableJSON, lazy=True
+    )
     try:
         client.delete_workflows([ref.workflow_id for ref in refs])
     finally:
