@@ -115,9 +115,11 @@ def _claim(engine: Engine, project: Project) -> None:
                 owner = project.data_name
     if owner not in (None, project.data_name):
         whose = f"the project {owner!r}" if owner else "the sample project"
+        renamed = f"UPDATE {versions.name} SET version = '{project.data_name}' WHERE chain = '{CHAIN}'"
         raise OperatorError(
             f"{_place(engine)} holds the cases of {whose}, and each project needs a place of its own: name another one for "
-            f"{project.file.name} with SWITCHBOARD_DATABASE_URL or --data."
+            f"{project.file.name} with SWITCHBOARD_DATABASE_URL or --data, or, where it is that project under a new name, run "
+            f"`{renamed}` there."
         )
 
 
@@ -151,7 +153,9 @@ def _mark_statement(where: str, project: Project) -> str:
 
 
 def _place(engine: Engine) -> str:
-    return "The schema public of this database" if engine.dialect.name == "postgresql" else f"The file {engine.url.database}"
+    if engine.dialect.name != "postgresql":
+        return f"The file {engine.url.database}"
+    return f"The schema {engine.get_execution_options().get('schema', 'public')} of this database"
 
 
 def _owner_in(connection: Connection) -> str | None:
