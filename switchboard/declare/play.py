@@ -15,11 +15,11 @@ FEW = 8
 CUSTOMER_ID = "customer"
 """The names under which a process knows who the customer is, what came of its last call, and what is known of a refusal."""
 RESULT, REFUSAL = "result", "refusal"
-MONEY, DATE, WEEKDAY, TIME = "money", "date", "weekday", "time"
-"""How a template has a value spelled in the team's language: an amount in cents ("{result.cents:money}"), an ISO 8601 date,
-the same with its weekday, and a time.
+MONEY, UNITS, DATE, WEEKDAY, TIME = "money", "units", "date", "weekday", "time"
+"""How a template has a value spelled in the team's language: an amount in cents ("{result.cents:money}"), one in units of the
+currency (184.5, or "184.50"), an ISO 8601 date, the same with its weekday, and a time.
 """
-FORMS = ("", MONEY, DATE, WEEKDAY, TIME)
+FORMS = ("", MONEY, UNITS, DATE, WEEKDAY, TIME)
 
 Wanted = Literal["asked", "denied", "settled", "open"]
 """What words want of a deed. `settled`: they say that it was done already, or that it never was."""
@@ -95,8 +95,8 @@ class Process:
 
     A slot is asked for when a step needs it. `told` and the sentences of the other parts are templates: "{booking}" is a slot,
     "{get_booking.day}" a field of what a step found, "{result.cents:money}" one of what came of the last call, as an amount in
-    cents (`:date`, `:weekday` and `:time` spell an ISO 8601 date and time); a sentence that names what was not found is left
-    out. `deeds` are the words that ask for what it does, a regular expression, or a function that says what the words want, or
+    cents (`:units` in units; `:date`, `:weekday` and `:time` spell an ISO 8601 date and time); a sentence that names what was
+    not found is left out. `deeds` are the words that ask for what it does, a regular expression, or a function that says what the words want, or
     gives the move that is due instead; where a message denies them, nothing is done. `refused` is what is told where the call
     was refused, by the code of the refusal ("{refusal.state}" is a field of its data); without it a person is asked, as after
     `most_questions`. `again` says what becomes of a call that is due and may have been read back before, without a yes or a no

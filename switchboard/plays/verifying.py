@@ -37,7 +37,8 @@ def verifying_tool(spec: AgentSpec) -> Tool | None:
 def verified_by(tool: Tool, view: View) -> Move | str:
     """The next call or question that tells who writes; or why a person must find that out."""
     name = next(iter(tool.arguments.model_fields))
-    given = [*(found[0] for found in [EMAIL.search(view.latest)] if found), *([view.facts[name]] if name in view.facts else [])]
+    of_channel = [view.facts[known] for known in (name, "email") if known in view.facts][:1]
+    given = [*(found[0] for found in [EMAIL.search(view.latest)] if found), *of_channel]
     tried = [dict(call.arguments) for call in view.calls if call.tool == tool.name]
     new = next(({name: one} for one in given if {name: one} not in tried), None)
     if new:

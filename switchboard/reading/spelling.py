@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
-from switchboard.declare.play import DATE, MONEY, TIME, WEEKDAY
-from switchboard.money import spelled
+from switchboard.declare.play import DATE, MONEY, TIME, UNITS, WEEKDAY
+from switchboard.money import MOST_DIGITS, decimals_of, spelled
 from switchboard.reading.languages import OURS, languages
 
 NOON = 12
@@ -15,9 +16,22 @@ def spelled_as(form: str, value: Any, language: str, currency: str = "") -> str:
     """A value in one of the forms of a template, as a language spells it; empty of what has no such form."""
     if form == MONEY:
         return spelled(value, language, currency) if isinstance(value, int) and not isinstance(value, bool) else ""
+    if form == UNITS:
+        return _amount(value, language, currency)
     try:
         return {DATE: _date, WEEKDAY: _weekday, TIME: _time}[form](str(value), _words(language))
     except ValueError:
+        return ""
+
+
+def _amount(value: Any, language: str, currency: str) -> str:
+    """An amount that is given in units of its currency, as a number or a text."""
+    if not isinstance(value, int | float | str) or isinstance(value, bool):
+        return ""
+    try:
+        cents = Decimal(str(value)) * 10 ** decimals_of(currency)
+        return spelled(round(cents), language, currency) if abs(cents) < 10**MOST_DIGITS else ""
+    except (ArithmeticError, ValueError):  # no number, or none that can be counted
         return ""
 
 

@@ -61,7 +61,8 @@ def _rehearsed(
     place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[str, Any]
 ) -> tuple[ToolOutcome | None, bool | None]:
     """What comes of a call now, and whether the rows say that it is owed: one transaction, of which all that is written is
-    undone. None for a call that needs no rows, and for a tool that cannot tell what is owed.
+    undone. Of a call on another side it is what its check finds there. None for a call that needs no rows, and for a tool that
+    cannot tell what is owed.
     """
     tried, is_due = None, None
     with Session(place.engine) as session:
@@ -71,10 +72,11 @@ def _rehearsed(
             context.services = place.environment.services
             return Timed(made, given, context).outcome()
 
-        if tool.check and tool.due:  # before the call: it changes the rows that this one looks at
+        if tool.check and (tool.due or tool.remote):  # before the call: it changes the rows that this one looks at
             known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
             looked = outcome(tool.check, known)
-            is_due = looked.status == "done" and tool.is_due(looked.result)
+            is_due = looked.status == "done" and tool.is_due(looked.result) if tool.due else None
+            tried = looked if tool.remote else None
         if tool.rehearses:
             tried = outcome(tool, arguments)
         session.rollback()

@@ -1,16 +1,17 @@
 """A play as a file, `agents/plays/NAME.toml`: the process of one kind of request, without a line of Python."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from switchboard.declare.play import Condition, Found, Play, Process, Slot, Step
+from switchboard.declare.play import RESULT, Condition, Found, Play, Process, Slot, Step
 from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError
 from switchboard.ids import IdForm
-from switchboard.plays.slots import NO_DEED, asked_in
+from switchboard.plays.slots import NO_DEED, asked_in, told_in, value_at
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -87,6 +88,20 @@ class ConditionTable(BaseModel):
     """What the customer is told where it is none of these."""
 
 
+def _told(words: Mapping[str, Mapping[str, str]], template: str, view: View, found: Found) -> str:
+    """A sentence in which values are told in words."""
+    for path, told in words.items():
+        if (value := told.get(str(value_at(found, path)))) is not None:
+            found = _with(found, path.split("."), value)
+    return told_in(template, found, view.team_language, view.currency)
+
+
+def _with(found: Mapping[str, Any], path: list[str], value: str) -> dict[str, Any]:
+    """What was found, with another value at a path, whose fields are there."""
+    name, *rest = path
+    return {**found, name: _with(found[name], rest, value) if rest else value}
+
+
 class PlayTable(BaseModel):
     """A kind of request, and what becomes of it: with `told` the rules do it, else a person."""
 
@@ -106,8 +121,10 @@ class PlayTable(BaseModel):
     """Whether the customer must be known first."""
     told: Sentence | None = None
     """What the customer is told in the end: "{order}" is a slot, "{get_order.state}" a field of what a step found,
-    "{result.cents:money}" one of what it does (`:date`, `:weekday`, `:time` spell these). A sentence that names what was not
-    found is left out."""
+    "{result.cents:money}" one of what it does (`:money` spells cents, `:units` units of the currency; `:date`, `:weekday`,
+    `:time` spell these). A sentence that names what was not found is left out."""
+    words: dict[Word, dict[Word, Word]] = Field(default_factory=dict, max_length=20)
+    """How values of a field are told: field -> value -> words, such as "get_order.state" -> IN_TRANSIT -> "on its way"."""
     slots: list[SlotTable] = Field(default_factory=list, max_length=12)
     """What must be known for it."""
     reads: list[StepTable] = Field(default_factory=list, max_length=12)
@@ -120,6 +137,18 @@ class PlayTable(BaseModel):
     """The words that ask for what it does, a regular expression such as "cancel|call off"."""
     refused: dict[Name, Sentence] = Field(default_factory=dict, max_length=40)
     """What is told where a call was refused, by the code of the refusal; without it a person is asked."""
+
+    def _in_words(self, process: Process) -> Process:
+        """The process with its sentences told in the table's words for values. Raises DeclarationError."""
+        if not self.words:
+            return process
+        known = {RESULT, *(slot.name for slot in self.slots), *process.tools}
+        if lost := [path for path in self.words if path.split(".")[0] not in known]:
+            raise DeclarationError(f"words names {lost[0]!r}, which nothing finds; there is {', '.join(sorted(known))}")
+        conditions = [replace(one, otherwise=partial(_told, self.words, str(one.otherwise))) for one in process.conditions]
+        refused = {code: partial(_told, self.words, text) for code, text in self.refused.items()}
+        told = partial(_told, self.words, self.told or "")
+        return replace(process, told=told, conditions=tuple(conditions), refused=refused)
 
     def made(self, name: str, ids: Mapping[str, IdForm], says: str) -> Play:
         """The play; `says` is what the customer hears where the table gives no sentence. Raises DeclarationError."""
@@ -134,6 +163,7 @@ class PlayTable(BaseModel):
                 deeds=self.deeds,
                 refused=self.refused,
             )
+            process = self._in_words(process)
         elif self.slots or self.reads or self.does:
             raise DeclarationError("`told` says what the customer hears in the end; without it a person does all of it")
         sentences: dict[str, Any] = {"examples": tuple(self.examples), "unlike": tuple(self.unlike), "names": tuple(self.names)}

@@ -128,7 +128,7 @@ def _check_names(path: Path, text: str, file: ProjectFile) -> None:
         why = f"it holds a {FILE}, but no folder groupchats, and no [departments.…] in it"
         raise OperatorError(f"{folder} is no project: {why}.")
     for package in PACKAGES:
-        if (folder / package).is_dir() and not (folder / package / "__init__.py").is_file():
+        if any((folder / package).glob("**/*.py")) and not (folder / package / "__init__.py").is_file():
             why = "another package of this name could take its place"
             raise OperatorError(f"{folder / package} has no __init__.py, so {why}. Add one.")
     for name in file.teams or ():

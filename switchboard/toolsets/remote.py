@@ -213,8 +213,9 @@ class _Remote:
 
 
 def at(value: Any, path: str) -> Any:
-    """What stands at a path such as "customer.id"; None where nothing does."""
+    """What stands at a path such as "customer.id"; None where nothing does, and where a list on the way has not just one."""
     for part in path.split("."):
+        value = value[0] if isinstance(value, list) and len(value) == 1 else value
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
 

@@ -1,7 +1,7 @@
 """The calls that a project lists, found in a description: what models may give, where it goes, and what an answer holds."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -82,8 +82,11 @@ def _all(document: Mapping[str, Any]) -> Iterator[Found]:
                 yield Found(method, path, item, operation)
 
 
-def call_of(found: Found, document: Mapping[str, Any], name: str, facts: Facts) -> Call:
-    """The call that a project lists, with its places. Raises DeclarationError where it cannot be made from here."""
+def call_of(found: Found, document: Mapping[str, Any], name: str, facts: Facts, sent: Collection[str] = ()) -> Call:
+    """The call that a project lists, with its places, of which those headers are none that are `sent` with each request.
+
+    Raises DeclarationError where it cannot be made from here.
+    """
     method = found.method
     if not facts.changes and method not in READING:
         raise DeclarationError(f"{name}: {method.upper()} {found.path} changes something, and its effect is {facts.effect}.")
@@ -92,7 +95,7 @@ def call_of(found: Found, document: Mapping[str, Any], name: str, facts: Facts) 
     if facts.key and not is_header(facts.key):
         raise DeclarationError(f"{name}: key names {facts.key!r}, which is no header that can be set.")
     try:
-        places = places_of(found.item, found.operation, document, facts)
+        places = places_of(found.item, found.operation, document, facts, sent)
         _fit(found.path, places)
         if facts.pages and facts.pages.argument not in {place.argument for place in places.places}:
             raise DeclarationError(f"pages names {facts.pages.argument!r}, which is no argument of it")

@@ -2,7 +2,7 @@
 
 import keyword
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -48,14 +48,23 @@ class Places:
     left_out: tuple[str, ...] = field(default=())
 
 
-def places_of(item: Mapping[str, Any], operation: Mapping[str, Any], root: Mapping[str, Any], facts: Facts) -> Places:
-    """The places of an operation of a path's `item`. Raises DeclarationError for what must be given and cannot be."""
+def places_of(
+    item: Mapping[str, Any],
+    operation: Mapping[str, Any],
+    root: Mapping[str, Any],
+    facts: Facts,
+    sent: Collection[str] = (),
+) -> Places:
+    """The places of an operation of a path's `item`. Raises DeclarationError for what must be given and cannot be. The headers
+    that are `sent` with each request are none.
+    """
+    own = {*OURS, (facts.key or "").lower(), *(name.lower() for name in sent)}
     found: dict[tuple[str, str], Place | None] = {}
     left_out: list[str] = []
     for parameter in [*_list(item.get("parameters")), *_list(operation.get("parameters"))]:
         parameter = resolved(parameter, root)
         where, name = str(parameter.get("in")), str(parameter.get("name", ""))
-        if where == "header" and (name.lower() in OURS or name.lower() == (facts.key or "").lower()):
+        if where == "header" and name.lower() in own:
             continue
         try:
             found[where, name] = _parameter(parameter, root)

@@ -105,8 +105,9 @@ class OpenApiSource:
     @cached_property
     def _calls(self) -> Mapping[str, tuple[Found, Call]]:
         """Each listed call. Raises DeclarationError."""
-        document, facts = self._description.document, self._table.calls
-        return {name: (found, call_of(found, document, name, facts[name])) for name, found in self._found(document).items()}
+        document, facts, sent = self._description.document, self._table.calls, self._table.headers
+        listed = self._found(document).items()
+        return {name: (found, call_of(found, document, name, facts[name], sent)) for name, found in listed}
 
     @cached_property
     def _client(self) -> Client:

@@ -1,0 +1,121 @@
+"""What APIs that were not made for a desk have: searches that give lists, keys as parameters, enums, decimal prices."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.described import SEAT, answering, described, source, tools
+
+from switchboard.declare.tool import Context
+from switchboard.declare.transcript import CallResult, View
+from switchboard.errors import DeclarationError, ToolError
+from switchboard.plays.process import walk
+from switchboard.plays.verifying import verified_by
+from switchboard.reading.spelling import spelled_as
+from switchboard.tables.plays import PlayTable
+from switchboard.tables.project_file import read_file
+from switchboard.toolsets.facts import Facts
+from switchboard.toolsets.remote import Operation, at, tools_from
+
+EXAMPLES = ["one", "two", "three", "four", "five", "six", "seven", "eight"]
+
+
+def context() -> Context:
+    return Context("case", "call", "desk", None, None)  # type: ignore[arg-type]
+
+
+def finder(*people: dict[str, Any]) -> Any:
+    """A search for people by their mail address, which finds these."""
+    parameters = {"type": "object", "properties": {"mail": {"type": "string"}}, "required": ["mail"]}
+    answer = {"data": list(people), "more": False}
+    operation = Operation("search", "Search people.", parameters)
+    facts = {"find_person": Facts(effect="read", verifies="data.id")}
+    return tools_from({"find_person": (operation, lambda *_, **__: answer)}, facts)["find_person"]
+
+
+def test_a_search_that_finds_just_one_verifies_them() -> None:
+    known = context()
+    finder({"id": "p_1"})(ctx=known, mail="ada@example.com")
+    assert known.customer_id == "p_1"
+
+
+@pytest.mark.parametrize("people", [(), ({"id": "p_1"}, {"id": "p_2"})])
+def test_a_search_that_finds_none_or_several_verifies_nobody(people: Any) -> None:
+    with pytest.raises(ToolError) as refused:
+        finder(*people)(ctx=context(), mail="ada@example.com")
+    assert refused.value.code == "not_found"
+
+
+def test_a_path_goes_through_lists_of_one() -> None:
+    assert at({"a": [{"b": [{"c": 1}]}]}, "a.b.c") == 1
+    assert at({"a": [1]}, "a") == [1]
+    assert at({"a": [{"b": 1}, {"b": 1}]}, "a.b") is None
+
+
+def test_the_address_of_the_channel_is_tried_whatever_the_argument_is_called() -> None:
+    move: Any = verified_by(finder(), View("desk", "hello", "hello", facts={"email": "ada@example.com"}))
+    assert [dict(call.arguments) for call in move.calls] == [{"mail": "ada@example.com"}]
+
+
+def test_a_header_that_the_project_sends_is_no_argument(tmp_path: Path) -> None:
+    key = {"name": "x-api-key", "in": "header", "required": True, "schema": {"type": "string"}}
+    document = described({"/seats": {"get": {"operationId": "list", "parameters": [key], **answering(SEAT)}}})
+    calls = {"list": {"effect": "read"}}
+    sent = tools(source(tmp_path, document, calls, server="http://x", headers={"X-Api-Key": "${KEY}"}))["list"]
+    assert sent.schema["function"]["parameters"]["properties"] == {}
+    given = tools(source(tmp_path, document, calls, server="http://x"))["list"]
+    assert [*given.schema["function"]["parameters"]["properties"]] == ["x_api_key"]
+
+
+def test_a_folder_without_python_needs_no_init(tmp_path: Path) -> None:
+    (tmp_path / "switchboard.toml").write_text('name = "A"\n[departments.x]\nabout = "X."\n')
+    for folder in ("agents/plays", "tools"):  # plays in TOML, and what is pinned of a description
+        (tmp_path / folder).mkdir(parents=True)
+    assert read_file(tmp_path / "switchboard.toml").name == "A"
+
+
+PLAY = {
+    "about": "They ask how far it is.",
+    "examples": EXAMPLES,
+    "told": "It is {get.state}. It costs {get.price:units} EUR. It comes with {get.carrier}.",
+    "reads": [{"tool": "get"}],
+    "conditions": [{"of": "get.state", "values": ["AT_SEA", "LANDED"], "otherwise": "It is {get.state}, so it comes no more."}],
+    "words": {"get.state": {"AT_SEA": "on a ship", "LOST": "lost"}},
+}
+
+
+def told(**found: Any) -> str:
+    play = PlayTable.model_validate(PLAY).made("far", {}, "A person has it.")
+    assert play.process
+    move: Any = walk(play.process, View("desk", "how far", calls=(CallResult("get", {}, "done", found),)))
+    return str(move.text)
+
+
+def test_values_are_told_in_the_words_of_the_play_and_conditions_go_by_the_values() -> None:
+    assert told(state="AT_SEA", price="1184.50") == "It is on a ship. It costs 1184.50 EUR."
+    assert told(state="LANDED", price=3, carrier="Otto") == "It is LANDED. It costs 3.00 EUR. It comes with Otto."
+    assert told(state="LOST") == "It is lost, so it comes no more."
+
+
+def test_words_for_what_nothing_finds_are_refused() -> None:
+    table = PlayTable.model_validate({**PLAY, "words": {"got.state": {"X": "x"}}})
+    with pytest.raises(DeclarationError, match=r"words names 'got.state', which nothing finds; there is get, result"):
+        table.made("far", {}, "A person has it.")
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "currency", "spelled"),
+    [
+        ("84.50", "en", "EUR", "84.50"),
+        (84.5, "de", "EUR", "84,50"),
+        (1184, "de", "EUR", "1.184,00"),
+        ("500", "en", "JPY", "500"),
+        ("1e400", "en", "EUR", ""),
+        ("NaN", "en", "EUR", ""),
+        ("", "en", "EUR", ""),
+        (True, "en", "EUR", ""),
+        ({}, "en", "EUR", ""),
+    ],
+)
+def test_an_amount_in_units_is_spelled(value: Any, language: str, currency: str, spelled: str) -> None:
+    assert spelled_as("units", value, language, currency) == spelled
