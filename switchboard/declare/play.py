@@ -96,11 +96,11 @@ class Process:
     A slot is asked for when a step needs it. `told` and the sentences of the other parts are templates: "{booking}" is a slot,
     "{get_booking.day}" a field of what a step found, "{result.cents:money}" one of what came of the last call, as an amount in
     cents (`:units` in units; `:date`, `:weekday` and `:time` spell an ISO 8601 date and time); a sentence that names what was
-    not found is left out. `deeds` are the words that ask for what it does, a regular expression, or a function that says what the words want, or
-    gives the move that is due instead; where a message denies them, nothing is done. `refused` is what is told where the call
-    was refused, by the code of the refusal ("{refusal.state}" is a field of its data); without it a person is asked, as after
-    `most_questions`. `again` says what becomes of a call that is due and may have been read back before, without a yes or a no
-    to it; else `read_back` of `switchboard/plays/` does.
+    not found is left out. `deeds` are the words that ask for what it does, a regular expression, or a function that says what
+    the words want, or gives the move that is due instead; where a message denies them, nothing is done. `refused` is what is
+    told where the call was refused, by the code of the refusal ("{refusal.state}" is a field of its data); without it a person
+    is asked, as after `most_questions`. `again` says what becomes of a call that is due and may have been read back before,
+    without a yes or a no to it; else `read_back` of `switchboard/plays/` does.
     """
 
     told: Told

@@ -20,7 +20,28 @@ DEFAULT = (
 
 
 class RuleTable(BaseModel):
-    """One rule. All that it names must fit a call; amounts are in units of the currency, as 49.99."""
+    """One rule. All that it names must fit a call; amounts are in units of the currency, as 49.99.
+
+    ```toml
+    [[approvals]]
+    decision = "approve"
+    effect = "read"
+
+    [[approvals]]
+    decision = "confirm"
+    effect = "write"
+
+    [[approvals]]
+    decision = "approve"
+    effect = "write"
+    up_to = 50
+
+    [[approvals]]
+    decision = "ask"
+    effect = "write"
+    because = "Above 50 a person looks."
+    ```
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 

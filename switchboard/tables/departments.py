@@ -10,7 +10,16 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]{0,40}$")]
 
 
 class DepartmentTable(BaseModel):
-    """Who looks after one kind of matter."""
+    """Who looks after one kind of matter: an agent without a line of Python, or one of the project's own (`agent`).
+
+    ```toml
+    [departments.orders]
+    about = "Orders: where one is, and when it comes."
+    examples = ["where is my order", "when does my order come"]
+    tools = []
+    plays = []
+    ```
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 

@@ -15,7 +15,15 @@ Span = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01
 
 
 class IdTable(BaseModel):
-    """How the ids of one kind look."""
+    r"""How the ids of one kind look: customers are asked for one of this form, and none is made up.
+
+    ```toml
+    [ids.order]
+    form = 'AC-\d{5}'
+    example = "AC-00000"
+    prefix = "AC-"
+    ```
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
@@ -39,7 +47,16 @@ class IdTable(BaseModel):
 
 
 class HoursTable(BaseModel):
-    """When people answer, day by day, as in `monday = "09:00-17:00"`; a day that is not named is a day off."""
+    """When people answer, day by day; a day that is not named is a day off. With `hours` the file says its `time_zone`.
+
+    ```toml
+    time_zone = "Europe/Berlin"
+
+    [hours]
+    monday = "09:00-17:00"
+    friday = "09:00-13:00"
+    ```
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 

@@ -103,7 +103,33 @@ def _with(found: Mapping[str, Any], path: list[str], value: str) -> dict[str, An
 
 
 class PlayTable(BaseModel):
-    """A kind of request, and what becomes of it: with `told` the rules do it, else a person."""
+    """A kind of request, and what becomes of it: with `told` the rules do it, in this order: `reads`, `slots`, `conditions`,
+    what it `does`; else a person does. A slot is asked for when a step needs it.
+
+    ```toml
+    about = "The customer asks where an order is."
+    examples = [
+        "where is my order", "when does my order come", "has it left yet", "how far is my order",
+        "is my order on its way", "I wait for my order", "when will it arrive", "track my order",
+    ]
+    told = "Order {order} is {get_order.state}. It comes on {get_order.day:date}."
+
+    [[slots]]
+    name = "order"
+    ask = "Which order is it?"
+    id = "order"
+
+    [[reads]]
+    tool = "get_order"
+    arguments = { id = "order" }
+
+    [words."get_order.state"]
+    IN_TRANSIT = "on its way"
+
+    [refused]
+    not_found = "I find no order {order} of yours."
+    ```
+    """
 
     model_config = TABLE
 

@@ -29,7 +29,18 @@ T = TypeVar("T", bound=BaseModel)
 
 
 class ProjectFile(BaseModel):
-    """What `switchboard.toml` says; no other keys are taken. All that it says can also be said in Python, which then counts."""
+    """What `switchboard.toml` says; no other keys are taken. All that it says can also be said in Python, which then counts.
+
+    ```toml
+    name = "Acme"
+    language = "en"
+    currency = "EUR"
+    identity = "typed"
+
+    [departments.orders]
+    about = "Orders: where one is, and when it comes."
+    ```
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 

@@ -4,10 +4,17 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import ProjectFile
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 """What editors of TOML know; the schema says nothing that it has not."""
+MADE = (
+    "Made by `switchboard schema --markdown`. `switchboard schema > switchboard.schema.json` makes the same for editors, and "
+    "`#:schema ./switchboard.schema.json` in the first line of a file has them complete and check it."
+)
+PLAY = "a play, `agents/plays/NAME.toml`"
+PLURALS = {"text": "texts", "whole number": "whole numbers", "number": "numbers", "value": "values"}
 
 
 def schema() -> dict[str, Any]:
@@ -21,51 +28,65 @@ def schema_text() -> str:
 
 
 def reference() -> str:
-    """Each table and key of the file in Markdown, in the order in which the schema has them."""
-    whole = schema()
-    parts = ["# switchboard.toml", "", whole["description"], ""]
-    for title, table in _tables(whole, whole, ""):
-        if title:
-            parts += [f"## `{title}`", "", _one_line(table.get("description", "")), ""]
-        parts += ["| key | kind | without it | says |", "| --- | --- | --- | --- |"]
-        wanted = table.get("required", ())
-        for name, key in table["properties"].items():
-            default = "must be given" if name in wanted else _default(key)
-            parts.append(f"| `{name}` | {_kind(key, whole)} | {default} | {_one_line(key.get('description', ''))} |")
-        parts.append("")
-    return "\n".join(parts)
+    """Each table and key of the file in Markdown, in the order in which the schema has them; and of a play's file."""
+    parts = ["# switchboard.toml", "", MADE, ""]
+    for kind, title in ((ProjectFile, ""), (PlayTable, PLAY)):
+        whole = kind.model_json_schema()
+        for table_title, table in _tables(whole, whole, ""):
+            headed = f"`{table_title}`{f' of {title}' if title else ''}" if table_title else title
+            parts += [f"## {headed}", ""] if headed else []
+            parts += [table.get("description", "").strip(), ""]
+            parts += ["| key | kind | without it | says |", "| --- | --- | --- | --- |"]
+            wanted = table.get("required", ())
+            for name, key in table["properties"].items():
+                default = "must be given" if name in wanted else _default(key)
+                parts.append(f"| `{name}` | {_kind(key)} | {default} | {_one_line(key.get('description', ''))} |")
+            parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def _tables(table: Mapping[str, Any], whole: Mapping[str, Any], title: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield title, table
     for name, key in table["properties"].items():
-        for below, suffix in _below(key, whole):
+        for below, suffix, many in _below(key, whole):
             path = f"{title.strip('[]')}.{name}{suffix}" if title else f"{name}{suffix}"
-            yield from _tables(below, whole, f"[{path}]")
+            yield from _tables(below, whole, f"[[{path}]]" if many else f"[{path}]")
 
 
-def _below(key: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
-    """The tables within a key, and what stands behind its name: a table of tables has their names, a list of tables nothing."""
+def _below(key: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str, bool]]:
+    """The tables within a key, what stands behind its name, and whether they are a list: a table of tables has their names."""
     for part in key.get("anyOf", [key]):
-        for found, suffix in ((part, ""), (part.get("additionalProperties"), ".NAME"), (part.get("items"), "")):
+        for found, suffix, many in ((part, "", False), (_values(part), ".NAME", False), (part.get("items"), "", True)):
             if isinstance(found, Mapping) and "$ref" in found:
-                yield whole["$defs"][found["$ref"].rpartition("/")[2]], suffix
+                yield whole["$defs"][found["$ref"].rpartition("/")[2]], suffix, many
 
 
-def _kind(key: Mapping[str, Any], whole: Mapping[str, Any]) -> str:
+def _values(part: Mapping[str, Any]) -> Any:
+    """What the values of a table are whose keys are names."""
+    return next(iter(part.get("patternProperties", {}).values()), part.get("additionalProperties"))
+
+
+def _kind(key: Mapping[str, Any]) -> str:
     if "$ref" in key:
         return "table"
     if "enum" in key:
-        return " \\| ".join(f"`{value}`" for value in key["enum"])
+        return " \\| ".join(f"`{json.dumps(value)}`" for value in key["enum"])
     if "anyOf" in key:
-        return " or ".join(dict.fromkeys(_kind(one, whole) for one in key["anyOf"] if one.get("type") != "null"))
+        return " or ".join(dict.fromkeys(_kind(one) for one in key["anyOf"] if one.get("type") != "null"))
     if key.get("type") == "array":
-        return f"list of {_kind(key.get('items', {}), whole)}s".replace("tables", "tables (`[[…]]`)")
+        return _many("list of", key.get("items", {}))
     if key.get("type") == "object":
-        return "tables by name" if "$ref" in str(key.get("additionalProperties")) else "table"
-    return {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}.get(
-        str(key.get("type")), "value"
+        return _many("table of", _values(key))
+    kinds = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+    return kinds.get(str(key.get("type")), "value")
+
+
+def _many(of: str, one: Any) -> str:
+    kind = _kind(one) if isinstance(one, Mapping) else "value"
+    plural = (
+        "texts or numbers" if " or " in kind else f"tables{kind.removeprefix('table')}" if kind.startswith("table") else kind
     )
+    return f"{of} {PLURALS.get(kind, plural)}"
 
 
 def _default(key: Mapping[str, Any]) -> str:

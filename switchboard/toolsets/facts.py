@@ -14,71 +14,119 @@ Path = Annotated[str, Field(pattern=r"^[A-Za-z_$][\w$-]*(\.[A-Za-z_$][\w$-]*){0,
 Sentence = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
+TABLE = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
 class Pages(BaseModel):
-    """How a long answer goes on: `items` is its list, without it the answer is the list; `next` the field that holds what
-    `argument` is given to get the next page, a cursor or an address. Without `next` the argument counts pages from `first`.
+    """How a long answer goes on; all of its pages are one answer.
+
+    ```toml
+    [tools.office]
+    openapi = "office.json"
+
+    [tools.office.calls.list_orders]
+    effect = "read"
+    customer = "customerId"
+    pages = { argument = "cursor", next = "page.next", items = "data" }
+    ```
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = TABLE
 
     argument: Argument
+    """The argument that turns pages. Nobody else gives it."""
     next: Path | None = None
+    """The field that holds what the argument is given to get the next page: a cursor, or an address that has it. Without
+    `next` the argument counts pages."""
     items: Path | None = None
+    """The field that is the list, such as "data"; without it the answer itself is the list."""
     first: int = Field(default=1, ge=0, le=1)
+    """The number of the first page, where pages are counted."""
 
 
 class Facts(BaseModel):
-    """The facts of one call. Nothing of them is guessed from a description: without an `effect` there is no tool.
+    """The facts of one call, which is a tool of this name. Nothing of them is guessed: without an `effect` there is no tool.
 
-    - `operation`: what the other side calls it, an operationId or "GET /orders/{id}", a tool of an MCP server; else its own
-      name. `query`: the statement of a SQL source, with bound parameters (":customer"), which are its arguments; `arguments`:
-      their types, where they are no text; `one`: it gives the one row that it finds, not a list of rows.
-    - `about`: the description that models read, in place of the other side's. `called`: what customers hear a call named;
-      `read_back`: what they say yes to, with arguments in braces, and with `check` its fields as well ("{check.day}").
-    - `effect`: read, write, send or compute. `amount`: the argument that is money, in `unit`: whole "cents" or decimal
-      "units". `of`: the argument that says what a call is about.
-    - `public`: it answers before the customer is known. `verifies`: the field of the result that is the customer's id; `email`:
-      the one that is their address on file, to which codes go. `customer`: the argument that is the verified customer's id,
-      which nobody else fills in; `owner`: the field of the result that must be it, else nothing of the result is told.
-    - `fixed`: arguments that are always these. `names`: argument -> what the other side calls it.
-    - `result`: the fields that are kept of an answer; without it those that the description declares.
-    - `key`: where the other side takes the key of a call, a header (OpenAPI) or an argument (MCP), and does once what has the
-      same key. `status_of`: the call that tells what came of this one, asked with those of its arguments that it takes, and
-      its `key`; it was
-      done where the answer has the field `found`, or where there is an answer at all. `check`: the call that looks before this
-      one is asked for; `due`: its field that says that it is owed.
-    - `pages`: how an answer goes on that comes in pieces; all of them are one answer.
-    - `timeout`: seconds for one try.
+    ```toml
+    [tools.office]
+    openapi = "office.json"
+
+    [tools.office.calls.get_order]
+    operation = "GET /orders/{id}"
+    effect = "read"
+    owner = "customer.id"
+    result = ["state", "lines.name"]
+
+    [tools.office.calls.cancel_order]
+    operation = "cancelOrder"
+    effect = "write"
+    of = "id"
+    key = "Idempotency-Key"
+    check = "get_order"
+    called = "the cancellation of order {id}"
+    read_back = "Cancel order {id}, which is {check.state}."
+    ```
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = TABLE
 
     effect: Effect
+    """What it does: `read` and `compute` change nothing, `write` changes something, `send` tells somebody something."""
     operation: str | None = Field(default=None, min_length=1, max_length=300)
+    """What the other side calls it: an operationId, "GET /orders/{id}", or a tool of an MCP server. Without it, the tool's
+    own name."""
     query: str | None = Field(default=None, min_length=1, max_length=8000)
+    """The statement of a SQL source. Its bound parameters (":customer") are the arguments."""
     arguments: dict[Argument, Literal["string", "integer", "number", "boolean"]] = Field(default_factory=dict, max_length=60)
+    """The kinds of the arguments of a query that are no text."""
     one: bool = False
+    """Whether a query gives the one row that it finds, and no list of rows."""
     about: Sentence | None = None
+    """The description that models read, in place of the other side's."""
     called: Sentence | None = None
+    """What customers hear it named, such as "the cancellation of order {orderRef}", with arguments in braces."""
     read_back: Sentence | None = None
+    """What customers say yes to, where a rule has them confirm it. Begin with the verb that they would use. It has arguments in
+    braces, and fields of what `check` found, such as "{check.day}"."""
     amount: Argument | None = None
+    """The argument that is money, by which rules with `up_to` and `above` go."""
     unit: Literal["cents", "units"] = "cents"
+    """How that argument counts: in whole cents, or in units of the currency with decimals."""
     of: Argument | None = None
+    """The argument that says what it is about, such as an order: what was paid about one thing counts together."""
     public: bool = False
+    """Whether it answers before the customer is known."""
     verifies: Path | None = None
+    """The field of the result that is the customer's id: who is found by it is the customer. A path goes through a list that
+    holds just one; where it holds several, nobody is found."""
     email: Path | None = None
+    """The field of the result that is their address on file, to which codes go."""
     customer: Argument | None = None
+    """The argument that is the verified customer's id. Nobody else fills it in."""
     owner: Path | None = None
+    """The field of the result that must be the verified customer's id; else nothing of the result is told."""
     fixed: dict[Argument, Any] = Field(default_factory=dict, max_length=20)
+    """Arguments that are always these, as in `{ reason = { code = "CUSTOMER" } }`."""
     names: dict[Argument, str] = Field(default_factory=dict, max_length=60)
+    """What the other side calls an argument, by the name that it has here."""
     result: tuple[Path, ...] = Field(default=(), max_length=60, strict=False)
+    """The fields that are kept of an answer; without it those that the description declares."""
     key: str | None = Field(default=None, pattern=r"^[A-Za-z_][\w-]{0,63}$")
+    """Where the other side takes the key of a call, and does but once what has the same key: a header of an API, or an argument
+    of an MCP server. Without it a call is sent once, and needs the yes of an operator."""
     status_of: str | None = Field(default=None, pattern=CALLED.pattern)
+    """The call that tells what came of this one, where no answer came. It is asked with those of the arguments that it takes,
+    and the `key`."""
     found: Path | None = None
+    """The field of that call's answer which shows that it was done; without it, any answer does."""
     check: str | None = Field(default=None, pattern=CALLED.pattern)
+    """The call that looks before this one is asked for, with those of the arguments that it takes."""
     due: Path | None = None
+    """The field of what `check` finds that is true where the customer is owed this."""
     pages: Pages | None = None
+    """How an answer goes on that comes in pages."""
     timeout: float = Field(default=10.0, gt=0, le=LONGEST_TIMEOUT, strict=False)
+    """Seconds for one try."""
 
     @model_validator(mode="after")
     def _fit(self) -> "Facts":

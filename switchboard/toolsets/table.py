@@ -13,25 +13,36 @@ Name = Annotated[str, StringConstraints(pattern=CALLED.pattern)]
 
 
 class SourceTable(BaseModel):
-    """One other side; exactly one of `openapi`, `mcp`, `sql` says what it speaks. "${NAME}" in a value is a variable of the
-    environment; a header that carries a secret is given by one.
+    """Another side whose calls are tools. Exactly one of `openapi`, `mcp` and `sql` says what it speaks; "${NAME}" in a value
+    is a variable of the environment, and what carries a secret is given by one.
 
-    - `openapi`: the description, a file of the project or an https address; `server`: where it is asked, else where the
-      description says; `headers` go with each request.
-    - `mcp`: the address of a server (streamable HTTP, with `headers`), or its command in parts (stdio, with `environment`).
-    - `sql`: the address of a database, of which only the listed queries are asked, each in a transaction that is only read.
-    - `calls`: by the names that tools have here, the facts of each. What is not listed is no tool.
+    ```toml
+    [tools.office]
+    openapi = "office.json"
+    server = "${OFFICE_API}"
+    headers = { Authorization = "Bearer ${OFFICE_TOKEN}" }
+
+    [tools.office.calls.get_order]
+    effect = "read"
+    ```
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
     openapi: Text | None = None
+    """An OpenAPI description: a file of the project, or an https address."""
     server: Text | None = None
+    """Where the API is asked, such as "https://api.example.com" or "${OFFICE_API}"; without it, where the description says."""
     mcp: Text | Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=40)] | None = None
+    """The address of an MCP server (streamable HTTP), or its command in parts (stdio), such as ["python", "calendar.py"]."""
     sql: Text | None = None
+    """The address of a database, of which only the listed queries are asked, each in a transaction that only reads."""
     headers: dict[Text, Text] = Field(default_factory=dict, max_length=20)
+    """Headers that go with each request, as in `{ Authorization = "Bearer ${OFFICE_TOKEN}" }`."""
     environment: dict[Text, Text] = Field(default_factory=dict, max_length=40)
+    """Variables that the command of an MCP server is given."""
     calls: dict[Name, Facts] = Field(max_length=MOST_CALLS)
+    """The calls that are tools, by the names that they have here. What is not listed is no tool."""
 
     @model_validator(mode="after")
     def _speaks_one(self) -> "SourceTable":

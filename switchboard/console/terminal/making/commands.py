@@ -92,7 +92,7 @@ def schema(
     """Print the JSON Schema of switchboard.toml, for editors."""
     from switchboard.tables.schema import reference, schema_text
 
-    typer.echo(reference() if markdown else schema_text(), nl=markdown)
+    typer.echo(reference() if markdown else schema_text(), nl=False)
 
 
 @sample.command()
