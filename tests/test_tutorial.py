@@ -1,0 +1,75 @@
+"""The tutorial is true: a shell follows `docs/your-shop-in-an-hour.md` against a company's API, in a process of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import pytest
+from support.model_servers import free_port
+from support.pages import Shell, boxes, commands, section, written
+from support.terminal import environment
+from test_house import ROOT
+
+from switchboard.tables.schema import schema
+
+PAGE = (ROOT / "docs" / "your-shop-in-an-hour.md").read_text("utf-8")
+FIRST = section(PAGE, "A true answer")
+KEY = "k-5f0e9c1d77"
+START_SECONDS = 30
+
+
+@pytest.fixture
+def api() -> Iterator[str]:
+    """The address of the company's API."""
+    port = free_port()
+    command = [sys.executable, str(ROOT / "tests" / "support" / "kestrel.py"), str(port)]
+    process = subprocess.Popen(command, env={**os.environ, "KESTREL_KEY": KEY})
+    try:
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                assert time.monotonic() < until and process.poll() is None, "the API did not start"
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def shell(tmp_path: Path, api: str) -> Iterator[Shell]:
+    """A shell in an empty folder, in which `switchboard` is installed."""
+    bin_ = tmp_path / "bin"
+    bin_.mkdir()
+    code = "from switchboard.console.terminal.cli import main; main()"
+    (bin_ / "switchboard").write_text(f'#!/bin/sh\nexec {sys.executable} -c "{code}" "$@"\n')
+    (bin_ / "switchboard").chmod(0o755)
+    here = tmp_path / "empty"
+    here.mkdir()
+    given = environment(tmp_path, PATH=f"{bin_}:{os.environ['PATH']}", COLUMNS="120")
+    with Shell(here, given, {"SHOP_API": api, "SHOP_TOKEN": KEY}) as shell:
+        yield shell
+
+
+def test_a_true_answer_takes_twelve_commands_and_sixty_lines_at_most() -> None:
+    assert 0 < len(commands(FIRST)) <= 12
+    assert 0 < len(written(FIRST)) <= 60
+    assert {box.file.rpartition(".")[2] for box in boxes(FIRST) if box.file} <= {"toml", "md"}
+
+
+def test_every_step_is_as_told(shell: Shell) -> None:
+    for box in boxes(PAGE):
+        shell.follow(box)
+        assert "Traceback" not in shell.seen
+    assert KEY not in "".join(path.read_text("utf-8") for path in shell.folder.rglob("*") if path.is_file())
+    found = tomllib.loads((shell.folder / "switchboard.toml").read_text("utf-8"))
+    assert [error.message for error in jsonschema.Draft7Validator(schema()).iter_errors(found)] == []
