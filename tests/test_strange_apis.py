@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from support.described import SEAT, answering, described, source, tools
 
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Say
 from switchboard.declare.tool import Context
 from switchboard.declare.transcript import CallResult, View
-from switchboard.errors import DeclarationError, ToolError
-from switchboard.plays.process import walk
+from switchboard.errors import DeclarationError, OperatorError, ToolError
+from switchboard.plays.process import NotSettled, walk
 from switchboard.plays.verifying import verified_by
 from switchboard.reading.spelling import spelled_as
 from switchboard.tables.plays import PlayTable
@@ -99,7 +101,7 @@ def test_values_are_told_in_the_words_of_the_play_and_conditions_go_by_the_value
 
 def test_words_for_what_nothing_finds_are_refused() -> None:
     table = PlayTable.model_validate({**PLAY, "words": {"got.state": {"X": "x"}}})
-    with pytest.raises(DeclarationError, match=r"words names 'got.state', which nothing finds; there is get, result"):
+    with pytest.raises(DeclarationError, match=r"names 'got.state' in words, which nothing before it finds"):
         table.made("far", {}, "A person has it.")
 
 
@@ -111,6 +113,7 @@ def test_words_for_what_nothing_finds_are_refused() -> None:
         (1184, "de", "EUR", "1.184,00"),
         ("500", "en", "JPY", "500"),
         ("1e400", "en", "EUR", ""),
+        ("0.005", "en", "EUR", ""),
         ("NaN", "en", "EUR", ""),
         ("", "en", "EUR", ""),
         (True, "en", "EUR", ""),
@@ -119,3 +122,38 @@ def test_words_for_what_nothing_finds_are_refused() -> None:
 )
 def test_an_amount_in_units_is_spelled(value: Any, language: str, currency: str, spelled: str) -> None:
     assert spelled_as("units", value, language, currency) == spelled
+
+
+@pytest.mark.parametrize(("status", "code"), [("refused", "away"), ("refused", "not_allowed_there"), ("failed", "failed")])
+def test_who_cannot_be_looked_for_is_not_told_that_they_are_unknown(status: Any, code: str) -> None:
+    looked = CallResult("find_person", {"mail": "ada@example.com"}, status, None, "It does not answer.", code=code)
+    view = View("desk", "hello", "hello", facts={"email": "ada@example.com"}, calls=(looked,))
+    assert verified_by(finder(), view) == "find_person did not work: It does not answer."
+
+
+@pytest.mark.parametrize(("code", "asks"), [("away", False), ("wrong_answer", False), ("not_found", True)])
+def test_what_cannot_be_looked_up_is_a_persons_and_what_is_not_there_is_asked_for_again(code: str, asks: bool) -> None:
+    slot = {"name": "number", "ask": "Which is it?", "form": r"\d+"}
+    table = {**PLAY, "slots": [slot], "reads": [{"tool": "get", "arguments": {"id": "number"}}]}
+    play = PlayTable.model_validate(table).made("far", {}, "A person has it.")
+    looked = CallResult("get", {"id": "7"}, "refused", None, "No.", code=code)
+    assert play.process
+    view = View("desk", "how far is 7", "how far is 7", calls=(looked,))
+    if asks:
+        assert walk(play.process, view) == Say("I find nothing under 7. Which is it?", asks=True)
+    else:
+        with pytest.raises(NotSettled, match=r"get did not work: No\."):
+            walk(play.process, view)
+
+
+def test_an_argument_that_a_call_does_not_take_is_refused() -> None:
+    table = {**PLAY, "reads": [{"tool": "find_person", "arguments": {"email": "customer"}}], "words": {}, "conditions": []}
+    play = PlayTable.model_validate({**table, "told": "Hello."}).made("far", {}, "A person has it.")
+    with pytest.raises(DeclarationError, match="the play far gives find_person the argument 'email'; it takes mail"):
+        AgentSpec("desk", "X.", "X.", tools=(finder(),), plays=(play,))
+
+
+def test_what_is_missing_has_the_line_of_its_table(tmp_path: Path) -> None:
+    (tmp_path / "switchboard.toml").write_text('name = "A"\n[departments.x]\ntools = []\n')
+    with pytest.raises(OperatorError, match=r'line 2: "departments.x.about" is missing'):
+        read_file(tmp_path / "switchboard.toml")

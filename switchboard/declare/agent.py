@@ -60,6 +60,12 @@ class AgentSpec:
             missing = [name for name in play.process.tools if name not in held] if play.process else []
             if missing:
                 raise DeclarationError(f"Agent {self.name}: the play {play.name} calls {missing[0]}, which it does not hold.")
+            for step in play.process.steps if play.process else ():
+                takes = self.tools[held.index(step.tool)].arguments.model_fields
+                if wrong := [argument for argument in step.arguments if argument not in takes]:
+                    there = f"it takes {', '.join(takes) or 'nothing'}"
+                    why = f"the play {play.name} gives {step.tool} the argument {wrong[0]!r}; {there}"
+                    raise DeclarationError(f"Agent {self.name}: {why}.")
         for reason in self.reasons:
             HandOff("", "", reason=reason)  # which says what is wrong with one
         if not 0 <= self.temperature <= 2:

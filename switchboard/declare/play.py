@@ -95,12 +95,15 @@ class Process:
 
     A slot is asked for when a step needs it. `told` and the sentences of the other parts are templates: "{booking}" is a slot,
     "{get_booking.day}" a field of what a step found, "{result.cents:money}" one of what came of the last call, as an amount in
-    cents (`:units` in units; `:date`, `:weekday` and `:time` spell an ISO 8601 date and time); a sentence that names what was
-    not found is left out. `deeds` are the words that ask for what it does, a regular expression, or a function that says what
-    the words want, or gives the move that is due instead; where a message denies them, nothing is done. `refused` is what is
-    told where the call was refused, by the code of the refusal ("{refusal.state}" is a field of its data); without it a person
-    is asked, as after `most_questions`. `again` says what becomes of a call that is due and may have been read back before,
-    without a yes or a no to it; else `read_back` of `switchboard/plays/` does.
+    cents (`:units` spells one in units of the currency, `:date`, `:weekday` and `:time` an ISO 8601 date and time), and one of
+    `lists` stands for all of it; a sentence that names what was not found is left out. `words` say how values of a field are
+    told: field -> value -> words.
+
+    `deeds` are the words that ask for what it does, a regular expression, or a function that says what the words want, or gives
+    the move that is due instead; where a message denies them, nothing is done. `refused` is what is told where the call was
+    refused, by the code of the refusal ("{refusal.state}" is a field of its data); without it a person is asked, as after
+    `most_questions`. `again` says what becomes of a call that is due and may have been read back before, without a yes or a no
+    to it; else `read_back` of `switchboard/plays/` does.
     """
 
     told: Told
@@ -110,6 +113,8 @@ class Process:
     does: Step | None = None
     deeds: str | Callable[[View], "Wanted | Move"] = ""
     refused: Mapping[str, Told] = field(default_factory=dict)
+    lists: Mapping[str, Listed] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     again: Callable[[View, Call], Call | Say] | None = None
     most_questions: int = 3
 
@@ -119,19 +124,26 @@ class Process:
         _check_patterns("The deeds of a play", *([self.deeds] if isinstance(self.deeds, str) else []))
         slots = [slot.name for slot in self.slots]
         known = {CUSTOMER_ID, *slots}
-        for step in (*self.reads, *([self.does] if self.does else ())):
+        for step in self.steps:
             self._check(step.tool, [*step.arguments.values(), *([step.each] if step.each else [])], known)
             known.add(step.tool)
         late = [slot.among for slot in self.slots if slot.among]
         self._check("slots", [*late, *(one.of for one in self.conditions if isinstance(one.of, str))], known)
         told = [self.told, *(one.otherwise for one in self.conditions), *self.refused.values()]
-        named = [name for text in told if isinstance(text, str) for name in _fields_of(text)]
-        self._check("told", named, {*known, RESULT, REFUSAL})
+        named = [name for text in told if isinstance(text, str) for name in fields_of(text)]
+        self._check("words", list(self.words), {*known, RESULT})
+        self._check("lists", [one.of for one in self.lists.values()], {*known, RESULT})
+        self._check("told", named, {*known, *self.lists, RESULT, REFUSAL})
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The calls that it makes, in their order."""
+        return (*self.reads, *([self.does] if self.does else ()))
 
     @property
     def tools(self) -> list[str]:
         """The names of the tools that it calls, in their order."""
-        return [step.tool for step in (*self.reads, *([self.does] if self.does else ()))]
+        return [step.tool for step in self.steps]
 
     @property
     def deed(self) -> re.Pattern[str]:

@@ -75,7 +75,33 @@ def told_in(template: str, found: Mapping[str, Any], language: str = "en", curre
     return said.strip()
 
 
-def value_for(slot: Slot, view: View, found: Mapping[str, Any], deeds: re.Pattern[str] = NO_DEED) -> Any:
+def in_words(found: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
+    """What was found, with values told in words: field -> value -> words."""
+    for path, told in words.items():
+        if (value := told.get(str(value_at(found, path)))) is not None:
+            found = _with(found, path.split("."), value)
+    return found
+
+
+def _with(found: Mapping[str, Any], path: list[str], value: str) -> dict[str, Any]:
+    """What was found, with another value at a path, whose fields are there."""
+    name, *rest = path
+    return {**found, name: _with(found[name], rest, value) if rest else value}
+
+
+def all_of(listed: Listed, found: Mapping[str, Any], language: str = "en", currency: str = "") -> str | None:
+    """A list as sentences name it, a line for each, up to so many; None where no step has found it."""
+    rows = value_at(found, listed.of)
+    if not isinstance(rows, list | tuple):
+        return None
+    told = [told_in(listed.label, one, language, currency) for one in rows[:MOST_LISTED] if isinstance(one, Mapping)]
+    lines = [listed.before, *(f"- {line}" for line in told if line), *(["- …"] if len(rows) > MOST_LISTED else [])]
+    return "\n".join(line for line in lines if line) if rows else listed.none
+
+
+def value_for(
+    slot: Slot, view: View, found: Mapping[str, Any], deeds: re.Pattern[str] = NO_DEED, others: Collection[str] = ()
+) -> Any:
     """The value of a slot; a question where the words do not say it, or say several. The newest that say it count.
 
     Of what they leave alone ("not B-2", "keep B-2") nothing is read.

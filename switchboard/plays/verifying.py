@@ -44,6 +44,8 @@ def verified_by(tool: Tool, view: View) -> Move | str:
     if new:
         return Calls((Call(tool.name, new),))
     last = view.last(tool.name)
+    if last and last.code in NOT_ANSWERED:  # which is not that nobody has this address
+        return f"{tool.name} did not work: {last.text}"
     if last and last.code in ("code_sent", "code_wrong", "code_late"):
         return _by_code(tool, view, last)
     closed = any(call.code == NOT_OF_CHANNEL for call in view.calls)  # whatever they type, it verifies nobody here

@@ -1,17 +1,16 @@
 """A play as a file, `agents/plays/NAME.toml`: the process of one kind of request, without a line of Python."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from switchboard.declare.play import RESULT, Condition, Found, Play, Process, Slot, Step
+from switchboard.declare.play import Condition, Found, Listed, Play, Process, Slot, Step
 from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError
 from switchboard.ids import IdForm
-from switchboard.plays.slots import NO_DEED, asked_in, told_in, value_at
+from switchboard.plays.slots import NO_DEED, asked_in
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -88,18 +87,22 @@ class ConditionTable(BaseModel):
     """What the customer is told where it is none of these."""
 
 
-def _told(words: Mapping[str, Mapping[str, str]], template: str, view: View, found: Found) -> str:
-    """A sentence in which values are told in words."""
-    for path, told in words.items():
-        if (value := told.get(str(value_at(found, path)))) is not None:
-            found = _with(found, path.split("."), value)
-    return told_in(template, found, view.team_language, view.currency)
+class ListTable(BaseModel):
+    """A list that a step has found, as the sentences name it: "{free}"."""
 
+    model_config = TABLE
 
-def _with(found: Mapping[str, Any], path: list[str], value: str) -> dict[str, Any]:
-    """What was found, with another value at a path, whose fields are there."""
-    name, *rest = path
-    return {**found, name: _with(found[name], rest, value) if rest else value}
+    of: Word
+    """The list, such as "free_slots.slots"."""
+    label: Sentence
+    """What the customer is told of one of it, such as "{day:weekday}, {day:time}"."""
+    none: Sentence
+    """What stands in its place where it is empty."""
+    before: Sentence | None = None
+    """The line above it."""
+
+    def made(self) -> Listed:
+        return Listed(self.of, self.label, self.none, self.before or "")
 
 
 class PlayTable(BaseModel):
@@ -125,9 +128,6 @@ class PlayTable(BaseModel):
 
     [words."get_order.state"]
     IN_TRANSIT = "on its way"
-
-    [refused]
-    not_found = "I find no order {order} of yours."
     ```
     """
 
@@ -162,19 +162,8 @@ class PlayTable(BaseModel):
     deeds: Word = ""
     """The words that ask for what it does, a regular expression such as "cancel|call off"."""
     refused: dict[Name, Sentence] = Field(default_factory=dict, max_length=40)
-    """What is told where a call was refused, by the code of the refusal; without it a person is asked."""
-
-    def _in_words(self, process: Process) -> Process:
-        """The process with its sentences told in the table's words for values. Raises DeclarationError."""
-        if not self.words:
-            return process
-        known = {RESULT, *(slot.name for slot in self.slots), *process.tools}
-        if lost := [path for path in self.words if path.split(".")[0] not in known]:
-            raise DeclarationError(f"words names {lost[0]!r}, which nothing finds; there is {', '.join(sorted(known))}")
-        conditions = [replace(one, otherwise=partial(_told, self.words, str(one.otherwise))) for one in process.conditions]
-        refused = {code: partial(_told, self.words, text) for code, text in self.refused.items()}
-        told = partial(_told, self.words, self.told or "")
-        return replace(process, told=told, conditions=tuple(conditions), refused=refused)
+    """What is told where the call that it `does` was refused, by the code of the refusal, in small letters; without it a person
+    has it."""
 
     def made(self, name: str, ids: Mapping[str, IdForm], says: str) -> Play:
         """The play; `says` is what the customer hears where the table gives no sentence. Raises DeclarationError."""
@@ -188,8 +177,9 @@ class PlayTable(BaseModel):
                 does=self.does.made() if self.does else None,
                 deeds=self.deeds,
                 refused=self.refused,
+                words=self.words,
+                lists={name: one.made() for name, one in self.lists.items()},
             )
-            process = self._in_words(process)
         elif self.slots or self.reads or self.does:
             raise DeclarationError("`told` says what the customer hears in the end; without it a person does all of it")
         sentences: dict[str, Any] = {"examples": tuple(self.examples), "unlike": tuple(self.unlike), "names": tuple(self.names)}

@@ -186,7 +186,7 @@ def fields_at(kind: type[BaseModel], path: Sequence[str | int]) -> list[str]:
 
 
 def _refuse(path: Path, text: str, loc: Sequence[str | int], reason: str) -> NoReturn:
-    number = line_of(text, loc)
+    number = line_of(text, loc) or (line_of(text, loc[:-1]) if len(loc) > 1 else None)  # of what is missing, its table's
     raise OperatorError(f"{path}{f', line {number}' if number else ''}: {reason}.")
 
 

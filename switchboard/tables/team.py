@@ -81,6 +81,7 @@ def _desk(folder: Path, changed: int) -> TeamSpec:
 def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
     """That team as a project's file says it. Raises DeclarationError with the table that is wrong, OperatorError."""
     shared = (*([article_search(there(folder, file.articles, "articles"))] if file.articles else []), hand_over_to_a_person)
+    remote_tools(folder)  # what is wrong with a source is said of it, and not of a department
     members = {name: _department(folder, file, name, table, shared) for name, table in file.departments.items()}
     router = router_of(folder, file)
     abouts = "\n".join(f"- {name}: {table.about}" for name, table in file.departments.items())

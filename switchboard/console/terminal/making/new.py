@@ -17,7 +17,10 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 PARTS = {
     "agent": ("agents/{}.py", 'In {file}, a department of this name names it: [departments.{name}], agent = "agents.{name}".'),
     "tool": ("tools/{}.py", 'A department of {file} holds it: tools = ["tools.{name}.find_{name}"].'),
-    "team": ("groupchats/{}.py", "It is a team as it stands; `switchboard check` lists it."),
+    "team": (
+        "groupchats/{}.py",
+        'Where there are several teams, {file} says whom `ask` speaks to: default_team = "desk" or "{name}".',
+    ),
     "scenario": ("scenarios/{}.py", "`switchboard run {name}` plays it."),
     "play": ("agents/plays/{}.toml", 'A department of {file} names it: plays = ["{name}"].'),
 }
