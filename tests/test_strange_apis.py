@@ -14,6 +14,7 @@ from switchboard.errors import DeclarationError, OperatorError, ToolError
 from switchboard.plays.process import NotSettled, walk
 from switchboard.plays.verifying import verified_by
 from switchboard.reading.spelling import spelled_as
+from switchboard.tables.fields import check_fields, kept_of
 from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import read_file
 from switchboard.toolsets.facts import Facts
@@ -157,3 +158,48 @@ def test_what_is_missing_has_the_line_of_its_table(tmp_path: Path) -> None:
     (tmp_path / "switchboard.toml").write_text('name = "A"\n[departments.x]\ntools = []\n')
     with pytest.raises(OperatorError, match=r'line 2: "departments.x.about" is missing'):
         read_file(tmp_path / "switchboard.toml")
+
+
+KEPT = {"get": ("state", "price", "way.carrier", "rows.id"), "end": ("ref",)}
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"told": "It is {get.stat}."}, "told names 'get.stat', which no answer of get has; did you mean 'state'"),
+        ({"told": "It is {get.way.carrier.name}. {get.way}."}, ""),
+        ({"words": {"get.xyz": {"A": "a"}}}, "words names 'get.xyz', .* has; there is state, price, way.carrier, rows.id"),
+        ({"conditions": [{"of": "get.price", "values": [1], "otherwise": "{get.cost}"}]}, "conditions names 'get.cost'"),
+        (
+            {"does": {"tool": "end"}, "deeds": "end", "told": "{result.reef}"},
+            "told names 'result.reef', which no answer of",
+        ),
+        (
+            {"slots": [{"name": "n", "ask": "?", "among": "get.rows", "key": "id", "label": "{idd}"}]},
+            "slots names 'get.rows.idd'",
+        ),
+        ({"lists": {"all": {"of": "get.rows", "label": "{ident}", "none": "-"}}}, "lists names 'get.rows.ident'"),
+        ({"told": "{unsaid.anything}"}, ""),
+    ],
+)
+def test_a_field_that_no_answer_has_is_refused(changed: dict[str, Any], why: str) -> None:
+    table = PlayTable.model_validate({**PLAY, "conditions": [], "words": {}, "told": "{get.state}", **changed})
+    if why:
+        with pytest.raises(DeclarationError, match=why):
+            check_fields(table, KEPT)
+    else:
+        check_fields(table, KEPT)
+
+
+def test_what_is_kept_of_an_answer_is_what_the_project_lists_of_it() -> None:
+    operation = Operation("get", "", {}, ("id", "way.carrier", "way.day"))
+    assert kept_of(operation, Facts(effect="read")) == ("id", "way.carrier", "way.day")
+    assert kept_of(operation, Facts(effect="read", result=("way", "new"))) == ("way.carrier", "way.day", "new")
+
+
+def test_a_fact_that_names_nearly_a_field_is_told(tmp_path: Path) -> None:
+    document = described({"/seats": {"get": {"operationId": "list", **answering(SEAT)}}})
+    calls = {"list": {"effect": "read", "owner": "idd", "result": ["row", "hidden"]}}
+    found = source(tmp_path, document, calls, server="http://127.0.0.1:1").problems()
+    told = "tools.seats.calls.list: owner names 'idd', which no answer has by its description; did you mean 'id'?"
+    assert [sentence for sentence in found if "names" in sentence] == [told]

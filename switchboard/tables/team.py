@@ -22,6 +22,7 @@ from switchboard.reading.languages import said
 from switchboard.reading.words import lines
 from switchboard.tables.approvals import rules_from
 from switchboard.tables.departments import DepartmentTable
+from switchboard.tables.fields import check_fields, kept_of
 from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import ProjectFile, read_file, read_table, there
 from switchboard.toolsets.built_in.articles import article_search
@@ -66,6 +67,14 @@ def remote_tools(folder: Path) -> Mapping[str, Tool]:
                 raise DeclarationError(f"{FILE}, [tools.{name}]: another source has a call {tool.name!r}, too.")
             found[tool.name] = tool
     return found
+
+
+@cache
+def remote_fields(folder: Path) -> Mapping[str, tuple[str, ...]]:
+    """The fields that are kept of the answers of those tools."""
+    tables = read_file(folder / FILE).tools
+    offered = [(tables[name].calls, source.operations()) for name, source in sources_of(folder).items()]
+    return {name: kept_of(operation, calls[name]) for calls, found in offered for name, (operation, _) in found.items()}
 
 
 def desk_in(folder: Path) -> TeamSpec:
@@ -159,7 +168,9 @@ def _play(folder: Path, file: ProjectFile, name: str) -> Play:
         return declared(f"agents.plays.{name}", "play", Play, name)
     ids = {kind: table.made() for kind, table in file.ids.items()}
     try:
-        return read_table(path, PlayTable).made(name, ids, said("play.has_it", file.language))
+        table = read_table(path, PlayTable)
+        check_fields(table, remote_fields(folder))
+        return table.made(name, ids, said("play.has_it", file.language))
     except DeclarationError as error:
         raise DeclarationError(f"{path.relative_to(folder)}: {error}") from error
 

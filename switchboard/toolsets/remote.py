@@ -220,6 +220,11 @@ def at(value: Any, path: str) -> Any:
     return value
 
 
+def is_within(path: str, above: str) -> bool:
+    """Whether a field is another one, or within it."""
+    return path == above or path.startswith(f"{above}.")
+
+
 def trimmed(value: Any, paths: list[list[str]]) -> Any:
     """A value with these fields alone, in each element of a list; nested lists are gone through."""
     if isinstance(value, list):

@@ -46,13 +46,13 @@ def check_all(data: Path | None, json: bool) -> int:
 
 @contextmanager
 def told(what: str, findings: list[Finding]) -> Iterator[None]:
-    """What is wrong in a part is one finding, and the other parts are looked at nevertheless."""
+    """What is wrong in a part is one finding, also where it stops several, and the other parts are looked at nevertheless."""
     try:
         yield
-    except OperatorError as error:
-        findings.append(finding("settings" if what == "project" else what, "wrong", str(error)))
-    except DeclarationError as error:
-        findings.append(finding("project", "wrong", str(error)))
+    except (OperatorError, DeclarationError) as error:
+        where = "project" if isinstance(error, DeclarationError) else "settings" if what == "project" else what
+        row = finding(where, "wrong", str(error))
+        findings += [row] if row not in findings else []
 
 
 def finding(what: str, state: str, text: str) -> Finding:

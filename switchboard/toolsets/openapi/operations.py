@@ -13,7 +13,7 @@ from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.openapi.description import METHODS
 from switchboard.toolsets.openapi.fields import answer_schema, fields_of
 from switchboard.toolsets.openapi.places import Place, Places, is_header, places_of, resolved
-from switchboard.toolsets.remote import Operation
+from switchboard.toolsets.remote import Operation, is_within
 
 BY_PATH = re.compile(r"([A-Za-z]{3,7})\s+(/\S*)")
 READING = ("get", "head", "query", "post")
@@ -120,6 +120,17 @@ def _fit(path: str, places: Places) -> None:
         raise DeclarationError("its path is none that can be asked")
     if sorted(TEMPLATE.findall(path)) != sorted(named):
         raise DeclarationError(f"the parameters of its path are {', '.join(named) or 'none'}, and the path names others")
+
+
+def misnamed(call: Call) -> Iterator[str]:
+    """The fields that its facts name and its description does not, where it has one that is called nearly so."""
+    facts = call.facts
+    named = {"verifies": facts.verifies, "email": facts.email, "owner": facts.owner}
+    named |= {"pages.items": facts.pages.items, "pages.next": facts.pages.next} if facts.pages else {}
+    for fact, path in [*named.items(), *(("result", one) for one in facts.result)]:
+        if path and not any(is_within(path, one) or is_within(one, path) for one in call.declared):
+            for near in get_close_matches(path, call.declared, 1):
+                yield f"{fact} names {path!r}, which no answer has by its description; did you mean {near!r}?"
 
 
 def offered(call: Call, found: Found) -> Operation:

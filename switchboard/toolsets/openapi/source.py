@@ -11,7 +11,7 @@ from switchboard.errors import DeclarationError, OperatorError
 from switchboard.toolsets.environment import SECRET, value_of
 from switchboard.toolsets.openapi.client import Asking, Client
 from switchboard.toolsets.openapi.description import Description, fetched, from_file, is_address
-from switchboard.toolsets.openapi.operations import Call, Found, call_of, found_in, offered
+from switchboard.toolsets.openapi.operations import Call, Found, call_of, found_in, misnamed, offered
 from switchboard.toolsets.openapi.pinned import pin, read_pinned, same
 from switchboard.toolsets.remote import Operation, Operations
 from switchboard.toolsets.table import SourceTable
@@ -46,6 +46,7 @@ class OpenApiSource:
         for name, (_, call) in calls.items():
             if call.deprecated:
                 found.append(f"{self._where}.calls.{name}: {call.method} {call.path} is deprecated; it may be gone one day.")
+            found += [f"{self._where}.calls.{name}: {sentence}" for sentence in misnamed(call)]
             if call.left_out:
                 found.append(f"{self._where}.calls.{name}: {', '.join(call.left_out)[:300]} cannot be given, and is left out.")
         try:

@@ -1,0 +1,49 @@
+"""The fields of other sides' answers that a play names, held against those that are kept of the answers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+from switchboard.declare.play import RESULT, fields_of
+from switchboard.errors import DeclarationError
+from switchboard.tables.plays import PlayTable
+from switchboard.toolsets.facts import Facts
+from switchboard.toolsets.remote import Operation, is_within
+
+MOST_SHOWN = 6
+
+
+def kept_of(operation: Operation, facts: Facts) -> tuple[str, ...]:
+    """The fields that are kept of an answer, as far as its description or the project says them; none where neither does."""
+    if not facts.result:
+        return operation.declared
+    return tuple(
+        path for kept in facts.result for path in ([one for one in operation.declared if is_within(one, kept)] or [kept])
+    )
+
+
+def check_fields(table: PlayTable, kept: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a field that no answer has: what is not kept is dropped, so it would never be told. Raises DeclarationError."""
+    for where, path in _named(table):
+        step, _, field = path.partition(".")
+        tool = table.does.tool if table.does and step == RESULT else step
+        fields = kept.get(tool, ())
+        if field and fields and not any(is_within(field, one) or is_within(one, field) for one in fields):
+            near = get_close_matches(field, fields, 1)
+            there = f"did you mean {near[0]!r}" if near else f"there is {', '.join(fields[:MOST_SHOWN])}"
+            raise DeclarationError(f"{where} names {path!r}, which no answer of {tool} has; {there}")
+
+
+def _named(table: PlayTable) -> Iterator[tuple[str, str]]:
+    """Each field that a play names, and where it does."""
+    yield from (("told", name) for name in fields_of(table.told or ""))
+    for condition in table.conditions:
+        yield "conditions", condition.of
+        yield from (("conditions", name) for name in fields_of(condition.otherwise))
+    for step in (*table.reads, *([table.does] if table.does else ())):
+        yield from (("arguments", name) for name in step.arguments.values())
+    for slot in table.slots:
+        if slot.among:
+            yield from (("slots", f"{slot.among}.{name}") for name in (slot.key, *fields_of(slot.label)))
+    for listed in table.lists.values():
+        yield from (("lists", f"{listed.of}.{name}") for name in fields_of(listed.label))
+    yield from (("words", name) for name in table.words)
