@@ -151,7 +151,7 @@ PLAY = """
     [
         ('id = "booking"', 'id = "order"', "is read by the id 'order'; there is booking"),
         ("get_booking.day", "get_hall.day", "names 'get_hall.day' in told, which nothing before it finds"),
-        ("about =", "abou =", '"about" is missing'),
+        ("about =", "abou =", 'line 1: there is no key "abou"; did you mean "about"'),
         ('"six", "seven", "eight"', '"six"', "6 examples are too few"),
         ("", "", "the play when calls get_booking, which it does not hold"),
         ('told = "{booking} is on {get_booking.day}."', "", "`told` says what the customer hears"),

@@ -66,9 +66,11 @@ def shell(tmp_path: Path, api: str) -> Iterator[Shell]:
 def script(request: dict[str, Any]) -> Reply:
     """What a model would do that knows what it is for."""
     tools = {tool["function"]["name"] for tool in request.get("tools", ())}
+    has_looked = any(message["role"] == "tool" for message in request["messages"])
     if "get_order" in tools:
-        has_looked = any(message["role"] == "tool" for message in request["messages"])
         return "Posta brings order ORD-2031-77." if has_looked else tool_calls([("get_order", {"orderRef": "ORD-2031-77"})])
+    if "find_client" in tools and has_looked:
+        return tool_calls([("hand_off", {"to": "human", "note": "Nobody can be looked up."})])
     if "find_client" in tools:
         return tool_calls([("find_client", {"mail": "ines@example.com"})])
     return tool_calls([("hand_off", {"to": "orders", "note": "They ask who brings it."})]) if "hand_off" in tools else "Noted."

@@ -128,7 +128,10 @@ def read_table(path: Path, kind: type[T]) -> T:
     except RecursionError:
         raise OperatorError(f"{path} is nested too deeply to be a project's file.") from None
     except ValidationError as errors:
-        first = min(errors.errors()[:MOST_LOOKED_UP], key=lambda e: line_of(text, e["loc"]) or 0)
+        told = errors.errors()[:MOST_LOOKED_UP]
+        first = min(told, key=lambda e: line_of(text, e["loc"]) or 0)
+        beside = (e for e in told if e["type"] == "extra_forbidden" and e["loc"][:-1] == first["loc"][:-1])
+        first = next(beside, first) if first["type"] == "missing" else first  # what is missing may be what is misspelt
         _refuse(path, text, first["loc"], _told(first, kind))
 
 
