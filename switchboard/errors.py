@@ -21,6 +21,10 @@ OF_THE_CALL = frozenset(
     ]
 )
 """Codes of refusals that say what is wrong with a call as an agent made it, and nothing of the case."""
+NOT_ANSWERED = frozenset(
+    ("away", "not_known", "gave_up", "failed", "wrong_answer", "not_allowed_there", "result_too_long", "query_refused")
+)
+"""Codes of tools that could not tell: whatever was asked for may be there."""
 
 
 class SwitchboardError(Exception):

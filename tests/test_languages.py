@@ -281,7 +281,7 @@ def test_dates_and_times_of_templates_are_spelled(language: str, spelled: str) -
 
 
 def test_a_form_that_no_template_has_is_refused() -> None:
-    with pytest.raises(DeclarationError, match=":money, :date, :weekday, :time"):
+    with pytest.raises(DeclarationError, match=":money, :units, :date, :weekday, :time"):
         Process("{customer:hour}")
     with pytest.raises(DeclarationError, match="en, de, fr, es"):
         team(language="it")

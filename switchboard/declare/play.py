@@ -17,7 +17,8 @@ CUSTOMER_ID = "customer"
 RESULT, REFUSAL = "result", "refusal"
 MONEY, UNITS, DATE, WEEKDAY, TIME = "money", "units", "date", "weekday", "time"
 """How a template has a value spelled in the team's language: an amount in cents ("{result.cents:money}"), one in units of the
-currency (184.5, or "184.50"), an ISO 8601 date, the same with its weekday, and a time.
+currency (29.9, or "29.90"; never guessed from the number, since 30 may be either), an ISO 8601 date, the same with its
+weekday, and a time.
 """
 FORMS = ("", MONEY, UNITS, DATE, WEEKDAY, TIME)
 
@@ -59,7 +60,7 @@ class Slot:
         if self.among and not self.key:
             raise DeclarationError(f"Slot {self.name}: `key` names the field of {self.among} that is its value.")
         _check_patterns(f"Slot {self.name}", self.form, *self.choices.values())
-        _fields_of(self.label)
+        fields_of(self.label)
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,32 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A list that a step has found, as sentences name it: behind `before` a line for each of `of`, as `label` has it; `none`
+    where it is empty.
+    """
+
+    of: str
+    label: str
+    none: str
+    before: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.label or not self.none:
+            raise DeclarationError(
+                f"The list of {self.of}: `label` is what is told of one, and `none` what is where there is none."
+            )
+        fields_of(self.label)
+
+
+@dataclass(frozen=True)
 class Process:
     """What is done about a request, in this order: `reads`, `slots`, `conditions`, the one call that it `does`, what is `told`.
 
     A slot is asked for when a step needs it. `told` and the sentences of the other parts are templates: "{booking}" is a slot,
     "{get_booking.day}" a field of what a step found, "{result.cents:money}" one of what came of the last call, as an amount in
     cents (`:units` spells one in units of the currency, `:date`, `:weekday` and `:time` an ISO 8601 date and time), and one of
-    `lists` stands for all of it; a sentence that names what was not found is left out. `words` say how values of a field are
-    told: field -> value -> words.
+    `lists` stands for all of it; a sentence that names what was not found is left out.
 
     `deeds` are the words that ask for what it does, a regular expression, or a function that says what the words want, or gives
     the move that is due instead; where a message denies them, nothing is done. `refused` is what is told where the call was
@@ -114,7 +133,6 @@ class Process:
     deeds: str | Callable[[View], "Wanted | Move"] = ""
     refused: Mapping[str, Told] = field(default_factory=dict)
     lists: Mapping[str, Listed] = field(default_factory=dict)
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     again: Callable[[View, Call], Call | Say] | None = None
     most_questions: int = 3
 
@@ -131,14 +149,8 @@ class Process:
         self._check("slots", [*late, *(one.of for one in self.conditions if isinstance(one.of, str))], known)
         told = [self.told, *(one.otherwise for one in self.conditions), *self.refused.values()]
         named = [name for text in told if isinstance(text, str) for name in fields_of(text)]
-        self._check("words", list(self.words), {*known, RESULT})
         self._check("lists", [one.of for one in self.lists.values()], {*known, RESULT})
         self._check("told", named, {*known, *self.lists, RESULT, REFUSAL})
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """The calls that it makes, in their order."""
-        return (*self.reads, *([self.does] if self.does else ()))
 
     @property
     def tools(self) -> list[str]:
@@ -198,7 +210,7 @@ def _check_patterns(where: str, *patterns: str) -> None:
             raise DeclarationError(f"{where}: {pattern!r} is no regular expression: {error}.") from error
 
 
-def _fields_of(template: str) -> list[str]:
+def fields_of(template: str) -> list[str]:
     """The fields that a template names. Raises DeclarationError where it is none."""
     try:
         fields = [(name, form) for _, name, form, _ in Formatter().parse(template) if name is not None]

@@ -16,7 +16,8 @@ from switchboard.declare.vocabulary import Vocabulary
 from switchboard.errors import DeclarationError
 from switchboard.money import MARKS
 
-MOST_TOOLS = 8
+MOST_TOOLS = 10
+"""Of an agent: six of its own, and beside them articles, a person to hand over to, and those that verify."""
 LANGUAGES = tuple(MARKS)
 """Those that the library speaks wholly."""
 NOBODYS = (CUSTOMER, EXECUTOR, OPERATOR, HUMAN, END)

@@ -222,6 +222,8 @@ class View:
     """What came of the branches that this agent joins, in their order."""
     words: tuple[str, ...] = ()
     """The customer's messages on this matter, one by one, oldest first."""
+    answering: tuple[str, ...] = ()
+    """For each of them the question of this agent that stands before it; empty where none does."""
     language: str = "en"
     """The language in which the library speaks to the customer: theirs, where it speaks that one, else the team's."""
     team_language: str = "en"

@@ -1,7 +1,7 @@
 """The state of one run: its transcript, its verified customer, and what it has used."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -162,6 +162,7 @@ class Run:
             text="\n".join(words),
             latest=words[-1] if words else "",
             words=tuple(words),
+            answering=tuple(_question_before(place, seen.lines, agent) for place, _ in seen.words),
             note=mine.handoff.text if mine and mine.handoff else "",
             reason=mine.handoff.reason if mine and mine.handoff else "",
             facts=facts,
@@ -177,6 +178,12 @@ class Run:
             team_language=self.team.language,
             currency=self.team.vocabulary.currency,
         )
+
+
+def _question_before(place: int, lines: Sequence[tuple[int, Entry]], agent: str) -> str:
+    """What the agent asked before a message of the customer; empty where what it said last asks nothing."""
+    said = [e for at, e in lines if at < place and e.kind == "message" and e.speaker in (agent, CUSTOMER)]
+    return said[-1].text if said and said[-1].speaker == agent and said[-1].asks else ""
 
 
 def call_result(entry: ResultEntry) -> CallResult:

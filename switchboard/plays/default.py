@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 from typing import Any, get_type_hints
 
 from switchboard.declare.agent import AgentSpec, Twin
@@ -13,7 +14,7 @@ from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import View
 from switchboard.events.rendering import cut
-from switchboard.plays.process import NotSettled, walk
+from switchboard.plays.process import NotSettled, answers_it, walk
 from switchboard.plays.verifying import verified_by, verifying_tool
 from switchboard.plays.which import newest_play, of_others, without_others
 from switchboard.reading.danger import Danger, danger_in
@@ -104,8 +105,16 @@ def _at_once(spec: AgentSpec, flow: Flow, view: View, why: str, first: str = "")
 
 
 def _play(spec: AgentSpec, view: View) -> Play | None:
-    """The agent's play that the newest words surely are, or else all of them."""
-    return newest_play(spec.plays, view.latest, view.language) or newest_play(spec.plays, view.text, view.language)
+    """The agent's play that the newest words are which surely are one, or else all of them. Who answers the question of a play
+    goes on with it, whatever they sound like, unless the words ask for what another does.
+    """
+    begun: Play | None = None
+    for words, asked in zip_longest(view.words or (view.latest,), view.answering, fillvalue=""):
+        newest = newest_play(spec.plays, words, view.language)
+        asks_only = newest and not (newest.process and newest.process.does)
+        if not (asks_only and begun and begun.process and answers_it(begun.process, view, words, asked)):
+            begun = newest or begun
+    return begun or newest_play(spec.plays, view.text, view.language)
 
 
 def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
@@ -119,7 +128,7 @@ def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
         return None
     if found is None:
         whose = spec.routes(view.latest) or spec.routes(view.text) if spec.routes else ""
-        return HandOff(whose, team.members[whose].description) if whose else None
+        return HandOff(whose, team.members[whose].description, facts=view.facts) if whose else None
     play, other = plays[found.name]
     if play.of_customer and not view.customer_id and any(tool.verifies for tool in spec.tools):
         return _verified_first(spec, team.flow, view)

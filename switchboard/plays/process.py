@@ -1,15 +1,16 @@
 """Walks the process of a play: what is read, what is asked for, what must be so, what is done, and what is told."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from switchboard.consent.answers import stance_of
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
 from switchboard.declare.play import CUSTOMER_ID, REFUSAL, RESULT, Found, Process, Slot, Step, Told
 from switchboard.declare.transcript import CallResult, View
-from switchboard.errors import OF_THE_CALL
+from switchboard.errors import NOT_ANSWERED, OF_THE_CALL
 from switchboard.plays.read_back import asks_what_instead, read_back
-from switchboard.plays.slots import all_of, in_words, listed_for, said_for, told_in, value_at, value_for
+from switchboard.plays.slots import all_of, listed_for, said_for, told_in, value_at, value_for
 from switchboard.reading.languages import said as said_in
 from switchboard.reading.meant import languages_of, meant
 from switchboard.reading.stance import Verdict
@@ -61,12 +62,12 @@ def step_of(process: Process, view: View, known: Found = NOTHING) -> Move | Unsu
     for condition in () if made else process.conditions:
         holds = value_at(found, condition.of) if isinstance(condition.of, str) else condition.of(view, found)
         if holds not in condition.values:
-            return _said(condition.otherwise, view, found)
+            return _said(process, condition.otherwise, view, found)
     if not process.does:
         for slot in process.slots:
             if asked := _fill(process, slot.name, view, found):
                 return asked
-        return _said(process.told, view, found)
+        return _said(process, process.told, view, found)
     calls = _calls(process, process.does, view, found)
     if not isinstance(calls, tuple):
         return calls
@@ -91,6 +92,14 @@ def _unwanted(process: Process, view: View) -> Move | None:
             return None
         case move:
             return move
+
+
+def answers_it(process: Process, view: View, words: str, question: str) -> bool:
+    """Whether words of the customer give what a question asks for: the value of a slot."""
+    read = {step.tool: call.result for step in process.reads if (call := view.last(step.tool)) and call.done}
+    alone = replace(view, text=words, latest=words, words=(words,))
+    asked = [slot for slot in process.slots if slot.ask and slot.ask in question]
+    return any(said_for(slot, alone, read) is not None for slot in asked)
 
 
 def left_as_it_is(view: View) -> Say:
@@ -140,10 +149,11 @@ def _is_another(process: Process, view: View, found: Mapping[str, Any], made: Ca
 
 def _told_of(process: Process, view: View, found: dict[str, Any], made: CallResult) -> Move | Unsure:
     if not made.done:
-        return _said(process.refused.get(made.code, _let_no_pass(made, view.language)), view, {**found, REFUSAL: made.data})
+        refusal = process.refused.get(made.code, _let_no_pass(made, view.language))
+        return _said(process, refusal, view, {**found, REFUSAL: made.data})
     for name, source in process.does.arguments.items() if process.does else ():
         found.setdefault(source, made.arguments.get(name))
-    said = told_by(process.told, view, {**found, RESULT: made.result})
+    said = told_by(process, process.told, view, {**found, RESULT: made.result})
     return (
         Say(said or said_in("play.done", view.language)) if isinstance(said, str) else said
     )  # whatever the sentence lacks, it was done
@@ -157,13 +167,12 @@ def _let_no_pass(refused: CallResult, language: str) -> str:
 def told_by(process: Process, told: Told, view: View, found: Mapping[str, Any]) -> str | Move | Unsure:
     if not isinstance(told, str):
         return told(view, found)
-    found = in_words(found, process.words)
     lists = {name: all_of(one, found, view.team_language, view.currency) for name, one in process.lists.items()}
     return told_in(told, {**found, **lists}, view.team_language, view.currency)
 
 
-def _said(told: Told, view: View, found: Mapping[str, Any]) -> Move | Unsure:
-    said = told_by(told, view, found)
+def _said(process: Process, told: Told, view: View, found: Mapping[str, Any]) -> Move | Unsure:
+    said = told_by(process, told, view, found)
     if not said:
         raise NotSettled("Nothing was found that answers it.")
     return Say(said) if isinstance(said, str) else said
@@ -182,7 +191,7 @@ def _step(process: Process, step: Step, view: View, found: dict[str, Any]) -> Mo
         found[step.tool] = results if step.each else results[0]
         return None
     slot = next((slot for slot in process.slots if slot.name in step.arguments.values()), None)
-    if slot is None or not slot.ask:
+    if slot is None or not slot.ask or made[0][1][-1].code in NOT_ANSWERED:
         raise NotSettled(f"{step.tool} did not work: {made[0][1][-1].text}")
     return Say(f"{said_in('play.nothing_under', view.language, value=str(found[slot.name]))} {slot.ask}", asks=True)
 
@@ -210,7 +219,8 @@ def _fill(process: Process, name: str, view: View, found: dict[str, Any]) -> Mov
         return None
     if slot.among and not listed_for(slot, found):
         raise NotSettled(f"{slot.among} holds nothing that it could be.")
-    value = value_for(slot, view, found, process.deed)
+    others = [one.ask for one in process.slots if one.ask and one.name != name]
+    value = value_for(slot, view, found, process.deed, others)
     if isinstance(value, Call | Say | Calls | HandOff | HandOffs | Note):
         return Calls((value,)) if isinstance(value, Call) else value
     if slot.ask and (refused := _refused_value(process, name, view, value)):
@@ -235,7 +245,7 @@ def _not_again(process: Process, view: View, found: Mapping[str, Any], call: Cal
     """The call; or what is told of its refusal, or in place of one that the customer did not say yes to."""
     failed = [c for c in _answered(view, call) if not c.done]
     if failed and failed[-1].code in process.refused and not failed[-1].refused_by:  # a deadline is no operator's no
-        return _said(process.refused[failed[-1].code], view, {**found, REFUSAL: failed[-1].data})
+        return _said(process, process.refused[failed[-1].code], view, {**found, REFUSAL: failed[-1].data})
     if failed:
         raise NotSettled(f"{call.tool} was refused: {failed[-1].text}")
     step = (process.again or read_back)(view, call)

@@ -1,14 +1,14 @@
 """The values that a play needs, read from the customer's words; where they are not there, or are two, they are asked for."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from string import Formatter
 from typing import Any
 
 from switchboard.consent.choices import chosen
 from switchboard.declare.moves import Say
-from switchboard.declare.play import Slot
+from switchboard.declare.play import Listed, Slot
 from switchboard.declare.transcript import View
 from switchboard.reading.languages import said as said_in
 from switchboard.reading.left_alone import parts_of
@@ -75,20 +75,6 @@ def told_in(template: str, found: Mapping[str, Any], language: str = "en", curre
     return said.strip()
 
 
-def in_words(found: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
-    """What was found, with values told in words: field -> value -> words."""
-    for path, told in words.items():
-        if (value := told.get(str(value_at(found, path)))) is not None:
-            found = _with(found, path.split("."), value)
-    return found
-
-
-def _with(found: Mapping[str, Any], path: list[str], value: str) -> dict[str, Any]:
-    """What was found, with another value at a path, whose fields are there."""
-    name, *rest = path
-    return {**found, name: _with(found[name], rest, value) if rest else value}
-
-
 def all_of(listed: Listed, found: Mapping[str, Any], language: str = "en", currency: str = "") -> str | None:
     """A list as sentences name it, a line for each, up to so many; None where no step has found it."""
     rows = value_at(found, listed.of)
@@ -104,14 +90,15 @@ def value_for(
 ) -> Any:
     """The value of a slot; a question where the words do not say it, or say several. The newest that say it count.
 
-    Of what they leave alone ("not B-2", "keep B-2") nothing is read.
+    Of what they leave alone ("not B-2", "keep B-2") nothing is read, and of an answer to one of `others`, the questions for
+    other slots, only what names the value itself: "on the 20th" is the day that was asked for, and not which booking it is.
     """
     if slot.find:
         value = slot.find(view, found)
         return Say(slot.ask, asks=True) if value is None and slot.ask else value
     listed = listed_for(slot, found)
-    for words in dict.fromkeys(asked_in(one, deeds, view.language) for one in (view.latest, *reversed(view.words), view.text)):
-        said = list(dict.fromkeys(values_in(slot, words, listed, view.language)))
+    for words, loosely in _readings(slot, view, others).items():
+        said = list(dict.fromkeys(values_in(slot, asked_in(words, deeds, view.language), listed, view.language, loosely)))
         if len(said) == 1:
             return (
                 said[0]
@@ -128,6 +115,14 @@ def value_for(
     return Say("\n".join([slot.ask, *(f"{n}. {one}" for n, one in enumerate(shown, 1))]), asks=True)
 
 
+def _readings(slot: Slot, view: View, others: Collection[str]) -> dict[str, bool]:
+    """The customer's words, newest first and then all of them, with whether words that only describe a value count in them."""
+    answers = dict(zip(view.words, view.answering, strict=False))
+    elsewhere = {words for words, asked in answers.items() if slot.ask not in asked and any(one in asked for one in others)}
+    said = dict.fromkeys((view.latest, *reversed(view.words)), True)
+    return {**{words: words not in elsewhere for words in said}, **({} if view.text in said else {view.text: not elsewhere})}
+
+
 def listed_for(slot: Slot, found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """What a slot is one of, where it is one of a list."""
     there = value_at(found, slot.among) if slot.among else None
@@ -142,7 +137,8 @@ def said_for(slot: Slot, view: View, found: Mapping[str, Any]) -> Any:
     """The one value that the newest words themselves give for a slot; None where they give none, or several."""
     if slot.find:
         return slot.find(view, found)
-    said = list(dict.fromkeys(values_in(slot, asked_in(view.latest, NO_DEED, view.language), (), view.language)))
+    words = asked_in(view.latest, NO_DEED, view.language)
+    said = list(dict.fromkeys(values_in(slot, words, listed_for(slot, found), view.language)))
     return said[0] if len(said) == 1 else None
 
 
@@ -151,15 +147,17 @@ def asked_in(text: str, deeds: re.Pattern[str], language: str = "en") -> str:
     return "".join(part.text + part.mark for part in parts_of(text, deeds, language) if not part.left_alone)
 
 
-def values_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]], language: str = "en") -> Iterable[Any]:
-    """What words give for a slot: by its form, by its choices, or as one of what is listed."""
+def values_in(
+    slot: Slot, words: str, listed: Sequence[Mapping[str, Any]], language: str = "en", loosely: bool = True
+) -> Iterable[Any]:
+    """What words give for a slot: by its form, by its choices, or as one of what is listed, which they name or describe."""
     given = [words[start:end] for start, end in _spans(slot.form, words, language)] if slot.form else []
     same = {str(one.get(slot.key)).casefold(): one.get(slot.key) for one in listed}
     yield from (same.get(value.casefold(), value) for value in given)
     text = with_verbs(letters(words, language), language) if tongue_of(language) else words
     yield from (value for value, form in slot.choices.items() if _form(rf"\b(?:{form})", language).search(text))
     if not given:
-        yield from _listed_in(slot, words, listed, language)
+        yield from _listed_in(slot, words, listed, language, loosely)
 
 
 def _form(form: str, language: str) -> re.Pattern[str]:
@@ -181,10 +179,12 @@ def _telling(text: str, language: str) -> frozenset[str]:
     return found - tongue.small if tongue else found
 
 
-def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]], language: str) -> Iterable[Any]:
+def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]], language: str, loosely: bool) -> Iterable[Any]:
     """Those of a list that words name: by their key, by a place in the list, or by words that no other's label has."""
     if by_key := [one.get(slot.key) for one in listed if is_said(str(one.get(slot.key)), words)]:
         return by_key
+    if not loosely:
+        return []
     labels = [_telling(filled_in(slot.label or "", one, language), language) for one in listed]
     places = chosen([m[0].lower() for m in TOKEN.finditer(words)], frozenset(), labels) if len(listed) > 1 else None
     if places:

@@ -8,6 +8,7 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import CallResult, View
+from switchboard.errors import NOT_ANSWERED
 from switchboard.events.masking import EMAIL
 from switchboard.reading.languages import said
 from switchboard.reading.tongues import letters, tongue_of
@@ -45,7 +46,7 @@ def verified_by(tool: Tool, view: View) -> Move | str:
         return Calls((Call(tool.name, new),))
     last = view.last(tool.name)
     if last and last.code in NOT_ANSWERED:  # which is not that nobody has this address
-        return f"{tool.name} did not work: {last.text}"
+        return NOBODY
     if last and last.code in ("code_sent", "code_wrong", "code_late"):
         return _by_code(tool, view, last)
     closed = any(call.code == NOT_OF_CHANNEL for call in view.calls)  # whatever they type, it verifies nobody here

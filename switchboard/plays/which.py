@@ -113,10 +113,13 @@ def small_talk_rows(language: str) -> list[tuple[str, str]]:
 
 @lru_cache(64)
 def _sentences(plays: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...], language: str) -> Sentences:
-    rows = small_talk_rows(language)
-    for name, examples, unlike in plays:
-        rows += [*((sentence, name) for sentence in examples), *((sentence, NONE) for sentence in unlike)]
-    return sentences_of(rows, partial(features_of, language))
+    features = partial(features_of, language)
+    rows = [(sentence, name) for name, examples, _ in plays for sentence in examples]
+    known = sentences_of(rows, features)
+    for name, _, unlike in plays:  # what is not for one play may be for another, whose examples count
+        nears = [(sentence, known.nearest(sentence)) for sentence in unlike]
+        rows += [(sentence, NONE) for sentence, near in nears if not near or near.label == name or near.likeness < SURE]
+    return sentences_of([*small_talk_rows(language), *rows], features)
 
 
 def features_of(language: str, text: str) -> Mapping[str, float]:

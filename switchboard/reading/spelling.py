@@ -17,22 +17,23 @@ def spelled_as(form: str, value: Any, language: str, currency: str = "") -> str:
     if form == MONEY:
         return spelled(value, language, currency) if isinstance(value, int) and not isinstance(value, bool) else ""
     if form == UNITS:
-        return _amount(value, language, currency)
+        return _units(value, language, currency)
     try:
         return {DATE: _date, WEEKDAY: _weekday, TIME: _time}[form](str(value), _words(language))
     except ValueError:
         return ""
 
 
-def _amount(value: Any, language: str, currency: str) -> str:
-    """An amount that is given in units of its currency, as a number or a text."""
-    if not isinstance(value, int | float | str) or isinstance(value, bool):
-        return ""
+def _units(value: Any, language: str, currency: str) -> str:
+    """An amount in units, a number or its text; empty of what is no whole number of the currency's cents."""
     try:
-        cents = Decimal(str(value)) * 10 ** decimals_of(currency)
-        return spelled(round(cents), language, currency) if abs(cents) < 10**MOST_DIGITS else ""
-    except (ArithmeticError, ValueError):  # no number, or none that can be counted
+        amount = Decimal(str(value))
+    except ArithmeticError:
         return ""
+    if not amount.is_finite() or amount.adjusted() > MOST_DIGITS:
+        return ""
+    cents = amount * 10 ** decimals_of(currency)
+    return spelled(int(cents), language, currency) if cents == int(cents) else ""
 
 
 def in_a_row(values: Sequence[str], language: str) -> str:

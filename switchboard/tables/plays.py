@@ -147,10 +147,8 @@ class PlayTable(BaseModel):
     """Whether the customer must be known first."""
     told: Sentence | None = None
     """What the customer is told in the end: "{order}" is a slot, "{get_order.state}" a field of what a step found,
-    "{result.cents:money}" one of what it does (`:money` spells cents, `:units` units of the currency; `:date`, `:weekday`,
-    `:time` spell these). A sentence that names what was not found is left out."""
-    words: dict[Word, dict[Word, Word]] = Field(default_factory=dict, max_length=20)
-    """How values of a field are told: field -> value -> words, such as "get_order.state" -> IN_TRANSIT -> "on its way"."""
+    "{result.cents:money}" one of what it does: an amount in cents (`:units` is one in units of the currency; `:date`,
+    `:weekday`, `:time` spell a date and time). A sentence that names what was not found is left out."""
     slots: list[SlotTable] = Field(default_factory=list, max_length=12)
     """What must be known for it."""
     reads: list[StepTable] = Field(default_factory=list, max_length=12)
@@ -161,6 +159,8 @@ class PlayTable(BaseModel):
     """The one call that changes something."""
     deeds: Word = ""
     """The words that ask for what it does, a regular expression such as "cancel|call off"."""
+    lists: dict[Name, ListTable] = Field(default_factory=dict, max_length=12)
+    """Lists that steps have found, by the names that the sentences have for them."""
     refused: dict[Name, Sentence] = Field(default_factory=dict, max_length=40)
     """What is told where the call that it `does` was refused, by the code of the refusal, in small letters; without it a person
     has it."""
@@ -177,7 +177,6 @@ class PlayTable(BaseModel):
                 does=self.does.made() if self.does else None,
                 deeds=self.deeds,
                 refused=self.refused,
-                words=self.words,
                 lists={name: one.made() for name, one in self.lists.items()},
             )
         elif self.slots or self.reads or self.does:

@@ -59,7 +59,7 @@ def remote_tools(folder: Path) -> Mapping[str, Tool]:
     found: dict[str, Tool] = {}
     for name, source in sources_of(folder).items():
         try:
-            made = tools_from(source.operations(), file.tools[name].calls, 10 ** decimals_of(file.currency))
+            made = tools_from(source.operations(), file.tools[name].calls, file.language, file.currency)
         except DeclarationError as error:
             raise DeclarationError(f"{FILE}, [tools.{name}]: {error}") from error
         for tool in made.values():
@@ -99,7 +99,7 @@ def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
         RECEPTION,
         "Meets customers, and finds out whose matter it is.",
         MEETS.format(name=file.name, departments=abouts),
-        tools=tuple(dict.fromkeys((*verifying, *shared)))[:MOST_TOOLS],
+        tools=tuple(dict.fromkeys((*shared, *verifying)))[:MOST_TOOLS],
         routes=lambda text: router.route(text).department,
     )
     notes = AgentSpec(NOTES, "Writes the note on each case.", TAKES_NOTES)

@@ -5,13 +5,15 @@ answer, and how an effect is made once.
 """
 
 import inspect
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from switchboard.declare.play import fields_of
 from switchboard.declare.tool import Context, Tool
 from switchboard.errors import DeclarationError, Refused, ToolError
+from switchboard.money import decimals_of
+from switchboard.plays.slots import Template
 from switchboard.toolsets.argument_types import argument_type
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.functions import plain
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MOST_ARGUMENTS = 60
-FIELD = re.compile(r"\{([A-Za-z_$][\w$.-]*)\}")
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,15 @@ class ToolSource(Protocol):
 Operations = Mapping[str, tuple[Operation, Ask]]
 
 
-def tools_from(operations: Operations, facts: Mapping[str, Facts], per_unit: int = 100) -> dict[str, Tool]:
-    """The tools of a source, those first that others name in their facts; `per_unit` are the cents of a unit of the currency.
+def tools_from(operations: Operations, facts: Mapping[str, Facts], language: str = "en", currency: str = "") -> dict[str, Tool]:
+    """The tools of a source, those first that others name in their facts; what they read back is in the team's `language`.
 
     Raises DeclarationError for facts that do not fit.
     """
     made: dict[str, Tool] = {}
     for name in sorted(facts, key=lambda name: facts[name].changes):
         operation, ask = operations[name]
-        made[name] = _Remote(name, operation, ask, facts[name], made, per_unit).tool()
+        made[name] = _Remote(name, operation, ask, facts[name], made, language, currency).tool()
     return made
 
 
@@ -87,7 +88,8 @@ class _Remote:
     ask: Ask
     facts: Facts
     others: Mapping[str, Tool]
-    per_unit: int
+    language: str
+    currency: str
     hidden: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -101,6 +103,12 @@ class _Remote:
         for fact, other in {"check": facts.check, "status_of": facts.status_of}.items():
             if other and (other not in self.others or self.others[other].changes):
                 raise DeclarationError(f"{self.name}: {fact} names {other!r}, which is no call of this source that reads.")
+        given = {name for name in known if name not in self.hidden} | ({"check"} if facts.check else set())
+        for name in fields_of(facts.read_back or ""):
+            if name.split(".")[0] not in given:
+                raise DeclarationError(
+                    f"{self.name}: read_back names {name!r}; there is {', '.join(sorted(given)) or 'nothing'}."
+                )
         if len(known) > MOST_ARGUMENTS:
             raise DeclarationError(f"{self.name} takes {len(known)} arguments; {MOST_ARGUMENTS} is the most.")
 
@@ -120,7 +128,7 @@ class _Remote:
             timeout=facts.timeout + 1,  # the try ends first, with a sentence of its own
             called=facts.called or "",
             read_back=self._read_back if facts.read_back else None,
-            per_unit=self.per_unit if facts.unit == "units" else 1,
+            per_unit=10 ** decimals_of(self.currency) if facts.unit == "units" else 1,
             remote=True,
             keyed=bool(facts.key),
             look=self._look if facts.status_of else None,
@@ -204,12 +212,19 @@ class _Remote:
         return answer if answer is not None and (not self.facts.found or at(answer, self.facts.found) is not None) else None
 
     def _read_back(self, arguments: Mapping[str, Any], looked: Any) -> str:
-        return filled(self.facts.read_back or "", {**arguments, "check": looked})
+        return _Words(self.language, self.currency).vformat(self.facts.read_back or "", (), {**arguments, "check": looked})
 
     def _kept(self, answer: Any) -> Any:
         """The fields of an answer that are kept."""
         paths = self.facts.result or self.operation.declared
         return trimmed(answer, [path.split(".") for path in paths]) if paths else answer
+
+
+class _Words(Template):
+    """What is read back: all of it, with a dash for what is not known."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return super().format_field(value, format_spec) or "–"
 
 
 def at(value: Any, path: str) -> Any:
@@ -236,13 +251,3 @@ def trimmed(value: Any, paths: list[list[str]]) -> Any:
         if name in value:
             kept[name] = trimmed(value[name], [path[1:] for path in paths if path[0] == name])
     return kept
-
-
-def filled(template: str, values: Mapping[str, Any]) -> str:
-    """A template with dotted names in braces filled in; "–" where there is none."""
-
-    def value_of(match: re.Match[str]) -> str:
-        found = at(values, match[1])
-        return "–" if found is None else str(found)
-
-    return FIELD.sub(value_of, template)
