@@ -106,6 +106,22 @@ def desk_with(*tools: Tool, plays: tuple[Play, ...]) -> TeamSpec:
     return TeamSpec("hall", "", {"desk": desk, "closer": CLOSER}, hub("desk", {}, "closer"), PASSES)
 
 
+ON = Slot("number", "Which one?", r"\bB-\d+\b", among="all.rows", key="id", label="{id} on {day:date}")
+DAYS = {"all": {"rows": [{"id": "B-1", "day": "2031-03-17"}, {"id": "B-2", "day": "2031-04-01"}]}}
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("the one on 17 March", "B-1"), ("in April", "B-2"), ("then on 20 March, please", None), ("on 17 April", None),
+        ("B-2, and not on 20 March", "B-2"),
+    ],
+)  # fmt: skip
+def test_another_day_is_none_of_the_list(words: str, value: Any) -> None:
+    found = value_for(ON, View("desk", words, words), DAYS)
+    assert (found if isinstance(found, str) else None) == value
+
+
 when = Play(
     name="when",
     about="The member wants to know when a booking is.",

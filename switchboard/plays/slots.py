@@ -180,7 +180,9 @@ def _telling(text: str, language: str) -> frozenset[str]:
 
 
 def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]], language: str, loosely: bool) -> Iterable[Any]:
-    """Those of a list that words name: by their key, by a place in the list, or by words that no other's label has."""
+    """Those of a list that words name: by their key, by a place in the list, or by words that no other's label has. Who says a
+    number that is in no label, such as another day, means none of them.
+    """
     if by_key := [one.get(slot.key) for one in listed if is_said(str(one.get(slot.key)), words)]:
         return by_key
     if not loosely:
@@ -190,6 +192,10 @@ def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]], lang
     if places:
         return [listed[place - 1].get(slot.key) for place in sorted(places)]
     said = _telling(words, language)
+    known = frozenset().union(*labels)
+    of_keys = {word for one in listed for word in terms(str(one.get(slot.key)))}
+    if any(map(str.isdecimal, known - of_keys)) and any(map(str.isdecimal, said - known)):
+        return []
     most = max((len(said & label) for label in labels), default=0)
     best = [one.get(slot.key) for one, label in zip(listed, labels, strict=True) if len(said & label) == most > 0]
     return best if len(best) == 1 else []
