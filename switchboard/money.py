@@ -50,6 +50,7 @@ PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}) ?(?:%|per ?cent\b)|percent\w{0,12}\W
 MARKS = {"en": (",", "."), "de": (".", ","), "fr": (" ", ","), "es": (".", ",")}
 """What stands between thousands, and before the decimals, by language."""
 MOST_DIGITS = 18
+MOST_COUNT = 24
 MOST_TERMS = 60
 """Multiples that are tried as parts of a sum: with many more, nearly every amount would be the sum of some three."""
 
@@ -96,19 +97,25 @@ def spelled(amount: int, language: str = "en", currency: str = "", *, grouped: b
     return f"{'-' if amount < 0 else ''}{text}{f'{point}{rest:0{digits}d}' if digits else ''}"
 
 
-def cents_in(name: str, value: Any, money: re.Pattern[str] = MONEY) -> Iterator[int]:
-    """The amounts in a result: fields called cents are cents, other numbers are whole units, texts are read."""
+def cents_in(name: str, value: Any, money: re.Pattern[str] = MONEY, *, counts: bool = True) -> Iterator[int]:
+    """The amounts in a result: fields called cents are cents, other numbers are whole units, texts are read.
+
+    Small whole numbers may count or number something, and are no amounts without `counts`.
+    """
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from cents_in(str(key), item, money)
+            yield from cents_in(str(key), item, money, counts=counts)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from cents_in(name, item, money)
+            yield from cents_in(name, item, money, counts=counts)
     elif isinstance(value, str):
         yield from amounts(value, money)
         yield from (int(number.replace(".", "")) for number in FRACTION.findall(value))
     elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**MOST_DIGITS:
-        yield int(value) if name.endswith("cents") else round(value * 100)  # NaN and infinity are below nothing
+        if name.endswith("cents"):
+            yield int(value)
+        elif counts or isinstance(value, float) or abs(value) > MOST_COUNT:
+            yield round(value * 100)  # NaN and infinity are below nothing
 
 
 def percentages(text: str) -> set[int]:

@@ -15,6 +15,7 @@ from switchboard.grounding.spoken import Clause, clauses_of, named
 from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import begun, words
 
+WHOLE = frozenset(("everything", "all", "alles", "tout", "todo"))
 SHORT = 4
 """A clause of so few words need have no verb."""
 OBJECTS = frozenset(("it", "this", "that", "them", "our", "us", "you"))
@@ -199,6 +200,8 @@ def _is_carried(evidence: Evidence, claim: Claim, tongue: Tongue, language: str)
         return claim.deed in (evidence.done if ours else evidence.shown) or _is_a_rule(evidence, claim, tongue)
     word = claim.word
     over = any(word in one.split("+") and set(one.split("+")) <= set(claim.clause.words) for one in tongue.over)
+    if over and WHOLE & set(claim.clause.words):  # whatever single thing a row says to be over
+        return bool(evidence.changed)
     if (tongue.only_looks(word) and "being" not in claim.clause.words) or (over and evidence.changed):
         return True
     said = set(claim.clause.words)
@@ -229,7 +232,7 @@ def _is_a_rule(evidence: Evidence, claim: Claim, tongue: Tongue) -> bool:
         own, by_us = own - tongue.me, False
         if is_from_a_passage(evidence, claim.clause.sentence, begun(claim.word), share=WORD_FOR_WORD):
             return True
-    if by_us or own & set(claim.clause.words) or "#" in claim.clause.text:
+    if by_us or own & set(claim.clause.words) or evidence.vocabulary.id_pattern.search(claim.clause.text):
         return False
     if claim.deed is None and not evidence.is_about_rows and tongue.present & set(claim.clause.words):
         return True  # "it is used first"

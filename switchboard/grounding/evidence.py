@@ -33,8 +33,7 @@ class Evidence:
 
     `ruled` is what the rules would say in its place, if they would; `policy` and `instructions` what the agents were told;
     `changes` the names of the tools that change something, `public` of those that answer anybody, `computes` of those that
-    calculate; `rests_on` the call ids and
-    citations that the answer names; `speaker` whose it is.
+    calculate; `rests_on` the call ids and citations that the answer names; `speaker` whose it is.
     """
 
     transcript: Sequence[Entry]
@@ -215,9 +214,17 @@ class Evidence:
     @cached_property
     def cents(self) -> set[int]:
         """Every amount that is known of this case."""
+        return self._cents(counts=True)
+
+    @cached_property
+    def sums(self) -> set[int]:
+        """Those that others may follow from: of a small whole number, such as a place in a list, none does."""
+        return self._cents(counts=False)
+
+    def _cents(self, *, counts: bool) -> set[int]:
         money, known = money_in(self.vocabulary.currency), set[int]()
         for entry in self.results:
-            known.update(cents_in("", [entry.arguments, entry.result], money))
+            known.update(cents_in("", [entry.arguments, entry.result], money, counts=counts))
         for text in (self.customer, self.ruled, *self._refused, *self._branches):
             known.update(cents_in("", text, money))
         return known

@@ -131,15 +131,15 @@ def _amounts(evidence: Evidence, text: str) -> str | None:
     other = next((m[0] for m in MONEY.finditer(text) if currency_of(m) not in codes), None)
     if other and evidence.vocabulary.currency:
         return f"an amount in another currency, {other[:40]}"
-    named = set(cents_in("", evidence.policy, money))  # as they stand: no sum is made of them
+    named = {*cents_in("", evidence.policy, money), *(evidence.cents - evidence.sums)}  # as they stand: no sum is made of them
     about = [cents(m) for m in money.finditer(text) if ABOUT.search(text, max(0, m.start() - 16), m.start())]
     named |= {one for one in about if any(abs(one - known) * ROUNDED <= known for known in evidence.cents)}
     told = [one for one in said if one not in named]
-    amount = first_unfounded(told, evidence.cents, percentages(evidence.everything), counts)
+    amount = first_unfounded(told, evidence.sums, percentages(evidence.everything), counts)
     if (
         amount is None and not evidence.is_about_rows
     ):  # of a price list nothing is owed: it is told as it stands, counted, or compared
-        counted = {known * times for known in evidence.cents for times in {1, *counts, MONTHS_OF_A_YEAR}}
+        counted = {known * times for known in evidence.sums for times in {1, *counts, MONTHS_OF_A_YEAR}}
         amount = next((one for one in told if one and not counted & {one, *(known - one for known in counted)}), None)
     return None if amount is None else f"an amount of {spelled(amount)}"
 

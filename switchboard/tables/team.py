@@ -21,6 +21,7 @@ from switchboard.project_module import declared
 from switchboard.reading.languages import said
 from switchboard.reading.words import lines
 from switchboard.tables.approvals import rules_from
+from switchboard.tables.deeds import deeds_of
 from switchboard.tables.departments import DepartmentTable
 from switchboard.tables.fields import check_fields, kept_of
 from switchboard.tables.plays import PlayTable
@@ -114,7 +115,9 @@ def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
         limits=file.limits.made(),
         policy=there(folder, file.policy, "policy") if file.policy else None,
         rescue=lambda _: Call(hand_over_to_a_person.name, {"summary": "The desk could not finish this case by itself."}),
-        vocabulary=Vocabulary(ids=tuple(form.pattern.pattern for form in forms), currency=file.currency),
+        vocabulary=Vocabulary(
+            tuple(form.pattern.pattern for form in forms), deeds_of([*members.values()], file.language), file.currency
+        ),
         language=file.language,
         hours=file.hours.by_number() if file.hours else (),
         time_zone=file.time_zone or "",
