@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations_with_replacement
 from typing import Any
@@ -85,6 +86,18 @@ def number_of(match: re.Match[str]) -> str:
 def currency_of(match: re.Match[str]) -> str:
     """The ISO 4217 code of a MONEY match."""
     return CURRENCY[(match[1] or match[4]).lower()]
+
+
+def cents_of_units(value: Any, currency: str = "") -> int | None:
+    """An amount in units of a currency, a number or its text, in its minor unit; None of what is no whole number of that."""
+    try:
+        amount = Decimal(str(value))
+    except ArithmeticError:
+        return None
+    if not amount.is_finite() or amount.adjusted() > MOST_DIGITS:
+        return None
+    minor = amount * 10 ** decimals_of(currency)
+    return int(minor) if minor == int(minor) else None
 
 
 def spelled(amount: int, language: str = "en", currency: str = "", *, grouped: bool = False) -> str:

@@ -210,6 +210,7 @@ def open_project(folder: Path) -> Project:
 
     Raises OperatorError with one sentence, and the line of the file, for the first thing that is wrong.
     """
+    from switchboard.reading.danger import say_harmless
     from switchboard.tables.messages import say_messages  # pydantic, which help does without
     from switchboard.tables.project_file import read_file
 
@@ -220,6 +221,7 @@ def open_project(folder: Path) -> Project:
             raise OperatorError(f"{folder} cannot be opened: another `{package}` was imported before, from {origin}.")
     put_on_path(folder)
     say_messages(folder, file)
+    say_harmless(file.harmless)
     return Project(folder, file, folder.resolve() == _resolved_sample())
 
 

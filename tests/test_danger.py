@@ -10,6 +10,7 @@ from agents.routing.danger import LEARNED, danger_of, dangers_made_from
 from groupchats.desk import team
 from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team
+from switchboard.reading.danger import danger_in, say_harmless
 from switchboard.reading.words import lines
 
 JONAS = {"email": "jonas.okafor@example.com"}
@@ -158,3 +159,17 @@ def test_somebody_who_is_lost_among_orders_is_in_no_danger() -> None:
     assert (
         danger_of("Forgive me, I am not sure any more what it was, I just want to know where the one for my son went") is None
     )
+
+
+def test_what_a_project_calls_harmless_in_its_trade_is_no_danger_and_all_else_is() -> None:
+    words = "Ich muss dringend zum Zahnarzt, wann ist etwas frei?"
+    try:
+        assert danger_in(words)
+        say_harmless(["zum Zahnarzt", "a (b"])
+        assert danger_in(words) is None
+        found = danger_in("Ich muss zum Zahnarzt, mein Sohn ist gestürzt und blutet")
+        assert found and found.kind == "health"
+        assert danger_in("zum Zahnarzthaus, er ist im Krankenhaus")
+    finally:
+        say_harmless([])
+    assert danger_in(words)

@@ -6,6 +6,7 @@ a danger only beside a device, a body or a threat stands there with it.
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,9 +61,21 @@ def _forms() -> dict[tuple[str, str], re.Pattern[str]]:
     return {name: re.compile(rf"(?<!\w)(?:{'|'.join(some)})(?!\w)", re.IGNORECASE) for name, some in written.items()}
 
 
+HARMLESS_HERE: list[re.Pattern[str]] = []
+"""What a project says is no danger in its trade."""
+
+
+def say_harmless(phrases: Collection[str]) -> None:
+    """Let these phrases tell of no danger from now on; those of a project before are forgotten."""
+    escaped = "|".join(re.escape(one.strip()) for one in sorted(phrases, key=len, reverse=True))
+    HARMLESS_HERE[:] = [re.compile(rf"(?<!\w)(?:{escaped})(?!\w)", re.IGNORECASE)] if escaped else []
+
+
 def danger_in(text: str) -> Danger | None:
     """The gravest danger that a text speaks of; None where it speaks of none."""
-    text = _forms()["harmless", ""].sub(" ", text[:LOOKED_AT].replace("’", "'"))
+    text = text[:LOOKED_AT].replace("’", "'")
+    for harmless in (_forms()["harmless", ""], *HARMLESS_HERE):
+        text = harmless.sub(" ", text)
     for kind in get_args(Kind):
         for (of, language), form in _forms().items():
             if of == kind and (found := form.search(text)):

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 
 from switchboard.declare.play import DATE, MONEY, TIME, UNITS, WEEKDAY
-from switchboard.money import MOST_DIGITS, decimals_of, spelled
+from switchboard.money import cents_of_units, spelled
 from switchboard.reading.languages import OURS, languages
 
 NOON = 12
@@ -17,23 +16,12 @@ def spelled_as(form: str, value: Any, language: str, currency: str = "") -> str:
     if form == MONEY:
         return spelled(value, language, currency) if isinstance(value, int) and not isinstance(value, bool) else ""
     if form == UNITS:
-        return _units(value, language, currency)
+        whole = cents_of_units(value, currency)
+        return "" if whole is None else spelled(whole, language, currency)
     try:
         return {DATE: _date, WEEKDAY: _weekday, TIME: _time}[form](str(value), _words(language))
     except ValueError:
         return ""
-
-
-def _units(value: Any, language: str, currency: str) -> str:
-    """An amount in units, a number or its text; empty of what is no whole number of the currency's cents."""
-    try:
-        amount = Decimal(str(value))
-    except ArithmeticError:
-        return ""
-    if not amount.is_finite() or amount.adjusted() > MOST_DIGITS:
-        return ""
-    cents = amount * 10 ** decimals_of(currency)
-    return spelled(int(cents), language, currency) if cents == int(cents) else ""
 
 
 def in_a_row(values: Sequence[str], language: str) -> str:

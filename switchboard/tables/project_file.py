@@ -25,6 +25,7 @@ MOST_CHARACTERS, MOST_LOOKED_UP = 60_000, 10
 Module = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$", max_length=60)]
 File = Annotated[str, Field(min_length=1, max_length=300)]
 Language = Literal["en", "de", "fr", "es"]
+Phrase = Annotated[str, Field(pattern=r"\S.*\S", max_length=80)]
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -76,6 +77,9 @@ class ProjectFile(BaseModel):
     """A Markdown file that comes first in each prompt: the house rules, in prose."""
     messages: File | None = None
     """A TOML file of sentences that are said in place of the program's own, by language and id."""
+    harmless: list[Phrase] = Field(default_factory=list, max_length=100)
+    """Phrases that tell of no danger in this trade, such as "to the dentist" at a dentist's. All else that sounds like danger
+    goes to a person at once."""
     teams: list[Module] | None = Field(default=None, min_length=1)
     """Which modules of `groupchats/` are teams; all of them where it is left out."""
     default_team: str | None = None
