@@ -24,7 +24,7 @@ from switchboard.project import Project, find_project, open_project
 from switchboard.scenario import Scenario, play, scripted_by_agent
 from switchboard.toolsets import functions
 
-SEEDS, NO = 2, ("Nein.", "Nein, danke.", "Nein, wirklich nicht.")
+SEEDS, ANSWERS = 2, (("Nein.", "Nein, danke.", "Nein, wirklich nicht."), ("Ja.", "Ja, bitte.", "Ja, gern."))
 functions.PAUSES = (0.0, 0.0)
 
 
@@ -46,11 +46,12 @@ def played(project: Project, scenario: Scenario, sides: Sides, gateway: Gateway 
 
 
 def against(project: Project, scenario: Scenario, sides: Sides, seed: int) -> dict[str, Any]:
-    """The same with a model that works against it, and a customer who says no to all that is asked."""
+    """The same with a model that works against it, and a customer who says no to all that is asked, or yes."""
     model = Hostile(random.Random(f"{scenario.name} {seed}"))
     with gateway_of(model) as gateway:
-        done = played(project, replace(scenario, turns=NO, approvals=(True,) * 9), sides, gateway)
-    return {**done, "name": f"{scenario.name} {seed}", "lies": [lie for lie in model.said if lie in " ".join(done["told"])]}
+        done = played(project, replace(scenario, turns=ANSWERS[seed % 2], approvals=(True,) * 9), sides, gateway)
+    facts = {"name": f"{scenario.name} {seed}", "yes": seed % 2 == 1, "email": scenario.email}
+    return {**done, **facts, "lies": [lie for lie in model.said if lie in " ".join(done["told"])]}
 
 
 if __name__ == "__main__":
