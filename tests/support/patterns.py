@@ -36,8 +36,8 @@ class Found:
 
 def modules() -> Iterator[tuple[Path, str]]:
     for room in ROOMS:
-        for path in sorted(path for path in (ROOT / room).rglob("*.py") if "templates" not in path.parts):
-            if "migrations" not in path.parts and "sample" not in path.parts:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if not {"migrations", "sample", "templates"} & {*path.parts}:
                 yield path, ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
