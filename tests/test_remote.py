@@ -233,5 +233,9 @@ def test_the_address_for_a_code_is_asked_of_the_other_side_anew() -> None:
     facts = {"find": Facts(effect="read", verifies="id", email="contact.email", result=("id",))}
     made = tools_from({"find": (Operation("find", "Find.", parameters), lambda *_, **__: found)}, facts)["find"]
     assert made(ctx=context("M-7"), name="Ada") == {"id": "M-7"}
+    assert made(ctx=context("M-7"), name="Ada@example.com") == {"id": "M-7"}
+    with pytest.raises(ToolError) as refused:  # a search that gives the nearest one finds nobody
+        made(ctx=context("M-7"), name="ida@example.com")
+    assert refused.value.code == "not_found"
     assert made.address and made.address(None, "M-7", {"name": "Ada"}) == "ada@example.com"  # type: ignore[arg-type]
     assert made.address(None, "M-8", {"name": "Ada"}) == ""  # type: ignore[arg-type]

@@ -129,7 +129,7 @@ def test_an_amount_in_units_is_spelled(value: Any, language: str, currency: str,
 def test_who_cannot_be_looked_for_is_not_told_that_they_are_unknown(status: Any, code: str) -> None:
     looked = CallResult("find_person", {"mail": "ada@example.com"}, status, None, "It does not answer.", code=code)
     view = View("desk", "hello", "hello", facts={"email": "ada@example.com"}, calls=(looked,))
-    assert verified_by(finder(), view) == "find_person did not work: It does not answer."
+    assert verified_by(finder(), view) == "The customer could not be verified by find_person: It does not answer."
 
 
 @pytest.mark.parametrize(("code", "asks"), [("away", False), ("wrong_answer", False), ("not_found", True)])

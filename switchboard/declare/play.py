@@ -116,7 +116,8 @@ class Process:
     A slot is asked for when a step needs it. `told` and the sentences of the other parts are templates: "{booking}" is a slot,
     "{get_booking.day}" a field of what a step found, "{result.cents:money}" one of what came of the last call, as an amount in
     cents (`:units` spells one in units of the currency, `:date`, `:weekday` and `:time` an ISO 8601 date and time), and one of
-    `lists` stands for all of it; a sentence that names what was not found is left out.
+    `lists` stands for all of it; a sentence that names what was not found is left out. `words` say how values of a field are
+    told: field -> value -> words.
 
     `deeds` are the words that ask for what it does, a regular expression, or a function that says what the words want, or gives
     the move that is due instead; where a message denies them, nothing is done. `refused` is what is told where the call was
@@ -133,6 +134,7 @@ class Process:
     deeds: str | Callable[[View], "Wanted | Move"] = ""
     refused: Mapping[str, Told] = field(default_factory=dict)
     lists: Mapping[str, Listed] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     again: Callable[[View, Call], Call | Say] | None = None
     most_questions: int = 3
 
@@ -149,8 +151,14 @@ class Process:
         self._check("slots", [*late, *(one.of for one in self.conditions if isinstance(one.of, str))], known)
         told = [self.told, *(one.otherwise for one in self.conditions), *self.refused.values()]
         named = [name for text in told if isinstance(text, str) for name in fields_of(text)]
+        self._check("words", list(self.words), {*known, RESULT})
         self._check("lists", [one.of for one in self.lists.values()], {*known, RESULT})
         self._check("told", named, {*known, *self.lists, RESULT, REFUSAL})
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The calls that it makes, in their order."""
+        return (*self.reads, *([self.does] if self.does else ()))
 
     @property
     def tools(self) -> list[str]:

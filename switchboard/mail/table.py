@@ -17,7 +17,7 @@ Writer = Literal["given", "envelope", "from"]
 class MailTable(BaseModel):
     """The mail server. There is no password in it: that is SWITCHBOARD_MAIL_PASSWORD."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     host: Host | None = None
     """The mail server that codes are sent by."""

@@ -75,6 +75,20 @@ def told_in(template: str, found: Mapping[str, Any], language: str = "en", curre
     return said.strip()
 
 
+def in_words(found: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
+    """What was found, with values told in words: field -> value -> words."""
+    for path, told in words.items():
+        if (value := told.get(str(value_at(found, path)))) is not None:
+            found = _with(found, path.split("."), value)
+    return found
+
+
+def _with(found: Mapping[str, Any], path: list[str], value: str) -> dict[str, Any]:
+    """What was found, with another value at a path, whose fields are there."""
+    name, *rest = path
+    return {**found, name: _with(found[name], rest, value) if rest else value}
+
+
 def all_of(listed: Listed, found: Mapping[str, Any], language: str = "en", currency: str = "") -> str | None:
     """A list as sentences name it, a line for each, up to so many; None where no step has found it."""
     rows = value_at(found, listed.of)

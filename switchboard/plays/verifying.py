@@ -46,7 +46,7 @@ def verified_by(tool: Tool, view: View) -> Move | str:
         return Calls((Call(tool.name, new),))
     last = view.last(tool.name)
     if last and last.code in NOT_ANSWERED:  # which is not that nobody has this address
-        return NOBODY
+        return f"The customer could not be verified by {tool.name}: {last.text}"
     if last and last.code in ("code_sent", "code_wrong", "code_late"):
         return _by_code(tool, view, last)
     closed = any(call.code == NOT_OF_CHANNEL for call in view.calls)  # whatever they type, it verifies nobody here

@@ -43,7 +43,7 @@ class RuleTable(BaseModel):
     ```
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     decision: Decision
     """`approve` lets a call pass. `confirm` has the customer say yes to the very call, and then the next rule that matches
@@ -97,7 +97,7 @@ def rules_from(tables: Sequence[RuleTable], per_unit: int) -> tuple[Rule, ...]:
 class LimitsTable(BaseModel):
     """What one case may use."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     customer_messages: int = Field(default=Limits.customer_messages, ge=1, le=1000)
     """Messages of the customer in a conversation."""

@@ -21,7 +21,7 @@ class DepartmentTable(BaseModel):
     ```
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     about: Word
     """What it looks after, in one sentence: models go by it."""

@@ -25,7 +25,7 @@ class IdTable(BaseModel):
     ```
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     form: str = Field(max_length=120)
     r"""A regular expression for all of one, such as 'AC-\d{5}'."""
@@ -58,7 +58,7 @@ class HoursTable(BaseModel):
     ```
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     monday: Span | None = None
     """From when to when, such as "09:00-17:00"."""

@@ -16,7 +16,7 @@ Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w{0,60}$")]
 Value = str | int | float | bool
-TABLE = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+TABLE = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class SlotTable(BaseModel):
@@ -149,6 +149,8 @@ class PlayTable(BaseModel):
     """What the customer is told in the end: "{order}" is a slot, "{get_order.state}" a field of what a step found,
     "{result.cents:money}" one of what it does: an amount in cents (`:units` is one in units of the currency; `:date`,
     `:weekday`, `:time` spell a date and time). A sentence that names what was not found is left out."""
+    words: dict[Word, dict[Word, Word]] = Field(default_factory=dict, max_length=20)
+    """How values of a field are told: field -> value -> words, such as "get_order.state" -> IN_TRANSIT -> "on its way"."""
     slots: list[SlotTable] = Field(default_factory=list, max_length=12)
     """What must be known for it."""
     reads: list[StepTable] = Field(default_factory=list, max_length=12)
@@ -177,6 +179,7 @@ class PlayTable(BaseModel):
                 does=self.does.made() if self.does else None,
                 deeds=self.deeds,
                 refused=self.refused,
+                words=self.words,
                 lists={name: one.made() for name, one in self.lists.items()},
             )
         elif self.slots or self.reads or self.does:

@@ -43,7 +43,7 @@ class ProjectFile(BaseModel):
     ```
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     name: str = Field(max_length=60)
     """What the project is called. Its data folder is named after it."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from switchboard.tables.docstrings import described
 from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import ProjectFile
 
@@ -19,7 +20,7 @@ PLURALS = {"text": "texts", "whole number": "whole numbers", "number": "numbers"
 
 def schema() -> dict[str, Any]:
     """The schema of the file, with what each key says."""
-    found = ProjectFile.model_json_schema()
+    found = described(ProjectFile)
     return {"$schema": DIALECT, "title": "switchboard.toml", **{k: v for k, v in found.items() if k != "title"}}
 
 
@@ -31,7 +32,7 @@ def reference() -> str:
     """Each table and key of the file in Markdown, in the order in which the schema has them; and of a play's file."""
     parts = ["# switchboard.toml", "", MADE, ""]
     for kind, title in ((ProjectFile, ""), (PlayTable, PLAY)):
-        whole = kind.model_json_schema()
+        whole = described(kind)
         for table_title, table in _tables(whole, whole, ""):
             headed = f"`{table_title}`{f' of {title}' if title else ''}" if table_title else title
             parts += [f"## {headed}", ""] if headed else []

@@ -14,7 +14,7 @@ Path = Annotated[str, Field(pattern=r"^[A-Za-z_$][\w$-]*(\.[A-Za-z_$][\w$-]*){0,
 Sentence = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
-TABLE = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+TABLE = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Pages(BaseModel):
@@ -47,26 +47,25 @@ class Pages(BaseModel):
 class Facts(BaseModel):
     """The facts of one call, which is a tool of this name. Nothing of them is guessed: without an `effect` there is no tool.
 
-    - `operation`: what the other side calls it, an operationId or "GET /orders/{id}", a tool of an MCP server; else its own
-      name. `query`: the statement of a SQL source, with bound parameters (":customer"), which are its arguments; `arguments`:
-      their types, where they are no text; `one`: it gives the one row that it finds, not a list of rows.
-    - `about`: the description that models read, in place of the other side's. `called`: what customers hear a call named;
-      `read_back`: what they say yes to, with arguments in braces, and with `check` its fields as well
-      ("{check.day:date}"; `:weekday`, `:time`, `:money` for cents and `:units` spell them in the team's language).
-    - `effect`: read, write, send or compute. `amount`: the argument that is money, in `unit`: whole "cents" or decimal
-      "units". `of`: the argument that says what a call is about.
-    - `public`: it answers before the customer is known. `verifies`: the field of the result that is the customer's id; `email`:
-      the one that is their address on file, to which codes go. `customer`: the argument that is the verified customer's id,
-      which nobody else fills in; `owner`: the field of the result that must be it, else nothing of the result is told.
-    - `fixed`: arguments that are always these. `names`: argument -> what the other side calls it.
-    - `result`: the fields that are kept of an answer; without it those that the description declares.
-    - `key`: where the other side takes the key of a call, a header (OpenAPI) or an argument (MCP), and does once what has the
-      same key. `status_of`: the call that tells what came of this one, asked with those of its arguments that it takes, and
-      its `key`; it was
-      done where the answer has the field `found`, or where there is an answer at all. `check`: the call that looks before this
-      one is asked for; `due`: its field that says that it is owed.
-    - `pages`: how an answer goes on that comes in pieces; all of them are one answer.
-    - `timeout`: seconds for one try.
+    ```toml
+    [tools.office]
+    openapi = "office.json"
+
+    [tools.office.calls.get_order]
+    operation = "GET /orders/{id}"
+    effect = "read"
+    owner = "customer.id"
+    result = ["state", "lines.name"]
+
+    [tools.office.calls.cancel_order]
+    operation = "cancelOrder"
+    effect = "write"
+    of = "id"
+    key = "Idempotency-Key"
+    check = "get_order"
+    called = "the cancellation of order {id}"
+    read_back = "Cancel order {id}, which is {check.state}."
+    ```
     """
 
     model_config = TABLE
@@ -88,7 +87,8 @@ class Facts(BaseModel):
     """What customers hear it named, such as "the cancellation of order {orderRef}", with arguments in braces."""
     read_back: Sentence | None = None
     """What customers say yes to, where a rule has them confirm it. Begin with the verb that they would use. It has arguments in
-    braces, and fields of what `check` found, such as "{check.day}"."""
+    braces, and fields of what `check` found, such as "{check.day:date}" (`:weekday`, `:time`, `:money` for cents and `:units`
+    spell them in the language of the project)."""
     amount: Argument | None = None
     """The argument that is money, by which rules with `up_to` and `above` go."""
     unit: Literal["cents", "units"] = "cents"
@@ -101,7 +101,7 @@ class Facts(BaseModel):
     """The field of the result that is the customer's id: who is found by it is the customer. A path goes through a list that
     holds just one; where it holds several, nobody is found."""
     email: Path | None = None
-    """The field of the result that is their address on file, to which codes go."""
+    """The field of the result that is their address on file: to it codes go, and who was looked for by another is not found."""
     customer: Argument | None = None
     """The argument that is the verified customer's id. Nobody else fills it in."""
     owner: Path | None = None

@@ -178,8 +178,17 @@ class _Remote:
             found = at(answer, self.facts.verifies)
             if not isinstance(found, str | int) or isinstance(found, bool) or found == "":
                 raise ToolError(f"{self.name} found no customer.", code="not_found")
+            if not self._is_whom(answer, given):
+                raise ToolError(f"{self.name} found somebody else.", code="not_found")
             ctx.verify(str(found))
         return self._kept(answer)
+
+    def _is_whom(self, answer: Any, given: Mapping[str, Any]) -> bool:
+        """Whether who was found by an address has that one on file: a search may give the nearest that it has."""
+        asked = [value.casefold() for value in given.values() if isinstance(value, str) and "@" in value]
+        if not self.facts.email or not asked:
+            return True
+        return str(at(answer, self.facts.email)).casefold() in asked
 
     def _address(self, session: "Session", customer_id: str, arguments: Mapping[str, Any]) -> str:
         """The address on file of the customer whom these arguments find, asked anew; "" where they find another by now."""

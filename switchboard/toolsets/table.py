@@ -27,7 +27,7 @@ class SourceTable(BaseModel):
     ```
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     openapi: Text | None = None
     """An OpenAPI description: a file of the project, or an https address."""
