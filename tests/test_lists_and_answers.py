@@ -69,8 +69,16 @@ def paying(read_back: str, language: str = "de") -> Tool:
 
 
 def test_what_is_read_back_is_spelled_as_the_team_speaks() -> None:
-    made = paying("{amount:units} EUR am {check.day:date}, {check.of:time}")
-    assert made.read_back and made.read_back({"amount": 1249.5}, {"day": "2031-03-14"}) == "1.249,50 EUR am 14. März 2031, –"
+    made = paying("{amount:units} EUR am {check.day:date}")
+    assert made.read_back and made.read_back({"amount": 1249.5}, {"day": "2031-03-14"}) == "1.249,50 EUR am 14. März 2031"
+
+
+@pytest.mark.parametrize("looked", [{}, {"day": "soon"}, None])
+def test_what_cannot_be_told_whole_is_not_asked_about(looked: Any) -> None:
+    made = paying("{amount:units} EUR am {check.day:date}")
+    with pytest.raises(ToolError) as refused:
+        assert made.read_back and made.read_back({"amount": 1249.5}, looked)
+    assert refused.value.code == "cannot_be_read_back"
 
 
 @pytest.mark.parametrize("wrong", ["{member}", "{sum}", "{amount:hour}", "{amount", "{}"])

@@ -101,3 +101,9 @@ def test_what_only_looks_like_an_address_is_read_as_none_and_masked_all_the_same
 def test_addresses_are_read_without_what_stands_around_them() -> None:
     text = "Write to <Ada.Stone+shop@mail.example.org>, or to b@example.com."
     assert [match[0] for match in emails(text)] == ["Ada.Stone+shop@mail.example.org", "b@example.com"]
+
+
+def test_what_binds_a_call_is_no_card_and_a_card_beside_it_is() -> None:
+    bound = "a411111111111111"[:12] + "1111"
+    assert masked(f"switchboard approve case_1 --for {bound}") == f"switchboard approve case_1 --for {bound}"
+    assert "4111" not in masked("a4111111111111111") and "4111" not in masked("4111111111111111")

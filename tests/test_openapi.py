@@ -61,7 +61,7 @@ def test_names_that_collide_or_are_none_are_made_so_and_the_facts_win(tmp_path: 
     document = described(
         {"/s/{id}": {"parameters": [{"name": "id", "in": "path", "required": True, "schema": {}}], "post": operation}}
     )
-    facts = {"effect": "write", "key": "k", "operation": "POST /s/{id}", "names": {"seat": "path.id", "why": "x"}}
+    facts = {"effect": "write", "key": "Idempotency-Key", "operation": "POST /s/{id}", "names": {"seat": "path.id", "why": "x"}}
     names = parameters(tools(source(tmp_path, document, {"move": facts}, server="http://x"))["move"])["properties"]
     assert list(names) == ["seat", "id", "from_", "a_2nd_row", "model_config_", "why"]
     with pytest.raises(DeclarationError, match="there is"):
@@ -97,7 +97,7 @@ def test_an_enum_and_a_nested_body_are_checked(tmp_path: Path) -> None:
     }
     operation = {"operationId": "book", "requestBody": {"content": {"application/json": {"schema": body}}}}
     document = described({"/s": {"post": operation}}, components={"schemas": {"S": seat}})
-    tool = tools(source(tmp_path, document, {"book": {"effect": "write", "key": "k"}}, server="http://x"))["book"]
+    tool = tools(source(tmp_path, document, {"book": {"effect": "write", "key": "Idempotency-Key"}}, server="http://x"))["book"]
     assert tool.validated({"seat": {"kind": "box"}})["seat"] == {"kind": "box"}
     for wrong in ({"seat": {"kind": "roof"}}, {"many": [{"row": 1}]}, {"seat": {"kind": "box", "price": 1}}):
         with pytest.raises(ToolError):
@@ -282,3 +282,24 @@ def test_a_source_is_what_tools_come_from(tmp_path: Path) -> None:
     one: ToolSource = source(tmp_path, seats(), {"getSeat": READ}, server="http://127.0.0.1:9")
     assert isinstance(one, OpenApiSource) and one.name == "seats"
     one.close()
+
+
+@pytest.mark.parametrize(
+    ("declared", "key", "words"),
+    [
+        ("Idempotency-Key", "X-Foo", "its description declares 'Idempotency-Key'"),
+        ("X-Trace", "X-Foo", "which its description does not declare"),
+        ("Idempotency-Key", "idempotency-key", ""),
+        ("X-Trace", "Idempotency-Key", ""),
+        ("X-Foo", "X-Foo", ""),
+    ],
+)
+def test_a_key_goes_in_a_header_that_takes_one(tmp_path: Path, declared: str, key: str, words: str) -> None:
+    header = {"name": declared, "in": "header", "schema": {"type": "string"}}
+    document = {"openapi": "3.1.0", "paths": {"/s": {"post": {"operationId": "book", "parameters": [header], "responses": {}}}}}
+    given = source(tmp_path, document, {"book": {"effect": "write", "key": key}}, server="http://x")
+    if not words:
+        assert tools(given)["book"].keyed
+        return
+    with pytest.raises(DeclarationError, match=words):
+        tools(given)

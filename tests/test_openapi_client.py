@@ -322,7 +322,7 @@ ANY = st.text(max_size=30) | st.sampled_from(
 @settings(max_examples=examples(300))
 @given(one=ANY, two=ANY, many=st.lists(ANY, max_size=3), header=ANY, cookie=ANY, text=ANY)
 def test_arguments_never_leave_their_place(one: str, two: str, many: list[str], header: str, cookie: str, text: str) -> None:
-    facts = Facts(effect="write", key="k")
+    facts = Facts(effect="write", key="Idempotency-Key")
     call = call_of(found_in(EVERYWHERE, "all", facts), EVERYWHERE, "all", facts)
     given = {"one": one, "two": two, "q": many, "r": many, "X_H": header, "c": cookie, "f": text}
     try:

@@ -220,3 +220,25 @@ def test_the_schema_says_what_each_key_is() -> None:
     page = reference()
     assert all(f"`{name}`" in page for name in ProjectFile.model_fields)
     assert "## `[departments.NAME]`" in page and "## `[tools.NAME.calls.NAME]`" in page
+
+
+def test_a_rule_names_a_tool_that_there_is(tmp_path: Path) -> None:
+    rule = '\n[[approvals]]\ndecision = "reject"\ntool = "search_article"\n'
+    assert "did you mean 'search_articles'" in wrong(tmp_path, HALL + rule)
+
+
+ROWS = """
+    [tools.rows]
+    sql = "sqlite:///rows.db"
+
+    [tools.rows.calls.get]
+    effect = "read"
+    query = "SELECT day FROM bookings WHERE id = :id"
+    """
+
+
+def test_a_call_that_finds_what_is_somebodys_says_whose(tmp_path: Path) -> None:
+    listed = '\n[departments.x]\nabout = "X."\ntools = ["get"]\n[[approvals]]\ndecision = "approve"\neffect = "read"\n'
+    assert "calls.get: nothing says whose it is" in wrong(tmp_path, HALL + listed + dedent(ROWS))
+    made = project(tmp_path, HALL + listed + dedent(ROWS) + "public = true\n")
+    assert "get" in desk_of(made, read_file(made / "switchboard.toml")).tools

@@ -19,6 +19,8 @@ DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 EVEN_GROUPS = (1, 2, 8)
 BEGIN_CARDS = range(3, 7)
 
+HASH = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]{0,15}[a-f])[0-9a-f]{16}(?![0-9A-Za-z])")
+"""What a call is bound by, as it stands in the command that approves it: no card, though its digits may look like one."""
 NUMBERS = re.compile(r"\d+(?:(?:[ \u00a0.-]{1,3}|[\W_]{1,2})\d+)*")
 GROUP = re.compile(r"\d+")
 # Each run of characters is looked at from its first one only, so a long text without an @ costs one pass.
@@ -73,8 +75,10 @@ def without_cards(text: str) -> str:
 def card_numbers(text: str) -> list[tuple[int, int]]:
     """Where card numbers stand, as (start, end): 13-19 digits that pass the Luhn check, in one run or in groups."""
     found: list[tuple[int, int]] = []
+    hashes = [match.span() for match in HASH.finditer(text)]
     for run in NUMBERS.finditer(text):
-        if run.end() - run.start() >= CARD_DIGITS.start:
+        is_of_a_hash = any(start <= run.start() and run.end() <= end for start, end in hashes)
+        if run.end() - run.start() >= CARD_DIGITS.start and not is_of_a_hash:
             found.extend(cards_in([m.span() for m in GROUP.finditer(text, *run.span())], text))
     return found
 

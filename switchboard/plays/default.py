@@ -51,6 +51,21 @@ def rules_of(spec: AgentSpec, team: TeamSpec) -> Twin:
 
 
 def default_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
+    """The next move of an agent without rules; where it answers beside a call that was read back and got neither a yes nor a
+    no, it says that this is not done.
+    """
+    move = _next_move(spec, team, view)
+    if not isinstance(move, Say) or move.asks or spec.name == team.flow.closer:
+        return move
+    done = {call.tool for call in view.calls if call.done}
+    left = [(tool, call) for call in view.unconfirmed if (tool := spec.tool(call.tool)) and call.tool not in done]
+    calls = dict.fromkeys(tool.called.format_map(call.arguments) for tool, call in left if tool.called)
+    return (
+        replace(move, text=f"{move.text} {said_in('case.not_done', view.language, calls='; '.join(calls))}") if calls else move
+    )
+
+
+def _next_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
     """The next move of an agent without rules. Only a play changes a row, and only that which it declares.
 
     The one whom customers meet first passes on what is surely a play of another whom it reaches. Sure of a play and of an

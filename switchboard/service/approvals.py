@@ -106,9 +106,14 @@ def card(place: Place, asked: WaitingCall, arguments: Mapping[str, Any] | None =
     given = dict(arguments or asked.arguments)
     tried, is_due = _rehearsed(place, asked, tool, given)
     is_done = tried is None or tried.status == "done"
+    words, refused = "", "" if tried is None or is_done else tried.text
+    try:
+        words = in_words(tool, given, tried.result if tried else None) if is_done else ""
+    except ToolError as error:
+        refused = str(error)
     return Card(
-        in_words(tool, given, tried.result if tried else None) if is_done else "",
-        "" if tried is None or is_done else tried.text,
+        words,
+        refused,
         is_due,
         tuple(_looked_up(place, asked, given.get(tool.about))) if tool.about else (),
         tuple(decisions_on(place.engine, asked.tool, tool.about, asked.arguments.get(tool.about))) if tool.about else (),

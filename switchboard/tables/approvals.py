@@ -47,7 +47,7 @@ class RuleTable(BaseModel):
 
     decision: Decision
     """`approve` lets a call pass. `confirm` has the customer say yes to the very call, and then the next rule that matches
-    decides. `ask` has operators say yes. `reject` refuses it."""
+    decides; where there is none, their yes is enough. `ask` has operators say yes. `reject` refuses it."""
     effect: Effect | None = None
     """Calls with this effect alone."""
     tool: str | None = Field(default=None, pattern=CALLED.pattern)

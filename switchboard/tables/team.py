@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import ProjectFile, read_file, read_table, there
 from switchboard.toolsets.built_in.articles import article_search
 from switchboard.toolsets.built_in.handover import hand_over_to_a_person
+from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.opened import open_sources
 from switchboard.toolsets.remote import ToolSource, tools_from
 
@@ -59,8 +61,10 @@ def remote_tools(folder: Path) -> Mapping[str, Tool]:
     file = read_file(folder / FILE)
     found: dict[str, Tool] = {}
     for name, source in sources_of(folder).items():
+        calls = file.tools[name].calls
         try:
-            made = tools_from(source.operations(), file.tools[name].calls, file.language, file.currency)
+            made = tools_from(source.operations(), calls, file.language, file.currency)
+            _check_owners(calls)
         except DeclarationError as error:
             raise DeclarationError(f"{FILE}, [tools.{name}]: {error}") from error
         for tool in made.values():
@@ -68,6 +72,16 @@ def remote_tools(folder: Path) -> Mapping[str, Tool]:
                 raise DeclarationError(f"{FILE}, [tools.{name}]: another source has a call {tool.name!r}, too.")
             found[tool.name] = tool
     return found
+
+
+def _check_owners(calls: Mapping[str, Facts]) -> None:
+    """Refuse a call that finds what is some customer's, and not whose: it would be told to any. Raises DeclarationError."""
+    only_looked_up = {facts.status_of for facts in calls.values()} - {facts.check for facts in calls.values()}
+    for name, facts in calls.items():
+        is_said = facts.changes or facts.public or facts.verifies or facts.owner or facts.customer
+        if not is_said and name not in only_looked_up:
+            why = "`owner`, the field of the answer that is the customer's id, `customer`, the argument that is, or `public`"
+            raise DeclarationError(f"calls.{name}: nothing says whose it is that it finds; say {why}.")
 
 
 @cache
@@ -106,7 +120,7 @@ def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
     notes = AgentSpec(NOTES, "Writes the note on each case.", TAKES_NOTES)
     forms = tuple(id_.made() for id_ in file.ids.values())
     per_unit = 10 ** decimals_of(file.currency)
-    return TeamSpec(
+    team = TeamSpec(
         name=DESK,
         description=f"The desk of {file.name}.",
         members={RECEPTION: reception, **members, NOTES: notes},
@@ -122,6 +136,17 @@ def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
         hours=file.hours.by_number() if file.hours else (),
         time_zone=file.time_zone or "",
     )
+    _check_rules(team)
+    return team
+
+
+def _check_rules(team: TeamSpec) -> None:
+    """Refuse a rule for a tool that there is not: a misspelt `reject` would let pass what it means. Raises DeclarationError."""
+    for rule in team.approvals:
+        if rule.tool is not None and rule.tool not in team.tools:
+            near = get_close_matches(rule.tool, team.tools, 1)
+            there = f"did you mean {near[0]!r}" if near else f"there is {', '.join(team.tools)}"
+            raise DeclarationError(f"{FILE}, [[approvals]]: there is no tool {rule.tool!r}; {there}.")
 
 
 def router_of(folder: Path, file: ProjectFile) -> Router:

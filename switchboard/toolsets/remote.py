@@ -230,10 +230,13 @@ class _Remote:
 
 
 class _Words(Template):
-    """What is read back: all of it, with a dash for what is not known."""
+    """What is read back: all of it, or nothing is asked. Nobody says yes to an amount that is not known."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        return super().format_field(value, format_spec) or "–"
+        told = super().format_field(value, format_spec)
+        if not told:
+            raise ToolError("What this would do cannot be told whole, so nobody can say yes to it.", code="cannot_be_read_back")
+        return told
 
 
 def at(value: Any, path: str) -> Any:

@@ -12,7 +12,7 @@ from switchboard.toolsets.argument_types import LONGEST_ABOUT
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.openapi.description import METHODS
 from switchboard.toolsets.openapi.fields import answer_schema, fields_of
-from switchboard.toolsets.openapi.places import Place, Places, is_header, places_of, resolved
+from switchboard.toolsets.openapi.places import Place, Places, check_key, is_header, places_of, resolved
 from switchboard.toolsets.remote import Operation, is_within
 
 BY_PATH = re.compile(r"([A-Za-z]{3,7})\s+(/\S*)")
@@ -97,6 +97,8 @@ def call_of(found: Found, document: Mapping[str, Any], name: str, facts: Facts, 
     try:
         places = places_of(found.item, found.operation, document, facts, sent)
         _fit(found.path, places)
+        if facts.key:
+            check_key(found.item, found.operation, document, facts.key)
         if facts.pages and facts.pages.argument not in {place.argument for place in places.places}:
             raise DeclarationError(f"pages names {facts.pages.argument!r}, which is no argument of it")
         answer = answer_schema(found.operation, document)

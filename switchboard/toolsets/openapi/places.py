@@ -48,6 +48,10 @@ class Places:
     left_out: tuple[str, ...] = field(default=())
 
 
+IDEMPOTENCY = re.compile(r"idempot|request.?id|dedup|transaction.?id|client.?token", re.IGNORECASE)
+"""How headers are called by which an API does once what has the same key."""
+
+
 def places_of(
     item: Mapping[str, Any],
     operation: Mapping[str, Any],
@@ -75,6 +79,21 @@ def places_of(
     media, fields, without = _body(operation, root)
     named = _named([*(place for place in found.values() if place), *fields], facts.names)
     return Places(tuple(named), media, (*left_out, *without))
+
+
+def check_key(item: Mapping[str, Any], operation: Mapping[str, Any], root: Mapping[str, Any], key: str) -> None:
+    """Refuse a header that nothing says the key of a call is taken in: it would be sent again, and done again. Where the
+    description declares one for it, it is that; else its name says so. Raises DeclarationError.
+    """
+    declared = [resolved(one, root) for one in (*_list(item.get("parameters")), *_list(operation.get("parameters")))]
+    headers = [str(one.get("name", "")) for one in declared if one.get("in") == "header"]
+    if key.lower() in (name.lower() for name in headers):
+        return
+    ours = [name for name in headers if IDEMPOTENCY.search(name)]
+    if ours:
+        raise DeclarationError(f"key names {key!r}; its description declares {ours[0][:80]!r}")
+    if not IDEMPOTENCY.search(key):
+        raise DeclarationError(f"key names {key!r}, which its description does not declare; without a key an operator is asked")
 
 
 def _parameter(parameter: Mapping[str, Any], root: Mapping[str, Any]) -> Place:
