@@ -8,6 +8,8 @@ from switchboard.errors import DeclarationError
 
 LONGEST = 60
 """Characters of an id."""
+CARDS = range(13, 20)
+"""Digits of a card number (ISO/IEC 7812)."""
 STEEP = re.compile(r"[*+}][?+]?\)[*+{?]|\\[1-9]|\(\?[<P=!]")
 """What makes a pattern slow on hostile texts, or no plain form: a group that repeats what repeats, looking around."""
 
@@ -38,6 +40,9 @@ class IdForm:
             raise DeclarationError(f"The example {self.example!r} does not begin with the prefix {self.prefix!r}.")
         if whole.fullmatch("") or not any(character.isdigit() for character in self.example):
             raise DeclarationError(f"The form of an id {self.form!r} has no digit, so words would be taken for one.")
+        if self.example.isdecimal() and len(self.example) in CARDS:
+            why = "is that of card numbers, which are kept nowhere: one could not be found again"
+            raise DeclarationError(f"The form of an id {self.form!r} {why}. Have its prefix be letters.")
 
     @cached_property
     def _whole(self) -> re.Pattern[str]:

@@ -99,6 +99,9 @@ def test_what_was_learned_is_kept_and_measured(tmp_path: Path) -> None:
     measured = json.loads(switchboard(here, "eval", "routing", "rows.jsonl", "--json").stdout)
     assert (measured["messages"], measured["right"], measured["unsure"]) == (2, 1, 1)
     assert switchboard(here, "eval", "routing", "bills.txt").returncode == 2
+    (here / "unknown.jsonl").write_text('{"text": "x", "department": "biils"}')
+    unknown = switchboard(here, "eval", "routing", "unknown.jsonl")
+    assert (unknown.returncode, "'biils'; there is bookings, bills" in unknown.stderr) == (2, True)
     (here / "bills.txt").write_text(BILLS + "what is this amount\n")
     assert switchboard(here, "learn").returncode == 0
     assert (here / "agents" / "learned.json").read_text() != kept
@@ -113,6 +116,7 @@ WRONG = {
     "a tool that is nowhere": (f'{HALL}\n[departments.x]\nabout = "X."\ntools = ["get"]\n', "no source has a call 'get'"),
     "a play that is nowhere": (f'{HALL}\n[departments.x]\nabout = "X."\nplays = ["gone"]\n', "gone.toml"),
     "a form that is slow": (f"{HALL}\n[ids.x]\nform = '(\\d+)+'\nexample = '1'\n", "more than a plain one needs"),
+    "a form of card numbers": (f"{HALL}\n[ids.x]\nform = '\\d{{16}}'\nexample = '{'4' * 16}'\n", "is that of card numbers"),
     "an example of another form": (f"{HALL}\n[ids.x]\nform = '\\d'\nexample = '12'\n", "is not of the form"),
     "a rule that decides nothing": (f'{HALL}\n[[approvals]]\ndecision = "maybe"\n', '"approvals.decision" is wrong'),
     "hours that end before they begin": (HALL.replace("09:00-17:00", "17:00-09:00"), "ends before it begins"),
@@ -242,3 +246,10 @@ def test_a_call_that_finds_what_is_somebodys_says_whose(tmp_path: Path) -> None:
     assert "calls.get: nothing says whose it is" in wrong(tmp_path, HALL + listed + dedent(ROWS))
     made = project(tmp_path, HALL + listed + dedent(ROWS) + "public = true\n")
     assert "get" in desk_of(made, read_file(made / "switchboard.toml")).tools
+
+
+def test_two_departments_with_one_example_are_told_by_check(tmp_path: Path) -> None:
+    same = '\n[departments.x]\nabout = "X."\nexamples = ["when is my booking"]\n'
+    checked = switchboard(project(tmp_path, HALL + same), "check", "--json")
+    odd = [row["text"] for row in json.loads(checked.stdout)["findings"] if row["state"] == "odd"]
+    assert any("have the same example 'when is my booking'" in text for text in odd), odd

@@ -7,7 +7,7 @@ import pytest
 from support.described import SEAT, answering, described, source, tools
 
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.moves import Say
+from switchboard.declare.moves import Calls, Say
 from switchboard.declare.tool import Context
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import DeclarationError, OperatorError, ToolError
@@ -132,6 +132,14 @@ def test_who_cannot_be_looked_for_is_not_told_that_they_are_unknown(status: Any,
     assert verified_by(finder(), view) == "The customer could not be verified by find_person: It does not answer."
 
 
+def test_of_two_addresses_neither_is_guessed() -> None:
+    both = View("desk", "not bo@example.com but ada@example.com", "not bo@example.com but ada@example.com")
+    asked = verified_by(finder(), both)
+    assert isinstance(asked, Say) and asked.asks
+    one = verified_by(finder(), View("desk", "ada@example.com", "ada@example.com"))
+    assert isinstance(one, Calls) and one.calls[0].arguments == {"mail": "ada@example.com"}
+
+
 @pytest.mark.parametrize(("code", "asks"), [("away", False), ("wrong_answer", False), ("not_found", True)])
 def test_what_cannot_be_looked_up_is_a_persons_and_what_is_not_there_is_asked_for_again(code: str, asks: bool) -> None:
     slot = {"name": "number", "ask": "Which is it?", "form": r"\d+"}
@@ -203,3 +211,6 @@ def test_a_fact_that_names_nearly_a_field_is_told(tmp_path: Path) -> None:
     found = source(tmp_path, document, calls, server="http://127.0.0.1:1").problems()
     told = "tools.seats.calls.list: owner names 'idd', which no answer has by its description; did you mean 'id'?"
     assert [sentence for sentence in found if "names" in sentence] == [told]
+    calls["list"]["owner"] = "member"
+    found = source(tmp_path, document, calls, server="http://127.0.0.1:1").problems()
+    assert any("owner names 'member', which no answer has by its description; it has " in sentence for sentence in found)

@@ -39,7 +39,8 @@ def verified_by(tool: Tool, view: View) -> Move | str:
     """The next call or question that tells who writes; or why a person must find that out."""
     name = next(iter(tool.arguments.model_fields))
     of_channel = [view.facts[known] for known in (name, "email") if known in view.facts][:1]
-    given = [*(found[0] for found in [EMAIL.search(view.latest)] if found), *of_channel]
+    typed = list(dict.fromkeys(found[0] for found in EMAIL.finditer(view.latest)))
+    given = [*typed, *of_channel] if len(typed) <= 1 else []  # of two neither is guessed: one of them is asked for
     tried = [dict(call.arguments) for call in view.calls if call.tool == tool.name]
     new = next(({name: one} for one in given if {name: one} not in tried), None)
     if new:

@@ -10,7 +10,7 @@ from dotenv import dotenv_values
 from switchboard.errors import OperatorError
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-SECRET = re.compile(r"authorization|api.?key|token|secret|password|cookie", re.IGNORECASE)
+SECRET = re.compile(r"auth|api.?key|[-_]key$|token|secret|password|cookie", re.IGNORECASE)
 """Headers and variables whose values are secrets, whatever the project says."""
 
 

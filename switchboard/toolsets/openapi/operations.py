@@ -124,15 +124,20 @@ def _fit(path: str, places: Places) -> None:
         raise DeclarationError(f"the parameters of its path are {', '.join(named) or 'none'}, and the path names others")
 
 
+MOST_SHOWN = 6
+
+
 def misnamed(call: Call) -> Iterator[str]:
-    """The fields that its facts name and its description does not, where it has one that is called nearly so."""
+    """The fields that its facts name and its description does not: those that say whose it is, and what is called nearly so."""
     facts = call.facts
     named = {"verifies": facts.verifies, "email": facts.email, "owner": facts.owner}
     named |= {"pages.items": facts.pages.items, "pages.next": facts.pages.next} if facts.pages else {}
     for fact, path in [*named.items(), *(("result", one) for one in facts.result)]:
         if path and not any(is_within(path, one) or is_within(one, path) for one in call.declared):
-            for near in get_close_matches(path, call.declared, 1):
-                yield f"{fact} names {path!r}, which no answer has by its description; did you mean {near!r}?"
+            near = get_close_matches(path, call.declared, 1)
+            if near or (call.declared and fact in ("verifies", "email", "owner")):
+                there = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(call.declared[:MOST_SHOWN])}."
+                yield f"{fact} names {path!r}, which no answer has by its description; {there}"
 
 
 def offered(call: Call, found: Found) -> Operation:

@@ -32,7 +32,10 @@ def learn_project(json: bool) -> None:
 
 def evaluate_routing(path: Path, json: bool) -> None:
     """Route each line of a file by rules alone, and show how many come to where they belong."""
-    route, rows = router(), _rows(path)
+    route, rows, there = router(), _rows(path), project_of_command().file.departments
+    unknown = sorted({wanted for _, wanted in rows} - {*there}) if there else []
+    if unknown:
+        raise OperatorError(f"{path} names the department {unknown[0]!r}; there is {', '.join(there)}.")
     found = [(text, wanted, route(text).department) for text, wanted in rows]
     right = sum(wanted == got for _, wanted, got in found)
     silent = sum(got == "" for _, _, got in found)

@@ -7,7 +7,7 @@ from switchboard.errors import DeclarationError, OperatorError
 from switchboard.project import Project
 from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import read_table
-from switchboard.tables.team import PLAYS, sources_of
+from switchboard.tables.team import PLAYS, router_of, sources_of
 
 MOST_OF_ONE = 5
 
@@ -16,6 +16,7 @@ def wrong_parts(project: Project) -> Iterator[tuple[str, str, str]]:
     """What would not work, or is there for nothing: what it is, "wrong" or "odd", and a sentence with the file and the line."""
     yield from (("scenarios", "wrong", sentence) for sentence in dict.fromkeys(_scenarios(project)))
     if project.file.departments:
+        yield from _alike(project)
         yield from _plays(project)
         yield from _agents(project)
     for name, source in sources_of(project.folder).items():
@@ -31,6 +32,20 @@ def _scenarios(project: Project) -> Iterator[str]:
         else:
             if found.name != name:
                 yield f"scenarios/{name}.py declares a scenario called {found.name!r}. Call it like its file."
+
+
+def _alike(project: Project) -> Iterator[tuple[str, str, str]]:
+    """Departments that have the same example: rules can tell neither from the other by it."""
+    whose: dict[str, str] = {}
+    for sentence, name in router_of(project.folder, project.file).rows:
+        other = whose.setdefault(sentence, name)
+        if name and other and other != name:
+            yield (
+                "departments",
+                "odd",
+                f"{other} and {name} have the same example {sentence!r}: it tells neither from the other.",
+            )
+            return
 
 
 def _plays(project: Project) -> Iterator[tuple[str, str, str]]:
