@@ -85,10 +85,48 @@ def test_the_first_two_blocks_set_up_and_test() -> None:
     assert [len(block.strip().splitlines()) for block in BLOCKS[:2]] == [1, 1]
 
 
+OWN = {
+    r"switchboard (?:import|export) ": ("shoppe", ["switchboard new project shoppe --sample"]),
+    r"switchboard (?:new (?!project)|learn|eval |messages|schema)": ("acme", ["switchboard new project acme"]),
+    r"cd acme ": ("", ["switchboard new project acme"]),
+    r"switchboard new project ": ("", []),
+}
+"""In which project a command runs that is about one's own, and what must have happened before; its files are beside it."""
+FILES = {
+    "customers.csv": "customer_id,first_name,last_name,email,zip,payment_method_id,payment_source,last_four\n"
+    "ida_kern_1,Ida,Kern,ida@example.com,20095,credit_card_901,credit_card,4242\n",
+    "products.csv": "product_id,product_name,Artikel,options,price,available\n2000000901,Pan,3000000901,size=20 cm,49.99,yes\n",
+    "orders.jsonl": '{"order": "#W9000001", "customer_id": "ida_kern_1", "status": "pending", "placed_on": "2026-11-20", '
+    '"item_id": "3000000901", "price": "49.99", "payment_method_id": "credit_card_901", "paid": "49.99"}\n',
+    "ours.toml": '[orders]\norder_id = "order"\n',
+    "messages.jsonl": '{"text": "is my bicycle ready", "department": "workshop"}\n',
+}
+
+
+def place_of(command: str, folder: Path, tmp_path: Path) -> tuple[Path, str]:
+    """The folder that a command runs in, and its data."""
+    for form, (project, before) in OWN.items():
+        if re.match(form, command):
+            for name in ("switchboard", "python"):
+                (tmp_path / name).symlink_to(folder / name)
+            for earlier in before:
+                run(earlier, tmp_path)
+            here = tmp_path / project
+            for name, text in FILES.items() if project else ():
+                (here / name).write_text(text, encoding="utf-8")
+            if project:
+                (here / "switchboard").symlink_to(folder / "switchboard")
+            if " import orders " in command:
+                run("switchboard import customers customers.csv", here, str(tmp_path / "own"))
+                run('switchboard import products products.csv --map "Artikel=item_id"', here, str(tmp_path / "own"))
+            return here, str(tmp_path / "own")
+    return folder, "data"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("command", dict.fromkeys([*COMMANDS, *INLINE]))
-def test_a_command_of_the_readme_runs(command: str, folder: Path) -> None:
-    data = "data"
+def test_a_command_of_the_readme_runs(command: str, folder: Path, tmp_path: Path) -> None:
+    folder, data = place_of(command, folder, tmp_path)
     if "CASE" in command and (before := BEFORE.get(command.split()[1])):
         data = re.sub(r"\W+", "_", command)
         for earlier in before:
