@@ -139,7 +139,8 @@ def options(value: Any) -> dict[str, str]:
     """Options by name: an object of JSON, or `colour=red; size=L` (: will do)."""
     found = _json(value) if isinstance(value, str) and value.startswith("{") else value
     if isinstance(found, str):
-        pairs = [re.split(r"\s*[=:]\s*", part.strip(), maxsplit=1) for part in found.split(";") if part.strip()]
+        parts = (re.split(r"[=:]", part, maxsplit=1) for part in found.split(";") if part.strip())
+        pairs = [[one.strip() for one in pair] for pair in parts]
         if any(len(pair) != 2 or not pair[0] for pair in pairs) or len({pair[0] for pair in pairs}) < len(pairs):
             raise ValueError(f"{shown(value)} names no options: write them like colour=red; size=L")
         found = {pair[0]: pair[1] for pair in pairs}
