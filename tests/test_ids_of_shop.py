@@ -8,27 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.own_ids import LETTERED
 
 from agents.requests import numbers
 from agents.requests.reading import read
 from tools.ids import ORDER, described, in_text
 
 ROOT = Path(__file__).parent.parent
-LETTERED = r"""
-[ids.order]
-form = 'AC-\d{5}'
-example = "AC-00000"
-prefix = "AC-"
-[ids.item]
-form = '[A-Z]{2}\d{3}'
-example = "PA001"
-[ids.product]
-form = 'P\d{3}'
-example = "P100"
-[ids.payment_method]
-form = 'pm_[a-z0-9]{4,20}'
-example = "pm_0000"
-"""
 BARE = r"""
 [ids.order]
 form = '\d{6}'

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.own_ids import LETTERED
 from support.terminal import PLAIN, environment
 
 PARTS = {
@@ -90,21 +91,6 @@ def test_nothing_is_written_into_the_sample_or_over_a_folder(tmp_path: Path) -> 
     assert list((tmp_path / "acme").iterdir()) == []
 
 
-OWN_IDS = r"""
-[ids.order]
-form = 'AC-\d{5}'
-example = "AC-00000"
-prefix = "AC-"
-[ids.item]
-form = '[A-Z]{2}\d{3}'
-example = "PA001"
-[ids.product]
-form = 'P\d{3}'
-example = "P100"
-[ids.payment_method]
-form = 'pm_[a-z0-9]{4,20}'
-example = "pm_0000"
-"""
 ROWS = {
     "customers": "customer_id;first_name;last_name;email;zip;payment_method_id;payment_source;last_four\n"
     "K-17;Ida;Kern;ida@example.com;20095;pm_abcd;credit_card;4242\n",
@@ -118,7 +104,7 @@ def test_a_shop_of_ones_own_answers_from_its_own_rows_and_numbers(tmp_path: Path
     assert switchboard(tmp_path, "new", "project", "shoppe", "--sample").returncode == 0
     shoppe = tmp_path / "shoppe"
     file = shoppe / "switchboard.toml"
-    file.write_text(file.read_text("utf-8").replace('"USD"', '"EUR"') + OWN_IDS, "utf-8")
+    file.write_text(file.read_text("utf-8").replace('"USD"', '"EUR"') + LETTERED, "utf-8")
     for kind, rows in ROWS.items():
         (shoppe / f"{kind}.csv").write_text(rows, "utf-8")
         assert switchboard(shoppe, "import", kind, f"{kind}.csv").returncode == 0

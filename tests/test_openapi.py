@@ -209,7 +209,7 @@ def test_a_description_from_an_address_is_pinned_and_a_change_changes_nothing_an
         address, calls = f"{side.address}/api.json", {"getSeat": READ}
         before = source(tmp_path, address, calls, server=side.address)
         before.operations()
-        kept = json.loads(pinned.path_of("seats", tmp_path).read_text("utf-8"))
+        kept = json.loads(pinned.path_of(tmp_path, "seats").read_text("utf-8"))
         assert list(kept["paths"]) == ["/seats/{id}"] and list(kept["paths"]["/seats/{id}"]) == ["parameters", "get"]
         assert before.problems() == []
         document["paths"]["/seats/{id}"]["get"]["summary"] = "Other words."

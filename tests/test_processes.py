@@ -384,3 +384,12 @@ def test_a_slot_never_takes_what_the_words_leave_alone(said: list[str]) -> None:
 def test_a_play_that_cannot_work_is_refused_when_it_is_declared(declare: Any, why: str) -> None:
     with pytest.raises(DeclarationError, match=why):
         declare()
+
+
+@pytest.mark.parametrize("words", ["I want to talk to a person", "I have lost my umbrella in the hall"])
+def test_what_was_read_back_and_not_answered_is_said_to_be_undone_once(tmp_path: Path, words: str) -> None:
+    result = written(tmp_path, "Please cancel B-102, we no longer need it", words)
+    said = " ".join(e["text"] for e in result.document["transcript"] if e["kind"] == "message" and e["speaker"] != "customer")
+    assert result.end == "escalated"
+    assert said.count("Not done by me: the cancellation of booking B-102") == 1, said
+    assert held(tmp_path) == AS_SEEDED

@@ -253,3 +253,17 @@ def test_two_departments_with_one_example_are_told_by_check(tmp_path: Path) -> N
     checked = switchboard(project(tmp_path, HALL + same), "check", "--json")
     odd = [row["text"] for row in json.loads(checked.stdout)["findings"] if row["state"] == "odd"]
     assert any("have the same example 'when is my booking'" in text for text in odd), odd
+
+
+def test_the_examples_of_a_play_in_python_tell_its_department(tmp_path: Path) -> None:
+    play = """
+        from switchboard.declare.play import Play
+
+        SENTENCES = "lost my scarf,left a bag,forgot my keys,lost my hat,left my coat,forgot a bag,lost my keys,left my scarf"
+        play = Play("lost", "Something was left in the hall.", "We look for it.", tuple(SENTENCES.split(",")))
+        """
+    lost = '\n[departments.things]\nabout = "What was left in the hall."\nplays = ["lost"]\n'
+    here = project(tmp_path, HALL + lost, **{f"agents/{name}": "" for name in ("__init__.py", "plays/__init__.py")})
+    (here / "agents" / "plays" / "lost.py").write_text(dedent(play).lstrip(), "utf-8")
+    found = json.loads(switchboard(here, "route", "I left my scarf", "--json").stdout)
+    assert found["department"] == "things"

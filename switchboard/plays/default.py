@@ -52,10 +52,11 @@ def rules_of(spec: AgentSpec, team: TeamSpec) -> Twin:
 
 def default_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
     """The next move of an agent without rules; where it answers beside a call that was read back and got neither a yes nor a
-    no, it says that this is not done.
+    no, it says that this is not done. Where a person takes over, the end of the run says so.
     """
     move = _next_move(spec, team, view)
-    if not isinstance(move, Say) or move.asks or spec.name == team.flow.closer:
+    is_handed_over = spec.escalation and view.last(spec.escalation.name)
+    if not isinstance(move, Say) or move.asks or is_handed_over or spec.name == team.flow.closer:
         return move
     done = {call.tool for call in view.calls if call.done}
     left = [(tool, call) for call in view.unconfirmed if (tool := spec.tool(call.tool)) and call.tool not in done]

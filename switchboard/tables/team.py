@@ -154,7 +154,7 @@ def router_of(folder: Path, file: ProjectFile) -> Router:
     found = {name: [*_examples(folder, name, table)] for name, table in file.departments.items()}
     for name, table in file.departments.items():
         for play in table.plays:
-            found[name] += read_table(folder / PLAYS / f"{play}.toml", PlayTable).examples
+            found[name] += _play(folder, file, play).examples
     return Router(found, file.language, folder / LEARNED)
 
 

@@ -18,11 +18,32 @@ LARGEST = 4_000_000
 """Bytes of a pinned file."""
 
 
+def path_of(folder: Path, name: str) -> Path:
+    """The file of a source in a project's folder."""
+    return folder / "tools" / f"{name}.pinned.json"
+
+
+def write_pinned(path: Path, data: Mapping[str, Any]) -> None:
+    """Write such a file, whole or not at all, since others may read it meanwhile. A person reads it. Raises OSError."""
+    new = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, new = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(visible(json.dumps(data, indent=2, ensure_ascii=False)) + "\n")
+        Path(new).chmod(0o644)  # it is committed with the project, and holds no secret
+        Path(new).replace(path)
+    except OSError:
+        with suppress(OSError):
+            Path(new).unlink()
+        raise
+
+
 class Pinned:
     """The pinned descriptions of one source: JSON data, by what the other side calls each."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self.path = folder / "tools" / f"{name}.pinned.json"
+        self.path = path_of(folder, name)
 
     def read(self) -> dict[str, Any]:
         """What is pinned; nothing where there is no file. Raises OperatorError for one that cannot be read."""
@@ -48,22 +69,12 @@ class Pinned:
         return pinned
 
     def _write(self, pinned: Mapping[str, Any]) -> None:
-        """Whole or not at all: others may read it meanwhile."""
         whole = dict(sorted(pinned.items()))  # in what a tool takes its order stays: models read it
-        text = visible(json.dumps(whole, indent=2, ensure_ascii=False)) + "\n"  # a person reads it
-        if len(text.encode()) > LARGEST:
+        if len(json.dumps(whole).encode()) > LARGEST:
             raise OperatorError(f"What {self.path.name} would hold has more than {LARGEST:,} bytes. List fewer calls.")
-        new = ""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            number, new = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
-            with os.fdopen(number, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(new).chmod(0o644)  # it is committed with the project, and holds no secret
-            Path(new).replace(self.path)
+            write_pinned(self.path, whole)
         except OSError as error:
-            with suppress(OSError):
-                Path(new).unlink()
             why = f"{self.path} cannot be written ({error.strerror})."
             raise OperatorError(f"{why} Write it where the folder can be written, and deliver it with the project.") from error
 

@@ -1,8 +1,6 @@
 """Descriptions from an address as they were when they were first read: what changes there changes nothing here by itself."""
 
-import json
 import logging
-import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +11,7 @@ from switchboard.errors import DeclarationError, OperatorError
 from switchboard.toolsets.argument_types import referred
 from switchboard.toolsets.openapi.description import MOST_OF_A_FILE, Description, document_of
 from switchboard.toolsets.openapi.operations import Found
+from switchboard.toolsets.pinned import path_of, write_pinned
 
 WORDS = frozenset(["description", "summary", "example", "examples", "externalDocs", "tags", "title"])
 """Of a description what may change without the calls being others."""
@@ -21,13 +20,9 @@ MOST_REFERENCES = 20_000
 log = logging.getLogger("switchboard")
 
 
-def path_of(name: str, folder: Path) -> Path:
-    return folder / "tools" / f"{name}.pinned.json"
-
-
 def read_pinned(name: str, address: str, folder: Path) -> Description | None:
     """What is pinned; None where nothing is. Raises DeclarationError, OperatorError."""
-    path = path_of(name, folder)
+    path = path_of(folder, name)
     try:
         if not path.exists():
             return None
@@ -43,18 +38,13 @@ def read_pinned(name: str, address: str, folder: Path) -> Description | None:
 def pin(name: str, description: Description, found: Iterable[Found], folder: Path) -> Description:
     """Keep what the listed calls need of a description, in the project where that can be written; else in memory alone."""
     document = {**reduced(description.document, found), FROM: description.address}
-    path = path_of(name, folder)
-    new = path.with_suffix(f".{os.getpid()}")
+    path = path_of(folder, name)
     try:
-        path.parent.mkdir(exist_ok=True)
         if not path.parent.resolve().is_relative_to(folder.resolve()):
             raise OSError(0, "tools lies outside of the project")
-        new.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        new.replace(path)
+        write_pinned(path, document)
     except OSError as error:
         log.warning("tools/%s cannot be written (%s): the description is fetched at each start", path.name, error.strerror)
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
     return Description(document, description.address)
 
 
