@@ -14,7 +14,7 @@ from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, take
 from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
 from switchboard.cases.snapshot import agent_gone, freeze, thaw
-from switchboard.cases.tables import CaseRow, RunRow
+from switchboard.cases.tables import CaseRow, RunRow, clock
 from switchboard.consent.codes import Codes
 from switchboard.consent.identity import Identity
 from switchboard.consent.record import waits_for_yes
@@ -34,6 +34,8 @@ from switchboard.loop.journal import Diverged, Journal
 from switchboard.loop.prompt import fingerprint
 from switchboard.loop.state import Run
 from switchboard.loop.turn import customer_words, words_of_customer
+from switchboard.notifications.rows import notify
+from switchboard.notifications.table import NotificationsTable
 from switchboard.toolsets.functions import told
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ class Environment:
     approval_hours: float = DEADLINE_HOURS
     identity: Identity = "channel"
     codes: Codes | None = None
+    notifications: NotificationsTable | None = None
 
     def run(self, case_id: str, team: str, journal: Journal | None = None) -> Run:
         """An empty run of a team. Raises OperatorError when this program has no such team."""
@@ -132,7 +135,7 @@ def work_on(environment: Environment, ref: RunRef, begun: Begun, journal: Journa
     run = thawed(environment, ref, begun, journal)
     try:
         drive(run, lambda: begin(run, begun.row.given))
-        kept = journal.transaction(END, lambda session: finish(session, run, ref, environment.approval_hours))
+        kept = journal.transaction(END, lambda session: finish(session, run, ref, environment))
     except Diverged as diverged:
         why = f"The program was changed while this run was under way ({diverged}), so it could not go on by itself."
         return _gave_up(run, ref, why)
@@ -204,7 +207,7 @@ def _drop_pending(run: Run, why: str) -> None:
         run.add(entry)
 
 
-def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
+def finish(session: Session, run: Run, ref: RunRef, environment: Environment) -> Outcome:
     """Record how a run ended, and begin the next one where the customer has written meanwhile.
 
     The step that this is itself is written after it, so its number is left out.
@@ -218,7 +221,7 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
     version = fingerprint(run.team)
     end: str | None = run.end
     for asked in run.asking:
-        ask_operators(session, run.id, asked, hours)
+        ask_operators(session, run.id, asked, environment.approval_hours)
     if run.end in ("cancelled", "failed") or any(line.kind == "branch" for line in run.transcript):
         close_left_behind(session, run.id)
     following = None
@@ -232,6 +235,9 @@ def finish(session: Session, run: Run, ref: RunRef, hours: float) -> Outcome:
     elif row.inbox and row.end != "awaiting_approval":
         words, *row.inbox = row.inbox
         following = begin_run(session, row, Words(words), None, gap=1)
+    whom = environment.notifications
+    if whom and following is None and not row.held_by and row.parent is None and row.end in whom.ends:
+        notify(session, ref.case_id, ref.number, whom.urls, row.end, row.department, clock(session).timestamp())
     its = {"its_case": ref.case_id, "its_number": ref.number}
     session.connection().execute(ENDED, {**its, "version": version, "end": end})
     return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began

@@ -8,6 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from switchboard.cases.snapshot import Snapshot
 from switchboard.consent.codes import codes
+from switchboard.notifications.rows import notifications
 
 Json = dict[str, Any]
 HAS_PARENT = text("parent IS NOT NULL")
@@ -144,6 +145,7 @@ class AmountRow(Table):
 
 
 codes.to_metadata(Table.metadata)  # whose rows are read and written in `switchboard/consent/codes.py`
+notifications.to_metadata(Table.metadata)  # and these in `switchboard/notifications/rows.py`
 
 
 class MailRow(Table):

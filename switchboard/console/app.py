@@ -30,6 +30,7 @@ from switchboard.mail.letters import Sender
 from switchboard.migrations import migrate_cases
 from switchboard.models.endpoints import read_endpoints
 from switchboard.project import Project, find_project, open_project
+from switchboard.service.notifications import send_due
 from switchboard.service.place import see_out
 from switchboard.settings import Settings, load_settings, open_folder
 from switchboard.tables.project_file import ProjectFile
@@ -111,6 +112,7 @@ class Workplace:
             approval_hours=self.settings.approval_hours,
             identity=self.project.file.identity,
             codes=codes_of(self.project.file, services) if self.project.file.identity == "code" else None,
+            notifications=self.project.file.notifications,
         )
 
     @property
@@ -153,11 +155,19 @@ class Workplace:
                 raise
             see_out(worker, left, partial(say_end, about))
             self.tell_troubles()
+            if not worker.workers():
+                self.send_notifications()
 
     def do_chore(self) -> str:
         """What the project has done now and then. Returns what the operator should hear, or ""."""
         chore = self.project.setup.chore
         return chore(self.engine, self.environment.services) if chore else ""
+
+    def send_notifications(self) -> None:
+        """Send what is due, and tell the operator here of what cannot be sent."""
+        if self.project.file.notifications:
+            for trouble in send_due(self.engine, self.project.file):
+                say(trouble)
 
     def tell_troubles(self) -> None:
         """Tell the operator which model did not answer."""

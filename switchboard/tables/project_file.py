@@ -12,6 +12,7 @@ from switchboard.consent.identity import Identity
 from switchboard.errors import OperatorError
 from switchboard.group_chats import DESK, is_module, one_of, team_names
 from switchboard.mail.table import MailTable
+from switchboard.notifications.table import NotificationsTable
 from switchboard.project import FILE, PACKAGES
 from switchboard.project_module import file_of
 from switchboard.tables.approvals import LimitsTable, RuleTable
@@ -60,6 +61,8 @@ class ProjectFile(BaseModel):
     also a `code` that is sent to the address on file."""
     mail: MailTable | None = None
     """The mail server that codes are sent by, and whom a mail is from that comes in."""
+    notifications: NotificationsTable | None = None
+    """Who is told that a case waits for a person."""
     departments: dict[Name, DepartmentTable] = Field(default_factory=dict, max_length=30)
     """Each is an agent of the team `desk`, unless groupchats/desk.py declares that team."""
     tools: dict[Name, SourceTable] = Field(default_factory=dict, max_length=30)

@@ -15,6 +15,7 @@ from switchboard.errors import DeclarationError, OperatorError
 from switchboard.group_chats import without_team
 from switchboard.mail.settings import MailSettings
 from switchboard.models.endpoints import SHOWN
+from switchboard.service.notifications import troubles
 from switchboard.settings import Variables, read_variables, unknown_variables
 
 Finding = dict[str, str]
@@ -31,7 +32,7 @@ def check_all(data: Path | None, json: bool) -> int:
         place = Workplace(data)
         with told("project", findings):
             kinds = place.project.setup.settings()
-        for look in (_project, _parts, _identity, lambda _: _settings(kinds), _database, _services, _models):
+        for look in (_project, _parts, _identity, lambda _: _settings(kinds), _database, _notifications, _services, _models):
             with told("project", findings):
                 said = {row["text"] for row in findings}
                 findings += [row for row in look(place) if row["text"] not in said]
@@ -152,6 +153,15 @@ def _told_of_gone(team: str, agent: str, cases: Sequence[str]) -> str:
     return (
         f"The team {team} has no agent {agent!r} any more, who has open cases ({shown}): each goes to a human when it goes on."
     )
+
+
+def _notifications(place: Workplace) -> list[Finding]:
+    if (table := place.project.file.notifications) is None:
+        return []
+    wrong = [finding("notifications", "wrong", text) for text in troubles(place.engine, place.project.file)]
+    return wrong or [
+        finding("notifications", "good", f"{len(table.urls)} to send to; `switchboard notifications --test` tries.")
+    ]
 
 
 def _services(place: Workplace) -> list[Finding]:

@@ -168,6 +168,22 @@ def replay(case_id: CaseId, json: Json = False, data: Data = None) -> None:
 
 
 @app.command(rich_help_panel=PANEL)
+def notifications(
+    limit: Limit = 20,
+    test: Annotated[bool, typer.Option("--test", help="Send a test to each URL of the project.")] = False,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """List who was notified of the cases that wait for a person, newest first, and what did not go out."""
+    from switchboard.console.terminal.notifications import list_notifications, try_out
+
+    if not test:
+        list_notifications(limit, data, json)
+    elif not try_out(data, json):
+        raise typer.Exit(FAILED)
+
+
+@app.command(rich_help_panel=PANEL)
 def clean_up(
     older_than: Annotated[int, typer.Option(min=0, max=36_500, metavar="DAYS", help="Of cases that are over for longer.")] = 90,
     json: Json = False,

@@ -32,7 +32,7 @@ from switchboard.service.mails import messages_from
 from switchboard.service.workers import Limits
 
 SETTLE_SECONDS = 10.0
-"""How often the project's chore is done."""
+"""How often the project's chore is done, and what is due is sent."""
 LOOK_SECONDS = 0.2
 ENDS = {
     "resolved": "green",
@@ -91,6 +91,7 @@ class Chores:
         self._troubles = troubles
         if time.monotonic() - self._settled >= SETTLE_SECONDS:
             self._settled = time.monotonic()
+            self._place.send_notifications()
             if told := self._place.do_chore():
                 say(told)
 

@@ -1,0 +1,44 @@
+"""Sending through Apprise, which knows chat, mail and pagers by their URLs."""
+
+from importlib.util import find_spec
+
+from switchboard.errors import OperatorError
+
+INSTALL = "pip install 'switchboard-desk[notifications]'"
+MOST_REASON = 200
+
+
+def check_url(url: str, shown: str) -> None:
+    """Raises OperatorError where nothing can be sent to a URL; it is called `shown`, since it may hold secrets."""
+    if find_spec("apprise") is None:
+        raise OperatorError(f"Notifications need Apprise: {INSTALL}.")
+    from apprise import Apprise
+
+    if Apprise.instantiate(url, suppress_exceptions=True) is None:
+        raise OperatorError(f"Apprise does not understand {shown}. Its documentation tells how each service's URL is written.")
+
+
+def send(url: str, shown: str, title: str, text: str) -> str:
+    """Send to one URL. Returns why it failed, in a sentence without secrets, or "".
+
+    Raises OperatorError where nothing can be sent to it at all.
+    """
+    check_url(url, shown)
+    from apprise import Apprise, LogCapture, NotifyFormat, logging
+
+    place = Apprise()
+    place.add(url)
+    with LogCapture(level=logging.WARNING) as log:  # type: ignore[no-untyped-call]
+        arrived = place.notify(body=text, title=title, body_format=NotifyFormat.TEXT)
+        said = log.getvalue()
+    return "" if arrived else _reason(said, url)
+
+
+def _reason(said: str, url: str) -> str:
+    """The first warning of Apprise, without what stands in the URL: a server may say it back."""
+    line = next((line.split(" - ", 2)[-1] for line in said.splitlines() if line.strip()), "")
+    parts = [part for part in url.replace("@", "/").replace(":", "/").replace("?", "/").replace("&", "/").split("/") if part]
+    for part in sorted((part for part in parts[1:] if len(part) >= 8), key=len, reverse=True):
+        line = line.replace(part, "…")
+    told = " ".join(line.split())[:MOST_REASON].rstrip(".")
+    return f"{told or 'It was not taken'}."

@@ -1,0 +1,97 @@
+"""Notifications as rows: one for each run that left its case to a person, and each place that is told.
+
+A row is written in the transaction that ends the run, so that none is missing and none comes twice. Whoever sends it takes it
+first; a row that was taken and never settled, since its process died, falls due again, and says that it may be the second.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Column, Engine, Float, Integer, MetaData, String, Table, or_, select, update
+from sqlalchemy.orm import Session
+
+from switchboard.database import patiently
+
+State = Literal["waiting", "taken", "sent", "given_up", "overtaken"]
+"""`overtaken`: the case had gone on, or a person had taken it, before it could be sent."""
+TAKEN_SECONDS = 300.0
+"""After how long a notification that was taken and not settled falls due again."""
+PAUSES = (30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0)
+"""Seconds until the next try after a failed one; after the last the notification is given up."""
+MOST_AT_ONCE, MOST_TROUBLE = 20, 300
+
+notifications = Table(
+    "notifications",
+    MetaData(),
+    Column("case_id", String, primary_key=True),
+    Column("run", Integer, primary_key=True),
+    Column("url", String, primary_key=True),
+    Column("end", String, nullable=False),
+    Column("department", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", Float, nullable=False, index=True),
+    Column("trouble", String, nullable=False),
+)
+"""`url` is as the project's file has it, with the names of variables; `due_at` is in seconds since the epoch."""
+
+
+class Notification(NamedTuple):
+    """A notification as it stands. `may_be_second`: it was taken before, and what became of it then is not known."""
+
+    case_id: str
+    run: int
+    url: str
+    end: str
+    department: str
+    state: State
+    tries: int
+    due_at: float
+    trouble: str
+    may_be_second: bool = False
+
+
+def notify(session: Session, case_id: str, run: int, urls: Sequence[str], end: str, department: str | None, now: float) -> None:
+    """Write what is to be sent because a run ended, in the transaction that ends it."""
+    row = {"case_id": case_id, "run": run, "end": end, "department": department or "", "state": "waiting"}
+    row |= {"tries": 0, "due_at": now, "trouble": ""}
+    for url in urls:
+        session.execute(notifications.insert().values(**row, url=url))
+
+
+@patiently
+def take_due(engine: Engine, urls: Sequence[str], now: float) -> list[Notification]:
+    """What is due to these places, taken by this process: another one takes none of it until it falls due again."""
+    unsettled = notifications.c.state.in_(("waiting", "taken"))
+    due = select(notifications).where(unsettled, notifications.c.due_at <= now, notifications.c.url.in_(urls))
+    with Session(engine) as session, session.begin():
+        ordered = due.order_by(notifications.c.due_at).limit(MOST_AT_ONCE).with_for_update(skip_locked=True)
+        found = [Notification(*row)._replace(may_be_second=row.state == "taken") for row in session.execute(ordered)]
+        for one in found:
+            _set(session, one, state="taken", tries=one.tries + 1, due_at=now + TAKEN_SECONDS)
+    return [one._replace(tries=one.tries + 1) for one in found]
+
+
+@patiently
+def settle(engine: Engine, one: Notification, trouble: str, now: float, *, overtaken: bool = False) -> None:
+    """Keep what came of a try: it is sent where there was no trouble, else due again later, or given up."""
+    with Session(engine) as session, session.begin():
+        if not trouble:
+            _set(session, one, state="overtaken" if overtaken else "sent", due_at=now, trouble="")
+        elif one.tries > len(PAUSES):
+            _set(session, one, state="given_up", trouble=trouble[:MOST_TROUBLE])
+        else:
+            _set(session, one, state="waiting", due_at=now + PAUSES[one.tries - 1], trouble=trouble[:MOST_TROUBLE])
+
+
+def newest(engine: Engine, limit: int, *, unsent: bool = False) -> list[Notification]:
+    """The newest notifications, with `unsent` those alone that did not go out."""
+    query = select(notifications).order_by(notifications.c.due_at.desc()).limit(limit)
+    failed = or_(notifications.c.state == "given_up", notifications.c.trouble != "")
+    with Session(engine.execution_options(reading=True)) as session:
+        return [Notification(*row) for row in session.execute(query.where(failed) if unsent else query)]
+
+
+def _set(session: Session, one: Notification, **values: Any) -> None:
+    its = (notifications.c.case_id == one.case_id, notifications.c.run == one.run, notifications.c.url == one.url)
+    session.execute(update(notifications).where(*its).values(**values))
