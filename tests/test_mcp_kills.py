@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.house import all_gone, done
 from support.killed import Nursery
-from support.kills import boundaries, documents, every_other, mostly_slow, recorded
+from support.kills import boundaries, documents, mostly_slow, recorded
 from support.sample import prepared
 
 from switchboard.database import sqlite_url
@@ -80,7 +80,7 @@ def test_what_has_no_key_is_done_once_or_left_to_a_person(point: str, nursery: N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", every_other(boundaries(KEYED)))
+@pytest.mark.parametrize("point", boundaries(KEYED))
 def test_what_has_a_key_is_done_once_on_postgres(
     point: str, nursery: Nursery, tmp_path: Path, addresses: Callable[[], str]
 ) -> None:
@@ -97,8 +97,11 @@ def test_what_has_no_key_is_done_once_or_left_to_a_person_on_postgres(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["before slow", "after slow"])
-def test_one_that_dies_while_the_server_is_at_it_leaves_it_done_once(how: str, nursery: Nursery, tmp_path: Path) -> None:
-    url = sqlite_url(tmp_path / "shop.db")
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_one_that_dies_while_the_server_is_at_it_leaves_it_done_once(
+    database: str, how: str, nursery: Nursery, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = sqlite_url(tmp_path / "shop.db") if database == "sqlite" else request.getfixturevalue("addresses")()
     prepared(url).dispose()
     (tmp_path / "behave").write_text(how)
     process = nursery.start("case", url, team="reserve", house=str(tmp_path), **ASKS)

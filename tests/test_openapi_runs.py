@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 from support.killed import Nursery
-from support.kills import boundaries, every_other, mostly_slow
+from support.kills import boundaries, mostly_slow
 from support.office import EMAIL, WORDS, PaymentsApi, office
 from support.sample import prepared
 
@@ -179,16 +179,18 @@ def test_killed_at_any_point_a_write_without_a_key_is_never_doubled_and_never_lo
 
 
 @pytest.mark.parametrize("keyed", [True, False])
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def test_killed_in_flight_and_the_api_gone_since_nobody_says_that_it_is_not_done(
-    keyed: bool, nursery: Nursery, tmp_path: Path, api: PaymentsApi
+    database: str, keyed: bool, nursery: Nursery, tmp_path: Path, api: PaymentsApi, request: pytest.FixtureRequest
 ) -> None:
-    document = ended(nursery, sqlite_url(tmp_path / "shop.db"), api, "in flight, and gone", keyed)
+    url = sqlite_url(tmp_path / "shop.db") if database == "sqlite" else request.getfixturevalue("addresses")()
+    document = ended(nursery, url, api, "in flight, and gone", keyed)
     assert (document["end"], OPEN in document["reply"]) == ("failed", True)
     assert len(api.paid()) == 1
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", every_other(POINTS))
+@pytest.mark.parametrize("point", POINTS)
 def test_killed_at_any_point_a_keyed_write_is_done_once_on_postgres(
     point: str, nursery: Nursery, api: PaymentsApi, addresses: Callable[[], str]
 ) -> None:
@@ -196,7 +198,7 @@ def test_killed_at_any_point_a_keyed_write_is_done_once_on_postgres(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", every_other(WITHOUT))
+@pytest.mark.parametrize("point", WITHOUT)
 def test_killed_at_any_point_a_write_without_a_key_is_never_doubled_on_postgres(
     point: str, nursery: Nursery, api: PaymentsApi, addresses: Callable[[], str]
 ) -> None:
