@@ -139,7 +139,9 @@ def test_what_has_a_key_is_done_once_whenever_the_server_dies(
     assert len({one["key"] for one in done(tmp_path)}) == len(done(tmp_path)) >= int(is_done)
 
 
-@pytest.mark.parametrize(("how", "times"), [("before die", 0), ("after die", 1), ("after silence", 1)])
+@pytest.mark.parametrize(
+    ("how", "times"), [("before die", 0), ("after die", 1), ("after silence", 1), ("before fail", 0), ("after fail", 1)]
+)
 def test_what_has_no_key_is_sent_once_and_then_with_a_person(
     how: str, times: int, tmp_path: Path, engine: Engine, sources: list[Any]
 ) -> None:
@@ -170,9 +172,18 @@ def test_a_refusal_is_one_and_its_words_are_data(tmp_path: Path, engine: Engine,
     with pytest.raises(ToolError, match="There is no such member") as refused:
         tools["find_member"](ctx=context(), email="nobody@example.com")
     assert refused.value.code == "refused"
+
+
+def test_an_error_of_a_tool_that_changes_something_means_that_it_is_undone_where_the_project_says_so(
+    tmp_path: Path, engine: Engine, sources: list[Any]
+) -> None:
+    knows = {"reserve": CALLS["reserve"].model_copy(update={"not_done_on": ("error",)})}
+    sources.append(house(tmp_path, **knows))
     behave(tmp_path, "before fail")
-    assert run(tools, engine)["reply"].startswith("Not done: refused.")
-    assert done(tmp_path) == []
+    assert run(tools_of(sources[0], **knows), engine)["reply"].startswith("Not done: refused.")
+    behave(tmp_path, "before fail")
+    assert run(tools_of(sources[0]), engine)["reply"].startswith("Done: R-1.")  # by its key it is asked again
+    assert len(done(tmp_path)) == 1
 
 
 def test_a_server_that_cannot_be_started_is_away_and_tried_less_and_less(tmp_path: Path, sources: list[Any]) -> None:
@@ -214,7 +225,7 @@ def test_a_description_that_changed_is_called_no_more(tmp_path: Path, sources: l
             made(tools[name], **arguments)
         assert refused.value.code == "changed"
     assert done(tmp_path) == []
-    assert "delete house.pinned.json" in caplog.text
+    assert "switchboard pin house" in caplog.text
     assert [problem.split()[1] for problem in sources[1].problems()] == ["reserve_room", "ring_the_bell", "close_house"]
 
 

@@ -218,7 +218,7 @@ def test_a_description_from_an_address_is_pinned_and_a_change_changes_nothing_an
         after = source(tmp_path, address, calls, server=side.address)
         assert "more" not in parameters(tools(after)["getSeat"])["properties"]
         (problem,) = after.problems()
-        assert "getSeat" in problem and "delete tools/seats.pinned.json" in problem
+        assert "getSeat" in problem and "switchboard pin seats" in problem
         more = source(tmp_path, address, {**calls, "listSeats": READ}, server=side.address)
         with pytest.raises(DeclarationError, match="has changed"):
             more.operations()

@@ -8,7 +8,7 @@ from support.described import SEAT, answering, described, source, tools
 
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Calls, Say
-from switchboard.declare.tool import Context
+from switchboard.declare.tool import Context, at
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import DeclarationError, OperatorError, ToolError
 from switchboard.plays.process import NotSettled, walk
@@ -18,7 +18,7 @@ from switchboard.tables.fields import check_fields, kept_of
 from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import read_file
 from switchboard.toolsets.facts import Facts
-from switchboard.toolsets.remote import Operation, at, tools_from
+from switchboard.toolsets.remote import Operation, tools_from
 
 EXAMPLES = ["one", "two", "three", "four", "five", "six", "seven", "eight"]
 

@@ -18,7 +18,7 @@ from switchboard.money import amounts, money_in
 class Wanted:
     """A call that was checked and is to be decided on: `arguments` are as the tool takes them, `moved` the cents that approval
     rules count beside its own, as a large amount may come in small parts, `due` whether the rows say that it is owed, and
-    `looked` what its `check` found.
+    `looked` what its `check` found. `own` are the cents of the call itself, none where they are not known.
     """
 
     spec: AgentSpec
@@ -27,25 +27,52 @@ class Wanted:
     tool: Tool
     arguments: Mapping[str, Any]
     moved: int
+    own: int | None = None
     due: bool = False
     looked: Any = None
 
     @property
     def amount(self) -> int | None:
-        """What approval rules look at, in cents; None of a tool that moves no money."""
-        return self.moved + self.tool.cents(self.arguments[self.tool.amount]) if self.tool.amount else None
+        """What approval rules look at, in cents; None of a tool that moves no money, and where it is not known."""
+        return None if self.own is None else self.moved + self.own
+
+
+def own_amount(tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[Entry], tools: Mapping[str, Tool]) -> int | None:
+    """The cents of a call: of its argument, or of what was read last of the same record and not changed since. None where it
+    has none, or they are not known.
+    """
+    if tool.amount:
+        return tool.cents(arguments[tool.amount])
+    reader = (tool.amount_read or "").partition(".")[0]
+    for entry in reversed(transcript) if reader else ():
+        if entry.kind != "result" or not _is_of_same(tool, arguments, entry.arguments):
+            continue
+        if entry.tool == reader and entry.status == "done":
+            return tool.cents_read(entry.result)
+        other = tools.get(entry.tool)
+        if other and other.effect == "write" and entry.status in ("done", "failed"):
+            return None
+    return None
+
+
+def _is_of_same(tool: Tool, arguments: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+    """Whether two calls are about the same record: by the argument that the first is about, else by those that both take."""
+    if tool.about:
+        return arguments.get(tool.about) in ([others[tool.about]] if tool.about in others else [*others.values()])
+    both = arguments.keys() & others.keys()
+    return bool(both) and all(arguments[name] == others[name] for name in both)
 
 
 def is_of_another_amount(wanted: Wanted, transcript: Sequence[Entry], currency: str) -> bool:
     """Whether the customer named amounts, and none of them is what the call moves: so much they have not asked for, though they
     may be owed it. What was taken too much, of two amounts, and the half of what was taken twice are named.
     """
-    if wanted.tool.amount is None:
+    if not wanted.tool.has_amount:
         return False
     money = money_in(currency)
     named = {cents for text in words_of(transcript) for cents in amounts(own_words(text), money)}
-    own = wanted.tool.cents(wanted.arguments[wanted.tool.amount])
-    return bool(named) and not any(own == one or 2 * own == one or one - own in named for one in named)
+    own = wanted.own
+    return bool(named) and (own is None or not any(own == one or 2 * own == one or one - own in named for one in named))
 
 
 class NotConfirmed(Refused):

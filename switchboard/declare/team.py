@@ -89,6 +89,8 @@ class Rule:
             return False
         if self.up_to is not None and (amount is None or amount > self.up_to):
             return False
+        if self.above is not None and amount is None:  # of what moves money, an amount that is not known may be any
+            return tool.has_amount and self.decision != "approve"
         return self.above is None or (amount is not None and amount > self.above)
 
 

@@ -24,6 +24,8 @@ OnFile = Callable[["Session", str, Mapping[str, Any]], str]
 Effect = Literal["read", "write", "send", "compute"]
 CALLED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 """What models take as a name of a tool."""
+AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
+"""An amount as another side writes it: none that is below zero."""
 LONGEST_TOLD = 100
 """Characters of a text whose bound a schema tells."""
 
@@ -67,7 +69,8 @@ class Tool:
 
     One that is `remote` asks another side and no rows of ours. What `outside` does there is done once by the key of the call;
     where the other side is not `keyed` it is sent once. `look` finds what came of one that has no answer, or gives None.
-    `per_unit` are the cents of one unit of its amount.
+    `per_unit` are the cents of one unit of its amount, which is an argument or, as `amount_read`, a field of what another tool
+    read before ("get_order.total").
     """
 
     function: Callable[..., Any]
@@ -89,6 +92,7 @@ class Tool:
     remote: bool = False
     keyed: bool = True
     look: Callable[[Context, Any], Any] | None = None
+    amount_read: str | None = None
     name: str = field(init=False)
     description: str = field(init=False)
 
@@ -131,6 +135,10 @@ class Tool:
         """Whether it does more than to read and compute."""
         return self.effect in ("write", "send")
 
+    @property
+    def has_amount(self) -> bool:
+        return bool(self.amount or self.amount_read)
+
     def moved(self, arguments: Mapping[str, Any], result: Any) -> int:
         """The cents that a done call moved."""
         if self.amount:
@@ -141,6 +149,12 @@ class Tool:
     def cents(self, amount: Any) -> int:
         """An amount as its argument gives it, in cents. A float counts as what it is written as: 0.29 units are 29 cents."""
         return amount if isinstance(amount, int) and self.per_unit == 1 else round(Decimal(str(amount)) * self.per_unit)
+
+    def cents_read(self, result: Any) -> int | None:
+        """The amount in what was read before, in cents; None where it holds none."""
+        found = at(result, (self.amount_read or "").partition(".")[2])
+        is_amount = isinstance(found, int | float | str) and not isinstance(found, bool) and AMOUNT.fullmatch(str(found))
+        return self.cents(found) if is_amount else None
 
     def is_due(self, looked: Any) -> bool:
         """Whether its `check` found that the rows bear the call out."""
@@ -194,6 +208,14 @@ class Tool:
             why = f"{self.name} was not run. Wrong arguments: {'; '.join(lines)}."
             raise ToolError(why, code="wrong_arguments", arguments=list(dict.fromkeys(names))) from error
         return {name: getattr(model, name) for name in type(model).model_fields}
+
+
+def at(value: Any, path: str) -> Any:
+    """What stands at a path such as "customer.id"; None where nothing does, and where a list on the way has not just one."""
+    for part in path.split("."):
+        value = value[0] if isinstance(value, list) and len(value) == 1 else value
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
 
 
 def kind_of(value: Any) -> str:

@@ -123,7 +123,7 @@ def human_answer(run: Run, what: str, ask: Callable[[], HumanAnswer]) -> HumanAn
 
 def moved_before(run: Run, call_id: str, tool: Tool, arguments: Mapping[str, Any]) -> int:
     """The cents that approval rules count beside a call's own amount; 0 for a tool without one."""
-    if tool.amount is None:
+    if not tool.has_amount:
         return 0
 
     @patiently
@@ -149,12 +149,14 @@ def tool_call(
     *,
     rehearsed: bool = False,
     moved: int = 0,
+    own: int | None = None,
 ) -> ToolReply:
     """Run a tool in one transaction, which commits only if the tool returned in time; then its effect outside.
 
-    One that is `rehearsed` tells what it would give, and its rows are undone. `moved` is what its amount was judged with.
+    One that is `rehearsed` tells what it would give, and its rows are undone. `moved` is what its amount was judged with,
+    and `own` that amount.
     """
-    made = Making(run, agent, call_id, tool, arguments, case, rehearsed, moved)
+    made = Making(run, agent, call_id, tool, arguments, case, rehearsed, moved, own)
     name = f"{call_id} {tool.name}"
     if tool.changes and tool.takes_context and not rehearsed:
         try:
@@ -185,9 +187,10 @@ class Making:
         case: str,
         rehearsed: bool,
         moved: int,
+        own: int | None,
     ) -> None:
         self._run, self._agent, self._call_id, self._tool, self._arguments = run, agent, call_id, tool, arguments
-        self._case, self._rehearsed, self._moved = case, rehearsed, moved
+        self._case, self._rehearsed, self._moved, self._own = case, rehearsed, moved, own
         self._tries = count(1)
         self.asked = digest([tool.name, arguments])
 
@@ -205,10 +208,10 @@ class Making:
             refused = self._named(self.not_done("refused", STOPPED_BEFORE, "stopped"))
             return replace(refused, wanted=wanted).as_data()
         outcome = self._act(session)
-        if outcome.status == "done" and (cents := tool.moved(self._arguments, outcome.result)):
+        if outcome.status == "done" and (cents := self._own or tool.moved(self._arguments, outcome.result)):
             counted = counted_for(run, tool, self._arguments)
             # Asked again where the tool holds its rows: another case of the customer may have been faster.
-            if tool.amount and run.journal.moved(session, *counted) != moved:
+            if tool.has_amount and run.journal.moved(session, *counted) != moved:
                 session.rollback()
                 outcome = self._named(self.not_done("refused", MOVED_MEANWHILE, "moved_meanwhile", outcome.seconds))
             else:

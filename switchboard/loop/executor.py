@@ -17,7 +17,7 @@ from switchboard.consent.record import (
     waits_for_yes,
     was_denied,
 )
-from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, is_of_another_amount
+from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, is_of_another_amount, own_amount
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
 from switchboard.declare.human import Approval, Asked
@@ -132,7 +132,8 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     tool, arguments = _checked(run, spec, call)
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     check_call(tool, call, asked_by, run.transcript, run.known, run.identity)
-    wanted = Wanted(spec, call_id, call, tool, arguments, moved_before(run, call_id, tool, arguments))
+    own = own_amount(tool, arguments, run.transcript, run.team.tools)
+    wanted = Wanted(spec, call_id, call, tool, arguments, moved_before(run, call_id, tool, arguments), own)
     rule = _rule(run, wanted)
     check_rule(rule, tool, arguments, run.transcript, in_branch=run.parent is not None)
     if tool.check and (rule.decision == "ask" or run.team.confirms(tool, wanted.amount)):
@@ -154,7 +155,8 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
 
 def _made(run: Run, wanted: Wanted) -> ToolReply:
     case = case_in_words(run) if wanted.tool.ends else ""
-    return tool_call(run, wanted.spec.name, wanted.call_id, wanted.tool, wanted.arguments, case, moved=wanted.moved)
+    what = (wanted.call_id, wanted.tool, wanted.arguments, case)
+    return tool_call(run, wanted.spec.name, *what, moved=wanted.moved, own=wanted.own)
 
 
 def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
@@ -238,7 +240,8 @@ def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
     """The call with an operator's arguments. Raises Refused where they need more approval than was asked for."""
     tool, arguments = _checked(run, wanted.spec, Call(wanted.tool.name, approval.arguments))
     call = Call(tool.name, arguments, approved=True, by=approval.by, voices=approval.voices)
-    edited = replace(wanted, call=call, tool=tool, arguments=arguments)
+    own = own_amount(tool, arguments, run.transcript, run.team.tools)
+    edited = replace(wanted, call=call, tool=tool, arguments=arguments, own=own)
     stricter = run.team.rule_for(tool, edited.amount)
     if stricter.decision == "reject" or stricter.operators > rule.operators:
         raise Refused("The operator's edit needs more approval than was asked for, so nothing was done.", code="approval_unfit")

@@ -70,6 +70,8 @@ def _values(part: Mapping[str, Any]) -> Any:
 def _kind(key: Mapping[str, Any]) -> str:
     if "$ref" in key:
         return "table"
+    if "const" in key:
+        return f"`{json.dumps(key['const'])}`"
     if "enum" in key:
         return " \\| ".join(f"`{json.dumps(value)}`" for value in key["enum"])
     if "anyOf" in key:
@@ -84,10 +86,9 @@ def _kind(key: Mapping[str, Any]) -> str:
 
 def _many(of: str, one: Any) -> str:
     kind = _kind(one) if isinstance(one, Mapping) else "value"
-    plural = (
-        "texts or numbers" if " or " in kind else f"tables{kind.removeprefix('table')}" if kind.startswith("table") else kind
-    )
-    return f"{of} {PLURALS.get(kind, plural)}"
+    if kind.startswith("table"):
+        return f"{of} tables{kind.removeprefix('table')}"
+    return f"{of} {' or '.join(PLURALS.get(part, part) for part in kind.split(' or '))}"
 
 
 def _default(key: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ LONGEST_TIMEOUT = 120.0
 Argument = Annotated[str, Field(pattern=r"^[A-Za-z_]\w{0,63}$")]
 Path = Annotated[str, Field(pattern=r"^[A-Za-z_$][\w$-]*(\.[A-Za-z_$][\w$-]*){0,7}$", max_length=200)]
 """A field of a result, such as "customer.id"."""
+Status = Annotated[int, Field(ge=400, le=599)]
 Sentence = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -89,10 +90,12 @@ class Facts(BaseModel):
     """What customers say yes to, where a rule has them confirm it. Begin with the verb that they would use. It has arguments in
     braces, and fields of what `check` found, such as "{check.day:date}" (`:weekday`, `:time`, `:money` for cents and `:units`
     spell them in the language of the project)."""
-    amount: Argument | None = None
-    """The argument that is money, by which rules with `up_to` and `above` go."""
+    amount: Path | None = None
+    """What is money, by which rules with `up_to` and `above` go: an argument, or a field that another call of this source read
+    before, as in "get_order.total", of the record with the same arguments (or `of`). Where that was not read, or is another
+    by now, no rule with `up_to` matches, and one with `above` that asks, confirms or rejects does."""
     unit: Literal["cents", "units"] = "cents"
-    """How that argument counts: in whole cents, or in units of the currency with decimals."""
+    """How the amount counts: in whole cents, or in units of the currency with decimals."""
     of: Argument | None = None
     """The argument that says what it is about, such as an order: what was paid about one thing counts together."""
     public: bool = False
@@ -110,6 +113,10 @@ class Facts(BaseModel):
     """Arguments that are always these, as in `{ reason = { code = "CUSTOMER" } }`."""
     names: dict[Argument, str] = Field(default_factory=dict, max_length=60)
     """What the other side calls an argument, by the name that it has here."""
+    matches: dict[Argument, Path | Literal[False]] = Field(default_factory=dict, max_length=20)
+    """The field of the result that must hold the value of an argument, as in `{ orderRef = "number" }`; else it is another
+    record, and nothing of it is told. An argument that names a record and a field that is called like it go together without
+    this; `{ orderRef = false }` says that they do not."""
     result: tuple[Path, ...] = Field(default=(), max_length=60, strict=False)
     """The fields that are kept of an answer; without it those that the description declares."""
     key: str | None = Field(default=None, pattern=r"^[A-Za-z_][\w-]{0,63}$")
@@ -120,10 +127,15 @@ class Facts(BaseModel):
     and the `key`."""
     found: Path | None = None
     """The field of that call's answer which shows that it was done; without it, any answer does."""
+    not_done_on: tuple[Status | Literal["error"], ...] = Field(default=(), max_length=40, strict=False)
+    """Answers that surely mean "not done" on this side, beside those that do in HTTP (400, 401, 403, 404, 422 and the like):
+    statuses such as 409, or "error" for the error of an MCP tool. After any other that is no success nobody knows."""
     check: str | None = Field(default=None, pattern=CALLED.pattern)
     """The call that looks before this one is asked for, with those of the arguments that it takes."""
     due: Path | None = None
     """The field of what `check` finds that is true where the customer is owed this."""
+    safe: bool = False
+    """Whether a POST that is to read, such as a search, surely changes nothing; else `check` warns of it."""
     pages: Pages | None = None
     """How an answer goes on that comes in pages."""
     timeout: float = Field(default=10.0, gt=0, le=LONGEST_TIMEOUT, strict=False)
@@ -135,6 +147,10 @@ class Facts(BaseModel):
             raise ValueError("what changes something verifies nobody, and is never public")
         if not self.changes and (self.key or self.status_of or self.read_back or self.check):
             raise ValueError("key, status_of, check and read_back are for what writes or sends")
+        if not self.changes and self.not_done_on:
+            raise ValueError("not_done_on is for what writes or sends")
+        if self.changes and self.safe:
+            raise ValueError("safe is for what reads")
         if self.changes and self.owner:
             raise ValueError("owner is for what reads; have `check` name a call whose owner is looked at before")
         if self.changes and self.pages:

@@ -1,18 +1,22 @@
 """What another side said of its calls when it was first seen, kept in `tools/NAME.pinned.json` of the project.
 
-A call whose description is another one today is not made until a person has read the new one and taken the file away.
+A call whose description is another one today is not made, or made as it is pinned, until a person takes the new one over.
 """
 
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from switchboard.characters import visible
 from switchboard.errors import OperatorError
+from switchboard.toolsets.foreign import told
+
+if TYPE_CHECKING:
+    from switchboard.toolsets.remote import Operation
 
 LARGEST = 4_000_000
 """Bytes of a pinned file."""
@@ -65,10 +69,11 @@ class Pinned:
         new = {name: one for name, one in seen.items() if name not in pinned}
         if new:
             pinned |= new
-            self._write(pinned)
+            self.write(pinned)
         return pinned
 
-    def _write(self, pinned: Mapping[str, Any]) -> None:
+    def write(self, pinned: Mapping[str, Any]) -> None:
+        """Pin these, and no others. Raises OperatorError."""
         whole = dict(sorted(pinned.items()))  # in what a tool takes its order stays: models read it
         if len(json.dumps(whole).encode()) > LARGEST:
             raise OperatorError(f"What {self.path.name} would hold has more than {LARGEST:,} bytes. List fewer calls.")
@@ -96,3 +101,35 @@ def changed(pinned: Mapping[str, Any], seen: Mapping[str, Any], names: Iterable[
 def as_text(description: Any) -> str:
     """JSON data as it is compared, whatever the order of its fields."""
     return json.dumps(description, sort_keys=True)
+
+
+def told_changes(old: "Operation | None", new: "Operation") -> str:
+    """What of a call that has changed is another than it was: its arguments, what it answers, and its words."""
+    if old is None:
+        return "it was not pinned yet"
+    return "; ".join(_changes(old, new)) or "it has changed in parts that no argument and no field shows"
+
+
+def _changes(old: "Operation", new: "Operation") -> Iterator[str]:
+    if old.method != new.method:
+        yield f"it is asked by {new.method}, and was by {old.method}"
+    before, now = old.parameters.get("properties", {}), new.parameters.get("properties", {})
+    wanted, needs = old.parameters.get("required", ()), new.parameters.get("required", ())
+    for name in dict.fromkeys([*before, *now]):
+        if name not in now:
+            yield f"the argument {told(name)} is gone"
+        elif name not in before:
+            yield f"the argument {told(name)} is new{' and must be given' if name in needs else ''}"
+        elif (name in wanted) != (name in needs):
+            yield f"the argument {told(name)} {'must be given now' if name in needs else 'need not be given any more'}"
+        elif as_text(before[name]) != as_text(now[name]):
+            kinds = [told(as_text(one.get("type", "any")), 60) for one in (before[name], now[name])]
+            how = "takes other values" if kinds[0] == kinds[1] else f"is {kinds[1]}, and was {kinds[0]}"
+            yield f"the argument {told(name)} {how}"
+    for what, fields in {
+        "is gone": set(old.declared) - set(new.declared),
+        "is new": set(new.declared) - set(old.declared),
+    }.items():
+        yield from (f"the field {told(one)} of its answer {what}" for one in sorted(fields))
+    if old.about != new.about:
+        yield f'it is described as "{told(new.about)}", and was as "{told(old.about)}"'

@@ -5,23 +5,26 @@ answer, and how an effect is made once.
 """
 
 import inspect
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from switchboard.declare.play import fields_of
-from switchboard.declare.tool import Context, Tool
-from switchboard.errors import DeclarationError, Refused, ToolError
+from switchboard.declare.tool import Context, Tool, at
+from switchboard.errors import DeclarationError, NotKnown, Refused, ToolError
 from switchboard.money import decimals_of
 from switchboard.plays.slots import Template
 from switchboard.toolsets.argument_types import argument_type
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.functions import plain
+from switchboard.toolsets.same_record import another
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MOST_ARGUMENTS = 60
+log = logging.getLogger("switchboard")
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,17 @@ class Operation:
     about: str
     parameters: Mapping[str, Any]
     declared: tuple[str, ...] = ()
+    method: str = ""
+    """The method of HTTP that it is asked by, where it is."""
+    path: tuple[str, ...] = ()
+    """The arguments that stand in the path of its address, and below the one that it ends in, which is the record asked for."""
+    record: str = ""
 
 
 class MayBeDone(ToolError):
-    """A refusal by a side that refuses in the same way what failed after it was done: it is looked up where that can be."""
+    """An answer that is no success, by a side that answers so, too, what failed after it was done. A change counts as not
+    known then, as where no answer came.
+    """
 
 
 class Ask(Protocol):
@@ -54,12 +64,20 @@ class ToolSource(Protocol):
     """Where tools come from. `name` is that of its table `[tools.NAME]`."""
 
     name: str
+    shows: str
+    """What it shows where it has no problems: that it lets this desk in, in a few words; none where that shows nothing."""
 
     def operations(self) -> "Operations":
         """What is listed in the project's file, by the tools' names. Raises DeclarationError, OperatorError."""
 
     def problems(self) -> list[str]:
         """What is wrong with it now, in sentences for an operator: asked by `check` alone."""
+
+    def pin(self, *, keep: bool = True) -> list[str]:
+        """What it says of the listed calls otherwise than it is pinned, in sentences; that is pinned where `keep`.
+
+        Raises DeclarationError, OperatorError.
+        """
 
     def close(self) -> None: ...
 
@@ -96,11 +114,13 @@ class _Remote:
         facts = self.facts
         object.__setattr__(self, "hidden", frozenset(facts.fixed) | ({facts.customer} if facts.customer else set()))
         known = self.operation.parameters.get("properties", {})
-        named = {"amount": facts.amount, "of": facts.of, "customer": facts.customer}
-        for fact, argument in [*named.items(), *(("fixed", one) for one in facts.fixed)]:
+        amount = None if self._amount_read else facts.amount
+        named = [("amount", amount), ("of", facts.of), ("customer", facts.customer)]
+        for fact, argument in [*named, *(("fixed", one) for one in facts.fixed), *(("matches", one) for one in facts.matches)]:
             if argument and argument not in known:
                 raise DeclarationError(f"{self.name}: {fact} names {argument!r}; there is {', '.join(known) or 'no argument'}.")
-        for fact, other in {"check": facts.check, "status_of": facts.status_of}.items():
+        read = (facts.amount or "").partition(".")[0] if self._amount_read else None
+        for fact, other in {"check": facts.check, "status_of": facts.status_of, "amount": read}.items():
             if other and (other not in self.others or self.others[other].changes):
                 raise DeclarationError(f"{self.name}: {fact} names {other!r}, which is no call of this source that reads.")
         given = {name for name in known if name not in self.hidden} | ({"check"} if facts.check else set())
@@ -117,7 +137,8 @@ class _Remote:
         return Tool(
             self._function(),
             facts.effect,
-            amount=facts.amount,
+            amount=None if self._amount_read else facts.amount,
+            amount_read=facts.amount if self._amount_read else None,
             about=facts.of,
             public=facts.public or bool(facts.verifies),
             verifies=bool(facts.verifies),
@@ -133,6 +154,11 @@ class _Remote:
             keyed=bool(facts.key),
             look=self._look if facts.status_of else None,
         )
+
+    @property
+    def _amount_read(self) -> bool:
+        """Whether its amount is what another call read, and no argument."""
+        return "." in (self.facts.amount or "")
 
     def _function(self) -> Callable[..., Any]:
         """A function with the operation's arguments, but for those that nobody gives."""
@@ -169,7 +195,11 @@ class _Remote:
         return whole
 
     def _read(self, ctx: Context, given: Mapping[str, Any]) -> Any:
-        answer = self.ask(self._whole(ctx, given), key=None, timeout=self.facts.timeout)
+        asked = self._whole(ctx, given)
+        answer = self.ask(asked, key=None, timeout=self.facts.timeout)
+        if self._is_another(asked, answer):
+            why = f"The other side answered {self.name} with another record than it was asked for."
+            raise ToolError(why, code="wrong_answer")
         if self.facts.owner:
             owner = at(answer, self.facts.owner)
             if ctx.customer_id is None or str(owner) != ctx.customer_id:  # the same as for what there is not
@@ -182,6 +212,13 @@ class _Remote:
                 raise ToolError(f"{self.name} found somebody else.", code="not_found")
             ctx.verify(str(found))
         return self._kept(answer)
+
+    def _is_another(self, asked: Mapping[str, Any], answer: Any) -> bool:
+        """Whether an answer is on another record than it was asked for. What it holds is in no log."""
+        argument = another(self.operation, self.facts, asked, answer)
+        if argument:
+            log.error("%s was answered with a record of another %s", self.name, argument)
+        return bool(argument)
 
     def _is_whom(self, answer: Any, given: Mapping[str, Any]) -> bool:
         """Whether who was found by an address has that one on file: a search may give the nearest that it has."""
@@ -203,11 +240,12 @@ class _Remote:
     def _made(self, ctx: Context, intent: Mapping[str, Any]) -> Any:
         try:
             answer = self.ask(intent["arguments"], key=ctx.key if self.facts.key else None, timeout=self.facts.timeout)
-        except MayBeDone:
-            found = self._look(ctx, intent) if self.facts.status_of else None
-            if found is None:
+        except MayBeDone as error:
+            if "error" in self.facts.not_done_on:
                 raise
-            return found
+            raise NotKnown(str(error)) from None
+        if self._is_another(intent["arguments"], answer):
+            raise NotKnown(f"{self.name} was sent, and the answer is on another record.")
         try:
             return plain(self._kept(answer))
         except ToolError:  # too long to be told; that it was done is
@@ -237,14 +275,6 @@ class _Words(Template):
         if not told:
             raise ToolError("What this would do cannot be told whole, so nobody can say yes to it.", code="cannot_be_read_back")
         return told
-
-
-def at(value: Any, path: str) -> Any:
-    """What stands at a path such as "customer.id"; None where nothing does, and where a list on the way has not just one."""
-    for part in path.split("."):
-        value = value[0] if isinstance(value, list) and len(value) == 1 else value
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
 
 
 def is_within(path: str, above: str) -> bool:

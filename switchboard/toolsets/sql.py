@@ -42,6 +42,8 @@ log = logging.getLogger("switchboard")
 class SqlSource:
     """The listed queries of one database. Nothing is opened before one is asked."""
 
+    shows = "its database takes the listed queries"
+
     def __init__(self, name: str, table: SourceTable, folder: Path) -> None:
         self.name, self._table = name, table
         self._address = _address(value_of(table.sql or "", f"[tools.{name}]"), name, folder)
@@ -60,6 +62,9 @@ class SqlSource:
             except ToolError as error:
                 found.append(f"[tools.{self.name}] {error}")
         return found
+
+    def pin(self, *, keep: bool = True) -> list[str]:
+        return []  # a query describes itself
 
     def close(self) -> None:
         if self._opened:

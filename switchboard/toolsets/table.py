@@ -30,7 +30,7 @@ class SourceTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     openapi: Text | None = None
-    """An OpenAPI description: a file of the project, or an https address."""
+    """An OpenAPI description: a file of the project, or an https address such as "${OFFICE_API}/openapi.json"."""
     server: Text | None = None
     """Where the API is asked, such as "https://api.example.com" or "${OFFICE_API}"; without it, where the description says."""
     mcp: Text | Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=40)] | None = None

@@ -39,10 +39,10 @@ log = logging.getLogger("switchboard")
 
 def answer_of(name: str, result: CallToolResult | InputRequiredResult, changes: bool) -> Any:
     """What a call gave, as JSON data. What is done stays done, so of an answer to one that changes something that cannot be
-    used only that is told. Raises ToolError.
+    used only that is told. An error says nothing of whether the call was done. Raises ToolError.
     """
     if isinstance(result, InputRequiredResult):
-        raise ToolError(f"{name} asks for more than its arguments, which nobody gives it.")
+        raise MayBeDone(f"{name} asks for more than its arguments, which nobody gives it.")
     texts = [part.text for part in result.content if isinstance(part, TextContent)]
     if result.is_error:
         said = told_error(" ".join(texts))

@@ -96,6 +96,8 @@ def _wrong_with(request: httpx2.Request, response: httpx2.Response) -> httpx2.Re
         return _error(NOT_HEARD, "it answers in an encoding that was not asked for")
     if response.is_redirect:
         return _error(NOT_HEARD, "it sends us on to another address, where we do not go")
+    if request.method == "POST" and status in (401, 403):
+        return _error(NOT_SENT, f"it does not let this desk in (status {status}); look at its headers in the project's file")
     if request.method != "POST" or (status >= 400 and is_json) or (status == 202 and not _waits(request)):
         return None
     if status >= 400:

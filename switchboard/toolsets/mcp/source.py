@@ -5,7 +5,7 @@ import keyword
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,8 @@ from switchboard.toolsets.argument_types import LONGEST_ABOUT, argument_type, in
 from switchboard.toolsets.environment import value_of, values_of
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.foreign import told
-from switchboard.toolsets.pinned import Pinned, changed
-from switchboard.toolsets.remote import Ask, Operation
+from switchboard.toolsets.pinned import Pinned, changed, told_changes
+from switchboard.toolsets.remote import Ask, Operation, tools_from
 from switchboard.toolsets.table import SourceTable
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ log = logging.getLogger("switchboard")
 class McpSource:
     """The tools that the project lists. Where they are pinned, the server is not started before one is called."""
 
+    shows = "it lists its tools"
+
     def __init__(self, name: str, table: SourceTable, folder: Path) -> None:
         if find_spec("mcp") is None:
             raise OperatorError(f"[tools.{name}] speaks MCP, which is an extra: pip install 'switchboard-desk[mcp]'.")
@@ -47,18 +49,49 @@ class McpSource:
     def operations(self) -> dict[str, tuple[Operation, Ask]]:
         self._held = self._pinned.read()
         if missing := set(self._theirs.values()) - set(self._held):
-            seen = self._seen()
-            if unknown := sorted(missing - set(seen)):
-                raise DeclarationError(f"[tools.{self.name}] the server offers no tool {told(', '.join(unknown))}.")
-            self._held = self._pinned.add({one: seen[one] for one in missing})
+            self._held = self._pinned.add(self._offered(missing))
+        return self._made_of(self._held)
+
+    def _made_of(self, described: Mapping[str, Any]) -> dict[str, tuple[Operation, Ask]]:
         made = {}
         for ours, facts in self._table.calls.items():
             try:
-                arguments = _Arguments(facts, self._held[self._theirs[ours]])
+                arguments = _Arguments(facts, described[self._theirs[ours]])
                 made[ours] = arguments.operation(ours), self._ask(ours, facts, arguments)
             except DeclarationError as error:
                 raise DeclarationError(f"[tools.{self.name}.calls.{ours}] {error}") from None
         return made
+
+    def pin(self, *, keep: bool = True) -> list[str]:
+        wanted = sorted(set(self._theirs.values()))
+        seen = self._offered(wanted)
+        made = self._made_of(seen)
+        tools_from(made, self._table.calls)  # which refuses facts that no longer fit
+        try:
+            pinned = self._pinned.read()
+        except OperatorError:  # it cannot be read, and is made anew
+            pinned = {}
+        found: list[str] = []
+        for ours, facts in self._table.calls.items():
+            theirs = self._theirs[ours]
+            if theirs in pinned and not changed(pinned, seen, [theirs]):
+                continue
+            try:
+                before = _Arguments(facts, pinned[theirs]).operation(ours)
+            except (DeclarationError, KeyError):
+                before = None
+            found.append(f"tools.{self.name}.calls.{ours}: {told_changes(before, made[ours][0])}.")
+        if keep:
+            self._pinned.write(seen)
+            self._held = seen
+        return found
+
+    def _offered(self, wanted: Iterable[str]) -> dict[str, Any]:
+        """The wanted tools as the server describes them now. Raises DeclarationError, OperatorError."""
+        seen = self._seen()
+        if unknown := sorted(set(wanted) - set(seen)):
+            raise DeclarationError(f"[tools.{self.name}] the server offers no tool {told(', '.join(unknown))}.")
+        return {one: seen[one] for one in wanted}
 
     def problems(self) -> list[str]:
         try:
@@ -134,7 +167,7 @@ class McpSource:
         return may
 
     def _remedy(self) -> str:
-        return f"Read what it says now, then delete {self._pinned.path.name} in the folder tools to have it pinned anew."
+        return f"`switchboard pin {self.name}` tells what changed, and takes it over."
 
 
 class _Arguments:

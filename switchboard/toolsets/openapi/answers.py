@@ -29,6 +29,10 @@ OURS = OF_THE_CALL | frozenset(
 )  # fmt: skip
 """Codes that mean something here: no other side says them."""
 MARKUP = re.compile(r"<[^<>]{0,300}>|https?://\S{1,300}|www\.\S{1,300}|[`*_#|<>{}\[\]\\\"“”«»]")
+NOT_DONE = frozenset([400, 401, 402, 403, 404, 405, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 429, 431, 451])
+"""Statuses that turn a call away before anything is done, by RFC 9110 and those beside it. A conflict (409) may be with what
+the call itself did, sent twice by something on the way; of a time-out (408, 499), a lock (423) and the others nobody knows.
+"""
 STILL_AT_IT = re.compile(
     r"idempoten|in.?progress|in.?use|concurren|being.?processed|still.?process|pending|locked|try.?again|retry"
 )
@@ -114,10 +118,14 @@ def _refused(call: Call, answer: Answer, secrets: Iterable[str], keyed: bool) ->
     if 300 <= status < 400 or status < 200:
         log.error("%s: %s %s answered %d, a redirect, which is not followed.", name, call.method, call.path, status)
         return unreadable(call, "it leads to another address")
-    if status in (425, 429):  # turned away before anything was done
+    knows = status in call.facts.not_done_on
+    if status == 429 or (status == 425 and not changes):
         why = f"The other side takes no {name} now. Try later."
         return Away(why) if changes else ToolError(why, code="away")
-    if status >= 500 or status == 408:
+    if changes and status not in NOT_DONE and not knows:
+        log.error("%s: %s %s answered %d", name, call.method, call.path, status)
+        return NotKnown(f"{name} was sent, and whether it was done is not known: the other side answered {status}.")
+    if (status >= 500 or status == 408) and not knows:
         log.error("%s: %s %s answered %d", name, call.method, call.path, status)
         return broken(call, f"the other side answered {status}")
     if status in (404, 410):
@@ -127,7 +135,7 @@ def _refused(call: Call, answer: Answer, secrets: Iterable[str], keyed: bool) ->
     except ValueError:
         body = None
     code, text = code_of(body), text_of(body, secrets)
-    if changes and keyed and status in (409, 423) and (code == "refused" or STILL_AT_IT.search(f"{code} {text}".lower())):
+    if changes and keyed and status in (409, 423) and STILL_AT_IT.search(f"{code} {text}".lower()):
         return NotKnown(f"{name} was sent, and may be in progress.")  # by the first try: it is asked again
     told = f' It says: "{text}"' if text else ""
     return ToolError(f"The other side refused {name}.{told}", code=code, status=status)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from switchboard.declare.tool import at
 from switchboard.errors import Away, OperatorError, ToolError
 from switchboard.toolsets.environment import VARIABLE, values_of
 from switchboard.toolsets.facts import Pages
@@ -15,7 +16,6 @@ from switchboard.toolsets.openapi.connection import MOST_BYTES, Broken, Connecti
 from switchboard.toolsets.openapi.operations import Call
 from switchboard.toolsets.openapi.places import is_header
 from switchboard.toolsets.openapi.requests import request_of
-from switchboard.toolsets.remote import at
 
 MOST_PAGES, MOST_ITEMS = 10, 1_000
 SHORTEST_SECRET = 8

@@ -151,4 +151,7 @@ def offered(call: Call, found: Found) -> Operation:
     }
     about = found.operation.get("summary") or found.operation.get("description") or ""
     about = " ".join(shown(about).split())[:LONGEST_ABOUT] if isinstance(about, str) else ""
-    return Operation(call.name, about, parameters, call.declared)
+    path = {place.name: place.argument for place in given if place.where == "path"}
+    named = tuple(path[name] for name in TEMPLATE.findall(call.path) if name in path)
+    record = path.get(call.path.rpartition("/")[2].strip("{}"), "")
+    return Operation(call.name, about, parameters, call.declared, call.method, named, record)

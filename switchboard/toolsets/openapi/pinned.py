@@ -20,8 +20,10 @@ MOST_REFERENCES = 20_000
 log = logging.getLogger("switchboard")
 
 
-def read_pinned(name: str, address: str, folder: Path) -> Description | None:
-    """What is pinned; None where nothing is. Raises DeclarationError, OperatorError."""
+def read_pinned(name: str, written: str, address: str, folder: Path) -> Description | None:
+    """What is pinned of an address, as the project's file has it written; None where nothing is. Raises DeclarationError,
+    OperatorError.
+    """
     path = path_of(folder, name)
     try:
         if not path.exists():
@@ -30,14 +32,14 @@ def read_pinned(name: str, address: str, folder: Path) -> Description | None:
             document = document_of(file.read(MOST_OF_A_FILE), f"tools/{path.name}")
     except OSError as error:
         raise OperatorError(f"tools/{path.name} cannot be read: {error.strerror}.") from None
-    if document.get(FROM) != address:
-        raise DeclarationError(f"tools/{path.name} was made from another address. Delete it, and it is made anew.")
+    if document.get(FROM) != written:
+        raise DeclarationError(f"tools/{path.name} was made from another address. `switchboard pin {name}` makes it anew.")
     return Description(document, address)
 
 
-def pin(name: str, description: Description, found: Iterable[Found], folder: Path) -> Description:
+def pin(name: str, written: str, description: Description, found: Iterable[Found], folder: Path) -> Description:
     """Keep what the listed calls need of a description, in the project where that can be written; else in memory alone."""
-    document = {**reduced(description.document, found), FROM: description.address}
+    document = {**reduced(description.document, found), FROM: written}
     path = path_of(folder, name)
     try:
         if not path.parent.resolve().is_relative_to(folder.resolve()):

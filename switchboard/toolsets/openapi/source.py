@@ -1,7 +1,8 @@
 """A source of tools that is described by OpenAPI: `[tools.NAME]` with `openapi`."""
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from switchboard.toolsets.openapi.client import Asking, Client
 from switchboard.toolsets.openapi.description import Description, fetched, from_file, is_address
 from switchboard.toolsets.openapi.operations import Call, Found, call_of, found_in, misnamed, offered
 from switchboard.toolsets.openapi.pinned import pin, read_pinned, same
-from switchboard.toolsets.remote import Operation, Operations
+from switchboard.toolsets.pinned import told_changes
+from switchboard.toolsets.remote import Operation, Operations, tools_from
 from switchboard.toolsets.table import SourceTable
 
 CONNECT_SECONDS = 3.0
@@ -24,6 +26,8 @@ class OpenApiSource:
     """One other side. What is wrong with its description is raised when its operations are first asked for; it is asked
     itself when a tool is called.
     """
+
+    shows = ""
 
     def __init__(self, name: str, table: SourceTable, folder: Path) -> None:
         self.name, self._table, self._folder = name, table, folder
@@ -64,35 +68,69 @@ class OpenApiSource:
             found.append(f"{self._where}: no connection to {parts.hostname} (port {parts.port or _port(parts.scheme)}).")
         return [*found, *self._changed()]
 
-    def pin(self) -> list[str]:
-        """Take the description as it is now in place of what is pinned, and tell what changed.
+    def pin(self, *, keep: bool = True) -> list[str]:
+        """What the description says otherwise than it is pinned; it is pinned as it is now where `keep`.
 
         Raises DeclarationError, OperatorError.
         """
-        if not is_address(self._table.openapi or ""):
+        if not is_address(self._address):
             return []
-        changed = self._changed()
-        new = fetched(self._table.openapi or "")
-        pin(self.name, new, self._found(new.document).values(), self._folder)
-        self.__dict__.pop("_description", None)
-        self.__dict__.pop("_calls", None)
-        self.close()
-        return changed
+        new = fetched(self._address)
+        found = self._found(new.document)
+        unsent = Client(self.name, "", {})
+        called = self._called(found, new.document)
+        offers = {name: (offered(call, one), Asking(unsent, call)) for name, (one, call) in called.items()}
+        tools_from(offers, self._table.calls)  # which refuses facts that no longer fit
+        told = [*self._told(new, found, {name: one for name, (one, _) in offers.items()})]
+        if keep:
+            pin(self.name, self._written, new, found.values(), self._folder)
+            for kept in ("_description", "_calls"):
+                self.__dict__.pop(kept, None)
+            self.close()
+        return told
+
+    def _told(self, new: Description, found: Mapping[str, Found], offers: Mapping[str, Operation]) -> Iterator[str]:
+        """What is another than it is pinned, call by call."""
+        try:
+            old = read_pinned(self.name, self._written, self._address, self._folder)
+        except DeclarationError:  # it was made from another address, or is none
+            old = None
+        were = _known(old.document, self._table) if old else {}
+        for name, one in found.items():
+            if old and name in were and same(old.document, new.document, were[name], one):
+                continue
+            before = None
+            if old and name in were:
+                with suppress(DeclarationError):  # the facts are of the new description, and need not fit the old one
+                    ((_, call),) = self._called({name: were[name]}, old.document).values()
+                    before = offered(call, were[name])
+            yield f"{self._where}.calls.{name}: {told_changes(before, offers[name])}."
+        if old and not self._table.server and old.document.get("servers") != new.document.get("servers"):
+            yield f"{self._where}: the description names another server than it did."
 
     def close(self) -> None:
         client = self.__dict__.pop("_client", None)
         if client:
             client.close()
 
+    @property
+    def _written(self) -> str:
+        """Where the description is, as the project's file has it: with variables, whatever they are set to."""
+        return self._table.openapi or ""
+
+    @cached_property
+    def _address(self) -> str:
+        return value_of(self._written, f"{self._where}.openapi")
+
     @cached_property
     def _description(self) -> Description:
-        where = self._table.openapi or ""
+        where = self._address
         if not is_address(where):
             return from_file(where, self._folder)
-        pinned = read_pinned(self.name, where, self._folder)
+        pinned = read_pinned(self.name, self._written, where, self._folder)
         if pinned is None:
             new = fetched(where)
-            return pin(self.name, new, self._found(new.document).values(), self._folder)
+            return pin(self.name, self._written, new, self._found(new.document).values(), self._folder)
         listed = _known(pinned.document, self._table)
         if len(listed) == len(self._table.calls):
             return pinned
@@ -101,14 +139,17 @@ class OpenApiSource:
         for name, found in listed.items():  # more is listed now; of what was, nothing may be another for that
             if not same(pinned.document, new.document, found, now[name]):
                 raise DeclarationError(f"calls.{name}: {self._is_another()}")
-        return pin(self.name, new, now.values(), self._folder)
+        return pin(self.name, self._written, new, now.values(), self._folder)
 
     @cached_property
     def _calls(self) -> Mapping[str, tuple[Found, Call]]:
         """Each listed call. Raises DeclarationError."""
-        document, facts, sent = self._description.document, self._table.calls, self._table.headers
-        listed = self._found(document).items()
-        return {name: (found, call_of(found, document, name, facts[name], sent)) for name, found in listed}
+        document = self._description.document
+        return self._called(self._found(document), document)
+
+    def _called(self, listed: Mapping[str, Found], document: Mapping[str, Any]) -> dict[str, tuple[Found, Call]]:
+        facts, sent = self._table.calls, self._table.headers
+        return {name: (found, call_of(found, document, name, facts[name], sent)) for name, found in listed.items()}
 
     @cached_property
     def _client(self) -> Client:
@@ -159,7 +200,7 @@ class OpenApiSource:
 
     def _is_another(self, there: bool = True) -> str:
         what = "its description has changed" if there else "it is gone from its description"
-        return f"{what}. What is pinned is used; look at it, then delete tools/{self.name}.pinned.json to take it as it is now."
+        return f"{what}. What is pinned is used; `switchboard pin {self.name}` tells what changed, and takes it over."
 
 
 def _known(document: Mapping[str, Any], table: SourceTable) -> dict[str, Found]:
@@ -174,10 +215,10 @@ def _known(document: Mapping[str, Any], table: SourceTable) -> dict[str, Found]:
 
 
 def _first_server(document: Mapping[str, Any]) -> str:
-    """The server that a description names first, with the defaults of its variables."""
+    """The server that a description names first, with the defaults of its variables; where it names none, its own root."""
     servers = document.get("servers")
     first = servers[0] if isinstance(servers, list) and servers and isinstance(servers[0], Mapping) else {}
-    url, variables = str(first.get("url", "")), first.get("variables")
+    url, variables = str(first.get("url") or "/"), first.get("variables")
     for name, variable in variables.items() if isinstance(variables, Mapping) else ():
         url = url.replace(f"{{{name}}}", str(variable.get("default", "")) if isinstance(variable, Mapping) else "")
     return url
