@@ -8,6 +8,7 @@ from pathlib import Path
 from switchboard.cases.standing import without_agent
 from switchboard.characters import visible
 from switchboard.console.app import Workplace, codes_of
+from switchboard.console.terminal.making.sides import lets_in
 from switchboard.console.terminal.making.whole import wrong_parts
 from switchboard.console.terminal.screen import show_findings, show_json
 from switchboard.database import damage
@@ -24,15 +25,19 @@ ENOUGH_BYTES, LEAST_BYTES = 100_000_000, 1_000_000
 STYLES = {"good": "green", "odd": "yellow", "wrong": "red"}
 
 
-def check_all(data: Path | None, json: bool) -> int:
-    """Show every finding. Returns the exit code: 2 when something has to be mended."""
+def check_all(data: Path | None, json: bool, live: bool = False) -> int:
+    """Show every finding; where it is `live` other sides are asked whether they let this desk in. Returns the exit code: 2 when
+    something has to be mended.
+    """
     findings: list[Finding] = []
     kinds: Sequence[type[Variables]] = ()
     with told("settings", findings):
         place = Workplace(data)
         with told("project", findings):
             kinds = place.project.setup.settings()
-        for look in (_project, _parts, _identity, lambda _: _settings(kinds), _database, _notifications, _services, _models):
+        sides = [_sides] if live else []
+        project, rows = (_project, _parts, *sides, _identity, lambda _: _settings(kinds)), (_database, _notifications)
+        for look in (*project, *rows, _services, _models):
             with told("project", findings):
                 said = {row["text"] for row in findings}
                 findings += [row for row in look(place) if row["text"] not in said]
@@ -71,6 +76,10 @@ def _project(place: Workplace) -> list[Finding]:
 
 def _parts(place: Workplace) -> list[Finding]:
     return [finding(*found) for found in wrong_parts(place.project)]
+
+
+def _sides(place: Workplace) -> list[Finding]:
+    return [finding(*found) for found in lets_in(place.project)]
 
 
 def _identity(place: Workplace) -> list[Finding]:

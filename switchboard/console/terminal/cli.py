@@ -181,11 +181,15 @@ def route(
 
 
 @app.command()
-def check(json: Json = False, data: Data = None) -> None:
+def check(
+    json: Json = False,
+    data: Data = None,
+    live: Annotated[bool, typer.Option("--live", help="Ask other sides, too, by a call each that only reads.")] = False,
+) -> None:
     """Tell what is configured, what answers, and what to do about what does not."""
     from switchboard.console.terminal.check import check_all
 
-    raise typer.Exit(check_all(data, json))
+    raise typer.Exit(check_all(data, json, live))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The commands by which a project is made and measured: new, learn, eval, messages, schema, sample."""
+"""The commands by which a project is made and measured: new, learn, eval, messages, schema, pin, sample."""
 
 from pathlib import Path
 from typing import Annotated
@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(sample, name="sample")
     app.add_typer(new, name="new", rich_help_panel=PANEL)
     app.add_typer(evaluate, name="eval", rich_help_panel=PANEL)
-    for command in (learn, messages, schema):
+    for command in (learn, messages, schema, pin):
         app.command(rich_help_panel=PANEL)(command)
 
 
@@ -93,6 +93,17 @@ def schema(
     from switchboard.tables.schema import reference, schema_text
 
     typer.echo(reference() if markdown else schema_text(), nl=False)
+
+
+def pin(
+    name: Annotated[str | None, typer.Argument(help="One of its sources of tools; all of them without it.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what changed, and keep what is pinned.")] = False,
+    json: Json = False,
+) -> None:
+    """Tell what other sides describe otherwise than it is pinned, and take it over."""
+    from switchboard.console.terminal.making.sides import pin_sources
+
+    pin_sources(name, keep=not dry_run, json=json)
 
 
 @sample.command()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from switchboard.console.terminal.making.sides import doubts
 from switchboard.errors import DeclarationError, OperatorError
 from switchboard.project import Project
 from switchboard.tables.plays import PlayTable
@@ -19,6 +20,7 @@ def wrong_parts(project: Project) -> Iterator[tuple[str, str, str]]:
         yield from _alike(project)
         yield from _plays(project)
         yield from _agents(project)
+    yield from doubts(project)
     for name, source in sources_of(project.folder).items():
         yield from ((f"tools.{name}", "wrong", sentence) for sentence in source.problems()[:MOST_OF_ONE])
 
