@@ -315,6 +315,6 @@ def test_the_no_of_a_deadline_holds_until_the_customer_writes_again_and_for_that
 
 def test_an_amount_that_others_wrote_is_none_that_the_customer_named() -> None:
     worker = toys.team().members["worker"]
-    wanted = Wanted(worker, "call_1", Call("pay"), toys.pay, {"cents": 10_00}, 0)
+    wanted = Wanted(worker, "call_1", Call("pay"), toys.pay, {"cents": 10_00}, 0, 10_00)
     assert is_of_another_amount(wanted, [said("Pay 5.00 USD.")], "USD")
     assert not is_of_another_amount(wanted, [said("Pay me.\n> It was 5.00 USD.")], "USD")
