@@ -10,7 +10,7 @@ from switchboard.declare.play import CUSTOMER_ID, REFUSAL, RESULT, Found, Proces
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import NOT_ANSWERED, OF_THE_CALL
 from switchboard.plays.read_back import asks_what_instead, read_back
-from switchboard.plays.slots import all_of, in_words, listed_for, said_for, told_in, value_at, value_for
+from switchboard.plays.slots import OfRecord, all_of, in_words, listed_for, said_for, told_in, value_at, value_for
 from switchboard.reading.languages import said as said_in
 from switchboard.reading.meant import languages_of, meant
 from switchboard.reading.stance import Verdict
@@ -167,9 +167,15 @@ def _let_no_pass(refused: CallResult, language: str) -> str:
 def told_by(process: Process, told: Told, view: View, found: Mapping[str, Any]) -> str | Move | Unsure:
     if not isinstance(told, str):
         return told(view, found)
-    found = in_words(found, process.words)
+    found = in_words({**found, **_of_records(process, found)}, process.words)
     lists = {name: all_of(one, found, view.team_language, view.currency) for name, one in process.lists.items()}
     return told_in(told, {**found, **lists}, view.team_language, view.currency)
+
+
+def _of_records(process: Process, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of slots that are out of a list that was read."""
+    names = [slot.name for slot in process.slots if slot.among]
+    return {name: OfRecord(value) for name in names if isinstance(value := found.get(name), str)}
 
 
 def _said(process: Process, told: Told, view: View, found: Mapping[str, Any]) -> Move | Unsure:

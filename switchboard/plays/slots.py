@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from string import Formatter
 from typing import Any
 
@@ -10,10 +9,11 @@ from switchboard.consent.choices import chosen
 from switchboard.declare.moves import Say
 from switchboard.declare.play import Listed, Slot
 from switchboard.declare.transcript import View
+from switchboard.plays.prose import attributed, begun_large, is_prose
 from switchboard.reading.languages import said as said_in
 from switchboard.reading.left_alone import parts_of
 from switchboard.reading.spelling import in_a_row, spelled_as
-from switchboard.reading.tongues import folded, folded_form, letters, tongue_of, with_verbs
+from switchboard.reading.tongues import folded, folded_form, leans, letters, tongue_of, with_verbs
 from switchboard.reading.words import TOKEN
 from switchboard.search.index import terms
 
@@ -22,21 +22,41 @@ NO_DEED = re.compile(r"(?!)")
 SENTENCE = re.compile(r"(?<=[.!?])(\s+)")
 
 
-class Template(Formatter):
-    """Fills "{step.field}" from what was found, and nothing else of a value, as the team's language spells it."""
+class Ours(str):
+    """A text of the project's, such as what a play calls a state; no record says it."""
 
-    def __init__(self, language: str = "en", currency: str = "") -> None:
-        self.language, self.currency = language, currency
+
+class OfRecord(str):
+    """A text out of a record. Prose of it is told as what the record says."""
+
+
+class Template(Formatter):
+    """Fills "{step.field}" from what was found, and nothing else of a value, as the team's language spells it. Fields of steps
+    are a record's, and with `of_record` all are.
+    """
+
+    def __init__(self, language: str = "en", currency: str = "", *, of_record: bool = False) -> None:
+        self.language, self.currency, self.of_record = language, currency, of_record
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:
-        return value_at(kwargs, field_name), field_name
+        value = value_at(kwargs, field_name)
+        return _marked(value) if self.of_record or "." in field_name else value, field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec:
             return spelled_as(format_spec, value, self.language, self.currency)
         if isinstance(value, list | tuple):
-            return ", ".join(map(str, value)) or said_in("play.none", self.language)
-        return "" if value is None else str(value)
+            return ", ".join(map(self._word, value)) or said_in("play.none", self.language)
+        return "" if value is None else self._word(value)
+
+    def _word(self, value: Any) -> str:
+        return attributed(value, self.language) if isinstance(value, OfRecord) and is_prose(value) else str(value)
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_marked(one) for one in value]
+    return OfRecord(value) if isinstance(value, str) and not isinstance(value, Ours) else value
 
 
 class Whole(Template):
@@ -62,16 +82,28 @@ def value_at(found: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def filled_in(template: str, found: Mapping[str, Any], language: str = "en", currency: str = "") -> str:
-    return Template(language, currency).vformat(template, (), found)
+def filled_in(
+    template: str, found: Mapping[str, Any], language: str = "en", currency: str = "", *, of_record: bool = False
+) -> str:
+    return Template(language, currency, of_record=of_record).vformat(template, (), found)
 
 
-def told_in(template: str, found: Mapping[str, Any], language: str = "en", currency: str = "") -> str:
-    """The sentences of a template of which all that they name was found; empty where there is none."""
-    said, parts = "", [*SENTENCE.split(template), ""]
+def told_in(
+    template: str, found: Mapping[str, Any], language: str = "en", currency: str = "", *, of_record: bool = False
+) -> str:
+    """The sentences of a template of which all that they name was found; empty where there is none. One that leans on one
+    that is left out ("It is still open.") is left out, too.
+    """
+    said, parts, left_out = "", [*SENTENCE.split(template), ""], False
     for sentence, mark in zip(parts[::2], parts[1::2], strict=False):
-        with suppress(Missing):
-            said += Whole(language, currency).vformat(sentence, (), found) + mark
+        if left_out and leans(sentence, language):
+            continue
+        try:
+            whole = Whole(language, currency, of_record=of_record).vformat(sentence, (), found)
+        except Missing:
+            left_out = True
+            continue
+        said, left_out = said + begun_large(whole, language) + mark, False
     return said.strip()
 
 
@@ -79,7 +111,7 @@ def in_words(found: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -
     """What was found, with values told in words: field -> value -> words."""
     for path, told in words.items():
         if (value := told.get(str(value_at(found, path)))) is not None:
-            found = _with(found, path.split("."), value)
+            found = _with(found, path.split("."), Ours(value))
     return found
 
 
@@ -94,7 +126,9 @@ def all_of(listed: Listed, found: Mapping[str, Any], language: str = "en", curre
     rows = value_at(found, listed.of)
     if not isinstance(rows, list | tuple):
         return None
-    told = [told_in(listed.label, one, language, currency) for one in rows[:MOST_LISTED] if isinstance(one, Mapping)]
+    told = [
+        told_in(listed.label, one, language, currency, of_record=True) for one in rows[:MOST_LISTED] if isinstance(one, Mapping)
+    ]
     lines = [listed.before, *(f"- {line}" for line in told if line), *(["- …"] if len(rows) > MOST_LISTED else [])]
     return "\n".join(line for line in lines if line) if rows else listed.none
 
@@ -125,7 +159,7 @@ def value_for(
     if len(listed) == 1:
         return listed[0].get(slot.key)
     label = slot.label or f"{{{slot.key}}}"
-    shown = [filled_in(label, one, view.team_language, view.currency) for one in listed[:MOST_LISTED]]
+    shown = [filled_in(label, one, view.team_language, view.currency, of_record=True) for one in listed[:MOST_LISTED]]
     return Say("\n".join([slot.ask, *(f"{n}. {one}" for n, one in enumerate(shown, 1))]), asks=True)
 
 

@@ -46,6 +46,12 @@ class Language:
     says: Mapping[str, str] = field(repr=False)
     spelling: Mapping[str, Any] = field(repr=False)
     reading: Mapping[str, Any] = field(repr=False)
+    speaks: frozenset[str] = frozenset()
+    """Who speaks and who is spoken to; `finite`: verbs that make a sentence; `record`: what a record is called; `leaning`, in
+    folded letters: how a sentence begins that says nothing without the one before it."""
+    finite: frozenset[str] = frozenset()
+    record: frozenset[str] = frozenset()
+    leaning: str = "(?!)"
 
 
 @cache
@@ -59,7 +65,9 @@ def _read(found: Mapping[str, Any]) -> Language:
     letters = re.compile(f"[{found['letters']}]", re.IGNORECASE) if "letters" in found else None
     says = dict(_flat(found["says"]))
     read = (found.get("spelling", {}), found.get("reading", {}))
-    return Language(small, greetings, thanks, tuple(found.get("trade", ())), letters, "alone" in found, says, *read)
+    lists = {name: frozenset(found.get(name, "").split()) for name in ("speaks", "finite", "record")}
+    own = {**lists, "leaning": found.get("leaning", "(?!)")}
+    return Language(small, greetings, thanks, tuple(found.get("trade", ())), letters, "alone" in found, says, *read, **own)
 
 
 def _flat(says: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:

@@ -90,6 +90,16 @@ def letters(text: str, language: str) -> str:
     return folded(text, language).text if tongue_of(language) else text.lower()
 
 
+def leans(sentence: str, language: str) -> bool:
+    """Whether a sentence says nothing without the one before it, by how it begins."""
+    return bool(_leaning(language).match(letters(sentence, language)))
+
+
+@cache
+def _leaning(language: str) -> re.Pattern[str]:
+    return re.compile(rf"\W*(?:{languages().get(language, languages()[OURS]).leaning})\b")
+
+
 @lru_cache(64)
 def folded(text: str, language: str) -> Folded:
     """A text in folded letters, and where each of them is from."""
