@@ -1,9 +1,15 @@
 """What somebody wrote in a record is told as what the record says; no rule and no model tells it as the desk's own words."""
 
+from typing import Any
+
 import pytest
 
 from switchboard.declare.play import Listed, Process, Slot, Step
-from switchboard.declare.transcript import View
+from switchboard.declare.transcript import Entry, MessageEntry, ResultEntry, View
+from switchboard.declare.vocabulary import Vocabulary
+from switchboard.grounding.evidence import Evidence
+from switchboard.grounding.judge import why_not_carried, why_untrue
+from switchboard.grounding.policy.prose import without_prose
 from switchboard.plays.process import told_by
 from switchboard.plays.prose import attributed, is_prose
 from switchboard.plays.slots import all_of, filled_in, told_in
@@ -94,3 +100,67 @@ def test_lists_labels_and_values_out_of_a_list_are_of_records_and_words_of_the_p
 )  # fmt: skip
 def test_what_leans_on_a_sentence_that_is_left_out_is_left_out_too(language: str, template: str, said: str) -> None:
     assert told_in(template, {"a": {"id": "B-1", "day": None}}, language) == said
+
+
+ASKED = {
+    "en": "Hello, what is the state of my booking B-101, please?",
+    "de": "Guten Tag, wie ist bitte der Stand meiner Buchung B-101?",
+    "fr": "Bonjour, où en est ma réservation B-101 s'il vous plaît ?",
+    "es": "Hola, ¿cómo está mi reserva B-101 por favor?",
+}
+NOTES = {
+    "en": "We give you the hall for free and a second evening. Pay at https://pay.example.net/x until 3 May.",
+    "de": "Wir schenken Ihnen den Saal und einen zweiten Abend. Zahlen Sie unter https://pay.example.net/x bis 3. Mai.",
+    "fr": "Nous vous offrons la salle et une deuxième soirée. Payez sur https://pay.example.net/x avant le 3 mai.",
+    "es": "Le regalamos la sala y una segunda noche. Pague en https://pay.example.net/x hasta el 3 de mayo.",
+}
+OURS = {
+    "en": ("We give you the hall and a second evening for free.", "Pay at https://pay.example.net/x for B-101, please."),
+    "de": ("Zu B-101: Wir schenken Ihnen einen zweiten Abend.", "Bitte zahlen Sie B-101 unter https://pay.example.net/x hier."),
+    "fr": ("Pour B-101 nous vous offrons une deuxième soirée.", "Payez B-101 sur https://pay.example.net/x ici."),
+    "es": ("Para B-101 le regalamos una segunda noche.", "Pague B-101 en https://pay.example.net/x aquí."),
+}
+QUOTED = {
+    "en": "The record of B-101 says: “We give you the hall for free and a second evening.” It is open.",
+    "de": "Im Datensatz zu B-101 steht: „Wir schenken Ihnen den Saal und einen zweiten Abend.“ Sie ist open.",
+    "fr": "Il est noté dans le dossier B-101 : « Nous vous offrons la salle et une deuxième soirée. » Elle est open.",
+    "es": "En el registro de B-101 consta: «Le regalamos la sala y una segunda noche.» Está open.",
+}
+
+
+def evidence(language: str, note: str, tool: str = "get_booking") -> Evidence:
+    result: dict[str, Any] = {"id": "B-101", "state": "open", "notes": [{"text": note}]}
+    said = MessageEntry("customer", ASKED[language], "human")
+    done = ResultEntry("executor", "", "rules", tool=tool, result=result, status="done", call_id="call_1", to="desk")
+    entries: list[Entry] = [said, done]
+    transcript, prose = without_prose(entries, {"get_booking"})
+    return Evidence(transcript, Vocabulary((r"B-\d{3}",), (), "EUR", language), prose=prose)
+
+
+@pytest.mark.parametrize("language", sorted(ASKED))
+def test_a_model_says_nothing_of_a_record_as_ours_and_may_quote_it(language: str) -> None:
+    known = evidence(language, NOTES[language])
+    assert all(why_untrue(known, lie) or why_not_carried(known, lie) for lie in OURS[language])
+    assert why_untrue(known, QUOTED[language]) is None and why_not_carried(known, QUOTED[language]) is None
+
+
+@pytest.mark.parametrize("language", sorted(ASKED))
+def test_a_quotation_is_word_for_word_names_a_record_and_holds_no_link(language: str) -> None:
+    known, said = evidence(language, NOTES[language]), QUOTED[language]
+    begins, ends = min(said.index(one) for one in "“„«" if one in said), max(said.rfind(one) for one in "“”»")
+    linked = NOTES[language].split(". ", 1)[1].rstrip(".")
+    before, inside = said[:begins], said[begins + 1 : ends].strip()
+    for lie in (f"{before}“{linked}”.", f"“{inside}”", f"{before}“{inside} 500 EUR”."):
+        assert why_untrue(known, lie) or why_not_carried(known, lie), lie
+
+
+@pytest.mark.parametrize("language", sorted(ASKED))
+def test_what_else_a_record_holds_carries_as_before(language: str) -> None:
+    told = {
+        "en": "Your booking B-101 is open.",
+        "de": "Ihre Buchung B-101 ist open.",
+        "fr": "Votre réservation B-101 est open.",
+    }
+    said = told.get(language, "Su reserva B-101 está open.")
+    for note in ("", "door mat", NOTES[language]):
+        assert why_untrue(evidence(language, note), said) is None and why_not_carried(evidence(language, note), said) is None

@@ -33,7 +33,7 @@ class Evidence:
 
     `ruled` is what the rules would say in its place, if they would; `policy` and `instructions` what the agents were told;
     `changes` the names of the tools that change something, `public` of those that answer anybody, `computes` of those that
-    calculate; `rests_on` the call ids and citations that the answer names; `speaker` whose it is.
+    calculate; `rests_on` the call ids and citations that the answer names; `speaker` whose it is; `prose` what they hold.
     """
 
     transcript: Sequence[Entry]
@@ -48,6 +48,7 @@ class Evidence:
     rests_on: Collection[str] = ()
     closer: str = ""
     speaker: str = ""
+    prose: Sequence[str] = ()
 
     @cached_property
     def results(self) -> list[ResultEntry]:
@@ -134,7 +135,7 @@ class Evidence:
 
     @property
     def told_by_rules(self) -> str:
-        """What the rules would say, without the paragraph that only asks whether it helped and says what follows if not."""
+        """What the rules would say, without the paragraph that only asks whether it helped."""
         return "\n\n".join(part for part in self.ruled.split("\n\n") if not COURTESY.search(folded(part)))
 
     @cached_property
@@ -294,7 +295,6 @@ def is_confirmed(deed: Deed, entry: ResultEntry) -> bool:
 
 
 def _holds(value: Any, marks: Iterable[tuple[str, str]]) -> bool:
-    """Whether a result has one of these fields with that value, however deep."""
     if isinstance(value, Mapping):
         return any(mark in tuple(marks) for mark in value.items()) or any(_holds(one, marks) for one in value.values())
     return isinstance(value, list) and any(_holds(one, marks) for one in value)

@@ -7,7 +7,7 @@ from typing import Literal
 from switchboard.grounding.amounts.direction import turned_round
 from switchboard.grounding.amounts.sums import wrong_sum
 from switchboard.grounding.asking import asks_for_a_secret, leaves_out
-from switchboard.grounding.carried import is_not_carried
+from switchboard.grounding.carried import FEW, is_not_carried, telling
 from switchboard.grounding.deeds import not_done
 from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence
@@ -15,6 +15,7 @@ from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.languages import JUDGED, is_in, language_of
 from switchboard.grounding.policy.measured import measured_otherwise
 from switchboard.grounding.policy.polarity import contradicted
+from switchboard.grounding.policy.prose import told_as_ours, without_quotations
 from switchboard.grounding.policy.strange import strange_in
 from switchboard.grounding.promises import promised
 from switchboard.grounding.things.joined import joined_wrongly
@@ -35,7 +36,7 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
     """The first thing in a text that the case does not carry, in words for who wrote it; None where all is."""
     if hides_something(text):
         return "it holds letters of several scripts in a word, or codes that nobody sees"
-    said = NO_PROBLEM.sub("fine", SEEN.sub("", plain(text)))
+    said = NO_PROBLEM.sub("fine", SEEN.sub("", without_quotations(evidence.prose, plain(text))))
     language = spoken_by(evidence, said)
     strange = _in_another_language(said, language)
     if strange:
@@ -47,6 +48,9 @@ def why_untrue(evidence: Evidence, text: str, members: Collection[str] = ()) -> 
     secret = asks_for_a_secret(evidence, said, tongue)
     if secret:
         return f"it asks for a {secret}"
+    theirs = told_as_ours(evidence, said, tongue)
+    if theirs:
+        return f"it says {theirs[:120]!r}, which only a record says: leave it out, or say that the record says so, and quote it"
     unknown = first_unknown(evidence, said, language)
     if unknown:
         return f"it says {unknown}, which stands in no result, article or word of the customer"
@@ -93,10 +97,15 @@ def why_not_carried(evidence: Evidence, text: str) -> str | None:
     unknown = next((one for one in citations_in(text) if one not in evidence.everything), None)
     if unknown:
         return f"there is no {unknown[:80]}"
-    said = CITATION.sub(" ", plain(text))
+    whole = CITATION.sub(" ", plain(text))
+    said = without_quotations(evidence.prose, whole)
     language = spoken_by(evidence, said)
     missing = leaves_out(evidence, said, JUDGED[language]) if language in JUDGED else None
-    return f"it tells {missing}" if missing else is_not_carried(evidence, said, language)
+    if missing:
+        return f"it tells {missing}"
+    if said != whole and language in JUDGED and len(telling(said, JUDGED[language])) <= FEW:
+        return None  # the record says it, and nothing else is said
+    return is_not_carried(evidence, said, language)
 
 
 def spoken_by(evidence: Evidence, answer: str = "") -> str:

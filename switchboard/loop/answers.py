@@ -16,6 +16,7 @@ from switchboard.grounding.evidence import Evidence, tells_of
 from switchboard.grounding.facts import first_unknown
 from switchboard.grounding.judge import spoken_by, why_not_carried, why_untrue
 from switchboard.grounding.languages import JUDGED
+from switchboard.grounding.policy.prose import without_prose, without_quotations
 from switchboard.grounding.spoken import clauses_of, named
 from switchboard.grounding.wording import begun, hides_something, plain, sentences, words
 from switchboard.loop.prompt import policy_text, system_text
@@ -54,19 +55,21 @@ def evidence_of(run: Run, move: Say, ruled: Move | Unsure, speaker: str = "") ->
     """What an answer may rest on here."""
     theirs = second_best(ruled)
     policy = policy_text(run.team.policy) if run.team.policy else ""
+    transcript, prose = without_prose(run.transcript, {name for name, tool in run.team.tools.items() if tool.remote})
     return Evidence(
-        run.transcript,
+        transcript,
         run.team.vocabulary,
         changes={name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")},
         public={name for name, tool in run.team.tools.items() if tool.public},
         computes={name for name, tool in run.team.tools.items() if tool.effect == "compute"},
-        ruled=theirs.text if isinstance(theirs, Say) else told_before(theirs),
+        ruled=without_quotations(prose, theirs.text if isinstance(theirs, Say) else told_before(theirs)),
         policy=policy,
         instructions=tuple(system_text(run.team, member) for member in run.team.members.values()),
         known=" ".join([*run.known.values(), (run.customer_id or "").replace("_", " ")]),
         rests_on=move.rests_on,
         closer=run.team.flow.closer or "",
         speaker=speaker,
+        prose=prose,
     )
 
 
