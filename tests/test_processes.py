@@ -284,10 +284,11 @@ def test_the_question_that_settled_nothing_stands_in_the_hand_over_without_its_l
     assert "Open: Which booking is it? They wrote: I want" in handed["arguments"]["summary"]
 
 
-def with_model(folder: Path, replies: Sequence[Reply], opening: str, *words: str) -> RunResult:
+def with_model(folder: Path, replies: Sequence[Reply], opening: str, *words: str, **facts: Any) -> RunResult:
     with ScriptedModel(replies) as model:
         config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
-        return written(folder, opening, *words, gateway=Gateway(read_endpoints(json.dumps(config)), retries=0))
+        gateway = Gateway(read_endpoints(json.dumps(config)), retries=0)
+        return written(folder, opening, *words, gateway=gateway, **facts)
 
 
 @pytest.mark.parametrize(

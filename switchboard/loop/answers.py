@@ -21,6 +21,7 @@ from switchboard.grounding.spoken import clauses_of, named
 from switchboard.grounding.wording import begun, hides_something, plain, sentences, words
 from switchboard.loop.prompt import policy_text, system_text
 from switchboard.loop.state import Run, written
+from switchboard.plays.default import departments_for
 
 MOST_ANSWER = 8_000
 DATA = re.compile(r'[{\[]"|":|",\s?"|"[}\]]')
@@ -32,7 +33,7 @@ MOST_QUOTED = 300  # characters of a result
 def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled: Move | Unsure) -> str | None:
     """Why a model's answer, or handoff, must not be; None when it may be, and for every other move."""
     if isinstance(move, HandOff | HandOffs) and spec.output is None and spec.read is None:
-        return _strays(run, ruled)
+        return _strays(run, spec, view, move, ruled)
     if not isinstance(move, Say) or (spec.read is not None and not move.asks):  # who reads for others gives no answer, but asks
         return None
     if len(move.text) > MOST_ANSWER:
@@ -106,14 +107,20 @@ def told_before(move: Move) -> str:
     return "\n".join(call.telling for call in move.calls if call.telling) if isinstance(move, Calls) else ""
 
 
-def _strays(run: Run, ruled: Move | Unsure) -> str | None:
+def _strays(run: Run, spec: AgentSpec, view: View, move: HandOff | HandOffs, ruled: Move | Unsure) -> str | None:
     """Why a matter stays with its agent: where the rules are sure of the answer, or of what to look up, no model passes it on.
 
-    Where they would ask, or give it to a human, a colleague may know better.
+    Where they would ask, or give it to a human, a colleague may know better. Whose it surely is gets it, and nobody else; that
+    the customer is known first is theirs to see to, where they can.
     """
+    whose = departments_for(spec, run.team, view) if spec.without_model is None else []
+    to = [move.to] if isinstance(move, HandOff) else [one.to for one in move.items]
+    if whose and not set(to) & set(whose):
+        return f"the matter is for {' or '.join(whose)}"
     match ruled:
         case Calls((Call(tool=name), *_)) if (tool := run.team.tools.get(name)) and not tool.ends:
-            return f"the matter is yours, and {name} is what it needs next"
+            theirs = tool.verifies and whose and all(run.team.members[one].tool(name) for one in to)
+            return None if theirs else f"the matter is yours, and {name} is what it needs next"
         case Say(_, asks) if not asks:
             return "the matter is yours, and what was found answers it"
     return None

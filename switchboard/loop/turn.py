@@ -38,7 +38,7 @@ from switchboard.loop.prompt import in_the_form_of, messages, options
 from switchboard.loop.state import Run
 from switchboard.mail.history import apart, own_words, without_courtesies
 from switchboard.models.answers.arguments import object_in as json_part
-from switchboard.plays.default import rules_of
+from switchboard.plays.default import looks_up, rules_of
 from switchboard.toolsets.functions import BY_HAND
 
 MOST_WORDS = 200_000
@@ -88,13 +88,16 @@ def same_calls(one: Move, other: Move) -> bool:
 
 
 def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
-    """The rules where they are sure or alone, else a model, else the rules' second best."""
+    """The rules where they are sure or alone, else a model, else the rules' second best. They look for an article first, so
+    that a model knows what there is before it answers, or passes the matter on.
+    """
     view = run.view(spec.name)
     ruled = rules_of(spec, run.team)(view)
     if not isinstance(ruled, Move | Unsure):
         raise DeclarationError(f"The rules of {spec.name} answered {kind_of(ruled)}, which is no move, such as Say(…).")
     sure = None if isinstance(ruled, Unsure) else ruled
-    if not run.asks_model or (spec.rules_first and sure is not None) or is_handed_over(spec, view):
+    by_rules = (spec.rules_first and sure is not None) or looks_up(spec, ruled) or is_handed_over(spec, view)
+    if not run.asks_model or by_rules:
         return sure or otherwise(ruled), "rules"
     asked = messages(run, spec, view)
     move = None

@@ -151,6 +151,22 @@ def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
     return HandOff(other.name, play.about)
 
 
+def departments_for(spec: AgentSpec, team: TeamSpec, view: View) -> list[str]:
+    """Those whom the entry agent reaches whose matter the words surely are, by a play of theirs or by their examples."""
+    if spec.name != team.flow.entry or view.reason == NOT_SETTLED:
+        return []
+    others = [team.members[name] for name in team.flow.reaches.get(spec.name, ())]
+    found = [other.name for other in others if newest_play(other.plays, view.text, view.language)]
+    routed = [spec.routes(text) for text in (view.latest, view.text)] if spec.routes else []
+    return [*dict.fromkeys(name for name in (*found, *routed) if name)]
+
+
+def looks_up(spec: AgentSpec, move: Move | Unsure) -> bool:
+    """Whether a move of its rules is to look for an article, which tells no more than what may be said of the matter."""
+    search = article_search(spec) if spec.without_model is None else None
+    return search is not None and isinstance(move, Calls) and all(call.tool == search.name for call in move.calls)
+
+
 def _played(spec: AgentSpec, flow: Flow, play: Play, view: View) -> Move | Unsure:
     """The next move of a play: its process, once the customer is known where it needs that; else a person's."""
     if play.of_customer and not view.customer_id:
