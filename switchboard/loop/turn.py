@@ -114,7 +114,7 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
         answer, escalation = bounded(reply.answer, offered), spec.escalation.name if spec.escalation else ""
         move = _move_from(answer, run, spec, view)
         if answer.calls or not isinstance(move, Calls):  # what the agent's own `read` calls, no model has chosen
-            move = admitted(move, offered, run.transcript, run.known, escalation)
+            move = _without_verifying(run, view, admitted(move, offered, run.transcript, run.known, escalation))
         why = _not_usable(run, spec, view, move) or why_not_sent(run, spec, view, move, ruled)
         if not why:
             break
@@ -131,11 +131,24 @@ def _not_usable(run: Run, spec: AgentSpec, view: View, move: Move | None) -> str
         return "it is not in the form that was asked for"
     if not isinstance(move, Calls):
         return None
+    if view.customer_id and move.calls and all(_verifies(run, call) for call in move.calls):
+        return f"the customer is verified already, as {view.customer_id}: go on with what they want"
     effects = {name: tool.effect for name, tool in run.team.tools.items()}
     wrote = max((i for i, c in enumerate(view.calls) if c.done and effects.get(c.tool) in ("write", "send")), default=-1)
     known = [(call.tool, call.arguments) for call in view.calls[wrote + 1 :] if call.done]
     again = all((call.tool, call.arguments) in known for call in move.calls)
     return f"{move.calls[0].tool} was called already, and its result stands above" if again and move.calls else None
+
+
+def _without_verifying(run: Run, view: View, move: Move | None) -> Move | None:
+    """A move without the calls that verify a customer who is verified, where it has others beside them."""
+    left = [call for call in move.calls if not _verifies(run, call)] if isinstance(move, Calls) and view.customer_id else []
+    return replace(move, calls=tuple(left)) if isinstance(move, Calls) and left else move
+
+
+def _verifies(run: Run, call: Call) -> bool:
+    tool = run.team.tools.get(call.tool)
+    return tool is not None and tool.verifies
 
 
 def _told_why(answer: Answer, why: str, spec: AgentSpec) -> list[dict[str, object]]:
