@@ -1,6 +1,6 @@
 """The team `desk` that a project's departments make: a reception, the departments, and who writes the notes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -114,7 +114,7 @@ def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
         RECEPTION,
         "Meets customers, and finds out whose matter it is.",
         MEETS.format(name=file.name, departments=abouts),
-        tools=tuple(dict.fromkeys((*shared, *verifying)))[:MOST_TOOLS],
+        tools=_held(f"{FILE}, [departments]: {RECEPTION}, who finds out who writes,", (*shared, *verifying)),
         routes=lambda text: router.route(text).department,
     )
     notes = AgentSpec(NOTES, "Writes the note on each case.", TAKES_NOTES)
@@ -170,9 +170,19 @@ def _department(folder: Path, file: ProjectFile, name: str, table: DepartmentTab
         plays = tuple(_play(folder, file, one) for one in table.plays)
         knows = [tool for tool in remote_tools(folder).values() if tool.verifies and tool not in tools] if plays else []
         prompt = LOOKS_AFTER.format(name=file.name, about=table.about)
-        return AgentSpec(name, table.about, prompt, tools=(*tools, *knows, *shared), plays=plays, model=table.model)
+        held = _held("with what every department holds it", (*tools, *knows, *shared))
+        return AgentSpec(name, table.about, prompt, tools=held, plays=plays, model=table.model)
     except DeclarationError as error:
         raise DeclarationError(f"{where}: {error}") from error
+
+
+def _held(who: str, tools: Iterable[Tool]) -> tuple[Tool, ...]:
+    """The tools of an agent, each once; none is left out. Raises DeclarationError where they are too many."""
+    held = tuple(dict.fromkeys(tools))
+    if len(held) > MOST_TOOLS:
+        names = ", ".join(tool.name for tool in held)
+        raise DeclarationError(f"{who} holds {len(held)} tools ({names}); {MOST_TOOLS} is the most.")
+    return held
 
 
 def _tool(folder: Path, name: str) -> Tool:
