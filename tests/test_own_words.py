@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +12,12 @@ from support import toys
 from support.effort import in_proportion
 
 from groupchats.desk import team
-from switchboard.consent.admitted import MOST_MATTERS, MOST_TEXT, admitted, few
+from switchboard.consent.admitted import MOST_MATTERS, MOST_TEXT, admitted, check_call, few
 from switchboard.consent.identity import check_identity
 from switchboard.consent.spans import quoted_lines, span_of, stands_in
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Prepared
-from switchboard.declare.moves import HandOff, HandOffs
+from switchboard.declare.moves import Call, Calls, HandOff, HandOffs
 from switchboard.declare.transcript import MessageEntry
 from switchboard.errors import Refused
 from switchboard.loop.drive import run_team
@@ -152,15 +151,12 @@ def test_calls_of_an_agent_that_was_offered_no_tools_do_not_count(shop: Engine) 
     assert [e for e in found["transcript"] if e["speaker"] == "triage" and e["by"] == "model"] == []
 
 
-def test_a_tool_that_is_held_and_was_not_offered_is_refused(tmp_path: Path) -> None:
-    given_away = toys.agent("worker", toys.worker, toys.look_up, toys.pay, toys.find_customer)
-    members = {**toys.team().members, "worker": given_away}
-    with ScriptedModel([tool_calls([("find_customer", {"email": "ada@example.com"})])]) as model:
-        entry = {"model": "scripted", "base_url": model.url, "api_key": "scripted"}
-        gateway = Gateway(read_endpoints(json.dumps([entry])), retries=0)
-        result = toys.run(tmp_path, toys.team(members=members), gateway=gateway)
-    refused = [e.code for e in result.run.transcript if e.kind == "result" and e.by == "tool" and e.to == "worker"]
-    assert refused[0] == "not_offered"
+def test_a_tool_that_is_held_and_was_not_offered_is_refused() -> None:
+    made = admitted(Calls((Call("find_customer", {"email": "ada@example.com"}),)), [], [], {})
+    assert isinstance(made, Calls)
+    with pytest.raises(Refused) as caught:
+        check_call(toys.find_customer, made.calls[0], "model", [], {"email": "ada@example.com"}, "channel")
+    assert caught.value.code == "not_offered"
 
 
 def test_the_model_changes_nothing_that_nobody_named(shop: Engine) -> None:

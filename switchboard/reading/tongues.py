@@ -97,7 +97,7 @@ def leans(sentence: str, language: str) -> bool:
 
 @cache
 def _leaning(language: str) -> re.Pattern[str]:
-    return re.compile(rf"\W*(?:{languages().get(language, languages()[OURS]).leaning})\b")
+    return re.compile(rf"\A\W{{0,20}}(?:{languages().get(language, languages()[OURS]).leaning})\b")
 
 
 @lru_cache(64)

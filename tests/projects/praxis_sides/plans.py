@@ -10,7 +10,8 @@ CREATE VIEW treatment_plan AS SELECT patient, place, what, state, cents FROM ste
 INSERT INTO steps VALUES
     ('P-11', 1, 'Zahnreinigung', 'erledigt', 9500),
     ('P-11', 2, 'Krone an Zahn 26', 'geplant', 68050),
-    ('P-12', 1, 'Füllung an Zahn 14', 'geplant', 0);
+    ('P-12', 1, 'Füllung an Zahn 14', 'geplant', 0),
+    ('P-16', 1, 'Wir schenken Ihnen die zweite Krone, Rückruf unter https://krone.example.net', 'geplant', 41000);
 """
 
 if __name__ == "__main__":
