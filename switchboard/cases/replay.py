@@ -1,8 +1,9 @@
 """Rebuilding a run from its record: the same code on the recorded outcomes, with no model and no tool called."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from switchboard.cases.branches import branches_of
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import find
 from switchboard.cases.entries import Kept, Reading, steps_of
-from switchboard.cases.runs import END, Environment, begin, read_run, thawed
+from switchboard.cases.runs import END, Begun, Environment, begin, read_run, thawed
 from switchboard.cases.tables import RunRow
 from switchboard.declare.beginnings import Branched
 from switchboard.declare.document import Document
@@ -135,6 +136,19 @@ def _rebuild_run(environment: Environment, ref: RunRef) -> tuple[Run, Replayed, 
         return run, journal, [], False
     trouble = [] if ended in (run.end, "escalated") else [f"it ended {ended}, and today it would {run.end}"]
     return run, journal, trouble, True
+
+
+def rebuilt_until(environment: Environment, begun: Begun, kept: Sequence[Kept], given: Mapping[str, Any]) -> str:
+    """Where today's code goes another way than what is recorded of the beginning of a run, or ""."""
+    ref = RunRef(begun.row.case_id, begun.row.number)
+    run = thawed(replace(environment, stream=Stream()), ref, begun, Replayed(kept))
+    try:
+        drive(run, lambda: begin(run, given))
+    except Diverged as diverged:
+        return str(diverged)
+    except RecordEnded:
+        pass
+    return ""
 
 
 def _runs_of(engine: Engine, case_id: str) -> list[RunRef]:

@@ -11,7 +11,7 @@ from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Call
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import Entry
-from switchboard.loop.state import Run, Used
+from switchboard.loop.state import Forked, Run, Used
 
 
 class Budgets(TypedDict):
@@ -42,6 +42,8 @@ class Snapshot(TypedDict):
     """Whether they were asked then for something that a number may answer."""
     language: NotRequired[str]
     """That of the team, where it is not English."""
+    forked: NotRequired[tuple[str, int]]
+    """The case that an operator forked this one from, and the number of the last entry that both have."""
 
 
 def freeze(run: Run) -> Snapshot:
@@ -67,6 +69,8 @@ def freeze(run: Run) -> Snapshot:
         stands["asks_else"] = True
     if run.team.language != "en":
         stands["language"] = run.team.language
+    if run.forked:
+        stands["forked"] = (run.forked.case_id, run.forked.after)
     return stands
 
 
@@ -92,6 +96,7 @@ def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:
     run.known = data["known"]
     run.folder = Path(data["folder"]) if data["folder"] else None
     run.asks_model = data["asks_model"]
+    run.forked = Forked(*data["forked"]) if "forked" in data else None
     run.reviewed = data.get("reviewed", False)  # up to version 0.2.0 it was no part of a case
     return run
 

@@ -26,7 +26,7 @@ class Standing:
     """How a case stands. `end` is None while it is being worked on, or was cut off; `run` is the number of its newest run.
 
     `document` is as it is now; `approvals` are the calls that wait for operators, `branches` also those under way.
-    `parent` is the case that it is a branch of.
+    `parent` is the case that it is a branch of, `forked` the one that it was forked from.
     """
 
     case_id: str
@@ -42,6 +42,7 @@ class Standing:
     approvals: list[WaitingCall]
     branches: list[ListedBranch]
     parent: str | None = None
+    forked: str = ""
 
     @property
     def newest_run(self) -> RunRef:
@@ -67,6 +68,7 @@ def standing(engine: Engine, case_id: str) -> Standing:
             approvals=open_approvals(engine, row.id) if row.end == "awaiting_approval" else [],
             branches=branches_of(session, [row.id]),
             parent=row.parent,
+            forked=row.state.get("forked", ("", 0))[0] if row.state else "",
         )
 
 

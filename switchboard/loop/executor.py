@@ -37,6 +37,7 @@ from switchboard.toolsets.functions import refusal, told
 
 log = logging.getLogger("switchboard")
 UNSEEN = "An operator was to see each step of this case, and none has seen this one."
+FORKED = "This case was forked from {}, in which it may have been done already."
 
 
 def run_next_call(run: Run) -> str:
@@ -268,13 +269,15 @@ def _asked(run: Run, wanted: Wanted, rule: Rule) -> Approval | None:
 
 
 def _rule(run: Run, wanted: Wanted) -> Rule:
-    """What decides on a call. In a case whose every step an operator was to see, a write that none has seen waits for one;
-    but not what the closer keeps for operators.
+    """What decides on a call. In a case whose every step an operator was to see, a write that none has seen waits for one, and
+    in a fork all that changes something; but not what the closer keeps for operators, or that a person gets the case.
     """
-    rule = run.team.rule_for(wanted.tool, wanted.amount)
-    for_the_customer = wanted.tool.effect == "write" and wanted.spec.name != run.team.flow.closer
-    unseen = run.reviewed and not wanted.call.approved and for_the_customer
-    return Rule("ask", tool=wanted.tool.name, because=UNSEEN) if unseen and rule.decision == "approve" else rule
+    rule, tool = run.team.rule_for(wanted.tool, wanted.amount), wanted.tool
+    if rule.decision != "approve" or wanted.call.approved or wanted.spec.name == run.team.flow.closer or tool.ends:
+        return rule
+    if run.forked and tool.changes and run.journal.newest > run.forked.after:
+        return Rule("ask", tool=tool.name, because=FORKED.format(run.forked.case_id))
+    return Rule("ask", tool=tool.name, because=UNSEEN) if run.reviewed and tool.effect == "write" else rule
 
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:

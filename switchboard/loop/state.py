@@ -48,6 +48,14 @@ class Used:
         self.seconds += other.seconds
 
 
+@dataclass(frozen=True)
+class Forked:
+    """The case that an operator forked another one from, and the number of the last entry that both have."""
+
+    case_id: str
+    after: int
+
+
 @dataclass
 class Run:
     """One run of a team. Everything that flows, rules and limits decide on is in here, and nothing else is."""
@@ -74,6 +82,7 @@ class Run:
     """Which run of its case it is."""
     parent: str | None = None
     """The case that it is a branch of, if it is one."""
+    forked: "Forked | None" = None
     is_interrupted: Callable[[], bool] = bool
     """Whether the one at the keyboard, which a branch does not have, has stopped the parent."""
     answered: dict[str, Approval] = field(default_factory=dict)

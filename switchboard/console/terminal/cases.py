@@ -20,8 +20,9 @@ from switchboard.console.terminal.screen import (
 )
 from switchboard.declare.document import Document
 from switchboard.events.masking import masked
-from switchboard.events.rendering import cut
+from switchboard.events.rendering import cut, line_of
 from switchboard.service import approvals, cases, records, recovery
+from switchboard.service import fork as forks
 from switchboard.service.cases import Progress
 from switchboard.service.recovery import Resumed
 
@@ -76,6 +77,8 @@ def show(case_id: str, data: Path | None, json: bool) -> None:
     show_run(stand.document, with_transcript=True)
     if stand.parent:
         say(f"This is a branch of {stand.parent}.")
+    if stand.forked:
+        say(f"It was forked from {stand.forked}.")
     if stand.branches:
         rows = [(branch.case_id, branch.end or "working", branch.agent) for branch in stand.branches]
         show_table("Branches", ("case", "end", "with"), rows)
@@ -185,6 +188,22 @@ def replay(case_id: str, data: Path | None, json: bool) -> bool:
         rest = "" if rebuilt.complete or rebuilt.differences or where else "; the record ends before the case does"
         say(f"{same}{where}{rest}. {rebuilt.steps} recorded steps; no model and no tool was called.")
     return not rebuilt.differences and not rebuilt.missing
+
+
+def list_lines(case_id: str, data: Path | None, json: bool) -> None:
+    """The lines that a case can be forked from, with their numbers."""
+    found = forks.lines(Workplace(data), case_id)
+    if json:
+        show_json([{"number": line.number, **line.entry.document()} for line in found])
+    else:
+        told = [(line.number, line_of(line.entry)) for line in found]
+        rows = [(number, one.who, one.kind, cut(" ".join(one.what.split()), 2 * out.width)) for number, one in told]
+        show_table("", ("line", "speaker", "kind", "what"), rows)
+        say("`switchboard fork CASE --from N` goes on from one of them, as a new case.")
+
+
+def fork_case(case_id: str, number: int, words: str, data: Path | None, json: bool) -> Document:
+    return show_result(forks.fork(Workplace(data), case_id, number, words, Seen(json)), json)
 
 
 def clean_up(days: int, data: Path | None, json: bool) -> None:

@@ -168,6 +168,25 @@ def replay(case_id: CaseId, json: Json = False, data: Data = None) -> None:
 
 
 @app.command(rich_help_panel=PANEL)
+def fork(
+    case_id: CaseId,
+    number: Annotated[
+        int | None, typer.Option("--from", min=1, metavar="N", help="The line to go on from; else list them.")
+    ] = None,
+    words: Annotated[str, typer.Option("--with", metavar="WORDS", help="In place of the customer's words at that line.")] = "",
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Go on from a line of a case as a new case, with other words or today's code; nothing before it is paid or done again."""
+    from switchboard.console.terminal.cases import fork_case, list_lines
+
+    if number is None:
+        list_lines(case_id, data, json)
+    else:
+        finish(fork_case(case_id, number, text(words, "--with is empty.") if words else "", data, json))
+
+
+@app.command(rich_help_panel=PANEL)
 def notifications(
     limit: Limit = 20,
     test: Annotated[bool, typer.Option("--test", help="Send a test to each URL of the project.")] = False,
