@@ -13,7 +13,7 @@ FLOORS = (
     {"errors", "settings", "project_module", "characters", "private_files"},
     {"database", "migrations", "money", "ids"},
     {"declare"},
-    {"consent", "flows", "plays", "reading", "search", "events", "mail", "models", "notifications", "toolsets"},
+    {"consent", "flows", "plays", "reading", "search", "events", "mail", "models", "notifications", "reports", "toolsets"},
     {"grounding"},
     {"loop"},
     {"scenario"},

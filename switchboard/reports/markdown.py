@@ -1,0 +1,66 @@
+"""A report as Markdown: what stands in it is text, and becomes no markup, link or citation of ours."""
+
+import re
+
+from switchboard.reports.report import Figure, Reference, Report, Statement
+
+BY_EXTRACTION = "No language model wrote this report: each sentence is quoted from the source that its number leads to."
+NOTHING = "Not found in these sources."
+THEN = "Ask in other words, or add documents that treat it."
+UNSUPPORTED = "(no source found)"
+MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
+LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+
+
+def to_markdown(report: Report) -> str:
+    """The whole report: the answer, the sections, the figures as tables, the references with their quotes, the appendix."""
+    lines = [f"# {plain(report.question) or 'Report'}", ""]
+    lines += [" ".join(told(one) for one in report.answer)] if report.found else [f"**{NOTHING}** {THEN}"]
+    if report.by_extraction and report.found:
+        lines += ["", f"*{BY_EXTRACTION}*"]
+    for section in report.sections:
+        lines += ["", f"## {plain(section.heading)}", "", *(f"- {told(one)}" for one in section.statements)]
+    for figure in report.figures:
+        lines += ["", *_table(figure)]
+    if report.references:
+        lines += ["", "## References", "", *(_reference(one) for one in report.references)]
+    return "\n".join([*lines, "", *_appendix(report)]).rstrip() + "\n"
+
+
+def told(statement: Statement) -> str:
+    """A sentence with the numbers of its references."""
+    numbers = " ".join(f"[{number}]" for number in statement.references)
+    return " ".join(part for part in (plain(statement.text), numbers or (not statement.supported and UNSUPPORTED)) if part)
+
+
+def plain(text: str) -> str:
+    """Text on one line that Markdown shows as it is."""
+    return LINE_START.sub(r"\1\\\2", MARKUP.sub(r"\\\1", " ".join(text.split())))
+
+
+def where(reference: Reference) -> str:
+    """The source with its place, as people say it."""
+    return ", ".join(part for part in (reference.title, reference.citation.partition("#")[0], reference.place) if part)
+
+
+def _reference(one: Reference) -> str:
+    return f"{one.number}. {plain(where(one))}: “{plain(one.quote)}” ({plain(one.citation)})"
+
+
+def _table(figure: Figure) -> list[str]:
+    unit = f" ({plain(figure.unit)})" if figure.unit else ""
+    rows = [f"| {plain(bar.label)} | {bar.value:g} |" for bar in figure.bars]
+    return [f"## {plain(figure.title)}", "", f"| | {plain(figure.title)}{unit} [{figure.reference}] |", "| --- | ---: |", *rows]
+
+
+def _appendix(report: Report) -> list[str]:
+    if not (report.searched or report.not_found or report.skipped):
+        return []
+    lines = ["## What was searched", ""]
+    lines += [f"{report.documents} documents.", ""] if report.documents else []
+    lines += [f"- “{plain(one.query)}”: {one.passages or 'no'} passages" for one in report.searched]
+    if report.not_found and report.found:
+        lines += ["", f"Nothing was found on: {'; '.join(map(plain, report.not_found))}."]
+    if report.skipped:
+        lines += ["", "Not read:", "", *(f"- {plain(one.name)}: {plain(one.why)}" for one in report.skipped)]
+    return lines

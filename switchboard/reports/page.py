@@ -1,0 +1,123 @@
+"""A report as one HTML file that needs nothing else: no script, no request, and a policy that allows none."""
+
+from collections.abc import Iterator
+from html import escape
+
+from switchboard.reports.figures import to_svg
+from switchboard.reports.markdown import BY_EXTRACTION, NOTHING, THEN, UNSUPPORTED, where
+from switchboard.reports.report import Report, Statement
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+STYLE = """
+:root { color-scheme: light dark; --ink: #1c2430; --dim: #5c6675; --line: #d8dde5; --accent: #1f5fa8; --paper: #fff; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6e9ee; --dim: #9aa5b4; --line: #38414d; --accent: #82b4ee; --paper: #161b22; }
+}
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 46rem; padding: 2.5rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
+  font: 1rem/1.6 system-ui, -apple-system, "Segoe UI", sans-serif; overflow-wrap: break-word; }
+h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 1.25rem; }
+h2 { font-size: 1.2rem; margin: 2.25rem 0 .5rem; }
+a { color: var(--accent); text-decoration: none; } a:hover { text-decoration: underline; }
+.answer { font-size: 1.1rem; border-left: 4px solid var(--accent); padding: .25rem 0 .25rem 1rem; margin: 0 0 1rem; }
+.note, .appendix, figcaption { color: var(--dim); font-size: .9rem; }
+nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .9rem; }
+li { margin: .35rem 0; } sup { line-height: 0; } :target { background: color-mix(in srgb, var(--accent) 15%, transparent); }
+blockquote { margin: .25rem 0 0; padding-left: .75rem; border-left: 2px solid var(--line); color: var(--dim); }
+figure { margin: 1.5rem 0; } svg { width: 100%; height: auto; font: 13px system-ui, sans-serif; }
+svg text { fill: var(--ink); } svg rect { fill: var(--accent); } svg .value { fill: var(--dim); }
+@media print { nav { display: none; } body { max-width: none; padding: 0; } h2 { break-after: avoid; } }
+"""
+
+
+def to_html(report: Report, language: str = "en") -> str:
+    """The whole report as a page: contents, answer, sections, figures, references with their quotes, the appendix."""
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="{escape(language)}">',
+            '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+            f"<title>{escape(_line(report.question))}</title><style>{STYLE}</style></head>",
+            f"<body><main><h1>{escape(_line(report.question))}</h1>",
+            *_answer(report),
+            *_contents(report),
+            *_sections(report),
+            *_figures(report),
+            *_references(report),
+            *_appendix(report),
+            "</main></body></html>",
+            "",
+        ]
+    )
+
+
+def _answer(report: Report) -> Iterator[str]:
+    if not report.found:
+        yield f'<p class="answer"><strong>{NOTHING}</strong> {THEN}</p>'
+        return
+    yield f'<p class="answer">{" ".join(map(_told, report.answer))}</p>'
+    if report.by_extraction:
+        yield f'<p class="note">{escape(BY_EXTRACTION)}</p>'
+
+
+def _contents(report: Report) -> Iterator[str]:
+    parts = [(f"s{n}", section.heading) for n, section in enumerate(report.sections, start=1)]
+    parts += [(f"f{n}", figure.title) for n, figure in enumerate(report.figures, start=1)]
+    parts += [("references", "References")] if report.references else []
+    parts += [("searched", "What was searched")] if report.searched else []
+    if len(parts) > 1:
+        links = "".join(f'<li><a href="#{mark}">{escape(_line(heading))}</a></li>' for mark, heading in parts)
+        yield f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
+
+
+def _sections(report: Report) -> Iterator[str]:
+    for n, section in enumerate(report.sections, start=1):
+        items = "".join(f"<li>{_told(one)}</li>" for one in section.statements)
+        yield f'<h2 id="s{n}">{escape(_line(section.heading))}</h2><ul>{items}</ul>'
+
+
+def _figures(report: Report) -> Iterator[str]:
+    for n, figure in enumerate(report.figures, start=1):
+        caption = f"{escape(_line(figure.title))} {_mark(figure.reference)}"
+        yield f'<figure id="f{n}"><figcaption>{caption}</figcaption>{to_svg(figure)}</figure>'
+
+
+def _references(report: Report) -> Iterator[str]:
+    if report.references:
+        items = "".join(
+            f'<li id="r{one.number}">{escape(_line(where(one)))}<blockquote>{escape(_line(one.quote))}</blockquote></li>'
+            for one in report.references
+        )
+        yield f'<h2 id="references">References</h2><ol>{items}</ol>'
+
+
+def _appendix(report: Report) -> Iterator[str]:
+    if not (report.searched or report.skipped):
+        return
+    yield '<section class="appendix"><h2 id="searched">What was searched</h2>'
+    if report.documents:
+        yield f"<p>{report.documents} documents.</p>"
+    queries = "".join(f"<li>“{escape(_line(one.query))}”: {one.passages or 'no'} passages</li>" for one in report.searched)
+    yield f"<ul>{queries}</ul>"
+    if report.not_found and report.found:
+        yield f"<p>Nothing was found on: {escape('; '.join(map(_line, report.not_found)))}.</p>"
+    if report.skipped:
+        files = "".join(f"<li>{escape(_line(one.name))}: {escape(_line(one.why))}</li>" for one in report.skipped)
+        yield f"<p>Not read:</p><ul>{files}</ul>"
+    yield "</section>"
+
+
+def _told(statement: Statement) -> str:
+    marks = "".join(map(_mark, statement.references))
+    unsupported = "" if statement.supported or marks else f' <span class="note">{UNSUPPORTED}</span>'
+    return f"{escape(_line(statement.text))}{marks}{unsupported}"
+
+
+def _mark(number: int) -> str:
+    return f'<sup><a href="#r{number}">[{number}]</a></sup>'
+
+
+def _line(text: str) -> str:
+    """On one line, and without characters that a page must not hold."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())

@@ -1,0 +1,136 @@
+"""A report as a value: the answer first, statements that lead to references, and what was searched and not found.
+
+It is made once from what was found, checked against its sources, and written as Markdown, as one HTML file, or as JSON.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Text = Field(max_length=4_000)
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reference(Part):
+    """Where a statement is from: the `quote` stands word for word in the source, at the `place` ("page 3", "line 10")."""
+
+    number: int = Field(ge=1)
+    citation: str = Field(max_length=600)
+    """What the sources resolve to the whole section, such as "manual.pdf#p3"."""
+    title: str = Field(max_length=300)
+    place: str = Field(default="", max_length=100)
+    quote: str = Text
+
+
+class Statement(Part):
+    """A sentence with the numbers of its references. One that is not `supported` is told as such."""
+
+    text: str = Text
+    references: tuple[int, ...] = ()
+    supported: bool = True
+
+
+class Section(Part):
+    heading: str = Field(max_length=300)
+    statements: tuple[Statement, ...]
+
+
+class Bar(Part):
+    label: str = Field(max_length=120)
+    value: float = Field(allow_inf_nan=False)
+
+
+class Figure(Part):
+    """Numbers of one unit beside each other, from the source that the reference leads to."""
+
+    title: str = Field(max_length=300)
+    unit: str = Field(default="", max_length=40)
+    bars: tuple[Bar, ...] = Field(min_length=2, max_length=30)
+    reference: int
+
+
+class Searched(Part):
+    """What was searched for, and how many passages were on it."""
+
+    query: str = Field(max_length=600)
+    passages: int = Field(ge=0)
+
+
+class Skipped(Part):
+    """A file that was not read, and why."""
+
+    name: str = Field(max_length=600)
+    why: str = Field(max_length=600)
+
+
+class Report(Part):
+    """`answer` is what a busy person reads; without it nothing was found. `by_extraction`: no model wrote any of it."""
+
+    question: str = Text
+    answer: tuple[Statement, ...] = ()
+    sections: tuple[Section, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    references: tuple[Reference, ...] = ()
+    searched: tuple[Searched, ...] = ()
+    not_found: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    documents: int = Field(default=0, ge=0)
+    """How many were searched."""
+    by_extraction: bool = False
+
+    @property
+    def found(self) -> bool:
+        return bool(self.answer)
+
+    @property
+    def statements(self) -> list[Statement]:
+        return [*self.answer, *(statement for section in self.sections for statement in section.statements)]
+
+
+class Checked(NamedTuple):
+    """A report whose every reference leads to its quote, and the sentences that were left out of it."""
+
+    report: Report
+    left_out: list[str]
+
+
+def checked(report: Report, source_of: Callable[[str], str | None]) -> Checked:
+    """The report without what its sources do not bear out. `source_of` gives the text that a citation leads to, or None.
+
+    A reference stays where its quote stands in its source, words and order alike; a statement with none left is left out, and
+    so is a figure without its reference. The references are numbered anew.
+    """
+    kept = [one for one in report.references if _is_quoted(one.quote, source_of(one.citation))]
+    numbers = {one.number: number for number, one in enumerate(kept, start=1)}
+    left_out: list[str] = []
+
+    def borne_out(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+        found = []
+        for one in statements:
+            references = tuple(numbers[number] for number in one.references if number in numbers)
+            if references or not one.supported:
+                found.append(one.model_copy(update={"references": references}))
+            else:
+                left_out.append(one.text)
+        return tuple(found)
+
+    sections = [section.model_copy(update={"statements": borne_out(section.statements)}) for section in report.sections]
+    answer = borne_out(report.answer)
+    changed = {
+        "answer": answer,
+        "sections": tuple(section for section in sections if section.statements),
+        "figures": tuple(
+            one.model_copy(update={"reference": numbers[one.reference]}) for one in report.figures if one.reference in numbers
+        ),
+        "references": tuple(one.model_copy(update={"number": numbers[one.number]}) for one in kept),
+    }
+    return Checked(report.model_copy(update=changed), left_out)
+
+
+def _is_quoted(quote: str, source: str | None) -> bool:
+    plain = " ".join(quote.split())
+    return bool(plain) and source is not None and plain in " ".join(source.split())
