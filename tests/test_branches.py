@@ -19,8 +19,8 @@ from switchboard.declare.moves import HandOff, Say, call
 from switchboard.declare.team import Limits, TeamSpec
 from switchboard.declare.transcript import BranchEntry, Entry, MessageEntry
 from switchboard.errors import DeclarationError
-from switchboard.flows.alone import Alone
 from switchboard.flows.fan_out import fan_out
+from switchboard.flows.inner.alone import Alone
 from switchboard.loop.drive import RunResult
 from switchboard.loop.summary import reply_in
 from switchboard.models.endpoints import read_endpoints

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from switchboard.declare.transcript import Entry, HandoffEntry
 
@@ -33,7 +33,10 @@ class ToCustomer:
 
 @dataclass(frozen=True)
 class Over:
-    """Nobody speaks: the run is at its end."""
+    """Nobody speaks: the run is at its end, which has the name that the transcript gives it, or this one, and then why."""
+
+    end: Literal["limit", "loop", "failed"] | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,13 +83,15 @@ class Sight:
     """What an agent sees of a transcript: `matter`, if the one that is worked on is its own; the customer's `words` on it
     and the `lines` that concern the agent, oldest first, each with its place in the transcript.
 
-    `whole` says that it may look at the whole case, and at what is known of the writer.
+    `whole` says that it may look at the whole case, and at what is known of the writer. `said` is what its colleagues and it
+    have handed to each other, where the flow is about that, each with its place.
     """
 
     matter: Matter | None
     words: tuple[tuple[int, str], ...]
     lines: tuple[tuple[int, Entry], ...]
     whole: bool = False
+    said: tuple[tuple[int, HandoffEntry], ...] = ()
 
     def words_before(self, place: int) -> list[str]:
         return [text for index, text in self.words if index < place]

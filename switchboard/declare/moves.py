@@ -110,6 +110,11 @@ class Unsure:
 Move = Say | Calls | HandOff | HandOffs | Note
 
 
+def otherwise(ruled: Move | Unsure) -> Move:
+    """What rules do where no model is asked."""
+    return ruled.otherwise if isinstance(ruled, Unsure) else ruled
+
+
 def as_data(move: Move) -> dict[str, Any]:
     """A move as JSON data."""
     return asdict(move)

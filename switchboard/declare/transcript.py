@@ -220,6 +220,8 @@ class View:
     """Whether the customer wrote after the newest of `calls`."""
     branches: tuple[BranchEntry, ...] = ()
     """What came of the branches that this agent joins, in their order."""
+    said: tuple[HandoffEntry, ...] = ()
+    """What the agents of a flow such as `rounds` have handed to each other on this matter, oldest first, its own among it."""
     words: tuple[str, ...] = ()
     """The customer's messages on this matter, one by one, oldest first."""
     answering: tuple[str, ...] = ()

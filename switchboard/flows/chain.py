@@ -10,7 +10,12 @@ from switchboard.flows.matters import Matters, after_hand_back, is_just_handed_b
 
 
 def chain(*names: str) -> "Chain":
-    """A fixed line of agents: each hands its work to the next one, the last one's text goes to the customer."""
+    """A fixed line of agents (sequential chat, prompt chaining): each hands its work to the next one, the last one's text goes
+    to the customer.
+
+    For steps that are always the same, such as research, analysis and writing. Not where work can be sent back:
+    `loop`, `states`.
+    """
     if len(names) < 2 or len(set(names)) != len(names):
         raise DeclarationError("Flow chain needs two or more different agents.")
     return Chain(names[0], {name: (following,) for name, following in pairwise(names)})

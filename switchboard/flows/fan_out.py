@@ -20,6 +20,8 @@ def fan_out(branches: Sequence[str], joiner: str, entry: str | None = None) -> "
     """Several agents side by side: each of `branches` is told the customer's words, and `joiner` answers from what they found.
 
     `entry`, where there is one, meets the customer first, and hands off to the joiner what is to be looked into.
+    For views of the same text that need not know each other (parallelization, map and reduce). Not where the parts show only on
+    the way (`supervisor`), nor for what changes something, which no branch may.
     """
     if len(branches) < 2 or len({*branches, joiner, entry}) != len(branches) + 2:
         raise DeclarationError(

@@ -7,19 +7,29 @@ from switchboard.declare.transcript import Entry
 from switchboard.errors import DeclarationError
 from switchboard.flows.matters import Matters, after_hand_back, is_just_handed_back, is_with_a_human, latest, next_in_turn
 
+Nested = Sequence[str] | Mapping[str, "Nested"]
+"""Specialists by name; a mapping says which specialists of its own each of them holds."""
 
-def hub(entry: str, specialists: Mapping[str, Sequence[str]], closer: str | None = None) -> "Hub":
-    """Triage and specialists: `entry` hands each matter to a specialist, who may hold specialists of its own.
+
+def hub(entry: str, specialists: Mapping[str, Nested], closer: str | None = None) -> "Hub":
+    """Triage and specialists (hand-offs, nested): `entry` hands each matter to a specialist, who may hold specialists of its
+    own, and these theirs: `{"billing": {"disputes": ["banks"]}}` is a hub within reach of another.
 
     A specialist may hand back to `entry`, a nested one to its parent. When no matter is open the closer writes the note.
+    For customers with one or several matters, each of which one agent answers. Not where several have to work on the same one.
+    Two who hand a matter to and fro are stopped by the team's limit for that.
     """
     reaches: dict[str, tuple[str, ...]] = {entry: tuple(specialists)}
-    for name, nested in specialists.items():
-        reaches[name] = (*nested, entry)
-        for inner in nested:
-            if inner in reaches:
-                raise DeclarationError(f"Flow hub: {inner} is named twice.")
-            reaches[inner] = (name,)
+
+    def add(parent: str, inner: Nested) -> None:
+        for name in inner:
+            nested = inner[name] if isinstance(inner, Mapping) else ()
+            if name in reaches:
+                raise DeclarationError(f"Flow hub: {name} is named twice.")
+            reaches[name] = (*nested, parent)
+            add(name, nested)
+
+    add(entry, specialists)
     return Hub(entry, reaches, closer)
 
 

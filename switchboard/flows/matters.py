@@ -40,8 +40,8 @@ class Matters:
             request, said_from = [(-1, mine.request)], mine.opened
         places = list(enumerate(transcript))
         said = [(i, e.text) for i, e in places[said_from:] if e.kind == "message" and e.speaker == CUSTOMER]
-        words = [(i, text) for i, text in said if not _is_anothers_yes(agent, transcript, i, begun)]
-        lines = [(i, e) for i, e in places[since:] if _concerns(agent, e)]
+        words = [(i, text) for i, text in said if not is_anothers_yes(agent, transcript, i, begun)]
+        lines = [(i, e) for i, e in places[since:] if concerns(agent, e)]
         whole = mine is None or agent in (self.entry, self.closer)
         return Sight(mine, (*request, *words), tuple(lines), whole)
 
@@ -73,13 +73,13 @@ def after_last_answer(transcript: Sequence[Entry]) -> int:
     return max((i + 1 for i, e in spoken if not e.asks and not e.meanwhile), default=0)
 
 
-def _concerns(agent: str, line: Entry) -> bool:
+def concerns(agent: str, line: Entry) -> bool:
     """Whether a line is said by the agent or the customer, or is to the agent."""
     to_it = isinstance(line, HandoffEntry | ResultEntry | DecisionEntry) and line.to == agent
     return to_it or line.speaker in (agent, CUSTOMER)
 
 
-def _is_anothers_yes(agent: str, transcript: Sequence[Entry], place: int, begun: int) -> bool:
+def is_anothers_yes(agent: str, transcript: Sequence[Entry], place: int, begun: int) -> bool:
     """Whether a message of the customer is the plain yes or no to what another agent had read back to them, or the same one
     before the matter had `begun`.
     """

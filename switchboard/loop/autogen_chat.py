@@ -153,6 +153,8 @@ def who_is_next(run: Run) -> str:
     """The flow's choice, unless the run has ended or a limit ends it now. Branches are gone into and joined on the way."""
     while not run.end:
         following = run.team.flow.next(run.transcript, run.live)
+        if isinstance(following, Over) and following.end:
+            run.stop(following.end, following.reason)
         if isinstance(following, Over) or stop_if_over(run):
             break
         if not isinstance(following, Branches):

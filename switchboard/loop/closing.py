@@ -1,7 +1,7 @@
 """The end of a run: its name, and a last message to the customer that is true whatever happened."""
 
 from switchboard.declare.flow import CUSTOMER, OPERATOR, Speaker
-from switchboard.declare.moves import Call, Calls, Note
+from switchboard.declare.moves import Call, Calls, Note, otherwise
 from switchboard.declare.transcript import CallEntry, MessageEntry, NoteEntry, ResultEntry
 from switchboard.errors import NotKnown
 from switchboard.events.rendering import cut
@@ -10,7 +10,6 @@ from switchboard.loop.answers import untold_changes
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import End, Run
 from switchboard.loop.summary import answers, done_list, in_words, reply
-from switchboard.loop.turn import otherwise
 from switchboard.plays.default import rules_of
 from switchboard.reading.languages import said
 

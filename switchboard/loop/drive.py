@@ -26,7 +26,7 @@ from switchboard.declare.team import Limits, TeamSpec
 from switchboard.declare.transcript import BranchEntry, MessageEntry
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.stream import Listener, RunFinished, RunStarted
-from switchboard.flows.alone import Alone
+from switchboard.flows.inner.alone import Alone
 from switchboard.loop.closing import close, what_was_done
 from switchboard.loop.executor import run_pending
 from switchboard.loop.journal import Journal, Lost

@@ -7,6 +7,7 @@ from itertools import groupby
 from switchboard.declare.flow import CUSTOMER, EXECUTOR
 from switchboard.declare.team import Limits
 from switchboard.declare.transcript import Entry, as_key
+from switchboard.flows.inner.board import Board
 from switchboard.flows.matters import since_last_words
 from switchboard.loop.state import Run
 
@@ -101,6 +102,6 @@ def _circle(run: Run) -> str:
         if times >= limits.same_text:
             return f"{agent} said the same text {times} times."
     for pair, times in handoffs.items():
-        if times >= limits.handoffs_between_two:
+        if times >= limits.handoffs_between_two and not isinstance(run.team.flow, Board):  # which counts itself
             return f"{' and '.join(sorted(map(str, pair)))} handed the case back and forth {times} times."
     return ""

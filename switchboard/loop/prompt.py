@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from switchboard.declare.agent import AgentSpec, Twin
-from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN
+from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN, Sight
 from switchboard.declare.moves import HAND_OFF, REPLY, Calls, Move, Say, Unsure
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import as_told
@@ -40,9 +40,15 @@ def messages(run: Run, spec: AgentSpec, view: View) -> list[dict[str, Any]]:
     rows.append({"role": "user", "content": brief(run.team, view, words, earlier(run.transcript, min(first, own)))})
     notes = [line for line in run.transcript if line.kind == "decision" and line.handed_back]
     found = [line for place, line in seen.lines if place < own and line.kind == "branch"]
-    for line in [*notes, *found, *seen.lines_from(own)]:
-        add_line(rows, line)
+    for line in [*notes, *found, *in_order(seen, own)]:
+        add_line(rows, line, spec.name if seen.said else "")
     return history_in_words(rows) if spec.output else rows  # who answers in a structure can call nothing
+
+
+def in_order(seen: Sight, own: int) -> list[Entry]:
+    """What the agent saw from its first own turn on, and what was handed on the board, which is told whole."""
+    lines = {place: line for place, line in seen.lines if place >= own}
+    return [line for _, line in sorted({**lines, **dict(seen.said)}.items())]
 
 
 def earlier(transcript: Sequence[Entry], before: int) -> list[str]:
@@ -103,8 +109,11 @@ def brief(team: TeamSpec, view: View, words: str, before: Sequence[str] = ()) ->
     return "\n".join(part for part in (who, *told, note and f"Note: {note}", f"Customer: {words}") if part)
 
 
-def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
-    """One entry of the transcript as the API's message; the calls of one turn stand in one message."""
+def add_line(rows: list[dict[str, Any]], line: Entry, member: str = "") -> None:
+    """One entry of the transcript as the API's message; the calls of one turn stand in one message.
+
+    `member` is who is told, in a flow in which agents read what they hand to each other.
+    """
     if line.kind == "call":
         asked = {"name": line.tool, "arguments": as_json(line.arguments)}
         beside = {name: value for name, value in line.fields.items() if name not in ("function", "message")}
@@ -126,6 +135,12 @@ def add_line(rows: list[dict[str, Any]], line: Entry) -> None:
         rows.append({"role": "user" if by_customer else "assistant", "content": text})
     elif line.kind == "branch":
         rows.append({"role": "user", "content": f"{line.speaker}, a colleague, looked into it. {in_words(line)}"})
+    elif line.kind == "handoff" and member:
+        told = line.text or as_json(line.facts)
+        mine = line.speaker == member
+        rows.append(
+            {"role": "assistant" if mine else "user", "content": told if mine else f"{line.speaker}, a colleague: {told}"}
+        )
     elif line.kind == "decision" and line.by == "human" and line.speaker not in (CUSTOMER, EXECUTOR):
         rows.append({"role": "user", "content": f"The operator, not the customer, says: {line.text}"})
 

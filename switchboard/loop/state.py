@@ -183,6 +183,7 @@ class Run:
             asked=asked[-1] if asked else "",
             wrote_since=bool(results) and max((place for place, _ in seen.words), default=-1) > results[-1],
             branches=tuple(e for e in lines if e.kind == "branch"),
+            said=tuple(e for _, e in seen.said),
             language=self.language,
             team_language=self.team.language,
             currency=self.team.vocabulary.currency,

@@ -1,5 +1,6 @@
 """One turn of one agent: its rules or a model decide a move, a human may review it, the transcript records it."""
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +16,20 @@ from switchboard.consent.typed_codes import NOTHING_HIDDEN, Hiding
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
 from switchboard.declare.human import Review
-from switchboard.declare.moves import HAND_OFF, REPLY, Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure, call_from
+from switchboard.declare.moves import (
+    HAND_OFF,
+    REPLY,
+    Call,
+    Calls,
+    HandOff,
+    HandOffs,
+    Move,
+    Note,
+    Say,
+    Unsure,
+    call_from,
+    otherwise,
+)
 from switchboard.declare.outcomes import Answer
 from switchboard.declare.tool import kind_of
 from switchboard.declare.transcript import (
@@ -30,6 +44,7 @@ from switchboard.declare.transcript import (
 )
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.masking import spoken
+from switchboard.flows.fallback import FAILED, Fallback
 from switchboard.loop.answers import MOST_ANSWER, requests, why_no_note, why_not_sent
 from switchboard.loop.codes.trying import try_written
 from switchboard.loop.effects import ModelReply, human_answer, model_call
@@ -39,8 +54,9 @@ from switchboard.loop.state import Run
 from switchboard.mail.history import apart, own_words, without_courtesies
 from switchboard.models.answers.arguments import object_in as json_part
 from switchboard.plays.default import looks_up, rules_of
-from switchboard.toolsets.functions import BY_HAND
+from switchboard.toolsets.functions import BY_HAND, told
 
+log = logging.getLogger("switchboard")
 MOST_WORDS = 200_000
 """Characters of one message of a customer."""
 TERMINATE = re.compile(r"\bTERMINATE\b[.!]?")
@@ -92,7 +108,7 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     that a model knows what there is before it answers, or passes the matter on.
     """
     view = run.view(spec.name)
-    ruled = rules_of(spec, run.team)(view)
+    ruled = _ruled(run, spec, view)
     if not isinstance(ruled, Move | Unsure):
         raise DeclarationError(f"The rules of {spec.name} answered {kind_of(ruled)}, which is no move, such as Say(…).")
     sure = None if isinstance(ruled, Unsure) else ruled
@@ -123,6 +139,18 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
         run.add(DecisionEntry(spec.name, f"The model's answer was not sent: {why}. {then}", "rules"))
         asked = [*asked, *_told_why(answer, why, spec)]
     return (move, "model") if move else (sure or otherwise(ruled), "rules")
+
+
+def _ruled(run: Run, spec: AgentSpec, view: View) -> Move | Unsure:
+    """What the rules say. Where they fail, and the flow has who takes over from them, that one gets it."""
+    try:
+        return rules_of(spec, run.team)(view)
+    except Exception as error:
+        flow = run.team.flow
+        if not (isinstance(flow, Fallback) and spec.name in flow.reaches):
+            raise
+        log.exception("the rules of %s failed in case %s", spec.name, run.id)
+        return HandOff(flow.reaches[spec.name][0], told(error), reason=FAILED)
 
 
 def _not_usable(run: Run, spec: AgentSpec, view: View, move: Move | None) -> str | None:
@@ -163,10 +191,6 @@ def is_handed_over(spec: AgentSpec, view: View) -> bool:
     """Whether the agent left the matter to a human: that is told by the rules, and not done a second time."""
     handed = view.last(spec.escalation.name) if spec.escalation else None
     return handed is not None and handed.done
-
-
-def otherwise(ruled: Move | Unsure) -> Move:
-    return ruled.otherwise if isinstance(ruled, Unsure) else ruled
 
 
 def _count(run: Run, reply: ModelReply) -> None:

@@ -1,0 +1,1 @@
+"""What no team names itself: the flow of a branch, and what flows with a board are built on."""
