@@ -1,0 +1,24 @@
+"""Topics: the words that a text says most often."""
+
+from collections import Counter
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Move, Say
+from switchboard.declare.transcript import View
+from switchboard.search.index import terms
+
+MOST = 5
+
+
+def without_model(view: View) -> Move:
+    told = Counter(term for term in terms(view.text) if len(term) > 3 and not term.isdigit())
+    return Say(", ".join(word for word, _ in sorted(told.items(), key=lambda one: -one[1])[:MOST]) or "none")
+
+
+agent = AgentSpec(
+    name="topics",
+    description="Tells what a text is about.",
+    prompt="Name up to five topics of the text, in words that stand in it. One line.",
+    rules_first=True,
+    without_model=without_model,
+)
