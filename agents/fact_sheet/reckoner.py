@@ -1,0 +1,22 @@
+"""The reckoner: the figures of a text with their units."""
+
+import re
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Move, Say
+from switchboard.declare.transcript import View
+
+FIGURE = re.compile(r"-?\d[\d.,]*(?: to \d[\d.,]*)? ?(?:%|°C|kWh|kW|years|decibels|minutes|hours|metres|litres|dollars)")
+
+
+def without_model(view: View) -> Move:
+    return Say("; ".join(dict.fromkeys(FIGURE.findall(view.text))) or "none")
+
+
+agent = AgentSpec(
+    name="reckoner",
+    description="Lists the figures of a text.",
+    prompt="You list the figures of a text with their units.",
+    rules_first=True,
+    without_model=without_model,
+)
