@@ -1,0 +1,61 @@
+"""What the advisers share: repair or replace, and the numbers of a letter that this goes by."""
+
+import re
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, Field
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import HandOff, Move, Unsure
+from switchboard.declare.transcript import View
+from switchboard.flows.opinions import RECOMMENDS
+
+PRICE = re.compile(r"(\d[\d,]*) ?(?:dollars|euros|USD|EUR)|[$€]\s?(\d[\d,]*)", re.I)
+AGE = re.compile(r"\b(\d{1,2})[ -]years?\b", re.I)
+
+
+class Advice(BaseModel):
+    """What an adviser recommends; `none` where nothing that was written tells."""
+
+    recommends: Literal["repair", "replace", "none"]
+    because: str = Field(max_length=500)
+
+
+class Numbers(NamedTuple):
+    """What a repair costs beside a new one, as a share, and the age in years; None where it is not written."""
+
+    share: float | None
+    age: int | None
+
+
+def numbers(text: str) -> Numbers:
+    prices = [int((one or other).replace(",", "")) for one, other in PRICE.findall(text)]
+    age = AGE.search(text)
+    share = min(prices) / max(prices) if len(prices) == 2 and max(prices) else None
+    return Numbers(share, int(age[1]) if age else None)
+
+
+def advise(advice: Advice, view: View) -> HandOff:
+    facts = {} if advice.recommends == "none" else {RECOMMENDS: advice.recommends}
+    return HandOff("teller", advice.because, facts)
+
+
+def adviser(name: str, description: str, prompt: str, rules: Callable[[str], Advice | None]) -> AgentSpec:
+    """An adviser: its rules where the letter says what they need, else a model's advice, else none."""
+
+    def without_model(view: View) -> Move | Unsure:
+        ruled = rules(view.text)
+        if ruled:
+            return advise(ruled, view)
+        return Unsure(advise(Advice(recommends="none", because="The letter does not say what that depends on."), view))
+
+    return AgentSpec(
+        name=name,
+        description=description,
+        prompt=prompt,
+        rules_first=True,
+        output=Advice,
+        read=advise,
+        without_model=without_model,
+    )
