@@ -115,6 +115,13 @@ def otherwise(ruled: Move | Unsure) -> Move:
     return ruled.otherwise if isinstance(ruled, Unsure) else ruled
 
 
+def same_calls(one: Move, other: Move) -> bool:
+    """Whether an operator let calls pass as they were, or only refused them."""
+    if not (isinstance(one, Calls) and isinstance(other, Calls)):
+        return False
+    return [(c.tool, c.arguments) for c in one.calls] == [(c.tool, c.arguments) for c in other.calls]
+
+
 def as_data(move: Move) -> dict[str, Any]:
     """A move as JSON data."""
     return asdict(move)

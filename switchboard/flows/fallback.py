@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from switchboard.declare.flow import Next, Speaker
+from switchboard.declare.flow import Flow, Next, Speaker
+from switchboard.declare.moves import HandOff
 from switchboard.declare.transcript import Entry
 from switchboard.errors import DeclarationError
 from switchboard.flows.inner.board import Board, check_names, handed
@@ -34,3 +35,9 @@ class Fallback(Board):
     def following(self, lines: Sequence[Entry]) -> Next:
         said = handed(lines)
         return Speaker(said[-1].to if said else self.entry)
+
+
+def taken_over(flow: Flow, failed: str, how: str) -> HandOff | None:
+    """The move in place of that of an agent whose rules failed; None where nobody takes over from it."""
+    following = flow.reaches.get(failed) if isinstance(flow, Fallback) else None
+    return HandOff(following[0], how, reason=FAILED) if following else None

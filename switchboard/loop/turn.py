@@ -29,6 +29,7 @@ from switchboard.declare.moves import (
     Unsure,
     call_from,
     otherwise,
+    same_calls,
 )
 from switchboard.declare.outcomes import Answer
 from switchboard.declare.tool import kind_of
@@ -44,7 +45,7 @@ from switchboard.declare.transcript import (
 )
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.masking import spoken
-from switchboard.flows.fallback import FAILED, Fallback
+from switchboard.flows.fallback import taken_over
 from switchboard.loop.answers import MOST_ANSWER, requests, why_no_note, why_not_sent
 from switchboard.loop.codes.trying import try_written
 from switchboard.loop.effects import ModelReply, human_answer, model_call
@@ -96,13 +97,6 @@ def _reviewed(run: Run, spec: AgentSpec, move: Move) -> Review:
     return review
 
 
-def same_calls(one: Move, other: Move) -> bool:
-    """Whether an operator let calls pass as they were, or only refused them."""
-    if not (isinstance(one, Calls) and isinstance(other, Calls)):
-        return False
-    return [(c.tool, c.arguments) for c in one.calls] == [(c.tool, c.arguments) for c in other.calls]
-
-
 def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     """The rules where they are sure or alone, else a model, else the rules' second best. They look for an article first, so
     that a model knows what there is before it answers, or passes the matter on.
@@ -146,11 +140,10 @@ def _ruled(run: Run, spec: AgentSpec, view: View) -> Move | Unsure:
     try:
         return rules_of(spec, run.team)(view)
     except Exception as error:
-        flow = run.team.flow
-        if not (isinstance(flow, Fallback) and spec.name in flow.reaches):
+        if not (move := taken_over(run.team.flow, spec.name, told(error))):
             raise
         log.exception("the rules of %s failed in case %s", spec.name, run.id)
-        return HandOff(flow.reaches[spec.name][0], told(error), reason=FAILED)
+        return move
 
 
 def _not_usable(run: Run, spec: AgentSpec, view: View, move: Move | None) -> str | None:
