@@ -134,6 +134,10 @@ def child(order: dict[str, Any]) -> None:
             from support.office import office
 
             made.teams["office"] = office(api[0], Path(api[1]), keyed=api[2])
+        if name := order["given"].pop("scenario", ""):
+            from scenarios import scenario_called
+
+            made.teams[scenario_called(name).team.name] = scenario_called(name).team
         if folder := order["given"].pop("house", ""):
             with_house(made, Path(folder))
         JOBS[order["job"]](made, **order["given"])
