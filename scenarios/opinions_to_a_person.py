@@ -17,7 +17,9 @@ scenario = Scenario(
     title="Two advisers contradict each other, nobody breaks the tie, and a person gets both recommendations",
     team=team,
     opening="My dryer is 11 years old and the repair would cost quite something. What shall I do?",
-    expected=Expected(end="escalated", tools=("transfer_to_human_agents",), rows={BOTH: 1}, says=("do not agree", "ticket T")),
+    expected=Expected(
+        end="escalated", tools=("transfer_to_human_agents",), rows={BOTH: 1}, says=("could not settle this", "ticket T")
+    ),
     script={
         "thrift": [advice("repair", "A repair is cheaper than a new one.")],
         "tie_breaker": [advice("none", "What a new one costs is not written.")],

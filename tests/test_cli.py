@@ -84,6 +84,13 @@ def test_a_refund_above_the_limit_waits_for_an_approval_and_says_so(place: Path)
     assert "You will hear from us" in document(done)["reply"]
 
 
+def test_any_team_of_the_project_can_be_asked_and_talked_to_without_a_scenario(place: Path) -> None:
+    asked = document(switchboard(place, "ask", "The lamp is lovely.", "--team", "text_analysis", "--json"))
+    assert (asked["team"], asked["end"], asked["reply"][:19]) == ("text_analysis", "resolved", "Sentiment: positive")
+    talked = document(switchboard(place, "chat", "--team", "mailroom", "--json", given="You should add a lid.\n\n"))
+    assert (talked["team"], talked["end"], talked["department"]) == ("mailroom", "resolved", "suggestion")
+
+
 BAD = {
     "an empty message": (["ask", "  "], "The message is empty"),
     "a message that is too long": (["ask", "-"], "has more than 200,000 characters"),
@@ -92,6 +99,9 @@ BAD = {
     "an unknown run": (["show", "run_nope"], "No case begins with 'run_nope'"),
     "an id without end": (["show", "a" * 100_000], "No case begins with 'aaaa"),
     "an id that is no text": (["ask", "hi", "--case", "\udcff"], "No case begins with"),
+    "a team that is not there": (["ask", "hi", "--team", "till"], "has no team 'till'; there is "),
+    "a chat with a team that is not there": (["chat", "--team", "till"], "has no team 'till'; there is "),
+    "another team for a case": (["ask", "hi", "--team", "research", "--case", "x"], "A case stays with its team."),
     "an id with a line break": (["replay", "case_\n"], "No case begins with"),
     "more days than there are": (["clean-up", "--older-than", "9" * 20], "Invalid value for '--older-than'"),
     "a data folder without a name": (["cases", "--data", ""], "Invalid value for '--data': it is empty"),

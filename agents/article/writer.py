@@ -21,7 +21,7 @@ def without_model(view: View) -> Move | Unsure:
     if view.said and view.said[-1].reason == PASSES:
         return Say(str(next(line for line in reversed(view.said) if line.speaker == view.agent).facts["draft"]))
     criticised = sum(line.reason == REVISE for line in view.said)
-    chosen = best(quotes_in(found), view.text, max(1, FIRST // 2**criticised))
+    chosen = best(quotes_in(found), view.text, max(1, FIRST - 2 * criticised))
     return Unsure(draft(chosen)) if chosen else Say(NOTHING, asks=True)
 
 

@@ -10,7 +10,7 @@ from tools.tickets import transfer_to_human_agents
 def without_model(view: View) -> Move:
     handed = view.last(transfer_to_human_agents.name)
     if handed:
-        return Say(f"We do not agree among ourselves. {handed.result}" if handed.done else handed.text)
+        return Say(f"We could not settle this among ourselves. {handed.result}" if handed.done else handed.text)
     told = [f"{line.speaker} recommends: {line.facts.get(RECOMMENDS, 'nothing')}. {line.text}" for line in view.said]
     return call(transfer_to_human_agents.name, summary="\n".join(["Repair or replace is not settled.", *told]))
 

@@ -26,24 +26,29 @@ HINTS = {
 }
 
 
-def ask_desk(message: str, email: str, data: Path | None, json: bool) -> Document:
-    place = Workplace(data)
-    document = conversations.ask(place, place.project.team_name(), message, email, Seen(json, to_customer=True))
-    return hinted(show_result(document, json))
-
-
-def ask_again(case_id: str, message: str, email: str, data: Path | None, json: bool) -> Document:
-    """A further message of the customer on a case."""
-    worked = conversations.ask_again(Workplace(data), case_id, message, email, Seen(json, to_customer=True))
+def ask_team(team: str, case_id: str, message: str, email: str, data: Path | None, json: bool) -> Document:
+    """A message of a customer to a team, "" being the one that the project speaks with; or a further one on a case."""
+    with_its_team(team, case_id)
+    place, seen = Workplace(data), Seen(json, to_customer=True)
+    if not case_id:
+        document = conversations.ask(place, place.project.team_name(team), message, email, seen)
+        return hinted(show_result(document, json))
+    worked = conversations.ask_again(place, case_id, message, email, seen)
     if not worked.here and not json:
         show_line(Line(worked.document["team"], worked.instead, "message", ""))
     return hinted(show_result(worked.document, json))
 
 
-def ask_by_mail(email: str, data: Path | None, json: bool) -> Document:
+def with_its_team(team: str, case_id: str) -> None:
+    """Refuse to name a team for a case, which has one. Raises OperatorError."""
+    if team and case_id:
+        raise OperatorError("A case stays with its team. Leave --team out, or --case to begin a new one.")
+
+
+def ask_by_mail(team: str, email: str, data: Path | None, json: bool) -> Document:
     """A whole mail on standard input: of a customer, or of a machine, which is answered with silence."""
     place, content = Workplace(data), sys.stdin.buffer.read(MOST_BYTES + 1)
-    worked = mails.ask_by_mail(place, place.project.team_name(), content, email, incoming(place), Seen(json))
+    worked = mails.ask_by_mail(place, place.project.team_name(team), content, email, incoming(place), Seen(json))
     if not worked.here:
         say(worked.instead)
         return show_result(worked.document, json)
@@ -62,10 +67,12 @@ def hinted(document: Document) -> Document:
     return document
 
 
-def chat_with_desk(case_id: str, mode: str, email: str, data: Path | None, json: bool) -> Document:
+def chat_with_team(team: str, case_id: str, mode: str, email: str, data: Path | None, json: bool) -> Document:
     """A live conversation; the first line is the opening message, or the next one of a case that is there."""
+    with_its_team(team, case_id)
     place = Workplace(data)
-    place.engine  # noqa: B018 - what cannot be opened is said before the customer has typed
+    name = "" if case_id else place.project.team_name(team)  # as what cannot be opened, said before the customer has typed
+    place.engine  # noqa: B018
     before = conversations.case_of(place, case_id, email) if case_id else None
     say("You speak as the customer. An empty line or Ctrl-D ends the conversation.")
     human, seen = AtTerminal(mode, place.called("")), Seen(json, to_customer=True)
@@ -77,7 +84,7 @@ def chat_with_desk(case_id: str, mode: str, email: str, data: Path | None, json:
     if not opening:
         raise OperatorError("Nothing was said, so nothing was done.")
     with place.worker() as worker:
-        talk, ref = conversations.open_conversation(worker, place.project.team_name(), opening, human, seen, email)
+        talk, ref = conversations.open_conversation(worker, name, opening, human, seen, email)
         return show_result(Chat(talk, human, seen).follow(ref), json)
 
 

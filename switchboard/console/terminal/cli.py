@@ -42,6 +42,7 @@ Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", parser=folde
 Email = Annotated[str, typer.Option(parser=heard, help="The customer's e-mail address, if it is known.")]
 
 Case = Annotated[str, typer.Option("--case", "--run", metavar="CASE", help="The case that the customer comes back to.")]
+TeamName = Annotated[str, typer.Option("--team", metavar="NAME", parser=heard, help="A team of the project; else its default.")]
 
 
 class HumanInput(StrEnum):
@@ -95,19 +96,19 @@ def ask(
     message: Annotated[str, typer.Argument(help="What the customer writes; - reads it from standard input.")],
     email: Email = "",
     case_id: Case = "",
+    team: TeamName = "",
     mail: Annotated[bool, typer.Option("--mail", help="What comes is a whole mail (RFC 5322).")] = False,
     json: Json = False,
     data: Data = None,
 ) -> None:
     """Let the team work on one message of a customer, who may come back to the case with --case."""
-    from switchboard.console.terminal.ask import ask_again, ask_by_mail, ask_desk
+    from switchboard.console.terminal.ask import ask_by_mail, ask_team
 
     if mail:
         if message != "-" or case_id:
             raise OperatorError("A mail is read from standard input, and says itself which case it belongs to: `ask - --mail`.")
-        finish(ask_by_mail(email, data, json))
-    said = words(message)
-    finish(ask_again(case_id, said, email, data, json) if case_id else ask_desk(said, email, data, json))
+        finish(ask_by_mail(team, email, data, json))
+    finish(ask_team(team, case_id, words(message), email, data, json))
 
 
 @app.command()
@@ -115,13 +116,14 @@ def chat(
     human: Annotated[HumanInput, typer.Option(help="When the operator is asked.")] = HumanInput.never,
     email: Email = "",
     case_id: Case = "",
+    team: TeamName = "",
     json: Json = False,
     data: Data = None,
 ) -> None:
     """Talk with the team as the customer; with --human always, approve each of its turns as the operator."""
-    from switchboard.console.terminal.ask import chat_with_desk
+    from switchboard.console.terminal.ask import chat_with_team
 
-    finish(chat_with_desk(case_id, human.value, email, data, json))
+    finish(chat_with_team(team, case_id, human.value, email, data, json))
 
 
 @app.command()
