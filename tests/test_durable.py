@@ -32,7 +32,7 @@ from switchboard.declare.transcript import View
 from switchboard.engine.worker import Worker
 from switchboard.errors import ToolError
 from switchboard.loop.journal import Lost, Superseded
-from switchboard.loop.turn import words_of_customer
+from switchboard.loop.recording.words import words_of_customer
 from tools.rows import CaseNote
 from tools.store import migrate
 

@@ -22,8 +22,8 @@ from switchboard.events.rendering import why_refused
 from switchboard.loop.drive import RunResult, drive, run_team
 from switchboard.loop.journal import Unrecorded
 from switchboard.loop.prompt import messages
+from switchboard.loop.recording.words import customer_words
 from switchboard.loop.state import Run
-from switchboard.loop.turn import customer_words
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel, tool_calls

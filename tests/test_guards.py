@@ -36,7 +36,7 @@ from switchboard.declare.tool import tool
 from switchboard.declare.transcript import DEADLINE, Entry, MessageEntry, ResultEntry, digest
 from switchboard.errors import Refused
 from switchboard.loop.drive import RunResult, run_team
-from switchboard.loop.turn import MOST_WORDS, words_of_customer
+from switchboard.loop.recording.words import MOST_WORDS, words_of_customer
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel, tool_calls

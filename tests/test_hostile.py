@@ -22,8 +22,8 @@ from switchboard.declare.human import Nobody
 from switchboard.declare.transcript import digest
 from switchboard.loop.drive import RunResult, drive, new_id
 from switchboard.loop.journal import Unrecorded
+from switchboard.loop.recording.words import customer_words
 from switchboard.loop.state import Run
-from switchboard.loop.turn import customer_words
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel
@@ -105,7 +105,7 @@ def nothing(*_: Any, **__: Any) -> None:
 
 GUARDS: dict[str, list[tuple[str, Any]]] = {
     "consent": [("switchboard.loop.executor._unconfirmed", nothing)],
-    "answers": [("switchboard.loop.turn.answers_to", lambda _, calls: {call.call_id: "yes" for call in calls})],
+    "answers": [("switchboard.loop.recording.words.answers_to", lambda _, calls: {call.call_id: "yes" for call in calls})],
     "approvals": [("switchboard.loop.executor._approved", lambda _, wanted, __: (None, wanted))],
     "truth": [("switchboard.loop.answers.why_untrue", nothing), ("switchboard.loop.answers.why_not_carried", nothing)],
     "own words": [

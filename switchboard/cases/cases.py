@@ -22,8 +22,8 @@ from switchboard.declare.transcript import Entry, MessageEntry
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
+from switchboard.loop.recording.words import MOST_WORDS, words_of_customer
 from switchboard.loop.state import Run
-from switchboard.loop.turn import MOST_WORDS, words_of_customer
 from switchboard.mail.history import is_absence, own_words
 from switchboard.reading.languages import language_for, said
 

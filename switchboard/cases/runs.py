@@ -32,8 +32,8 @@ from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.drive import begin_branch, drive, tell_end
 from switchboard.loop.journal import Diverged, Journal
 from switchboard.loop.prompt import fingerprint
+from switchboard.loop.recording.words import customer_words, words_of_customer
 from switchboard.loop.state import Run
-from switchboard.loop.turn import customer_words, words_of_customer
 from switchboard.notifications.rows import notify
 from switchboard.notifications.table import NotificationsTable
 from switchboard.toolsets.functions import told

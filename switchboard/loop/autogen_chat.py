@@ -17,8 +17,10 @@ from switchboard.loop.drive import branch_out
 from switchboard.loop.effects import human_answer
 from switchboard.loop.executor import run_next_call, run_pending
 from switchboard.loop.limits import stop_if_over
+from switchboard.loop.recording.moves import as_message
+from switchboard.loop.recording.words import customer_words
 from switchboard.loop.state import Run
-from switchboard.loop.turn import as_message, customer_words, take_turn
+from switchboard.loop.turn import take_turn
 from switchboard.models.lean_import import without
 
 MODEL_CLIENTS = ("openai", "anthropic", "boto3", "cerebras", "cohere", "groq", "mistralai", "ollama", "together")

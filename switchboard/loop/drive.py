@@ -31,9 +31,9 @@ from switchboard.loop.closing import close, what_was_done
 from switchboard.loop.executor import run_pending
 from switchboard.loop.journal import Journal, Lost
 from switchboard.loop.limits import share, turns_of
+from switchboard.loop.recording.words import customer_words
 from switchboard.loop.state import Run, Used
 from switchboard.loop.summary import document, reply
-from switchboard.loop.turn import customer_words
 from switchboard.reading.languages import said
 from switchboard.toolsets.functions import BY_HAND, told
 

@@ -155,8 +155,7 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
 
 
 def _made(run: Run, wanted: Wanted) -> ToolReply:
-    case = case_in_words(run) if wanted.tool.ends else ""
-    what = (wanted.call_id, wanted.tool, wanted.arguments, case)
+    what = (wanted.call_id, wanted.tool, wanted.arguments, case_in_words(run) if wanted.tool.ends else "")
     return tool_call(run, wanted.spec.name, *what, moved=wanted.moved, own=wanted.own)
 
 
@@ -269,9 +268,8 @@ def _asked(run: Run, wanted: Wanted, rule: Rule) -> Approval | None:
 
 
 def _rule(run: Run, wanted: Wanted) -> Rule:
-    """What decides on a call. In a case whose every step an operator was to see, a write that none has seen waits for one, and
-    in a fork all that changes something; but not what the closer keeps for operators, or that a person gets the case.
-    """
+    """What decides on a call. A write that no operator has seen, where one was to see each step, waits for one, and in a fork
+    all that changes something; but not what the closer keeps, or that a person gets the case."""
     rule, tool = run.team.rule_for(wanted.tool, wanted.amount), wanted.tool
     if rule.decision != "approve" or wanted.call.approved or wanted.spec.name == run.team.flow.closer or tool.ends:
         return rule
@@ -285,11 +283,11 @@ def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any
     tool = spec.tool(call.tool)
     if call.tool == HAND_OFF:
         targets = [*run.team.flow.reaches.get(spec.name, ()), *([HUMAN] if spec.escalation else [])]
-        goes_to = ", ".join(targets) or "nobody"
-        raise Refused(f"{HAND_OFF} is called alone, with a note, and goes to one of: {goes_to}.", code="no_such_handoff")
+        one_of = f"one of: {', '.join(targets) or 'nobody'}"
+        raise Refused(f"{HAND_OFF} is called alone, with a note, and goes to {one_of}.", code="no_such_handoff")
     if tool is None:
-        held = ", ".join(t.name for t in spec.tools) or "no tools"
-        raise Refused(f"{spec.name} cannot call {call.tool!r}. It holds: {held}.", code="no_such_tool")
+        held = ", ".join(t.name for t in spec.tools)
+        raise Refused(f"{spec.name} cannot call {call.tool!r}. It holds: {held or 'no tools'}.", code="no_such_tool")
     if call.raw is not None:
         why = f"{tool.name} was not run: its arguments were not a JSON object. Send them again as one."
         raise ToolError(why, code="wrong_arguments")

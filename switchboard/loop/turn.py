@@ -9,12 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from switchboard.consent.admitted import admitted, bounded
-from switchboard.consent.answers import answers_to
-from switchboard.consent.codes import awaited
-from switchboard.consent.record import asked_again, last_read_back, to_read_again
-from switchboard.consent.typed_codes import NOTHING_HIDDEN, Hiding
+from switchboard.consent.record import to_read_again
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.flow import CUSTOMER, HUMAN, OPERATOR
+from switchboard.declare.flow import HUMAN, OPERATOR
 from switchboard.declare.human import Review
 from switchboard.declare.moves import (
     HAND_OFF,
@@ -22,7 +19,6 @@ from switchboard.declare.moves import (
     Call,
     Calls,
     HandOff,
-    HandOffs,
     Move,
     Note,
     Say,
@@ -35,31 +31,21 @@ from switchboard.declare.outcomes import Answer
 from switchboard.declare.tool import kind_of
 from switchboard.declare.transcript import (
     By,
-    CallEntry,
-    ConsentEntry,
     DecisionEntry,
-    HandoffEntry,
-    MessageEntry,
-    NoteEntry,
     View,
 )
 from switchboard.errors import DeclarationError, Stopped
-from switchboard.events.masking import spoken
 from switchboard.flows.fallback import taken_over
 from switchboard.loop.answers import MOST_ANSWER, requests, why_no_note, why_not_sent
-from switchboard.loop.codes.trying import try_written
 from switchboard.loop.effects import ModelReply, human_answer, model_call
-from switchboard.loop.executor import do_call
 from switchboard.loop.prompt import in_the_form_of, messages, options
+from switchboard.loop.recording.moves import record_move
 from switchboard.loop.state import Run
-from switchboard.mail.history import apart, own_words, without_courtesies
 from switchboard.models.answers.arguments import object_in as json_part
 from switchboard.plays.default import looks_up, rules_of
 from switchboard.toolsets.functions import BY_HAND, told
 
 log = logging.getLogger("switchboard")
-MOST_WORDS = 200_000
-"""Characters of one message of a customer."""
 TERMINATE = re.compile(r"\bTERMINATE\b[.!]?")
 
 
@@ -74,7 +60,7 @@ def take_turn(run: Run, spec: AgentSpec) -> Move:
         return Note(review.text)
     if review.action == "replace" and review.move is not None:
         move, by = review.move, by if same_calls(move, review.move) else "human"
-    _record(run, spec, move, by)
+    record_move(run, spec, move, by)
     return move
 
 
@@ -234,83 +220,3 @@ def _replied(given: Mapping[str, Any], run: Run) -> Move | None:
     text, grounds = TERMINATE.sub("", str(given.get("text") or "")).strip(), given.get("rests_on")
     rests_on = tuple(str(one) for one in grounds) if isinstance(grounds, list) else ()
     return Say(text, asks=bool(given.get("asks")) or requests(run, text), rests_on=rests_on) if text else None
-
-
-def _record(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
-    """Put a move into the transcript; calls also wait for the executor."""
-    match move:
-        case Say(text, asks):
-            run.add(MessageEntry(spec.name, text, by, asks=asks))
-        case Note(text):
-            run.add(NoteEntry(spec.name, text, by))
-        case HandOff():
-            _record(run, spec, HandOffs((move,)), by)
-        case HandOffs(items):
-            for item in items:
-                if item.to not in run.team.flow.reaches.get(spec.name, ()):
-                    raise DeclarationError(f"{spec.name} cannot hand off to {item.to!r} in team {run.team.name}.")
-                facts, reason = dict(item.facts), str(item.reason)
-                entry = HandoffEntry(spec.name, item.note, by, to=item.to, facts=facts, reason=reason, request=item.request)
-                run.add(entry)
-        case Calls(calls, text):
-            made = []
-            for index, call in enumerate(calls):
-                call_id = run.next_call_id()
-                arguments = dict(call.arguments) if call.raw is None else {"raw": call.raw}
-                words = text if index == 0 else ""
-                fields = dict(call.fields)
-                run.add(CallEntry(spec.name, words, by, tool=call.tool, arguments=arguments, call_id=call_id, fields=fields))
-                made.append((call_id, call))
-            run.pending.extendleft(reversed(made))  # one that waits for the customer's yes stays behind them
-
-
-def as_message(run: Run, move: Move) -> dict[str, object]:
-    """The move as the message that goes into the group chat."""
-    match move:
-        case Calls(calls, text):
-            ids = [call_id for call_id, _ in run.pending]
-            items = [
-                # Arguments and unknown names stay in our record: AutoGen would answer them itself, past our checks.
-                {
-                    "id": i,
-                    "type": "function",
-                    "function": {"name": call.tool if call.tool in run.team.tools else HAND_OFF, "arguments": "{}"},
-                }
-                for i, call in zip(ids, calls, strict=False)
-            ]
-            return {"content": text or None, "tool_calls": items}
-        case HandOff(to, note):
-            return {"content": note or f"Handed to {to}."}
-        case HandOffs(items):
-            return {"content": "\n".join(item.note or f"Handed to {item.to}." for item in items)}
-        case Say(text) | Note(text):
-            return {"content": text or " "}
-
-
-def customer_words(run: Run, text: str | None) -> str:
-    """Record what the customer says next, or that they left."""
-    text = spoken(text or "")[:MOST_WORDS]
-    if not text:
-        run.add(DecisionEntry(CUSTOMER, "The customer left the conversation.", "human"))
-        return "The customer left the conversation."
-    asked, awaits, hiding = last_read_back(run.transcript), awaited(run.transcript), run.hiding()
-    written = hiding.written_in(own_words(text))
-    said = words_of_customer(text, hiding)
-    run.add(said)
-    answer = without_courtesies(said.text, [run.customer_id or "", *run.known.values()])
-    again = asked_again(run.transcript, answer, run.team.language) if asked else None
-    if again:
-        run.add(again)
-        return said.text or " "
-    for call_id, stance in answers_to(answer, asked).items():
-        bound = next(call.bound for call in asked if call.call_id == call_id)
-        run.add(ConsentEntry(CUSTOMER, by="human", call_id=call_id, bound=bound, stance=stance))
-    if awaits and written and (made := try_written(run, awaits, written)):
-        do_call(run, *made)
-    return said.text or " "  # AutoGen wants some text
-
-
-def words_of_customer(text: str, hiding: Hiding = NOTHING_HIDDEN) -> MessageEntry:
-    """A message of the customer: their own words, and what stood beside them, without codes."""
-    own, rest = apart(text)
-    return MessageEntry(CUSTOMER, hiding.without_codes(own), "human", quoted=hiding.without_codes(rest))

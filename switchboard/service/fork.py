@@ -27,7 +27,7 @@ from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.events.stream import Listener
 from switchboard.loop.drive import new_id
-from switchboard.loop.turn import MOST_WORDS
+from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.service.place import Place, work
 
 if TYPE_CHECKING:

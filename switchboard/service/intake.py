@@ -12,7 +12,7 @@ from switchboard.characters import is_plain_address
 from switchboard.declare.document import MessageDocument
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
-from switchboard.loop.turn import MOST_WORDS
+from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.service.conversations import ADDRESS, MOST_ADDRESS, known
 
 if TYPE_CHECKING:

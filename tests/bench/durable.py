@@ -39,7 +39,7 @@ from switchboard.engine.journal import Recorded
 from switchboard.engine.worker import Worker
 from switchboard.engine.workflows import Workflows
 from switchboard.loop.journal import Journal, Unrecorded
-from switchboard.loop.turn import words_of_customer
+from switchboard.loop.recording.words import words_of_customer
 
 STEPS = 200
 WORDS = "Hello."

@@ -203,7 +203,7 @@ def version(json: Json = False, data: Data = None) -> None:
 def words(message: str) -> str:
     """The message as text. Raises OperatorError where there is none, or too much of it."""
     from switchboard.events.masking import spoken
-    from switchboard.loop.turn import MOST_WORDS
+    from switchboard.loop.recording.words import MOST_WORDS
 
     text = spoken(sys.stdin.buffer.read(MOST_WORDS * 4 + 1).decode("utf-8", "replace") if message == "-" else message)
     if not text:

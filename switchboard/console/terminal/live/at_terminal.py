@@ -10,7 +10,7 @@ from switchboard.declare.moves import Call, Calls, Move, Say, parsed_json
 from switchboard.declare.transcript import as_json
 from switchboard.errors import Stopped
 from switchboard.events.masking import spoken
-from switchboard.loop.turn import MOST_WORDS
+from switchboard.loop.recording.words import MOST_WORDS
 
 FOR_A_MOVE = "[p]ass, [a]nswer in its place, [r]efuse with a reason, [s]top (Enter: pass) > "
 FOR_A_CALL = "[p]ass, [a]nswer in its place, [e]dit, [r]efuse with a reason, [s]top (Enter: {default}) > "
