@@ -13,7 +13,7 @@ from switchboard.declare.human import Prepared
 from switchboard.loop.drive import run_team
 from switchboard.search.index import Index
 from switchboard.search.nearest import kept_or_made, sentences_of, stored
-from switchboard.search.passages import sections_of
+from switchboard.search.sections import sections_of
 from tools.knowledge import ARTICLES, search_articles
 
 SECTION = """# Care
@@ -45,7 +45,8 @@ def test_how_a_passage_is_asked_for_stands_in_a_comment_that_nobody_is_shown() -
 def test_no_article_is_quoted_or_read_with_its_comments() -> None:
     index = Index(ARTICLES)
     assert not any("<!--" in text for text in index.texts.values())
-    assert not any("<!--" in passage.text for passage in index.passages)
+    assert not any("<!--" in section.text for section in index.sections.values())
+    assert not any("<!--" in passage.text for passage in index.search("order return delivery account refund plus", 200))
     assert not any("<!--" in excerpt.text for excerpt in search_articles("asked how customers ask"))
 
 

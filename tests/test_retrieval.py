@@ -7,8 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchboard.errors import OperatorError, ToolError
-from switchboard.search.index import MOST_TERMS, Index, index_of, terms
-from switchboard.search.passages import sections_of, split_text
+from switchboard.search.folder import cited_as
+from switchboard.search.index import Index, index_of
+from switchboard.search.passages import split_text
+from switchboard.search.sections import sections_of
+from switchboard.search.words import MOST_TERMS, terms
 
 KETTLE = """# Kettle
 
@@ -117,14 +120,15 @@ def test_only_files_below_the_folder_can_be_read(folder: Path, tmp_path_factory:
 
 
 def test_files_that_hold_no_usable_text_are_skipped_and_listed(folder: Path) -> None:
-    (folder / "huge.txt").write_bytes(b"a" * 2_000_001)
+    (folder / "huge.txt").write_bytes(b"a" * 10_000_001)
     (folder / "binary.md").write_bytes(b"\0\1\2")
     (folder / "latin.txt").write_bytes("café".encode("latin-1"))
     (folder / "odd#name.md").write_text("text")
     (folder / "picture.png").write_bytes(b"png")
     index = Index(folder)
-    assert sorted(index.skipped) == ["binary.md", "huge.txt", "latin.txt", "odd#name.md"]
-    assert sorted(index.texts) == ["kettle.md", "parts/toaster.txt"]
+    assert sorted(index.skipped) == ["binary.md", "huge.txt"]
+    assert sorted(index.texts) == ["kettle.md", "latin.txt", cited_as("odd#name.md"), "parts/toaster.txt"]
+    assert index.coverage.others == {".png": 1}
 
 
 def test_a_folder_without_text_says_what_to_do(tmp_path: Path) -> None:

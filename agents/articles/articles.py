@@ -10,8 +10,9 @@ from agents.routing.elsewhere import not_offered
 from switchboard.declare.moves import Call
 from switchboard.declare.transcript import CallResult, View
 from switchboard.reading.facts.details import LOOKED_AT
-from switchboard.search.index import STRONG, terms
+from switchboard.search.index import STRONG
 from switchboard.search.passages import Excerpt
+from switchboard.search.words import terms
 
 SEARCH = "search_articles"
 MOST_QUERY_WORDS = 12

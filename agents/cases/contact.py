@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agents.requests.reading import read
 from switchboard.declare.transcript import View
 from switchboard.reading.facts.details import LOOKED_AT
-from switchboard.search.index import STOP_WORDS
+from switchboard.search.words import STOP_WORDS
 
 CALL_ME = re.compile(
     r"\b(?:call|phone|ring|text|contact|reach|e-?mail|message|write (?:to )?)\s?(?:me|us)\b|\bget back to (?:me|us)\b"

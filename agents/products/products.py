@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from switchboard.search.index import STOP_WORDS
+from switchboard.search.words import STOP_WORDS
 
 NUMBERS = {
     word: n

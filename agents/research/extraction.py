@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.research.report import plain_text
-from switchboard.search.index import terms
+from switchboard.search.words import terms
 
 MOST_FINDINGS = 12
 MOST_PER_SECTION = 2

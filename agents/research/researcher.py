@@ -13,8 +13,9 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, HandOff
 from switchboard.declare.transcript import CallResult, View
 from switchboard.search.citations import CITATION
-from switchboard.search.index import terms
-from switchboard.search.passages import Excerpt, sections_of
+from switchboard.search.passages import Excerpt
+from switchboard.search.sections import sections_of
+from switchboard.search.words import terms
 from tools.documents import read_document, search_documents
 
 PROMPT = """\

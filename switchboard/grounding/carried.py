@@ -9,7 +9,7 @@ from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import Tongue
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
 from switchboard.money import cents, money_in
-from switchboard.search.index import STOP_WORDS
+from switchboard.search.words import STOP_WORDS
 
 LEAST_OF_A_NOTE = 0.34
 WORD_FOR_WORD, FROM_A_PASSAGE, FEW = 0.8, 0.6, 3

@@ -69,7 +69,7 @@ def read_mail(content: bytes, ours: Collection[str] = (), envelope: str | None =
     """Read a mail. `ours` are the addresses that we write from; `envelope` is the address that the server was told, where that
     is known otherwise. Raises NotAMail.
     """
-    message = _parsed(content)
+    message = parsed(content)
     returned = raw(message, "Return-Path")
     if envelope is None and returned:
         envelope = "" if returned.replace(" ", "") == "<>" else address_in(returned) or None
@@ -95,7 +95,7 @@ def read_mail(content: bytes, ours: Collection[str] = (), envelope: str | None =
     )
 
 
-def _parsed(content: bytes) -> Message:
+def parsed(content: bytes) -> Message:
     if len(content) > MOST_BYTES:
         raise NotAMail(f"The mail has more than {MOST_BYTES:,} bytes. Send it without what hangs on it.")
     ends = [at for at in (content.find(b"\n\n"), content.find(b"\r\n\r\n")) if at >= 0]

@@ -22,8 +22,8 @@ from switchboard.reading.languages import SPOKEN, language_told
 from switchboard.reading.languages import said as said_in
 from switchboard.reading.person import asks_for_a_person
 from switchboard.reading.spelling import hours_spelled
-from switchboard.search.index import terms
 from switchboard.search.passages import Excerpt
+from switchboard.search.words import terms
 
 SURE, LEAST_WORDS, AS_LONG = 0.8, 2, 5
 """An article surely fits that holds this share of the telling words, and so many of them in its headings (as far as their

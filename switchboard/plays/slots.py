@@ -15,7 +15,7 @@ from switchboard.reading.left_alone import parts_of
 from switchboard.reading.spelling import in_a_row, spelled_as
 from switchboard.reading.tongues import folded, folded_form, leans, letters, tongue_of, with_verbs
 from switchboard.reading.words import TOKEN
-from switchboard.search.index import terms
+from switchboard.search.words import terms
 
 MOST_LISTED = 10
 NO_DEED = re.compile(r"(?!)")

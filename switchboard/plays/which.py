@@ -12,8 +12,8 @@ from switchboard.reading.left_alone import LEADING, parts_of, without_leading
 from switchboard.reading.meant import verdicts_in
 from switchboard.reading.stance import Verdict
 from switchboard.reading.tongues import folded, folded_form, letters, tongue_of, with_verbs
-from switchboard.search.index import terms
 from switchboard.search.nearest import Sentences, sentences_of
+from switchboard.search.words import terms
 
 NONE = ""
 SURE, AGREED = 0.45, 0.5

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from switchboard.search.extractors.kinds import BY_SUFFIX
+
 if TYPE_CHECKING:
     from switchboard.search.index import Index
 
-SOURCE = re.compile(r"\s{0,4}\[([^\[\]#\n]{1,300})\.(?:md|markdown|txt)#[^\[\]\n]{1,300}\]")
+ENDINGS = "|".join(suffix.removeprefix(".") for suffix in BY_SUFFIX)
+SOURCE = re.compile(rf"\s{{0,4}}\[([^\[\]#\n]{{1,300}})\.(?:{ENDINGS})#[^\[\]\n]{{1,300}}\]")
 CITATION = re.compile(r"\[([^\[\]\n#]{1,300}#[^\[\]\n]{1,300})\]")
 BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(.*)")
 

@@ -1,4 +1,4 @@
-"""Cutting a document into sections by heading, and sections into passages of a readable length."""
+"""A passage of a document, and the cutting of text into passages of a readable length."""
 
 import re
 from collections.abc import Iterator
@@ -6,14 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from switchboard.search.seen import seen
-
-HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*")
-FENCE = re.compile(r" {0,3}(```|~~~)")
-LONGEST_HEADING = 300  # characters; a longer line is text, whatever it begins with
-TEXT_PART = 900  # characters of one part of a file without headings
-ASKED = re.compile(r"<!--\s*asked:(?P<lines>(?:(?!-->|<!--)[\s\S]){0,20000})-->")
-MOST_ASKED = 50
+from switchboard.search.extractors.document import NOWHERE, Place
 
 
 @dataclass(frozen=True)
@@ -21,7 +14,7 @@ class Passage:
     """A piece of a document. `score` is 0 for one that was not searched for.
 
     `asked` is how people ask for it, a line each, from a comment of its section, which no reader sees:
-    `<!-- asked: … -->`.
+    `<!-- asked: … -->`. `place` is where it begins, and of a PDF its rectangle.
     """
 
     source: str
@@ -31,6 +24,7 @@ class Passage:
     text: str
     score: float = 0.0
     asked: tuple[str, ...] = ()
+    place: Place = NOWHERE
 
     @property
     def citation(self) -> str:
@@ -49,52 +43,6 @@ class Excerpt(BaseModel):
     @classmethod
     def of(cls, p: Passage) -> "Excerpt":
         return cls(citation=p.citation, title=p.title, heading=p.heading, text=p.text, score=p.score)
-
-
-def sections_of(source: str, text: str) -> list[Passage]:
-    """The sections of one document that hold text, in order, each with an anchor of its own.
-
-    Text without any Markdown heading is cut into parts with the anchors part-1, part-2 and so on; its first line is
-    the title when it is short.
-    """
-    blocks = list(headed_blocks(text))
-    if len(blocks) == 1 and not blocks[0][0]:
-        first = text.strip().split("\n", 1)[0].strip()
-        title = first if 0 < len(first) <= 80 else source
-        parts = split_text(text, TEXT_PART)
-        return [Passage(source, title, f"Part {n}", f"part-{n}", part) for n, part in enumerate(parts, 1)]
-    title = next(heading for heading, _ in blocks if heading)
-    sections: list[Passage] = []
-    used: dict[str, int] = {}
-    for heading, body in blocks:
-        anchor = unique(slug(heading or "top"), used)
-        shown = seen(body).strip()
-        if shown:
-            sections.append(Passage(source, title, heading or title, anchor, shown, asked=asked_in(body)))
-    return sections
-
-
-def asked_in(body: str) -> tuple[str, ...]:
-    """The lines of a section's `asked` comments, at most `MOST_ASKED`."""
-    lines = [line.strip() for found in ASKED.finditer(body) for line in found["lines"].splitlines()]
-    return tuple(line for line in lines if line)[:MOST_ASKED]
-
-
-def headed_blocks(text: str) -> Iterator[tuple[str, str]]:
-    """(heading, text below it) in order; the first has no heading when text stands before any."""
-    heading, lines, fenced = "", list[str](), ""
-    for line in text.splitlines():
-        fence = FENCE.match(line)
-        if fence and fenced in ("", fence[1]):
-            fenced = "" if fenced else fence[1]
-        found = None if fenced or len(line) > LONGEST_HEADING else HEADING.fullmatch(line)
-        if not found:
-            lines.append(line)
-            continue
-        if heading or "".join(lines).strip():
-            yield heading, "\n".join(lines)
-        heading, lines = found[2].strip(), []
-    yield heading, "\n".join(lines)
 
 
 def slug(heading: str) -> str:

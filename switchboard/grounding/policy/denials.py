@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
-from switchboard.search.index import STOP_WORDS
+from switchboard.search.words import STOP_WORDS
 
 
 class Told(NamedTuple):

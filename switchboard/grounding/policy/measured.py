@@ -12,7 +12,7 @@ from switchboard.grounding.figures import BETWEEN, COUNTS, MONTHS, UNITS, measur
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.wording import begun, clauses, plain, sentences, words
 from switchboard.money import CURRENCY
-from switchboard.search.index import STOP_WORDS
+from switchboard.search.words import STOP_WORDS
 
 MOSTLY, FEW = 0.6, 2
 MORE = frozenset(("other", "more", "further", "full", "extra", "additional"))

@@ -11,7 +11,7 @@ from switchboard.grounding.figures import COUNTS, UNITS, days_in, measures
 from switchboard.grounding.policy.measured import measures_of
 from switchboard.grounding.wording import begun, plain, sentences, words
 from switchboard.money import cents_in, money_in
-from switchboard.search.index import STOP_WORDS
+from switchboard.search.words import STOP_WORDS
 
 Fact = tuple[str, Any]
 """Its kind ("cents", "day", "id", "measure", "number" or "word") and its value."""

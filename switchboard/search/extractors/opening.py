@@ -1,0 +1,57 @@
+"""A file's bytes, read once and safely: a regular file within its folder, of a bounded size, that nobody changes meanwhile."""
+
+import os
+import stat
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from switchboard.search.extractors.document import Unreadable
+
+MOST_BYTES = 50_000_000
+
+
+class Opened(NamedTuple):
+    content: bytes
+    modified: int
+    """Nanoseconds, as the file system says."""
+    digest: str
+
+
+def opened(path: Path, folder: Path, most: int = MOST_BYTES) -> Opened:
+    """The file as it is now. `folder` is a real path. Raises Unreadable, which says why it is left out."""
+    real = Path(os.path.realpath(path))
+    if not real.is_relative_to(folder):
+        raise Unreadable("it is a link to a file outside the folder")
+    # Without waiting, and through no link: what was a file may be a pipe by now.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        if not stat.S_ISREG(real.lstat().st_mode):  # opening a device may do something
+            raise Unreadable("the folder cannot be read" if real.is_dir() else "it is not a regular file")
+        handle = os.open(real, flags)
+    except OSError as error:
+        raise Unreadable(_why(error)) from error
+    with os.fdopen(handle, "rb") as file:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode):
+            raise Unreadable("it is not a regular file")
+        if before.st_size > most:
+            raise Unreadable(f"it is larger than {most // 1_000_000} MB")
+        if not before.st_size:
+            raise Unreadable("it is empty")
+        try:
+            content = file.read(most + 1)
+        except OSError as error:
+            raise Unreadable(_why(error)) from error
+        after = os.fstat(handle)
+    if (after.st_size, after.st_mtime_ns, len(content)) != (before.st_size, before.st_mtime_ns, before.st_size):
+        raise Unreadable("it was changed while it was read; the next run reads it again")
+    return Opened(content, before.st_mtime_ns, sha256(content).hexdigest())
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "it may not be read (permission denied)"
+    if isinstance(error, FileNotFoundError):
+        return "it is gone, or a link that leads nowhere"
+    return f"it cannot be read ({error.strerror or type(error).__name__})"

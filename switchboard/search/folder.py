@@ -1,0 +1,83 @@
+"""What lies in a folder of sources: the documents, what is none, and a name for each that a citation can hold."""
+
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from switchboard.errors import OperatorError
+from switchboard.search.extractors.kinds import OLD, kind_of
+
+MOST_FILES = 20_000
+"""Documents of a folder; what is beyond, in the order of names, is not read."""
+MOST_SEEN = 500_000
+"""Files that are looked at by their names."""
+UNCITED = re.compile(r"[\[\]#,;\\|`<>*]")
+LONGEST_NAME = 200
+
+
+@dataclass
+class Listing:
+    """The files below a folder by their names in it, sorted. `others` counts the files of kinds that are no documents."""
+
+    paths: dict[str, Path] = field(default_factory=dict)
+    others: Counter[str] = field(default_factory=Counter)
+    note: str = ""
+
+
+def listing(folder: Path) -> Listing:
+    """The documents and the unreadable folders below a folder; without hidden ones and links to folders."""
+    if not folder.is_dir():
+        raise OperatorError(f"There is no folder {folder}. Create it and put documents there, or name another folder.")
+    found = Listing()
+    paths: list[Path] = []
+    for n, path in enumerate(_walked(folder)):
+        if n >= MOST_SEEN:
+            found.note = f"The folder holds more than {MOST_SEEN:,} files; the rest is not looked at."
+            break
+        if kind_of(path) or path.suffix.lower() in OLD or path.is_dir():
+            paths.append(path)
+        else:
+            found.others[path.suffix.lower()[:20] or "without an ending"] += 1
+    paths.sort()
+    if len(paths) > MOST_FILES:
+        found.note = (
+            f"The folder holds {'at least ' if found.note else ''}{len(paths):,} documents. Only the first {MOST_FILES:,} in "
+            "the order of their names are read; name a folder within it."
+        )
+    found.paths = {_named(path.relative_to(folder)): path for path in paths[:MOST_FILES]}
+    return found
+
+
+def _named(path: Path) -> str:
+    """A file's name as text: bytes of it that are no UTF-8 are written out, so that two stay two."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    """Files, and folders that cannot be opened."""
+    closed: list[Path] = []
+    for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(root, name) for name in names if not name.startswith("."))
+    yield from closed
+
+
+def cited_as(name: str) -> str:
+    """The name that citations call a file by: its own, or where that cannot be cited, one like it with a mark."""
+    fitting = UNCITED.sub("-", "".join(c if c.isprintable() and unicodedata.category(c) != "Cf" else "-" for c in name))
+    fitting = " ".join(fitting.split())
+    if fitting == name and len(name) <= LONGEST_NAME:
+        return name
+    stem, dot, end = fitting.rpartition(".")
+    mark = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return f"{(stem if dot else fitting)[-LONGEST_NAME:]}-{mark}{dot}{end if dot else ''}"
+
+
+def said(name: str) -> str:
+    """A file's name as it is shown: what is no plain letter or sign is written out."""
+    return "".join(c if c.isprintable() and unicodedata.category(c) != "Cf" else ascii(c)[1:-1] for c in name)[:300]

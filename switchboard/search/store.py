@@ -1,0 +1,154 @@
+"""The rows of an index in SQLite, in memory or in a file: its files, their sections, and the full text of their passages."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+
+from switchboard.errors import OperatorError
+from switchboard.search.copies import looked_up
+from switchboard.search.extractors.document import Place
+from switchboard.search.passages import Passage
+
+FORMAT = 1
+"""Counted up when what the rows hold, or how files are read, changes: an older file is then made anew."""
+BUSY_SECONDS = 300
+"""So long another process that reads the same folder is waited for."""
+TABLES = ("file", "mark", "section", "piece", "passage")
+SCHEMA = """
+CREATE TABLE file(name TEXT PRIMARY KEY, cited TEXT UNIQUE, modified INTEGER, size INTEGER, digest TEXT, title TEXT, text TEXT,
+    note TEXT, why TEXT, copy_of TEXT, sketch BLOB);
+CREATE INDEX file_digest ON file(digest);
+CREATE TABLE mark(mark INTEGER, name TEXT, PRIMARY KEY (mark, name)) WITHOUT ROWID;
+CREATE TABLE section(name TEXT, cited TEXT PRIMARY KEY, title TEXT, heading TEXT, anchor TEXT, text TEXT, asked TEXT,
+    place TEXT);
+CREATE INDEX section_name ON section(name);
+CREATE TABLE piece(id INTEGER PRIMARY KEY, name TEXT, source TEXT, anchor TEXT, place TEXT);
+CREATE INDEX piece_name ON piece(name);
+CREATE VIRTUAL TABLE passage USING fts5(heading, title, text, joined, tokenize='porter unicode61');
+"""
+PLACES = TypeAdapter(Place)
+
+
+class File(NamedTuple):
+    """A file as it was read. `why` says why it was not, `copy_of` which other one holds the same."""
+
+    name: str
+    cited: str
+    modified: int
+    size: int
+    digest: str = ""
+    title: str = ""
+    text: str = ""
+    note: str = ""
+    why: str = ""
+    copy_of: str = ""
+    sketch: bytes = b""
+
+
+class Told(NamedTuple):
+    """What the rows say of a file without its text."""
+
+    modified: int
+    size: int
+    digest: str
+    copy_of: str
+    why: str
+
+
+def connected(path: Path | None) -> sqlite3.Connection:
+    """The rows in a file, or in memory. A file of another format, or a broken one, is made anew: it is but a copy."""
+    if path is None:
+        return _made(":memory:")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return _made(str(path))
+        except sqlite3.OperationalError:  # it is locked, or may not be written
+            raise
+        except sqlite3.DatabaseError:
+            for end in ("", "-wal", "-shm"):
+                path.with_name(path.name + end).unlink(missing_ok=True)
+            return _made(str(path))
+    except (OSError, sqlite3.OperationalError) as error:
+        why = (
+            f"The index of the sources cannot be kept in {path.parent} ({error}). May it be written, or is another run reading?"
+        )
+        raise OperatorError(why) from error
+
+
+def _made(name: str) -> sqlite3.Connection:
+    database = sqlite3.connect(name, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=NORMAL")
+        if _format(database) != FORMAT:
+            database.execute("BEGIN IMMEDIATE")
+            if _format(database) != FORMAT:  # nobody else has made it meanwhile
+                for table in TABLES:
+                    database.execute(f"DROP TABLE IF EXISTS {table}")
+                for statement in SCHEMA.split(";"):
+                    database.execute(statement)
+                database.execute(f"PRAGMA user_version = {FORMAT}")
+            database.execute("COMMIT")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _format(database: sqlite3.Connection) -> int:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def forget(database: sqlite3.Connection, name: str) -> None:
+    database.execute("DELETE FROM passage WHERE rowid IN (SELECT id FROM piece WHERE name = ?)", (name,))
+    for table in ("piece", "section", "mark", "file"):
+        database.execute(f"DELETE FROM {table} WHERE name = ?", (name,))
+
+
+def keep(
+    database: sqlite3.Connection, file: File, cut: Iterable[tuple[Passage, list[Passage]]], joined: Iterable[str] = ()
+) -> None:
+    """Writes a file's rows anew; `joined` are words that each passage is found by as well."""
+    forget(database, file.name)
+    database.execute(f"INSERT INTO file VALUES ({', '.join('?' * len(file))})", file)
+    if file.sketch and not file.copy_of:
+        database.executemany("INSERT OR IGNORE INTO mark VALUES (?, ?)", [(mark, file.name) for mark in looked_up(file.sketch)])
+    words = iter(joined)
+    for section, passages in cut:
+        place = PLACES.dump_json(section.place, exclude_defaults=True).decode()
+        row = (file.name, section.citation, section.title, section.heading, section.anchor, section.text)
+        database.execute("INSERT INTO section VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, json.dumps(section.asked), place))
+        for one in passages:
+            place = PLACES.dump_json(one.place, exclude_defaults=True).decode()
+            added = database.execute("INSERT INTO piece(name, source, anchor, place) VALUES (?, ?, ?, ?)",
+                                     (file.name, one.source, one.anchor, place))  # fmt: skip
+            database.execute("INSERT INTO passage(rowid, heading, title, text, joined) VALUES (?, ?, ?, ?, ?)",
+                             (added.lastrowid, one.heading, one.title, one.text, next(words, "")))  # fmt: skip
+
+
+def known(database: sqlite3.Connection) -> dict[str, Told]:
+    rows = database.execute("SELECT name, modified, size, digest, copy_of, why FROM file")
+    return {name: Told(*told) for name, *told in rows}
+
+
+def section_of(row: tuple[str, str, str, str, str, str, str]) -> Passage:
+    """A row of (source, title, heading, anchor, text, asked, place)."""
+    source, title, heading, anchor, text, asked, place = row
+    where = PLACES.validate_json(place)
+    return Passage(source, title, heading, anchor, text, asked=tuple(json.loads(asked)), place=where)
+
+
+SECTIONS = (
+    "SELECT substr(cited, 1, length(cited) - length(anchor) - 1), title, heading, anchor, text, asked, place FROM section"
+)
+PASSAGES = (
+    "SELECT source, title, heading, anchor, text, '[]', place FROM piece JOIN passage ON passage.rowid = piece.id "
+    "WHERE piece.id = ?"
+)
+PLACED = "SELECT text, place FROM piece JOIN passage ON passage.rowid = piece.id WHERE source = ? AND anchor = ? ORDER BY id"
