@@ -40,7 +40,7 @@ class Scenario:
     """A story: who writes what to which team, what people answer, and what must hold at the end.
 
     `email` is the address of the channel; `turns` are the customer's later messages; `approvals` the operator's answers;
-    `script` what each agent's model says when the story runs with the scripted model.
+    `script` what each agent's model says when the story runs with the scripted model; `runs_code` that agents run code in it.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Scenario:
     turns: Sequence[str] = ()
     approvals: Sequence[bool] = ()
     script: Mapping[str, Sequence[Reply]] = field(default_factory=dict)
+    runs_code: bool = False
 
     def complaints(self, result: RunResult, engine: Engine) -> list[str]:
         """What did not come out as expected, one sentence each; empty when the story went as told."""
@@ -98,7 +99,9 @@ def play(scenario: Scenario, engine: Engine, **options: Any) -> RunResult:
     """Run a scenario on an engine that holds a fresh seed."""
     human = options.pop("human", None) or Prepared(scenario.turns, scenario.approvals, live=bool(scenario.turns))
     known = {"email": scenario.email} if scenario.email else {}
-    return run_team(scenario.team, scenario.opening, engine=engine, human=human, known=known, **options)
+    return run_team(
+        scenario.team, scenario.opening, engine=engine, human=human, known=known, allows_code=scenario.runs_code, **options
+    )
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def keep_case(
     written(row, run)
     row.state = freeze(run)
     session.add(row)
-    return begin_run(session, row, Ignored(words, ignored) if ignored else _words(words, run.human), owner, priority)
+    return begin_run(session, row, Ignored(words, ignored) if ignored else _words(words, run.human, False), owner, priority)
 
 
 def begin_run(
@@ -98,14 +98,16 @@ def begin_run(
 
 
 @for_a_while
-def hear(engine: Engine, case_id: str, words: str, owner: str | None, human: Human | None = None) -> tuple[RunRef | None, str]:
+def hear(
+    engine: Engine, case_id: str, words: str, owner: str | None, human: Human | None = None, *, allows_code: bool = False
+) -> tuple[RunRef | None, str]:
     """A further message of the customer: the run that it begins, or what becomes of it instead."""
     with Session(engine) as session, session.begin():
-        return hear_in(session, case_id, words, owner, human)
+        return hear_in(session, case_id, words, owner, human, allows_code)
 
 
 def hear_in(
-    session: Session, case_id: str, words: str, owner: str | None, human: Human | None = None
+    session: Session, case_id: str, words: str, owner: str | None, human: Human | None = None, allows_code: bool = False
 ) -> tuple[RunRef | None, str]:
     """The same in a transaction that is under way."""
     words, row = spoken(words), held(session, case_id)
@@ -119,7 +121,7 @@ def hear_in(
     if row.end is None or row.end == "awaiting_approval":
         row.inbox = [*row.inbox, words]
         return None, said("case.worked_on" if row.end is None else "case.waits", language)
-    return begin_run(session, row, _words(words, human or Nobody()), owner), ""
+    return begin_run(session, row, _words(words, human or Nobody(), allows_code), owner), ""
 
 
 def _line_of(row: CaseRow, text: str) -> Entry:
@@ -132,9 +134,9 @@ def _line_for_human(row: CaseRow, text: str) -> Entry:
     return words_of_customer(text, replace(hiding_in(row.id, row.state), asks=False))
 
 
-def _words(words: str, human: Human) -> Words:
+def _words(words: str, human: Human, allows_code: bool) -> Words:
     """What begins a run with the customer's words; whoever sits there for it is kept, so that a replay asks them too."""
-    return Words(words, human.live, human.reviews)
+    return Words(words, human.live, human.reviews, allows_code)
 
 
 @for_a_while

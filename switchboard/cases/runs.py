@@ -75,6 +75,8 @@ class Environment:
     identity: Identity = "channel"
     codes: Codes | None = None
     notifications: NotificationsTable | None = None
+    allows_code: bool = False
+    """Whether agents may run code in what is begun here; what was begun elsewhere keeps what was said there."""
 
     def run(self, case_id: str, team: str, journal: Journal | None = None) -> Run:
         """An empty run of a team. Raises OperatorError when this program has no such team."""
@@ -82,7 +84,7 @@ class Environment:
             raise OperatorError(f"{case_id} is a case of the team {team!r}, which this program does not have.")
         human = self.humans.get(case_id) or Nobody()
         run = Run(case_id, self.teams[team], self.engine, human, self.gateway, services=self.services, stream=self.stream)
-        run.identity, run.codes = self.identity, self.codes
+        run.identity, run.codes, run.allows_code = self.identity, self.codes, self.allows_code
         if journal:
             run.journal = journal
         return run
@@ -158,8 +160,8 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
     run.live = False
     gone = "" if run.parent else agent_gone(run.team, run.transcript, [call_id for call_id, _ in run.pending])
     match beginning_from(given):
-        case Words(words, live, reviewed):
-            run.live, run.reviewed = live, run.reviewed or reviewed
+        case Words(words, live, reviewed, allows_code):
+            run.live, run.reviewed, run.allows_code = live, run.reviewed or reviewed, run.allows_code or allows_code
             if not waits_for_yes(run.transcript):
                 _drop_pending(run, "The run had ended before, so this call was not made.")
             customer_words(run, words)

@@ -32,6 +32,8 @@ class Snapshot(TypedDict):
     asks_model: bool | None
     reviewed: bool
     limits: Budgets
+    allows_code: NotRequired[bool]
+    """Whether agents may run code, where they may."""
     awaits_code: NotRequired[bool]
     """Whether the customer may write a code, which is kept from the transcript."""
     asks_code: NotRequired[bool]
@@ -58,6 +60,8 @@ def freeze(run: Run) -> Snapshot:
         "reviewed": run.reviewed,
         "limits": {"tokens": run.team.limits.tokens, "cost_usd": run.team.limits.cost_usd},
     }
+    if run.allows_code:
+        stands["allows_code"] = True
     hiding = run.hiding()
     if hiding.awaits:
         stands["awaits_code"] = True
@@ -98,6 +102,7 @@ def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:
     run.asks_model = data["asks_model"]
     run.forked = Forked(*data["forked"]) if "forked" in data else None
     run.reviewed = data.get("reviewed", False)  # up to version 0.2.0 it was no part of a case
+    run.allows_code = data.get("allows_code", False)
     return run
 
 

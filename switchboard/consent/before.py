@@ -25,6 +25,13 @@ def check_not_before(tool: Tool, arguments: Mapping[str, Any], agent: str, trans
         raise Refused(why, code=NotKnown.code)
 
 
+def check_code(tool: Tool, allowed: bool) -> None:
+    """Let a call pass that runs no code, or in a case that may. Raises Refused with the code code_not_allowed."""
+    if tool.runs_code and not allowed:
+        why = f"{tool.name} runs code, which this case may not: it was begun without --allow-code. Answer without it."
+        raise Refused(why, code="code_not_allowed")
+
+
 def _is_not_known(tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[Entry]) -> bool:
     """Whether such a call about the same thing was sent, and nobody knows what came of it."""
     same = as_key(arguments)

@@ -113,6 +113,7 @@ class Workplace:
             identity=self.project.file.identity,
             codes=codes_of(self.project.file, services) if self.project.file.identity == "code" else None,
             notifications=self.project.file.notifications,
+            allows_code=asked.allows_code,
         )
 
     @property

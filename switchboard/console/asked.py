@@ -13,6 +13,8 @@ class Asked:
     """What was given with --project."""
     trace: bool = False
     """Whether --trace was given."""
+    allows_code: bool = False
+    """Whether --allow-code was given."""
 
     def named(self) -> Path | None:
         """The folder that was given, else that of the variable, in the environment or in .env.

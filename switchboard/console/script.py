@@ -14,6 +14,8 @@ def play_file(scenario: Scenario, folder: Path) -> NoReturn:
     """Play it on a fresh sample of the project in that folder with no model, print what happened, and exit 0 when it went as
     told, else 1.
     """
+    if scenario.runs_code and "--allow-code" not in sys.argv[1:]:
+        sys.exit(f"The agents of {scenario.name} run code, in a sandbox. Add --allow-code to let them.")
     project = open_project(folder)
     with fresh_sample(project) as engine:
         result = play(scenario, engine, identity=project.file.identity)

@@ -10,11 +10,14 @@ from switchboard.declare.transcript import Entry, entry_from
 
 @dataclass(frozen=True)
 class Words:
-    """What the customer wrote; `live` says that they can answer within the run, `reviewed` that an operator sees each move."""
+    """What the customer wrote; `live` says that they can answer within the run, `reviewed` that an operator sees each move,
+    `allows_code` that agents may run code from now on.
+    """
 
     words: str
     live: bool = False
     reviewed: bool = False
+    allows_code: bool = False
     kind: Literal["words"] = "words"
 
 

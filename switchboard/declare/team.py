@@ -87,6 +87,8 @@ class Rule:
     def matches(self, tool: Tool, amount: int | None) -> bool:
         if self.effect not in (None, tool.effect) or self.tool not in (None, tool.name):
             return False
+        if tool.runs_code and self.decision == "approve" and self.tool is None:
+            return False  # what passes by its effect, or with all else, was not thought of as code
         if self.up_to is not None and (amount is None or amount > self.up_to):
             return False
         if self.above is not None and amount is None:  # of what moves money, an amount that is not known may be any

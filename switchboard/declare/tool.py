@@ -71,6 +71,8 @@ class Tool:
     where the other side is not `keyed` it is sent once. `look` finds what came of one that has no answer, or gives None.
     `per_unit` are the cents of one unit of its amount, which is an argument or, as `amount_read`, a field of what another tool
     read before ("get_order.total").
+    `per_unit` are the cents of one unit of its amount. One that `runs_code` asks no rows either, is offered only where a case
+    may run code, and is let pass only by a rule that names it.
     """
 
     function: Callable[..., Any]
@@ -93,6 +95,7 @@ class Tool:
     keyed: bool = True
     look: Callable[[Context, Any], Any] | None = None
     amount_read: str | None = None
+    runs_code: bool = False
     name: str = field(init=False)
     description: str = field(init=False)
 
@@ -116,6 +119,10 @@ class Tool:
                 raise DeclarationError(f"Tool {self.name}: argument {parameter.name!r} must be one that is given by its name.")
         if self.ends and len(parameters) != 1:
             raise DeclarationError(f"Tool {self.name} ends a run, so it takes one text: what a human must know.")
+        if self.runs_code and self.changes:
+            raise DeclarationError(
+                f"Tool {self.name} runs code, which has no effect outside of its sandbox: it can only compute."
+            )
         if self.address and not self.verifies:
             raise DeclarationError(f"Tool {self.name} has an address on file, but does not say that it verifies anybody.")
         if self.amount and self.amount not in parameters:
@@ -159,6 +166,11 @@ class Tool:
     def is_due(self, looked: Any) -> bool:
         """Whether its `check` found that the rows bear the call out."""
         return isinstance(looked, Mapping) and self.due is not None and looked.get(self.due) is True
+
+    @property
+    def asks_rows(self) -> bool:
+        """Whether it is made in a transaction on our rows; none is held open for what waits for another side, or for code."""
+        return self.takes_context and not self.runs_code and (self.changes or not self.remote)
 
     @property
     def rehearses(self) -> bool:
@@ -261,6 +273,7 @@ def tool(
     called: str = "",
     read_back: ReadBack | None = None,
     due: str | None = None,
+    runs_code: bool = False,
 ) -> Callable[[Callable[..., Any]], Tool]:
     """Declare a function as a tool.
 
@@ -272,7 +285,8 @@ def tool(
     e-mail address that is on file for them, where a code is sent to that; `ends` names the end of a run in which the tool was
     done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is, and `due` names
     the field of its result that is true where the rows bear out that the customer is owed just this; `timeout` is in
-    seconds; `called` is what a customer hears it called, with arguments in braces, such as "the booking of room {room}".
+    seconds; `called` is what a customer hears it called, with arguments in braces, such as "the booking of room {room}";
+    `runs_code` says that an argument is a program, which is run in a sandbox.
 
     `read_back(arguments, result)` is what the customer says yes to where a rule has them confirm: all that the call would do,
     in words. `result` is what the tool gave in a rehearsal, whose rows were undone. Without it all arguments are listed.
@@ -286,6 +300,6 @@ def tool(
     def declare(function: Callable[..., Any]) -> Tool:
         money = (amount, moves, about)
         facts = (*money, public, verifies, address, ends, check, outside, timeout, called, read_back, due)
-        return Tool(function, effect, *facts)
+        return Tool(function, effect, *facts, runs_code=runs_code)
 
     return declare

@@ -78,6 +78,8 @@ class Run:
     """Whether a customer can answer within the run. A resumed run keeps what it began with, as it keeps the next two."""
     reviewed: bool = False
     asks_model: bool | None = False
+    allows_code: bool = False
+    """Whether agents may run code in a sandbox, as whoever began the case said."""
     number: int = 1
     """Which run of its case it is."""
     parent: str | None = None

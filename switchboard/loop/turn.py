@@ -77,7 +77,7 @@ def _with_read_back(run: Run, spec: AgentSpec, move: Move, by: By) -> tuple[Move
 
 
 def _reviewed(run: Run, spec: AgentSpec, move: Move) -> Review:
-    effects: dict[str, str] = {name: tool.effect for name, tool in run.team.tools.items()}
+    effects: dict[str, str] = {name: "code" if tool.runs_code else tool.effect for name, tool in run.team.tools.items()}
     review = human_answer(run, f"review {spec.name}", lambda: run.human.review(spec.name, move, effects))
     assert isinstance(review, Review)
     return review

@@ -65,9 +65,8 @@ class Timed:
     def _work(self) -> None:
         self._begun.set()
         try:
-            with_rows = self._tool.takes_context and not (self._tool.remote and not self._tool.changes)
             given = {**self._arguments, **({"ctx": self._context} if self._tool.takes_context else {})}
-            self._result = self._made_with_rows(given) if with_rows else plain(self._tool(**given))
+            self._result = self._made_with_rows(given) if self._tool.asks_rows else plain(self._tool(**given))
         except BaseException as error:  # noqa: BLE001 - the thread's caller tells it
             self._error = error
 

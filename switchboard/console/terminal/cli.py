@@ -15,7 +15,7 @@ import typer
 
 from switchboard.characters import visible
 from switchboard.console.terminal.making import commands as making
-from switchboard.console.terminal.projects import ProjectGroup, ProjectOption, TraceOption, folder
+from switchboard.console.terminal.projects import AllowCode, ProjectGroup, ProjectOption, TraceOption, folder
 from switchboard.errors import OperatorError, SwitchboardError
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def ask(
     case_id: Case = "",
     team: TeamName = "",
     mail: Annotated[bool, typer.Option("--mail", help="What comes is a whole mail (RFC 5322).")] = False,
+    allow_code: AllowCode = False,
     json: Json = False,
     data: Data = None,
 ) -> None:
@@ -117,6 +118,7 @@ def chat(
     email: Email = "",
     case_id: Case = "",
     team: TeamName = "",
+    allow_code: AllowCode = False,
     json: Json = False,
     data: Data = None,
 ) -> None:
@@ -130,6 +132,7 @@ def chat(
 def run(
     name: Annotated[str, typer.Argument(help="A scenario; `switchboard scenarios` lists them.")] = "",
     all_of_them: Annotated[bool, typer.Option("--all", help="Every scenario, one after the other.")] = False,
+    allow_code: AllowCode = False,
     json: Json = False,
     data: Data = None,
 ) -> None:
@@ -155,6 +158,7 @@ def research(
     question: Annotated[str, typer.Argument(help="What the report shall answer.")],
     sources: Annotated[Path | None, typer.Option(help="A folder of Markdown and text files.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the report to this file as well.")] = None,
+    allow_code: AllowCode = False,
     json: Json = False,
     data: Data = None,
 ) -> None:

@@ -26,6 +26,8 @@ def play_one(name: str, data: Path | None, json: bool) -> tuple[Document, list[s
     """Play a scenario and show it. Returns its document and what did not come out as told."""
     place = Workplace(data)
     scenario = place.project.scenarios.called(name)
+    if scenario.runs_code and not asked.allows_code:
+        raise OperatorError(f"The agents of {name} run code. `switchboard run {name} --allow-code` lets them, in a sandbox.")
     if not json:
         out.rule(scenario.title, style="dim")
     document, complaints, rows = _play(place, scenario, watch=not json)
@@ -48,7 +50,10 @@ def play_all(data: Path | None, json: bool) -> list[str]:
     place = Workplace(data)
     if not place.project.scenarios.names():
         raise OperatorError(f"The project {place.project.file.name} has no scenario to run.")
-    played = [(s, *_play(place, s, watch=False)[:2]) for s in place.project.scenarios.all()]
+    every = place.project.scenarios.all()
+    if left_out := [s.name for s in every if s.runs_code and not asked.allows_code]:
+        say(f"Left out, as code is run only with --allow-code: {', '.join(left_out)}.")
+    played = [(s, *_play(place, s, watch=False)[:2]) for s in every if s.name not in left_out]
     if json:
         show_json([document for _, document, _ in played])
     else:

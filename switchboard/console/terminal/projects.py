@@ -130,6 +130,16 @@ ProjectOption = Annotated[
     ),
 ]
 
+
+def allow_code(wanted: bool) -> bool:
+    asked.allows_code = wanted
+    return wanted
+
+
+AllowCode = Annotated[
+    bool,
+    typer.Option("--allow-code", help="Let agents run code, in a sandbox, as the approvals say.", callback=allow_code),
+]
 TraceOption = Annotated[
     bool,
     typer.Option(

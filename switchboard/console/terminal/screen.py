@@ -202,8 +202,11 @@ def show_findings(rows: Iterable[tuple[str, str, str, str]]) -> None:
 
 def call_in_words(tool: str, arguments: Mapping[str, Any]) -> str:
     """A call with all its arguments; cents as an amount, too, which nobody should have to work out at night."""
-    given = [f"{name}={as_json(value)}{amount(name, value)}" for name, value in arguments.items()]
-    return f"{tool}({', '.join(given)})"
+    blocks = {name: value for name, value in arguments.items() if isinstance(value, str) and "\n" in value.strip()}
+    given = [f"{name}={as_json(v)}{amount(name, v)}" for name, v in arguments.items() if name not in blocks]
+    given += [f"{name}: {len(text.splitlines())} lines" for name, text in blocks.items()]
+    written = [f"  {line}" for text in blocks.values() for line in text.split("\n")]  # a program is read as it is written
+    return "\n".join([f"{tool}({', '.join(given)})", *written])
 
 
 def move_in_words(move: Move) -> str:
