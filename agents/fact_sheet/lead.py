@@ -8,7 +8,7 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure
 from switchboard.declare.transcript import View
 from switchboard.flows.supervisor import assigned, plan_of
-from switchboard.search.index import terms
+from switchboard.search.words import terms
 
 PARTS = re.compile(r"[?.;,]\s|\b(?:and|or|versus|compared with)\b", re.I)
 MOST_PARTS = 4

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from switchboard.declare.moves import Calls, call
 from switchboard.declare.transcript import CallResult, View
-from switchboard.search.index import terms
+from switchboard.search.words import terms
 from tools.documents import search_documents
 
 SHORTEST, LONGEST = 30, 400  # characters of a sentence that says something and can be read

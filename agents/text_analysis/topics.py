@@ -5,7 +5,7 @@ from collections import Counter
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.transcript import View
-from switchboard.search.index import terms
+from switchboard.search.words import terms
 
 MOST = 5
 

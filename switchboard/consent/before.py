@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from switchboard.consent.wanted import Wanted
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import DEADLINE, Entry, as_key
@@ -11,6 +12,8 @@ from switchboard.flows.matters import since_hand_back, since_last_words
 
 NOT_IN_A_BRANCH = "not_in_a_branch"
 """The code of a call that a branch may not make: what was changed there would be in no transcript that the rules read."""
+UNSEEN = "An operator was to see each step of this case, and none has seen this one."
+FORKED = "This case was forked from {}, in which it may have been done already."
 
 
 def check_not_before(tool: Tool, arguments: Mapping[str, Any], agent: str, transcript: Sequence[Entry]) -> None:
@@ -87,3 +90,16 @@ def _refused_before(tool: Tool, arguments: Mapping[str, Any], transcript: Sequen
             if (same and e in lately) if e.refused_by == DEADLINE else (about_it or same):
                 return True
     return False
+
+
+def stricter(rule: Rule, wanted: Wanted, closer: str | None, *, reviewed: bool, forked: str) -> Rule:
+    """The rule for a call in its case. A write that no operator has seen, where one was to see each step, waits for one, and
+    all that changes something where the case goes another way than the one that it was `forked` from; but not what the
+    closer keeps for operators, or that a person gets the case.
+    """
+    tool = wanted.tool
+    if rule.decision != "approve" or wanted.call.approved or wanted.spec.name == closer or tool.ends:
+        return rule
+    if forked and tool.changes:
+        return Rule("ask", tool=tool.name, because=FORKED.format(forked))
+    return Rule("ask", tool=tool.name, because=UNSEEN) if reviewed and tool.effect == "write" else rule

@@ -70,8 +70,7 @@ class Tool:
     One that is `remote` asks another side and no rows of ours. What `outside` does there is done once by the key of the call;
     where the other side is not `keyed` it is sent once. `look` finds what came of one that has no answer, or gives None.
     `per_unit` are the cents of one unit of its amount, which is an argument or, as `amount_read`, a field of what another tool
-    read before ("get_order.total").
-    `per_unit` are the cents of one unit of its amount. One that `runs_code` asks no rows either, is offered only where a case
+    read before ("get_order.total"). One that `runs_code` asks no rows either, is offered only where a case
     may run code, and is let pass only by a rule that names it.
     """
 

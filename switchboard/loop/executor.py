@@ -7,7 +7,7 @@ from typing import Any
 
 from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
-from switchboard.consent.before import check_code, check_not_before, check_rule, why_asked
+from switchboard.consent.before import check_code, check_not_before, check_rule, stricter, why_asked
 from switchboard.consent.identity import needs_code
 from switchboard.consent.record import (
     MOST_READ_BACK,
@@ -36,8 +36,6 @@ from switchboard.reading.languages import said
 from switchboard.toolsets.functions import refusal, told
 
 log = logging.getLogger("switchboard")
-UNSEEN = "An operator was to see each step of this case, and none has seen this one."
-FORKED = "This case was forked from {}, in which it may have been done already."
 
 
 def run_next_call(run: Run) -> str:
@@ -268,14 +266,10 @@ def _asked(run: Run, wanted: Wanted, rule: Rule) -> Approval | None:
 
 
 def _rule(run: Run, wanted: Wanted) -> Rule:
-    """What decides on a call. A write that no operator has seen, where one was to see each step, waits for one, and in a fork
-    all that changes something; but not what the closer keeps, or that a person gets the case."""
-    rule, tool = run.team.rule_for(wanted.tool, wanted.amount), wanted.tool
-    if rule.decision != "approve" or wanted.call.approved or wanted.spec.name == run.team.flow.closer or tool.ends:
-        return rule
-    if run.forked and tool.changes and run.journal.newest > run.forked.after:
-        return Rule("ask", tool=tool.name, because=FORKED.format(run.forked.case_id))
-    return Rule("ask", tool=tool.name, because=UNSEEN) if run.reviewed and tool.effect == "write" else rule
+    """What decides on a call, in this case."""
+    forked = run.forked.case_id if run.forked and run.journal.newest > run.forked.after else ""
+    rule = run.team.rule_for(wanted.tool, wanted.amount)
+    return stricter(rule, wanted, run.team.flow.closer, reviewed=run.reviewed, forked=forked)
 
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:

@@ -40,7 +40,6 @@ making.add_to(app)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", parser=folder, help="The folder that holds the database.")]
 Email = Annotated[str, typer.Option(parser=heard, help="The customer's e-mail address, if it is known.")]
-
 Case = Annotated[str, typer.Option("--case", "--run", metavar="CASE", help="The case that the customer comes back to.")]
 TeamName = Annotated[str, typer.Option("--team", metavar="NAME", parser=heard, help="A team of the project; else its default.")]
 
