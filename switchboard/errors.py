@@ -96,3 +96,9 @@ class Stopped(SwitchboardError):
 
 class GaveUp(Exception):
     """A tool did not finish in time, and its transaction cannot be used any more. The text is for the model."""
+
+
+def kind_of(value: Any) -> str:
+    """What a value is that is declared in the wrong place, in a few words: its name where it has one, else its type."""
+    name = getattr(value, "__name__", None)
+    return f"{type(value).__name__} {name}" if isinstance(name, str) else f"{type(value).__name__} {value!r:.40}"

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from switchboard.declare.moves import Call, HandOff, Move, Unsure
 from switchboard.declare.play import Play
-from switchboard.declare.tool import Tool, kind_of
+from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import View
-from switchboard.errors import DeclarationError
+from switchboard.errors import DeclarationError, kind_of
 
 Twin = Callable[[View], Move | Unsure]
 

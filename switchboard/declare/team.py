@@ -10,10 +10,10 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, HUMAN, OPERATOR, Flow
 from switchboard.declare.moves import Call
 from switchboard.declare.play import Play
-from switchboard.declare.tool import Effect, Tool, kind_of
+from switchboard.declare.tool import Effect, Tool
 from switchboard.declare.transcript import Entry
 from switchboard.declare.vocabulary import Vocabulary
-from switchboard.errors import DeclarationError
+from switchboard.errors import DeclarationError, kind_of
 from switchboard.money import MARKS
 
 MOST_TOOLS = 10

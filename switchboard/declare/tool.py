@@ -229,12 +229,6 @@ def at(value: Any, path: str) -> Any:
     return value
 
 
-def kind_of(value: Any) -> str:
-    """What a value is that is declared in the wrong place, in a few words: its name where it has one, else its type."""
-    name = getattr(value, "__name__", None)
-    return f"{type(value).__name__} {name}" if isinstance(name, str) else f"{type(value).__name__} {value!r:.40}"
-
-
 def as_told(schema: Any) -> Any:
     """The schema without generated titles: they cost prompt characters and tell the model nothing. Of whole numbers the bounds
     are told in the words that all providers know. How long a text may be is checked here and told only where it is short: a

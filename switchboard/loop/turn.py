@@ -28,13 +28,12 @@ from switchboard.declare.moves import (
     same_calls,
 )
 from switchboard.declare.outcomes import Answer
-from switchboard.declare.tool import kind_of
 from switchboard.declare.transcript import (
     By,
     DecisionEntry,
     View,
 )
-from switchboard.errors import DeclarationError, Stopped
+from switchboard.errors import DeclarationError, Stopped, kind_of
 from switchboard.flows.fallback import taken_over
 from switchboard.loop.answers import MOST_ANSWER, requests, why_no_note, why_not_sent
 from switchboard.loop.effects import ModelReply, human_answer, model_call
