@@ -2,24 +2,25 @@
 
 import re
 
+from agents.text_analysis.feelings import GLAD, SORRY, is_denied
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.transcript import View
 
-GLAD = re.compile(
-    r"\b(?:good|great|glad|happy|love[ds]?|lovely|excellent|thank\w*|quick\w*|friendly|perfect\w*|pleased|recommend\w*)\b", re.I
-)
-SORRY = re.compile(
-    r"\b(?:bad|poor|late|slow\w*|broken?|broke|sad|angry|hate[ds]?|terribl\w*|awful|disappoint\w*|rude|never|fail\w*)\b",
-    re.I,
-)
-
 
 def without_model(view: View) -> Move:
-    glad, sorry = GLAD.findall(view.text), SORRY.findall(view.text)
-    found = ", ".join(dict.fromkeys(word.lower() for word in [*glad, *sorry]))
-    kind = "mixed" if glad and sorry else "positive" if glad else "negative" if sorry else "neutral"
-    return Say(f"{kind} ({found})" if found else kind)
+    told = sorted([*((m, True) for m in GLAD.finditer(view.text)), *((m, False) for m in SORRY.finditer(view.text))], key=start)
+    found: dict[str, bool] = {}
+    for match, is_glad in told:
+        denied = is_denied(view.text[max(0, match.start() - 40) : match.start()])
+        found[f"{'not ' if denied else ''}{match[0].lower()}"] = is_glad != denied
+    kinds = set(found.values())
+    kind = "mixed" if len(kinds) == 2 else "neutral" if not kinds else "positive" if kinds.pop() else "negative"
+    return Say(f"{kind} ({', '.join(found)})" if found else kind)
+
+
+def start(found: tuple[re.Match[str], bool]) -> int:
+    return found[0].start()
 
 
 agent = AgentSpec(

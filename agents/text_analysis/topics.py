@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from agents.text_analysis.feelings import GLAD, SORRY
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.transcript import View
@@ -11,7 +12,8 @@ MOST = 5
 
 
 def without_model(view: View) -> Move:
-    told = Counter(term for term in terms(view.text) if len(term) > 3 and not term.isdigit())
+    telling = (term for term in terms(view.text) if len(term) > 3 and not term.isdigit())
+    told = Counter(term for term in telling if not GLAD.fullmatch(term) and not SORRY.fullmatch(term))
     return Say(", ".join(word for word, _ in sorted(told.items(), key=lambda one: -one[1])[:MOST]) or "none")
 
 
