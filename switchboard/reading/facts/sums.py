@@ -25,22 +25,37 @@ SPLIT = re.compile(
     rf"\b(?:split|share|divide)\s+[$€£]?({NUMBER})\D{{0,30}}?\b(?:between|among|by|into)\s+({NUMBER})", re.IGNORECASE
 )
 SIGNED = re.compile(r"(?:-|(?<![(\s]))[(\s]*\d[\d.,]{0,40}(?:[\s()]*(?:\*\*|[-+*/])[\s(]*(?:-\s*)?\d[\d.,]{0,40})+[\s)]*")
+MORE = re.compile(
+    r"\d|%|(?<!\w)[-+*/^=]\s*(?=\w)|\*\*|\b(?:half|halved?|thirds?|quarters?|double|twice|triple|root|percent|per|each|off|average|"
+    r"mean|median|then|less|more|discount|tax|vat|round(?:ed)?|modulo|remainder|factorial|log(?:arithm)?|sine?|cosine?)\b",
+    re.IGNORECASE,
+)
+"""What belongs to a sum, or may, and stands beside what was understood of it."""
 NOT_ARITHMETIC = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\b\d{3}-\d{3,4}(?:-\d{4})?\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\+\d{6,}|#\S+")
 
 
 def expression_in(text: str) -> str:
-    """The first sum that a text asks for, such as "3 + 4 * 2"; empty where there is none. Dates and phones are none."""
+    """The sum that a text asks for, such as "3 + 4 * 2"; empty where there is none, and where the text says more of it than is
+    understood ("half of 30 plus 2"). Dates and phones are none.
+    """
     text = NOT_ARITHMETIC.sub(" ", " ".join(text[:LOOKED_AT].split()))
-    if match := PERCENT.search(text):
-        return f"{plain(match[1])} / 100 * {plain(match[2])}"
-    if match := SPLIT.search(text):
-        return f"{plain(match[1])} / {plain(match[2])}"
-    if match := LISTED.search(text):
-        return " + ".join(plain(number) for number in re.findall(NUMBER, match[1]))
+    text = PERCENT.sub(lambda found: f" ({plain(found[1])} / 100 * {plain(found[2])}) ", text)
+    text = SPLIT.sub(lambda found: f" ({plain(found[1])} / {plain(found[2])}) ", text)
+    text = LISTED.sub(lambda found: f" ({' + '.join(plain(number) for number in re.findall(NUMBER, found[1]))}) ", text)
     for pattern, sign in WORDS:
         text = re.sub(pattern, f" {sign} ", text, flags=re.IGNORECASE)
-    match = SIGNED.search(re.sub(r"[$€£]", "", text))
-    return balanced(" ".join(match[0].split()).rstrip(".,")) if match else ""
+    text = re.sub(r"[$€£]", "", text)
+    match = SIGNED.search(text)
+    if match is None or MORE.search(f"{text[: match.start()]} {text[match.end() :]}"):
+        return ""
+    return bare(balanced(" ".join(match[0].split()).rstrip(".,")))
+
+
+def bare(expression: str) -> str:
+    """The expression without brackets around the whole of it, and without blanks inside of brackets."""
+    expression = re.sub(r"\(\s+", "(", re.sub(r"\s+\)", ")", expression))
+    whole = expression.startswith("(") and expression.find(")") == len(expression) - 1
+    return expression[1:-1].strip() if whole else expression
 
 
 def plain(number: str) -> str:
