@@ -60,6 +60,7 @@ def test_a_case_that_a_person_gets_is_told_once(acme: Path, place: OnCall) -> No
     (told,) = place.heard
     assert told["title"] == "acme: a case waits for a person"
     assert "The agents have handed it to a person. `switchboard take case_" in told["message"]
+    assert [thread.name for thread in threading.enumerate() if not thread.daemon] == [threading.main_thread().name]
     assert PERSON not in told["message"] and "had this already" not in told["message"]
 
 

@@ -1,6 +1,7 @@
 """Sending through Apprise, which knows chat, mail and pagers by their URLs."""
 
 from importlib.util import find_spec
+from typing import Any
 
 from switchboard.errors import OperatorError
 
@@ -8,26 +9,28 @@ INSTALL = "pip install 'switchboard-desk[notifications]'"
 MOST_REASON = 200
 
 
-def check_url(url: str, shown: str) -> None:
-    """Raises OperatorError where nothing can be sent to a URL; it is called `shown`, since it may hold secrets."""
+def check_url(url: str, shown: str) -> Any:
+    """What Apprise sends to a URL with; that is called `shown`, since it may hold secrets. Raises OperatorError where nothing
+    can be sent to it.
+    """
     if find_spec("apprise") is None:
         raise OperatorError(f"Notifications need Apprise: {INSTALL}.")
     from apprise import Apprise
 
-    if Apprise.instantiate(url, suppress_exceptions=True) is None:
+    place = Apprise.instantiate(url, suppress_exceptions=True)
+    if place is None:
         raise OperatorError(f"Apprise does not understand {shown}. Its documentation tells how each service's URL is written.")
+    return place
 
 
 def send(url: str, shown: str, title: str, text: str) -> str:
-    """Send to one URL. Returns why it failed, in a sentence without secrets, or "".
+    """Send to one URL. Returns why it failed, in a sentence without secrets, or "". Raises OperatorError as `check_url` does.
 
-    Raises OperatorError where nothing can be sent to it at all.
+    The place is asked itself: an `Apprise` of many would leave a thread behind, for which this process could not end.
     """
-    check_url(url, shown)
-    from apprise import Apprise, LogCapture, NotifyFormat, logging
+    place = check_url(url, shown)
+    from apprise import LogCapture, NotifyFormat, logging
 
-    place = Apprise()
-    place.add(url)
     with LogCapture(level=logging.WARNING) as log:  # type: ignore[no-untyped-call]
         arrived = place.notify(body=text, title=title, body_format=NotifyFormat.TEXT)
         said = log.getvalue()
