@@ -1,27 +1,27 @@
 """The summarizer, shared by the teams: writes the case note of the desk, and the report of the research team."""
 
-from agents.research.report import cited_only, report_from
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.moves import Move, Note, Say, Unsure, call
 from switchboard.declare.transcript import Entry, View
 from switchboard.events.rendering import why_refused
+from switchboard.reports.markdown import to_markdown
+from switchboard.reports.report import Report
 from tools.tickets import add_case_note
 
 PROMPT = """\
 You write the closing note of a case for colleagues who were not there, from the record alone. Two to six short \
 bullets: what the customer asked; what was found, with order ids, amounts and dates; what was done, as the tool \
 results show it; what was refused or failed, and why; what is open, and for whom. What was said but not done is \
-open. Copy numbers exactly. No opinion, no guesses, no card numbers, no greeting. When you are given cited findings \
-instead of a case, each bullet carries the citation of what it says, and a claim without one is left out."""
+open. Copy numbers exactly. No opinion, no guesses, no card numbers, no greeting."""
 SIMPLE_CASE = 14
 """Up to so many entries the rules' note says all there is to say, and no model is asked."""
 
 
 def without_model(view: View) -> Move | Unsure:
-    """The report where there are findings, else the case note."""
-    if "findings" in view.facts:
-        return Unsure(extracted(view))
+    """The report that the team has passed, where there is one, else the case note."""
+    if view.said:
+        return told_report(view)
     written = view.last("add_case_note")
     if written:
         return Note(str(written.arguments["text"]))
@@ -50,18 +50,15 @@ def case_note(case: tuple[Entry, ...]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def extracted(view: View) -> Say:
-    """The report made of the findings themselves."""
-    question = str(view.facts.get("question", view.text))
-    return Say(report_from(view.facts["findings"], question, by_extraction=True, missing=view.facts.get("missing", [])))
+def told_report(view: View) -> Say:
+    """The newest report as Markdown; where none could be made, why."""
+    made = next((line.facts["report"] for line in reversed(view.said) if "report" in line.facts), None)
+    return Say(to_markdown(Report.model_validate(made)) if made else view.said[-1].text)
 
 
 def read(text: str, view: View) -> Move:
-    """A model's text: the note as a row, of the report only the bullets that the findings carry."""
-    if "findings" not in view.facts:
-        return call("add_case_note", text=text[:8000])
-    report = cited_only(text, [finding["citation"] for finding in view.facts["findings"]])
-    return Say(report) if report else extracted(view)
+    """A model's note as a row."""
+    return call("add_case_note", text=text[:8000])
 
 
 agent = AgentSpec(

@@ -1,17 +1,17 @@
-"""The research team: a researcher gathers cited findings, the summarizer makes them a report for the customer."""
+"""The research team: a question becomes a report. The flow `researched`."""
 
 from agents import summarizer
-from agents.research import researcher
+from agents.research import critic, planner, researcher, writer
 from switchboard.declare.team import Limits, Rule, TeamSpec
-from switchboard.flows.chain import chain
+from switchboard.flows.composed.researched import researched
 from tools.vocabulary import vocabulary
 
 team = TeamSpec(
     name="research",
-    description="A question becomes a report whose every bullet cites its source.",
-    members={"researcher": researcher.agent, "summarizer": summarizer.agent},
-    flow=chain("researcher", "summarizer"),
+    description="A question becomes a report that opens with the answer, each sentence of which leads to a quote in a source.",
+    members={spec.name: spec for spec in (planner.agent, researcher.agent, writer.agent, critic.agent, summarizer.agent)},
+    flow=researched("planner", "researcher", "writer", "critic", "summarizer", revisions=2),
     approvals=(Rule("approve", effect="read"), Rule("approve", tool="add_case_note")),
-    limits=Limits(turns=60, replies_in_a_row=20, tool_calls=40),
+    limits=Limits(turns=100, replies_in_a_row=20, tool_calls=80),
     vocabulary=vocabulary,
 )

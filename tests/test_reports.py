@@ -41,7 +41,7 @@ def test_the_answer_comes_first_and_each_sentence_leads_to_its_quote() -> None:
     text = to_markdown(REPORT)
     lines = text.splitlines()
     assert lines[:3] == ["# How long does a firing take?", "", "A bisque firing takes ten hours. [1]"]
-    assert "3. Clay, clay.pdf, page 3: “Stoneware matures at 1,240 degrees.” (clay.pdf\\#p3)" in lines
+    assert "3. Clay, clay.pdf, page 3: “Stoneware matures at 1,240 degrees.” (clay.pdf#p3)" in lines
     assert "Nothing was found on: raku." in lines
     assert "- old.pdf: it is encrypted" in lines
 

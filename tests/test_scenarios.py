@@ -13,9 +13,6 @@ from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel
 from switchboard.scenario import play, scripted_by_agent
-from switchboard.search.citations import bullets_of, unresolved
-from switchboard.search.index import index_of
-from tools.documents import SOURCES
 
 
 @pytest.mark.parametrize("name", names())
@@ -46,19 +43,14 @@ def test_a_scenario_that_does_not_come_out_as_told_is_noticed(tmp_path: Path) ->
     assert any("refunds" in complaint for complaint in complaints)
 
 
-def test_every_bullet_of_a_report_carries_a_citation_that_resolves(tmp_path: Path) -> None:
-    report = play(scenario_called("research_report"), seeded(tmp_path)).document["reply"]
-    assert len(list(bullets_of(report))) >= 3
-    assert unresolved(report, index_of(SOURCES)) == []
-
-
 def test_a_model_cannot_put_a_claim_without_a_source_into_a_report(tmp_path: Path) -> None:
     scenario = scenario_called("research_report")
     with ScriptedModel(scripted_by_agent(scenario)) as model:
         config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
         gateway = Gateway(read_endpoints(json.dumps(config)), retries=0)
         report = play(scenario, seeded(tmp_path), gateway=gateway).document["reply"]
-    assert list(bullets_of(report)) == ["Nothing is burnt in the house. [heat-pumps.md#emissions]"]
+    assert "A heat pump burns nothing in the house. [1]" in report and "(heat-pumps.md#emissions)" in report
+    assert "999" not in report and "always cheaper" not in report and "nowhere" not in report
 
 
 def test_the_scenarios_of_the_house_are_found_by_their_files() -> None:

@@ -82,6 +82,11 @@ class Workplace:
         found = make_url(self.settings.database_url)
         return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
 
+    @property
+    def index_cache(self) -> Path | None:
+        """Where the indexes of sources are kept, beside the rows; None where these are on a server."""
+        return self.file and self.file.parent / "indexes"
+
     @cached_property
     def gateway(self) -> "Gateway | None":
         """The gateway to the models, or None where none is configured: then rules do all the work."""
@@ -103,7 +108,7 @@ class Workplace:
     @cached_property
     def environment(self) -> Environment:
         """The teams that the project has, and what it gives to their runs."""
-        services = dict(self.project.setup.services())
+        services = {"index_cache": self.index_cache, **self.project.setup.services()}
         return Environment(
             engine=self.engine,
             teams={name: self.limited(team) for name, team in self.project.teams.items()},

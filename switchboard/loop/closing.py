@@ -33,7 +33,15 @@ def natural_end(run: Run) -> tuple[End, str]:
     refused = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.status != "done"]
     if any(e.tool in escalations for e in refused):
         return "cancelled", "The case was to go to a human, and an operator refused that."
-    return "resolved", ""
+    return ("not_found", "The sources hold nothing on it.") if _found_nothing(run) else ("resolved", "")
+
+
+def _found_nothing(run: Run) -> bool:
+    """Whether the newest call since the customer's last words that says whether it found anything says no."""
+    finds = {name: tool.finds for name, tool in run.team.tools.items() if tool.finds}
+    said_so = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.status == "done" and e.tool in finds]
+    newest = said_so[-1].result if said_so else None
+    return isinstance(newest, dict) and newest.get(finds[said_so[-1].tool]) is False
 
 
 def close(run: Run) -> None:

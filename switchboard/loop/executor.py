@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from pydantic import BaseModel
+
 from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
 from switchboard.consent.before import check_code, check_not_before, check_rule, stricter, why_asked
@@ -103,7 +105,7 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
         reply.text,
         "tool",
         tool=call.tool,
-        arguments=dict(arguments),
+        arguments={name: one.model_dump(mode="json") if isinstance(one, BaseModel) else one for name, one in arguments.items()},
         result=reply.result,
         status=reply.status,
         call_id=call_id,

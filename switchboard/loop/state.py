@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from switchboard.models.gateway import Gateway
 
 End = Literal[
-    "resolved", "escalated", "awaiting_customer", "awaiting_approval", "limit", "loop", "cancelled", "failed", "ignored"
+    "resolved",
+    "escalated",
+    "awaiting_customer",
+    "awaiting_approval",
+    "not_found",
+    "limit",
+    "loop",
+    "cancelled",
+    "failed",
+    "ignored",
 ]
 
 

@@ -8,8 +8,8 @@ BY_EXTRACTION = "No language model wrote this report: each sentence is quoted fr
 NOTHING = "Not found in these sources."
 THEN = "Ask in other words, or add documents that treat it."
 UNSUPPORTED = "(no source found)"
-MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
-LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
+LINE_START = re.compile(r"^(\s*)([-+=#]|\d+[.)])", re.MULTILINE)
 
 
 def to_markdown(report: Report) -> str:

@@ -100,7 +100,7 @@ class Index:
             return []
         ranks = self._ranked(words)
         holding = {word: self._rows_with(word) for word in words}
-        weight = {word: math.log(1 + self.coverage.passages / (len(rows) + 0.5)) for word, rows in holding.items()}
+        weight = {word: self._rarity(len(rows)) for word, rows in holding.items()}
         whole = sum(weight.values())
         share = {row: sum(weight[w] for w in words if row in holding[w]) / whole for row in ranks}
         best: dict[str, Passage] = {}
@@ -110,6 +110,21 @@ class Index:
             if len(best) == limit:
                 break
         return list(best.values())
+
+    def weights(self, text: str) -> dict[str, float]:
+        """What each telling word of a text weighs here: rare ones the most, and those that nothing holds no more than these."""
+        holding = {word: len(self._rows_with(word)) for word in terms(text)}
+        return {word: self._rarity(max(n, 1)) for word, n in holding.items()}
+
+    def _rarity(self, holding: int) -> float:
+        return math.log(1 + self.coverage.passages / (holding + 0.5))
+
+    def sections_of(self, name: str) -> list[Passage]:
+        """The sections of one file in their order. Raises ToolError when it is not here."""
+        self.document(name)
+        cited = _plain(name.strip().strip("[]").split("#")[0])
+        files = self._rows("SELECT name FROM file WHERE cited = ?", cited)
+        return [section_of(row) for row in self._rows(f"{SECTIONS} WHERE name = ? ORDER BY rowid", files[0][0])]
 
     def document(self, name: str) -> str:
         """The whole text of one file, by its name or by a citation of it. Raises ToolError when it is not here."""

@@ -20,11 +20,11 @@ SAYING_NOTHING = """
 STOP_WORDS = frozenset(SAYING_NOTHING.split())
 
 
-def terms(text: str) -> list[str]:
-    """The words of a text that say what it is about: lower case, without stop words, each once, at most MOST_TERMS."""
+def terms(text: str, most: int = MOST_TERMS) -> list[str]:
+    """The words of a text that say what it is about: lower case, without stop words, each once, at most so many."""
     words = [*re.findall(r"[^\W_]+", text.lower()), *joined(text)]
     telling = (w for w in words if w not in STOP_WORDS and (len(w) > 1 or w.isdigit() or ord(w) > 0x2E80))
-    return list(dict.fromkeys(telling))[:MOST_TERMS]
+    return list(dict.fromkeys(telling))[:most]
 
 
 def joined(text: str) -> list[str]:

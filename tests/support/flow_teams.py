@@ -9,6 +9,7 @@ from support.toys import team as toys
 from switchboard.declare.flow import Flow
 from switchboard.declare.moves import Say, call
 from switchboard.declare.team import TeamSpec
+from switchboard.flows.composed.researched import researched
 from switchboard.flows.fallback import fallback
 from switchboard.flows.hub import hub
 from switchboard.flows.loop import loop
@@ -32,6 +33,7 @@ FLOWS: dict[str, Callable[[str | None], Flow]] = {
     "loop": lambda person: loop("one", "two", revisions=2, unsettled=person),
     "rounds": lambda person: rounds(["one", "two"], "three", rounds=2),
     "supervisor": lambda person: supervisor("one", ["two", "three"], most=2, unsettled=person),
+    "researched": lambda person: researched("one", "two", "three", "four", "five", revisions=1, unsettled=person),
     "fallback": lambda person: fallback("one", "two", "three"),
     "states": lambda person: states("new", RING, most=5),
     "peers": lambda person: peers(["one", "two", "three"], rounds=2, unsettled=person),

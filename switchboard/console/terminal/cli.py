@@ -16,6 +16,7 @@ import typer
 from switchboard.characters import visible
 from switchboard.console.terminal.making import commands as making
 from switchboard.console.terminal.projects import AllowCode, ProjectGroup, ProjectOption, TraceOption, folder
+from switchboard.console.terminal.reports.forms import Form
 from switchboard.errors import OperatorError, SwitchboardError
 
 if TYPE_CHECKING:
@@ -44,9 +45,7 @@ Case = Annotated[str, typer.Option("--case", "--run", metavar="CASE", help="The 
 TeamName = Annotated[str, typer.Option("--team", metavar="NAME", parser=heard, help="A team of the project; else its default.")]
 
 
-class HumanInput(StrEnum):
-    """AutoGen's human input modes."""
-
+class HumanInput(StrEnum):  # AutoGen's modes
     never = "never"
     terminate = "terminate"
     always = "always"
@@ -54,7 +53,7 @@ class HumanInput(StrEnum):
 
 DONE, FAILED, USAGE, WAITING = 0, 1, 2, 3
 EXITS: dict[str | None, int] = dict.fromkeys(("resolved", "escalated", "ignored"), DONE)
-EXITS |= dict.fromkeys(("awaiting_customer", "awaiting_approval", None), WAITING)
+EXITS |= dict.fromkeys(("awaiting_customer", "awaiting_approval", None), WAITING)  # others, such as not_found, are FAILED
 INTERRUPTED = 130  # what typer makes of Ctrl-C
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
@@ -155,16 +154,17 @@ def scenarios(json: Json = False, data: Data = None) -> None:
 @app.command()
 def research(
     question: Annotated[str, typer.Argument(help="What the report shall answer.")],
-    sources: Annotated[Path | None, typer.Option(help="A folder of Markdown and text files.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the report to this file as well.")] = None,
+    sources: Annotated[Path | None, typer.Option(help="A folder of documents.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the report to this file: .md, .html or .json.")] = None,
+    form: Annotated[Form | None, typer.Option("--format", help="Its form, where the file's name does not say it.")] = None,
     allow_code: AllowCode = False,
     json: Json = False,
     data: Data = None,
 ) -> None:
-    """Gather cited findings from a folder of sources and write a report on them."""
-    from switchboard.console.terminal.commands import research_report
+    """Write a report from a folder of sources, each sentence of which leads to a quote in them."""
+    from switchboard.console.terminal.reports.research import research_report
 
-    finish(research_report(words(question), sources, out, data, json))
+    finish(research_report(words(question), sources, out, form, data, json))
 
 
 @app.command()

@@ -12,9 +12,6 @@ from switchboard.console.terminal.screen import Seen, out, say, show_json, show_
 from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
 from switchboard.scenario import Scenario, play
-from switchboard.search.citations import unresolved
-from switchboard.search.index import index_of
-from switchboard.service.place import work
 
 
 def play_demo(data: Path | None, json: bool) -> Document:
@@ -100,32 +97,3 @@ def fill_with_sample(data: Path | None, json: bool) -> None:
         say(f"The sample of {project.file.name} is loaded.")
     else:
         say("Nothing was loaded: there are rows already.")
-
-
-def research_report(question: str, sources: Path | None, target: Path | None, data: Path | None, json: bool) -> Document:
-    """Run the research team, and write its report to a file where one is named."""
-    place = Workplace(data)
-    team, known = place.project.team_name("research"), sources or place.project.setup.sources
-    if known is None:
-        raise OperatorError(f"The project {place.project.file.name} has no sources of its own. Name a folder with --sources.")
-    index = index_of(known)  # a folder that holds nothing is said before the run, with what to do
-    if target is not None and not target.parent.is_dir():
-        raise OperatorError(f"The folder {target.parent} does not exist, so the report cannot be written there.")
-    if target is not None and target.is_dir():
-        raise OperatorError(f"{target} is a folder, so the report cannot be written there. Name a file with --out.")
-    with place.worker() as worker:
-        document = work(worker, worker.open_case(team, question, folder=sources), Seen(json))
-    for bullet in unresolved(document["reply"], index):
-        say(f"This has no source: {bullet}")
-    if target is not None:
-        try:
-            target.write_text(document["reply"] + "\n", encoding="utf-8")
-        except OSError as error:
-            say(f"The report could not be written to {target}: {error.strerror}. It is kept in the case's record.")
-        else:
-            say(f"The report is in {target}.")
-    if json:
-        show_json(document)
-    else:
-        show_run(document, with_transcript=False)
-    return document

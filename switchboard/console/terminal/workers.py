@@ -39,6 +39,7 @@ ENDS = {
     "escalated": "cyan",
     "awaiting_customer": "yellow",
     "awaiting_approval": "yellow",
+    "not_found": "yellow",
     "ignored": "dim",
 }
 

@@ -1,0 +1,71 @@
+"""The planner: splits a question into the parts that an answer needs, each for a researcher."""
+
+import re
+
+from pydantic import BaseModel, Field
+
+from agents.research.findings import PART_OF
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import HandOff, HandOffs, Unsure
+from switchboard.declare.transcript import View
+from switchboard.search.words import terms
+
+PROMPT = """\
+You plan how a question is answered from a folder of source documents. Split it into the parts that an answer needs, at most \
+six, each a question of its own that names what it is about, the most important first. A question that is about one thing is \
+one part. You do not answer it."""
+MOST_PARTS = 6
+MOST_BY_RULES = 4
+LONGEST = 300
+"""Characters of a part."""
+SIDES = re.compile(
+    r"(?<![?!.;\n])[?!.;\n]+(?:\s|$)|\b(?:compared? (?:with|to)|versus|vs\.?|(?:better|cheaper|safer|rather) than|and|or)\b",
+    re.I,
+)
+
+
+class Parts(BaseModel):
+    """The parts of a question, the most important first."""
+
+    parts: list[str] = Field(min_length=1, max_length=MOST_PARTS)
+
+
+def without_model(view: View) -> Unsure:
+    return Unsure(handed_out(queries(view.text), view.text))
+
+
+def read(plan: Parts, view: View) -> HandOffs:
+    parts = list(dict.fromkeys(" ".join(part.split())[:LONGEST] for part in plan.parts if terms(part)))
+    return handed_out(parts or queries(view.text), view.text)
+
+
+def handed_out(parts: list[str], question: str) -> HandOffs:
+    """The parts as tasks, each with the question that it is a part of where there are several."""
+    whole = f"{PART_OF}{' '.join(question.split())[:LONGEST]}" if len(parts) > 1 else ""
+    return HandOffs(tuple(HandOff("researcher", f"{part}{whole}") for part in parts))
+
+
+def queries(question: str) -> list[str]:
+    """The whole question, then its parts: its sentences, and the sides of a comparison or a list."""
+    whole = " ".join(question.split())[:LONGEST].rstrip(" ?!.") or "?"
+    parts = [trimmed(part) for part in SIDES.split(question[: 4 * LONGEST])]
+    telling = [part for part in parts if part]
+    return list(dict.fromkeys([whole, *(telling if len(telling) > 1 else [])]))[:MOST_BY_RULES]
+
+
+def trimmed(part: str) -> str:
+    """A part without the words at its ends that say nothing: "How do heat pumps" becomes "heat pumps"."""
+    words = [word.strip(" ,:()") for word in part.split()]
+    telling = [n for n, word in enumerate(words) if terms(word)]
+    return " ".join(words[telling[0] : telling[-1] + 1])[:LONGEST] if telling else ""
+
+
+agent = AgentSpec(
+    name="planner",
+    description="Splits a question into the parts that researchers look into.",
+    prompt=PROMPT,
+    output=Parts,
+    read=read,
+    without_model=without_model,
+    model="strong",
+)

@@ -1,0 +1,113 @@
+"""The writer: makes a report of what the researchers found, and revises it as the critic asks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from agents.reasons import Reason
+from agents.research.findings import PART_OF, Line, citations_of, lines_of
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Calls, HandOff, Move, Unsure, call
+from switchboard.declare.transcript import BranchEntry, CallResult, View
+from switchboard.flows.loop import REVISE
+from switchboard.reports.markdown import to_markdown
+from switchboard.reports.report import Report
+from tools.documents import make_report
+
+PROMPT = """\
+You write a short report for a busy person from what your colleagues found, and from nothing else. Open with the answer in \
+one to three sentences. Then a heading "## ..." for each part of the question, with two to five bullets below it. Every \
+sentence ends with the citation of what it says, exactly as the findings have it: [file.md#anchor]. A sentence whose numbers, \
+names and words do not stand in its source is left out of the report. Where a critic says what to change, change that and \
+write the whole anew."""
+MOST_ANSWERS = 3
+WHOLE = "What the sources say"
+MOST_IN_PART = 5
+SHORTER = 2
+"""Sentences by which each part is shortened with each revision."""
+
+
+def without_model(view: View) -> Move | Unsure:
+    """The report of a draft once it is made, to the critic, or where nothing was found to who tells it; else the draft."""
+    made = [one for one in view.calls if one.tool == make_report.name]
+    drafts = sum(line.speaker == view.agent for line in view.said)
+    if len(made) <= drafts:
+        return Unsure(draft_of(view))
+    newest = made[-1]
+    if newest.done and (newest.result["found"] or newest.result["report"]["by_extraction"]):
+        return handed(newest)
+    if newest.done and len(made) < drafts + 2:  # of a model's draft nothing was borne out
+        return draft_of(view)
+    return handed(newest)
+
+
+def handed(made: CallResult) -> HandOff:
+    if not made.done:
+        return HandOff("summarizer", f"No report could be made: {made.text}", reason=Reason.FINDINGS)
+    report = Report.model_validate(made.result["report"])
+    facts = {"report": made.result["report"], "left_out": made.result["left_out"]}
+    return HandOff("critic" if report.found else "summarizer", to_markdown(report), facts, reason=Reason.FINDINGS)
+
+
+def draft_of(view: View) -> Calls:
+    """The findings themselves as a draft: what the sources say first on each part is the answer; shorter with each revision."""
+    most = max(1, MOST_IN_PART - SHORTER * sum(line.reason == REVISE for line in view.said))
+    told: dict[str, None] = {}
+    chapters, answer = [], list[Line]()
+    for branch in view.branches:
+        fresh = [one for one in lines_of(branch.text) if one.text not in told]
+        answer += fresh[:1]
+        chapters.append((heading_of(branch), fresh[:most]))
+        told |= dict.fromkeys(one.text for one in fresh[:most])
+    by_rules = all(branch.by == "rules" for branch in view.branches)
+    return drafted(view, answer[:MOST_ANSWERS], chapters, by_extraction=by_rules)
+
+
+def drafted(
+    view: View, answer: Sequence[Line], chapters: Sequence[tuple[str, Sequence[Line]]], *, by_extraction: bool
+) -> Calls:
+    found = {task_of(branch): len(lines_of(branch.text)) for branch in view.branches}
+    draft: dict[str, Any] = {
+        "question": " ".join(view.text.split())[:1000],
+        "answer": [one.as_data for one in answer],
+        "chapters": [
+            {"heading": heading[:300], "findings": [one.as_data for one in lines]} for heading, lines in chapters if lines
+        ],
+        "searched": [{"query": task[:600], "passages": n} for task, n in found.items()],
+        "not_found": [task for task, n in found.items() if not n],
+        "by_extraction": by_extraction,
+    }
+    return call(make_report.name, draft=draft)
+
+
+def task_of(branch: BranchEntry) -> str:
+    return branch.task.partition(PART_OF)[0]
+
+
+def heading_of(branch: BranchEntry) -> str:
+    """The part of the question; of the question as a whole, which is the title, what it is."""
+    task, _, whole = branch.task.partition(PART_OF)
+    return task if whole and task != whole.rstrip(" ?!.") else WHOLE
+
+
+def read(text: str, view: View) -> Move:
+    """A model's draft: its sentences that cite what the researchers found; the rules' draft where there is none."""
+    found = citations_of([line for branch in view.branches for line in lines_of(branch.text)])
+    opening, *parts = f"\n{text}".split("\n## ")
+    answer = lines_of("\n".join(line for line in opening.splitlines() if not line.startswith("#")), found)
+    chapters = [(part.partition("\n")[0].strip() or "Findings", lines_of(part.partition("\n")[2], found)) for part in parts]
+    if len(answer) > MOST_ANSWERS and not any(lines for _, lines in chapters):
+        chapters = [("Findings", answer)]
+    answer = answer[:MOST_ANSWERS] or [one for _, lines in chapters for one in lines][:1]
+    return drafted(view, answer, chapters[:12], by_extraction=False) if answer else draft_of(view)
+
+
+agent = AgentSpec(
+    name="writer",
+    description="Writes the report, and revises it.",
+    prompt=PROMPT,
+    tools=(make_report,),
+    rules_first=True,
+    read=read,
+    without_model=without_model,
+    model="strong",
+)

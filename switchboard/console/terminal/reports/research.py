@@ -1,0 +1,86 @@
+"""The command `research`: the index first, then the team, then the report in the form that is asked for."""
+
+import json as plain_json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from switchboard.characters import visible
+from switchboard.console.app import Workplace
+from switchboard.console.terminal.reports.forms import Form, form_of
+from switchboard.console.terminal.screen import Seen, err, say, show_json, show_run
+from switchboard.declare.document import Document
+from switchboard.errors import OperatorError
+from switchboard.reports.markdown import to_markdown
+from switchboard.reports.page import to_html
+from switchboard.reports.report import Report
+from switchboard.search.index import index_of
+from switchboard.service.place import work
+
+MANY = 20
+"""Documents from which on their reading is shown."""
+
+
+WRITTEN: dict[Form, Callable[[Report], str]] = {
+    Form.md: to_markdown,
+    Form.html: to_html,
+    Form.json: lambda report: plain_json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n",
+}
+
+
+def research_report(
+    question: str, sources: Path | None, target: Path | None, form: Form | None, data: Path | None, json: bool
+) -> Document:
+    """Run the research team, and write its report to a file where one is named."""
+    place = Workplace(data)
+    team, known = place.project.team_name("research"), sources or place.project.setup.sources
+    if known is None:
+        raise OperatorError(f"The project {place.project.file.name} has no sources of its own. Name a folder with --sources.")
+    asked_form = form or form_of(target)
+    with _reading() as progress:  # a folder that holds nothing is said before the run, with what to do
+        index_of(known, place.index_cache, progress)
+    if target is not None and not target.parent.is_dir():
+        raise OperatorError(f"The folder {target.parent} does not exist, so the report cannot be written there.")
+    if target is not None and target.is_dir():
+        raise OperatorError(f"{target} is a folder, so the report cannot be written there. Name a file with --out.")
+    with place.worker() as worker:
+        document = work(worker, worker.open_case(team, question, folder=sources), Seen(json))
+    report, left_out = report_in(document)
+    for sentence in left_out:
+        say(f"This has no source, and was left out: {sentence}")
+    if target is not None:
+        _write(target, WRITTEN[asked_form](report) if report else document["reply"] + "\n")
+    if json:
+        show_json(document)
+    else:
+        show_run(document, with_transcript=False)
+    return document
+
+
+def report_in(document: Document) -> tuple[Report | None, list[str]]:
+    """The newest report that the agents of a case made, and the sentences that were left out of it."""
+    for line in reversed(document["transcript"]):
+        result = line.get("result")
+        if line["kind"] == "result" and isinstance(result, dict) and "report" in result:
+            return Report.model_validate(result["report"]), [str(one) for one in result.get("left_out", [])]
+    return None, []
+
+
+def _write(target: Path, text: str) -> None:
+    try:
+        target.write_text(visible(text), encoding="utf-8")
+    except OSError as error:
+        say(f"The report could not be written to {target}: {error.strerror}. It is kept in the case's record.")
+    else:
+        say(f"The report is in {target}.")
+
+
+@contextmanager
+def _reading() -> Iterator[Callable[[int, int, str], None]]:
+    """Shows how many documents are read, on a terminal and where there are many."""
+    columns = (TextColumn("Reading the sources"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("", total=None, visible=False)
+        yield lambda done, whole, _: bar.update(task, completed=done, total=whole, visible=whole >= MANY)

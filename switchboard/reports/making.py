@@ -1,0 +1,165 @@
+"""A report made from a draft: each sentence gets the quote that bears it out, or is left out."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from pydantic import Field
+
+from switchboard.reports.report import Part, Reference, Report, Searched, Section, Skipped, Statement, Text, checked
+from switchboard.reports.sentences import sentences_in, stems
+from switchboard.search.index import Index
+from switchboard.search.passages import Passage
+
+MOST_QUOTE = 600
+TOLD = 0.5
+"""The least share of a sentence's telling words that stand in the passage that it cites."""
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+NAME = re.compile(r"(?<=[^\W_][,;]\s)[A-Z][\w&-]*|(?<=[a-z\d)%]\s)[A-Z][\w&-]*")
+"""A word with a capital that begins no sentence."""
+MARKUP = re.compile(r"!?\[([^\]]{0,300})\]\([^)]{0,300}\)|[*`]+")
+
+
+class Finding(Part):
+    """A sentence and the citations of where it is from, such as "manual.pdf#p3"."""
+
+    text: str = Text
+    citations: tuple[str, ...] = Field(max_length=8)
+
+
+class Chapter(Part):
+    heading: str = Field(max_length=300)
+    findings: tuple[Finding, ...] = Field(max_length=40)
+
+
+class Draft(Part):
+    """What is to be reported, before its sources were looked at."""
+
+    question: str = Text
+    answer: tuple[Finding, ...] = Field(default=(), max_length=8)
+    chapters: tuple[Chapter, ...] = Field(default=(), max_length=12)
+    searched: tuple[Searched, ...] = Field(default=(), max_length=40)
+    not_found: tuple[str, ...] = Field(default=(), max_length=40)
+    by_extraction: bool = False
+
+
+class Made(Part):
+    """The report, `found` where it has an answer; `left_out` are the sentences that no source bears out."""
+
+    found: bool
+    report: Report
+    left_out: tuple[str, ...] = ()
+
+
+def made(draft: Draft, index: Index) -> Made:
+    """The report on a draft, checked against the index: what a sentence tells stands in the passages that it cites, each number
+    and name of it, and most of its words; its references quote these. What was searched, and what could not be read, is told.
+    """
+    references: dict[tuple[str, str], Reference] = {}
+    left_out: list[str] = []
+
+    def borne_out(findings: Iterable[Finding]) -> tuple[Statement, ...]:
+        kept: dict[str, Statement] = {}
+        for one in findings:
+            quotes = _quotes(one, index)
+            if quotes:
+                numbers = tuple(dict.fromkeys(_numbered(references, passage, quote, index) for passage, quote in quotes))
+                kept.setdefault(one.text, Statement(text=one.text, references=numbers))
+            else:
+                left_out.append(one.text)
+        return tuple(kept.values())
+
+    answer = borne_out(draft.answer)
+    sections = [Section(heading=one.heading, statements=borne_out(one.findings)) for one in draft.chapters]
+    kept = tuple(section for section in sections if section.statements)
+    if not answer and kept:  # the answer was not borne out: the first that is stands in its place
+        answer = kept[0].statements[:1]
+    coverage = index.coverage
+    skipped = [Skipped(name=name[:600], why=why[:600]) for name, why in [*coverage.skipped.items(), *coverage.partly.items()]]
+    report = Report(
+        question=draft.question,
+        answer=answer,
+        sections=kept,
+        references=tuple(references.values()),
+        searched=draft.searched,
+        not_found=draft.not_found,
+        skipped=tuple(skipped),
+        documents=coverage.documents,
+        by_extraction=draft.by_extraction,
+    )
+    report, unquoted = checked(report, source_in(index))
+    return Made(found=report.found, report=report, left_out=tuple(dict.fromkeys([*left_out, *unquoted])))
+
+
+def source_in(index: Index) -> Callable[[str], str | None]:
+    """What `checked` asks: the text that a citation leads to."""
+
+    def source_of(citation: str) -> str | None:
+        passage = index.resolve(citation)
+        return passage.text if passage else None
+
+    return source_of
+
+
+def without_markup(text: str) -> str:
+    """A sentence of Markdown as it is read, on one line."""
+    return " ".join(MARKUP.sub(r"\1", text).split())
+
+
+def _quotes(finding: Finding, index: Index) -> list[tuple[Passage, str]]:
+    """For each passage that a finding cites the sentence in it that says the most of it; [] where they do not bear it out."""
+    cited = [passage for citation in finding.citations if (passage := index.resolve(citation))]
+    quotes = [(passage, quote) for passage in cited if (quote := _closest(finding.text, passage.text))]
+    whole = " ".join(f"{passage.title} {passage.heading} {passage.text}" for passage, _ in quotes)
+    return quotes if quotes and is_carried(finding.text, whole) else []
+
+
+def is_carried(text: str, source: str) -> bool:
+    """Whether each number and name of a sentence stands in a source, and most of its telling words do."""
+    numbers, names, held = set(NUMBER.findall(source)), source.lower(), stems(source)
+    told = stems(text)
+    if any(number not in numbers for number in NUMBER.findall(text)) or not told:
+        return False
+    if any(not re.search(rf"(?<!\w){re.escape(name.lower())}", names) for name in NAME.findall(text)):
+        return False
+    return len(told & held) >= TOLD * len(told)
+
+
+def _closest(text: str, source: str) -> str:
+    """The sentence of a source, word for word, that a text says again; "" where none does."""
+    wanted, plain = stems(text), without_markup(text)
+    sentences = [sentence for sentence, _ in sentences_in(source)] or [" ".join(source.split())[:MOST_QUOTE]]
+    exact = next((one for one in sentences if plain in (without_markup(one), told_row(one, source))), "")
+    best = exact or max(sentences, key=lambda one: len(wanted & stems(one)))
+    return best[:MOST_QUOTE] if exact or wanted & stems(best) else ""
+
+
+def told_row(row: str, source: str) -> str:
+    """A row of a table as a sentence: each cell behind the heading of its column."""
+    if not row.startswith("|"):
+        return row
+    lines = [line.strip() for line in source.splitlines()]
+    place = next((n for n, line in enumerate(lines) if " ".join(line.split()) == row), 0)
+    while place and lines[place - 1].startswith("|"):
+        place -= 1
+    return "; ".join(
+        f"{head}: {cell}" if head else cell for head, cell in zip(_cells(lines[place]), _cells(row), strict=False) if cell
+    )
+
+
+def _cells(row: str) -> Sequence[str]:
+    return [cell.strip() for cell in row.strip().strip("|").split("|")]
+
+
+def _numbered(references: dict[tuple[str, str], Reference], passage: Passage, quote: str, index: Index) -> int:
+    """The number of a reference, which is made where it is new."""
+    key = passage.citation, quote
+    if key not in references:
+        place = index.locate(passage.citation, quote) or passage.place
+        references[key] = Reference(
+            number=len(references) + 1,
+            citation=passage.citation[:600],
+            title=passage.title[:300],
+            place=place.words[:100],
+            quote=quote,
+        )
+    return references[key].number

@@ -1,0 +1,179 @@
+"""The sentences of the sources that answer a question best, each as a quote that leads back to its place."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from switchboard.search.index import Index
+from switchboard.search.passages import Passage
+from switchboard.search.words import terms
+
+MOST_PASSAGES = 24
+"""Read for a question."""
+MOST_PER_SECTION = 2
+SHORTEST, LONGEST = 20, 500
+"""Characters of a sentence that says something and can be read."""
+ON_IT, SAYS_IT, NAMES_IT = 0.5, 0.3, 0.5
+"""The least share of the question, rare words counting more, that a passage holds with its headings, and a sentence in itself.
+What a heading names counts as half said."""
+LETTERS = 0.6
+"""The least share of letters in what is a sentence, and no code, address or list of names of versions."""
+LEANING = re.compile(
+    r"(?:It|This|These|They|That|Those|Others?|Such|Then|But|Here|Both|Only)\b"
+    r"|(?:In that case|If they|If it|The rest|The gain)\b"
+)
+"""How a sentence begins that leans on the one before it, and says little when it stands alone."""
+ASKS_NUMBER = re.compile(
+    r"""\bhow\ (?:much|many|long|often|far|old|fast|big|high|hot|large|heavy|expensive)\b|\bwhen\b
+    |\bwhat\ (?:is\ the\ )?(?:price|cost|rate|amount|number|year|date|percentage|share|size|temperature)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+ENDINGS = (
+    "ational", "ization", "fulness", "iveness", "ations", "ation", "ities", "ments", "ings", "ency", "ence", "ance", "ment",
+    "ants", "ents", "ing", "ity", "ent", "ant", "ers", "ies", "ied", "ion", "ive", "er", "ed", "es", "al", "ly", "s", "e", "y",
+)  # fmt: skip
+BULLET = re.compile(r"\A\s*(?:[-*+•·]|\d{1,3}[.)]|\([a-z\d]{1,3}\))\s+")
+RULE = re.compile(r"\|(?:\s*:?-{2,}:?\s*\|)+\s*")
+
+
+class Quote(BaseModel):
+    """A sentence of a source, or a row of one of its tables. `score` (0 to 1) is the share of the question that it holds."""
+
+    text: str
+    citation: str
+    title: str
+    heading: str
+    score: float
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    text: str
+    passage: Passage
+    own: frozenset[str]
+    above: frozenset[str]
+    is_row: bool
+    follows: int
+    """How many sentences of the passage stand before it."""
+
+
+def best_sentences(index: Index, question: str, most: int = 6, about: str = "") -> list[Quote]:
+    """At most so many sentences on a question, best first, each said once; none where the sources are about something else.
+
+    `about` is the wider question that it is a part of: its words choose among what answers.
+    """
+    weights = _by_stem(index.weights(question))
+    if not weights:
+        return []
+    wider = {stem: weight for stem, weight in _by_stem(index.weights(about)).items() if stem not in weights} if about else {}
+    found = [one for passage in index.search(question, MOST_PASSAGES) for one in _on_it(passage, weights)]
+    wants_number = bool(ASKS_NUMBER.search(f"{question} {about}"))
+    ranked = sorted(found, key=lambda one: (-_worth(one, weights, wider, wants_number), one.passage.citation, one.text))
+    chosen: list[_Candidate] = []
+    for one in ranked:
+        if len(chosen) < most and _adds_to(chosen, one):
+            chosen.append(one)
+    return [
+        Quote(
+            text=one.text,
+            citation=one.passage.citation,
+            title=one.passage.title,
+            heading=one.passage.heading,
+            score=round(_share(one.own | one.above, weights), 2),
+        )
+        for one in chosen
+    ]
+
+
+def sentences_in(text: str) -> Iterator[tuple[str, bool]]:
+    """The sentences of a text, word for word but for how lines are broken, and the rows of its tables below their header, which
+    are told so; headings, running heads and bare names are none.
+    """
+    lines = text.splitlines()
+    rows = [n for n, line in enumerate(lines) if line.lstrip().startswith("|")]
+    for n in rows:
+        if n - 1 in rows and not RULE.fullmatch(lines[n].strip()):
+            yield " ".join(lines[n].split()), True
+    kept = ("" if n in set(rows) or line.lstrip().startswith("#") else line for n, line in enumerate(lines))
+    for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*+•·]|\d{1,3}[.)])\s)", "\n".join(kept)):
+        whole = " ".join(BULLET.sub("", block, count=1).split())
+        for sentence in re.split(r"(?<=[.!?])\s+(?=[\W_]?[^\W_a-z])", whole):
+            if _says_something(sentence, is_whole=sentence == whole):
+                yield sentence, False
+
+
+def stem(word: str) -> str:
+    """A word without its ending, so that "efficient" meets "efficiency", and "license" "licence"."""
+    ending = next((one for one in ENDINGS if word.endswith(one) and len(word) - len(one) >= 4), "")
+    short = word.removesuffix(ending)
+    return f"{short[:-1]}s" if short.endswith("nc") else short
+
+
+def stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in terms(text, most=400))
+
+
+def _says_something(sentence: str, *, is_whole: bool) -> bool:
+    """A sentence that ends as one, or a list's item of some words, which are mostly written small."""
+    words = re.findall(r"[^\W\d_]{2,}", sentence)
+    if not SHORTEST <= len(sentence) <= LONGEST or len(words) < 4 or sum(map(len, words)) < LETTERS * len(sentence):
+        return False
+    ends = sentence.rstrip("\"'”’)*_").endswith((".", "!", ":", ";"))
+    named = sum(word[0].isupper() for word in words) > len(words) / 2
+    return ends if named else ends or (is_whole and len(words) >= 6)
+
+
+def _on_it(passage: Passage, weights: Mapping[str, float]) -> Iterator[_Candidate]:
+    above = stems(f"{passage.title} {passage.heading}")
+    if _share(stems(passage.text) | above, weights) < ON_IT:
+        return
+    head = _header(passage.text)
+    for n, (text, is_row) in enumerate(sentences_in(passage.text)):
+        own = stems(text)
+        around = above | (head if is_row else frozenset())
+        if _share(own, weights) >= SAYS_IT or (own & weights.keys() and _said(own, around, weights) >= NAMES_IT):
+            yield _Candidate(text, passage, own, around, is_row, n)
+
+
+def _header(text: str) -> frozenset[str]:
+    return stems(next((line for line in text.splitlines() if line.lstrip().startswith("|")), ""))
+
+
+def _by_stem(weights: Mapping[str, float]) -> dict[str, float]:
+    """The share of each stem in the whole: no word that the sources do not hold counts more than their rarest one does."""
+    found: dict[str, float] = {}
+    for word, weight in weights.items():
+        found[stem(word)] = max(weight, found.get(stem(word), 0.0))
+    whole = sum(found.values()) or 1.0
+    return {name: weight / whole for name, weight in found.items()}
+
+
+def _share(held: frozenset[str], weights: Mapping[str, float]) -> float:
+    return sum(weight for name, weight in weights.items() if name in held)
+
+
+def _said(own: frozenset[str], above: frozenset[str], weights: Mapping[str, float]) -> float:
+    return _share(own, weights) + _share(above - own, weights) / 2
+
+
+def _worth(one: _Candidate, weights: Mapping[str, float], wider: Mapping[str, float], wants_number: bool) -> float:
+    said = _said(one.own, one.above, weights) + _said(one.own, one.above, wider) / 2
+    has_number = bool(re.search(r"\d", one.text))
+    number = (1.4 if wants_number else 1.1) if has_number else 1.0
+    form = 0.5 if LEANING.match(one.text) else (1.0 if wants_number else 0.8) if one.is_row else 1.0
+    opens = 1.1 if one.follows == 0 else 1.0
+    return said * number * form * opens * (0.5 + one.passage.score)
+
+
+def _adds_to(chosen: Sequence[_Candidate], one: _Candidate) -> bool:
+    """True unless it is said already, or its section has its share."""
+    same_section = sum(other.passage.citation == one.passage.citation for other in chosen)
+    repeated = any(_is_same(other.own, one.own) for other in chosen)
+    return same_section < MOST_PER_SECTION and not repeated
+
+
+def _is_same(one: Iterable[str], other: Iterable[str]) -> bool:
+    first, second = set(one), set(other)
+    return len(first & second) > 0.7 * min(len(first), len(second))
