@@ -186,7 +186,7 @@ def test_any_question_ends_in_a_report_whose_references_resolve(rows: Engine, qu
     ran = run_team(team, question, engine=rows)
     assert ran.end in ("resolved", "not_found"), ran.run.reason
     results = [e.result for e in ran.run.transcript if e.kind == "result" and e.tool == make_report.name]
-    assert is_quoted(Report.model_validate(results[-1]["report"]), index_of(SOURCES))
+    assert is_quoted(Report.model_validate(results[-1]["report"]), index_of(SOURCES)) if results else not question.strip()
 
 
 def test_a_question_of_a_megabyte_is_cut_and_answered(rows: Engine) -> None:

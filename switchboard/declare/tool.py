@@ -276,12 +276,13 @@ def tool(
     `moves` names the field of the result, in cents, that counts as such a move where no argument does; `about` names the
     argument that says what a call is about, such as an order, so that what an operator refused about it stays refused;
     `public` tools answer before a customer is verified; a tool that `verifies` finds out who the customer is, and
-    `address(session, customer_id, arguments)` gives the e-mail address on file for them, where a code is sent to that; `ends` names the end of a run in which the tool was
-    done; `check` is a reading tool that refuses what this one would refuse, and is asked before a human is, and `due` names
-    the field of its result that is true where the rows bear out that the customer is owed just this; `timeout` is in
-    seconds; `called` is what a customer hears it called, with arguments in braces, such as "the booking of room {room}";
-    `runs_code` says that an argument is a program, which is run in a sandbox; `finds` names the field of the result that is
-    false where nothing was found: a run whose newest such call says so, and which nothing else ends, ends `not_found`.
+    `address(session, customer_id, arguments)` gives the e-mail address on file for them, where a code is sent to that; `ends`
+    names the end of a run in which the tool was done; `check` is a reading tool that refuses what this one would refuse, and
+    is asked before a human is, and `due` names the field of its result that is true where the rows bear out that the customer
+    is owed just this; `timeout` is in seconds; `called` is what a customer hears it called, with arguments in braces, such as
+    "the booking of room {room}"; `runs_code` says that an argument is a program, which is run in a sandbox; `finds` names the
+    field of the result that is false where nothing was found: a run whose newest such call says so, and which nothing else
+    ends, ends `not_found`.
 
     `read_back(arguments, result)` is what the customer says yes to where a rule has them confirm: all that the call would do,
     in words. `result` is what the tool gave in a rehearsal, whose rows were undone. Without it all arguments are listed.

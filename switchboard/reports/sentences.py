@@ -35,6 +35,13 @@ ENDINGS = (
     "ants", "ents", "ing", "ity", "ent", "ant", "ers", "ies", "ied", "ion", "ive", "er", "ed", "es", "al", "ly", "s", "e", "y",
 )  # fmt: skip
 BULLET = re.compile(r"\A\s*(?:[-*+•·]|\d{1,3}[.)]|\([a-z\d]{1,3}\))\s+")
+BLOCKS = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+•·]|\d{1,3}[.)])\s|[A-Z][\w-]{1,40}:[ \t]\S)")
+FIELD = re.compile(r"[A-Z][\w-]{1,40}: (?![A-Z][a-z]+ [a-z])\S.{0,200}(?<![.!?])")
+"""A line of a head or a form, such as "Width: 20 cm"."""
+UNTOLD = re.compile(r"\S{0,300}://\S{0,300}|<[^<>]{0,300}>|\S{0,80}::\S{0,80}|`{3}")
+"""Addresses, tags and marks, which tell a reader nothing."""
+ASKING = frozenset(("happen", "allow", "say", "tell"))
+"""Stems of words that belong to the question alone."""
 RULE = re.compile(r"\|(?:\s*:?-{2,}:?\s*\|)+\s*")
 
 
@@ -97,8 +104,11 @@ def sentences_in(text: str) -> Iterator[tuple[str, bool]]:
         if n - 1 in rows and not RULE.fullmatch(lines[n].strip()):
             yield " ".join(lines[n].split()), True
     kept = ("" if n in set(rows) or line.lstrip().startswith("#") else line for n, line in enumerate(lines))
-    for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*+•·]|\d{1,3}[.)])\s)", "\n".join(kept)):
+    for block in BLOCKS.split("\n".join(kept)):
         whole = " ".join(BULLET.sub("", block, count=1).split())
+        if FIELD.fullmatch(whole):
+            yield whole, True
+            continue
         for sentence in re.split(r"(?<=[.!?])\s+(?=[\W_]?[^\W_a-z])", whole):
             if _says_something(sentence, is_whole=sentence == whole):
                 yield sentence, False
@@ -117,8 +127,9 @@ def stems(text: str) -> frozenset[str]:
 
 def _says_something(sentence: str, *, is_whole: bool) -> bool:
     """A sentence that ends as one, or a list's item of some words, which are mostly written small."""
-    words = re.findall(r"[^\W\d_]{2,}", sentence)
-    if not SHORTEST <= len(sentence) <= LONGEST or len(words) < 4 or sum(map(len, words)) < LETTERS * len(sentence):
+    told = UNTOLD.sub(" ", sentence)
+    words = re.findall(r"[^\W\d_]{2,}", told)
+    if not SHORTEST <= len(sentence) <= LONGEST or len(words) < 4 or sum(map(len, words)) < LETTERS * len(told):
         return False
     ends = sentence.rstrip("\"'”’)*_").endswith((".", "!", ":", ";"))
     named = sum(word[0].isupper() for word in words) > len(words) / 2
@@ -145,6 +156,8 @@ def _by_stem(weights: Mapping[str, float]) -> dict[str, float]:
     """The share of each stem in the whole: no word that the sources do not hold counts more than their rarest one does."""
     found: dict[str, float] = {}
     for word, weight in weights.items():
+        if stem(word) in ASKING and len(weights) > 2:
+            continue
         found[stem(word)] = max(weight, found.get(stem(word), 0.0))
     whole = sum(found.values()) or 1.0
     return {name: weight / whole for name, weight in found.items()}

@@ -15,7 +15,7 @@ from switchboard.search.extractors.document import Place
 from switchboard.search.filling import fill, stamp_of
 from switchboard.search.folder import Listing, listing, said
 from switchboard.search.passages import Passage
-from switchboard.search.store import PASSAGES, PLACED, SECTIONS, connected, section_of
+from switchboard.search.store import HOLDING, PASSAGES, PLACED, SECTIONS, connected, section_of
 from switchboard.search.words import terms
 
 MOST_FOLDERS = 16  # indexes kept in memory
@@ -112,9 +112,14 @@ class Index:
         return list(best.values())
 
     def weights(self, text: str) -> dict[str, float]:
-        """What each telling word of a text weighs here: rare ones the most, and those that nothing holds no more than these."""
-        holding = {word: len(self._rows_with(word)) for word in terms(text)}
-        return {word: self._rarity(max(n, 1)) for word, n in holding.items()}
+        """What each telling word of a text weighs here: those that few documents and few passages hold the most, and those that
+        none holds no more than these.
+        """
+        weights: dict[str, float] = {}
+        for word in terms(text):
+            pieces, files = self._rows(HOLDING, f'"{word}"')[0]
+            weights[word] = self._rarity(max(pieces, 1)) + math.log(1 + self.coverage.documents / (max(files, 1) + 0.5))
+        return weights
 
     def _rarity(self, holding: int) -> float:
         return math.log(1 + self.coverage.passages / (holding + 0.5))

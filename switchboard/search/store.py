@@ -152,3 +152,4 @@ PASSAGES = (
     "WHERE piece.id = ?"
 )
 PLACED = "SELECT text, place FROM piece JOIN passage ON passage.rowid = piece.id WHERE source = ? AND anchor = ? ORDER BY id"
+HOLDING = "SELECT count(*), count(DISTINCT name) FROM passage JOIN piece ON passage.rowid = piece.id WHERE passage MATCH ?"
