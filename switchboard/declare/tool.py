@@ -281,8 +281,7 @@ def tool(
     is asked before a human is, and `due` names the field of its result that is true where the rows bear out that the customer
     is owed just this; `timeout` is in seconds; `called` is what a customer hears it called, with arguments in braces, such as
     "the booking of room {room}"; `runs_code` says that an argument is a program, which is run in a sandbox; `finds` names the
-    field of the result that is false where nothing was found: a run whose newest such call says so, and which nothing else
-    ends, ends `not_found`.
+    field of the result that is false where nothing was found, which ends a run `not_found` where nothing else does.
 
     `read_back(arguments, result)` is what the customer says yes to where a rule has them confirm: all that the call would do,
     in words. `result` is what the tool gave in a rehearsal, whose rows were undone. Without it all arguments are listed.

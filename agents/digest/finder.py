@@ -1,0 +1,41 @@
+"""The finder: quotes what the sources say on a question, and hands the quotes on."""
+
+from agents.research.findings import bullet, lines_of
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Calls, HandOff, Move, otherwise
+from switchboard.declare.moves import call as made
+from switchboard.declare.transcript import View
+from tools.documents import quote_documents
+
+PROMPT = """\
+You quote the sources on a question with quote_documents, and write the sentences that answer it, word for word, a line each: \
+"- SENTENCE [CITATION]". They go to a colleague who writes the digest."""
+
+
+def without_model(view: View) -> Calls | HandOff:
+    found = view.last(quote_documents.name)
+    if found is None:
+        return made(quote_documents.name, query=view.text[:1000])
+    return handed([bullet(one["text"], one["citation"]) for one in found.result] if found.done else [])
+
+
+def read(text: str, view: View) -> Move:
+    """Of a model's lines those that are quotes; the rules' where there is none."""
+    found = view.last(quote_documents.name)
+    quoted = {one["text"]: one["citation"] for one in found.result} if found and found.done else {}
+    kept = [bullet(one.text, quoted[one.text]) for one in lines_of(text) if one.text in quoted]
+    return handed(kept) if kept else otherwise(without_model(view))
+
+
+def handed(bullets: list[str]) -> HandOff:
+    return HandOff("digester", f"{len(bullets)} quotes.", {"quotes": bullets})
+
+
+agent = AgentSpec(
+    name="finder",
+    description="Quotes the sources on a question.",
+    prompt=PROMPT,
+    tools=(quote_documents,),
+    read=read,
+    without_model=without_model,
+)
