@@ -272,6 +272,25 @@ def test_a_report_is_written_to_the_file_that_is_named(place: Path) -> None:
     assert "heat-pumps.md#" in (place / "report.md").read_text()
 
 
+def test_a_report_is_written_as_its_name_or_the_format_says(place: Path) -> None:
+    asked = ["research", "How efficient are heat pumps?"]
+    assert switchboard(place, *asked, "--out", "report.html").returncode == 0
+    assert (place / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert switchboard(place, *asked, "--out", "report.txt", "--format", "json").returncode == 0
+    report = json.loads((place / "report.txt").read_text(encoding="utf-8"))
+    assert report["answer"][0]["references"] == [1] and report["references"][0]["quote"]
+
+
+def test_a_question_on_which_the_sources_hold_nothing_fails_and_files_that_are_not_read_are_named(place: Path) -> None:
+    (place / "papers").mkdir()
+    (place / "papers" / "bees.md").write_text("# Bees\n\nBees dance to tell each other the way to flowers.")
+    (place / "papers" / "wasps.pdf").write_bytes(b"%PDF-1.4 broken")
+    done = switchboard(place, "research", "Who invented the telescope?", "--sources", "papers", "--out", "r.md", "--json")
+    assert (done.returncode, document(done)["end"]) == (1, "not_found")
+    written = (place / "r.md").read_text(encoding="utf-8")
+    assert "Not found in these sources" in written and "wasps.pdf" in written
+
+
 def test_an_operator_hears_which_model_did_not_answer(place: Path) -> None:
     dead = '[{"model": "m", "base_url": "http://127.0.0.1:9/v1", "api_key": "x"}]'
     done = switchboard(place, "ask", "Where is my order #W1000001?", *EMAIL, "--json", OAI_CONFIG_LIST=dead)

@@ -25,6 +25,8 @@ STEPS = {
     "complaint_filed": 3,
     "panel_agrees": 3,
     "opinions_to_a_person": 4,
+    "research_report": 12,
+    "quotes_told": 4,
 }
 """The recorded steps of each scenario, those of its branches among them."""
 WHEN = ("inside", "after")

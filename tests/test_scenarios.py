@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.own_shop import seeded
 
 from scenarios import all_scenarios, names, scenario_called
+from switchboard.console.terminal.reports.research import report_in
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel
@@ -51,6 +53,19 @@ def test_a_model_cannot_put_a_claim_without_a_source_into_a_report(tmp_path: Pat
         report = play(scenario, seeded(tmp_path), gateway=gateway).document["reply"]
     assert "A heat pump burns nothing in the house. [1]" in report and "(heat-pumps.md#emissions)" in report
     assert "999" not in report and "always cheaper" not in report and "nowhere" not in report
+
+
+def test_a_critic_who_passes_nothing_ends_the_run_at_its_limit_and_the_report_is_kept(tmp_path: Path) -> None:
+    scenario = scenario_called("research_report")
+    drafts = [f"A heat pump burns nothing in the house. [heat-pumps.md#emissions]\n\nDraft {n}." for n in range(3)]
+    grades = {"clarity": 3, "completeness": 3, "accuracy": 3, "passes": False, "feedback": "Write it in verse."}
+    script = {**scenario.script, "writer": drafts, "critic": [json.dumps(grades)] * 3}
+    with ScriptedModel(scripted_by_agent(replace(scenario, script=script))) as model:
+        config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
+        document = play(scenario, seeded(tmp_path), gateway=Gateway(read_endpoints(json.dumps(config)), retries=0)).document
+    assert (document["end"], document["reason"]) == ("limit", "critic passed none of 3 drafts of writer.")
+    report, _ = report_in(document)
+    assert report and [one.text for one in report.answer] == ["A heat pump burns nothing in the house."]
 
 
 def test_the_scenarios_of_the_house_are_found_by_their_files() -> None:
