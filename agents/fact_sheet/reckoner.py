@@ -6,7 +6,9 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.transcript import View
 
-FIGURE = re.compile(r"-?\d[\d.,]*(?: to \d[\d.,]*)? ?(?:%|°C|kWh|kW|years|decibels|minutes|hours|metres|litres|dollars)")
+FIGURE = re.compile(
+    r"(?<![\d.,])-?\d[\d.,]{0,20}(?: to \d[\d.,]{0,20})? ?(?:%|°C|kWh|kW|years|decibels|minutes|hours|metres|litres|dollars)"
+)
 
 
 def without_model(view: View) -> Move:

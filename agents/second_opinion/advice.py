@@ -11,7 +11,7 @@ from switchboard.declare.moves import HandOff, Move, Unsure
 from switchboard.declare.transcript import View
 from switchboard.flows.opinions import RECOMMENDS
 
-PRICE = re.compile(r"(\d[\d,]*) ?(?:dollars|euros|USD|EUR)|[$€]\s?(\d[\d,]*)", re.I)
+PRICE = re.compile(r"(?<![\d,])(\d[\d,]{0,20}) ?(?:dollars|euros|USD|EUR)|[$€]\s?(\d[\d,]{0,20})", re.I)
 AGE = re.compile(r"\b(\d{1,2})[ -]years?\b", re.I)
 
 

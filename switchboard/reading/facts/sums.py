@@ -53,7 +53,7 @@ def expression_in(text: str) -> str:
 
 def bare(expression: str) -> str:
     """The expression without brackets around the whole of it, and without blanks inside of brackets."""
-    expression = re.sub(r"\(\s+", "(", re.sub(r"\s+\)", ")", expression))
+    expression = expression.replace("( ", "(").replace(" )", ")")
     whole = expression.startswith("(") and expression.find(")") == len(expression) - 1
     return expression[1:-1].strip() if whole else expression
 
