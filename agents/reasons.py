@@ -29,5 +29,7 @@ class Reason(StrEnum):
     GOODS_FIRST = "goods_first"
     """The money comes back with what becomes of the order."""
     CHARGED_TWICE = "charged_twice"
+    PART = "part"
+    """One part of a question is to be looked into."""
     FINDINGS = "findings"
     """What a research found is complete."""

@@ -239,8 +239,8 @@ def test_rules_compute_nothing_where_there_is_nothing(text: str) -> None:
 
 
 def test_no_field_of_a_table_becomes_code() -> None:
-    program = program_for("Sum it up, and draw a chart.\n\nname');import os#,kg\n'+exit()+',1\n\"\"\"x,2\n{1/0},3\n")
-    assert program
+    program = program_for("Sum it up, and draw a chart.\n\nname');import os#,kg\n'+exit()+',1\nx\"\"\"y,2\n{1/0},3\n")
+    assert program and program.of == "table"
     compile(program.code, "main.py", "exec")
     for hostile in ("import os#", "exit()", "{1/0}"):
         assert all(f"'{hostile}" not in line or "json" in line for line in program.code.splitlines())

@@ -33,7 +33,7 @@ def natural_end(run: Run) -> tuple[End, str]:
     refused = [e for e in since_last_words(run.transcript) if e.kind == "result" and e.status != "done"]
     if any(e.tool in escalations for e in refused):
         return "cancelled", "The case was to go to a human, and an operator refused that."
-    return ("not_found", "The sources hold nothing on it.") if _found_nothing(run) else ("resolved", "")
+    return ("not_found", "Nothing was found in the sources.") if _found_nothing(run) else ("resolved", "")
 
 
 def _found_nothing(run: Run) -> bool:
