@@ -58,7 +58,7 @@ def ask_operators(session: Session, case_id: str, asked: Asked, hours: float) ->
         agent=asked.agent,
         tool=asked.tool,
         arguments=plain(asked.arguments),
-        arguments_hash=digest([asked.tool, asked.arguments]),
+        arguments_hash=asked.bound or digest([asked.tool, asked.arguments]),
         why=asked.why,
         operators=asked.operators,
         state="open",

@@ -4,16 +4,35 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from switchboard.consent.wanted import Wanted
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.flow import HUMAN
+from switchboard.declare.moves import HAND_OFF, Call
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import DEADLINE, Entry, as_key
-from switchboard.errors import NotKnown, Refused
+from switchboard.errors import NotKnown, Refused, ToolError
 from switchboard.flows.matters import since_hand_back, since_last_words
 
 NOT_IN_A_BRANCH = "not_in_a_branch"
 """The code of a call that a branch may not make: what was changed there would be in no transcript that the rules read."""
 UNSEEN = "An operator was to see each step of this case, and none has seen this one."
 FORKED = "This case was forked from {}, in which it may have been done already."
+
+
+def held_tool(spec: AgentSpec, call: Call, reached: Sequence[str]) -> Tool:
+    """The tool that an agent calls, if it holds it. Raises Refused or ToolError where it does not, or the call is none."""
+    tool = spec.tool(call.tool)
+    if call.tool == HAND_OFF:
+        targets = [*reached, *([HUMAN] if spec.escalation else [])]
+        one_of = f"one of: {', '.join(targets) or 'nobody'}"
+        raise Refused(f"{HAND_OFF} is called alone, with a note, and goes to {one_of}.", code="no_such_handoff")
+    if tool is None:
+        held = ", ".join(t.name for t in spec.tools)
+        raise Refused(f"{spec.name} cannot call {call.tool!r}. It holds: {held or 'no tools'}.", code="no_such_tool")
+    if call.raw is not None:
+        why = f"{tool.name} was not run: its arguments were not a JSON object. Send them again as one."
+        raise ToolError(why, code="wrong_arguments")
+    return tool
 
 
 def check_not_before(tool: Tool, arguments: Mapping[str, Any], agent: str, transcript: Sequence[Entry]) -> None:

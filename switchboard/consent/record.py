@@ -89,6 +89,12 @@ def consent_on(transcript: Sequence[Entry], call_id: str, bound: str) -> Stance 
     return said.stance if said and said.bound == bound else None
 
 
+def agreed_text(transcript: Sequence[Entry], call_id: str) -> str:
+    """The words in which a call was read back last; a yes is to these."""
+    read = (e.confirms[call_id] for e in reversed(transcript) if isinstance(e, MessageEntry) and call_id in e.confirms)
+    return next((text for _, text in read), "")
+
+
 def was_denied(transcript: Sequence[Entry], bound: str) -> bool:
     """Whether the customer's newest words begin with a plain no to this very call, whatever they ask behind it."""
     newest = [line for line in transcript if line.kind == "consent" or (line.kind == "message" and line.speaker == CUSTOMER)]

@@ -1,15 +1,16 @@
 """A call on its way through the checks, and the two ways in which it waits for the customer or is dropped by them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from switchboard.consent.record import in_words
 from switchboard.consent.spans import words_of
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import Entry
-from switchboard.errors import Refused
+from switchboard.declare.transcript import Entry, digest
+from switchboard.errors import Refused, ToolError
 from switchboard.mail.history import own_words
 from switchboard.money import amounts, money_in
 
@@ -35,6 +36,33 @@ class Wanted:
     def amount(self) -> int | None:
         """What approval rules look at, in cents; None of a tool that moves no money, and where it is not known."""
         return None if self.own is None else self.moved + self.own
+
+    @property
+    def bound(self) -> str:
+        """What a customer's answer is bound to, beside the words that they read."""
+        return digest([self.tool.name, self.arguments])
+
+    def shown(self, language: str) -> str:
+        """What an operator's yes is bound to: the call, and of one on another side also what its check found, as its card tells
+        it, and its amount.
+        """
+        if not (self.tool.remote and self.tool.check):
+            return self.bound
+        try:
+            text = in_words(self.tool, self.arguments, self.looked, language)
+        except ToolError as untold:
+            text = str(untold)
+        return digest([self.tool.name, self.arguments, text, self.own])
+
+    def found(self, looked: Any, transcript: Sequence[Entry], currency: str) -> "Wanted":
+        """The call with what its check has found: whether it is owed, and its amount, where that is what the check reads."""
+        reader = (self.tool.amount_read or "").partition(".")[0]
+        reads = self.tool.check is not None and self.tool.check.name == reader
+        found = replace(self, looked=looked, own=self.tool.cents_read(looked) if reads else self.own)
+        other = is_of_another_amount(found, transcript, currency)
+        return replace(
+            found, due=self.call.approved or (self.tool.is_due(looked) and not other)
+        )  # operators give what they like
 
 
 def own_amount(tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[Entry], tools: Mapping[str, Tool]) -> int | None:

@@ -51,7 +51,9 @@ class Approval:
 
 @dataclass(frozen=True)
 class Asked:
-    """A call that waits for operators. `said` holds the answers that were given already, where more than one must agree."""
+    """A call that waits for operators. `said` holds the answers that were given already, where more than one must agree;
+    `bound` is the hash that an answer is bound to.
+    """
 
     call_id: str
     agent: str
@@ -60,6 +62,7 @@ class Asked:
     why: str
     operators: int = 1
     said: tuple[Approval, ...] = ()
+    bound: str = ""
 
 
 class Human(Protocol):

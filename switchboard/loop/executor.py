@@ -9,21 +9,22 @@ from pydantic import BaseModel
 
 from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
-from switchboard.consent.before import check_code, check_not_before, check_rule, stricter, why_asked
+from switchboard.consent.before import check_code, check_not_before, check_rule, held_tool, stricter, why_asked
 from switchboard.consent.identity import needs_code
 from switchboard.consent.record import (
     MOST_READ_BACK,
+    agreed_text,
     consent_on,
     in_words,
     question,
     waits_for_yes,
     was_denied,
 )
-from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, is_of_another_amount, own_amount
+from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, own_amount
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.flow import EXECUTOR, HUMAN, OPERATOR
+from switchboard.declare.flow import EXECUTOR, OPERATOR
 from switchboard.declare.human import Approval, Asked
-from switchboard.declare.moves import HAND_OFF, Call
+from switchboard.declare.moves import Call
 from switchboard.declare.team import Rule
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import CallEntry, DecisionEntry, MessageEntry, ResultEntry, as_json, digest
@@ -137,13 +138,12 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     wanted = Wanted(spec, call_id, call, tool, arguments, moved_before(run, call_id, tool, arguments), own)
     rule = _rule(run, wanted)
     check_rule(rule, tool, arguments, run.transcript, in_branch=run.parent is not None)
-    if tool.check and (rule.decision == "ask" or run.team.confirms(tool, wanted.amount)):
-        looked = _looked_up(run, wanted, tool.check)
-        if looked.status != "done":  # what the rows refuse anyway, nobody need be asked for
-            return looked, arguments
-        other = is_of_another_amount(wanted, run.transcript, run.team.vocabulary.currency)
-        due = call.approved or (tool.is_due(looked.result) and not other)  # an operator gives what they like
-        wanted = replace(wanted, due=due, looked=looked.result)
+    if tool.check and (tool.remote or rule.decision == "ask" or run.team.confirms(tool, wanted.amount)):
+        late, wanted = _looked_up(run, wanted, tool.check)
+        if late:
+            return late, arguments
+        rule = _rule(run, wanted)  # by the amount that is found now
+        check_rule(rule, tool, arguments, run.transcript, in_branch=run.parent is not None)
     if asked_by == "model":
         _check_asked_for(run, wanted)
     refused = _unconfirmed(run, wanted)
@@ -167,15 +167,14 @@ def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
     tool, arguments = wanted.tool, wanted.arguments
     if not run.team.confirms(tool, wanted.amount, due=wanted.due):
         return None
-    bound = digest([tool.name, arguments])
-    stance = consent_on(run.transcript, wanted.call_id, bound)
-    if stance == "yes":
+    stance = consent_on(run.transcript, wanted.call_id, wanted.bound)
+    if stance == "yes" and not tool.remote:
         return None
     if stance == "no":
         raise NotConfirmed("The customer said no to this, so it was not done.", code="said_no")
     if stance == "other":
         raise NotConfirmed("The customer did not say yes to this, so it was not done. Their newest words count.")
-    if was_denied(run.transcript, bound):
+    if was_denied(run.transcript, wanted.bound):
         raise NotConfirmed("The customer said no to this and asks something else. Answer that.", code="said_no")
     foreseen = wanted.looked if tool.remote else None
     if tool.rehearses:
@@ -185,6 +184,8 @@ def _unconfirmed(run: Run, wanted: Wanted) -> ToolReply | None:
             return tried
         foreseen = tried.result
     text = in_words(tool, arguments, foreseen, run.team.language)
+    if stance == "yes" and text == agreed_text(run.transcript, wanted.call_id):  # what would be another by now is asked anew
+        return None
     if len(text) > MOST_READ_BACK:
         raise Refused("This is too long to be read back to the customer. Hand over to a human.", code="too_long_to_read_back")
     raise MustConfirm(text, replace(wanted.call, tool=tool.name, arguments=arguments))
@@ -197,14 +198,20 @@ def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, W
     """
     tool, arguments = wanted.tool, wanted.arguments
     named = in_words_of(run, CallEntry(wanted.spec.name, tool=tool.name, arguments=arguments, call_id=wanted.call_id))
-    approval = run.answered.pop(wanted.call_id, None) or _asked(run, wanted, rule)
+    approval = run.answered.pop(wanted.call_id, None)
+    fits = ("", wanted.bound, wanted.shown(run.team.language))
+    if approval and tool.remote and approval.answer == "approve" and approval.bound not in fits:
+        changed = f"approved {named}, which would be something else by now, so it is asked anew"
+        run.add(DecisionEntry(approval.by, changed, "human", call_id=wanted.call_id))
+        approval = None
+    approval = approval or _asked(run, wanted, rule)
     if approval is None:
         waits = f"{named[:1].upper()}{named[1:]} waits for an operator's approval."
         return ToolReply("waiting", None, 0.0, waits, run.customer_id), wanted
     did = "approved" if approval.answer == "approve" else "did not approve"
     said = f"{did} {named}{approval.reason and f': {approval.reason}'}"
     run.add(DecisionEntry(approval.by, said, "human", call_id=wanted.call_id))
-    if approval.bound not in ("", digest([tool.name, arguments])):
+    if approval.bound not in fits and not tool.remote:
         raise Refused("The approval was given for other arguments, so nothing was done.", code="approval_unfit")
     if approval.answer == "refuse":
         why = approval.reason or "The operator did not approve it."
@@ -216,12 +223,14 @@ def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, W
     return _unconfirmed(run, edited), edited
 
 
-def _looked_up(run: Run, wanted: Wanted, check: Tool) -> ToolReply:
-    """What the rows say of the call, by the tool that looks and changes nothing."""
+def _looked_up(run: Run, wanted: Wanted, check: Tool) -> tuple[ToolReply | None, Wanted]:
+    """The call with what the rows say of it, by the tool that looks and changes nothing; its reply where they refuse it."""
     known = {name: value for name, value in wanted.arguments.items() if name in check.arguments.model_fields}
     looked = tool_call(run, wanted.spec.name, f"{wanted.call_id}.check", check, known)
     run.used.seconds += looked.seconds
-    return looked
+    if looked.status != "done":  # what the rows refuse anyway, nobody need be asked for
+        return looked, wanted
+    return None, wanted.found(looked.result, run.transcript, run.team.vocabulary.currency)
 
 
 def _check_asked_for(run: Run, wanted: Wanted) -> None:
@@ -242,6 +251,10 @@ def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
     call = Call(tool.name, arguments, approved=True, by=approval.by, voices=approval.voices)
     own = own_amount(tool, arguments, run.transcript, run.team.tools)
     edited = replace(wanted, call=call, tool=tool, arguments=arguments, own=own)
+    if tool.check and tool.remote:
+        late, edited = _looked_up(run, edited, tool.check)
+        if late:
+            raise Refused(late.text, code=late.code, **late.data)
     stricter = run.team.rule_for(tool, edited.amount)
     if stricter.decision == "reject" or stricter.operators > rule.operators:
         raise Refused("The operator's edit needs more approval than was asked for, so nothing was done.", code="approval_unfit")
@@ -263,7 +276,8 @@ def _asked(run: Run, wanted: Wanted, rule: Rule) -> Approval | None:
         said = (approval,) if approval.answer else ()
     if len(said) >= rule.operators:
         return said[0] if len(said) == 1 else Approval("approve", call.by)
-    run.asking.append(Asked(wanted.call_id, agent, tool.name, wanted.arguments, why, rule.operators, said))
+    bound = wanted.shown(run.team.language)
+    run.asking.append(Asked(wanted.call_id, agent, tool.name, wanted.arguments, why, rule.operators, said, bound))
     return None
 
 
@@ -276,17 +290,7 @@ def _rule(run: Run, wanted: Wanted) -> Rule:
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:
     """The tool and its validated arguments, if this agent may make this call now."""
-    tool = spec.tool(call.tool)
-    if call.tool == HAND_OFF:
-        targets = [*run.team.flow.reaches.get(spec.name, ()), *([HUMAN] if spec.escalation else [])]
-        one_of = f"one of: {', '.join(targets) or 'nobody'}"
-        raise Refused(f"{HAND_OFF} is called alone, with a note, and goes to {one_of}.", code="no_such_handoff")
-    if tool is None:
-        held = ", ".join(t.name for t in spec.tools)
-        raise Refused(f"{spec.name} cannot call {call.tool!r}. It holds: {held or 'no tools'}.", code="no_such_tool")
-    if call.raw is not None:
-        why = f"{tool.name} was not run: its arguments were not a JSON object. Send them again as one."
-        raise ToolError(why, code="wrong_arguments")
+    tool = held_tool(spec, call, run.team.flow.reaches.get(spec.name, ()))
     arguments = {name: value for name, value in tool.validated(call.arguments).items() if name in call.arguments}
     if not tool.public and run.customer_id is None:
         verifying = " or ".join(name for name, t in run.team.tools.items() if t.verifies)
