@@ -112,6 +112,16 @@ def test_what_was_called_off_before_counts_with_it_about_the_same_customer(engin
     assert ended(engine, *steps, facts=facts) == (["S-1"], "awaiting_approval")
 
 
+def test_what_another_side_is_to_change_is_looked_at_before_whatever_the_rule(engine: Engine) -> None:
+    facts = {
+        "get_lesson": Facts(effect="read", owner="pupil"),
+        "call_off": Facts(effect="write", of="lesson", key="k", check="get_lesson"),
+        "move": FACTS["move"],
+    }
+    approvals = (Rule("approve", tool="call_off"),)
+    assert ended(engine, ("call_off", "S-1"), approvals=approvals, facts=facts)[0] == []
+
+
 def test_the_call_that_reads_an_amount_is_one_of_the_source_that_reads() -> None:
     with pytest.raises(DeclarationError, match="amount names 'look'"):
         facts = {"call_off": Facts(effect="write", amount="look.price", key="k")}

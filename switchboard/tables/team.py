@@ -64,7 +64,7 @@ def remote_tools(folder: Path) -> Mapping[str, Tool]:
         calls = file.tools[name].calls
         try:
             made = tools_from(source.operations(), calls, file.language, file.currency)
-            _check_owners(calls)
+            _check_owners(calls, made)
         except DeclarationError as error:
             raise DeclarationError(f"{FILE}, [tools.{name}]: {error}") from error
         for tool in made.values():
@@ -74,14 +74,37 @@ def remote_tools(folder: Path) -> Mapping[str, Tool]:
     return found
 
 
-def _check_owners(calls: Mapping[str, Facts]) -> None:
-    """Refuse a call that finds what is some customer's, and not whose: it would be told to any. Raises DeclarationError."""
+def _check_owners(calls: Mapping[str, Facts], made: Mapping[str, Tool]) -> None:
+    """Refuse a call that finds or changes what is some customer's, and not whose: it would be told to any, or done for any.
+
+    Raises DeclarationError.
+    """
     only_looked_up = {facts.status_of for facts in calls.values()} - {facts.check for facts in calls.values()}
     for name, facts in calls.items():
-        is_said = facts.changes or facts.public or facts.verifies or facts.owner or facts.customer
+        if facts.changes:
+            if not _is_tied(made[name], facts, calls):
+                why = (
+                    "`check`, a call with `owner` or `customer` that takes an argument of it, `customer`, the argument that is "
+                    "the customer's id, or `owner = false` where it is nobody's"
+                )
+                raise DeclarationError(f"calls.{name}: nothing says whose it is that it changes; say {why}.")
+            continue
+        is_said = facts.public or facts.verifies or facts.owner or facts.customer
         if not is_said and name not in only_looked_up:
             why = "`owner`, the field of the answer that is the customer's id, `customer`, the argument that is, or `public`"
             raise DeclarationError(f"calls.{name}: nothing says whose it is that it finds; say {why}.")
+
+
+def _is_tied(tool: Tool, facts: Facts, calls: Mapping[str, Facts]) -> bool:
+    """Whether what changes something is done for its own customer alone. A `check` without an argument of the call looks at
+    something else than what is changed.
+    """
+    if facts.customer or facts.owner is False:
+        return True
+    looks = calls[facts.check] if facts.check else None
+    if looks is None or tool.check is None or not (looks.owner or looks.customer):
+        return False
+    return not tool.arguments.model_fields.keys().isdisjoint(tool.check.arguments.model_fields)
 
 
 @cache

@@ -107,8 +107,9 @@ class Facts(BaseModel):
     """The field of the result that is their address on file: to it codes go, and who was looked for by another is not found."""
     customer: Argument | None = None
     """The argument that is the verified customer's id. Nobody else fills it in."""
-    owner: Path | None = None
-    """The field of the result that must be the verified customer's id; else nothing of the result is told."""
+    owner: Path | Literal[False] | None = None
+    """The field of the result that must be the verified customer's id; else nothing of the result is told. What writes or sends
+    is tied to its customer by the `owner` of its `check`, or by `customer`; `owner = false` says of it that it is nobody's."""
     fixed: dict[Argument, Any] = Field(default_factory=dict, max_length=20)
     """Arguments that are always these, as in `{ reason = { code = "CUSTOMER" } }`."""
     names: dict[Argument, str] = Field(default_factory=dict, max_length=60)
@@ -153,6 +154,10 @@ class Facts(BaseModel):
             raise ValueError("safe is for what reads")
         if self.changes and self.owner:
             raise ValueError("owner is for what reads; have `check` name a call whose owner is looked at before")
+        if not self.changes and self.owner is False:
+            raise ValueError("owner = false is for what writes or sends; what reads and is nobody's is public")
+        if self.owner is False and self.customer:
+            raise ValueError("owner = false says that it is nobody's, and customer whose it is")
         if self.changes and self.pages:
             raise ValueError("pages are of what reads")
         if self.due and not self.check:
