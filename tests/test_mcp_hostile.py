@@ -90,7 +90,7 @@ def _is_bounded(caplog: Any, capfd: Any) -> Iterator[None]:
         ("large number", "refused"),
         ("deep", "refused"),
         ("too long", "result_too_long"),
-        ("orders", "refused"),
+        ("orders", "away"),
     ],
 )
 def test_an_answer_that_is_none_is_refused_by_a_sentence(mode: str, code: str, tmp_path: Path) -> None:
@@ -197,3 +197,16 @@ def test_of_ten_thousand_tools_the_listed_one_is_taken(tmp_path: Path) -> None:
 def test_a_list_without_end_ends(tmp_path: Path) -> None:
     with pytest.raises((DeclarationError, OperatorError)), hostile("endless list", tmp_path):
         pass
+
+
+@pytest.mark.parametrize(("changes", "code"), [(False, "away"), (True, "refused")])
+def test_a_read_that_fails_is_not_told_as_nothing_found(changes: bool, code: str) -> None:
+    from mcp_types import CallToolResult, TextContent
+
+    from switchboard.toolsets.mcp.answers import answer_of
+    from switchboard.toolsets.remote import MayBeDone
+
+    failed = CallToolResult(content=[TextContent(type="text", text="The disk is full.")], is_error=True)
+    with pytest.raises(ToolError) as refused:
+        answer_of("find", failed, changes)
+    assert (refused.value.code, isinstance(refused.value, MayBeDone)) == (code, changes)

@@ -171,7 +171,7 @@ def test_a_refusal_is_one_and_its_words_are_data(tmp_path: Path, engine: Engine,
     tools = tools_of(sources[0])
     with pytest.raises(ToolError, match="There is no such member") as refused:
         tools["find_member"](ctx=context(), email="nobody@example.com")
-    assert refused.value.code == "refused"
+    assert refused.value.code == "away"
 
 
 def test_an_error_of_a_tool_that_changes_something_means_that_it_is_undone_where_the_project_says_so(
@@ -317,4 +317,4 @@ def test_a_public_server_is_asked(tmp_path: Path, sources: list[Any]) -> None:
     assert tool(ctx=context(), **tool.validated(given))["target"]["timezone"] == "Asia/Kathmandu"
     with pytest.raises(ToolError) as refused:
         tool(ctx=context(), **{**given, "time": "half past four"})
-    assert refused.value.code == "refused"
+    assert refused.value.code == "away"

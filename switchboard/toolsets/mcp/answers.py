@@ -46,6 +46,9 @@ def answer_of(name: str, result: CallToolResult | InputRequiredResult, changes: 
     texts = [part.text for part in result.content if isinstance(part, TextContent)]
     if result.is_error:
         said = told_error(" ".join(texts))
+        if not changes:  # it may be there: of what failed nobody can tell that there is none
+            log.error("%s: the server answered with an error", name)
+            raise ToolError(f'{name} has no answer: "{said}"' if said else f"{name} has no answer.", code="away")
         raise MayBeDone(f'{name} refuses: "{said}"' if said else f"{name} refuses, and does not say why.")
     others = sorted({part.type for part in result.content} - {"text"})
     try:
