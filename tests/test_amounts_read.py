@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from switchboard.consent.wanted import own_amount
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Move, Say, call
@@ -21,6 +22,7 @@ from switchboard.toolsets.remote import Operation, tools_from
 
 ONE = {"type": "object", "properties": {"lesson": {"type": "string"}}, "required": ["lesson"]}
 PRICES = {"S-1": {"price": {"cents": 4000}}, "S-2": {"price": {"cents": 3000}}, "S-3": {}, "S-4": {"price": {"cents": 9000}}}
+PRICES |= {"S-5": {"price": {"cents": "41.50"}}, "S-6": {"price": {"cents": 41.5}}, "S-7": {"price": {"cents": "41.00"}}}
 FACTS: dict[str, Any] = {
     "get_lesson": Facts(effect="read", public=True),
     "call_off": Facts(effect="write", amount="get_lesson.price.cents", of="lesson", key="k"),
@@ -96,6 +98,9 @@ def ended(
         ((("call_off", "S-1"),), [], True),
         ((("get_lesson", "S-1"), ("call_off", "S-2")), [], True),
         ((("get_lesson", "S-3"), ("call_off", "S-3")), [], True),
+        ((("get_lesson", "S-5"), ("call_off", "S-5")), [], True),
+        ((("get_lesson", "S-6"), ("call_off", "S-6")), [], True),
+        ((("get_lesson", "S-7"), ("call_off", "S-7")), [], True),
         ((("get_lesson", "S-1"), ("move", "S-1"), ("call_off", "S-1")), ["S-1"], True),
         ((("get_lesson", "S-1"), ("get_lesson", "S-2"), ("move", "S-2"), ("call_off", "S-1")), ["S-2", "S-1"], False),
     ],
@@ -110,6 +115,14 @@ def test_what_was_called_off_before_counts_with_it_about_the_same_customer(engin
     facts = {**FACTS, "call_off": FACTS["call_off"].model_copy(update={"of": None})}
     steps = (("get_lesson", "S-1"), ("call_off", "S-1"), ("get_lesson", "S-2"), ("call_off", "S-2"))
     assert ended(engine, *steps, facts=facts) == (["S-1"], "awaiting_approval")
+
+
+@pytest.mark.parametrize(("unit", "given", "cents"), [("cents", 41.5, None), ("cents", 41.0, 41), ("units", 41.5, 4150)])
+def test_an_argument_with_parts_of_a_cent_is_no_amount(unit: Any, given: float, cents: int | None) -> None:
+    takes = {"type": "object", "properties": {"sum": {"type": "number"}}, "required": ["sum"]}
+    facts = {"pay": Facts(effect="write", amount="sum", unit=unit, key="k")}
+    made = tools_from({"pay": (Operation("pay", "Pay.", takes), lambda *_, **__: None)}, facts, currency="EUR")["pay"]
+    assert own_amount(made, {"sum": given}, (), {}) == cents
 
 
 def test_what_another_side_is_to_change_is_looked_at_before_whatever_the_rule(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from switchboard.consent.record import in_words
@@ -70,7 +71,9 @@ def own_amount(tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[En
     has none, or they are not known.
     """
     if tool.amount:
-        return tool.cents(arguments[tool.amount])
+        given = arguments[tool.amount]
+        is_known = tool.per_unit > 1 or Decimal(str(given)) % 1 == 0  # 189.50 are units, of which nobody said so
+        return tool.cents(given) if is_known else None
     reader = (tool.amount_read or "").partition(".")[0]
     for entry in reversed(transcript) if reader else ():
         if entry.kind != "result" or not _is_of_same(tool, arguments, entry.arguments):

@@ -158,10 +158,10 @@ class Tool:
         return amount if isinstance(amount, int) and self.per_unit == 1 else round(Decimal(str(amount)) * self.per_unit)
 
     def cents_read(self, result: Any) -> int | None:
-        """The amount in what was read before, in cents; None where it holds none."""
+        """The amount in what was read before, in cents; None where it holds none. Whole cents have no decimals."""
         found = at(result, (self.amount_read or "").partition(".")[2])
         is_amount = isinstance(found, int | float | str) and not isinstance(found, bool) and AMOUNT.fullmatch(str(found))
-        return self.cents(found) if is_amount else None
+        return self.cents(found) if is_amount and (self.per_unit > 1 or "." not in str(found)) else None
 
     def is_due(self, looked: Any) -> bool:
         """Whether its `check` found that the rows bear the call out."""
