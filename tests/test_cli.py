@@ -67,6 +67,12 @@ def test_a_case_and_its_run_can_be_listed_and_shown_again(place: Path) -> None:
     assert "get_order_details" not in said(switchboard(place, "show", asked["case_id"]))
 
 
+def test_a_list_of_cases_masks_addresses(place: Path) -> None:
+    switchboard(place, "ask", "I am marta.weiss@example.org, where is my parcel?", "--json")
+    [listed] = document(switchboard(place, "cases", "--json"))
+    assert listed["opening"] == "I am m...@example.org, where is my parcel?"
+
+
 def test_a_question_back_to_the_customer_exits_with_3(place: Path) -> None:
     done = switchboard(place, "ask", "I want my money back for the lamp", "--json")
     assert done.returncode == 3

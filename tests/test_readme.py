@@ -189,3 +189,13 @@ def test_every_option_that_is_named_is_one() -> None:
     named += [option for span in re.findall(r"`([^`]+)`", PROSE) for option in re.findall(r"(?<!\S)--[\w-]+", span)]
     assert len(named) > 10
     assert sorted(set(named) - known) == []
+
+
+@pytest.mark.parametrize("option", ["--data", "--json"])
+def test_every_command_takes_what_the_readme_says_every_one_takes(option: str) -> None:
+    """Those without are named: after "take no `--data`", or before it."""
+    text = " ".join(README.split())
+    [said] = [part for part in re.split(r"(?<=[.;])\s|\)", text) if f"take no `{option}`" in part]
+    but = set(re.findall(r"`([a-z][\w-]*)`", said))
+    without = {name.split()[0] for name, options in commands().items() if option not in options and name not in ("submit",)}
+    assert without - but == set() and but - without == set()

@@ -30,7 +30,7 @@ from switchboard.service.recovery import Resumed
 def list_cases(limit: int, data: Path | None, json: bool) -> None:
     found = cases.list_cases(Workplace(data), limit)
     if json:
-        show_json([asdict(case) for case in found])
+        show_json([{**asdict(case), "opening": masked(case.opening)} for case in found])
         return
     if not found:
         say("No cases yet. `switchboard ask` makes the first one.")
