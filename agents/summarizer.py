@@ -37,13 +37,15 @@ def case_note(case: tuple[Entry, ...]) -> str:
     results = [e for e in case if e.kind == "result"]
     done = [e.called for e in results if e.status == "done" and e.called]
     made = [(e.tool, e.arguments) for e in results if e.status == "done"]  # at first or in the end
-    not_done = [e for e in results if e.status != "done" and (e.tool, e.arguments) not in made]
+    unknown = [e.called or e.tool.replace("_", " ") for e in results if e.is_not_known and (e.tool, e.arguments) not in made]
+    not_done = [e for e in results if e.status != "done" and not e.is_not_known and (e.tool, e.arguments) not in made]
     refused = [f"{e.called or e.tool.replace('_', ' ')}: {why_refused(e)}" for e in not_done]
     answers = [e for e in case if e.kind == "message" and e.speaker != CUSTOMER]
     lines = [
         f"Wanted: {' / '.join(wanted)}",
         f"It was with {', then '.join(path) or 'triage'}.",
-        f"Done: {'; '.join(done)}." if done else "Nothing was changed.",
+        f"Done: {'; '.join(done)}." if done else "" if unknown else "Nothing was changed.",
+        f"Not known whether done, look before you do it: {'; '.join(unknown)}." if unknown else "",
         f"Not done: {' / '.join(refused)[:600]}" if refused else "",
         f"Told: {' / '.join(' '.join(e.text.split()) for e in answers)[:600]}" if answers else "",
     ]

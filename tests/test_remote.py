@@ -15,8 +15,10 @@ from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Context, tool
 from switchboard.declare.transcript import View
 from switchboard.errors import Away, DeclarationError, NotKnown, Refused, ToolError
+from switchboard.events.rendering import told_of
 from switchboard.flows.hub import hub
 from switchboard.loop.drive import run_team
+from switchboard.loop.summary import case_in_words
 from switchboard.toolsets import functions
 from switchboard.toolsets.argument_types import inlined
 from switchboard.toolsets.facts import Facts
@@ -141,6 +143,10 @@ def test_where_nobody_can_tell_a_person_has_it_and_the_customer_hears_that_it_is
     assert result.document["end"] == "failed"
     assert "not known yet whether this was done: the payment, 0.29" in result.document["reply"]
     assert "Nothing was changed" not in result.document["reply"]
+    assert "Not known whether done, look before you do it: the payment, 0.29" in case_in_words(result.run)
+    assert "nothing was changed" not in f"{case_in_words(result.run)} {result.document['note']}".lower()
+    lines = [e for e in result.run.transcript if e.kind == "result" and e.called]
+    assert [line.who for e in lines if (line := told_of(e))] == ["not known"]
     assert [entry["tool"] for entry in result.document["tool_calls"]][-1] == "call_the_office"
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from typing import Any, Literal, get_args
 
+from switchboard.errors import NotKnown
+
 By = Literal["model", "rules", "tool", "human"]
 Status = Literal["done", "refused", "failed", "waiting"]
 DEADLINE = "deadline"
@@ -94,6 +96,11 @@ class ResultEntry(Line):
     dropped: bool = False
     called: str = ""
     kind: Literal["result"] = "result"
+
+    @property
+    def is_not_known(self) -> bool:
+        """Whether the call was sent and nobody can say whether it was done."""
+        return self.code == NotKnown.code
 
     @property
     def operator_said_no(self) -> bool:

@@ -49,7 +49,8 @@ def told_of(entry: Entry) -> Line | None:
             return Line(entry.operator or entry.speaker, printable(readable(entry.text)), "message", "")
         case ResultEntry() if entry.called and not entry.dropped:
             why = f": {entry.text}" if entry.refused_by or entry.status == "failed" else ""
-            return Line(HOW[entry.status], printable(f"{sentence(entry.called)}{why}"), entry.status, "")
+            how = "not known" if entry.is_not_known else HOW[entry.status]
+            return Line(how, printable(f"{sentence(entry.called)}{why}"), entry.status, "")
         case NoteEntry():
             return Line("note", printable(readable(entry.text)), "note", "")
         case BranchEntry():

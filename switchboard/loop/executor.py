@@ -126,7 +126,6 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
 
 def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolReply, Mapping[str, Any]]:
     """Check, decide, run. Returns the reply and the arguments in the form that the tool took them.
-
     Raises Refused or ToolError with a sentence that says what would work, and MustConfirm where the customer is to be asked.
     """
     if call.refusal is not None:

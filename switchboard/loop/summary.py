@@ -31,12 +31,14 @@ def case_in_words(run: Run) -> str:
     known = "".join(f", {name} {value}" for name, value in run.known.items())
     results = [e for e in run.transcript if e.kind == "result"]
     writes = {name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")}
-    failed = [e for e in results if e.status in ("refused", "failed") and e.tool in writes]
+    unknown = [in_words(run, e) for e in results if e.is_not_known]
+    failed = [e for e in results if e.status in ("refused", "failed") and e.tool in writes and not e.is_not_known]
     matters = run.team.flow.open_matters(run.transcript)
     lines = [
         f"Case {run.id}. Customer: {who}{known}.",
         *([f"The agents stopped at {run.end}: {run.reason}"] if run.end else []),
-        f"Done: {'; '.join(done_list(run)) or 'nothing was changed'}.",
+        f"Done: {'; '.join(done_list(run)) or ('nothing that is known' if unknown else 'nothing was changed')}.",
+        *(f"Not known whether done, look before you do it: {one}" for one in unknown),
         *(f"Not done: {in_words(run, e)}, {_how(e)}" for e in failed),
         *(f"Asked for and not made: {in_words(run, e)}" for e in _calls_left(run)),
         *(f"Open, with {m.agent}: {_short(m.request)}" for m in matters if m.request),

@@ -269,4 +269,8 @@ def _first_said(danger: Danger, view: View) -> str:
 def _note(view: View) -> Note:
     done = [line.called for line in view.case if line.kind == "result" and line.status == "done" and line.called]
     wrote = " ".join(word for e in view.case if e.kind == "message" and e.speaker == CUSTOMER for word in e.text.split())
-    return Note(f"The customer wrote: {cut(wrote, MOST_TEXT)} Done: {'; '.join(done) or 'nothing was changed'}.")
+    open_ones = [line.called or line.tool for line in view.case if line.kind == "result" and line.is_not_known]
+    unknown = f"Not known whether done, look before you do it: {'; '.join(open_ones)}." if open_ones else ""
+    changed = "; ".join(done) or ("" if open_ones else "nothing was changed")
+    told = (f"The customer wrote: {cut(wrote, MOST_TEXT)}", changed and f"Done: {changed}.", unknown)
+    return Note(" ".join(part for part in told if part))
