@@ -1,7 +1,8 @@
 """Prose in a record: what somebody wrote there in sentences. It is told as what the record says, never as the desk's own words.
 
 A value says no more than what it is called: a state, a name, a day, an amount. All else is prose: what speaks to somebody,
-what has a verb or the mark of a sentence, what holds a link, and what is long.
+what has a verb or the mark of a sentence, what names an amount of money beside other words,
+what holds a link, and what is long.
 """
 
 import re
@@ -16,6 +17,11 @@ LINK = re.compile(r"(?:\bhttps?:|\bwww\.|//)\S{1,2000}|\b[\w.+-]{1,64}@[\w.-]{1,
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,190}")
 MARK = re.compile(r"\w[!?](?:\s|$)|[。！？]|[^\W\d_]{4}[.…](?=\s{1,5}[^\W\d_]|\s{0,5}$)")
 """The end of a sentence; the point behind a short word, such as "Dr.", ends none."""
+MONEY = re.compile(
+    r"\d\s{0,2}(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds?|[€$£])(?!\w)|(?:\b(?:EUR|USD|GBP|CHF)|[€$£])\s{0,2}\d", re.IGNORECASE
+)
+UNITS = frozenset(("eur", "usd", "gbp", "chf", "euro", "euros", "dollar", "dollars", "pound", "pounds"))
+"""An amount of money; and what its unit is called, which alone beside it says nothing more."""
 BETWEEN = re.compile(r"[^\w\s'’]|\d")
 QUOTES = re.compile('[„“”«»"‹›‟]')
 MOST_IN_A_ROW, MOST_WORDS, LONG, FEW = 4, 20, 4, 2
@@ -30,6 +36,8 @@ def is_prose(text: str) -> bool:
     if LINK.search(text) and not ADDRESS.fullmatch(text.strip()):
         return True
     if len(spoken) > MOST_WORDS or (MARK.search(text) and len(spoken) > 1) or re.search("[。！？]", text):
+        return True
+    if MONEY.search(text) and any(word.lower() not in UNITS for word in spoken):
         return True
     speaks, finite = _lists()
     if len(spoken) > 1 and any(word in finite or _small(word) in speaks for word in spoken):
