@@ -65,7 +65,7 @@ OF_COLLEAGUES = {
 }
 """What is raised, logged, or said to who takes the case over."""
 READ_BY_COLLEAGUES = (
-    "Nothing was found in the sources",
+    "Nothing was found in the sources", "Not known whether done", ", which would be something else",
     "The customer", "The run has ended", "An operator", "The case was to go", "It asked a question", "This call waits",
     "They wrote", " waits for an operator", "The operator", "nothing was changed",
     " was not run: its", " needs", "did not approve",

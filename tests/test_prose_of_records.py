@@ -103,6 +103,15 @@ def test_what_leans_on_a_sentence_that_is_left_out_is_left_out_too(language: str
     assert told_in(template, {"a": {"id": "B-1", "day": None}}, language) == said
 
 
+def test_nothing_that_was_found_goes_untold_with_what_it_leans_on() -> None:
+    fetch = "You fetch it on {day:date}. It costs {total:units} EUR."
+    assert told_in(fetch, {"day": "2031-03-14", "total": "20.00"}, "en", "EUR").endswith("It costs 20.00 EUR.")
+    assert told_in(fetch, {"day": None, "total": "20.00"}, "en", "EUR") == "", "a person tells it"
+    packed = "Order {number} is packed. It comes on {day:date}. It costs {total:units} EUR."
+    found = {"number": "A-1", "day": None, "total": "20.00"}
+    assert told_in(packed, found, "en", "EUR") == "Order A-1 is packed. It costs 20.00 EUR."
+
+
 ASKED = {
     "en": "Hello, what is the state of my booking B-101, please?",
     "de": "Guten Tag, wie ist bitte der Stand meiner Buchung B-101?",

@@ -92,16 +92,20 @@ def told_in(
     template: str, found: Mapping[str, Any], language: str = "en", currency: str = "", *, of_record: bool = False
 ) -> str:
     """The sentences of a template of which all that they name was found; empty where there is none. One that leans on one
-    that is left out ("It is still open.") is left out, too.
+    that is left out ("It is still open.") is left out, too; where it names what was found all is empty, as nothing of that
+    goes untold.
     """
     said, parts, left_out = "", [*SENTENCE.split(template), ""], False
     for sentence, mark in zip(parts[::2], parts[1::2], strict=False):
-        if left_out and leans(sentence, language):
-            continue
+        hangs = leans(sentence, language)
         try:
             whole = Whole(language, currency, of_record=of_record).vformat(sentence, (), found)
         except Missing:
-            left_out = True
+            left_out = left_out or not hangs  # what leans after it leans on the same
+            continue
+        if left_out and hangs:
+            if "{" in sentence:
+                return ""
             continue
         said, left_out = said + begun_large(whole, language) + mark, False
     return said.strip()
@@ -122,14 +126,17 @@ def _with(found: Mapping[str, Any], path: list[str], value: str) -> dict[str, An
 
 
 def all_of(listed: Listed, found: Mapping[str, Any], language: str = "en", currency: str = "") -> str | None:
-    """A list as sentences name it, a line for each, up to so many; None where no step has found it."""
+    """A list as sentences name it, a line for each, up to so many; None where no step has found it, or not all that a line
+    says: a list that is shorter than it is would be untrue.
+    """
     rows = value_at(found, listed.of)
     if not isinstance(rows, list | tuple):
         return None
-    told = [
-        told_in(listed.label, one, language, currency, of_record=True) for one in rows[:MOST_LISTED] if isinstance(one, Mapping)
-    ]
-    lines = [listed.before, *(f"- {line}" for line in told if line), *(["- …"] if len(rows) > MOST_LISTED else [])]
+    shown = [one if isinstance(one, Mapping) else {} for one in rows[:MOST_LISTED]]
+    told = [told_in(listed.label, one, language, currency, of_record=True) for one in shown]
+    if not all(told):
+        return None
+    lines = [listed.before, *(f"- {line}" for line in told), *(["- …"] if len(rows) > MOST_LISTED else [])]
     return "\n".join(line for line in lines if line) if rows else listed.none
 
 
