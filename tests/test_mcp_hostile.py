@@ -1,6 +1,5 @@
 """A server that means harm: bounded, refused by one sentence, and nothing of it in a prompt, a log or a terminal."""
 
-import gc
 import logging
 import resource
 import subprocess
@@ -65,8 +64,6 @@ def asked(tool: Tool) -> Any:
 
 @pytest.fixture(autouse=True)
 def _is_bounded(caplog: Any, capfd: Any) -> Iterator[None]:
-    gc.collect()  # what earlier tests left behind may complain when it goes, and is none of this one's
-    capfd.readouterr()
     before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
     with caplog.at_level(logging.INFO):
         yield
