@@ -3,13 +3,17 @@
 import json
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from support.described import answering, described
 from test_project_tables import HALL, project
 
-from switchboard.errors import DeclarationError
+from switchboard.declare.tool import Context
+from switchboard.errors import DeclarationError, ToolError
 from switchboard.tables.team import remote_tools
+from switchboard.toolsets.facts import Facts
+from switchboard.toolsets.remote import Operation, tools_from
 
 WRITES = """
     [tools.gym]
@@ -59,3 +63,26 @@ def test_a_call_that_changes_what_is_somebodys_says_whose(tmp_path: Path, looks:
         return
     with pytest.raises(DeclarationError, match=r"calls\.leave_course: nothing says whose it is that it changes"):
         remote_tools(made)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ({"number": "C-1", "member": None}, "wrong_answer"),
+        ({"number": "C-1"}, "wrong_answer"),
+        ({"number": "C-1", "member": "M-8"}, "not_found"),
+        ({}, "not_found"),
+    ],
+)
+def test_a_record_that_does_not_say_whose_it_is_is_an_error_of_the_other_side(
+    answer: dict[str, Any], code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    parameters = {"type": "object", "properties": {"number": {"type": "string"}}, "required": ["number"]}
+    operation = Operation("get_course", "Get a course.", parameters)
+    facts = {"get_course": Facts(effect="read", owner="member")}
+    made = tools_from({"get_course": (operation, lambda *_, **__: answer)}, facts)
+    ctx = Context("case", "call", "desk", None, "M-7")  # type: ignore[arg-type]
+    with pytest.raises(ToolError) as refused:
+        made["get_course"](ctx=ctx, number="C-1")
+    assert refused.value.code == code
+    assert ("says whose it is" in caplog.text, "C-1" in caplog.text) == (code == "wrong_answer", False)

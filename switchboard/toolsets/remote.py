@@ -202,6 +202,9 @@ class _Remote:
             raise ToolError(why, code="wrong_answer")
         if self.facts.owner:
             owner = at(answer, self.facts.owner)
+            if owner is None and answer and isinstance(answer, Mapping):
+                log.error("%s was answered without the field %s, which says whose it is", self.name, self.facts.owner)
+                raise ToolError(f"The other side did not tell {self.name} whose it is.", code="wrong_answer")
             if ctx.customer_id is None or str(owner) != ctx.customer_id:  # the same as for what there is not
                 raise ToolError(f"{self.name} found nothing of this customer.", code="not_found")
         if self.facts.verifies:
