@@ -11,6 +11,7 @@ from test_project_tables import HALL, project
 
 from switchboard.declare.tool import Context
 from switchboard.errors import DeclarationError, ToolError
+from switchboard.tables.fields import check_facts
 from switchboard.tables.team import remote_tools
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.remote import Operation, tools_from
@@ -86,3 +87,26 @@ def test_a_record_that_does_not_say_whose_it_is_is_an_error_of_the_other_side(
         made["get_course"](ctx=ctx, number="C-1")
     assert refused.value.code == code
     assert ("says whose it is" in caplog.text, "C-1" in caplog.text) == (code == "wrong_answer", False)
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"matches": {"course": "curse"}}, "matches names 'curse', which no answer of leave_course has; did you mean 'course'"),
+        (
+            {"check": "get_course", "read_back": "Leave {check.cours}."},
+            "read_back names 'cours', which no answer of get_course",
+        ),
+        ({"amount": "get_course.fee"}, "amount names 'fee', which no answer of get_course has; there is course, member"),
+        ({"check": "get_course", "read_back": "Leave {check.course}.", "matches": {"course": "course"}}, ""),
+    ],
+)
+def test_a_fact_that_names_a_field_which_no_answer_has_is_refused(facts: dict[str, Any], told: str) -> None:
+    both = ("course", "member")
+    operations = {name: (Operation(name, "", {}, both), object()) for name in ("get_course", "leave_course")}
+    calls = {"get_course": Facts(effect="read", owner="member"), "leave_course": Facts(effect="write", **facts)}
+    if not told:
+        return check_facts(calls, operations)
+    with pytest.raises(DeclarationError) as refused:
+        check_facts(calls, operations)
+    assert f"calls.leave_course: {told}" in str(refused.value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from string import Formatter
 
 from switchboard.declare.play import RESULT, fields_of
 from switchboard.errors import DeclarationError
@@ -28,9 +29,33 @@ def check_fields(table: PlayTable, kept: Mapping[str, Sequence[str]]) -> None:
         tool = table.does.tool if table.does and step == RESULT else step
         fields = kept.get(tool, ())
         if field and fields and not any(is_within(field, one) or is_within(one, field) for one in fields):
-            near = get_close_matches(field, fields, 1)
-            there = f"did you mean {near[0]!r}" if near else f"there is {', '.join(fields[:MOST_SHOWN])}"
-            raise DeclarationError(f"{where} names {path!r}, which no answer of {tool} has; {there}")
+            raise DeclarationError(f"{where} names {path!r}, which no answer of {tool} has; {_there(field, fields)}")
+
+
+def check_facts(calls: Mapping[str, Facts], operations: Mapping[str, tuple[Operation, object]]) -> None:
+    """Refuse a fact that names a field which no answer has, as far as descriptions say: it would stand in the way of each call.
+
+    Raises DeclarationError.
+    """
+    whole = {name: operation.declared for name, (operation, _) in operations.items()}
+    kept = {name: kept_of(operation, calls[name]) for name, (operation, _) in operations.items()}
+    for name, facts in calls.items():
+        named = [("matches", name, field, whole) for field in facts.matches.values() if field]
+        reader, _, field = (facts.amount or "").partition(".")
+        named += [("amount", reader, field, kept)] if field else []
+        asked = [one for _, one, _, _ in Formatter().parse(facts.read_back or "") if one and one.startswith("check.")]
+        named += [("read_back", facts.check, one.removeprefix("check."), kept) for one in asked if facts.check]
+        for fact, tool, field, fields in named:
+            there = fields.get(tool, ())
+            if there and not any(is_within(field, one) or is_within(one, field) for one in there):
+                raise DeclarationError(
+                    f"calls.{name}: {fact} names {field!r}, which no answer of {tool} has; {_there(field, there)}."
+                )
+
+
+def _there(field: str, fields: Sequence[str]) -> str:
+    near = get_close_matches(field, fields, 1)
+    return f"did you mean {near[0]!r}" if near else f"there is {', '.join(fields[:MOST_SHOWN])}"
 
 
 def _named(table: PlayTable) -> Iterator[tuple[str, str]]:

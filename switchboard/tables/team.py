@@ -24,7 +24,7 @@ from switchboard.reading.words import lines
 from switchboard.tables.approvals import rules_from
 from switchboard.tables.deeds import deeds_of
 from switchboard.tables.departments import DepartmentTable
-from switchboard.tables.fields import check_fields, kept_of
+from switchboard.tables.fields import check_facts, check_fields, kept_of
 from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import ProjectFile, read_file, read_table, there
 from switchboard.toolsets.built_in.articles import article_search
@@ -63,8 +63,10 @@ def remote_tools(folder: Path) -> Mapping[str, Tool]:
     for name, source in sources_of(folder).items():
         calls = file.tools[name].calls
         try:
-            made = tools_from(source.operations(), calls, file.language, file.currency)
+            offered = source.operations()
+            made = tools_from(offered, calls, file.language, file.currency)
             _check_owners(calls, made)
+            check_facts(calls, offered)
         except DeclarationError as error:
             raise DeclarationError(f"{FILE}, [tools.{name}]: {error}") from error
         for tool in made.values():
