@@ -8,9 +8,9 @@ from switchboard.declare.transcript import View
 
 ENTITIES = {
     "addresses": re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}\b"),
-    "amounts": re.compile(r"[$€£]\s?\d[\d.,]*\d|\b\d[\d.,]* ?(?:dollars|euros?|USD|EUR|kWh|%)"),
+    "amounts": re.compile(r"[$€£]\s?\d(?:[\d.,]{0,20}\d)?|(?<![\d.,])\d[\d.,]{0,20} ?(?:dollars|euros?|USD|EUR|kWh|%)"),
     "dates": re.compile(r"\b\d{4}-\d\d-\d\d\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"),
-    "names": re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?: [A-Z][a-z]+)?\b(?<!day)"),
+    "names": re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{1,40}(?: [A-Z][a-z]{1,40})?\b(?<!day)"),
 }
 
 
