@@ -9,7 +9,7 @@ NOTHING = "Not found in these sources."
 THEN = "Ask in other words, or add documents that treat it."
 UNSUPPORTED = "(no source found)"
 MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
-LINE_START = re.compile(r"^(?=[-+=#]|\d{1,9}[.)])")
+LINE_START = re.compile(r"^(?=[-+=#])|^\d{1,9}(?=[.)])")
 
 
 def to_markdown(report: Report) -> str:
@@ -35,7 +35,7 @@ def told(statement: Statement) -> str:
 
 def plain(text: str) -> str:
     """Text on one line that Markdown shows as it is."""
-    return LINE_START.sub(r"\\", MARKUP.sub(r"\\\1", " ".join(text.split())))
+    return LINE_START.sub(r"\g<0>\\", MARKUP.sub(r"\\\1", " ".join(text.split())))
 
 
 def where(reference: Reference) -> str:
