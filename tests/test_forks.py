@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 from support import toys
-from support.commands import GRACE, LARGE, switchboard
+from support.commands import GRACE, LARGE, document, said, switchboard
 from support.terminal import PLAIN, environment
 
 from groupchats.desk import team as desk
@@ -31,12 +31,6 @@ TWICE = "I was charged twice for order #W1000001, please refund it."
 BOTH = "SELECT count(*) FROM refunds"
 
 
-def document(folder: Path, *arguments: str, **variables: str) -> dict[str, Any]:
-    done = switchboard(folder, *arguments, "--json", **variables)
-    assert done.stdout, done.stderr
-    return dict(json.loads(done.stdout))
-
-
 def listed(folder: Path, case_id: str) -> list[dict[str, Any]]:
     return list(json.loads(switchboard(folder, "fork", case_id, "--json").stdout))
 
@@ -49,10 +43,6 @@ def number(folder: Path, case_id: str, kind: str, which: int = 0, **facts: str) 
 def count(shop: Engine, query: str = BOTH) -> int:
     with shop.connect() as connection:
         return int(connection.execute(text(query)).scalar_one())
-
-
-def said(done: Any) -> str:
-    return " ".join(f"{done.stdout} {done.stderr}".split())
 
 
 def test_other_words_make_another_case_and_leave_the_first_as_it_was(tmp_path: Path, shop: Engine) -> None:
