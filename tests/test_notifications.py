@@ -9,15 +9,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
+from support import toys
 from support.commands import switchboard
 from support.mail_server import MailServer
 from support.notified import OnCall, notifying_project, on_call
 from support.terminal import PLAIN, environment
 
+from switchboard.cases import runs
+from switchboard.cases.cases import RunRef
+from switchboard.cases.runs import Environment
 from switchboard.database import open_engine, sqlite_url
+from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
 from switchboard.migrations import migrate_cases
 from switchboard.notifications import rows
+from switchboard.notifications.table import NotificationsTable
 from switchboard.tables.project_file import read_file
 
 PERSON = "I want to speak to a person, please."
@@ -168,3 +174,18 @@ def test_it_is_given_up_after_the_last_pause_and_not_before(engine: Engine) -> N
         now += pause
     assert [(one.state, one.trouble) for one in rows.newest(engine, 5, unsent=True)] == [("given_up", "Away.")]
     assert rows.take_due(engine, ["json://a"], now + 1e9) == []
+
+
+@pytest.mark.parametrize("by", ["itself", "another process"])
+def test_a_run_that_fails_while_it_is_given_up_is_told_once(engine: Engine, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
+    table = NotificationsTable(urls=["json://a"])
+    with Worker(Environment(engine, {"toys": toys.team()}, notifications=table)) as worker:
+        ref = worker.open_case("toys", "Where is my parcel?", known={"email": "ada@example.com"})
+        if by == "itself":
+            monkeypatch.setattr(runs, "finish", lambda *_: 1 / 0)
+            worker.work(ref)
+        else:
+            for number in (1, 2, 2):
+                runs.give_up(engine, RunRef(ref.case_id, number), "It cannot go on.", table)
+        assert worker.document(ref.case_id)["end"] == "failed"
+    assert [(one.case_id, one.run, one.end) for one in rows.newest(engine, 9)] == [(ref.case_id, 2, "failed")]

@@ -140,17 +140,17 @@ def work_on(environment: Environment, ref: RunRef, begun: Begun, journal: Journa
         kept = journal.transaction(END, lambda session: finish(session, run, ref, environment))
     except Diverged as diverged:
         why = f"The program was changed while this run was under way ({diverged}), so it could not go on by itself."
-        return _gave_up(run, ref, why)
+        return _gave_up(run, ref, why, environment)
     except Exception as error:  # what the team does ends its run in `drive`, so this is an error of our own
         log.exception("run %s could not be ended", ref.workflow_id)
-        return _gave_up(run, ref, f"This run could not be brought to its end: {told(error)}.")
+        return _gave_up(run, ref, f"This run could not be brought to its end: {told(error)}.", environment)
     ended = RunEnded.from_data(kept)
     tell_end(run, None if ended.next else ended.end)
     return RunRef(ref.case_id, ended.next) if ended.next else None
 
 
-def _gave_up(run: Run, ref: RunRef, why: str) -> RunRef | None:
-    following = give_up(run.engine, ref, why)
+def _gave_up(run: Run, ref: RunRef, why: str, environment: Environment) -> RunRef | None:
+    following = give_up(run.engine, ref, why, environment.notifications)
     tell_end(run, None)
     return following
 
@@ -237,20 +237,25 @@ def finish(session: Session, run: Run, ref: RunRef, environment: Environment) ->
     elif row.inbox and row.end != "awaiting_approval":
         words, *row.inbox = row.inbox
         following = begin_run(session, row, Words(words), None, gap=1)
-    whom = environment.notifications
-    if whom and following is None and not row.held_by and row.parent is None and row.end in whom.ends:
-        notify(session, ref.case_id, ref.number, whom.urls, row.end, row.department, clock(session).timestamp())
+    if following is None:
+        _tell_people(session, row, environment.notifications)
     its = {"its_case": ref.case_id, "its_number": ref.number}
     session.connection().execute(ENDED, {**its, "version": version, "end": end})
     return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began
 
 
+def _tell_people(session: Session, row: CaseRow, whom: NotificationsTable | None) -> None:
+    """Write who is to hear that a case waits for a person since its newest run has ended, where nobody has taken it over."""
+    if whom and not row.held_by and row.parent is None and row.end in whom.ends:
+        notify(session, row.id, row.run, whom.urls, row.end, row.department, clock(session).timestamp())
+
+
 @patiently
-def give_up(engine: Engine, ref: RunRef, why: str) -> RunRef | None:
+def give_up(engine: Engine, ref: RunRef, why: str, whom: NotificationsTable | None = None) -> RunRef | None:
     """Begin a run that tells the customer and a human how things stand, in place of one that cannot go on.
 
     What was done in the old one is in its entries, so that nothing is left out of what they are told. None when the run
-    that gives up is itself the one that cannot go on, or another process was faster.
+    that gives up is itself the one that cannot go on, which `whom` hears of, or another process was faster.
     """
     with Session(engine) as session, session.begin():
         row = session.get(CaseRow, ref.case_id, with_for_update=True, populate_existing=True)
@@ -260,6 +265,7 @@ def give_up(engine: Engine, ref: RunRef, why: str) -> RunRef | None:
         old.end = "failed"
         if isinstance(beginning_from(old.given), Unfinished):
             row.end, row.reason = "failed", why
+            _tell_people(session, row, whom)
             return None
         return begin_run(session, row, Unfinished(why, unsaid(kept_of(session, ref.case_id, ref.number))), None)
 

@@ -228,7 +228,7 @@ def _take_over(workflows: Workflows, ref: RunRef, queue: str) -> bool:
     if exhausted:
         why = f"The processes that worked on this run died {MOST_ATTEMPTS} times, so it is not tried again."
         workflows.cancel(ref)
-        give_up(workflows.engine, ref, why)
+        give_up(workflows.engine, ref, why, workflows.notifications)
     else:
         workflows.take_over(ref, queue)
     return not exhausted

@@ -52,6 +52,7 @@ class Worker:
         self.workflows = Workflows(
             environment.engine, self._work, teams=environment.teams, hears=takes_cases or stands_by, concurrency=concurrency
         )
+        self.workflows.notifications = environment.notifications
         self._heartbeat = Heartbeat(self.workflows, chores)
 
     def _work(self, ref: RunRef, begun: Begun, journal: Journal) -> RunRef | None:

@@ -28,6 +28,7 @@ from switchboard.engine.dbos_private import PortableJSON, refuse_pickle, tell_of
 from switchboard.engine.journal import Ledger, Recorded
 from switchboard.engine.queues import CASES, COMMANDS, POLL_SECONDS, open_queues
 from switchboard.loop.journal import Lost, Superseded
+from switchboard.notifications.table import NotificationsTable
 
 NAME, VERSION = "switchboard", "1"
 log = logging.getLogger("switchboard")
@@ -59,6 +60,7 @@ class Workflows:
         self, engine: Engine, work: Work, *, teams: Collection[str], hears: bool = False, concurrency: int = 50
     ) -> None:
         self.engine, self.teams = engine, teams
+        self.notifications: NotificationsTable | None = None
         self.left_alone: set[str] = set()
         self.under_way: set[RunRef] = set()
         self._begins = threading.Lock()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Say, Unsure
+from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Say, Unsure, otherwise
 from switchboard.declare.transcript import ResultEntry, View, as_json
 from switchboard.flows.matters import since_last_words
 from switchboard.grounding.asking import is_open
@@ -54,7 +54,7 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
 
 def evidence_of(run: Run, move: Say, ruled: Move | Unsure, speaker: str = "") -> Evidence:
     """What an answer may rest on here."""
-    theirs = second_best(ruled)
+    theirs = otherwise(ruled)
     policy = policy_text(run.team.policy) if run.team.policy else ""
     transcript, prose = without_prose(run.transcript, {name for name, tool in run.team.tools.items() if tool.remote})
     return Evidence(
@@ -80,7 +80,7 @@ def _out_of_turn(run: Run, view: View, move: Say, ruled: Move | Unsure) -> str |
     Where the rules are sure, theirs is what is open: a call, another agent, a question. Where they are not, a model may
     answer from what it found, and ask what they would ask.
     """
-    following, sure = second_best(ruled), not isinstance(ruled, Unsure)
+    following, sure = otherwise(ruled), not isinstance(ruled, Unsure)
     found = {call.tool for call in view.calls if call.done}
     match following:
         case Calls() if told_before(following) and not move.asks:
@@ -126,10 +126,6 @@ def _strays(run: Run, spec: AgentSpec, view: View, move: HandOff | HandOffs, rul
     return None
 
 
-def second_best(ruled: Move | Unsure) -> Move:
-    return ruled.otherwise if isinstance(ruled, Unsure) else ruled
-
-
 def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsure) -> str | None:
     """Why an answer that is true does not settle the matter, or a question is not the one that is open."""
     untold = untold_changes(run, move.text)
@@ -140,7 +136,7 @@ def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsu
         return (
             f"it does not tell that an operator refused this: {refused[0].tool}, {as_json(refused[0].arguments)[:MOST_QUOTED]}"
         )
-    theirs = second_best(ruled)
+    theirs = otherwise(ruled)
     if isinstance(theirs, Say) and theirs.asks and move.asks:
         return None if is_open(evidence, move.text, spoken_by(evidence)) else "it asks for what nobody needs"
     small = isinstance(theirs, Say) and not move.asks and not evidence.results

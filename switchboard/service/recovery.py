@@ -102,7 +102,7 @@ def _give_up_broken(worker: "Worker", case_id: str) -> bool:
     engine, ref = worker.environment.engine, worker.newest_run(case_id)
     is_broken = end_of(engine, case_id) is None and worker.workflows.is_broken(ref)
     if is_broken:
-        give_up(engine, ref, ENDED_WITH_AN_ERROR)
+        give_up(engine, ref, ENDED_WITH_AN_ERROR, worker.environment.notifications)
     return is_broken
 
 
