@@ -2,7 +2,7 @@
 
 A value says no more than what it is called: a state, a name, a day, an amount. All else is prose: what speaks to somebody,
 what has a verb or the mark of a sentence, what names an amount of money beside other words,
-what holds a link, and what is long.
+what claims beside something else that it was done or given ("Flute (fee waived)"), what holds a link, and what is long.
 """
 
 import re
@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from switchboard.reading.languages import SPOKEN, languages, said
+from switchboard.reading.languages import OURS, SPOKEN, languages, said
+from switchboard.reading.tongues import folded
 
 WORD = re.compile(r"[^\W\d_]+")
 LINK = re.compile(r"(?:\bhttps?:|\bwww\.|//)\S{1,2000}|\b[\w.+-]{1,64}@[\w.-]{1,190}", re.IGNORECASE)
@@ -23,10 +24,12 @@ MONEY = re.compile(
 UNITS = frozenset(("eur", "usd", "gbp", "chf", "euro", "euros", "dollar", "dollars", "pound", "pounds"))
 """An amount of money; and what its unit is called, which alone beside it says nothing more."""
 BETWEEN = re.compile(r"[^\w\s'’]|\d")
+PARTS = re.compile(r"[()\[\]{},;:|/·•–—\n]|\s-\s")
+"""Between the parts of a value, such as a name and what stands behind it in brackets."""
 QUOTES = re.compile('[„“”«»"‹›‟]')
-MOST_IN_A_ROW, MOST_WORDS, LONG, FEW = 4, 20, 4, 2
+MOST_IN_A_ROW, MOST_WORDS, LONG, FEW, MOST_OF_STATE = 4, 20, 4, 2, 3
 """Words that stand in a row in a name, and words of a value; letters of a word that is no small one; and such words, in small
-letters, that make a long row a sentence."""
+letters, that make a long row a sentence; words of a state that may be a claim, "fee waived", and nothing beside it."""
 MOST_QUOTED = 300
 
 
@@ -38,6 +41,8 @@ def is_prose(text: str) -> bool:
     if len(spoken) > MOST_WORDS or (MARK.search(text) and len(spoken) > 1) or re.search("[。！？]", text):
         return True
     if MONEY.search(text) and any(word.lower() not in UNITS for word in spoken):
+        return True
+    if _claims().search(folded(text, OURS).text) and (len(spoken) > MOST_OF_STATE or _is_in_parts(text)):
         return True
     speaks, finite = _lists()
     if len(spoken) > 1 and any(word in finite or _small(word) in speaks for word in spoken):
@@ -56,6 +61,15 @@ def _lists() -> tuple[frozenset[str], frozenset[str]]:
     """Whatever language a record is in, it need not be that of the desk."""
     spoken = [languages()[code] for code in SPOKEN]
     return frozenset().union(*(one.speaks for one in spoken)), frozenset().union(*(one.finite for one in spoken))
+
+
+@cache
+def _claims() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(languages()[code].claims for code in SPOKEN)})(?!\w)")
+
+
+def _is_in_parts(text: str) -> bool:
+    return sum(bool(WORD.search(part)) for part in PARTS.split(text)) > 1
 
 
 def attributed(text: str, language: str) -> str:
