@@ -121,13 +121,13 @@ def stance_of(words: str, question: str = "") -> Stance:
     stance, said_again = _stance_and_rest(words)
     if not said_again or stance == "other":
         return stance
-    again = all(repeats(part, _folded(question)) for part in said_again)
+    again = all(repeats(part, folded(question)) for part in said_again)
     return stance if again and (stance == "yes" or _denies(words)) else "other"
 
 
 def _stance_and_rest(words: str) -> tuple[Stance, list[list[str]]]:
     """What words say if what else is in them says nothing but the question's own; and that, piece by piece."""
-    text = _folded(words)
+    text = folded(words)
     said = WORD.findall(text)
     if not said or len(text) > MOST_ANSWER or "?" in text or not _is_plain(text):
         return "other", []
@@ -195,7 +195,7 @@ def _parts(clause: Sequence[str]) -> Iterator[list[str]]:
 
 def _denies(words: str) -> bool:
     """Whether a no denies the deed itself: of "no, cancel it" nobody knows."""
-    said = WORD.findall(_folded(words))
+    said = WORD.findall(folded(words))
     return bool({"don't", "dont"} & {*said}) or _has(said, ("do not",))
 
 
@@ -206,7 +206,7 @@ def _has(said: Sequence[str], phrases: Sequence[str]) -> bool:
 
 def asks_something(words: str) -> bool:
     """Whether an answer to a read-back asks something, and says neither no nor that it is to be otherwise."""
-    text = _folded(words)
+    text = folded(words)
     said = WORD.findall(text)
     if not said or (NO | NEGATIONS) & {*said} or _has(said, REFUSED):
         return False
@@ -227,7 +227,7 @@ def asked_behind(words: str, stance: Stance) -> str:
 
 def says_nothing(words: str) -> bool:
     """Whether an answer holds neither a word nor a number: a letter, marks, or a code in whose place others stand."""
-    return not SAYS_SOMETHING.search(_folded(words))
+    return not SAYS_SOMETHING.search(folded(words))
 
 
 def answers_to(words: str, calls: Sequence[ReadBack]) -> Mapping[str, Stance]:
@@ -241,28 +241,29 @@ def answers_to(words: str, calls: Sequence[ReadBack]) -> Mapping[str, Stance]:
     if len(calls) == 1:
         return {call.call_id: stance_of(words, call.text) for call in calls}
     stance, said_again = _stance_and_rest(words)
-    both_of_more = len(calls) > 2 and TWO & {*WORD.findall(_folded(words))}
+    both_of_more = len(calls) > 2 and TWO & {*WORD.findall(folded(words))}
     if stance == "other" or both_of_more or (said_again and stance == "no"):
         return {call.call_id: "other" for call in calls}
     if not said_again:
         return {call.call_id: stance for call in calls}
-    named = [{call.call_id for call in calls if repeats(part, _folded(call.text))} for part in said_again]
+    named = [{call.call_id for call in calls if repeats(part, folded(call.text))} for part in said_again]
     chosen_ids = set().union(*named) if all(len(one) == 1 for one in named) else set[str]()
     return {call.call_id: "yes" if call.call_id in chosen_ids else "other" for call in calls}
 
 
 def _chosen(words: str, calls: Sequence[ReadBack]) -> frozenset[int] | None:
     """The places of the list that words choose; None where they choose none, or no more than one call was read back."""
-    text = _folded(words)
+    text = folded(words)
     said = WORD.findall(text)
     refuses = NO & {*said} or _has(said, REFUSED)
     if len(calls) < 2 or len(text) > MOST_ANSWER or MORE_THAN_PLACES.search(text) or refuses or not _is_plain(text):
         return None
     agreed = (YES | POLITE) - TWO - {"of"} if YES & {*said} else frozenset[str]()  # "1 of them" is any one of them
-    return chosen(said, agreed, [frozenset(WORD.findall(_folded(call.text))) for call in calls])
+    return chosen(said, agreed, [frozenset(WORD.findall(folded(call.text))) for call in calls])
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """An answer as its words are read."""
     return unicodedata.normalize("NFKC", text).casefold().replace("’", "'").strip()
 
 

@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from switchboard.consent.answers import ReadBack, Stance, asks_something, behind_no, says_nothing
+from switchboard.consent.partly import agrees_and_wants_more
 from switchboard.consent.spans import stands_in
 from switchboard.consent.typed_codes import says_only_codes
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import Entry, MessageEntry, ResultEntry, as_json, as_key
-from switchboard.reading.languages import language_for, said
+from switchboard.flows.matters import is_with_a_human, since_hand_back
+from switchboard.reading.languages import SPOKEN, language_for, said
 
 MOST_READ_BACK = 1_000
 """Characters that are read back of one call; what is longer goes to a person."""
@@ -51,16 +54,37 @@ def question(calls: Sequence[ReadBack], language: str, telling: str = "") -> str
 
 
 def to_read_again(transcript: Sequence[Entry], agent: str) -> list[ResultEntry]:
-    """The calls of an agent that the customer has answered with a question, for the first time: once that is answered they
-    are read back again.
+    """The calls of an agent that are read back once more: those that the customer has answered with a question, when that is
+    answered; else the first of those to which they said yes and something more, when that is settled.
     """
     said = max((i for i, e in enumerate(transcript) if e.kind == "message" and e.speaker == CUSTOMER), default=0)
-    if not transcript or not asks_something(transcript[said].text):
+    mine = [e for e in since_hand_back(transcript) if e.kind == "result" and e.to == agent]
+    if not mine or is_with_a_human(transcript):
         return []
-    answered = {e.call_id for e in transcript[said:] if e.kind == "consent"}
-    dropped = [e for e in transcript if e.kind == "result" and e.dropped and e.to == agent]
-    often = Counter(as_key([e.tool, e.arguments]) for e in dropped)
-    return [e for e in dropped if e.call_id in answered and often[as_key([e.tool, e.arguments])] == 1]
+    answered = {e.call_id for e in transcript[said:] if e.kind == "consent"} if asks_something(transcript[said].text) else set()
+    often = Counter(_key(e) for e in mine)  # what was done or refused since then counts, too
+    once = [e for e in mine if e.dropped and often[_key(e)] == 1]
+    asked = [e for e in once if e.call_id in answered]
+    return asked or [e for e in once if agrees_and_wants_more(_answer_to(e, transcript))][:1]
+
+
+def _key(result: ResultEntry) -> str:
+    return as_key([result.tool, result.arguments])
+
+
+def _answer_to(call: ResultEntry, transcript: Sequence[Entry]) -> str:
+    """The customer's newest words on a call that was read back to them; none where they chose others of a list with these."""
+    on_it = max((i for i, e in enumerate(transcript) if e.kind == "consent" and e.call_id == call.call_id), default=0)
+    said = max((i for i, e in enumerate(transcript[:on_it]) if e.kind == "message" and e.speaker == CUSTOMER), default=0)
+    beside = takewhile(lambda e: e.kind == "consent", transcript[said + 1 :])
+    chose = any(e.kind == "consent" and e.stance == "yes" for e in beside)
+    return "" if chose else transcript[said].text
+
+
+def reads_back(text: str) -> bool:
+    """Whether a text of ours reads calls back, in whatever language."""
+    asks = (said(f"read_back.{name}", language) for language in SPOKEN for name in ("ask", "ask_all"))
+    return any(text.endswith(one) for one in asks)
 
 
 def last_read_back(transcript: Sequence[Entry]) -> list[ReadBack]:

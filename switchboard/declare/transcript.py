@@ -217,6 +217,8 @@ class View:
     """This agent's own finished calls on this matter, oldest first."""
     unconfirmed: tuple[CallResult, ...] = ()
     """Its calls that were read back to the customer and that the customer did not say yes to, oldest first."""
+    read_again: tuple[CallResult, ...] = ()
+    """Those that are read back once more behind its next answer."""
     case: tuple[Entry, ...] = ()
     """The whole transcript, for the entry agent and the one who closes; empty for the others."""
     questions: int = 0

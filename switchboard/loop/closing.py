@@ -121,12 +121,16 @@ def _tell_who_has_it(run: Run) -> None:
 def _unanswered(run: Run) -> list[str]:
     """What was read back to the customer, who said neither yes nor no to it, and was not done since, in words."""
     stances = {e.call_id: e.stance for e in run.transcript if e.kind == "consent"}
-    left: dict[str, str] = {}
+    left: dict[tuple[str, object], str] = {}
     for e in run.transcript:
-        if e.kind == "result" and (e.status == "done" or stances.get(e.call_id) == "no"):
-            left.pop(e.tool, None)
-        elif e.kind == "result" and stances.get(e.call_id) == "other":
-            left[e.tool] = in_words(run, e)
+        if e.kind != "result":
+            continue
+        tool = run.team.tools.get(e.tool)
+        what = (e.tool, e.arguments.get(tool.about) if tool and tool.about else None)
+        if e.status == "done" or stances.get(e.call_id) == "no":
+            left.pop(what, None)
+        elif stances.get(e.call_id) == "other":
+            left[what] = in_words(run, e)
     return list(left.values())
 
 

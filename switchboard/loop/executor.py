@@ -119,7 +119,7 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
     )
     entry = replace(entry, called=in_words_of(run, entry) if tool and tool.changes and tool.called else "")
     run.add(entry)
-    if dropped and reply.code == "said_no" and not run.pending:
+    if dropped and reply.code == "said_no" and not run.pending and not run.view(agent).read_again:
         run.add(MessageEntry(agent, said("read_back.left", run.language)))
     return entry
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from switchboard.characters import shown
 from switchboard.consent.codes import Codes, asks_else, awaited, is_asked
 from switchboard.consent.identity import Identity
-from switchboard.consent.record import language_of_customer
+from switchboard.consent.record import language_of_customer, to_read_again
 from switchboard.consent.typed_codes import Hiding
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Approval, Asked, Human
@@ -189,6 +189,7 @@ class Run:
             customer_id=self.customer_id,
             calls=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and self._in_form(e)),
             unconfirmed=tuple(call_result(e) for e in lines if e.kind == "result" and e.to == agent and e.dropped and e.code),
+            read_again=tuple(call_result(e) for e in to_read_again(self.transcript, agent)),
             case=tuple(self.transcript) if seen.whole else (),
             questions=len(asked),
             asked=asked[-1] if asked else "",

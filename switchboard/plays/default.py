@@ -12,7 +12,7 @@ from switchboard.declare.moves import Call, Calls, HandOff, Move, Note, Say, Uns
 from switchboard.declare.play import Play
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import View
+from switchboard.declare.transcript import CallResult, View
 from switchboard.events.rendering import cut
 from switchboard.plays.process import NotSettled, answers_it, walk
 from switchboard.plays.verifying import verified_by, verifying_tool
@@ -58,12 +58,16 @@ def default_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
     is_handed_over = spec.escalation and view.last(spec.escalation.name)
     if not isinstance(move, Say) or move.asks or is_handed_over or spec.name == team.flow.closer:
         return move
-    done = {call.tool for call in view.calls if call.done}
-    left = [(tool, call) for call in view.unconfirmed if (tool := spec.tool(call.tool)) and call.tool not in done]
-    calls = dict.fromkeys(tool.called.format_map(call.arguments) for tool, call in left if tool.called)
+    done = {_called(spec, call) for call in (*view.calls, *view.read_again) if call.done or call in view.read_again}
+    calls = dict.fromkeys(name for call in view.unconfirmed if (name := _called(spec, call)) and name not in done)
     return (
         replace(move, text=f"{move.text} {said_in('case.not_done', view.language, calls='; '.join(calls))}") if calls else move
     )
+
+
+def _called(spec: AgentSpec, call: CallResult) -> str:
+    tool = spec.tool(call.tool)
+    return tool.called.format_map(call.arguments) if tool and tool.called else ""
 
 
 def _next_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
@@ -124,11 +128,17 @@ def _play(spec: AgentSpec, view: View) -> Play | None:
     """The agent's play that the newest words are which surely are one, or else all of them. Who answers the question of a play
     goes on with it, whatever they sound like, unless the words ask for what another does.
     """
-    begun: Play | None = None
+    made = view.calls[-1].tool if view.calls and not view.wrote_since else ""
+    begun = next((play for play in spec.plays if play.process and play.process.does and play.process.does.tool == made), None)
+    if begun:
+        return begun  # what was just done is told before all else
     for words, asked in zip_longest(view.words or (view.latest,), view.answering, fillvalue=""):
         newest = newest_play(spec.plays, words, view.language)
         asks_only = newest and not (newest.process and newest.process.does)
-        if not (asks_only and begun and begun.process and answers_it(begun.process, view, words, asked)):
+        beside = bool(
+            newest and newest.process
+        )  # who loses something beside it tells a person, and not the play that was begun
+        if not (asks_only and begun and begun.process and answers_it(begun.process, view, words, asked, otherwise=beside)):
             begun = newest or begun
     return begun or newest_play(spec.plays, view.text, view.language)
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from switchboard.consent.answers import stance_of
+from switchboard.consent.partly import wants_otherwise
+from switchboard.consent.record import reads_back
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
 from switchboard.declare.play import CUSTOMER_ID, REFUSAL, RESULT, Found, Process, Slot, Step, Told
 from switchboard.declare.transcript import CallResult, View
 from switchboard.errors import NOT_ANSWERED, OF_THE_CALL
-from switchboard.plays.read_back import asks_what_instead, read_back
+from switchboard.plays.read_back import FEW_WORDS, asks_what_instead, read_back
 from switchboard.plays.slots import OfRecord, all_of, in_words, listed_for, said_for, told_in, value_at, value_for
 from switchboard.reading.languages import said as said_in
 from switchboard.reading.meant import languages_of, meant
@@ -94,11 +96,18 @@ def _unwanted(process: Process, view: View) -> Move | None:
             return move
 
 
-def answers_it(process: Process, view: View, words: str, question: str) -> bool:
-    """Whether words of the customer give what a question asks for: the value of a slot."""
+def answers_it(process: Process, view: View, words: str, question: str, *, otherwise: bool = True) -> bool:
+    """Whether words of the customer give what a question asks for: the value of a slot. To a call that was read back it is an
+    answer, too, that something is to be done `otherwise`, or hardly more than such a value.
+    """
     read = {step.tool: call.result for step in process.reads if (call := view.last(step.tool)) and call.done}
     alone = replace(view, text=words, latest=words, words=(words,))
-    asked = [slot for slot in process.slots if slot.ask and slot.ask in question]
+    again = process.does is not None and reads_back(question)
+    if again and otherwise and wants_otherwise(words):
+        return True
+    asked = [
+        slot for slot in process.slots if slot.ask and (slot.ask in question or (again and len(words.split()) <= FEW_WORDS))
+    ]
     return any(said_for(slot, alone, read) is not None for slot in asked)
 
 

@@ -1,0 +1,52 @@
+"""A yes with something more in it: another record, a further wish, a question. It is a yes to nothing, and what it agrees to is
+asked about again once the rest is settled.
+
+Closed lists of words in English, German, French and Spanish, as for a yes.
+"""
+
+from itertools import takewhile
+
+from switchboard.consent.answers import AGREED, ASKING, NEGATIONS, NO, POLITE, UNFINISHED, YES, folded, stance_of
+from switchboard.consent.repeated import WORD
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+OTHERWISE = NEGATIONS | _words("lieber statt anstatt plutôt plutot place lieu mejor lugar vez")
+"""Words by which an answer asks for something else in place of what was read back; "but" is one, and "but also" is none."""
+BUT = _words("but aber sondern mais pero sino")
+ALSO = _words("also too well additionally plus auch außerdem zusätzlich aussi également également también además")
+IF = _words(
+    "if unless when once after before until soon wenn falls sofern sobald bevor erst si quand lorsque avant dès cuando antes"
+)
+TELL = _words("""
+    tell explain show know check state status sag sage sagen erklär erkläre erklären zeig zeigen wissen stand
+    dis dites explique expliquez montre montrez savoir état di diga dígame dime explique muestre saber estado
+""")
+"""What asks to be told something, and not that it is done."""
+AGREEING = YES | POLITE | {word for phrase in AGREED for word in phrase.split()}
+
+
+def behind_yes(words: str) -> str:
+    """What stands behind the plain yes with which an answer begins ("and B-2 as well"), folded; empty where there is none."""
+    text = folded(words)
+    run = list(takewhile(lambda word: word[0] in AGREEING, WORD.finditer(text)))
+    while run and run[-1][0] in UNFINISHED:
+        run.pop()
+    end = run[-1].end() if run else 0
+    is_yes = bool(run) and not text[end:].lstrip().startswith("?") and stance_of(text[:end]) == "yes"
+    return text[end:].strip() if is_yes and WORD.search(text, end) else ""
+
+
+def agrees_and_wants_more(words: str) -> bool:
+    """Whether an answer says yes to what was read back and something beside it, which takes nothing of that back."""
+    said = {*WORD.findall(behind_yes(words))}
+    return bool(said) and not said & (IF | NO | (OTHERWISE - BUT if ALSO & said else OTHERWISE))
+
+
+def wants_otherwise(words: str) -> bool:
+    """Whether an answer that is no plain yes or no wants something done in place of what was read back, or beside it."""
+    said = {*WORD.findall(folded(words))}
+    return not ("?" in words or said & (ASKING | TELL)) and bool(behind_yes(words) or said & OTHERWISE)
