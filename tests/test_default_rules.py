@@ -13,11 +13,13 @@ from test_knowledge import QUESTIONS
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.human import Prepared
 from switchboard.declare.moves import HandOff, Say, call
+from switchboard.declare.play import Play, Process, Slot
 from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Tool, tool
 from switchboard.flows.chain import chain
 from switchboard.flows.hub import hub
-from switchboard.plays.default import NOT_SETTLED, article_search, best_fit
+from switchboard.plays.articles import article_search, best_fit
+from switchboard.plays.default import NOT_SETTLED
 from switchboard.reading.languages import said
 from switchboard.search.index import index_of
 from switchboard.search.passages import Excerpt
@@ -76,6 +78,53 @@ def test_an_article_that_does_not_surely_fit_is_not_used(tmp_path: Path, find_he
 def test_the_answer_to_the_question_may_fit_an_article(tmp_path: Path, find_help: Tool) -> None:
     result = run(tmp_path, team(find_help, call_a_human), VAGUE, Prepared([FITS]))
     assert result.end == "resolved" and "[kettle.md#remove-limescale]" in told(result)
+
+
+BOTH = "Descaler works. Leave it for 30 minutes.\n[kettle.md#remove-limescale]\n\nThe pool opens at 8.\n[pool.md#opening-hours]"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "How do I remove the limescale from my kettle, and what are the opening hours of the swimming pool?",
+        "Hello, I am new here. How do I remove limescale from a kettle? When does the swimming pool open?",
+    ],
+)
+def test_two_questions_are_answered_each_from_its_article(tmp_path: Path, find_help: Tool, words: str) -> None:
+    result = run(tmp_path, team(find_help, call_a_human), words)
+    assert (result.end, told(result)) == ("resolved", BOTH)
+
+
+def test_of_two_questions_the_one_without_an_article_is_named_and_then_a_person_has_it(tmp_path: Path, find_help: Tool) -> None:
+    words = "How do I remove limescale from the kettle and do you lend towels for the sauna?"
+    result = run(tmp_path, team(find_help, call_a_human), words)
+    answer, named = told(result).split("\n\n")
+    assert (result.end, answer) == ("awaiting_customer", BOTH.split("\n\n")[0])
+    assert named.startswith("To this I find no answer: “do you lend towels for the sauna”")
+    again = run(tmp_path, team(find_help, call_a_human), words, Prepared(["I mean the big ones, for the sauna."]))
+    assert (again.end, told(again)) == ("escalated", "A human comes.")
+
+
+def test_what_is_asked_beside_a_play_is_answered_from_an_article_or_named(tmp_path: Path, find_help: Tool) -> None:
+    def asked(words: str) -> tuple[str, str]:
+        shelf = Play(
+            "shelf",
+            "The customer asks what is on a shelf.",
+            examples=("what is on shelf S-1", "what do you keep on shelf S-2", "is shelf S-3 empty", "show me shelf S-4") * 2,
+            says="A colleague looks.",
+            process=Process("On {shelf} there are pears.", slots=(Slot("shelf", "Which shelf?", r"S-\d"),)),
+            of_customer=False,
+        )
+        members = {"helper": agent("helper", find_help, call_a_human, plays=(shelf,)), "closer": agent("closer")}
+        result = run(tmp_path, team(members=members), words)
+        return result.end or "", told(result)
+
+    pears = "On S-7 there are pears."
+    both = asked("What is on shelf S-7 and what are the opening hours of the swimming pool?")
+    assert both == ("resolved", f"{pears}\n\n{BOTH.split(chr(10) * 2)[1]}")
+    _, said_then = asked("What is on shelf S-7 and do you lend towels for the sauna?")
+    assert said_then.startswith(f"{pears} I do one thing at a time.") and "“do you lend towels for the sauna”" in said_then
+    assert asked("What is on shelf S-7?") == ("resolved", pears)
 
 
 def test_two_messages_that_fit_together_find_an_article(tmp_path: Path, find_help: Tool) -> None:

@@ -19,8 +19,9 @@ PROSE = [
     "Your fee is waived", "Nous offrons les frais", "Se devuelve la cuota", "Le rendez-vous est gratuit", "Alles umsonst!",
     "Siehe www.example.net/pay", "https://example.net/pay", "Zahlung folgt morgen.", "我们免除费用。",
     "Piano (tuning waived)", "Large hall, second evening granted", "Bike – 20 % off", "Tent full deposit paid back",
-    "Flügel (Stimmung erlassen)", "Saal groß: Kaution erstattet", "Zelt, kostenlos", "Piano (accord offert)", "Vélo (remboursé)",
-    "Piano (afinación sin cargo)", "Sala grande, fianza devuelta", "closed, 80 EUR credited", "abgesagt, € 40 zurück", "annulé (35 euros remboursés)",
+    "Flügel (Stimmung erlassen)", "Saal groß: Kaution erstattet", "Zelt, kostenlos", "Piano (accord offert)",
+    "Vélo (remboursé)", "Piano (afinación sin cargo)", "Sala grande, fianza devuelta", "closed, 80 EUR credited",
+    "abgesagt, € 40 zurück", "annulé (35 euros remboursés)",
 ]  # fmt: skip
 PLAIN = [
     "offen", "under way", "waiting for a part", "out for delivery", "IN_TRANSIT", "IS", "Dr. Anna Maria von der Tann",
@@ -28,8 +29,9 @@ PLAIN = [
     "Universidad Nacional Autónoma de México", "2031-03-14T10:30:00", "ada@example.com", "Krone (Zirkon), links unten",
     "Kontrolle und professionelle Reinigung der Zähne", "Acme Tools Co. KG", "B-101", "", "500 EUR", "€ 12.50",
     "Grand piano (black, polished)", "Salmon (cold smoked), 200 g", "Gluten-free loaf (sliced)", "Trail shoe Free 5 (EU 42)",
-    "Klavier (schwarz, poliert)", "Tente (imperméable)", "Silla (tapizada, azul)", "refunded", "fully refunded", "refund approved",
-    "storniert", "teilweise erstattet", "séance annulée", "REFUND_GRANTED", "Extended guarantee (2 years)", "Hall (north wing)",
+    "Klavier (schwarz, poliert)", "Tente (imperméable)", "Silla (tapizada, azul)", "refunded", "fully refunded", "storniert",
+    "refund approved", "teilweise erstattet", "séance annulée", "REFUND_GRANTED", "Extended guarantee (2 years)",
+    "Hall (north wing)",
 ]  # fmt: skip
 
 

@@ -1,19 +1,18 @@
 """What an agent does that declares no rules: a person at danger, the play that fits, the article, ask once, hand over."""
 
-import re
 from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
-from typing import Any, get_type_hints
+from typing import Any
 
 from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, Flow
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Note, Say, Unsure
 from switchboard.declare.play import Play
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import CallResult, View
 from switchboard.events.rendering import cut
+from switchboard.plays.articles import article_search, beside_play, from_articles
 from switchboard.plays.process import NotSettled, answers_it, walk
 from switchboard.plays.verifying import verified_by, verifying_tool
 from switchboard.plays.which import newest_play, of_others, without_others
@@ -22,22 +21,8 @@ from switchboard.reading.languages import SPOKEN, language_told
 from switchboard.reading.languages import said as said_in
 from switchboard.reading.person import asks_for_a_person
 from switchboard.reading.spelling import hours_spelled
-from switchboard.search.passages import Excerpt
-from switchboard.search.words import terms
 
-SURE, LEAST_WORDS, AS_LONG = 0.8, 2, 5
-"""An article surely fits that holds this share of the telling words, and so many of them in its headings (as far as their
-first letters go).
-
-Measured on the sample's 29 articles. Of its 27 questions in tests/test_knowledge.py 14 are answered, all from the right
-article. Of 750 messages of CLINC150, Banking77, MultiDoGO, ABCD and Bitext, 123 are about none of its business, and none of
-these is answered; of the others 27 are, some 24 of them, as read by eye, from an article on what was asked. At 0.7 one of the
-123 is answered, at 0.6 four; with one word in the headings some 15 of the others get a wrong article. Both numbers were chosen
-with these messages in sight, so they say how it fits them, and not how it does on others.
-"""
-LEAST_ASKED = 3
-"""Words of a question that is a heading word for word, and so surely answered by what stands below it."""
-MOST_QUERY, MOST_TEXT = 300, 500  # characters
+MOST_TEXT = 500  # characters
 NOT_SETTLED, NOT_VERIFIED = "not_settled", "not_verified"
 """The reasons of its handoffs, on which another agent's rules may branch."""
 NO_WORDS = "The customer writes a language that we have no words in."
@@ -95,16 +80,8 @@ def _next_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
         return _played(spec, flow, play, view)
     if passed_on := _passed_on(spec, team, view):
         return passed_on
-    search = article_search(spec)
-    for query in _queries(view) if search else []:
-        assert search
-        arguments = {next(iter(search.arguments.model_fields)): query}
-        found = [c for c in view.calls if c.tool == search.name and dict(c.arguments) == arguments]
-        if not found:
-            return Calls((Call(search.name, arguments),))
-        best = best_fit(query, found[-1].result if found[-1].done else [])
-        if best:
-            return Say(f"{re.sub(r'[*][*]|__', '', best.text)}\n[{best.citation}]")
+    if told := from_articles(article_search(spec), view):
+        return told
     if view.language != view.team_language:
         return Unsure(_at_once(spec, flow, view, OTHER_LANGUAGE))
     if not view.questions:
@@ -128,7 +105,9 @@ def _play(spec: AgentSpec, view: View) -> Play | None:
     """The agent's play that the newest words are which surely are one, or else all of them. Who answers the question of a play
     goes on with it, whatever they sound like, unless the words ask for what another does.
     """
-    made = view.calls[-1].tool if view.calls and not view.wrote_since else ""
+    search = article_search(spec)
+    done = [] if view.wrote_since else [call.tool for call in view.calls if not search or call.tool != search.name]
+    made = done[-1] if done else ""
     begun = next((play for play in spec.plays if play.process and play.process.does and play.process.does.tool == made), None)
     if begun:
         return begun  # what was just done is told before all else
@@ -193,16 +172,25 @@ def _played(spec: AgentSpec, flow: Flow, play: Play, view: View) -> Move | Unsur
         move = walk(play.process, own)
     except NotSettled as why:
         return _hand_over(spec, flow, view, f"{play.about} {why}")
-    more = _more(spec, play, view) if isinstance(move, Say) and not move.asks else ""
-    return replace(move, text=f"{move.text} {more}") if isinstance(move, Say) and more else move
+    return move if not isinstance(move, Say) or move.asks else _with_more(spec, play, view, move)
 
 
-def _more(spec: AgentSpec, play: Play, view: View) -> str:
+def _with_more(spec: AgentSpec, play: Play, view: View, move: Say) -> Move:
+    """What a play tells, with what else was asked beside it: what articles say to it, or that it be written again."""
+    beside = beside_play(spec, play, view)
+    if isinstance(beside, Calls):
+        return beside
+    told, unknown = beside
+    left = [*_not_begun(spec, play, view), *unknown]
+    more = said_in("play.one_by_one", view.language, words=" ".join(left)) if left else ""
+    return replace(move, text=(f"{move.text}\n\n{told}" if told else move.text) + (f" {more}" if more else ""))
+
+
+def _not_begun(spec: AgentSpec, play: Play, view: View) -> list[str]:
     """What else was asked for, and is not begun: one thing is done at a time, and nothing is forgotten."""
     begun = {call.tool for call in (*view.calls, *view.unconfirmed)}
     others = of_others(spec.plays, play, view.text, view.language) if play.process and play.process.does else []
-    left = [words for other, words in others if other.process and other.process.does and other.process.does.tool not in begun]
-    return said_in("play.one_by_one", view.language, words=" ".join(left)) if left else ""
+    return [words for other, words in others if other.process and other.process.does and other.process.does.tool not in begun]
 
 
 def _verified_first(spec: AgentSpec, flow: Flow, view: View) -> Move:
@@ -212,39 +200,6 @@ def _verified_first(spec: AgentSpec, flow: Flow, view: View) -> Move:
         return _hand_over(spec, flow, view, "The customer is not verified yet.", NOT_VERIFIED)
     move = verified_by(tool, view)
     return _hand_over(spec, flow, view, move, NOT_VERIFIED) if isinstance(move, str) else move
-
-
-def article_search(spec: AgentSpec) -> Tool | None:
-    """The agent's tool that takes a question and gives excerpts of articles, whatever it is called."""
-    return next((tool for tool in spec.tools if _searches(tool)), None)
-
-
-def best_fit(query: str, results: Any) -> Excerpt | None:
-    """The excerpt that surely answers, if one does."""
-    begun, asked = {word[:AS_LONG] for word in terms(query)}, _all_words(query)
-    for excerpt in map(Excerpt.model_validate, results):
-        if len(asked) >= LEAST_ASKED and asked == _all_words(excerpt.heading):
-            return excerpt
-        headings = {word[:AS_LONG] for word in terms(f"{excerpt.title} {excerpt.heading}")}
-        if excerpt.score >= SURE and len(begun & headings) >= LEAST_WORDS:
-            return excerpt
-    return None
-
-
-def _all_words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+", text.casefold()))
-
-
-def _searches(tool: Tool) -> bool:
-    takes = tool.arguments.model_fields.values()
-    returns = get_type_hints(tool.function).get("return")
-    return tool.effect == "read" and returns == list[Excerpt] and [f.annotation for f in takes if f.is_required()] == [str]
-
-
-def _queries(view: View) -> list[str]:
-    """What is looked up: the newest words, and then all that was written on the matter."""
-    texts = (" ".join(text.split())[:MOST_QUERY] for text in (view.latest, view.text))
-    return [text for text in dict.fromkeys(texts) if terms(text)]
 
 
 def _hand_over(spec: AgentSpec, flow: Flow, view: View, why: str, reason: str = NOT_SETTLED) -> Move:

@@ -91,6 +91,11 @@ def _is_named(play: Play, sentence: str, language: str) -> bool:
     return not names or any(word.startswith(names) for word in re.findall(r"\w+", read))
 
 
+def is_of(play: Play, part: str, language: str = "en") -> bool:
+    """Whether a part of a message is surely of a play, or gives a value that it takes."""
+    return _gives_a_value(play, part, language) or play_of([play], part, language) is not None
+
+
 def _gives_a_value(play: Play, part: str, language: str) -> bool:
     return any(True for slot in (play.process.slots if play.process else ()) for _ in values_in(slot, part, (), language))
 

@@ -49,11 +49,12 @@ class Language:
     speaks: frozenset[str] = frozenset()
     """Who speaks and who is spoken to; `finite`: verbs that make a sentence; `record`: what a record is called; and in folded
     letters `claims`: what says that something was done, given or promised, and `leaning`: how a sentence begins that says
-    nothing without the one before it."""
+    nothing without the one before it, and `questions`: how a question does."""
     finite: frozenset[str] = frozenset()
     record: frozenset[str] = frozenset()
     claims: str = "(?!)"
     leaning: str = "(?!)"
+    questions: str = "(?!)"
 
 
 @cache
@@ -68,7 +69,7 @@ def _read(found: Mapping[str, Any]) -> Language:
     says = dict(_flat(found["says"]))
     read = (found.get("spelling", {}), found.get("reading", {}))
     lists = {name: frozenset(found.get(name, "").split()) for name in ("speaks", "finite", "record")}
-    own = {**lists, **{name: found.get(name, "(?!)") for name in ("claims", "leaning")}}
+    own = {**lists, **{name: found.get(name, "(?!)") for name in ("claims", "leaning", "questions")}}
     return Language(small, greetings, thanks, tuple(found.get("trade", ())), letters, "alone" in found, says, *read, **own)
 
 

@@ -1,0 +1,34 @@
+"""The questions of a message that asks several, each for itself: "what is a day, and are you open on Sunday?"."""
+
+import re
+from functools import cache
+
+from switchboard.reading.languages import OURS, languages
+from switchboard.reading.tongues import folded
+from switchboard.search.words import terms
+
+LOOKED_AT, MOST = 2_000, 4
+"""Characters of a message that are read, and questions that are told apart; who asks more is not understood."""
+AND = "and|und|et|y|e"
+END = re.compile(r"[.!?;\n]")
+
+
+def questions_in(text: str, language: str) -> list[str]:
+    """The questions of a text, each from where it begins like one to where the next does, or its sentence ends; none where it
+    asks only one thing, or too much.
+    """
+    read = folded(text[:LOOKED_AT], language)
+    begun = list(_beginnings(language).finditer(read.text))
+    found = []
+    for one, then in zip(begun, [*begun[1:], None], strict=False):
+        ends = END.search(read.text, one.start(1))
+        stop = min(then.start() if then else len(read.text), ends.start() if ends else len(read.text))
+        question = " ".join(text[read.places[one.start(1)] : read.places[stop]].split()).rstrip(" ,")
+        found += [question] if terms(question) else []
+    return found if 1 < len(found) <= MOST else []
+
+
+@cache
+def _beginnings(language: str) -> re.Pattern[str]:
+    form = languages().get(language, languages()[OURS]).questions
+    return re.compile(rf"(?:\A|[.!?;,\n¿]|\b(?:{AND})\b)[\s¿]{{0,5}}((?:{form})(?!\w))")
