@@ -35,7 +35,7 @@ def talk(*words: str) -> RunResult:
     desk = AgentSpec("desk", "Bookings.", "You look after bookings.", tools=TOOLS, plays=(cancel, move, lost, state))
     rules = (Rule("confirm", effect="write"), *(Rule("approve", effect=one) for one in ("read", "send", "write")))
     members = {"desk": desk, "closer": AgentSpec("closer", "Writes the note.", "You write the note.")}
-    team = TeamSpec("hall", "", members, hub("desk", {}, "closer"), rules)  # type: ignore[arg-type]
+    team = TeamSpec("hall", "", members, hub("desk", {}, "closer"), rules)
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(sqlite_url(Path(folder) / "hall.db"))
         migrate_cases(engine)
