@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, bindparam, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, take
 from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
 from switchboard.cases.snapshot import agent_gone, freeze, thaw
-from switchboard.cases.tables import CaseRow, RunRow, clock
+from switchboard.cases.tables import CaseRow, RunRow, clock, utc
 from switchboard.consent.codes import Codes
 from switchboard.consent.identity import Identity
 from switchboard.consent.record import waits_for_yes
@@ -122,7 +123,8 @@ def runs_among(engine: Engine, refs: Sequence[RunRef]) -> set[RunRef]:
 def thawed(environment: Environment, ref: RunRef, begun: Begun, journal: Journal) -> Run:
     """The run as it stood when it began."""
     run = thaw(environment.run(ref.case_id, begun.team, journal), begun.row.start, begun.transcript)
-    run.number = ref.number
+    run.number, zone = ref.number, ZoneInfo(run.team.time_zone or "UTC")
+    run.came_on = utc(begun.row.started_at).astimezone(zone).date()
     return run
 
 

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -44,6 +45,8 @@ class Snapshot(TypedDict):
     """Whether they were asked then for something that a number may answer."""
     language: NotRequired[str]
     """That of the team, where it is not English."""
+    days: NotRequired[dict[str, str]]
+    """The days on which the customer's messages came, by their places in the transcript, where that is known."""
     forked: NotRequired[tuple[str, int]]
     """The case that an operator forked this one from, and the number of the last entry that both have."""
 
@@ -73,6 +76,8 @@ def freeze(run: Run) -> Snapshot:
         stands["asks_else"] = True
     if run.team.language != "en":
         stands["language"] = run.team.language
+    if run.days:
+        stands["days"] = {str(place): day.isoformat() for place, day in run.days.items()}
     if run.forked:
         stands["forked"] = (run.forked.case_id, run.forked.after)
     return stands
@@ -103,6 +108,7 @@ def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:
     run.forked = Forked(*data["forked"]) if "forked" in data else None
     run.reviewed = data.get("reviewed", False)  # up to version 0.2.0 it was no part of a case
     run.allows_code = data.get("allows_code", False)
+    run.days = {int(place): date.fromisoformat(day) for place, day in data.get("days", {}).items()}
     return run
 
 

@@ -1,7 +1,9 @@
 """Calls that were read back to the customer, and what the customer said to them, as the transcript holds both."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import takewhile
 from typing import Any
 
@@ -10,20 +12,35 @@ from switchboard.consent.partly import agrees_and_wants_more
 from switchboard.consent.spans import stands_in
 from switchboard.consent.typed_codes import says_only_codes
 from switchboard.declare.flow import CUSTOMER
+from switchboard.declare.play import WEEKDAY
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import Entry, MessageEntry, ResultEntry, as_json, as_key
 from switchboard.flows.matters import is_with_a_human, since_hand_back
 from switchboard.reading.languages import SPOKEN, language_for, said
+from switchboard.reading.spelling import spelled_as
 
 MOST_READ_BACK = 1_000
 """Characters that are read back of one call; what is longer goes to a person."""
 MOST_ASKED_AGAIN = 2
+A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def in_words(tool: Tool, arguments: Mapping[str, Any], result: Any, language: str = "en") -> str:
     """What a call would do, for the customer: by the tool's own template, or with all of its arguments, whose names are the
     programmer's and are said in English alone.
     """
+    return _with_weekdays(_in_words(tool, arguments, result, language), arguments, language)
+
+
+def _with_weekdays(text: str, arguments: Mapping[str, Any], language: str) -> str:
+    """A text with the days among arguments spelled out, with their weekday, by which customers see whether they mean it."""
+    for value in arguments.values():
+        if isinstance(value, date | str) and (day := spelled_as(WEEKDAY, value, language)) and A_DAY.fullmatch(str(value)):
+            text = re.sub(rf"(?<![\w-]){value}(?![\w-])", day, text)
+    return text
+
+
+def _in_words(tool: Tool, arguments: Mapping[str, Any], result: Any, language: str) -> str:
     if tool.read_back:
         return tool.read_back(arguments, result)
     called = tool.called.format_map(arguments) if tool.called else _plain(tool.name)

@@ -20,6 +20,8 @@ MONEY, UNITS, DATE, WEEKDAY, TIME = "money", "units", "date", "weekday", "time"
 currency (29.9, or "29.90"; never guessed from the number, since 30 may be either), an ISO 8601 date, the same with its
 weekday, and a time.
 """
+FUTURE, PAST, ANY = "future", "past", "any"
+"""Where a day must lie that a slot reads, as it stands to the day on which the customer writes."""
 FORMS = ("", MONEY, UNITS, DATE, WEEKDAY, TIME)
 
 Wanted = Literal["asked", "denied", "settled", "open"]
@@ -35,7 +37,8 @@ class Slot:
     """What must be known before a call can be made, and `ask`, the question for it.
 
     It is read from the customer's words: by `form`, a regular expression whose first group, or else all of it, is the value; by
-    `choices`, value -> a regular expression of how customers say it; or by `find(view, found)`, which gives the value, None, or
+    `choices`, value -> a regular expression of how customers say it; as a `date` ("future", "past" or "any"), such as
+    "2031-03-05", by how they name days ("tomorrow", "5 March"); or by `find(view, found)`, which gives the value, None, or
     the move or call that is due instead; with it, what nobody is asked for has no `ask`. With `among` it is one of a list that
     an earlier step has found ("list_bookings.bookings"): `key` is the field that is the value, `label` what a customer sees of
     one, such as "{id} on {day}"; where there is but one, it is that.
@@ -49,14 +52,19 @@ class Slot:
     key: str = ""
     label: str = ""
     find: Callable[[View, Found], Any] | None = None
+    date: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or self.name in (CUSTOMER_ID, RESULT, REFUSAL):
             raise DeclarationError(f"{self.name!r} is no name for a slot.")
         if not self.ask and not self.find:
             raise DeclarationError(f"Slot {self.name}: `ask` is the question for it.")
-        if not (self.form or self.choices or self.among or self.find):
-            raise DeclarationError(f"Slot {self.name}: nothing says how it is read: give it a form, choices, among or find.")
+        if not (self.form or self.choices or self.among or self.find or self.date):
+            raise DeclarationError(
+                f"Slot {self.name}: nothing says how it is read: give it a form, choices, among, date or find."
+            )
+        if self.date not in ("", FUTURE, PAST, ANY) or (self.date and (self.form or self.choices or self.among or self.find)):
+            raise DeclarationError(f"Slot {self.name}: `date` is future, past or any, and stands alone.")
         if self.among and not self.key:
             raise DeclarationError(f"Slot {self.name}: `key` names the field of {self.among} that is its value.")
         _check_patterns(f"Slot {self.name}", self.form, *self.choices.values())

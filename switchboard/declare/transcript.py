@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from hashlib import sha256
 from typing import Any, Literal, get_args
 
@@ -235,6 +236,8 @@ class View:
     """The customer's messages on this matter, one by one, oldest first."""
     answering: tuple[str, ...] = ()
     """For each of them the question of this agent that stands before it; empty where none does."""
+    days: tuple[date | None, ...] = ()
+    """For each of them the day on which it came, where the project is; None where nobody knows."""
     language: str = "en"
     """The language in which the library speaks to the customer: theirs, where it speaks that one, else the team's."""
     team_language: str = "en"

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Event, Thread
@@ -76,15 +77,16 @@ def run_team(
     codes: Codes | None = None,
     listener: Listener | None = None,
     allows_code: bool = False,
+    came_on: date | None = None,
 ) -> RunResult:
     """Run a team on one opening message, without a record. Never raises for what happens inside the run: that is its end.
 
     `known` is what is known beside the customer's words, such as the e-mail address of the channel they wrote from;
     `identity` says whether they are verified by that alone, or by what they type too, or by `codes` that are sent;
-    `allows_code` whether agents may run code in a sandbox.
+    `allows_code` whether agents may run code in a sandbox; `came_on` is the day on which the customer writes.
     """
     run = Run(new_id(), team, engine, human or Nobody(), gateway, folder, dict(known or {}), dict(services or {}), identity)
-    run.codes, run.allows_code = codes, allows_code
+    run.codes, run.allows_code, run.came_on = codes, allows_code, came_on
     if listener:
         run.stream.listen(listener, run.id)
     result = drive(run, lambda: customer_words(run, opening))

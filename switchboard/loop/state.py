@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -106,6 +107,10 @@ class Run:
     spent_codes: tuple[str, ...] = ()
     """The marks of the codes of this case, once one of them has verified the customer."""
     transcript: list[Entry] = field(default_factory=list)
+    came_on: date | None = None
+    """The day on which the words came that began this run, where the project is, as the run's row has it."""
+    days: dict[int, date] = field(default_factory=dict)
+    """The day on which each message of the customer came, by its place in the transcript."""
     pending: deque[tuple[str, Call]] = field(default_factory=deque)
     held: list[tuple[str, Call, str]] = field(default_factory=list)
     """Calls of this turn that the customer must say yes to, each with what is to be read back of it."""
@@ -182,6 +187,7 @@ class Run:
             text="\n".join(words),
             latest=words[-1] if words else "",
             words=tuple(words),
+            days=tuple(self.days.get(place) for place, _ in seen.words),
             answering=tuple(_question_before(place, seen.lines, agent) for place, _ in seen.words),
             note=mine.handoff.text if mine and mine.handoff else "",
             reason=mine.handoff.reason if mine and mine.handoff else "",

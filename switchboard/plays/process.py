@@ -101,7 +101,8 @@ def answers_it(process: Process, view: View, words: str, question: str, *, other
     answer, too, that something is to be done `otherwise`, or hardly more than such a value.
     """
     read = {step.tool: call.result for step in process.reads if (call := view.last(step.tool)) and call.done}
-    alone = replace(view, text=words, latest=words, words=(words,))
+    came = [day for one, day in zip(view.words, view.days, strict=False) if one == words]
+    alone = replace(view, text=words, latest=words, words=(words,), days=tuple(came[-1:]))
     again = process.does is not None and reads_back(question)
     if again and otherwise and wants_otherwise(words):
         return True
@@ -236,7 +237,8 @@ def _fill(process: Process, name: str, view: View, found: dict[str, Any]) -> Mov
     if slot.among and not listed_for(slot, found):
         raise NotSettled(f"{slot.among} holds nothing that it could be.")
     others = [one.ask for one in process.slots if one.ask and one.name != name]
-    value = value_for(slot, view, found, process.deed, others)
+    alone = sum(bool(one.date) for one in process.slots) == 1
+    value = value_for(slot, view, found, process.deed, others, alone=alone)
     if isinstance(value, Call | Say | Calls | HandOff | HandOffs | Note):
         return Calls((value,)) if isinstance(value, Call) else value
     if slot.ask and (refused := _refused_value(process, name, view, value)):

@@ -1,16 +1,23 @@
-"""The questions of a message that asks several, each for itself: "what is a day, and are you open on Sunday?"."""
+"""What a message asks: its clauses but those that leave something alone, and, where it asks several, its questions."""
 
 import re
 from functools import cache
 
 from switchboard.reading.languages import OURS, languages
+from switchboard.reading.left_alone import parts_of
 from switchboard.reading.tongues import folded
 from switchboard.search.words import terms
 
 LOOKED_AT, MOST = 2_000, 4
 """Characters of a message that are read, and questions that are told apart; who asks more is not understood."""
 AND = "and|und|et|y|e"
+NO_DEED = re.compile(r"(?!)")
 END = re.compile(r"[.!?;\n]")
+
+
+def asked_in(text: str, deeds: re.Pattern[str], language: str = "en") -> str:
+    """A text without the clauses that leave something alone."""
+    return "".join(part.text + part.mark for part in parts_of(text, deeds, language) if not part.left_alone)
 
 
 def questions_in(text: str, language: str) -> list[str]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from switchboard.consent.answers import asks_something, behind_no, stance_of
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
-from switchboard.plays.slots import NO_DEED, asked_in, is_said
+from switchboard.plays.questions import NO_DEED, asked_in
+from switchboard.plays.slots import is_said
 from switchboard.reading.languages import SPOKEN, said
 
 MOST_READ, FEW_WORDS = 2, 4

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from string import Formatter
 from typing import Any
 
@@ -9,16 +10,16 @@ from switchboard.consent.choices import chosen
 from switchboard.declare.moves import Say
 from switchboard.declare.play import Listed, Slot
 from switchboard.declare.transcript import View
+from switchboard.plays.days import day_of, days_in
 from switchboard.plays.prose import attributed, begun_large, is_prose
+from switchboard.plays.questions import NO_DEED, asked_in
 from switchboard.reading.languages import said as said_in
-from switchboard.reading.left_alone import parts_of
 from switchboard.reading.spelling import in_a_row, spelled_as
 from switchboard.reading.tongues import folded, folded_form, leans, letters, tongue_of, with_verbs
 from switchboard.reading.words import TOKEN
 from switchboard.search.words import terms
 
 MOST_LISTED = 10
-NO_DEED = re.compile(r"(?!)")
 SENTENCE = re.compile(r"(?<=[.!?])(\s+)")
 
 
@@ -141,13 +142,22 @@ def all_of(listed: Listed, found: Mapping[str, Any], language: str = "en", curre
 
 
 def value_for(
-    slot: Slot, view: View, found: Mapping[str, Any], deeds: re.Pattern[str] = NO_DEED, others: Collection[str] = ()
+    slot: Slot,
+    view: View,
+    found: Mapping[str, Any],
+    deeds: re.Pattern[str] = NO_DEED,
+    others: Collection[str] = (),
+    *,
+    alone: bool = True,
 ) -> Any:
     """The value of a slot; a question where the words do not say it, or say several. The newest that say it count.
 
     Of what they leave alone ("not B-2", "keep B-2") nothing is read, and of an answer to one of `others`, the questions for
     other slots, only what names the value itself: "on the 20th" is the day that was asked for, and not which booking it is.
+    A day that is not `alone`, as there are other slots that are one, is read from answers to the question for it.
     """
+    if slot.date:
+        return day_of(slot, view, alone=alone, others=others)
     if slot.find:
         value = slot.find(view, found)
         return Say(slot.ask, asks=True) if value is None and slot.ask else value
@@ -190,6 +200,10 @@ def _not_listed(slot: Slot, value: Any, language: str) -> Say:
 
 def said_for(slot: Slot, view: View, found: Mapping[str, Any]) -> Any:
     """The one value that the newest words themselves give for a slot; None where they give none, or several."""
+    if slot.date:
+        newest = replace(view, words=(view.latest,), days=view.days[-1:], answering=())
+        value = day_of(slot, newest, alone=True)
+        return value if isinstance(value, str) else None
     if slot.find:
         return slot.find(view, found)
     words = asked_in(view.latest, NO_DEED, view.language)
@@ -197,15 +211,12 @@ def said_for(slot: Slot, view: View, found: Mapping[str, Any]) -> Any:
     return said[0] if len(said) == 1 else None
 
 
-def asked_in(text: str, deeds: re.Pattern[str], language: str = "en") -> str:
-    """A text without the clauses that leave something alone."""
-    return "".join(part.text + part.mark for part in parts_of(text, deeds, language) if not part.left_alone)
-
-
 def values_in(
     slot: Slot, words: str, listed: Sequence[Mapping[str, Any]], language: str = "en", loosely: bool = True
 ) -> Iterable[Any]:
     """What words give for a slot: by its form, by its choices, or as one of what is listed, which they name or describe."""
+    if slot.date:
+        yield from days_in(words, language, None)
     given = [words[start:end] for start, end in _spans(slot.form, words, language)] if slot.form else []
     same = {str(one.get(slot.key)).casefold(): one.get(slot.key) for one in listed}
     yield from (same.get(value.casefold(), value) for value in given)

@@ -6,7 +6,8 @@ from functools import lru_cache, partial
 from itertools import pairwise
 
 from switchboard.declare.play import Play
-from switchboard.plays.slots import NO_DEED, values_in
+from switchboard.plays.questions import NO_DEED
+from switchboard.plays.slots import values_in
 from switchboard.reading.learning.features import Lexicon, stem
 from switchboard.reading.left_alone import LEADING, parts_of, without_leading
 from switchboard.reading.meant import verdicts_in

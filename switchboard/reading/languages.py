@@ -46,6 +46,7 @@ class Language:
     says: Mapping[str, str] = field(repr=False)
     spelling: Mapping[str, Any] = field(repr=False)
     reading: Mapping[str, Any] = field(repr=False)
+    days: Mapping[str, str] = field(repr=False)
     speaks: frozenset[str] = frozenset()
     """Who speaks and who is spoken to; `finite`: verbs that make a sentence; `record`: what a record is called; and in folded
     letters `claims`: what says that something was done, given or promised, and `leaning`: how a sentence begins that says
@@ -67,7 +68,7 @@ def _read(found: Mapping[str, Any]) -> Language:
     small, greetings, thanks = (frozenset(found.get(name, "").split()) for name in ("small", "greetings", "thanks"))
     letters = re.compile(f"[{found['letters']}]", re.IGNORECASE) if "letters" in found else None
     says = dict(_flat(found["says"]))
-    read = (found.get("spelling", {}), found.get("reading", {}))
+    read = (found.get("spelling", {}), found.get("reading", {}), found.get("days", {}))
     lists = {name: frozenset(found.get(name, "").split()) for name in ("speaks", "finite", "record")}
     own = {**lists, **{name: found.get(name, "(?!)") for name in ("claims", "leaning", "questions")}}
     return Language(small, greetings, thanks, tuple(found.get("trade", ())), letters, "alone" in found, says, *read, **own)

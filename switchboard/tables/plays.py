@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -10,7 +10,7 @@ from switchboard.declare.play import Condition, Found, Listed, Play, Process, Sl
 from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError
 from switchboard.ids import IdForm
-from switchboard.plays.slots import NO_DEED, asked_in
+from switchboard.plays.questions import NO_DEED, asked_in
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -20,7 +20,7 @@ TABLE = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class SlotTable(BaseModel):
-    """What must be known: read from the customer's words by one of `id`, `form`, `choices` and `among`, else asked for."""
+    """What must be known: read from the customer's words by `id`, `form`, `choices`, `date` or `among`, else asked for."""
 
     model_config = TABLE
 
@@ -34,6 +34,9 @@ class SlotTable(BaseModel):
     """A regular expression; its first group, or else all of it, is the value."""
     choices: dict[str, Word] = Field(default_factory=dict, max_length=50)
     """Value -> a regular expression of how customers say it."""
+    date: Literal["future", "past", "any"] | None = None
+    """It is a day, which customers name as they like ("tomorrow", "next Monday", "5 March"), and its value is such as
+    "2031-03-05": of today or later, of today or before, or any."""
     among: Word = ""
     """A list that an earlier step has found, such as "list_loans.rows": it is one of that list."""
     key: Word = ""
@@ -47,7 +50,8 @@ class SlotTable(BaseModel):
             raise DeclarationError(f"the slot {self.name} is read by the id {self.id!r}; {there}")
         find = partial(_id_in, ids[self.id]) if self.id and not self.among else None
         form = self.form or (ids[self.id].pattern.pattern if self.id else "")
-        return Slot(self.name, self.ask, "" if find else form, self.choices, self.among, self.key, self.label, find)
+        listed = (self.among, self.key, self.label)
+        return Slot(self.name, self.ask, "" if find else form, self.choices, *listed, find, self.date or "")
 
 
 def _id_in(form: IdForm, view: View, found: Found) -> str | None:

@@ -25,6 +25,8 @@ def customer_words(run: Run, text: str | None) -> str:
     asked, awaits, hiding = last_read_back(run.transcript), awaited(run.transcript), run.hiding()
     written = hiding.written_in(own_words(text))
     said = words_of_customer(text, hiding)
+    if run.came_on:
+        run.days[len(run.transcript)] = run.came_on
     run.add(said)
     answer = without_courtesies(said.text, [run.customer_id or "", *run.known.values()])
     again = asked_again(run.transcript, answer, run.team.language) if asked else None
