@@ -1,11 +1,14 @@
 """A yes to a read-back with another record or a further wish in it: nothing is done by it, and nothing of it is forgotten."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.bookings import READS, TOOLS, WHICH, cancel, lost, move, seed
+from support import bookings, translated
+from support.bookings import READS, TOOLS, WHICH, cancel, lost, move
+from support.translated import saal, salle
 
 from switchboard.consent.partly import agrees_and_wants_more, behind_yes, wants_otherwise
 from switchboard.database import open_engine, sqlite_url
@@ -31,15 +34,15 @@ state = Play(
 )  # fmt: skip
 
 
-def talk(*words: str) -> RunResult:
+def talk(*words: str, team: TeamSpec | None = None) -> RunResult:
     desk = AgentSpec("desk", "Bookings.", "You look after bookings.", tools=TOOLS, plays=(cancel, move, lost, state))
     rules = (Rule("confirm", effect="write"), *(Rule("approve", effect=one) for one in ("read", "send", "write")))
     members = {"desk": desk, "closer": AgentSpec("closer", "Writes the note.", "You write the note.")}
-    team = TeamSpec("hall", "", members, hub("desk", {}, "closer"), rules)
+    team = team or TeamSpec("hall", "", members, hub("desk", {}, "closer"), rules)
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(sqlite_url(Path(folder) / "hall.db"))
         migrate_cases(engine)
-        seed(engine)
+        (bookings if team.name == "hall" else translated).seed(engine)
         result = run_team(
             team, words[0], engine=engine, human=Prepared(words[1:], live=True), known={"email": "ada@example.com"}
         )
@@ -47,10 +50,13 @@ def talk(*words: str) -> RunResult:
     return result
 
 
+def texts_read_back(result: RunResult) -> list[str]:
+    return [text for e in result.run.transcript if e.kind == "message" for _, text in e.confirms.values()]
+
+
 def read_back(result: RunResult) -> list[str]:
     """The bookings that were read back, in order."""
-    told = (text for e in result.run.transcript if e.kind == "message" for _, text in e.confirms.values())
-    return [text.split("number ")[1][:5] for text in told]
+    return [text.split("number ")[1][:5] for text in texts_read_back(result)]
 
 
 def done(result: RunResult) -> list[Any]:
@@ -120,6 +126,19 @@ def test_what_a_person_settles_goes_to_one_and_what_is_not_done_is_named() -> No
     result = talk(FIRST, "Yes and I lost my scarf in the hall")
     assert (result.end, done(result)) == ("escalated", [])
     assert last_said(result) == "Not done by me: the cancellation of booking B-101."
+
+
+@pytest.mark.parametrize(
+    ("team", "words", "more"),
+    [
+        (saal, "Bitte stornieren Sie B-102, wir brauchen den Saal nicht mehr", "Ja gern, und stornieren Sie auch B-101"),
+        (salle, "Annulez la réservation B-102, nous n'en avons plus besoin", "oui merci, et annulez aussi B-101"),
+    ],
+)
+def test_it_is_so_in_other_languages(team: Callable[..., TeamSpec], words: str, more: str) -> None:
+    ended, opened = (talk(words, *rest, team=team(Rule("confirm", effect="write"))) for rest in ([more, "ja"], [more]))
+    assert (done(opened), done(ended), ended.end) == ([], ["B-101"], "awaiting_customer")
+    assert [text.split("B-")[1][:3] for text in texts_read_back(ended)] == ["102", "101", "102"]
 
 
 MORE = [
