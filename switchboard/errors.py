@@ -1,6 +1,8 @@
 """Errors, named after who can mend them."""
 
 import re
+from collections.abc import Callable, Collection
+from difflib import get_close_matches
 from typing import Any
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -96,6 +98,23 @@ class Stopped(SwitchboardError):
 
 class GaveUp(Exception):
     """A tool did not finish in time, and its transaction cannot be used any more. The text is for the model."""
+
+
+MOST_NAMED = 6
+
+
+def nearest(wrong: str, known: Collection[str]) -> str | None:
+    """What is called nearly so: of the same letters first; None where nothing is."""
+    letters = {re.sub(r"[\W_]", "", one).lower(): one for one in reversed([*known])}
+    return letters.get(re.sub(r"[\W_]", "", wrong).lower()) or next(iter(get_close_matches(wrong, known, 1)), None)
+
+
+def did_you_mean(wrong: str, known: Collection[str], quoted: Callable[[str], str] = repr) -> str:
+    """How a sentence ends on a name that there is not: with the one that is called nearly so, else with what there is."""
+    if near := nearest(wrong, known):
+        return f"did you mean {quoted(near)}"
+    more = f", and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    return f"there is {', '.join([*known][:MOST_NAMED]) or 'none'}{more}"
 
 
 def kind_of(value: Any) -> str:

@@ -33,7 +33,7 @@ def test_a_listed_call_is_found_by_its_id_or_by_its_path_and_nothing_else_is_a_t
 
 @pytest.mark.parametrize("wanted", ["get_seat", "getSeats", "GET /seat/{id}"])
 def test_a_near_miss_is_named(wanted: str, tmp_path: Path) -> None:
-    with pytest.raises(DeclarationError, match=r"Is it .*(getSeat|GET /seats)"):
+    with pytest.raises(DeclarationError, match=r"did you mean '(getSeat|GET /seats)"):
         source(tmp_path, seats(), {"one": {**READ, "operation": wanted}}, server="http://x").operations()
 
 

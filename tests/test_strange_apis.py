@@ -209,8 +209,8 @@ def test_a_fact_that_names_nearly_a_field_is_told(tmp_path: Path) -> None:
     document = described({"/seats": {"get": {"operationId": "list", **answering(SEAT)}}})
     calls = {"list": {"effect": "read", "owner": "idd", "result": ["row", "hidden"]}}
     found = source(tmp_path, document, calls, server="http://127.0.0.1:1").problems()
-    told = "tools.seats.calls.list: owner names 'idd', which no answer has by its description; did you mean 'id'?"
+    told = "tools.seats.calls.list: owner names 'idd', which no answer has by its description; did you mean 'id'."
     assert [sentence for sentence in found if "names" in sentence] == [told]
     calls["list"]["owner"] = "member"
     found = source(tmp_path, document, calls, server="http://127.0.0.1:1").problems()
-    assert any("owner names 'member', which no answer has by its description; it has " in sentence for sentence in found)
+    assert any("owner names 'member', which no answer has by its description; there is " in sentence for sentence in found)

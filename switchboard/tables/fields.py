@@ -1,16 +1,14 @@
 """The fields of other sides' answers that a play names, held against those that are kept of the answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from string import Formatter
 
 from switchboard.declare.play import RESULT, fields_of
-from switchboard.errors import DeclarationError
+from switchboard.errors import DeclarationError, did_you_mean
 from switchboard.tables.plays import PlayTable
 from switchboard.toolsets.facts import Facts
-from switchboard.toolsets.remote import Operation, is_within
-
-MOST_SHOWN = 6
+from switchboard.toolsets.remote import Operation
+from switchboard.toolsets.schemas import is_within, lacks
 
 
 def kept_of(operation: Operation, facts: Facts) -> tuple[str, ...]:
@@ -28,8 +26,8 @@ def check_fields(table: PlayTable, kept: Mapping[str, Sequence[str]]) -> None:
         step, _, field = path.partition(".")
         tool = table.does.tool if table.does and step == RESULT else step
         fields = kept.get(tool, ())
-        if field and fields and not any(is_within(field, one) or is_within(one, field) for one in fields):
-            raise DeclarationError(f"{where} names {path!r}, which no answer of {tool} has; {_there(field, fields)}")
+        if field and lacks(fields, field):
+            raise DeclarationError(f"{where} names {path!r}, which no answer of {tool} has; {did_you_mean(field, fields)}")
 
 
 def check_facts(calls: Mapping[str, Facts], operations: Mapping[str, tuple[Operation, object]]) -> None:
@@ -47,15 +45,10 @@ def check_facts(calls: Mapping[str, Facts], operations: Mapping[str, tuple[Opera
         named += [("read_back", facts.check, one.removeprefix("check."), kept) for one in asked if facts.check]
         for fact, tool, field, fields in named:
             there = fields.get(tool, ())
-            if there and not any(is_within(field, one) or is_within(one, field) for one in there):
+            if lacks(there, field):
                 raise DeclarationError(
-                    f"calls.{name}: {fact} names {field!r}, which no answer of {tool} has; {_there(field, there)}."
+                    f"calls.{name}: {fact} names {field!r}, which no answer of {tool} has; {did_you_mean(field, there)}."
                 )
-
-
-def _there(field: str, fields: Sequence[str]) -> str:
-    near = get_close_matches(field, fields, 1)
-    return f"did you mean {near[0]!r}" if near else f"there is {', '.join(fields[:MOST_SHOWN])}"
 
 
 def _named(table: PlayTable) -> Iterator[tuple[str, str]]:

@@ -2,14 +2,13 @@
 
 import tomllib
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from switchboard.consent.identity import Identity
-from switchboard.errors import OperatorError
+from switchboard.errors import OperatorError, did_you_mean
 from switchboard.group_chats import DESK, is_module, one_of, team_names
 from switchboard.mail.table import MailTable
 from switchboard.notifications.table import NotificationsTable
@@ -173,9 +172,7 @@ def _told(error: Any, kind: type[BaseModel]) -> str:
     if error["type"] == "extra_forbidden":
         *above, wrong = error["loc"]
         fields = fields_at(kind, above)
-        near = get_close_matches(str(wrong), fields, 1)
-        there = f'did you mean "{near[0]}"' if near else f"there is {', '.join(fields)}"
-        return f'there is no key "{key}"; {there}'
+        return f'there is no key "{key}"; ' + did_you_mean(str(wrong), fields, '"{}"'.format)
     said = error["msg"].removeprefix("Value error, ")
     told = f"{said[:1].lower()}{said[1:]}"
     return f'"{key}" is wrong: {told}' if key else told

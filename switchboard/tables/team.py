@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from switchboard.declare.play import Play
 from switchboard.declare.team import MOST_TOOLS, Rule, TeamSpec
 from switchboard.declare.tool import Tool
 from switchboard.declare.vocabulary import Vocabulary
-from switchboard.errors import DeclarationError, OperatorError
+from switchboard.errors import DeclarationError, OperatorError, did_you_mean
 from switchboard.flows.hub import hub
 from switchboard.group_chats import DESK
 from switchboard.money import decimals_of
@@ -169,8 +168,7 @@ def _check_rules(team: TeamSpec) -> None:
     """Refuse a rule for a tool that there is not: a misspelt `reject` would let pass what it means. Raises DeclarationError."""
     for rule in team.approvals:
         if rule.tool is not None and rule.tool not in team.tools:
-            near = get_close_matches(rule.tool, team.tools, 1)
-            there = f"did you mean {near[0]!r}" if near else f"there is {', '.join(team.tools)}"
+            there = did_you_mean(rule.tool, team.tools)
             raise DeclarationError(f"{FILE}, [[approvals]]: there is no tool {rule.tool!r}; {there}.")
 
 

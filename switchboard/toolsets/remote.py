@@ -280,11 +280,6 @@ class _Words(Template):
         return told
 
 
-def is_within(path: str, above: str) -> bool:
-    """Whether a field is another one, or within it."""
-    return path == above or path.startswith(f"{above}.")
-
-
 def trimmed(value: Any, paths: list[list[str]]) -> Any:
     """A value with these fields alone, in each element of a list; nested lists are gone through."""
     if isinstance(value, list):

@@ -1,11 +1,21 @@
-"""JSON Schemas of tools, for models whose providers do not know all of JSON Schema."""
+"""What JSON Schemas say: of tools to models whose providers do not know all of it, and of the fields of an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 PLAIN_SCHEMA = ("type", "properties", "required", "items", "enum", "description")
 """What every provider understands of JSON Schema."""
 MOST_NESTED = 12
+
+
+def is_within(path: str, above: str) -> bool:
+    """Whether a field is another one, or within it."""
+    return path == above or path.startswith(f"{above}.")
+
+
+def lacks(fields: Collection[str], path: str) -> bool:
+    """Whether an answer that has these fields, as far as anything says which, has none at this path, within it or above it."""
+    return bool(fields) and not any(is_within(path, one) or is_within(one, path) for one in fields)
 
 
 def plain_schema(schema: Any, root: Mapping[str, Any] | None = None, depth: int = 0) -> Any:

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from switchboard.characters import shown
-from switchboard.errors import DeclarationError
+from switchboard.errors import DeclarationError, did_you_mean, nearest
 from switchboard.toolsets.argument_types import LONGEST_ABOUT
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.openapi.description import METHODS
 from switchboard.toolsets.openapi.fields import answer_schema, fields_of
 from switchboard.toolsets.openapi.places import Place, Places, check_key, is_header, places_of, resolved
-from switchboard.toolsets.remote import Operation, is_within
+from switchboard.toolsets.remote import Operation
+from switchboard.toolsets.schemas import lacks
 
 BY_PATH = re.compile(r"([A-Za-z]{3,7})\s+(/\S*)")
 READING = ("get", "head", "query", "post")
@@ -66,11 +66,7 @@ def found_in(document: Mapping[str, Any], name: str, facts: Facts) -> Found:
         return matching[0]
     if matching:
         raise DeclarationError(f"{name}: {len(matching)} operations are called {wanted!r}. Name it by its method and path.")
-    plain = {re.sub(r"[\W_]", "", one).lower(): one for one in reversed(named)}
-    alike = plain.get(re.sub(r"[\W_]", "", wanted).lower())
-    near = [alike] if alike else get_close_matches(wanted, named, 3)
-    hint = f" Is it {' or '.join(near)}?" if near else f" It describes {len(named)} names, such as {', '.join([*named][:4])}."
-    raise DeclarationError(f"{name}: the description has no operation {wanted!r}.{hint}")
+    raise DeclarationError(f"{name}: the description has no operation {wanted!r}; {did_you_mean(wanted, named)}.")
 
 
 def _all(document: Mapping[str, Any]) -> Iterator[Found]:
@@ -124,20 +120,16 @@ def _fit(path: str, places: Places) -> None:
         raise DeclarationError(f"the parameters of its path are {', '.join(named) or 'none'}, and the path names others")
 
 
-MOST_SHOWN = 6
-
-
 def misnamed(call: Call) -> Iterator[str]:
     """The fields that its facts name and its description does not: those that say whose it is, and what is called nearly so."""
     facts = call.facts
     named = {"verifies": facts.verifies, "email": facts.email, "owner": facts.owner}
     named |= {"pages.items": facts.pages.items, "pages.next": facts.pages.next} if facts.pages else {}
     for fact, path in [*named.items(), *(("result", one) for one in facts.result)]:
-        if path and not any(is_within(path, one) or is_within(one, path) for one in call.declared):
-            near = get_close_matches(path, call.declared, 1)
-            if near or (call.declared and fact in ("verifies", "email", "owner")):
-                there = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(call.declared[:MOST_SHOWN])}."
-                yield f"{fact} names {path!r}, which no answer has by its description; {there}"
+        if not path or not lacks(call.declared, path):
+            continue
+        if nearest(path, call.declared) or fact in ("verifies", "email", "owner"):
+            yield f"{fact} names {path!r}, which no answer has by its description; {did_you_mean(path, call.declared)}."
 
 
 def offered(call: Call, found: Found) -> Operation:
