@@ -88,6 +88,7 @@ def _is_bounded(caplog: Any, capfd: Any) -> Iterator[None]:
         ("deep", "refused"),
         ("too long", "result_too_long"),
         ("orders", "away"),
+        ("a new value", "wrong_answer"),
     ],
 )
 def test_an_answer_that_is_none_is_refused_by_a_sentence(mode: str, code: str, tmp_path: Path) -> None:

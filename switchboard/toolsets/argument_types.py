@@ -82,6 +82,17 @@ def referred(name: str, root: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
+def resolved(node: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a node is, or refers to. Raises DeclarationError."""
+    for _ in range(DEEPEST):
+        if not isinstance(node, Mapping):
+            raise DeclarationError("a part of its description is no object")
+        if "$ref" not in node:
+            return node
+        node = referred(str(node["$ref"]), root)
+    raise DeclarationError("its references go in a circle")
+
+
 def _is_plain(value: Any) -> bool:
     """Whether a word of a schema has a value, or a list of such; what is nested may look like a schema to others."""
     return not isinstance(value, Mapping) and (

@@ -119,7 +119,9 @@ class Facts(BaseModel):
     record, and nothing of it is told. An argument that names a record and a field that is called like it go together without
     this; `{ orderRef = false }` says that they do not."""
     result: tuple[Path, ...] = Field(default=(), max_length=60, strict=False)
-    """The fields that are kept of an answer; without it those that the description declares."""
+    """The fields that are kept of an answer; without it those that the description declares. Where one of them is of another
+    type than declared, or is none of the values of its `enum`, nothing is told or done by the answer, and a person has it: so
+    name those that are needed. (`anyOf` of an enum and a plain string declares values to which others may be added.)"""
     key: str | None = Field(default=None, pattern=r"^[A-Za-z_][\w-]{0,63}$")
     """Where the other side takes the key of a call, and does but once what has the same key: a header of an API, or an argument
     of an MCP server. Without it a call is sent once, and needs the yes of an operator."""

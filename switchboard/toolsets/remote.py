@@ -19,6 +19,7 @@ from switchboard.toolsets.argument_types import argument_type
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.functions import plain
 from switchboard.toolsets.same_record import another
+from switchboard.toolsets.schemas import Leaf
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,6 +43,8 @@ class Operation:
     path: tuple[str, ...] = ()
     """The arguments that stand in the path of its address, and below the one that it ends in, which is the record asked for."""
     record: str = ""
+    leaves: Mapping[str, Leaf] = field(default_factory=dict)
+    """What is declared of those fields, as far as it is."""
 
 
 class MayBeDone(ToolError):

@@ -33,6 +33,7 @@ RESULTS: dict[str, Any] = {
     "large number": {"content": [], "structuredContent": {"n": 10**40}},
     "not a number": {"content": [{"type": "text", "text": '{"n": NaN, "m": Infinity, "s": "a\\u0000\\ud800b"}'}]},
     "too long": {"content": [{"type": "text", "text": "x" * 2_000_000}]},
+    "a new value": {"content": [], "structuredContent": {"state": "MISLAID"}},
     "asks": {"resultType": "input_required", "inputRequests": {}, "requestState": "more"},
 }
 calls = 0
@@ -47,7 +48,9 @@ def deep() -> Any:
 
 def tool(name: str) -> dict[str, Any]:
     about = ORDERS * 1000 if MODE == "orders" else "Find an order."
-    return {"name": name, "description": about, "inputSchema": SCHEMAS.get(MODE, PLAIN)}
+    states = {"type": "object", "properties": {"state": {"enum": ["OPEN", "SHUT"]}}}
+    answers = {"outputSchema": states} if MODE == "a new value" else {}
+    return {"name": name, "description": about, "inputSchema": SCHEMAS.get(MODE, PLAIN), **answers}
 
 
 def answer(message: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcp import MCPError
@@ -22,7 +22,8 @@ from mcp_types import (
 from switchboard.errors import Away, NotKnown, ToolError
 from switchboard.toolsets.foreign import data, told_error
 from switchboard.toolsets.mcp.http import NOT_SENT
-from switchboard.toolsets.remote import MayBeDone
+from switchboard.toolsets.remote import MayBeDone, trimmed
+from switchboard.toolsets.schemas import misfit
 
 LARGEST = 1_000_000
 """Characters of an answer."""
@@ -37,9 +38,17 @@ NOT_BEGUN = (
 log = logging.getLogger("switchboard")
 
 
-def answer_of(name: str, result: CallToolResult | InputRequiredResult, changes: bool) -> Any:
-    """What a call gave, as JSON data. What is done stays done, so of an answer to one that changes something that cannot be
-    used only that is told. An error says nothing of whether the call was done. Raises ToolError.
+def answer_of(
+    name: str,
+    result: CallToolResult | InputRequiredResult,
+    changes: bool,
+    schema: Mapping[str, Any] | None = None,
+    kept: Sequence[str] = (),
+) -> Any:
+    """What a call gave, as JSON data, of which the fields that are `kept` (all, where none are named) are as its `schema` says.
+
+    What is done stays done, so of an answer to one that changes something that cannot be used only that is told. An error says
+    nothing of whether the call was done, and no more does a value that its schema does not know. Raises ToolError.
     """
     if isinstance(result, InputRequiredResult):
         raise MayBeDone(f"{name} asks for more than its arguments, which nobody gives it.")
@@ -60,6 +69,12 @@ def answer_of(name: str, result: CallToolResult | InputRequiredResult, changes: 
             raise
         log.warning("%s: %s", name, error)
         return {"left_out": "what it answered cannot be told"}
+    held = trimmed(answer, [path.split(".") for path in kept]) if kept else answer
+    if schema is not None and result.structured_content is not None and (wrong := misfit(held, schema, schema)):
+        log.error("%s answered in a way that is not its description's: %s", name, wrong)
+        if changes:
+            raise NotKnown(f"{name} was sent, and the answer cannot be read.")
+        raise ToolError(f"The answer to {name} cannot be used: {wrong}.", code="wrong_answer")
     return answer
 
 

@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.foreign import told
 from switchboard.toolsets.pinned import Pinned, changed, told_changes
 from switchboard.toolsets.remote import Ask, Operation, tools_from
+from switchboard.toolsets.schemas import Leaf, leaf_of
 from switchboard.toolsets.table import SourceTable
 
 if TYPE_CHECKING:
@@ -151,7 +153,7 @@ class McpSource:
                     result = self._server.call(theirs, sent, left, may)
                 except NotKnown as again:
                     raise ToolError(str(again), code="away") from None
-            return answer_of(ours, result, facts.changes)
+            return answer_of(ours, result, facts.changes, takes.answers, facts.result or tuple(takes.leaves))
 
         return ask
 
@@ -200,18 +202,27 @@ class _Arguments:
             except Exception as error:  # noqa: BLE001 - pydantic raises many kinds
                 raise DeclarationError(f"the schema of its argument {one} is none ({type(error).__name__}).") from None
         about = self._described.get("description")
-        return Operation(name, told(str(about), LONGEST_ABOUT) if about else "", parameters, self._declared())
+        about = told(str(about), LONGEST_ABOUT) if about else ""
+        return Operation(name, about, parameters, tuple(self.leaves), leaves=self.leaves)
 
     def sent(self, given: Mapping[str, Any], key: str | None) -> dict[str, Any]:
         """The arguments as the other side takes them."""
         theirs = {own: other for other, own in self._ours.items()}
         return {theirs.get(one, one): value for one, value in given.items()} | ({self._key: key} if self._key and key else {})
 
-    def _declared(self) -> tuple[str, ...]:
-        """The fields that its answer has by what it says, where those can be named."""
+    @property
+    def answers(self) -> Mapping[str, Any] | None:
+        """The schema of its answer, where it says one."""
         schema = self._described.get("outputSchema")
-        found = schema.get("properties") if isinstance(schema, Mapping) else None
-        return tuple(str(one) for one in found if "." not in str(one)) if isinstance(found, Mapping) else ()
+        return schema if isinstance(schema, Mapping) else None
+
+    @cached_property
+    def leaves(self) -> Mapping[str, Leaf]:
+        """The fields that its answer has by that, where those can be named."""
+        schema = self.answers or {}
+        found = schema.get("properties")
+        named = found.items() if isinstance(found, Mapping) else ()
+        return {str(one): leaf_of(part, schema) for one, part in named if "." not in str(one)}
 
 
 def _our_name(theirs: str) -> str:

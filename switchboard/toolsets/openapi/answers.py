@@ -12,9 +12,9 @@ from switchboard.declare.transcript import as_json
 from switchboard.errors import CODE, OF_THE_CALL, Away, NotKnown, ToolError
 from switchboard.events.masking import masked
 from switchboard.toolsets.openapi.connection import Answer
-from switchboard.toolsets.openapi.fields import misfit
 from switchboard.toolsets.openapi.operations import Call
 from switchboard.toolsets.remote import trimmed
+from switchboard.toolsets.schemas import misfit
 
 MOST_NESTED = 40
 LONGEST_TOLD = 160
@@ -73,7 +73,7 @@ def _told(call: Call, body: bytes, secrets: Iterable[str]) -> Any:
     paths = call.facts.result or call.declared
     kept = trimmed(value, [path.split(".") for path in paths]) if paths else value
     if call.answer is not None and (wrong := misfit(kept, call.answer, call.root)):
-        raise ValueError(f"{wrong[:80]} is of another type than its description says")
+        raise ValueError(wrong)
     if any(secret in as_json(kept) for secret in secrets):
         raise ValueError("it holds a secret of ours")
     return washed_data(value)

@@ -1,19 +1,14 @@
-"""What a description says of an answer: the fields that it has, and whether a value is of the declared types."""
+"""What a description says of an answer: the fields that it has."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from switchboard.errors import DeclarationError
-from switchboard.toolsets.openapi.places import media_of, resolved
+from switchboard.toolsets.argument_types import resolved
+from switchboard.toolsets.openapi.places import media_of
+from switchboard.toolsets.schemas import Leaf, leaf_of
 
 MOST_FIELDS, DEEPEST_FIELD = 300, 6
-MOST_LOOKS = 200_000
-"""Parts of schemas that are looked at for one answer: alternatives within alternatives multiply."""
-KINDS: Mapping[str, tuple[type, ...]] = {
-    "null": (type(None),), "boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,),
-    "array": (list,), "object": (dict,),
-}  # fmt: skip
 
 
 def answer_schema(operation: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -29,11 +24,11 @@ def answer_schema(operation: Mapping[str, Any], root: Mapping[str, Any]) -> Mapp
     return None
 
 
-def fields_of(schema: Mapping[str, Any] | None, root: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields of an answer as dotted paths, the nearest first; lists are gone through. A field in a circle, one too deep
-    and one too many is none.
+def fields_of(schema: Mapping[str, Any] | None, root: Mapping[str, Any]) -> dict[str, Leaf]:
+    """The fields of an answer by their dotted paths, the nearest first; lists are gone through. A field in a circle, one too
+    deep and one too many is none.
     """
-    found: dict[str, None] = {}
+    found: dict[str, Leaf] = {}
     todo: deque[tuple[tuple[str, ...], Any, frozenset[str]]] = deque([((), schema or {}, frozenset())])
     while todo and len(found) < MOST_FIELDS:
         path, part, above = todo.popleft()
@@ -42,7 +37,7 @@ def fields_of(schema: Mapping[str, Any] | None, root: Mapping[str, Any]) -> tupl
         if not _gather(part, root, above, refs, inside):
             continue
         if not inside and path:
-            found[".".join(path)] = None
+            found[".".join(path)] = leaf_of(part, root)
         for name, below in inside.items() if len(path) < DEEPEST_FIELD else ():
             if (
                 name
@@ -51,7 +46,7 @@ def fields_of(schema: Mapping[str, Any] | None, root: Mapping[str, Any]) -> tupl
                 and not (isinstance(below, Mapping) and below.get("writeOnly") is True)
             ):
                 todo.append(((*path, name), below, frozenset(refs)))
-    return tuple(found)
+    return found
 
 
 def _gather(part: Any, root: Mapping[str, Any], above: frozenset[str], refs: set[str], inside: dict[str, Any]) -> bool:
@@ -82,49 +77,3 @@ def _flat(part: Any, root: Mapping[str, Any], above: frozenset[str], refs: set[s
         yield one
         todo += [below for word in ("allOf", "anyOf", "oneOf") if isinstance(one.get(word), list) for below in one[word]]
         todo += [one["items"]] if "items" in one else []
-
-
-def misfit(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> str | None:
-    """The path of the first value that is of another type than declared; None where all fit. A null counts as left out."""
-    return _misfit(value, schema, root, "", [MOST_LOOKS])
-
-
-def _misfit(value: Any, schema: Any, root: Mapping[str, Any], path: str, left: list[int]) -> str | None:
-    left[0] -= 1
-    if left[0] < 0:
-        return path or "answer"
-    if value is None or not isinstance(schema, Mapping):
-        return None
-    try:
-        schema = resolved(schema, root)
-    except DeclarationError:  # what cannot be looked up says nothing of the value
-        return None
-    kinds = schema.get("type")
-    several = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else []
-    if several and not any(_is(value, str(kind)) for kind in several):
-        return path or "answer"
-    wrong: str | None
-    for part in schema["allOf"] if isinstance(schema.get("allOf"), list) else ():
-        if wrong := _misfit(value, part, root, path, left):
-            return wrong
-    for word in ("anyOf", "oneOf"):
-        parts = schema.get(word)
-        if isinstance(parts, list) and parts and all(_misfit(value, part, root, path, left) for part in parts):
-            return path or "answer"
-    properties = schema.get("properties")
-    if isinstance(value, dict) and isinstance(properties, Mapping):
-        for name, one in value.items():
-            if name in properties and (wrong := _misfit(one, properties[name], root, f"{path}.{name}".strip("."), left)):
-                return wrong
-    for one in value if isinstance(value, list) and "items" in schema else ():
-        if wrong := _misfit(one, schema["items"], root, path, left):
-            return wrong
-    return None
-
-
-def _is(value: Any, kind: str) -> bool:
-    if isinstance(value, bool):
-        return kind == "boolean"
-    if kind == "integer" and isinstance(value, float):
-        return value.is_integer()
-    return isinstance(value, KINDS.get(kind, (object,)))

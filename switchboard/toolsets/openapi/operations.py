@@ -7,13 +7,13 @@ from typing import Any
 
 from switchboard.characters import shown
 from switchboard.errors import DeclarationError, did_you_mean, nearest
-from switchboard.toolsets.argument_types import LONGEST_ABOUT
+from switchboard.toolsets.argument_types import LONGEST_ABOUT, resolved
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.openapi.description import METHODS
 from switchboard.toolsets.openapi.fields import answer_schema, fields_of
-from switchboard.toolsets.openapi.places import Place, Places, check_key, is_header, places_of, resolved
+from switchboard.toolsets.openapi.places import Place, Places, check_key, is_header, places_of
 from switchboard.toolsets.remote import Operation
-from switchboard.toolsets.schemas import lacks
+from switchboard.toolsets.schemas import Leaf, lacks
 
 BY_PATH = re.compile(r"([A-Za-z]{3,7})\s+(/\S*)")
 READING = ("get", "head", "query", "post")
@@ -44,7 +44,7 @@ class Call:
     facts: Facts
     answer: Mapping[str, Any] | None
     root: Mapping[str, Any]
-    declared: tuple[str, ...]
+    declared: Mapping[str, Leaf]
     left_out: tuple[str, ...]
     deprecated: bool
 
@@ -146,4 +146,4 @@ def offered(call: Call, found: Found) -> Operation:
     path = {place.name: place.argument for place in given if place.where == "path"}
     named = tuple(path[name] for name in TEMPLATE.findall(call.path) if name in path)
     record = path.get(call.path.rpartition("/")[2].strip("{}"), "")
-    return Operation(call.name, about, parameters, call.declared, call.method, named, record)
+    return Operation(call.name, about, parameters, tuple(call.declared), call.method, named, record, call.declared)

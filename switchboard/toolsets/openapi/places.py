@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from switchboard.characters import shown
 from switchboard.errors import DeclarationError
-from switchboard.toolsets.argument_types import DEEPEST, LONGEST_ABOUT, inlined, referred
+from switchboard.toolsets.argument_types import DEEPEST, LONGEST_ABOUT, inlined, resolved
 from switchboard.toolsets.facts import Facts
 
 Where = Literal["path", "query", "header", "cookie", "field", "body"]
@@ -183,17 +183,6 @@ def properties_of(schema: Mapping[str, Any], root: Mapping[str, Any]) -> tuple[d
         wanted |= {str(one) for one in _list(part.get("required"))}
         todo += [one for one in _list(part.get("allOf")) if isinstance(one, Mapping)]
     return found, wanted
-
-
-def resolved(node: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a node is, or refers to. Raises DeclarationError."""
-    for _ in range(DEEPEST):
-        if not isinstance(node, Mapping):
-            raise DeclarationError("a part of its description is no object")
-        if "$ref" not in node:
-            return node
-        node = referred(str(node["$ref"]), root)
-    raise DeclarationError("its references go in a circle")
 
 
 def _named(places: list[Place], names: Mapping[str, str]) -> Iterator[Place]:
