@@ -46,6 +46,10 @@ REF, TITLE = {"matches": {"loan": "ref"}}, {"matches": {"loan": "loan.title.no"}
         ({"rows": [{"loan_id": 7}, {"loan_id": 8}]}, operation("loanId"), {}, {"loanId": 7}),
         ({"loanId": 7}, operation("it"), {"names": {"it": "loanId"}}, {"it": 8}),
         ({"memberId": "M-8"}, operation("memberId"), {"customer": "memberId"}, {}),
+        ({"id": None, "state": "open"}, BY_PATH, {}, {"id": 1001}),
+        ({"data": {"loanId": None}}, operation("loan_id"), {}, {"loan_id": 7}),
+        ({"rows": [{"loanId": 7}, {"loanId": None}]}, operation("loanId"), {}, {"loanId": 7}),
+        ({"memberId": None}, operation("memberId"), {"customer": "memberId"}, {}),
     ],
 )
 def test_another_record_is_an_error_of_the_other_side(
@@ -71,7 +75,9 @@ def test_another_record_is_an_error_of_the_other_side(
         ([{"id": 1}, {"id": 2}], operation("id", path=("id",)), {}, {"id": 1001}),
         ({"id": "S-1"}, operation("id", path=("id",)), {}, {"id": 1001}),
         ({"id": 1001.0}, BY_PATH, {}, {"id": 1001}),
-        ({"id": None}, BY_PATH, {}, {"id": 1001}),
+        ({"state": "open"}, BY_PATH, {}, {"id": 1001}),
+        ({"rows": [{"state": "open"}, {"state": "shut"}]}, operation("loanId"), {}, {"loanId": 7}),
+        ({"id": None, "state": "open"}, BY_PATH, {"matches": {"id": False}}, {"id": 1001}),
         ({"phone_number": "+49 30 12"}, operation("phone_number"), {}, {"phone_number": "03012"}),
         ({"day": "2030-02-28T10:00:00Z"}, operation("day"), {}, {"day": "2030-02-28"}),
         ({"page": {"id": 3}, "id": 1001}, BY_PATH, {}, {"id": 1001}),
@@ -95,6 +101,10 @@ def test_a_change_that_is_answered_with_another_record_is_not_known() -> None:
     assert made.outside
     with pytest.raises(NotKnown):
         made.outside(context("M-7"), made(ctx=context("M-7"), booking_id=3))
+    nulled = made_of({"booking_id": None, "state": "gone"}, operation("booking_id"), effect="write", key="k")
+    assert nulled.outside
+    with pytest.raises(NotKnown):
+        nulled.outside(context("M-7"), nulled(ctx=context("M-7"), booking_id=3))
     assert made.outside(context("M-7"), made(ctx=context("M-7"), booking_id="4")) == {"booking_id": 4}
 
 

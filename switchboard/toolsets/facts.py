@@ -117,7 +117,7 @@ class Facts(BaseModel):
     matches: dict[Argument, Path | Literal[False]] = Field(default_factory=dict, max_length=20)
     """The field of the result that must hold the value of an argument, as in `{ orderRef = "number" }`; else it is another
     record, and nothing of it is told. An argument that names a record and a field that is called like it go together without
-    this; `{ orderRef = false }` says that they do not."""
+    this, where an answer has that field: null is another record, too. `{ orderRef = false }` says that they do not."""
     result: tuple[Path, ...] = Field(default=(), max_length=60, strict=False)
     """The fields that are kept of an answer; without it those that the description declares. Where one of them is of another
     type than declared, or is none of the values of its `enum`, nothing is told or done by the answer, and a person has it: so

@@ -45,7 +45,11 @@ How = Literal["", "one", "each"]
 
 
 def another(operation: "Operation", facts: Facts, given: Mapping[str, Any], answer: Any) -> str:
-    """The argument whose value an answer does not hold where it must; "" where it is what was asked for, or nothing."""
+    """The argument whose value an answer does not hold where it must; "" where it is what was asked for, or nothing.
+
+    A field that is there and null is on no record, so not on that one. One that is left out shows nothing, but for what
+    `matches` names: many sides do not repeat what they were asked for.
+    """
     if answer is None or answer in ({}, [], ""):
         return ""
     for argument, value in given.items():
@@ -56,7 +60,7 @@ def another(operation: "Operation", facts: Facts, given: Mapping[str, Any], answ
             found = list(_at(answer, path.split(".")))
         else:
             how = _by_itself(operation, facts, argument, value)
-            found = [one for one in _namesakes(answer, _names(facts, argument), how) if one is not None] if how else []
+            found = _namesakes(answer, _names(facts, argument), how) if how else []
         if any(not any(same(one, other) for other in wanted) for one in found):
             return argument
     return ""
