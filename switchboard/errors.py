@@ -1,7 +1,8 @@
 """Errors, named after who can mend them."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
@@ -33,6 +34,10 @@ class SwitchboardError(Exception):
     """Root of every error this package raises on purpose. `who` can mend it."""
 
     who = "developer"
+    at: tuple[str | int, ...] = ()
+    """The keys of a project's file under which stands what it is about, the outermost first, as far as they are known."""
+    is_placed = False
+    """Whether its message says where that is, with file and line."""
 
 
 class OperatorError(SwitchboardError):
@@ -98,6 +103,28 @@ class Stopped(SwitchboardError):
 
 class GaveUp(Exception):
     """A tool did not finish in time, and its transaction cannot be used any more. The text is for the model."""
+
+
+@contextmanager
+def about(*keys: str | int) -> Iterator[None]:
+    """What is raised within is about what stands under these keys of a project's file."""
+    try:
+        yield
+    except SwitchboardError as error:
+        if not error.is_placed:
+            error.at = (*keys, *error.at)
+        raise
+
+
+class Problem(str):
+    """A sentence on what is wrong, and the keys `at` which that stands in its part of a project's file."""
+
+    at: tuple[str | int, ...]
+
+    def __new__(cls, text: str, *at: str | int) -> "Problem":
+        made = super().__new__(cls, text)
+        made.at = at
+        return made
 
 
 MOST_NAMED = 6

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
 
 from switchboard.declare.play import RESULT, fields_of
-from switchboard.errors import DeclarationError, did_you_mean
+from switchboard.errors import DeclarationError, about, did_you_mean
 from switchboard.tables.plays import PlayTable
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.remote import Operation
@@ -45,10 +45,10 @@ def check_facts(calls: Mapping[str, Facts], operations: Mapping[str, tuple[Opera
         named += [("read_back", facts.check, one.removeprefix("check."), kept) for one in asked if facts.check]
         for fact, tool, field, fields in named:
             there = fields.get(tool, ())
-            if lacks(there, field):
-                raise DeclarationError(
-                    f"calls.{name}: {fact} names {field!r}, which no answer of {tool} has; {did_you_mean(field, there)}."
-                )
+            with about("calls", name, fact):
+                if lacks(there, field):
+                    why = f"which no answer of {tool} has; {did_you_mean(field, there)}"
+                    raise DeclarationError(f"calls.{name}: {fact} names {field!r}, {why}.")
 
 
 def _named(table: PlayTable) -> Iterator[tuple[str, str]]:

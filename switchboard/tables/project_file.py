@@ -1,14 +1,15 @@
 """What a project's `switchboard.toml` says, checked: each thing that is wrong is one sentence with its line."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from switchboard.consent.identity import Identity
-from switchboard.errors import OperatorError, did_you_mean
+from switchboard.errors import DeclarationError, OperatorError, did_you_mean
 from switchboard.group_chats import DESK, is_module, one_of, team_names
 from switchboard.mail.table import MailTable
 from switchboard.notifications.table import NotificationsTable
@@ -17,7 +18,7 @@ from switchboard.project_module import file_of
 from switchboard.tables.approvals import LimitsTable, RuleTable
 from switchboard.tables.departments import DepartmentTable, Name
 from switchboard.tables.ids import HoursTable, IdTable, known_time_zone
-from switchboard.tables.toml_lines import line_of, syntax_error
+from switchboard.tables.toml_lines import line_of, nearest_line, syntax_error
 from switchboard.toolsets.table import SourceTable
 
 MOST_CHARACTERS, MOST_LOOKED_UP = 60_000, 10
@@ -193,15 +194,32 @@ def fields_at(kind: type[BaseModel], path: Sequence[str | int]) -> list[str]:
 
 
 def _refuse(path: Path, text: str, loc: Sequence[str | int], reason: str) -> NoReturn:
-    number = line_of(text, loc) or (line_of(text, loc[:-1]) if len(loc) > 1 else None)  # of what is missing, its table's
+    number = nearest_line(text, loc)  # of what is missing, its table's
     raise OperatorError(f"{path}{f', line {number}' if number else ''}: {reason}.")
 
 
-def there(folder: Path, name: str, key: str) -> Path:
-    """A file or folder that the project's file names: within the project, and there. Raises OperatorError."""
+def there(folder: Path, name: str, *keys: str) -> Path:
+    """A file or folder that the project's file names under these keys: within the project, and there. Raises OperatorError."""
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise OperatorError(f"{folder / FILE}, {key}: {name} is outside of the project.")
-    if not path.exists():
-        raise OperatorError(f"{folder / FILE}, {key}: {path} is not there.")
+    is_within = path.resolve().is_relative_to(folder.resolve())
+    if not is_within or not path.exists():
+        text = (folder / FILE).read_text(encoding="utf-8-sig")
+        why = f"{path} is not there" if is_within else f"{name} is outside of the project"
+        _refuse(folder / FILE, text, keys, f"{'.'.join(keys)}: {why}")
     return path
+
+
+@contextmanager
+def placed(path: Path, shown: str, *keys: str | int, table: str = "") -> Iterator[None]:
+    """What is raised within is about what stands under these keys of a TOML file: it is told with the file, as it is `shown`,
+    the line, and the `table`. What says where it is already passes as it is.
+    """
+    try:
+        yield
+    except (DeclarationError, OperatorError) as error:
+        if error.is_placed or (isinstance(error, OperatorError) and not error.at):
+            raise
+        line = nearest_line(path.read_text(encoding="utf-8-sig"), (*keys, *error.at))
+        told = type(error)(f"{shown}{f', line {line}' if line else ''}{f', {table}' if table else ''}: {error}")
+        told.is_placed = True
+        raise told from error

@@ -11,7 +11,7 @@ from switchboard.declare.play import Play
 from switchboard.declare.team import MOST_TOOLS, Rule, TeamSpec
 from switchboard.declare.tool import Tool
 from switchboard.declare.vocabulary import Vocabulary
-from switchboard.errors import DeclarationError, OperatorError, did_you_mean
+from switchboard.errors import DeclarationError, OperatorError, about, did_you_mean
 from switchboard.flows.hub import hub
 from switchboard.group_chats import DESK
 from switchboard.money import decimals_of
@@ -25,12 +25,12 @@ from switchboard.tables.deeds import deeds_of
 from switchboard.tables.departments import DepartmentTable
 from switchboard.tables.fields import check_facts, check_fields, kept_of
 from switchboard.tables.plays import PlayTable
-from switchboard.tables.project_file import ProjectFile, read_file, read_table, there
+from switchboard.tables.project_file import ProjectFile, placed, read_file, read_table, there
 from switchboard.toolsets.built_in.articles import article_search
 from switchboard.toolsets.built_in.handover import hand_over_to_a_person
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.opened import open_sources
-from switchboard.toolsets.remote import ToolSource, tools_from
+from switchboard.toolsets.remote import Operations, ToolSource, tools_from
 
 RECEPTION, NOTES = "reception", "notes"
 LEARNED = "agents/learned.json"
@@ -51,7 +51,14 @@ TAKES_NOTES = "You write the note on a case for the people who look at it later:
 @cache
 def sources_of(folder: Path) -> Mapping[str, ToolSource]:
     """The other sides of a project, each asked when one of its tools is. Raises OperatorError, DeclarationError."""
-    return open_sources(read_file(folder / FILE).tools, folder)
+    with placed(folder / FILE, FILE):
+        return open_sources(read_file(folder / FILE).tools, folder)
+
+
+def operations_of(folder: Path, name: str) -> Operations:
+    """What the project lists of one of its other sides. Raises OperatorError, DeclarationError with the line of its table."""
+    with placed(folder / FILE, FILE, "tools", name, table=f"[tools.{name}]"):
+        return sources_of(folder)[name].operations()
 
 
 @cache
@@ -59,19 +66,17 @@ def remote_tools(folder: Path) -> Mapping[str, Tool]:
     """The tools of a project's other sides, by their names. Raises DeclarationError for what does not fit."""
     file = read_file(folder / FILE)
     found: dict[str, Tool] = {}
-    for name, source in sources_of(folder).items():
-        calls = file.tools[name].calls
-        try:
-            offered = source.operations()
+    for name in sources_of(folder):
+        calls, offered = file.tools[name].calls, operations_of(folder, name)
+        with placed(folder / FILE, FILE, "tools", name, table=f"[tools.{name}]"):
             made = tools_from(offered, calls, file.language, file.currency)
             _check_owners(calls, made)
             check_facts(calls, offered)
-        except DeclarationError as error:
-            raise DeclarationError(f"{FILE}, [tools.{name}]: {error}") from error
-        for tool in made.values():
-            if tool.name in found:
-                raise DeclarationError(f"{FILE}, [tools.{name}]: another source has a call {tool.name!r}, too.")
-            found[tool.name] = tool
+            for tool in made.values():
+                with about("calls", tool.name):
+                    if tool.name in found:
+                        raise DeclarationError(f"another source has a call {tool.name!r}, too.")
+                found[tool.name] = tool
     return found
 
 
@@ -82,18 +87,17 @@ def _check_owners(calls: Mapping[str, Facts], made: Mapping[str, Tool]) -> None:
     """
     only_looked_up = {facts.status_of for facts in calls.values()} - {facts.check for facts in calls.values()}
     for name, facts in calls.items():
-        if facts.changes:
-            if not _is_tied(made[name], facts, calls):
+        with about("calls", name):
+            if facts.changes and not _is_tied(made[name], facts, calls):
                 why = (
                     "`check`, a call with `owner` or `customer` that takes an argument of it, `customer`, the argument that is "
                     "the customer's id, or `owner = false` where it is nobody's"
                 )
                 raise DeclarationError(f"calls.{name}: nothing says whose it is that it changes; say {why}.")
-            continue
-        is_said = facts.public or facts.verifies or facts.owner or facts.customer
-        if not is_said and name not in only_looked_up:
-            why = "`owner`, the field of the answer that is the customer's id, `customer`, the argument that is, or `public`"
-            raise DeclarationError(f"calls.{name}: nothing says whose it is that it finds; say {why}.")
+            is_said = facts.changes or facts.public or facts.verifies or facts.owner or facts.customer
+            if not is_said and name not in only_looked_up:
+                why = "`owner`, the answer's field that is the customer's id, `customer`, the argument that is, or `public`"
+                raise DeclarationError(f"calls.{name}: nothing says whose it is that it finds; say {why}.")
 
 
 def _is_tied(tool: Tool, facts: Facts, calls: Mapping[str, Facts]) -> bool:
@@ -110,9 +114,10 @@ def _is_tied(tool: Tool, facts: Facts, calls: Mapping[str, Facts]) -> bool:
 
 @cache
 def remote_fields(folder: Path) -> Mapping[str, tuple[str, ...]]:
-    """The fields that are kept of the answers of those tools."""
+    """The fields that are kept of the answers of those tools. Raises as `remote_tools`."""
+    remote_tools(folder)  # what is wrong with a source is said of it, and not of who names a field of it
     tables = read_file(folder / FILE).tools
-    offered = [(tables[name].calls, source.operations()) for name, source in sources_of(folder).items()]
+    offered = [(tables[name].calls, operations_of(folder, name)) for name in sources_of(folder)]
     return {name: kept_of(operation, calls[name]) for calls, found in offered for name, (operation, _) in found.items()}
 
 
@@ -129,7 +134,7 @@ def _desk(folder: Path, changed: int) -> TeamSpec:
 def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
     """That team as a project's file says it. Raises DeclarationError with the table that is wrong, OperatorError."""
     shared = (*([article_search(there(folder, file.articles, "articles"))] if file.articles else []), hand_over_to_a_person)
-    remote_tools(folder)  # what is wrong with a source is said of it, and not of a department
+    remote_tools(folder)  # also what no department uses is to be right
     members = {name: _department(folder, file, name, table, shared) for name, table in file.departments.items()}
     router = router_of(folder, file)
     abouts = "\n".join(f"- {name}: {table.about}" for name, table in file.departments.items())
@@ -160,16 +165,16 @@ def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
         hours=file.hours.by_number() if file.hours else (),
         time_zone=file.time_zone or "",
     )
-    _check_rules(team)
+    _check_rules(folder, file, team)
     return team
 
 
-def _check_rules(team: TeamSpec) -> None:
+def _check_rules(folder: Path, file: ProjectFile, team: TeamSpec) -> None:
     """Refuse a rule for a tool that there is not: a misspelt `reject` would let pass what it means. Raises DeclarationError."""
-    for rule in team.approvals:
-        if rule.tool is not None and rule.tool not in team.tools:
-            there = did_you_mean(rule.tool, team.tools)
-            raise DeclarationError(f"{FILE}, [[approvals]]: there is no tool {rule.tool!r}; {there}.")
+    for number, rule in enumerate(file.approvals):
+        with placed(folder / FILE, FILE, "approvals", number, "tool", table="[[approvals]]"):
+            if rule.tool is not None and rule.tool not in team.tools:
+                raise DeclarationError(f"there is no tool {rule.tool!r}; {did_you_mean(rule.tool, team.tools)}.")
 
 
 def router_of(folder: Path, file: ProjectFile) -> Router:
@@ -182,21 +187,19 @@ def router_of(folder: Path, file: ProjectFile) -> Router:
 
 
 def _department(folder: Path, file: ProjectFile, name: str, table: DepartmentTable, shared: tuple[Tool, ...]) -> AgentSpec:
-    where = f"{FILE}, [departments.{name}]"
-    if name in (RECEPTION, NOTES):
-        raise DeclarationError(f"{where}: this name is another agent's of the desk.")
     if table.agent:
         spec = declared(table.agent, "agent", AgentSpec, name)
         return spec if spec.escalation else replace(spec, tools=(*spec.tools, hand_over_to_a_person))
-    try:
-        tools = tuple(_tool(folder, one) for one in table.tools)
+    with placed(folder / FILE, FILE, "departments", name, table=f"[departments.{name}]"):
+        if name in (RECEPTION, NOTES):
+            raise DeclarationError("this name is another agent's of the desk.")
+        with about("tools"):
+            tools = tuple(_tool(folder, one) for one in table.tools)
         plays = tuple(_play(folder, file, one) for one in table.plays)
         knows = [tool for tool in remote_tools(folder).values() if tool.verifies and tool not in tools] if plays else []
         prompt = LOOKS_AFTER.format(name=file.name, about=table.about)
         held = _held("with what every department holds it", (*tools, *knows, *shared))
         return AgentSpec(name, table.about, prompt, tools=held, plays=plays, model=table.model)
-    except DeclarationError as error:
-        raise DeclarationError(f"{where}: {error}") from error
 
 
 def _held(who: str, tools: Iterable[Tool]) -> tuple[Tool, ...]:
@@ -228,19 +231,17 @@ def _play(folder: Path, file: ProjectFile, name: str) -> Play:
     if not path.is_file() and path.with_suffix(".py").is_file():
         return declared(f"agents.plays.{name}", "play", Play, name)
     ids = {kind: table.made() for kind, table in file.ids.items()}
-    try:
-        table = read_table(path, PlayTable)
+    table = read_table(path, PlayTable)
+    with placed(path, str(path.relative_to(folder))):
         check_fields(table, remote_fields(folder))
         return table.made(name, ids, said("play.has_it", file.language))
-    except DeclarationError as error:
-        raise DeclarationError(f"{path.relative_to(folder)}: {error}") from error
 
 
 def _examples(folder: Path, name: str, table: DepartmentTable) -> list[str]:
     """Sentences of a department's customers: as they stand in its table, or in its file."""
     if isinstance(table.examples, list):
         return list(table.examples)
-    path = there(folder, table.examples, f"departments.{name}, examples")
+    path = there(folder, table.examples, "departments", name, "examples")
     try:
         return lines(path)
     except (OSError, UnicodeDecodeError) as error:

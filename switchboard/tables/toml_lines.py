@@ -36,6 +36,12 @@ def line_of(text: str, path: Sequence[str | int]) -> int | None:
     return None
 
 
+def nearest_line(text: str, path: Sequence[str | int]) -> int | None:
+    """The line of the value at `path`, else of the nearest table or key above it that there is."""
+    lines = (line_of(text, path[:length]) for length in range(len(path), 0, -1))
+    return next((line for line in lines if line), None)
+
+
 def _holds(value: Any, path: Sequence[str | int]) -> bool:
     for step in path:
         if isinstance(value, list):

@@ -7,7 +7,7 @@ from functools import cache
 
 from dotenv import dotenv_values
 
-from switchboard.errors import OperatorError
+from switchboard.errors import OperatorError, about
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 SECRET = re.compile(r"auth|api.?key|[-_]key$|token|secret|password|cookie", re.IGNORECASE)
@@ -30,10 +30,13 @@ def value_of(text: str, where: str) -> str:
 
 def values_of(values: Mapping[str, str], where: str) -> dict[str, str]:
     """Each of the values filled in. Raises OperatorError for a secret, as its name tells, that is no variable's."""
+    filled = {}
     for name, value in values.items():
-        if SECRET.search(name) and not VARIABLE.search(value):
-            raise OperatorError(f"{where}: {name} is a secret, which stands in no file. Write ${{A_NAME}}, and set that.")
-    return {name: value_of(value, f"{where}, {name},") for name, value in values.items()}
+        with about(name):
+            if SECRET.search(name) and not VARIABLE.search(value):
+                raise OperatorError(f"{where}: {name} is a secret, which stands in no file. Write ${{A_NAME}}, and set that.")
+            filled[name] = value_of(value, f"{where}, {name},")
+    return filled
 
 
 @cache

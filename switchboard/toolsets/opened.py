@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
+from switchboard.errors import about
 from switchboard.toolsets.remote import ToolSource
 from switchboard.toolsets.table import SourceTable
 
@@ -23,5 +24,6 @@ def open_sources(tables: Mapping[str, SourceTable], folder: Path) -> dict[str, T
 def _opened(name: str, table: SourceTable, folder: Path) -> ToolSource:
     spoken = next(kind for kind in SOURCES if getattr(table, kind) is not None)
     module, kind = SOURCES[spoken]
-    source: ToolSource = getattr(import_module(module), kind)(name, table, folder)
+    with about("tools", name):
+        source: ToolSource = getattr(import_module(module), kind)(name, table, folder)
     return source

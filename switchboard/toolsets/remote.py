@@ -6,13 +6,13 @@ answer, and how an effect is made once.
 
 import inspect
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from switchboard.declare.play import fields_of
 from switchboard.declare.tool import Context, Tool, at
-from switchboard.errors import DeclarationError, NotKnown, Refused, ToolError
+from switchboard.errors import DeclarationError, NotKnown, Problem, Refused, ToolError, about, did_you_mean
 from switchboard.money import decimals_of
 from switchboard.plays.slots import Template
 from switchboard.toolsets.argument_types import argument_type
@@ -73,7 +73,7 @@ class ToolSource(Protocol):
     def operations(self) -> "Operations":
         """What is listed in the project's file, by the tools' names. Raises DeclarationError, OperatorError."""
 
-    def problems(self) -> list[str]:
+    def problems(self) -> Sequence[Problem]:
         """What is wrong with it now, in sentences for an operator: asked by `check` alone."""
 
     def pin(self, *, keep: bool = True) -> list[str]:
@@ -95,8 +95,8 @@ def tools_from(operations: Operations, facts: Mapping[str, Facts], language: str
     """
     made: dict[str, Tool] = {}
     for name in sorted(facts, key=lambda name: facts[name].changes):
-        operation, ask = operations[name]
-        made[name] = _Remote(name, operation, ask, facts[name], made, language, currency).tool()
+        with about("calls", name):
+            made[name] = _Remote(name, *operations[name], facts[name], made, language, currency).tool()
     return made
 
 
@@ -120,18 +120,19 @@ class _Remote:
         amount = None if self._amount_read else facts.amount
         named = [("amount", amount), ("of", facts.of), ("customer", facts.customer)]
         for fact, argument in [*named, *(("fixed", one) for one in facts.fixed), *(("matches", one) for one in facts.matches)]:
-            if argument and argument not in known:
-                raise DeclarationError(f"{self.name}: {fact} names {argument!r}; there is {', '.join(known) or 'no argument'}.")
+            with about(fact):
+                if argument and argument not in known:
+                    raise DeclarationError(f"{self.name}: {fact} names {argument!r}; {did_you_mean(argument, known)}.")
         read = (facts.amount or "").partition(".")[0] if self._amount_read else None
         for fact, other in {"check": facts.check, "status_of": facts.status_of, "amount": read}.items():
-            if other and (other not in self.others or self.others[other].changes):
-                raise DeclarationError(f"{self.name}: {fact} names {other!r}, which is no call of this source that reads.")
+            with about(fact):
+                if other and (other not in self.others or self.others[other].changes):
+                    raise DeclarationError(f"{self.name}: {fact} names {other!r}, which is no call of this source that reads.")
         given = {name for name in known if name not in self.hidden} | ({"check"} if facts.check else set())
         for name in fields_of(facts.read_back or ""):
-            if name.split(".")[0] not in given:
-                raise DeclarationError(
-                    f"{self.name}: read_back names {name!r}; there is {', '.join(sorted(given)) or 'nothing'}."
-                )
+            with about("read_back"):
+                if name.split(".")[0] not in given:
+                    raise DeclarationError(f"{self.name}: read_back names {name!r}; {did_you_mean(name, sorted(given))}.")
         if len(known) > MOST_ARGUMENTS:
             raise DeclarationError(f"{self.name} takes {len(known)} arguments; {MOST_ARGUMENTS} is the most.")
 

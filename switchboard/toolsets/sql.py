@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.pool import NullPool
 
 from switchboard.database import CONNECT_TIMEOUT_SECONDS, SQLITE, is_away
-from switchboard.errors import Away, DeclarationError, OperatorError, ToolError
+from switchboard.errors import Away, DeclarationError, OperatorError, Problem, ToolError, about
 from switchboard.toolsets.environment import value_of
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.foreign import data
@@ -46,13 +46,18 @@ class SqlSource:
 
     def __init__(self, name: str, table: SourceTable, folder: Path) -> None:
         self.name, self._table = name, table
-        self._address = _address(value_of(table.sql or "", f"[tools.{name}]"), name, folder)
+        with about("sql"):
+            self._address = _address(value_of(table.sql or "", f"[tools.{name}]"), name, folder)
         self._opened: Engine | None = None
 
     def operations(self) -> dict[str, tuple[Operation, Ask]]:
-        return {name: (_operation(name, facts), self._ask(name, facts)) for name, facts in self._table.calls.items()}
+        made = {}
+        for name, facts in self._table.calls.items():
+            with about("calls", name, "query"):
+                made[name] = _operation(name, facts), self._ask(name, facts)
+        return made
 
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Problem]:
         found = []
         for name, facts in self._table.calls.items():
             parameters = dict.fromkeys(_parameters(name, facts))
@@ -60,7 +65,7 @@ class SqlSource:
                 with self._reading(name, facts.timeout) as connection:
                     connection.execute(text(f"EXPLAIN {_statement(name, facts)}"), parameters).fetchmany(1)
             except ToolError as error:
-                found.append(f"[tools.{self.name}] {error}")
+                found.append(Problem(f"[tools.{self.name}] {error}", "calls", name, "query"))
         return found
 
     def pin(self, *, keep: bool = True) -> list[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from switchboard.errors import Away, DeclarationError, NotKnown, OperatorError, ToolError
+from switchboard.errors import Away, DeclarationError, NotKnown, OperatorError, Problem, ToolError, about
 from switchboard.toolsets.argument_types import LONGEST_ABOUT, argument_type, inlined
 from switchboard.toolsets.environment import value_of, values_of
 from switchboard.toolsets.facts import Facts
@@ -57,11 +57,12 @@ class McpSource:
     def _made_of(self, described: Mapping[str, Any]) -> dict[str, tuple[Operation, Ask]]:
         made = {}
         for ours, facts in self._table.calls.items():
-            try:
-                arguments = _Arguments(facts, described[self._theirs[ours]])
-                made[ours] = arguments.operation(ours), self._ask(ours, facts, arguments)
-            except DeclarationError as error:
-                raise DeclarationError(f"[tools.{self.name}.calls.{ours}] {error}") from None
+            with about("calls", ours):
+                try:
+                    arguments = _Arguments(facts, described[self._theirs[ours]])
+                    made[ours] = arguments.operation(ours), self._ask(ours, facts, arguments)
+                except DeclarationError as error:
+                    raise DeclarationError(f"calls.{ours}: {error}") from None
         return made
 
     def pin(self, *, keep: bool = True) -> list[str]:
@@ -92,15 +93,19 @@ class McpSource:
         """The wanted tools as the server describes them now. Raises DeclarationError, OperatorError."""
         seen = self._seen()
         if unknown := sorted(set(wanted) - set(seen)):
-            raise DeclarationError(f"[tools.{self.name}] the server offers no tool {told(', '.join(unknown))}.")
+            ours = next(ours for ours, theirs in self._theirs.items() if theirs == unknown[0])
+            with about("calls", ours, "operation"):
+                raise DeclarationError(f"the server offers no tool {told(', '.join(unknown))}.")
         return {one: seen[one] for one in wanted}
 
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Problem]:
         try:
             found = changed(self._pinned.read(), self._seen(), dict.fromkeys(self._theirs.values()))
         except OperatorError as error:
-            return [str(error)]
-        return [f"[tools.{self.name}] {told(one)} {how}. {self._remedy()}" for one, how in found.items()]
+            return [Problem(str(error), "mcp")]
+        ours = {theirs: ours for ours, theirs in self._theirs.items()}
+        said = {one: f"[tools.{self.name}] {told(one)} {how}. {self._remedy()}" for one, how in found.items()}
+        return [Problem(sentence, "calls", ours[one]) for one, sentence in said.items()]
 
     def close(self) -> None:
         self._server.close()
@@ -114,18 +119,25 @@ class McpSource:
         if not isinstance(speaks, str):
             from switchboard.toolsets.mcp.stdio import child
 
-            if self._table.headers:
-                raise OperatorError(f"{where} headers are for a server that has an address.")
-            command = [value_of(part, where) for part in speaks or ()]
-            environment = values_of(self._table.environment, where)
+            with about("headers"):
+                if self._table.headers:
+                    raise OperatorError(f"{where} headers are for a server that has an address.")
+            with about("mcp"):
+                command = [value_of(part, where) for part in speaks or ()]
+            with about("environment"):
+                environment = values_of(self._table.environment, where)
             return Server(self.name, lambda line: child(self.name, command, environment, self._folder, line), wanted)
         from switchboard.toolsets.mcp.http import over_http
 
-        address, headers = value_of(speaks, where), values_of(self._table.headers, where)
-        if not address.startswith(("https://", "http://")):
-            raise OperatorError(f'{where} mcp is an https address, or a command as a list: ["command", "argument"].')
-        if self._table.environment:
-            raise OperatorError(f"{where} environment is for a server that is started by a command.")
+        with about("headers"):
+            headers = values_of(self._table.headers, where)
+        with about("mcp"):
+            address = value_of(speaks, where)
+            if not address.startswith(("https://", "http://")):
+                raise OperatorError(f'{where} mcp is an https address, or a command as a list: ["command", "argument"].')
+        with about("environment"):
+            if self._table.environment:
+                raise OperatorError(f"{where} environment is for a server that is started by a command.")
         return Server(self.name, lambda line: over_http(address, headers, line), wanted)
 
     def _seen(self) -> "Tools":

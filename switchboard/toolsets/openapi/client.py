@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from switchboard.declare.tool import at
-from switchboard.errors import Away, OperatorError, ToolError
+from switchboard.errors import Away, OperatorError, ToolError, about
 from switchboard.toolsets.environment import VARIABLE, values_of
 from switchboard.toolsets.facts import Pages
 from switchboard.toolsets.openapi.answers import broken, result_of, unreadable
@@ -32,7 +32,8 @@ class Client:
 
     def headers(self) -> dict[str, str]:
         """Those that go with each request. Raises OperatorError where a variable is not set or cannot stand in a header."""
-        filled = values_of(self._given, f"tools.{self.name}")
+        with about("headers"):
+            filled = values_of(self._given, f"tools.{self.name}")
         for name, value in filled.items():
             if not is_header(name) or not value.isascii() or not value.isprintable():
                 raise OperatorError(f"tools.{self.name}: {name!r:.80} is no header that can be sent, or its value is none.")

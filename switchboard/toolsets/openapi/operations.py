@@ -120,8 +120,10 @@ def _fit(path: str, places: Places) -> None:
         raise DeclarationError(f"the parameters of its path are {', '.join(named) or 'none'}, and the path names others")
 
 
-def misnamed(call: Call) -> Iterator[str]:
-    """The fields that its facts name and its description does not: those that say whose it is, and what is called nearly so."""
+def misnamed(call: Call) -> Iterator[tuple[str, str]]:
+    """The fields that its facts name and its description does not: those that say whose it is, and what is called nearly so.
+    Each as a sentence behind its fact.
+    """
     facts = call.facts
     named = {"verifies": facts.verifies, "email": facts.email, "owner": facts.owner}
     named |= {"pages.items": facts.pages.items, "pages.next": facts.pages.next} if facts.pages else {}
@@ -129,7 +131,7 @@ def misnamed(call: Call) -> Iterator[str]:
         if not path or not lacks(call.declared, path):
             continue
         if nearest(path, call.declared) or fact in ("verifies", "email", "owner"):
-            yield f"{fact} names {path!r}, which no answer has by its description; {did_you_mean(path, call.declared)}."
+            yield fact, f"{fact} names {path!r}, which no answer has by its description; {did_you_mean(path, call.declared)}."
 
 
 def offered(call: Call, found: Found) -> Operation:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from switchboard.errors import DeclarationError, OperatorError
+from switchboard.errors import DeclarationError, OperatorError, Problem, about
 from switchboard.toolsets.environment import SECRET, value_of
 from switchboard.toolsets.openapi.client import Asking, Client
 from switchboard.toolsets.openapi.description import Description, fetched, from_file, is_address
@@ -40,33 +40,37 @@ class OpenApiSource:
             made[name] = (offered(call, found), Asking(self._client, call))
         return made
 
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Problem]:
         """What an operator should know now: variables that are not set, a server that is away, a description that changed."""
         try:
             calls, client = self._calls, self._client
         except (DeclarationError, OperatorError) as error:
             return [_sentence(self._where, error)]
-        found: list[str] = []
+        found: list[Problem] = []
         for name, (_, call) in calls.items():
             if call.deprecated:
-                found.append(f"{self._where}.calls.{name}: {call.method} {call.path} is deprecated; it may be gone one day.")
-            found += [f"{self._where}.calls.{name}: {sentence}" for sentence in misnamed(call)]
+                found.append(self._of_call(name, f"{call.method} {call.path} is deprecated; it may be gone one day."))
+            found += [self._of_call(name, sentence, *fact.split(".")) for fact, sentence in misnamed(call)]
             if call.left_out:
-                found.append(f"{self._where}.calls.{name}: {', '.join(call.left_out)[:300]} cannot be given, and is left out.")
+                found.append(self._of_call(name, f"{', '.join(call.left_out)[:300]} cannot be given, and is left out."))
         try:
             client.headers()
         except OperatorError as error:
             found.append(_sentence(self._where, error))
+        where = "server" if self._table.server else "openapi"
         parts = urlsplit(client.server)
         if parts.scheme == "http" and parts.hostname not in LOOPBACK and any(map(SECRET.search, self._table.headers)):
-            found.append(
-                f"{self._where}: {parts.hostname} is asked over http, and its secrets can be read on the way. Use https."
-            )
+            why = f"{parts.hostname} is asked over http, and its secrets can be read on the way. Use https."
+            found.append(Problem(f"{self._where}: {why}", where))
         try:
             socket.create_connection((parts.hostname or "", parts.port or _port(parts.scheme)), CONNECT_SECONDS).close()
         except OSError:
-            found.append(f"{self._where}: no connection to {parts.hostname} (port {parts.port or _port(parts.scheme)}).")
+            port = parts.port or _port(parts.scheme)
+            found.append(Problem(f"{self._where}: no connection to {parts.hostname} (port {port}).", where))
         return [*found, *self._changed()]
+
+    def _of_call(self, name: str, sentence: str, *fact: str) -> Problem:
+        return Problem(f"{self._where}.calls.{name}: {sentence}", "calls", name, *fact)
 
     def pin(self, *, keep: bool = True) -> list[str]:
         """What the description says otherwise than it is pinned; it is pinned as it is now where `keep`.
@@ -120,7 +124,8 @@ class OpenApiSource:
 
     @cached_property
     def _address(self) -> str:
-        return value_of(self._written, f"{self._where}.openapi")
+        with about("openapi"):
+            return value_of(self._written, f"{self._where}.openapi")
 
     @cached_property
     def _description(self) -> Description:
@@ -149,20 +154,29 @@ class OpenApiSource:
 
     def _called(self, listed: Mapping[str, Found], document: Mapping[str, Any]) -> dict[str, tuple[Found, Call]]:
         facts, sent = self._table.calls, self._table.headers
-        return {name: (found, call_of(found, document, name, facts[name], sent)) for name, found in listed.items()}
+        called = {}
+        for name, found in listed.items():
+            with about("calls", name):
+                called[name] = found, call_of(found, document, name, facts[name], sent)
+        return called
 
     @cached_property
     def _client(self) -> Client:
         return Client(self.name, self._server(), self._table.headers)
 
     def _found(self, document: Mapping[str, Any]) -> dict[str, Found]:
-        return {name: found_in(document, name, facts) for name, facts in self._table.calls.items()}
+        found = {}
+        for name, facts in self._table.calls.items():
+            with about("calls", name, "operation"):
+                found[name] = found_in(document, name, facts)
+        return found
 
     def _server(self) -> str:
         """Where the calls are asked. Raises DeclarationError, OperatorError."""
         address = self._description.address
         if self._table.server:
-            server = value_of(self._table.server, f"{self._where}.server")
+            with about("server"):
+                server = value_of(self._table.server, f"{self._where}.server")
         else:
             if any(found.item.get("servers") or found.operation.get("servers") for found, _ in self._calls.values()):
                 raise DeclarationError("some of its calls have a server of their own; write which to ask as `server`")
@@ -179,7 +193,7 @@ class OpenApiSource:
             raise DeclarationError("the address of its server holds a name or a password; give them in `headers`")
         return server
 
-    def _changed(self) -> list[str]:
+    def _changed(self) -> list[Problem]:
         """What is no more as it is pinned, asked of where it is from."""
         old = self._description
         if not old.address:
@@ -187,15 +201,16 @@ class OpenApiSource:
         try:
             new = fetched(old.address)
         except (DeclarationError, OperatorError) as error:
-            return [f"{_sentence(self._where, error)} What is pinned is used."]
+            return [Problem(f"{_sentence(self._where, error)} What is pinned is used.", "openapi")]
         now = _known(new.document, self._table)
         changed = [
-            f"{self._where}.calls.{name}: {self._is_another(name in now)}"
+            self._of_call(name, self._is_another(name in now))
             for name, (found, _) in self._calls.items()
             if name not in now or not same(old.document, new.document, found, now[name])
         ]
         if not self._table.server and old.document.get("servers") != new.document.get("servers"):
-            changed.append(f"{self._where}: the description names another server than it did; what is pinned is used.")
+            why = "the description names another server than it did; what is pinned is used."
+            changed.append(Problem(f"{self._where}: {why}", "openapi"))
         return changed
 
     def _is_another(self, there: bool = True) -> str:
@@ -228,6 +243,6 @@ def _port(scheme: str) -> int:
     return 443 if scheme == "https" else 80
 
 
-def _sentence(where: str, error: Exception) -> str:
+def _sentence(where: str, error: DeclarationError | OperatorError) -> Problem:
     text = str(error)
-    return text if text.startswith(where) else f"{where}: {text}"
+    return Problem(text if text.startswith(where) else f"{where}: {text}", *error.at)

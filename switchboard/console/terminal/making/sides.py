@@ -6,9 +6,9 @@ from switchboard.console.asked import asked
 from switchboard.console.terminal.screen import say, show_json
 from switchboard.errors import DeclarationError, OperatorError, ToolError
 from switchboard.project import FILE, Project, find_project
-from switchboard.tables.project_file import read_file
-from switchboard.tables.team import sources_of
-from switchboard.tables.toml_lines import line_of
+from switchboard.tables.project_file import placed, read_file
+from switchboard.tables.team import operations_of, sources_of
+from switchboard.tables.toml_lines import nearest_line
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.remote import Operation, ToolSource
 from switchboard.toolsets.same_record import untied
@@ -20,17 +20,16 @@ Found = tuple[str, str, str]
 def doubts(project: Project) -> Iterator[Found]:
     """What the facts of the listed calls leave open, each with its line."""
     text = (project.folder / FILE).read_text(encoding="utf-8-sig")
-    for name, source in sources_of(project.folder).items():
+    for name in sources_of(project.folder):
         calls = project.file.tools[name].calls
         try:
-            operations = source.operations()
+            operations = operations_of(project.folder, name)
         except (DeclarationError, OperatorError):  # which is told of the source
             continue
         for call, (operation, _) in operations.items():
             for key, sentence in _left_open(call, operation, calls[call]):
-                table = ("tools", name, "calls", call)
-                line = line_of(text, (*table, key)) or line_of(text, table)
-                yield f"tools.{name}", "odd", f"{FILE}{f', line {line}' if line else ''}: {sentence}"
+                line = nearest_line(text, ("tools", name, "calls", call, key))
+                yield f"tools.{name}", "odd", f"{FILE}, line {line}: {sentence}"
 
 
 def _left_open(call: str, operation: Operation, facts: Facts) -> Iterator[tuple[str, str]]:
@@ -48,7 +47,8 @@ def lets_in(project: Project) -> Iterator[Found]:
     """Whether each side lets this desk in, by one call that reads and needs no argument. Nothing that writes is called."""
     for name, source in sources_of(project.folder).items():
         try:
-            state, sentence = live(source, project.file.tools[name].calls)
+            with placed(project.folder / FILE, FILE, "tools", name, table=f"[tools.{name}]"):
+                state, sentence = live(source, project.file.tools[name].calls)
         except (DeclarationError, OperatorError) as error:
             state, sentence = "wrong", str(error)
         yield f"tools.{name}", state, sentence
@@ -95,7 +95,8 @@ def pin_sources(name: str | None, *, keep: bool, json: bool) -> None:
     found: dict[str, list[str]] = {}
     try:
         for one in [name] if name else tables:
-            found[one] = sources[one].pin(keep=keep)
+            with placed(folder / FILE, FILE, "tools", one, table=f"[tools.{one}]"):
+                found[one] = sources[one].pin(keep=keep)
     finally:
         for source in sources.values():
             source.close()

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from switchboard.console.terminal.making.sides import doubts
 from switchboard.errors import DeclarationError, OperatorError
-from switchboard.project import Project
+from switchboard.project import FILE, Project
 from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import read_table
-from switchboard.tables.team import PLAYS, router_of, sources_of
+from switchboard.tables.team import PLAYS, operations_of, router_of, sources_of
+from switchboard.tables.toml_lines import nearest_line
 
 MOST_OF_ONE = 5
 
@@ -21,8 +22,15 @@ def wrong_parts(project: Project) -> Iterator[tuple[str, str, str]]:
         yield from _plays(project)
         yield from _agents(project)
     yield from doubts(project)
+    text = (project.folder / FILE).read_text(encoding="utf-8-sig")
     for name, source in sources_of(project.folder).items():
-        yield from ((f"tools.{name}", "wrong", sentence) for sentence in source.problems()[:MOST_OF_ONE])
+        try:
+            operations_of(project.folder, name)
+        except (DeclarationError, OperatorError) as error:
+            yield f"tools.{name}", "wrong", str(error)
+            continue
+        for one in source.problems()[:MOST_OF_ONE]:
+            yield f"tools.{name}", "wrong", f"{FILE}, line {nearest_line(text, ('tools', name, *one.at))}: {one}"
 
 
 def _scenarios(project: Project) -> Iterator[str]:
