@@ -131,7 +131,7 @@ def test_live_calls_nothing_that_may_write_or_needs_an_argument(tmp_path: Path) 
     with OtherSide(said("{}")) as side:
         get = {"effect": "read", "operation": "getSeat"}
         found = listing(tmp_path, {"book": BOOK, "search": SEARCH, "get": get}, side.address)
-        assert found == ("odd", "unknown: none of its listed calls reads without an argument, so none was made.")
+        assert found[0] == "odd" and found[1].startswith("unknown: ") and "its token was not tried" in found[1]
         assert side.asked == []
         assert listing(tmp_path, {"search": {**SEARCH, "safe": True}}, side.address)[0] == "good"
     assert listing(tmp_path, {"list": LIST}, side.address)[0] == "wrong"  # nobody is there

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from switchboard.declare.moves import Call, Move, Say, Unsure
 from switchboard.declare.transcript import View
-from switchboard.errors import DeclarationError
+from switchboard.errors import DeclarationError, about
 
 FEW = 8
 """Examples below which no words can be told apart."""
@@ -152,11 +152,13 @@ class Process:
         _check_patterns("The deeds of a play", *([self.deeds] if isinstance(self.deeds, str) else []))
         slots = [slot.name for slot in self.slots]
         known = {CUSTOMER_ID, *slots}
-        for step in self.steps:
-            self._check(step.tool, [*step.arguments.values(), *([step.each] if step.each else [])], known)
+        for number, step in enumerate(self.steps):
+            with about(*(("reads", number) if number < len(self.reads) else ("does",))):
+                self._check(step.tool, [*step.arguments.values(), *([step.each] if step.each else [])], known)
             known.add(step.tool)
         late = [slot.among for slot in self.slots if slot.among]
-        self._check("slots", [*late, *(one.of for one in self.conditions if isinstance(one.of, str))], known)
+        self._check("slots", late, known)
+        self._check("conditions", [one.of for one in self.conditions if isinstance(one.of, str)], known)
         told = [self.told, *(one.otherwise for one in self.conditions), *self.refused.values()]
         named = [name for text in told if isinstance(text, str) for name in fields_of(text)]
         self._check("words", list(self.words), {*known, RESULT})
@@ -181,7 +183,9 @@ class Process:
 
     def _check(self, where: str, sources: Collection[str], known: Collection[str]) -> None:
         for source in sources:
-            if source.split(".")[0] not in known:
+            if source.split(".")[0] in known:
+                continue
+            with about(where):
                 raise DeclarationError(f"The process of a play names {source!r} in {where}, which nothing before it finds.")
 
 
@@ -206,10 +210,12 @@ class Play:
 
     def __post_init__(self) -> None:
         chosen = self.process is not None and not self.examples
-        if len(self.examples) < FEW and not chosen:
-            raise DeclarationError(f"Play {self.name}: {len(self.examples)} examples are too few; give it {FEW} at least.")
-        if not self.about.endswith(".") or not (self.says.endswith(".") or chosen):
-            raise DeclarationError(f"Play {self.name}: `about` and `says` are whole sentences.")
+        with about("examples"):
+            if len(self.examples) < FEW and not chosen:
+                raise DeclarationError(f"Play {self.name}: {len(self.examples)} examples are too few; give it {FEW} at least.")
+        with about("about" if not self.about.endswith(".") else "says"):
+            if not self.about.endswith(".") or not (self.says.endswith(".") or chosen):
+                raise DeclarationError(f"Play {self.name}: `about` and `says` are whole sentences.")
 
     def is_named(self, sentence: str) -> bool:
         """Whether a sentence names what the play is about, where it says what that is, and asks for what it does."""

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
 
 from switchboard.declare.play import RESULT, fields_of
-from switchboard.errors import DeclarationError, about, did_you_mean
-from switchboard.tables.plays import PlayTable
+from switchboard.errors import DeclarationError, Problem, about, did_you_mean
+from switchboard.tables.plays import PlayTable, Value
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.remote import Operation
-from switchboard.toolsets.schemas import is_within, lacks
+from switchboard.toolsets.schemas import Leaf, is_within, lacks
 
 
 def kept_of(operation: Operation, facts: Facts) -> tuple[str, ...]:
@@ -22,12 +22,38 @@ def kept_of(operation: Operation, facts: Facts) -> tuple[str, ...]:
 
 def check_fields(table: PlayTable, kept: Mapping[str, Sequence[str]]) -> None:
     """Refuse a field that no answer has: what is not kept is dropped, so it would never be told. Raises DeclarationError."""
-    for where, path in _named(table):
-        step, _, field = path.partition(".")
-        tool = table.does.tool if table.does and step == RESULT else step
+    for keys, path in _named(table):
+        tool, field = _field(table, path)
         fields = kept.get(tool, ())
-        if field and lacks(fields, field):
-            raise DeclarationError(f"{where} names {path!r}, which no answer of {tool} has; {did_you_mean(field, fields)}")
+        with about(*keys):
+            if field and lacks(fields, field):
+                raise DeclarationError(
+                    f"{keys[0]} names {path!r}, which no answer of {tool} has; {did_you_mean(field, fields)}"
+                )
+
+
+def strange_values(table: PlayTable, leaves: Mapping[str, Mapping[str, Leaf]]) -> Iterator[Problem]:
+    """The values that a play holds a field against, or has words for, and that the field never has by its description: an
+    answer with another value is used for nothing.
+    """
+    held: list[tuple[tuple[str | int, ...], str, Sequence[Value]]] = [
+        (("conditions", number, "values"), one.of, one.values) for number, one in enumerate(table.conditions)
+    ]
+    held += [(("words", path, value), path, [value]) for path, told in table.words.items() for value in told]
+    for keys, path, values in held:
+        tool, field = _field(table, path)
+        known = leaves.get(tool, {}).get(field, Leaf()).values
+        texts = [str(one) for one in known]
+        for value in values if known else ():
+            if value not in known and not (keys[0] == "words" and value in texts):
+                why = f"{path} is never {value!r} by the description of {tool}; {did_you_mean(str(value), texts)}"
+                yield Problem(f"{keys[0]}: {why}.", *keys)
+
+
+def _field(table: PlayTable, path: str) -> tuple[str, str]:
+    """The tool and the field of its answer that a play calls so."""
+    step, _, field = path.partition(".")
+    return table.does.tool if table.does and step == RESULT else step, field
 
 
 def check_facts(calls: Mapping[str, Facts], operations: Mapping[str, tuple[Operation, object]]) -> None:
@@ -51,17 +77,20 @@ def check_facts(calls: Mapping[str, Facts], operations: Mapping[str, tuple[Opera
                     raise DeclarationError(f"calls.{name}: {fact} names {field!r}, {why}.")
 
 
-def _named(table: PlayTable) -> Iterator[tuple[str, str]]:
-    """Each field that a play names, and where it does."""
-    yield from (("told", name) for name in fields_of(table.told or ""))
-    for condition in table.conditions:
-        yield "conditions", condition.of
-        yield from (("conditions", name) for name in fields_of(condition.otherwise))
-    for step in (*table.reads, *([table.does] if table.does else ())):
-        yield from (("arguments", name) for name in step.arguments.values())
-    for slot in table.slots:
+def _named(table: PlayTable) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Each field that a play names, behind the keys where it does."""
+    yield from ((("told",), name) for name in fields_of(table.told or ""))
+    for number, condition in enumerate(table.conditions):
+        yield ("conditions", number, "of"), condition.of
+        yield from ((("conditions", number, "otherwise"), name) for name in fields_of(condition.otherwise))
+    for number, step in enumerate(table.reads):
+        yield from ((("reads", number, "arguments", key), name) for key, name in step.arguments.items())
+    for key, name in table.does.arguments.items() if table.does else ():
+        yield ("does", "arguments", key), name
+    for number, slot in enumerate(table.slots):
         if slot.among:
-            yield from (("slots", f"{slot.among}.{name}") for name in (slot.key, *fields_of(slot.label)))
-    for listed in table.lists.values():
-        yield from (("lists", f"{listed.of}.{name}") for name in fields_of(listed.label))
-    yield from (("words", name) for name in table.words)
+            yield ("slots", number, "key"), f"{slot.among}.{slot.key}"
+            yield from ((("slots", number, "label"), f"{slot.among}.{name}") for name in fields_of(slot.label))
+    for key, listed in table.lists.items():
+        yield from ((("lists", key, "label"), f"{listed.of}.{name}") for name in fields_of(listed.label))
+    yield from ((("words", name), name) for name in table.words)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from switchboard.declare.play import Condition, Found, Listed, Play, Process, Slot, Step
 from switchboard.declare.transcript import View
-from switchboard.errors import DeclarationError
+from switchboard.errors import DeclarationError, about
 from switchboard.ids import IdForm
 from switchboard.plays.questions import NO_DEED, asked_in
 
@@ -175,9 +175,13 @@ class PlayTable(BaseModel):
         """The play; `says` is what the customer hears where the table gives no sentence. Raises DeclarationError."""
         process = None
         if self.told is not None:
+            slots = []
+            for number, slot in enumerate(self.slots):
+                with about("slots", number):
+                    slots.append(slot.made(ids))
             process = Process(
                 told=self.told,
-                slots=tuple(slot.made(ids) for slot in self.slots),
+                slots=tuple(slots),
                 reads=tuple(step.made() for step in self.reads),
                 conditions=tuple(Condition(one.of, tuple(one.values), one.otherwise) for one in self.conditions),
                 does=self.does.made() if self.does else None,

@@ -135,7 +135,7 @@ def read_table(path: Path, kind: type[T]) -> T:
     except RecursionError:
         raise OperatorError(f"{path} is nested too deeply to be a project's file.") from None
     except ValidationError as errors:
-        told = errors.errors()[:MOST_LOOKED_UP]
+        told = list(_by_place(errors.errors()[:MOST_LOOKED_UP], tomllib.loads(text)))
         first = min(told, key=lambda e: line_of(text, e["loc"]) or 0)
         beside = (e for e in told if e["type"] == "extra_forbidden" and e["loc"][:-1] == first["loc"][:-1])
         first = next(beside, first) if first["type"] == "missing" else first  # what is missing may be what is misspelt
@@ -164,6 +164,27 @@ def _check_names(path: Path, text: str, file: ProjectFile) -> None:
         _refuse(path, text, ("demo",), f"there is no scenario {file.demo!r}: scenarios/{file.demo}.py is missing")
 
 
+def _by_place(errors: Sequence[Any], data: Any) -> Iterator[dict[str, Any]]:
+    """One error for each place: of a value that may be of several kinds there is one for each kind, with the kind behind it."""
+    found: dict[tuple[str | int, ...], dict[str, Any]] = {}
+    for error in errors:
+        place, value = error["loc"], data
+        for length, step in enumerate(place if error["type"] not in ("missing", "extra_forbidden") else ()):
+            if isinstance(value, list | dict) and (step in value if isinstance(value, dict) else step in range(len(value))):
+                value = value[step]
+            else:
+                place = place[:length]
+                break
+        said = error["msg"].removeprefix("Value error, ")
+        said = f"{said[:1].lower()}{said[1:]}"
+        if error["type"].startswith(("int", "float")) and isinstance(error["input"], str) and error["input"].isdecimal():
+            said += f" ({error['input']}, without quotes)"
+        one = found.setdefault(place, {**error, "loc": place, "msg": said})
+        if said not in one["msg"]:
+            one["msg"] += f", or {said}"
+    return iter(found.values())
+
+
 def _told(error: Any, kind: type[BaseModel]) -> str:
     """One wrong key in words."""
     key = ".".join(str(part) for part in error["loc"] if isinstance(part, str))
@@ -174,9 +195,7 @@ def _told(error: Any, kind: type[BaseModel]) -> str:
         *above, wrong = error["loc"]
         fields = fields_at(kind, above)
         return f'there is no key "{key}"; ' + did_you_mean(str(wrong), fields, '"{}"'.format)
-    said = error["msg"].removeprefix("Value error, ")
-    told = f"{said[:1].lower()}{said[1:]}"
-    return f'"{key}" is wrong: {told}' if key else told
+    return f'"{key}" is wrong: {error["msg"]}' if key else str(error["msg"])
 
 
 def fields_at(kind: type[BaseModel], path: Sequence[str | int]) -> list[str]:

@@ -31,6 +31,7 @@ from switchboard.toolsets.built_in.handover import hand_over_to_a_person
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.opened import open_sources
 from switchboard.toolsets.remote import Operations, ToolSource, tools_from
+from switchboard.toolsets.schemas import Leaf
 
 RECEPTION, NOTES = "reception", "notes"
 LEARNED = "agents/learned.json"
@@ -119,6 +120,13 @@ def remote_fields(folder: Path) -> Mapping[str, tuple[str, ...]]:
     tables = read_file(folder / FILE).tools
     offered = [(tables[name].calls, operations_of(folder, name)) for name in sources_of(folder)]
     return {name: kept_of(operation, calls[name]) for calls, found in offered for name, (operation, _) in found.items()}
+
+
+@cache
+def remote_leaves(folder: Path) -> Mapping[str, Mapping[str, Leaf]]:
+    """What is declared of the fields of those answers."""
+    found = [operations_of(folder, name) for name in sources_of(folder)]
+    return {name: operation.leaves for offered in found for name, (operation, _) in offered.items()}
 
 
 def desk_in(folder: Path) -> TeamSpec:

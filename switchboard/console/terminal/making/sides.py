@@ -10,8 +10,9 @@ from switchboard.tables.project_file import placed, read_file
 from switchboard.tables.team import operations_of, sources_of
 from switchboard.tables.toml_lines import nearest_line
 from switchboard.toolsets.facts import Facts
-from switchboard.toolsets.remote import Operation, ToolSource
+from switchboard.toolsets.remote import Operation, Operations, ToolSource
 from switchboard.toolsets.same_record import untied
+from switchboard.toolsets.schemas import Leaf, leaf_of
 
 Found = tuple[str, str, str]
 """What it is of, "good", "odd" or "wrong", and a sentence."""
@@ -27,7 +28,7 @@ def doubts(project: Project) -> Iterator[Found]:
         except (DeclarationError, OperatorError):  # which is told of the source
             continue
         for call, (operation, _) in operations.items():
-            for key, sentence in _left_open(call, operation, calls[call]):
+            for key, sentence in (*_left_open(call, operation, calls[call]), *_unit_open(call, calls[call], operations)):
                 line = nearest_line(text, ("tools", name, "calls", call, key))
                 yield f"tools.{name}", "odd", f"{FILE}, line {line}: {sentence}"
 
@@ -41,6 +42,20 @@ def _left_open(call: str, operation: Operation, facts: Facts) -> Iterator[tuple[
         fields = ", ".join(f'{one} = "its field"' for one in loose)
         why = f"nothing shows that what {call} finds is what it was asked for ({', '.join(loose)}), and not another record"
         yield "matches", f"{why}. Write `matches = {{ {fields} }}`, or false in place of a field."
+
+
+def _unit_open(call: str, facts: Facts, operations: Operations) -> Iterator[tuple[str, str]]:
+    """An amount that may have decimals, of which nothing says whether it is in cents or in units."""
+    if not facts.amount or "unit" in facts.model_fields_set:
+        return
+    reader, _, field = facts.amount.partition(".")
+    if field:
+        types = operations[reader][0].leaves.get(field, Leaf()).types
+    else:
+        types = leaf_of(operations[call][0].parameters.get("properties", {}).get(reader), {}).types
+    if odd := {"number", "string"} & set(types):
+        why = f"{facts.amount} is a {odd.pop()} by its description, so it may be in units of the currency, with decimals"
+        yield "amount", f'{call}: {why}, and it counts as cents. Write `unit = "units"`, or `unit = "cents"` if it is.'
 
 
 def lets_in(project: Project) -> Iterator[Found]:
@@ -74,7 +89,10 @@ def live(source: ToolSource, calls: Mapping[str, Facts]) -> tuple[str, str]:
         if problems := source.problems():
             return "wrong", f"not reachable, or not allowed: {problems[0]}"
         return "good", f"reachable: {source.shows}."
-    return "odd", "unknown: none of its listed calls reads without an argument, so none was made."
+    needing = ", ".join(name for name, facts in calls.items() if facts.effect == "read")
+    why = f"each listed call that reads needs an argument ({needing})" if needing else "none of its listed calls reads"
+    more = "List one that reads and takes none, and this tries it."
+    return "odd", f"unknown: {why}, so none was made, and its token was not tried. {more}"
 
 
 def _reads_without_arguments(operation: Operation, facts: Facts) -> bool:

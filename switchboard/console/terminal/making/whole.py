@@ -6,9 +6,10 @@ from pathlib import Path
 from switchboard.console.terminal.making.sides import doubts
 from switchboard.errors import DeclarationError, OperatorError
 from switchboard.project import FILE, Project
+from switchboard.tables.fields import strange_values
 from switchboard.tables.plays import PlayTable
-from switchboard.tables.project_file import read_table
-from switchboard.tables.team import PLAYS, operations_of, router_of, sources_of
+from switchboard.tables.project_file import placed, read_table
+from switchboard.tables.team import PLAYS, operations_of, remote_leaves, router_of, sources_of
 from switchboard.tables.toml_lines import nearest_line
 
 MOST_OF_ONE = 5
@@ -59,18 +60,23 @@ def _alike(project: Project) -> Iterator[tuple[str, str, str]]:
 
 
 def _plays(project: Project) -> Iterator[tuple[str, str, str]]:
-    """The plays that no department names, which are read all the same."""
+    """What plays hold fields against that these never have, and the plays that no department names, read all the same."""
     named = {play for table in project.file.departments.values() for play in table.plays}
     ids = {kind: table.made() for kind, table in project.file.ids.items()}
     for path in sorted((project.folder / PLAYS).glob("*.toml")):
-        if path.stem in named:
-            continue
         where = path.relative_to(project.folder)
+        if path.stem in named:
+            text, table = path.read_text(encoding="utf-8-sig"), read_table(path, PlayTable)
+            for one in strange_values(table, remote_leaves(project.folder)):
+                state = "wrong" if one.at[0] == "conditions" else "odd"
+                yield "plays", state, f"{where}, line {nearest_line(text, one.at)}: {one}"
+            continue
         yield "plays", "odd", f"{where} is no department's: name it in `plays` of one, or nothing does it."
         try:
-            read_table(path, PlayTable).made(path.stem, ids, "A person does it.")
+            with placed(path, str(where)):
+                read_table(path, PlayTable).made(path.stem, ids, "A person does it.")
         except (DeclarationError, OperatorError) as error:
-            yield "plays", "wrong", str(error) if isinstance(error, OperatorError) else f"{where}: {error}"
+            yield "plays", "wrong", str(error)
 
 
 def _agents(project: Project) -> Iterator[tuple[str, str, str]]:
