@@ -10,6 +10,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 from support import toys
 
+from switchboard.cases.approvals import open_approvals
+from switchboard.cases.entries import forget_steps
 from switchboard.cases.runs import Environment
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.moves import Say, call
@@ -17,6 +19,7 @@ from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Context, tool
 from switchboard.engine.journal import Recorded
 from switchboard.engine.worker import Worker
+from switchboard.errors import NotKnown, ToolError
 from switchboard.migrations import migrate_cases
 
 DAY = 24 * 60 * 60
@@ -35,7 +38,7 @@ def send_back(ctx: Context, order: str) -> dict[str, Any]:
     return {"back_cents": 4000}
 
 
-def shop_team() -> TeamSpec:
+def shop_team(give: Any = give) -> TeamSpec:
     def does(view: Any) -> Any:
         last = view.last("give", "send_back")
         if last and last.code != "moved_meanwhile":
@@ -58,9 +61,9 @@ def rows(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def ends(engine: Engine, *messages: str, who: str = "ada") -> list[str]:
+def ends(engine: Engine, *messages: str, who: str = "ada", give: Any = give) -> list[str]:
     """How a case of its own ends for each of the messages."""
-    with Worker(Environment(engine, {"toys": shop_team()})) as worker:
+    with Worker(Environment(engine, {"toys": shop_team(give)})) as worker:
         refs = [worker.open_case("toys", words, known={"email": f"{who}@example.com"}) for words in messages]
         return [str(worker.work(ref)["end"]) for ref in refs]
 
@@ -93,6 +96,36 @@ def test_after_thirty_days_only_what_was_given_for_the_same_order_counts(rows: E
 def test_what_the_rules_refused_or_left_waiting_counts_for_nothing(rows: Engine) -> None:
     assert ends(rows, "6000 A", "5000 B") == ["awaiting_approval", "resolved"]
     assert given(rows) == 5000
+
+
+def sent(error: str) -> Any:
+    """`give` on another side, which refuses a call, or whose answer does not come."""
+
+    def outside(ctx: Context, result: Any) -> Any:
+        if error == "refused":
+            raise ToolError("The account is closed.", code="closed")
+        raise NotKnown("No answer came.")
+
+    def give(ctx: Context, cents: int, order: str) -> dict[str, Any]:
+        """Give money for an order."""
+        return {"given": cents}
+
+    return tool(effect="write", amount="cents", about="order", outside=outside)(give)
+
+
+@pytest.mark.parametrize(("error", "then"), [("refused", "resolved"), ("not known", "awaiting_approval")])
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_what_the_other_side_refused_does_not_count_and_what_may_be_done_does(
+    rows: Engine, error: str, then: str, forgotten: bool
+) -> None:
+    assert len(ends(rows, "3000 A", give=sent(error))) == 1
+    if forgotten:
+        with Session(rows) as session, session.begin():
+            forget_steps(session, list(session.scalars(text("SELECT id FROM cases"))))
+    assert ends(rows, "3000 B") == [then]
+    asked = open_approvals(rows)
+    assert [one.why for one in asked] == [one.why for one in asked if "It counts 30.00 USD that was done before" in one.why]
+    assert given(rows) == (3000 if then == "resolved" else 0)
 
 
 def test_of_two_cases_that_were_judged_at_once_the_second_is_judged_anew(rows: Engine) -> None:

@@ -2,25 +2,33 @@
 
 import time
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from switchboard.cases.tables import AmountRow
-from switchboard.loop.journal import Amount
+from switchboard.cases.entries import STEP
+from switchboard.cases.tables import AmountRow, EntryRow
+from switchboard.loop.journal import OUTSIDE, Amount
 
 DAYS = 30
 """For how long what a customer was paid counts; what was paid about one thing, such as an order, counts for ever."""
 SECONDS = DAYS * 24 * 60 * 60.0
-SINCE = select(func.coalesce(func.sum(AmountRow.cents), 0)).where(
-    AmountRow.customer_id == bindparam("customer_id"), AmountRow.at > bindparam("since")
+OF_THE_CALL = or_(
+    and_(EntryRow.kind == STEP, EntryRow.name == AmountRow.call_id + " " + AmountRow.tool + OUTSIDE),
+    and_(EntryRow.kind == "result", EntryRow.data["call_id"].as_string() == AmountRow.call_id),  # steps are forgotten one day
 )
-ABOUT = select(func.coalesce(func.sum(AmountRow.cents), 0)).where(
-    AmountRow.customer_id == bindparam("customer_id"), AmountRow.about == bindparam("about"), AmountRow.about != ""
+REFUSED = exists().where(EntryRow.case_id == AmountRow.case_id, OF_THE_CALL, EntryRow.data["status"].as_string() == "refused")
+"""That the other side refused a call whose rows were committed, so that nothing was done. What nobody knows of counts."""
+OF_CUSTOMER = select(func.coalesce(func.sum(AmountRow.cents), 0)).where(
+    AmountRow.customer_id == bindparam("customer_id"), ~REFUSED
 )
+SINCE = OF_CUSTOMER.where(AmountRow.at > bindparam("since"))
+ABOUT = OF_CUSTOMER.where(AmountRow.about == bindparam("about"), AmountRow.about != "")
 
 
 def so_far(session: Session, customer_id: str, about: str) -> int:
-    """The cents that were moved for a customer within the last days, or about this one thing ever, whichever is more."""
+    """The cents that were moved for a customer, or may have been, within the last days, or about this one thing ever, whichever
+    is more.
+    """
     lately = session.execute(SINCE, {"customer_id": customer_id, "since": time.time() - SECONDS}).scalar_one()
     about_it = session.execute(ABOUT, {"customer_id": customer_id, "about": about}).scalar_one()
     return max(int(lately), int(about_it))

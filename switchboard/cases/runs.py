@@ -31,7 +31,7 @@ from switchboard.events.masking import spoken
 from switchboard.events.stream import Stream
 from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.drive import begin_branch, drive, tell_end
-from switchboard.loop.journal import Diverged, Journal
+from switchboard.loop.journal import OUTSIDE, Diverged, Journal
 from switchboard.loop.prompt import fingerprint
 from switchboard.loop.recording.words import customer_words, words_of_customer
 from switchboard.loop.state import Run
@@ -287,7 +287,7 @@ def unsaid(kept: Sequence[Kept]) -> list[Entry]:
             branches += [ended.entry for ended in gave.branches if ended.entry.case_id not in joined]
         if not isinstance(gave, ToolOutcome) or "." in call_id or ("result", call_id) in said:
             continue
-        if name.endswith(" outside") and call_id in results:  # what the other side said of the call before
+        if name.endswith(OUTSIDE) and call_id in results:  # what the other side said of the call before
             results[call_id] = replace(results[call_id], text=gave.text, result=gave.result, status=gave.status)
         elif gave.agent:
             call = CallEntry(gave.agent, tool=tool, arguments=gave.arguments, call_id=call_id)

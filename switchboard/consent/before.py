@@ -79,8 +79,10 @@ def check_rule(rule: Rule, tool: Tool, arguments: Mapping[str, Any], transcript:
 
 
 def why_asked(rule: Rule, moved: int, money: Callable[[int], str]) -> str:
-    """Why operators are asked: the rule in its own words, and the cents that it counts beside the call's own amount."""
-    before = f" It counts {money(moved)} that went before." if moved and rule.above is not None else ""
+    """Why operators are asked: the rule in its own words, and the cents that rules count beside the call's own amount. They
+    may have led here by a rule that does not match for them, so they are told whatever the rule is.
+    """
+    before = f" It counts {money(moved)} that was done before, or may have been." if moved else ""
     return f"{rule.in_words(money)}{before}"
 
 

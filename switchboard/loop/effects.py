@@ -27,7 +27,7 @@ from switchboard.declare.outcomes import (
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Status, as_json, digest
 from switchboard.errors import GaveUp, ModelUnavailable, NotKnown, Stopped, ToolError
-from switchboard.loop.journal import Amount, Diverged
+from switchboard.loop.journal import OUTSIDE, Amount, Diverged
 from switchboard.loop.state import Run
 from switchboard.models.failures import Unanswered
 from switchboard.toolsets.functions import BY_HAND, Timed, made_outside, refusal
@@ -276,7 +276,7 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
         gave = ToolOutcome(status=status, result=result, seconds=seconds, customer_id=reply.customer_id, **why)
         return replace(gave, stopped=stopped).as_data()
 
-    outcome = ToolOutcome.from_data(run.journal.step(f"{name} outside", act))
+    outcome = ToolOutcome.from_data(run.journal.step(f"{name}{OUTSIDE}", act))
     run.heard(outcome)
     return _reply(outcome, reply.seconds)
 

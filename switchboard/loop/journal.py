@@ -29,6 +29,10 @@ class Superseded(BaseException):
     """Another process has the run by now, or it was given up. What this one would do is not done, and not recorded."""
 
 
+OUTSIDE = " outside"
+"""How the name of the step ends in which a call's effect is made on the other side; before it stand the call and its tool."""
+
+
 class Amount(NamedTuple):
     """What a call moved of a customer's money; `about` names the one thing that it was for, such as an order."""
 
@@ -80,7 +84,7 @@ class Unrecorded:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._amounts: list[Amount] = []
+        self._amounts: dict[str, Amount] = {}
         self.newest = 0
 
     def line(self, entry: Entry) -> Entry:
@@ -88,7 +92,10 @@ class Unrecorded:
         return entry
 
     def step(self, name: str, act: Callable[[], Outcome]) -> Outcome:
-        return {**act(), "wanted": None}
+        outcome = act()
+        if name.endswith(OUTSIDE) and outcome.get("status") == "refused":
+            self._amounts.pop(name.partition(" ")[0], None)
+        return {**outcome, "wanted": None}
 
     def transaction(self, name: str, act: Callable[[Session], Outcome]) -> Outcome:
         with Session(self._engine) as session:
@@ -100,10 +107,10 @@ class Unrecorded:
         return None
 
     def moved(self, session: Session, customer_id: str, about: str) -> int:
-        return sum(amount.cents for amount in self._amounts if amount.customer_id == customer_id)
+        return sum(amount.cents for amount in self._amounts.values() if amount.customer_id == customer_id)
 
     def note(self, session: Session, call_id: str, amount: Amount) -> None:
-        self._amounts.append(amount)
+        self._amounts[call_id] = amount
 
     def check(self) -> None:
         return None
