@@ -180,6 +180,26 @@ def test_who_is_not_there_was_not_asked(tmp_path: Path) -> None:
             asked(side, tmp_path, tool)
 
 
+def test_operators_are_told_once_who_does_not_answer_and_why(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with OtherSide(b"") as side:
+        pass
+    given = {"server": side.address, "headers": {"Authorization": "Bearer ${SEATS_TOKEN}"}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEATS_TOKEN", "s3cret-of-seats")
+        called = tools(source(tmp_path, seats(), CALLS, **given))
+        for name in ("getSeat", "getSeat", "bookSeat"):
+            with pytest.raises(Away):
+                made(called[name], id="A1", **({"name": "Ada"} if name == "bookSeat" else {}))
+    host = side.address.partition("://")[2]
+    assert caplog.messages == [f"[tools.seats] getSeat has no answer from {host}: the connection failed (Connection refused)."]
+    assert caplog.records[0].levelname == "WARNING"
+
+
+def test_operators_are_told_of_an_answer_that_breaks_off(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    refusals(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", tmp_path)
+    assert [one.partition(" has no answer from ")[0] for one in caplog.messages][:1] == ["[tools.seats] getSeat"]
+
+
 def test_a_redirect_is_not_followed(tmp_path: Path) -> None:
     with OtherSide(said(json.dumps(ONE))) as other:
         refusals(said("", "307 Temporary Redirect", Location=f"{other.address}/seats/A1"), tmp_path)

@@ -1,6 +1,7 @@
 """One other side over HTTP: its address, its credentials, and one try of one call, page by page where it has pages."""
 
 import logging
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,15 +10,18 @@ from urllib.parse import parse_qs, urlsplit
 
 from switchboard.declare.tool import at
 from switchboard.errors import Away, OperatorError, ToolError, about
+from switchboard.events.masking import masked
 from switchboard.toolsets.environment import VARIABLE, values_of
 from switchboard.toolsets.facts import Pages
 from switchboard.toolsets.openapi.answers import broken, result_of, unreadable
-from switchboard.toolsets.openapi.connection import MOST_BYTES, Broken, Connections, NotSent, TooLong
+from switchboard.toolsets.openapi.connection import MOST_BYTES, Broken, Connections, NotSent, TooLong, Unanswered
 from switchboard.toolsets.openapi.operations import Call
 from switchboard.toolsets.openapi.places import is_header
 from switchboard.toolsets.openapi.requests import request_of
 
 MOST_PAGES, MOST_ITEMS = 10, 1_000
+TOLD_AGAIN = 60.0
+"""Seconds in which operators are told but once that a server does not answer, however often it is tried."""
 SHORTEST_SECRET = 8
 SENT = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "switchboard"}
 log = logging.getLogger("switchboard")
@@ -29,6 +33,7 @@ class Client:
     def __init__(self, name: str, server: str, headers: Mapping[str, str]) -> None:
         self.name, self.server = name, server.rstrip("/")
         self._given, self._connections = headers, Connections()
+        self._told = -math.inf
 
     def headers(self) -> dict[str, str]:
         """Those that go with each request. Raises OperatorError where a variable is not set or cannot stand in a header."""
@@ -60,12 +65,22 @@ class Client:
             url = self.server + request.target
             answer = self._connections.ask(call.method, url, headers, request.body, timeout, MOST_BYTES)
         except NotSent as error:
+            self._tell(call, error)
             raise Away(f"{call.name} was not sent: {error}.") from None
         except Broken as error:
+            self._tell(call, error)
             raise broken(call, str(error)) from None
         except TooLong as error:
             raise unreadable(call, str(error)) from None
         return result_of(call, answer, secrets, keyed=key is not None)
+
+    def _tell(self, call: Call, error: Unanswered) -> None:
+        """Tell operators which server does not answer, and why: once in a while, and not for each try."""
+        if (now := time.monotonic()) - self._told < TOLD_AGAIN:
+            return
+        self._told = now
+        where, why = urlsplit(self.server).netloc, f"{error} ({error.detail})" if error.detail else str(error)
+        log.warning("[tools.%s] %s has no answer from %s: %s.", self.name, call.name, where, masked(why))
 
     def close(self) -> None:
         self._connections.close()

@@ -25,11 +25,19 @@ MOST_CONNECTIONS, IDLE_SECONDS = 20, 2.0
 PIECE = 16_384
 
 
-class NotSent(Exception):
+class Unanswered(Exception):
+    """No whole answer came. `detail` is what the system said of it, for operators alone."""
+
+    def __init__(self, why: str, detail: str = "") -> None:
+        super().__init__(why)
+        self.detail = detail
+
+
+class NotSent(Unanswered):
     """No connection was made, so nothing of the request came to the other side."""
 
 
-class Broken(Exception):
+class Broken(Unanswered):
     """The request was sent, in parts at least, and no whole answer came."""
 
 
@@ -62,13 +70,13 @@ class Connections:
         try:
             response = self._opened().handle_request(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
-            raise NotSent(_why(error)) from None
+            raise NotSent(_why(error), _detail(error)) from None
         except httpx.TransportError as error:
-            raise Broken(_why(error)) from None
+            raise Broken(_why(error), _detail(error)) from None
         try:
             return Answer(response.status_code, response.headers, _body(response, most))
         except httpx.TransportError as error:
-            raise Broken(_why(error)) from None
+            raise Broken(_why(error), _detail(error)) from None
         finally:
             with suppress(httpx.TransportError):
                 response.close()
@@ -184,3 +192,10 @@ def _unpacked(pieces: Iterable[bytes], coding: str) -> Iterator[bytes]:
 def _why(error: Exception) -> str:
     """What kind of an end it was; the words of a library may hold an address."""
     return "it took too long" if isinstance(error, httpx.TimeoutException) else "the connection failed"
+
+
+def _detail(error: BaseException | None) -> str:
+    """What the system calls the failure, such as "Connection refused"; "" where it was none of its own."""
+    while error is not None and not isinstance(error, OSError):
+        error = error.__cause__ or error.__context__
+    return error.strerror or "" if isinstance(error, OSError) else ""
