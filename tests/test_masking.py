@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.effort import in_proportion
 
-from switchboard.events.masking import card_numbers, emails, masked
+from switchboard.events.masking import card_numbers, emails, masked, masked_data
 
 # Numbers that payment providers publish for tests: they pass the check and belong to nobody.
 CARDS = ["4111 1111 1111 1111", "4111111111111111", "5555-5555-5555-4444", "3782 822463 10005", "6011.1111.1111.1117"]
@@ -14,6 +14,12 @@ CARDS = ["4111 1111 1111 1111", "4111111111111111", "5555-5555-5555-4444", "3782
 @pytest.mark.parametrize("card", CARDS)
 def test_a_card_number_is_masked_however_it_is_grouped(card: str) -> None:
     assert masked(f"Please use {card}, it is mine.") == "Please use [card number], it is mine."
+
+
+def test_of_data_every_text_is_masked_and_the_rest_is_as_it_was() -> None:
+    data = {"to": "bo.lind@example.com", "of": [1, None, {"said": ("mail ann@example.com",)}], "hash": "0123456789abcdef"}
+    told = {"to": "b...@example.com", "of": [1, None, {"said": ["mail a...@example.com"]}], "hash": "0123456789abcdef"}
+    assert masked_data(data) == told
 
 
 def test_a_card_number_is_found_beside_other_digits() -> None:

@@ -40,6 +40,15 @@ def test_an_approval_that_is_not_given_is_one_document_too(tmp_path: Path) -> No
     assert (agreed.returncode, json.loads(agreed.stdout)["end"]) == (0, "resolved")
 
 
+def test_a_document_masks_what_a_screen_masks(tmp_path: Path) -> None:
+    words = f"{LARGE} Or write to lars.holm@example.com."
+    answered = switchboard(tmp_path, "ask", words, *GRACE, "--json")
+    waiting = switchboard(tmp_path, "approvals", "--json")
+    shown = switchboard(tmp_path, "show", json.loads(answered.stdout)["case_id"], "--json")
+    for done in (answered, waiting, shown):
+        assert "l...@example.com" in done.stdout and "lars.holm@" not in done.stdout and GRACE[-1] not in done.stdout
+
+
 @pytest.mark.parametrize("command", [[], ["ask"], ["show"], ["submit"], ["sample", "load"], ["tau2", "load"]])
 def test_the_help_names_no_type_where_nothing_is_written_behind_a_flag(tmp_path: Path, command: list[str]) -> None:
     shown = switchboard(tmp_path, *command, "--help").stdout

@@ -1,7 +1,8 @@
 """What screens, logs and traces may not show: card numbers, and e-mail addresses in full."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from switchboard.events.encoded import readable
 
@@ -42,6 +43,15 @@ def masked(text: str) -> str:
     Takes time in proportion to the length of the text, whatever it holds.
     """
     return EMAIL.sub(_masked_address, without_cards(text))
+
+
+def masked_data(value: Any) -> Any:
+    """Data whose texts are as a log may hold them."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, Mapping):
+        return {name: masked_data(one) for name, one in value.items()}
+    return [masked_data(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _masked_address(address: re.Match[str]) -> str:

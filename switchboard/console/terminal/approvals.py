@@ -12,7 +12,7 @@ from rich.console import Console
 from switchboard.cases.approvals import WaitingCall
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.live.keyboard import keyboard, read_line
-from switchboard.console.terminal.screen import Seen, call_in_words, err, out, say, show_facts, show_json, show_worked
+from switchboard.console.terminal.screen import Seen, call_in_words, err, out, say, show_facts, show_record, show_worked
 from switchboard.declare.document import Document
 from switchboard.declare.moves import parsed_json
 from switchboard.declare.transcript import as_json
@@ -30,7 +30,7 @@ def list_approvals(limit: int, data: Path | None, json: bool) -> None:
     place = Workplace(data)
     found = approvals.list_approvals(place, limit)
     if json:
-        show_json([{**asdict(asked), "card": asdict(approvals.card(place, asked))} for asked in found])
+        show_record([{**asdict(asked), "card": asdict(approvals.card(place, asked))} for asked in found])
     elif not found:
         say("Nothing waits for an approval.")
     for asked in [] if json else found:
@@ -94,7 +94,7 @@ def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None,
     if not bound and (read_line(f"Approve as {operator}? [y/N] ") or "").strip().lower() not in ("y", "yes"):
         say("Nothing was done; the call waits on.")
         if json:
-            show_json(cases.show(place, asked.case_id).standing.document)
+            show_record(cases.show(place, asked.case_id).standing.document)
         return None
     answered = approvals.approve(place, asked, operator, arguments, Seen(json))
     if answered.needs_another:

@@ -12,6 +12,7 @@ from switchboard.console.terminal.screen import (
     out,
     say,
     show_json,
+    show_record,
     show_result,
     show_run,
     show_table,
@@ -30,7 +31,7 @@ from switchboard.service.recovery import Resumed
 def list_cases(limit: int, data: Path | None, json: bool) -> None:
     found = cases.list_cases(Workplace(data), limit)
     if json:
-        show_json([{**asdict(case), "opening": masked(case.opening)} for case in found])
+        show_record([asdict(case) for case in found])
         return
     if not found:
         say("No cases yet. `switchboard ask` makes the first one.")
@@ -72,7 +73,7 @@ def show(case_id: str, data: Path | None, json: bool) -> None:
     if json:
         more = {name: [asdict(one) for one in getattr(stand, name)] for name in ("approvals", "branches")}
         parent = {"parent": stand.parent} if stand.parent else {}
-        show_json({**stand.document, "held_by": stand.held_by, **parent, **more})
+        show_record({**stand.document, "held_by": stand.held_by, **parent, **more})
         return
     show_run(stand.document, with_transcript=True)
     if stand.parent:
@@ -118,7 +119,7 @@ def speak(case_id: str, name: str, words: str, data: Path | None, json: bool) ->
 def tell(stand: Standing, words: str, json: bool) -> None:
     say(words)
     if json:
-        show_json(stand.document)
+        show_record(stand.document)
 
 
 def hand_back(case_id: str, name: str, note: str, data: Path | None, json: bool) -> Document:
@@ -143,7 +144,7 @@ def resume_all(data: Path | None, json: bool) -> list[Document]:
         tell_left(one)
     documents = [one.document for one in resumed]
     if json:
-        show_json(documents)
+        show_record(documents)
     elif not documents:
         say("Nothing was left unfinished.")
     for document in [] if json else documents:
@@ -165,7 +166,7 @@ def cancel(case_id: str, name: str, data: Path | None, json: bool) -> Document:
     if document["end"] is None:
         say("It ends after the step that is under way.")
         if json:
-            show_json(document)
+            show_record(document)
         return document
     return show_result(document, json)
 
@@ -176,7 +177,7 @@ def replay(case_id: str, data: Path | None, json: bool) -> bool:
     if json:
         kept = {"differences": list(rebuilt.differences), "complete": rebuilt.complete, "steps": rebuilt.steps}
         kept |= {"missing": list(rebuilt.missing)}
-        show_json({**rebuilt.document, "replay": kept})
+        show_record({**rebuilt.document, "replay": kept})
     else:
         show_run(rebuilt.document, with_transcript=True)
         for difference in rebuilt.differences:
@@ -194,7 +195,7 @@ def list_lines(case_id: str, data: Path | None, json: bool) -> None:
     """The lines that a case can be forked from, with their numbers."""
     found = forks.lines(Workplace(data), case_id)
     if json:
-        show_json([{"number": line.number, **line.entry.document()} for line in found])
+        show_record([{"number": line.number, **line.entry.document()} for line in found])
     else:
         told = [(line.number, line_of(line.entry)) for line in found]
         rows = [(number, one.who, one.kind, cut(" ".join(one.what.split()), 2 * out.width)) for number, one in told]

@@ -8,7 +8,7 @@ from switchboard.console.asked import asked
 from switchboard.console.rows import changes, snapshot, tables_of_project
 from switchboard.console.sample import load_sample
 from switchboard.console.terminal.projects import project_of_command
-from switchboard.console.terminal.screen import Seen, out, say, show_json, show_run, show_table
+from switchboard.console.terminal.screen import Seen, out, say, show_json, show_record, show_run, show_table
 from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
 from switchboard.scenario import Scenario, play
@@ -29,7 +29,7 @@ def play_one(name: str, data: Path | None, json: bool) -> tuple[Document, list[s
         out.rule(scenario.title, style="dim")
     document, complaints, rows = _play(place, scenario, watch=not json)
     if json:
-        show_json(document)
+        show_record(document)
     else:
         show_run(document, with_transcript=False)
         if rows and asked.trace:
@@ -52,7 +52,7 @@ def play_all(data: Path | None, json: bool) -> list[str]:
         say(f"Left out, as code is run only with --allow-code: {', '.join(left_out)}.")
     played = [(s, *_play(place, s, watch=False)[:2]) for s in every if s.name not in left_out]
     if json:
-        show_json([document for _, document, _ in played])
+        show_record([document for _, document, _ in played])
     else:
         rows = [(s.name, d["end"], "as told" if not c else "NOT as told", d["model_calls"]) for s, d, c in played]
         show_table("", ("scenario", "end", "result", "model calls"), rows)

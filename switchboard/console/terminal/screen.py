@@ -18,6 +18,7 @@ from switchboard.console.asked import asked
 from switchboard.declare.document import Document
 from switchboard.declare.moves import Calls, HandOff, HandOffs, Move, Note, Say
 from switchboard.declare.transcript import Entry, as_json, entry_from
+from switchboard.events.masking import masked_data
 from switchboard.events.rendering import Line, ending_of, line_of, printable, summary_of, told_of, told_to_customer
 from switchboard.events.stream import Event, RunFinished, RunStarted
 
@@ -69,6 +70,11 @@ def show_json(document: Any) -> None:
     """One JSON document on stdout."""
     sys.stdout.write(visible(json.dumps(document, ensure_ascii=False, default=str, indent=2)) + "\n")
     sys.stdout.flush()
+
+
+def show_record(record: Any) -> None:
+    """What a case or a call that waits holds, as JSON on stdout: with cards and addresses masked, as a screen shows them."""
+    show_json(masked_data(record))
 
 
 def show_entry(entry: Entry, *, to_customer: bool = False) -> None:
@@ -128,7 +134,7 @@ def show_transcript(document: Document) -> None:
 def show_result(document: Document, json: bool) -> Document:
     """Show how a case ended whose transcript was shown as it came."""
     if json:
-        show_json(document)
+        show_record(document)
     else:
         show_run(document, with_transcript=False)
     return document
@@ -141,7 +147,7 @@ def show_worked(worked: "Worked", json: bool) -> Document:
     if worked.instead:
         say(worked.instead)
     if json:
-        show_json(worked.document)
+        show_record(worked.document)
     return worked.document
 
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from switchboard.characters import visible
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.reports.forms import Form, form_of
-from switchboard.console.terminal.screen import Seen, err, say, show_json, show_run
+from switchboard.console.terminal.screen import Seen, err, say, show_record, show_run
 from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
 from switchboard.reports.markdown import to_markdown
@@ -53,7 +53,7 @@ def research_report(
     if target is not None:
         _write(target, WRITTEN[asked_form](report) if report else document["reply"] + "\n")
     if json:
-        show_json(document)
+        show_record(document)
     else:
         show_run(document, with_transcript=False)
     return document
