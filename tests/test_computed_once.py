@@ -15,8 +15,16 @@ from agents.requests.reading import read
 from agents.routing.departments import route
 from switchboard.cases.snapshot import freeze, thaw
 from switchboard.database import open_engine, patiently, sqlite_url
+from switchboard.declare.flow import Flow
 from switchboard.declare.human import Nobody
 from switchboard.declare.transcript import as_key, digest
+from switchboard.flows.chain import chain
+from switchboard.flows.hub import hub
+from switchboard.flows.loop import loop
+from switchboard.flows.peers import peers
+from switchboard.flows.rounds import rounds
+from switchboard.flows.states import State, states
+from switchboard.flows.supervisor import supervisor
 from switchboard.loop.prompt import fingerprint
 from switchboard.loop.state import Run
 
@@ -47,6 +55,26 @@ def test_a_fingerprint_belongs_to_one_team_and_tells_teams_apart() -> None:
     assert fingerprint(one) == fingerprint(one) == fingerprint(again) != fingerprint(other)
     assert one != again and len({one, again, other}) == 3
     assert fingerprint(team(worker)) != fingerprint(replace(one, members={**one.members, "worker": agent("worker", worker)}))
+
+
+RING = {"new": State("one", to=("done",)), "done": State("two")}
+CHANGED: dict[str, tuple[Flow, Flow]] = {
+    "revisions": (loop("one", "two", revisions=1), loop("one", "two", revisions=2)),
+    "rounds": (rounds(["one", "two"], "three", rounds=1), rounds(["one", "two"], "three", rounds=2)),
+    "rounds of peers": (peers(["one", "two"], rounds=1), peers(["one", "two"], rounds=2)),
+    "times to assign work": (supervisor("one", ["two"], most=1), supervisor("one", ["two"], most=2)),
+    "transitions": (states("new", RING, most=3), states("new", RING, most=4)),
+    "the names of states": (states("new", RING), states("fresh", {"fresh": RING["new"], "done": RING["done"]})),
+    "who gets what is not settled": (loop("one", "two"), loop("one", "two", unsettled="three")),
+    "the kind of flow": (chain("one", "two"), hub("one", {"two": []})),
+    "who is asked first": (peers(["one", "two"]), peers(["two", "one"])),
+}
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_a_fingerprint_tells_what_a_flow_counts_by(what: str) -> None:
+    one, other = (team(members={n: agent(n, worker) for n in flow.members}, flow=flow) for flow in CHANGED[what])
+    assert fingerprint(one) == fingerprint(replace(one)) != fingerprint(other)
 
 
 def test_a_run_goes_on_with_its_team_as_it_is_unless_it_began_with_other_budgets(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What a model is sent: policy and prompt first and byte-identical, then the brief, then the agent's own part."""
 
 from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from switchboard.declare.agent import AgentSpec, Twin
-from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN, Sight
+from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN, Flow, Sight
 from switchboard.declare.moves import HAND_OFF, REPLY, Calls, Move, Say, Unsure
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import as_told
@@ -89,8 +90,17 @@ def fingerprint(team: TeamSpec) -> str:
         + [[tool.schema, tool.effect, tool.amount, tool.timeout] for tool in spec.tools]
         for spec in team.members.values()
     ]
-    parts = [team.name, members, dict(team.flow.reaches), [repr(rule) for rule in team.approvals], repr(team.vocabulary)]
+    parts = [team.name, members, _flow_in_words(team.flow), [repr(rule) for rule in team.approvals], repr(team.vocabulary)]
     return sha256(as_key(parts).encode()).hexdigest()[:12]
+
+
+def _flow_in_words(flow: Flow) -> list[Any]:
+    """A flow as it is declared: its kind, and beside whom it reaches all that it counts by, such as its rounds. A project's own
+    says of itself what its fields say.
+    """
+    held = {one.name: getattr(flow, one.name) for one in fields(flow)} if is_dataclass(flow) else {}
+    told = {name: value for name, value in held.items() if not callable(value)}
+    return [type(flow).__name__, flow.entry, flow.members, dict(flow.reaches), told]
 
 
 def _called(rules: Twin | None) -> str:
