@@ -11,6 +11,7 @@ import typer
 
 from switchboard.project import ProjectSetup
 from tools.importing.commands import export_app, import_app
+from tools.outreach.commands import outreach_app
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -38,15 +39,19 @@ def services() -> dict[str, Any]:
     from tools.payments import provider_from
     from tools.settings import shop_settings
 
-    return {"payments": provider_from(shop_settings())}
+    settings = shop_settings()
+    return {"payments": provider_from(settings), "companies": settings.companies}
 
 
 def settle(engine: "Engine", services: Mapping[str, Any]) -> str:
-    """Ask the payment provider for what it has not confirmed yet."""
+    """Ask the payment provider for what it has not confirmed yet, and send the letters that wait in the outbox."""
+    from tools.outreach.outbox import settle_outbox
     from tools.payments import settle_requested
 
     settled = settle_requested(engine, services["payments"])
-    return f"The payment provider has confirmed what was open: {settled}." if settled else ""
+    sent = settle_outbox(engine, services.get("mail"))
+    told = {"The payment provider has confirmed what was open": settled, "Letters that waited were sent": sent}
+    return " ".join(f"{what}: {count}." for what, count in told.items() if count)
 
 
 def route(text: str) -> "Routing":
@@ -115,5 +120,5 @@ setup = ProjectSetup(
     learn=learn,
     sources=Path(__file__).parent.parent / "tools" / "sources",
     settings=settings,
-    commands={"import": import_app, "export": export_app, "tau2": tau2},
+    commands={"import": import_app, "export": export_app, "tau2": tau2, "outreach": outreach_app},
 )

@@ -1,7 +1,8 @@
 """The rules on the shop's rows that tools share: whose they are, what their state allows, what is refundable.
 
-The rows themselves are in `tools/rows.py`, what was charged in `tools/charges.py`, what may go back in `tools/refunding.py`,
-and refunds through a provider in `tools/payments.py`; all are handed on here, so that a tool file imports one module for them.
+The rows themselves are in `tools/rows.py` (those of outreach in `tools/outreach/rows.py`), what was charged in
+`tools/charges.py`, what may go back in `tools/refunding.py`, and refunds through a provider in `tools/payments.py`; all are
+handed on here, so that a tool file imports one module for them.
 Loading, dumping and migrating whole stores is in `tools/store.py`.
 """
 
@@ -23,6 +24,7 @@ from tools.charges import (
     total_cents,
 )
 from tools.nouns import money
+from tools.outreach.rows import OutreachLetter, Unsubscribed
 from tools.payments import NOT_CONFIRMED, ask_for_refunds, left_to_a_human, send_refunds, with_refunds
 from tools.refunding import (
     by_method,
@@ -65,6 +67,7 @@ __all__ = [
     "Invoice",
     "Order",
     "OrderItem",
+    "OutreachLetter",
     "Part",
     "Payment",
     "PaymentMethod",
@@ -73,6 +76,7 @@ __all__ = [
     "Row",
     "Subscription",
     "Ticket",
+    "Unsubscribed",
     "Variant",
     "ask_for_refunds",
     "by_method",

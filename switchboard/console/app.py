@@ -27,6 +27,7 @@ from switchboard.declare.team import TeamSpec
 from switchboard.errors import OperatorError
 from switchboard.loop.drive import RunResult
 from switchboard.mail.letters import Sender
+from switchboard.mail.settings import sender_from
 from switchboard.migrations import migrate_cases
 from switchboard.models.endpoints import read_endpoints
 from switchboard.project import Project, find_project, open_project
@@ -108,7 +109,12 @@ class Workplace:
     @cached_property
     def environment(self) -> Environment:
         """The teams that the project has, and what it gives to their runs."""
-        services = {"index_cache": self.index_cache, **self.project.setup.services()}
+        file = self.project.file
+        services = {
+            "index_cache": self.index_cache,
+            "mail": sender_from(file.mail, file.name),
+            **self.project.setup.services(),
+        }
         return Environment(
             engine=self.engine,
             teams={name: self.limited(team) for name, team in self.project.teams.items()},

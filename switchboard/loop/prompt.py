@@ -98,7 +98,7 @@ def _flow_in_words(flow: Flow) -> list[Any]:
     """A flow as it is declared: its kind, and beside whom it reaches all that it counts by, such as its rounds. A project's own
     says of itself what its fields say.
     """
-    held = {one.name: getattr(flow, one.name) for one in fields(flow)} if is_dataclass(flow) else {}
+    held: dict[str, Any] = {one.name: getattr(flow, one.name) for one in fields(flow)} if is_dataclass(flow) else {}
     told = {name: value for name, value in held.items() if not callable(value)}
     return [type(flow).__name__, flow.entry, flow.members, dict(flow.reaches), told]
 

@@ -11,18 +11,25 @@ Tls = Literal["starttls", "tls", "none"]
 
 @dataclass(frozen=True)
 class Letter:
-    """A plain text to one address. `key` is the same where the same letter is sent again after a crash."""
+    """A plain text to one address. `key` is the same where the same letter is sent again after a crash. The head of one that
+    nobody asked for says how to `unsubscribe`, as its text does.
+    """
 
     to: str
     subject: str
     text: str
     key: str
+    unsubscribe: bool = False
 
 
 class NotSent(SwitchboardError):
     """A letter could not be handed to whoever carries it. The sentence says why, without the letter's text or address."""
 
     who = "operator"
+
+
+class MayBeSent(NotSent):
+    """Nobody can tell whether the letter was taken: who carries it had begun to take it, and gave no answer."""
 
 
 class NoSuchMailbox(NotSent):

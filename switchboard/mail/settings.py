@@ -52,6 +52,14 @@ def smtp_from(table: MailTable | None, settings: MailSettings, name: str) -> "Sm
     return Smtp(host, port, sender, name, tls, user, password)
 
 
+def sender_from(table: MailTable | None, name: str) -> "Smtp | None":
+    """The mail server for tools that send letters; None where it is not configured, or not wholly."""
+    try:
+        return smtp_from(table, mail_settings(), name)
+    except OperatorError:  # each letter then waits in the outbox
+        return None
+
+
 def writer_from(table: MailTable | None, settings: MailSettings) -> tuple[Writer, list[str]]:
     """Whom a mail is from that comes without `--email`, and the addresses that we write from ourselves."""
     table = table or MailTable()

@@ -15,11 +15,14 @@ from email.utils import formatdate
 from hashlib import sha256
 
 from switchboard.events.masking import emails
-from switchboard.mail.letters import Letter, NoSuchMailbox, NotSent, Tls
+from switchboard.mail.letters import Letter, MayBeSent, NoSuchMailbox, NotSent, Tls
 
 STEP_SECONDS = 10.0
 MOST_SECONDS = 30.0
 """How long the server may take for one answer, and for all of them."""
+
+ANSWERS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
+"""What a server, or our own side before it has sent anything, says no by: the letter was surely not taken."""
 
 
 def trusted() -> ssl.SSLContext:
@@ -80,16 +83,20 @@ class Smtp:
         domain = self.sender.rpartition("@")[2]
         message["Message-ID"] = f"<{sha256(letter.key.encode()).hexdigest()[:32]}@{domain}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
+        if letter.unsubscribe:  # RFC 2369
+            message["List-Unsubscribe"] = f"<mailto:{self.sender}?subject=unsubscribe>"
         message.set_content(letter.text)
         return message
 
     def _within_time(self, act: Callable[[smtplib.SMTP], object]) -> None:
         """Do it in a thread that is left behind when the server takes too long over its many answers. Raises NotSent."""
         raised: list[BaseException] = []
+        begun: list[bool] = []
 
         def work() -> None:
             try:
                 with self._signed_on() as server:
+                    begun.append(True)
                     act(server)
             except Exception as error:  # noqa: BLE001 - told below
                 raised.append(error)
@@ -97,10 +104,12 @@ class Smtp:
         thread = threading.Thread(target=work, name="mail", daemon=True)
         thread.start()
         thread.join(self.seconds)
-        if thread.is_alive():
-            raise NotSent(f"The mail server {self._where} did not take the letter within {self.seconds:g} seconds")
+        if thread.is_alive():  # and may yet go on with it
+            raise MayBeSent(f"The mail server {self._where} did not take the letter within {self.seconds:g} seconds")
         if raised:
-            raise self._told(raised[0]) from None  # what it says may quote the letter
+            told = self._told(raised[0])
+            is_known = not begun or isinstance(raised[0], ANSWERS)
+            raise (told if is_known else MayBeSent(str(told))) from None  # what it says may quote the letter
 
     @contextmanager
     def _signed_on(self) -> Iterator[smtplib.SMTP]:

@@ -1,0 +1,82 @@
+"""What a request for letters says: whom to look for, how many of them to keep, and what the letter is about."""
+
+import re
+from typing import Any, NamedTuple
+
+WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = {word: n for n, word in enumerate(WORDS, 1)}
+COUNT = rf"(\d{{1,3}}|{'|'.join(WORDS)})"
+WRITES = re.compile(r"(?:[,;.]?\s+(?:and|then|to)|[.!?])\s+(?:write|mail|e-?mail|send|draft)\b", re.I)
+FIND = re.compile(rf"\b(?:find|list|choose|pick|look for)(?: me| us)?(?: up to| the)?(?: best)? {COUNT}\b", re.I)
+KEEP = re.compile(rf"\b(?:best|top|first)\s+{COUNT}\b|\b(?:to|the|for)\s+{COUNT}\s+(?:best|most|of them|companies)\b", re.I)
+ABOUT = re.compile(r"\babout\s+(.{3,200})", re.I | re.S)
+PEOPLE = r"\s*(?:employees|people|staff|workers)\b"
+SIZES = (
+    (re.compile(rf"\b(?:between\s+)?(\d{{1,7}})\s*(?:to|and|-|–)\s*(\d{{1,7}}){PEOPLE}", re.I), 0, 0),
+    (re.compile(rf"\b(?:at least|from)\s+(\d{{1,7}})(){PEOPLE}", re.I), 0, None),
+    (re.compile(rf"\b(?:more than|over)\s+(\d{{1,7}})(){PEOPLE}", re.I), 1, None),
+    (re.compile(rf"\b(?:at most|up to)\s+()(\d{{1,7}}){PEOPLE}", re.I), None, 0),
+    (re.compile(rf"\b(?:fewer than|less than|under)\s+()(\d{{1,7}}){PEOPLE}", re.I), None, -1),
+)
+"""Ranges of people, and what is to be added to their ends."""
+SINCE = re.compile(r"\b(?:founded|started|established)?\s*(?:after|since)\s+(\d{4})\b", re.I)
+UNTIL = re.compile(r"\b(?:founded|started|established)?\s*before\s+(\d{4})\b", re.I)
+FILLING = re.compile(
+    r"\b(?:find|list|choose|pick|makers?|manufacturers?|producers?|suppliers?|compan(?:y|ies)|firms?|business(?:es)?|workshops?|"
+    r"candidates?|best|top|founded|started|established|employ(?:s|ing)?|who|that|with|based|makes?)\b",
+    re.I,
+)
+LONGEST = 500
+MOST_FOUND, MOST_KEPT, KEPT = 50, 10, 5
+"""Candidates that are looked at, letters that one request may lead to, and those where it says no number."""
+NO_MORE = re.compile(
+    r"\bunsubscribe\b|\bopt(?:ed|ing)? out\b|\b(?:take|remove)\s+(?:me|us|our address)\b|"
+    r"\b(?:do not|don't|no longer|never|stop)\s+(?:write|writ|e-?mail|contact|send)",
+    re.I,
+)
+MOST_NO_MORE = 300
+"""Characters of a message that asks for no more letters."""
+
+
+class Profile(NamedTuple):
+    """`search` are the arguments of the search, `keep` is how many companies get a letter, `about` what it is about."""
+
+    search: dict[str, Any]
+    keep: int
+    about: str
+
+
+def profile_of(text: str) -> Profile:
+    """The profile that a request asks for."""
+    cut = WRITES.search(text)
+    whom, letter = (text[: cut.start()], text[cut.start() :]) if cut else (text, "")
+    search: dict[str, Any] = {"most": MOST_FOUND}
+    if found := FIND.search(whom):
+        search["most"] = max(1, min(MOST_FOUND, _number(found[1])))
+        whom = whom[: found.start()] + " " + whom[found.end() :]
+    for form, least, most in SIZES:
+        if found := form.search(whom):
+            search |= {"least_employees": int(found[1]) + least} if least is not None else {}
+            search |= {"most_employees": max(0, int(found[2]) + most)} if most is not None else {}
+            whom = whom[: found.start()] + " " + whom[found.end() :]
+            break
+    for form, name, off in ((SINCE, "founded_from", 0), (UNTIL, "founded_until", -1)):
+        if found := form.search(whom):
+            search[name] = int(found[1]) + off
+            whom = whom[: found.start()] + " " + whom[found.end() :]
+    kept = KEEP.search(letter) or KEEP.search(whom)
+    if kept and not cut:
+        whom = whom[: kept.start()] + " " + whom[kept.end() :]
+    about = ABOUT.search(letter)
+    search["words"] = " ".join(FILLING.sub(" ", whom).split())[:LONGEST]
+    keep = _number(kept[1] or kept[2]) if kept else KEPT
+    return Profile(search, max(1, min(MOST_KEPT, keep)), about[1].strip(" .!?\n").partition("\n")[0] if about else "")
+
+
+def wants_no_more(text: str) -> bool:
+    """Whether a message says that its writer wants no letter any more."""
+    return len(text) <= MOST_NO_MORE and bool(NO_MORE.search(text))
+
+
+def _number(word: str) -> int:
+    return NUMBERS.get(word.lower()) or int(word)

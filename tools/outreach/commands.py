@@ -1,0 +1,63 @@
+"""`switchboard outreach`: what went out to whom, and who is written to no more.
+
+What the commands work with is imported when one of them runs, since every command imports this file.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from switchboard.errors import OperatorError
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The folder that holds the database.")]
+Addresses = Annotated[list[str], typer.Argument(metavar="ADDRESS...", help="E-mail addresses that want no letter.")]
+
+outreach_app = typer.Typer(help="The letters of the team `outreach`, and who wants none.", no_args_is_help=True)
+
+
+@outreach_app.command("letters")
+def letters(json: Json = False, data: Data = None) -> None:
+    """List the letters with what became of each, the newest first, and the addresses that have unsubscribed."""
+    from sqlalchemy import select
+    from sqlalchemy.orm import Session
+
+    from switchboard.console.app import Workplace
+    from switchboard.console.terminal.screen import say, show_json, show_table
+    from tools.outreach.rows import OutreachLetter, Unsubscribed
+
+    with Session(Workplace(data).engine.execution_options(reading=True)) as session:
+        rows = session.scalars(select(OutreachLetter).order_by(OutreachLetter.queued_at.desc())).all()
+        kept = [
+            {"to": one.recipient, "subject": one.subject, "state": one.state, "why": one.why, "case_id": one.case_id}
+            for one in rows
+        ]
+        none = list(session.scalars(select(Unsubscribed.address).order_by(Unsubscribed.address)))
+    if json:
+        show_json({"letters": kept, "unsubscribed": none})
+        return
+    show_table("", ("to", "subject", "state", "why", "case"), [tuple(one.values()) for one in kept])
+    say(f"Unsubscribed: {', '.join(none) or 'nobody'}.")
+
+
+@outreach_app.command("unsubscribe")
+def unsubscribe(addresses: Addresses, json: Json = False, data: Data = None) -> None:
+    """Write to these addresses no more. A letter that waits in the outbox does not go out."""
+    from sqlalchemy.orm import Session
+
+    from switchboard.console.app import Workplace
+    from switchboard.console.terminal.screen import say, show_json
+    from switchboard.events.masking import emails
+    from tools.outreach.letters import keep_off
+
+    wrong = [one for one in addresses if [found[0] for found in emails(one.strip())] != [one.strip()]]
+    if wrong:
+        raise OperatorError(f"{wrong[0]!r} is no e-mail address. Nothing was kept.")
+    with Session(Workplace(data).engine) as session:
+        new = sum(keep_off(session, one) for one in addresses)
+        session.commit()
+    if json:
+        show_json({"addresses": [one.strip() for one in addresses], "new": new})
+    else:
+        say(f"{new} of {len(addresses)} are new: no letter goes there any more.")

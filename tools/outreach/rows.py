@@ -1,0 +1,47 @@
+"""The rows of outreach: to whom a letter went, or waits to go, and who wants none. An address is a key, so it has one row."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from switchboard.characters import normal
+from tools.rows import Row
+
+
+def folded(address: str) -> str:
+    """An address as it is compared: case and width of its letters do not count, and its domain is that of the DNS."""
+    local, _, domain = normal(address).rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return f"{local}@{domain}"
+
+
+class OutreachLetter(Row):
+    """The one letter to an address. `key` names the call that it is of, and is what the mail server knows it by.
+
+    `state` is `queued`; `sending`, written before it is sent, so that it is not sent a second time; `sent`; `not_known` where
+    nobody can tell; `refused` where there is no such mailbox; or `withdrawn`, where it did not go out in time, or they
+    unsubscribed before it did.
+    """
+
+    __tablename__ = "outreach_letters"
+    address: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    case_id: Mapped[str]
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    why: Mapped[str]
+    queued_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class Unsubscribed(Row):
+    """An address that no letter goes to any more. `case_id` is the case in which they said so; "" where an operator did."""
+
+    __tablename__ = "unsubscribed"
+    address: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str]
+    since: Mapped[datetime]
