@@ -1,4 +1,4 @@
-"""Of 120 companies 50 are looked at and three are drafted to; the operator lets two letters out, and no address gets a second."""
+"""Of 120 companies 50 are looked at, and the best three get a draft, of which the operator lets two out."""
 
 import json
 

@@ -21,9 +21,6 @@ STEP_SECONDS = 10.0
 MOST_SECONDS = 30.0
 """How long the server may take for one answer, and for all of them."""
 
-ANSWERS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
-"""What a server, or our own side before it has sent anything, says no by: the letter was surely not taken."""
-
 
 def trusted() -> ssl.SSLContext:
     """Whom we believe: what SSL_CERT_FILE or SSL_CERT_DIR name, else this machine's list and Mozilla's."""
@@ -108,8 +105,8 @@ class Smtp:
             raise MayBeSent(f"The mail server {self._where} did not take the letter within {self.seconds:g} seconds")
         if raised:
             told = self._told(raised[0])
-            is_known = not begun or isinstance(raised[0], ANSWERS)
-            raise (told if is_known else MayBeSent(str(told))) from None  # what it says may quote the letter
+            not_taken = not begun or _says_no(raised[0])
+            raise (told if not_taken else MayBeSent(str(told))) from None  # what it says may quote the letter
 
     @contextmanager
     def _signed_on(self) -> Iterator[smtplib.SMTP]:
@@ -152,3 +149,10 @@ class Smtp:
                 return NotSent(f"The mail server {self._where} cannot be reached ({type(error).__name__})")
             case _:
                 return NotSent(f"The mail server {self._where} broke off ({type(error).__name__})")
+
+
+def _says_no(error: BaseException) -> bool:
+    """Whether the letter was surely not taken: the server said so, or it was never asked."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code >= 400  # what is no answer at all has the code -1
+    return isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError)

@@ -130,6 +130,8 @@ def child(order: dict[str, Any]) -> None:
         made, mail = environment(order["url"], order["models"]), order["given"].pop("mail", 0)
         if mail:
             by_codes(made, mail)
+        if letters := order["given"].pop("letters", None):
+            made.services = {**made.services, "mail": Dying(*letters)}
         if api := order["given"].pop("api", None):
             from support.office import office
 
@@ -168,6 +170,25 @@ def by_codes(environment: Any, port: int) -> None:
 
     environment.identity = "code"
     environment.codes = Codes(b"k" * 32, Smtp("127.0.0.1", port, "desk@example.com", tls="none"))
+
+
+class Dying:
+    """Sends letters to the mail server on a port; the process dies `before` or `after` it has sent one, where that is said."""
+
+    def __init__(self, port: int, dies: str = "") -> None:
+        from switchboard.mail.smtp import Smtp
+
+        self._smtp, self._dies = Smtp("127.0.0.1", port, "desk@example.com", tls="none"), dies
+
+    def send(self, letter: Any) -> None:
+        if self._dies == "before":
+            die()
+        self._smtp.send(letter)
+        if self._dies == "after":
+            die()
+
+    def probe(self) -> str:
+        return ""
 
 
 def with_house(environment: Any, folder: Path) -> None:
