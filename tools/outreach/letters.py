@@ -39,7 +39,8 @@ def deliver(ctx: Context, result: dict[str, Any]) -> dict[str, Any]:
     check=check_letter,
     outside=deliver,
     timeout=60.0,
-    called="a letter to {to}, put into the outbox",
+    called="handing in the letter to {to}",
+    read_back=lambda arguments, _: f"Send the letter {arguments['subject']!r} to {arguments['to']}",
 )
 def send_letter(ctx: Context, to: EMail, subject: Subject, text: Text) -> dict[str, str]:
     """Send a letter to a company that has not asked for it. An operator reads it first, and what they approve is sent."""
