@@ -1,4 +1,4 @@
-"""The customer-service desk: triage, six departments with two nested specialists, and the summarizer."""
+"""The customer-service desk: triage, six departments with two nested specialists, and the summarizer. The flow `hub`."""
 
 from collections.abc import Sequence
 from pathlib import Path

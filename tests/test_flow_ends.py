@@ -53,9 +53,17 @@ STUBBORN: dict[str, tuple[str, Any, str, str]] = {
         "limit",
         "one recommends go; two recommends stay; three recommends nothing",
     ),
+    "a critic of a report that never passes": (
+        "researched",
+        {"one": to("two"), "three": to("four"), "four": to("three", reason=REVISE)},
+        "limit",
+        "four passed none of 2 drafts of three.",
+    ),
     "two who push a matter to and fro": ("nested", {"one": to("two"), "two": to("one")}, "loop", "handed the case back"),
 }  # fmt: skip
-WITH_A_PERSON = [name for name, (flow, *_) in STUBBORN.items() if flow in ("loop", "supervisor", "peers", "opinions")]
+WITH_A_PERSON = [
+    name for name, (flow, *_) in STUBBORN.items() if flow in ("loop", "supervisor", "researched", "peers", "opinions")
+]
 
 
 @pytest.mark.parametrize("case", STUBBORN)

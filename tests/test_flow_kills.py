@@ -27,6 +27,7 @@ STEPS = {
     "opinions_to_a_person": 4,
     "research_report": 12,
     "quotes_told": 4,
+    "market_studied": 9,
 }
 """The recorded steps of each scenario, those of its branches among them."""
 WHEN = ("inside", "after")

@@ -27,7 +27,8 @@ from switchboard.errors import ToolError
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.mail.letters import Letter, MayBeSent, NotSent
 from switchboard.mail.smtp import Smtp
-from tools.outreach.companies import companies_in, find_companies
+from tools.outreach.companies import find_companies
+from tools.outreach.file import companies_in
 from tools.outreach.letters import UNSUBSCRIBE, keep_off, send_letter
 from tools.outreach.outbox import EXPIRES, SETTLES, settle_outbox
 from tools.outreach.rows import OutreachLetter, folded

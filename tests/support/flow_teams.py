@@ -1,4 +1,4 @@
-"""A team of toys for each flow with a board: agents that do what a test says, and a person for what they do not settle."""
+"""A team of toys for each flow: agents that do what a test says, and a person for what they do not settle."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -9,8 +9,10 @@ from support.toys import team as toys
 from switchboard.declare.flow import Flow
 from switchboard.declare.moves import Say, call
 from switchboard.declare.team import TeamSpec
+from switchboard.flows.chain import chain
 from switchboard.flows.composed.researched import researched
 from switchboard.flows.fallback import fallback
+from switchboard.flows.fan_out import fan_out
 from switchboard.flows.hub import hub
 from switchboard.flows.loop import loop
 from switchboard.flows.opinions import opinions
@@ -30,6 +32,8 @@ class Route(StrEnum):
 
 RING = {"new": State("one", to=("old",)), "old": State("two", to=("new", "done")), "done": State("three")}
 FLOWS: dict[str, Callable[[str | None], Flow]] = {
+    "chain": lambda person: chain("one", "two", "three"),
+    "fan_out": lambda person: fan_out(["two", "three"], "four", entry="one"),
     "loop": lambda person: loop("one", "two", revisions=2, unsettled=person),
     "rounds": lambda person: rounds(["one", "two"], "three", rounds=2),
     "supervisor": lambda person: supervisor("one", ["two", "three"], most=2, unsettled=person),

@@ -1,60 +1,26 @@
-"""The companies that may be written to, from a file of the operator's: a row each, as CSV or JSON lines."""
+"""Which companies of the operator's file fit what is asked for, and what they come to together."""
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from statistics import median
+from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field
 
 from switchboard.declare.tool import Context, tool
-from switchboard.errors import OperatorError, ToolError
 from switchboard.reports.sentences import stems
-from tools.importing.reading.files import read_rows
-from tools.importing.reading.problems import Problems
-from tools.nouns import EMail
+from tools.outreach.file import COMPANIES, Company, companies_in
 from tools.outreach.letters import unwanted
 from tools.outreach.rows import folded
 
-COMPANIES = Path(__file__).parent.parent / "seed" / "companies.csv"
-MOST_FOUND, MOST_TEXT, MOST_TOLD = 50, 120, 16_000
-"""Companies that one search finds, characters of a cell that are read, and of all that is told."""
+MOST_FOUND, MOST_TOLD = 50, 16_000
+"""Companies that one search finds, and characters of all that is told of them."""
 PLACES = ("city", "region", "country")
-COLUMNS = {
-    "name": ("company", "company name"),
-    "email": ("e-mail", "mail", "address"),
-    "contact": ("contact person", "person"),
-    "products": ("product", "goods", "makes", "industry"),
-    "about": ("description", "notes"),
-    "city": ("town",),
-    "region": ("state", "province"),
-    "country": (),
-    "employees": ("staff", "people", "size", "headcount"),
-    "founded": ("since", "year"),
-}
-"""The columns that something is made of, and what else they may be called. `name` and `email` are needed."""
 Words = Annotated[str, Field(max_length=500, description="What they make and where, such as 'garden tools in Ohio'.")]
 Number = Annotated[int, Field(ge=0, le=10_000_000)]
 Most = Annotated[int, Field(ge=1, le=MOST_FOUND)]
-
-
-class Company(BaseModel):
-    """A company as its row tells of it. `makes` and `places` are the words of what was asked for that it fits."""
-
-    name: str
-    email: str
-    contact: str = ""
-    products: str = ""
-    about: str = ""
-    city: str = ""
-    region: str = ""
-    country: str = ""
-    employees: int | None = None
-    founded: int | None = None
-    makes: list[str] = []
-    places: list[str] = []
 
 
 class FoundCompanies(BaseModel):
@@ -72,6 +38,45 @@ class FoundCompanies(BaseModel):
     faults: list[str]
 
 
+class Figures(BaseModel):
+    """What the companies come to that make what was asked for. `people` are the least, the median and the most; of `oldest` and
+    `youngest` the year.
+    """
+
+    candidates: int
+    makers: int
+    wanted: list[str]
+    regions: dict[str, int]
+    people: list[int]
+    oldest: int | None
+    youngest: int | None
+
+
+class Asked(NamedTuple):
+    """What was asked for, in the words of a file: stems of goods, places by how they are compared, and what no row knows."""
+
+    wanted: list[str]
+    places: dict[str, str]
+    unknown: list[str]
+    goods: Callable[[Company], str]
+
+    @classmethod
+    def of(cls, words: str, companies: Sequence[Company], goods: Callable[[Company], str]) -> "Asked":
+        held = {stem for one in companies for stem in stems(goods(one))}
+        known = {_place(value): value for one in companies for value in _places(one)}
+        named = {key: value for key, value in known.items() if re.search(rf"(?<!\w){re.escape(key)}(?!\w)", _place(words))}
+        asked = stems(words) - {stem for key in named for stem in stems(key)}
+        return cls(sorted(asked & held), named, sorted(asked - held), goods)
+
+    def fit(self, one: Company) -> Company | None:
+        """A company with the words and places that it fits; None where it does not."""
+        stemmed, there = stems(self.goods(one)), {_place(value) for value in _places(one)}
+        makes = [stem for stem in self.wanted if stem in stemmed]
+        places = [value for key, value in self.places.items() if key in there]
+        fits = (makes or not self.wanted) and (places or not self.places) and (self.wanted or self.places)
+        return one.model_copy(update={"makes": makes, "places": places}) if fits else None
+
+
 @tool(effect="read", public=True, timeout=120.0)
 def find_companies(
     ctx: Context,
@@ -86,21 +91,12 @@ def find_companies(
 
     Those that were written to before, or that have unsubscribed, are left out and counted.
     """
-    candidates, faults = companies_in(Path(ctx.services.get("companies") or COMPANIES))
-    held = {stem for one in candidates for stem in stems(_goods(one))}
-    asked = stems(words)
-    places = {_place(value): value for one in candidates for value in (getattr(one, name) for name in PLACES) if value}
-    named = {place for place in places if re.search(rf"(?<!\w){re.escape(place)}(?!\w)", _place(words))}
-    of_places = {stem for place in named for stem in stems(place)}
-    wanted = sorted(asked & held - of_places)
+    candidates, faults = _all(ctx)
+    asked = Asked.of(words, candidates, lambda one: f"{one.products} {one.about}")
     ranges = (("employees", least_employees, most_employees), ("founded", founded_from, founded_until))
     left_out = Counter[str]()
     reasons, seen, fitting = unwanted(ctx.session), set[str](), list[Company]()
-    for one in candidates:
-        makes = [stem for stem in wanted if stem in stems(_goods(one))]
-        there = [places[place] for place in named if place in {_place(getattr(one, name)) for name in PLACES}]
-        if bool(wanted) > bool(makes) or bool(named) > bool(there) or not (wanted or named):
-            continue
+    for one in filter(None, map(asked.fit, candidates)):
         if not all(_within(getattr(one, name), least, greatest) for name, least, greatest in ranges):
             continue
         address = folded(one.email)
@@ -108,18 +104,41 @@ def find_companies(
             left_out[why] += 1
             continue
         seen.add(address)
-        fitting.append(one.model_copy(update={"makes": makes, "places": there}))
+        fitting.append(one)
     fitting.sort(key=lambda one: (-len(one.makes), -_tells(one), one.name))
     return FoundCompanies(
         candidates=len(candidates) + len(faults),
         companies=_told(fitting[:most]),
-        wanted=wanted,
-        places=sorted(places[place] for place in named),
-        unknown=sorted(asked - held - of_places),
+        wanted=asked.wanted,
+        places=sorted(asked.places.values()),
+        unknown=asked.unknown,
         fits=len(fitting),
         left_out=dict(left_out),
         faults=list(faults[:5]),
     )
+
+
+@tool(effect="read", public=True, timeout=120.0)
+def market_figures(ctx: Context, words: Words) -> Figures:
+    """Count the companies of the file whose products are named: how many, where, how large, and since when."""
+    candidates, faults = _all(ctx)
+    asked = Asked.of(words, candidates, lambda one: one.products)
+    makers = [one for one in map(asked.fit, candidates) if one and one.makes]
+    people = sorted(one.employees for one in makers if one.employees is not None)
+    years = sorted(one.founded for one in makers if one.founded is not None)
+    return Figures(
+        candidates=len(candidates) + len(faults),
+        makers=len(makers),
+        wanted=asked.wanted,
+        regions=dict(Counter(one.region for one in makers if one.region).most_common(10)),
+        people=[people[0], int(median(people)), people[-1]] if people else [],
+        oldest=years[0] if years else None,
+        youngest=years[-1] if years else None,
+    )
+
+
+def _all(ctx: Context) -> tuple[Sequence[Company], Sequence[str]]:
+    return companies_in(Path(ctx.services.get("companies") or COMPANIES))
 
 
 def _told(companies: Sequence[Company]) -> list[Company]:
@@ -133,55 +152,8 @@ def _told(companies: Sequence[Company]) -> list[Company]:
     return told
 
 
-def companies_in(path: Path) -> tuple[Sequence[Company], Sequence[str]]:
-    """The companies of a file, and the rows that cannot be used. Raises ToolError where it is no such file."""
-    try:
-        changed = path.stat().st_mtime_ns
-        return _read(path, changed)
-    except OSError as error:
-        raise ToolError(f"The companies' file {path.name} cannot be read: {error.strerror}.", code="no_companies") from None
-    except OperatorError as error:
-        raise ToolError(f"The companies' file cannot be used: {error}", code="no_companies") from None
-
-
-@lru_cache(4)
-def _read(path: Path, changed: int) -> tuple[Sequence[Company], Sequence[str]]:
-    problems = Problems(path.name)
-    rows = read_rows(path, "", problems)
-    columns = {column: field for column in rows.columns if (field := _field(column))}
-    missing = [name for name in ("name", "email") if name not in columns.values()]
-    if missing:
-        raise OperatorError(f"{path.name} has no column {' and '.join(missing)}.")
-    found, faults = [], []
-    for line in rows.lines:
-        cells = {columns[name]: value for name, value in line.cells.items() if name in columns and value not in (None, "")}
-        try:
-            found.append(_company(cells))
-        except ValueError as error:
-            faults.append(f"line {line.number}: {error}")
-    return tuple(found), tuple(faults) if not problems.count else (*faults, f"{problems.count} lines cannot be read")
-
-
-def _field(column: str) -> str | None:
-    called = " ".join(column.lower().replace("_", " ").split())
-    return next((field for field, others in COLUMNS.items() if called == field or called in others), None)
-
-
-def _company(cells: Mapping[str, Any]) -> Company:
-    """A row as a company. Raises ValueError with what is wrong."""
-    texts = {name: " ".join(str(value).split())[:MOST_TEXT] for name, value in cells.items()}
-    numbers = {name: int(texts[name]) if texts.get(name, "").isdecimal() else None for name in ("employees", "founded")}
-    if not texts.get("name"):
-        raise ValueError("it has no name")
-    try:
-        email = TypeAdapter(EMail).validate_python(str(cells.get("email", "")))
-    except ValidationError:
-        raise ValueError(f"{texts['name']} has no e-mail address") from None
-    return Company.model_validate({**texts, **numbers, "email": email})
-
-
-def _goods(one: Company) -> str:
-    return f"{one.products} {one.about}"
+def _places(one: Company) -> list[str]:
+    return [value for name in PLACES if (value := getattr(one, name))]
 
 
 def _tells(one: Company) -> int:
