@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,15 @@ STEPS = {
     "opinions_to_a_person": 4,
     "research_report": 12,
     "quotes_told": 4,
-    "market_studied": 9,
+    "market_studied": 8,
 }
 """The recorded steps of each scenario, those of its branches among them."""
 WHEN = ("inside", "after")
 POINTS = [(name, f"{when} {number}") for name, steps in STEPS.items() for number in range(1, steps + 1) for when in WHEN]
 FEW = [(name, f"after {steps // 2}") for name, steps in STEPS.items()]
 """One of each belongs to the suite."""
+ON_POSTGRES = [(name, f"inside {number}") for name, steps in STEPS.items() for number in (1, steps // 2 + 1)]
+"""Two of each: on a second kind of database the run is the same."""
 
 
 class Counted:
@@ -79,7 +82,19 @@ def opening(name: str) -> str:
 def test_a_run_of_a_flow_that_is_killed_at_any_boundary_ends_as_without_the_kill(
     name: str, point: str, nursery: Nursery, tmp_path: Path
 ) -> None:
-    expected, model, url = without_a_kill(name, nursery, tmp_path), Counted(name), sqlite_url(tmp_path / "shop.db")
+    ends_as_without_the_kill(name, point, nursery, tmp_path, sqlite_url(tmp_path / "shop.db"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "point"), ON_POSTGRES)
+def test_a_run_of_a_flow_that_is_killed_on_postgres_ends_as_without_the_kill(
+    name: str, point: str, nursery: Nursery, tmp_path: Path, addresses: Callable[[], str]
+) -> None:
+    ends_as_without_the_kill(name, point, nursery, tmp_path, addresses())
+
+
+def ends_as_without_the_kill(name: str, point: str, nursery: Nursery, tmp_path: Path, url: str) -> None:
+    expected, model = without_a_kill(name, nursery, tmp_path), Counted(name)
     team = scenario_called(name).team.name
     prepared(url).dispose()
     with ScriptedModel(model) as server:

@@ -152,19 +152,19 @@ def test_each_letter_that_is_approved_goes_out_once_with_a_way_to_want_no_more(s
 
 def test_an_operator_approves_the_very_letter_that_is_sent(shop: Engine, mail: MailServer) -> None:
     with Worker(Environment(shop, {"outreach": team}, services={"mail": smtp(mail)})) as worker:
-        ref = worker.open_case("outreach", OHIO)
+        ref: RunRef | None = worker.open_case("outreach", OHIO)
         assert ref
         assert worker.work(ref)["end"] == "awaiting_approval"
         (waits,) = open_approvals(shop)
         assert mail.letters == []
         edited = {**waits.arguments, "text": waits.arguments["text"].replace("Kind regards", "With kind regards")}
         ref = answer(shop, ref.case_id, waits.hash, Approval("approve", "anna", arguments=edited), worker.workflows.executor)
-        assert isinstance(ref, RunRef)
+        assert ref
         worker.work(ref)
         (other,) = open_approvals(shop)
         without = {**other.arguments, "text": "Buy our things."}
         ref = answer(shop, ref.case_id, other.hash, Approval("approve", "anna", arguments=without), worker.workflows.executor)
-        assert isinstance(ref, RunRef)
+        assert ref
         document = worker.work(ref)
     ((to, letter),) = mail.letters
     assert (to, "With kind regards" in letter.get_content()) == (TO[0], True)
@@ -219,7 +219,8 @@ def test_what_waits_for_a_mail_server_goes_out_once_there_is_one_and_not_after_t
     assert setup.chore(shop, services) == ""
     assert [to for to, _ in mail.letters] == TO
     asked(shop, OHIO, (True, True))
-    aged(shop, SETTLES), aged(shop, EXPIRES, "queued_at")
+    aged(shop, SETTLES)
+    aged(shop, EXPIRES, "queued_at")
     assert settle_outbox(shop, smtp(mail)) == 0
     assert sorted(states(shop).values()) == ["sent", "sent", "withdrawn", "withdrawn"]
     assert "2 written before" in asked(shop, OHIO, (True, True), smtp(mail)).document["reply"]
@@ -313,3 +314,10 @@ def test_a_letter_without_the_fact_has_no_list_header(mail: MailServer) -> None:
     smtp(mail).send(Letter(TO[0], "Your code", "123456", "a:b"))
     letter: EmailMessage = mail.letters[0][1]
     assert letter["List-Unsubscribe"] is None
+
+
+def test_what_is_said_to_a_question_counts_beside_the_request(shop: Engine) -> None:
+    words = "Find makers of submarines in Peru, and write to the best two."
+    result = asked(shop, words, (True, True), turns=("Then garden tools in Ohio.",))
+    assert "No company of the file says anything of peru, submarin." in str(result.document["transcript"])
+    assert set(states(shop)) == set(TO)

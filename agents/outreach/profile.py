@@ -9,7 +9,7 @@ COUNT = rf"(\d{{1,3}}|{'|'.join(WORDS)})"
 WRITES = re.compile(r"(?:[,;.]?\s+(?:and|then|to)|[.!?])\s+(?:write|mail|e-?mail|send|draft)\b", re.I)
 FIND = re.compile(rf"\b(?:find|list|choose|pick|look for)(?: me| us)?(?: up to| the)?(?: best)? {COUNT}\b", re.I)
 KEEP = re.compile(rf"\b(?:best|top|first)\s+{COUNT}\b|\b(?:to|the|for)\s+{COUNT}\s+(?:best|most|of them|companies)\b", re.I)
-ABOUT = re.compile(r"\babout\s+(.{3,200})", re.I | re.S)
+ABOUT = re.compile(r"\babout\s+(.{3,200})", re.I)
 PEOPLE = r"\s*(?:employees|people|staff|workers)\b"
 SIZES = (
     (re.compile(rf"\b(?:between\s+)?(\d{{1,7}})\s*(?:to|and|-|–)\s*(\d{{1,7}}){PEOPLE}", re.I), 0, 0),
@@ -26,7 +26,8 @@ FILLING = re.compile(
     r"candidates?|best|top|founded|started|established|employ(?:s|ing)?|who|that|with|based|makes?)\b",
     re.I,
 )
-LONGEST = 500
+LONGEST, MOST_READ = 500, 2_000
+"""Characters that are searched for, and those of a message that are read."""
 MOST_FOUND, MOST_KEPT, KEPT = 50, 10, 5
 """Candidates that are looked at, letters that one request may lead to, and those where it says no number."""
 NO_MORE = re.compile(
@@ -46,10 +47,12 @@ class Profile(NamedTuple):
     about: str
 
 
-def profile_of(text: str) -> Profile:
-    """The profile that a request asks for."""
-    cut = WRITES.search(text)
-    whom, letter = (text[: cut.start()], text[cut.start() :]) if cut else (text, "")
+def profile_of(*messages: str) -> Profile:
+    """The profile that a request asks for, and what was said of it since."""
+    plain = [" ".join(text[:MOST_READ].split()) for text in messages]
+    cuts = [cut.start() if (cut := WRITES.search(text)) else len(text) for text in plain]
+    whom = " ".join(text[:cut] for text, cut in zip(plain, cuts, strict=True))
+    letter = " ".join(text[cut:] for text, cut in zip(plain, cuts, strict=True)).strip()
     search: dict[str, Any] = {"most": MOST_FOUND}
     if found := FIND.search(whom):
         search["most"] = max(1, min(MOST_FOUND, _number(found[1])))
@@ -65,12 +68,12 @@ def profile_of(text: str) -> Profile:
             search[name] = int(found[1]) + off
             whom = whom[: found.start()] + " " + whom[found.end() :]
     kept = KEEP.search(letter) or KEEP.search(whom)
-    if kept and not cut:
+    if kept and not letter:
         whom = whom[: kept.start()] + " " + whom[kept.end() :]
     about = ABOUT.search(letter)
     search["words"] = " ".join(FILLING.sub(" ", whom).split())[:LONGEST]
     keep = _number(kept[1] or kept[2]) if kept else KEPT
-    return Profile(search, max(1, min(MOST_KEPT, keep)), about[1].strip(" .!?\n").partition("\n")[0] if about else "")
+    return Profile(search, max(1, min(MOST_KEPT, keep)), about[1].strip(" .!?") if about else "")
 
 
 def wants_no_more(text: str) -> bool:

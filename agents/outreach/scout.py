@@ -18,7 +18,7 @@ def without_model(view: View) -> Move:
         return no_more(view, kept_off)
     if view.asked == WHICH_ADDRESS and (named := addressed(view.latest)):
         return call(unsubscribe.name, address=named)
-    profile = profile_of(view.text)
+    profile = profile_of(*view.words)
     found = view.last(find_companies.name)
     if found is None or found.arguments != profile.search:
         return call(find_companies.name, **profile.search)
