@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.killed import Nursery
@@ -34,7 +35,7 @@ POINTS = (
 FEW = ("first inside 3",)
 STATES = "SELECT count(*) FROM outreach_letters WHERE state = '{}'"
 TICKETS = "SELECT count(*) FROM tickets WHERE subject LIKE 'It is not known whether the letter%'"
-TEAM = {"scenario": "companies_written_to"}
+TEAM: dict[str, Any] = {"scenario": "companies_written_to"}
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def mail() -> Iterator[MailServer]:
         yield server
 
 
-def work(nursery: Nursery, url: str, mail: MailServer, job: str, part: str, at: str, **given: str) -> None:
+def work(nursery: Nursery, url: str, mail: MailServer, job: str, part: str, at: str, **given: Any) -> None:
     """Do a job, which is killed where the point is in it; then another process goes on."""
     mine = at.startswith(part)
     point = at.removeprefix(part).strip()
