@@ -1,7 +1,8 @@
 """Letters to companies: who fits, why, what a model may word, and that each goes out once, with a way to want no more."""
 
 import json
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 from support.mail_server import MailServer
+from support.postgres import Fresh, with_driver
 
 from agents.outreach.letter import borne_out, letter_to
 from agents.outreach.profile import profile_of, wants_no_more
@@ -20,6 +22,7 @@ from groupchats.setup import setup
 from switchboard.cases.approvals import answer, open_approvals
 from switchboard.cases.cases import RunRef
 from switchboard.cases.runs import Environment
+from switchboard.database import open_engine
 from switchboard.declare.human import Approval, Prepared
 from switchboard.declare.tool import Context
 from switchboard.engine.worker import Worker
@@ -321,3 +324,30 @@ def test_what_is_said_to_a_question_counts_beside_the_request(shop: Engine) -> N
     result = asked(shop, words, (True, True), turns=("Then garden tools in Ohio.",))
     assert "No company of the file says anything of peru, submarin." in str(result.document["transcript"])
     assert set(states(shop)) == set(TO)
+
+
+def test_of_two_cases_in_the_same_moment_one_writes_on_postgres(fresh: Fresh) -> None:
+    engine = open_engine(with_driver(fresh.shop()))
+    letter = letter_to(COMPANY)
+    told: list[str] = []
+
+    def write(case_id: str, meanwhile: Callable[[], object] = lambda: None) -> None:
+        with Session(engine) as session:
+            try:
+                send_letter(Context(case_id, "call_1", "postman", session), **letter)
+            except ToolError as error:
+                told.append(error.code)
+            meanwhile()
+            session.commit()
+
+    other = threading.Thread(target=write, args=("case_2",))
+
+    def begin_other() -> None:
+        other.start()
+        other.join(0.5)
+        assert other.is_alive(), "it waits for the first one"
+
+    write("case_1", begin_other)
+    other.join(20)
+    assert (told, states(engine)) == (["written_before"], {"a@example.com": "queued"})
+    engine.dispose()

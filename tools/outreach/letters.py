@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from switchboard.declare.tool import Context, tool
@@ -45,17 +46,19 @@ def deliver(ctx: Context, result: dict[str, Any]) -> dict[str, Any]:
 def send_letter(ctx: Context, to: EMail, subject: Subject, text: Text) -> dict[str, str]:
     """Send a letter to a company that has not asked for it. An operator reads it first, and what they approve is sent."""
     key, address = ctx.key, folded(to)
-    _check(ctx.session, key, to, text)
     letter = ctx.session.get(OutreachLetter, address, with_for_update=True)
+    _check(ctx.session, key, to, text)
     if letter is None or letter.key != key:
-        fields = {"key": key, "case_id": ctx.case_id, "recipient": to, "subject": subject, "text": text, "state": "queued"}
-        moments = {"queued_at": now(), "changed_at": now()}
-        if letter is None:
-            ctx.session.add(OutreachLetter(address=address, why="", **fields, **moments))
-        else:  # one that was withdrawn
-            for name, value in {**fields, **moments, "why": ""}.items():
-                setattr(letter, name, value)
-        ctx.session.flush()
+        new = OutreachLetter(address=address, key=key, case_id=ctx.case_id, recipient=to, subject=subject, text=text)
+        new.state, new.why, new.queued_at, new.changed_at = "queued", "", now(), now()
+        try:
+            with ctx.session.begin_nested():
+                if letter is not None:  # one that was withdrawn
+                    ctx.session.delete(letter)
+                    ctx.session.flush()
+                ctx.session.add(new)
+        except IntegrityError:  # another case has written there in this moment
+            raise _written_before(to) from None
     return {"to": to, "subject": subject, "state": "queued"}
 
 
@@ -92,6 +95,10 @@ def _check(session: Session, key: str, to: str, text: str) -> None:
         raise ToolError(f"{to} has unsubscribed. Do not write to it.", code="unsubscribed", to=to)
     letter = session.get(OutreachLetter, address)
     if letter and letter.key != key and letter.state != "withdrawn":
-        raise ToolError(f"A letter to {to} was written before. No second one goes there.", code="written_before", to=to)
+        raise _written_before(to)
     if not text.rstrip().endswith(UNSUBSCRIBE):
         raise ToolError(f"The letter must end with this line: {UNSUBSCRIBE}", code="no_unsubscribe_line")
+
+
+def _written_before(to: str) -> ToolError:
+    return ToolError(f"A letter to {to} was written before. No second one goes there.", code="written_before", to=to)
