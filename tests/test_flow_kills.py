@@ -1,6 +1,7 @@
 """A real `kill -9` at every boundary of a run of each flow: it ends as without it, and no model is asked twice."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -73,6 +74,11 @@ def without_a_kill(name: str, nursery: Nursery, folder: Path) -> dict[str, Any]:
     return _without[name]
 
 
+def unnumbered(found: dict[str, Any]) -> Any:
+    """Without the numbers of tickets: on Postgres one that is undone takes its number with it."""
+    return json.loads(re.sub(r"\bT\d{6}\b", "TICKET", json.dumps(found)))
+
+
 def opening(name: str) -> str:
     """All that the customer writes: nobody answers here."""
     return "\n".join([scenario_called(name).opening, *scenario_called(name).turns])
@@ -106,7 +112,7 @@ def ends_as_without_the_kill(name: str, point: str, nursery: Nursery, tmp_path: 
     engine = prepared(url)
     found = documents(engine)
     engine.dispose()
-    assert found == expected
+    assert unnumbered(found) == unnumbered(expected)
     (line,) = resumed.lines()
     assert (line["differences"], line["complete"], line["same"]) == ([], True, True)
     # What is lost on its way into the record is asked for again: the step's own answer, or one of a branch beside it.
