@@ -52,13 +52,12 @@ def told(found: CallResult) -> str:
     fit = f"{result['fits']} of {result['candidates']} companies fit"
     looked_at = f", {len(result['companies'])} are looked at" if len(result["companies"]) < result["fits"] else ""
     faults = f" Rows that cannot be used: {'; '.join(result['faults'])}." if result.get("faults") else ""
-    return f"{fit}{looked_at}{f'; left out: {left_out}' if left_out else ''}.{faults}"
+    unknown = f" No company of the file says anything of {', '.join(result['unknown'])}." if result.get("unknown") else ""
+    return f"{fit}{looked_at}{f'; left out: {left_out}' if left_out else ''}.{faults}{unknown}"
 
 
 def nothing_in(found: CallResult) -> str:
-    unknown = found.result.get("unknown", [])
-    why = f" No company of the file says anything of {', '.join(unknown)}." if unknown else ""
-    return f"{told(found)}{why} Which other goods, or which other place?"
+    return f"{told(found)} Which other goods, or which other place?"
 
 
 agent = AgentSpec(
