@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import ToolError
-from switchboard.reports.making import Draft, Made, made, told_row, without_markup
+from switchboard.reports.making import Draft, Made, made, without_markup
 from switchboard.reports.sentences import Quote, best_sentences
+from switchboard.reports.tables import told_row
 from switchboard.search.index import Index, index_of
 from switchboard.search.passages import Excerpt
 

@@ -1,6 +1,7 @@
 """The writer: makes a report of what the researchers found, and revises it as the critic asks."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from agents.reasons import Reason
@@ -19,7 +20,7 @@ one to three sentences. Then a heading "## ..." for each part of the question, w
 sentence ends with the citation of what it says, exactly as the findings have it: [file.md#anchor]. A sentence whose numbers, \
 names and words do not stand in its source is left out of the report. Where a critic says what to change, change that and \
 write the whole anew."""
-MOST_ANSWERS = 3
+MOST_ANSWERS, MOST_ROWS = 3, 8
 WHOLE = "What the sources say"
 MOST_IN_PART = 5
 SHORTER = 2
@@ -55,11 +56,23 @@ def draft_of(view: View) -> Calls:
     chapters, answer = [], list[Line]()
     for branch in view.branches:
         fresh = [one for one in lines_of(branch.text) if one.text not in told]
-        answer += fresh[:1]
+        answer += leading(fresh) if len(view.branches) == 1 else fresh[:1]
         chapters.append((heading_of(branch), fresh[:most]))
         told |= dict.fromkeys(one.text for one in fresh[:most])
     by_rules = all(branch.by == "rules" for branch in view.branches)
-    return drafted(view, answer[:MOST_ANSWERS], chapters, by_extraction=by_rules)
+    most_told = MOST_ANSWERS if len(view.branches) > 1 else MOST_ROWS
+    return drafted(view, answer[:most_told], chapters, by_extraction=by_rules)
+
+
+def leading(lines: Sequence[Line]) -> list[Line]:
+    """The line that says the most; with a row of a table those beside it, which together are the answer."""
+    rows = list(takewhile(lambda one: one.citations == lines[0].citations and columns_of(one) == columns_of(lines[0]), lines))
+    return rows if rows and len(columns_of(lines[0])) > 1 else list(lines[:1])
+
+
+def columns_of(line: Line) -> list[str]:
+    """The names before the cells of a row that is told; one alone is no row."""
+    return [part.partition(": ")[0] for part in line.text.split("; ") if ": " in part]
 
 
 def drafted(

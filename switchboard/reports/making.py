@@ -1,12 +1,14 @@
 """A report made from a draft: each sentence gets the quote that bears it out, or is left out."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from pydantic import Field
 
+from switchboard.reports.comparing import figures_of
 from switchboard.reports.report import Part, Reference, Report, Searched, Section, Skipped, Statement, Text, checked
 from switchboard.reports.sentences import sentences_in, stems
+from switchboard.reports.tables import told_row
 from switchboard.search.index import Index
 from switchboard.search.passages import Passage
 
@@ -79,6 +81,7 @@ def made(draft: Draft, index: Index) -> Made:
         question=draft.question,
         answer=answer,
         sections=kept,
+        figures=figures_of(draft.question, tuple(references.values()), source_in(index)),
         references=tuple(references.values()),
         searched=draft.searched,
         not_found=draft.not_found,
@@ -131,23 +134,6 @@ def _closest(text: str, source: str) -> str:
     exact = next((one for one in sentences if plain in (without_markup(one), told_row(one, source))), "")
     best = exact or max(sentences, key=lambda one: len(wanted & stems(one)))
     return best[:MOST_QUOTE] if exact or wanted & stems(best) else ""
-
-
-def told_row(row: str, source: str) -> str:
-    """A row of a table as a sentence: each cell behind the heading of its column."""
-    if not row.startswith("|"):
-        return row
-    lines = [line.strip() for line in source.splitlines()]
-    place = next((n for n, line in enumerate(lines) if " ".join(line.split()) == row), 0)
-    while place and lines[place - 1].startswith("|"):
-        place -= 1
-    return "; ".join(
-        f"{head}: {cell}" if head else cell for head, cell in zip(_cells(lines[place]), _cells(row), strict=False) if cell
-    )
-
-
-def _cells(row: str) -> Sequence[str]:
-    return [cell.strip() for cell in row.strip().strip("|").split("|")]
 
 
 def _numbered(references: dict[tuple[str, str], Reference], passage: Passage, quote: str, index: Index) -> int:

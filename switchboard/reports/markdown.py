@@ -9,13 +9,18 @@ NOTHING = "Not found in these sources."
 THEN = "Ask in other words, or add documents that treat it."
 UNSUPPORTED = "(no source found)"
 MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
-LINE_START = re.compile(r"^(?=[-+=#])|^\d{1,9}(?=[.)])")
+LINE_START = re.compile(r"^(?=[-+=#])|^\d{1,9}(?=[.)](?:\s|$))")
 
 
 def to_markdown(report: Report) -> str:
     """The whole report: the answer, the sections, the figures as tables, the references with their quotes, the appendix."""
     lines = [f"# {plain(report.question) or 'Report'}", ""]
-    lines += [" ".join(told(one) for one in report.answer)] if report.found else [f"**{NOTHING}** {THEN}"]
+    if not report.found:
+        lines += [f"**{NOTHING}** {THEN}"]
+    elif report.answers_in_rows:
+        lines += [f"- {told(one)}" for one in report.answer]
+    else:
+        lines += [" ".join(told(one) for one in report.answer)]
     if report.by_extraction and report.found:
         lines += ["", f"*{BY_EXTRACTION}*"]
     for section in report.sections:
@@ -38,6 +43,10 @@ def plain(text: str) -> str:
     return LINE_START.sub(r"\g<0>\\", MARKUP.sub(r"\\\1", " ".join(text.split())))
 
 
+def counted(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+
+
 def where(reference: Reference) -> str:
     """The source with its place, as people say it."""
     return ", ".join(part for part in (reference.title, reference.citation.partition("#")[0], reference.place) if part)
@@ -48,17 +57,18 @@ def _reference(one: Reference) -> str:
 
 
 def _table(figure: Figure) -> list[str]:
-    unit = f" ({plain(figure.unit)})" if figure.unit else ""
-    rows = [f"| {plain(bar.label)} | {bar.value:g} |" for bar in figure.bars]
-    return [f"## {plain(figure.title)}", "", f"| | {plain(figure.title)}{unit} [{figure.reference}] |", "| --- | ---: |", *rows]
+    unit = f" ({plain(figure.unit)})" if figure.unit and figure.unit not in figure.title else ""
+    rows = [f"| {plain(bar.label)} | {plain(figure.told(bar))} [{bar.reference}] |" for bar in figure.bars]
+    note = ["", f"{plain(figure.note)}."] if figure.note else []
+    return [f"## {plain(figure.title)}", "", f"| | {plain(figure.title)}{unit} |", "| --- | ---: |", *rows, *note]
 
 
 def _appendix(report: Report) -> list[str]:
     if not (report.searched or report.not_found or report.skipped):
         return []
     lines = ["## What was searched", ""]
-    lines += [f"{report.documents} documents.", ""] if report.documents else []
-    lines += [f"- “{plain(one.query)}”: {one.passages or 'no'} passages" for one in report.searched]
+    lines += [f"{counted(report.documents, 'document')}.", ""] if report.documents else []
+    lines += [f"- “{plain(one.query)}”: {counted(one.passages, 'passage')}" for one in report.searched]
     if report.not_found and report.found:
         lines += ["", f"Nothing was found on: {'; '.join(map(plain, report.not_found))}."]
     if report.skipped:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 
 from switchboard.reports.figures import to_svg
-from switchboard.reports.markdown import BY_EXTRACTION, NOTHING, THEN, UNSUPPORTED, where
+from switchboard.reports.markdown import BY_EXTRACTION, NOTHING, THEN, UNSUPPORTED, counted, where
 from switchboard.reports.report import Report, Statement
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -20,12 +20,18 @@ h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 1.25rem; }
 h2 { font-size: 1.2rem; margin: 2.25rem 0 .5rem; }
 a { color: var(--accent); text-decoration: none; } a:hover { text-decoration: underline; }
 .answer { font-size: 1.1rem; border-left: 4px solid var(--accent); padding: .25rem 0 .25rem 1rem; margin: 0 0 1rem; }
+ul.answer { padding-left: 2rem; }
 .note, .appendix, figcaption { color: var(--dim); font-size: .9rem; }
 nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .9rem; }
 li { margin: .35rem 0; } sup { line-height: 0; } :target { background: color-mix(in srgb, var(--accent) 15%, transparent); }
 blockquote { margin: .25rem 0 0; padding-left: .75rem; border-left: 2px solid var(--line); color: var(--dim); }
-figure { margin: 1.5rem 0; } svg { width: 100%; height: auto; font: 13px system-ui, sans-serif; }
-svg text { fill: var(--ink); } svg rect { fill: var(--accent); } svg .value { fill: var(--dim); }
+figure { margin: 1.5rem 0; } figcaption { font-weight: 600; margin-bottom: .5rem; }
+svg { display: block; width: 100%; font: 13px system-ui, sans-serif; }
+svg text { fill: var(--ink); } svg rect { fill: var(--accent); } svg .value { font-weight: 600; }
+svg line { stroke: var(--dim); }
+details { font-size: .9rem; } summary { color: var(--accent); cursor: pointer; }
+caption { text-align: left; color: var(--dim); }
+th[scope] { font-weight: 400; text-align: left; padding-right: 1.5rem; } td { text-align: right; }
 @media print { nav { display: none; } body { max-width: none; padding: 0; } h2 { break-after: avoid; } }
 """
 
@@ -56,7 +62,10 @@ def _answer(report: Report) -> Iterator[str]:
     if not report.found:
         yield f'<p class="answer"><strong>{NOTHING}</strong> {THEN}</p>'
         return
-    yield f'<p class="answer">{" ".join(map(_told, report.answer))}</p>'
+    if report.answers_in_rows:
+        yield f'<ul class="answer">{"".join(f"<li>{_told(one)}</li>" for one in report.answer)}</ul>'
+    else:
+        yield f'<p class="answer">{" ".join(map(_told, report.answer))}</p>'
     if report.by_extraction:
         yield f'<p class="note">{escape(BY_EXTRACTION)}</p>'
 
@@ -78,9 +87,17 @@ def _sections(report: Report) -> Iterator[str]:
 
 
 def _figures(report: Report) -> Iterator[str]:
+    """Each figure with its numbers as a table, for who does not see it or wants them exact."""
     for n, figure in enumerate(report.figures, start=1):
-        caption = f"{escape(_line(figure.title))} {_mark(figure.reference)}"
-        yield f'<figure id="f{n}"><figcaption>{caption}</figcaption>{to_svg(figure)}</figure>'
+        rows = "".join(
+            f'<tr><th scope="row">{escape(_line(bar.label))}</th>'
+            f"<td>{escape(_line(figure.told(bar)))}{_mark(bar.reference)}</td></tr>"
+            for bar in figure.bars
+        )
+        note = f'<p class="note">{escape(_line(figure.note))}.</p>' if figure.note else ""
+        title = escape(_line(figure.title))
+        table = f"<details><summary>The numbers</summary><table><caption>{title}</caption>{rows}</table></details>"
+        yield f'<figure id="f{n}"><figcaption>{title}</figcaption>{to_svg(figure)}{note}{table}</figure>'
 
 
 def _references(report: Report) -> Iterator[str]:
@@ -97,8 +114,8 @@ def _appendix(report: Report) -> Iterator[str]:
         return
     yield '<section class="appendix"><h2 id="searched">What was searched</h2>'
     if report.documents:
-        yield f"<p>{report.documents} documents.</p>"
-    queries = "".join(f"<li>“{escape(_line(one.query))}”: {one.passages or 'no'} passages</li>" for one in report.searched)
+        yield f"<p>{counted(report.documents, 'document')}.</p>"
+    queries = "".join(f"<li>“{escape(_line(one.query))}”: {counted(one.passages, 'passage')}</li>" for one in report.searched)
     yield f"<ul>{queries}</ul>"
     if report.not_found and report.found:
         yield f"<p>Nothing was found on: {escape('; '.join(map(_line, report.not_found)))}.</p>"

@@ -3,12 +3,14 @@
 It is made once from what was found, checked against its sources, and written as Markdown, as one HTML file, or as JSON.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Text = Field(max_length=4_000)
+MOST_LABEL = 120
 
 
 class Part(BaseModel):
@@ -40,17 +42,26 @@ class Section(Part):
 
 
 class Bar(Part):
-    label: str = Field(max_length=120)
+    """A number as it is `written` in the quote of its reference."""
+
+    label: str = Field(max_length=MOST_LABEL)
     value: float = Field(allow_inf_nan=False)
+    written: str = Field(default="", max_length=60)
+    reference: int
 
 
 class Figure(Part):
-    """Numbers of one unit beside each other, from the source that the reference leads to."""
+    """Numbers of one unit beside each other; `note` says what of its table a figure leaves out."""
 
     title: str = Field(max_length=300)
     unit: str = Field(default="", max_length=40)
     bars: tuple[Bar, ...] = Field(min_length=2, max_length=30)
-    reference: int
+    note: str = Field(default="", max_length=200)
+
+    def told(self, bar: Bar) -> str:
+        """The number with its unit, as the source writes it."""
+        written = bar.written or f"{bar.value:g}"
+        return written if not self.unit or self.unit in written else f"{written} {self.unit}"
 
 
 class Searched(Part):
@@ -85,6 +96,11 @@ class Report(Part):
     @property
     def found(self) -> bool:
         return bool(self.answer)
+
+    @property
+    def answers_in_rows(self) -> bool:
+        """Whether the answer is several things that are no sentences, such as rows of a table."""
+        return len(self.answer) > 1 and any(not re.search(r"[.!?:…]\W*\Z", one.text) for one in self.answer)
 
     @property
     def statements(self) -> list[Statement]:
@@ -123,12 +139,18 @@ def checked(report: Report, source_of: Callable[[str], str | None]) -> Checked:
     changed = {
         "answer": answer,
         "sections": tuple(section for section in sections if section.statements),
-        "figures": tuple(
-            one.model_copy(update={"reference": numbers[one.reference]}) for one in report.figures if one.reference in numbers
-        ),
+        "figures": tuple(figure for one in report.figures if (figure := _renumbered(one, numbers))),
         "references": tuple(one.model_copy(update={"number": numbers[one.number]}) for one in kept),
     }
     return Checked(report.model_copy(update=changed), left_out)
+
+
+def _renumbered(figure: Figure, numbers: Mapping[int, int]) -> Figure | None:
+    """A figure with the new numbers; None where a bar has none, since the others alone would tell something else."""
+    if any(bar.reference not in numbers for bar in figure.bars):
+        return None
+    bars = tuple(bar.model_copy(update={"reference": numbers[bar.reference]}) for bar in figure.bars)
+    return figure.model_copy(update={"bars": bars})
 
 
 def _is_quoted(quote: str, source: str | None) -> bool:

@@ -12,12 +12,15 @@ from switchboard.search.words import terms
 
 MOST_PASSAGES = 24
 """Read for a question."""
-MOST_PER_SECTION = 2
+MOST_PER_SECTION, MOST_LISTED = 2, 8
+"""Sentences of a section, and rows of a table that is asked for as a whole."""
 SHORTEST, LONGEST = 20, 500
 """Characters of a sentence that says something and can be read."""
 ON_IT, SAYS_IT, NAMES_IT = 0.5, 0.3, 0.5
 """The least share of the question, rare words counting more, that a passage holds with its headings, and a sentence in itself.
 What a heading names counts as half said."""
+ASKS_FOR_ALL = 0.8
+"""The least share that the headings of a short table hold of a question about all of its rows."""
 LETTERS = 0.6
 """The least share of letters in what is a sentence, and no code, address or list of names of versions."""
 LEANING = re.compile(
@@ -64,6 +67,8 @@ class _Candidate:
     is_row: bool
     follows: int
     """How many sentences of the passage stand before it."""
+    is_listed: bool
+    """A row of a table that is asked for as a whole."""
 
 
 def best_sentences(index: Index, question: str, most: int = 6, about: str = "") -> list[Quote]:
@@ -77,7 +82,7 @@ def best_sentences(index: Index, question: str, most: int = 6, about: str = "") 
     wider = {stem: weight for stem, weight in _by_stem(index.weights(about)).items() if stem not in weights} if about else {}
     found = [one for passage in index.search(question, MOST_PASSAGES) for one in _on_it(passage, weights)]
     wants_number = bool(ASKS_NUMBER.search(f"{question} {about}"))
-    ranked = sorted(found, key=lambda one: (-_worth(one, weights, wider, wants_number), one.passage.citation, one.text))
+    ranked = sorted(found, key=lambda one: (-_worth(one, weights, wider, wants_number), one.passage.citation, one.follows))
     chosen: list[_Candidate] = []
     for one in ranked:
         if len(chosen) < most and _adds_to(chosen, one):
@@ -141,11 +146,14 @@ def _on_it(passage: Passage, weights: Mapping[str, float]) -> Iterator[_Candidat
     if _share(stems(passage.text) | above, weights) < ON_IT:
         return
     head = _header(passage.text)
-    for n, (text, is_row) in enumerate(sentences_in(passage.text)):
+    sentences = [*sentences_in(passage.text)]
+    is_listed = sum(is_row for _, is_row in sentences) <= MOST_LISTED and _share(above | head, weights) >= ASKS_FOR_ALL
+    for n, (text, is_row) in enumerate(sentences):
         own = stems(text)
         around = above | (head if is_row else frozenset())
-        if _share(own, weights) >= SAYS_IT or (own & weights.keys() and _said(own, around, weights) >= NAMES_IT):
-            yield _Candidate(text, passage, own, around, is_row, n)
+        listed = is_listed and is_row
+        if listed or _share(own, weights) >= SAYS_IT or (own & weights.keys() and _said(own, around, weights) >= NAMES_IT):
+            yield _Candidate(text, passage, own, around, is_row, n, listed)
 
 
 def _header(text: str) -> frozenset[str]:
@@ -184,7 +192,7 @@ def _adds_to(chosen: Sequence[_Candidate], one: _Candidate) -> bool:
     """True unless it is said already, or its section has its share."""
     same_section = sum(other.passage.citation == one.passage.citation for other in chosen)
     repeated = any(_is_same(other.own, one.own) for other in chosen)
-    return same_section < MOST_PER_SECTION and not repeated
+    return same_section < (MOST_LISTED if one.is_listed else MOST_PER_SECTION) and not repeated
 
 
 def _is_same(one: Iterable[str], other: Iterable[str]) -> bool:
