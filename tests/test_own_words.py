@@ -143,6 +143,11 @@ def test_one_message_opens_five_matters_and_the_last_is_all_of_it() -> None:
     assert (items[-1].to, len(items)) == ("billing", MOST_MATTERS)
 
 
+def test_tasks_that_an_agent_made_are_no_matters_of_a_message_and_none_is_lost() -> None:
+    tasks = HandOffs(tuple(HandOff("searcher", f"part {n}") for n in range(6)), are_tasks=True)
+    assert admitted(tasks, [], [MessageEntry(CUSTOMER, "Look into all of it.", "human")], {}) == tasks
+
+
 # Calls
 
 

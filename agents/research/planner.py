@@ -43,7 +43,7 @@ def read(plan: Parts, view: View) -> HandOffs:
 def handed_out(parts: list[str], question: str) -> HandOffs:
     """The parts as tasks, each with the question that it is a part of where there are several."""
     whole = f"{PART_OF}{' '.join(question.split())[:LONGEST]}" if len(parts) > 1 else ""
-    return HandOffs(tuple(HandOff("researcher", f"{part}{whole}", reason=Reason.PART) for part in parts))
+    return HandOffs(tuple(HandOff("researcher", f"{part}{whole}", reason=Reason.PART) for part in parts), are_tasks=True)
 
 
 def queries(question: str) -> list[str]:

@@ -23,6 +23,8 @@ MOST_NOTE = 2_000
 MOST_CALLS = 20
 MOST_MATTERS = 5
 """Matters that one message opens."""
+MOST_TASKS = 20
+"""Tasks that an agent hands out at a time; how many it should, its structured answer says."""
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TELLING = re.compile(r"[^\s@,;<>()]{1,64}@[^\s@,;<>()]{1,190}|(?<!\w)\w*\d{4}\w*")
 """What an id or an address is known by: an @, or four digits in a row."""
@@ -56,8 +58,9 @@ def admitted(
             return Calls(tuple(_call(call, names) for call in calls), text)
         case HandOff():
             return _handoff(move, transcript, known)
-        case HandOffs(items):
-            return HandOffs(tuple(_handoff(item, transcript, known) for item in few(items)))
+        case HandOffs(items, are_tasks=are_tasks):
+            kept = items[:MOST_TASKS] if are_tasks else few(items)
+            return replace(move, items=tuple(_handoff(item, transcript, known) for item in kept))
         case Note(text):
             return Note(text[:MOST_TEXT])
         case Say(text):

@@ -86,9 +86,10 @@ class HandOff:
 
 @dataclass(frozen=True)
 class HandOffs:
-    """Several matters, each for an agent, worked on in order."""
+    """Several matters of a message, each for an agent, worked on in order; or tasks that an agent made itself."""
 
     items: tuple[HandOff, ...]
+    are_tasks: bool = field(default=False, kw_only=True)
     kind: Literal["HandOffs"] = field(default="HandOffs", kw_only=True)
 
 
@@ -137,7 +138,7 @@ def from_data(data: Mapping[str, Any]) -> Move:
         case "HandOff":
             return HandOff(**data)
         case "HandOffs":
-            return HandOffs(tuple(HandOff(**item) for item in data["items"]))
+            return HandOffs(tuple(HandOff(**item) for item in data["items"]), are_tasks=data.get("are_tasks", False))
         case "Note":
             return Note(**data)
         case kind:

@@ -59,4 +59,4 @@ def plan_of(workers: type[StrEnum]) -> type[BaseModel]:
 
 def assigned(plan: Any, view: View) -> HandOffs:
     """What turns such a plan into a move: the lead's `read`."""
-    return HandOffs(tuple(HandOff(one.worker.value, one.task) for one in plan.tasks))
+    return HandOffs(tuple(HandOff(one.worker.value, one.task) for one in plan.tasks), are_tasks=True)
