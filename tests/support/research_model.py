@@ -1,8 +1,8 @@
 """A model on loopback that plays the whole research team: six parts, a search and two findings each, a report, a verdict.
 
-    python tests/support/research_model.py [seconds]
+    python tests/support/research_model.py SECONDS PARTS
 
-serves it from a process of its own, each answer after so many seconds (0.3), until standard input is closed.
+serves it from a process of its own, each answer after so many seconds, until standard input is closed.
 """
 
 import json
@@ -12,10 +12,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from agents.research import critic, planner, researcher, writer
-from agents.research.findings import PART_OF
 from switchboard.models.scripted import Reply, ScriptedModel, Slow, tool_calls
 
 QUESTION = "What should an owner know about heating, cooking, batteries, windows, boilers and insulation?"
@@ -60,7 +59,7 @@ class Team:
         return "summarizer", "- The report was made."
 
     def _of_part(self, messages: list[dict[str, Any]]) -> tuple[str, Reply]:
-        part = next(part for part in self._parts if f"{part}{PART_OF}"[: len(part) + 5] in json_text(messages))
+        part = next(part for part in self._parts if part in json_text(messages))
         results = [message["content"] for message in messages if message["role"] == "tool"]
         if not results:
             return f"search {part}", tool_calls([("quote_documents", {"query": part})])
@@ -77,6 +76,6 @@ def json_text(messages: list[dict[str, Any]]) -> str:
 
 
 if __name__ == "__main__":
-    with ScriptedModel(Team(float(sys.argv[1]) if len(sys.argv) > 1 else LATENCY_SECONDS)) as running:
+    with ScriptedModel(Team(float(sys.argv[1]), int(sys.argv[2]))) as running:
         print(running.url, flush=True)
         sys.stdin.read()
