@@ -71,15 +71,20 @@ class Workplace:
         if self.settings.database_url and not self._here:
             advice = "Check SWITCHBOARD_DATABASE_URL, and that the server is up."
             return prepared(self.settings.database_url, self.project, advice)
-        url = sqlite_url(open_folder(self.settings, self.project.data_name) / ROWS)
+        url = sqlite_url(self.folder / ROWS)
         advice = "Check the folder given with --data and its free space."
         return prepared(url, self.project, advice, with_sample=with_sample)
+
+    @property
+    def folder(self) -> Path:
+        """The project's folder for data on this machine, wherever its rows are."""
+        return open_folder(self.settings, self.project.data_name)
 
     @property
     def file(self) -> Path | None:
         """The SQLite file that holds the rows, whether it is there or not; None where the database is a server."""
         if not self.settings.database_url or self._here:
-            return open_folder(self.settings, self.project.data_name) / ROWS
+            return self.folder / ROWS
         found = make_url(self.settings.database_url)
         return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
 

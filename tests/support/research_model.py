@@ -8,6 +8,7 @@ serves it from a process of its own, each answer after so many seconds, until st
 import json
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from agents.research import critic, planner, researcher, writer
-from switchboard.models.scripted import Reply, ScriptedModel, Slow, tool_calls
+from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
 
 QUESTION = "What should an owner know about heating, cooking, batteries, windows, boilers and insulation?"
 PARTS = (
@@ -30,20 +31,27 @@ LATENCY_SECONDS = 0.3
 
 
 class Team:
-    """`asked` counts the calls by who is asked, those of researchers by their part and step: "search What ...". `parts` is how
-    many the planner makes; `slow` are parts whose calls take longer."""
+    """`asked` counts the calls by who is asked, those of researchers by their step and part: "find What ...". `parts` is how
+    many the planner makes; `slow` are such calls, with the seconds that each takes; `most` is how many were under way at once.
+    """
 
-    def __init__(self, seconds: float = LATENCY_SECONDS, parts: int = len(PARTS), slow: dict[str, float] | None = None) -> None:
+    def __init__(self, seconds: float = LATENCY_SECONDS, parts: int = len(PARTS)) -> None:
         self.asked: Counter[str] = Counter()
-        self._seconds, self._parts, self._slow = seconds, PARTS[:parts], slow or {}
+        self.slow: dict[str, float] = {}
+        self.most = self._under_way = 0
+        self._seconds, self._parts = seconds, PARTS[:parts]
         self._lock = threading.Lock()
 
     def __call__(self, request: dict[str, Any]) -> Reply:
         who, reply = self._answer(request)
         with self._lock:
             self.asked[who] += 1
-        late = next((seconds for part, seconds in self._slow.items() if part in who), self._seconds)
-        return Slow(late, reply) if late else reply
+            self._under_way += 1
+            self.most = max(self.most, self._under_way)
+        time.sleep(self.slow.get(who, self._seconds))
+        with self._lock:
+            self._under_way -= 1
+        return reply
 
     def _answer(self, request: dict[str, Any]) -> tuple[str, Reply]:
         messages = request["messages"]

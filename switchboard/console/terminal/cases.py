@@ -3,9 +3,10 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from switchboard.cases.standing import Standing
+from switchboard.cases.standing import Standing, standing
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.approvals import show_asked
+from switchboard.console.terminal.reports.pending import kept
 from switchboard.console.terminal.screen import (
     Seen,
     Together,
@@ -18,6 +19,7 @@ from switchboard.console.terminal.screen import (
     show_table,
     show_transcript,
     show_worked,
+    tell_left,
 )
 from switchboard.declare.document import Document
 from switchboard.events.masking import masked
@@ -25,7 +27,6 @@ from switchboard.events.rendering import cut, line_of
 from switchboard.service import approvals, cases, records, recovery
 from switchboard.service import fork as forks
 from switchboard.service.cases import Progress
-from switchboard.service.recovery import Resumed
 
 
 def list_cases(limit: int, data: Path | None, json: bool) -> None:
@@ -130,7 +131,12 @@ def hand_back(case_id: str, name: str, note: str, data: Path | None, json: bool)
 
 def resume(case_id: str, data: Path | None, json: bool) -> Document:
     """Go on with one case that was cut off, here and now."""
-    resumed = recovery.resume(Workplace(data), case_id, Seen(json))
+    place = Workplace(data)
+    if pending := kept(place, standing(place.engine, case_id).case_id):
+        from switchboard.console.terminal.reports.research import research_resumed
+
+        return research_resumed(place, pending, json)
+    resumed = recovery.resume(place, case_id, Seen(json))
     tell_left(resumed)
     return show_result(resumed.document, json)
 
@@ -142,6 +148,10 @@ def resume_all(data: Path | None, json: bool) -> list[Document]:
     resumed = recovery.resume_these(place, case_ids, Together(json, len(case_ids)))
     for one in resumed:
         tell_left(one)
+        if one.document["end"] and (pending := kept(place, one.document["case_id"])):
+            from switchboard.console.terminal.reports.research import write_report
+
+            write_report(place, pending, one.document)
     documents = [one.document for one in resumed]
     if json:
         show_record(documents)
@@ -150,13 +160,6 @@ def resume_all(data: Path | None, json: bool) -> list[Document]:
     for document in [] if json else documents:
         show_run(document, with_transcript=False)
     return documents
-
-
-def tell_left(resumed: Resumed) -> None:
-    """Say who goes on with a case that does not go on here."""
-    if resumed.document["end"] is None:
-        waits = "It waits on the queue: `switchboard worker` takes it, or `switchboard resume CASE`."
-        say(f"{resumed.document['case_id']} does not go on here. {resumed.instead or waits}")
 
 
 def cancel(case_id: str, name: str, data: Path | None, json: bool) -> Document:

@@ -24,6 +24,7 @@ from switchboard.events.stream import Event, RunFinished, RunStarted
 
 if TYPE_CHECKING:
     from switchboard.service.place import Worked
+    from switchboard.service.recovery import Resumed
 
 STYLES = {
     "message": "bold",
@@ -138,6 +139,13 @@ def show_result(document: Document, json: bool) -> Document:
     else:
         show_run(document, with_transcript=False)
     return document
+
+
+def tell_left(resumed: "Resumed") -> None:
+    """Say who goes on with a case that does not go on here."""
+    if resumed.document["end"] is None:
+        waits = "It waits on the queue: `switchboard worker` takes it, or `switchboard resume CASE`."
+        say(f"{resumed.document['case_id']} does not go on here. {resumed.instead or waits}")
 
 
 def show_worked(worked: "Worked", json: bool) -> Document:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from switchboard.cases.documents import load
 from switchboard.characters import visible
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.reports.forms import Form, form_of
-from switchboard.console.terminal.screen import Seen, err, say, show_record, show_run
+from switchboard.console.terminal.reports.pending import Pending, forget, keep, stopped_by_hand
+from switchboard.console.terminal.reports.progress import Parts
+from switchboard.console.terminal.screen import err, say, show_record, show_run, tell_left
 from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
 from switchboard.reports.markdown import to_markdown
@@ -18,6 +21,7 @@ from switchboard.reports.page import to_html
 from switchboard.reports.report import Report
 from switchboard.search.index import index_of
 from switchboard.service.place import work
+from switchboard.service.recovery import resume
 
 MANY = 20
 """Documents from which on their reading is shown."""
@@ -46,17 +50,44 @@ def research_report(
     if target is not None and target.is_dir():
         raise OperatorError(f"{target} is a folder, so the report cannot be written there. Name a file with --out.")
     with place.worker() as worker:
-        document = work(worker, worker.open_case(team, question, folder=sources), Seen(json))
-    report, left_out = report_in(document)
-    for sentence in left_out:
-        say(f"This has no source, and was left out: {sentence}")
-    if target is not None:
-        _write(target, WRITTEN[asked_form](report) if report else document["reply"] + "\n")
+        ref = worker.open_case(team, question, folder=sources)
+        pending, parts = Pending(ref.case_id, target, asked_form), Parts(json)
+        keep(place, pending)
+        with stopped_by_hand(ref.case_id, parts.stop):
+            document = work(worker, ref, parts)
+    return delivered(place, pending, document, json)
+
+
+def research_resumed(place: Workplace, pending: Pending, json: bool) -> Document:
+    """Go on with a case of research that was cut off, and write its report where it was to go, also where somebody else has
+    come to its end meanwhile.
+    """
+    document = load(place.engine, pending.case_id)
+    if document["end"] is None:
+        parts = Parts(json)
+        with stopped_by_hand(pending.case_id, parts.stop):
+            resumed = resume(place, pending.case_id, parts)
+        tell_left(resumed)
+        document = resumed.document
+    return document if document["end"] is None else delivered(place, pending, document, json)
+
+
+def delivered(place: Workplace, pending: Pending, document: Document, json: bool) -> Document:
+    """Write and show the report of a case that is over, as it was asked for."""
+    write_report(place, pending, document)
     if json:
         show_record(document)
     else:
         show_run(document, with_transcript=False)
     return document
+
+
+def write_report(place: Workplace, pending: Pending, document: Document) -> None:
+    report, left_out = report_in(document)
+    for sentence in left_out:
+        say(f"This has no source, and was left out: {sentence}")
+    if pending.target is None or _write(pending.target, WRITTEN[pending.form](report) if report else document["reply"] + "\n"):
+        forget(place, pending.case_id)
 
 
 def report_in(document: Document) -> tuple[Report | None, list[str]]:
@@ -68,13 +99,15 @@ def report_in(document: Document) -> tuple[Report | None, list[str]]:
     return None, []
 
 
-def _write(target: Path, text: str) -> None:
+def _write(target: Path, text: str) -> bool:
+    """Write a report; False where that cannot be."""
     try:
         target.write_text(visible(text), encoding="utf-8")
     except OSError as error:
         say(f"The report could not be written to {target}: {error.strerror}. It is kept in the case's record.")
-    else:
-        say(f"The report is in {target}.")
+        return False
+    say(f"The report is in {target}.")
+    return True
 
 
 @contextmanager
