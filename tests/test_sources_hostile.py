@@ -253,3 +253,9 @@ STARTS = {
 def ended():
     yield
     SHARED.__exit__(None, None, None)
+
+
+def test_a_page_of_very_many_lines_is_read_in_proportion() -> None:
+    began = time.monotonic()
+    found = extract_html("lines.html", b"<body><p>" + b"A line.<br>" * 40_000)
+    assert time.monotonic() - began < 10 and found.blocks[0].text.count("A line.") == 40_000

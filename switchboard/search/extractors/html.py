@@ -85,7 +85,7 @@ class _Page:
                     left.append(("", depth))
                 if name == "li":
                     self._pieces.append("- ")
-                left += [(child, depth + 1) for child in reversed(list(node.child_nodes))]
+                left += [(child, depth + 1) for child in reversed(_children(node))]
         yield from self._ended()
 
     def _ended(self) -> Iterator[Block]:
@@ -94,6 +94,15 @@ class _Page:
         self._pieces = []
         if text and text != "-":
             yield Block("text", without_invisible(text))
+
+
+def _children(node: Node) -> list[Node]:
+    """From one to the next: the library's `child_nodes` counts from the first for each of them."""
+    found, child = list[Node](), node.first_child
+    while child is not None:
+        found.append(child)
+        child = child.next
+    return found
 
 
 def _is_unseen(node: Node, name: str) -> bool:
@@ -114,7 +123,7 @@ def _words(node: Node) -> str:
             pieces.append(one.text)
         elif one.type == 1 and not _is_unseen(one, (one.tag or "").lower()):
             pieces.append(" " if one.tag == "br" else "")
-            left += reversed(list(one.child_nodes))
+            left += reversed(_children(one))
     return without_invisible(" ".join("".join(pieces).split())).strip("¶# ")
 
 
@@ -131,4 +140,4 @@ def _rows(table: Node) -> Iterator[list[str]]:
         yield [words]
     for row in table.query_selector_all("tr"):
         if not _is_unseen(row, "tr"):
-            yield [_words(cell) for cell in row.child_nodes if cell.tag in ("td", "th")]
+            yield [_words(cell) for cell in _children(row) if cell.tag in ("td", "th")]
