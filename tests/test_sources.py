@@ -1,9 +1,10 @@
 """Sources of each kind: their titles, their text and tables, and the places that citations lead to."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from support.source_files import docx, paragraph, pdf, pptx, word_table, xlsx
+from support.source_files import Line, docx, paragraph, pdf, pptx, word_table, xlsx
 
 from switchboard.search.citations import readable
 from switchboard.search.extractors.document import Document, Unreadable
@@ -58,6 +59,77 @@ def test_a_pdf_gives_paragraphs_with_page_and_rectangle_and_headings_by_their_si
 def test_a_title_that_a_program_wrote_is_none(written, title: str) -> None:
     assert written("a.pdf", pdf(MUSEUM, title)).title == "Opening of the tram museum"
     assert written("plain.pdf", pdf([[("Trams run late on Sundays.", 11, 700)]], title)).title == "plain.pdf"
+
+
+def set_in(columns: Sequence[int], rows: Sequence[Sequence[str]], top: int = 700) -> list[Line]:
+    """Rows of a page whose cells begin at columns."""
+    return [(cell, 10, top - 14 * n, x) for n, row in enumerate(rows) for x, cell in zip(columns, row, strict=True) if cell]
+
+
+def tables(read: Document) -> list[str]:
+    return [block.text for block in read.blocks if block.kind == "table"]
+
+
+def test_a_table_of_a_pdf_is_kept_as_one_with_its_rows_and_its_place(written) -> None:
+    rows = [["Mast", "Height", "Wood"], ["Fore", "19", "pine"], ["Main", "24", "Douglas fir"], ["Mizzen", "15", "pine"]]
+    above = [("The ship carries three masts, all of which were stepped anew last year.", 10, 730)]
+    below = [("None of them was ever lost in a storm, and the crew is proud of that.", 10, 630)]
+    read = written("ship.pdf", pdf([[*above, *set_in([72, 150, 220], rows), *below]]))
+    assert [block.kind for block in read.blocks] == ["text", "table", "text"]
+    assert read.blocks[1].text.splitlines()[0] == "| Mast | Height | Wood |"
+    assert read.blocks[1].text.splitlines()[2:] == [
+        "| Fore | 19 | pine |",
+        "| Main | 24 | Douglas fir |",
+        "| Mizzen | 15 | pine |",
+    ]
+    assert (place := read.blocks[1].place).page == 1 and place.box and 640 < place.box[1] < place.box[3] < 715
+
+
+def test_a_table_whose_first_row_names_no_columns_has_an_empty_header_and_a_cell_may_go_on_below(written) -> None:
+    rows = [
+        ["reef", "verb", "to shorten a sail"],
+        ["luff", "noun", "the edge of a sail"],
+        ["", "", "at the mast"],
+        ["bend", "verb", "to tie"],
+    ]
+    (table,) = tables(written("words.pdf", pdf([set_in([72, 150, 220], rows)])))
+    assert table.splitlines()[0] == "|  |  |  |"
+    assert table.splitlines()[3] == "| luff | noun | the edge of a sail at the mast |"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            (f"The {word} line of a paragraph that goes on to the edge of the page", 10, 700 - 12 * n)
+            for n, word in enumerate(("first", "second", "third", "last"))
+        ],
+        set_in([72, 90], [["-", "Take the rope."], ["-", "Tie the knot."], ["-", "Pull at it twice."], ["-", "Let go."]]),
+        set_in([72, 95], [["1.", "Take the rope."], ["2.", "Tie the knot."], ["3.", "Pull at it twice."], ["4.", "Let go."]]),
+        set_in(
+            [72, 400],
+            [
+                ["Introduction . . . . . . . . . . . . . . .", "1"],
+                ["Ropes . . . . . . . . . . . . . . . .", "4"],
+                ["Knots . . . . . . . . . . . . .", "9"],
+                ["Sails . . . . . . . . . .", "12"],
+            ],
+        ),
+        set_in([72, 200], [["rope", "hemp"], ["sail", "flax"]]),
+        set_in(
+            [72, 400],
+            [
+                ["tie(rope)", "[Function]"],
+                ["cut(rope)", "[Function]"],
+                ["coil(rope)", "[Function]"],
+                ["splice(rope)", "[Function]"],
+            ],
+        ),
+    ],
+    ids=["prose", "bullets", "numbers", "contents", "two rows", "marks at the edge"],
+)
+def test_what_is_not_surely_a_table_stays_text(written, lines: list[Line]) -> None:
+    assert tables(written("page.pdf", pdf([lines]))) == []
 
 
 def test_a_title_that_a_person_gave_is_kept(written) -> None:

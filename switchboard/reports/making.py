@@ -132,6 +132,7 @@ def _closest(text: str, source: str) -> str:
     wanted, plain = stems(text), without_markup(text)
     sentences = [sentence for sentence, _ in sentences_in(source)] or [" ".join(source.split())[:MOST_QUOTE]]
     exact = next((one for one in sentences if plain in (without_markup(one), told_row(one, source))), "")
+    exact = exact or (plain if plain in " ".join(source.split()) else "")  # several sentences
     best = exact or max(sentences, key=lambda one: len(wanted & stems(one)))
     return best[:MOST_QUOTE] if exact or wanted & stems(best) else ""
 

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from pydantic import BaseModel
 
+from switchboard.reports.tables import cells_of
 from switchboard.search.index import Index
 from switchboard.search.passages import Passage
 from switchboard.search.words import terms
 
 MOST_PASSAGES = 24
 """Read for a question."""
-MOST_PER_SECTION, MOST_LISTED = 2, 8
+MOST_PER_SECTION, MOST_LISTED = 3, 8
 """Sentences of a section, and rows of a table that is asked for as a whole."""
 SHORTEST, LONGEST = 20, 500
 """Characters of a sentence that says something and can be read."""
@@ -27,7 +29,7 @@ LEANING = re.compile(
     r"(?:It|This|These|They|That|Those|Others?|Such|Then|But|Here|Both|Only)\b"
     r"|(?:In that case|If they|If it|The rest|The gain)\b"
 )
-"""How a sentence begins that leans on the one before it, and says little when it stands alone."""
+"""How a sentence begins that leans on the one before it, with which it is quoted, and says little when it stands alone."""
 ASKS_NUMBER = re.compile(
     r"""\bhow\ (?:much|many|long|often|far|old|fast|big|high|hot|large|heavy|expensive)\b|\bwhen\b
     |\bwhat\ (?:is\ the\ )?(?:price|cost|rate|amount|number|year|date|percentage|share|size|temperature)\b""",
@@ -142,15 +144,23 @@ def _says_something(sentence: str, *, is_whole: bool) -> bool:
 
 
 def _on_it(passage: Passage, weights: Mapping[str, float]) -> Iterator[_Candidate]:
-    above = stems(f"{passage.title} {passage.heading}")
+    above = stems(f"{passage.title} {passage.heading} {PurePath(passage.source).stem}")
     if _share(stems(passage.text) | above, weights) < ON_IT:
         return
     head = _header(passage.text)
     sentences = [*sentences_in(passage.text)]
     is_listed = sum(is_row for _, is_row in sentences) <= MOST_LISTED and _share(above | head, weights) >= ASKS_FOR_ALL
+    whole = " ".join(passage.text.split())
+    question = frozenset[str]()
     for n, (text, is_row) in enumerate(sentences):
+        if text.endswith("?"):  # what follows answers it
+            question = stems(text)
+            continue
+        before = sentences[n - 1][0] if n and LEANING.match(text) else ""
+        if before and not before.endswith("?") and len(joined := f"{before} {text}") <= LONGEST and joined in whole:
+            text = joined
         own = stems(text)
-        around = above | (head if is_row else frozenset())
+        around = above | question | (head if is_row else frozenset())
         listed = is_listed and is_row
         if listed or _share(own, weights) >= SAYS_IT or (own & weights.keys() and _said(own, around, weights) >= NAMES_IT):
             yield _Candidate(text, passage, own, around, is_row, n, listed)
@@ -184,6 +194,8 @@ def _worth(one: _Candidate, weights: Mapping[str, float], wider: Mapping[str, fl
     has_number = bool(re.search(r"\d", one.text))
     number = (1.4 if wants_number else 1.1) if has_number else 1.0
     form = 0.5 if LEANING.match(one.text) else (1.0 if wants_number else 0.8) if one.is_row else 1.0
+    about = stems(cells_of(one.text)[0]) if one.is_row else frozenset[str]()
+    form = 1.2 if about and about <= weights.keys() else form  # the row of what is asked for, and not one that mentions it
     opens = 1.1 if one.follows == 0 else 1.0
     return said * number * form * opens * (0.5 + one.passage.score)
 

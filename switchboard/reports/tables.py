@@ -25,7 +25,10 @@ def table_around(row: str, source: str) -> Table | None:
         begun -= 1
     while end < len(lines) and lines[end].startswith("|"):
         end += 1
-    rows = [cells for line in lines[begun:end] if any(cells := cells_of(line)) and not is_rule(line)]
+    block = lines[begun:end]
+    if len(block) > 1 and is_rule(block[1]) and not any(cells_of(block[0])):  # it has no header
+        return Table(cells_of(block[0]), tuple(map(cells_of, block[2:])))
+    rows = [cells for line in block if any(cells := cells_of(line)) and not is_rule(line)]
     if len(rows) > 2 and sum(map(bool, rows[0])) == 1 and sum(map(bool, rows[1])) > 1:
         rows = rows[1:]
     return Table(rows[0], tuple(rows[1:])) if rows else None

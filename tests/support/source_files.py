@@ -16,12 +16,12 @@ S = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-Line = tuple[str, int, int]
-"""Words, size of their letters, height above the page's lower edge."""
+Line = tuple[str, int, int] | tuple[str, int, int, int]
+"""Words, size of their letters, height above the page's lower edge, and where they begin from its left."""
 
 
 def pdf(pages: Sequence[Sequence[Line]], title: str = "") -> bytes:
-    """A PDF of lines in Helvetica, all of which begin 72 points from the left."""
+    """A PDF of lines in Helvetica, which begin 72 points from the left unless they say otherwise."""
     count = len(pages)
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -29,7 +29,9 @@ def pdf(pages: Sequence[Sequence[Line]], title: str = "") -> bytes:
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     for n, lines in enumerate(pages):
-        drawn = "\n".join(f"BT /F1 {size} Tf 72 {y} Td ({_in_pdf(words)}) Tj ET" for words, size, y in lines)
+        drawn = "\n".join(
+            f"BT /F1 {size} Tf {x[0] if x else 72} {y} Td ({_in_pdf(words)}) Tj ET" for words, size, y, *x in lines
+        )
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * n} 0 R "
             "/Resources << /Font << /F1 3 0 R >> >> >>"

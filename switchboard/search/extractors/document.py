@@ -110,13 +110,16 @@ def bounded(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], str]:
     return tuple(kept), ""
 
 
-def table_text(rows: Iterable[Iterable[str]]) -> str:
-    """The rows as a table of Markdown, the first as its header; a cell is one line, and its bars are no borders."""
+def table_text(rows: Iterable[Iterable[str]], *, is_headed: bool = True) -> str:
+    """The rows as a table of Markdown, the first as its header, or below an empty one where there is none; a cell is one line,
+    and its bars are no borders.
+    """
     cells = [[" ".join(cell.split()).replace("|", "¦") for cell in row] for row in rows]
     cells = [row for row in cells if any(row)]
     if not cells:
         return ""
     width = max(map(len, cells))
+    cells = cells if is_headed else [[""] * width, *cells]
     lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in cells]
     return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
 

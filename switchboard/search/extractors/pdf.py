@@ -1,4 +1,6 @@
-"""PDF with pypdfium2: paragraphs with page and rectangle, and headings told by the size and weight of their letters."""
+"""PDF with pypdfium2: paragraphs with page and rectangle, headings told by the size and weight of their letters, and tables
+where their columns are sure, told by the space in which no word of several lines stands.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from switchboard.search.extractors.document import LONGEST_TITLE, Block, Box, Document, Place, Unreadable, bounded, title_of
+from switchboard.search.extractors.document import (
+    LONGEST_TITLE,
+    Block,
+    Box,
+    Document,
+    Place,
+    Unreadable,
+    bounded,
+    table_text,
+    title_of,
+)
 from switchboard.search.seen import without_invisible
 
 if TYPE_CHECKING:
@@ -26,6 +38,15 @@ NUMBER = re.compile(r"^(?:\d+|[ivxlc]+)\b|\b(?:\d+|[ivxlc]+)$|(?<=page )\d+", re
 HYPHEN = re.compile("[\ufffe\x02]\\s*")
 LEADER = re.compile(r"(?:\s?\.){5,}\s?")
 """Dots that lead to a page's number."""
+APART, FAR_APART = 0.9, 1.5
+"""The least space between two columns, and between two of a short table, against the size of the letters."""
+FEWEST_ROWS, FEW_ROWS, MOST_ROWS = 3, 4, 100
+FILLED = 0.8
+"""The least share of rows in which each column has something."""
+ITEM = re.compile(r"[^\w]{0,3}|\(?(?:\d{1,3}|[a-z]{1,4})[.)]")
+"""What stands before the items of a list, which is no table."""
+Word = tuple[float, float, str]
+"""Its left and right end, and its letters."""
 
 
 @dataclass
@@ -34,6 +55,12 @@ class Line:
     box: Box
     size: float
     bold: bool
+    words: tuple[Word, ...] = ()
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it is drawn of hyphens or the like."""
+        return not any(character.isalnum() for character in self.text)
 
     @property
     def same(self) -> tuple[str, float]:
@@ -111,7 +138,19 @@ def _lines_of(page: PdfTextPage) -> Iterator[Line]:
             not 2 < size < 200 or size > 3 * (box[3] - box[1] + 1) or size < (box[3] - box[1]) / 3
         ):  # the page scales its letters
             size = box[3] - box[1]
-        yield Line(text, box, round(size * 2) / 2, bold)
+        yield Line(text, box, round(size * 2) / 2, bold, tuple(_words(page, begun, piece.strip())))
+
+
+def _words(page: PdfTextPage, begun: int, text: str) -> Iterator[Word]:
+    from pypdfium2 import raw
+
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    for word in re.finditer(r"\S+", text):
+        raw.FPDFText_GetCharBox(page, begun + word.start(), left, right, bottom, top)
+        begins = left.value
+        raw.FPDFText_GetCharBox(page, begun + word.end() - 1, left, right, bottom, top)
+        if kept := without_invisible(HYPHEN.sub("", word[0])):
+            yield (begins, max(begins, right.value), kept)
 
 
 def united(boxes: list[Box]) -> Box:
@@ -135,13 +174,90 @@ def _is_heading(line: Line, body: float) -> bool:
 
 def _blocks(lines: list[Line], number: int, body: float) -> Iterator[Block]:
     part: list[Line] = []
-    for line in lines:
-        if part and _begins(line, part[-1], body):
+    left = 0
+    while left < len(lines):
+        table, end = _table(lines, left)
+        if (table or (part and _begins(lines[left], part[-1], body))) and part:
             yield _block(part, number, body)
             part = []
-        part.append(line)
+        if table:
+            yield Block("table", table, Place(page=number, box=united([line.box for line in lines[left:end]])))
+        else:
+            part.append(lines[left])
+        left = end
     if part:
         yield _block(part, number, body)
+
+
+def _table(lines: list[Line], begun: int) -> tuple[str, int]:
+    """The table that begins with a line, and the line behind it; "" and the next line where none surely does."""
+    end = begun
+    columns: list[float] = []
+    while end < min(len(lines), begun + MOST_ROWS) and (end == begun or _stands_below(lines[end], lines[end - 1])):
+        found = _columns([line for line in lines[begun : end + 1] if not line.is_rule])
+        if end > begun and (not found or (end - begun >= FEWEST_ROWS and len(found) < len(columns))):
+            break
+        columns, end = found, end + 1
+    rows = [(line, _cells(line, columns)) for line in lines[begun:end]]
+    while rows and (rows[-1][0].is_rule or not any(rows[-1][1][1:])):
+        rows.pop()
+    if not rows or rows[0][0].is_rule or not rows[0][1][0] or not any(rows[0][1][1:]):
+        return "", begun + 1
+    kept = [(line, cells) for line, cells in rows if not line.is_rule]
+    widest = FAR_APART if len(columns) == 1 and len(kept) < FEW_ROWS else APART
+    whole = [cells for _, cells in kept if cells[0]]
+    filled = [sum(bool(cells[n]) for cells in whole) for n in range(len(columns) + 1)]
+    if (
+        len(kept) < FEWEST_ROWS
+        or min(filled) < FILLED * len(whole)
+        or len(whole) < FILLED * len(kept) / 2
+        or len(_columns([line for line, _ in kept], widest)) != len(columns)
+        or all(ITEM.fullmatch(cells[0]) for _, cells in kept)
+        or len({cells[-1] for _, cells in kept}) == 1  # a word at the edge of each line
+        or 2 * sum(" … " in line.text for line, _ in kept) > len(kept)  # contents
+    ):
+        return "", begun + 1
+    told: list[list[str]] = []
+    for _, cells in kept:
+        if cells[0] or not told:
+            told.append(cells)
+        else:  # the row above goes on
+            told[-1] = [" ".join(filter(None, pair)) for pair in zip(told[-1], cells, strict=True)]
+    is_headed = rows[1][0].is_rule or (kept[0][0].bold and not kept[1][0].bold) or _names_numbers(told)
+    return table_text(told, is_headed=is_headed), begun + len(rows)
+
+
+def _stands_below(line: Line, before: Line) -> bool:
+    height = max(before.box[3] - before.box[1], before.size)
+    return -0.5 * height < before.box[1] - line.box[3] < 1.5 * height
+
+
+def _columns(lines: list[Line], apart: float = APART) -> list[float]:
+    """The middles of the spaces between columns: no word of any line stands in one."""
+    spans = sorted((left, right) for line in lines for left, right, _ in line.words)
+    found: list[float] = []
+    end = spans[0][1] if spans else 0.0
+    for left, right in spans:
+        if left - end >= apart * lines[0].size:
+            found.append((left + end) / 2)
+        end = max(end, right)
+    return found
+
+
+def _cells(line: Line, columns: list[float]) -> list[str]:
+    cells: list[list[str]] = [[] for _ in range(len(columns) + 1)]
+    for left, _, word in line.words:
+        cells[sum(left > column for column in columns)].append(word)
+    return [" ".join(words) for words in cells]
+
+
+def _names_numbers(rows: list[list[str]]) -> bool:
+    """Whether below a name in the first row there is nothing but numbers in a column."""
+    first, *others = rows
+    return any(
+        head and not re.search(r"\d", head) and all(re.fullmatch(r"[^\w]{0,2}\d[\d.,]*\s?\S{0,3}", row[n]) for row in others)
+        for n, head in enumerate(first)
+    )
 
 
 def _begins(line: Line, before: Line, body: float) -> bool:
