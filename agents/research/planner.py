@@ -25,6 +25,11 @@ SIDES = re.compile(
 )
 
 
+NAME = r"(?:the\s|an?\s)?[A-Z][\w.+-]{0,30}(?:\s[A-Z][\w.+-]{0,30})?"
+SHARED = re.compile(rf"(?P<one>{NAME}) and (?P<other>{NAME})\s(?P<rest>[^,;.?!\n]{{1,200}})(?=[?!.;\n]|$)")
+"""Two names of which the same is asked."""
+
+
 class Parts(BaseModel):
     """The parts of a question, the most important first."""
 
@@ -49,9 +54,15 @@ def handed_out(parts: list[str], question: str) -> HandOffs:
 def queries(question: str) -> list[str]:
     """The whole question, then its parts: its sentences, and the sides of a comparison or a list."""
     whole = " ".join(question.split())[:LONGEST].rstrip(" ?!.") or "?"
-    parts = [trimmed(part) for part in SIDES.split(question[: 4 * LONGEST])]
+    parts = [trimmed(part) for part in SIDES.split(SHARED.sub(shared, question[: 4 * LONGEST]))]
     telling = [part for part in parts if part]
     return list(dict.fromkeys([whole, *(telling if len(telling) > 1 else [])]))[:MOST_BY_RULES]
+
+
+def shared(found: re.Match[str]) -> str:
+    """Two names and what is asked of both, once for each: "the oak and the elm keep leaves" asks of each whether it does."""
+    one, other, rest = found["one"], found["other"], found["rest"]
+    return f"{one} {rest} and {other} {rest}"
 
 
 def trimmed(part: str) -> str:

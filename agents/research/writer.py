@@ -86,7 +86,7 @@ def drafted(
             {"heading": heading[:300], "findings": [one.as_data for one in lines]} for heading, lines in chapters if lines
         ],
         "searched": [{"query": task[:600], "passages": n} for task, n in found.items()],
-        "not_found": [task for task, n in found.items() if not n],
+        "not_found": [task for task, n in found.items() if not n and not (is_whole(task, view.text) and any(found.values()))],
         "by_extraction": by_extraction,
     }
     return call(make_report.name, draft=draft)
@@ -96,10 +96,15 @@ def task_of(branch: BranchEntry) -> str:
     return branch.task.partition(PART_OF)[0]
 
 
+def is_whole(task: str, question: str) -> bool:
+    """Whether a task is the whole question, whose parts are looked into beside it."""
+    return task.rstrip(" ?!.") == " ".join(question.split()).rstrip(" ?!.")
+
+
 def heading_of(branch: BranchEntry) -> str:
     """The part of the question; of the question as a whole, which is the title, what it is."""
     task, _, whole = branch.task.partition(PART_OF)
-    return task if whole and task != whole.rstrip(" ?!.") else WHOLE
+    return task if whole and not is_whole(task, whole) else WHOLE
 
 
 def read(text: str, view: View) -> Move:

@@ -16,13 +16,18 @@ MOST_PASSAGES = 24
 """Read for a question."""
 MOST_PER_SECTION, MOST_LISTED = 3, 8
 """Sentences of a section, and rows of a table that is asked for as a whole."""
-SHORTEST, LONGEST = 20, 500
+SHORTEST, LONGEST, MOST_WITH_LIST = 20, 500, 600
 """Characters of a sentence that says something and can be read."""
 ON_IT, SAYS_IT, NAMES_IT = 0.5, 0.3, 0.5
 """The least share of the question, rare words counting more, that a passage holds with its headings, and a sentence in itself.
 What a heading names counts as half said."""
 ASKS_FOR_ALL = 0.8
 """The least share that the headings of a short table hold of a question about all of its rows."""
+FRAGMENT = 0.6
+"""What a sentence is worth whose beginning stands elsewhere."""
+NAMED = 1.5
+"""How much more a name in a question counts than its other words: it has no synonym."""
+NAME = re.compile(r"(?<=[^\W_]\s)[A-Z][\w&.-]*")
 LETTERS = 0.6
 """The least share of letters in what is a sentence, and no code, address or list of names of versions."""
 LEANING = re.compile(
@@ -78,10 +83,11 @@ def best_sentences(index: Index, question: str, most: int = 6, about: str = "") 
 
     `about` is the wider question that it is a part of: its words choose among what answers.
     """
-    weights = _by_stem(index.weights(question))
+    weights = _by_stem(index.weights(question), _names(question))
     if not weights:
         return []
-    wider = {stem: weight for stem, weight in _by_stem(index.weights(about)).items() if stem not in weights} if about else {}
+    whole = _by_stem(index.weights(about), _names(about)) if about else {}
+    wider = {stem: weight for stem, weight in whole.items() if stem not in weights}
     found = [one for passage in index.search(question, MOST_PASSAGES) for one in _on_it(passage, weights)]
     wants_number = bool(ASKS_NUMBER.search(f"{question} {about}"))
     ranked = sorted(found, key=lambda one: (-_worth(one, weights, wider, wants_number), one.passage.citation, one.follows))
@@ -159,6 +165,8 @@ def _on_it(passage: Passage, weights: Mapping[str, float]) -> Iterator[_Candidat
         before = sentences[n - 1][0] if n and LEANING.match(text) else ""
         if before and not before.endswith("?") and len(joined := f"{before} {text}") <= LONGEST and joined in whole:
             text = joined
+        if text.endswith(":") and not is_row:
+            text = _with_list(text, whole)
         own = stems(text)
         around = above | question | (head if is_row else frozenset())
         listed = is_listed and is_row
@@ -166,17 +174,34 @@ def _on_it(passage: Passage, weights: Mapping[str, float]) -> Iterator[_Candidat
             yield _Candidate(text, passage, own, around, is_row, n, listed)
 
 
+def _with_list(text: str, whole: str) -> str:
+    """A sentence that opens a list with as much of the list as can be read, word for word; alone where nothing follows."""
+    begun = whole.find(text)
+    if begun < 0:
+        return text
+    rest = whole[begun + len(text) : begun + MOST_WITH_LIST]
+    ends = [found.end() for found in re.finditer(r"[.;!?](?=\s|$)|\S(?=\s[-*•]\s)", rest)]
+    return text + rest[: ends[-1]] if ends else text
+
+
 def _header(text: str) -> frozenset[str]:
     return stems(next((line for line in text.splitlines() if line.lstrip().startswith("|")), ""))
 
 
-def _by_stem(weights: Mapping[str, float]) -> dict[str, float]:
+def _names(question: str) -> frozenset[str]:
+    """The stems of the names in a question; of one that is written like a heading none is told from its other words."""
+    found = stems(" ".join(NAME.findall(question)))
+    return found if 2 * len(found) <= len(stems(question)) else frozenset()
+
+
+def _by_stem(weights: Mapping[str, float], names: frozenset[str]) -> dict[str, float]:
     """The share of each stem in the whole: no word that the sources do not hold counts more than their rarest one does."""
     found: dict[str, float] = {}
     for word, weight in weights.items():
         if stem(word) in ASKING and len(weights) > 2:
             continue
-        found[stem(word)] = max(weight, found.get(stem(word), 0.0))
+        counted = weight * (NAMED if stem(word) in names else 1.0)
+        found[stem(word)] = max(counted, found.get(stem(word), 0.0))
     whole = sum(found.values()) or 1.0
     return {name: weight / whole for name, weight in found.items()}
 
@@ -193,9 +218,19 @@ def _worth(one: _Candidate, weights: Mapping[str, float], wider: Mapping[str, fl
     said = _said(one.own, one.above, weights) + _said(one.own, one.above, wider) / 2
     has_number = bool(re.search(r"\d", one.text))
     number = (1.4 if wants_number else 1.1) if has_number else 1.0
-    form = 0.5 if LEANING.match(one.text) else (1.0 if wants_number else 0.8) if one.is_row else 1.0
+    form = (
+        FRAGMENT
+        if one.text.endswith(":")
+        else 0.5
+        if LEANING.match(one.text)
+        else (1.0 if wants_number else 0.8)
+        if one.is_row
+        else 1.0
+    )
     about = stems(cells_of(one.text)[0]) if one.is_row else frozenset[str]()
     form = 1.2 if about and about <= weights.keys() else form  # the row of what is asked for, and not one that mentions it
+    if one.text[:1].islower() and not stems(one.text.split()[0]) & weights.keys():
+        form *= FRAGMENT  # an item of a list, which says nothing without what stands before the list
     opens = 1.1 if one.follows == 0 else 1.0
     return said * number * form * opens * (0.5 + one.passage.score)
 
