@@ -1,7 +1,7 @@
 """A report made from a draft: each sentence gets the quote that bears it out, or is left out."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from pydantic import Field
 
@@ -9,10 +9,12 @@ from switchboard.reports.comparing import figures_of
 from switchboard.reports.report import Part, Reference, Report, Searched, Section, Skipped, Statement, Text, checked
 from switchboard.reports.sentences import sentences_in, stems
 from switchboard.reports.tables import told_row
-from switchboard.search.index import Index
+from switchboard.search.index import Coverage, Index
 from switchboard.search.passages import Passage
 
 MOST_QUOTE = 600
+MOST_SKIPPED = 50
+"""Files that were not read and are named."""
 TOLD = 0.5
 """The least share of a sentence's telling words that stand in the passage that it cites."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -75,8 +77,6 @@ def made(draft: Draft, index: Index) -> Made:
     kept = tuple(section for section in sections if section.statements)
     if not answer and kept:  # the answer was not borne out: the first that is stands in its place
         answer = kept[0].statements[:1]
-    coverage = index.coverage
-    skipped = [Skipped(name=name[:600], why=why[:600]) for name, why in [*coverage.skipped.items(), *coverage.partly.items()]]
     report = Report(
         question=draft.question,
         answer=answer,
@@ -85,12 +85,23 @@ def made(draft: Draft, index: Index) -> Made:
         references=tuple(references.values()),
         searched=draft.searched,
         not_found=draft.not_found,
-        skipped=tuple(skipped),
-        documents=coverage.documents,
+        skipped=tuple(not_read(index.coverage)),
+        documents=index.coverage.documents,
         by_extraction=draft.by_extraction,
     )
     report, unquoted = checked(report, source_in(index))
     return Made(found=report.found, report=report, left_out=tuple(dict.fromkeys([*left_out, *unquoted])))
+
+
+def not_read(coverage: Coverage) -> Iterator[Skipped]:
+    """What of a folder was not read, and why: so many files by name, of more how many, and what holds for the folder."""
+    found = [*coverage.skipped.items(), *coverage.partly.items()]
+    for name, why in found[:MOST_SKIPPED]:
+        yield Skipped(name=name[:600], why=why[:600])
+    if len(found) > MOST_SKIPPED:
+        yield Skipped(name=f"{len(found) - MOST_SKIPPED:,} more files", why="for reasons like these")
+    if coverage.note:
+        yield Skipped(name="The folder", why=coverage.note[:600])
 
 
 def source_in(index: Index) -> Callable[[str], str | None]:
