@@ -29,6 +29,9 @@ NAME = r"(?:the\s|an?\s)?[A-Z][\w.+-]{0,30}(?:\s[A-Z][\w.+-]{0,30})?"
 SHARED = re.compile(rf"(?P<one>{NAME}) and (?P<other>{NAME})\s(?P<rest>[^,;.?!\n]{{1,200}})(?=[?!.;\n]|$)")
 """Two names of which the same is asked."""
 
+LEANS = re.compile(r"\b(?:it|its|they|them|their|he|she|him|her)\b", re.I)
+"""What stands for something that another part names: alone such a part asks about anything."""
+
 
 class Parts(BaseModel):
     """The parts of a question, the most important first."""
@@ -54,8 +57,8 @@ def handed_out(parts: list[str], question: str) -> HandOffs:
 def queries(question: str) -> list[str]:
     """The whole question, then its parts: its sentences, and the sides of a comparison or a list."""
     whole = " ".join(question.split())[:LONGEST].rstrip(" ?!.") or "?"
-    parts = [trimmed(part) for part in SIDES.split(SHARED.sub(shared, question[: 4 * LONGEST]))]
-    telling = [part for part in parts if part]
+    sides = SIDES.split(SHARED.sub(shared, question[: 4 * LONGEST]))
+    telling = [part for side in sides if not leans(side) and (part := trimmed(side))]
     return list(dict.fromkeys([whole, *(telling if len(telling) > 1 else [])]))[:MOST_BY_RULES]
 
 
@@ -63,6 +66,12 @@ def shared(found: re.Match[str]) -> str:
     """Two names and what is asked of both, once for each: "the oak and the elm keep leaves" asks of each whether it does."""
     one, other, rest = found["one"], found["other"], found["rest"]
     return f"{one} {rest} and {other} {rest}"
+
+
+def leans(side: str) -> bool:
+    """Whether a side is about something that another one names, as "how long does it last" is; a name before it is its own."""
+    found = LEANS.search(side)
+    return found is not None and not any(terms(name) for name in re.findall(r"[A-Z][\w.+-]*", side[: found.start()]))
 
 
 def trimmed(part: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import PurePath
 
 from pydantic import BaseModel
@@ -50,6 +51,9 @@ FIELD = re.compile(r"[A-Z][\w-]{1,40}: (?![A-Z][a-z]+ [a-z])\S.{0,200}(?<![.!?])
 """A line of a head or a form, such as "Width: 20 cm"."""
 UNTOLD = re.compile(r"\S{0,300}://\S{0,300}|<[^<>]{0,300}>|\S{0,80}::\S{0,80}|`{3}")
 """Addresses, tags and marks, which tell a reader nothing."""
+WORD = re.compile(r"[^\W\d_]{2,}")
+NAVIGATES = re.compile(r"(?:Next|Prev(?:ious)?|Up|Home|Contents): ")
+"""How a line of a manual begins that leads to its other pages."""
 ASKING = frozenset(("happen", "allow", "say", "tell"))
 """Stems of words that belong to the question alone."""
 RULE = re.compile(r"\|(?:\s*:?-{2,}:?\s*\|)+\s*")
@@ -119,6 +123,8 @@ def sentences_in(text: str) -> Iterator[tuple[str, bool]]:
     kept = ("" if n in set(rows) or line.lstrip().startswith("#") else line for n, line in enumerate(lines))
     for block in BLOCKS.split("\n".join(kept)):
         whole = " ".join(BULLET.sub("", block, count=1).split())
+        if NAVIGATES.match(whole):
+            continue
         if FIELD.fullmatch(whole):
             yield whole, True
             continue
@@ -140,13 +146,18 @@ def stems(text: str) -> frozenset[str]:
 
 def _says_something(sentence: str, *, is_whole: bool) -> bool:
     """A sentence that ends as one, or a list's item of some words, which are mostly written small."""
-    told = UNTOLD.sub(" ", sentence)
-    words = re.findall(r"[^\W\d_]{2,}", told)
-    if not SHORTEST <= len(sentence) <= LONGEST or len(words) < 4 or sum(map(len, words)) < LETTERS * len(told):
+    words = WORD.findall(UNTOLD.sub(" ", sentence))
+    if not SHORTEST <= len(sentence) <= LONGEST or len(words) < 4 or not _reads(sentence):
         return False
     ends = sentence.rstrip("\"'”’)*_").endswith((".", "!", ":", ";"))
     named = sum(word[0].isupper() for word in words) > len(words) / 2
     return ends if named else ends or (is_whole and len(words) >= 6)
+
+
+def _reads(text: str) -> bool:
+    """Whether it is words, and no code, output or list of addresses."""
+    told = UNTOLD.sub(" ", text)
+    return sum(map(len, WORD.findall(told))) >= LETTERS * len(told)
 
 
 def _on_it(passage: Passage, weights: Mapping[str, float]) -> Iterator[_Candidate]:
@@ -166,22 +177,26 @@ def _on_it(passage: Passage, weights: Mapping[str, float]) -> Iterator[_Candidat
         if before and not before.endswith("?") and len(joined := f"{before} {text}") <= LONGEST and joined in whole:
             text = joined
         if text.endswith(":") and not is_row:
-            text = _with_list(text, whole)
-        own = stems(text)
+            text = _with_list(text, passage.text)
+        answers = n > 0 and sentences[n - 1][0].endswith("?")
+        own = stems(text) | question if answers else stems(text)
         around = above | question | (head if is_row else frozenset())
         listed = is_listed and is_row
         if listed or _share(own, weights) >= SAYS_IT or (own & weights.keys() and _said(own, around, weights) >= NAMES_IT):
             yield _Candidate(text, passage, own, around, is_row, n, listed)
 
 
-def _with_list(text: str, whole: str) -> str:
+def _with_list(text: str, source: str) -> str:
     """A sentence that opens a list with as much of the list as can be read, word for word; alone where nothing follows."""
-    begun = whole.find(text)
-    if begun < 0:
+    opens = re.search(r"\s+".join(map(re.escape, text.split())), source)
+    if opens is None:
         return text
-    rest = whole[begun + len(text) : begun + MOST_WITH_LIST]
+    first, *more = re.split(r"\n\s*\n", source[opens.end() : opens.end() + 2 * MOST_WITH_LIST].strip("\n") + "\n")
+    items = [first, *takewhile(BULLET.match, more)]
+    rest = " ".join(" ".join(items).split())[: MOST_WITH_LIST - len(text)]
     ends = [found.end() for found in re.finditer(r"[.;!?](?=\s|$)|\S(?=\s[-*•]\s)", rest)]
-    return text + rest[: ends[-1]] if ends else text
+    listed = rest[: ends[-1]] if ends else ""
+    return f"{text} {listed}" if listed and _reads(listed) else text
 
 
 def _header(text: str) -> frozenset[str]:
