@@ -121,9 +121,11 @@ def main() -> None:
         engine.dispose()
     beside, in_turn = (median(of[way].branches / of[way].longest for of in rounds) for way in (1, 2))
     print(f"side by side {beside:.2f} x the longest branch, one after the other {in_turn:.2f} x (medians)")
+    is_met = beside <= GOAL
     beside, in_turn = (median(of[way].branches / of[0].branches for of in rounds) for way in (1, 2))
     print(f"against one part alone {beside:.2f} x and {in_turn:.2f} x")
     print(f"goal of {GOAL} x: met in {sum(of[1].meets_goal for of in rounds)} of {len(rounds)} rounds")
+    sys.exit(0 if is_met else 1)
 
 
 def told(took: tuple[Took, Took, Took]) -> str:
