@@ -12,6 +12,7 @@ from switchboard.reports.sentences import Quote, best_sentences
 from switchboard.reports.tables import told_row
 from switchboard.search.index import Index, index_of
 from switchboard.search.passages import Excerpt
+from switchboard.search.web.beside import WithPages
 
 SOURCES = Path(__file__).parent / "sources"
 MOST, MOST_QUOTES = 5, 10
@@ -96,4 +97,4 @@ def make_report(draft: Draft, ctx: Context) -> Made:
 
     Tells the references with their places and quotes, what was left out, and which files could not be read.
     """
-    return made(draft, sources(ctx))
+    return made(draft, WithPages(sources(ctx), ctx.session))

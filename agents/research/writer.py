@@ -1,11 +1,11 @@
 """The writer: makes a report of what the researchers found, and revises it as the critic asks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
 from agents.reasons import Reason
-from agents.research.findings import PART_OF, Line, citations_of, lines_of
+from agents.research.findings import PART_OF, Line, citations_of, lines_of, searched_in, unread_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Calls, HandOff, Move, Unsure, call
 from switchboard.declare.transcript import BranchEntry, CallResult, View
@@ -85,11 +85,18 @@ def drafted(
         "chapters": [
             {"heading": heading[:300], "findings": [one.as_data for one in lines]} for heading, lines in chapters if lines
         ],
-        "searched": [{"query": task[:600], "passages": n} for task, n in found.items()],
+        "searched": [*({"query": task[:600], "passages": n} for task, n in found.items()), *_distinct(view, searched_in)][:40],
         "not_found": [task for task, n in found.items() if not n and not (is_whole(task, view.text) and any(found.values()))],
+        "skipped": _distinct(view, unread_in)[:40],
         "by_extraction": by_extraction,
     }
     return call(make_report.name, draft=draft)
+
+
+def _distinct(view: View, told_in: Callable[[str], list[Mapping[str, Any]]]) -> list[Mapping[str, Any]]:
+    """What the branches tell of the web, each once."""
+    every = [one for branch in view.branches for one in told_in(branch.text)]
+    return [one for n, one in enumerate(every) if one not in every[:n]]
 
 
 def task_of(branch: BranchEntry) -> str:

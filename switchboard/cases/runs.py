@@ -77,7 +77,8 @@ class Environment:
     codes: Codes | None = None
     notifications: NotificationsTable | None = None
     allows_code: bool = False
-    """Whether agents may run code in what is begun here; what was begun elsewhere keeps what was said there."""
+    allows_web: bool = False
+    """Whether agents may run code, or ask the web, in what is begun here; what was begun elsewhere keeps what was said then."""
 
     def run(self, case_id: str, team: str, journal: Journal | None = None) -> Run:
         """An empty run of a team. Raises OperatorError when this program has no such team."""
@@ -85,7 +86,8 @@ class Environment:
             raise OperatorError(f"{case_id} is a case of the team {team!r}, which this program does not have.")
         human = self.humans.get(case_id) or Nobody()
         run = Run(case_id, self.teams[team], self.engine, human, self.gateway, services=self.services, stream=self.stream)
-        run.identity, run.codes, run.allows_code = self.identity, self.codes, self.allows_code
+        run.identity, run.codes = self.identity, self.codes
+        run.allows_code, run.allows_web = self.allows_code, self.allows_web
         if journal:
             run.journal = journal
         return run

@@ -35,6 +35,8 @@ class Snapshot(TypedDict):
     limits: Budgets
     allows_code: NotRequired[bool]
     """Whether agents may run code, where they may."""
+    allows_web: NotRequired[bool]
+    """Whether they may ask the web, where they may."""
     awaits_code: NotRequired[bool]
     """Whether the customer may write a code, which is kept from the transcript."""
     asks_code: NotRequired[bool]
@@ -65,6 +67,8 @@ def freeze(run: Run) -> Snapshot:
     }
     if run.allows_code:
         stands["allows_code"] = True
+    if run.allows_web:
+        stands["allows_web"] = True
     hiding = run.hiding()
     if hiding.awaits:
         stands["awaits_code"] = True
@@ -107,7 +111,7 @@ def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:
     run.asks_model = data["asks_model"]
     run.forked = Forked(*data["forked"]) if "forked" in data else None
     run.reviewed = data.get("reviewed", False)  # up to version 0.2.0 it was no part of a case
-    run.allows_code = data.get("allows_code", False)
+    run.allows_code, run.allows_web = data.get("allows_code", False), data.get("allows_web", False)
     run.days = {int(place): date.fromisoformat(day) for place, day in data.get("days", {}).items()}
     return run
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from switchboard.cases.snapshot import Snapshot
 from switchboard.consent.codes import codes
 from switchboard.notifications.rows import notifications
+from switchboard.search.web.rows import pages
 
 Json = dict[str, Any]
 HAS_PARENT = text("parent IS NOT NULL")
@@ -146,6 +147,7 @@ class AmountRow(Table):
 
 codes.to_metadata(Table.metadata)  # whose rows are read and written in `switchboard/consent/codes.py`
 notifications.to_metadata(Table.metadata)  # and these in `switchboard/notifications/rows.py`
+pages.to_metadata(Table.metadata)  # and these in `switchboard/search/web/pages.py`
 
 
 class MailRow(Table):

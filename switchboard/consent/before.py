@@ -47,9 +47,17 @@ def check_not_before(tool: Tool, arguments: Mapping[str, Any], agent: str, trans
         raise Refused(why, code=NotKnown.code)
 
 
-def check_code(tool: Tool, allowed: bool) -> None:
-    """Let a call pass that runs no code, or in a case that may. Raises Refused with the code code_not_allowed."""
-    if tool.runs_code and not allowed:
+def is_open(tool: Tool, *, code: bool, web: bool) -> bool:
+    """Whether a case may make calls of a tool, which may run `code` or ask the `web`, or not."""
+    return (code or not tool.runs_code) and (web or not tool.web)
+
+
+def check_open(tool: Tool, *, code: bool, web: bool) -> None:
+    """Let a call pass that is open to its case. Raises Refused with the code code_not_allowed or web_not_allowed."""
+    if tool.web and not web:
+        why = f"{tool.name} asks the web, which this case may not: it was begun without --web. Answer without it."
+        raise Refused(why, code="web_not_allowed")
+    if not is_open(tool, code=code, web=web):
         why = f"{tool.name} runs code, which this case may not: it was begun without --allow-code. Answer without it."
         raise Refused(why, code="code_not_allowed")
 

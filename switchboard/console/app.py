@@ -118,6 +118,7 @@ class Workplace:
         services = {
             "index_cache": self.index_cache,
             "mail": sender_from(file.mail, file.name),
+            **self._web(),
             **self.project.setup.services(),
         }
         return Environment(
@@ -130,7 +131,16 @@ class Workplace:
             codes=codes_of(self.project.file, services) if self.project.file.identity == "code" else None,
             notifications=self.project.file.notifications,
             allows_code=asked.allows_code,
+            allows_web=asked.allows_web,
         )
+
+    def _web(self) -> dict[str, Any]:
+        """The web as a service, where the project's file has it. Cases that may ask it go on in any process of the project."""
+        if self.project.file.web is None:
+            return {}
+        from switchboard.search.web.web import Web
+
+        return {"web": Web(self.project.file.web)}
 
     @property
     def operator(self) -> str:

@@ -15,6 +15,8 @@ class Asked:
     """Whether --trace was given."""
     allows_code: bool = False
     """Whether --allow-code was given."""
+    allows_web: bool = False
+    """Whether --web was given."""
 
     def named(self) -> Path | None:
         """The folder that was given, else that of the variable, in the environment or in .env.

@@ -70,8 +70,8 @@ class Tool:
     One that is `remote` asks another side and no rows of ours. What `outside` does there is done once by the key of the call;
     where the other side is not `keyed` it is sent once. `look` finds what came of one that has no answer, or gives None.
     `per_unit` are the cents of one unit of its amount, which is an argument or, as `amount_read`, a field of what another tool
-    read before ("get_order.total"). One that `runs_code` asks no rows either, is offered only where a case
-    may run code, and is let pass only by a rule that names it.
+    read before ("get_order.total"). One that `runs_code` asks no rows either, is offered only where a case may run code, and is
+    let pass only by a rule that names it. One that asks the `web` is offered only where a case may, and holds no transaction.
     """
 
     function: Callable[..., Any]
@@ -96,6 +96,7 @@ class Tool:
     amount_read: str | None = None
     runs_code: bool = False
     finds: str | None = None
+    web: bool = False
     name: str = field(init=False)
     description: str = field(init=False)
 
@@ -119,10 +120,8 @@ class Tool:
                 raise DeclarationError(f"Tool {self.name}: argument {parameter.name!r} must be one that is given by its name.")
         if self.ends and len(parameters) != 1:
             raise DeclarationError(f"Tool {self.name} ends a run, so it takes one text: what a human must know.")
-        if self.runs_code and self.changes:
-            raise DeclarationError(
-                f"Tool {self.name} runs code, which has no effect outside of its sandbox: it can only compute."
-            )
+        if (self.web or self.runs_code) and self.changes:
+            raise DeclarationError(f"Tool {self.name} asks the web or runs code: it can only compute or read.")
         if self.address and not self.verifies:
             raise DeclarationError(f"Tool {self.name} has an address on file, but does not say that it verifies anybody.")
         if self.amount and self.amount not in parameters:
@@ -170,7 +169,7 @@ class Tool:
     @property
     def asks_rows(self) -> bool:
         """Whether it is made in a transaction on our rows; none is held open for what waits for another side, or for code."""
-        return self.takes_context and not self.runs_code and (self.changes or not self.remote)
+        return self.takes_context and not (self.runs_code or self.web) and (self.changes or not self.remote)
 
     @property
     def rehearses(self) -> bool:
@@ -269,6 +268,7 @@ def tool(
     due: str | None = None,
     runs_code: bool = False,
     finds: str | None = None,
+    web: bool = False,
 ) -> Callable[[Callable[..., Any]], Tool]:
     """Declare a function as a tool.
 
@@ -281,7 +281,8 @@ def tool(
     is asked before a human is, and `due` names the field of its result that is true where the rows bear out that the customer
     is owed just this; `timeout` is in seconds; `called` is what a customer hears it called, with arguments in braces, such as
     "the booking of room {room}"; `runs_code` says that an argument is a program, which is run in a sandbox; `finds` names the
-    field of the result that is false where nothing was found, which ends a run `not_found` where nothing else does.
+    field of the result that is false where nothing was found, which ends a run `not_found` where nothing else does; `web` says
+    that it asks the web, in a case begun with `--web`.
 
     `read_back(arguments, result)` is what the customer says yes to where a rule has them confirm: all that the call would do,
     in words. `result` is what the tool gave in a rehearsal, whose rows were undone. Without it all arguments are listed.
@@ -293,8 +294,7 @@ def tool(
     """
 
     def declare(function: Callable[..., Any]) -> Tool:
-        money = (amount, moves, about)
-        facts = (*money, public, verifies, address, ends, check, outside, timeout, called, read_back, due)
-        return Tool(function, effect, *facts, runs_code=runs_code, finds=finds)
+        facts = (amount, moves, about, public, verifies, address, ends, check, outside, timeout, called, read_back, due)
+        return Tool(function, effect, *facts, runs_code=runs_code, finds=finds, web=web)
 
     return declare

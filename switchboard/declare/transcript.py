@@ -242,6 +242,8 @@ class View:
     """The language in which the library speaks to the customer: theirs, where it speaks that one, else the team's."""
     team_language: str = "en"
     currency: str = ""
+    web: bool = False
+    """Whether tools that ask the web are offered."""
 
     def last(self, *tools: str) -> CallResult | None:
         """The newest finished call of one of these tools (of any tool when none is named)."""

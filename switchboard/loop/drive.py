@@ -77,16 +77,18 @@ def run_team(
     codes: Codes | None = None,
     listener: Listener | None = None,
     allows_code: bool = False,
+    allows_web: bool = False,
     came_on: date | None = None,
 ) -> RunResult:
     """Run a team on one opening message, without a record. Never raises for what happens inside the run: that is its end.
 
     `known` is what is known beside the customer's words, such as the e-mail address of the channel they wrote from;
     `identity` says whether they are verified by that alone, or by what they type too, or by `codes` that are sent;
-    `allows_code` whether agents may run code in a sandbox; `came_on` is the day on which the customer writes.
+    `allows_code` whether agents may run code in a sandbox, `allows_web` whether they may ask the web; `came_on` is the day on
+    which the customer writes.
     """
     run = Run(new_id(), team, engine, human or Nobody(), gateway, folder, dict(known or {}), dict(services or {}), identity)
-    run.codes, run.allows_code, run.came_on = codes, allows_code, came_on
+    run.codes, run.allows_code, run.allows_web, run.came_on = codes, allows_code, allows_web, came_on
     if listener:
         run.stream.listen(listener, run.id)
     result = drive(run, lambda: customer_words(run, opening))
@@ -165,7 +167,8 @@ def branch_out(run: Run, branches: Sequence[Branch]) -> None:
 def _child(run: Run, case_id: str, told: Event) -> Run:
     given = (run.gateway, run.folder, run.known, run.services, run.identity)
     child = Run(case_id, run.team, run.engine, Nobody(), *given, parent=run.id, is_interrupted=told.is_set, stream=run.stream)
-    child.customer_id, child.asks_model, child.allows_code = run.customer_id, run.asks_model, run.allows_code
+    child.customer_id, child.asks_model = run.customer_id, run.asks_model
+    child.allows_code, child.allows_web = run.allows_code, run.allows_web
     return child
 
 

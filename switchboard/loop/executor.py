@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
-from switchboard.consent.before import check_code, check_not_before, check_rule, held_tool, stricter, why_asked
+from switchboard.consent.before import check_not_before, check_open, check_rule, held_tool, stricter, why_asked
 from switchboard.consent.identity import needs_code
 from switchboard.consent.record import (
     MOST_READ_BACK,
@@ -295,6 +295,6 @@ def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any
         verifying = " or ".join(name for name, t in run.team.tools.items() if t.verifies)
         why = f"{tool.name} needs a verified customer. Ask for what {verifying} needs, and call that first."
         raise Refused(why, code="not_verified")
-    check_code(tool, run.allows_code)
+    check_open(tool, code=run.allows_code, web=run.allows_web)
     check_not_before(tool, arguments, spec.name, run.transcript)
     return tool, arguments

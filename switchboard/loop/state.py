@@ -90,6 +90,8 @@ class Run:
     asks_model: bool | None = False
     allows_code: bool = False
     """Whether agents may run code in a sandbox, as whoever began the case said."""
+    allows_web: bool = False
+    """Whether agents may ask the web, as they said, too."""
     number: int = 1
     """Which run of its case it is."""
     parent: str | None = None
@@ -205,6 +207,7 @@ class Run:
             language=self.language,
             team_language=self.team.language,
             currency=self.team.vocabulary.currency,
+            web=self.allows_web,
         )
 
 

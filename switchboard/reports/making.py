@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
 
 from pydantic import Field
 
@@ -9,7 +10,8 @@ from switchboard.reports.comparing import figures_of
 from switchboard.reports.report import Part, Reference, Report, Searched, Section, Skipped, Statement, Text, checked
 from switchboard.reports.sentences import sentences_in, stems
 from switchboard.reports.tables import told_row
-from switchboard.search.index import Coverage, Index
+from switchboard.search.extractors.document import Place
+from switchboard.search.index import Coverage
 from switchboard.search.passages import Passage
 
 MOST_QUOTE = 600
@@ -21,6 +23,17 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 NAME = re.compile(r"(?<=[^\W_][,;]\s)[A-Z][\w&-]*|(?<=[a-z\d)%]\s)[A-Z][\w&-]*")
 """A word with a capital that begins no sentence."""
 MARKUP = re.compile(r"!?\[([^\]]{0,300})\]\([^)]{0,300}\)|[*`]+")
+
+
+class Sources(Protocol):
+    """What a report is made from: an index of documents, or more than that."""
+
+    @property
+    def coverage(self) -> Coverage: ...
+
+    def resolve(self, citation: str) -> Passage | None: ...
+
+    def locate(self, citation: str, quote: str) -> Place | None: ...
 
 
 class Finding(Part):
@@ -43,6 +56,7 @@ class Draft(Part):
     chapters: tuple[Chapter, ...] = Field(default=(), max_length=12)
     searched: tuple[Searched, ...] = Field(default=(), max_length=40)
     not_found: tuple[str, ...] = Field(default=(), max_length=40)
+    skipped: tuple[Skipped, ...] = Field(default=(), max_length=40)
     by_extraction: bool = False
 
 
@@ -54,7 +68,7 @@ class Made(Part):
     left_out: tuple[str, ...] = ()
 
 
-def made(draft: Draft, index: Index) -> Made:
+def made(draft: Draft, index: Sources) -> Made:
     """The report on a draft, checked against the index: what a sentence tells stands in the passages that it cites, each number
     and name of it, and most of its words; its references quote these. What was searched, and what could not be read, is told.
     """
@@ -85,7 +99,7 @@ def made(draft: Draft, index: Index) -> Made:
         references=tuple(references.values()),
         searched=draft.searched,
         not_found=draft.not_found,
-        skipped=tuple(not_read(index.coverage)),
+        skipped=(*not_read(index.coverage), *draft.skipped),
         documents=index.coverage.documents,
         by_extraction=draft.by_extraction,
     )
@@ -104,7 +118,7 @@ def not_read(coverage: Coverage) -> Iterator[Skipped]:
         yield Skipped(name="The folder", why=coverage.note[:600])
 
 
-def source_in(index: Index) -> Callable[[str], str | None]:
+def source_in(index: Sources) -> Callable[[str], str | None]:
     """What `checked` asks: the text that a citation leads to."""
 
     def source_of(citation: str) -> str | None:
@@ -119,7 +133,7 @@ def without_markup(text: str) -> str:
     return " ".join(MARKUP.sub(r"\1", text).split())
 
 
-def _quotes(finding: Finding, index: Index) -> list[tuple[Passage, str]]:
+def _quotes(finding: Finding, index: Sources) -> list[tuple[Passage, str]]:
     """For each passage that a finding cites the sentence in it that says the most of it; [] where they do not bear it out."""
     cited = [passage for citation in finding.citations if (passage := index.resolve(citation))]
     quotes = [(passage, quote) for passage in cited if (quote := _closest(finding.text, passage.text))]
@@ -148,7 +162,7 @@ def _closest(text: str, source: str) -> str:
     return best[:MOST_QUOTE] if exact or wanted & stems(best) else ""
 
 
-def _numbered(references: dict[tuple[str, str], Reference], passage: Passage, quote: str, index: Index) -> int:
+def _numbered(references: dict[tuple[str, str], Reference], passage: Passage, quote: str, index: Sources) -> int:
     """The number of a reference, which is made where it is new."""
     key = passage.citation, quote
     if key not in references:
@@ -159,5 +173,7 @@ def _numbered(references: dict[tuple[str, str], Reference], passage: Passage, qu
             title=passage.title[:300],
             place=place.words[:100],
             quote=quote,
+            url=passage.url,
+            fetched=passage.fetched,
         )
     return references[key].number

@@ -2,7 +2,7 @@
 
 import re
 
-from switchboard.reports.report import Figure, Reference, Report, Statement
+from switchboard.reports.report import Figure, Reference, Report, Statement, counted
 
 BY_EXTRACTION = "No language model wrote this report: each sentence is quoted from the source that its number leads to."
 NOTHING = "Not found in these sources."
@@ -43,13 +43,10 @@ def plain(text: str) -> str:
     return LINE_START.sub(r"\g<0>\\", MARKUP.sub(r"\\\1", " ".join(text.split())))
 
 
-def counted(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
-
-
 def where(reference: Reference) -> str:
-    """The source with its place, as people say it."""
-    return ", ".join(part for part in (reference.title, reference.citation.partition("#")[0], reference.place) if part)
+    """The source with its place, as people say it; of a page its address, and when it was read."""
+    source = f"{reference.url}, read on {reference.fetched}" if reference.url else reference.citation.partition("#")[0]
+    return ", ".join(part for part in (reference.title, source, reference.place) if part)
 
 
 def _reference(one: Reference) -> str:
@@ -68,7 +65,7 @@ def _appendix(report: Report) -> list[str]:
         return []
     lines = ["## What was searched", ""]
     lines += [f"{counted(report.documents, 'document')}.", ""] if report.documents else []
-    lines += [f"- “{plain(one.query)}”: {counted(one.passages, 'passage')}" for one in report.searched]
+    lines += [f"- “{plain(one.query)}”: {one.told}" for one in report.searched]
     if report.not_found and report.found:
         lines += ["", f"Nothing was found on: {'; '.join(map(plain, report.not_found))}."]
     if report.skipped:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from html import escape
 
 from switchboard.reports.figures import to_svg
-from switchboard.reports.markdown import BY_EXTRACTION, NOTHING, THEN, UNSUPPORTED, counted, where
-from switchboard.reports.report import Report, Statement
+from switchboard.reports.markdown import BY_EXTRACTION, NOTHING, THEN, UNSUPPORTED, where
+from switchboard.reports.report import Report, Statement, counted
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 STYLE = """
@@ -115,7 +115,7 @@ def _appendix(report: Report) -> Iterator[str]:
     yield '<section class="appendix"><h2 id="searched">What was searched</h2>'
     if report.documents:
         yield f"<p>{counted(report.documents, 'document')}.</p>"
-    queries = "".join(f"<li>“{escape(_line(one.query))}”: {counted(one.passages, 'passage')}</li>" for one in report.searched)
+    queries = "".join(f"<li>“{escape(_line(one.query))}”: {one.told}</li>" for one in report.searched)
     yield f"<ul>{queries}</ul>"
     if report.not_found and report.found:
         yield f"<p>Nothing was found on: {escape('; '.join(map(_line, report.not_found)))}.</p>"

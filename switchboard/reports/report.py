@@ -26,6 +26,9 @@ class Reference(Part):
     title: str = Field(max_length=300)
     place: str = Field(default="", max_length=100)
     quote: str = Text
+    url: str = Field(default="", max_length=2_000)
+    fetched: str = Field(default="", max_length=10)
+    """Of a page of the web, where it was and on which day; the quote is of what it said then."""
 
 
 class Statement(Part):
@@ -64,15 +67,26 @@ class Figure(Part):
         return written if not self.unit or self.unit in written else f"{written} {self.unit}"
 
 
+def counted(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+
+
 class Searched(Part):
-    """What was searched for, and how many passages were on it."""
+    """What was searched for, and how many passages were on it; `where` else than in the documents, how many results."""
 
     query: str = Field(max_length=600)
     passages: int = Field(ge=0)
+    where: str = Field(default="", max_length=60)
+
+    @property
+    def told(self) -> str:
+        """How much was found, and where."""
+        number = counted(self.passages, "result" if self.where else "passage")
+        return f"{number} on {self.where}" if self.where else number
 
 
 class Skipped(Part):
-    """A file that was not read, and why."""
+    """A file or a page that was not read, and why."""
 
     name: str = Field(max_length=600)
     why: str = Field(max_length=600)

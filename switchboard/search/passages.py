@@ -14,7 +14,8 @@ class Passage:
     """A piece of a document. `score` is 0 for one that was not searched for.
 
     `asked` is how people ask for it, a line each, from a comment of its section, which no reader sees:
-    `<!-- asked: … -->`. `place` is where it begins, and of a PDF its rectangle.
+    `<!-- asked: … -->`. `place` is where it begins, and of a PDF its rectangle. A page of the web has a `url`, and the day on
+    which it was `fetched`.
     """
 
     source: str
@@ -25,6 +26,8 @@ class Passage:
     score: float = 0.0
     asked: tuple[str, ...] = ()
     place: Place = NOWHERE
+    url: str = ""
+    fetched: str = ""
 
     @property
     def citation(self) -> str:

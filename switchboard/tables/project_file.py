@@ -15,6 +15,7 @@ from switchboard.mail.table import MailTable
 from switchboard.notifications.table import NotificationsTable
 from switchboard.project import FILE, PACKAGES
 from switchboard.project_module import file_of
+from switchboard.search.web.table import WebTable
 from switchboard.tables.approvals import LimitsTable, RuleTable
 from switchboard.tables.departments import DepartmentTable, Name
 from switchboard.tables.ids import HoursTable, IdTable, known_time_zone
@@ -67,6 +68,8 @@ class ProjectFile(BaseModel):
     """Each is an agent of the team `desk`, unless groupchats/desk.py declares that team."""
     tools: dict[Name, SourceTable] = Field(default_factory=dict, max_length=30)
     """Other sides whose calls are tools: an API with an OpenAPI description, an MCP server, a database."""
+    web: WebTable | None = None
+    """The web as a source of research."""
     approvals: list[RuleTable] = Field(default_factory=list, max_length=100)
     """What the desk's calls need, in this order: the first rule that matches decides, and what none matches is not done.
     Without any, what writes needs a yes of the customer and one of an operator."""

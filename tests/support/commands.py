@@ -44,7 +44,11 @@ def switchboard(folder: Path, *arguments: str, given: str | bytes = "", new: boo
         pytest.raises(SystemExit) as ended,
     ):
         main()
-    asked.folder, asked.allows_code = None, False  # what was given is not for the next command of this process
+    asked.folder, asked.allows_code, asked.allows_web = (
+        None,
+        False,
+        False,
+    )  # what was given is not for the next command of this process
     return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), _written(out), _written(err))
 
 

@@ -15,7 +15,7 @@ import typer
 
 from switchboard.characters import visible
 from switchboard.console.terminal.making import commands as making
-from switchboard.console.terminal.projects import AllowCode, ProjectGroup, ProjectOption, TraceOption, folder
+from switchboard.console.terminal.projects import AllowCode, AllowWeb, ProjectGroup, ProjectOption, TraceOption, folder
 from switchboard.console.terminal.reports.forms import Form
 from switchboard.errors import OperatorError, SwitchboardError
 
@@ -157,6 +157,7 @@ def research(
     sources: Annotated[Path | None, typer.Option(help="A folder of documents.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the report to this file: .md, .html or .json.")] = None,
     form: Annotated[Form | None, typer.Option("--format", help="Its form, where the file's name does not say it.")] = None,
+    web: AllowWeb = False,
     allow_code: AllowCode = False,
     json: Json = False,
     data: Data = None,
@@ -242,9 +243,7 @@ def stop_when_the_terminal_closes() -> None:
 
 
 def open_closed_streams() -> None:
-    """Where the command was started with a stream closed, read and write nothing there. It also keeps a file that is opened
-    later, such as the database, from getting the number of a stream, and the output with it.
-    """
+    """Where a stream is closed read and write nothing there, so that no file, such as the database, gets its number later."""
     for number, name, mode in ((0, "stdin", os.O_RDONLY), (1, "stdout", os.O_WRONLY), (2, "stderr", os.O_WRONLY)):
         if getattr(sys, name) is None:
             opened = os.open(os.devnull, mode)

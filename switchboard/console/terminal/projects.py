@@ -140,6 +140,19 @@ AllowCode = Annotated[
     bool,
     typer.Option("--allow-code", help="Let agents run code, in a sandbox, as the approvals say.", callback=allow_code),
 ]
+
+
+def allow_web(wanted: bool) -> bool:
+    asked.allows_web = wanted
+    return wanted
+
+
+AllowWeb = Annotated[
+    bool,
+    typer.Option(
+        "--web", help="Search the web, too, and read the pages that [web] in switchboard.toml allows.", callback=allow_web
+    ),
+]
 TraceOption = Annotated[
     bool,
     typer.Option(

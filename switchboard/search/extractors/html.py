@@ -5,6 +5,7 @@ where links and words stand (resiliparse's `main_content`, trafilatura) lost hal
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,8 +38,11 @@ def read_html(name: str, content: bytes) -> Document:
     from resiliparse.parse.encoding import bytes_to_str, detect_encoding
     from resiliparse.parse.html import HTMLTree
 
-    declared = CHARSET.search(content[:4096].decode("latin-1"))
-    charset = declared[1] if declared else detect_encoding(content, max_len=200_000, html5_compatible=True)
+    marked = content.startswith(BOM_UTF8)  # which comes before what the page says
+    declared = None if marked else CHARSET.search(content[:4096].decode("latin-1"))
+    charset = (
+        declared[1] if declared else "utf-8" if marked else detect_encoding(content, max_len=200_000, html5_compatible=True)
+    )
     tree = HTMLTree.parse(bytes_to_str(content, charset or "utf-8"))
     body: Node = tree.body
     if body is None:

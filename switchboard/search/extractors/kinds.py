@@ -76,7 +76,7 @@ def extract(path: Path, folder: Path | None = None) -> Document:
         return apart.read(kind, path.name, content)
 
 
-def readable_kind(path: Path) -> Kind:
+def readable_kind(path: PurePath) -> Kind:
     """The kind of a file whose packages are there. Raises Unreadable."""
     kind = kind_of(path)
     if kind is None:

@@ -53,10 +53,13 @@ class Answer:
 
 
 class Connections:
-    """The connections to one other side, for any number of threads; made when they are first needed."""
+    """The connections to one other side, for any number of threads; made when they are first needed, by a `network` of one's
+    own where one is given.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, network: "Network | None" = None) -> None:
         self._lock = threading.Lock()
+        self._network = network
         self._transport: _Transport | None = None
 
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float, most: int) -> Answer:
@@ -90,14 +93,14 @@ class Connections:
     def _opened(self) -> "_Transport":
         with self._lock:
             if self._transport is None:
-                self._transport = _Transport()
+                self._transport = _Transport(self._network or Network())
             return self._transport
 
 
 class _Transport(httpx.HTTPTransport):
     """That of httpx on connections that keep the deadline."""
 
-    def __init__(self) -> None:
+    def __init__(self, network: "Network") -> None:
         trusted = httpx.create_ssl_context(trust_env=True)  # whom SSL_CERT_FILE names, which the operator sets
         super().__init__(verify=trusted, trust_env=False)
         self._pool = httpcore.ConnectionPool(
@@ -105,7 +108,7 @@ class _Transport(httpx.HTTPTransport):
             max_connections=MOST_CONNECTIONS,
             max_keepalive_connections=MOST_CONNECTIONS,
             keepalive_expiry=IDLE_SECONDS,
-            network_backend=_Network(),
+            network_backend=network,
         )
 
 
@@ -118,34 +121,35 @@ class _Until(threading.local):
 _until = _Until()
 
 
-def _left(timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
+def time_left(timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
+    """The seconds that a wait may take within what is left of the whole."""
     left = _until.time - time.monotonic()
     if left <= 0:
         raise late("it took too long")
     return left if timeout is None else min(left, timeout)
 
 
-class _Network(httpcore.SyncBackend):
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *rest: Any, **more: Any) -> "_Stream":
-        return _Stream(super().connect_tcp(host, port, _left(timeout, httpcore.ConnectTimeout), *rest, **more))
+class Network(httpcore.SyncBackend):
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *rest: Any, **more: Any) -> "Stream":
+        return Stream(super().connect_tcp(host, port, time_left(timeout, httpcore.ConnectTimeout), *rest, **more))
 
 
-class _Stream(httpcore.NetworkStream):
+class Stream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        return self._stream.read(max_bytes, time_left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         for at in range(0, len(buffer), PIECE):
-            self._stream.write(buffer[at : at + PIECE], _left(timeout, httpcore.WriteTimeout))
+            self._stream.write(buffer[at : at + PIECE], time_left(timeout, httpcore.WriteTimeout))
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> "_Stream":
-        left = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
+    ) -> "Stream":
+        left = time_left(timeout, httpcore.ConnectTimeout)
+        return Stream(self._stream.start_tls(ssl_context, server_hostname, left))
 
     def close(self) -> None:
         self._stream.close()

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from switchboard.cases.documents import load
 from switchboard.characters import visible
 from switchboard.console.app import Workplace
+from switchboard.console.asked import asked
 from switchboard.console.terminal.reports.forms import Form, form_of
 from switchboard.console.terminal.reports.pending import Pending, forget, keep, stopped_by_hand
 from switchboard.console.terminal.reports.progress import Parts
@@ -42,6 +43,8 @@ def research_report(
     team, known = place.project.team_name("research"), sources or place.project.setup.sources
     if known is None:
         raise OperatorError(f"The project {place.project.file.name} has no sources of its own. Name a folder with --sources.")
+    if asked.allows_web:
+        _check_web(place)
     asked_form = form or form_of(target)
     with _reading() as progress:  # a folder that holds nothing is said before the run, with what to do
         index_of(known, place.index_cache, progress)
@@ -88,6 +91,17 @@ def write_report(place: Workplace, pending: Pending, document: Document) -> None
         say(f"This has no source, and was left out: {sentence}")
     if pending.target is None or _write(pending.target, WRITTEN[pending.form](report) if report else document["reply"] + "\n"):
         forget(place, pending.case_id)
+
+
+def _check_web(place: Workplace) -> None:
+    """What is wrong with [web] is said before the run. Raises OperatorError."""
+    from switchboard.search.web.web import Web
+
+    table = place.project.file.web
+    if table is None:
+        why = "say there what searches it (search) and whose pages may be read (allow)"
+        raise OperatorError(f"--web needs [web] in the switchboard.toml of {place.project.file.name}: {why}.")
+    Web(table).check()
 
 
 def report_in(document: Document) -> tuple[Report | None, list[str]]:

@@ -1,0 +1,102 @@
+"""The web for agents: it is searched, its pages are read and quoted. Only in a case that was begun with `--web`."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from switchboard.declare.tool import Context, tool
+from switchboard.errors import ToolError
+from switchboard.reports.making import told_row, without_markup
+from switchboard.reports.sentences import Quote, best_sentences
+from switchboard.search.web.beside import PageIndex
+from switchboard.search.web.pages import named
+from switchboard.search.web.web import Web
+
+MOST_CHARACTERS = 12_000
+MOST_QUOTES = 10
+
+Query = Annotated[str, Field(min_length=1, max_length=400, description="A question or a few words.")]
+Address = Annotated[str, Field(max_length=2_000, description="The address of a page, beginning with https:// or http://.")]
+Names = Annotated[list[str], Field(max_length=10, description="Names of pages, as fetch_page gives them.")]
+Wider = Annotated[str, Field(max_length=1_000, description="The whole question that it is a part of.")]
+Offset = Annotated[int, Field(ge=0, description="Character to start at; a cut answer says where to go on.")]
+
+
+class Found(BaseModel):
+    """A page that a search found. `allowed`: it is on a host whose pages may be read."""
+
+    title: str
+    url: str
+    text: str
+    allowed: bool
+
+
+class PageSection(BaseModel):
+    """A section of a page, or what of it stands in this answer, with the citation to quote it by."""
+
+    citation: str
+    heading: str
+    text: str
+
+
+class WebPage(BaseModel):
+    """Up to 12,000 characters of a page as it was read on a day. `cut` says how to read on, and is empty at its end."""
+
+    name: str
+    url: str
+    title: str
+    fetched: str
+    sections: list[PageSection]
+    characters: int
+    cut: str = ""
+
+
+@tool(effect="read", public=True, web=True, timeout=60.0)
+def search_web(query: Query, ctx: Context) -> list[Found]:
+    """Search the web. Gives up to 8 pages, best first, with addresses and a few words, which are no source yet: read them."""
+    web = web_of(ctx)
+    return [Found(**hit.model_dump(), allowed=web.allows(hit.url)) for hit in web.search(query)]
+
+
+@tool(effect="read", public=True, web=True, timeout=100.0)
+def fetch_page(url: Address, ctx: Context, offset: Offset = 0) -> WebPage:
+    """Read a page of the web: its text by sections, 12,000 characters at a time, each with the citation to quote it by.
+
+    Raises ToolError where it is not read: its host is not allowed, its robots.txt forbids it, it is too large, it is gone.
+    """
+    page = web_of(ctx).page(ctx.session.get_bind().engine, ctx.case_id, url)
+    whole = [section for section, _ in page.cut]
+    characters = sum(len(one.text) for one in whole)
+    if offset and offset >= characters:
+        why = f"It has {characters} characters; read it from a smaller offset than {offset}."
+        raise ToolError(why, code="beyond_end", characters=characters)
+    end, begun, shown = offset + MOST_CHARACTERS, 0, list[PageSection]()
+    for one in whole:
+        text = one.text[max(offset - begun, 0) : max(end - begun, 0)]
+        begun += len(one.text)
+        if text:
+            shown.append(PageSection(citation=one.citation, heading=one.heading, text=text))
+    cut = f"Cut at character {end} of {characters}; read on with offset={end}." if end < characters else ""
+    title = whole[0].title if whole else page.asked
+    return WebPage(
+        name=page.name, url=page.url, title=title, fetched=page.fetched, sections=shown, characters=characters, cut=cut
+    )
+
+
+@tool(effect="read", public=True, web=True, timeout=60.0)
+def quote_pages(query: Query, pages: Names, ctx: Context, about: Wider = "") -> list[Quote]:
+    """Quote the sentences and rows of pages that were read which answer a question, best first, each with its citation."""
+    index = PageIndex(list(named(ctx.session, pages)))
+    found = ((quote, index.resolve(quote.citation)) for quote in best_sentences(index, query, MOST_QUOTES, about))
+    return [
+        quote.model_copy(update={"text": without_markup(told_row(quote.text, passage.text if passage else ""))})
+        for quote, passage in found
+    ]
+
+
+def web_of(ctx: Context) -> Web:
+    """What `[web]` says. Raises ToolError where the project has none."""
+    web = ctx.services.get("web")
+    if not isinstance(web, Web):
+        raise ToolError("This project says nothing of the web: its switchboard.toml has no [web].", code="no_web")
+    return web
