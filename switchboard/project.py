@@ -94,12 +94,17 @@ class Project:
         from switchboard.project_module import declared
 
         names = team_names(self.folder, self.file)
-        return {
+        teams = {
             name: declared(f"groupchats.{name}", "team", TeamSpec, name)
             if is_module(self.folder, f"groupchats.{name}")
             else self.desk
             for name in names
         }
+        if self.file.research is None:
+            return teams
+        from switchboard.tables.team import with_sources_of
+
+        return {name: with_sources_of(self.folder, self.file, team) for name, team in teams.items()}
 
     @cached_property
     def desk(self) -> "TeamSpec":

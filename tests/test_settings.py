@@ -134,7 +134,7 @@ def test_the_example_shows_every_variable_and_is_valid():
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"^#?(\w+)=", text, re.MULTILINE))
     fields = [*Settings.model_fields, *ShopSettings.model_fields]
-    known = {f"SWITCHBOARD_{n.upper()}" for n in fields if n != "oai_config_list"} | {"OAI_CONFIG_LIST"}
+    known = {f"SWITCHBOARD_{n.upper()}" for n in fields if n != "oai_config_list"} | {"OAI_CONFIG_LIST", "TAVILY_API_KEY"}
     assert named == known
     Path(".env").write_text(re.sub(r"^#(\w+=)", r"\1", text, flags=re.MULTILINE), encoding="utf-8")
     assert load_settings().max_tokens == 50000

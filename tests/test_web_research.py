@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from support.commands import switchboard
 from support.other_side import Asked, OtherSide, said
 from support.site import Site, page
 
@@ -20,6 +22,7 @@ from switchboard.declare.document import Document
 from switchboard.declare.transcript import CallResult
 from switchboard.engine.worker import Worker
 from switchboard.migrations import migrate_cases
+from switchboard.project import open_project
 from switchboard.reports.markdown import to_markdown
 from switchboard.reports.page import to_html
 from switchboard.reports.report import Report
@@ -183,3 +186,36 @@ def test_lines_on_the_web_say_again_what_calls_found() -> None:
         {"name": "https://a.example/x%20y?%5Bb.md#c%5D", "why": "its host is not allowed in [web]"},
         {"name": "https://b.example/", "why": "it (may) not"},
     ]
+
+
+@pytest.fixture
+def project(monkeypatch: pytest.MonkeyPatch, site: Site) -> Iterator[Searx]:
+    """The sample project with a `[web]` in its file that allows the site by its number."""
+    with Searx(site.url("/wells", "127.0.0.1")) as side:
+        here = f"127.0.0.1:{site.port}"
+        table = site.table(search="searxng", address=side.address, allow=[here], allow_private=[here])
+        monkeypatch.setattr(
+            "switchboard.console.app.open_project",
+            lambda folder: replace(found := open_project(folder), file=found.file.model_copy(update={"web": table})),
+        )
+        yield side
+
+
+def test_the_command_asks_the_web_where_that_is_asked_for(tmp_path: Path, folder: Path, site: Site, project: Searx) -> None:
+    out = tmp_path / "report.md"
+    command = ["research", QUESTION, "--sources", str(folder), "--out", str(out)]
+    without = switchboard(tmp_path, *command)
+    assert (without.returncode, project.asked, site.asked) == (1, [], [])
+    asked = switchboard(tmp_path, *command, "--web", "--json")
+    assert asked.returncode == 0, asked.stderr
+    reference = report_of(json.loads(asked.stdout)).references[0]
+    told = out.read_text()
+    assert WIDTH in told and reference.url == site.url("/wells", "127.0.0.1") and "1 result on the web" in told
+    requests = len(site.asked)
+    replayed = switchboard(tmp_path, "replay", json.loads(asked.stdout)["case_id"])
+    assert replayed.returncode == 0 and len(site.asked) == requests
+
+
+def test_the_command_says_what_the_web_needs(tmp_path: Path, folder: Path) -> None:
+    asked = switchboard(tmp_path, "research", QUESTION, "--sources", str(folder), "--web")
+    assert asked.returncode == 2 and "--web needs [web] in the switchboard.toml of Fernhill Supply" in asked.stderr

@@ -31,6 +31,17 @@ Phrase = Annotated[str, Field(pattern=r"\S.*\S", max_length=80)]
 T = TypeVar("T", bound=BaseModel)
 
 
+class ResearchTable(BaseModel):
+    """What the research team asks beside its documents."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    tools: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(min_length=1, max_length=4)
+    """Calls of a source, such as an MCP server's ([tools.NAME.calls.…]), or functions of the project
+    ("tools.slots.free_slots"), that only read and are public. What they answer is quoted and cited as a page is. Without a
+    model those are asked that take one text."""
+
+
 class ProjectFile(BaseModel):
     """What `switchboard.toml` says; no other keys are taken. All that it says can also be said in Python, which then counts.
 
@@ -70,6 +81,8 @@ class ProjectFile(BaseModel):
     """Other sides whose calls are tools: an API with an OpenAPI description, an MCP server, a database."""
     web: WebTable | None = None
     """The web as a source of research."""
+    research: ResearchTable | None = None
+    """Tools that the research team asks, too."""
     approvals: list[RuleTable] = Field(default_factory=list, max_length=100)
     """What the desk's calls need, in this order: the first rule that matches decides, and what none matches is not done.
     Without any, what writes needs a yes of the customer and one of an operator."""

@@ -12,6 +12,7 @@ from switchboard.declare.team import MOST_TOOLS, Rule, TeamSpec
 from switchboard.declare.tool import Tool
 from switchboard.declare.vocabulary import Vocabulary
 from switchboard.errors import DeclarationError, OperatorError, about, did_you_mean
+from switchboard.flows.composed.researched import Researched
 from switchboard.flows.hub import hub
 from switchboard.group_chats import DESK
 from switchboard.money import decimals_of
@@ -26,6 +27,7 @@ from switchboard.tables.departments import DepartmentTable
 from switchboard.tables.fields import check_facts, check_fields, kept_of
 from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import ProjectFile, placed, read_file, read_table, there
+from switchboard.toolsets.built_in.answers_as_sources import with_sources
 from switchboard.toolsets.built_in.articles import article_search
 from switchboard.toolsets.built_in.handover import hand_over_to_a_person
 from switchboard.toolsets.facts import Facts
@@ -208,6 +210,16 @@ def _department(folder: Path, file: ProjectFile, name: str, table: DepartmentTab
         prompt = LOOKS_AFTER.format(name=file.name, about=table.about)
         held = _held("with what every department holds it", (*tools, *knows, *shared))
         return AgentSpec(name, table.about, prompt, tools=held, plays=plays, model=table.model)
+
+
+def with_sources_of(folder: Path, file: ProjectFile, team: TeamSpec) -> TeamSpec:
+    """A team whose researchers ask what [research] names, too; any other as it is. Raises DeclarationError, OperatorError."""
+    if not file.research or not isinstance(team.flow, Researched):
+        return team
+    with placed(folder / FILE, FILE, "research", "tools", table="[research]"):
+        worker = team.members[team.flow.worker]
+        asked = with_sources(worker, [_tool(folder, name) for name in file.research.tools])
+        return replace(team, members={**team.members, worker.name: asked})
 
 
 def _held(who: str, tools: Iterable[Tool]) -> tuple[Tool, ...]:

@@ -1,0 +1,124 @@
+"""Tools of other sides as sources of research: their answers are kept, quoted and cited, asked once, and only read."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from groupchats.research import team
+from switchboard.cases.runs import Environment
+from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.tool import Context, Tool, tool
+from switchboard.engine.worker import Worker
+from switchboard.errors import DeclarationError, ToolError
+from switchboard.migrations import migrate_cases
+from switchboard.project import open_project
+from switchboard.reports.report import Report
+from switchboard.search.web.pages import resolve
+from switchboard.tables.project_file import read_file
+from switchboard.toolsets.built_in.answers_as_sources import as_source, blocks_of, with_sources
+from switchboard.toolsets.facts import Facts
+from switchboard.toolsets.opened import open_sources
+from switchboard.toolsets.remote import tools_from
+from switchboard.toolsets.table import SourceTable
+
+QUESTION = "For how long is the clay oven fired?"
+
+
+def researched(tmp_path: Path, tools: list[Tool], question: str = QUESTION) -> tuple[Report, str, Callable[[str], Any]]:
+    """The team's report with these tools, how its case ended, and what a citation leads to."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "kites.md").write_text("# Kites\n\nA kite with a long tail flies steadily in a strong wind.\n")
+    engine = open_engine(sqlite_url(tmp_path / "rows.db"))
+    migrate_cases(engine)
+    asking = replace(team, members={**team.members, "researcher": with_sources(team.members["researcher"], tools)})
+    with Worker(Environment(engine, {"research": asking})) as worker:
+        document = worker.work(worker.open_case("research", question, folder=tmp_path / "notes"))
+    results = [
+        line["result"] for line in document["transcript"] if line["kind"] == "result" and "report" in (line["result"] or {})
+    ]
+
+    def led_to(citation: str) -> Any:
+        with Session(engine) as session:
+            return resolve(session, citation)
+
+    return Report.model_validate(results[-1]["report"]), document["end"], led_to
+
+
+def test_a_tool_of_an_mcp_server_is_a_source(tmp_path: Path) -> None:
+    pytest.importorskip("mcp", reason="the extra mcp is not installed")
+    asked = tmp_path / "asked"
+    shelf = str(Path(__file__).parent / "support" / "shelf.py")
+    calls = {"search_notes": Facts(effect="read", public=True)}
+    table = SourceTable(mcp=[sys.executable, shelf], calls=calls, environment={"SHELF_ASKED": str(asked)})
+    sources = open_sources({"shelf": table}, tmp_path)
+    try:
+        tools = tools_from(sources["shelf"].operations(), calls)
+        report, end, led_to = researched(tmp_path, [*tools.values()])
+    finally:
+        sources["shelf"].close()
+    assert (end, asked.read_text()) == ("resolved", "For how long is the clay oven fired\n")
+    (reference,) = report.references
+    assert "fired with beech wood for four hours" in report.answer[0].text and "beech wood" in reference.quote
+    assert reference.url == "tool:search_notes?words=For+how+long+is+the+clay+oven+fired" and len(reference.fetched) == 10
+    assert reference.citation.startswith("search_notes-") and reference.quote in " ".join(
+        led_to(reference.citation).text.split()
+    )
+
+
+def test_a_tool_that_fails_is_named_and_the_documents_answer(tmp_path: Path) -> None:
+    @tool(effect="read", public=True)
+    def ask_the_mill(words: str) -> str:
+        """Ask the mill."""
+        raise ToolError("The mill is closed.", code="closed")
+
+    report, end, _ = researched(tmp_path, [ask_the_mill], "How does a kite fly steadily in a strong wind?")
+    assert end == "resolved" and report.references[0].citation == "kites.md#kites"
+    assert [(one.name, one.why) for one in report.skipped] == [("ask_the_mill", "The mill is closed.")]
+
+
+def test_what_is_no_reading_of_what_is_public_is_no_source() -> None:
+    @tool(effect="write", public=True)
+    def order_flour(ctx: Context, sacks: str) -> str:
+        """Order flour."""
+        return sacks
+
+    @tool(effect="read")
+    def get_order(ctx: Context, number: str) -> str:
+        """Get an order."""
+        return number
+
+    for one in (order_flour, get_order):
+        with pytest.raises(DeclarationError, match="no source of research"):
+            as_source(one)
+
+
+def test_a_project_gives_tools_to_its_research_team(tmp_path: Path) -> None:
+    """The sample's, with [research] in its file."""
+    root = Path(__file__).parent.parent
+    text = (root / "switchboard.toml").read_text()
+    for name in ("agents", "groupchats", "tools", "scenarios"):
+        (tmp_path / name).symlink_to(root / name)
+    project = open_project(root)
+    good = '["tools.catalog.list_all_product_types"]'
+    for tools, told in ((good, ""), ('["search_nothing"]', r"\[research\]: no source has a call")):
+        (tmp_path / "switchboard.toml").write_text(f"{text}\n[research]\ntools = {tools}\n")
+        asking = replace(project, folder=tmp_path, file=read_file(tmp_path / "switchboard.toml"))
+        if told:
+            with pytest.raises(DeclarationError, match=told):
+                asking.teams  # noqa: B018 - it is made when it is asked for
+        else:
+            names = [one.name for one in asking.teams["research"].members["researcher"].tools]
+            assert names[-1] == "list_all_product_types" and asking.teams["desk"] == project.teams["desk"]
+
+
+def test_answers_are_read_as_tables_and_texts() -> None:
+    told = [(one.kind, one.text) for one in blocks_of([{"a": 1, "b": "x|y"}, {"a": 2, "c": None}])]
+    assert told == [("table", "| a | b | c |\n| --- | --- | --- |\n| 1 | x¦y |  |\n| 2 |  |  |")]
+    nested = {"count": 1, "rows": [{"text": "One.", "tags": ["p", "q"]}]}
+    assert [one.text for one in blocks_of(nested)] == ["count: 1", "text: One.", "p", "q"]
+    assert [one.text for one in blocks_of("One.\n\nTwo.")] == ["One.", "Two."]
