@@ -3,7 +3,10 @@
 import gzip
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -377,3 +380,24 @@ def test_without_a_network_each_page_is_away(rows: Engine) -> None:
         error = refused(site.web(nothing), rows, site.url("/a"))
         assert isinstance(error, Away) and error.code == "away" and error.data["why"].startswith("it cannot be reached")
     assert refused(site.web(), rows, site.url("/a")).code == "away"  # whose server has ended
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_branches_that_read_a_page_at_once_have_one_version_of_it(
+    tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    """Each may have been given another one; the case keeps the one that was written first."""
+    url = request.getfixturevalue("addresses")() if kind == "postgres" else sqlite_url(tmp_path / "rows.db")
+    engine = open_engine(url)
+    migrate_cases(engine)
+    numbers, together = count(1), Barrier(4)
+
+    def numbered(asked: Asked) -> Iterable[bytes | float]:
+        together.wait(10)
+        yield page("Tides", f"High water number {next(numbers)} comes at six.")
+
+    with Site({"/a": numbered}) as site, ThreadPoolExecutor(4) as pool:
+        web = site.web()
+        found = list(pool.map(lambda n: web.page(engine, f"case_1.2-{n}", site.url("/a")), range(4)))
+    engine.dispose()
+    assert len({one.name for one in found}) == 1 and len({one.document.text for one in found}) == 1

@@ -1,6 +1,7 @@
 """The research team on the web: pages become findings with citations that stay, and the report says what was not read."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,9 @@ from switchboard.declare.document import Document
 from switchboard.declare.transcript import CallResult
 from switchboard.engine.worker import Worker
 from switchboard.migrations import migrate_cases
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
 from switchboard.project import open_project
 from switchboard.reports.markdown import to_markdown
 from switchboard.reports.page import to_html
@@ -100,7 +104,7 @@ def test_the_web_answers_what_no_document_does(rows: Engine, folder: Path, site:
     ]
     assert {one.name: one.why for one in report.skipped} == {
         site.url("/closed"): "its site's robots.txt does not let programs read it",
-        "http://elsewhere.example/wells": "its host is not allowed in [web]",
+        "http://elsewhere.example/wells": "its host is none that this project allows",
         site.url("/gone"): "its server answered 404",
     }
     written = to_markdown(report)
@@ -159,7 +163,7 @@ def test_without_a_network_the_documents_answer_and_the_report_says_what_was_not
 def test_a_case_without_web_in_its_project_says_so(rows: Engine, folder: Path) -> None:
     with Worker(Environment(rows, {"research": team}, allows_web=True)) as worker:
         document = worker.work(worker.open_case("research", QUESTION, folder=folder))
-    assert document["end"] == "not_found" and "no (web)" in report_of(document).skipped[0].why
+    assert document["end"] == "not_found" and "no table web" in report_of(document).skipped[0].why
 
 
 def test_what_a_case_may_is_kept_with_it(rows: Engine, folder: Path, site: Site) -> None:
@@ -183,7 +187,7 @@ def test_lines_on_the_web_say_again_what_calls_found() -> None:
     assert searched_in(text) == [{"query": "wells (a.md#b) Not read: x (y)", "passages": 2, "where": "the web"}]
     assert lines_of(text) == []
     assert unread_in(text) == [
-        {"name": "https://a.example/x%20y?%5Bb.md#c%5D", "why": "its host is not allowed in [web]"},
+        {"name": "https://a.example/x%20y?%5Bb.md#c%5D", "why": "its host is none that this project allows"},
         {"name": "https://b.example/", "why": "it (may) not"},
     ]
 
@@ -219,3 +223,47 @@ def test_the_command_asks_the_web_where_that_is_asked_for(tmp_path: Path, folder
 def test_the_command_says_what_the_web_needs(tmp_path: Path, folder: Path) -> None:
     asked = switchboard(tmp_path, "research", QUESTION, "--sources", str(folder), "--web")
     assert asked.returncode == 2 and "--web needs [web] in the switchboard.toml of Fernhill Supply" in asked.stderr
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_model_is_offered_the_web_where_the_case_may_and_reads_no_private_address(
+    rows: Engine, folder: Path, site: Site, allowed: bool
+) -> None:
+    """It is told by a page to read another; what it cites is what was read."""
+    offered: dict[str, set[str]] = {}
+    told: list[str] = []
+
+    def reply(request: dict[str, Any]) -> Reply:
+        prompt, last = str(request["messages"][0]["content"]), request["messages"][-1]
+        if "You look into one part" not in prompt:
+            return 500  # the others go by their rules
+        offered.setdefault("researcher", {offer["function"]["name"] for offer in request.get("tools", [])})
+        results = [str(one["content"]) for one in request["messages"] if one["role"] == "tool"]
+        told[:] = results
+        if not results:
+            return tool_calls([("search_web", {"query": "dug wells"}), ("fetch_page", {"url": site.url("/wells")})])
+        if len(results) == 2 and last["role"] == "tool":
+            return tool_calls([("fetch_page", {"url": url}) for url in ("http://169.254.169.254/", "file:///etc/passwd")])
+        found = re.search(r"docs\.example-wells-[0-9a-f]{12}\.html#[\w-]+", results[1])
+        citation = found[0] if found else "docs.example-wells-000000000000.html#wells"
+        return f"- A dug well is at least ninety centimetres wide. [{citation}]\n- It is free. [kites.md#no-such]"
+
+    with Searx(site.url("/wells")) as side, ScriptedModel(reply) as model:
+        config = [{"model": "scripted", "base_url": model.url, "api_key": "scripted", "price": [0.001, 0.001]}]
+        gateway = Gateway(read_endpoints(json.dumps(config)), retries=0)
+        environment = Environment(rows, {"research": team}, gateway, {"web": web_of(site, side)}, allows_web=allowed)
+        with Worker(environment) as worker:
+            document = worker.work(worker.open_case("research", QUESTION, folder=folder))
+    web_tools = {"search_web", "fetch_page", "quote_pages"}
+    assert offered["researcher"] & web_tools == (web_tools if allowed else set())
+    if allowed:
+        report = report_of(document)
+        assert [one.text for one in report.answer] == ["A dug well is at least ninety centimetres wide."]
+        assert report.references[0].url == site.url("/wells")
+        assert {one.name: one.why for one in report.skipped} == {
+            "http://169.254.169.254/": "169.254.169.254 is no host that this project allows",
+            "file:///etc/passwd": "only addresses of hosts that begin with http:// or https:// are read",
+        }
+    else:
+        assert (side.asked, site.asked, document["end"]) == ([], [], "not_found")
+        assert "without --web" in " ".join(told)

@@ -63,7 +63,7 @@ def of_the_web(calls: Sequence[CallResult]) -> list[str]:
             query = one_line(str(made.arguments.get("query", "")))[:500]
             if made.done:
                 lines[f"{SEARCHED} {query} ({len(made.result)} results)"] = None
-                unread |= {one["url"]: "its host is not allowed in [web]" for one in made.result if not one["allowed"]}
+                unread |= {one["url"]: "its host is none that this project allows" for one in made.result if not one["allowed"]}
             else:
                 unread["search_web"] = one_line(made.text)[:500]
         elif made.tool == "fetch_page" and not made.done:

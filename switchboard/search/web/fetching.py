@@ -72,7 +72,7 @@ class Fetcher:
     def _allowed(self, target: Target) -> Target:
         if not is_allowed(target, self._allow):
             shown = target.origin.partition("://")[2]
-            raise Refused(f"{shown} is none of the hosts that [web] allows", code="host_not_allowed")
+            raise Refused(f"{shown} is no host that this project allows", code="host_not_allowed")
         return target
 
     def _asked(self, target: Target, until: float, most: int) -> Answer:

@@ -98,5 +98,5 @@ def web_of(ctx: Context) -> Web:
     """What `[web]` says. Raises ToolError where the project has none."""
     web = ctx.services.get("web")
     if not isinstance(web, Web):
-        raise ToolError("This project says nothing of the web: its switchboard.toml has no [web].", code="no_web")
+        raise ToolError("The web cannot be asked: switchboard.toml of this project has no table web.", code="no_web")
     return web
