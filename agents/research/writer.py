@@ -79,13 +79,17 @@ def drafted(
     view: View, answer: Sequence[Line], chapters: Sequence[tuple[str, Sequence[Line]]], *, by_extraction: bool
 ) -> Calls:
     found = {task_of(branch): len(lines_of(branch.text)) for branch in view.branches}
+    # With each field, as it is kept when it was called: a model that writes the same again is known by that.
     draft: dict[str, Any] = {
         "question": " ".join(view.text.split())[:1000],
         "answer": [one.as_data for one in answer],
         "chapters": [
             {"heading": heading[:300], "findings": [one.as_data for one in lines]} for heading, lines in chapters if lines
         ],
-        "searched": [*({"query": task[:600], "passages": n} for task, n in found.items()), *_distinct(view, searched_in)][:40],
+        "searched": [
+            *({"query": task[:600], "passages": n, "where": ""} for task, n in found.items()),
+            *_distinct(view, searched_in),
+        ][:40],
         "not_found": [task for task, n in found.items() if not n and not (is_whole(task, view.text) and any(found.values()))],
         "skipped": _distinct(view, unread_in)[:40],
         "by_extraction": by_extraction,
