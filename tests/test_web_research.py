@@ -208,6 +208,7 @@ def project(monkeypatch: pytest.MonkeyPatch, site: Site) -> Iterator[Searx]:
 def test_the_command_asks_the_web_where_that_is_asked_for(tmp_path: Path, folder: Path, site: Site, project: Searx) -> None:
     out = tmp_path / "report.md"
     command = ["research", QUESTION, "--sources", str(folder), "--out", str(out)]
+    assert "searxng searches, and pages of 127.0.0.1:" in switchboard(tmp_path, "check").stdout
     without = switchboard(tmp_path, *command)
     assert (without.returncode, project.asked, site.asked) == (1, [], [])
     asked = switchboard(tmp_path, *command, "--web", "--json")

@@ -36,7 +36,7 @@ def check_all(data: Path | None, json: bool, live: bool = False) -> int:
         with told("project", findings):
             kinds = place.project.setup.settings()
         sides = [_sides] if live else []
-        project, rows = (_project, _parts, *sides, _identity, lambda _: _settings(kinds)), (_database, _notifications)
+        project, rows = (_project, _parts, *sides, _identity, _web, lambda _: _settings(kinds)), (_database, _notifications)
         for look in (*project, *rows, _services, _models):
             with told("project", findings):
                 said = {row["text"] for row in findings}
@@ -170,6 +170,18 @@ def _notifications(place: Workplace) -> list[Finding]:
     wrong = [finding("notifications", "wrong", text) for text in troubles(place.engine, place.project.file)]
     return wrong or [
         finding("notifications", "good", f"{len(table.urls)} to send to; `switchboard notifications --test` tries.")
+    ]
+
+
+def _web(place: Workplace) -> list[Finding]:
+    """Whether the web could be asked; nothing is asked of it."""
+    if (table := place.project.file.web) is None:
+        return []
+    from switchboard.search.web.web import Web
+
+    Web(table).check()
+    return [
+        finding("web", "good", f"{table.search} searches, and pages of {', '.join(table.allow[:5])} are read, with `--web`.")
     ]
 
 
