@@ -1,21 +1,31 @@
-"""Recall at 10 of the index beside plain FTS5 and `bm25s`: `python tests/bench/retrieval.py FOLDER`.
+"""How the index ranks beside plain FTS5, `bm25s` and Postgres' own full text: `python tests/bench/retrieval.py FOLDER`.
 
 The folder holds a collection in the format of SMART, as Cranfield, CISI and MED come: a file `*.all*` of documents (.I .T .W),
 `*.qry` of questions (.I .W), and `*qrel*` of lines "question document grade". Grades 1 to 4 are needed documents; questions
-count from 1 in the order in which they stand. Told is the share of the needed documents that are among the first ten, averaged
-over the questions.
+count from 1 in the order in which they stand. Told is the share of the needed documents that are among the first ten (recall),
+and how near to the top they stand there (nDCG, each needed document counting the same), averaged over the questions. Postgres
+takes part where it can be started.
 """
 
+import math
 import re
 import sqlite3
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+from sqlalchemy import create_engine, text
+
 from switchboard.search.index import Index
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from support.postgres import running_server, with_driver
 
 AT = 10
 Search = Callable[[str], list[str]]
@@ -77,6 +87,35 @@ def others(documents: list[tuple[str, str]]) -> Search:
     return search
 
 
+def vectors(documents: list[tuple[str, str, str]], url: str, rank: str) -> Search:
+    """`tsvector` with GIN, titles weighed, any of the words, by one of Postgres' two ways to rank."""
+    database = create_engine(url, isolation_level="AUTOCOMMIT").connect()
+    database.execute(text("DROP TABLE IF EXISTS written"))
+    database.execute(
+        text(
+            "CREATE TABLE written(number text, title text, words text, found tsvector GENERATED ALWAYS AS "
+            "(setweight(to_tsvector('english', title), 'A') || to_tsvector('english', words)) STORED)"
+        )
+    )
+    rows = [{"number": number, "title": title, "words": words} for number, title, words in documents]
+    database.execute(text("INSERT INTO written VALUES (:number, :title, :words)"), rows)
+    database.execute(text("CREATE INDEX ON written USING gin(found)"))
+    query = text(
+        "SELECT number FROM written, (SELECT replace(plainto_tsquery('english', :question)::text, '&', '|')::tsquery AS asked) "
+        f"AS q WHERE found @@ asked ORDER BY {rank}(found, asked, 1) DESC LIMIT :most"  # 1: by the length's logarithm
+    )
+    return lambda question: [number for (number,) in database.execute(query, {"question": question, "most": AT})]
+
+
+def recall(found: list[str], wanted: set[str]) -> float:
+    return len(set(found) & wanted) / len(wanted)
+
+
+def ndcg(found: list[str], wanted: set[str]) -> float:
+    gained = sum(1 / math.log2(n + 2) for n, number in enumerate(found) if number in wanted)
+    return gained / sum(1 / math.log2(n + 2) for n in range(min(len(wanted), AT)))
+
+
 def main(path: str) -> None:
     folder = Path(path)
     documents = list(records(next(folder.glob("*.all*"))))
@@ -84,7 +123,7 @@ def main(path: str) -> None:
     needed = needed_of(next(folder.glob("*qrel*")))
     asked = [(question, needed[n]) for n, question in enumerate(questions, 1) if needed[n]]
     print(f"{len(documents)} documents, {len(asked)} questions")
-    with TemporaryDirectory() as written:
+    with TemporaryDirectory() as written, ExitStack() as stack:
         for number, title, words in documents:
             Path(written, f"{number}.md").write_text(f"# {title}\n\n{words}\n", "utf-8")
         texts = [(number, f"{title} {words}") for number, title, words in documents]
@@ -93,15 +132,22 @@ def main(path: str) -> None:
             "FTS5": lambda: plain(texts),
             "bm25s": lambda: others(texts),
         }
+        try:
+            url = with_driver(stack.enter_context(running_server())())
+        except pytest.skip.Exception as error:
+            print(error)
+        else:
+            ways |= {rank: partial(vectors, documents, url, rank) for rank in ("ts_rank", "ts_rank_cd")}
         for name, made in ways.items():
             began = time.perf_counter()
             search = made()
             built = time.perf_counter() - began
             began = time.perf_counter()
-            shares = [len(set(search(question)) & wanted) / len(wanted) for question, wanted in asked]
+            given = [(search(question), wanted) for question, wanted in asked]
             each = (time.perf_counter() - began) / len(asked)
-            told = f"recall@{AT} {sum(shares) / len(shares):6.1%}   built in {built:5.2f} s, {1000 * each:5.1f} ms a question"
-            print(f"{name:8} {told}")
+            means = [sum(measure(*one) for one in given) / len(given) for measure in (recall, ndcg)]
+            told = f"recall@{AT} {means[0]:6.1%}   nDCG@{AT} {means[1]:6.1%}"
+            print(f"{name:10} {told}   built in {built:5.2f} s, {1000 * each:5.1f} ms a question")
 
 
 if __name__ == "__main__":
