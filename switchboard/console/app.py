@@ -88,10 +88,17 @@ class Workplace:
         found = make_url(self.settings.database_url)
         return Path(found.database) if found.get_backend_name() == "sqlite" and found.database else None
 
-    @property
+    @cached_property
     def index_cache(self) -> Path | None:
-        """Where the indexes of sources are kept, beside the rows; None where these are on a server."""
-        return self.file and self.file.parent / "indexes"
+        """Where the indexes of sources are kept: beside the rows, and where these are on a server in the data folder of each
+        machine, which reads what lies on it; None, in memory, where that cannot be written.
+        """
+        if self.file:
+            return self.file.parent / "indexes"
+        try:
+            return open_folder(self.settings, self.project.data_name) / "indexes"
+        except OperatorError:
+            return None
 
     @cached_property
     def gateway(self) -> "Gateway | None":

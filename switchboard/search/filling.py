@@ -1,4 +1,7 @@
-"""Brings the rows of an index up to date with its folder: what changed is read, what is gone is forgotten."""
+"""Brings the rows of an index up to date with its folder: what changed is read, what is gone is forgotten.
+
+Several processes may do so at a time: they take turns, and none reads what another has read meanwhile.
+"""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +28,7 @@ def fill(
 ) -> None:
     """Reads what is new or changed; a file with the time and size that it had, or with its bytes, is not."""
     before = store.known(database)
-    changed = [name for name, path in paths.items() if _is_changed(path, before.get(name))]
+    changed = [name for name, path in paths.items() if not _is_as_told(path, before.get(name))]
     gone = {name for name in before if name not in paths}
     lost = gone | {name for name in changed if name in before}
     # A copy is read itself where what it is a copy of is no longer what it was.
@@ -33,18 +36,23 @@ def fill(
     if not changed and not gone:
         return
     with Apart() as apart:
-        database.execute("BEGIN IMMEDIATE")
+        store.begin(database)
         try:
             for name in gone:
-                store.forget(database, name)
+                if not _is_as_told(folder / name, before[name]):  # another process has seen one that was put there meanwhile
+                    store.forget(database, name)
             for n, name in enumerate(sorted(changed)):
                 if progress:
                     progress(n, len(changed), name)
-                _read(database, apart, folder, name, paths[name], before.get(name), lost)
+                _read(database, apart, folder, name, paths[name], lost)
                 if n % TOGETHER == TOGETHER - 1:
                     database.execute("COMMIT")
-                    database.execute("BEGIN IMMEDIATE")
+                    store.begin(database)
             database.execute("COMMIT")
+        except sqlite3.Error:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise
         except BaseException:
             if database.in_transaction:
                 database.execute("COMMIT")  # what was read is true, also after Ctrl-C
@@ -62,15 +70,16 @@ def stamp_of(path: Path) -> tuple[int, int]:
     return (facts.st_mtime_ns, facts.st_size)
 
 
-def _is_changed(path: Path, told: Told | None) -> bool:
+def _is_as_told(path: Path, told: Told | None) -> bool:
     if told is None or (told.modified, told.size) != stamp_of(path):
-        return True
-    return INSTALL in told.why  # which may have been done meanwhile
+        return False
+    return INSTALL not in told.why  # which may have been done meanwhile
 
 
-def _read(
-    database: sqlite3.Connection, apart: Apart, folder: Path, name: str, path: Path, told: Told | None, lost: set[str]
-) -> None:
+def _read(database: sqlite3.Connection, apart: Apart, folder: Path, name: str, path: Path, lost: set[str]) -> None:
+    told = store.known(database, name).get(name)  # as it is now: another process may have read it
+    if told and _is_as_told(path, told) and told.copy_of not in lost:
+        return
     stamp = stamp_of(path)
     cited = cited_as(name)
     try:

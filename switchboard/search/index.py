@@ -2,7 +2,8 @@
 
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -15,7 +16,7 @@ from switchboard.search.extractors.document import Place
 from switchboard.search.filling import fill, stamp_of
 from switchboard.search.folder import Listing, listing, said
 from switchboard.search.passages import Passage
-from switchboard.search.store import HOLDING, PASSAGES, PLACED, SECTIONS, connected, section_of
+from switchboard.search.store import HOLDING, PASSAGES, PLACED, SECTIONS, connected, said_where_it_fails, section_of
 from switchboard.search.words import terms
 
 MOST_FOLDERS = 16  # indexes kept in memory
@@ -54,9 +55,11 @@ class Index:
         self.folder = Path(os.path.realpath(folder))
         found = listing(self.folder)
         mark = sha256(os.fsencode(self.folder)).hexdigest()[:16]
-        self._database = connected(cache and cache / f"sources-{mark}.sqlite")
+        self._path = cache and cache / f"sources-{mark}.sqlite"
         self._lock = Lock()
-        fill(self._database, self.folder, found.paths, progress)
+        with said_where_it_fails(self._path):
+            self._database = connected(self._path)
+            fill(self._database, self.folder, found.paths, progress)
         self.coverage = self._covered(found)
         self.skipped = self.coverage.skipped
         if not self.coverage.passages:
@@ -76,8 +79,21 @@ class Index:
         )
 
     def _rows(self, query: str, *values: str | int | float) -> list[Any]:
-        with self._lock:
-            return self._database.execute(query, values).fetchall()
+        with self._reading():
+            return self._asked(query, *values)
+
+    def _asked(self, query: str, *values: str | int | float) -> list[Any]:
+        return self._database.execute(query, values).fetchall()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """The rows as they are now, whatever another process writes meanwhile."""
+        with self._lock, said_where_it_fails(self._path):
+            self._database.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._database.execute("COMMIT")
 
     @cached_property
     def sections(self) -> dict[str, Passage]:
@@ -98,6 +114,10 @@ class Index:
         words = terms(query)
         if not words or limit < 1:
             return []
+        with self._reading():
+            return self._found(words, limit)
+
+    def _found(self, words: list[str], limit: int) -> list[Passage]:
         ranks = self._ranked(words)
         holding = {word: self._rows_with(word) for word in words}
         weight = {word: self._rarity(len(rows)) for word, rows in holding.items()}
@@ -105,7 +125,7 @@ class Index:
         share = {row: sum(weight[w] for w in words if row in holding[w]) / whole for row in ranks}
         best: dict[str, Passage] = {}
         for row in sorted(ranks, key=lambda row: (-ranks[row] * (1 + share[row]), row)):
-            passage = section_of(self._rows(PASSAGES, row)[0])
+            passage = section_of(self._asked(PASSAGES, row)[0])
             best.setdefault(" ".join(passage.text.split()), replace(passage, score=round(share[row], 2)))
             if len(best) == limit:
                 break
@@ -162,11 +182,11 @@ class Index:
         return section_of((source, "", "", anchor, "", "[]", best)).place if best else section.place
 
     def _rows_with(self, word: str) -> set[int]:
-        return {row for (row,) in self._rows("SELECT rowid FROM passage WHERE passage MATCH ?", f'"{word}"')}
+        return {row for (row,) in self._asked("SELECT rowid FROM passage WHERE passage MATCH ?", f'"{word}"')}
 
     def _ranked(self, words: list[str]) -> dict[int, float]:
         """Row to rank (higher is better) of the passages that hold any of the words."""
-        rows = self._rows(
+        rows = self._asked(
             "SELECT rowid, bm25(passage, ?, ?, ?, ?) AS badness FROM passage WHERE passage MATCH ? "
             "ORDER BY badness, rowid LIMIT ?",
             *(HEADING_WEIGHT, TITLE_WEIGHT, TEXT_WEIGHT, JOINED_WEIGHT),

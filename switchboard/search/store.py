@@ -1,8 +1,15 @@
-"""The rows of an index in SQLite, in memory or in a file: its files, their sections, and the full text of their passages."""
+"""The rows of an index in SQLite, in memory or in a file: its files, their sections, and the full text of their passages.
+
+Where the project's rows are on Postgres, each machine still keeps such a file of its own: `ts_rank` knows nothing of how rare a
+word is and finds far fewer of the needed documents than bm25 does (`tests/bench/retrieval.py`), and a machine can only answer
+from the files that it sees itself.
+"""
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +24,7 @@ FORMAT = 2
 """Counted up when what the rows hold, or how files are read, changes: an older file is then made anew."""
 BUSY_SECONDS = 300
 """So long another process that reads the same folder is waited for."""
+TRIES = 50
 TABLES = ("file", "mark", "section", "piece", "passage")
 SCHEMA = """
 CREATE TABLE file(name TEXT PRIMARY KEY, cited TEXT UNIQUE, modified INTEGER, size INTEGER, digest TEXT, title TEXT, text TEXT,
@@ -59,31 +67,44 @@ class Told(NamedTuple):
     why: str
 
 
+@contextmanager
+def said_where_it_fails(path: Path | None) -> Iterator[None]:
+    """An index that cannot be read or written is told to the operator, with what to do."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        place = f"kept in {path.parent}" if path else "made in memory"
+        raise OperatorError(f"The index of the sources cannot be {place} ({error}). {_advice(path, error)}") from error
+
+
+def _advice(path: Path | None, error: OSError | sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) or getattr(error, "errno", 0) == ENOSPC:
+        return "Is there space left? What was read is kept, and the next run goes on from there."
+    if path and not isinstance(error, sqlite3.OperationalError | OSError):
+        return f"Remove {path.name} there; it is but a copy, and is made anew."
+    return "May it be written, or is another run reading?"
+
+
 def connected(path: Path | None) -> sqlite3.Connection:
     """The rows in a file, or in memory. A file of another format, or a broken one, is made anew: it is but a copy."""
     if path is None:
         return _made(":memory:")
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            return _made(str(path))
-        except sqlite3.OperationalError:  # it is locked, or may not be written
-            raise
-        except sqlite3.DatabaseError:
-            for end in ("", "-wal", "-shm"):
-                path.with_name(path.name + end).unlink(missing_ok=True)
-            return _made(str(path))
-    except (OSError, sqlite3.OperationalError) as error:
-        why = (
-            f"The index of the sources cannot be kept in {path.parent} ({error}). May it be written, or is another run reading?"
-        )
-        raise OperatorError(why) from error
+        return _made(str(path))
+    except sqlite3.OperationalError:  # it is locked, or may not be written
+        raise
+    except sqlite3.DatabaseError:
+        for end in ("", "-wal", "-shm"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+        return _made(str(path))
 
 
 def _made(name: str) -> sqlite3.Connection:
     database = sqlite3.connect(name, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
     try:
-        database.execute("PRAGMA journal_mode=WAL")
+        _keep_a_log(database)
         database.execute("PRAGMA synchronous=NORMAL")
         if _format(database) != FORMAT:
             database.execute("BEGIN IMMEDIATE")
@@ -98,6 +119,20 @@ def _made(name: str) -> sqlite3.Connection:
         database.close()
         raise
     return database
+
+
+def _keep_a_log(database: sqlite3.Connection) -> None:
+    """Has it written ahead. Of several that make the file at a time SQLite lets only one do so, and the others do not wait."""
+    for attempt in range(TRIES):
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or attempt == TRIES - 1:
+                raise
+            database.execute("BEGIN IMMEDIATE")  # which does wait
+            database.execute("ROLLBACK")
+        else:
+            return
 
 
 def _format(database: sqlite3.Connection) -> int:
@@ -132,9 +167,28 @@ def keep(
                              (added.lastrowid, one.heading, one.title, one.text, next(words, "")))  # fmt: skip
 
 
-def known(database: sqlite3.Connection) -> dict[str, Told]:
-    rows = database.execute("SELECT name, modified, size, digest, copy_of, why FROM file")
+def known(database: sqlite3.Connection, only: str | None = None) -> dict[str, Told]:
+    rows = database.execute(f"{TOLD} WHERE name = ?", (only,)) if only is not None else database.execute(TOLD)
     return {name: Told(*told) for name, *told in rows}
+
+
+def begin(database: sqlite3.Connection) -> None:
+    """Begin to write. Another process that writes is waited for as long as it gets on."""
+    while True:
+        before = _written(database)
+        try:
+            database.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            if _written(database) == before:
+                raise
+        else:
+            return
+
+
+def _written(database: sqlite3.Connection) -> int:
+    """Another number whenever somebody else has written."""
+    (version,) = database.execute("PRAGMA data_version").fetchone()
+    return int(version)
 
 
 def section_of(row: tuple[str, str, str, str, str, str, str]) -> Passage:
@@ -144,6 +198,7 @@ def section_of(row: tuple[str, str, str, str, str, str, str]) -> Passage:
     return Passage(source, title, heading, anchor, text, asked=tuple(json.loads(asked)), place=where)
 
 
+TOLD = "SELECT name, modified, size, digest, copy_of, why FROM file"
 SECTIONS = (
     "SELECT substr(cited, 1, length(cited) - length(anchor) - 1), title, heading, anchor, text, asked, place FROM section"
 )
