@@ -36,9 +36,12 @@ def run_contained(
     limits: Limits,
     *,
     pass_fds: Sequence[int] = (),
+    env: Mapping[str, str] | None = None,
     end: Callable[[], object] = lambda: None,
 ) -> Outcome:
-    """Run the keeper by `command`, which contains it. `end` is called where it has not ended in time, beside the kill."""
+    """Run the keeper by `command`, which contains it and sees of the environment what is in `env`. `end` is called where it has
+    not ended in time, beside the kill.
+    """
     asked = {
         **request,
         "code": base64.b64encode(code.encode("utf-8", "replace")).decode(),
@@ -52,7 +55,7 @@ def run_contained(
         "file_bytes": limits.file_bytes,
     }
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    process = subprocess.Popen([*command], env={}, pass_fds=pass_fds, start_new_session=True, **pipes)  # type: ignore[call-overload]
+    process = subprocess.Popen([*command], env=env or {}, pass_fds=pass_fds, start_new_session=True, **pipes)  # type: ignore[call-overload]
     frames = Frames(limits)
     try:
         return _heard(process, json.dumps(asked).encode(), frames, time.monotonic() + limits.seconds + GRACE_SECONDS)

@@ -1,5 +1,6 @@
 """Docker: the same keeper in a container of an engine that is there, for machines on which bubblewrap cannot be used."""
 
+import os
 import secrets
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from switchboard.toolsets.sandbox.outcome import Limits, Outcome
 
 IMAGE = "python:3.12-slim"
 NOBODY = "65534:65534"
+NEEDED = ("DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH")
+"""What says where the engine is."""
 SECONDS = 10.0
 """For the engine to answer a question."""
 
@@ -34,7 +37,7 @@ class Docker:
         program, name = shutil.which("docker") or "docker", f"switchboard-{secrets.token_hex(8)}"
         request: dict[str, object] = {"uid": None, "paths": []}
         end = partial(asked, program, "kill", name)  # who kills the command leaves the container running
-        return run_contained(command(program, name, limits), request, code, files, limits, end=end)
+        return run_contained(command(program, name, limits), request, code, files, limits, env=environment(), end=end)
 
 
 def command(program: str, name: str, limits: Limits) -> list[str]:
@@ -60,10 +63,18 @@ def command(program: str, name: str, limits: Limits) -> list[str]:
     ]
 
 
+def environment() -> dict[str, str]:
+    """What the program sees, the same whether it is asked for the engine or runs a block in it. It reads no configuration: one
+    at home may have proxies, with their passwords, put into each container. A folder is named that holds none.
+    """
+    return {"DOCKER_CONFIG": str(KEEPER.parent), **{name: os.environ[name] for name in NEEDED if name in os.environ}}
+
+
 def asked(program: str, *words: str) -> str:
     """Ask the engine; returns what went wrong, or ""."""
+    command, env = [program, *words], environment()
     try:
-        given = subprocess.run([program, *words], capture_output=True, text=True, timeout=SECONDS, check=False)
+        given = subprocess.run(command, env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     return "" if given.returncode == 0 else given.stderr.strip() or "it failed"
