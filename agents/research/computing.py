@@ -21,6 +21,11 @@ PI = "pi = Decimal('3.14159265358979323846264338327950288')"
 EXPRESSION = re.compile(r"[\d\s.()*/+-]{1,200}")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 VALUE = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?")
+COMPUTES = re.compile(
+    r"\b(?:sum(?:s|med)?|totals?|altogether|averages?|the mean|median|added up|plot|chart|graph|diagram|draw (?:a|an|the))\b",
+    re.IGNORECASE,
+)
+"""What a question says that asks for more than what stands in a source."""
 DRAWS = re.compile(r"\b(?:plot|chart|graph|diagram|draw)\b", re.IGNORECASE)
 SHOW = "print(json.dumps({'result': format(result.normalize(), 'f')}))"
 HEAD = "import json\nfrom decimal import Decimal"

@@ -5,6 +5,7 @@ import re
 from pydantic import BaseModel, Field
 
 from agents.reasons import Reason
+from agents.research.computing import COMPUTES
 from agents.research.findings import PART_OF
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, HandOffs, Unsure
@@ -51,7 +52,9 @@ def read(plan: Parts, view: View) -> HandOffs:
 def handed_out(parts: list[str], question: str) -> HandOffs:
     """The parts as tasks, each with the question that it is a part of where there are several."""
     whole = f"{PART_OF}{' '.join(question.split())[:LONGEST]}" if len(parts) > 1 else ""
-    return HandOffs(tuple(HandOff("researcher", f"{part}{whole}", reason=Reason.PART) for part in parts), are_tasks=True)
+    tasks = (HandOff("researcher", f"{part}{whole}", reason=Reason.PART) for part in parts)
+    computing = (HandOff("table_analyst", question[:LONGEST], reason=Reason.COMPUTE),) if COMPUTES.search(question) else ()
+    return HandOffs((*tasks, *computing), are_tasks=True)
 
 
 def queries(question: str) -> list[str]:

@@ -79,6 +79,7 @@ def drafted(
     view: View, answer: Sequence[Line], chapters: Sequence[tuple[str, Sequence[Line]]], *, by_extraction: bool
 ) -> Calls:
     found = {task_of(branch): len(lines_of(branch.text)) for branch in view.branches}
+    computing = [line for line in view.said if line.reason == Reason.COMPUTED]
     # With each field, as it is kept when it was called: a model that writes the same again is known by that.
     draft: dict[str, Any] = {
         "question": " ".join(view.text.split())[:1000],
@@ -92,6 +93,8 @@ def drafted(
         ][:40],
         "not_found": [task for task, n in found.items() if not n and not (is_whole(task, view.text) and any(found.values()))],
         "skipped": _distinct(view, unread_in)[:40],
+        "computed": [one for line in computing for one in line.facts.get("computed", [])],
+        "not_computed": " ".join(line.text for line in computing if not line.facts.get("computed"))[:600],
         "by_extraction": by_extraction,
     }
     return call(make_report.name, draft=draft)

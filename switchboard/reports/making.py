@@ -7,7 +7,7 @@ from typing import Protocol
 from pydantic import Field
 
 from switchboard.reports.comparing import figures_of
-from switchboard.reports.report import Part, Reference, Report, Searched, Section, Skipped, Statement, Text, checked
+from switchboard.reports.report import Computed, Part, Reference, Report, Searched, Section, Skipped, Statement, Text, checked
 from switchboard.reports.sentences import sentences_in, stems
 from switchboard.reports.tables import told_row
 from switchboard.search.extractors.document import Place
@@ -57,6 +57,8 @@ class Draft(Part):
     searched: tuple[Searched, ...] = Field(default=(), max_length=40)
     not_found: tuple[str, ...] = Field(default=(), max_length=40)
     skipped: tuple[Skipped, ...] = Field(default=(), max_length=40)
+    computed: tuple[Computed, ...] = Field(default=(), max_length=8)
+    not_computed: str = Field(default="", max_length=600)
     by_extraction: bool = False
 
 
@@ -96,6 +98,8 @@ def made(draft: Draft, index: Sources) -> Made:
         answer=answer,
         sections=kept,
         figures=figures_of(draft.question, tuple(references.values()), source_in(index)),
+        computed=draft.computed,
+        not_computed=draft.not_computed,
         references=tuple(references.values()),
         searched=draft.searched,
         not_found=draft.not_found,

@@ -2,9 +2,10 @@
 
 import re
 
-from switchboard.reports.report import Figure, Reference, Report, Statement, counted
+from switchboard.reports.report import Computed, Figure, Reference, Report, Statement, counted
 
 BY_EXTRACTION = "No language model wrote this report: each sentence is quoted from the source that its number leads to."
+BY_PROGRAM = "No source says this: a program worked it out from the numbers in the documents that are named."
 NOTHING = "Not found in these sources."
 THEN = "Ask in other words, or add documents that treat it."
 UNSUPPORTED = "(no source found)"
@@ -23,6 +24,10 @@ def to_markdown(report: Report) -> str:
         lines += [" ".join(told(one) for one in report.answer)]
     if report.by_extraction and report.found:
         lines += ["", f"*{BY_EXTRACTION}*"]
+    if report.computed:
+        lines += ["", "## Computed", "", *(f"- {plain(worked_out(one))}" for one in report.computed), "", f"*{BY_PROGRAM}*"]
+    if report.not_computed:
+        lines += ["", plain(report.not_computed)]
     for section in report.sections:
         lines += ["", f"## {plain(section.heading)}", "", *(f"- {told(one)}" for one in section.statements)]
     for figure in report.figures:
@@ -36,6 +41,12 @@ def told(statement: Statement) -> str:
     """A sentence with the numbers of its references."""
     numbers = " ".join(f"[{number}]" for number in statement.references)
     return " ".join(part for part in (plain(statement.text), numbers or (not statement.supported and UNSUPPORTED)) if part)
+
+
+def worked_out(one: Computed) -> str:
+    """What a program printed, behind what it was made from, with the files that it left."""
+    files = f" In {', '.join(one.files)}." if one.files else ""
+    return f"{', '.join(one.sources)}: {one.text}{files}".removeprefix(": ")
 
 
 def plain(text: str) -> str:

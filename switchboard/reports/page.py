@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 
 from switchboard.reports.figures import to_svg
-from switchboard.reports.markdown import BY_EXTRACTION, NOTHING, THEN, UNSUPPORTED, where
+from switchboard.reports.markdown import BY_EXTRACTION, BY_PROGRAM, NOTHING, THEN, UNSUPPORTED, where, worked_out
 from switchboard.reports.report import Report, Statement, counted
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -48,6 +48,7 @@ def to_html(report: Report, language: str = "en") -> str:
             f"<body><main><h1>{escape(_line(report.question))}</h1>",
             *_answer(report),
             *_contents(report),
+            *_computed(report),
             *_sections(report),
             *_figures(report),
             *_references(report),
@@ -64,7 +65,7 @@ def _answer(report: Report) -> Iterator[str]:
         return
     if report.answers_in_rows:
         yield f'<ul class="answer">{"".join(f"<li>{_told(one)}</li>" for one in report.answer)}</ul>'
-    else:
+    elif report.answer:
         yield f'<p class="answer">{" ".join(map(_told, report.answer))}</p>'
     if report.by_extraction:
         yield f'<p class="note">{escape(BY_EXTRACTION)}</p>'
@@ -72,6 +73,7 @@ def _answer(report: Report) -> Iterator[str]:
 
 def _contents(report: Report) -> Iterator[str]:
     parts = [(f"s{n}", section.heading) for n, section in enumerate(report.sections, start=1)]
+    parts += [("computed", "Computed")] if report.computed else []
     parts += [(f"f{n}", figure.title) for n, figure in enumerate(report.figures, start=1)]
     parts += [("references", "References")] if report.references else []
     parts += [("searched", "What was searched")] if report.searched else []
@@ -84,6 +86,14 @@ def _sections(report: Report) -> Iterator[str]:
     for n, section in enumerate(report.sections, start=1):
         items = "".join(f"<li>{_told(one)}</li>" for one in section.statements)
         yield f'<h2 id="s{n}">{escape(_line(section.heading))}</h2><ul>{items}</ul>'
+
+
+def _computed(report: Report) -> Iterator[str]:
+    if report.computed:
+        items = "".join(f"<li>{escape(_line(worked_out(one)))}</li>" for one in report.computed)
+        yield f'<h2 id="computed">Computed</h2><ul>{items}</ul><p class="note">{escape(BY_PROGRAM)}</p>'
+    if report.not_computed:
+        yield f'<p class="note">{escape(_line(report.not_computed))}</p>'
 
 
 def _figures(report: Report) -> Iterator[str]:

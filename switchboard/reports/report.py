@@ -71,6 +71,14 @@ def counted(number: int, what: str) -> str:
     return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 
+class Computed(Part):
+    """What a program printed that was made from the numbers of these sources, and the files that it left."""
+
+    text: str = Text
+    sources: tuple[str, ...] = Field(default=(), max_length=8)
+    files: tuple[str, ...] = Field(default=(), max_length=40)
+
+
 class Searched(Part):
     """What was searched for, and how many passages were on it; `where` else than in the documents, how many results."""
 
@@ -98,6 +106,9 @@ class Report(Part):
     question: str = Text
     answer: tuple[Statement, ...] = ()
     sections: tuple[Section, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    not_computed: str = Field(default="", max_length=600)
+    """Why what was to be computed was not."""
     figures: tuple[Figure, ...] = ()
     references: tuple[Reference, ...] = ()
     searched: tuple[Searched, ...] = ()
@@ -109,7 +120,7 @@ class Report(Part):
 
     @property
     def found(self) -> bool:
-        return bool(self.answer)
+        return bool(self.answer or self.computed)
 
     @property
     def answers_in_rows(self) -> bool:

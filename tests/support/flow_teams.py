@@ -38,6 +38,7 @@ FLOWS: dict[str, Callable[[str | None], Flow]] = {
     "rounds": lambda person: rounds(["one", "two"], "three", rounds=2),
     "supervisor": lambda person: supervisor("one", ["two", "three"], most=2, unsettled=person),
     "researched": lambda person: researched("one", "two", "three", "four", "five", revisions=1, unsettled=person),
+    "computed": lambda person: researched("one", "two", "three", "four", "five", 1, person, analyst="six"),
     "fallback": lambda person: fallback("one", "two", "three"),
     "states": lambda person: states("new", RING, most=5),
     "peers": lambda person: peers(["one", "two", "three"], rounds=2, unsettled=person),
