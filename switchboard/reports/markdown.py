@@ -20,9 +20,9 @@ def to_markdown(report: Report) -> str:
         lines += [f"**{NOTHING}** {THEN}"]
     elif report.answers_in_rows:
         lines += [f"- {told(one)}" for one in report.answer]
-    else:
+    elif report.answer:
         lines += [" ".join(told(one) for one in report.answer)]
-    if report.by_extraction and report.found:
+    if report.by_extraction and report.answer:
         lines += ["", f"*{BY_EXTRACTION}*"]
     if report.computed:
         lines += ["", "## Computed", "", *(f"- {plain(worked_out(one))}" for one in report.computed), "", f"*{BY_PROGRAM}*"]

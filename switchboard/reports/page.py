@@ -67,7 +67,7 @@ def _answer(report: Report) -> Iterator[str]:
         yield f'<ul class="answer">{"".join(f"<li>{_told(one)}</li>" for one in report.answer)}</ul>'
     elif report.answer:
         yield f'<p class="answer">{" ".join(map(_told, report.answer))}</p>'
-    if report.by_extraction:
+    if report.by_extraction and report.answer:
         yield f'<p class="note">{escape(BY_EXTRACTION)}</p>'
 
 
