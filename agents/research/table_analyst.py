@@ -23,7 +23,7 @@ of it. Where nothing has to be computed, or a number is missing, hand off to wri
 GENERIC = "sum total average mean combined added plot chart graph diagram draw table row number"
 """Words of computing, which are no columns."""
 WHOLE_ROW = re.compile(r"\b(?:totals?|sum|averages?|mean|all|overall|altogether)\b", re.I)
-RANGE = re.compile(r"\s*\b[A-Z]{1,3}\d+:[A-Z]{1,3}\d+\Z")
+RANGE = re.compile(r"(?<!\S)[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}\Z")
 """The cells that a section of a sheet stands for."""
 MOST_READ, MOST_TRIES, MOST_PRINTED, MOST_QUERY = 3, 3, 1500, 1000
 NOTHING = "Nothing was computed: no column of a table that was found is surely the one that is meant."
@@ -113,7 +113,7 @@ def tables_in(view: View) -> dict[tuple[str, ...], list[list[str]]]:
             rows = [cells(line) for line in section["text"].splitlines() if line.startswith("|")]
             rows = [row for row in rows if not all(re.fullmatch(r":?-+:?", cell) for cell in row)]
             if len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows):
-                key = (page["name"], RANGE.sub("", section["heading"]), *rows[0])
+                key = (page["name"], RANGE.sub("", section["heading"]).strip(), *rows[0])
                 tables.setdefault(key, [rows[0]]).extend(rows[1:])
     return tables
 
