@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine
+from support.commands import document, switchboard
 from support.source_files import xlsx
 from support.toys import statuses
 
@@ -83,6 +84,23 @@ def test_a_chart_is_a_file_that_the_report_names(rows: Engine, larder: Path) -> 
     [one] = report_of(ran).computed
     [path] = one.files
     assert path.startswith("coding/") and path.endswith("chart.svg") and path in to_html(report_of(ran))
+
+
+@needs_sandbox
+@pytest.mark.parametrize("answer", ["approve", "deny"])
+def test_the_report_of_a_program_that_waits_is_written_once_an_operator_has_answered(
+    tmp_path: Path, larder: Path, answer: str
+) -> None:
+    asking = ("research", "What is the total of the jars filled?", "--sources", "larder", "--allow-code", "--out", "report.md")
+    waiting = switchboard(tmp_path, *asking)
+    assert (
+        waiting.returncode == 3 and "once an operator has answered" in waiting.stderr and not (tmp_path / "report.md").exists()
+    )
+    [asked] = document(tmp_path, "approvals")
+    bound = ("--for", asked["hash"], "--as", "anna")
+    answered = switchboard(tmp_path, answer, asked["case_id"], *bound, *(("--why", "No.") if answer == "deny" else ()))
+    report = (tmp_path / "report.md").read_text("utf-8")
+    assert "report.md" in answered.stderr and ("sum 48" in report) == (answer == "approve")
 
 
 def test_without_leave_or_where_the_operator_refuses_nothing_is_computed_and_the_report_is_made(

@@ -12,6 +12,7 @@ from rich.console import Console
 from switchboard.cases.approvals import WaitingCall
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.live.keyboard import keyboard, read_line
+from switchboard.console.terminal.reports.pending import kept
 from switchboard.console.terminal.screen import Seen, call_in_words, err, out, say, show_facts, show_record, show_worked
 from switchboard.declare.document import Document
 from switchboard.declare.moves import parsed_json
@@ -19,6 +20,7 @@ from switchboard.declare.transcript import as_json
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import cut
 from switchboard.service import approvals, cases
+from switchboard.service.place import Worked
 
 OWED = {True: "yes, the rows bear it out", False: "the rows do not say so"}
 MOST_WORDS = 300
@@ -99,14 +101,23 @@ def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None,
     answered = approvals.approve(place, asked, operator, arguments, Seen(json))
     if answered.needs_another:
         say("Noted. Another operator must approve it too:", approve_command(asked, arguments))
-    return show_worked(answered.worked, json)
+    return _delivered(place, answered.worked, json)
 
 
 def deny(case_id: str, name: str, why: str, bound: str, data: Path | None, json: bool) -> Document:
     """Refuse the call that waits; the agent hears why."""
     place = Workplace(data)
     operator, asked = place.called(name), approvals.waiting_call(place, case_id, bound)
-    return show_worked(approvals.deny(place, asked, operator, why, Seen(json)).worked, json)
+    return _delivered(place, approvals.deny(place, asked, operator, why, Seen(json)).worked, json)
+
+
+def _delivered(place: Workplace, worked: Worked, json: bool) -> Document:
+    """Show what became of a case, and write the report that waited for the answer, where there is one."""
+    if worked.here and (pending := kept(place, worked.document["case_id"])):
+        from switchboard.console.terminal.reports.research import write_report
+
+        write_report(place, pending, worked.document)
+    return show_worked(worked, json)
 
 
 def changes_in(text: str) -> dict[str, Any]:

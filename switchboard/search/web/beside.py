@@ -19,7 +19,7 @@ class PageIndex(Index):
     """A few pages, searched as a folder's files are."""
 
     def __init__(self, found: Sequence[Page]) -> None:
-        self._database, self._lock = connected(None), Lock()
+        self._path, self._database, self._lock = None, connected(None), Lock()
         for page in found:
             words = (" ".join(joined(f"{p.title} {p.heading} {p.text}")) for _, passages in page.cut for p in passages)
             text = page.document.text

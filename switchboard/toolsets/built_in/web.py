@@ -6,8 +6,9 @@ from pydantic import BaseModel, Field
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import ToolError
-from switchboard.reports.making import told_row, without_markup
+from switchboard.reports.making import without_markup
 from switchboard.reports.sentences import Quote, best_sentences
+from switchboard.reports.tables import told_row
 from switchboard.search.web.beside import PageIndex
 from switchboard.search.web.pages import named
 from switchboard.search.web.web import Web

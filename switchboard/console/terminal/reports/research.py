@@ -86,6 +86,10 @@ def delivered(place: Workplace, pending: Pending, document: Document, json: bool
 
 
 def write_report(place: Workplace, pending: Pending, document: Document) -> None:
+    """Write the report of a case where it was to go; one that waits for an operator is written once that has answered."""
+    if document["end"] in (None, "awaiting_approval"):
+        say("The report comes once an operator has answered." if document["end"] else "The report comes when the case is over.")
+        return
     report, left_out = report_in(document)
     for sentence in left_out:
         say(f"This has no source, and was left out: {sentence}")
