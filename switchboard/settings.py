@@ -93,12 +93,17 @@ def _sentence(name: str, message: str) -> str:
     return f"{variable} is wrong: {message.removeprefix('Value error, ')}. Correct it, or unset it for the default."
 
 
+def folder_of(settings: Settings, within: str = "") -> Path:
+    """Where the data folder is, or will be; `within` the platform's own where none is named."""
+    return settings.folder if settings.data else settings.folder / within
+
+
 def open_folder(settings: Settings, within: str = "") -> Path:
     """The data folder, created where it is missing, for its owner alone; `within` the platform's own where none is named.
 
     Raises OperatorError when it cannot be written.
     """
-    folder = settings.folder if settings.data else settings.folder / within
+    folder = folder_of(settings, within)
     try:
         str(folder).encode()
     except UnicodeEncodeError:

@@ -50,7 +50,7 @@ def test_what_from_says_verifies_nobody_unless_the_project_believes_it(tmp_path:
     assert [call["tool"] for call in alone["tool_calls"] if call["status"] == "done"] == []
     assert "find_user_id_by_email" in str(taken(tmp_path, mail(WHERE, "m2@x"), SWITCHBOARD_MAIL_WRITER="from")["tool_calls"])
     forged = mail(WHERE, "m3@x").replace(f"From: Somebody <{JONAS}>".encode(), f"From: {EMMA}".encode())
-    assert JONAS in str(taken(tmp_path, forged, **ENVELOPE)["tool_calls"])
+    assert "'j...@example.com'" in str(taken(tmp_path, forged, **ENVELOPE)["tool_calls"])
 
 
 def test_what_others_wrote_is_shown_to_people_and_acted_upon_by_nobody(shop: Engine, tmp_path: Path) -> None:

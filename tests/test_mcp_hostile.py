@@ -159,7 +159,7 @@ def test_orders_in_descriptions_are_short_and_plain_and_give_way(tmp_path: Path)
 
 @pytest.mark.parametrize("mode", ["remote reference", "reference to nothing", "wide", "no schema"])
 def test_schemas_that_cannot_be_used_are_refused_when_they_are_read(mode: str, tmp_path: Path) -> None:
-    with pytest.raises(DeclarationError, match=r"\[tools\.evil\.calls\.find\]"), hostile(mode, tmp_path):
+    with pytest.raises(DeclarationError, match=r"calls\.find"), hostile(mode, tmp_path):
         pass
 
 

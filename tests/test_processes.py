@@ -372,7 +372,7 @@ def test_a_slot_never_takes_what_the_words_leave_alone(said: list[str]) -> None:
         (lambda: Process("Done.", does=Step("move", {"day": "day"}), deeds="move"), "'day' in move"),
         (lambda: Process("Done.", does=Step("move")), "give it `deeds`"),
         (lambda: Process("On {get.day}."), "'get.day' in told"),
-        (lambda: Process("Done.", conditions=(Condition("get.state", ("open",), "No."),)), "'get.state' in slots"),
+        (lambda: Process("Done.", conditions=(Condition("get.state", ("open",), "No."),)), "'get.state' in conditions"),
         (lambda: Process("Done.", does=Step("move"), deeds="("), "no regular expression"),
         (lambda: Process("Done {."), "is no template"),
         (lambda: Process("Done {}."), "a field has a name"),

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NUMBERS = {word: n for n, word in enumerate(WORDS, 1)}
 COUNT = rf"(\d{{1,3}}|{'|'.join(WORDS)})"
-WRITES = re.compile(r"(?:[,;.]?\s+(?:and|then|to)|[.!?])\s+(?:write|mail|e-?mail|send|draft)\b", re.I)
+WRITES = re.compile(r"(?:\b(?:and|then|to)|[.!?]) (?:write|mail|e-?mail|send|draft)\b", re.I)
 FIND = re.compile(rf"\b(?:find|list|choose|pick|look for)(?: me| us)?(?: up to| the)?(?: best)? {COUNT}\b", re.I)
 KEEP = re.compile(rf"\b(?:best|top|first)\s+{COUNT}\b|\b(?:to|the|for)\s+{COUNT}\s+(?:best|most|of them|companies)\b", re.I)
 ABOUT = re.compile(r"\babout\s+(.{3,200})", re.I)
@@ -51,7 +51,7 @@ def profile_of(*messages: str) -> Profile:
     """The profile that a request asks for, and what was said of it since."""
     plain = [" ".join(text[:MOST_READ].split()) for text in messages]
     cuts = [cut.start() if (cut := WRITES.search(text)) else len(text) for text in plain]
-    whom = " ".join(text[:cut] for text, cut in zip(plain, cuts, strict=True))
+    whom = " ".join(text[:cut].rstrip(" ,;.") for text, cut in zip(plain, cuts, strict=True))
     letter = " ".join(text[cut:] for text, cut in zip(plain, cuts, strict=True)).strip()
     search: dict[str, Any] = {"most": MOST_FOUND}
     if found := FIND.search(whom):

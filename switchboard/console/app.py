@@ -1,6 +1,7 @@
 """Putting the parts together: settings, the database with its rows, and the models that are configured."""
 
 import getpass
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ from switchboard.models.endpoints import read_endpoints
 from switchboard.project import Project, find_project, open_project
 from switchboard.service.notifications import send_due
 from switchboard.service.place import see_out
-from switchboard.settings import Settings, load_settings, open_folder
+from switchboard.settings import Settings, folder_of, load_settings, open_folder
 from switchboard.tables.project_file import ProjectFile
 
 if TYPE_CHECKING:
@@ -91,14 +92,11 @@ class Workplace:
     @cached_property
     def index_cache(self) -> Path | None:
         """Where the indexes of sources are kept: beside the rows, and where these are on a server in the data folder of each
-        machine, which reads what lies on it; None, in memory, where that cannot be written.
+        machine, which is made with the first of them; None, in memory, where that cannot be written.
         """
-        if self.file:
-            return self.file.parent / "indexes"
-        try:
-            return open_folder(self.settings, self.project.data_name) / "indexes"
-        except OperatorError:
-            return None
+        folder = self.file.parent if self.file else folder_of(self.settings, self.project.data_name)
+        there = next(one for one in (folder, *folder.parents) if one.exists())
+        return folder / "indexes" if there.is_dir() and os.access(there, os.W_OK) else None
 
     @cached_property
     def gateway(self) -> "Gateway | None":

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from switchboard.errors import OperatorError
+from switchboard.private_files import make_folder
 from switchboard.search.copies import looked_up
 from switchboard.search.extractors.document import Place
 from switchboard.search.passages import Passage
@@ -90,7 +91,7 @@ def connected(path: Path | None) -> sqlite3.Connection:
     """The rows in a file, or in memory. A file of another format, or a broken one, is made anew: it is but a copy."""
     if path is None:
         return _made(":memory:")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
         return _made(str(path))
     except sqlite3.OperationalError:  # it is locked, or may not be written
