@@ -88,6 +88,17 @@ def currency_of(match: re.Match[str]) -> str:
     return CURRENCY[(match[1] or match[4]).lower()]
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value can be counted: neither "77,00", nor "77.00 EUR", nor NaN."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return False
+    try:
+        number = Decimal(str(value))
+        return number.is_finite() and number.adjusted() < MOST_DIGITS
+    except ArithmeticError:
+        return False
+
+
 def cents_of_units(value: Any, currency: str = "") -> int | None:
     """An amount in units of a currency, a number or its text, in its minor unit; None of what is no whole number of that."""
     try:

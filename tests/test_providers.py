@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field
 
-from switchboard.declare.tool import as_told
+from switchboard.declare.moves import as_told
 from switchboard.errors import ModelUnavailable, OperatorError
 from switchboard.models.breaker import LONGEST_WAIT, MOST_ASKED, Pace, wait_after
 from switchboard.models.endpoints import Endpoint, read_endpoints

@@ -43,7 +43,7 @@ def _with_weekdays(text: str, arguments: Mapping[str, Any], language: str) -> st
 def _in_words(tool: Tool, arguments: Mapping[str, Any], result: Any, language: str) -> str:
     if tool.read_back:
         return tool.read_back(arguments, result)
-    called = tool.called.format_map(arguments) if tool.called else _plain(tool.name)
+    called = tool.named(arguments)
     values = {name: value if isinstance(value, str) else as_json(value) for name, value in arguments.items()}
     if language == "en":
         return f"{called} ({', '.join(f'{_plain(name)} {value}' for name, value in values.items())})."

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from switchboard.errors import CODE, DeclarationError
 
+LONGEST_TOLD = 100
+"""Characters of a text whose bound a schema tells."""
 HAND_OFF = "hand_off"
 """The name under which a model is offered a handoff; it looks like a tool and is none."""
 REPLY = "reply"
@@ -169,3 +171,24 @@ def call_from(name: str, arguments: str) -> Call:
     except (ValueError, RecursionError):
         return Call(name, {}, raw=arguments)
     return Call(name, parsed) if isinstance(parsed, dict) else Call(name, {}, raw=arguments)
+
+
+def as_told(schema: Any) -> Any:
+    """The schema without generated titles: they cost prompt characters and tell the model nothing. Of whole numbers the bounds
+    are told in the words that all providers know. How long a text may be is checked here and told only where it is short: a
+    server that makes a grammar of the schema nests it as deep, and llama-cpp-python's dies of that.
+    """
+    if isinstance(schema, dict):
+        if schema.get("type") == "integer" and isinstance(schema.get("exclusiveMinimum"), int):
+            schema = {**schema, "minimum": schema["exclusiveMinimum"] + 1}
+            del schema["exclusiveMinimum"]
+        if schema.get("type") == "integer" and isinstance(schema.get("exclusiveMaximum"), int):
+            schema = {**schema, "maximum": schema["exclusiveMaximum"] - 1}
+            del schema["exclusiveMaximum"]
+        told = {k: v for k, v in schema.items() if not (k == "title" and isinstance(v, str))}
+        if isinstance(length := told.get("maxLength"), int) and length > LONGEST_TOLD:
+            del told["maxLength"]
+        return {k: as_told(v) for k, v in told.items()}
+    if isinstance(schema, list):
+        return [as_told(item) for item in schema]
+    return schema

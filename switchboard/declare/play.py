@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from switchboard.declare.moves import Call, Move, Say, Unsure
 from switchboard.declare.transcript import View
-from switchboard.errors import DeclarationError, about
+from switchboard.errors import DeclarationError, about, did_you_mean
 
 FEW = 8
 """Examples below which no words can be told apart."""
@@ -245,3 +245,19 @@ def fields_of(template: str) -> list[str]:
                 f"The sentence {template!r} of a play: a field has a name, and at most one of {forms} behind it."
             )
     return [name for name, _ in fields]
+
+
+def check_called(tool: str, called: str, arguments: Collection[str]) -> None:
+    """Refuse a name of a tool's calls that could not be filled: they are named before they are made, too, by their arguments.
+
+    Raises DeclarationError.
+    """
+    try:
+        named = [(name, form) for _, name, form, _ in Formatter().parse(called) if name is not None]
+    except ValueError as error:
+        raise DeclarationError(f"{tool}: called is no template: {error}.") from None
+    for name, form in named:
+        if name not in arguments:
+            raise DeclarationError(f"{tool}: called names {name!r}, which is no argument; {did_you_mean(name, arguments)}.")
+        if form:
+            raise DeclarationError(f"{tool}: called names {name!r} in a form ({form!r}), and takes none.")

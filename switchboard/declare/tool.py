@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from switchboard.declare.moves import HAND_OFF
+from switchboard.declare.moves import HAND_OFF, LONGEST_TOLD, as_told
+from switchboard.declare.play import check_called
 from switchboard.errors import DeclarationError, Refused, ToolError
+from switchboard.money import is_number
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,8 +29,6 @@ CALLED = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 """What models take as a name of a tool."""
 AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
 """An amount as another side writes it: none that is below zero."""
-LONGEST_TOLD = 100
-"""Characters of a text whose bound a schema tells."""
 
 
 @dataclass
@@ -126,6 +127,7 @@ class Tool:
             raise DeclarationError(f"Tool {self.name} has an address on file, but does not say that it verifies anybody.")
         if self.amount and self.amount not in parameters:
             raise DeclarationError(f"Tool {self.name} names {self.amount!r} as its amount, but has no such argument.")
+        check_called(self.name, self.called, [*parameters])
         if self.due and not self.check:
             raise DeclarationError(f"Tool {self.name}: `due` is a field of what its `check` finds, and it has none.")
         if self.remote and self.changes and not self.outside:
@@ -141,6 +143,15 @@ class Tool:
         """Whether it does more than to read and compute."""
         return self.effect in ("write", "send")
 
+    def named(self, arguments: Mapping[str, Any]) -> str:
+        """What people hear a call called: what was agreed to, whatever is answered; its plain name where that cannot be said.
+        It never raises, as it stands between what was done and those who are to hear of it.
+        """
+        with suppress(Exception):
+            if self.called and self.takes(arguments):
+                return self.called.format_map(arguments)
+        return self.name.replace("_", " ")
+
     @property
     def has_amount(self) -> bool:
         return bool(self.amount or self.amount_read)
@@ -148,13 +159,18 @@ class Tool:
     def moved(self, arguments: Mapping[str, Any], result: Any) -> int:
         """The cents that a done call moved."""
         if self.amount:
-            return self.cents(arguments[self.amount])
+            return self.cents_given(arguments) or 0
         found = result.get(self.moves) if self.moves and isinstance(result, Mapping) else 0
         return found if isinstance(found, int) else 0
 
     def cents(self, amount: Any) -> int:
         """An amount as its argument gives it, in cents. A float counts as what it is written as: 0.29 units are 29 cents."""
         return amount if isinstance(amount, int) and self.per_unit == 1 else round(Decimal(str(amount)) * self.per_unit)
+
+    def cents_given(self, arguments: Mapping[str, Any]) -> int | None:
+        """The amount among arguments, in cents; None where there is none."""
+        given = arguments.get(self.amount or "")
+        return self.cents(given) if is_number(given) else None
 
     def cents_read(self, result: Any) -> int | None:
         """The amount in what was read before, in cents; None where it holds none. Whole cents have no decimals."""
@@ -218,7 +234,12 @@ class Tool:
             names = [str(e["loc"][0]) for e in error.errors() if e["loc"]]
             why = f"{self.name} was not run. Wrong arguments: {'; '.join(lines)}."
             raise ToolError(why, code="wrong_arguments", arguments=list(dict.fromkeys(names))) from error
-        return {name: getattr(model, name) for name in type(model).model_fields}
+        given = {name: getattr(model, name) for name in type(model).model_fields}
+        amount = given.get(self.amount or "")
+        if amount is not None and not is_number(amount):
+            why = f"{self.name} was not run. Wrong arguments: {self.amount}: {str(amount)[:LONGEST_TOLD]!r} is no amount."
+            raise ToolError(why, code="wrong_arguments", arguments=[self.amount])
+        return given
 
 
 def at(value: Any, path: str) -> Any:
@@ -227,27 +248,6 @@ def at(value: Any, path: str) -> Any:
         value = value[0] if isinstance(value, list) and len(value) == 1 else value
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
-
-
-def as_told(schema: Any) -> Any:
-    """The schema without generated titles: they cost prompt characters and tell the model nothing. Of whole numbers the bounds
-    are told in the words that all providers know. How long a text may be is checked here and told only where it is short: a
-    server that makes a grammar of the schema nests it as deep, and llama-cpp-python's dies of that.
-    """
-    if isinstance(schema, dict):
-        if schema.get("type") == "integer" and isinstance(schema.get("exclusiveMinimum"), int):
-            schema = {**schema, "minimum": schema["exclusiveMinimum"] + 1}
-            del schema["exclusiveMinimum"]
-        if schema.get("type") == "integer" and isinstance(schema.get("exclusiveMaximum"), int):
-            schema = {**schema, "maximum": schema["exclusiveMaximum"] - 1}
-            del schema["exclusiveMaximum"]
-        told = {k: v for k, v in schema.items() if not (k == "title" and isinstance(v, str))}
-        if isinstance(length := told.get("maxLength"), int) and length > LONGEST_TOLD:
-            del told["maxLength"]
-        return {k: as_told(v) for k, v in told.items()}
-    if isinstance(schema, list):
-        return [as_told(item) for item in schema]
-    return schema
 
 
 def tool(

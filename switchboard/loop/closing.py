@@ -1,18 +1,20 @@
 """The end of a run: its name, and a last message to the customer that is true whatever happened."""
 
+import logging
+
 from switchboard.declare.flow import CUSTOMER, OPERATOR, Speaker
 from switchboard.declare.moves import Call, Calls, Note, otherwise
 from switchboard.declare.transcript import CallEntry, MessageEntry, NoteEntry, ResultEntry
-from switchboard.errors import NotKnown
 from switchboard.events.rendering import cut
 from switchboard.flows.matters import is_just_handed_back, is_with_a_human, since_last_words
 from switchboard.loop.answers import untold_changes
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import End, Run
-from switchboard.loop.summary import answers, done_list, in_words, reply
+from switchboard.loop.summary import answers, done_list, in_words, not_known_list, reply
 from switchboard.plays.default import rules_of
 from switchboard.reading.languages import said
 
+log = logging.getLogger("switchboard")
 UNFINISHED = ("limit", "loop", "failed", "cancelled")
 MOST_QUOTED = 200
 
@@ -147,8 +149,11 @@ def _waiting_text(run: Run) -> str:
 
 
 def what_was_done(run: Run) -> str:
-    done, language = done_list(run), run.language
-    return said("case.done", language, done="; ".join(done)) if done else said("case.nothing_done", language)
+    """What was done, and what nobody knows yet to be done or not; that nothing was changed only where both are empty."""
+    done, unclear, language = done_list(run), not_known_list(run), run.language
+    told = [said("case.not_known", language, calls="; ".join(unclear))] if unclear else []
+    told += [said("case.done", language, done="; ".join(done))] if done else []
+    return " ".join(told) or said("case.nothing_done", language)
 
 
 def _voice(run: Run) -> str:
@@ -156,9 +161,25 @@ def _voice(run: Run) -> str:
     return run.team.flow.entry
 
 
+def close_failed(run: Run, error: BaseException) -> None:
+    """The end of a run that could not be closed: what was done is told, and a human has the case, where anybody hears of it."""
+    run.end, run.reason = "failed", type(error).__name__
+    if not reply(run):
+        further = _rescue(run) if isinstance(error, Exception) and not run.parent else ""
+        run.add(MessageEntry(_voice(run), _closing_text(run, what_was_done(run), further)))
+
+
 def _rescue(run: Run) -> str:
-    """Leave the case with a human, where the team can. Returns what the customer hears of that."""
+    """Leave the case with a human, where the team can. Returns what the customer hears of that; it never raises."""
     alone = said("case.write_again", run.language)
+    try:
+        return _left_with_a_human(run, alone)
+    except Exception:
+        log.exception("case %s could not be handed over", run.id)
+        return alone
+
+
+def _left_with_a_human(run: Run, alone: str) -> str:
     if is_with_a_human(run.transcript):
         return f"{said('case.has_case', run.language)} {_handed_over(run)}"
     if run.team.rescue is None or run.end == "cancelled":
@@ -199,10 +220,7 @@ def _note(run: Run) -> None:
 
 
 def _closing_text(run: Run, done: str, further: str) -> str:
-    """How the run ended, what was done, what nobody knows yet to be done or not, and how it goes on."""
+    """How the run ended, what was done, and how it goes on."""
     if run.end == "cancelled" and any(e.speaker == OPERATOR and e.kind == "message" for e in run.transcript):
         return said("case.closed", run.language)  # what a colleague did with their own hands is in their own words
-    sent = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.code == NotKnown.code and e.status == "failed"]
-    unclear = said("case.not_known", run.language, calls="; ".join(sent)) if sent else ""
-    told = (said(f"case.{run.end}", run.language), unclear, done if done_list(run) or not sent else "", further)
-    return " ".join(part for part in told if part)
+    return " ".join(part for part in (said(f"case.{run.end}", run.language), done, further) if part)

@@ -28,14 +28,13 @@ from switchboard.declare.transcript import BranchEntry, MessageEntry
 from switchboard.errors import DeclarationError, Stopped
 from switchboard.events.stream import Listener, RunFinished, RunStarted
 from switchboard.flows.inner.alone import Alone
-from switchboard.loop.closing import close, what_was_done
+from switchboard.loop.closing import close, close_failed
 from switchboard.loop.executor import run_pending
 from switchboard.loop.journal import Journal, Lost
 from switchboard.loop.limits import share, turns_of
 from switchboard.loop.recording.words import customer_words
 from switchboard.loop.state import Run, Used
-from switchboard.loop.summary import document, reply
-from switchboard.reading.languages import said
+from switchboard.loop.summary import document
 from switchboard.toolsets.functions import BY_HAND, told
 
 if TYPE_CHECKING:
@@ -120,9 +119,7 @@ def drive(run: Run, begin: Callable[[], Any]) -> RunResult:
         close(run)
     except (Exception, KeyboardInterrupt) as error:
         log.exception("case %s could not be closed", run.id)
-        run.end, run.reason = "failed", type(error).__name__
-        if not reply(run):
-            run.add(MessageEntry(run.team.flow.entry, f"{said('case.failed', run.language)} {what_was_done(run)}"))
+        close_failed(run, error)
     return RunResult(run)
 
 

@@ -5,6 +5,7 @@ its outcome to the run's journal, which keeps it as plain JSON data and gives it
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from switchboard.database import patiently
+from switchboard.database import is_away, patiently
 from switchboard.declare.outcomes import (
     Answer,
     HumanAnswer,
@@ -30,7 +31,9 @@ from switchboard.errors import GaveUp, ModelUnavailable, NotKnown, Stopped, Tool
 from switchboard.loop.journal import OUTSIDE, Amount, Diverged
 from switchboard.loop.state import Run
 from switchboard.models.failures import Unanswered
-from switchboard.toolsets.functions import BY_HAND, Timed, made_outside, refusal
+from switchboard.toolsets.functions import BY_HAND, Timed, made_outside, refusal, told
+
+log = logging.getLogger("switchboard")
 
 NOTHING = Wasted()
 MOVED_MEANWHILE = "Another case moved money of this customer meanwhile, so nothing was done. Make the call again."
@@ -74,7 +77,7 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
         run.journal.check()
         started = time.monotonic()
         answer: Answer | None = None
-        error, stopped, wasted = "No model is configured here.", None, Wasted()
+        error, stopped, wasted = "No model is configured here.", None, NOTHING
         try:
             if run.is_interrupted():
                 raise KeyboardInterrupt
@@ -86,8 +89,7 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
         except KeyboardInterrupt:
             stopped = BY_HAND
         seconds = time.monotonic() - started
-        told = ModelOutcome(answer=answer, error=error, seconds=seconds, asked=asked, stopped=stopped, wasted=wasted)
-        return told.as_data()
+        return ModelOutcome(answer=answer, error=error, seconds=seconds, asked=asked, stopped=stopped, wasted=wasted).as_data()
 
     outcome = ModelOutcome.from_data(run.journal.step(f"model {agent}", act))
     if outcome.stopped:
@@ -238,8 +240,7 @@ class Making:
         return self._named(Timed(self._tool, self._arguments, self.context(session)).outcome(next(self._tries)))
 
     def _named(self, outcome: ToolOutcome) -> ToolOutcome:
-        made = json.loads(as_json(self._arguments))
-        name = f"{self._call_id} {self._tool.name}"
+        made, name = json.loads(as_json(self._arguments)), f"{self._call_id} {self._tool.name}"
         return replace(outcome, name=name, agent=self._agent, arguments=made, asked=self.asked)
 
 
@@ -268,6 +269,11 @@ def _outside(run: Run, name: str, tool: Tool, context: Callable[[Session], Conte
                 status, why = "failed", {**refusal(error), "unforeseen": True}
             except ToolError as error:
                 status, why = "refused", refusal(error)
+            except Exception as error:
+                if is_away(error):
+                    raise
+                log.exception("case %s: %s failed after it may have been done", run.id, tool.name)
+                status, why = "failed", {**refusal(NotKnown(f"{tool.name} failed: {told(error)}")), "unforeseen": True}
             except KeyboardInterrupt:  # the rows are committed, and the record must say so
                 result, stopped = reply.result, BY_HAND
                 if tool.remote:

@@ -12,9 +12,8 @@ from pydantic import BaseModel
 from switchboard.consent.before import is_open
 from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, EXECUTOR, HUMAN, Flow, Sight
-from switchboard.declare.moves import HAND_OFF, REPLY, Calls, Move, Say, Unsure
+from switchboard.declare.moves import HAND_OFF, REPLY, Calls, Move, Say, Unsure, as_told
 from switchboard.declare.team import TeamSpec
-from switchboard.declare.tool import as_told
 from switchboard.declare.transcript import DEADLINE, BranchEntry, Entry, View, as_json, as_key
 from switchboard.loop.state import Run
 from switchboard.models.quirks import FORM, history_in_words

@@ -1,5 +1,6 @@
 """A case told: in words, for the customer and for the human who takes it over, and as the document that commands print."""
 
+import logging
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,18 +21,29 @@ from switchboard.events.rendering import cut, handed_back, in_facts, why_refused
 from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.state import Run, Used, written
 
+log = logging.getLogger("switchboard")
 MOST_TEXT = 500
 MOST_LINES = 80
 """Of what happened, the newest so many lines."""
 
 
 def case_in_words(run: Run) -> str:
-    """What a human must know to go on: who it is, what was done, what not, what is open, then everything in order."""
+    """What a human must know to go on: who it is, what was done, what not, what is open, then everything in order. Where that
+    cannot be told they get the case nevertheless.
+    """
+    try:
+        return _case_in_words(run)
+    except Exception:
+        log.exception("case %s cannot be told", run.id)
+        return f"Case {run.id}. What happened cannot be told here: look at its transcript before you do anything."
+
+
+def _case_in_words(run: Run) -> str:
     who = f"{run.customer_id}, verified" if run.customer_id else "not verified"
     known = "".join(f", {name} {value}" for name, value in run.known.items())
     results = [e for e in run.transcript if e.kind == "result"]
     writes = {name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")}
-    unknown = [in_words(run, e) for e in results if e.is_not_known]
+    unknown = not_known_list(run)
     failed = [e for e in results if e.status in ("refused", "failed") and e.tool in writes and not e.is_not_known]
     matters = run.team.flow.open_matters(run.transcript)
     lines = [
@@ -54,16 +66,21 @@ def done_list(run: Run) -> list[str]:
     return [in_words(run, entry) for entry in written(run) if not entry.ends]
 
 
+def not_known_list(run: Run) -> list[str]:
+    """What was sent, and nobody can say whether it was done, in words."""
+    reads = {name for name, tool in run.team.tools.items() if not tool.changes}
+    return [in_words(run, e) for e in run.transcript if e.kind == "result" and e.is_not_known and e.tool not in reads]
+
+
 def in_words(run: Run, entry: CallEntry | ResultEntry) -> str:
-    """A call in words: what the tool is called, with its amount where it moves one; what it moved, where the result says."""
-    given, result = entry.arguments, entry.result if entry.kind == "result" else None
-    facts = {**given, **(result if isinstance(result, dict) else {})}
+    """A call in words: what the tool is called, with the amount that it is to move, both as they were agreed to. What the other
+    side answers changes nothing of that, and cannot keep it from being told.
+    """
     tool = run.team.tools.get(entry.tool)
-    amount = facts.get(tool.amount) if tool and tool.amount else None
-    money = run.team.vocabulary.money(tool.cents(amount)) if tool and isinstance(amount, int | float | str) else ""
-    if tool and tool.called and tool.takes(given):
-        return ", ".join(part for part in (tool.called.format_map(facts), money) if part)
-    return " ".join(part for part in (entry.tool.replace("_", " "), money) if part)
+    cents = tool.cents_given(entry.arguments) if tool else None
+    money = "" if cents is None else run.team.vocabulary.money(cents)
+    name = tool.named(entry.arguments) if tool else entry.tool.replace("_", " ")
+    return (", " if tool and name != entry.tool.replace("_", " ") else " ").join(part for part in (name, money) if part)
 
 
 def _calls_left(run: Run) -> list[CallEntry]:

@@ -52,7 +52,7 @@ def default_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
 
 def _called(spec: AgentSpec, call: CallResult) -> str:
     tool = spec.tool(call.tool)
-    return tool.called.format_map(call.arguments) if tool and tool.called else ""
+    return tool.named(call.arguments) if tool and tool.called else ""
 
 
 def _next_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
