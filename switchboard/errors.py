@@ -25,9 +25,30 @@ OF_THE_CALL = frozenset(
 )
 """Codes of refusals that say what is wrong with a call as an agent made it, and nothing of the case."""
 NOT_ANSWERED = frozenset(
-    ("away", "not_known", "gave_up", "failed", "wrong_answer", "not_allowed_there", "result_too_long", "query_refused")
+    [
+        "away",
+        "not_known",
+        "gave_up",
+        "failed",
+        "wrong_answer",
+        "not_allowed_there",
+        "result_too_long",
+        "query_refused",
+        "description_changed",
+        "not_approved",
+        "approval_unfit",
+        "against_rules",
+        "refused_before",
+        "stopped",
+        "not_in_a_branch",
+        "several_found",
+        "no_such_tool",
+        "not_offered",
+        "not_let_pass",
+        "not_verified",
+    ]
 )
-"""Codes of tools that could not tell: whatever was asked for may be there."""
+"""Codes of calls that were not made, and of tools that could not tell: whatever was asked for may be there."""
 
 
 class SwitchboardError(Exception):

@@ -83,9 +83,9 @@ def _is_bounded(caplog: Any, capfd: Any) -> Iterator[None]:
         ("silence", "away"),
         ("wrong types", "away"),
         ("nothing", "away"),
-        ("image", "refused"),
-        ("large number", "refused"),
-        ("deep", "refused"),
+        ("image", "away"),
+        ("large number", "away"),
+        ("deep", "away"),
         ("too long", "result_too_long"),
         ("orders", "away"),
         ("a new value", "wrong_answer"),
@@ -142,7 +142,7 @@ def test_a_description_that_changes_under_us_is_seen_at_once(tmp_path: Path) -> 
         assert asked(tool) == {"id": "O-1"}
         with pytest.raises(ToolError) as refused:
             asked(tool)
-        assert refused.value.code == "changed"
+        assert refused.value.code == "description_changed"
 
 
 def test_orders_in_descriptions_are_short_and_plain_and_give_way(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_orders_in_descriptions_are_short_and_plain_and_give_way(tmp_path: Path)
 
 @pytest.mark.parametrize("mode", ["remote reference", "reference to nothing", "wide", "no schema"])
 def test_schemas_that_cannot_be_used_are_refused_when_they_are_read(mode: str, tmp_path: Path) -> None:
-    with pytest.raises(DeclarationError, match=r"calls\.find"), hostile(mode, tmp_path):
+    with pytest.raises(DeclarationError, match=r"^calls\.find: "), hostile(mode, tmp_path):
         pass
 
 

@@ -223,7 +223,7 @@ def test_a_description_that_changed_is_called_no_more(tmp_path: Path, sources: l
     for name, arguments in (("ring", {}), ("reserve", {"day": "Monday"}), ("close_house", {})):
         with pytest.raises(ToolError) as refused:
             made(tools[name], **arguments)
-        assert refused.value.code == "changed"
+        assert refused.value.code == "description_changed"
     assert done(tmp_path) == []
     assert "switchboard pin house" in caplog.text
     assert [problem.split()[1] for problem in sources[1].problems()] == ["reserve_room", "ring_the_bell", "close_house"]

@@ -10,7 +10,7 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Calls, Say
 from switchboard.declare.tool import Context, at
 from switchboard.declare.transcript import CallResult, View
-from switchboard.errors import DeclarationError, OperatorError, ToolError
+from switchboard.errors import NOT_ANSWERED, OF_THE_CALL, DeclarationError, OperatorError, ToolError
 from switchboard.plays.process import NotSettled, walk
 from switchboard.plays.verifying import verified_by
 from switchboard.reading.spelling import spelled_as
@@ -140,7 +140,13 @@ def test_of_two_addresses_neither_is_guessed() -> None:
     assert isinstance(one, Calls) and one.calls[0].arguments == {"mail": "ada@example.com"}
 
 
-@pytest.mark.parametrize(("code", "asks"), [("away", False), ("wrong_answer", False), ("not_found", True)])
+@pytest.mark.parametrize(
+    ("code", "asks"),
+    [
+        *((code, False) for code in sorted(NOT_ANSWERED - OF_THE_CALL)),
+        *((code, True) for code in ("not_found", "refused", "no_such_ship")),
+    ],
+)
 def test_what_cannot_be_looked_up_is_a_persons_and_what_is_not_there_is_asked_for_again(code: str, asks: bool) -> None:
     slot = {"name": "number", "ask": "Which is it?", "form": r"\d+"}
     table = {**PLAY, "slots": [slot], "reads": [{"tool": "get", "arguments": {"id": "number"}}]}

@@ -148,6 +148,31 @@ def test_whatever_is_answered_the_end_is_told_truly(answer: Any, engine: Engine)
     check_truly_told(asked(team_of(answer, sent), engine), sent)
 
 
+@pytest.mark.parametrize("amount", ["185.00", 185, "185,00 EUR", "18.50 or 20.00 EUR", "soon", True], ids=repr)
+def test_another_amount_than_was_agreed_to_is_a_persons_and_what_was_agreed_is_told(amount: Any, engine: Engine) -> None:
+    sent: list[Any] = []
+    document = asked(team_of({"id": "R-1", "deposit": amount}, sent), engine)
+    check_truly_told(document, sent)
+    assert document["end"] == "failed"
+    assert "canoe K-3, 18.50 EUR" in document["reply"] and "185" not in document["reply"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "matches"),
+    [
+        ({"deposit": "18.5"}, {}),
+        ({"deposit": 18.50}, {}),
+        ({"data": {"deposit": "EUR 18,50"}}, {}),
+        ({"deposit": None}, {}),
+        ({"id": "R-1", "more": {"deposit": "99.00"}}, {}),
+        ({"deposit": "99.00"}, {"deposit": False}),
+        ({"deposit": "99.00", "paid": {"sum": "18.50"}}, {"deposit": "paid.sum"}),
+    ],
+)
+def test_the_same_amount_however_it_is_written_is_done(answer: Any, matches: Any, engine: Engine) -> None:
+    assert asked(team_of(answer, [], matches=matches), engine)["end"] == "resolved"
+
+
 @pytest.mark.parametrize("error", [KeyError("id"), RecursionError(), ValueError("no"), OSError("gone")], ids=repr)
 def test_what_breaks_while_a_call_is_made_is_not_known_to_be_undone(error: Exception, engine: Engine) -> None:
     sent: list[Any] = []

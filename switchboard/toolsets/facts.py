@@ -85,7 +85,8 @@ class Facts(BaseModel):
     about: Sentence | None = None
     """The description that models read, in place of the other side's."""
     called: Sentence | None = None
-    """What customers hear it named, such as "the cancellation of order {orderRef}", with arguments in braces."""
+    """What customers hear it named, such as "the cancellation of order {orderRef}", with arguments in braces, as they agreed to
+    them, whatever the answer has under the same name."""
     read_back: Sentence | None = None
     """What customers say yes to, where a rule has them confirm it. Begin with the verb that they would use. It has arguments in
     braces, and fields of what `check` found, such as "{check.day:date}" (`:weekday`, `:time`, `:money` for cents and `:units`
@@ -117,7 +118,9 @@ class Facts(BaseModel):
     matches: dict[Argument, Path | Literal[False]] = Field(default_factory=dict, max_length=20)
     """The field of the result that must hold the value of an argument, as in `{ orderRef = "number" }`; else it is another
     record, and nothing of it is told. An argument that names a record and a field that is called like it go together without
-    this, where an answer has that field: null is another record, too. `{ orderRef = false }` says that they do not."""
+    this, where an answer has that field: null is another record, too. `{ orderRef = false }` says that they do not. The
+    `amount` of what writes goes together with a field that is called like it: where the answer has another amount, or one that
+    cannot be read, nobody is told that it was done, and a person looks."""
     result: tuple[Path, ...] = Field(default=(), max_length=60, strict=False)
     """The fields that are kept of an answer; without it those that the description declares. Where one of them is of another
     type than declared, or is none of the values of its `enum`, nothing is told or done by the answer, and a person has it: so

@@ -18,7 +18,7 @@ from switchboard.plays.slots import Template
 from switchboard.toolsets.argument_types import argument_type
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.functions import plain
-from switchboard.toolsets.same_record import another
+from switchboard.toolsets.same_record import another, other_amount
 from switchboard.toolsets.schemas import Leaf
 
 if TYPE_CHECKING:
@@ -222,9 +222,9 @@ class _Remote:
 
     def _is_another(self, asked: Mapping[str, Any], answer: Any) -> bool:
         """Whether an answer is on another record than it was asked for. What it holds is in no log."""
-        argument = another(self.operation, self.facts, asked, answer)
+        argument = another(self.operation, self.facts, asked, answer, self.currency)
         if argument:
-            log.error("%s was answered with a record of another %s", self.name, argument)
+            log.error("%s was answered with another %s than it was asked for", self.name, argument)
         return bool(argument)
 
     def _is_whom(self, answer: Any, given: Mapping[str, Any]) -> bool:
@@ -252,7 +252,7 @@ class _Remote:
                 raise
             raise NotKnown(str(error)) from None
         if self._is_another(intent["arguments"], answer):
-            raise NotKnown(f"{self.name} was sent, and the answer is on another record.")
+            raise NotKnown(f"{self.name} was sent, and the answer is on another record, or of another amount.")
         try:
             return plain(self._kept(answer))
         except ToolError:  # too long to be told; that it was done is
@@ -263,7 +263,8 @@ class _Remote:
         given = {**intent["arguments"], "key": ctx.key}
         known = {name: value for name, value in given.items() if name in other.arguments.model_fields}
         answer = other(ctx=ctx, **known)
-        return answer if answer is not None and (not self.facts.found or at(answer, self.facts.found) is not None) else None
+        is_there = answer is not None and (not self.facts.found or at(answer, self.facts.found) is not None)
+        return answer if is_there and not other_amount(self.facts, intent["arguments"], answer, self.currency) else None
 
     def _read_back(self, arguments: Mapping[str, Any], looked: Any) -> str:
         return _Words(self.language, self.currency).vformat(self.facts.read_back or "", (), {**arguments, "check": looked})

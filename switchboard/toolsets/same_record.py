@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from switchboard.money import amounts, decimals_of, is_number, money_in
 from switchboard.toolsets.facts import Facts
 
 if TYPE_CHECKING:
@@ -41,10 +43,12 @@ WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 LIKE_AN_ID = re.compile(r"(?!\d{4}-\d\d)(?=\D{0,40}\d)[\w#./:-]{1,80}")
 """A value that is read as the number of something: with a digit, without a blank, and no date."""
 DEEPEST = 4
+LONGEST_AMOUNT = 60
+"""Characters of a text that is read as an amount."""
 How = Literal["", "one", "each"]
 
 
-def another(operation: "Operation", facts: Facts, given: Mapping[str, Any], answer: Any) -> str:
+def another(operation: "Operation", facts: Facts, given: Mapping[str, Any], answer: Any, currency: str = "") -> str:
     """The argument whose value an answer does not hold where it must; "" where it is what was asked for, or nothing.
 
     A field that is there and null is on no record, so not on that one. One that is left out shows nothing, but for what
@@ -56,6 +60,10 @@ def another(operation: "Operation", facts: Facts, given: Mapping[str, Any], answ
         wanted = [one for one in (value if isinstance(value, list) else [value]) if _is_plain(one)]
         if not wanted:
             continue
+        if argument == facts.amount and facts.changes:
+            if other_amount(facts, given, answer, currency):
+                return argument
+            continue
         if path := facts.matches.get(argument):
             found = list(_at(answer, path.split(".")))
         else:
@@ -64,6 +72,27 @@ def another(operation: "Operation", facts: Facts, given: Mapping[str, Any], answ
         if any(not any(same(one, other) for other in wanted) for one in found):
             return argument
     return ""
+
+
+def other_amount(facts: Facts, given: Mapping[str, Any], answer: Any, currency: str) -> bool:
+    """Whether an answer to a change has another amount than was agreed to, or one that cannot be read: in the field that
+    `matches` names, else in one that is called like the argument. One that is left out, or null, shows nothing.
+    """
+    amount = facts.amount or ""
+    path = facts.matches.get(amount)
+    if not facts.changes or path is False or amount not in given:
+        return False
+    found = list(_at(answer, path.split("."))) if path else _namesakes(answer, _names(facts, amount), "one")
+    agreed = given[amount]
+    return agreed is not None and not all(one is None or _is_amount(facts, one, agreed, currency) for one in found)
+
+
+def _is_amount(facts: Facts, told: Any, agreed: Any, currency: str) -> bool:
+    """Whether an amount is the same: as a number that counts as the argument does, or in a text such as "77,00 EUR"."""
+    if is_number(told):
+        return Decimal(str(told)) == Decimal(str(agreed))
+    per_unit = 10 ** decimals_of(currency) if facts.unit == "units" else 1
+    return isinstance(told, str) and [*amounts(told[:LONGEST_AMOUNT], money_in(currency))] == [Decimal(str(agreed)) * per_unit]
 
 
 def untied(operation: "Operation", facts: Facts) -> list[str]:

@@ -152,6 +152,14 @@ class McpSource:
         theirs, may = self._theirs[ours], self._may(ours)
 
         def ask(arguments: Mapping[str, Any], *, key: str | None, timeout: float) -> Any:
+            try:
+                return tried(arguments, key, timeout)
+            except ToolError as error:
+                if facts.changes or error.code != ToolError.code:
+                    raise
+                raise ToolError(str(error), code="away") from None  # nobody has looked: it may be there
+
+        def tried(arguments: Mapping[str, Any], key: str | None, timeout: float) -> Any:
             sent, until = takes.sent(arguments, key), time.monotonic() + timeout
             try:
                 result = self._server.call(theirs, sent, timeout, may)
@@ -176,7 +184,7 @@ class McpSource:
         def may(tools: "Tools") -> None:
             if how := changed(self._held, tools, [theirs]).get(theirs):
                 log.error("[tools.%s] %s %s, so it is not called. %s", self.name, theirs, how, self._remedy())
-                raise ToolError(f"{ours} cannot be called: on the other side it {how}.", code="changed")
+                raise ToolError(f"{ours} cannot be called: on the other side it {how}.", code="description_changed")
 
         return may
 

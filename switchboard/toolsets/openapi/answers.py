@@ -9,7 +9,7 @@ from typing import Any
 
 from switchboard.characters import shown, washed, washed_data
 from switchboard.declare.transcript import as_json
-from switchboard.errors import CODE, OF_THE_CALL, Away, NotKnown, ToolError
+from switchboard.errors import CODE, NOT_ANSWERED, OF_THE_CALL, Away, NotKnown, ToolError
 from switchboard.events.masking import masked
 from switchboard.toolsets.openapi.connection import Answer
 from switchboard.toolsets.openapi.operations import Call
@@ -21,14 +21,14 @@ LONGEST_TOLD = 160
 CODES, SENTENCES = ("code", "error_code", "error", "type"), ("message", "detail", "error_description", "title", "error", "msg")
 INSIDE = ("error", "detail", "errors")
 """Where bodies of errors have their code, and what they say; the error itself may be an object in one of these."""
-OURS = OF_THE_CALL | frozenset(
-    ("not_allowed", "other_customer", "said_no", "not_approved", "approval_unfit", "stopped", "moved_meanwhile", "gave_up",
-     "failed", "away", "not_known", "done_before", "against_rules", "refused_before", "too_long_to_read_back", "code_sent",
-     "code_wrong", "code_late", "code_void", "code_not_sent", "too_many_codes", "not_in_a_branch", "result_too_long",
-     "wrong_answer", "not_allowed_there")
+OURS = OF_THE_CALL | NOT_ANSWERED | frozenset(
+    ("not_allowed", "other_customer", "said_no", "moved_meanwhile", "done_before", "too_long_to_read_back", "code_sent",
+     "code_wrong", "code_late", "code_void", "code_not_sent", "too_many_codes")
 )  # fmt: skip
 """Codes that mean something here: no other side says them."""
 MARKUP = re.compile(r"<[^<>]{0,300}>|https?://\S{1,300}|www\.\S{1,300}|[`*_#|<>{}\[\]\\\"“”«»]")
+ASKED_WRONGLY = (400, 404, 410, 422)
+"""Statuses by which a side says that there is nothing under what it was asked for, or that this is none: it has looked."""
 NOT_DONE = frozenset([400, 401, 402, 403, 404, 405, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 429, 431, 451])
 """Statuses that turn a call away before anything is done, by RFC 9110 and those beside it. A conflict (409) may be with what
 the call itself did, sent twice by something on the way; of a time-out (408, 499), a lock (423) and the others nobody knows.
@@ -125,7 +125,7 @@ def _refused(call: Call, answer: Answer, secrets: Iterable[str], keyed: bool) ->
     if changes and status not in NOT_DONE and not knows:
         log.error("%s: %s %s answered %d", name, call.method, call.path, status)
         return NotKnown(f"{name} was sent, and whether it was done is not known: the other side answered {status}.")
-    if (status >= 500 or status == 408) and not knows:
+    if (status >= 500 or status == 408 or (not changes and status not in ASKED_WRONGLY)) and not knows:
         log.error("%s: %s %s answered %d", name, call.method, call.path, status)
         return broken(call, f"the other side answered {status}")
     if status in (404, 410):
