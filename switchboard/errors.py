@@ -152,9 +152,18 @@ MOST_NAMED = 6
 
 
 def nearest(wrong: str, known: Collection[str]) -> str | None:
-    """What is called nearly so: of the same letters first; None where nothing is."""
+    """What is called nearly so: of the same letters first; None where nothing is. Of a path, what stands beside it counts by
+    its own name, since all that does begins alike, and then what is called just so elsewhere.
+    """
     letters = {re.sub(r"[\W_]", "", one).lower(): one for one in reversed([*known])}
-    return letters.get(re.sub(r"[\W_]", "", wrong).lower()) or next(iter(get_close_matches(wrong, known, 1)), None)
+    if same := letters.get(re.sub(r"[\W_]", "", wrong).lower()):
+        return same
+    above, _, leaf = wrong.rpartition(".")
+    beside = {one.rpartition(".")[2]: one for one in known if one.rpartition(".")[0] == above}
+    elsewhere = [one for one in known if "." in f"{above}{one}" and one.rpartition(".")[2] == leaf]
+    near = [*(beside[one] for one in get_close_matches(leaf, beside, 1)), *elsewhere]
+    near += [] if beside and above else get_close_matches(wrong, known, 1)
+    return next(iter(near), None)
 
 
 def did_you_mean(wrong: str, known: Collection[str], quoted: Callable[[str], str] = repr) -> str:

@@ -11,7 +11,8 @@ from support.commands import said
 from support.shop_files import CUSTOMERS, ORDERS, PRODUCTS, SHOP, ask, brought, counts, exported, whole_shop, write
 
 from tools.importing.reading.files import MOST_BYTES, delimiter_of
-from tools.importing.reading.values import amount
+from tools.importing.reading.values import amount, of_type, yes_or_no
+from tools.nouns import PaymentMethodId
 
 VERA = ["--email", "vera@example.com"]
 HEADER = "customer_id,first_name,last_name,email\n"
@@ -276,3 +277,25 @@ def test_options_may_have_columns_of_their_own(tmp_path: Path) -> None:
     text = "product_id,name,sku,option size,Option: colour,price_cents,in stock\n5000000009,Mug,6000000009,L,red,990,1\n"
     assert counts(tmp_path, "products", text) == {"product": "1 0 0 0", "item": "1 0 0 0"}
     assert b'{""size"": ""L"", ""colour"": ""red""}' in exported(tmp_path, "products")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Ja", True),
+        ("NEIN", False),
+        ("oui", True),
+        (" non", False),
+        ("Sí", True),
+        ("FALSCH", False),
+        ("vrai", True),
+        (True, True),
+    ],
+)
+def test_yes_and_no_are_read_in_the_languages_that_the_desk_speaks(written: object, meant: bool) -> None:
+    assert yes_or_no(written) is meant
+
+
+def test_a_number_of_another_form_is_refused_with_where_forms_are_said() -> None:
+    with pytest.raises(ValueError, match=r"'pm7' cannot be taken: .*\[ids\] of switchboard\.toml"):
+        of_type(PaymentMethodId)("pm7")

@@ -9,7 +9,7 @@ import pytest
 from support.described import answering, described
 from test_project_tables import project, switchboard
 
-from switchboard.errors import OperatorError
+from switchboard.errors import OperatorError, nearest
 from switchboard.tables.project_file import ProjectFile, read_table
 
 BOX = {
@@ -147,6 +147,37 @@ FAULTS: dict[str, tuple[tuple[str, str], tuple[str, str], str, str]] = {
         "identity",
         "articles: ",
     ),
+    "a name that holds no argument": (
+        ('of = "no"', 'of = "no"\n    called = "paying for {nr}"'),
+        ("", ""),
+        "of =",
+        "called names 'nr', which is no argument",
+    ),
+    "a field that is kept and that no answer has": (
+        ("public = true", 'result = ["stat"]\n    public = true'),
+        ("", ""),
+        "public =",
+        "result names 'stat', which no answer of get_box has; did you mean 'state'",
+    ),
+    "a value that is fixed and that is of another type": (
+        ('amount = "total"', "fixed = { total = 3 }"),
+        ("", ""),
+        "amount =",
+        "fixed gives what the other side does not take: total",
+    ),
+    "a currency that there is not": (('"EUR"', '"ABC"'), ("", ""), "currency =", "'ABC' is the code of no currency"),
+    "hours that are none": (
+        ("[ids.box]", 'time_zone = "Europe/Rome"\n\n    [hours]\n    monday = "9 to 5"\n\n    [ids.box]'),
+        ("", ""),
+        "[ids.box]",
+        'write it like "09:00-17:30"',
+    ),
+    "an amount in quotes": (
+        ('of = "no"', 'of = "no"\n\n    [[approvals]]\n    decision = "ask"\n    up_to = "20"'),
+        ("", ""),
+        "of =",
+        "(20, without quotes)",
+    ),
     "a rule for no tool": (
         ('of = "no"', REJECTS),
         ("", ""),
@@ -199,3 +230,18 @@ def test_a_value_that_is_of_none_of_its_kinds_is_told_once_by_its_key(tmp_path: 
     with pytest.raises(OperatorError) as refused:
         read_table(path, ProjectFile)
     assert f', line 6: "tools.x.calls.get.{words}' in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [
+        ("people.email", None),
+        ("people.nmae", "people.name"),
+        ("people.street", "address.street"),
+        ("persons.name", "people.name"),
+        ("totl", "total"),
+        ("zzz", None),
+    ],
+)
+def test_of_paths_what_is_near_by_its_own_name_is_meant(wrong: str, near: str | None) -> None:
+    assert nearest(wrong, ["people.name", "people.note", "people.number", "address.street", "total"]) == near

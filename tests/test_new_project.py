@@ -33,6 +33,7 @@ def test_a_new_project_runs_at_once(acme: Path) -> None:
     shown = switchboard(acme, "demo")
     assert (shown.returncode, "The repair R-1001 of your city bicycle is under way." in shown.stdout) == (0, True)
     assert switchboard(acme, "check").returncode == 0
+    assert json.loads((acme / "OAI_CONFIG_LIST.example").read_text("utf-8"))[0]["model"]
     played = json.loads(switchboard(acme, "run", "--all", "--json").stdout)
     assert [document["end"] for document in played] == ["resolved"]
     answered = json.loads(switchboard(acme, "ask", "What do two days cost?", "--json").stdout)

@@ -180,9 +180,12 @@ KEPT = {"get": ("state", "price", "way.carrier", "rows.id"), "end": ("ref",)}
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"told": "It is {get.stat}."}, "told names 'get.stat', which no answer of get has; did you mean 'state'"),
+        ({"told": "It is {get.stat}."}, "told names 'get.stat', which no answer of get has; did you mean 'get.state'"),
         ({"told": "It is {get.way.carrier.name}. {get.way}."}, ""),
-        ({"words": {"get.xyz": {"A": "a"}}}, "words names 'get.xyz', .* has; there is state, price, way.carrier, rows.id"),
+        (
+            {"words": {"get.xyz": {"A": "a"}}},
+            "words names 'get.xyz', .* has; there is get.state, get.price, get.way.carrier, get.rows.id",
+        ),
         ({"conditions": [{"of": "get.price", "values": [1], "otherwise": "{get.cost}"}]}, "conditions names 'get.cost'"),
         (
             {"does": {"tool": "end"}, "deeds": "end", "told": "{result.reef}"},

@@ -16,7 +16,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 OLLAMA_URL = "http://localhost:11434/v1"
 NO_KEY = "not-needed"
 FORM = '[{"model": "NAME", "api_key": "KEY", "base_url": "https://HOST/v1"}]'
-SHOWN = f"its form is {FORM}, and OAI_CONFIG_LIST.example beside the README shows all of it"
+SHOWN = f"its form is {FORM}, and OAI_CONFIG_LIST.example beside the project's README shows all of it"
 KEY_VARIABLES = {"openai": "OPENAI_API_KEY", "azure": "AZURE_OPENAI_API_KEY"}
 MAKERS = {
     "anthropic": ("https://api.anthropic.com/v1", "ANTHROPIC_API_KEY"),

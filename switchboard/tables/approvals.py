@@ -52,9 +52,9 @@ class RuleTable(BaseModel):
     """Calls with this effect alone."""
     tool: str | None = Field(default=None, pattern=CALLED.pattern)
     """Calls of this tool alone."""
-    up_to: float | None = Field(default=None, ge=0, le=1e12, allow_inf_nan=False, strict=False)
+    up_to: float | None = Field(default=None, ge=0, le=1e12, allow_inf_nan=False)
     """Amounts up to this, with what the customer had before."""
-    above: float | None = Field(default=None, ge=0, le=1e12, allow_inf_nan=False, strict=False)
+    above: float | None = Field(default=None, ge=0, le=1e12, allow_inf_nan=False)
     """Amounts above this, with what the customer had before."""
     operators: int = Field(default=1, ge=1, le=9)
     """How many different operators must say yes to what it asks about."""

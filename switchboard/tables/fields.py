@@ -27,9 +27,8 @@ def check_fields(table: PlayTable, kept: Mapping[str, Sequence[str]]) -> None:
         fields = kept.get(tool, ())
         with about(*keys):
             if field and lacks(fields, field):
-                raise DeclarationError(
-                    f"{keys[0]} names {path!r}, which no answer of {tool} has; {did_you_mean(field, fields)}"
-                )
+                there = [f"{path.partition('.')[0]}.{one}" for one in fields]
+                raise DeclarationError(f"{keys[0]} names {path!r}, which no answer of {tool} has; {did_you_mean(path, there)}")
 
 
 def strange_values(table: PlayTable, leaves: Mapping[str, Mapping[str, Leaf]]) -> Iterator[Problem]:
@@ -65,6 +64,7 @@ def check_facts(calls: Mapping[str, Facts], operations: Mapping[str, tuple[Opera
     kept = {name: kept_of(operation, calls[name]) for name, (operation, _) in operations.items()}
     for name, facts in calls.items():
         named = [("matches", name, field, whole) for field in facts.matches.values() if field]
+        named += [("result", name, field, whole) for field in facts.result]
         reader, _, field = (facts.amount or "").partition(".")
         named += [("amount", reader, field, kept)] if field else []
         asked = [one for _, one, _, _ in Formatter().parse(facts.read_back or "") if one and one.startswith("check.")]

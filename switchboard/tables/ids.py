@@ -4,14 +4,24 @@ import re
 from typing import Annotated, Literal, get_args
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from switchboard.errors import DeclarationError
 from switchboard.ids import IdForm
+from switchboard.money import ISO_4217
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS: tuple[Day, ...] = get_args(Day)
-Span = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+SPAN = r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$"
+
+
+def _is_span(span: str) -> str:
+    if not re.match(SPAN, span):
+        raise ValueError(f'{span!r} does not say from when to when; write it like "09:00-17:30"')
+    return span
+
+
+Span = Annotated[str, AfterValidator(_is_span), WithJsonSchema({"type": "string", "pattern": SPAN})]
 
 
 class IdTable(BaseModel):
@@ -91,6 +101,13 @@ class HoursTable(BaseModel):
     def by_number(self) -> tuple[tuple[int, str], ...]:
         """The same by weekday, of which 0 is Monday."""
         return tuple((DAYS.index(day), span) for day, span in self.days())
+
+
+def known_currency(code: str) -> str:
+    """A code of ISO 4217. Raises ValueError for any other."""
+    if code not in ISO_4217.split():
+        raise ValueError(f"{code!r} is the code of no currency; write one of ISO 4217, such as EUR or USD")
+    return code
 
 
 def known_time_zone(name: str) -> str:

@@ -18,7 +18,7 @@ from switchboard.project_module import file_of
 from switchboard.search.web.table import WebTable
 from switchboard.tables.approvals import LimitsTable, RuleTable
 from switchboard.tables.departments import DepartmentTable, Name
-from switchboard.tables.ids import HoursTable, IdTable, known_time_zone
+from switchboard.tables.ids import HoursTable, IdTable, known_currency, known_time_zone
 from switchboard.tables.toml_lines import line_of, nearest_line, syntax_error
 from switchboard.toolsets.table import SourceTable
 
@@ -62,7 +62,7 @@ class ProjectFile(BaseModel):
     """What the project is called. Its data folder is named after it."""
     language: Language = "en"
     """The language that it answers in. What the program itself says is said in the customer's, if that is one of these."""
-    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    currency: Annotated[str, AfterValidator(known_currency)] = "USD"
     """The currency of all amounts, by its code of ISO 4217."""
     time_zone: Annotated[str, AfterValidator(known_time_zone)] | None = None
     """Where the `hours` are, as the IANA database calls it, such as "Europe/Berlin"."""

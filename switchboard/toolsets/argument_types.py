@@ -1,11 +1,12 @@
 """Argument types from the JSON Schemas of other sides: references put in place, bounds on all, and nothing that is slow."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, WithJsonSchema, create_model
 from pydantic_core import SchemaError
 
 from switchboard.characters import shown
@@ -115,6 +116,17 @@ def argument_type(schema: Mapping[str, Any], name: str = "argument") -> Any:
     A pattern that pydantic's engine, which is linear, does not know is not checked.
     """
     return Annotated[_type_of(schema, name), WithJsonSchema(dict(schema))]
+
+
+def why_none(schema: Mapping[str, Any], name: str, value: Any) -> str:
+    """Why a value is none that an inlined schema takes, as it would be sent; "" where it is one."""
+    try:
+        TypeAdapter(argument_type(schema, name)).validate_json(json.dumps(value, default=str), strict=True)
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        said = f"{first['msg'][:1].lower()}{first['msg'][1:]}"
+        return f"{'.'.join(map(str, (name, *first['loc'])))}: {said}"
+    return ""
 
 
 def _type_of(schema: Mapping[str, Any], name: str) -> Any:

@@ -10,16 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from switchboard.declare.play import fields_of
+from switchboard.declare.play import check_called, fields_of
 from switchboard.declare.tool import Context, Tool, at
 from switchboard.errors import DeclarationError, NotKnown, Problem, Refused, ToolError, about, did_you_mean
 from switchboard.money import decimals_of
 from switchboard.plays.slots import Template
-from switchboard.toolsets.argument_types import argument_type
+from switchboard.toolsets.argument_types import argument_type, why_none
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.functions import plain
 from switchboard.toolsets.same_record import another, other_amount
-from switchboard.toolsets.schemas import Leaf
+from switchboard.toolsets.schemas import Leaf, trimmed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -123,12 +123,19 @@ class _Remote:
             with about(fact):
                 if argument and argument not in known:
                     raise DeclarationError(f"{self.name}: {fact} names {argument!r}; {did_you_mean(argument, known)}.")
+        for name, value in facts.fixed.items():
+            with about("fixed"):
+                if wrong := why_none(known[name], name, value):
+                    raise DeclarationError(f"{self.name}: fixed gives what the other side does not take: {wrong}.")
         read = (facts.amount or "").partition(".")[0] if self._amount_read else None
         for fact, other in {"check": facts.check, "status_of": facts.status_of, "amount": read}.items():
             with about(fact):
                 if other and (other not in self.others or self.others[other].changes):
                     raise DeclarationError(f"{self.name}: {fact} names {other!r}, which is no call of this source that reads.")
-        given = {name for name in known if name not in self.hidden} | ({"check"} if facts.check else set())
+        given = {name for name in known if name not in self.hidden}
+        with about("called"):
+            check_called(self.name, facts.called or "", sorted(given))
+        given |= {"check"} if facts.check else set()
         for name in fields_of(facts.read_back or ""):
             with about("read_back"):
                 if name.split(".")[0] not in given:
@@ -283,16 +290,3 @@ class _Words(Template):
         if not told:
             raise ToolError("What this would do cannot be told whole, so nobody can say yes to it.", code="cannot_be_read_back")
         return told
-
-
-def trimmed(value: Any, paths: list[list[str]]) -> Any:
-    """A value with these fields alone, in each element of a list; nested lists are gone through."""
-    if isinstance(value, list):
-        return [trimmed(one, paths) for one in value]
-    if not isinstance(value, Mapping) or not paths or not all(paths):
-        return value
-    kept: dict[str, Any] = {}
-    for name in dict.fromkeys(path[0] for path in paths):
-        if name in value:
-            kept[name] = trimmed(value[name], [path[1:] for path in paths if path[0] == name])
-    return kept

@@ -67,6 +67,19 @@ def lacks(fields: Collection[str], path: str) -> bool:
     return bool(fields) and not any(is_within(path, one) or is_within(one, path) for one in fields)
 
 
+def trimmed(value: Any, paths: list[list[str]]) -> Any:
+    """A value with these fields alone, in each element of a list; nested lists are gone through."""
+    if isinstance(value, list):
+        return [trimmed(one, paths) for one in value]
+    if not isinstance(value, Mapping) or not paths or not all(paths):
+        return value
+    kept: dict[str, Any] = {}
+    for name in dict.fromkeys(path[0] for path in paths):
+        if name in value:
+            kept[name] = trimmed(value[name], [path[1:] for path in paths if path[0] == name])
+    return kept
+
+
 def plain_schema(schema: Any, root: Mapping[str, Any] | None = None, depth: int = 0) -> Any:
     """The schema in the words that every provider knows: references put in place, of alternatives the first that is no null."""
     root = schema if root is None else root

@@ -22,8 +22,8 @@ from mcp_types import (
 from switchboard.errors import Away, NotKnown, ToolError
 from switchboard.toolsets.foreign import data, told_error
 from switchboard.toolsets.mcp.http import NOT_SENT
-from switchboard.toolsets.remote import MayBeDone, trimmed
-from switchboard.toolsets.schemas import misfit
+from switchboard.toolsets.remote import MayBeDone
+from switchboard.toolsets.schemas import misfit, trimmed
 
 LARGEST = 1_000_000
 """Characters of an answer."""

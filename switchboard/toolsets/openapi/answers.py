@@ -13,8 +13,7 @@ from switchboard.errors import CODE, NOT_ANSWERED, OF_THE_CALL, Away, NotKnown, 
 from switchboard.events.masking import masked
 from switchboard.toolsets.openapi.connection import Answer
 from switchboard.toolsets.openapi.operations import Call
-from switchboard.toolsets.remote import trimmed
-from switchboard.toolsets.schemas import misfit
+from switchboard.toolsets.schemas import misfit, trimmed
 
 MOST_NESTED = 40
 LONGEST_TOLD = 160

@@ -17,7 +17,9 @@ MOST_TEXT = 200
 MOST_PARTS = 500
 PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?", re.ASCII)
 GROUPED = re.compile(r"\d{1,3}(?:(?P<group>[.,' ])\d{3})(?:(?P=group)\d{3})*(?:[.,]\d{1,2})?", re.ASCII)
-YES, NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
+YES = ("true", "yes", "y", "1", "ja", "j", "wahr", "oui", "o", "vrai", "sí", "si", "s", "verdadero")
+NO = ("false", "no", "n", "0", "nein", "falsch", "non", "faux", "falso")
+"""As sheets of English, German, French and Spanish write it, and as their programs export it."""
 
 
 def text(value: Any, most: int = MOST_TEXT) -> str:
@@ -119,10 +121,12 @@ def day(value: Any) -> str:
 
 
 def yes_or_no(value: Any) -> bool:
-    written = str(value).lower()
+    written = str(value).strip().lower()
     if written in YES or written in NO:
         return written in YES
-    raise ValueError(f"{shown(value)} is neither yes nor no: write true or false")
+    raise ValueError(
+        f"{shown(value)} is neither yes nor no: write true or false (yes, ja, oui or sí, and no, nein or non, are taken, too)"
+    )
 
 
 def listed(value: Any) -> list[str]:
@@ -178,6 +182,8 @@ def of_type(kind: Any) -> Callable[[Any], str]:
             said = first["msg"].removeprefix("Value error, ").partition(";")[0].rstrip(".")
             if first["type"] == "string_pattern_mismatch":
                 said = f"it has not the form of one. {form}".rstrip(". ")
+            if "e-mail" not in said:
+                said += ". Forms of your own are in [ids] of switchboard.toml"
             raise ValueError(f"{shown(value)} cannot be taken: {said[:1].lower()}{said[1:]}") from None
 
     return read

@@ -11,6 +11,8 @@ from switchboard.project import FILE, PACKAGES, find_project, open_project, samp
 from switchboard.tables.schema import schema_text
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+ENDPOINTS = "OAI_CONFIG_LIST.example"
+"""How models are configured, which `check` leads to."""
 PLACE = "new_name"
 """What stands for the name in the templates."""
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -42,6 +44,7 @@ def new_project(name: str, here: Path, *, like_sample: bool = False) -> Path:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(source.read_text("utf-8").replace(PLACE, name), "utf-8")
             (Path(made) / name / "switchboard.schema.json").write_text(schema_text(), "utf-8")
+            (Path(made) / name / ENDPOINTS).write_text((sample_folder() / ENDPOINTS).read_text("utf-8"), "utf-8")
             (Path(made) / name).rename(folder)
     except OSError as error:
         raise OperatorError(f"{folder} cannot be written: {error.strerror}.") from None
