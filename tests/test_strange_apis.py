@@ -184,7 +184,7 @@ KEPT = {"get": ("state", "price", "way.carrier", "rows.id"), "end": ("ref",)}
         ({"told": "It is {get.way.carrier.name}. {get.way}."}, ""),
         (
             {"words": {"get.xyz": {"A": "a"}}},
-            "words names 'get.xyz', .* has; there is get.state, get.price, get.way.carrier, get.rows.id",
+            "words names 'get.xyz', .* has; there is get.state, get.price, get.way.",
         ),
         ({"conditions": [{"of": "get.price", "values": [1], "otherwise": "{get.cost}"}]}, "conditions names 'get.cost'"),
         (
