@@ -84,6 +84,9 @@ class Replayed:
     def note(self, session: Session, call_id: str, amount: Amount) -> None:
         return None
 
+    def unknown(self, session: Session, made: Amount, arguments: Mapping[str, Any]) -> Sequence[str]:
+        return ()  # as `moved`
+
     def check(self) -> None:
         return None
 

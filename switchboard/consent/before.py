@@ -16,6 +16,7 @@ from switchboard.flows.matters import since_hand_back, since_last_words
 NOT_IN_A_BRANCH = "not_in_a_branch"
 """The code of a call that a branch may not make: what was changed there would be in no transcript that the rules read."""
 UNSEEN = "An operator was to see each step of this case, and none has seen this one."
+SENT = "It was {}, and nobody knows what came of it."
 FORKED = "This case was forked from {}, in which it may have been done already."
 
 
@@ -122,11 +123,14 @@ def _refused_before(tool: Tool, arguments: Mapping[str, Any], transcript: Sequen
 
 
 def stricter(rule: Rule, wanted: Wanted, closer: str | None, *, reviewed: bool, forked: str) -> Rule:
-    """The rule for a call in its case. A write that no operator has seen, where one was to see each step, waits for one, and
-    all that changes something where the case goes another way than the one that it was `forked` from; but not what the
-    closer keeps for operators, or that a person gets the case.
+    """The rule for a call in its case. What was sent in another one and may be done waits for an operator, who finds out; so
+    does a write that no operator has seen, where one was to see each step, and all that changes something where the case
+    goes another way than the one that it was `forked` from; but not what the closer keeps for operators, or that a person
+    gets the case.
     """
     tool = wanted.tool
+    if rule.decision == "approve" and wanted.unknown and not wanted.call.approved:
+        return Rule("ask", tool=tool.name, because=SENT.format(" and ".join(wanted.unknown)))
     if rule.decision != "approve" or wanted.call.approved or wanted.spec.name == closer or tool.ends:
         return rule
     if forked and tool.changes:

@@ -20,7 +20,8 @@ from switchboard.money import amounts, money_in
 class Wanted:
     """A call that was checked and is to be decided on: `arguments` are as the tool takes them, `moved` the cents that approval
     rules count beside its own, as a large amount may come in small parts, `due` whether the rows say that it is owed, and
-    `looked` what its `check` found. `own` are the cents of the call itself, none where they are not known.
+    `looked` what its `check` found. `own` are the cents of the call itself, none where they are not known; `unknown` says when
+    and where such a call was sent in other cases, of which nobody knows what came.
     """
 
     spec: AgentSpec
@@ -32,6 +33,7 @@ class Wanted:
     own: int | None = None
     due: bool = False
     looked: Any = None
+    unknown: Sequence[str] = ()
 
     @property
     def amount(self) -> int | None:

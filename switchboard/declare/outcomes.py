@@ -1,6 +1,6 @@
 """What a step of a run gave, as the loop has it and as the journal keeps it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, Self, get_args
 
@@ -171,9 +171,12 @@ class RunBegun(Kept):
 
 @dataclass(frozen=True, kw_only=True)
 class MovedBefore(Heard):
-    """The cents that were moved for a customer before a call, which approval rules count beside its own."""
+    """The cents that were moved for a customer before a call, which approval rules count beside its own; and when and where
+    such a call was sent in other cases, of which nobody knows what came.
+    """
 
     cents: int
+    unknown: Sequence[str] = ()
     kind: Literal["moved before"] = "moved before"
 
 

@@ -8,14 +8,15 @@ the owner.
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from switchboard.cases.amounts import note, so_far
+from switchboard.cases.amounts import note, so_far, unknown_elsewhere
 from switchboard.cases.branches import finish_branch, keep_branch
 from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import STEP, Kept, Reading, Row, add, kept_of, line_row, step_row
@@ -130,6 +131,9 @@ class Recorded:
 
     def note(self, session: Session, call_id: str, amount: Amount) -> None:
         note(session, self._ref.case_id, call_id, amount)
+
+    def unknown(self, session: Session, made: Amount, arguments: Mapping[str, Any]) -> Sequence[str]:
+        return unknown_elsewhere(session, self._ref.case_id, made, arguments)
 
     def check(self) -> None:
         if self._displaces or not self._ledger.lease.holds:

@@ -10,7 +10,7 @@ from switchboard.flows.matters import is_just_handed_back, is_with_a_human, sinc
 from switchboard.loop.answers import untold_changes
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import End, Run
-from switchboard.loop.summary import answers, done_list, in_words, not_known_list, reply
+from switchboard.loop.summary import answers, done_list, in_words, not_known_list, reply, sent_before
 from switchboard.plays.default import rules_of
 from switchboard.reading.languages import said
 
@@ -143,15 +143,21 @@ def _handed_over(run: Run) -> str:
 
 def _waiting_text(run: Run) -> str:
     waiting = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.status == "waiting"]
-    language = run.language
-    need = said("case.approval", language, calls="; ".join(waiting))
-    return f"{need} {what_was_done(run)} {said('case.decided', language)}"
+    language, sent = run.language, sent_before(run)
+    left = [call for call in waiting if call not in sent]  # of the others nobody can say that they are not done
+    need = said("case.approval", language, calls="; ".join(left)) if left else ""
+    if sent and done_list(run):
+        need = f"{need} {said('case.sent_before', language, calls='; '.join(sent))}"
+    return f"{need} {what_was_done(run)} {said('case.decided', language)}".strip()
 
 
 def what_was_done(run: Run) -> str:
-    """What was done, and what nobody knows yet to be done or not; that nothing was changed only where both are empty."""
-    done, unclear, language = done_list(run), not_known_list(run), run.language
+    """What was done, and what nobody knows yet to be done or not, be it sent in this case or in another; that nothing was
+    changed only where all are empty.
+    """
+    done, unclear, sent, language = done_list(run), not_known_list(run), sent_before(run), run.language
     told = [said("case.not_known", language, calls="; ".join(unclear))] if unclear else []
+    told += [said("case.sent_before", language, calls="; ".join(sent))] if sent and not unclear else []
     told += [said("case.done", language, done="; ".join(done))] if done else []
     return " ".join(told) or said("case.nothing_done", language)
 

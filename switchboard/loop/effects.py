@@ -123,17 +123,20 @@ def human_answer(run: Run, what: str, ask: Callable[[], HumanAnswer]) -> HumanAn
     return outcome.answer
 
 
-def moved_before(run: Run, call_id: str, tool: Tool, arguments: Mapping[str, Any]) -> int:
-    """The cents that approval rules count beside a call's own amount; 0 for a tool without one."""
-    if not tool.has_amount:
-        return 0
+def moved_before(run: Run, call_id: str, tool: Tool, arguments: Mapping[str, Any]) -> MovedBefore:
+    """The cents that approval rules count beside a call's own amount, and what was sent elsewhere and may be done."""
+    if not tool.has_amount and not (tool.remote and tool.changes):
+        return MovedBefore(cents=0)
 
     @patiently
     def act() -> Outcome:
         with Session(run.engine.execution_options(reading=True)) as session:
-            return MovedBefore(cents=run.journal.moved(session, *counted_for(run, tool, arguments))).as_data()
+            counted = counted_for(run, tool, arguments)
+            cents = run.journal.moved(session, *counted) if tool.has_amount else 0
+            unknown = run.journal.unknown(session, Amount(tool.name, *counted, 0), arguments) if tool.remote else ()
+            return MovedBefore(cents=cents, unknown=tuple(unknown)).as_data()
 
-    return MovedBefore.from_data(run.journal.step(f"{call_id}.moved {tool.name}", act)).cents
+    return MovedBefore.from_data(run.journal.step(f"{call_id}.moved {tool.name}", act))
 
 
 def counted_for(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> tuple[str, str]:
@@ -210,7 +213,8 @@ class Making:
             refused = self._named(self.not_done("refused", STOPPED_BEFORE, "stopped"))
             return replace(refused, wanted=wanted).as_data()
         outcome = self._act(session)
-        if outcome.status == "done" and (cents := self._own or tool.moved(self._arguments, outcome.result)):
+        cents = self._own or tool.moved(self._arguments, outcome.result) if outcome.status == "done" else 0
+        if cents or (outcome.status == "done" and tool.remote):  # what was sent is known to other cases, too
             counted = counted_for(run, tool, self._arguments)
             # Asked again where the tool holds its rows: another case of the customer may have been faster.
             if tool.has_amount and run.journal.moved(session, *counted) != moved:

@@ -32,6 +32,7 @@ from switchboard.errors import Refused, ToolError
 from switchboard.loop.codes.sending import send_code
 from switchboard.loop.effects import ToolReply, human_answer, moved_before, tool_call
 from switchboard.loop.limits import stop_if_over
+from switchboard.loop.looking.before_call import looked_up, no_longer, note_unknown
 from switchboard.loop.state import Run
 from switchboard.loop.summary import case_in_words
 from switchboard.loop.summary import in_words as in_words_of
@@ -134,18 +135,20 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     check_call(tool, call, asked_by, run.transcript, run.known, run.identity)
     own = own_amount(tool, arguments, run.transcript, run.team.tools)
-    wanted = Wanted(spec, call_id, call, tool, arguments, moved_before(run, call_id, tool, arguments), own)
+    before = moved_before(run, call_id, tool, arguments)
+    wanted = Wanted(spec, call_id, call, tool, arguments, before.cents, own, unknown=before.unknown)
+    note_unknown(run, wanted)
     rule = _rule(run, wanted)
     check_rule(rule, tool, arguments, run.transcript, in_branch=run.parent is not None)
     if tool.check and (tool.remote or rule.decision == "ask" or run.team.confirms(tool, wanted.amount)):
-        late, wanted = _looked_up(run, wanted, tool.check)
+        late, wanted = looked_up(run, wanted, tool.check)
         if late:
             return late, arguments
         rule = _rule(run, wanted)  # by the amount that is found now
         check_rule(rule, tool, arguments, run.transcript, in_branch=run.parent is not None)
     if asked_by == "model":
         _check_asked_for(run, wanted)
-    refused = _unconfirmed(run, wanted)
+    refused = no_longer(run, wanted) or _unconfirmed(run, wanted)
     if not refused and rule.decision == "ask":
         refused, wanted = _approved(run, wanted, rule)
     if not refused and needs_code(tool, call, asked_by, run.known, run.identity, run.customer_id):
@@ -222,16 +225,6 @@ def _approved(run: Run, wanted: Wanted, rule: Rule) -> tuple[ToolReply | None, W
     return _unconfirmed(run, edited), edited
 
 
-def _looked_up(run: Run, wanted: Wanted, check: Tool) -> tuple[ToolReply | None, Wanted]:
-    """The call with what the rows say of it, by the tool that looks and changes nothing; its reply where they refuse it."""
-    known = {name: value for name, value in wanted.arguments.items() if name in check.arguments.model_fields}
-    looked = tool_call(run, wanted.spec.name, f"{wanted.call_id}.check", check, known)
-    run.used.seconds += looked.seconds
-    if looked.status != "done":  # what the rows refuse anyway, nobody need be asked for
-        return looked, wanted
-    return None, wanted.found(looked.result, run.transcript, run.team.vocabulary.currency)
-
-
 def _check_asked_for(run: Run, wanted: Wanted) -> None:
     """Refuse what a model wants to change and the customer did not ask for, where they are not asked for a yes to it."""
     spec, tool = wanted.spec, wanted.tool
@@ -251,8 +244,8 @@ def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
     own = own_amount(tool, arguments, run.transcript, run.team.tools)
     edited = replace(wanted, call=call, tool=tool, arguments=arguments, own=own)
     if tool.check and tool.remote:
-        late, edited = _looked_up(run, edited, tool.check)
-        if late:
+        late, edited = looked_up(run, edited, tool.check)
+        if late := late or no_longer(run, edited):
             raise Refused(late.text, code=late.code, **late.data)
     stricter = run.team.rule_for(tool, edited.amount)
     if stricter.decision == "reject" or stricter.operators > rule.operators:

@@ -1,7 +1,7 @@
 """The journal of a run: where its lines and its effects are recorded, so that none of them is made a second time."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -70,6 +70,9 @@ class Journal(Protocol):
     def note(self, session: Session, call_id: str, amount: Amount) -> None:
         """Keep what a call moved, in the transaction of its rows."""
 
+    def unknown(self, session: Session, made: Amount, arguments: Mapping[str, Any]) -> Sequence[str]:
+        """When and in which other cases such a call was sent of which nobody knows what came of it, in words."""
+
     def check(self) -> None:
         """Make sure that the run is still this process's, before something is paid for. Raises Superseded."""
 
@@ -111,6 +114,9 @@ class Unrecorded:
 
     def note(self, session: Session, call_id: str, amount: Amount) -> None:
         self._amounts[call_id] = amount
+
+    def unknown(self, session: Session, made: Amount, arguments: Mapping[str, Any]) -> Sequence[str]:
+        return ()
 
     def check(self) -> None:
         return None

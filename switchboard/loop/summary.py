@@ -43,7 +43,7 @@ def _case_in_words(run: Run) -> str:
     known = "".join(f", {name} {value}" for name, value in run.known.items())
     results = [e for e in run.transcript if e.kind == "result"]
     writes = {name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")}
-    unknown = not_known_list(run)
+    unknown = list(dict.fromkeys([*not_known_list(run), *sent_before(run)]))
     failed = [e for e in results if e.status in ("refused", "failed") and e.tool in writes and not e.is_not_known]
     matters = run.team.flow.open_matters(run.transcript)
     lines = [
@@ -70,6 +70,13 @@ def not_known_list(run: Run) -> list[str]:
     """What was sent, and nobody can say whether it was done, in words."""
     reads = {name for name, tool in run.team.tools.items() if not tool.changes}
     return [in_words(run, e) for e in run.transcript if e.kind == "result" and e.is_not_known and e.tool not in reads]
+
+
+def sent_before(run: Run) -> list[str]:
+    """The calls of this case that were sent in another one, too, where nobody knows what came of them; not those done since."""
+    done = {e.call_id for e in written(run)}
+    sent = [e for e in run.transcript if e.kind == "decision" and e.sent_before and e.call_id not in done]
+    return list(dict.fromkeys(e.sent_before for e in sent))
 
 
 def in_words(run: Run, entry: CallEntry | ResultEntry) -> str:

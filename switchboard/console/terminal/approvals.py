@@ -54,6 +54,7 @@ def show_asked(asked: WaitingCall, card: approvals.Card, *, with_commands: bool 
             **({"the rows": f"refuse it by now: {card.refused}"} if card.refused else {}),
             **({"owed": OWED[card.is_due]} if card.is_due is not None else {}),
             **({"looked up": "\n".join(card.looked_up)} if card.looked_up else {}),
+            **({"changed": "\n".join(card.changed)} if card.changed else {}),
             "why": f"{asked.why} Asked by {asked.agent}.",
             "customer": asked.customer_id or "not verified",
             "wrote": cut(" ".join(asked.opening.split()), MOST_WORDS),

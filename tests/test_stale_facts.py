@@ -1,0 +1,157 @@
+"""What a play demands of a record holds when its call is made, too: after a yes of the customer, and of an operator."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from sqlalchemy import Engine
+from support.kennel import ASK, BOTH, CONFIRM, Kennel, KennelCase
+
+from switchboard.cases.approvals import call_that_waits
+from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.moves import Move, Say, call
+from switchboard.declare.team import Rule
+from switchboard.declare.transcript import View
+from switchboard.errors import OperatorError
+from switchboard.migrations import migrate_cases
+from switchboard.service.approvals import Card, card, edited
+from switchboard.service.place import Place
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(sqlite_url(tmp_path / "rows.db"))
+    migrate_cases(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def side() -> Kennel:
+    return Kennel()
+
+
+def left(side: Kennel) -> str:
+    side.stay.update(state="LEFT")
+    return "Stay K-12 is LEFT: nothing of it can be moved."
+
+
+def ran_out(side: Kennel) -> str:
+    side.passes.update(shots="expired")
+    return "The pass of D-4 has run out, so K-12 stays where it is."
+
+
+CHANGES = pytest.mark.parametrize("changes", [left, ran_out])
+Changes = Callable[[Kennel], str]
+
+
+@pytest.mark.parametrize("rules", [CONFIRM, ASK, BOTH])
+@pytest.mark.parametrize("check", [True, False])
+def test_what_is_as_it_was_is_done(engine: Engine, side: Kennel, rules: tuple[Rule, ...], check: bool) -> None:
+    case = KennelCase(engine, side.team(*rules, check=check))
+    if rules != ASK:
+        case.hears("yes")
+    if rules != CONFIRM:
+        case.answered()
+    assert (case.document["reply"], side.moved) == ("Stay K-12 has kennel 7 now.", ["K-12 7"])
+
+
+@CHANGES
+@pytest.mark.parametrize("check", [True, False])
+def test_a_customers_yes_is_not_enough_where_the_record_is_another_by_now(
+    engine: Engine, side: Kennel, changes: Changes, check: bool
+) -> None:
+    case = KennelCase(engine, side.team(*CONFIRM, check=check))
+    told = changes(side)
+    assert (case.hears("yes"), side.moved, case.end) == (told, [], "resolved")
+
+
+@CHANGES
+@pytest.mark.parametrize("rules", [ASK, BOTH])
+@pytest.mark.parametrize("check", [True, False])
+def test_an_operators_yes_is_not_enough_either(
+    engine: Engine, side: Kennel, changes: Changes, rules: tuple[Rule, ...], check: bool
+) -> None:
+    case = KennelCase(engine, side.team(*rules, check=check))
+    if rules == BOTH:
+        case.hears("yes")
+    assert case.end == "awaiting_approval"
+    told = changes(side)
+    assert (case.answered(), side.moved, case.end) == (told, [], "resolved")
+    [said] = [line for line in case.document["transcript"] if line["kind"] == "decision"]
+    assert said["speaker"] == "olga" and "which was not done" in said["text"]
+
+
+def test_an_operators_other_arguments_are_not_done_either(engine: Engine, side: Kennel) -> None:
+    case = KennelCase(engine, side.team(*ASK))
+    told = left(side)
+    assert (case.answered(arguments={"stay": "K-12", "kennel": "9"}), side.moved) == (told, [])
+
+
+def test_a_no_stays_a_no_whatever_changed(engine: Engine, side: Kennel) -> None:
+    case = KennelCase(engine, side.team(*BOTH))
+    case.hears("yes")
+    left(side)
+    assert "LEFT" not in case.answered(answer="refuse", reason="No kennel is free.") and side.moved == []
+
+
+def test_a_record_that_cannot_be_read_any_more_is_a_persons(engine: Engine, side: Kennel) -> None:
+    case = KennelCase(engine, side.team(*CONFIRM))
+    side.gone = True
+    case.hears("yes")
+    assert (case.end, side.moved) == ("escalated", [])
+
+
+def straight(view: View) -> Move:
+    """A caller that walks no play, as a model may be: it calls what changes the record at once."""
+    if not view.customer_id:
+        return call("find_owner", email="ada@example.com")
+    made = view.last("move_stay")
+    return Say(made.code or "Moved.") if made else call("move_stay", stay="K-12", kennel="7")
+
+
+@pytest.mark.parametrize(("state", "code", "moved"), [("BOOKED", "Moved.", ["K-12 7"]), ("LEFT", "no_longer_so", [])])
+@pytest.mark.parametrize("check", [True, False])
+def test_a_call_that_walks_no_play_is_held_to_its_demands(
+    engine: Engine, side: Kennel, state: str, code: str, moved: list[str], check: bool
+) -> None:
+    side.stay.update(state=state)
+    case = KennelCase(engine, side.team(Rule("approve", tool="move_stay"), check=check, does=straight))
+    assert (case.document["reply"].split()[0], side.moved) == (code, moved)
+
+
+def test_what_was_read_since_the_last_words_is_not_read_again(engine: Engine, side: Kennel) -> None:
+    KennelCase(engine, side.team(Rule("approve", tool="move_stay"), check=False))
+    assert (side.looks, side.moved) == (["stay", "pass"], ["K-12 7"])
+
+
+def shown(case: KennelCase) -> Card:
+    return card(cast(Place, case), call_that_waits(case.engine, case.id))
+
+
+@CHANGES
+@pytest.mark.parametrize("check", [True, False])
+def test_the_card_shows_what_is_there_now_and_what_changed(engine: Engine, side: Kennel, changes: Changes, check: bool) -> None:
+    case = KennelCase(engine, side.team(*BOTH, check=check))
+    case.hears("yes")
+    before = shown(case)
+    assert (before.changed, before.refused) == ((), "")
+    assert before.in_words == "Stay K-12 is moved to kennel 7."
+    changes(side)
+    after = shown(case)
+    word, was, of = ("LEFT", "BOOKED", "state") if changes is left else ("expired", "valid", "shots")
+    assert word in " ".join(after.looked_up) and was not in " ".join(after.looked_up)
+    assert f"{of} is {word}" in after.refused and after.in_words == ""
+    of_tool = "get stay" if changes is left else "get pass"
+    assert after.changed == (f"{of_tool}: {of} was {was}, is {word}",)
+    with pytest.raises(OperatorError, match="Nothing was approved"):
+        edited(cast(Place, case), call_that_waits(engine, case.id), {"kennel": "9"})
+
+
+def test_the_card_names_what_changed_and_forbids_nothing(engine: Engine, side: Kennel) -> None:
+    case = KennelCase(engine, side.team(*ASK))
+    side.stay.update({"from": "2031-05-09"})
+    assert shown(case).changed == ("get stay: from was 2031-05-02, is 2031-05-09",)
+    case.answered()
+    assert side.moved == ["K-12 7"]
