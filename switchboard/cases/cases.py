@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from switchboard.cases.documents import find, written
@@ -18,7 +18,7 @@ from switchboard.database import for_a_while
 from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Ignored, Words, as_data
 from switchboard.declare.flow import OPERATOR
 from switchboard.declare.human import Human, Nobody
-from switchboard.declare.transcript import Entry, MessageEntry
+from switchboard.declare.transcript import Entry, MessageEntry, as_json
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
@@ -166,8 +166,20 @@ def take(engine: Engine, case_id: str, operator: str) -> str:
         row.held_by = operator
         if row.end is None:
             return "The agents stop after the step that is under way."
+        waited = _open_calls(session, row)
         taken_over(session, row)
-        return "The agents are silent; the customer's messages come to you."
+        return " ".join(["The agents are silent; the customer's messages come to you.", *waited])
+
+
+def _open_calls(session: Session, row: CaseRow) -> list[str]:
+    """What becomes of the calls that wait for operators where one takes the case, in sentences."""
+    found = session.scalars(select(ApprovalRow).where(ApprovalRow.case_id == row.id, ApprovalRow.state == "open"))
+    return [
+        f"{one.tool}({', '.join(f'{name}={as_json(value)}' for name, value in one.arguments.items())}) waited for an approval. "
+        "It is not done, and nobody can approve it while you have the case. No note does it; after `hand-back` the agents ask "
+        "for it anew, unless you have spoken to the customer since; then they are told that it is not done."
+        for one in found
+    ]
 
 
 def taken_over(session: Session, row: CaseRow, *, gap: int = 0) -> None:

@@ -1,6 +1,7 @@
 """The end of a run: its name, and a last message to the customer that is true whatever happened."""
 
 import logging
+from itertools import takewhile
 
 from switchboard.declare.flow import CUSTOMER, OPERATOR, Speaker
 from switchboard.declare.moves import Call, Calls, Note, otherwise
@@ -63,6 +64,8 @@ def close(run: Run) -> None:
         _inform(run, said("case.rest", run.language, rest=rest))
     if is_just_handed_back(run.transcript):
         _tell_of_hand_back(run)
+    elif left := _not_taken_up(run):
+        _inform(run, said("case.not_done", run.language, calls="; ".join(left)))
     if run.end == "escalated":
         _tell_who_has_it(run)
         if left := _unanswered(run):
@@ -108,6 +111,24 @@ def _tell_of_hand_back(run: Run) -> None:
         _inform(run, f"{given} {said('case.not_done', language, calls='; '.join(undone))} {still_open}")
     elif not any(e.by == "human" or e.asks for e in answers(run.transcript)):
         _inform(run, f"{given} {still_open}")
+
+
+def _not_taken_up(run: Run) -> list[str]:
+    """What was not done because an operator took the case, and no agent has called anew since it was given back, in words."""
+    given = max((i for i, e in enumerate(run.transcript) if e.kind == "decision" and e.handed_back), default=0)
+    since = run.transcript[given + 1 :]
+    if any(e.kind == "message" and e.speaker == CUSTOMER for e in since):
+        return []  # it was told when the case came back
+    before = takewhile(lambda e: e.kind == "result" and e.dropped, reversed(run.transcript[:given]))
+    dropped = [e for e in before if e.kind == "result" and (tool := run.team.tools.get(e.tool)) and tool.changes]
+    again = {(e.tool, _about(run, e)) for e in since if e.kind == "call"}
+    return [in_words(run, e) for e in reversed(dropped) if (e.tool, _about(run, e)) not in again]
+
+
+def _about(run: Run, call: CallEntry | ResultEntry) -> str:
+    """What a call is about, where its tool says that; else nothing, so that any other of the tool takes its place."""
+    tool = run.team.tools.get(call.tool)
+    return str(call.arguments.get(tool.about)) if tool and tool.about else ""
 
 
 def _tell_who_has_it(run: Run) -> None:

@@ -1,12 +1,13 @@
 """A kennel: stays of dogs on another side, their vaccination passes on a second one, and a play that moves a stay."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Engine
 
 from switchboard.cases import cases
 from switchboard.cases.approvals import answer, call_that_waits
+from switchboard.cases.cases import RunRef
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
 from switchboard.declare.agent import AgentSpec, Twin
@@ -138,23 +139,20 @@ class KennelCase:
     def end(self) -> str:
         return str(self.document["end"])
 
-    def hears(self, words: str) -> str:
+    def begins(self, begin: Callable[[str | None], RunRef | None]) -> str:
+        """The next run of the case, worked on to its end; gives the reply."""
         with Worker(self.environment) as worker:
-            ref, _ = cases.hear(self.engine, self.id, words, worker.workflows.executor)
+            ref = begin(worker.workflows.executor)
             assert ref
             self.document = worker.work(ref)
         return self.replays()
+
+    def hears(self, words: str) -> str:
+        return self.begins(lambda executor: cases.hear(self.engine, self.id, words, executor)[0])
 
     def answered(self, by: str = "olga", **facts: Any) -> str:
-        waits = call_that_waits(self.engine, self.id)
-        with Worker(self.environment) as worker:
-            approval = Approval(facts.pop("answer", "approve"), by, **facts)
-            ref = answer(self.engine, self.id, waits.hash, approval, worker.workflows.executor)
-            assert ref
-            self.document = worker.work(ref)
-        return self.replays()
+        waits, approval = call_that_waits(self.engine, self.id), Approval(facts.pop("answer", "approve"), by, **facts)
+        return self.begins(lambda executor: answer(self.engine, self.id, waits.hash, approval, executor))
 
     def handed_back(self, note: str = "Go on.", by: str = "olga") -> str:
-        with Worker(self.environment) as worker:
-            self.document = worker.work(cases.hand_back(self.engine, self.id, by, note, worker.workflows.executor))
-        return self.replays()
+        return self.begins(lambda executor: cases.hand_back(self.engine, self.id, by, note, executor))
