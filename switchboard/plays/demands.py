@@ -36,12 +36,6 @@ class Broken:
     def code(self) -> str:
         return NO_LONGER if self.of else NOT_READ
 
-    def in_words(self) -> str:
-        if not self.of:
-            return f"It goes by what {' and '.join(self.reads)} finds, which was not called. Call that first."
-        wanted = " or ".join(str(one) for one in self.values)
-        return f"{self.of} is {self.value}, and this is done only where it is {wanted}."
-
 
 def plays_of(tool: str, own: Sequence[Play], others: Iterable[Play]) -> list[Process]:
     """The processes that do this call: of the agent that makes it, or where it has none those of the whole team."""

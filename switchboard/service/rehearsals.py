@@ -18,6 +18,7 @@ from switchboard.declare.transcript import Entry, ResultEntry
 from switchboard.errors import ToolError
 from switchboard.events.rendering import cut, in_facts
 from switchboard.loop.journal import Amount
+from switchboard.loop.looking.before_call import why_not
 from switchboard.plays.demands import broken, last_read, plays_of
 from switchboard.service.place import Place
 from switchboard.toolsets.functions import Timed
@@ -118,7 +119,7 @@ def _no_longer(team: TeamSpec, asked: WaitingCall, arguments: Mapping[str, Any],
         found = broken(processes, arguments, asked.customer_id, transcript, read, *said)
     except ToolError as error:
         return str(error)
-    return found.in_words() if found else ""
+    return why_not(found) if found else ""
 
 
 def _looks(transcript: Sequence[Entry], team: TeamSpec, about: Any) -> dict[str, ResultEntry]:

@@ -41,6 +41,14 @@ def _named(run: Run, wanted: Wanted) -> str:
     return in_words(run, CallEntry(wanted.spec.name, tool=wanted.tool.name, arguments=wanted.arguments, call_id=""))
 
 
+def why_not(found: Broken) -> str:
+    """Why a call is not made, for operators and for models."""
+    if not found.of:
+        return f"It goes by what {' and '.join(found.reads)} finds, which was not called. Call that first."
+    wanted = " or ".join(str(one) for one in found.values)
+    return f"{found.of} is {found.value}, and this is done only where it is {wanted}."
+
+
 class _NotRead(Exception):
     def __init__(self, reply: ToolReply) -> None:
         self.reply = reply
@@ -102,7 +110,7 @@ def _note_read(run: Run, agent: str, name: str, given: Mapping[str, Any], result
 def _refuse(run: Run, wanted: Wanted, found: Broken) -> None:
     approval = run.answered.pop(wanted.call_id, None)
     if approval:
-        said = f"approved {_named(run, wanted)}, which was not done: {found.in_words()}"
+        said = f"approved {_named(run, wanted)}, which was not done: {why_not(found)}"
         run.add(DecisionEntry(approval.by, said, "human", call_id=wanted.call_id))
     told = f" The customer is to hear: {found.told}" if found.told else ""
-    raise Refused(f"{wanted.tool.name} was not done. {found.in_words()}{told}", code=found.code)
+    raise Refused(f"{wanted.tool.name} was not done. {why_not(found)}{told}", code=found.code)
