@@ -1,19 +1,22 @@
 """What an agent does that declares no rules: a person at danger, the play that fits, the article, ask once, hand over."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
 from typing import Any
 
+from switchboard.consent.admitted import few
 from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.flow import CUSTOMER, Flow
-from switchboard.declare.moves import Call, Calls, HandOff, Move, Note, Say, Unsure
+from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Note, Say, Unsure
 from switchboard.declare.play import Play
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallResult, View
 from switchboard.events.rendering import cut
 from switchboard.plays.articles import article_search, beside_play, from_articles
 from switchboard.plays.process import NotSettled, answers_it, walk
+from switchboard.plays.several import Matter, matters_in
 from switchboard.plays.verifying import verified_by, verifying_tool
 from switchboard.plays.which import newest_play, of_others, without_others
 from switchboard.reading.danger import Danger, danger_in
@@ -126,25 +129,44 @@ def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
     """The handoff of the entry agent to whose play the words surely are, once the customer is known where it can find that out;
     None where they are nobody's, or came back.
     """
-    others = [team.members[name] for name in team.flow.reaches.get(spec.name, ())] if spec.name == team.flow.entry else []
+    others = _reached(spec, team)
     plays = {play.name: (play, other) for other in others for play in other.plays}
-    found = newest_play([play for play, _ in plays.values()], view.text, view.language)
     if view.reason == NOT_SETTLED:
         return None
+    if matters := _matters(spec, others, view):
+        if any(one.play and one.play.of_customer for one in matters) and (first := _unverified(spec, team, view)):
+            return first
+        about = {other.name: other.description for other in others}
+        return HandOffs(few(tuple(HandOff(m.to, m.play.about if m.play else about[m.to], request=m.words) for m in matters)))
+    found = newest_play([play for play, _ in plays.values()], view.text, view.language)
     if found is None:
         whose = spec.routes(view.latest) or spec.routes(view.text) if spec.routes else ""
         return HandOff(whose, team.members[whose].description, facts=view.facts) if whose else None
     play, other = plays[found.name]
-    if play.of_customer and not view.customer_id and any(tool.verifies for tool in spec.tools):
-        return _verified_first(spec, team.flow, view)
-    return HandOff(other.name, play.about)
+    return (_unverified(spec, team, view) if play.of_customer else None) or HandOff(other.name, play.about)
+
+
+def _reached(spec: AgentSpec, team: TeamSpec) -> list[AgentSpec]:
+    return [team.members[name] for name in team.flow.reaches.get(spec.name, ())] if spec.name == team.flow.entry else []
+
+
+def _matters(spec: AgentSpec, others: Sequence[AgentSpec], view: View) -> list[Matter]:
+    return matters_in(view.text, {other.name: other.plays for other in others}, spec.routes, view.language)
+
+
+def _unverified(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
+    """What finds out who writes, where that is not known and the agent can."""
+    can = not view.customer_id and any(tool.verifies for tool in spec.tools)
+    return _verified_first(spec, team.flow, view) if can else None
 
 
 def departments_for(spec: AgentSpec, team: TeamSpec, view: View) -> list[str]:
     """Those whom the entry agent reaches whose matter the words surely are, by a play of theirs or by their examples."""
     if spec.name != team.flow.entry or view.reason == NOT_SETTLED:
         return []
-    others = [team.members[name] for name in team.flow.reaches.get(spec.name, ())]
+    others = _reached(spec, team)
+    if matters := _matters(spec, others, view):
+        return [one.to for one in matters]
     found = [other.name for other in others if newest_play(other.plays, view.text, view.language)]
     routed = [spec.routes(text) for text in (view.latest, view.text)] if spec.routes else []
     return [*dict.fromkeys(name for name in (*found, *routed) if name)]

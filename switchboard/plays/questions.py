@@ -5,7 +5,8 @@ from functools import cache
 
 from switchboard.reading.languages import OURS, languages
 from switchboard.reading.left_alone import parts_of
-from switchboard.reading.tongues import folded
+from switchboard.reading.stance import POLITE
+from switchboard.reading.tongues import folded, tongue_of
 from switchboard.search.words import terms
 
 LOOKED_AT, MOST = 2_000, 4
@@ -33,6 +34,14 @@ def questions_in(text: str, language: str) -> list[str]:
         question = " ".join(text[read.places[one.start(1)] : read.places[stop]].split()).rstrip(" ,")
         found += [question] if terms(question) else []
     return found if 1 < len(found) <= MOST else []
+
+
+def is_asked(sentence: str, language: str) -> bool:
+    """Whether a sentence asks a question, or for something to be done."""
+    tongue = tongue_of(language)
+    polite = tongue.polite if tongue else POLITE
+    read = folded(sentence[:LOOKED_AT], language).text if tongue else sentence[:LOOKED_AT].lower()
+    return "?" in sentence or bool(_beginnings(language).search(read) or polite.search(read))
 
 
 @cache

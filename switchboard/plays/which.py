@@ -65,7 +65,7 @@ def of_others(plays: Sequence[Play], play: Play, text: str, language: str = "en"
     parts = [_led(part.text, language) for part in parts_of(text, NO_DEED, language) if not part.left_alone]
     found = [(one, other) for one in parts if not _is_reason(one, language) and (other := _other(plays, play, one, language))]
     asked = [(other, one) for one, other in found if _verdict(other, one, language) == "asked"]
-    return [(other, one) for other, one in asked if _gives_a_value(other, one, language) or play_of([other], one, language)]
+    return [(other, one) for other, one in asked if gives_a_value(other, one, language) or play_of([other], one, language)]
 
 
 def _led(part: str, language: str) -> str:
@@ -94,11 +94,17 @@ def _is_named(play: Play, sentence: str, language: str) -> bool:
 
 def is_of(play: Play, part: str, language: str = "en") -> bool:
     """Whether a part of a message is surely of a play, or gives a value that it takes."""
-    return _gives_a_value(play, part, language) or play_of([play], part, language) is not None
+    return gives_a_value(play, part, language) or play_of([play], part, language) is not None
 
 
-def _gives_a_value(play: Play, part: str, language: str) -> bool:
+def gives_a_value(play: Play, part: str, language: str) -> bool:
+    """Whether a part of a message gives a value that a play takes."""
     return any(True for slot in (play.process.slots if play.process else ()) for _ in values_in(slot, part, (), language))
+
+
+def is_ruled_out(play: Play, part: str, language: str = "en") -> bool:
+    """Whether a part of a message says that what a play does is not to be done, or was, or only gives a reason."""
+    return _is_reason(part, language) or _verdict(play, part, language) in ("denied", "settled")
 
 
 def _other(plays: Sequence[Play], play: Play, part: str, language: str) -> Play | None:
