@@ -110,7 +110,7 @@ def test_what_nobody_answered_in_time_is_not_said_to_be_a_colleagues_no() -> Non
         walk(CLEAN, seen(*THREE, late))
 
 
-@pytest.mark.parametrize(("answer", "again"), [("3", True), ("the third, 3", True), ("not 3", False), ("hm", False)])
+@pytest.mark.parametrize(("answer", "again"), [("3", True), ("the third, 3", True), ("not 3", False), ("no way, hm", False)])
 def test_words_that_name_what_was_read_back_have_it_read_back_once_more(answer: str, again: bool) -> None:
     asked = CallResult("clean", {"room": "3"}, "refused", None, code="said_no")
     view = replace(seen(*THREE[2:], words="Please clean 3"), latest=answer, unconfirmed=(asked,), questions=1)

@@ -119,7 +119,8 @@ def read_message(result: RunResult) -> str:
 
 def test_what_nobody_understands_beside_it_is_asked_about() -> None:
     result = talk(FIRST, "yes, and also that other thing")
-    assert (result.end, done(result)) == ("awaiting_customer", []) and last_said(result).endswith("instead?")
+    assert (result.end, read_back(result), done(result)) == ("awaiting_customer", ["B-101", "B-101"], [])
+    assert last_said(result).startswith("I could not read that as a plain yes or no")
 
 
 def test_what_a_person_settles_goes_to_one_and_what_is_not_done_is_named() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from switchboard.consent.choices import TWO, chosen
-from switchboard.consent.repeated import WORD, repeats
+from switchboard.consent.repeated import WORD, repeats, says_amount, says_deed
 
 Stance = Literal["yes", "no", "other"]
 
@@ -24,7 +24,7 @@ YES = _words("""
     yes yeah yep yup yea aye sure ok okay okey correct confirm confirmed confirming agree agreed affirmative absolutely
     exactly certainly definitely proceed
     ja jawohl jep klar einverstanden bestätige bestätigt passt genau natürlich selbstverständlich
-    oui ouais confirme confirmé entendu exactement
+    oui ouais confirme confirmé entendu exactement exact
     sí si vale confirmo confirmado afirmativo claro exacto correcto
 """)
 NO = _words("""
@@ -47,7 +47,7 @@ POLITE = _words("""
 AGREED = (
     "go ahead", "do it", "please do", "of course", "that's right", "that is right", "go for it", "sounds good",
     "d'accord", "allez-y", "allez y", "bien sûr", "tout à fait", "de acuerdo", "adelante", "por supuesto", "desde luego",
-    "claro que sí", "hágalo", "hazlo", "in ordnung",
+    "claro que sí", "hágalo", "hazlo", "in ordnung", "c'est bon pour moi", "je veux bien",
     "na klar", "mach das", "machen sie das", "tun sie das", "tun sie es",
 )  # fmt: skip
 """A yes without a word of YES."""
@@ -58,9 +58,25 @@ REFUSED = (
     "ne faites rien", "pas du tout", "surtout pas", "no lo haga", "no gracias", "claro que no", "por supuesto que no",
 )  # fmt: skip
 """A no, without a word of NO."""
+WANTED = re.compile(
+    r"\b(?:je le (?:veux|souhaite)|das (?:will|möchte) ich|i (?:do )?want (?:it|that)|(?:yo )?lo quiero)\b(?! (?!bien\b)\w)"
+)
+"""What says no more than the yes that it stands behind, at the end of its clause."""
+COURTESY = re.compile(
+    r"[,.;!]?\s{0,3}\b(?:(?:et|and|und|y)\s)?(?:merci (?:d'avance|par avance)|bon week-end|bien à vous|cordialement|à bientôt"
+    r"|(?:une )?(?:très )?bonne (?:fin de )?(?:journée|soirée)|(?:thanks|thank you) in advance|(?:best|kind) regards"
+    r"|have a (?:nice|good|great|lovely) (?:day|evening|weekend)|(?:vielen )?dank im voraus|danke im voraus"
+    r"|(?:einen )?schönen (?:tag|abend)(?: noch)?|(?:ein )?schönes wochenende|(?:viele|liebe) grüsse|mit freundlichen grüssen"
+    r"|(?:muchas )?gracias de antemano|(?:que )?tenga (?:un )?buen día|(?:un )?buen día|buenas tardes|(?:un )?saludos?"
+    r"|feliz (?:día|tarde))\b(?=\W{0,5}(?:\Z|[.,;!)]|\b(?:et|and|und|y)\b))"
+)
+"""How one thanks and takes leave: it says nothing to a question."""
+SEVERAL = _words("both all everything them beide beides alles les deux tout tous toutes los las dos ambos ambas todo todos")
+"""Words by which a yes may mean more than the one call."""
+WHY_NOT = re.compile(r"\b(?:pourquoi pas|why not|warum nicht|por qué no)\b")
 TO_BE_DONE = _words("confirm confirme bestätige correct proceed")
 """Words of YES that also tell somebody to do so ("please correct it"): a yes where they have a subject, or stand alone."""
-STATED = _words("correct confirmed confirmé bestätigt einverstanden entendu agreed genau exactement correcto")
+STATED = _words("correct confirmed confirmé bestätigt einverstanden entendu agreed genau exactement exact correcto")
 """Words of YES that may follow "it is"; "it's ok, thanks" is as often a no."""
 SUBJECTS = _words("i je ich is that's thats it's est c'est es all everything both alles beides tout todo")
 UNDERSTOOD = _words("klar claro")
@@ -117,19 +133,26 @@ class ReadBack:
 
 
 def stance_of(words: str, question: str = "") -> Stance:
-    """What words say to a question. They may say again what it begins with, or an id in it, and nothing else of it."""
+    """What words say to a question. They may say again what it begins with, its deed, its amount or an id in it, and nothing
+    else of it.
+    """
     stance, said_again = _stance_and_rest(words)
     if not said_again or stance == "other":
         return stance
-    again = all(repeats(part, folded(question)) for part in said_again)
+    text = folded(question)
+    alone = stance == "yes" and not SEVERAL & {*WORD.findall(folded(words))}
+    again = all(repeats(part, text) or (alone and (says_deed(part, text) or says_amount(part, text))) for part in said_again)
     return stance if again and (stance == "yes" or _denies(words)) else "other"
 
 
 def _stance_and_rest(words: str) -> tuple[Stance, list[list[str]]]:
     """What words say if what else is in them says nothing but the question's own; and that, piece by piece."""
     text = folded(words)
+    if len(text) > MOST_ANSWER or "?" in text or not _is_plain(text):
+        return "other", []
+    text = WANTED.sub(" ", COURTESY.sub(" ", text))
     said = WORD.findall(text)
-    if not said or len(text) > MOST_ANSWER or "?" in text or not _is_plain(text):
+    if not said:
         return "other", []
     clauses = [part for clause in CLAUSE.split(text) if (part := WORD.findall(clause))]
     if NO & {*said} or _has(said, REFUSED):
@@ -206,7 +229,7 @@ def _has(said: Sequence[str], phrases: Sequence[str]) -> bool:
 
 def asks_something(words: str) -> bool:
     """Whether an answer to a read-back asks something, and says neither no nor that it is to be otherwise."""
-    text = folded(words)
+    *_, text = WHY_NOT.split(folded(words), maxsplit=1)
     said = WORD.findall(text)
     if not said or (NO | NEGATIONS) & {*said} or _has(said, REFUSED):
         return False

@@ -6,7 +6,19 @@ Closed lists of words in English, German, French and Spanish, as for a yes.
 
 from itertools import takewhile
 
-from switchboard.consent.answers import AGREED, ASKING, NEGATIONS, NO, POLITE, UNFINISHED, YES, folded, stance_of
+from switchboard.consent.answers import (
+    AGREED,
+    ASKING,
+    NEGATIONS,
+    NO,
+    POLITE,
+    REFUSED,
+    UNFINISHED,
+    WHY_NOT,
+    YES,
+    folded,
+    stance_of,
+)
 from switchboard.consent.repeated import WORD
 
 
@@ -44,6 +56,13 @@ def agrees_and_wants_more(words: str) -> bool:
     """Whether an answer says yes to what was read back and something beside it, which takes nothing of that back."""
     said = {*WORD.findall(behind_yes(words))}
     return bool(said) and not said & (IF | NO | (OTHERWISE - BUT if ALSO & said else OTHERWISE))
+
+
+def refuses(words: str) -> bool:
+    """Whether an answer that is no plain yes or no denies something, or wants it otherwise or only under a condition."""
+    text = WHY_NOT.sub(" ", folded(words))
+    said = {*WORD.findall(text)}
+    return bool(said & (NO | OTHERWISE | IF)) or any(f" {phrase} " in f" {' '.join(WORD.findall(text))} " for phrase in REFUSED)
 
 
 def wants_otherwise(words: str) -> bool:

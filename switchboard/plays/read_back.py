@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from switchboard.consent.answers import asks_something, behind_no, stance_of
+from switchboard.consent.partly import refuses
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
 from switchboard.plays.questions import NO_DEED, asked_in
@@ -24,7 +25,8 @@ def read_back(
     """The call, where the customer is to be asked (once more); what to say in place of one that they did not say yes to.
 
     Words that agree to it (or that are `agreed` to do so), or name it again, have it read back once more, and so has what they
-    ask, behind its `answer`. A plain no before it, and all else, denies it, or means something that was not found in it.
+    ask, behind its `answer`, and what says neither that it is to be nor that it is not. A plain no before it, and what wants
+    something in its place that was not found, denies it.
     """
     repeated = [c for c in view.unconfirmed if c.tool == call.tool and dict(c.arguments) == dict(call.arguments)]
     if not repeated:
@@ -39,6 +41,11 @@ def read_back(
         return replace(call, telling=known or no_answer(view))  # the read-back stands again behind it
     if len(repeated) < MOST_READ and (agreed or stance_of(view.latest) == "yes" or is_named(view, call)):
         return call
+    if not asks and not refuses(view.latest):
+        unread = said("read_back.unread", view.language)
+        if len(repeated) < MOST_READ:
+            return replace(call, telling=unread)
+        return Say(f"{unread}\n\n{said('read_back.what_instead', view.language)}", asks=True)
     return Say(f"{known}\n\n{instead(view)}" if known else instead(view), asks=True)
 
 
