@@ -13,7 +13,8 @@ from support.translated import saal, salle
 from switchboard.consent.partly import agrees_and_wants_more, behind_yes, wants_otherwise
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.human import Prepared
+from switchboard.declare.human import Approval, Prepared
+from switchboard.declare.moves import Call
 from switchboard.declare.play import Play, Process
 from switchboard.declare.team import Rule, TeamSpec
 from switchboard.flows.hub import hub
@@ -34,9 +35,17 @@ state = Play(
 )  # fmt: skip
 
 
-def talk(*words: str, team: TeamSpec | None = None) -> RunResult:
+class Later(Prepared):
+    """Operators answer another day."""
+
+    def approve(self, agent: str, call: Call, why: str) -> Approval:
+        return Approval(None)
+
+
+def talk(*words: str, team: TeamSpec | None = None, asks: bool = False) -> RunResult:
     desk = AgentSpec("desk", "Bookings.", "You look after bookings.", tools=TOOLS, plays=(cancel, move, lost, state))
-    rules = (Rule("confirm", effect="write"), *(Rule("approve", effect=one) for one in ("read", "send", "write")))
+    rules = (Rule("confirm", effect="write"), *([Rule("ask", effect="write")] if asks else []))
+    rules = (*rules, *(Rule("approve", effect=one) for one in ("read", "send", "write")))
     members = {"desk": desk, "closer": AgentSpec("closer", "Writes the note.", "You write the note.")}
     team = team or TeamSpec("hall", "", members, hub("desk", {}, "closer"), rules)
     with tempfile.TemporaryDirectory() as folder:
@@ -44,7 +53,7 @@ def talk(*words: str, team: TeamSpec | None = None) -> RunResult:
         migrate_cases(engine)
         (bookings if team.name == "hall" else translated).seed(engine)
         result = run_team(
-            team, words[0], engine=engine, human=Prepared(words[1:], live=True), known={"email": "ada@example.com"}
+            team, words[0], engine=engine, human=(Later if asks else Prepared)(words[1:]), known={"email": "ada@example.com"}
         )
         engine.dispose()
     return result
@@ -127,6 +136,20 @@ def test_what_a_person_settles_goes_to_one_and_what_is_not_done_is_named() -> No
     result = talk(FIRST, "Yes and I lost my scarf in the hall")
     assert (result.end, done(result)) == ("escalated", [])
     assert last_said(result) == "Not done by me: the cancellation of booking B-101."
+
+
+def test_what_was_said_yes_to_is_named_where_the_other_call_waits_for_an_operator() -> None:
+    result = talk(FIRST, "yes please, and cancel B-102 as well", "yes", asks=True)
+    told = [e.text for e in result.run.transcript if e.kind == "message" and e.meanwhile]
+    assert (result.end, done(result)) == ("awaiting_approval", [])
+    assert "B-102" in told[0] and "B-101" not in told[0]
+    assert told[1:] == ["Not done by me: the cancellation of booking B-101."]
+
+
+def test_what_waits_is_not_named_as_not_done() -> None:
+    result = talk(FIRST, "the hall is big", "yes", asks=True)
+    told = [e.text for e in result.run.transcript if e.kind == "message" and e.meanwhile]
+    assert (result.end, len(told)) == ("awaiting_approval", 1)
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,8 @@ def close(run: Run) -> None:
         _inform(run, said("case.not_done", run.language, calls="; ".join(left)))
     if run.end == "escalated":
         _tell_who_has_it(run)
-        if left := _unanswered(run):
-            _inform(run, said("case.not_done", run.language, calls="; ".join(left)))
+    if run.end in ("escalated", "awaiting_approval") and (left := _unanswered(run)):
+        _inform(run, said("case.not_done", run.language, calls="; ".join(left)))
     if run.end in UNFINISHED:
         run.add(MessageEntry(_voice(run), _closing_text(run, what_was_done(run), _rescue(run))))
         if run.end != "cancelled":  # an operator who stops a run lets no further row be written
@@ -142,7 +142,7 @@ def _tell_who_has_it(run: Run) -> None:
 
 
 def _unanswered(run: Run) -> list[str]:
-    """What was read back to the customer, who said neither yes nor no to it, and was not done since, in words."""
+    """What was read back to the customer, who said neither yes nor no to it, and neither was done nor waits since, in words."""
     stances = {e.call_id: e.stance for e in run.transcript if e.kind == "consent"}
     left: dict[tuple[str, object], str] = {}
     for e in run.transcript:
@@ -150,7 +150,7 @@ def _unanswered(run: Run) -> list[str]:
             continue
         tool = run.team.tools.get(e.tool)
         what = (e.tool, e.arguments.get(tool.about) if tool and tool.about else None)
-        if e.status == "done" or stances.get(e.call_id) == "no":
+        if e.status in ("done", "waiting") or stances.get(e.call_id) == "no":
             left.pop(what, None)
         elif stances.get(e.call_id) == "other":
             left[what] = in_words(run, e)
