@@ -22,7 +22,7 @@ from switchboard.errors import DeclarationError
 from switchboard.flows.hub import hub
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.migrations import migrate_cases
-from switchboard.plays.days import days_in
+from switchboard.plays.asked.days import days_in
 
 WEDNESDAY = date(2031, 8, 13)
 ONE = {

@@ -12,7 +12,7 @@ from switchboard.declare.play import Play, Process, Slot, Step
 from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import tool
 from switchboard.flows.hub import hub
-from switchboard.plays.several import matters_in
+from switchboard.plays.asked.several import matters_in
 
 BIKE = Slot("bike", "Which bike?", r"R-\d{3}")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from switchboard.plays.questions import questions_in
+from switchboard.plays.asked.questions import questions_in
 
 SEVERAL = [
     ("en", "Hi, we come by train. What does a locker cost? Is there a lift, and can I bring a pram", 3),

@@ -9,7 +9,7 @@ from switchboard.declare.moves import Call, Calls, Move, Say, Unsure
 from switchboard.declare.play import Play
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import View
-from switchboard.plays.questions import questions_in
+from switchboard.plays.asked.questions import questions_in
 from switchboard.plays.which import is_of, play_of
 from switchboard.reading.languages import said
 from switchboard.search.passages import Excerpt

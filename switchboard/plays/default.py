@@ -15,8 +15,8 @@ from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallResult, View
 from switchboard.events.rendering import cut
 from switchboard.plays.articles import article_search, beside_play, from_articles
+from switchboard.plays.asked.several import Matter, matters_in
 from switchboard.plays.process import NotSettled, answers_it, walk
-from switchboard.plays.several import Matter, matters_in
 from switchboard.plays.verifying import verified_by, verifying_tool
 from switchboard.plays.which import newest_play, of_others, without_others
 from switchboard.reading.danger import Danger, danger_in

@@ -7,7 +7,7 @@ from switchboard.consent.answers import asks_something, behind_no, stance_of
 from switchboard.consent.partly import refuses
 from switchboard.declare.moves import Call, Say
 from switchboard.declare.transcript import View
-from switchboard.plays.questions import NO_DEED, asked_in
+from switchboard.plays.asked.questions import NO_DEED, asked_in
 from switchboard.plays.slots import is_said
 from switchboard.reading.languages import SPOKEN, said
 

@@ -10,9 +10,9 @@ from switchboard.consent.choices import chosen
 from switchboard.declare.moves import Say
 from switchboard.declare.play import Listed, Slot
 from switchboard.declare.transcript import View
-from switchboard.plays.days import day_of, days_in
+from switchboard.plays.asked.days import day_of, days_in
+from switchboard.plays.asked.questions import NO_DEED, asked_in
 from switchboard.plays.prose import attributed, begun_large, is_prose
-from switchboard.plays.questions import NO_DEED, asked_in
 from switchboard.reading.languages import said as said_in
 from switchboard.reading.spelling import in_a_row, spelled_as
 from switchboard.reading.tongues import folded, folded_form, leans, letters, tongue_of, with_verbs

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from itertools import pairwise
 
 from switchboard.declare.play import Play
-from switchboard.plays.questions import NO_DEED
+from switchboard.plays.asked.questions import NO_DEED
 from switchboard.plays.slots import values_in
 from switchboard.reading.learning.features import Lexicon, stem
 from switchboard.reading.left_alone import LEADING, parts_of, without_leading

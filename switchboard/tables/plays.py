@@ -10,7 +10,7 @@ from switchboard.declare.play import Condition, Found, Listed, Play, Process, Sl
 from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError, about
 from switchboard.ids import IdForm
-from switchboard.plays.questions import NO_DEED, asked_in
+from switchboard.plays.asked.questions import NO_DEED, asked_in
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]

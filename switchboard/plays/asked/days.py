@@ -15,7 +15,7 @@ from switchboard.consent.choices import chosen
 from switchboard.declare.moves import Say
 from switchboard.declare.play import FUTURE, PAST, WEEKDAY, Slot
 from switchboard.declare.transcript import View
-from switchboard.plays.questions import NO_DEED, asked_in
+from switchboard.plays.asked.questions import NO_DEED, asked_in
 from switchboard.reading.languages import OURS, SPOKEN, languages, said
 from switchboard.reading.spelling import in_a_row, spelled_as
 from switchboard.reading.tongues import folded

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from switchboard.declare.play import Play
-from switchboard.plays.questions import NO_DEED, is_asked
+from switchboard.plays.asked.questions import NO_DEED, is_asked
 from switchboard.plays.which import gives_a_value, is_ruled_out, play_of
 from switchboard.reading.left_alone import Part, parts_of
 
