@@ -42,9 +42,7 @@ STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
 @dataclass(frozen=True)
 class ModelReply:
-    """What one model call gave: an answer, or the reason why no endpoint answered. `seconds` is its duration, `wasted` what
-    answers cost that could not be used.
-    """
+    """What one model call gave in so many `seconds`: an answer, or why there is none, and what useless ones cost (`wasted`)."""
 
     answer: Answer | None
     seconds: float
@@ -76,8 +74,7 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
     def act() -> Outcome:
         run.journal.check()
         started = time.monotonic()
-        answer: Answer | None = None
-        error, stopped, wasted = "No model is configured here.", None, NOTHING
+        answer, error, stopped, wasted = None, "No model is configured here.", None, NOTHING
         try:
             if run.is_interrupted():
                 raise KeyboardInterrupt
@@ -106,8 +103,7 @@ def human_answer(run: Run, what: str, ask: Callable[[], HumanAnswer]) -> HumanAn
     """One answer of a human: the next words, a review, or an approval. Raises Stopped."""
 
     def act() -> Outcome:
-        answer: HumanAnswer = None
-        stopped = None
+        answer, stopped = None, None
         try:
             answer = ask()
         except Stopped as by_hand:

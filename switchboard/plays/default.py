@@ -18,7 +18,7 @@ from switchboard.plays.articles import article_search, beside_play, from_article
 from switchboard.plays.asked.several import Matter, matters_in
 from switchboard.plays.process import NotSettled, answers_it, walk
 from switchboard.plays.verifying import verified_by, verifying_tool
-from switchboard.plays.which import newest_play, of_others, without_others
+from switchboard.plays.which import newest_play, of_others, play_of_record, without_others
 from switchboard.reading.danger import Danger, danger_in
 from switchboard.reading.languages import SPOKEN, language_told
 from switchboard.reading.languages import said as said_in
@@ -122,7 +122,8 @@ def _play(spec: AgentSpec, view: View) -> Play | None:
         )  # who loses something beside it tells a person, and not the play that was begun
         if not (asks_only and begun and begun.process and answers_it(begun.process, view, words, asked, otherwise=beside)):
             begun = newest or begun
-    return begun or newest_play(spec.plays, view.text, view.language)
+    found = begun or newest_play(spec.plays, view.text, view.language)
+    return found or play_of_record(spec.plays, view.text, view.language)
 
 
 def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
@@ -139,8 +140,9 @@ def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
         about = {other.name: other.description for other in others}
         return HandOffs(few(tuple(HandOff(m.to, m.play.about if m.play else about[m.to], request=m.words) for m in matters)))
     found = newest_play([play for play, _ in plays.values()], view.text, view.language)
+    whose = "" if found or not spec.routes else spec.routes(view.latest) or spec.routes(view.text)
+    found = found or (None if whose else play_of_record([play for play, _ in plays.values()], view.text, view.language))
     if found is None:
-        whose = spec.routes(view.latest) or spec.routes(view.text) if spec.routes else ""
         return HandOff(whose, team.members[whose].description, facts=view.facts) if whose else None
     play, other = plays[found.name]
     return (_unverified(spec, team, view) if play.of_customer else None) or HandOff(other.name, play.about)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
 
-from switchboard.declare.play import Play
+from switchboard.declare.play import Play, Slot
 from switchboard.plays.asked.questions import NO_DEED
 from switchboard.plays.slots import values_in
 from switchboard.reading.learning.features import Lexicon, stem
@@ -19,6 +19,8 @@ from switchboard.search.words import terms
 NONE = ""
 SURE, AGREED = 0.45, 0.5
 """How near the nearest example must be, and which share of the vote of the nearest ones must be of that play."""
+NEAR = 0.3
+"""How near it must be where the text names a record of the one play that tells of such."""
 SMALL_WORD, PAIR = 0.4, 0.3
 """What a word without a meaning of its own, and two words side by side, weigh against one that tells."""
 MOST_SENTENCES = 12
@@ -52,6 +54,33 @@ def newest_play(plays: Sequence[Play], text: str, language: str = "en") -> Play 
     """The play of the newest line that surely is one, so that an answer below it goes on with it; else that of all of it."""
     found = (play for line in reversed(text.splitlines()) if (play := play_of(plays, line, language)))
     return next(found, None) or play_of(plays, text, language)
+
+
+def play_of_record(plays: Sequence[Play], text: str, language: str = "en") -> Play | None:
+    """The play of a text that names a record by its form, and is not surely like an example: the only one about such records
+    whose deed is named, where it is asked for; else, where no deed is named, the only one that tells of them, where no small
+    talk is nearer.
+    """
+    about = [play for play in plays if any(slot.form and slot.ask and _has_form(slot, text, language) for slot in _slots(play))]
+    named = [
+        (play, verdict) for play in plays if play.process and play.process.does and (verdict := _verdict(play, text, language))
+    ]
+    if named:
+        asked = [play for play, verdict in named if verdict == "asked" and play in about and _is_named(play, text, language)]
+        return asked[0] if len(named) == 1 and asked else None
+    tell = [play for play in about if play.process and not play.process.does]
+    if len(tell) != 1 or not _is_named(tell[0], text, language):
+        return None
+    near = _sentences(((tell[0].name, tell[0].examples, tell[0].unlike),), language).nearest(text)
+    return tell[0] if near and near.label == tell[0].name and near.likeness >= NEAR and near.share >= AGREED else None
+
+
+def _slots(play: Play) -> Sequence[Slot]:
+    return play.process.slots if play.process else ()
+
+
+def _has_form(slot: Slot, text: str, language: str) -> bool:
+    return any(True for _ in values_in(slot, text, (), language, loosely=False))
 
 
 def without_others(plays: Sequence[Play], play: Play, text: str, language: str = "en") -> str:

@@ -51,7 +51,7 @@ class SlotTable(BaseModel):
         find = partial(_id_in, ids[self.id]) if self.id and not self.among else None
         form = self.form or (ids[self.id].pattern.pattern if self.id else "")
         listed = (self.among, self.key, self.label)
-        return Slot(self.name, self.ask, "" if find else form, self.choices, *listed, find, self.date or "")
+        return Slot(self.name, self.ask, form, self.choices, *listed, find, self.date or "")
 
 
 def _id_in(form: IdForm, view: View, found: Found) -> str | None:
