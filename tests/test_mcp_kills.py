@@ -14,10 +14,11 @@ from support.sample import prepared
 from switchboard.database import sqlite_url
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
-KEYED = ("call_1 find_member", "call_2 reserve", "call_2 reserve sent", "call_2 reserve outside", "end of run")
-KEYLESS = ("call_2 ring", "call_2 ring sent", "call_2 ring outside", "end of run")
+ONCE = ("call_2.moved reserve", "call_2 reserve", "call_2 reserve sent", "call_2 reserve outside")
+KEYED = ("call_1 find_member", *ONCE, "end of run")
+KEYLESS = ("call_2.moved ring", "call_2 ring", "call_2 ring sent", "call_2 ring outside", "end of run")
 """The recorded steps of a run; the second one's begins when an operator has approved the call."""
-FEW = ("inside 3", "inside 4")
+FEW = ("inside 4", "inside 5")
 BOTH = ["reserve", "ring"]
 ASKS: dict[str, Any] = {"words": "Please", "email": "ada@example.com"}
 
@@ -64,7 +65,7 @@ def without_a_key(point: str, nursery: Nursery, url: str, house: Path) -> None:
         assert len(done(house)) == 1
         assert document["reply"].startswith("Done: B-1.")
     else:  # it was sent, and whether it was done a person finds out
-        assert point in ("inside 3", "after 2", "before 3")
+        assert point in ("inside 4", "after 3", "before 4")
         assert document["end"] == "failed"
         assert "not known yet whether this was done: the bell" in document["reply"]
 

@@ -96,7 +96,10 @@ WRONG = {
         f'{A}language = "tlh"\n',
         "line 2: \"language\" is wrong: input should be 'en', 'de', 'fr' or 'es'.",
     ),
-    "a currency that is no code": (f'{A}currency = "euro"\n', 'line 2: "currency" is wrong: string should match pattern'),
+    "a currency that is no code": (
+        f'{A}currency = "euro"\n',
+        "line 2: \"currency\" is wrong: 'euro' is the code of no currency",
+    ),
     "a text for a list": (f'{A}teams = "counter"\n', 'line 2: "teams" is wrong: input should be a valid list.'),
     "a number in a list": (f'{A}teams = [\n "counter",\n 3,\n]\n', 'line 2: "teams" is wrong: input should be a valid string.'),
     "no team": (f"{A}teams = []\n", 'line 2: "teams" is wrong: list should have at least 1 item'),

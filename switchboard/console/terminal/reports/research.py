@@ -124,7 +124,7 @@ def _write(target: Path, text: str) -> bool:
     except OSError as error:
         say(f"The report could not be written to {target}: {error.strerror}. It is kept in the case's record.")
         return False
-    say(f"The report is in {target}.")
+    say("The report is in", str(target))
     return True
 
 
