@@ -125,6 +125,13 @@ def test_an_argument_with_parts_of_a_cent_is_no_amount(unit: Any, given: float, 
     assert own_amount(made, {"sum": given}, (), {}) == cents
 
 
+def test_an_amount_that_may_be_left_out_and_is_is_not_known() -> None:
+    takes = {"type": "object", "properties": {"sum": {"type": ["integer", "null"]}}}
+    facts = {"pay": Facts(effect="write", amount="sum", unit="cents", key="k")}
+    made = tools_from({"pay": (Operation("pay", "Pay.", takes), lambda *_, **__: None)}, facts, currency="EUR")["pay"]
+    assert [own_amount(made, given, (), {}) for given in ({}, {"sum": None}, {"sum": 7})] == [None, None, 7]
+
+
 def test_what_another_side_is_to_change_is_looked_at_before_whatever_the_rule(engine: Engine) -> None:
     facts = {
         "get_lesson": Facts(effect="read", owner="pupil"),

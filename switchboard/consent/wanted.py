@@ -73,9 +73,9 @@ def own_amount(tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[En
     has none, or they are not known.
     """
     if tool.amount:
-        given = arguments[tool.amount]
-        is_known = tool.per_unit > 1 or Decimal(str(given)) % 1 == 0  # 189.50 are units, of which nobody said so
-        return tool.cents(given) if is_known else None
+        cents = tool.cents_given(arguments)
+        is_known = tool.per_unit > 1 or cents is None or cents == Decimal(str(arguments[tool.amount]))
+        return cents if is_known else None  # 189.50 are units, of which nobody said so
     reader = (tool.amount_read or "").partition(".")[0]
     for entry in reversed(transcript) if reader else ():
         if entry.kind != "result" or not _is_of_same(tool, arguments, entry.arguments):
