@@ -319,6 +319,8 @@ def test_a_file_is_that_of_one_project(tmp_path: Path, acme: Project, beta: Proj
         with pytest.raises(OperatorError, match=r"shared\.db holds the cases of the project 'acme-tools'") as refused:
             opened(other, url)
         assert len(told_by(refused)) == 1
+        says = str(refused.value)
+        assert says.index("--data or SWITCHBOARD_DATA") < says.index("the last resort") < says.index("UPDATE")
 
 
 def test_an_older_file_becomes_that_of_the_project_whose_teams_it_has(

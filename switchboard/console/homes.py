@@ -117,9 +117,9 @@ def _claim(engine: Engine, project: Project) -> None:
         whose = f"the project {owner!r}" if owner else "the sample project"
         renamed = f"UPDATE {versions.name} SET version = '{project.data_name}' WHERE chain = '{CHAIN}'"
         raise OperatorError(
-            f"{_place(engine)} holds the cases of {whose}, and each project needs a place of its own: name another one for "
-            f"{project.file.name} with SWITCHBOARD_DATABASE_URL or --data, or, where it is that project under a new name, run "
-            f"`{renamed}` there."
+            f"{_place(engine)} holds the cases of {whose}, and each project needs a place of its own. {_elsewhere(engine, project)} "
+            f"Only as the last resort, where it is that project itself, renamed or copied, and the old one works here no more: "
+            f"stop all that works on it, keep a copy of it, and run `{renamed}` there."
         )
 
 
@@ -137,8 +137,8 @@ def _is_left_open(engine: Engine, project: Project) -> bool:
         teams = {str(team) for team in connection.scalars(text((TEAMS if "cases" in tables else TEAMS_OF_0_2).format("")))}
     if not _may_be_of(project, teams):
         raise OperatorError(
-            f"{_place(engine)} holds cases of teams that {project.file.name} does not have: name another place with "
-            f"SWITCHBOARD_DATABASE_URL or --data, or, where they are its own, run `{_mark_statement('', project)}` in it."
+            f"{_place(engine)} holds cases of teams that {project.file.name} does not have. {_elsewhere(engine, project)} Only "
+            f"where they are its own all the same, keep a copy of it, and run `{_mark_statement('', project)}` in it."
         )
     return False
 
@@ -156,6 +156,14 @@ def _place(engine: Engine) -> str:
     if engine.dialect.name != "postgresql":
         return f"The file {engine.url.database}"
     return f"The schema {engine.get_execution_options().get('schema', 'public')} of this database"
+
+
+def _elsewhere(engine: Engine, project: Project) -> str:
+    """How a project gets a place of its own: what to do first, which changes no row."""
+    if engine.dialect.name != "postgresql":
+        url = "where SWITCHBOARD_DATABASE_URL names the file, another file there"
+        return f"Name another folder for {project.file.name} with --data or SWITCHBOARD_DATA; {url}."
+    return f"Name another database for {project.file.name} with SWITCHBOARD_DATABASE_URL, or a folder with --data."
 
 
 def _owner_in(connection: Connection) -> str | None:
