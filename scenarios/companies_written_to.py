@@ -24,7 +24,7 @@ scenario = Scenario(
             "SELECT count(*) FROM outreach_letters WHERE text LIKE '%, and we do not write to you again.'": 2,
             "SELECT count(*) FROM outreach_letters WHERE text LIKE '%awards%'": 0,
         },
-        says=("73 of 120 companies fit, 50 are looked at", "100 of 100", "waits in the outbox", "did not approve"),
+        says=("73 of 120 companies fit, 50 are looked at", "100 of 100", "handed in, waits to be sent", "did not approve"),
         never_says=("awards",),
     ),
     script={"drafter": [json.dumps({"drafts": DRAFTS})]},

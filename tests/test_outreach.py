@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
+from support.commands import switchboard
 from support.mail_server import MailServer
 from support.postgres import Fresh, with_driver
+from support.sample import prepared
 
 from agents.outreach.letter import borne_out, letter_to
 from agents.outreach.profile import profile_of, wants_no_more
@@ -22,7 +24,7 @@ from groupchats.setup import setup
 from switchboard.cases.approvals import answer, open_approvals
 from switchboard.cases.cases import RunRef
 from switchboard.cases.runs import Environment
-from switchboard.database import open_engine
+from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Approval, Prepared
 from switchboard.declare.tool import Context
 from switchboard.engine.worker import Worker
@@ -212,7 +214,7 @@ def test_what_waits_for_a_mail_server_goes_out_once_there_is_one_and_not_after_t
     shop: Engine, mail: MailServer
 ) -> None:
     result = asked(shop, OHIO, (True, True))
-    assert result.document["reply"].count("approved, and waits in the outbox") == 2
+    assert result.document["reply"].count(": handed in, waits to be sent: No mail server is configured") == 2
     assert set(states(shop).values()) == {"queued"}
     assert setup.chore is not None
     services = {"payments": None, "mail": smtp(mail)}
@@ -244,6 +246,23 @@ def test_what_a_mail_server_says_is_what_is_told(shop: Engine, answers: dict[str
         result = asked(shop, OHIO, (True,), smtp(mail, seconds=5))
     assert states(shop)[TO[0]] == state
     assert "1. Fern Makers" in result.document["reply"] or result.end == "awaiting_approval"
+
+
+def test_a_report_and_the_list_of_letters_give_one_reason_and_it_is_the_true_one(tmp_path: Path) -> None:
+    (tmp_path / "firms.csv").write_text("name,email,products\nOdd,bö@zäh.example,lanterns\nWrong,no@wrong.example,lanterns\n")
+    shop = prepared(sqlite_url(tmp_path / "switchboard.db"))
+    with MailServer(refuses=("no@wrong.example",)) as mail:
+        words, services = "Find makers of lanterns, and write to the best two.", {"companies": tmp_path / "firms.csv"}
+        result = asked(shop, words, (True, True), smtp(mail), services=services)
+        assert mail.letters == []
+    listed = switchboard(tmp_path, "outreach", "letters", "--json", SWITCHBOARD_DATA=str(tmp_path))
+    why = {one["to"]: one["why"] for one in json.loads(listed.stdout)["letters"]}
+    assert all(f"not sent: {one.rstrip('.')}" in result.document["reply"] for one in why.values())
+    assert "mail server" not in why["bö@zäh.example"], "none was asked"
+    assert "(550)" in why["no@wrong.example"]
+    table = switchboard(tmp_path, "outreach", "letters", SWITCHBOARD_DATA=str(tmp_path)).stdout
+    assert "refused" not in table and "not sent" in table
+    shop.dispose()
 
 
 def test_a_mail_server_that_falls_silent_once_it_has_begun_may_have_taken_the_letter() -> None:
@@ -285,6 +304,12 @@ def test_a_file_of_ones_own_is_read_whatever_its_columns_are_called(shop: Engine
         ("Moor & Sons", "moor@example.com", 12, "Leeds")
     ]
     assert (found.candidates, found.faults) == (2, ["line 3: None has no e-mail address"])
+    odd = "name,email,products\nA,Bo Lind <bo@lind.example>,sinks\nB,none yet,sinks\nC,<x@c.example> <y@c.example>,sinks\n"
+    odd += 'D,"x@d.example, y@d.example",sinks\nE,"z@e.example\nCc: y@e.example",sinks\nF, ,sinks\n'
+    found = found_in(shop, tmp_path, "odd.csv", odd, words="sinks")
+    assert [one.email for one in found.companies] == ["bo@lind.example"]
+    assert [one.partition(": ")[2].endswith("is no single e-mail address") for one in found.faults] == [True] * 4 + [False]
+    assert found.faults[-1].endswith("F has no e-mail address")
     lines = [{"name": f"Kiln {n}", "email": f"Kiln{n % 2}@example.com", "products": "bricks " * 60} for n in range(60)]
     found = found_in(shop, tmp_path, "more.jsonl", "\n".join(map(json.dumps, lines)), words="bricks")
     assert (found.fits, found.left_out) == (2, {"same_address": 58})

@@ -7,14 +7,7 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say
 from switchboard.declare.transcript import CallResult, View
 from tools.outreach.letters import send_letter
-
-STATES = {
-    "sent": "sent",
-    "queued": "approved, and waits in the outbox",
-    "refused": "not sent: its mail server knows no such address",
-    "not_known": "not known whether it went out; it is not sent again, and a ticket says so",
-    "withdrawn": "not sent",
-}
+from tools.outreach.rows import became
 
 
 def without_model(view: View) -> Move:
@@ -29,8 +22,8 @@ def without_model(view: View) -> Move:
 
 def line_of(number: int, letter: Mapping[str, Any], made: CallResult) -> str:
     """A company with its points, the reasons for them, and what became of its letter."""
-    became = STATES[made.result["state"]] if made.done else f"not sent: {made.text}"
-    return f"{number}. {letter['name']}, {letter['score']} of 100 ({'; '.join(letter['reasons'])}): {became}"
+    told = became(made.result["state"], made.result.get("why", "")) if made.done else f"not sent: {made.text}"
+    return f"{number}. {letter['name']}, {letter['score']} of 100 ({'; '.join(letter['reasons'])}): {told}"
 
 
 agent = AgentSpec(

@@ -117,9 +117,9 @@ def _claim(engine: Engine, project: Project) -> None:
         whose = f"the project {owner!r}" if owner else "the sample project"
         renamed = f"UPDATE {versions.name} SET version = '{project.data_name}' WHERE chain = '{CHAIN}'"
         raise OperatorError(
-            f"{_place(engine)} holds the cases of {whose}, and each project needs a place of its own. {_elsewhere(engine, project)} "
-            f"Only as the last resort, where it is that project itself, renamed or copied, and the old one works here no more: "
-            f"stop all that works on it, keep a copy of it, and run `{renamed}` there."
+            f"{_place(engine)} holds the cases of {whose}, and each project needs a place of its own. "
+            f"{_elsewhere(engine, project)} Only as the last resort, where it is that project itself, renamed or copied, and "
+            f"the old one works here no more: stop all that works on it, keep a copy of it, and run `{renamed}` there."
         )
 
 

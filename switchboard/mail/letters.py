@@ -33,7 +33,7 @@ class MayBeSent(NotSent):
 
 
 class NoSuchMailbox(NotSent):
-    """The mail server takes no letters to this address; it takes others."""
+    """No letter can go to this address, others can: the mail server says so, or it is none that a letter could be sent to."""
 
 
 class Sender(Protocol):

@@ -25,7 +25,7 @@ def letters(json: Json = False, data: Data = None) -> None:
 
     from switchboard.console.app import Workplace
     from switchboard.console.terminal.screen import say, show_json, show_table
-    from tools.outreach.rows import OutreachLetter, Unsubscribed
+    from tools.outreach.rows import OutreachLetter, Unsubscribed, became
 
     with Session(Workplace(data).engine.execution_options(reading=True)) as session:
         rows = session.scalars(select(OutreachLetter).order_by(OutreachLetter.queued_at.desc())).all()
@@ -37,7 +37,8 @@ def letters(json: Json = False, data: Data = None) -> None:
     if json:
         show_json({"letters": kept, "unsubscribed": none})
         return
-    show_table("", ("to", "subject", "state", "why", "case"), [tuple(one.values()) for one in kept])
+    told = [(one["to"], one["subject"], became(one["state"], one["why"]), one["case_id"]) for one in kept]
+    show_table("", ("to", "subject", "what became of it", "case"), told)
     say(f"Unsubscribed: {', '.join(none) or 'nobody'}.")
 
 

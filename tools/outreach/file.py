@@ -1,5 +1,6 @@
 """The operator's file of companies: a row each, as CSV or JSON lines."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from tools.nouns import EMail
 COMPANIES = Path(__file__).parent.parent / "seed" / "companies.csv"
 MOST_TEXT = 120
 """Characters of a cell that are read."""
+NAMED = re.compile(r"[^<>@\r\n]*<([^<>\s]+)>")
+"""One address in angle brackets, behind whose it is."""
 COLUMNS = {
     "name": ("company", "company name"),
     "email": ("e-mail", "mail", "address"),
@@ -87,8 +90,12 @@ def _company(cells: Mapping[str, Any]) -> Company:
     numbers = {name: int(texts[name]) if texts.get(name, "").isdecimal() else None for name in ("employees", "founded")}
     if not texts.get("name"):
         raise ValueError("it has no name")
+    if not texts.get("email"):
+        raise ValueError(f"{texts['name']} has no e-mail address")
+    written = str(cells["email"])
     try:
-        email = TypeAdapter(EMail).validate_python(str(cells.get("email", "")))
+        named = NAMED.fullmatch(written.strip())
+        email = TypeAdapter(EMail).validate_python(named[1] if named else written)
     except ValidationError:
-        raise ValueError(f"{texts['name']} has no e-mail address") from None
+        raise ValueError(f"{texts['name']}: {texts['email']!r} is no single e-mail address") from None
     return Company.model_validate({**texts, **numbers, "email": email})

@@ -48,7 +48,7 @@ def settle_outbox(engine: Engine, sender: Sender | None) -> int:
         for key in [one.key for one in session.scalars(query.order_by(OutreachLetter.queued_at))]:
             letter = _letter(session, key)
             if letter.state == "queued" and now() - _aware(letter) > EXPIRES:
-                _mark(session, letter, "withdrawn", letter.why)
+                _mark(session, letter, "withdrawn", f"It waited too long to be sent. {letter.why}".strip())
             elif letter.state == "sending" or sender is not None:
                 sent += send_kept(session, sender, key).state == "sent"
             session.commit()

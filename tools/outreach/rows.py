@@ -17,12 +17,27 @@ def folded(address: str) -> str:
         return f"{local}@{domain}"
 
 
+BECAME = {
+    "queued": "handed in, waits to be sent",
+    "sending": "handed in, is being sent",
+    "sent": "sent",
+    "not_known": "not known whether it went out; it is not sent again, and a ticket says so",
+    "refused": "not sent",
+    "withdrawn": "not sent",
+}
+
+
+def became(state: str, why: str) -> str:
+    """What became of a letter, for whoever asks, with the one reason that its row has."""
+    return f"{BECAME[state]}: {why.rstrip('.')}" if why else BECAME[state]
+
+
 class OutreachLetter(Row):
     """The one letter to an address. `key` names the call that it is of, and is what the mail server knows it by.
 
     `state` is `queued`; `sending`, written before it is sent, so that it is not sent a second time; `sent`; `not_known` where
-    nobody can tell; `refused` where there is no such mailbox; or `withdrawn`, where it did not go out in time, or they
-    unsubscribed before it did.
+    nobody can tell; `refused` where none can go to such an address, as `why` tells; or `withdrawn`, where it did not go out in
+    time, or they unsubscribed before it did.
     """
 
     __tablename__ = "outreach_letters"
