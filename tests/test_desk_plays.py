@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -16,7 +17,7 @@ from switchboard.declare.human import Prepared
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
-from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
+from switchboard.models.scripted import Reply, Script, ScriptedModel, tool_calls
 
 EMMA, TOMAS, LUCA, PRIYA = (f"{n}@example.com" for n in ("emma.lindqvist", "tomas.berg", "luca.ferrante", "priya.raman"))
 MATTERS = (
@@ -48,7 +49,7 @@ MATTERS = (
 )
 
 
-def answered(shop: Engine, email: str, *words: str, replies: Sequence[Reply] = ()) -> RunResult:
+def answered(shop: Engine, email: str, *words: str, replies: Sequence[Reply] | Script = ()) -> RunResult:
     human = Prepared(words[1:], live=len(words) > 1)
     if not replies:
         return run_team(team, words[0], engine=shop, human=human, known={"email": email})
@@ -119,3 +120,30 @@ def test_a_model_may_not_ask_again_for_what_the_customer_denied_before_they_aske
     result = answered(shop, EMMA, *words, replies=[*replies, *["All right."] * 6])
     assert ("cancel_pending_order", "done") not in statuses(result)
     assert sum(bool(e.confirms) for e in result.run.transcript if e.kind == "message") == 1
+
+
+@pytest.mark.parametrize(
+    ("giver", "words", "reason", "end", "then"),
+    [
+        ("refunds", "Please refund the whole of order #W1000019", "", "escalated", "billing"),
+        ("refunds", "Please refund the whole of order #W1000019", "needs_human", "escalated", "billing"),
+        ("refunds", "Please refund the whole of order #W1000019", "goods_first", "awaiting_customer", "orders"),
+        ("refunds", "Please refund the whole of order #W1000019", "other_department", "awaiting_customer", "orders"),
+        ("payments", "Which amounts did you charge for #W1000001?", "", "escalated", "billing"),
+        ("payments", "Which amounts did you charge for #W1000001?", "charged_twice", "awaiting_customer", "refunds"),
+    ],
+)
+def test_what_a_model_gives_back_to_billing_does_not_go_down_to_the_same_one_again(
+    shop: Engine, giver: str, words: str, reason: str, end: str, then: str
+) -> None:
+    up = {"to": "billing", "note": "Not mine to settle."} | ({"reason": reason} if reason else {})
+
+    def reply(request: Any) -> Reply:
+        is_giver = team.members[giver].prompt in request["messages"][0]["content"]
+        return tool_calls([("hand_off", up)]) if is_giver else ""
+
+    result = answered(shop, EMMA, words, replies=reply)
+    given = [e for e in result.run.transcript if e.kind == "handoff"]
+    assert [(e.reason, e.by) for e in given if e.speaker == giver] == [(reason, "model")]
+    assert [e.to for e in given].count(giver) == 1
+    assert (result.end, [e.speaker for e in result.run.transcript if e.kind == "message"][-1]) == (end, then)

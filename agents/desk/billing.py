@@ -3,7 +3,7 @@
 from agents.cases.accounts import other_account, passed_back
 from agents.cases.answers import misnumbered, no_order_number, once_more
 from agents.cases.case import kind_of, orders_of
-from agents.cases.handover import transferred
+from agents.cases.handover import transfer, transferred
 from agents.reasons import Reason
 from agents.requests.reading import read
 from switchboard.declare.agent import AgentSpec
@@ -21,6 +21,8 @@ that the customer means. Answer yourself only what search_articles answers in ge
 and customer disagree, hand_off to human with both versions."""
 REFUNDS = {"refund_duplicate", "refund_full", "refund_partial", "refund_status"}
 OF_ORDERS = {"return_items", "cancel_order", "change_items", "exchange_items", "change_address"}
+GIVEN_BACK = ("", Reason.OTHER_DEPARTMENT, Reason.NEEDS_HUMAN, Reason.GOODS_FIRST)
+"""Why a specialist gives a matter back that billing passed to them: a model at times with none. Triage gives others."""
 MOST_ORDERS = 5
 
 
@@ -40,10 +42,12 @@ def without_model(view: View) -> Move | Unsure:
         return handed
     if view.reason == Reason.OTHER_ACCOUNT:
         return passed_back("triage", view.facts["account"])
+    if view.reason in GIVEN_BACK:
+        return given_back(view)
     wrong = misnumbered(view)
     if wrong and not read(view.latest).facts.order_ids:
         return once_more(view, no_order_number(wrong[0]))
-    target = "refunds" if kind in REFUNDS else "payments"
+    target = "refunds" if kind in REFUNDS or view.reason == Reason.CHARGED_TWICE else "payments"
     orders = orders_of(view)
     looked = view.last("get_user_details")
     if kind == "refund_duplicate" and not orders and view.customer_id and not looked:
@@ -52,6 +56,13 @@ def without_model(view: View) -> Move | Unsure:
         orders = tuple(looked.result.get("orders", [])[-MOST_ORDERS:])
     facts = {"order_ids": list(orders)} if orders else {}
     return HandOff(target, view.note, facts, reason=Reason.PASSED_ON)
+
+
+def given_back(view: View) -> Move:
+    """What the specialist whose it is by its kind could not settle: they do not get it again, as nothing new was said."""
+    if view.reason in (Reason.OTHER_DEPARTMENT, Reason.GOODS_FIRST):
+        return HandOff("triage", view.note, reason=view.reason)
+    return transfer(view, f"It came back to billing: {view.note}" if view.note else "Nobody in billing could settle it.")
 
 
 agent = AgentSpec(

@@ -23,11 +23,12 @@ from tools.orders import modify_pending_order_payment
 from tools.tickets import transfer_to_human_agents
 
 PROMPT = """\
-You look after how customers pay. list_charges and get_user_details show what was paid and which methods are on \
-file; quote_refund tells what could be refunded, without doing it. modify_pending_order_payment moves a pending \
-order to another method of the same customer; a gift card must cover the whole amount. search_articles says which \
-methods we take. You cannot store a card: say where customers do that. Hand back to billing when the customer wants \
-the money back now. Signs of fraud: hand_off to human. A good answer names order, method and amount."""
+You look after how customers pay. list_charges and get_user_details show what was paid and which methods are on file; \
+quote_refund tells what could be refunded, without doing it. modify_pending_order_payment moves a pending order to \
+another method of the same customer; a gift card must cover the whole amount. search_articles says which methods we \
+take. You cannot store a card: say where customers do that. Hand back to billing when the customer wants the money \
+back that was charged twice (reason charged_twice), or another department is asked for (reason other_department). \
+Signs of fraud: hand_off to human. A good answer names order, method and amount."""
 
 PLAYS = {
     "change_payment": change_payment.play,
@@ -80,4 +81,5 @@ agent = AgentSpec(
     ),
     plays=(change_payment.play, explain_charge.play, on_file.play, own_plan.play, question.play),
     without_model=without_model,
+    reasons=(Reason.CHARGED_TWICE, Reason.NEEDS_HUMAN, Reason.OTHER_DEPARTMENT),
 )

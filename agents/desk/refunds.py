@@ -12,6 +12,7 @@ from agents.money.refund_asked import allowed
 from agents.orders.turns import turned_to
 from agents.plays.refunds import duplicate, full, no_duplicate, partial, status
 from agents.plays.refunds.paying_back import charged_twice, refunds_made
+from agents.reasons import Reason
 from agents.requests.requests import RequestKind
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Unsure
@@ -25,7 +26,8 @@ PROMPT = """\
 You give money back. Call list_charges first, always: it shows what was charged, what was refunded and what is still \
 refundable. Then call refund_order once, with the amount, or the duplicate charge, that the records bear out, not \
 the amount that was claimed. If nothing is refundable, or the order is delivered and the goods come back first, say \
-so and hand back to billing, which passes on the return. What the customer's bank took back \
+so and hand back to billing (reason goods_first), which passes on the return; a matter of another department goes back, too \
+(reason other_department). What the customer's bank took back \
 (a chargeback), other disputes, and more than the rules allow: hand_off to human, and pay nothing on top. A good answer \
 says: refunded, how much, to which method, by when. Say "refunded" only \
 after refund_order succeeded, and "ordered, not confirmed yet" where its refund_state is requested."""
@@ -78,5 +80,6 @@ agent = AgentSpec(
     model="strong",
     temperature=0.1,
     without_model=without_model,
+    reasons=(Reason.GOODS_FIRST, Reason.NEEDS_HUMAN, Reason.OTHER_DEPARTMENT),
     allows=allowed,
 )
