@@ -3,6 +3,9 @@
 import re
 from enum import StrEnum
 
+from agents.fact_sheet.workers import NOT_FOUND
+from agents.requests.our_rules import without_rules
+from agents.requests.reading import read
 from agents.sourced.quotes import NOTHING
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure
@@ -12,6 +15,7 @@ from switchboard.search.words import terms
 
 PARTS = re.compile(r"[?.;,]\s|\b(?:and|or|versus|compared with)\b", re.I)
 MOST_PARTS = 4
+WHICH = "I did not understand what you would like to know. Which question can I look up in the sources?"
 
 
 class Worker(StrEnum):
@@ -25,16 +29,23 @@ sees nothing but that: name the thing that it is about."""
 
 
 def without_model(view: View) -> Move | Unsure:
-    found = [one.text for one in view.branches if one.speaker == Worker.SEARCHER and one.text.startswith("- ")]
+    searched = [one for one in view.branches if one.speaker == Worker.SEARCHER]
+    found = [one.text for one in searched if one.text.startswith("- ")]
     counted = [one.text for one in view.branches if one.speaker == Worker.RECKONER]
     if counted:
-        return Say("\n".join([*dict.fromkeys("\n".join(found).splitlines()), f"Figures in this: {counted[-1]}"]))
+        missing = [one.task for one in searched if one.text == NOT_FOUND]
+        told = [f"The sources hold nothing on this: {'; '.join(missing)}."] if missing else []
+        return Say("\n".join([*dict.fromkeys("\n".join(found).splitlines()), f"Figures in this: {counted[-1]}", *told]))
     if found:
         return HandOff(Worker.RECKONER, "\n".join(found))
-    if view.branches:
+    asked_anew = view.asked == NOTHING
+    text = without_rules(view.latest if asked_anew else view.text)
+    parts = [part.strip() for part in PARTS.split(text) if terms(part)][:MOST_PARTS]
+    if view.branches and not (asked_anew and set(parts) - {one.task for one in searched}):
         return Say(NOTHING, asks=True)
-    parts = [part for part in PARTS.split(view.text) if terms(part)][:MOST_PARTS]
-    return Unsure(HandOffs(tuple(HandOff(Worker.SEARCHER, part.strip()) for part in parts or [view.text])))
+    if not parts or read(text).courtesy:
+        return Say(WHICH, asks=True)
+    return Unsure(HandOffs(tuple(HandOff(Worker.SEARCHER, part) for part in parts)))
 
 
 agent = AgentSpec(

@@ -1,5 +1,6 @@
 """Questions: answered from the articles, else by a person."""
 
+from agents.reasons import Reason
 from agents.sourced.quotes import WEAKEST, best, quotes_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say, call
@@ -12,6 +13,8 @@ def without_model(view: View) -> Move:
     handed, looked = view.last(transfer_to_human_agents.name), view.last(search_articles.name)
     if handed:
         return Say(str(handed.result) if handed.done else handed.text)
+    if view.reason == Reason.UNCLEAR:
+        return call(transfer_to_human_agents.name, summary=f"It is unclear what they would like: {view.text[:500]}")
     if looked is None:
         return call(search_articles.name, query=view.text[:300])
     fits = looked.done and any(one["score"] >= 2 * WEAKEST for one in looked.result)

@@ -3,8 +3,10 @@
 import re
 
 from agents.mailroom.kinds import Kind
+from agents.reasons import Reason
+from agents.requests.our_rules import without_rules
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.moves import HandOff, Move, Unsure
+from switchboard.declare.moves import HandOff, Move, Say, Unsure
 from switchboard.declare.transcript import View
 from switchboard.flows.routing import question_of, routed
 
@@ -16,13 +18,28 @@ SIGNS = {
 PROMPT = "You sort letters: a question wants to know something, a complaint is about what went wrong, a suggestion is an idea."
 
 
+WHICH = "I did not understand what you would like. Is it a question, a complaint or an idea, and what is it about?"
+
+
 def without_model(view: View) -> Move | Unsure:
-    """The kind with the most signs, where one has; a model is asked where two have as many, or none has any."""
-    count = {kind: len(form.findall(view.text)) for kind, form in SIGNS.items()}
+    """The kind with the most signs, where one has; a model is asked where two have as many, or none has any. What is about our
+    own rules is a sign of nothing, and no model is asked about it.
+    """
+    text = without_rules(view.text)
+    count = {kind: len(form.findall(text)) for kind, form in SIGNS.items()}
     most = max(count.values())
     kinds = [kind for kind, signs in count.items() if signs == most]
+    if not most:
+        return Unsure(unclear(view)) if text else unclear(view)
     move = HandOff(kinds[0], f"It reads like a {kinds[0]}.")
-    return move if most and len(kinds) == 1 else Unsure(move)
+    return move if len(kinds) == 1 else Unsure(move)
+
+
+def unclear(view: View) -> Move:
+    """The question which it is; what stays unclear after it is for a person."""
+    if view.questions:
+        return HandOff(Kind.QUESTION, "It stays unclear what they would like.", reason=Reason.UNCLEAR)
+    return Say(WHICH, asks=True)
 
 
 agent = AgentSpec(

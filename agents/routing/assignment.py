@@ -5,6 +5,7 @@ import re
 from agents.requests.deeds import DEEDS
 from agents.requests.facts import Facts
 from agents.requests.kinds import ABOUT_OWN_CASE, KINDS_OF, homes, is_general_question, kind_in
+from agents.requests.our_rules import ON_RULES
 from agents.requests.reading import read
 from agents.requests.requests import Request, RequestKind
 from agents.routing.departments import route
@@ -42,12 +43,6 @@ OWN_PLAN = re.compile(
     re.IGNORECASE,
 )
 """A plan that the writer has, in words: what it is and what becomes of it stands on their account."""
-ON_RULES = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,60}"
-    r"\b(?:instructions?|rules?|prompts?|policy|policies|guidelines|above|previous)\b",
-    re.IGNORECASE,
-)
-"""An attempt to talk us out of our rules."""
 RETURNS = re.compile(
     r"\b(?:to|please|and|i['’]?ll|can i|could i|may i|let me) "
     r"(?:return|(?:send|give) (?:(?!money|cash|funds|payment|charge|me )\w+ ){0,3}back)\b"

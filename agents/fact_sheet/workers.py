@@ -1,0 +1,4 @@
+"""What the lead and its workers say to each other."""
+
+NOT_FOUND = "Nothing was found."
+"""What the searcher tells of a task on which the sources hold nothing."""
