@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from agents.fact_sheet.workers import NOT_FOUND
 from agents.requests.our_rules import without_rules
-from agents.requests.reading import read
 from agents.sourced.quotes import NOTHING
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure
@@ -43,7 +42,7 @@ def without_model(view: View) -> Move | Unsure:
     parts = [part.strip() for part in PARTS.split(text) if terms(part)][:MOST_PARTS]
     if view.branches and not (asked_anew and set(parts) - {one.task for one in searched}):
         return Say(NOTHING, asks=True)
-    if not parts or read(text).courtesy:
+    if not parts:
         return Say(WHICH, asks=True)
     return Unsure(HandOffs(tuple(HandOff(Worker.SEARCHER, part) for part in parts)))
 

@@ -9,12 +9,12 @@ from tools.documents import search_documents
 
 
 def without_model(view: View) -> Move:
-    """Of what is found, what holds most of the words of the task: a quote with one of them may be about something else."""
+    """Of what is found, what holds two words of the task: with one alone it may be about something else."""
     found = searches(view)
     if not found:
         return search(view.text)
     wanted = begun(view.text)
-    near = [one for one in quotes_in(found) if 2 * len(wanted & begun(f"{one.heading} {one.text}")) > len(wanted)]
+    near = [one for one in quotes_in(found) if len(wanted & begun(f"{one.heading} {one.text}")) >= min(2, len(wanted))]
     return Say("\n".join(quote.bullet for quote in best(near, view.text, 2)) or NOT_FOUND)
 
 
