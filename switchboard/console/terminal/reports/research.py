@@ -38,7 +38,11 @@ WRITTEN: dict[Form, Callable[[Report], str]] = {
 def research_report(
     question: str, sources: Path | None, target: Path | None, form: Form | None, data: Path | None, json: bool
 ) -> Document:
-    """Run the research team, and write its report to a file where one is named."""
+    """Run the research team, and write its report to a file where one is named.
+
+    The sources are read before the case is kept, as what is wrong with them is said without one: who is killed while they are
+    read asks again, and finds no case to resume.
+    """
     place = Workplace(data)
     team, known = place.project.team_name("research"), sources or place.project.setup.sources
     if known is None:
