@@ -7,9 +7,11 @@ from typing import Protocol
 from pydantic import Field
 
 from switchboard.reports.comparing import figures_of
+from switchboard.reports.differing import disagreements
 from switchboard.reports.report import Computed, Part, Reference, Report, Searched, Section, Skipped, Statement, Text, checked
 from switchboard.reports.sentences import sentences_in, stems
 from switchboard.reports.tables import told_row
+from switchboard.search.copies import NAME
 from switchboard.search.extractors.document import Place
 from switchboard.search.index import Coverage
 from switchboard.search.passages import Passage
@@ -20,8 +22,6 @@ MOST_SKIPPED = 50
 TOLD = 0.5
 """The least share of a sentence's telling words that stand in the passage that it cites."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-NAME = re.compile(r"(?<=[^\W_][,;]\s)[A-Z][\w&-]*|(?<=[a-z\d)%]\s)[A-Z][\w&-]*")
-"""A word with a capital that begins no sentence."""
 MARKUP = re.compile(r"!?\[([^\]]{0,300})\]\([^)]{0,300}\)|[*`]+")
 
 
@@ -106,6 +106,7 @@ def made(draft: Draft, index: Sources) -> Made:
         skipped=(*not_read(index.coverage), *draft.skipped),
         documents=index.coverage.documents,
         by_extraction=draft.by_extraction,
+        disagreements=disagreements(draft.question, tuple(references.values()), index.resolve),
     )
     report, unquoted = checked(report, source_in(index))
     return Made(found=report.found, report=report, left_out=tuple(dict.fromkeys([*left_out, *unquoted])))

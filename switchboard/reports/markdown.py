@@ -7,6 +7,7 @@ from switchboard.reports.report import Computed, Figure, Reference, Report, Stat
 BY_EXTRACTION = "No language model wrote this report: each sentence is quoted from the source that its number leads to."
 BY_PROGRAM = "No source says this: a program worked it out from the numbers in the documents that are named."
 NOTHING = "Not found in these sources."
+DISAGREE = "The sources do not agree:"
 THEN = "Ask in other words, or add documents that treat it."
 UNSUPPORTED = "(no source found)"
 MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
@@ -22,6 +23,8 @@ def to_markdown(report: Report) -> str:
         lines += [f"- {told(one)}" for one in report.answer]
     elif report.answer:
         lines += [" ".join(told(one) for one in report.answer)]
+    for several in report.disagreements:
+        lines += ["", f"**{DISAGREE}** {' '.join(told(one) for one in several)}"]
     if report.by_extraction and report.answer:
         lines += ["", f"*{BY_EXTRACTION}*"]
     if report.computed:

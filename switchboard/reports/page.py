@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 
 from switchboard.reports.figures import to_svg
-from switchboard.reports.markdown import BY_EXTRACTION, BY_PROGRAM, NOTHING, THEN, UNSUPPORTED, where, worked_out
+from switchboard.reports.markdown import BY_EXTRACTION, BY_PROGRAM, DISAGREE, NOTHING, THEN, UNSUPPORTED, where, worked_out
 from switchboard.reports.report import Report, Statement, counted
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -67,6 +67,8 @@ def _answer(report: Report) -> Iterator[str]:
         yield f'<ul class="answer">{"".join(f"<li>{_told(one)}</li>" for one in report.answer)}</ul>'
     elif report.answer:
         yield f'<p class="answer">{" ".join(map(_told, report.answer))}</p>'
+    for several in report.disagreements:
+        yield f"<p><strong>{DISAGREE}</strong> {' '.join(map(_told, several))}</p>"
     if report.by_extraction and report.answer:
         yield f'<p class="note">{escape(BY_EXTRACTION)}</p>'
 

@@ -105,6 +105,8 @@ class Report(Part):
 
     question: str = Text
     answer: tuple[Statement, ...] = ()
+    disagreements: tuple[tuple[Statement, ...], ...] = ()
+    """What sources say against each other: sentences alike but for a number, a negation or a name."""
     sections: tuple[Section, ...] = ()
     computed: tuple[Computed, ...] = ()
     not_computed: str = Field(default="", max_length=600)
@@ -163,6 +165,7 @@ def checked(report: Report, source_of: Callable[[str], str | None]) -> Checked:
     answer = borne_out(report.answer)
     changed = {
         "answer": answer,
+        "disagreements": tuple(both for one in report.disagreements if len(both := borne_out(one)) > 1),
         "sections": tuple(section for section in sections if section.statements),
         "figures": tuple(figure for one in report.figures if (figure := _renumbered(one, numbers))),
         "references": tuple(one.model_copy(update={"number": numbers[one.number]}) for one in kept),

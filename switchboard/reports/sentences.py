@@ -1,7 +1,7 @@
 """The sentences of the sources that answer a question best, each as a quote that leads back to its place."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePath
@@ -9,6 +9,7 @@ from pathlib import PurePath
 from pydantic import BaseModel
 
 from switchboard.reports.tables import cells_of
+from switchboard.search.copies import adds
 from switchboard.search.index import Index
 from switchboard.search.passages import Passage
 from switchboard.search.words import terms
@@ -253,10 +254,15 @@ def _worth(one: _Candidate, weights: Mapping[str, float], wider: Mapping[str, fl
 def _adds_to(chosen: Sequence[_Candidate], one: _Candidate) -> bool:
     """True unless it is said already, or its section has its share."""
     same_section = sum(other.passage.citation == one.passage.citation for other in chosen)
-    repeated = any(_is_same(other.own, one.own) for other in chosen)
+    repeated = any(_is_same(other, one) for other in chosen)
     return same_section < (MOST_LISTED if one.is_listed else MOST_PER_SECTION) and not repeated
 
 
-def _is_same(one: Iterable[str], other: Iterable[str]) -> bool:
-    first, second = set(one), set(other)
-    return len(first & second) > 0.7 * min(len(first), len(second))
+def _is_same(one: _Candidate, other: _Candidate) -> bool:
+    """Whether another says the same as one that is told: a row where it has the same words, as a sentence without a number, a
+    negation or a name of its own.
+    """
+    if one.is_row or other.is_row:
+        return one.own == other.own
+    shared = len(one.own & other.own)
+    return shared > 0.7 * min(len(one.own), len(other.own)) and not adds(other.text, one.text)

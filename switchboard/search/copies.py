@@ -1,6 +1,6 @@
 """Whether two texts are the same but for small changes: by the least hashes of their runs of words (bottom-k MinHash).
 
-Texts that differ in a number are not copies of each other: two contracts of one form are two contracts.
+Texts that differ in a number, a negation or a name are not copies of each other: two contracts of one form are two contracts.
 """
 
 import re
@@ -13,16 +13,26 @@ RUN, KEPT, LOOKED_UP = 5, 128, 8
 ALIKE = 0.9
 """Share of the runs that two texts have in common (Jaccard), as it is estimated."""
 LEAST_WORDS, MOST_WORDS = 40, 300_000
+NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+THOUSANDS = re.compile(r"[.,](?=\d{3}(?!\d))")
+NEGATION = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|nicht|nie|niemals|kein(?:e[mnrs]?)?|ohne|pas|jamais|aucune?|sans|nunca"
+    r"|sin|ningun[ao]?|ningún)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+NAME = re.compile(r"(?<=[^\W_][,;]\s)[A-Z][\w&-]*|(?<=[a-z\d)%]\s)[A-Z][\w&-]*")
+"""A word with a capital that begins no sentence."""
 
 
 def sketch(text: str) -> bytes:
-    """The least hashes of a text, and the hash of its numbers first; b"" for one that is too short to tell."""
+    """The least hashes of a text, and first the hash of its numbers, negations and names; b"" for one too short to tell."""
     words = re.findall(r"[^\W_]+", text.lower())[:MOST_WORDS]
     if len(words) < LEAST_WORDS:
         return b""
     runs = {crc32(" ".join(words[n : n + RUN]).encode("utf-8", "replace")) for n in range(len(words) - RUN + 1)}
-    numbers = crc32(" ".join(sorted(word for word in words if any(c.isdigit() for c in word))).encode())
-    return array("I", [numbers, *sorted(runs)[:KEPT]]).tobytes()
+    numbers = sorted(word for word in words if any(c.isdigit() for c in word))
+    telling = [*numbers, *sorted(NEGATION.findall(text.lower())), *sorted(set(NAME.findall(text)))]
+    return array("I", [crc32(" ".join(telling).encode("utf-8", "replace")), *sorted(runs)[:KEPT]]).tobytes()
 
 
 def looked_up(kept: bytes) -> list[int]:
@@ -44,3 +54,19 @@ def are_alike(one: bytes, other: bytes) -> bool:
 def first_alike(kept: bytes, candidates: Iterable[tuple[str, bytes]]) -> str:
     """The name of the first that a text is a copy of; "" where there is none."""
     return next((name for name, other in candidates if are_alike(kept, other)), "")
+
+
+def adds(one: str, other: str) -> bool:
+    """Whether a sentence has a number, a negation or a name that another, which is like it, has not."""
+    if numbers_in(one) - numbers_in(other) or bool(NEGATION.search(one)) != bool(NEGATION.search(other)):
+        return True
+    words = re.findall(r"[^\W_]+", other.lower())
+    if any(name.lower() not in other.lower() for name in NAME.findall(one)):
+        return True
+    first, *rest = re.findall(r"[^\W_]+", one.lower()) or [""]  # a sentence may begin with its name
+    return bool(words) and first != words[0] and sorted(rest) == sorted(words[1:])
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """The numbers of a text, as they are without what parts their thousands."""
+    return frozenset(THOUSANDS.sub("", number) for number in NUMBER.findall(text))

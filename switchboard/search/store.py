@@ -21,7 +21,7 @@ from switchboard.search.copies import looked_up
 from switchboard.search.extractors.document import Place
 from switchboard.search.passages import Passage
 
-FORMAT = 2
+FORMAT = 3
 """Counted up when what the rows hold, or how files are read, changes: an older file is then made anew."""
 BUSY_SECONDS = 300
 """So long another process that reads the same folder is waited for."""

@@ -1,0 +1,80 @@
+"""What a report without a model must not do: hide a source that speaks against another, answer beside the question, or show
+other words than the source has.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from switchboard.reports.making import Draft, Finding, made
+from switchboard.reports.markdown import to_markdown
+from switchboard.reports.page import to_html
+from switchboard.reports.report import Report
+from switchboard.reports.sentences import best_sentences
+from switchboard.search.copies import are_alike, sketch
+from switchboard.search.index import Index
+
+
+def index(folder: Path, files: Mapping[str, str]) -> Index:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return Index(folder)
+
+
+def told(index: Index, question: str) -> list[str]:
+    return [one.text for one in best_sentences(index, question)]
+
+
+def reported(index: Index, question: str) -> Report:
+    findings = tuple(Finding(text=one.text, citations=(one.citation,)) for one in best_sentences(index, question))
+    return made(Draft(question=question, answer=findings, by_extraction=True), index).report
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("How deep is the harbour basin?", "The harbour basin is 12 m deep.", "The harbour basin is 14 m deep."),
+        ("Does the pass include the ferry?", "The pass includes the ferry.", "The pass does not include the ferry."),
+        (
+            "Who is the keeper of the lighthouse?",
+            "The keeper of the lighthouse is Marta.",
+            "The keeper of the lighthouse is Ivo.",
+        ),
+        ("Enthält der Pass die Fähre?", "Der Pass enthält die Fähre.", "Der Pass enthält die Fähre nicht."),
+    ],
+)
+def test_sources_that_speak_against_each_other_are_both_told_and_said_to_differ(
+    tmp_path: Path, question: str, one: str, other: str
+) -> None:
+    report = reported(index(tmp_path, {"north.md": one, "south.txt": other}), question)
+    assert {statement.text for statement in report.answer} == {one, other}
+    assert [{statement.text for statement in several} for several in report.disagreements] == [{one, other}]
+    assert "**The sources do not agree:**" in to_markdown(report) and "The sources do not agree:" in to_html(report)
+
+
+@pytest.mark.parametrize(
+    ("question", "files"),
+    [
+        ("How deep is the basin?", {"a.md": "The basin is 12 m deep.", "b.md": "It is known that the basin is 12 m deep."}),
+        (
+            "How long is the oar?",
+            {"oar.md": "# Oar\n\nThe length is 3 metres.", "mast.md": "# Mast\n\nThe length is 9 metres."},
+        ),
+        ("Where is a ferry?", {"a.md": "We have a ferry in Oslo now.", "b.md": "We have a ferry in Bergen now."}),
+    ],
+)
+def test_what_is_said_twice_or_of_other_things_is_no_disagreement(tmp_path: Path, question: str, files: dict[str, str]) -> None:
+    assert reported(index(tmp_path, files), question).disagreements == ()
+
+
+def test_long_texts_that_differ_in_a_negation_or_a_name_are_no_copies() -> None:
+    text = " ".join(
+        f"the {word}ing tide lifts every boat beside that quay" for word in ("ris", "fall", "ebb", "turn", "rush") * 9
+    )
+    one, other, third = (
+        f"{text} and {end}" for end in ("ropes are held by Ada", "ropes are not held by Ada", "ropes are held by Bo")
+    )
+    assert are_alike(sketch(one), sketch(f"{one} quietly"))
+    assert not are_alike(sketch(one), sketch(other)) and not are_alike(sketch(one), sketch(third))
