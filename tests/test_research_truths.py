@@ -78,3 +78,13 @@ def test_long_texts_that_differ_in_a_negation_or_a_name_are_no_copies() -> None:
     )
     assert are_alike(sketch(one), sketch(f"{one} quietly"))
     assert not are_alike(sketch(one), sketch(other)) and not are_alike(sketch(one), sketch(third))
+
+
+def test_a_row_of_totals_answers_only_what_it_is_the_total_of(tmp_path: Path) -> None:
+    tables = {
+        "harvest.csv": "orchard;pears;plums\nEast;12;8\nWest;30;5\nTotal;42;13\n",
+        "pump.csv": "week,litres\nfirst,90\nsecond,unread\n",
+    }
+    found = index(tmp_path, tables)
+    assert not any("Total" in one for one in told(found, "What is the total of litres?"))
+    assert told(found, "What is the total of pears?")[0].startswith("| Total | 42")

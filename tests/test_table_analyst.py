@@ -73,6 +73,7 @@ def test_a_column_is_summed_up_by_a_program_that_an_operator_approved_and_named_
     report = report_of(ran)
     assert ran.end == "resolved" and ("run_python", "done") in statuses(ran)
     [one] = report.computed
+    assert ran.document["reply"].splitlines()[2] == "Jars filled: the total is 48. (worked out below)"
     assert one.sources == ("berries.xlsx",) and one.text.startswith("Jars filled: sum 48, mean 16, least 6, most 30, in 3 rows")
     assert "## Computed" in ran.document["reply"] and "sum 48" in ran.document["reply"]
     assert 'id="computed"' in to_html(report) and "sum 48" in to_html(report)
@@ -191,3 +192,15 @@ def test_a_program_that_fails_again_and_again_is_given_up() -> None:
     assert printed(failed) == "" and isinstance(analyst(View(**{**vars(view), "calls": (*view.calls, failed)})), Unsure)
     given_up = analyst(View(**{**vars(view), "calls": (*view.calls, failed, failed, failed)}))
     assert given_up == handed(FAILED)
+
+
+def test_why_nothing_is_computed_is_told_with_the_column_and_its_cells() -> None:
+    for changed, why in (
+        (BERRIES.replace("2.25", "unknown"), "the column “Price” of berries.xlsx has cells that are no plain numbers: unknown"),
+        (BERRIES.replace("2.25", ""), "no plain numbers: an empty one"),
+        (f"{BERRIES}\n| Total | 48 | 9.75 |", "berries.xlsx has a row of totals"),
+    ):
+        move = analyst(seen("What is the average price of a berry?", changed))
+        assert why in str(move)
+    several = analyst(seen("What is the total of jars filled and price?", BERRIES))
+    assert "more than one column may be meant: “Jars filled” of berries.xlsx, “Price”" in str(several)

@@ -27,6 +27,11 @@ COMPUTES = re.compile(
 )
 """What a question says that asks for more than what stands in a source."""
 DRAWS = re.compile(r"\b(?:plot|chart|graph|diagram|draw)\b", re.IGNORECASE)
+ASKED = (
+    ("sum", "total", re.compile(r"\b(?:sum(?:s|med)?|totals?|altogether|added up)\b", re.I)),
+    ("mean", "mean", re.compile(r"\b(?:averages?|mean)\b", re.I)),
+)
+"""What a program finds of a column, how it is called, and how it is asked for."""
 SHOW = "print(json.dumps({'result': format(result.normalize(), 'f')}))"
 HEAD = "import json\nfrom decimal import Decimal"
 
@@ -131,3 +136,13 @@ def told(program: Program, result: Any) -> str:
         for name, of in found.items()
     ]
     return "\n".join(lines) + files
+
+
+def asked_of(question: str, result: Any) -> str:
+    """What a question asks for of what a program found of a column, in a sentence; "" where it asks for none or several."""
+    wanted = [(key, word) for key, word, asks in ASKED if asks.search(question)]
+    found = json.loads(result["stdout"])
+    if len(wanted) != 1 or len(found) != 1:
+        return ""
+    ((key, word),), ((column, of),) = wanted, found.items()
+    return f"{column}: the {word} is {of[key]}."

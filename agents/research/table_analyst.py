@@ -1,11 +1,11 @@
 """The table analyst: computes, by a program, what the tables that were found add up to, and hands on what it printed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.reasons import Reason
-from agents.research.computing import DRAWS, Program, columns_of, program_of_table, told
+from agents.research.computing import DRAWS, VALUE, Program, asked_of, columns_of, program_of_table, told
 from agents.research.findings import lines_of
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Unsure, call
@@ -25,8 +25,11 @@ GENERIC = "sum total average mean combined added plot chart graph diagram draw t
 WHOLE_ROW = re.compile(r"\b(?:totals?|sum|averages?|mean|all|overall|altogether)\b", re.I)
 RANGE = re.compile(r"(?<!\S)[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}\Z")
 """The cells that a section of a sheet stands for."""
-MOST_READ, MOST_TRIES, MOST_PRINTED, MOST_QUERY = 3, 3, 1500, 1000
+MOST_READ, MOST_TRIES, MOST_PRINTED, MOST_QUERY, MOST_NAMED = 3, 3, 1500, 1000, 4
 NOTHING = "Nothing was computed: no column of a table that was found is surely the one that is meant."
+NO_NUMBERS = "Nothing was computed: the column “{column}” of {name} has cells that are no plain numbers: {cells}."
+HAS_TOTALS = "Nothing was computed: {name} has a row of totals, or one for all, which must not be counted twice."
+SEVERAL = "Nothing was computed: more than one column may be meant: {columns}."
 FAILED = "Nothing was computed: the program failed."
 NOT_ALLOWED = "Nothing was computed: it takes a program, and this was begun without --allow-code."
 REFUSED = "Nothing was computed: an operator refused the program."
@@ -48,7 +51,11 @@ def without_model(view: View) -> Move | Unsure:
     if unread:
         return call(read_document.name, name=unread[0])
     meant = program_of(view)
-    return Unsure(call(run_python.name, code=meant[0].code) if meant else handed(NOTHING)) if cited(view) else handed(NOTHING)
+    return (
+        Unsure(call(run_python.name, code=meant[0].code) if meant else handed(what_stops(view)))
+        if cited(view)
+        else handed(NOTHING)
+    )
 
 
 def handed(note: str, facts: Mapping[str, Any] | None = None) -> HandOff:
@@ -70,10 +77,11 @@ def found(view: View, made: CallResult) -> dict[str, Any]:
     meant = program_of(view)
     if meant and meant[0].code == made.arguments.get("code"):
         text, sources = told(meant[0], {**made.result, "files": []}).replace("\n", " "), [meant[1]]
+        answer = asked_of(view.text, made.result)
     else:
-        text, sources = printed(made)[:MOST_PRINTED], list(dict.fromkeys(name for name, *_ in tables_in(view)))
+        answer, text, sources = "", printed(made)[:MOST_PRINTED], list(dict.fromkeys(name for name, *_ in tables_in(view)))
     files = [str(one["path"]) for one in made.result.get("files", [])]
-    return {"computed": [{"text": text, "sources": sources, "files": files}]}
+    return {"computed": [{"text": text, "answer": answer, "sources": sources, "files": files}]}
 
 
 def cited(view: View) -> list[str]:
@@ -91,18 +99,44 @@ def program_of(view: View) -> tuple[Program, str] | None:
     Each telling word of the question has to be understood: it is one of computing, or stands in the table's headings, its title
     or the document's name. Words of its rows mean a part of it, and that is not computed.
     """
+    fitting = fitting_in(view)
+    sure = [(name, table, n) for name, table, n in fitting if n in columns_of(table) and not has_totals(table)]
+    if len(sure) != 1:
+        return None
+    name, table, n = sure[0]
+    kept = [[row[0] if n else f"row {place}", row[n]] for place, row in enumerate(table)]
+    return Program(program_of_table(kept, with_chart=bool(DRAWS.search(view.text))), "table"), name
+
+
+def fitting_in(view: View) -> list[tuple[str, list[list[str]], int]]:
+    """The columns with numbers that a question may mean, each with its document and table."""
     asked = stems(view.text) - stems(GENERIC)
     fitting = []
     for (name, heading, *_), table in tables_in(view).items():
         about = stems(f"{heading} {name.rpartition('.')[0].replace('_', ' ').replace('-', ' ')} {' '.join(table[0])}")
-        if not asked or not asked <= about or any(WHOLE_ROW.search(cell) for row in table[1:] for cell in row):
-            continue
-        fitting += [(name, table, n) for n in columns_of(table) if stems(table[0][n]) & asked]
-    if len(fitting) != 1:
-        return None
-    name, table, n = fitting[0]
-    kept = [[row[0] if n else f"row {place}", row[n]] for place, row in enumerate(table)]
-    return Program(program_of_table(kept, with_chart=bool(DRAWS.search(view.text))), "table"), name
+        if asked and asked <= about:
+            meant = [n for n, head in enumerate(table[0]) if stems(head) & asked]
+            fitting += [(name, table, n) for n in meant if any(re.search(r"\d", row[n]) for row in table[1:])]
+    return fitting
+
+
+def has_totals(table: Sequence[Sequence[str]]) -> bool:
+    return any(WHOLE_ROW.search(cell) for row in table[1:] for cell in row)
+
+
+def what_stops(view: View) -> str:
+    """Why the rules compute nothing, as precisely as they know it."""
+    fitting = fitting_in(view)
+    if len(fitting) > 1:
+        return SEVERAL.format(columns=", ".join(f"“{table[0][n]}” of {name}" for name, table, n in fitting[:MOST_NAMED]))
+    for name, table, n in fitting:
+        others = dict.fromkeys(row[n] or "an empty one" for row in table[1:] if not VALUE.fullmatch(row[n]))
+        if others:
+            more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+            told = ", ".join(cell[:40] for cell in [*others][:MOST_NAMED])
+            return NO_NUMBERS.format(column=table[0][n], name=name, cells=f"{told}{more}")
+        return HAS_TOTALS.format(name=name)
+    return NOTHING
 
 
 def tables_in(view: View) -> dict[tuple[str, ...], list[list[str]]]:

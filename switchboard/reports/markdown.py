@@ -19,7 +19,9 @@ def to_markdown(report: Report) -> str:
     lines = [f"# {plain(report.question) or 'Report'}", ""]
     if not report.found:
         lines += [f"**{NOTHING}** {THEN}"]
-    elif report.answers_in_rows:
+    for one in report.computed:
+        lines += [f"{plain(one.answer or one.text)} (worked out below)", ""]
+    if report.answers_in_rows:
         lines += [f"- {told(one)}" for one in report.answer]
     elif report.answer:
         lines += [" ".join(told(one) for one in report.answer)]

@@ -63,6 +63,8 @@ def _answer(report: Report) -> Iterator[str]:
     if not report.found:
         yield f'<p class="answer"><strong>{NOTHING}</strong> {THEN}</p>'
         return
+    for one in report.computed:
+        yield f'<p class="answer">{escape(_line(one.answer or one.text))} <a href="#computed">(worked out below)</a></p>'
     if report.answers_in_rows:
         yield f'<ul class="answer">{"".join(f"<li>{_told(one)}</li>" for one in report.answer)}</ul>'
     elif report.answer:

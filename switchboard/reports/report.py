@@ -72,9 +72,12 @@ def counted(number: int, what: str) -> str:
 
 
 class Computed(Part):
-    """What a program printed that was made from the numbers of these sources, and the files that it left."""
+    """What a program printed that was made from the numbers of these sources, and the files that it left; `answer` is what of
+    it was asked for.
+    """
 
     text: str = Text
+    answer: str = Field(default="", max_length=600)
     sources: tuple[str, ...] = Field(default=(), max_length=8)
     files: tuple[str, ...] = Field(default=(), max_length=40)
 

@@ -57,6 +57,11 @@ NAVIGATES = re.compile(r"(?:Next|Prev(?:ious)?|Up|Home|Contents): ")
 """How a line of a manual begins that leads to its other pages."""
 ASKING = frozenset(("happen", "allow", "say", "tell"))
 """Stems of words that belong to the question alone."""
+COUNTING = """
+    add added altogether amount average combined count highest least lowest maximum mean median minimum number overall row sum
+    table total totals gesamt gesamte gesamten summe durchschnitt tabelle total totale somme moyenne tableau suma promedio tabla
+"""
+"""Words of computing: a row of totals answers what it is the total of, and no other question."""
 RULE = re.compile(r"\|(?:\s*:?-{2,}:?\s*\|)+\s*")
 
 
@@ -170,6 +175,7 @@ def _on_it(passage: Passage, weights: Mapping[str, float]) -> Iterator[_Candidat
     is_listed = sum(is_row for _, is_row in sentences) <= MOST_LISTED and _share(above | head, weights) >= ASKS_FOR_ALL
     whole = " ".join(passage.text.split())
     question = frozenset[str]()
+    of = {name: weight for name, weight in weights.items() if name not in stems(COUNTING)} or weights
     for n, (text, is_row) in enumerate(sentences):
         if text.endswith("?"):  # what follows answers it
             question = stems(text)
@@ -182,6 +188,8 @@ def _on_it(passage: Passage, weights: Mapping[str, float]) -> Iterator[_Candidat
         answers = n > 0 and sentences[n - 1][0].endswith("?")
         own = stems(text) | question if answers else stems(text)
         around = above | question | (head if is_row else frozenset())
+        if _share(own | around, of) < (ON_IT * sum(of.values()) if is_row else min(of.values())):
+            continue
         listed = is_listed and is_row
         if listed or _share(own, weights) >= SAYS_IT or (own & weights.keys() and _said(own, around, weights) >= NAMES_IT):
             yield _Candidate(text, passage, own, around, is_row, n, listed)
