@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
-from switchboard.reports.making import Draft, Finding, made
+from groupchats.research import team
+from switchboard.loop.drive import run_team
+from switchboard.reports.making import Draft, Finding, as_read, made
 from switchboard.reports.markdown import to_markdown
 from switchboard.reports.page import to_html
 from switchboard.reports.report import Report
@@ -88,3 +91,35 @@ def test_a_row_of_totals_answers_only_what_it_is_the_total_of(tmp_path: Path) ->
     found = index(tmp_path, tables)
     assert not any("Total" in one for one in told(found, "What is the total of litres?"))
     assert told(found, "What is the total of pears?")[0].startswith("| Total | 42")
+
+
+SENTENCES = [
+    "The section [engine.slow] sets the torque of the winch to low.",
+    "Every winch reads the files ROPE_* and /etc/winch.d/*.ini at its start.",
+    ".winchrc holds the torque of the winch, and [#4] is its form.",
+    "The winch writes the `torque` of today and that of yesterday into a_b_c and C:\\[x] of its log.",
+]
+
+
+@pytest.mark.parametrize("ending", ["txt", "md"])
+def test_a_sentence_is_told_word_for_word(tmp_path: Path, ending: str) -> None:
+    for n, sentence in enumerate(SENTENCES):
+        (tmp_path / f"part{n}.{ending}").write_text(f"{sentence}\n")
+    engine = create_engine(f"sqlite:///{tmp_path}/rows.db")
+    ran = run_team(team, "What of the torque and files of the winch?", engine=engine, folder=tmp_path)
+    made = [line.result for line in ran.run.transcript if line.kind == "result" and line.tool == "make_report"][-1]
+    report = Report.model_validate(made["report"])
+    wanted = {one.replace("`torque`", "torque") if ending == "md" else one for one in SENTENCES}
+    assert {one.text for one in report.statements} == wanted
+    assert {one.quote for one in report.references} == set(SENTENCES)
+
+
+def test_of_markdown_only_its_own_signs_are_left_out() -> None:
+    text = "**Two** *or* `a*b*` [ropes](x.md) with *.c and 2 * 3 * 4 of __init__"
+    assert as_read(text, "x.md") == "Two or a*b* ropes with *.c and 2 * 3 * 4 of __init__"
+    assert as_read(text, "x.txt") == text
+
+
+def test_a_list_is_not_cut_where_a_dot_stands_in_it(tmp_path: Path) -> None:
+    text = "The defaults of the winch are:\n\n[winch]\ntorque = low # See the manual.\nropes = three\n"
+    assert "ropes = three" in " ".join(told(index(tmp_path, {"winch.txt": text}), "What are the defaults of the winch?"))

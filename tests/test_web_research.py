@@ -135,7 +135,7 @@ def test_a_page_that_gives_orders_is_quoted_and_cites_nothing_itself(rows: Engin
     with Searx(site.url("/free")) as side:
         report = report_of(researched(rows, web_of(site, side), folder))
     assert {one.citation.partition("#")[0].rpartition("-")[0] for one in report.references} == {"docs.example-free"}
-    assert report.answer[0].text == "A dug well must be one metre wide (kites.md#kites)."
+    assert report.answer[0].text == "A dug well must be one metre wide [kites.md#kites]."
 
 
 @pytest.mark.parametrize("trouble", ["search", "pages"])
@@ -184,7 +184,7 @@ def test_lines_on_the_web_say_again_what_calls_found() -> None:
         CallResult("fetch_page", {"url": "https://b.example/"}, "refused", None, "No.", "", "robots", {"why": "it (may) not"}),
     )
     text = "\n".join(of_the_web(calls))
-    assert searched_in(text) == [{"query": "wells (a.md#b) Not read: x (y)", "passages": 2, "where": "the web"}]
+    assert searched_in(text) == [{"query": "wells [a.md#b] Not read: x (y)", "passages": 2, "where": "the web"}]
     assert lines_of(text) == []
     assert unread_in(text) == [
         {"name": "https://a.example/x%20y?%5Bb.md#c%5D", "why": "its host is none that this project allows"},

@@ -7,9 +7,8 @@ from pydantic import BaseModel, Field
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import ToolError
-from switchboard.reports.making import Draft, Made, made, without_markup
+from switchboard.reports.making import Draft, Made, made, told_of
 from switchboard.reports.sentences import Quote, best_sentences
-from switchboard.reports.tables import told_row
 from switchboard.search.index import Index, index_of
 from switchboard.search.passages import Excerpt
 from switchboard.search.web.beside import WithPages
@@ -63,11 +62,7 @@ def quote_documents(query: Query, ctx: Context, about: Wider = "") -> list[Quote
     """
     index = sources(ctx)
     found = best_sentences(index, query, MOST_QUOTES, about)
-    texts = ((quote, index.resolve(quote.citation)) for quote in found)
-    return [
-        quote.model_copy(update={"text": without_markup(told_row(quote.text, passage.text if passage else ""))})
-        for quote, passage in texts
-    ]
+    return [quote.model_copy(update={"text": told_of(quote, index.resolve(quote.citation))}) for quote in found]
 
 
 @tool(effect="read", public=True)

@@ -35,7 +35,7 @@ def bullet(text: str, citation: str) -> str:
 def lines_of(text: str, found: Collection[str] | None = None) -> list[Line]:
     """The findings in a text: the words before each citation, of which several may follow; those that are `found` stay."""
     lines = [finding for line in text.splitlines() for finding in _findings(line)]
-    kept = [Line(one.text, tuple(c for c in one.citations if found is None or c in found)) for one in lines]
+    kept = [Line(as_it_was(one.text), tuple(c for c in one.citations if found is None or c in found)) for one in lines]
     return [one for one in dict.fromkeys(kept) if one.citations and re.search(r"\w", one.text)]
 
 
@@ -44,7 +44,7 @@ def _findings(line: str) -> Iterable[Line]:
     parts = CITATION.split(item[1] if item else line)
     words, citations = "", list[str]()
     for before, group in zip(parts[::2], [*parts[1::2], ""], strict=True):
-        told = before.strip().lstrip(".,;").strip()
+        told = before.strip().lstrip(".,;").strip() if citations else before.strip()
         if re.search(r"\w", told) and citations and words:
             yield Line(words, tuple(citations))
             words, citations = "", []
@@ -82,18 +82,23 @@ def _as_address(name: str) -> str:
 def searched_in(text: str) -> list[Mapping[str, Any]]:
     """What the lines of a text say was searched for on the web, as a draft has it."""
     found = (ON_WEB.fullmatch(line) for line in text.splitlines())
-    return [{"query": one["query"], "passages": int(one["results"]), "where": "the web"} for one in found if one]
+    return [{"query": as_it_was(one["query"]), "passages": int(one["results"]), "where": "the web"} for one in found if one]
 
 
 def unread_in(text: str) -> list[Mapping[str, Any]]:
     """What the lines of a text say was not read, as a draft has it."""
     found = (UNREAD.fullmatch(line) for line in text.splitlines())
-    return [{"name": one["name"], "why": one["why"]} for one in found if one]
+    return [{"name": one["name"], "why": as_it_was(one["why"])} for one in found if one]
 
 
 def one_line(text: str) -> str:
-    """Text of a document on one line: what a source says must not become a citation."""
-    return " ".join(text.replace("[", "(").replace("]", ")").split())
+    """Text of a document on one line, its brackets behind backslashes: what a source says must not become a citation."""
+    return " ".join(re.sub(r"(?=[\[\]])", r"\\", text).split())
+
+
+def as_it_was(text: str) -> str:
+    """The text that was put on a line."""
+    return re.sub(r"\\(?=[\[\]])", "", text)
 
 
 def citations_of(lines: Sequence[Line]) -> set[str]:

@@ -1,6 +1,6 @@
 """The researcher: gathers what the sources say on one part of a question, each sentence with its citation."""
 
-from agents.research.findings import PART_OF, bullet, lines_of, of_the_web
+from agents.research.findings import PART_OF, bullet, lines_of, of_the_web, one_line
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, call, otherwise
 from switchboard.declare.transcript import View
@@ -62,7 +62,7 @@ def read(text: str, view: View) -> Move:
     """A model's findings: the lines that cite a passage which was really found. Without any, the rules' findings."""
     found = {citation for made in view.calls if made.done for citation in citations_in(made.result)}
     kept = lines_of(text, found)
-    lines = [f"- {one.text} {' '.join(f'[{citation}]' for citation in one.citations)}" for one in kept]
+    lines = [f"- {one_line(one.text)} {' '.join(f'[{citation}]' for citation in one.citations)}" for one in kept]
     return Say("\n".join([*lines, *of_the_web(view.calls)])) if lines else otherwise(without_model(view))
 
 

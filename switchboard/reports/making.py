@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePath
 from typing import Protocol
 
 from pydantic import Field
@@ -9,7 +10,7 @@ from pydantic import Field
 from switchboard.reports.comparing import figures_of
 from switchboard.reports.differing import disagreements
 from switchboard.reports.report import Computed, Part, Reference, Report, Searched, Section, Skipped, Statement, Text, checked
-from switchboard.reports.sentences import sentences_in, stems
+from switchboard.reports.sentences import Quote, sentences_in, stems
 from switchboard.reports.tables import told_row
 from switchboard.search.copies import NAME
 from switchboard.search.extractors.document import Place
@@ -22,6 +23,11 @@ MOST_SKIPPED = 50
 TOLD = 0.5
 """The least share of a sentence's telling words that stand in the passage that it cites."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+IN_MARKDOWN = re.compile(
+    r"(?<!`)`(?=[^`])([^`\n]{1,300})`(?!`)|!?\[([^\[\]]{0,300})\]\([^()\s]{0,300}\)|\*\*(?=[^\s*])([^*\n]{1,300})(?<!\s)\*\*"
+    r"|(?<![\w*./])\*(?=[\w\"“'(])([^*\n]{1,300})(?<![\s*])\*(?![\w*./])"
+)
+"""What Markdown shows as other than its signs: code, links, and what stands out."""
 MARKUP = re.compile(r"!?\[([^\]]{0,300})\]\([^)]{0,300}\)|[*`]+")
 
 
@@ -134,8 +140,20 @@ def source_in(index: Sources) -> Callable[[str], str | None]:
 
 
 def without_markup(text: str) -> str:
-    """A sentence of Markdown as it is read, on one line."""
+    """A sentence without any sign that may be one of Markdown, on one line, to be compared with another."""
     return " ".join(MARKUP.sub(r"\1", text).split())
+
+
+def told_of(quote: Quote, passage: Passage | None) -> str:
+    """A quote as a sentence of a report."""
+    return as_read(told_row(quote.text, passage.text if passage else ""), quote.citation.partition("#")[0])
+
+
+def as_read(text: str, source: str) -> str:
+    """A sentence of a source as its readers see it: word for word, of Markdown without the signs that nobody reads."""
+    if PurePath(source).suffix.lower() not in (".md", ".markdown"):
+        return text
+    return IN_MARKDOWN.sub(lambda found: next((group for group in found.groups() if group is not None), ""), text)
 
 
 def _quotes(finding: Finding, index: Sources) -> list[tuple[Passage, str]]:
@@ -162,7 +180,8 @@ def _closest(text: str, source: str) -> str:
     wanted, plain = stems(text), without_markup(text)
     sentences = [sentence for sentence, _ in sentences_in(source)] or [" ".join(source.split())[:MOST_QUOTE]]
     exact = next((one for one in sentences if plain in (without_markup(one), told_row(one, source))), "")
-    exact = exact or (plain if plain in " ".join(source.split()) else "")  # several sentences
+    whole, said = " ".join(source.split()), " ".join(text.split())
+    exact = exact or next((one for one in (said, plain) if one in whole), "")  # several sentences
     best = exact or max(sentences, key=lambda one: len(wanted & stems(one)))
     return best[:MOST_QUOTE] if exact or wanted & stems(best) else ""
 

@@ -202,9 +202,10 @@ def _with_list(text: str, source: str) -> str:
         return text
     first, *more = re.split(r"\n\s*\n", source[opens.end() : opens.end() + 2 * MOST_WITH_LIST].strip("\n") + "\n")
     items = [first, *takewhile(BULLET.match, more)]
-    rest = " ".join(" ".join(items).split())[: MOST_WITH_LIST - len(text)]
+    whole = " ".join(" ".join(items).split())
+    rest = whole[: MOST_WITH_LIST - len(text)]
     ends = [found.end() for found in re.finditer(r"[.;!?](?=\s|$)|\S(?=\s[-*•]\s)", rest)]
-    listed = rest[: ends[-1]] if ends else ""
+    listed = rest if rest == whole and len(source) < opens.end() + 2 * MOST_WITH_LIST else rest[: ends[-1]] if ends else ""
     return f"{text} {listed}" if listed and _reads(listed) else text
 
 

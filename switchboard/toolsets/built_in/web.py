@@ -6,9 +6,8 @@ from pydantic import BaseModel, Field
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import ToolError
-from switchboard.reports.making import without_markup
+from switchboard.reports.making import told_of
 from switchboard.reports.sentences import Quote, best_sentences
-from switchboard.reports.tables import told_row
 from switchboard.search.web.beside import PageIndex
 from switchboard.search.web.pages import named
 from switchboard.search.web.web import Web
@@ -88,11 +87,8 @@ def fetch_page(url: Address, ctx: Context, offset: Offset = 0) -> WebPage:
 def quote_pages(query: Query, pages: Names, ctx: Context, about: Wider = "") -> list[Quote]:
     """Quote the sentences and rows of pages that were read which answer a question, best first, each with its citation."""
     index = PageIndex(list(named(ctx.session, pages)))
-    found = ((quote, index.resolve(quote.citation)) for quote in best_sentences(index, query, MOST_QUOTES, about))
-    return [
-        quote.model_copy(update={"text": without_markup(told_row(quote.text, passage.text if passage else ""))})
-        for quote, passage in found
-    ]
+    found = best_sentences(index, query, MOST_QUOTES, about)
+    return [quote.model_copy(update={"text": told_of(quote, index.resolve(quote.citation))}) for quote in found]
 
 
 def web_of(ctx: Context) -> Web:
