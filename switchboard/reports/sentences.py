@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from pydantic import BaseModel
 
+from switchboard.reports.asked import ASKS_TABLE, NAME, ORDERS, named_in
 from switchboard.reports.tables import cells_of
 from switchboard.search.copies import adds
 from switchboard.search.index import Index
@@ -29,7 +30,6 @@ FRAGMENT = 0.6
 """What a sentence is worth whose beginning stands elsewhere."""
 NAMED = 1.5
 """How much more a name in a question counts than its other words: it has no synonym."""
-NAME = re.compile(r"(?<=[^\W_]\s)[A-Z][\w&.-]*")
 LETTERS = 0.6
 """The least share of letters in what is a sentence, and no code, address or list of names of versions."""
 LEANING = re.compile(
@@ -98,7 +98,9 @@ def best_sentences(index: Index, question: str, most: int = 6, about: str = "") 
         return []
     whole = _by_stem(index.weights(about), _names(about)) if about else {}
     wider = {stem: weight for stem, weight in whole.items() if stem not in weights}
-    found = [one for passage in index.search(question, MOST_PASSAGES) for one in _on_it(passage, weights)]
+    named, in_table = named_in(question, about), bool(ASKS_TABLE.search(f"{question} {about}"))
+    passages = [one for one in index.search(question, MOST_PASSAGES) if named.stand_in(one, index.document)]
+    found = [one for passage in passages for one in _on_it(passage, weights, in_table=in_table)]
     wants_number = bool(ASKS_NUMBER.search(f"{question} {about}"))
     ranked = sorted(found, key=lambda one: (-_worth(one, weights, wider, wants_number), one.passage.citation, one.follows))
     chosen: list[_Candidate] = []
@@ -166,7 +168,7 @@ def _reads(text: str) -> bool:
     return sum(map(len, WORD.findall(told))) >= LETTERS * len(told)
 
 
-def _on_it(passage: Passage, weights: Mapping[str, float]) -> Iterator[_Candidate]:
+def _on_it(passage: Passage, weights: Mapping[str, float], *, in_table: bool) -> Iterator[_Candidate]:
     above = stems(f"{passage.title} {passage.heading} {PurePath(passage.source).stem}")
     if _share(stems(passage.text) | above, weights) < ON_IT:
         return
@@ -176,7 +178,11 @@ def _on_it(passage: Passage, weights: Mapping[str, float]) -> Iterator[_Candidat
     whole = " ".join(passage.text.split())
     question = frozenset[str]()
     of = {name: weight for name, weight in weights.items() if name not in stems(COUNTING)} or weights
+    if in_table:  # the first rows of the one that its headings say is meant, and nothing else
+        is_listed = bool(head) and _share(above | head, of) >= ON_IT * sum(of.values())
     for n, (text, is_row) in enumerate(sentences):
+        if ORDERS.search(text) or (in_table and not (is_row and is_listed)):
+            continue
         if text.endswith("?"):  # what follows answers it
             question = stems(text)
             continue
