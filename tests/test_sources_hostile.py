@@ -125,6 +125,7 @@ def test_pipes_devices_sockets_and_links_are_not_opened(tmp_path: Path, tmp_path
     index = Index(tmp_path)
     assert "not a regular file" in index.skipped["pipe.txt"]
     assert "outside" in index.skipped["zero.txt"] and "outside" in index.skipped["out.md"]
+    assert index.skipped["folder"] == "it is a link to a folder, which is not followed"
     assert index.search("secret") == [] and index.coverage.copies == {"inside.md": "good.md"}
 
 

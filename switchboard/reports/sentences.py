@@ -103,6 +103,9 @@ def best_sentences(index: Index, question: str, most: int = 6, about: str = "") 
     found = [one for passage in passages for one in _on_it(passage, weights, in_table=in_table)]
     wants_number = bool(ASKS_NUMBER.search(f"{question} {about}"))
     ranked = sorted(found, key=lambda one: (-_worth(one, weights, wider, wants_number), one.passage.citation, one.follows))
+    if in_table:  # in the order of its rows, the table of the best one first
+        best = [one.passage.source for one in ranked]
+        ranked = sorted(found, key=lambda one: (best.index(one.passage.source), _row_of(one.passage), one.follows))
     chosen: list[_Candidate] = []
     for one in ranked:
         if len(chosen) < most and _adds_to(chosen, one):
@@ -213,6 +216,12 @@ def _with_list(text: str, source: str) -> str:
     ends = [found.end() for found in re.finditer(r"[.;!?](?=\s|$)|\S(?=\s[-*•]\s)", rest)]
     listed = rest if rest == whole and len(source) < opens.end() + 2 * MOST_WITH_LIST else rest[: ends[-1]] if ends else ""
     return f"{text} {listed}" if listed and _reads(listed) else text
+
+
+def _row_of(passage: Passage) -> int:
+    """Where the part of a table begins that a passage is."""
+    number = re.search(r"\d+", passage.anchor)
+    return int(number[0]) if number else 0
 
 
 def _header(text: str) -> frozenset[str]:

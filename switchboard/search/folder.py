@@ -30,7 +30,7 @@ class Listing:
 
 
 def listing(folder: Path) -> Listing:
-    """The documents and the unreadable folders below a folder; without hidden ones and links to folders."""
+    """The documents and the unreadable folders below a folder; without hidden ones; of a link to a folder it has the link."""
     if not folder.is_dir():
         raise OperatorError(f"There is no folder {folder}. Create it and put documents there, or name another folder.")
     found = Listing()
@@ -59,10 +59,11 @@ def _named(path: Path) -> str:
 
 
 def _walked(folder: Path) -> Iterator[Path]:
-    """Files, and folders that cannot be opened."""
+    """Files, links to folders, which are not followed, and folders that cannot be opened."""
     closed: list[Path] = []
     for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(root, name) for name in folders if Path(root, name).is_symlink())
         yield from (Path(root, name) for name in names if not name.startswith("."))
     yield from closed
 

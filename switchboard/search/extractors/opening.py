@@ -21,6 +21,8 @@ class Opened(NamedTuple):
 def opened(path: Path, folder: Path, most: int = MOST_BYTES) -> Opened:
     """The file as it is now. `folder` is a real path. Raises Unreadable, which says why it is left out."""
     real = Path(os.path.realpath(path))
+    if path.is_symlink() and real.is_dir():
+        raise Unreadable("it is a link to a folder, which is not followed")
     if not real.is_relative_to(folder):
         raise Unreadable("it is a link to a file outside the folder")
     # Without waiting, and through no link: what was a file may be a pipe by now.
