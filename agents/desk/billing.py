@@ -60,8 +60,10 @@ def without_model(view: View) -> Move | Unsure:
 
 def given_back(view: View) -> Move:
     """What the specialist whose it is by its kind could not settle: they do not get it again, as nothing new was said."""
-    if view.reason in (Reason.OTHER_DEPARTMENT, Reason.GOODS_FIRST):
-        return HandOff("triage", view.note, reason=view.reason)
+    if view.reason == Reason.OTHER_DEPARTMENT:
+        return HandOff("triage", view.note, reason=Reason.OTHER_DEPARTMENT)
+    if view.reason == Reason.GOODS_FIRST:
+        return HandOff("triage", view.note, reason=Reason.GOODS_FIRST)
     return transfer(view, f"It came back to billing: {view.note}" if view.note else "Nobody in billing could settle it.")
 
 

@@ -23,8 +23,8 @@ class MailServer:
     """As a context manager. `letters` are those that were taken, with the addresses that they were for.
 
     `refuses` are addresses that it does not know; `answers` what it says to a command instead, such as `{"DATA": "451 Later"}`;
-    `silent` answers nothing; with `users` nobody else may send; `certificate` and the key beside it make it speak TLS, from the
-    first byte where it is `wrapped`.
+    `silent` answers nothing, `silent_at` nothing from a command on; with `users` nobody else may send; `certificate` and the
+    key beside it make it speak TLS, from the first byte where it is `wrapped`.
     """
 
     refuses: tuple[str, ...] = ()
@@ -33,6 +33,7 @@ class MailServer:
     certificate: Path | None = None
     wrapped: bool = False
     silent: bool = False
+    silent_at: str = ""
     letters: list[tuple[str, EmailMessage]] = field(default_factory=list)
     visits: int = 0
 
@@ -91,6 +92,8 @@ class _Talk(socketserver.BaseRequestHandler):
             word = line.split()[0].upper() if line.split() else ""
             if word == "QUIT":
                 return self._say("221 Bye")
+            if word == self.mail.silent_at:
+                return time.sleep(5)
             self._say(self._answer(word, line))
             if word == "STARTTLS" and self.mail.certificate:
                 self._secure()
