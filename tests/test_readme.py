@@ -133,9 +133,7 @@ def test_a_command_of_the_readme_runs(command: str, folder: Path, tmp_path: Path
         for earlier in before:
             run(earlier, folder, data)
     done = run(command, folder, data)
-    waits = any(
-        word in command for word in (" submit ", "--case", " hand-back ", " outreach")
-    )  # somebody may be asked
+    waits = any(word in command for word in (" submit ", "--case", " hand-back ", " outreach"))  # somebody may be asked
     assert done.returncode in ((0, 3) if waits else (0,)), done.stdout + done.stderr
     assert done.stdout or done.stderr
     target = re.search(r"--out (\S+)", command)

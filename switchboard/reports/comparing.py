@@ -22,7 +22,7 @@ CELL = re.compile(
 IN_WORDS = re.compile(rf"(?<![\w.,:/#-])[€$£¥]?{AMOUNT}(?![\w:/-]|[.,]\d)[%‰€]?")
 TWO_WAYS = re.compile(r"[-−+]?[1-9]\d{0,2}\.\d{3}")
 """One and a quarter to one, thousands to another."""
-UNIT_IN_HEAD = re.compile(r"[(\[]\s*([^()\[\]]{1,20}?)\s*[)\]]\s*\Z|,?\s\bin\s([^\s]{1,20})\Z")
+UNIT_IN_HEAD = re.compile(r"[(\[]\s{0,3}([^()\[\]]{1,20}?)\s{0,3}[)\]]\s{0,3}\Z|,?\s\bin\s([^\s]{1,20})\Z")
 NO_AMOUNT = re.compile(
     r"(?:year|date|day|time|version|release|no|nr|number|id|code|key|value|line|page|port|rank|zip|phone|isbn|rfc)s?\b\.?",
     re.IGNORECASE,

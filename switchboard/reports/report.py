@@ -130,7 +130,7 @@ class Report(Part):
     @property
     def answers_in_rows(self) -> bool:
         """Whether the answer is several things that are no sentences, such as rows of a table."""
-        return len(self.answer) > 1 and any(not re.search(r"[.!?:…]\W*\Z", one.text) for one in self.answer)
+        return len(self.answer) > 1 and any(not re.search(r"[.!?:…]\W{0,9}\Z", one.text[-10:]) for one in self.answer)
 
     @property
     def statements(self) -> list[Statement]:

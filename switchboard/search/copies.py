@@ -61,7 +61,8 @@ def adds(one: str, other: str) -> bool:
     if numbers_in(one) - numbers_in(other) or bool(NEGATION.search(one)) != bool(NEGATION.search(other)):
         return True
     words = re.findall(r"[^\W_]+", other.lower())
-    if any(name.lower() not in other.lower() for name in NAME.findall(one)):
+    held = other.lower()
+    if any(name not in held for name in {name.lower() for name in NAME.findall(one)}):
         return True
     first, *rest = re.findall(r"[^\W_]+", one.lower()) or [""]  # a sentence may begin with its name
     return bool(words) and first != words[0] and sorted(rest) == sorted(words[1:])

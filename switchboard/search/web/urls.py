@@ -9,7 +9,7 @@ import httpx
 from switchboard.errors import Refused
 
 MOST_CHARACTERS = 2_000
-HOST = re.compile(r"[a-z0-9_][a-z0-9_.-]*|[0-9a-f:.]*:[0-9a-f:.]*")
+HOST = re.compile(r"[a-z0-9_][a-z0-9_.-]*|[0-9a-f.]{0,45}:[0-9a-f:.]{0,45}")
 PORTS = {"http": 80, "https": 443}
 
 
