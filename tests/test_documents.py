@@ -22,7 +22,8 @@ from switchboard.loop.drive import RunResult, run_team
 from switchboard.reports.making import Chapter, Draft, Finding, made
 from switchboard.reports.report import Report, Statement
 from switchboard.search.index import Index, index_of
-from tools.documents import PAGE, SOURCES, make_report, quote_documents, read_document, search_documents
+from switchboard.toolsets.built_in.documents import MOST_CHARACTERS
+from tools.documents import SOURCES, make_report, quote_documents, read_document, search_documents
 
 QUESTION = "How do heat pumps compare with gas boilers for an older house?"
 
@@ -92,8 +93,8 @@ def test_a_long_document_is_read_page_by_page_and_nothing_is_lost(tmp_path: Path
     (tmp_path / "long.md").write_text("".join(f"# Part {n}\n\nLine {n} of the long document.\n" for n in range(1000)))
     whole = "".join(one.text for one in index_of(tmp_path).sections_of("long.md"))
     first = read_document("long.md", context(tmp_path))
-    assert f"offset={PAGE}" in first.cut and first.characters == len(whole)
-    pages = [read_document("long.md", context(tmp_path), offset) for offset in range(0, len(whole), PAGE)]
+    assert f"offset={MOST_CHARACTERS}" in first.cut and first.characters == len(whole)
+    pages = [read_document("long.md", context(tmp_path), offset) for offset in range(0, len(whole), MOST_CHARACTERS)]
     assert "".join(section.text for page in pages for section in page.sections) == whole
     assert pages[-1].cut == ""
     with pytest.raises(ToolError, match="smaller offset"):

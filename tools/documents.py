@@ -6,29 +6,20 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from switchboard.declare.tool import Context, tool
-from switchboard.errors import ToolError
-from switchboard.reports.making import Draft, Made, made, told_of
-from switchboard.reports.sentences import Quote, best_sentences
+from switchboard.reports.making import Draft, Made, made
+from switchboard.reports.sentences import Quote
 from switchboard.search.index import Index, index_of
 from switchboard.search.passages import Excerpt
 from switchboard.search.web.beside import WithPages
+from switchboard.toolsets.built_in.documents import Section, quotes_from, stretch_of
 
 SOURCES = Path(__file__).parent / "sources"
-MOST, MOST_QUOTES = 5, 10
-PAGE = 12_000  # characters
+MOST = 5
 
 Query = Annotated[str, Field(max_length=1000, description="A question or a few words.")]
 Wider = Annotated[str, Field(max_length=1000, description="The whole question that it is a part of.")]
 Name = Annotated[str, Field(max_length=300, description="The file's name as in a citation, such as heat-pumps.md.")]
 Offset = Annotated[int, Field(ge=0, description="Character to start at; a cut answer says where to go on.")]
-
-
-class Section(BaseModel):
-    """A section of a document, or what of it stands on the page, with the citation to quote it by."""
-
-    citation: str
-    heading: str
-    text: str
 
 
 class Page(BaseModel):
@@ -60,9 +51,7 @@ def quote_documents(query: Query, ctx: Context, about: Wider = "") -> list[Quote
 
     An empty list when the sources hold none.
     """
-    index = sources(ctx)
-    found = best_sentences(index, query, MOST_QUOTES, about)
-    return [quote.model_copy(update={"text": told_of(quote, index.resolve(quote.citation))}) for quote in found]
+    return quotes_from(sources(ctx), query, about)
 
 
 @tool(effect="read", public=True)
@@ -72,18 +61,8 @@ def read_document(name: Name, ctx: Context, offset: Offset = 0) -> Page:
     Raises ToolError for a name that is not in the folder, and for an offset beyond the document's end.
     """
     whole = sources(ctx).sections_of(name)
-    characters = sum(len(one.text) for one in whole)
-    if offset and offset >= characters:
-        why = f"{name} has {characters} characters; read it from a smaller offset than {offset}."
-        raise ToolError(why, code="beyond_end", characters=characters)
-    end, begun, shown = offset + PAGE, 0, list[Section]()
-    for one in whole:
-        text = one.text[max(offset - begun, 0) : max(end - begun, 0)]
-        begun += len(one.text)
-        if text:
-            shown.append(Section(citation=one.citation, heading=one.heading, text=text))
-    cut = f"Cut at character {end} of {characters}; read on with offset={end}." if end < characters else ""
-    return Page(name=name, sections=shown, characters=characters, cut=cut)
+    sections, characters, cut = stretch_of(whole, offset)
+    return Page(name=name, sections=sections, characters=characters, cut=cut)
 
 
 @tool(effect="read", public=True, finds="found", timeout=600.0)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from switchboard.declare.transcript import CallResult
-from switchboard.search.citations import BULLET, CITATION
+from switchboard.search.citations import BULLET, CITATION, as_it_was, one_line
 
 PART_OF = "\nPart of the question: "
 """Between a task and the question that it is a part of."""
@@ -89,16 +89,6 @@ def unread_in(text: str) -> list[Mapping[str, Any]]:
     """What the lines of a text say was not read, as a draft has it."""
     found = (UNREAD.fullmatch(line) for line in text.splitlines())
     return [{"name": one["name"], "why": as_it_was(one["why"])} for one in found if one]
-
-
-def one_line(text: str) -> str:
-    """Text of a document on one line, its brackets behind backslashes: what a source says must not become a citation."""
-    return " ".join(re.sub(r"(?=[\[\]])", r"\\", text).split())
-
-
-def as_it_was(text: str) -> str:
-    """The text that was put on a line."""
-    return re.sub(r"\\(?=[\[\]])", "", text)
 
 
 def citations_of(lines: Sequence[Line]) -> set[str]:

@@ -1,9 +1,10 @@
 """The researcher: gathers what the sources say on one part of a question, each sentence with its citation."""
 
-from agents.research.findings import PART_OF, bullet, lines_of, of_the_web, one_line
+from agents.research.findings import PART_OF, bullet, lines_of, of_the_web
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, call, otherwise
 from switchboard.declare.transcript import View
+from switchboard.search.citations import one_line
 from switchboard.toolsets.built_in.web import fetch_page, quote_pages, search_web
 from tools.documents import quote_documents, read_document, search_documents
 

@@ -21,6 +21,16 @@ def citations_in(text: str) -> list[str]:
     return [citation.strip() for group in CITATION.findall(text) for citation in re.split("[,;]", group)]
 
 
+def one_line(text: str) -> str:
+    """Text of a document on one line, its brackets behind backslashes: what a source says must not become a citation."""
+    return " ".join(re.sub(r"(?=[\[\]])", r"\\", text).split())
+
+
+def as_it_was(text: str) -> str:
+    """The text that was put on a line."""
+    return re.sub(r"\\(?=[\[\]])", "", text)
+
+
 def readable(text: str) -> str:
     """The text as people read it: each citation is the name of its source, "(see: Discounts and codes)", and those that stand
     together are told once.

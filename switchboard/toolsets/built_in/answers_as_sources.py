@@ -15,28 +15,23 @@ from switchboard.declare.moves import Calls, Move, Say, Unsure, call
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import View, as_key
 from switchboard.errors import DeclarationError
-from switchboard.reports.sentences import best_sentences
+from switchboard.reports.sentences import Quote
+from switchboard.search.citations import one_line
 from switchboard.search.extractors.document import Block, Document, bounded, table_text
 from switchboard.search.web.beside import PageIndex
 from switchboard.search.web.pages import Page, kept, page_of, root_of
-from switchboard.toolsets.built_in.web import PageSection
+from switchboard.toolsets.built_in.documents import Section, quotes_from, stretch_of
 
-MOST_CHARACTERS = 10_000
 MOST_QUOTES = 5
 MOST_ROWS = 500
-
-
-class Quoted(BaseModel):
-    text: str
-    citation: str
 
 
 class SourceAnswer(BaseModel):
     """What a tool answered, by its sections, each with its citation; `quotes` are its sentences on what it was asked."""
 
     name: str
-    sections: list[PageSection]
-    quotes: list[Quoted]
+    sections: list[Section]
+    quotes: list[Quote]
 
 
 def as_source(tool: Tool) -> Tool:
@@ -89,8 +84,8 @@ def _asked_too(rules: Callable[[View], Move | Unsure], searching: Mapping[str, s
         return move
     made = [one for one in view.calls if one.tool in searching]
     quotes = [quote for one in made if one.done for quote in one.result["quotes"]]
-    told = dict.fromkeys(f"- {one['text']} [{one['citation']}]" for one in quotes)
-    untold = [f"Not read: {one.tool} ({' '.join(one.text.split())[:500]})" for one in made if not one.done]
+    told = dict.fromkeys(f"- {one_line(one['text'])} [{one['citation']}]" for one in quotes)
+    untold = [f"Not read: {one.tool} ({one_line(one.text)[:500]})" for one in made if not one.done]
     return replace(move, text="\n".join([*told, move.text, *untold]))
 
 
@@ -126,15 +121,6 @@ def _cell(value: Any) -> str:
 
 
 def _told(page: Page, given: Mapping[str, Any]) -> SourceAnswer:
-    sections, characters = list[PageSection](), 0
-    for section, _ in page.cut:
-        text = section.text[: MOST_CHARACTERS - characters]
-        characters += len(text)
-        if text:
-            sections.append(PageSection(citation=section.citation, heading=section.heading, text=text))
     words = " ".join(value for value in given.values() if isinstance(value, str))
-    found = best_sentences(PageIndex([page]), words, MOST_QUOTES) if words else []
-    quotes = [
-        Quoted(text=" ".join(one.text.replace("[", "(").replace("]", ")").split()), citation=one.citation) for one in found
-    ]
-    return SourceAnswer(name=page.name, sections=sections, quotes=quotes)
+    quotes = quotes_from(PageIndex([page]), words)[:MOST_QUOTES] if words else []
+    return SourceAnswer(name=page.name, sections=stretch_of([section for section, _ in page.cut]).sections, quotes=quotes)

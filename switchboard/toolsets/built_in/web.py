@@ -6,14 +6,11 @@ from pydantic import BaseModel, Field
 
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import ToolError
-from switchboard.reports.making import told_of
-from switchboard.reports.sentences import Quote, best_sentences
+from switchboard.reports.sentences import Quote
 from switchboard.search.web.beside import PageIndex
 from switchboard.search.web.pages import named
 from switchboard.search.web.web import Web
-
-MOST_CHARACTERS = 12_000
-MOST_QUOTES = 10
+from switchboard.toolsets.built_in.documents import Section, quotes_from, stretch_of
 
 Query = Annotated[str, Field(min_length=1, max_length=400, description="A question or a few words.")]
 Address = Annotated[str, Field(max_length=2_000, description="The address of a page, beginning with https:// or http://.")]
@@ -31,14 +28,6 @@ class Found(BaseModel):
     allowed: bool
 
 
-class PageSection(BaseModel):
-    """A section of a page, or what of it stands in this answer, with the citation to quote it by."""
-
-    citation: str
-    heading: str
-    text: str
-
-
 class WebPage(BaseModel):
     """Up to 12,000 characters of a page as it was read on a day. `cut` says how to read on, and is empty at its end."""
 
@@ -46,7 +35,7 @@ class WebPage(BaseModel):
     url: str
     title: str
     fetched: str
-    sections: list[PageSection]
+    sections: list[Section]
     characters: int
     cut: str = ""
 
@@ -66,29 +55,17 @@ def fetch_page(url: Address, ctx: Context, offset: Offset = 0) -> WebPage:
     """
     page = web_of(ctx).page(ctx.session.get_bind().engine, ctx.case_id, url)
     whole = [section for section, _ in page.cut]
-    characters = sum(len(one.text) for one in whole)
-    if offset and offset >= characters:
-        why = f"It has {characters} characters; read it from a smaller offset than {offset}."
-        raise ToolError(why, code="beyond_end", characters=characters)
-    end, begun, shown = offset + MOST_CHARACTERS, 0, list[PageSection]()
-    for one in whole:
-        text = one.text[max(offset - begun, 0) : max(end - begun, 0)]
-        begun += len(one.text)
-        if text:
-            shown.append(PageSection(citation=one.citation, heading=one.heading, text=text))
-    cut = f"Cut at character {end} of {characters}; read on with offset={end}." if end < characters else ""
+    sections, characters, cut = stretch_of(whole, offset)
     title = whole[0].title if whole else page.asked
     return WebPage(
-        name=page.name, url=page.url, title=title, fetched=page.fetched, sections=shown, characters=characters, cut=cut
+        name=page.name, url=page.url, title=title, fetched=page.fetched, sections=sections, characters=characters, cut=cut
     )
 
 
 @tool(effect="read", public=True, web=True, timeout=60.0)
 def quote_pages(query: Query, pages: Names, ctx: Context, about: Wider = "") -> list[Quote]:
     """Quote the sentences and rows of pages that were read which answer a question, best first, each with its citation."""
-    index = PageIndex(list(named(ctx.session, pages)))
-    found = best_sentences(index, query, MOST_QUOTES, about)
-    return [quote.model_copy(update={"text": told_of(quote, index.resolve(quote.citation))}) for quote in found]
+    return quotes_from(PageIndex(list(named(ctx.session, pages))), query, about)
 
 
 def web_of(ctx: Context) -> Web:
