@@ -10,6 +10,8 @@ from support.killed import Nursery
 from support.own_shop import EMMA, Desk, seeded
 from support.postgres import Fresh, running_server
 
+from switchboard.database import open_engine, sqlite_url
+from switchboard.migrations import migrate_cases
 from switchboard.settings import load_settings
 
 settings.register_profile("on a busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,6 +22,15 @@ settings.load_profile("on a busy machine")
 def shop(tmp_path: Path) -> Iterator[Engine]:
     """The sample shop, in the data folder of the commands that run in `tmp_path`."""
     engine = seeded(tmp_path / "data", "switchboard.db")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """Rows of cases alone, without a shop."""
+    engine = open_engine(sqlite_url(tmp_path / "rows.db"))
+    migrate_cases(engine)
     yield engine
     engine.dispose()
 

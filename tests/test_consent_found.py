@@ -1,7 +1,6 @@
 """A yes, of a customer or of an operator, is to what the other side has now: what has changed there since is asked anew."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from switchboard.cases import cases
 from switchboard.cases.approvals import answer, call_that_waits
 from switchboard.cases.replay import rebuild
 from switchboard.cases.runs import Environment
-from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.human import Approval
 from switchboard.declare.moves import Call, Move, Say, call
@@ -20,7 +18,6 @@ from switchboard.declare.tool import Context, tool
 from switchboard.declare.transcript import View
 from switchboard.engine.worker import Worker
 from switchboard.flows.hub import hub
-from switchboard.migrations import migrate_cases
 from switchboard.toolsets.argument_types import inlined
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.remote import Operation, tools_from
@@ -90,14 +87,6 @@ def team_of(side: Library, *rules: Rule, reads: bool = True) -> TeamSpec:
     spec = AgentSpec("desk", "Waives.", "You.", tools=(find_member, call_the_office, *tools.values()), without_model=does)
     members = {"desk": spec, "closer": AgentSpec("closer", "Notes.", "You note.")}
     return TeamSpec("library", "", members, hub("desk", {}, "closer"), (*rules, *READS), rescue=lambda _: LEFT)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(sqlite_url(tmp_path / "rows.db"))
-    migrate_cases(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

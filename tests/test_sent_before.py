@@ -1,7 +1,5 @@
 """What was sent in one case, and nobody knows what came of it, is known to the next case that wants the same."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -9,22 +7,12 @@ from sqlalchemy import Engine
 from support.kennel import ASK, BOTH, Kennel, KennelCase
 
 from switchboard.cases.approvals import call_that_waits
-from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.team import Rule
-from switchboard.migrations import migrate_cases
 from switchboard.service.approvals import card
 from switchboard.service.place import Place
 
 AGAIN = "sent once before, and it is not known yet whether it was done: the move of stay K-12"
 PASSES = (Rule("approve", tool="move_stay"),)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(sqlite_url(tmp_path / "rows.db"))
-    migrate_cases(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What a play demands of a record holds when its call is made, too: after a yes of the customer, and of an operator."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import cast
 
 import pytest
@@ -9,22 +8,12 @@ from sqlalchemy import Engine
 from support.kennel import ASK, BOTH, CONFIRM, Kennel, KennelCase
 
 from switchboard.cases.approvals import call_that_waits
-from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.moves import Move, Say, call
 from switchboard.declare.team import Rule
 from switchboard.declare.transcript import View
 from switchboard.errors import OperatorError
-from switchboard.migrations import migrate_cases
 from switchboard.service.approvals import Card, card, edited
 from switchboard.service.place import Place
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(sqlite_url(tmp_path / "rows.db"))
-    migrate_cases(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,30 +1,17 @@
 """A call that waits for an operator, in a case that one takes and gives back: never done by that, and never forgotten."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine
 from support.kennel import ASK, ASKED, BOTH, Kennel, KennelCase
 
 from switchboard.cases import cases
 from switchboard.cases.approvals import open_approvals
-from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.agent import Twin
 from switchboard.declare.moves import Move, Say, call
 from switchboard.declare.team import Rule
 from switchboard.declare.transcript import View
-from switchboard.migrations import migrate_cases
 
 OFFER = "Tell me more, please."
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(sqlite_url(tmp_path / "rows.db"))
-    migrate_cases(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
