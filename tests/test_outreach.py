@@ -96,7 +96,12 @@ def test_a_request_is_read_for_whom_how_many_and_what_about(words: str, search: 
         ("Please take us off your list.", True),
         ("Do not write to me again!", True),
         ("Find makers of lamps in Ohio and write to the best two", False),
-        ("unsubscribe " + "x" * 400, False),
+        (
+            "Thank you for your letter. " + "We have suppliers. " * 20 + "Please do not write to us again.",
+            True,
+        ),
+        ("Find 5 makers of rugs and write to the best two. Do not write to Acme.", False),
+        ("Find 5 makers of rugs. They must not unsubscribe.", False),
     ],
 )
 def test_who_wants_no_more_letters_is_understood(words: str, is_meant: bool) -> None:

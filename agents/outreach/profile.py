@@ -32,11 +32,10 @@ MOST_FOUND, MOST_KEPT, KEPT = 50, 10, 5
 """Candidates that are looked at, letters that one request may lead to, and those where it says no number."""
 NO_MORE = re.compile(
     r"\bunsubscribe\b|\bopt(?:ed|ing)? out\b|\b(?:take|remove)\s+(?:me|us|our address)\b|"
-    r"\b(?:do not|don't|no longer|never|stop)\s+(?:write|writ|e-?mail|contact|send)",
+    r"\b(?:do not|don't|no longer|never|stop)\s+(?:writ|e-?mail|contact|send)\w{0,6}\s+(?:to\s+)?(?:me|us)\b|"
+    r"\bstop\s+(?:writing|e-?mailing|contacting)\b",
     re.I,
 )
-MOST_NO_MORE = 300
-"""Characters of a message that asks for no more letters."""
 
 
 class Profile(NamedTuple):
@@ -77,8 +76,9 @@ def profile_of(*messages: str) -> Profile:
 
 
 def wants_no_more(text: str) -> bool:
-    """Whether a message says that its writer wants no letter any more."""
-    return len(text) <= MOST_NO_MORE and bool(NO_MORE.search(text))
+    """Whether a message says that its writer wants no letter any more, and does not ask for letters to others."""
+    read = " ".join(text[:MOST_READ].split())
+    return bool(NO_MORE.search(read)) and not FIND.search(read)
 
 
 def _number(word: str) -> int:

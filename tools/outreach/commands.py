@@ -19,7 +19,7 @@ outreach_app = typer.Typer(help="The letters of the team `outreach`, and who wan
 
 @outreach_app.command("letters")
 def letters(json: Json = False, data: Data = None) -> None:
-    """List the letters with what became of each, the newest first, and the addresses that have unsubscribed."""
+    """List the letters with what became of each, the newest first, and who has unsubscribed, with their whole addresses."""
     from sqlalchemy import select
     from sqlalchemy.orm import Session
 
@@ -45,16 +45,19 @@ def letters(json: Json = False, data: Data = None) -> None:
 @outreach_app.command("unsubscribe")
 def unsubscribe(addresses: Addresses, json: Json = False, data: Data = None) -> None:
     """Write to these addresses no more. A letter that waits in the outbox does not go out."""
+    from pydantic import TypeAdapter, ValidationError
     from sqlalchemy.orm import Session
 
     from switchboard.console.app import Workplace
     from switchboard.console.terminal.screen import say, show_json
-    from switchboard.events.masking import emails
+    from tools.nouns import EMail
     from tools.outreach.letters import keep_off
 
-    wrong = [one for one in addresses if [found[0] for found in emails(one.strip())] != [one.strip()]]
-    if wrong:
-        raise OperatorError(f"{wrong[0]!r} is no e-mail address. Nothing was kept.")
+    for one in addresses:
+        try:
+            TypeAdapter(EMail).validate_python(one)
+        except ValidationError:
+            raise OperatorError(f"{one!r} is no e-mail address. Nothing was kept.") from None
     with Session(Workplace(data).engine) as session:
         new = sum(keep_off(session, one) for one in addresses)
         session.commit()

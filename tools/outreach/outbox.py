@@ -5,12 +5,13 @@ is then known to nobody, and a ticket says so.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Engine, exists, select, update
 from sqlalchemy.orm import Session
 
+from switchboard.cases.tables import utc
 from switchboard.mail.letters import Letter, MayBeSent, NoSuchMailbox, NotSent, Sender
 from tools.outreach.rows import OutreachLetter, Unsubscribed
 from tools.shop import Ticket, now
@@ -26,9 +27,9 @@ def send_kept(session: Session, sender: Sender | None, key: str) -> OutreachLett
     """Send the letter of a call, if it is still to be sent; returns its row as it is then. Commits before it sends, too."""
     letter = _letter(session, key)
     if letter.state == "sending":
-        _mark(session, letter, "not_known", UNTOLD)
+        _changed(session, key, ("sending", letter.changed_at), "not_known", UNTOLD)
     elif letter.state == "queued" and sender is None:
-        _mark(session, letter, "queued", NO_SERVER)
+        _changed(session, key, ("queued", letter.changed_at), "queued", NO_SERVER)
     elif letter.state == "queued" and sender is not None and _claimed(session, letter):
         _send(session, sender, letter)
     session.commit()
@@ -38,7 +39,7 @@ def send_kept(session: Session, sender: Sender | None, key: str) -> OutreachLett
 def settle_outbox(engine: Engine, sender: Sender | None) -> int:
     """Send what could not be sent when it was approved, oldest first; returns how many went out. What was cut off is told.
 
-    Safe when several processes do it at once: each letter is claimed by one.
+    Safe when several processes do it at once: each letter is claimed by one, and what another has taken up since is left to it.
     """
     sent = 0
     with Session(engine) as session:
@@ -47,9 +48,10 @@ def settle_outbox(engine: Engine, sender: Sender | None) -> int:
         )
         for key in [one.key for one in session.scalars(query.order_by(OutreachLetter.queued_at))]:
             letter = _letter(session, key)
-            if letter.state == "queued" and now() - _aware(letter) > EXPIRES:
-                _mark(session, letter, "withdrawn", f"It waited too long to be sent. {letter.why}".strip())
-            elif letter.state == "sending" or sender is not None:
+            if letter.state == "queued" and now() - utc(letter.queued_at) > EXPIRES:
+                why = f"It waited too long to be sent. {letter.why}".strip()
+                _changed(session, key, ("queued", letter.changed_at), "withdrawn", why)
+            elif now() - utc(letter.changed_at) > SETTLES and (letter.state == "sending" or sender is not None):
                 sent += send_kept(session, sender, key).state == "sent"
             session.commit()
     return sent
@@ -60,10 +62,15 @@ def _letter(session: Session, key: str) -> OutreachLetter:
     return session.scalars(select(OutreachLetter).where(OutreachLetter.key == key)).one()
 
 
-def _aware(letter: OutreachLetter) -> Any:
-    """When it was queued; SQLite gives moments without their zone."""
-    queued = letter.queued_at
-    return queued if queued.tzinfo else queued.replace(tzinfo=now().tzinfo)
+def _changed(session: Session, key: str, was: tuple[str, datetime], state: str, why: str) -> bool:
+    """Give a letter another state than it had since a moment, unless somebody else has done so since."""
+    still = (OutreachLetter.key == key, OutreachLetter.state == was[0], OutreachLetter.changed_at == was[1])
+    change = update(OutreachLetter).where(*still).values(state=state, why=why, changed_at=now())
+    change = change.execution_options(synchronize_session=False)
+    changed = cast(CursorResult[Any], session.execute(change)).rowcount == 1
+    if changed and state == "not_known":
+        _open_ticket(session, _letter(session, key))
+    return changed
 
 
 def _claimed(session: Session, letter: OutreachLetter) -> bool:
@@ -81,6 +88,7 @@ def _claimed(session: Session, letter: OutreachLetter) -> bool:
 def _send(session: Session, sender: Sender, letter: OutreachLetter) -> None:
     state, why = "sent", ""
     sending = Letter(letter.recipient, letter.subject, letter.text, letter.key, unsubscribe=True)
+    was = ("sending", letter.changed_at)
     session.commit()  # whoever writes to the same rows, and on SQLite to any, must not wait for the mail server
     try:
         sender.send(sending)
@@ -93,14 +101,8 @@ def _send(session: Session, sender: Sender, letter: OutreachLetter) -> None:
         log.warning("letter %s waits: %s.", sending.key, error)
     except Exception as error:  # noqa: BLE001 - a project's own sender; what it says may quote the letter
         state, why = "not_known", f"The sender failed ({type(error).__name__})"
-    _mark(session, letter, state, why)
-
-
-def _mark(session: Session, letter: OutreachLetter, state: str, why: str) -> None:
-    letter.state, letter.why, letter.changed_at = state, why, now()
-    if state == "not_known":
-        _open_ticket(session, letter)
-    session.flush()
+    if not _changed(session, sending.key, was, state, why) and state == "sent":  # it was given up, and went out after all
+        session.execute(update(OutreachLetter).where(OutreachLetter.key == sending.key).values(state=state, why=why))
 
 
 def _open_ticket(session: Session, letter: OutreachLetter) -> None:
