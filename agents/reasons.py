@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """The reasons of the desk and of the research team."""
+    """The reasons of the desk, of the research team and of outreach."""
 
     NEW_MATTER = "new_matter"
     """Triage has read from the customer's words whose it is."""
@@ -36,4 +36,4 @@ class Reason(StrEnum):
     COMPUTED = "computed"
     """What came of that."""
     FINDINGS = "findings"
-    """What a research found is complete."""
+    """What was looked for is found, and is all there is."""

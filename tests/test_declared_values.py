@@ -89,3 +89,9 @@ def test_what_is_declared_of_a_field_is_its_types_and_all_of_its_values(schema: 
 def test_values_to_which_others_may_be_added_fit_whatever_they_are() -> None:
     assert misfit("LOST", {"anyOf": [STATES, {"type": "string"}]}, {}) is None
     assert misfit("LOST", {"anyOf": [STATES, {"type": "integer"}]}, {}) == "answer is nothing that its description says"
+
+
+def test_what_would_take_more_comparing_than_an_answer_is_worth_is_not_looked_at() -> None:
+    listed = {"type": "array", "items": {"enum": [f"kind {n}" for n in range(2_000)]}}
+    assert misfit([f"kind {n % 2_000}" for n in range(1_000)], listed, {}) is None
+    assert "more parts than can be looked at" in str(misfit([f"kind {n % 2_000}" for n in range(100_000)], listed, {}))

@@ -3,9 +3,10 @@
 import re
 from typing import Any, NamedTuple
 
-WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-NUMBERS = {word: n for n, word in enumerate(WORDS, 1)}
-COUNT = rf"(\d{{1,3}}|{'|'.join(WORDS)})"
+from tools.ids import COUNTED
+
+NUMBERS = {word: n for n, word in enumerate(COUNTED) if n}
+COUNT = rf"(\d{{1,3}}|{'|'.join(NUMBERS)})"
 WRITES = re.compile(r"(?:\b(?:and|then|to)|[.!?]) (?:write|mail|e-?mail|send|draft)\b", re.I)
 FIND = re.compile(rf"\b(?:find|list|choose|pick|look for)(?: me| us)?(?: up to| the)?(?: best)? {COUNT}\b", re.I)
 KEEP = re.compile(rf"\b(?:best|top|first)\s+{COUNT}\b|\b(?:to|the|for)\s+{COUNT}\s+(?:best|most|of them|companies)\b", re.I)

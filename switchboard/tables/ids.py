@@ -12,11 +12,11 @@ from switchboard.money import ISO_4217
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS: tuple[Day, ...] = get_args(Day)
-SPAN = r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$"
+SPAN = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 
 
 def _is_span(span: str) -> str:
-    if not re.match(SPAN, span):
+    if not re.fullmatch(SPAN, span):
         raise ValueError(f'{span!r} does not say from when to when; write it like "09:00-17:30"')
     return span
 

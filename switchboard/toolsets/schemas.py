@@ -10,6 +10,8 @@ from switchboard.toolsets.argument_types import inlined, resolved
 PLAIN_SCHEMA = ("type", "properties", "required", "items", "enum", "description")
 """What every provider understands of JSON Schema."""
 MOST_NESTED = 12
+COMPARED = 25
+"""Values that are compared in the time of one look."""
 MOST_LOOKS = 200_000
 """Parts of schemas that are looked at for one answer: alternatives within alternatives multiply."""
 KINDS: Mapping[str, tuple[type, ...]] = {
@@ -132,6 +134,7 @@ def _misfit(value: Any, schema: Any, root: Mapping[str, Any], path: str, left: l
     if several and not any(_is(value, str(kind)) for kind in several):
         return f"{named} is of another type than its description says"
     values = _values(schema)
+    left[0] -= len(values or ()) // COMPARED
     if values is not None and not any(_is_same(value, one) for one in values):
         return f"{named} is none of the values that its description lists"
     wrong: str | None
