@@ -6,135 +6,86 @@ are in `[days]` of its file, in folded letters.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import partial
 from itertools import zip_longest
 
 from switchboard.consent.choices import chosen
 from switchboard.declare.moves import Say
 from switchboard.declare.play import FUTURE, PAST, WEEKDAY, Slot
 from switchboard.declare.transcript import View
+from switchboard.plays.asked.around import DAY, Meant, is_habit, listed_before, meant_at
+from switchboard.plays.asked.forms import Forms, forms_of
 from switchboard.plays.asked.questions import NO_DEED, asked_in
-from switchboard.reading.languages import OURS, SPOKEN, languages, said
+from switchboard.reading.languages import OURS, said
 from switchboard.reading.spelling import in_a_row, spelled_as
 from switchboard.reading.tongues import folded
 from switchboard.reading.words import TOKEN
 
-LOOKED_AT, BEFORE = 2_000, 24
-"""Characters of a message that are read, and those before a day in which something may say that it is no exact one."""
-WEEK, YEARS, CENTURY, MONTHS, LATELY = 7, 9, 2000, 12, 31
+LOOKED_AT = 2_000
+"""Characters of a message that are read."""
+WEEK, YEARS, CENTURY, LATELY = 7, 9, 2000, 31
 """`LATELY`: within so many days a date without a year is of this one, though it is past."""
-CLAUSE = re.compile(r"[.,;:!?\n]|\b(?:and|but|und|aber|sondern|et|mais|y|pero|sino)\b")
 Days = tuple[date, ...]
 """One day, two where it is not plain which, none where it cannot be said."""
 Reader = Callable[[re.Match[str]], Days]
 
 
-@dataclass(frozen=True)
-class Forms:
-    """How a language names days. `open` stands before what is no exact day, `habit` before a weekday that is none, `beyond`
-    behind one that is a later one, and `denied` in a clause whose day is not meant.
-    """
-
-    dates: tuple[re.Pattern[str], ...]
-    near: tuple[tuple[re.Pattern[str], int], ...]
-    in_days: re.Pattern[str]
-    in_weeks: re.Pattern[str]
-    weekday: re.Pattern[str]
-    open: re.Pattern[str]
-    denied: re.Pattern[str]
-    habit: re.Pattern[str]
-    weekdays: tuple[str, ...]
-    months: dict[str, int]
-
-
-@cache
-def forms_of(language: str) -> Forms:
-    code = language if language in SPOKEN else OURS
-    words, own = languages()[code].spelling, languages()[code].days
-    weekdays = tuple(folded(one, code).text for one in words["weekdays"].split())
-    names = [folded(one, code).text for one in words["months"].split()]
-    short = {name[:3]: n for n, name in enumerate(names, 1) if [one[:3] for one in names].count(name[:3]) == 1}
-    months = {**short, **dict(zip(names, range(1, MONTHS + 1), strict=True))}
-    month, day = "|".join(sorted(months, key=len, reverse=True)), "|".join(weekdays)
-    named = rf"(?:\b(?P<w>{day}),? (?:(?:{own['the']}) )?)?"
-    number, year = r"(?<![\d.,/-])(?P<d>\d{1,2})", r"(?:,? (?:del? )?(?P<y>\d{4})\b)?"
-    ends = r"(?=\s{0,3}(?:$|[,;.!?)\n]|[a-z]{2,8}\b(?<!people)))"
-    dates = [
-        r"(?<![\d-])(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])",
-        rf"{named}{number}(?:st|nd|rd|th|er|\.)?(?: (?:of|de))? ?(?P<m>{month})\b\.?{year}",
-        rf"{named}{number}\.\s?(?P<m>\d{{1,2}})\.(?:\s?(?P<y>\d{{4}}|\d\d)\b)?(?!\d)",
-        rf"{named}{number}/(?P<m>\d{{1,2}})/(?P<y>\d{{4}}|\d\d)\b",
-    ]
-    if code == OURS:
-        dates.append(rf"{named}\b(?P<m>{month})\.? (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b{year}{ends}")
-    before = rf"(?:(?P<next>{own['next']})|(?P<this>{own['this']})|(?P<last>{own['last']}))"
-    behind = rf"(?:(?P<week>{own['week']})|(?P<beyond>{own['beyond']})|{before.replace('?P<', '?P<b_')})"
-    return Forms(
-        tuple(map(re.compile, dates)),
-        tuple((re.compile(rf"\b(?:{own[name]})\b"), n) for name, n in (("after", 2), ("tomorrow", 1), ("today", 0))),
-        re.compile(rf"\b(?:{own['in_days']})\b"),
-        re.compile(rf"\b(?:{own['in_weeks']})\b"),
-        re.compile(rf"(?:\b{before} )?\b(?P<w>{day})\b(?:,? {behind}\b)?"),
-        re.compile(rf"(?:^|\W)(?:{own['open']})\W{{1,3}}(?:(?:{own['the']})\W{{1,3}})?$"),
-        re.compile(rf"(?<!\w)(?:{own['denied']})(?!\w)"),
-        re.compile(rf"(?:^|\W)(?:{own['habit']})\W{{1,3}}$"),
-        weekdays,
-        months,
-    )
-
-
 def days_in(text: str, language: str, came: date | None, mode: str = FUTURE) -> list[Days]:
-    """The days that a text names which came on that day, each once. Without that day none but those in full can be said."""
+    """The days that a text names which came on that day, each once. Without that day none but those in full can be said.
+
+    One that is ruled out does not count beside others; of one that may be changed by what stands around it nothing is sure.
+    """
     forms, read = forms_of(language), folded(text[:LOOKED_AT], language).text
-    found: list[Days] = []
-    for form, days in _readers(forms, language, came, mode):
-        for match in form.finditer(read):
-            before = read[max(0, match.start() - BEFORE) : match.start()]
-            if form is not forms.weekday or not forms.habit.search(before):
-                is_none = forms.open.search(before) or forms.denied.search(_clause(read, match))
-                found.append(() if is_none else days(match))
-        read = form.sub(lambda match: "." * len(match[0]), read)
-    return list(dict.fromkeys(one for one in found if one)) or found[:1]
+    found: list[tuple[int, int, str, Days, re.Match[str]]] = []
+    for kind, form, days in _readers(forms, language, came, mode):
+        matches = [one for one in form.finditer(read) if kind != "weekday" or not is_habit(read, one.start(), language)]
+        found += [(*one.span(), kind, days(one), one) for one in matches]
+        read = form.sub(lambda match: DAY * len(match[0]), read)
+    sure, unclear = list[Days](), False
+    for start, end, kind, those, match in sorted(found, key=lambda one: one[:2]):
+        before = list(listed_before(read, start, language)) if kind == "date" else []
+        start = before[-1][1] if before else start
+        meant = meant_at(read, start, end, kind, language, is_later=mode == FUTURE)
+        if meant in (Meant.SURE, Meant.ONE_OF):
+            sure += [_dated(match, forms, language, came, mode, number) for number, _ in reversed(before)] + [those]
+        unclear = unclear or meant in (Meant.UNCLEAR, Meant.ONE_OF)
+    several = list(dict.fromkeys(one for one in sure if one))
+    return several if several and not (unclear and len(several) == 1) else [()] if found else []
 
 
-def _clause(text: str, day: re.Match[str]) -> str:
-    """The clause in which a day stands."""
-    before, behind = text[: day.start()], text[day.end() :]
-    return f"{CLAUSE.split(before)[-1]} {CLAUSE.split(behind, maxsplit=1)[0]}"
-
-
-def _readers(forms: Forms, language: str, came: date | None, mode: str) -> Iterator[tuple[re.Pattern[str], Reader]]:
-    """Each form of a day, in the order in which they are looked for, with what gives the days of a match."""
+def _readers(forms: Forms, language: str, came: date | None, mode: str) -> Iterator[tuple[str, re.Pattern[str], Reader]]:
+    """Each form of a day, in the order in which they are looked for, with its kind and what gives the days of a match."""
 
     def ahead(number: int) -> Days:
         return (came + timedelta(number),) if came else ()
 
     for form in forms.dates:
-        yield form, lambda match: _dated(match, forms, language, came, mode)
+        yield "date", form, lambda match: _dated(match, forms, language, came, mode)
     for form, number in forms.near:
-        yield form, lambda _, number=number: ahead(number)  # type: ignore[misc]
-    for form, each in ((forms.in_days, 1), (forms.in_weeks, WEEK)):
-        yield form, lambda match, each=each: ahead(each * _count(match))  # type: ignore[misc]
-    yield forms.weekday, lambda match: _weekday(match, forms, came, mode)
+        yield "near", form, lambda _, number=number: ahead(number)  # type: ignore[misc]
+    for form, each in forms.spans:
+        yield "span", form, lambda match, each=each: ahead(each * _count(match))  # type: ignore[misc]
+    yield "weekday", forms.weekday, lambda match: _weekday(match, forms, came, mode)
 
 
 def _count(match: re.Match[str]) -> int:
     return int(next((group for group in match.groups() if group), 1))
 
 
-def _dated(match: re.Match[str], forms: Forms, language: str, came: date | None, mode: str) -> Days:
-    """The day of a date; without a year the nearest one. Where its weekday is another it is none, and in English 3/4 is two."""
+def _dated(match: re.Match[str], forms: Forms, language: str, came: date | None, mode: str, other: int = 0) -> Days:
+    """The day of a date, or the `other` one of its month; without a year the nearest one. Where its weekday is another it is
+    none, and in English 3/4 is two.
+    """
     given = match.groupdict()
-    day, month = int(given["d"]), forms.months.get(given["m"]) or int(given["m"])
+    day, month = other or int(given["d"]), forms.months.get(given["m"]) or int(given["m"])
     orders = [(day, month), (month, day)] if language == OURS and "/" in match[0] and day != month else [(day, month)]
     years = [int(given["y"]) + (CENTURY if len(given["y"]) == 2 else 0)] if given["y"] else _years(came, mode)
     days: list[date] = []
     for in_order in orders:
         made = [one for year in years if (one := _made(year, *in_order)) and (given["y"] or _fits(one, came, mode))]
         days += made[:1]
-    wanted = given.get("w")
+    wanted = None if other else given.get("w")
     return tuple(one for one in days if not wanted or forms.weekdays[one.weekday()] == wanted)
 
 
@@ -163,7 +114,7 @@ def _weekday(match: re.Match[str], forms: Forms, came: date | None, mode: str) -
     if came is None or "beyond" in given:
         return ()
     ahead = (forms.weekdays.index(match["w"]) - came.weekday()) % WEEK
-    if "week" in given:
+    if given & {"week", "a_week"}:
         return (came + timedelta(WEEK - came.weekday() + forms.weekdays.index(match["w"])),)
     if given & {"last", "b_last"} or mode == PAST:
         back = came - timedelta((WEEK - ahead) % WEEK or WEEK)
@@ -210,7 +161,7 @@ def _picked(days: Days, answers: Sequence[str]) -> Days:
     """Which of two days answers choose, the newest first: by its number, or its place."""
     for words in answers:
         tokens = [match[0].lower() for match in TOKEN.finditer(words)]
-        numbers = {int(number) for number in re.findall(r"\d{1,2}", words)}
+        numbers = {int(number) for number in re.findall(r"(?<![\w#:.,-])\d{1,2}(?![\d:])", words)}
         by_number = tuple(day for day in days if day.day in numbers)
         places = chosen(tokens, frozenset(), [frozenset()] * len(days)) or frozenset()
         by_place = tuple(days[place - 1] for place in sorted(places))

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from switchboard.plays.asked.forms import words_of_days
 from switchboard.reading.languages import OURS, languages
 from switchboard.reading.left_alone import parts_of
 from switchboard.reading.stance import POLITE
@@ -11,7 +12,6 @@ from switchboard.search.words import terms
 
 LOOKED_AT, MOST = 2_000, 4
 """Characters of a message that are read, and questions that are told apart; who asks more is not understood."""
-AND = "and|und|et|y|e"
 NO_DEED = re.compile(r"(?!)")
 END = re.compile(r"[.!?;\n]")
 
@@ -47,4 +47,4 @@ def is_asked(sentence: str, language: str) -> bool:
 @cache
 def _beginnings(language: str) -> re.Pattern[str]:
     form = languages().get(language, languages()[OURS]).questions
-    return re.compile(rf"(?:\A|[.!?;,\n¿]|\b(?:{AND})\b)[\s¿]{{0,5}}((?:{form})(?!\w))")
+    return re.compile(rf"(?:\A|[.!?;,\n¿]|\b(?:{words_of_days(language)['and']})\b)[\s¿]{{0,5}}((?:{form})(?!\w))")
