@@ -23,6 +23,7 @@ from switchboard.flows.hub import hub
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.migrations import migrate_cases
 from switchboard.plays.asked.days import days_in
+from switchboard.plays.which import gives_a_value
 
 WEDNESDAY = date(2031, 8, 13)
 ONE = {
@@ -237,3 +238,11 @@ def test_what_was_said_on_an_earlier_day_stands_to_that_day(rows: Engine) -> Non
         assert later
         begin(rows, ref.case_id, 2, "2031-08-14T10:00:00+00:00")
         assert "Thursday, August 14, 2031" in said_in_rows(worker.work(later))
+
+
+@pytest.mark.parametrize(
+    ("words", "gives"), [("to Friday", True), ("on 2 May", True), ("before Friday", False), ("soon", False)]
+)
+def test_a_part_gives_a_day_where_one_could_be_meant(words: str, gives: bool) -> None:
+    play = replace(move, process=Process("Done.", slots=(Slot("day", "For which day?", date="future"),)))
+    assert gives_a_value(play, words, "en") is gives

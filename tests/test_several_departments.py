@@ -141,3 +141,9 @@ def desk(**facts: Any) -> TeamSpec:
     }
     rules = (Rule("confirm", effect="write"), *(Rule("approve", effect=one) for one in ("read", "send", "write")))
     return TeamSpec("bikes", "", members, hub("reception", {"rental": [], "tours": [], "shop": []}, "closer"), rules)
+
+
+def test_of_a_message_too_long_to_be_read_whole_what_stands_behind_is_with_the_last_matter() -> None:
+    rest = f"{'The sun was out all day. ' * 230}And please return bike R-208."
+    found = matters_in(f"Please return bike R-207. And is the lake path open? {rest}", of("en"), None, "en")
+    assert [one.to for one in found] == ["rental", "tours"] and found[1].words.endswith(rest)

@@ -12,28 +12,25 @@ from typing import Literal
 
 from switchboard.consent.choices import TWO, chosen
 from switchboard.consent.repeated import WORD, repeats, says_amount, says_deed
+from switchboard.reading.words import words_of
 
 Stance = Literal["yes", "no", "other"]
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-YES = _words("""
+YES = words_of("""
     yes yeah yep yup yea aye sure ok okay okey correct confirm confirmed confirming agree agreed affirmative absolutely
     exactly certainly definitely proceed
     ja jawohl jep klar einverstanden bestätige bestätigt passt genau natürlich selbstverständlich
     oui ouais confirme confirmé entendu exactement exact
     sí si vale confirmo confirmado afirmativo claro exacto correcto
 """)
-NO = _words("""
+NO = words_of("""
     no nope nah negative don't dont stop refuse refused
     nein nee nö ablehnen lassen
     non annuler refuse laissez laisse
     rechazo déjalo déjelo
 """)
-POLITE = _words("""
+POLITE = words_of("""
     please pls plz thanks thx thank you very much many kindly it's sir
     go ahead do it that that's thats this is i i'm im am of course all
     alright fine whatever good great perfect with to so then now and both them everything hi hello dear
@@ -71,40 +68,40 @@ COURTESY = re.compile(
     r"|feliz (?:día|tarde))\b(?=\W{0,5}(?:\Z|[.,;!)]|\b(?:et|and|und|y)\b))"
 )
 """How one thanks and takes leave: it says nothing to a question."""
-SEVERAL = _words("both all everything them beide beides alles les deux tout tous toutes los las dos ambos ambas todo todos")
+SEVERAL = words_of("both all everything them beide beides alles les deux tout tous toutes los las dos ambos ambas todo todos")
 """Words by which a yes may mean more than the one call."""
 WHY_NOT = re.compile(r"\b(?:pourquoi pas|why not|warum nicht|por qué no)\b")
-TO_BE_DONE = _words("confirm confirme bestätige correct proceed")
+TO_BE_DONE = words_of("confirm confirme bestätige correct proceed")
 """Words of YES that also tell somebody to do so ("please correct it"): a yes where they have a subject, or stand alone."""
-STATED = _words("correct confirmed confirmé bestätigt einverstanden entendu agreed genau exactement exact correcto")
+STATED = words_of("correct confirmed confirmé bestätigt einverstanden entendu agreed genau exactement exact correcto")
 """Words of YES that may follow "it is"; "it's ok, thanks" is as often a no."""
-SUBJECTS = _words("i je ich is that's thats it's est c'est es all everything both alles beides tout todo")
-UNDERSTOOD = _words("klar claro")
+SUBJECTS = words_of("i je ich is that's thats it's est c'est es all everything both alles beides tout todo")
+UNDERSTOOD = words_of("klar claro")
 """A yes, but not behind "all": so one says that it was understood."""
-IS = _words("is that's thats it's its am i'm im are be ist bin est c'est es está")
-NOT_BEHIND = _words("is are ist est es of")
+IS = words_of("is that's thats it's its am i'm im are be ist bin est c'est es está")
+NOT_BEHIND = words_of("is are ist est es of")
 """What makes no yes of the word before it: "sure is", "sure of"."""
-THANKS = _words("thanks thank you very much danke vielen dank merci beaucoup gracias muchas")
-BEGGING = _words("please kindly bitte s'il favor")
-DE_ACUERDO = _words("de acuerdo por")
-OPENERS = _words("yes yeah ok okay sure")
-GREETINGS = _words("hi hello dear")
+THANKS = words_of("thanks thank you very much danke vielen dank merci beaucoup gracias muchas")
+BEGGING = words_of("please kindly bitte s'il favor")
+DE_ACUERDO = words_of("de acuerdo por")
+OPENERS = words_of("yes yeah ok okay sure")
+GREETINGS = words_of("hi hello dear")
 ASKED_FIRST = re.compile(
     r"(?:(?:so|and|then|now|please|und|et|y) )*"
     r"(?:(?:is|are|am|was|does|did) |do (?:i|you|we|they)\b|(?:ist|bin|sind|passt) (?:das|es|alles|ich|sie)\b|est ce\b)"
 )
 """A question by the order of its words, where its mark is missing."""
-AND = _words("and und et y")
-UNFINISHED = _words("and with to of then it's und et y de i the if wenn")
+AND = words_of("and und et y")
+UNFINISHED = words_of("and with to of then it's und et y de i the if wenn")
 """A sentence that ends with one of these has not said all."""
-NEGATIONS = _words("""
+NEGATIONS = words_of("""
     not no never none nor nothing neither without except but only instead unless rather cannot can't won't
     nicht kein keine keinen nie ohne außer aber sondern stattdessen
     pas ne jamais sans sauf mais
     nunca ni sin excepto pero sino
 """)
 """Words that change what a yes means, also where the question said them."""
-ASKING = _words("""
+ASKING = words_of("""
     when what where why how which who whose
     wann was wo wohin warum wieso wie welche welcher welches welchen wer wieviel
     quand quoi où pourquoi comment quel quelle quels quelles qui combien

@@ -5,13 +5,10 @@ Closed lists of words in English, German, French and Spanish, as for a yes: an a
 
 from collections.abc import Mapping, Sequence
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from switchboard.reading.words import words_of
 
 PLACES = tuple(
-    _words(forms)
+    words_of(forms)
     for forms in (
         "first 1st erste ersten erster erstes premier première primero primera primer",
         "second 2nd zweite zweiten zweiter zweites deuxième seconde segundo segunda",
@@ -21,22 +18,22 @@ PLACES = tuple(
     )
 )
 """How a place in the list is named, beside its number."""
-ONLY = _words("only just nur bloß lediglich seulement uniquement juste solo sólo solamente únicamente")
-BESIDE = _words("""
+ONLY = words_of("only just nur bloß lediglich seulement uniquement juste solo sólo solamente únicamente")
+BESIDE = words_of("""
     the one ones number please thanks thank you and
     der die das den dem nummer nr bitte danke und
     le la les numéro s'il vous plaît plait merci et
     el los las número por favor gracias y
 """)
 """What may stand beside a place and changes nothing."""
-OF_TIME = _words("second seconde segundo segunda")
-ITS_PLACE = _words("the la le el die das der den dem only solo sólo")
+OF_TIME = words_of("second seconde segundo segunda")
+ITS_PLACE = words_of("the la le el die das der den dem only solo sólo")
 """What must stand before a place that is a moment, too: "one second" chooses nothing."""
-TWO = _words("both beide beides ambos ambas")
+TWO = words_of("both beide beides ambos ambas")
 TWO_OF_THEM = ("les deux", "los dos", "las dos")
 ALL_OF_THEM = ("all of them", "all of it", "all of these")
-AND = _words("and und et y")
-TO_ALL = BESIDE | _words("of them these tous toutes")
+AND = words_of("and und et y")
+TO_ALL = BESIDE | words_of("of them these tous toutes")
 
 
 def chosen(said: Sequence[str], agreed: frozenset[str], texts: Sequence[frozenset[str]]) -> frozenset[int] | None:

@@ -20,20 +20,16 @@ from switchboard.consent.answers import (
     stance_of,
 )
 from switchboard.consent.repeated import WORD
+from switchboard.reading.words import words_of
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-OTHERWISE = NEGATIONS | _words("lieber statt anstatt plutôt plutot place lieu mejor lugar vez")
+OTHERWISE = NEGATIONS | words_of("lieber statt anstatt plutôt plutot place lieu mejor lugar vez")
 """Words by which an answer asks for something else in place of what was read back; "but" is one, and "but also" is none."""
-BUT = _words("but aber sondern mais pero sino")
-ALSO = _words("also too well additionally plus auch außerdem zusätzlich aussi également également también además")
-IF = _words(
+BUT = words_of("but aber sondern mais pero sino")
+ALSO = words_of("also too well additionally plus auch außerdem zusätzlich aussi également également también además")
+IF = words_of(
     "if unless when once after before until soon wenn falls sofern sobald bevor erst si quand lorsque avant dès cuando antes"
 )
-TELL = _words("""
+TELL = words_of("""
     tell explain show know check state status sag sage sagen erklär erkläre erklären zeig zeigen wissen stand
     dis dites explique expliquez montre montrez savoir état di diga dígame dime explique muestre saber estado
 """)

@@ -7,21 +7,18 @@ and "Yes, 90 USD" a piece of a number: all of these stand in the question, and n
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from switchboard.reading.tongues import plain_letters
+from switchboard.reading.words import words_of
 
 WORD = re.compile(r"#?\w+(?:['’-]\w+)*(?:[.,]\d+)*|[$€£%]")
 """A word, a number with all of its digits, or a sign that says what a number is."""
 AN_ID = re.compile(r"#\w+|[a-z_]+-?\d{4,}")
-FILLERS = _words("the a an my our of all it this that in for der die das le la les el los las un une una")
+FILLERS = words_of("the a an my our of all it this that in for der die das le la les el los las un une una")
 """What is left out where a call is named by its deed: "cancel my order" of "Cancel all of order #A12"."""
 
-OBJECTS = _words("it me us moi le la nous me lo nos sie es ihn mich mir uns")
+OBJECTS = words_of("it me us moi le la nous me lo nos sie es ihn mich mir uns")
 """What stands beside a verb that is to be done, of one thing: "cancel it", "remboursez-moi"."""
 BEHIND_VERB = ("me", "nos", "lo", "la", "melo")
 """What is written in one with it: "cancélelo"."""
@@ -69,10 +66,6 @@ def _told_to(verb: str) -> Iterator[str]:
         begin = verb.removesuffix(ending)
         if begin != verb and len(begin) >= SHORTEST:
             yield from (f"{begin}{one}" for one in (ending, *others.split()))
-
-
-def plain_letters(word: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def says_amount(said: Sequence[str], text: str) -> bool:

@@ -15,7 +15,7 @@ from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallResult, View
 from switchboard.events.rendering import cut
 from switchboard.plays.articles import article_search, beside_play, from_articles
-from switchboard.plays.asked.several import Matter, matters_in
+from switchboard.plays.asked.several import Share, matters_in
 from switchboard.plays.process import NotSettled, answers_it, walk
 from switchboard.plays.verifying import verified_by, verifying_tool
 from switchboard.plays.which import newest_play, of_others, play_of_record, without_others
@@ -152,7 +152,7 @@ def _reached(spec: AgentSpec, team: TeamSpec) -> list[AgentSpec]:
     return [team.members[name] for name in team.flow.reaches.get(spec.name, ())] if spec.name == team.flow.entry else []
 
 
-def _matters(spec: AgentSpec, others: Sequence[AgentSpec], view: View) -> list[Matter]:
+def _matters(spec: AgentSpec, others: Sequence[AgentSpec], view: View) -> list[Share]:
     return matters_in(view.text, {other.name: other.plays for other in others}, spec.routes, view.language)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from string import Formatter
 from typing import Any
 
@@ -20,6 +21,8 @@ from switchboard.reading.words import TOKEN
 from switchboard.search.words import terms
 
 MOST_LISTED = 10
+ANY_DAY = date(2000, 1, 1)
+"""Whether words name a day is the same on whatever day they come; which it is, `day_of` says."""
 SENTENCE = re.compile(r"(?<=[.!?])(\s+)")
 
 
@@ -216,7 +219,7 @@ def values_in(
 ) -> Iterable[Any]:
     """What words give for a slot: by its form, by its choices, or as one of what is listed, which they name or describe."""
     if slot.date:
-        yield from days_in(words, language, None)
+        yield from (str(day) for days in days_in(words, language, ANY_DAY, slot.date) for day in days)
     given = [words[start:end] for start, end in _spans(slot.form, words, language)] if slot.form else []
     same = {str(one.get(slot.key)).casefold(): one.get(slot.key) for one in listed}
     yield from (same.get(value.casefold(), value) for value in given)

@@ -100,6 +100,11 @@ def _leaning(language: str) -> re.Pattern[str]:
     return re.compile(rf"\A\W{{0,20}}(?:{languages().get(language, languages()[OURS]).leaning})\b")
 
 
+def plain_letters(text: str) -> str:
+    """A text without the accents of its letters."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
 @lru_cache(64)
 def folded(text: str, language: str) -> Folded:
     """A text in folded letters, and where each of them is from."""
@@ -108,8 +113,7 @@ def folded(text: str, language: str) -> Folded:
     for place, character in enumerate(text[:LOOKED_AT].replace("’", "'")):
         plain = character.lower()
         if not plain.isascii():
-            parts = unicodedata.normalize("NFD", plain).replace("ß", "ss").replace("œ", "oe")
-            plain = "".join(c for c in parts if not unicodedata.combining(c))
+            plain = plain_letters(plain).replace("ß", "ss").replace("œ", "oe")
         found.append(plain)
         places.extend([place] * len(plain))
     whole, places = "".join(found), [*places, len(text[:LOOKED_AT])]
@@ -129,8 +133,7 @@ def folded_form(form: str, language: str) -> re.Pattern[str]:
 
 
 def _without_accents(form: str, language: str) -> str:
-    kept = unicodedata.normalize("NFD", form).replace("ß", "ss")
-    kept = "".join(c for c in kept if not unicodedata.combining(c))
+    kept = plain_letters(form).replace("ß", "ss")
     return UMLAUT.sub(r"\1", kept) if language == "de" else kept
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from switchboard.declare.play import Play
 from switchboard.plays.asked.questions import NO_DEED, is_asked
 from switchboard.plays.which import gives_a_value, is_ruled_out, play_of
-from switchboard.reading.left_alone import Part, parts_of
+from switchboard.reading.left_alone import LOOKED_AT, Part, parts_of
 
 SENTENCE_ENDS = re.compile(r"[.!?;\n]\s*\Z")
 
@@ -15,7 +15,7 @@ Routes = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Matter:
+class Share:
     """What one department is to see of a message; `play` is the play of it that the words surely are, if one is."""
 
     to: str
@@ -23,7 +23,7 @@ class Matter:
     play: Play | None = None
 
 
-def matters_in(text: str, plays: Mapping[str, Sequence[Play]], routes: Routes | None, language: str = "en") -> list[Matter]:
+def matters_in(text: str, plays: Mapping[str, Sequence[Play]], routes: Routes | None, language: str = "en") -> list[Share]:
     """The matters of a text that is surely about those of several departments, in their order; none where it is about one.
 
     A clause belongs where a play is that it surely is; a sentence of which no clause does, and that asks for something, where
@@ -40,7 +40,8 @@ def matters_in(text: str, plays: Mapping[str, Sequence[Play]], routes: Routes | 
         last = owner[0] if owner else about[0] if len(about) == 1 else last
         words[last].append(part.text + part.mark)
         found[last] = found.get(last) or (owner[1] if owner else None)
-    return [Matter(to, "".join(said).strip(), found.get(to)) for to, said in words.items()]
+    words[last].append(text[LOOKED_AT:])  # what is not read goes to somebody
+    return [Share(to, "".join(said).strip(), found.get(to)) for to, said in words.items()]
 
 
 def _sentences(parts: Sequence[Part]) -> list[list[Part]]:
