@@ -105,25 +105,32 @@ def _at_once(spec: AgentSpec, flow: Flow, view: View, why: str, first: str = "")
 
 
 def _play(spec: AgentSpec, view: View) -> Play | None:
-    """The agent's play that the newest words are which surely are one, or else all of them. Who answers the question of a play
-    goes on with it, whatever they sound like, unless the words ask for what another does.
+    """The agent's play that the newest words are which surely are one, or else all of them; where something was just done, that
+    which did it. Who answers the question of a play goes on with it, whatever they sound like, unless the words ask for what
+    another does.
     """
     search = article_search(spec)
     done = [] if view.wrote_since else [call.tool for call in view.calls if not search or call.tool != search.name]
-    made = done[-1] if done else ""
-    begun = next((play for play in spec.plays if play.process and play.process.does and play.process.does.tool == made), None)
-    if begun:
-        return begun  # what was just done is told before all else
+    did = [one for one in spec.plays if done and one.process and one.process.does and one.process.does.tool == done[-1]]
+    if len(did) == 1:
+        return did[0]  # what was just done is told before all else
+    asked_for = _asked_for(spec.plays, view)
+    if not did or asked_for in did:
+        return asked_for
+    return newest_play(did, view.text, view.language) or did[0]
+
+
+def _asked_for(plays: Sequence[Play], view: View) -> Play | None:
+    """The play that the words begin, message by message, and go on with."""
+    begun: Play | None = None
     for words, asked in zip_longest(view.words or (view.latest,), view.answering, fillvalue=""):
-        newest = newest_play(spec.plays, words, view.language)
+        newest = newest_play(plays, words, view.language)
         asks_only = newest and not (newest.process and newest.process.does)
-        beside = bool(
-            newest and newest.process
-        )  # who loses something beside it tells a person, and not the play that was begun
+        # who loses something beside it tells a person, and not the play that was begun
+        beside = bool(newest and newest.process)
         if not (asks_only and begun and begun.process and answers_it(begun.process, view, words, asked, otherwise=beside)):
             begun = newest or begun
-    found = begun or newest_play(spec.plays, view.text, view.language)
-    return found or play_of_record(spec.plays, view.text, view.language)
+    return begun or newest_play(plays, view.text, view.language) or play_of_record(plays, view.text, view.language)
 
 
 def _passed_on(spec: AgentSpec, team: TeamSpec, view: View) -> Move | None:
