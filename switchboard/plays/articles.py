@@ -9,8 +9,8 @@ from switchboard.declare.moves import Call, Calls, Move, Say, Unsure
 from switchboard.declare.play import Play
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import View
-from switchboard.plays.asked.questions import questions_in
-from switchboard.plays.which import is_of, play_of
+from switchboard.plays.asked.questions import MOST, questions_in, questions_marked
+from switchboard.plays.which import asks_for_it, is_of, play_of
 from switchboard.reading.languages import said
 from switchboard.search.passages import Excerpt
 from switchboard.search.words import terms
@@ -81,18 +81,29 @@ def from_articles(search: Tool | None, view: View) -> Move | Unsure | None:
 
 
 def beside_play(spec: AgentSpec, play: Play, view: View) -> Calls | tuple[str, list[str]]:
-    """What articles answer of the questions that were asked beside that of a play, and the questions that they do not; or the
-    search for it. Nothing where it is not plain which of them is the play's.
+    """What articles answer of the questions that were asked beside a play, and the questions that they do not; or the search
+    for it. Beside a deed that is each but those on the deed; where a play only tells something, nothing where it is not plain
+    which of them is the play's.
     """
     since = max((n for n, asked in enumerate(view.answering) if not asked), default=0)
-    asked = [one for words in view.words[since:] for one in questions_in(words, view.language)]
-    others = [one for one in asked if not is_of(play, one, view.language)]
-    others = [one for one in others if not play_of(spec.plays, one, view.language)] if len(others) < len(asked) else []
-    search = article_search(spec)
+    others = _beside_deed(play, view, since) if play.process and play.process.does else _beside_told(spec, play, view, since)
+    search = article_search(spec) if len(others) <= MOST else None
     if search and (calls := _not_searched(search, view, others)):
         return calls
     found = {one: _found(search, view, one) if search else None for one in others}
     return _told(found.values()), [one for one, best in found.items() if not best]
+
+
+def _beside_deed(play: Play, view: View, since: int) -> list[str]:
+    asked = dict.fromkeys(one for words in view.words[since:] for one in questions_marked(words, view.language))
+    whole = " ".join(" ".join(view.words[since:]).split())
+    return [one for one in asked if not asks_for_it(play, one, whole.replace(one, ""), view.language)]
+
+
+def _beside_told(spec: AgentSpec, play: Play, view: View, since: int) -> list[str]:
+    asked = [one for words in view.words[since:] for one in questions_in(words, view.language)]
+    others = [one for one in asked if not is_of(play, one, view.language)]
+    return [one for one in others if not play_of(spec.plays, one, view.language)] if len(others) < len(asked) else []
 
 
 def _not_searched(search: Tool, view: View, queries: Collection[str]) -> Calls | None:

@@ -241,7 +241,7 @@ def _spans(form: str, words: str, language: str) -> Iterable[tuple[int, int]]:
         yield (read.places[start], read.places[end]) if read else (start, end)
 
 
-def _telling(text: str, language: str) -> frozenset[str]:
+def telling(text: str, language: str) -> frozenset[str]:
     """The words of a text that tell one thing from another."""
     tongue = tongue_of(language)
     found = frozenset(terms(letters(text, language)))
@@ -256,11 +256,11 @@ def _listed_in(slot: Slot, words: str, listed: Sequence[Mapping[str, Any]], lang
         return by_key
     if not loosely:
         return []
-    labels = [_telling(filled_in(slot.label or "", one, language), language) for one in listed]
+    labels = [telling(filled_in(slot.label or "", one, language), language) for one in listed]
     places = chosen([m[0].lower() for m in TOKEN.finditer(words)], frozenset(), labels) if len(listed) > 1 else None
     if places:
         return [listed[place - 1].get(slot.key) for place in sorted(places)]
-    said = _telling(words, language)
+    said = telling(words, language)
     known = frozenset().union(*labels)
     of_keys = {word for one in listed for word in terms(str(one.get(slot.key)))}
     if any(map(str.isdecimal, known - of_keys)) and any(map(str.isdecimal, said - known)):

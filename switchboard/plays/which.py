@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from switchboard.declare.play import Play, Slot
 from switchboard.plays.asked.questions import NO_DEED
-from switchboard.plays.slots import values_in
+from switchboard.plays.slots import telling, values_in
+from switchboard.reading.languages import OURS, SPOKEN, languages
 from switchboard.reading.learning.features import Lexicon, stem
 from switchboard.reading.left_alone import LEADING, parts_of, without_leading
 from switchboard.reading.meant import verdicts_in
@@ -126,9 +127,25 @@ def is_of(play: Play, part: str, language: str = "en") -> bool:
     return gives_a_value(play, part, language) or play_of([play], part, language) is not None
 
 
+def asks_for_it(play: Play, question: str, rest: str, language: str = "en") -> bool:
+    """Whether a question beside a play's deed is the wish for it, and no other one: it asks for the deed, or speaks of it where
+    the rest of the words does not ask for it; gives a value that the rest does not; or tells nothing ("is that possible?").
+    """
+    said = telling(question, language) - languages()[language if language in SPOKEN else OURS].of_it
+    if not any(word.isalpha() for word in said):
+        return True
+    if verdict := _verdict(play, question, language):
+        return verdict == "asked" or _verdict(play, rest, language) != "asked"
+    return any(
+        any(True for _ in values_in(slot, question, (), language))
+        and not any(True for _ in values_in(slot, rest, (), language))
+        for slot in _slots(play)
+    )
+
+
 def gives_a_value(play: Play, part: str, language: str) -> bool:
     """Whether a part of a message gives a value that a play takes."""
-    return any(True for slot in (play.process.slots if play.process else ()) for _ in values_in(slot, part, (), language))
+    return any(True for slot in _slots(play) for _ in values_in(slot, part, (), language))
 
 
 def is_ruled_out(play: Play, part: str, language: str = "en") -> bool:

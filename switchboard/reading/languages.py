@@ -49,13 +49,17 @@ class Language:
     days: Mapping[str, str] = field(repr=False)
     speaks: frozenset[str] = frozenset()
     """Who speaks and who is spoken to; `finite`: verbs that make a sentence; `record`: what a record is called; and in folded
-    letters `claims`: what says that something was done, given or promised, and `leaning`: how a sentence begins that says
-    nothing without the one before it, and `questions`: how a question does."""
+    letters `of_it`: what a question says that asks only for what was said ("is that possible?"), `claims`: what says that
+    something was done, given or promised, `leaning`: how a sentence begins that says nothing without the one before it,
+    `questions`: how a question does, and `relative`: the words of these that behind a comma begin none, but a clause on what
+    stands before it."""
     finite: frozenset[str] = frozenset()
     record: frozenset[str] = frozenset()
+    of_it: frozenset[str] = frozenset()
     claims: str = "(?!)"
     leaning: str = "(?!)"
     questions: str = "(?!)"
+    relative: str = "(?!)"
 
 
 @cache
@@ -69,8 +73,8 @@ def _read(found: Mapping[str, Any]) -> Language:
     letters = re.compile(f"[{found['letters']}]", re.IGNORECASE) if "letters" in found else None
     says = dict(_flat(found["says"]))
     read = (found.get("spelling", {}), found.get("reading", {}), found.get("days", {}))
-    lists = {name: frozenset(found.get(name, "").split()) for name in ("speaks", "finite", "record")}
-    own = {**lists, **{name: found.get(name, "(?!)") for name in ("claims", "leaning", "questions")}}
+    lists = {name: frozenset(found.get(name, "").split()) for name in ("speaks", "finite", "record", "of_it")}
+    own = {**lists, **{name: found.get(name, "(?!)") for name in ("claims", "leaning", "questions", "relative")}}
     return Language(small, greetings, thanks, tuple(found.get("trade", ())), letters, "alone" in found, says, *read, **own)
 
 

@@ -1,6 +1,7 @@
 """What a message asks: its clauses but those that leave something alone, and, where it asks several, its questions."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from switchboard.plays.asked.forms import words_of_days
@@ -25,15 +26,30 @@ def questions_in(text: str, language: str) -> list[str]:
     """The questions of a text, each from where it begins like one to where the next does, or its sentence ends; none where it
     asks only one thing, or too much.
     """
+    found = [question for question, _ in _questions(text, language)]
+    return found if 1 < len(found) <= MOST else []
+
+
+def questions_marked(text: str, language: str) -> list[str]:
+    """The questions of a text that are surely some, though it asks for something else or more than can be told apart: those of
+    sentences with a question mark, but clauses on what stands before them.
+    """
+    relative = re.compile(rf"(?:{languages().get(language, languages()[OURS]).relative})(?!\w)")
+    return [
+        one for one, mark in _questions(text, language) if mark[0] == "?" and not (mark[1] == "," and relative.match(mark[2:]))
+    ]
+
+
+def _questions(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """Each question of a text, and what it is known by: how its sentence ends, what stands before it, and how it begins."""
     read = folded(text[:LOOKED_AT], language)
     begun = list(_beginnings(language).finditer(read.text))
-    found = []
     for one, then in zip(begun, [*begun[1:], None], strict=False):
         ends = END.search(read.text, one.start(1))
         stop = min(then.start() if then else len(read.text), ends.start() if ends else len(read.text))
         question = " ".join(text[read.places[one.start(1)] : read.places[stop]].split()).rstrip(" ,")
-        found += [question] if terms(question) else []
-    return found if 1 < len(found) <= MOST else []
+        if terms(question):
+            yield question, f"{ends[0] if ends else '.'}{one[0][:1]}{one[1]}"
 
 
 def is_asked(sentence: str, language: str) -> bool:
