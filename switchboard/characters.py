@@ -85,3 +85,8 @@ def visible(text: str) -> str:
 def _as_escape(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
+def plain_letters(text: str) -> str:
+    """A text without the accents of its letters."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))

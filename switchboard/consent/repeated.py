@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from switchboard.reading.tongues import plain_letters
+from switchboard.characters import plain_letters
 from switchboard.reading.words import words_of
 
 WORD = re.compile(r"#?\w+(?:['’-]\w+)*(?:[.,]\d+)*|[$€£%]")

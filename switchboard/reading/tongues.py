@@ -5,10 +5,10 @@ the vowel alone, so that "Kuendigen Sie", "KÜNDIGEN SIE" and "kündigen Sie" re
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from switchboard.characters import plain_letters
 from switchboard.reading.languages import OURS, SPOKEN, common, languages
 
 UMLAUT = re.compile(r"(?<![aeiouq])([aou])e")
@@ -98,11 +98,6 @@ def leans(sentence: str, language: str) -> bool:
 @cache
 def _leaning(language: str) -> re.Pattern[str]:
     return re.compile(rf"\A\W{{0,20}}(?:{languages().get(language, languages()[OURS]).leaning})\b")
-
-
-def plain_letters(text: str) -> str:
-    """A text without the accents of its letters."""
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 @lru_cache(64)
