@@ -28,7 +28,7 @@ from switchboard.declare.outcomes import (
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Status, as_json, digest
 from switchboard.errors import GaveUp, ModelUnavailable, NotKnown, Stopped, ToolError
-from switchboard.loop.journal import OUTSIDE, Amount, Diverged
+from switchboard.loop.journal import OUTSIDE, SENT, Amount, Diverged
 from switchboard.loop.state import Run
 from switchboard.models.failures import Unanswered
 from switchboard.toolsets.functions import BY_HAND, Timed, made_outside, refusal, told
@@ -296,5 +296,5 @@ def _was_sent(run: Run, name: str, reply: ToolReply) -> bool:
         is_new = True
         return ToolOutcome(status="done", seconds=0.0, customer_id=reply.customer_id).as_data()
 
-    run.journal.step(f"{name} sent", send)
+    run.journal.step(f"{name}{SENT}", send)
     return not is_new

@@ -31,6 +31,8 @@ class Superseded(BaseException):
 
 OUTSIDE = " outside"
 """How the name of the step ends in which a call's effect is made on the other side; before it stand the call and its tool."""
+SENT = " sent"
+"""The same of the step that is kept before a call is sent, so that it may be done from then on."""
 
 
 class Amount(NamedTuple):
