@@ -11,7 +11,7 @@ from switchboard.flows.matters import is_just_handed_back, is_with_a_human, sinc
 from switchboard.loop.answers import untold_changes
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import End, Run
-from switchboard.loop.summary import answers, done_list, in_words, not_known_list, reply, sent_before
+from switchboard.loop.summary import answers, done_list, in_words, is_unchanged, not_known_list, reply, sent_before
 from switchboard.plays.default import rules_of
 from switchboard.reading.languages import said
 
@@ -75,7 +75,7 @@ def close(run: Run) -> None:
         if run.end != "cancelled":  # an operator who stops a run lets no further row be written
             _note(run)
     elif not reply(run):
-        run.add(MessageEntry(_voice(run), f"{said('case.thanks', run.language)} {what_was_done(run)}"))
+        run.add(MessageEntry(_voice(run), _joined(said("case.thanks", run.language), what_was_done(run))))
     elif untold := _untold(run):
         _inform(run, said("case.done", run.language, done="; ".join(untold)))
 
@@ -134,7 +134,7 @@ def _about(run: Run, call: CallEntry | ResultEntry) -> str:
 def _tell_who_has_it(run: Run) -> None:
     """Tell the customer that an operator took the case over, or the number under which a human has it, where no agent did."""
     if not is_with_a_human(run.transcript):
-        _inform(run, f"{said('case.taken_over', run.language)} {what_was_done(run)}")
+        _inform(run, _joined(said("case.taken_over", run.language), what_was_done(run)))
         return
     handed_over = _handed_over(run)
     if any(number not in reply(run) for number in run.team.vocabulary.references(handed_over)):
@@ -144,12 +144,11 @@ def _tell_who_has_it(run: Run) -> None:
 def _unanswered(run: Run) -> list[str]:
     """What was read back to the customer, who said neither yes nor no to it, and neither was done nor waits since, in words."""
     stances = {e.call_id: e.stance for e in run.transcript if e.kind == "consent"}
-    left: dict[tuple[str, object], str] = {}
+    left: dict[tuple[str, str], str] = {}
     for e in run.transcript:
         if e.kind != "result":
             continue
-        tool = run.team.tools.get(e.tool)
-        what = (e.tool, e.arguments.get(tool.about) if tool and tool.about else None)
+        what = (e.tool, _about(run, e))
         if e.status in ("done", "waiting") or stances.get(e.call_id) == "no":
             left.pop(what, None)
         elif stances.get(e.call_id) == "other":
@@ -164,23 +163,26 @@ def _handed_over(run: Run) -> str:
 
 def _waiting_text(run: Run) -> str:
     waiting = [in_words(run, e) for e in run.transcript if e.kind == "result" and e.status == "waiting"]
-    language, sent = run.language, sent_before(run)
+    sent = sent_before(run)
     left = [call for call in waiting if call not in sent]  # of the others nobody can say that they are not done
-    need = said("case.approval", language, calls="; ".join(left)) if left else ""
-    if sent and done_list(run):
-        need = f"{need} {said('case.sent_before', language, calls='; '.join(sent))}"
-    return f"{need} {what_was_done(run)} {said('case.decided', language)}".strip()
+    need = said("case.approval", run.language, calls="; ".join(left)) if left else ""
+    return _joined(need, what_was_done(run), said("case.decided", run.language))
 
 
 def what_was_done(run: Run) -> str:
     """What was done, and what nobody knows yet to be done or not, be it sent in this case or in another; that nothing was
-    changed only where all are empty.
+    changed only where that is sure.
     """
-    done, unclear, sent, language = done_list(run), not_known_list(run), sent_before(run), run.language
+    done, unclear, language = done_list(run), not_known_list(run), run.language
+    sent = [call for call in sent_before(run) if call not in unclear]
     told = [said("case.not_known", language, calls="; ".join(unclear))] if unclear else []
-    told += [said("case.sent_before", language, calls="; ".join(sent))] if sent and not unclear else []
+    told += [said("case.sent_before", language, calls="; ".join(sent))] if sent else []
     told += [said("case.done", language, done="; ".join(done))] if done else []
-    return " ".join(told) or said("case.nothing_done", language)
+    return _joined(*told, said("case.nothing_done", language) if is_unchanged(run) else "")
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(one for one in sentences if one)
 
 
 def _voice(run: Run) -> str:
@@ -250,4 +252,4 @@ def _closing_text(run: Run, done: str, further: str) -> str:
     """How the run ended, what was done, and how it goes on."""
     if run.end == "cancelled" and any(e.speaker == OPERATOR and e.kind == "message" for e in run.transcript):
         return said("case.closed", run.language)  # what a colleague did with their own hands is in their own words
-    return " ".join(part for part in (said(f"case.{run.end}", run.language), done, further) if part)
+    return _joined(said(f"case.{run.end}", run.language), done, further)

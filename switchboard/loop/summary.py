@@ -18,7 +18,7 @@ from switchboard.declare.transcript import (
 )
 from switchboard.events.masking import without_cards
 from switchboard.events.rendering import cut, handed_back, in_facts, why_refused
-from switchboard.flows.matters import is_with_a_human
+from switchboard.flows.matters import is_with_a_human, since_hand_back
 from switchboard.loop.state import Run, Used, written
 
 log = logging.getLogger("switchboard")
@@ -43,13 +43,14 @@ def _case_in_words(run: Run) -> str:
     known = "".join(f", {name} {value}" for name, value in run.known.items())
     results = [e for e in run.transcript if e.kind == "result"]
     writes = {name for name, tool in run.team.tools.items() if tool.effect in ("write", "send")}
-    unknown = list(dict.fromkeys([*not_known_list(run), *sent_before(run)]))
+    done = "; ".join(done_list(run)) or ("nothing was changed" if is_unchanged(run) else "nothing that is known")
+    unknown = dict.fromkeys([*not_known_list(run), *sent_before(run)])
     failed = [e for e in results if e.status in ("refused", "failed") and e.tool in writes and not e.is_not_known]
     matters = run.team.flow.open_matters(run.transcript)
     lines = [
         f"Case {run.id}. Customer: {who}{known}.",
         *([f"The agents stopped at {run.end}: {run.reason}"] if run.end else []),
-        f"Done: {'; '.join(done_list(run)) or ('nothing that is known' if unknown else 'nothing was changed')}.",
+        f"Done: {done}.",
         *(f"Not known whether done, look before you do it: {one}" for one in unknown),
         *(f"Not done: {in_words(run, e)}, {_how(e)}" for e in failed),
         *(f"Asked for and not made: {in_words(run, e)}" for e in _calls_left(run)),
@@ -67,16 +68,28 @@ def done_list(run: Run) -> list[str]:
 
 
 def not_known_list(run: Run) -> list[str]:
-    """What was sent, and nobody can say whether it was done, in words."""
-    reads = {name for name, tool in run.team.tools.items() if not tool.changes}
-    return [in_words(run, e) for e in run.transcript if e.kind == "result" and e.is_not_known and e.tool not in reads]
+    """What was sent, and nobody can say whether it was done, in words. An operator who gave the case back has found out."""
+    return [in_words(run, e) for e in since_hand_back(run.transcript) if _is_not_known(run, e) and e.kind == "result"]
 
 
 def sent_before(run: Run) -> list[str]:
-    """The calls of this case that were sent in another one, too, where nobody knows what came of them; not those done since."""
+    """The calls of this case that were sent in another one, too, where nobody knows what came of them; not those done since,
+    nor those before an operator gave the case back.
+    """
     done = {e.call_id for e in written(run)}
-    sent = [e for e in run.transcript if e.kind == "decision" and e.sent_before and e.call_id not in done]
+    sent = [e for e in since_hand_back(run.transcript) if e.kind == "decision" and e.sent_before and e.call_id not in done]
     return list(dict.fromkeys(e.sent_before for e in sent))
+
+
+def is_unchanged(run: Run) -> bool:
+    """Whether nothing was changed for sure: what nobody knew of may be done, whatever an operator found out."""
+    may_be = any(_is_not_known(run, e) or (e.kind == "decision" and e.sent_before) for e in run.transcript)
+    return not may_be and not done_list(run)
+
+
+def _is_not_known(run: Run, e: Entry) -> bool:
+    tool = run.team.tools.get(e.tool) if e.kind == "result" else None
+    return e.kind == "result" and e.is_not_known and (tool is None or tool.changes)
 
 
 def in_words(run: Run, entry: CallEntry | ResultEntry) -> str:
