@@ -110,6 +110,17 @@ def test_newer_calls_that_are_done_hide_none_of_which_nobody_knows(
     assert f"in {first.id}: nobody" in before(KennelCase(engine, side.team(*ASK, keyed=False, of=of)))
 
 
+@pytest.mark.parametrize("of", ["stay", None])
+def test_what_an_operator_wants_instead_may_have_been_sent_before(engine: Engine, side: Kennel, of: str | None) -> None:
+    first = sent(engine, side, of)
+    side.others["K-14"] = {**side.stay, "stay": "K-14"}
+    second = KennelCase(engine, side.team(*ASK, keyed=False, of=of), "please move the stay K-14 to kennel 8")
+    assert "nobody knows" not in before(second)
+    second.answered(arguments=TO_SEVEN)
+    noted = [line for line in second.document["transcript"] if line.get("sent_before")]
+    assert [line["sent_before"] for line in noted] == ["the move of stay K-12"] and f"in {first.id}" in noted[0]["text"]
+
+
 class Slow(Kennel):
     """One that works on a call for so long that `meanwhile` something else is asked."""
 

@@ -78,6 +78,17 @@ def test_an_operators_other_arguments_are_not_done_either(engine: Engine, side: 
     assert (case.answered(arguments={"stay": "K-12", "kennel": "9"}), side.moved) == (told, [])
 
 
+@pytest.mark.parametrize(("state", "moved"), [("LEFT", []), ("BOOKED", ["K-31 9"])])
+@pytest.mark.parametrize("check", [True, False])
+def test_another_record_that_an_operator_names_is_read(
+    engine: Engine, side: Kennel, state: str, moved: list[str], check: bool
+) -> None:
+    side.others["K-31"] = {**side.stay, "stay": "K-31", "state": state}
+    case = KennelCase(engine, side.team(*ASK, check=check))
+    case.answered(arguments={"stay": "K-31", "kennel": "9"})
+    assert (side.moved, case.end) == (moved, "resolved" if moved else "escalated")
+
+
 def test_a_no_stays_a_no_whatever_changed(engine: Engine, side: Kennel) -> None:
     case = KennelCase(engine, side.team(*BOTH))
     case.hears("yes")

@@ -50,9 +50,13 @@ class Worker:
         self.environment = environment
         self.concurrency, self._takes_cases = concurrency, takes_cases
         self.workflows = Workflows(
-            environment.engine, self._work, teams=environment.teams, hears=takes_cases or stands_by, concurrency=concurrency
+            environment.engine,
+            self._work,
+            teams=environment.teams,
+            notifications=environment.notifications,
+            hears=takes_cases or stands_by,
+            concurrency=concurrency,
         )
-        self.workflows.notifications = environment.notifications
         self._heartbeat = Heartbeat(self.workflows, chores)
 
     def _work(self, ref: RunRef, begun: Begun, journal: Journal) -> RunRef | None:

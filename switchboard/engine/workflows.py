@@ -57,10 +57,16 @@ class Workflows:
     """
 
     def __init__(
-        self, engine: Engine, work: Work, *, teams: Collection[str], hears: bool = False, concurrency: int = 50
+        self,
+        engine: Engine,
+        work: Work,
+        *,
+        teams: Collection[str],
+        notifications: NotificationsTable | None = None,
+        hears: bool = False,
+        concurrency: int = 50,
     ) -> None:
-        self.engine, self.teams = engine, teams
-        self.notifications: NotificationsTable | None = None
+        self.engine, self.teams, self.notifications = engine, teams, notifications
         self.left_alone: set[str] = set()
         self.under_way: set[RunRef] = set()
         self._begins = threading.Lock()

@@ -127,7 +127,7 @@ def moved_before(run: Run, call_id: str, tool: Tool, arguments: Mapping[str, Any
     @patiently
     def act() -> Outcome:
         with Session(run.engine.execution_options(reading=True)) as session:
-            counted = counted_for(run, tool, arguments)
+            counted = counted_for(run.customer_id or run.id, tool, arguments)
             cents = run.journal.moved(session, *counted) if tool.has_amount else 0
             unknown = run.journal.unknown(session, Amount(tool.name, *counted, 0), arguments) if tool.remote else ()
             return MovedBefore(cents=cents, unknown=tuple(unknown)).as_data()
@@ -135,9 +135,9 @@ def moved_before(run: Run, call_id: str, tool: Tool, arguments: Mapping[str, Any
     return MovedBefore.from_data(run.journal.step(f"{call_id}.moved {tool.name}", act))
 
 
-def counted_for(run: Run, tool: Tool, arguments: Mapping[str, Any]) -> tuple[str, str]:
-    """For whom, and about what, an amount counts."""
-    return run.customer_id or run.id, str(arguments.get(tool.about, "")) if tool.about else ""
+def counted_for(whose: str, tool: Tool, arguments: Mapping[str, Any]) -> tuple[str, str]:
+    """For whom, the customer or where nobody is verified the case, and about what, an amount counts."""
+    return whose, str(arguments.get(tool.about, "")) if tool.about else ""
 
 
 def tool_call(
@@ -211,7 +211,7 @@ class Making:
         outcome = self._act(session)
         cents = self._own or tool.moved(self._arguments, outcome.result) if outcome.status == "done" else 0
         if cents or (outcome.status == "done" and tool.remote):  # what was sent is known to other cases, too
-            counted = counted_for(run, tool, self._arguments)
+            counted = counted_for(run.customer_id or run.id, tool, self._arguments)
             # Asked again where the tool holds its rows: another case of the customer may have been faster.
             if tool.has_amount and run.journal.moved(session, *counted) != moved:
                 session.rollback()

@@ -11,15 +11,7 @@ from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
 from switchboard.consent.before import check_not_before, check_open, check_rule, held_tool, stricter, why_asked
 from switchboard.consent.identity import needs_code
-from switchboard.consent.record import (
-    MOST_READ_BACK,
-    agreed_text,
-    consent_on,
-    in_words,
-    question,
-    waits_for_yes,
-    was_denied,
-)
+from switchboard.consent.record import MOST_READ_BACK, agreed_text, consent_on, in_words, question, waits_for_yes, was_denied
 from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, own_amount
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import EXECUTOR, OPERATOR
@@ -134,10 +126,7 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     tool, arguments = _checked(run, spec, call)
     asked_by = next(e.by for e in run.transcript if e.kind == "call" and e.call_id == call_id)
     check_call(tool, call, asked_by, run.transcript, run.known, run.identity)
-    own = own_amount(tool, arguments, run.transcript, run.team.tools)
-    before = moved_before(run, call_id, tool, arguments)
-    wanted = Wanted(spec, call_id, call, tool, arguments, before.cents, own, unknown=before.unknown)
-    note_unknown(run, wanted)
+    wanted = _weighed(run, spec, call_id, call, tool, arguments)
     rule = _rule(run, wanted)
     check_rule(rule, tool, arguments, run.transcript, in_branch=run.parent is not None)
     if tool.check and (tool.remote or rule.decision == "ask" or run.team.confirms(tool, wanted.amount)):
@@ -154,6 +143,15 @@ def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolR
     if not refused and needs_code(tool, call, asked_by, run.known, run.identity, run.customer_id):
         refused = send_code(run, spec.name, call_id, wanted.tool, wanted.arguments)
     return refused or _made(run, wanted), wanted.arguments
+
+
+def _weighed(run: Run, spec: AgentSpec, call_id: str, call: Call, tool: Tool, arguments: Mapping[str, Any]) -> Wanted:
+    """The call with what its rule goes by: its amount, what was moved before, and what was sent elsewhere and may be done."""
+    own = own_amount(tool, arguments, run.transcript, run.team.tools)
+    before = moved_before(run, call_id, tool, arguments)
+    wanted = Wanted(spec, call_id, call, tool, arguments, before.cents, own, unknown=before.unknown)
+    note_unknown(run, wanted)
+    return wanted
 
 
 def _made(run: Run, wanted: Wanted) -> ToolReply:
@@ -241,12 +239,11 @@ def _edited(run: Run, wanted: Wanted, rule: Rule, approval: Approval) -> Wanted:
     """The call with an operator's arguments. Raises Refused where they need more approval than was asked for."""
     tool, arguments = _checked(run, wanted.spec, Call(wanted.tool.name, approval.arguments))
     call = Call(tool.name, arguments, approved=True, by=approval.by, voices=approval.voices)
-    own = own_amount(tool, arguments, run.transcript, run.team.tools)
-    edited = replace(wanted, call=call, tool=tool, arguments=arguments, own=own)
+    late, edited = None, replace(_weighed(run, wanted.spec, wanted.call_id, call, tool, arguments), due=wanted.due)
     if tool.check and tool.remote:
         late, edited = looked_up(run, edited, tool.check)
-        if late := late or no_longer(run, edited):
-            raise Refused(late.text, code=late.code, **late.data)
+    if late := late or no_longer(run, edited):
+        raise Refused(late.text, code=late.code, **late.data)
     stricter = run.team.rule_for(tool, edited.amount)
     if stricter.decision == "reject" or stricter.operators > rule.operators:
         raise Refused("The operator's edit needs more approval than was asked for, so nothing was done.", code="approval_unfit")

@@ -10,6 +10,7 @@ from typing import Any
 
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.play import CUSTOMER_ID, Condition, Play, Process, Step
+from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import Entry, ResultEntry
 from switchboard.plays.slots import in_words, told_in, value_at
 
@@ -37,10 +38,15 @@ class Broken:
         return NO_LONGER if self.of else NOT_READ
 
 
-def plays_of(tool: str, own: Sequence[Play], others: Iterable[Play]) -> list[Process]:
+def processes_of(team: TeamSpec, agent: str, tool: str) -> list[Process]:
     """The processes that do this call: of the agent that makes it, or where it has none those of the whole team."""
-    mine = [play.process for play in own if play.process and play.process.does and play.process.does.tool == tool]
-    return mine or [one.process for one in others if one.process and one.process.does and one.process.does.tool == tool]
+    members = team.members.values()
+    mine = [one for member in members if member.name == agent for one in _doing(member.plays, tool)]
+    return mine or [one for member in members for one in _doing(member.plays, tool)]
+
+
+def _doing(plays: Iterable[Play], tool: str) -> Iterator[Process]:
+    return (play.process for play in plays if play.process and play.process.does and play.process.does.tool == tool)
 
 
 def broken(

@@ -17,9 +17,10 @@ from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Entry, ResultEntry
 from switchboard.errors import ToolError
 from switchboard.events.rendering import cut, in_facts
+from switchboard.loop.effects import counted_for
 from switchboard.loop.journal import Amount
-from switchboard.loop.looking.before_call import why_not
-from switchboard.plays.demands import broken, last_read, plays_of
+from switchboard.loop.looking.before_call import of_check, why_not
+from switchboard.plays.demands import broken, last_read, processes_of
 from switchboard.service.place import Place
 from switchboard.toolsets.functions import Timed
 
@@ -81,16 +82,14 @@ def rehearsed(place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[s
 
         row = find(session, asked.case_id)
         if tool.remote:
-            about = str(arguments.get(tool.about, "")) if tool.about else ""
-            made = Amount(tool.name, asked.customer_id or row.id, about, 0)
+            made = Amount(tool.name, *counted_for(asked.customer_id or row.id, tool, arguments), 0)
             sent = unknown_elsewhere(session, row.id, made, arguments)
             found.sent = tuple(f"{one}: nobody knows what came of it; look before you let it pass" for one in sent)
         transcript = lines_of(session, row.id, row.run)
         looks = _looks(transcript, team, arguments.get(tool.about) if tool.about else None)
         found.before = {name: entry.result for name, entry in looks.items()}
         if tool.check and (tool.due or tool.remote):
-            known = {name: value for name, value in arguments.items() if name in tool.check.arguments.model_fields}
-            looked = outcome(tool.check, known)
+            looked = outcome(tool.check, of_check(tool.check, arguments))
             found.is_due = looked.status == "done" and tool.is_due(looked.result) if tool.due else None
             found.outcome = looked if tool.remote else None
             if looked.status == "done":
@@ -111,12 +110,9 @@ def rehearsed(place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[s
 
 def _no_longer(team: TeamSpec, asked: WaitingCall, arguments: Mapping[str, Any], transcript: list[Entry], read: Any) -> str:
     """Why the plays that do a call forbid it by now; "" where they do not."""
-    agent = team.members.get(asked.agent)
-    others = [play for member in team.members.values() for play in member.plays]
-    processes = plays_of(asked.tool, agent.plays if agent else (), others)
     said = (team.language, team.vocabulary.currency)
     try:
-        found = broken(processes, arguments, asked.customer_id, transcript, read, *said)
+        found = broken(processes_of(team, asked.agent, asked.tool), arguments, asked.customer_id, transcript, read, *said)
     except ToolError as error:
         return str(error)
     return why_not(found) if found else ""

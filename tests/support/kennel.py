@@ -39,6 +39,7 @@ class Kennel:
     def __init__(self) -> None:
         self.stay: dict[str, Any] = {"stay": "K-12", "owner": "O-3", "state": "BOOKED", "dog": "D-4", "from": "2031-05-02"}
         self.passes: dict[str, Any] = {"dog": "D-4", "shots": "valid"}
+        self.others: dict[str, dict[str, Any]] = {}
         self.looks: list[str] = []
         self.moved: list[str] = []
         self.silent = self.gone = False
@@ -47,7 +48,7 @@ class Kennel:
         self.looks.append("stay")
         if self.gone:
             raise ToolError("There is no such stay.", code="not_found")
-        return dict(self.stay)
+        return self.others.get(arguments["stay"], dict(self.stay))
 
     def shots(self, arguments: Mapping[str, Any], *, key: str | None, timeout: float) -> Any:
         self.looks.append("pass")

@@ -12,7 +12,7 @@ from switchboard.errors import Refused
 from switchboard.loop.effects import ToolReply, tool_call
 from switchboard.loop.state import Run
 from switchboard.loop.summary import in_words, sent_before
-from switchboard.plays.demands import Broken, broken, is_read_since, last_read, plays_of
+from switchboard.plays.demands import Broken, broken, is_read_since, last_read, processes_of
 
 
 def looked_up(run: Run, wanted: Wanted, check: Tool) -> tuple[ToolReply | None, Wanted]:
@@ -65,13 +65,17 @@ def no_longer(run: Run, wanted: Wanted) -> ToolReply | None:
     is_denied = consent_on(run.transcript, wanted.call_id, wanted.bound) in ("no", "other")
     if wanted.tool.rehearses or not wanted.tool.changes or is_denied or (approval and approval.answer == "refuse"):
         return None
-    others = (play for member in run.team.members.values() for play in member.plays)
-    processes = plays_of(wanted.tool.name, wanted.spec.plays, others)
+    processes = processes_of(run.team, wanted.spec.name, wanted.tool.name)
     came: list[tuple[str, Mapping[str, Any], Any]] = []
 
     def read(name: str, given: Mapping[str, Any]) -> Any:
         check = wanted.tool.check
-        if check and name == check.name and given.items() <= of_check(check, wanted.arguments).items():
+        if (
+            wanted.looked is not None
+            and check
+            and name == check.name
+            and given.items() <= of_check(check, wanted.arguments).items()
+        ):
             result = wanted.looked
         elif approval is None and is_read_since(name, given, run.transcript):
             result = last_read(name, given, run.transcript)
