@@ -27,13 +27,13 @@ def given() -> set[str]:
                     named[name] = value
                 case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
                     pairs = zip(names, values, strict=False)
-                    named |= {n.id: v.value for n, v in pairs if isinstance(n, ast.Name) and isinstance(v, ast.Constant)}
+                    named |= {n.id: str(v.value) for n, v in pairs if isinstance(n, ast.Name) and isinstance(v, ast.Constant)}
                 case ast.keyword(arg="code", value=ast.Constant(value=str(value))):
                     found.add(value)
                 case ast.keyword(arg="code", value=ast.Name(id=name)) if name.isupper():
                     found.add(name)
                 case ast.Call(func=ast.Attribute(attr="not_done"), args=args):
-                    found |= {one.value for one in args[2:3] if isinstance(one, ast.Constant)}
+                    found |= {str(one.value) for one in args[2:3] if isinstance(one, ast.Constant)}
     return {code for one in found if CODE.fullmatch(code := str(named.get(one, one)))}
 
 
