@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import zip_longest
 from typing import Any, get_type_hints
 
+from switchboard.consent.record import reads_back
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, Unsure
 from switchboard.declare.play import Play
@@ -95,7 +97,9 @@ def beside_play(spec: AgentSpec, play: Play, view: View) -> Calls | tuple[str, l
 
 
 def _beside_deed(play: Play, view: View, since: int) -> list[str]:
-    asked = dict.fromkeys(one for words in view.words[since:] for one in questions_marked(words, view.language))
+    talked = list(zip_longest(view.words, view.answering, view.answering[1:], fillvalue=""))[since:]
+    left = [words for words, before, then in talked if not (reads_back(before) and then.endswith(before))]  # the rest was told
+    asked = dict.fromkeys(one for words in left for one in questions_marked(words, view.language))
     whole = " ".join(" ".join(view.words[since:]).split())
     return [one for one in asked if not asks_for_it(play, one, whole.replace(one, ""), view.language)]
 

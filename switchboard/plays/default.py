@@ -14,6 +14,7 @@ from switchboard.declare.play import Play
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallResult, View
 from switchboard.events.rendering import cut
+from switchboard.flows.matters import since_hand_back
 from switchboard.plays.articles import article_search, beside_play, from_articles
 from switchboard.plays.asked.several import Share, matters_in
 from switchboard.plays.process import NotSettled, answers_it, walk
@@ -266,8 +267,10 @@ def _first_said(danger: Danger, view: View) -> str:
 def _note(view: View) -> Note:
     done = [line.called for line in view.case if line.kind == "result" and line.status == "done" and line.called]
     wrote = " ".join(word for e in view.case if e.kind == "message" and e.speaker == CUSTOMER for word in e.text.split())
-    open_ones = [line.called or line.tool for line in view.case if line.kind == "result" and line.is_not_known]
+    unclear = [line for line in view.case if line.kind == "result" and line.is_not_known]
+    latest = since_hand_back(view.case)  # whoever gave the case back has found out
+    open_ones = [line.called or line.tool for line in unclear if line in latest]
     unknown = f"Not known whether done, look before you do it: {'; '.join(open_ones)}." if open_ones else ""
-    changed = "; ".join(done) or ("" if open_ones else "nothing was changed")
+    changed = "; ".join(done) or ("" if unclear else "nothing was changed")
     told = (f"The customer wrote: {cut(wrote, MOST_TEXT)}", changed and f"Done: {changed}.", unknown)
     return Note(" ".join(part for part in told if part))
