@@ -173,3 +173,73 @@ def test_a_hundred_thousand_files_are_bounded_with_a_sentence(tmp_path: Path, mo
     (tmp_path / "000000.txt").write_text("Words.")
     coverage = Index(tmp_path).coverage
     assert "100,000 documents" in coverage.note and len(coverage.skipped) == 499
+
+
+OATS, RYE = "# Oats\n\nOats were weighed at 61 sacks in Fjellby.\n", "# Rye\n\nRye was weighed at 18 sacks in Nordby.\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("ledger.md", "ledger-old.md"), ("ledger.md", "zz.md"), ("m.md", "a.md"), ("a.md", "m.md")]
+)
+@pytest.mark.parametrize("moved", [True, False])
+@pytest.mark.parametrize("text", [OATS, LICENCE])
+def test_a_text_under_a_new_name_is_found_whatever_is_written_under_its_old_one(
+    sources: Path, old: str, new: str, moved: bool, text: str
+) -> None:
+    (sources / old).write_text(text)
+    kept(sources)
+    if moved:
+        (sources / old).rename(sources / new)
+    else:
+        (sources / new).write_text(text.replace("\n", "\n\n"))
+    (sources / old).write_text(RYE)
+    for index in (kept(sources), kept(sources)):
+        query = "Oats weighed Fjellby" if text == OATS else "bakes bread number 7"
+        assert index.search(query)[0].source == new
+        assert index.search("Rye weighed Nordby")[0].source == old and index.coverage.copies == {}
+
+
+def test_texts_that_change_places_are_both_found(sources: Path) -> None:
+    (sources / "a.md").write_text(OATS)
+    (sources / "b.md").write_text(RYE)
+    kept(sources)
+    (sources / "a.md").write_text(RYE)
+    (sources / "b.md").write_text(OATS)
+    index = kept(sources)
+    assert (index.search("Oats weighed")[0].source, index.search("Rye weighed")[0].source) == ("b.md", "a.md")
+    assert index.coverage.copies == {}
+
+
+@pytest.mark.parametrize("text", [OATS, LICENCE])
+def test_a_file_that_is_touched_and_copied_stays_what_the_copy_is_a_copy_of(
+    sources: Path, text: str, reading: list[str]
+) -> None:
+    (sources / "m.md").write_text(text)
+    kept(sources)
+    reading.clear()
+    os.utime(sources / "m.md", (1, 1))
+    (sources / "a.md").write_text(text)
+    assert kept(sources).coverage.copies == {"a.md": "m.md"} and reading == []
+
+
+@pytest.mark.parametrize("other", ["c.md", "z.md"])
+@pytest.mark.parametrize("text", [OATS, LICENCE])
+def test_of_two_that_have_come_to_say_the_same_one_is_a_copy(sources: Path, text: str, other: str) -> None:
+    (sources / "m.md").write_text(text)
+    (sources / other).write_text(RYE)
+    kept(sources)
+    os.utime(sources / "m.md", (1, 1))
+    (sources / other).write_text(text)
+    assert len(kept(sources).coverage.copies) == 1 and len(kept(sources).coverage.copies) == 1
+
+
+def test_what_is_gone_is_no_longer_named(sources: Path) -> None:
+    (sources / "dead.md").symlink_to("nowhere.md")
+    (sources / "barn").mkdir()
+    (sources / "barn" / "oats.md").write_text(OATS)
+    assert list(kept(sources).skipped) == ["dead.md"]
+    (sources / "dead.md").unlink()
+    (sources / "barn").rename(sources.parent / "elsewhere")
+    (sources / "barn").symlink_to(sources.parent / "elsewhere")
+    index = kept(sources)
+    assert list(index.skipped) == ["barn"] and not index.search("Fjellby") and index.resolve("barn/oats.md#oats") is None

@@ -4,7 +4,8 @@ Several processes may do so at a time: they take turns, and none reads what anot
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from switchboard.search import store
@@ -13,11 +14,10 @@ from switchboard.search.copies import first_alike, looked_up, sketch
 from switchboard.search.extractors.document import Unreadable
 from switchboard.search.extractors.kinds import INSTALL, Kind, readable_kind
 from switchboard.search.extractors.opening import opened
-from switchboard.search.folder import cited_as
+from switchboard.search.folder import cited_as, listing
 from switchboard.search.passages import Passage
 from switchboard.search.sections import passages_of
 from switchboard.search.store import File, Told
-from switchboard.search.words import joined
 
 TOGETHER = 50
 """Documents that are written in one transaction: so many are read again where the process is killed."""
@@ -35,16 +35,19 @@ def fill(
     changed += [name for name, told in before.items() if told.copy_of in lost and name in paths and name not in changed]
     if not changed and not gone:
         return
+    # What others are copies of comes first, and stays it where it says what it said.
+    changed.sort(key=lambda name: (name not in before or bool(before[name].copy_of), name))
     with Apart() as apart:
         store.begin(database)
         try:
+            there = listing(folder).paths if gone else {}  # another process may have seen one that was put there meanwhile
             for name in gone:
-                if not _is_as_told(folder / name, before[name]):  # another process has seen one that was put there meanwhile
+                if name not in there or not _is_as_told(there[name], store.known(database, name).get(name)):
                     store.forget(database, name)
-            for n, name in enumerate(sorted(changed)):
+            for n, name in enumerate(changed):
                 if progress:
                     progress(n, len(changed), name)
-                _read(database, apart, folder, name, paths[name], lost)
+                _read(database, apart, folder, name, paths, lost)
                 if n % TOGETHER == TOGETHER - 1:
                     database.execute("COMMIT")
                     store.begin(database)
@@ -76,36 +79,39 @@ def _is_as_told(path: Path, told: Told | None) -> bool:
     return INSTALL not in told.why  # which may have been done meanwhile
 
 
-def _read(database: sqlite3.Connection, apart: Apart, folder: Path, name: str, path: Path, lost: set[str]) -> None:
+def _read(
+    database: sqlite3.Connection, apart: Apart, folder: Path, name: str, paths: Mapping[str, Path], lost: set[str]
+) -> None:
+    path = paths[name]
     told = store.known(database, name).get(name)  # as it is now: another process may have read it
     if told and _is_as_told(path, told) and told.copy_of not in lost:
         return
     stamp = stamp_of(path)
     cited = cited_as(name)
+    originals = _Originals(database, folder, paths, name)
     try:
         kind = readable_kind(path) if not path.is_dir() else None
         content, modified, digest = opened(path, folder, *([kind.most] if kind else []))
         stamp = (modified, len(content))
-        if told and told.digest == digest and not told.why and told.copy_of not in lost:
+        if told and told.digest == digest and not told.why and told.copy_of not in lost and not originals.came_before(told):
             database.execute("UPDATE file SET modified = ?, size = ? WHERE name = ?", (*stamp, name))
             return
         assert kind is not None  # a folder cannot be opened
-        file, cut = _document(database, apart, File(name, cited, *stamp, digest), kind, content)
+        file, cut = _document(originals, apart, File(name, cited, *stamp, digest), kind, content)
     except Unreadable as error:
         file, cut = File(name, cited, *stamp, why=str(error)), []
-    store.keep(database, file, cut, _joined(cut))
+    store.keep(database, file, cut)
 
 
 def _document(
-    database: sqlite3.Connection, apart: Apart, file: File, kind: Kind, content: bytes
+    originals: "_Originals", apart: Apart, file: File, kind: Kind, content: bytes
 ) -> tuple[File, list[tuple[Passage, list[Passage]]]]:
-    same = "SELECT name FROM file WHERE digest = ? AND name != ? AND why = '' AND copy_of = ''"
-    if found := database.execute(same, (file.digest, file.name)).fetchone():
-        return file._replace(copy_of=found[0]), []
+    if same := originals.of_bytes(file.digest):
+        return file._replace(copy_of=same), []
     document = apart.read(kind, Path(file.cited).name, content)
     text = document.text
     kept = sketch(text)
-    if copy := first_alike(kept, _like(database, file.name, kept)):
+    if copy := originals.of_text(kept):
         return file._replace(copy_of=copy), []
     cut = list(passages_of(file.cited, document))
     if not cut:
@@ -113,17 +119,39 @@ def _document(
     return file._replace(title=document.title, text=text, note=document.note, sketch=kept), cut
 
 
-def _like(database: sqlite3.Connection, name: str, kept: bytes) -> Iterator[tuple[str, bytes]]:
-    """The files that a text may be a copy of, in the order of their names."""
-    marks = looked_up(kept) if kept else []
-    rows = database.execute(
-        "SELECT DISTINCT file.name, file.sketch FROM mark JOIN file ON file.name = mark.name "
-        f"WHERE mark.mark IN ({', '.join('?' * len(marks))}) AND file.name != ? ORDER BY file.name LIMIT 200",
-        (*marks, name),
-    )
-    yield from rows
+@dataclass
+class _Originals:
+    """The files that another one, of this `name`, may be a copy of: those whose rows say what the files hold now. An older row
+    is of a text that may be nowhere else any more.
+    """
 
+    database: sqlite3.Connection
+    folder: Path
+    paths: Mapping[str, Path]
+    name: str
 
-def _joined(cut: list[tuple[Passage, list[Passage]]]) -> Iterator[str]:
-    """Beside each passage its hyphenated words written as one."""
-    return (" ".join(joined(f"{one.title} {one.heading} {one.text}")) for _, passages in cut for one in passages)
+    def of_bytes(self, digest: str) -> str:
+        """The first with the same bytes; "" where there is none."""
+        same = "SELECT name FROM file WHERE digest = ? AND name != ? AND why = '' AND copy_of = '' ORDER BY name"
+        rows = self.database.execute(same, (digest, self.name)).fetchall()
+        return next((name for (name,) in rows if self._is_current(name)), "")
+
+    def of_text(self, kept: bytes) -> str:
+        """The first with nearly the same text, by its sketch; "" where there is none."""
+        marks = looked_up(kept) if kept else []
+        rows = self.database.execute(
+            "SELECT DISTINCT file.name, file.sketch FROM mark JOIN file ON file.name = mark.name "
+            f"WHERE mark.mark IN ({', '.join('?' * len(marks))}) AND file.name != ? ORDER BY file.name LIMIT 200",
+            (*marks, self.name),
+        ).fetchall()
+        return first_alike(kept, ((name, other) for name, other in rows if self._is_current(name)))
+
+    def came_before(self, told: Told) -> bool:
+        """Whether a file that says what it said, and was no copy, has become one of a file that was read before it."""
+        if told.copy_of:
+            return False
+        (kept,) = self.database.execute("SELECT sketch FROM file WHERE name = ?", (self.name,)).fetchone()
+        return bool(self.of_bytes(told.digest) or self.of_text(kept))
+
+    def _is_current(self, name: str) -> bool:
+        return _is_as_told(self.paths.get(name, self.folder / name), store.known(self.database, name).get(name))

@@ -20,8 +20,9 @@ from switchboard.private_files import make_folder
 from switchboard.search.copies import looked_up
 from switchboard.search.extractors.document import Place
 from switchboard.search.passages import Passage
+from switchboard.search.words import joined
 
-FORMAT = 3
+FORMAT = 4
 """Counted up when what the rows hold, or how files are read, changes: an older file is then made anew."""
 BUSY_SECONDS = 300
 """So long another process that reads the same folder is waited for."""
@@ -147,25 +148,23 @@ def forget(database: sqlite3.Connection, name: str) -> None:
         database.execute(f"DELETE FROM {table} WHERE name = ?", (name,))
 
 
-def keep(
-    database: sqlite3.Connection, file: File, cut: Iterable[tuple[Passage, list[Passage]]], joined: Iterable[str] = ()
-) -> None:
-    """Writes a file's rows anew; `joined` are words that each passage is found by as well."""
+def keep(database: sqlite3.Connection, file: File, cut: Iterable[tuple[Passage, list[Passage]]]) -> None:
+    """Writes a file's rows anew; a passage is found by its hyphenated words written as one, too."""
     forget(database, file.name)
     database.execute(f"INSERT INTO file VALUES ({', '.join('?' * len(file))})", file)
     if file.sketch and not file.copy_of:
         database.executemany("INSERT OR IGNORE INTO mark VALUES (?, ?)", [(mark, file.name) for mark in looked_up(file.sketch)])
-    words = iter(joined)
     for section, passages in cut:
         place = PLACES.dump_json(section.place, exclude_defaults=True).decode()
         row = (file.name, section.citation, section.title, section.heading, section.anchor, section.text)
         database.execute("INSERT INTO section VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, json.dumps(section.asked), place))
         for one in passages:
             place = PLACES.dump_json(one.place, exclude_defaults=True).decode()
+            together = " ".join(joined(f"{one.title} {one.heading} {one.text}"))
             added = database.execute("INSERT INTO piece(name, source, anchor, place) VALUES (?, ?, ?, ?)",
                                      (file.name, one.source, one.anchor, place))  # fmt: skip
             database.execute("INSERT INTO passage(rowid, heading, title, text, joined) VALUES (?, ?, ?, ?, ?)",
-                             (added.lastrowid, one.heading, one.title, one.text, next(words, "")))  # fmt: skip
+                             (added.lastrowid, one.heading, one.title, one.text, together))  # fmt: skip
 
 
 def known(database: sqlite3.Connection, only: str | None = None) -> dict[str, Told]:

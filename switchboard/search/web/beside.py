@@ -9,7 +9,6 @@ from switchboard.search.index import Coverage, Index
 from switchboard.search.passages import Passage
 from switchboard.search.store import File, connected, keep
 from switchboard.search.web.pages import Page, resolve
-from switchboard.search.words import joined
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -21,11 +20,8 @@ class PageIndex(Index):
     def __init__(self, found: Sequence[Page]) -> None:
         self._path, self._database, self._lock = None, connected(None), Lock()
         for page in found:
-            words = (" ".join(joined(f"{p.title} {p.heading} {p.text}")) for _, passages in page.cut for p in passages)
             text = page.document.text
-            keep(
-                self._database, File(page.name, page.name, 0, len(text), title=page.document.title, text=text), page.cut, words
-            )
+            keep(self._database, File(page.name, page.name, 0, len(text), title=page.document.title, text=text), page.cut)
         self.coverage = Coverage(len(found), sum(len(passages) for page in found for _, passages in page.cut), {}, {}, {})
         self.skipped = self.coverage.skipped
 
