@@ -2,6 +2,7 @@
 
 import gzip
 import time
+import tracemalloc
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from support.other_side import Asked, said
 from support.site import HTML, Page, Site, moved, page
 from support.source_files import pdf
@@ -19,10 +21,13 @@ from support.source_files import pdf
 from switchboard.database import open_engine, sqlite_url
 from switchboard.errors import Away, Refused, ToolError
 from switchboard.migrations import migrate_cases
+from switchboard.search.extractors.document import Block, Document
 from switchboard.search.web.addresses import is_public
-from switchboard.search.web.pages import named, resolve
+from switchboard.search.web.pages import kept, named, page_of, resolve
+from switchboard.search.web.robots import Robots
 from switchboard.search.web.urls import is_allowed, target_of
 from switchboard.search.web.web import Web
+from switchboard.toolsets.openapi.connection import Answer
 
 PUBLIC = "93.184.215.14"
 
@@ -111,6 +116,7 @@ def test_a_host_is_allowed_by_its_whole_name_and_its_port(pattern: str, url: str
         "https://docs.example/\x00",
         "http://./",
         f"https://docs.example/{'a' * 3000}",
+        f"https://docs.example/{'ø' * 400}",  # six characters each, as it is asked
         "gopher://docs.example:70/_x",
         "",
         "http://[::1",
@@ -120,6 +126,14 @@ def test_what_is_no_address_of_a_page_is_refused(url: str) -> None:
     with pytest.raises(Refused) as why:
         target_of(url)
     assert why.value.code == "no_address"
+
+
+def test_an_address_is_as_long_as_it_is_asked() -> None:
+    base = target_of("https://docs.example/")
+    assert len(target_of(f"/{'b' * 1979}", base).url) == 2000 == len(target_of(f"https://docs.example/{'b' * 1979}").url)
+    assert target_of(f"/b#{'c' * 2500}", base).url == "https://docs.example/b"
+    with pytest.raises(Refused, match="too long"):
+        target_of(f"/{'b' * 1980}", base)
 
 
 def test_a_page_is_read_kept_and_cited(rows: Engine) -> None:
@@ -240,6 +254,11 @@ def test_redirects_are_followed_to_where_a_page_is_and_no_further_than_five(rows
         (moved("http://elsewhere.example/robots.txt"), "robots"),
         (said("User-agent: *\nDisallow: /a\n" + "# x\n" * 200_000, kind="text/plain"), "robots"),
         (said(b"\xff\xfe\x00\x00" * 50, kind="text/plain"), ""),
+        (said("User-agent: a\nUser agent b\nUSERAGENT: *\nUser-agent: c\nDisallow: /a\n", kind="text/plain"), "robots"),
+        (said("User-agent: a\n\nUser-agent: Switchboard/2.1*\nDisallow: /a\n", kind="text/plain"), "robots"),
+        (said("User-agent: a\nDisallow: /\nUser-agent: b # *\nDisallow: /\n", kind="text/plain"), ""),
+        (said("User-agent: switch\nDisallow: /\n", kind="text/plain"), ""),
+        (said("User-agent: *\n" + "Allow: /b\n" * 30_000, kind="text/plain"), "robots"),
     ],
 )
 def test_robots_are_obeyed(rows: Engine, robots: bytes, code: str) -> None:
@@ -248,6 +267,16 @@ def test_robots_are_obeyed(rows: Engine, robots: bytes, code: str) -> None:
             assert refused(site.web(), rows, site.url("/a")).code == code and "/a" not in site.paths
         else:
             assert site.web().page(rows, "case_1", site.url("/a")).name
+
+
+@pytest.mark.parametrize("agent", ["a{}", "*{}", "s{}", "switchboard{}", "switch*{}board", "* {}"])
+def test_robots_with_many_agents_are_read_in_little_time_and_memory(agent: str) -> None:
+    many = "".join(f"User-agent: {agent.format(n)}\n" for n in range(4_900)) + "Disallow: /a$\n" * 4_900
+    robots = Robots(lambda target, until: Answer(200, {}, many.encode()))
+    tracemalloc.start()
+    robots.allow("case_1", target_of("https://docs.example/a"), 0.0)
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
 
 
 def test_robots_are_asked_once_for_a_run_and_for_each_site_that_a_redirect_leads_to(rows: Engine) -> None:
@@ -354,6 +383,27 @@ def test_letters_are_those_that_the_server_names_then_the_page_then_guessed(rows
     assert text_of(rows, said(f"{words}.\n".encode("cp1252"), kind="text/plain; charset=windows-1252")) == f"{words}."
     for charset in ("rot13", "zlib", "undefined", "idna", "hex", "\x01"):
         assert words in text_of(rows, said(f"<p>{words}</p>".encode(), kind=f'text/html; charset="{charset}"'))
+    for charset in ("punycode", "unicode_escape", "raw-unicode-escape"):
+        text = r"The mark \u0041 is a letter. -"
+        assert text_of(rows, said(f"{text}\n", kind=f"text/plain; charset={charset}")) == text
+    for charset in ("shift_jis", "ms932", "csShiftJIS", "iso-2022-jp", "big5-hkscs"):
+        assert text_of(rows, said("東京、大阪。".encode(charset), kind=f"text/plain; charset={charset}")) == "東京、大阪。"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_page_may_write_of_the_characters_that_no_row_holds(
+    tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    engine = open_engine(request.getfixturevalue("addresses")() if kind == "postgres" else sqlite_url(tmp_path / "rows.db"))
+    migrate_cases(engine)
+    text = r"A zero byte is \u0000 in JSON, \\u0000 in C."
+    blocks = (Block("heading", "Ze\0ro", level=1), Block("text", f"{text}\0 \udc80"), Block("table", "| a\0 |"))
+    made = page_of("case_1", "https://docs.example/z", "https://docs.example/z", 0.0, ".txt", Document("Z\0", blocks, "n\0"))
+    kept(engine, "case_1", made.asked, lambda: made)
+    with Session(engine) as session:
+        assert list(named(session, [made.name])) == [made]
+    assert text in made.document.text and "\0" not in str(made.document) and made.document.title == "Z"
+    engine.dispose()
 
 
 def test_what_nobody_sees_of_a_page_is_not_read(rows: Engine) -> None:

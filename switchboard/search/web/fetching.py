@@ -66,9 +66,6 @@ class Fetcher:
             target = self._allowed(_next(target, answer))
         raise Refused(f"it leads from one address to the next, more than {MOST_REDIRECTS} times", code="redirects")
 
-    def close(self) -> None:
-        self._connections.close()
-
     def _allowed(self, target: Target) -> Target:
         if not is_allowed(target, self._allow):
             shown = target.origin.partition("://")[2]

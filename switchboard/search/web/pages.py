@@ -17,6 +17,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from switchboard.characters import washed_data
 from switchboard.database import patiently
 from switchboard.search.extractors.document import Document
 from switchboard.search.passages import Passage
@@ -66,10 +67,11 @@ def root_of(case_id: str) -> str:
 
 def page_of(case_id: str, asked: str, url: str, fetched_at: float, kind: str, document: Document) -> Page:
     """A page with a name of its own: where it is from, and a mark of what it says and when. `kind` is an ending."""
+    clean = DOCUMENTS.validate_python(washed_data(DOCUMENTS.dump_python(document, exclude_defaults=True)))
     parts = urlsplit(url)
     where = re.sub(r"[^\w.-]+", "-", f"{parts.hostname or ''}{parts.path}").strip("-.")[:LONGEST_PATH].strip("-.")
-    mark = sha256(f"{case_id} {asked} {url} {fetched_at}\n{document.text}".encode("utf-8", "replace")).hexdigest()[:12]
-    return Page(f"{where}-{mark}{kind}", case_id, asked, url, fetched_at, document)
+    mark = sha256(f"{case_id} {asked} {url} {fetched_at}\n{clean.text}".encode()).hexdigest()[:12]
+    return Page(f"{where}-{mark}{kind}", case_id, asked, url, fetched_at, clean)
 
 
 def kept(engine: Engine, case_id: str, asked: str, fetch: Callable[[], Page]) -> Page:
@@ -95,7 +97,7 @@ def _asked_before(engine: Engine, case_id: str, asked: str) -> Page | None:
 @patiently
 def _add(engine: Engine, page: Page) -> None:
     row = {name: getattr(page, name) for name in ("name", "case_id", "asked", "url", "fetched_at")}
-    document = DOCUMENTS.dump_json(page.document, exclude_defaults=True).decode().replace("\\u0000", "")
+    document = DOCUMENTS.dump_json(page.document, exclude_defaults=True).decode()
     with Session(engine.execution_options(reading=False)) as session, session.begin():
         session.execute(pages.insert().values(**row, document=document))
 

@@ -4,6 +4,7 @@ import codecs
 from pathlib import PurePath
 
 from switchboard.errors import Refused
+from switchboard.mail.charsets import KNOWN_CHARSET
 from switchboard.search.apart import Apart
 from switchboard.search.extractors.document import Document, Unreadable
 from switchboard.search.extractors.kinds import readable_kind
@@ -23,11 +24,13 @@ def document_of(page: Fetched) -> Document:
 
 
 def _in_utf8(page: Fetched) -> bytes:
-    """The bytes with a mark that they are UTF-8, where they are in the letters that the server names, which comes before what
-    the page says of itself; else as they came.
+    """The bytes with a mark that they are UTF-8, where they are in letters that the server names and people write, which comes
+    before what the page says of itself; else as they came.
     """
     try:
-        codec = codecs.lookup(page.charset) if page.charset else None
-        return codecs.BOM_UTF8 + page.content.decode(codec.name).removeprefix("\ufeff").encode() if codec else page.content
+        codec = codecs.lookup(page.charset).name if page.charset else ""
+        if not KNOWN_CHARSET.fullmatch(page.charset) and not KNOWN_CHARSET.fullmatch(codec):
+            return page.content
+        return codecs.BOM_UTF8 + page.content.decode(codec).removeprefix("\ufeff").encode()
     except (LookupError, UnicodeError, ValueError):
         return page.content

@@ -1,5 +1,6 @@
 """What the sites ask of programs that read them (robots.txt, RFC 9309), asked once for each site and run."""
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,7 +16,12 @@ AGENT = "switchboard"
 """What requests say they are from, and what a site calls us in its robots.txt."""
 MOST_BYTES = 512_000
 """Of a robots.txt; RFC 9309 has at least 500 kibibytes read."""
-MOST_SITES = 500
+MOST_SITES = 200
+MOST_LINES = 10_000
+"""A file with more of them forbids all, as one with more bytes does."""
+AGENT_LINE = re.compile(r"\s*user(?:-|\s+)?agent(?:\s*:|\s)\s*([^#\s]*)", re.IGNORECASE)
+"""In all the ways of writing it that the parser takes; what stands behind the first word is no name of a program."""
+NAME = re.compile(r"[a-z_-]*")
 FORBIDS_ALL = "User-agent: *\nDisallow: /"
 
 
@@ -45,4 +51,16 @@ def _text(answer: Answer | None) -> str:
     """What a site forbids: nothing where it has no such file, and all where it cannot be asked (RFC 9309, 2.3.1)."""
     if answer is None or answer.status >= 500 or answer.status == 429:
         return FORBIDS_ALL
-    return answer.body.decode("utf-8", "replace") if 200 <= answer.status < 300 else ""
+    lines = answer.body.decode("utf-8", "replace").splitlines() if 200 <= answer.status < 300 else []
+    return "\n".join(map(_of_three, lines)) if len(lines) <= MOST_LINES else FORBIDS_ALL
+
+
+def _of_three(line: str) -> str:
+    """A line, and where it names a program, all, us, or in the place of any other one always the same: the parser copies each
+    rule for each of those that it is for.
+    """
+    found = AGENT_LINE.match(line)
+    if found is None:
+        return line
+    name = NAME.match(found[1].lower().replace("*", ""))
+    return f"User-agent: {'*' if found[1] == '*' else AGENT if name and name[0] == AGENT else 'another'}"

@@ -31,8 +31,6 @@ class Target:
 def target_of(text: str, base: Target | None = None) -> Target:
     """An address, as it stands in what `base` gave. Raises Refused for what is no address of a page."""
     try:
-        if len(text) > MOST_CHARACTERS:
-            raise Refused("its address is too long", code="no_address")
         url = httpx.URL(base.url).join(text.strip()) if base else httpx.URL(text.strip())
         host, port = url.raw_host.decode("ascii").lower(), url.port
     except (httpx.InvalidURL, UnicodeError, ValueError, TypeError):
@@ -42,6 +40,8 @@ def target_of(text: str, base: Target | None = None) -> Target:
     if url.userinfo:
         raise Refused("its address holds a name or a password", code="no_address")
     whole = str(url.copy_with(fragment=None))
+    if len(whole) > MOST_CHARACTERS:  # as it is asked, with the host, and with its letters written out
+        raise Refused("its address is too long", code="no_address")
     return Target(whole, url.scheme, host.rstrip("."), port or PORTS[url.scheme])
 
 

@@ -62,9 +62,6 @@ class Web:
             why = str(error)
             raise type(error)(f"{url[:300]} was not read: {why}.", code=error.code, url=url[:300], why=why) from None
 
-    def close(self) -> None:
-        self._fetcher.close()
-
     def _fetched(self, run: str, target: Target) -> Page:
         found = self._fetcher.fetch(run, target.url)
         return page_of(run, target.url, found.url, time.time(), PurePath(found.name).suffix, document_of(found))
