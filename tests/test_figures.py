@@ -33,6 +33,7 @@ def drawn(question: str, *quotes: str, source: str = COOLERS) -> list[tuple[str,
     return [(one.title, one.unit, [(bar.label, bar.value, bar.reference) for bar in one.bars]) for one in found]
 
 
+UNITS = "kg t s ms h kWh EUR °C m² km/h % €/kWh GB MWh/a mm tonnes percent Tonnen USD"
 CHEST, DRAWER, WALK_IN = (" ".join(line.split()) for line in COOLERS.splitlines()[2:])
 
 
@@ -71,11 +72,43 @@ def test_what_is_not_asked_for_or_stands_alone_is_not_drawn(question: str, rows:
         ("Built", ("1998", "2004")),
         ("Version", ("1.2", "1.9")),
         ("Id", ("17", "24")),
+        ("Cost", ("$7 million", "$450 thousand")),
+        ("Cost", ("€7 m", "€9 m")),
+        ("Weight", ("0,700 kg", "0,350 kg")),
     ],
 )
 def test_what_cannot_be_compared_is_not_drawn(head: str, cells: tuple[str, str]) -> None:
     source = f"| Raft | {head} |\n| --- | --- |\n| Ash | {cells[0]} |\n| Elm | {cells[1]} |"
     assert drawn(f"What {head} has each raft?", f"| Ash | {cells[0]} |", f"| Elm | {cells[1]} |", source=source) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "unit"),
+    [
+        *((f"Catch ({unit})", unit) for unit in UNITS.split()),
+        ("Catch in tonnes", "tonnes"),
+        ("Catch of fish(s)", ""),
+        ("Catch in GB", "GB"),
+        ("Catch [in kg]", "kg"),
+        ("Catch (thousand tonnes)", "thousand tonnes"),
+        ("Catch (Mio. EUR)", "Mio. EUR"),
+        *(
+            (f"Catch {told}", "")
+            for told in ("in 2023", "(2023)", "in Europe", "(Q3)", "(North Sea)", "(a)", "(s)/day", "in May", "in total")
+        ),
+        *((f"Catch {told}", "") for told in ("(USA)", "in NATO", "(ISO 9001)", "(see Note)", "(average)", "[1]", "in it")),
+    ],
+)
+def test_a_unit_in_a_heading_is_one(head: str, unit: str) -> None:
+    source = f"| Boat | {head} |\n| --- | --- |\n| Ash | 12 |\n| Elm | 15 |"
+    (found,) = drawn("What did each boat catch?", "| Ash | 12 |", "| Elm | 15 |", source=source)
+    assert found[:2] == (head, unit)
+
+
+def test_sentences_with_millions_are_compared_in_millions() -> None:
+    quotes = ("The port of Ash takes 4 million tonnes a year.", "The port of Elm takes 9 million tonnes a year.")
+    (found,) = drawn("How much?", *quotes, source="")
+    assert found[1:] == ("million tonnes", [("Ash", 4.0, 1), ("Elm", 9.0, 2)])
 
 
 def test_sentences_that_differ_in_what_they_are_about_are_compared() -> None:
@@ -99,6 +132,9 @@ def test_sentences_that_differ_in_what_they_are_about_are_compared() -> None:
         ("Section 4 of the red book says so.", "Section 9 of the blue book says so."),
         ("The red boat costs €40.", "The blue boat costs $30."),
         ("The red boat carries 40 people.",),
+        ("The red boat cost $4 million to build.", "The blue boat cost $9 million to build."),
+        ("The pier takes 4 million tonnes of freight.", "The pier takes 9 million crates of freight."),
+        ("The red boat holds 0,900 kg of fish.", "The blue boat holds 0,700 kg of fish."),
     ],
 )
 def test_sentences_that_say_something_else_or_in_other_units_are_not(quotes: tuple[str, ...]) -> None:

@@ -1,6 +1,7 @@
 """A report opens with its answer, each sentence leads to a quote that stands in its source, and is text wherever it is seen."""
 
 import re
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -8,9 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from switchboard.reports.making import Draft, Finding, made
 from switchboard.reports.markdown import to_markdown
 from switchboard.reports.page import to_html
 from switchboard.reports.report import Bar, Figure, Reference, Report, Searched, Section, Skipped, Statement, checked
+from switchboard.search.extractors.document import Place
+from switchboard.search.index import Coverage
+from switchboard.search.passages import Passage
 
 SOURCES = {
     "kilns.md#firing": "A bisque firing takes ten hours.\nThe glaze firing takes eight.",
@@ -139,3 +144,63 @@ def test_numbers_below_zero_and_a_single_one_are_drawn_and_refused() -> None:
     for values in ((1.0,), (1.0, float("inf"))):
         with pytest.raises(ValidationError):
             Figure(title="Change", bars=tuple(Bar(label="a", value=value, reference=1) for value in values))
+
+
+class Held:
+    """Sources of some sections, by their citations."""
+
+    coverage = Coverage(1, 1, {}, {}, {})
+
+    def __init__(self, **texts: str) -> None:
+        self.texts = {f"{name}.md#a": text for name, text in texts.items()}
+
+    def resolve(self, citation: str) -> Passage | None:
+        source, _, anchor = citation.partition("#")
+        return Passage(source, "Title", "Heading", anchor, self.texts[citation]) if citation in self.texts else None
+
+    def locate(self, citation: str, quote: str) -> Place | None:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Dogs may not swim in the lake of Fjellby.", "Dogs may swim in the lake of Fjellby."),
+        ("Dogs may swim in the lake of Fjellby.", "Dogs may not swim in the lake of Fjellby."),
+        ("Dogs may swim in the lake of Fjellby.", "Dogs can't swim in the lake of Fjellby."),
+        ("Dogs swim in the lake of Fjellby.", "No Dogs swim in the lake of Fjellby."),
+        ("the lake of Fjellby is open to dogs", "It is never true that the lake of Fjellby is open to dogs."),
+        ("The lake of Fjellby is open to dogs", "Walk on. The lake of Fjellby is open to dogs without a fence by nobody."),
+        ("Hunde baden im See von Fjellby.", "Hunde baden nicht im See von Fjellby."),
+    ],
+)
+def test_a_sentence_and_its_opposite_do_not_bear_each_other_out(text: str, source: str) -> None:
+    draft = Draft(question="q", answer=(Finding(text=text, citations=("lake.md#a",)),))
+    found = made(draft, Held(lake=source))
+    assert (found.found, found.left_out) == (False, (text,))
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Dogs may not swim in the lake.", "In summer dogs are never let to swim in the lake. They may walk."),
+        ("Dogs may swim in the lake. They swim well.", "No boats. Dogs may swim in the lake. They swim well. Cats do not."),
+        ("Dogs swim in the lake in May.", "It is cold. Dogs swim in the lake in May, and in June. Cats do not swim."),
+    ],
+)
+def test_a_sentence_that_denies_what_its_source_denies_stands(text: str, source: str) -> None:
+    draft = Draft(question="q", answer=(Finding(text=text, citations=("lake.md#a", "sea.md#a")),))
+    found = made(draft, Held(lake=source, sea="Dogs swim and do not swim in the lake in May."))
+    assert found.found and found.report.references[0].quote in source
+
+
+@pytest.mark.parametrize("line", ["| Valley {} | {}7 |\n", "Valley number {} gave {}7 sacks of oats in the autumn.\n\n"])
+def test_a_long_section_is_compared_in_proportion(line: str) -> None:
+    def seconds(lines: int) -> float:
+        source = "| Name | Sacks |\n| --- | --- |\n" + "".join(line.format(n, n) for n in range(lines))
+        begun = time.process_time()
+        made(Draft(question="q", answer=(Finding(text="Oats of Valley 3 came.", citations=("a.md#a",)),)), Held(a=source))
+        return time.process_time() - begun
+
+    seconds(100)
+    assert seconds(4_000) < 8 * seconds(1_000) + 0.1

@@ -10,19 +10,20 @@ from typing import NamedTuple
 from switchboard.reports.report import MOST_LABEL, Bar, Figure, Reference
 from switchboard.reports.sentences import stems
 from switchboard.reports.tables import Table, table_around
+from switchboard.reports.units import SCALES, unit_of
 from switchboard.search.words import STOP_WORDS
 
 MOST_FIGURES = 3
 MOST_APART = 5
 """Words in which two sentences that say the same of two things may differ."""
-AMOUNT = r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,9})?"
+AMOUNT = r"[-−+]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d{1,12})(?:\.\d{1,9})?"
 CELL = re.compile(
     rf"(?P<sign>[€$£¥]?)\s?(?P<amount>{AMOUNT})\s?(?P<unit>[%‰€$£¥]|°?[^\W\d_][^\W\d_²³/.]{{0,14}}[²³]?(?:/[^\W\d_]{{1,10}})?|)"
 )
 IN_WORDS = re.compile(rf"(?<![\w.,:/#-])[€$£¥]?{AMOUNT}(?![\w:/-]|[.,]\d)[%‰€]?")
 TWO_WAYS = re.compile(r"[-−+]?[1-9]\d{0,2}\.\d{3}")
 """One and a quarter to one, thousands to another."""
-UNIT_IN_HEAD = re.compile(r"[(\[]\s{0,3}([^()\[\]]{1,20}?)\s{0,3}[)\]]\s{0,3}\Z|,?\s\bin\s([^\s]{1,20})\Z")
+UNIT_IN_HEAD = re.compile(r"(?<!\w)[(\[]\s{0,3}([^()\[\]]{1,20}?)\s{0,3}[)\]]\s{0,3}\Z|,?\s\bin\s([^\s]{1,20})\Z")
 NO_AMOUNT = re.compile(
     r"(?:year|date|day|time|version|release|no|nr|number|id|code|key|value|line|page|port|rank|zip|phone|isbn|rfc)s?\b\.?",
     re.IGNORECASE,
@@ -45,7 +46,7 @@ def figures_of(question: str, references: Sequence[Reference], source_of: Callab
 def measured(text: str) -> Measured | None:
     """A number that stands alone, with its unit; None for a range, a date, a version, and what can be read in two ways."""
     cell = CELL.fullmatch(text.strip())
-    if cell is None or TWO_WAYS.fullmatch(cell["amount"]):
+    if cell is None or TWO_WAYS.fullmatch(cell["amount"]) or (cell["sign"] and cell["unit"]):  # as in "$5 million"
         return None
     unit = cell["sign"] or cell["unit"]
     return Measured(float(cell["amount"].replace(",", "").replace("−", "-")), unit, " ".join(text.split()))
@@ -71,7 +72,7 @@ def _of_column(table: Table, rows: Sequence[tuple[Reference, Sequence[str]]], n:
     if not head or NO_AMOUNT.match(head):
         return None
     in_head = UNIT_IN_HEAD.search(head)
-    unit = next(filter(None, in_head.groups()), "") if in_head else ""
+    unit = unit_of(next(filter(None, in_head.groups()), "")) if in_head else ""
     found = [(one, row[0], measured(row[n])) for one, row in rows]
     kept = [(one, label, value) for one, label, value in found if value]
     if len(kept) < len(found):
@@ -112,11 +113,13 @@ def _frame(sentence: str) -> tuple[list[str], Measured] | None:
     if sentence.startswith("|") or len(numbers) != 1 or len(re.findall(r"\d+", IN_WORDS.sub("", sentence))):
         return None
     number = numbers[0]
-    after = re.match(r"\s?([^\W\d_]{1,20})", sentence[number.end() :])
+    after = re.match(r"\s?([^\W\d_]{1,20})(?:\s([^\W\d_]{1,20}))?", sentence[number.end() :])
+    is_scaled = after is not None and after[1].lower() in SCALES
     of_number = measured(number[0])
-    if of_number is None:
+    if of_number is None or (of_number.unit and is_scaled):
         return None
-    unit = of_number.unit or (after[1] if after and after[1].lower() not in STOP_WORDS else "")
+    named = [word for word in (after.groups("")[: 1 + is_scaled] if after else ()) if word.lower() not in {*STOP_WORDS, ""}]
+    unit = of_number.unit or " ".join(named)
     frame = f"{sentence[: number.start()]}#{sentence[number.end() :]}".split()
     written = number[0] if of_number.unit else f"{number[0]} {unit}"
     return (frame, Measured(of_number.value, unit, written)) if unit else None

@@ -12,7 +12,7 @@ from switchboard.reports.differing import disagreements
 from switchboard.reports.report import Computed, Part, Reference, Report, Searched, Section, Skipped, Statement, Text, checked
 from switchboard.reports.sentences import Quote, sentences_in, stems
 from switchboard.reports.tables import told_row
-from switchboard.search.copies import NAME
+from switchboard.search.copies import NAME, is_denial
 from switchboard.search.extractors.document import Place
 from switchboard.search.index import Coverage
 from switchboard.search.passages import Passage
@@ -22,6 +22,8 @@ MOST_SKIPPED = 50
 """Files that were not read and are named."""
 TOLD = 0.5
 """The least share of a sentence's telling words that stand in the passage that it cites."""
+END = re.compile(r"(?<=[.!?:;|])\s|\s[-*•]\s")
+"""Of a sentence, of an item of a list, or of a cell."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 IN_MARKDOWN = re.compile(
     r"(?<!`)`(?=[^`])([^`\n]{1,300})`(?!`)|!?\[([^\[\]]{0,300})\]\([^()\s]{0,300}\)|\*\*(?=[^\s*])([^*\n]{1,300})(?<!\s)\*\*"
@@ -176,14 +178,24 @@ def is_carried(text: str, source: str) -> bool:
 
 
 def _closest(text: str, source: str) -> str:
-    """The sentence of a source, word for word, that a text says again; "" where none does."""
+    """The sentence of a source, word for word, that a text says again; "" where none does, or it says the opposite."""
     wanted, plain = stems(text), without_markup(text)
     sentences = [sentence for sentence, _ in sentences_in(source)] or [" ".join(source.split())[:MOST_QUOTE]]
     exact = next((one for one in sentences if plain in (without_markup(one), told_row(one, source))), "")
     whole, said = " ".join(source.split()), " ".join(text.split())
-    exact = exact or next((one for one in (said, plain) if one in whole), "")  # several sentences
-    best = exact or max(sentences, key=lambda one: len(wanted & stems(one)))
-    return best[:MOST_QUOTE] if exact or wanted & stems(best) else ""
+    exact = exact or next((one for one in (said, plain) if _stands_in(one, whole)), "")  # several sentences
+    best = exact or max(sentences, key=lambda one: (len(wanted & stems(one)), is_denial(one) == is_denial(text)))
+    return best[:MOST_QUOTE] if exact or (wanted & stems(best) and is_denial(best) == is_denial(text)) else ""
+
+
+def _stands_in(text: str, whole: str) -> bool:
+    """Whether a text stands in a source, and is no part of a sentence whose rest denies it."""
+    begun = whole.find(text) if text else -1
+    if begun < 0:
+        return False
+    before = END.split(whole[max(begun - MOST_QUOTE, 0) : begun])[-1]
+    rest = END.split(f"{text[-1]}{whole[begun + len(text) :][:MOST_QUOTE]}")[0]
+    return is_denial(text) or not is_denial(f"{before} … {rest}")
 
 
 def _numbered(references: dict[tuple[str, str], Reference], passage: Passage, quote: str, index: Sources) -> int:

@@ -127,11 +127,11 @@ def sentences_in(text: str) -> Iterator[tuple[str, bool]]:
     are told so; headings, running heads and bare names are none.
     """
     lines = text.splitlines()
-    rows = [n for n, line in enumerate(lines) if line.lstrip().startswith("|")]
+    rows = {n: line for n, line in enumerate(lines) if line.lstrip().startswith("|")}
     for n in rows:
         if n - 1 in rows and not RULE.fullmatch(lines[n].strip()):
             yield " ".join(lines[n].split()), True
-    kept = ("" if n in set(rows) or line.lstrip().startswith("#") else line for n, line in enumerate(lines))
+    kept = ("" if n in rows or line.lstrip().startswith("#") else line for n, line in enumerate(lines))
     for block in BLOCKS.split("\n".join(kept)):
         whole = " ".join(BULLET.sub("", block, count=1).split())
         if NAVIGATES.match(whole):

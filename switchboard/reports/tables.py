@@ -1,6 +1,9 @@
 """Tables as they stand in sources: lines of cells between bars, the header first."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 
 
 @dataclass(frozen=True)
@@ -17,15 +20,23 @@ class Table:
 
 def table_around(row: str, source: str) -> Table | None:
     """The table of a source in which a row stands. A line above the header with one cell alone is the table's name."""
-    lines = [" ".join(line.split()) for line in source.splitlines()]
-    if not row.startswith("|") or row not in lines:
-        return None
-    begun = end = lines.index(row)
-    while begun and lines[begun - 1].startswith("|"):
-        begun -= 1
-    while end < len(lines) and lines[end].startswith("|"):
-        end += 1
-    block = lines[begun:end]
+    return _tables_in(source).get(row) if row.startswith("|") else None
+
+
+@lru_cache(maxsize=8)
+def _tables_in(source: str) -> Mapping[str, Table | None]:
+    """The rows of a source, each with the first table in which it stands; a section is asked for every row of it."""
+    lines = (" ".join(line.split()) for line in source.splitlines())
+    found: dict[str, Table | None] = {}
+    for is_row, lines_of in groupby(lines, lambda line: line.startswith("|")):
+        block = list(lines_of) if is_row else []
+        table = _table_of(block) if block else None
+        for line in block:
+            found.setdefault(line, table)
+    return found
+
+
+def _table_of(block: Sequence[str]) -> Table | None:
     if len(block) > 1 and is_rule(block[1]) and not any(cells_of(block[0])):  # it has no header
         return Table(cells_of(block[0]), tuple(map(cells_of, block[2:])))
     rows = [cells for line in block if any(cells := cells_of(line)) and not is_rule(line)]

@@ -58,7 +58,7 @@ def first_alike(kept: bytes, candidates: Iterable[tuple[str, bytes]]) -> str:
 
 def adds(one: str, other: str) -> bool:
     """Whether a sentence has a number, a negation or a name that another, which is like it, has not."""
-    if numbers_in(one) - numbers_in(other) or bool(NEGATION.search(one)) != bool(NEGATION.search(other)):
+    if numbers_in(one) - numbers_in(other) or is_denial(one) != is_denial(other):
         return True
     words = re.findall(r"[^\W_]+", other.lower())
     held = other.lower()
@@ -66,6 +66,10 @@ def adds(one: str, other: str) -> bool:
         return True
     first, *rest = re.findall(r"[^\W_]+", one.lower()) or [""]  # a sentence may begin with its name
     return bool(words) and first != words[0] and sorted(rest) == sorted(words[1:])
+
+
+def is_denial(text: str) -> bool:
+    return bool(NEGATION.search(text))
 
 
 def numbers_in(text: str) -> frozenset[str]:
