@@ -3,10 +3,12 @@
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from groupchats.research import team
@@ -22,6 +24,7 @@ from switchboard.search.web.pages import resolve
 from switchboard.tables.project_file import read_file
 from switchboard.toolsets.built_in.answers_as_sources import as_source, blocks_of, with_sources
 from switchboard.toolsets.facts import Facts
+from switchboard.toolsets.functions import as_data
 from switchboard.toolsets.opened import open_sources
 from switchboard.toolsets.remote import tools_from
 from switchboard.toolsets.table import SourceTable
@@ -92,7 +95,12 @@ def test_what_is_no_reading_of_what_is_public_is_no_source() -> None:
         """Get an order."""
         return number
 
-    for one in (order_flour, get_order):
+    @tool(effect="read", public=True, verifies=True)
+    def verify_miller(ctx: Context, number: str) -> str:
+        """Find out who asks."""
+        return number
+
+    for one in (order_flour, get_order, verify_miller):
         with pytest.raises(DeclarationError, match="no source of research"):
             as_source(one)
 
@@ -117,8 +125,61 @@ def test_a_project_gives_tools_to_its_research_team(tmp_path: Path) -> None:
 
 
 def test_answers_are_read_as_tables_and_texts() -> None:
-    told = [(one.kind, one.text) for one in blocks_of([{"a": 1, "b": "x|y"}, {"a": 2, "c": None}])]
+    told = [(one.kind, one.text) for one in blocks_of([{"a": 1, "b": "x|y"}, {"a": 2, "c": None}], [])]
     assert told == [("table", "| a | b | c |\n| --- | --- | --- |\n| 1 | x¦y |  |\n| 2 |  |  |")]
     nested = {"count": 1, "rows": [{"text": "One.", "tags": ["p", "q"]}]}
-    assert [one.text for one in blocks_of(nested)] == ["count: 1", "text: One.", "p", "q"]
-    assert [one.text for one in blocks_of("One.\n\nTwo.")] == ["One.", "Two."]
+    assert [one.text for one in blocks_of(nested, [])] == ["count: 1", "text: One.", "p", "q"]
+    assert [one.text for one in blocks_of("One.\n\nTwo.", [])] == ["One.", "Two."]
+
+
+class Mill(BaseModel):
+    name: str
+    built: date
+    owner: str | None = None
+
+
+def asked(function: Callable[..., Any], tmp_path: Path, **given: Any) -> Any:
+    """What a function answers as a source."""
+    engine = open_engine(sqlite_url(tmp_path / "rows.db"))
+    migrate_cases(engine)
+    with Session(engine) as session:
+        source = as_source(tool(effect="read", public=True)(function))
+        return source(ctx=Context("case_1", "call_1", "researcher", session), **given)
+
+
+def test_models_are_read_as_the_data_that_they_are(tmp_path: Path) -> None:
+    mills = [Mill(name="Upper", built=date(1790, 5, 1), owner="Ada"), Mill(name="Lower", built=date(1811, 2, 3))]
+
+    def list_mills(by: str) -> Any:
+        """List the mills."""
+        return {"one": mills[0], "list": mills, "pair": (mills[1],)}[by]
+
+    told = {by: [one.text for one in asked(list_mills, tmp_path, by=by).sections] for by in ("one", "list", "pair")}
+    assert told == {
+        "one": ["name: Upper\nbuilt: 1790-05-01\nowner: Ada"],
+        "list": ["| name | built | owner |\n| --- | --- | --- |\n| Upper | 1790-05-01 | Ada |\n| Lower | 1811-02-03 |  |"],
+        "pair": ["| name | built |\n| --- | --- |\n| Lower | 1811-02-03 |"],
+    }
+    assert as_data({"mills": [{"first": mills[1]}]}) == {"mills": [{"first": {"name": "Lower", "built": "1811-02-03"}}]}
+
+
+def test_what_of_an_answer_is_not_kept_or_not_shown_is_said(tmp_path: Path) -> None:
+    def list_sacks(words: str) -> list[dict[str, Any]]:
+        """List sacks."""
+        return [{"sack": f"sack number {n}", "weighs": n} for n in range(int(words))]
+
+    few, many = asked(list_sacks, tmp_path, words="7"), asked(list_sacks, tmp_path, words="630")
+    assert (few.note, few.cut) == ("", "")
+    assert many.note == "only the first 500 of its 630 records are read"
+    assert many.cut.startswith("Only its first 12,000 of ")
+
+
+def test_a_report_says_what_of_an_answer_was_not_read(tmp_path: Path) -> None:
+    @tool(effect="read", public=True)
+    def list_ovens(words: str) -> list[dict[str, Any]]:
+        """List ovens."""
+        return [{"oven": f"clay oven {n}", "fired": f"{n} hours"} for n in range(501)]
+
+    report, _, _ = researched(tmp_path, [list_ovens])
+    why = "only the first 500 of its 501 records are read"
+    assert ("list_ovens", why) in [(one.name, one.why) for one in report.skipped]

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from switchboard.console.app import Workplace
+from switchboard.console.terminal.reports.forms import Form
+from switchboard.console.terminal.reports.pending import Pending, forget, keep, kept
 from switchboard.errors import OperatorError
 from switchboard.search import store
 from switchboard.search.folder import listing
@@ -160,3 +162,19 @@ def test_where_the_rows_are_on_a_server_each_machine_keeps_its_index(tmp_path: P
     assert Workplace().index_cache == tmp_path / "data" / "indexes"
     monkeypatch.setenv("SWITCHBOARD_DATA", os.devnull)
     assert Workplace().index_cache is None
+
+
+def test_where_nothing_can_be_written_no_report_is_awaited_and_nothing_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SWITCHBOARD_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none")
+    awaited = Pending("case_1", tmp_path / "report.md", Form.md)
+    for folder, there in ((Path(os.devnull), None), (tmp_path / "data", awaited)):
+        monkeypatch.setenv("SWITCHBOARD_DATA", str(folder))
+        place = Workplace()
+        assert kept(place, "case_1") is None and not (tmp_path / "data").exists()
+        keep(place, awaited)
+        assert kept(place, "case_1") == there
+        forget(place, "case_1")
+        assert kept(place, "case_1") is None
+    assert {(tmp_path / "data" / name).stat().st_mode & 0o777 for name in ("", "reports")} == {0o700}

@@ -11,7 +11,7 @@ from support.source_files import xlsx
 from support.toys import statuses
 
 from agents.research.planner import without_model as plan
-from agents.research.table_analyst import FAILED, handed, printed, program_of, tables_in
+from agents.research.table_analyst import FAILED, found, handed, printed, program_of, tables_in
 from agents.research.table_analyst import without_model as analyst
 from groupchats.research import team
 from switchboard.declare.human import Prepared
@@ -22,7 +22,7 @@ from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
 from switchboard.reports.page import to_html
-from switchboard.reports.report import Report
+from switchboard.reports.report import Computed, Report
 from switchboard.toolsets.sandbox.choice import sandbox_for
 from tools.documents import read_document, search_documents
 
@@ -204,3 +204,11 @@ def test_why_nothing_is_computed_is_told_with_the_column_and_its_cells() -> None
         assert why in str(move)
     several = analyst(seen("What is the total of jars filled and price?", BERRIES))
     assert "more than one column may be meant: “Jars filled” of berries.xlsx, “Price”" in str(several)
+
+
+def test_what_a_program_was_made_from_is_named_as_far_as_a_report_takes_it() -> None:
+    read = [call for n in range(11) for call in seen("?", BERRIES, name=f"berries-{n}.xlsx").calls]
+    ran = CallResult("run_python", {"code": "print(1)"}, "done", {"exit": 0, "stdout": "Worth in all: 1", "files": []})
+    view = seen("?", BERRIES)
+    (told,) = found(View(**{**vars(view), "calls": (*read, ran)}), ran)["computed"]
+    assert Computed.model_validate(told).sources == tuple(f"berries-{n}.xlsx" for n in range(8))

@@ -10,6 +10,7 @@ from agents.research.findings import lines_of
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Unsure, call
 from switchboard.declare.transcript import CallResult, View
+from switchboard.reports.report import MOST_SOURCES
 from switchboard.reports.sentences import stems
 from tools.code import run_python
 from tools.documents import read_document, search_documents
@@ -79,7 +80,8 @@ def found(view: View, made: CallResult) -> dict[str, Any]:
         text, sources = told(meant[0], {**made.result, "files": []}).replace("\n", " "), [meant[1]]
         answer = asked_of(view.text, made.result)
     else:
-        answer, text, sources = "", printed(made)[:MOST_PRINTED], list(dict.fromkeys(name for name, *_ in tables_in(view)))
+        answer, text = "", printed(made)[:MOST_PRINTED]
+        sources = list(dict.fromkeys(name for name, *_ in tables_in(view)))[:MOST_SOURCES]
     files = [str(one["path"]) for one in made.result.get("files", [])]
     return {"computed": [{"text": text, "answer": answer, "sources": sources, "files": files}]}
 

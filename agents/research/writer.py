@@ -85,7 +85,7 @@ def drafted(
         "question": " ".join(view.text.split())[:1000],
         "answer": [one.as_data for one in answer],
         "chapters": [
-            {"heading": heading[:300], "findings": [one.as_data for one in lines]} for heading, lines in chapters if lines
+            {"heading": heading[:300], "findings": [one.as_data for one in lines[:40]]} for heading, lines in chapters if lines
         ],
         "searched": [
             *({"query": task[:600], "passages": n, "where": ""} for task, n in found.items()),

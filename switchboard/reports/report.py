@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Text = Field(max_length=4_000)
 MOST_LABEL = 120
+MOST_SOURCES = 8
+"""Of what was computed."""
 
 
 class Part(BaseModel):
@@ -78,7 +80,7 @@ class Computed(Part):
 
     text: str = Text
     answer: str = Field(default="", max_length=600)
-    sources: tuple[str, ...] = Field(default=(), max_length=8)
+    sources: tuple[str, ...] = Field(default=(), max_length=MOST_SOURCES)
     files: tuple[str, ...] = Field(default=(), max_length=40)
 
 

@@ -151,14 +151,28 @@ def refusal(error: ToolError) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """The result as JSON data. Raises ToolError when it is too long to be read by anyone."""
-    if isinstance(value, BaseModel):
-        value = value.model_dump(mode="json", exclude_none=True)
-    elif isinstance(value, list | tuple):
-        value = [item.model_dump(mode="json", exclude_none=True) if isinstance(item, BaseModel) else item for item in value]
-    text = as_json(value)
+    text = as_json(_dumped(value))
     if len(text) > MOST_RESULT_CHARACTERS:
         raise ToolError("The result is too long to be shown. Ask for less of it.", code="result_too_long")
     return json.loads(text)
+
+
+def as_data(value: Any) -> Any:
+    """The result as JSON data, however long it is."""
+    return json.loads(as_json(_dumped(value)))
+
+
+def _dumped(value: Any) -> Any:
+    """The result with what its models hold in the place of them."""
+    match value:
+        case BaseModel():
+            return value.model_dump(mode="json", exclude_none=True)
+        case Mapping():
+            return {name: _dumped(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_dumped(one) for one in value]
+        case _:
+            return value
 
 
 def told(error: BaseException) -> str:

@@ -14,6 +14,8 @@ from typing import NoReturn
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.reports.forms import Form
 from switchboard.console.terminal.screen import say
+from switchboard.private_files import make_folder
+from switchboard.settings import folder_of
 
 STOPPED = 1
 """The exit code of a command that was stopped."""
@@ -33,7 +35,8 @@ def keep(place: Workplace, pending: Pending) -> None:
     target = str(pending.target.absolute()) if pending.target else None
     with suppress(OSError):
         path = _path(place, pending.case_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent.parent)
+        make_folder(path.parent)
         path.write_text(json.dumps({"target": target, "form": pending.form}), encoding="utf-8")
 
 
@@ -73,4 +76,5 @@ def stopped_by_hand(case_id: str, quiet: Callable[[], object]) -> Iterator[None]
 
 
 def _path(place: Workplace, case_id: str) -> Path:
-    return place.folder / "reports" / f"{case_id}.json"
+    """In the data folder, wherever the rows are, which may be missing or closed: then there is no report to be awaited."""
+    return folder_of(place.settings, place.project.data_name) / "reports" / f"{case_id}.json"

@@ -7,6 +7,7 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from switchboard.characters import visible
 from switchboard.console.asked import asked
 from switchboard.console.terminal.screen import Seen, err
+from switchboard.events.rendering import cut
 from switchboard.events.stream import Event
 
 LONGEST = 60
@@ -50,8 +51,7 @@ class Parts(Seen):
         told = " ".join(visible(part.partition("\n")[0]).split())
         if not self._shown:
             self._progress.start()
-        cut = told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
-        self._shown[case_id] = self._progress.add_task(cut, total=1)
+        self._shown[case_id] = self._progress.add_task(cut(told, LONGEST), total=1)
 
     def _end(self, case_id: str, end: str | None) -> None:
         task = self._shown[case_id]
