@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import ctypes
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from switchboard.search.extractors.document import (
@@ -47,6 +49,7 @@ ITEM = re.compile(r"[^\w]{0,3}|\(?(?:\d{1,3}|[a-z]{1,4})[.)]")
 """What stands before the items of a list, which is no table."""
 Word = tuple[float, float, str]
 """Its left and right end, and its letters."""
+Span = tuple[float, float]
 
 
 @dataclass
@@ -56,6 +59,8 @@ class Line:
     size: float
     bold: bool
     words: tuple[Word, ...] = ()
+    spans: Sequence[Span] = ()
+    """What its words cover from left to right; none where it is a rule."""
 
     @property
     def is_rule(self) -> bool:
@@ -76,9 +81,8 @@ def read_pdf(name: str, content: bytes) -> Document:
         count = len(pdf)
     except PdfiumError as error:
         locked = "password" in str(error).lower() or "security" in str(error).lower()
-        raise Unreadable(
-            "it is encrypted and asks for a password" if locked else "it is broken, and no PDF can be read of it"
-        ) from error
+        why = "it is encrypted and asks for a password" if locked else "it is broken, and no PDF can be read of it"
+        raise Unreadable(why) from error
     pages = [_lines(pdf, number) for number in range(min(count, MOST_PAGES))]
     notes = [f"only its first {MOST_PAGES:,} of {count:,} pages are read"] if count > MOST_PAGES else []
     if empty := sum(not page for page in pages) if any(pages) else 0:
@@ -91,10 +95,8 @@ def read_pdf(name: str, content: bytes) -> Document:
         sizes[line.size] += len(line.text)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     blocks, cut = bounded(block for number, page in enumerate(pages, 1) for block in _blocks(page, number, body))
-    said = pdf.get_metadata_value("Title") or ""
-    return Document(
-        title_of(name, without_invisible(said), _largest(pages, body)), blocks, "; ".join(filter(None, [*notes, cut]))
-    )
+    title = title_of(name, without_invisible(pdf.get_metadata_value("Title") or ""), _largest(pages, body))
+    return Document(title, blocks, "; ".join(filter(None, [*notes, cut])))
 
 
 def _lines(pdf: PdfDocument, number: int) -> list[Line]:
@@ -115,9 +117,8 @@ def _lines(pdf: PdfDocument, number: int) -> list[Line]:
 def _lines_of(page: PdfTextPage) -> Iterator[Line]:
     from pypdfium2 import raw
 
-    whole = (
-        page.get_text_range(0, min(page.count_chars(), MOST_PAGE_CHARACTERS), errors="replace") if page.count_chars() else ""
-    )
+    count = min(page.count_chars(), MOST_PAGE_CHARACTERS)
+    whole = page.get_text_range(0, count, errors="replace") if count else ""
     at = 0
     for piece in whole.split("\n"):
         begun, at = at + len(piece) - len(piece.lstrip()), at + len(piece) + 1
@@ -134,10 +135,9 @@ def _lines_of(page: PdfTextPage) -> Iterator[Line]:
         bold = raw.FPDFText_GetFontWeight(page, middle) >= 600 or b"bold" in font.value.lower()
         box = united(boxes)
         size = raw.FPDFText_GetFontSize(page, middle)
-        if (
-            not 2 < size < 200 or size > 3 * (box[3] - box[1] + 1) or size < (box[3] - box[1]) / 3
-        ):  # the page scales its letters
-            size = box[3] - box[1]
+        height = box[3] - box[1]
+        if not 2 < size < 200 or size > 3 * (height + 1) or size < height / 3:  # the page scales its letters
+            size = height
         yield Line(text, box, round(size * 2) / 2, bold, tuple(_words(page, begun, piece.strip())))
 
 
@@ -175,6 +175,9 @@ def _is_heading(line: Line, body: float) -> bool:
 def _blocks(lines: list[Line], number: int, body: float) -> Iterator[Block]:
     part: list[Line] = []
     left = 0
+    least = APART * min((line.size for line in lines), default=0.0)
+    for line in lines:
+        line.spans = () if line.is_rule else _united_spans([(begun, end) for begun, end, _ in line.words], least)
     while left < len(lines):
         table, end = _table(lines, left)
         if (table or (part and _begins(lines[left], part[-1], body))) and part:
@@ -191,17 +194,21 @@ def _blocks(lines: list[Line], number: int, body: float) -> Iterator[Block]:
 
 def _table(lines: list[Line], begun: int) -> tuple[str, int]:
     """The table that begins with a line, and the line behind it; "" and the next line where none surely does."""
-    end = begun
-    columns: list[float] = []
-    while end < min(len(lines), begun + MOST_ROWS) and (end == begun or _stands_below(lines[end], lines[end - 1])):
-        found = _columns([line for line in lines[begun : end + 1] if not line.is_rule])
-        if end > begun and (not found or (end - begun >= FEWEST_ROWS and len(found) < len(columns))):
+    size, held = lines[begun].size, lines[begun].spans
+    columns = _columns(held, APART * size)
+    if not columns:
+        return "", begun + 1
+    end = begun + 1
+    while end < min(len(lines), begun + MOST_ROWS) and _stands_below(lines[end], lines[end - 1]):
+        held = _united_spans([*held, *lines[end].spans])
+        found = _columns(held, APART * size)
+        if not found or (end - begun >= FEWEST_ROWS and len(found) < len(columns)):
             break
         columns, end = found, end + 1
     rows = [(line, _cells(line, columns)) for line in lines[begun:end]]
     while rows and (rows[-1][0].is_rule or not any(rows[-1][1][1:])):
         rows.pop()
-    if not rows or rows[0][0].is_rule or not rows[0][1][0] or not any(rows[0][1][1:]):
+    if not rows or not rows[0][1][0] or not any(rows[0][1][1:]):
         return "", begun + 1
     kept = [(line, cells) for line, cells in rows if not line.is_rule]
     widest = FAR_APART if len(columns) == 1 and len(kept) < FEW_ROWS else APART
@@ -211,7 +218,7 @@ def _table(lines: list[Line], begun: int) -> tuple[str, int]:
         len(kept) < FEWEST_ROWS
         or min(filled) < FILLED * len(whole)
         or len(whole) < FILLED * len(kept) / 2
-        or len(_columns([line for line, _ in kept], widest)) != len(columns)
+        or len(_columns(_united_spans([one for line, _ in kept for one in line.spans]), widest * size)) != len(columns)
         or all(ITEM.fullmatch(cells[0]) for _, cells in kept)
         or len({cells[-1] for _, cells in kept}) == 1  # a word at the edge of each line
         or 2 * sum(" … " in line.text for line, _ in kept) > len(kept)  # contents
@@ -232,22 +239,26 @@ def _stands_below(line: Line, before: Line) -> bool:
     return -0.5 * height < before.box[1] - line.box[3] < 1.5 * height
 
 
-def _columns(lines: list[Line], apart: float = APART) -> list[float]:
-    """The middles of the spaces between columns: no word of any line stands in one."""
-    spans = sorted((left, right) for line in lines for left, right, _ in line.words)
-    found: list[float] = []
-    end = spans[0][1] if spans else 0.0
-    for left, right in spans:
-        if left - end >= apart * lines[0].size:
-            found.append((left + end) / 2)
-        end = max(end, right)
+def _united_spans(spans: Iterable[Span], least: float = 0.0) -> list[Span]:
+    """What words cover from left to right; a space of less than the `least` between columns is no space."""
+    found: list[Span] = []
+    for left, right in sorted(spans):
+        if found and left - found[-1][1] < least:
+            found[-1] = (found[-1][0], max(found[-1][1], right))
+        else:
+            found.append((left, right))
     return found
+
+
+def _columns(held: Sequence[Span], apart: float) -> list[float]:
+    """The middles of the spaces between columns: no word of any line stands in one."""
+    return [(right + left) / 2 for (_, right), (left, _) in pairwise(held) if left - right >= apart]
 
 
 def _cells(line: Line, columns: list[float]) -> list[str]:
     cells: list[list[str]] = [[] for _ in range(len(columns) + 1)]
     for left, _, word in line.words:
-        cells[sum(left > column for column in columns)].append(word)
+        cells[bisect_left(columns, left)].append(word)
     return [" ".join(words) for words in cells]
 
 
@@ -284,9 +295,4 @@ def _largest(pages: list[list[Line]], body: float) -> str:
         return ""
     size = max(line.size for line in large)
     begun = next(n for n, line in enumerate(first) if line.size == size and line in large)
-    words = []
-    for line in first[begun : begun + 3]:
-        if line.size != size:
-            break
-        words.append(line.text)
-    return " ".join(words)
+    return " ".join(line.text for line in takewhile(lambda line: line.size == size, first[begun : begun + 3]))

@@ -19,7 +19,7 @@ MOST_BYTES = 512_000
 MOST_SITES = 200
 MOST_LINES = 10_000
 """A file with more of them forbids all, as one with more bytes does."""
-AGENT_LINE = re.compile(r"\s*user(?:-|\s+)?agent(?:\s*:|\s)\s*([^#\s]*)", re.IGNORECASE)
+AGENT_LINE = re.compile(r"user(?:-|\s+)?agent(?:\s*:|\s)\s*([^#\s]*)", re.IGNORECASE)
 """In all the ways of writing it that the parser takes; what stands behind the first word is no name of a program."""
 NAME = re.compile(r"[a-z_-]*")
 FORBIDS_ALL = "User-agent: *\nDisallow: /"
@@ -59,7 +59,7 @@ def _of_three(line: str) -> str:
     """A line, and where it names a program, all, us, or in the place of any other one always the same: the parser copies each
     rule for each of those that it is for.
     """
-    found = AGENT_LINE.match(line)
+    found = AGENT_LINE.match(line.strip())
     if found is None:
         return line
     name = NAME.match(found[1].lower().replace("*", ""))
