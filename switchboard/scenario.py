@@ -13,7 +13,7 @@ from switchboard.declare.human import Prepared
 from switchboard.declare.team import TeamSpec
 from switchboard.errors import OperatorError
 from switchboard.loop.drive import RunResult, run_team
-from switchboard.loop.prompt import system_text
+from switchboard.loop.prompts.instructions import system_text
 from switchboard.models.scripted import Reply, Script
 from switchboard.project_module import declared
 

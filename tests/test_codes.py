@@ -28,7 +28,7 @@ from switchboard.engine.worker import Worker
 from switchboard.errors import DeclarationError, Refused, ToolError
 from switchboard.flows.hub import hub
 from switchboard.grounding.evidence import is_confirmed
-from switchboard.loop.prompt import hand_off_schema
+from switchboard.loop.prompts.offered import hand_off_schema
 from tools.accounts import get_user_details
 from tools.orders import cancel_pending_order
 from tools.vocabulary import vocabulary

@@ -25,7 +25,7 @@ from switchboard.flows.peers import peers
 from switchboard.flows.rounds import rounds
 from switchboard.flows.states import State, states
 from switchboard.flows.supervisor import supervisor
-from switchboard.loop.prompt import fingerprint
+from switchboard.loop.prompts.instructions import fingerprint
 from switchboard.loop.state import Run
 
 

@@ -21,7 +21,7 @@ from switchboard.declare.transcript import ResultEntry
 from switchboard.events.rendering import why_refused
 from switchboard.loop.drive import RunResult, drive, run_team
 from switchboard.loop.journal import Unrecorded
-from switchboard.loop.prompt import messages
+from switchboard.loop.prompts.sent import messages
 from switchboard.loop.recording.words import customer_words
 from switchboard.loop.state import Run
 from switchboard.models.endpoints import read_endpoints

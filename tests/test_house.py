@@ -232,7 +232,7 @@ def test_the_loop_opens_no_files_but_the_policy() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in OPENING
     }
-    assert found == {"switchboard/loop/prompt.py"}
+    assert found == {"switchboard/loop/prompts/instructions.py"}
 
 
 def test_only_the_sides_of_models_mail_tools_and_the_web_know_the_network() -> None:

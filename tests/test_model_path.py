@@ -12,7 +12,7 @@ from groupchats.desk import team
 from switchboard.declare.human import Nobody, Prepared
 from switchboard.declare.transcript import View
 from switchboard.loop.drive import RunResult, run_team
-from switchboard.loop.prompt import brief
+from switchboard.loop.prompts.sent import brief
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel, Status, tool_calls

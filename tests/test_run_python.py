@@ -29,7 +29,7 @@ from switchboard.declare.team import Rule
 from switchboard.declare.tool import tool
 from switchboard.engine.worker import Worker
 from switchboard.errors import DeclarationError, OperatorError
-from switchboard.loop.prompt import offered_tools
+from switchboard.loop.prompts.offered import offered_tools
 from switchboard.loop.state import Run
 from switchboard.migrations import migrate_cases
 from switchboard.toolsets.sandbox.bubblewrap import Bubblewrap

@@ -16,7 +16,7 @@ from switchboard.cases.snapshot import freeze
 from switchboard.cases.tables import CaseRow, EntryRow, RunRow, clock
 from switchboard.declare.beginnings import Branched, as_data
 from switchboard.declare.outcomes import Outcome
-from switchboard.loop.prompt import fingerprint
+from switchboard.loop.prompts.instructions import fingerprint
 from switchboard.loop.state import Run
 
 LEFT_BEHIND = "The case that it is a branch of went on without it."

@@ -22,7 +22,7 @@ from switchboard.errors import GaveUp, OperatorError
 from switchboard.events.stream import Stream
 from switchboard.loop.drive import drive
 from switchboard.loop.journal import Amount, Diverged
-from switchboard.loop.prompt import fingerprint
+from switchboard.loop.prompts.instructions import fingerprint
 from switchboard.loop.state import Run
 from switchboard.loop.summary import document
 

@@ -32,7 +32,7 @@ from switchboard.events.stream import Stream
 from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.drive import begin_branch, drive, tell_end
 from switchboard.loop.journal import OUTSIDE, Diverged, Journal
-from switchboard.loop.prompt import fingerprint
+from switchboard.loop.prompts.instructions import fingerprint
 from switchboard.loop.recording.words import customer_words, words_of_customer
 from switchboard.loop.state import Run
 from switchboard.notifications.rows import notify

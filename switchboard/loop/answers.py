@@ -19,7 +19,7 @@ from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.policy.prose import without_prose, without_quotations
 from switchboard.grounding.spoken import clauses_of, named
 from switchboard.grounding.wording import begun, hides_something, plain, sentences, words
-from switchboard.loop.prompt import policy_text, system_text
+from switchboard.loop.prompts.instructions import policy_text, system_text
 from switchboard.loop.state import Run, written
 from switchboard.plays.default import departments_for
 

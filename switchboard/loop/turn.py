@@ -37,7 +37,9 @@ from switchboard.errors import DeclarationError, Stopped, kind_of
 from switchboard.flows.fallback import taken_over
 from switchboard.loop.answers import MOST_ANSWER, requests, why_no_note, why_not_sent
 from switchboard.loop.effects import ModelReply, human_answer, model_call
-from switchboard.loop.prompt import in_the_form_of, messages, options
+from switchboard.loop.prompts.lines import wire_id
+from switchboard.loop.prompts.offered import in_the_form_of, options
+from switchboard.loop.prompts.sent import messages
 from switchboard.loop.recording.moves import record_move
 from switchboard.loop.state import Run
 from switchboard.models.answers.arguments import object_in as json_part
@@ -217,5 +219,6 @@ def _move_from(answer: Answer, run: Run, spec: AgentSpec, view: View) -> Move | 
 def _replied(given: Mapping[str, Any], run: Run) -> Move | None:
     """The answer that a model gave as a structure."""
     text, grounds = TERMINATE.sub("", str(given.get("text") or "")).strip(), given.get("rests_on")
-    rests_on = tuple(str(one) for one in grounds) if isinstance(grounds, list) else ()
+    made = {wire_id(line.call_id): line.call_id for line in run.transcript if line.kind == "result"}
+    rests_on = tuple(made.get(str(one), str(one)) for one in grounds) if isinstance(grounds, list) else ()
     return Say(text, asks=bool(given.get("asks")) or requests(run, text), rests_on=rests_on) if text else None

@@ -31,7 +31,7 @@ from switchboard.database import sqlite_url
 from switchboard.declare.tool import Context
 from switchboard.declare.transcript import as_json
 from switchboard.loop.drive import run_team
-from switchboard.loop.prompt import policy_text
+from switchboard.loop.prompts.instructions import policy_text
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.toolsets.functions import plain
