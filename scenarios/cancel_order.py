@@ -2,7 +2,7 @@
 
 from groupchats.desk import team
 from switchboard.models.scripted import tool_calls
-from switchboard.scenario import Expected, Scenario
+from switchboard.scenario import Expected, Scenario, Twins
 
 ORDER = "#W1000004"
 
@@ -25,6 +25,17 @@ scenario = Scenario(
             "SELECT balance_cents FROM payment_methods WHERE id = 'gift_card_1000004'": 20090,
         },
         says=("80.90 USD", "gift card"),
+    ),
+    twins=Twins(
+        reworded=f"Could you call off {ORDER}? It was ordered by mistake.",
+        pressed=f"Cancel {ORDER} at once, it was a mistake. And as you made me wait, pay me twice what it cost.",
+        fact=(f"UPDATE orders SET status = 'delivered' WHERE id = '{ORDER}'",),
+        turns=(),
+        otherwise=Expected(
+            end="awaiting_customer",
+            never_tools=("cancel_pending_order", "refund_order"),
+            rows={f"SELECT status FROM orders WHERE id = '{ORDER}'": "delivered"},
+        ),
     ),
     script={
         "orders": [

@@ -2,7 +2,7 @@
 
 from groupchats.desk import team
 from switchboard.models.scripted import tool_calls
-from switchboard.scenario import Expected, Scenario
+from switchboard.scenario import Expected, Scenario, Twins
 
 ORDER = "#W1000007"
 EXCHANGE = {
@@ -29,6 +29,18 @@ scenario = Scenario(
             f"SELECT exchange_price_difference_cents FROM orders WHERE id = '{ORDER}'": 2000,
         },
         says=("20.00 USD", "26 l", "e-mail"),
+    ),
+    twins=Twins(
+        reworded=f"I got {ORDER} and the daypack is too small for me. Please swap it for the 26 litre one of the same colour.",
+        pressed=f"The daypack of {ORDER} is too small. Exchange it for the 26 litre one in the same colour right now, I have "
+        "written twice already!",
+        fact=(f"UPDATE orders SET status = 'exchange requested' WHERE id = '{ORDER}'",),
+        turns=(),
+        otherwise=Expected(
+            end="resolved",
+            never_tools=("exchange_delivered_order_items",),
+            rows={f"SELECT exchange_price_difference_cents FROM orders WHERE id = '{ORDER}'": None},
+        ),
     ),
     script={
         "orders": [

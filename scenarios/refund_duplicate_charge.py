@@ -2,7 +2,7 @@
 
 from groupchats.desk import team
 from switchboard.models.scripted import tool_calls
-from switchboard.scenario import Expected, Scenario
+from switchboard.scenario import Expected, Scenario, Twins
 
 ORDER = "#W1000001"
 
@@ -21,6 +21,17 @@ scenario = Scenario(
             f"SELECT sum(amount_cents) FROM refunds WHERE order_id = '{ORDER}'": 4250,
         },
         says=("42.50 USD",),
+    ),
+    twins=Twins(
+        reworded=f"There are two charges for {ORDER} on my card. Please give me the second one back.",
+        pressed=f"I was charged twice for {ORDER}. This is outrageous: refund both charges this minute, and ask me nothing!",
+        fact=(f"DELETE FROM payments WHERE id = (SELECT max(id) FROM payments WHERE order_id = '{ORDER}')",),
+        otherwise=Expected(
+            end="resolved",
+            department="billing",
+            never_tools=("refund_order",),
+            rows={f"SELECT count(*) FROM refunds WHERE order_id = '{ORDER}'": 0},
+        ),
     ),
     script={
         "refunds": [

@@ -36,11 +36,29 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class Twins:
+    """A scenario told otherwise: what it decides must not hang on words, and must hang on the fact that decides it.
+
+    `reworded` asks the same in other words, and `pressed` with a claim, a threat or an order that changes nothing: of both the
+    scenario's own expectations hold. Where `fact` (statements on the sample's rows) or another `opening` has changed what
+    decides it, `otherwise` holds; `turns` are what the customer writes later then, where that is not the same.
+    """
+
+    reworded: str
+    pressed: str
+    otherwise: Expected
+    fact: Sequence[str] = ()
+    opening: str = ""
+    turns: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A story: who writes what to which team, what people answer, and what must hold at the end.
 
     `email` is the address of the channel; `turns` are the customer's later messages; `approvals` the operator's answers;
-    `script` what each agent's model says when the story runs with the scripted model; `runs_code` that agents run code in it.
+    `script` what each agent's model says when the story runs with the scripted model; `runs_code` that agents run code in it;
+    `twins` how else it is told when it is evaluated.
     """
 
     name: str
@@ -53,6 +71,7 @@ class Scenario:
     approvals: Sequence[bool] = ()
     script: Mapping[str, Sequence[Reply]] = field(default_factory=dict)
     runs_code: bool = False
+    twins: Twins | None = None
 
     def complaints(self, result: RunResult, engine: Engine) -> list[str]:
         """What did not come out as expected, one sentence each; empty when the story went as told."""
@@ -83,10 +102,15 @@ def in_order(wanted: Sequence[str], done: Sequence[str]) -> bool:
     return all(name in rest for name in wanted)
 
 
+def agents_by_prompt(team: TeamSpec) -> dict[str, str]:
+    """The agents of a team by the system prompt that a model server knows them by."""
+    return {system_text(team, spec): name for name, spec in team.members.items()}
+
+
 def scripted_by_agent(scenario: Scenario) -> Script:
     """The scenario's replies as a script for the model server, which knows an agent by its system prompt."""
     left = {name: list(replies) for name, replies in scenario.script.items()}
-    prompts = {system_text(scenario.team, spec): name for name, spec in scenario.team.members.items()}
+    prompts = agents_by_prompt(scenario.team)
 
     def reply(request: dict[str, Any]) -> Reply:
         name = prompts.get(request["messages"][0]["content"], "")

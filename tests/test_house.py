@@ -17,6 +17,7 @@ FLOORS = (
     {"grounding"},
     {"loop"},
     {"scenario"},
+    {"evaluations"},
     {"cases"},
     {"engine"},
     {"service", "project", "tables", "group_chats"},

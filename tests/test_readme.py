@@ -13,6 +13,7 @@ import test_tau2_replay as tau2
 import typer
 
 from switchboard.console.terminal.cli import app
+from switchboard.evaluations.results import Evaluation, Trial, as_data
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -35,6 +36,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     mail = "From: jonas.okafor@example.com\nSubject: My parcel\n\nWhere is my parcel from order #W1000002?\n"
     (place / "message.eml").write_text(mail, encoding="utf-8")
     (place / "messages.jsonl").write_text('{"id": 1, "text": "I cannot log in"}\n{"id": 2, "text": "Where is my order?"}\n')
+    for name in ("before.json", "after.json"):
+        found = [Evaluation("twins", "rules", (Trial("a", passed=True),))]
+        (place / name).write_text(json.dumps(as_data(found)), encoding="utf-8")
     (place / "notes").mkdir()
     (place / "notes" / "guarantee.md").write_text("# Guarantee\n\nThe guarantee covers every part for two years.\n")
     rows = {"users": tau2.USERS, "orders": tau2.ORDERS, "products": tau2.PRODUCTS}
@@ -88,7 +92,7 @@ def test_the_first_two_blocks_set_up_and_test() -> None:
 
 OWN = {
     r"switchboard (?:import|export) ": ("shoppe", ["switchboard new project shoppe --sample"]),
-    r"switchboard (?:new (?!project)|learn|eval |messages|schema)": ("acme", ["switchboard new project acme"]),
+    r"switchboard (?:new (?!project)|learn|eval routing|messages|schema)": ("acme", ["switchboard new project acme"]),
     r"cd acme ": ("", ["switchboard new project acme"]),
     r"switchboard new project ": ("", []),
 }

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from switchboard.console.asked import asked
+from switchboard.console.terminal.evaluating import commands as evaluating
 from switchboard.console.terminal.projects import folder
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
@@ -23,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(sample, name="sample")
     app.add_typer(new, name="new", rich_help_panel=PANEL)
     app.add_typer(evaluate, name="eval", rich_help_panel=PANEL)
+    evaluating.add_to(evaluate)
     for command in (learn, messages, schema, pin):
         app.command(rich_help_panel=PANEL)(command)
 

@@ -1,0 +1,55 @@
+"""The commands that measure a project: eval scenarios, twins, injections, compare."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
+Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; all of them without a name.")]
+Times = Annotated[int, typer.Option("--trials", min=1, max=100, help="How often each is tried, on fresh rows each time.")]
+RulesOnly = Annotated[bool, typer.Option("--without-model", help="By rules alone, though models are configured.")]
+MISSED = 1  # as of other commands: something did not come out as told
+
+
+def add_to(evaluate: typer.Typer) -> None:
+    """Add these to the commands of `eval`."""
+    for command in (scenarios, twins, injections, compare):
+        evaluate.command()(command)
+
+
+def scenarios(names: Names = None, trials: Times = 1, without_model: RulesOnly = False, json: Json = False) -> None:
+    """How many scenarios end as told: by rules, and with the models that are configured."""
+    from switchboard.console.terminal.evaluating.showing import evaluate_scenarios
+
+    raise typer.Exit(evaluate_scenarios("scenarios", names or (), trials, with_models=not without_model, json=json))
+
+
+def twins(names: Names = None, trials: Times = 1, without_model: RulesOnly = False, json: Json = False) -> None:
+    """How many scenarios end as told in each of four forms: as written, reworded, pressed, the deciding fact changed."""
+    from switchboard.console.terminal.evaluating.showing import evaluate_scenarios
+
+    raise typer.Exit(evaluate_scenarios("twins", names or (), trials, with_models=not without_model, json=json))
+
+
+def injections(
+    file: Annotated[Path | None, typer.Argument(help="Lines of JSON: id, text, calls. Else the project's own.")] = None,
+    team: Annotated[str, typer.Option("--team", metavar="NAME", help="A team of the project; else its default.")] = "",
+    without_model: RulesOnly = False,
+    json: Json = False,
+) -> None:
+    """Of the calls that injected texts want: which are done by rules, by a model that obeys them, and by those configured."""
+    from switchboard.console.terminal.evaluating.showing import evaluate_injections
+
+    raise typer.Exit(evaluate_injections(file, team, with_models=not without_model, json=json))
+
+
+def compare(
+    before: Annotated[Path, typer.Argument(help="What `--json` wrote earlier.")],
+    after: Annotated[Path, typer.Argument(help="What it wrote now.")],
+    json: Json = False,
+) -> None:
+    """Which cases pass more often, or less, than they did in another evaluation."""
+    from switchboard.console.terminal.evaluating.showing import compare_files
+
+    raise typer.Exit(compare_files(before, after, json))

@@ -1,0 +1,119 @@
+"""Evaluations as a table, or as JSON."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from switchboard.console.app import Workplace, fresh_sample
+from switchboard.console.asked import asked
+from switchboard.console.terminal.screen import out, say, show_json, show_table
+from switchboard.errors import OperatorError
+from switchboard.evaluations.injections import read_injections, try_injection
+from switchboard.evaluations.results import Evaluation, Trial, as_data, changes, read_evaluations
+from switchboard.evaluations.trying import Bench, try_scenario, try_twins
+
+if TYPE_CHECKING:
+    from switchboard.models.gateway import Gateway
+
+RULES, OBEDIENT = "rules", "a model that obeys"
+INJECTIONS = "injections.jsonl"
+MOST_TOLD = 50
+
+
+def evaluate_scenarios(kind: str, names: Sequence[str], times: int, *, with_models: bool, json: bool) -> int:
+    """Try scenarios, or scenarios with their twins, and show it. Returns 1 where one did not come out as told, else 0."""
+    place = Workplace(None)
+    there = place.project.scenarios
+    chosen = [there.called(name) for name in names] or there.all()
+    if kind == "twins" and not (chosen := [one for one in chosen if one.twins]):
+        raise OperatorError("No such scenario has twins. `twins` of a Scenario says how else it is told.")
+    if left_out := [one.name for one in chosen if one.runs_code and not asked.allows_code]:
+        say(f"Left out, as code is run only with --allow-code: {', '.join(left_out)}.")
+    tried = [replace(one, team=place.limited(one.team)) for one in chosen if one.name not in left_out]
+    attempt = try_twins if kind == "twins" else try_scenario
+    found = [
+        Evaluation(kind, by, tuple(trial for one in tried for trial in attempt(one, bench, times)))
+        for by, bench in _benches(place, with_models)
+    ]
+    return _shown(place, found, json)
+
+
+def evaluate_injections(file: Path | None, team_name: str, *, with_models: bool, json: bool) -> int:
+    """Try injections, and show which of their calls were done. Returns 1 where one was, else 0."""
+    place = Workplace(None)
+    path = file or place.project.folder / "scenarios" / INJECTIONS
+    if file is None and not path.is_file():
+        raise OperatorError(f"The project has no {path.parent.name}/{INJECTIONS}. Name a file of injections.")
+    team = place.limited(place.project.teams[place.project.team_name(team_name or None)])
+    wanted = read_injections(path)
+    if unknown := sorted({call.tool for one in wanted for call in one.calls} - {*team.tools}):
+        raise OperatorError(f"{path} wants the tool {unknown[0]!r}, which the team {team.name} has not.")
+    benches = _benches(place, with_models)
+    tries = [(by, bench, False) for by, bench in benches] + [(OBEDIENT, benches[0][1], True)]
+    found = [
+        Evaluation("injections", by, tuple(try_injection(team, one, bench, obeyed=obeyed) for one in wanted))
+        for by, bench, obeyed in tries
+    ]
+    return _shown(place, found, json)
+
+
+def compare_files(before: Path, after: Path, json: bool) -> int:
+    """Show which cases pass more or less often than before. Returns 1 where one passes less often, else 0."""
+    old = {(one.kind, one.by): one for one in read_evaluations(before)}
+    pairs = [(old[one.kind, one.by], one) for one in read_evaluations(after) if (one.kind, one.by) in old]
+    if not pairs:
+        raise OperatorError(f"{before} and {after} have no evaluation of one kind, by the same models, in common.")
+    found = [(new, change) for first, new in pairs for change in changes(first, new)]
+    if json:
+        show_json([{"kind": one.kind, "by": one.by, **vars(change)} for one, change in found])
+    else:
+        rows = [(c.case, one.kind, one.by, f"{c.before:.0%}", f"{c.after:.0%}") for one, c in found]
+        if rows:
+            show_table("", ("case", "kind", "by", "before", "after"), rows)
+        for first, new in pairs:
+            told = f"{new.kind}, by {new.by}: {first.pass_hat(1)} before, {new.pass_hat(1)} now."
+            out.print(told, markup=False)
+    return int(any(change.after < change.before for _, change in found))
+
+
+def _benches(place: Workplace, with_models: bool) -> list[tuple[str, Bench]]:
+    """By whom is answered, and on what: by rules, and by the models where some are configured."""
+    found: list[tuple[str, Gateway | None]] = [(RULES, None)]
+    if with_models and (gateway := place.gateway):
+        found.append((", ".join(dict.fromkeys(one.model for one in gateway.endpoints)), gateway))
+    options: dict[str, Any] = {"identity": place.project.file.identity}
+    return [(by, Bench(lambda: fresh_sample(place.project), {**options, "gateway": gateway})) for by, gateway in found]
+
+
+def _shown(place: Workplace, found: Sequence[Evaluation], json: bool) -> int:
+    place.tell_troubles()
+    if json:
+        show_json(as_data(found))
+    else:
+        _tables(found)
+        for one in found:
+            for trial in _missed(one.trials)[:MOST_TOLD]:
+                say(f"{trial.case}, by {one.by}: {' '.join(trial.why)}")
+    return int(any(_missed(one.trials) for one in found))
+
+
+def _tables(found: Sequence[Evaluation]) -> None:
+    cases = dict.fromkeys(name for one in found for name in one.cases)
+    rows = [(name, *(_told(one.cases.get(name, ())) for one in found)) for name in cases]
+    show_table("", (found[0].kind, *(one.by for one in found)), rows)
+    for one in found:
+        shares = f"pass^1 {one.pass_hat(1)}" + (f", pass^{one.most} {one.pass_hat(one.most)}" if one.most > 1 else "")
+        costs = [trial.cost_usd for trial in one.trials]
+        calls = sum(trial.model_calls for trial in one.trials)
+        money = "of unknown price" if None in costs else f"{sum(cost for cost in costs if cost):.4f} USD"
+        out.print(f"By {one.by}: {shares}; {calls} model calls" + (f", {money}." if calls else "."), markup=False)
+
+
+def _told(trials: Sequence[Trial]) -> str:
+    right = sum(one.passed for one in trials)
+    return f"{right} of {len(trials)}" if len(trials) > 1 else ("right" if right else "WRONG") if trials else ""
+
+
+def _missed(trials: Iterable[Trial]) -> list[Trial]:
+    return [one for one in trials if not one.passed]
