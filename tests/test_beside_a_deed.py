@@ -13,7 +13,7 @@ from test_several_departments import PLAYS
 
 from switchboard.declare.play import Play, Process, Step
 from switchboard.declare.tool import Context, tool
-from switchboard.plays.asked.questions import questions_marked
+from switchboard.plays.asked.questions import questions_marked, requests_in
 from switchboard.plays.which import asks_for_it
 
 DONE = "Booking B-102 on Friday is cancelled. You get 60.00 back."
@@ -37,6 +37,12 @@ def named(*words: str) -> str:
             named("How long is the stage", "Who plays next", "Is it warm", "Are dogs let in", "Do you lend mugs"),
         ),
         ("Cancel B-102, we no longer need it. What is the fee when we cancel?", named("What is the fee when we cancel")),
+        (
+            "Cancel B-102, we no longer need it. Please send the bill of March to my sister.",
+            named("Please send the bill of March to my sister"),
+        ),
+        ("Please cancel B-102, we no longer need it. Please hurry! I'd like to know soon.", DONE),
+        ("Please cancel B-102, we no longer need it. Could you confirm that, please.", DONE),
         ("Is there a bar for B-102? Cancel B-102, we no longer need it.", named("Is there a bar for B-102")),
         ("Could you cancel B-102, which is on Friday, as we no longer need it?", DONE),
         ("We no longer need it, so can you call off B-102? Is that possible?", DONE),
@@ -63,6 +69,25 @@ BESIDE = [
     ("es", "Quiero devolver la bicicleta R-207. ¿Tienen cascos?", ["Tienen cascos"]),
     ("es", "¿Pueden devolver la bicicleta R-207? ¿Me pueden ayudar?", []),
 ]
+
+
+REQUESTS = [
+    ("en", "Please return bike R-207. Please keep the helmet for me.", ["Please keep the helmet for me"]),
+    ("en", "Could you return bike R-207? I would like that done today. Thanks!", []),
+    ("de", "Bitte das Rad R-207 zurückgeben. Schicken Sie mir bitte die Rechnung.", ["Schicken Sie mir bitte die Rechnung"]),
+    ("de", "Bitte das Rad R-207 zurückgeben. Bitte um Bestätigung! Danke.", []),
+    ("fr", "Je veux rendre le vélo R-207. Veuillez m'envoyer la facture.", ["Veuillez m'envoyer la facture"]),
+    ("fr", "Je veux rendre le vélo R-207. Merci de faire vite.", []),
+    ("es", "Quiero devolver la bicicleta R-207. Por favor, envíenme la factura.", ["Por favor, envíenme la factura"]),
+    ("es", "Quiero devolver la bicicleta R-207. Por favor, es urgente. Gracias.", []),
+]
+
+
+@pytest.mark.parametrize(("language", "words", "others"), REQUESTS)
+def test_what_is_asked_for_beside_the_wish_is_told_from_it(language: str, words: str, others: list[str]) -> None:
+    back = PLAYS[language][0]
+    found = requests_in(words, language)
+    assert [one for one in found if not asks_for_it(back, one, words.replace(one, ""), language)] == others
 
 
 @pytest.mark.parametrize(("language", "words", "others"), BESIDE)

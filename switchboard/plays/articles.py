@@ -11,7 +11,7 @@ from switchboard.declare.moves import Call, Calls, Move, Say, Unsure
 from switchboard.declare.play import Play
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import View
-from switchboard.plays.asked.questions import MOST, questions_in, questions_marked
+from switchboard.plays.asked.questions import MOST, questions_in, questions_marked, requests_in
 from switchboard.plays.which import asks_for_it, is_of, play_of
 from switchboard.reading.languages import said
 from switchboard.search.passages import Excerpt
@@ -84,11 +84,12 @@ def from_articles(search: Tool | None, view: View) -> Move | Unsure | None:
 
 def beside_play(spec: AgentSpec, play: Play, view: View) -> Calls | tuple[str, list[str]]:
     """What articles answer of the questions that were asked beside a play, and the questions that they do not; or the search
-    for it. Beside a deed that is each but those on the deed; where a play only tells something, nothing where it is not plain
-    which of them is the play's.
+    for it. Beside a deed that is each question and request but those for the deed; where a play only tells something, nothing
+    where it is not plain which of them is the play's.
     """
     since = max((n for n, asked in enumerate(view.answering) if not asked), default=0)
-    others = _beside_deed(play, view, since) if play.process and play.process.does else _beside_told(spec, play, view, since)
+    beside = _beside_deed if play.process and play.process.does else _beside_told
+    others = beside(spec, play, view, since)
     search = article_search(spec) if len(others) <= MOST else None
     if search and (calls := _not_searched(search, view, others)):
         return calls
@@ -96,12 +97,15 @@ def beside_play(spec: AgentSpec, play: Play, view: View) -> Calls | tuple[str, l
     return _told(found.values()), [one for one, best in found.items() if not best]
 
 
-def _beside_deed(play: Play, view: View, since: int) -> list[str]:
+def _beside_deed(spec: AgentSpec, play: Play, view: View, since: int) -> list[str]:
     talked = list(zip_longest(view.words, view.answering, view.answering[1:], fillvalue=""))[since:]
     left = [words for words, before, then in talked if not (reads_back(before) and then.endswith(before))]  # the rest was told
-    asked = dict.fromkeys(one for words in left for one in questions_marked(words, view.language))
+    requests = [one for words in left for one in requests_in(words, view.language)]
+    others = [other for other in spec.plays if other is not play]  # what these do is begun, or named elsewhere
+    asked = [one for words in left for one in questions_marked(words, view.language)]
+    asked += [one for one in requests if not play_of(others, one, view.language)]
     whole = " ".join(" ".join(view.words[since:]).split())
-    return [one for one in asked if not asks_for_it(play, one, whole.replace(one, ""), view.language)]
+    return [one for one in dict.fromkeys(asked) if not asks_for_it(play, one, whole.replace(one, ""), view.language)]
 
 
 def _beside_told(spec: AgentSpec, play: Play, view: View, since: int) -> list[str]:

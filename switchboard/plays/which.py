@@ -24,7 +24,8 @@ NEAR = 0.3
 """How near it must be where the text names a record of the one play that tells of such."""
 SMALL_WORD, PAIR = 0.4, 0.3
 """What a word without a meaning of its own, and two words side by side, weigh against one that tells."""
-MOST_SENTENCES = 12
+MOST_SENTENCES, SHORT = 12, 2
+"""Sentences of a text that are read, and letters of a word that tells nothing by itself."""
 REASON = re.compile(r"(?:because|since|as)\b", re.IGNORECASE)
 SMALL_TALK = (
     "hello", "good morning", "hi there, how are you", "thank you very much", "thanks, that is all", "who are you", "bye",
@@ -132,7 +133,7 @@ def asks_for_it(play: Play, question: str, rest: str, language: str = "en") -> b
     the rest of the words does not ask for it; gives a value that the rest does not; or tells nothing ("is that possible?").
     """
     said = telling(question, language) - languages()[language if language in SPOKEN else OURS].of_it
-    if not any(word.isalpha() for word in said):
+    if not any(word.isalpha() and len(word) > SHORT for word in said):
         return True
     if verdict := _verdict(play, question, language):
         return verdict == "asked" or _verdict(play, rest, language) != "asked"

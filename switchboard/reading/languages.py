@@ -21,10 +21,8 @@ OURS = "en"
 SPOKEN = tuple(MARKS)
 LOOKED_AT = 2000
 """Characters of a message that are looked at."""
-LEAST_OF_ENGLISH = 2
-"""Small words of English from which on a text that is in no other language is English."""
-MOST_COURTESY = 8
-"""Words of a message that only greets or thanks."""
+LEAST_OF_ENGLISH, MOST_COURTESY = 2, 8
+"""Small words of English from which on a text of no other language is English; words of one that only greets or thanks."""
 MOST_MESSAGE = 1000
 IN_PLACE: dict[str, dict[str, str]] = {}
 """What the open project says in place of these messages, by language and id."""
@@ -51,8 +49,8 @@ class Language:
     """Who speaks and who is spoken to; `finite`: verbs that make a sentence; `record`: what a record is called; and in folded
     letters `of_it`: what a question says that asks only for what was said ("is that possible?"), `claims`: what says that
     something was done, given or promised, `leaning`: how a sentence begins that says nothing without the one before it,
-    `questions`: how a question does, and `relative`: the words of these that behind a comma begin none, but a clause on what
-    stands before it."""
+    `questions`: how a question does, `relative`: the words of these that behind a comma begin none, but a clause on what stands
+    before it, and `requests`: the words by which a sentence asks for something."""
     finite: frozenset[str] = frozenset()
     record: frozenset[str] = frozenset()
     of_it: frozenset[str] = frozenset()
@@ -60,6 +58,7 @@ class Language:
     leaning: str = "(?!)"
     questions: str = "(?!)"
     relative: str = "(?!)"
+    requests: str = "(?!)"
 
 
 @cache
@@ -74,7 +73,7 @@ def _read(found: Mapping[str, Any]) -> Language:
     says = dict(_flat(found["says"]))
     read = (found.get("spelling", {}), found.get("reading", {}), found.get("days", {}))
     lists = {name: frozenset(found.get(name, "").split()) for name in ("speaks", "finite", "record", "of_it")}
-    own = {**lists, **{name: found.get(name, "(?!)") for name in ("claims", "leaning", "questions", "relative")}}
+    own = {**lists, **{name: found.get(name, "(?!)") for name in ("claims", "leaning", "questions", "relative", "requests")}}
     return Language(small, greetings, thanks, tuple(found.get("trade", ())), letters, "alone" in found, says, *read, **own)
 
 

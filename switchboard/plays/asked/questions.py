@@ -40,6 +40,20 @@ def questions_marked(text: str, language: str) -> list[str]:
     ]
 
 
+def requests_in(text: str, language: str) -> list[str]:
+    """The sentences of a text that ask for something in the words that one asks with ("please"), and are no question."""
+    asks = re.compile(rf"(?<!\w)(?:{languages().get(language, languages()[OURS]).requests})(?!\w)")
+    read = folded(text[:LOOKED_AT], language)
+    found, since = list[str](), 0
+    for ends in [*END.finditer(read.text), None]:
+        stop = ends.start() if ends else len(read.text)
+        sentence = " ".join(text[read.places[since] : read.places[stop]].split())
+        if sentence and (ends is None or ends[0] != "?") and asks.search(read.text, since, stop):
+            found.append(sentence)
+        since = ends.end() if ends else stop
+    return found
+
+
 def _questions(text: str, language: str) -> Iterator[tuple[str, str]]:
     """Each question of a text, and what it is known by: how its sentence ends, what stands before it, and how it begins."""
     read = folded(text[:LOOKED_AT], language)
