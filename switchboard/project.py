@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typer import Typer
 
     from switchboard.declare.team import TeamSpec
+    from switchboard.models.money.prices import Price, Prices
     from switchboard.scenario import ScenarioFolder
     from switchboard.settings import Variables
     from switchboard.tables.project_file import ProjectFile
@@ -55,6 +56,7 @@ class ProjectSetup:
     - `route` tells by rules alone which department a text belongs to.
     - `learn` gives what is to be kept of what the project learns from its own sentences, by file.
     - `sources` is the folder that `research` reads where none is given.
+    - `prices` are those of models, by their names, beside those of its file.
     - `settings` are the project's own variables, which `check` then knows.
     - `commands` are added to the command line, by their names.
     """
@@ -66,6 +68,7 @@ class ProjectSetup:
     route: Callable[[str], Routed] | None = None
     learn: Callable[[], Mapping[Path, str]] | None = None
     sources: Path | None = None
+    prices: Mapping[str, "Price"] = field(default_factory=dict)
     settings: Callable[[], Sequence[type["Variables"]]] = tuple
     commands: Mapping[str, "Typer"] = field(default_factory=dict)
 
@@ -86,6 +89,13 @@ class Project:
     @cached_property
     def setup(self) -> ProjectSetup:
         return setup_in(self.file.setup) if self.file.setup else ProjectSetup()
+
+    @property
+    def prices(self) -> "Prices":
+        """What models cost: as its Python says, which counts, or its file."""
+        from switchboard.models.money.prices import Prices
+
+        return Prices({**{name: one.made() for name, one in self.file.prices.items()}, **self.setup.prices})
 
     @cached_property
     def teams(self) -> dict[str, "TeamSpec"]:

@@ -17,6 +17,7 @@ from switchboard.errors import ModelUnavailable
 from switchboard.models.breaker import Breaker
 from switchboard.models.endpoints import Endpoint
 from switchboard.models.gateway import Gateway
+from switchboard.models.money.prices import Price, Prices
 from switchboard.models.scripted import ScriptedModel, Status, tool_calls
 
 HELLO = [{"role": "user", "content": "Hello"}]
@@ -65,9 +66,9 @@ def test_an_answer_carries_text_model_tokens_and_cost():
 
 def test_the_price_table_answers_where_the_entry_has_no_price():
     with ScriptedModel(["a", "b"]) as model:
-        priced = Gateway([endpoint(model)], prices={"scripted": (1.0, 1.0)}).ask("fast", HELLO)
-        unpriced = Gateway([endpoint(model)], prices={"other": (1.0, 1.0)}).ask("fast", HELLO)
-    assert priced.priced and priced.cost_usd == (priced.prompt_tokens + priced.completion_tokens) / 1000
+        priced = Gateway([endpoint(model)], prices=Prices({"scripted": Price(1.0, 1.0)})).ask("fast", HELLO)
+        unpriced = Gateway([endpoint(model)], prices=Prices({"other": Price(1.0, 1.0)})).ask("fast", HELLO)
+    assert priced.priced and priced.cost_usd == (priced.prompt_tokens + priced.completion_tokens) / 1_000_000
     assert not unpriced.priced and unpriced.cost_usd == 0.0
 
 

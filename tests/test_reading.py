@@ -17,6 +17,7 @@ from switchboard.models.answers.marks import without_halves, without_thinking, w
 from switchboard.models.answers.written_calls import holds_marks_of_calls, written_calls
 from switchboard.models.endpoints import Endpoint
 from switchboard.models.failures import BadAnswer, Status
+from switchboard.models.money.prices import Prices
 
 HERE = Endpoint(model="m", api_key="key", price=(1, 1))
 BOOK = {
@@ -32,7 +33,7 @@ WORDS = "Room 12 is yours for two nights, breakfast is at 7 < 10 o'clock & costs
 
 def read(message: dict[str, Any], finish: str = "stop", usage: Any = None, **request: Any) -> Answer:
     body = json.dumps({"choices": [{"message": message, "finish_reason": finish}], "usage": usage}).encode()
-    return read_answer(read_document(body), {"messages": [], "tools": TOOLS, **request}, HERE, 0, {})
+    return read_answer(read_document(body), {"messages": [], "tools": TOOLS, **request}, HERE, 0, Prices())
 
 
 THOUGHT = {
@@ -212,7 +213,7 @@ def test_content_in_parts_is_their_text(content: Any) -> None:
 def test_what_a_provider_says_of_a_choice_that_failed_is_told() -> None:
     choice = {"message": {"content": ""}, "finish_reason": "error", "error": {"message": "Upstream idle timeout", "code": 502}}
     with pytest.raises(BadAnswer, match="Upstream idle timeout"):
-        read_answer({"choices": [choice]}, {"messages": []}, HERE, 0, {})
+        read_answer({"choices": [choice]}, {"messages": []}, HERE, 0, Prices())
 
 
 def test_several_written_calls_are_made_in_order_and_each_once() -> None:
@@ -369,8 +370,8 @@ def test_of_several_choices_the_one_with_calls_counts_then_the_one_with_words() 
     made = [{"function": {"name": "list_rooms", "arguments": "{}"}}]
     choices = [{"message": {"content": None}}, {"message": {"content": WORDS}}]
     request = {"messages": [], "tools": TOOLS}
-    assert read_answer({"choices": choices}, request, HERE, 0, {}).text == WORDS
-    assert read_answer({"choices": [*choices, {"message": {"tool_calls": made}}]}, request, HERE, 0, {}).calls
+    assert read_answer({"choices": choices}, request, HERE, 0, Prices()).text == WORDS
+    assert read_answer({"choices": [*choices, {"message": {"tool_calls": made}}]}, request, HERE, 0, Prices()).calls
 
 
 @pytest.mark.parametrize(
@@ -418,7 +419,7 @@ def test_an_answer_that_comes_as_a_stream_of_events_is_put_together() -> None:
     body = b": keep alive\n\n" + stream(
         {"choices": [{"delta": {"role": "assistant", "content": ""}}]}, *pieces, last, b"[DONE]"
     )
-    answer = read_answer(read_document(body), {"messages": []}, HERE, 0, {})
+    answer = read_answer(read_document(body), {"messages": []}, HERE, 0, Prices())
     assert (answer.text, answer.prompt_tokens, answer.completion_tokens) == ("Room 12 😀", 5, 6)
 
 
@@ -432,7 +433,7 @@ def test_calls_in_a_stream_are_put_together_by_their_index() -> None:
         piece(0, arguments='om": "12"}'),
     ]
     document = read_document(stream(*events, {"choices": [{"delta": {}, "finish_reason": "tool_calls"}]}))
-    answer = read_answer(document, {"messages": [], "tools": TOOLS}, HERE, 0, {})
+    answer = read_answer(document, {"messages": [], "tools": TOOLS}, HERE, 0, Prices())
     assert [(c.id, c.name, json.loads(c.arguments)) for c in answer.calls] == [
         ("id0", "book_room", {"room": "12"}),
         ("id1", "list_rooms", {}),
@@ -442,19 +443,19 @@ def test_calls_in_a_stream_are_put_together_by_their_index() -> None:
 def test_calls_that_all_have_the_same_index_are_told_apart_by_their_ids() -> None:
     made = [{"index": 0, "id": f"id{n}", "function": {"name": "book_room", "arguments": f'{{"room": "{n}"}}'}} for n in (1, 2)]
     events = [{"choices": [{"delta": {"tool_calls": [call]}}]} for call in made]
-    answer = read_answer(read_document(stream(*events)), {"messages": [], "tools": TOOLS}, HERE, 0, {})
+    answer = read_answer(read_document(stream(*events)), {"messages": [], "tools": TOOLS}, HERE, 0, Prices())
     assert [(call.id, json.loads(call.arguments)) for call in answer.calls] == [("id1", {"room": "1"}), ("id2", {"room": "2"})]
 
 
 def test_a_completion_behind_comments_that_keep_the_connection_alive_is_read() -> None:
     body = b": PROCESSING\n\n: PROCESSING\n\n" + json.dumps({"choices": [{"message": {"content": WORDS}}]}).encode()
-    assert read_answer(read_document(body), {"messages": []}, HERE, 0, {}).text == WORDS
+    assert read_answer(read_document(body), {"messages": []}, HERE, 0, Prices()).text == WORDS
 
 
 def test_no_choice_at_all_is_an_empty_answer_that_was_billed() -> None:
     body = b'{"choices": [], "usage": {"prompt_tokens": 70, "completion_tokens": 30}}'
     with pytest.raises(BadAnswer, match="empty") as caught:
-        read_answer(read_document(body), {"messages": []}, HERE, 0, {})
+        read_answer(read_document(body), {"messages": []}, HERE, 0, Prices())
     assert (caught.value.fault, caught.value.wasted.tokens) == ("broken", 100)
 
 
@@ -510,7 +511,7 @@ JSON = st.recursive(
 def test_no_json_that_comes_as_an_answer_is_more_than_an_answer_or_none(document: Any) -> None:
     for body in (json.dumps(document).encode(), stream(document, document)):
         with suppress(BadAnswer, Status):
-            answer = read_answer(read_document(body), {"messages": [], "tools": TOOLS}, HERE, 0, {})
+            answer = read_answer(read_document(body), {"messages": [], "tools": TOOLS}, HERE, 0, Prices())
             assert answer.text.strip() or answer.calls
             json.dumps([answer.text, answer.model, [vars(c) for c in answer.calls]], ensure_ascii=False).encode()
 
@@ -518,7 +519,7 @@ def test_no_json_that_comes_as_an_answer_is_more_than_an_answer_or_none(document
 @given(st.binary(max_size=200))
 def test_no_bytes_that_come_as_an_answer_are_more_than_an_answer_or_none(body: bytes) -> None:
     with suppress(BadAnswer, Status):
-        read_answer(read_document(body), {"messages": []}, HERE, 0, {})
+        read_answer(read_document(body), {"messages": []}, HERE, 0, Prices())
 
 
 @pytest.mark.parametrize(
@@ -550,7 +551,7 @@ def test_a_stream_of_many_pieces_is_read_in_proportion_and_no_more_of_it_than_an
 
     def read(text: str) -> Answer:
         document = read_document("".join(events[: len(text)]).encode())
-        return read_answer(document, {"messages": [], "tools": TOOLS}, HERE, 0, {})
+        return read_answer(document, {"messages": [], "tools": TOOLS}, HERE, 0, Prices())
 
     assert growth(read, "x" * len(events)) == ""
     answer = read("x" * len(events))

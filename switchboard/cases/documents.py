@@ -94,7 +94,7 @@ def transcript(engine: Engine, case_id: str) -> list[Entry]:
 def stands_in(row: CaseRow) -> Stands:
     """What a case's row says of how it stands."""
     reason = row.reason if row.end else ""  # it is of the run before, while one is being worked on
-    return Stands(row.id, row.run, row.team, row.end, reason, row.department, Used(**row.used))
+    return Stands(row.id, row.run, row.team, row.end, reason, row.department, Used.from_data(row.used))
 
 
 def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:

@@ -103,7 +103,7 @@ def thaw(run: Run, data: Snapshot, transcript: Sequence[Entry]) -> Run:
     # The line that a call waits is no result: what comes of the call stands in its place.
     run.transcript = [line for line in transcript if line.kind != "result" or line.status != "waiting"]
     run.pending = deque((call_id, Call.from_data(call)) for call_id, call in data["pending"])
-    run.used = Used(**data["used"])
+    run.used = Used.from_data(data["used"])
     run.customer_id = data["customer_id"]
     run.spent_codes = tuple(data.get("spent_codes", ()))
     run.known = data["known"]

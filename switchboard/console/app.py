@@ -104,11 +104,12 @@ class Workplace:
         endpoints = read_endpoints(self.settings.oai_config_list)
         if not endpoints:
             return None
-        from switchboard.loop.autogen_chat import PRICES
         from switchboard.models.gateway import Gateway
 
         settings = self.settings
-        return Gateway(endpoints, timeout=settings.model_timeout_seconds, retries=settings.model_retries, prices=PRICES)
+        return Gateway(
+            endpoints, timeout=settings.model_timeout_seconds, retries=settings.model_retries, prices=self.project.prices
+        )
 
     def limited(self, team: TeamSpec) -> TeamSpec:
         """The team with the budgets of the settings."""

@@ -42,6 +42,7 @@ class Document(TypedDict):
     tokens: int
     cost_usd: float
     cost_known: bool
+    unpriced_calls: int
     seconds: float
 
 

@@ -26,23 +26,32 @@ class ModelCall:
 
 @dataclass(frozen=True)
 class Wasted:
-    """What answers cost that could not be used: their number, their tokens, and US dollars as far as prices are known."""
+    """What answers cost that could not be used: their number, their tokens, and US dollars as far as prices are known; of
+    `unpriced` of them none is.
+    """
 
     answers: int = 0
     tokens: int = 0
     cost_usd: float = 0.0
-    priced: bool = True
+    unpriced: int = 0
 
     def __add__(self, other: "Wasted") -> "Wasted":
         sums = self.answers + other.answers, self.tokens + other.tokens, self.cost_usd + other.cost_usd
-        return Wasted(*sums, self.priced and other.priced)
+        return Wasted(*sums, self.unpriced + other.unpriced)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """From what was written down; before it counted those without a price, it said whether there was none."""
+        given = dict(data)
+        all_priced = given.pop("priced", True)
+        return cls(**{"unpriced": 0 if all_priced else given.get("answers", 0), **given})
 
 
 @dataclass(frozen=True)
 class Answer:
     """`endpoint` is the index in the gateway's list. `counted` is False when the tokens are our estimate, `priced` is
-    False when no price is known and `cost_usd` is therefore 0. `wasted` went to answers before it, which were billed too;
-    `after` says what went wrong before it came.
+    False when no price is known and `cost_usd` is therefore 0. `cached_tokens` of the prompt came out of the model's cache.
+    `wasted` went to answers before it, which were billed too; `after` says what went wrong before it came.
     """
 
     text: str
@@ -56,6 +65,7 @@ class Answer:
     priced: bool = True
     wasted: Wasted = Wasted()
     after: str = ""
+    cached_tokens: int = 0
 
 
 HumanAnswer = str | Review | Approval | None
@@ -106,8 +116,15 @@ class ModelOutcome(Heard):
         answer = None
         if given:
             calls = tuple(ModelCall(**call) for call in given["calls"])
-            answer = Answer(**{**given, "calls": calls, "wasted": Wasted(**given.get("wasted", {}))})
-        return super().from_data({**data, "answer": answer, "wasted": Wasted(**data.get("wasted", {}))})
+            answer = Answer(**{**given, "calls": calls, "wasted": Wasted.from_data(given.get("wasted", {}))})
+        return super().from_data({**data, "answer": answer, "wasted": Wasted.from_data(data.get("wasted", {}))})
+
+    @property
+    def took(self) -> Wasted:
+        """What all answers took, the one that can be used among them."""
+        if (one := self.answer) is None:
+            return self.wasted
+        return one.wasted + Wasted(1, one.prompt_tokens + one.completion_tokens, one.cost_usd, 0 if one.priced else 1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -146,14 +146,20 @@ def cut(text: str, most: int) -> str:
 
 def ending_of(document: Document) -> str:
     """How a case ended, in a few words, with what it cost where a model was asked."""
-    money = f", {document['cost_usd']:.4f} USD" if document["cost_known"] else ""
-    cost = f" · {document['model_calls']} model calls{money}" if document["model_calls"] else ""
+    cost = f" · {document['model_calls']} model calls, {money_of(document)}" if document["model_calls"] else ""
     return f"{document['end']} · {document['case_id']}{cost}"
+
+
+def money_of(document: Document) -> str:
+    """What models cost in a case: what is known of it, and how many calls nobody knows the price of."""
+    unpriced = document["unpriced_calls"]
+    known = f"{document['cost_usd']:.4f} USD" if document["cost_usd"] or not unpriced else ""
+    unknown = f"{unpriced} {'call' if unpriced == 1 else 'calls'} of unknown price" if unpriced else ""
+    return " + ".join(part for part in (known, unknown) if part)
 
 
 def summary_of(document: Document) -> str:
     """One line on how a case ended and what it cost, for the trace."""
     changed = [c["tool"] for c in document["tool_calls"] if c["status"] == "done"]
-    money = f"{document['cost_usd']:.4f} USD" if document["cost_known"] else "cost unknown"
-    cost = f"{document['model_calls']} model calls, {document['tokens']} tokens, {money}"
+    cost = f"{document['model_calls']} model calls, {document['tokens']} tokens, {money_of(document)}"
     return f"{document['end']} · {len(changed)} tool calls done · {cost} · {document['seconds']:.2f} s · {document['case_id']}"

@@ -29,10 +29,7 @@ MODEL_CLIENTS = ("openai", "anthropic", "boto3", "cerebras", "cohere", "groq", "
 with without(*MODEL_CLIENTS):  # a program that wants AutoGen with them as well imports it before
     import autogen
     from autogen.io import IOStream
-    from autogen.oai.openai_utils import OAI_PRICE1K
 
-PRICES = OAI_PRICE1K
-"""Dollars per 1,000 prompt and completion tokens by model, as AutoGen knows them."""
 MOST_IDLE = 200
 """Chats of one team that are kept for later runs."""
 ANYBODY = autogen.ConversableAgent

@@ -154,7 +154,7 @@ def branch_out(run: Run, branches: Sequence[Branch]) -> None:
 
     joined = Joined.from_data(run.journal.step(f"branches {place}", act))
     for ended in joined.branches:
-        run.used.add(Used(**ended.used))
+        run.used.add(Used.from_data(ended.used))
         run.add(ended.entry)
     if joined.stopped:
         raise Stopped(joined.stopped)

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from switchboard.database import is_away, patiently
 from switchboard.declare.outcomes import (
-    Answer,
     HumanAnswer,
     HumanOutcome,
     ModelOutcome,
@@ -41,16 +40,6 @@ STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
 
 @dataclass(frozen=True)
-class ModelReply:
-    """What one model call gave in so many `seconds`: an answer, or why there is none, and what useless ones cost (`wasted`)."""
-
-    answer: Answer | None
-    seconds: float
-    error: str = ""
-    wasted: Wasted = NOTHING
-
-
-@dataclass(frozen=True)
 class ToolReply:
     """What one tool call gave. `text` is the refusal or failure, `code` and `data` what rules know it by; `customer_id` who
     is verified after it; `refused_by` the operator who refused it, if one did.
@@ -67,8 +56,8 @@ class ToolReply:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], **options: Any) -> ModelReply:
-    """One answer of a model, from the first endpoint that gives one."""
+def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], **options: Any) -> ModelOutcome:
+    """One answer of a model, from the first endpoint that gives one, or why there is none."""
     asked = digest([messages, options.get("tools")])
 
     def act() -> Outcome:
@@ -94,9 +83,7 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
     run.heard(outcome)
     if outcome.asked != asked:
         run.differences.append(f"{agent} would be asked otherwise today")
-    if outcome.answer is None:
-        return ModelReply(None, outcome.seconds, outcome.error, outcome.wasted)
-    return ModelReply(outcome.answer, outcome.seconds, wasted=outcome.answer.wasted)
+    return outcome
 
 
 def human_answer(run: Run, what: str, ask: Callable[[], HumanAnswer]) -> HumanAnswer:

@@ -42,19 +42,28 @@ End = Literal[
 
 @dataclass
 class Used:
-    """What all runs of a case have used so far. `seconds` is the sum of the recorded steps: a replay counts the same."""
+    """What all runs of a case have used so far. `cost_usd` is what is known of it, `unpriced` how many calls have no known
+    price. `seconds` is the sum of the recorded steps: a replay counts the same.
+    """
 
     model_calls: int = 0
     tokens: int = 0
     cost_usd: float = 0.0
-    cost_known: bool = True
+    unpriced: int = 0
     seconds: float = 0.0
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Used":
+        """From what was written down; before it counted the calls without a price, it said whether there were any."""
+        given = dict(data)
+        all_priced = given.pop("cost_known", True)
+        return cls(**{"unpriced": 0 if all_priced else given.get("model_calls", 0), **given})
 
     def add(self, other: "Used") -> None:
         self.model_calls += other.model_calls
         self.tokens += other.tokens
         self.cost_usd += other.cost_usd
-        self.cost_known = self.cost_known and other.cost_known
+        self.unpriced += other.unpriced
         self.seconds += other.seconds
 
 

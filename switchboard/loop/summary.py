@@ -210,7 +210,8 @@ def as_document(case: Stands, transcript: Sequence[Entry]) -> Document:
         "model_calls": case.used.model_calls,
         "tokens": case.used.tokens,
         "cost_usd": round(case.used.cost_usd, 6),
-        "cost_known": case.used.cost_known,
+        "cost_known": not case.used.unpriced,
+        "unpriced_calls": case.used.unpriced,
         "seconds": round(case.used.seconds, 3),
     }
 

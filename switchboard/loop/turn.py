@@ -27,7 +27,7 @@ from switchboard.declare.moves import (
     otherwise,
     same_calls,
 )
-from switchboard.declare.outcomes import Answer
+from switchboard.declare.outcomes import Answer, ModelOutcome
 from switchboard.declare.transcript import (
     By,
     DecisionEntry,
@@ -36,12 +36,12 @@ from switchboard.declare.transcript import (
 from switchboard.errors import DeclarationError, Stopped, kind_of
 from switchboard.flows.fallback import taken_over
 from switchboard.loop.answers import MOST_ANSWER, requests, why_no_note, why_not_sent
-from switchboard.loop.effects import ModelReply, human_answer, model_call
+from switchboard.loop.effects import human_answer, model_call
 from switchboard.loop.prompts.lines import wire_id
 from switchboard.loop.prompts.offered import in_the_form_of, options
 from switchboard.loop.prompts.sent import messages
 from switchboard.loop.recording.moves import record_move
-from switchboard.loop.state import Run
+from switchboard.loop.state import Run, Used
 from switchboard.models.answers.arguments import object_in as json_part
 from switchboard.plays.default import looks_up, rules_of
 from switchboard.toolsets.functions import BY_HAND, told
@@ -173,14 +173,10 @@ def is_handed_over(spec: AgentSpec, view: View) -> bool:
     return handed is not None and handed.done
 
 
-def _count(run: Run, reply: ModelReply) -> None:
+def _count(run: Run, reply: ModelOutcome) -> None:
     """Count what was asked for, whether it can be used or not."""
-    used, answer, wasted = run.used, reply.answer, reply.wasted
-    used.seconds += reply.seconds
-    used.model_calls += wasted.answers + (answer is not None)
-    used.tokens += wasted.tokens + (answer.prompt_tokens + answer.completion_tokens if answer else 0)
-    used.cost_usd += wasted.cost_usd + (answer.cost_usd if answer else 0.0)
-    used.cost_known = used.cost_known and wasted.priced and (answer is None or answer.priced)
+    took = reply.took
+    run.used.add(Used(took.answers, took.tokens, took.cost_usd, took.unpriced, reply.seconds))
 
 
 def _move_from(answer: Answer, run: Run, spec: AgentSpec, view: View) -> Move | None:

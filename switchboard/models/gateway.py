@@ -19,6 +19,7 @@ from switchboard.models.breaker import Breaker, Pace, wait_after
 from switchboard.models.endpoints import ROOMS, Endpoint, tagged
 from switchboard.models.failures import RATE_LIMIT, BadAnswer, Busy, Failure, Status, Unanswered, described
 from switchboard.models.http import Client
+from switchboard.models.money.prices import Prices
 from switchboard.models.quirks import Quirk, Search
 
 FAILURES = 3  # in a row, before an endpoint is left alone
@@ -38,8 +39,7 @@ class Gateway:
     with jitter. After 429 the endpoint is asked again (unless `retries` is 0) at the pace that it takes. `pause` is how many
     seconds an endpoint is left alone after three failures in a row; neither a refusal nor 429 is one. What an endpoint
     refuses in a request it is asked without, from then on.
-    `prices` maps a model to dollars per 1,000 prompt and completion tokens, for entries that name no price (AutoGen's
-    OAI_PRICE1K has this form).
+    `prices` tell what an answer of an entry costs that names no price.
     """
 
     def __init__(
@@ -49,13 +49,13 @@ class Gateway:
         timeout: float = 60.0,
         retries: int = 2,
         pause: float = 30.0,
-        prices: Mapping[str, Any] | None = None,
+        prices: Prices | None = None,
     ) -> None:
         self.endpoints = tuple(endpoints)
         self._lines: dict[Endpoint, _Line] = {}
         paces: dict[tuple[str, str, str], Pace] = {}
         for index, endpoint in enumerate(endpoints):
-            line = _Line(endpoint, index, endpoint.timeout or timeout, retries, Breaker(FAILURES, pause), prices or {})
+            line = _Line(endpoint, index, endpoint.timeout or timeout, retries, Breaker(FAILURES, pause), prices or Prices())
             line.pace = paces.setdefault((endpoint.base_url, endpoint.model, endpoint.api_key.get_secret_value()), line.pace)
             self._lines.setdefault(endpoint, line)
 
@@ -116,7 +116,7 @@ class _Line:
         seconds: float,
         retries: int,
         breaker: Breaker,
-        prices: Mapping[str, Any],
+        prices: Prices,
     ) -> None:
         self.endpoint = endpoint
         self.index = index

@@ -201,8 +201,6 @@ def _models(place: Workplace) -> list[Finding]:
     if gateway is None:
         text = f"No model is configured; rules do all the work. To use one, write the file OAI_CONFIG_LIST: {SHOWN}."
         return [finding("models", "good", text)]
-    from switchboard.loop.autogen_chat import PRICES
-
     found = []
     for endpoint in gateway.endpoints:
         problem = gateway.probe(endpoint)
@@ -210,8 +208,9 @@ def _models(place: Workplace) -> list[Finding]:
         found.append(finding("model", "wrong" if problem else "good", text))
         for sentence in [] if problem else gateway.shortcomings(endpoint):
             found.append(finding("model", "odd", f"{endpoint.name}: {sentence}"))
-        if endpoint.price is None and endpoint.model not in PRICES and not endpoint.is_loopback:
-            found.append(finding("model", "odd", f"{endpoint.name}: no price is known, so its cost counts as 0. Give `price`."))
+        if not endpoint.is_loopback and not place.project.prices.knows(endpoint):
+            how = f'Write [prices."{endpoint.model}"] into switchboard.toml, or install the extra `prices`'
+            found.append(finding("model", "odd", f"{endpoint.name}: no price is known, so what it costs is unknown. {how}."))
         if endpoint.ignored:
             found.append(finding("model", "odd", f"{endpoint.name}: these keys are not used: {', '.join(endpoint.ignored)}."))
     return found

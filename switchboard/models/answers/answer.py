@@ -10,6 +10,7 @@ from switchboard.models.answers.marks import without_halves, without_headings, w
 from switchboard.models.answers.written_calls import holds_marks_of_calls, written_calls
 from switchboard.models.endpoints import Endpoint
 from switchboard.models.failures import BadAnswer, status_inside
+from switchboard.models.money.prices import Prices, Tokens
 
 CHARACTERS_PER_TOKEN = 4  # the usual rule of thumb for English; real tokenizers fetch tables from the network
 MOST_TOKENS = 100_000_000
@@ -28,6 +29,8 @@ ARGUMENTS = ("arguments", "parameters", "input")
 """How providers call the arguments of a call; and below, the parts of a content that are one."""
 PARTS_THAT_CALL = ("tool_use", "function_call", "tool_call")
 OF_THE_API = ("role", "content", "tool_calls", "function_call", "refusal", "annotations", "audio", "name")
+CACHED = ("prompt_cache_hit_tokens", "cache_read_input_tokens")
+"""How DeepSeek and Anthropic call what OpenAI has in `prompt_tokens_details`."""
 STREAM = (b"data:", b"event:", b"id:", b"retry:", b":")
 
 
@@ -108,18 +111,16 @@ def _join(so_far: dict[str, Any], part: Mapping[str, Any]) -> None:
 
 
 def read_answer(
-    document: Mapping[str, Any], request: Mapping[str, Any], endpoint: Endpoint, index: int, prices: Mapping[str, Any]
+    document: Mapping[str, Any], request: Mapping[str, Any], endpoint: Endpoint, index: int, prices: Prices
 ) -> Answer:
     """The answer in a completion, in reply to the request as it was meant. Raises BadAnswer, with what it cost, for one that
     was cut off, filtered or refused, that is empty, or that has no form.
     """
     offered = _offered(request)
-    asked, said, counted = _tokens(document.get("usage"), request, document.get("choices"))
+    tokens, counted = _tokens(document.get("usage"), request, document.get("choices"))
     model = without_halves(document["model"][:MOST_NAME]) if isinstance(document.get("model"), str) else endpoint.model
-    price = endpoint.price or prices.get(endpoint.model) or prices.get(model)
-    cost = (asked * price[0] + said * price[1]) / 1000 if isinstance(price, tuple) else 0.0
-    priced = isinstance(price, tuple)
-    bill = Wasted(1, asked + said, cost, priced)
+    cost = prices.cost(endpoint, model, tokens)
+    bill = Wasted(1, tokens.prompt + tokens.completion, cost or 0.0, 1 if cost is None else 0)
     try:
         choice = _chosen(document["choices"])
         message = choice.get("message") or {"content": choice.get("text")}
@@ -132,10 +133,22 @@ def read_answer(
         written = written_calls(text, offered)
         calls = tuple(ModelCall(call_id, *call) for call_id, call in zip(call_ids(), written, strict=False))
         text = "" if calls else without_headings(text)
+    said = tokens.completion
     if said >= ROOM and str(choice.get("finish_reason")).lower() in CUT and not text.strip() and not calls:
         raise BadAnswer(f"used up {said:,} tokens before it came to an answer", "declined", bill)
     _judge(choice, message, text, calls, bill, None if "response_format" in request else offered)
-    return Answer(without_tokens(text), calls[:MOST_CALLS], model, asked, said, cost, index, counted, priced)
+    return Answer(
+        without_tokens(text),
+        calls[:MOST_CALLS],
+        model,
+        tokens.prompt,
+        said,
+        cost or 0.0,
+        index,
+        counted,
+        priced=cost is not None,
+        cached_tokens=tokens.cached,
+    )
 
 
 def _judge(
@@ -249,15 +262,23 @@ def _fields(item: Mapping[str, Any], function: Mapping[str, Any], beside: Mappin
     return whole(fields) if fields and len(json.dumps(fields)) <= MOST_FIELDS else {}
 
 
-def _tokens(usage: Any, request: Mapping[str, Any], message: Any) -> tuple[int, int, bool]:
-    """Prompt and completion tokens, and whether the provider counted them. Where the total is more, it thought for the rest."""
+def _tokens(usage: Any, request: Mapping[str, Any], message: Any) -> tuple[Tokens, bool]:
+    """What an answer took, and whether the provider counted it. Where the total is more, it thought for the rest."""
     usage = usage if isinstance(usage, dict) else {}
     asked = usage.get("prompt_tokens", usage.get("input_tokens"))
     said = usage.get("completion_tokens", usage.get("output_tokens"))
     if _is_count(asked) and _is_count(said) and asked > 0:
         total = usage.get("total_tokens")
-        return asked, max(said, total - asked) if _is_count(total) else said, True
-    return estimated_tokens([request.get("messages"), request.get("tools")]), estimated_tokens(message), False
+        return Tokens(asked, max(said, total - asked) if _is_count(total) else said, min(_cached(usage), asked)), True
+    return Tokens(estimated_tokens([request.get("messages"), request.get("tools")]), estimated_tokens(message)), False
+
+
+def _cached(usage: Mapping[str, Any]) -> int:
+    """Tokens of the prompt that came out of a cache, where makers say so."""
+    details = usage.get("prompt_tokens_details") or usage.get("input_tokens_details")
+    told = details.get("cached_tokens") if isinstance(details, dict) else None
+    counts = [int(str(count)) for count in (told, *(usage.get(name) for name in CACHED)) if _is_count(count)]
+    return next(iter(counts), 0)
 
 
 def _is_count(value: Any) -> bool:
