@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from typer import Typer
 
+    from switchboard.cases.spending.budgets import Budgets
     from switchboard.declare.team import TeamSpec
     from switchboard.models.money.prices import Price, Prices
     from switchboard.scenario import ScenarioFolder
@@ -96,6 +97,12 @@ class Project:
         from switchboard.models.money.prices import Prices
 
         return Prices({**{name: one.made() for name, one in self.file.prices.items()}, **self.setup.prices})
+
+    def budgets(self, engine: Callable[[], "Engine"]) -> "Budgets":
+        """Who counts what models take, and holds it within the budgets, on the rows of this database."""
+        from switchboard.cases.spending.budgets import Budgets
+
+        return Budgets(engine, self.file.budgets.made(), self.file.time_zone)
 
     @cached_property
     def teams(self) -> dict[str, "TeamSpec"]:

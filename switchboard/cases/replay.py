@@ -47,6 +47,8 @@ class Replay:
 class Replayed:
     """A journal that only gives back what is recorded."""
 
+    counts = True
+
     def __init__(self, kept: Sequence[Kept]) -> None:
         self._reading = Reading(kept)
         self.newest = 0

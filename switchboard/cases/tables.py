@@ -7,6 +7,7 @@ from sqlalchemy import JSON, BigInteger, DateTime, Float, ForeignKey, Index, Tex
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from switchboard.cases.snapshot import Snapshot
+from switchboard.cases.spending import rows as spending
 from switchboard.consent.codes import codes
 from switchboard.notifications.rows import notifications
 from switchboard.search.web.rows import pages
@@ -146,6 +147,8 @@ class AmountRow(Table):
 
 
 codes.to_metadata(Table.metadata)  # whose rows are read and written in `switchboard/consent/codes.py`
+for _table in spending.METADATA.sorted_tables:
+    _table.to_metadata(Table.metadata)  # and these in `switchboard/cases/spending/rows.py`
 notifications.to_metadata(Table.metadata)  # and these in `switchboard/notifications/rows.py`
 pages.to_metadata(Table.metadata)  # and these in `switchboard/search/web/pages.py`
 
@@ -160,7 +163,9 @@ class MailRow(Table):
 
 
 class WorkerRow(Table):
-    """A process that works on runs, and when it last said that it is alive."""
+    """A process that works on runs, and when it last said that it is alive. `endpoints` are those that it does not ask as
+    usual at the moment, by name, each with why.
+    """
 
     __tablename__ = "workers"
 
@@ -170,6 +175,7 @@ class WorkerRow(Table):
     takes_cases: Mapped[bool]
     """Whether it takes cases from the queue; a command works only on its own."""
     beat_at: Mapped[datetime]
+    endpoints: Mapped[Json | None]
 
 
 def clock(session: Session) -> datetime:

@@ -108,7 +108,11 @@ class Workplace:
 
         settings = self.settings
         return Gateway(
-            endpoints, timeout=settings.model_timeout_seconds, retries=settings.model_retries, prices=self.project.prices
+            endpoints,
+            timeout=settings.model_timeout_seconds,
+            retries=settings.model_retries,
+            prices=self.project.prices,
+            spending=self.project.budgets(lambda: self.engine),
         )
 
     def limited(self, team: TeamSpec) -> TeamSpec:

@@ -97,7 +97,7 @@ class Heard(Kept):
 @dataclass(frozen=True, kw_only=True)
 class ModelOutcome(Heard):
     """An answer, or the `error` why there is none, and what was `wasted` on it. `asked` is the hash of what was asked for;
-    `seconds` its duration.
+    `seconds` its duration; `day` the one that it is counted to, where somebody counts.
     """
 
     answer: Answer | None
@@ -105,6 +105,7 @@ class ModelOutcome(Heard):
     seconds: float
     asked: str
     wasted: Wasted = Wasted()
+    day: str = ""
     kind: Literal["model"] = "model"
 
     def as_data(self) -> Outcome:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import STEP, Row, add
+from switchboard.cases.spending.rows import settle_recorded
 from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.database import patiently
 from switchboard.loop.journal import Lost, Superseded
@@ -117,6 +118,7 @@ class GroupCommit:
                     for row in record.rows
                 ]
             add(connection, rows)
+            settle_recorded(connection, [row for row in rows if row["kind"] == STEP])
 
 
 def owned(connection: Connection, owner: str, records: Sequence[Record]) -> dict[RunRef, str | None]:

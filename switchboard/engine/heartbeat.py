@@ -31,6 +31,8 @@ MOST_TAKEN_UP = 500
 TAKING_OVER = 7392011
 """The advisory lock on Postgres of the one who takes over."""
 log = logging.getLogger("switchboard")
+Endpoints = dict[str, list[str]]
+"""By the name of a model's endpoint, how it is asked at the moment, in sentences."""
 
 
 class Heartbeat:
@@ -39,10 +41,12 @@ class Heartbeat:
     Each of them has a thread of its own: a long sweep, or a chore that waits for somebody, must not silence the beat.
     """
 
-    def __init__(self, workflows: Workflows, chores: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self, workflows: Workflows, chores: Callable[[], object] = lambda: None, endpoints: Callable[[], Endpoints] = dict
+    ) -> None:
         self._workflows = workflows
         self._stopped = threading.Event()
-        self._beating = self._thread(lambda: beat(workflows))
+        self._beating = self._thread(lambda: beat(workflows, endpoints()))
         self._sweeping = self._thread(self._sweep)
         self._chores = self._thread(lambda: workflows.takes_cases and chores())
 
@@ -76,10 +80,11 @@ class Heartbeat:
 
 
 @patiently
-def beat(workflows: Workflows) -> None:
+def beat(workflows: Workflows, endpoints: Endpoints | None = None) -> None:
+    """Say that this process is alive, and how it asks the models where that is not as usual."""
     with Session(workflows.engine) as session, session.begin():
         now = clock(session)
-        said = update(WorkerRow).where(WorkerRow.id == workflows.executor).values(beat_at=now)
+        said = update(WorkerRow).where(WorkerRow.id == workflows.executor).values(beat_at=now, endpoints=endpoints)
         if session.execute(said).rowcount == 0:  # type: ignore[attr-defined]
             row = WorkerRow(id=workflows.executor, host=platform.node(), pid=os.getpid(), takes_cases=workflows.takes_cases)
             row.beat_at = now
@@ -204,6 +209,14 @@ def alive(engine: Engine, *, takes_cases: bool = False) -> set[str]:
         workers = session.scalars(select(WorkerRow)).all()
         chosen = [worker for worker in workers if worker.takes_cases or not takes_cases]
         return {worker.id for worker in chosen if not _is_dead(worker, now, engine)}
+
+
+def endpoints_at(engine: Engine) -> dict[str, Endpoints]:
+    """The living processes, as host:pid, each with how it asks the models where that is not as usual."""
+    living = alive(engine)
+    with Session(engine.execution_options(reading=True)) as session:
+        rows = session.scalars(select(WorkerRow).where(WorkerRow.id.in_(living)).order_by(WorkerRow.id)).all()
+    return {f"{row.host}:{row.pid}": dict(row.endpoints or {}) for row in rows}
 
 
 def works_on(engine: Engine, ref: RunRef) -> str | None:

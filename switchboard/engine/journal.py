@@ -74,6 +74,8 @@ class Recorded:
     wanted of the branch.
     """
 
+    counts = True
+
     def __init__(
         self, ledger: Ledger, ref: RunRef, kept: Sequence[Kept], first: int, was: str | None, under: RunRef | None = None
     ) -> None:

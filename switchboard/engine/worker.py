@@ -57,7 +57,10 @@ class Worker:
             hears=takes_cases or stands_by,
             concurrency=concurrency,
         )
-        self._heartbeat = Heartbeat(self.workflows, chores)
+        self._heartbeat = Heartbeat(self.workflows, chores, self._endpoints)
+
+    def _endpoints(self) -> dict[str, list[str]]:
+        return self.environment.gateway.states() if self.environment.gateway else {}
 
     def _work(self, ref: RunRef, begun: Begun, journal: Journal) -> RunRef | None:
         return work_on(self.environment, ref, begun, journal)

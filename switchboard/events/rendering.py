@@ -18,6 +18,7 @@ from switchboard.declare.transcript import (
     as_json,
 )
 from switchboard.events.masking import masked
+from switchboard.models.money.prices import of_unknown_price
 from switchboard.search.citations import readable
 
 ADVICE = re.compile(r"(?<=[.!?])\s+|;\s|:\s(?=[a-z])")
@@ -154,7 +155,7 @@ def money_of(document: Document) -> str:
     """What models cost in a case: what is known of it, and how many calls nobody knows the price of."""
     unpriced = document["unpriced_calls"]
     known = f"{document['cost_usd']:.4f} USD" if document["cost_usd"] or not unpriced else ""
-    unknown = f"{unpriced} {'call' if unpriced == 1 else 'calls'} of unknown price" if unpriced else ""
+    unknown = of_unknown_price(unpriced) if unpriced else ""
     return " + ".join(part for part in (known, unknown) if part)
 
 

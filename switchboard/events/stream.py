@@ -49,7 +49,17 @@ class RunFinished:
     kind: Literal["run_finished"] = "run_finished"
 
 
-Event = RunStarted | EntryAdded | RunFinished
+@dataclass(frozen=True, kw_only=True)
+class BudgetWarned:
+    """A budget of the project runs out, or is used up, as a call of this case found. It is told once, by one process."""
+
+    case_id: str
+    text: str
+    parent: None = None
+    kind: Literal["budget_warned"] = "budget_warned"
+
+
+Event = RunStarted | EntryAdded | RunFinished | BudgetWarned
 """What happens in a case, told apart by `kind`. A run whose process dies, or loses it to another one, tells no end."""
 
 Listener = Callable[[Event], object]

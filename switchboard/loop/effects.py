@@ -22,19 +22,17 @@ from switchboard.declare.outcomes import (
     MovedBefore,
     Outcome,
     ToolOutcome,
-    Wasted,
 )
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Status, as_json, digest
-from switchboard.errors import GaveUp, ModelUnavailable, NotKnown, Stopped, ToolError
+from switchboard.errors import GaveUp, NotKnown, Stopped, ToolError
+from switchboard.events.stream import BudgetWarned
 from switchboard.loop.journal import OUTSIDE, SENT, Amount, Diverged
 from switchboard.loop.state import Run
-from switchboard.models.failures import Unanswered
+from switchboard.models.money.budgets import Asked
 from switchboard.toolsets.functions import BY_HAND, Timed, made_outside, refusal, told
 
 log = logging.getLogger("switchboard")
-
-NOTHING = Wasted()
 MOVED_MEANWHILE = "Another case moved money of this customer meanwhile, so nothing was done. Make the call again."
 STOPPED_BEFORE = "An operator stopped the agents before this call was made."
 
@@ -63,19 +61,22 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
     def act() -> Outcome:
         run.journal.check()
         started = time.monotonic()
-        answer, error, stopped, wasted = None, "No model is configured here.", None, NOTHING
+        came, stopped = Asked(None, "No model is configured here."), None
         try:
             if run.is_interrupted():
                 raise KeyboardInterrupt
-            answer = run.gateway.ask(tag, messages, **options) if run.gateway else None
-        except Unanswered as unanswered:
-            error, wasted = str(unanswered), unanswered.wasted
-        except ModelUnavailable as unavailable:
-            error = str(unavailable)
+            if run.gateway:
+                came = run.gateway.ask_for(run.id, tag, messages, **options)
         except KeyboardInterrupt:
             stopped = BY_HAND
-        seconds = time.monotonic() - started
-        return ModelOutcome(answer=answer, error=error, seconds=seconds, asked=asked, stopped=stopped, wasted=wasted).as_data()
+        for text in came.warnings:
+            log.warning(text)
+            run.stream.tell(BudgetWarned(case_id=run.id, text=text))
+        gave: dict[str, Any] = {name: getattr(came, name) for name in ("answer", "error", "wasted", "day")}
+        outcome = ModelOutcome(**gave, asked=asked, seconds=time.monotonic() - started, stopped=stopped)
+        if run.gateway and not run.journal.counts:
+            run.gateway.settle(run.id, outcome)
+        return outcome.as_data()
 
     outcome = ModelOutcome.from_data(run.journal.step(f"model {agent}", act))
     if outcome.stopped:

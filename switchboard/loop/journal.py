@@ -49,6 +49,8 @@ class Journal(Protocol):
 
     newest: int
     """The number, among the entries of its case, of the line that came last."""
+    counts: bool
+    """Whether it counts with the record of a call what models took."""
 
     def line(self, entry: Entry) -> Entry:
         """A line of the transcript, to be recorded with the next step; on a replay, the line as it was recorded."""
@@ -86,6 +88,8 @@ class Journal(Protocol):
 
 class Unrecorded:
     """No record: effects are made, and forgotten with the process. For scenarios on rows that are thrown away."""
+
+    counts = False
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

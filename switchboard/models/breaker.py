@@ -113,6 +113,11 @@ class Pace:
             self._next = max(self._next, now + asked_wait)
 
     @property
+    def gap(self) -> float:
+        """Seconds between two requests, 0 where as many go as there are."""
+        return self._gap
+
+    @property
     def seconds_left(self) -> float:
         """Until the next turn."""
         with self._lock:

@@ -9,6 +9,8 @@ from switchboard.cases.intake import outcome as outcome_of
 from switchboard.declare.document import MessageDocument
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from switchboard.engine.worker import Worker
 
 
@@ -38,6 +40,15 @@ def stop(worker: "Worker", grace: float, is_told_again: Callable[[], bool]) -> i
     while worker.under_way() and time.monotonic() < until and not is_told_again():
         pass
     return worker.give_back()
+
+
+def endpoints(engine: "Engine") -> dict[str, dict[str, list[str]]]:
+    """The processes at work, as host:pid, each with how it asks which models where that is not as usual: what it leaves alone,
+    what it asks more slowly, and what it does without.
+    """
+    from switchboard.engine.heartbeat import endpoints_at  # it imports dbos, which takes a quarter of a second
+
+    return endpoints_at(engine)
 
 
 def outcome(worker: "Worker", case_id: str) -> MessageDocument | None:

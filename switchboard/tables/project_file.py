@@ -12,7 +12,7 @@ from switchboard.consent.identity import Identity
 from switchboard.errors import DeclarationError, OperatorError, did_you_mean
 from switchboard.group_chats import DESK, is_module, one_of, team_names
 from switchboard.mail.table import MailTable
-from switchboard.models.money.table import PriceTable
+from switchboard.models.money.table import BudgetsTable, PriceTable
 from switchboard.notifications.table import NotificationsTable
 from switchboard.project import FILE, PACKAGES
 from switchboard.project_module import file_of
@@ -89,6 +89,8 @@ class ProjectFile(BaseModel):
     Without any, what writes needs a yes of the customer and one of an operator."""
     limits: LimitsTable = LimitsTable()
     """Where a run of the desk ends that goes on too long."""
+    budgets: BudgetsTable = BudgetsTable()
+    """What models may take in a day, in a month and in all."""
     prices: dict[Annotated[str, Field(min_length=1, max_length=200)], PriceTable] = Field(default_factory=dict, max_length=200)
     """What models cost, by the names that they have in OAI_CONFIG_LIST, or that their servers give them: before the public
     list of the extra `prices`, and behind the `price` of an entry. What no price is known of is told as unknown."""

@@ -136,6 +136,8 @@ def child(order: dict[str, Any]) -> None:
             from support.office import office
 
             made.teams["office"] = office(api[0], Path(api[1]), keyed=api[2])
+        if tokens := order["given"].pop("tokens_a_day", 0):
+            budgeted(made, tokens)
         if name := order["given"].pop("scenario", ""):
             from scenarios import scenario_called
 
@@ -161,6 +163,14 @@ def environment(url: str, models: str) -> Any:
 
     gateway = Gateway(read_endpoints(Path(models).read_text("utf-8")), retries=0) if models else None
     return Environment(prepared(url), {"desk": team, "searchers": searchers()}, gateway)
+
+
+def budgeted(environment: Any, tokens: int) -> None:
+    """Have all models together take so many tokens in a day."""
+    from switchboard.cases.spending.budgets import Budgets
+    from switchboard.models.money.budgets import Budget
+
+    environment.gateway.spending = Budgets(lambda: environment.engine, [Budget("day", "tokens", tokens)])
 
 
 def by_codes(environment: Any, port: int) -> None:

@@ -17,6 +17,7 @@ from switchboard.group_chats import without_team
 from switchboard.mail.settings import MailSettings
 from switchboard.models.endpoints import SHOWN
 from switchboard.service.notifications import troubles
+from switchboard.service.workers import endpoints
 from switchboard.settings import Variables, read_variables, unknown_variables
 
 Finding = dict[str, str]
@@ -36,8 +37,11 @@ def check_all(data: Path | None, json: bool, live: bool = False) -> int:
         with told("project", findings):
             kinds = place.project.setup.settings()
         sides = [_sides] if live else []
-        project, rows = (_project, _parts, *sides, _identity, _web, lambda _: _settings(kinds)), (_database, _notifications)
-        for look in (*project, *rows, _services, _models):
+        project, rows = (
+            (_project, _parts, *sides, _identity, _web, lambda _: _settings(kinds)),
+            (_database, _notifications, _budgets),
+        )
+        for look in (*project, *rows, _services, _models, _asked):
             with told("project", findings):
                 said = {row["text"] for row in findings}
                 findings += [row for row in look(place) if row["text"] not in said]
@@ -173,6 +177,20 @@ def _notifications(place: Workplace) -> list[Finding]:
     ]
 
 
+def _budgets(place: Workplace) -> list[Finding]:
+    """How much of each budget is used, and where one of money is blind."""
+    found = []
+    for stand in place.project.budgets(lambda: place.engine).stand():
+        then = ", so no model is asked; the rules do all the work" if stand.is_used_up else ""
+        found.append(finding("budgets", "odd" if stand.is_short else "good", f"{stand.told} are used{then}."))
+    if any(one.unit == "cost_usd" for one in place.project.file.budgets.made()):
+        endpoints = place.gateway.endpoints if place.gateway else ()
+        blind = [one.name for one in endpoints if not place.project.prices.knows(one)]
+        why = "no price is known, so no budget of US dollars counts its calls. Give it one, or budget tokens"
+        found += [finding("budgets", "odd", f"{name}: {why}.") for name in blind]
+    return found
+
+
 def _web(place: Workplace) -> list[Finding]:
     """Whether the web could be asked; nothing is asked of it."""
     if (table := place.project.file.web) is None:
@@ -191,6 +209,23 @@ def _services(place: Workplace) -> list[Finding]:
     if place.project.route:
         place.project.route("Hello, where is it?")
     return []
+
+
+def _asked(place: Workplace) -> list[Finding]:
+    """What the processes at work know of the models' endpoints, each by itself: breakers, paces, quirks."""
+    if place.gateway is None:
+        return []
+    at_work = endpoints(place.engine)
+    if not at_work:
+        text = "No process is at work. Each leaves alone, and asks more slowly, what it met itself; that is shown here then."
+        return [finding("endpoints", "good", text)]
+    told = [
+        finding("endpoints", "odd", f"{name} {sentence.rstrip('.')} (in process {process}).")
+        for process, found in at_work.items()
+        for name, sentences in found.items()
+        for sentence in sentences
+    ]
+    return told or [finding("endpoints", "good", f"{len(at_work)} at work; each asks every model as usual.")]
 
 
 def _models(place: Workplace) -> list[Finding]:

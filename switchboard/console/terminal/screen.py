@@ -256,7 +256,7 @@ class Seen:
         """Show a line as it comes."""
         if event.kind == "entry_added":
             self.catch_up([(event.number, event.entry)])
-        elif event.parent and asked.trace and not self._silent:
+        elif event.kind != "budget_warned" and event.parent and asked.trace and not self._silent:
             show_branch(event)
 
     def catch_up(self, lines: Iterable[tuple[int, Entry]]) -> None:

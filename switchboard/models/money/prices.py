@@ -54,6 +54,11 @@ class Prices:
         return self.cost(endpoint, endpoint.model, Tokens(1, 1)) is not None
 
 
+def of_unknown_price(calls: int) -> str:
+    """So many calls in words."""
+    return f"{calls} {'call' if calls == 1 else 'calls'} of unknown price"
+
+
 @lru_cache(maxsize=1_000)
 def _is_listed(url: str, model: str) -> bool:
     return _listed(url, model, Tokens(1, 1)) is not None
