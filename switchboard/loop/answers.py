@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from switchboard.declare.agent import AgentSpec
+from switchboard.declare.flow import CUSTOMER, EXECUTOR
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Say, Unsure, otherwise
 from switchboard.declare.transcript import ResultEntry, View, as_json
 from switchboard.flows.matters import since_last_words
@@ -21,6 +22,7 @@ from switchboard.grounding.spoken import clauses_of, named
 from switchboard.grounding.wording import begun, hides_something, plain, sentences, words
 from switchboard.loop.prompts.instructions import policy_text, system_text
 from switchboard.loop.state import Run, written
+from switchboard.models.answers.placeholders import placeholder_in
 from switchboard.plays.default import departments_for
 
 MOST_ANSWER = 8_000
@@ -38,6 +40,8 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
         return None
     if len(move.text) > MOST_ANSWER:
         return f"it has {len(move.text):,} characters"
+    if blank := unfilled(run, move.text):
+        return f"{blank!r} was left to be filled in"
     evidence = evidence_of(run, move, ruled, spec.name)
     if is_data(move.text) or move.text in evidence.rows:
         return "it is data, not an answer"
@@ -50,6 +54,15 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
         or why_untrue(evidence, move.text, run.team.members)
         or _answers_nothing(run, evidence, move, ruled)
     )
+
+
+def unfilled(run: Run, text: str) -> str:
+    """What a model left to be filled in, such as "[Your Name]", where it is in nobody else's words: the customer may write so,
+    and an article may show how a label is filled in.
+    """
+    found = placeholder_in(text)
+    heard = (e for e in run.transcript if e.speaker in (CUSTOMER, EXECUTOR)) if found else ()
+    return placeholder_in(text, " ".join(f"{e.text} {as_json(getattr(e, 'result', ''))}" for e in heard)) if found else ""
 
 
 def evidence_of(run: Run, move: Say, ruled: Move | Unsure, speaker: str = "") -> Evidence:
@@ -207,6 +220,8 @@ def why_no_note(run: Run, text: str) -> str | None:
     evidence, said = evidence_of(run, Say(text), Say("")), plain(text)
     if hides_something(text):
         return "letters of several scripts"
+    if unfilled(run, text):
+        return "a text to be filled in"
     return (
         told_of_us(evidence, said, JUDGED["en"], ())
         or first_unknown(evidence, said, "en", names=False)

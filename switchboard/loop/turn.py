@@ -32,10 +32,11 @@ from switchboard.declare.transcript import (
     By,
     DecisionEntry,
     View,
+    as_json,
 )
 from switchboard.errors import DeclarationError, Stopped, kind_of
 from switchboard.flows.fallback import taken_over
-from switchboard.loop.answers import MOST_ANSWER, requests, why_no_note, why_not_sent
+from switchboard.loop.answers import MOST_ANSWER, requests, unfilled, why_no_note, why_not_sent
 from switchboard.loop.effects import human_answer, model_call
 from switchboard.loop.prompts.lines import wire_id
 from switchboard.loop.prompts.offered import in_the_form_of, options
@@ -47,6 +48,7 @@ from switchboard.plays.default import looks_up, rules_of
 from switchboard.toolsets.functions import BY_HAND, told
 
 log = logging.getLogger("switchboard")
+MOST_NAME = 60
 TERMINATE = re.compile(r"\bTERMINATE\b[.!]?")
 
 
@@ -139,6 +141,12 @@ def _not_usable(run: Run, spec: AgentSpec, view: View, move: Move | None) -> str
         return "it is not in the form that was asked for"
     if not isinstance(move, Calls):
         return None
+    for call in move.calls:
+        if not call.offered and call.tool != HAND_OFF and spec.tool(call.tool) is None:
+            held = ", ".join(tool.name for tool in spec.tools)
+            return f"there is no tool {call.tool[:MOST_NAME]!r} for you; you have {held or 'none'}"
+        if blank := unfilled(run, as_json(call.arguments)):
+            return f"{blank!r} was left to be filled in, in a call of {call.tool}"
     if view.customer_id and move.calls and all(_verifies(run, call) for call in move.calls):
         return f"the customer is verified already, as {view.customer_id}: go on with what they want"
     effects = {name: tool.effect for name, tool in run.team.tools.items()}
