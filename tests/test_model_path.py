@@ -94,10 +94,10 @@ def test_arguments_that_are_no_json_object_are_told_to_the_model(shop: Engine, b
 
 
 @pytest.mark.parametrize("name", ["delete_everything", "cancel_pending_order", "", "a b"])
-def test_a_tool_that_the_agent_does_not_hold_is_refused(shop: Engine, name: str) -> None:
+def test_a_tool_that_the_agent_does_not_hold_is_no_call_and_the_model_hears_which_it_has(shop: Engine, name: str) -> None:
     result, model = ask(shop, [tool_calls([(name, {"order_id": ORDER})]), "Which charge do you mean?"])
-    assert made(result)[1] == (name, "refused")
-    assert "It holds: list_charges, refund_order" in model.requests[1]["messages"][-1]["content"]
+    assert (name, "refused") not in made(result)
+    assert "you have list_charges, refund_order" in model.requests[1]["messages"][-1]["content"]
     assert refunds(shop) == [4250], "the rules know which, so they do not ask"
 
 

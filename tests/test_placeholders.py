@@ -65,7 +65,9 @@ def test_any_length_is_looked_at_in_no_time() -> None:
 
 def greeted(tmp_path: Path, *replies: Reply) -> tuple[RunResult, ScriptedModel]:
     """A case of an agent whose rules are unsure, with a model that answers so."""
-    greeter = AgentSpec("greeter", "Greets.", "You greet.", lambda view: Unsure(Say("The rules greet you.")), tools=(find_customer, look_up))
+    greeter = AgentSpec(
+        "greeter", "Greets.", "You greet.", lambda view: Unsure(Say("The rules greet you.")), tools=(find_customer, look_up)
+    )
     team = TeamSpec("counter", "Greets.", {"greeter": greeter}, hub("greeter", {}), (Rule("approve"),))
     with ScriptedModel(replies) as model:
         gateway = Gateway(read_endpoints(json.dumps([{"model": "m", "base_url": model.url}])), retries=0)
