@@ -205,6 +205,13 @@ def test_a_call_that_is_under_way_holds_what_it_may_take_until_it_is_counted_or_
         assert not counts.begin("second", lambda: CALL).refused
 
 
+def test_while_there_is_room_for_many_calls_at_once_nothing_is_held_and_beyond_it_is(rows: Engine) -> None:
+    counts = budget(rows, Budget("day", "tokens", 150_000))
+    assert counts.begin("first", lambda: CALL).day and held(rows) == 0
+    counts.settle("first", counts.begin("second", lambda: CALL).day, Wasted(1, 50_000, 0.0))
+    assert counts.begin("third", lambda: CALL).day and held(rows) == 1
+
+
 def test_a_call_waits_for_what_others_hold_and_is_made_where_they_took_less(rows: Engine) -> None:
     counts = budget(rows, Budget("day", "tokens", 150), wait=30.0)
     first = counts.begin("first", lambda: Estimate(150, 0.0, 0.6))  # it lapses while the second one waits

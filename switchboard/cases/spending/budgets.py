@@ -1,5 +1,6 @@
 """Whether a call of a model may be made within the budgets of a project, by the rows that all of its processes share."""
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -16,6 +17,8 @@ from switchboard.models.money.budgets import Begun, Budget, Estimate, Stand, ref
 
 ONE_AT_A_TIME = 7392012
 """The advisory lock on Postgres of the one who looks at the budgets and holds something of them."""
+MANY = 1_000
+"""As many calls as there may be under way at once: while a budget has room for so many, nothing is held of it."""
 WAIT_SECONDS, LOOK_SECONDS = 60.0, 0.05
 """How long a call waits for what others hold, which often take less; and how often it looks."""
 
@@ -27,14 +30,19 @@ class Budgets:
         self, engine: Callable[[], Engine], budgets: Sequence[Budget], zone: str | None = None, *, wait: float = WAIT_SECONDS
     ) -> None:
         self._engine, self._budgets, self._zone, self._wait = engine, tuple(budgets), ZoneInfo(zone or "UTC"), wait
+        self._told: set[str] = set()
+        self._alone = threading.Lock()  # SQLite lets one writer in, and has the others look again and again
 
     def begin(self, case_id: str, estimate: Callable[[], Estimate]) -> Begun:
         if not self._budgets:
             return Begun(self._day(datetime.now(UTC)).isoformat())
         wants, until = estimate(), time.monotonic() + self._wait
+        if day := self._day_with_room(wants):
+            return Begun(day)
         told: list[str] = []
         while True:
-            begun, waits = self._tried(case_id, wants)
+            with self._alone:
+                begun, waits = self._tried(case_id, wants)
             told += begun.warnings
             if not waits or time.monotonic() > until:
                 return begun._replace(warnings=told)
@@ -42,14 +50,25 @@ class Budgets:
 
     @patiently
     def settle(self, case_id: str, day: str, took: Wasted) -> None:
-        with self._engine().begin() as connection:
+        with self._alone, self._engine().begin() as connection:
             settle(connection, [(case_id, day, took)])
 
     def stand(self) -> list[Stand]:
         """How each budget stands now."""
+        return self._read()[1]
+
+    @patiently
+    def _read(self) -> tuple[date, list[Stand]]:
         with Session(self._engine().execution_options(reading=True)) as session:
             now = clock(session)
-            return standing(session, self._budgets, self._day(now), now.timestamp())
+            day = self._day(now)
+            return day, standing(session, self._budgets, day, now.timestamp())
+
+    def _day_with_room(self, wants: Estimate) -> str:
+        """Today, where each budget has room for many calls and there is nothing to tell of any; else ""."""
+        day, stands = self._read()
+        quiet = all(one.used + MANY * getattr(wants, one.budget.unit) < one.budget.most for one in stands)
+        return day.isoformat() if quiet and {_name(one, day) for one in stands if _share(one)} <= self._told else ""
 
     @patiently
     def _tried(self, case_id: str, wants: Estimate) -> tuple[Begun, bool]:
@@ -65,6 +84,7 @@ class Budgets:
             full = [one for one in stands if one.is_used_up] or [one for one in stands if one.is_held]
             if not full:
                 hold(session, case_id, wants, now.timestamp())
+            self._told |= {_name(one, day) for one in stands if _share(one)}
         refused = refusal(full[0]) if full else ""
         return Begun(day.isoformat(), refused, warnings), bool(full) and not full[0].is_used_up
 
