@@ -168,7 +168,7 @@ def test_calls_of_unknown_price_are_told_beside_a_budget_of_money_and_count_to_o
     begun = counts.begin("case", lambda: CALL)
     counts.settle("case", begun.day, Wasted(2, 700, 0.25, 1))
     money, tokens = sorted(counts.stand(), key=lambda stand: stand.budget.unit)
-    assert money.told == "0.25 of 1.00 US dollars of the day, and 1 call of unknown price"
+    assert money.told == "0.25 of 1.00 US dollars of the day (beside 1 call of unknown price)"
     assert tokens.told == "700 of 1,000 tokens of the day"
 
 

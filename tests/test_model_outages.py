@@ -1,10 +1,12 @@
 """Models that fail in every way, one of several, or all of them: each case comes to a named end, in time."""
 
 import json
+import os
 import threading
 import time
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
@@ -18,6 +20,7 @@ from groupchats.desk import team
 from switchboard.cases.intake import Message
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import EntryRow
+from switchboard.console.terminal.check import _asked
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Say, Unsure
 from switchboard.declare.team import Rule, TeamSpec
@@ -156,5 +159,7 @@ def test_what_a_process_leaves_alone_is_in_its_row_for_others_to_see(shop: Engin
             while not (told := next(iter(endpoints(shop).values()))):
                 assert time.monotonic() < until
                 threading.Event().wait(0.1)
+            (shown,) = _asked(SimpleNamespace(gateway=asked, engine=shop))  # type: ignore[arg-type]
         assert endpoints(shop) == {}
+    assert shown["state"] == "odd" and "left alone for" in shown["text"] and f":{os.getpid()})." in shown["text"]
     assert [*told] == [f"m at {model.url.split('/')[2]}"] and "after 3 failures in a row" in told[next(iter(told))][0]

@@ -52,7 +52,7 @@ class Stand(NamedTuple):
         """It in words, such as "12.10 of 20.00 US dollars of the day"."""
         budget = self.budget
         told = f"{amount(self.used, budget.unit)} of {shown(budget)}"
-        return f"{told}, and {of_unknown_price(self.unpriced)}" if self.unpriced and budget.unit == "cost_usd" else told
+        return f"{told} (beside {of_unknown_price(self.unpriced)})" if self.unpriced and budget.unit == "cost_usd" else told
 
 
 class Estimate(NamedTuple):
