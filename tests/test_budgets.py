@@ -206,9 +206,9 @@ def test_a_call_that_is_under_way_holds_what_it_may_take_until_it_is_counted_or_
 
 
 def test_while_there_is_room_for_many_calls_at_once_nothing_is_held_and_beyond_it_is(rows: Engine) -> None:
-    counts = budget(rows, Budget("day", "tokens", 150_000))
+    counts = budget(rows, Budget("day", "tokens", 100_000))
     assert counts.begin("first", lambda: CALL).day and held(rows) == 0
-    counts.settle("first", counts.begin("second", lambda: CALL).day, Wasted(1, 50_000, 0.0))
+    counts.settle("first", counts.begin("second", lambda: CALL).day, Wasted(1, 75_000, 0.0))
     assert counts.begin("third", lambda: CALL).day and held(rows) == 1
 
 

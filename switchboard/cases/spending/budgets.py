@@ -17,7 +17,7 @@ from switchboard.models.money.budgets import Begun, Budget, Estimate, Stand, ref
 
 ONE_AT_A_TIME = 7392012
 """The advisory lock on Postgres of the one who looks at the budgets and holds something of them."""
-MANY = 1_000
+MANY = 300
 """As many calls as there may be under way at once: while a budget has room for so many, nothing is held of it."""
 WAIT_SECONDS, LOOK_SECONDS = 60.0, 0.05
 """How long a call waits for what others hold, which often take less; and how often it looks."""
