@@ -28,7 +28,7 @@ from groupchats.desk import team
 from switchboard.cases.spending.budgets import Budgets
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.outcomes import ModelOutcome
-from switchboard.loop.prompt import system_text
+from switchboard.loop.prompts.instructions import system_text
 from switchboard.migrations import migrate_cases
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
