@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from switchboard.errors import ToolError
@@ -151,13 +151,20 @@ def test_frames_are_read_however_they_are_cut() -> None:
         frame(ended="yes"),
         frame(left_out="many", stream=["stdout"]),
         frame(b"x", file={"a": 1}, size="1e9"),
+        b'{"stream": "stdout", "size": Infinity}\n',
+        b'{"file": "x", "size": 1e999}\n',
+        (b'{"left_out": ' + b"9" * 4300 + b"}\n") * 3,
+        frame(left_out=-7),
+        b'{"ended": {"exit": ' + b"9" * 4300 + b"}}\n",
+        b'{"size": ' + b"9" * 5000 + b"}\n",
     ],
 )
 def test_nothing_hostile_in_a_frame_is_believed(hostile: bytes) -> None:
     came = read(hostile, ENDED)
     for made in came.files:
         assert ".." not in made.name.split("/") and not made.name.startswith(("/", "."))
-    assert came.done or "It broke." in came.stderr
+    assert came.done or came.exit is None or "It broke." in came.stderr
+    assert 0 <= came.left_out and len(f"{came.left_out} {came.exit}") < 20
 
 
 def test_no_more_is_kept_than_may_be() -> None:
@@ -167,12 +174,14 @@ def test_no_more_is_kept_than_may_be() -> None:
     assert [made.name for made in came.files] == ["0.txt", "1.txt"] and came.left_out == 3
 
 
+@example(["\u0908" * 85 + "A", "\u0908" * 85 + "a"])
 @given(st.lists(st.text(max_size=40), max_size=8))
 def test_every_name_is_harmless_and_none_is_taken_twice(names: list[str]) -> None:
     taken: dict[str, bytes] = {}
     for name in names:
         if found := harmless(name, taken):
             taken[found] = b""
+    assert not any(len(part.encode()) > 255 for name in taken for part in name.split("/"))
     folded = [name.casefold() for name in taken]
     assert len(set(folded)) == len(folded)
     for name in taken:

@@ -21,9 +21,14 @@ GRACE_SECONDS = 5.0
 """For the keeper to begin, to gather the files, and to end."""
 MOST_FRAME = 64 * 1024
 """Bytes of a line of JSON, and of a piece of a stream."""
+MOST_COUNTED = 1_000_000_000
+EXITS = range(-64, 256)
+"""What a process ends with: the number of a signal, or its own word."""
 OUT_OF_CPU = -24
 """The exit of who was ended by the limit of RLIMIT_CPU."""
 MOST_ALIKE = 30
+MOST_NAME = 200
+"""Bytes of a part of a file's name; file systems take 255."""
 UNSAFE = re.compile(r"[^\w.+@ -]")
 BROKEN = "The container ended before the code did: {}"
 
@@ -117,11 +122,11 @@ class Frames:
             return False
         try:
             frame = json.loads(self._waiting[:at])
-            size = int(frame.get("size", 0))
-        except (ValueError, TypeError, AttributeError, RecursionError):
+            size = whole(frame.get("size", 0))
+        except (ValueError, AttributeError, RecursionError):
             self.is_over = True
             return False
-        if not 0 <= size <= (self._limits.file_bytes if "file" in frame else MOST_FRAME):
+        if size is None or size > (self._limits.file_bytes if "file" in frame else MOST_FRAME):
             self.is_over = True
             return False
         if len(self._waiting) < at + 1 + size:
@@ -141,8 +146,8 @@ class Frames:
                 self._room -= len(content)
             else:
                 self._left_out += 1
-        elif isinstance(frame.get("left_out"), int):
-            self._left_out += frame["left_out"]
+        elif "left_out" in frame:
+            self._left_out = min(MOST_COUNTED, self._left_out + (whole(frame["left_out"]) or 0))
         elif isinstance(frame.get("ended"), dict):
             self._ended, self.is_over = frame["ended"], True
 
@@ -150,7 +155,7 @@ class Frames:
         """What came of it; `broken` is what is told where the keeper told no end."""
         ended = self._ended or {}
         found = ended.get("exit")
-        code = found if isinstance(found, int) and not isinstance(found, bool) else None
+        code = found if isinstance(found, int) and not isinstance(found, bool) and found in EXITS else None
         stdout, stderr = self._streams["stdout"].text(), self._streams["stderr"].text()
         if self._ended is None and not timed_out:
             stderr = f"{stderr}\n{broken}".strip()
@@ -166,11 +171,16 @@ class Frames:
         )
 
 
+def whole(value: object) -> int | None:
+    """A number of things, if it is one that there can be; code that writes frames gives any number, or none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_COUNTED else None
+
+
 def harmless(name: str, taken: Mapping[str, bytes]) -> str:
     """The name of a file as it may stand in a folder and on a screen: parts without a dot in front, three at the most, of
     letters, digits and a few marks, and not one that is taken; "" where nothing is left of it.
     """
-    parts = [UNSAFE.sub("_", part).strip(" .")[:100] for part in name.split("/")]
+    parts = [UNSAFE.sub("_", part).strip(" .").encode()[:MOST_NAME].decode("utf-8", "ignore") for part in name.split("/")]
     if not all(parts) or len(parts) > 3:
         return ""
     *folders, last = parts
