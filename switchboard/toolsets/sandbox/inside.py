@@ -135,7 +135,12 @@ def export(request: dict[str, Any]) -> int:
     folders = [""]
     while folders and seen < MOST_SEEN:
         folder = folders.pop(0)
-        for entry in sorted(os.scandir(folder or WORK), key=lambda e: e.name):
+        try:
+            entries = sorted(os.scandir(folder or WORK), key=lambda e: e.name)
+        except OSError:  # it was closed to its owner, or its name is longer than any
+            left_out += 1
+            continue
+        for entry in entries:
             name = f"{folder}/{entry.name}" if folder else entry.name
             seen += 1
             if entry.name.startswith(".") or entry.name == "__pycache__" or name in given:
@@ -149,7 +154,7 @@ def export(request: dict[str, Any]) -> int:
                 continue
             write({"file": name.encode("utf-8", "replace").decode("utf-8", "replace"), "size": len(content)}, content)
             kept, room = kept + 1, room - len(content)
-    return left_out
+    return left_out + len(folders)
 
 
 def content_of(name: str, most: int) -> bytes | None:

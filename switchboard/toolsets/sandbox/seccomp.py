@@ -11,7 +11,7 @@ import struct
 EPERM, ENOSYS = 1, 38
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, ERRNO, KILL = 0x7FFF0000, 0x00050000, 0x80000000
-NUMBER, ARCH, FIRST_ARGUMENT = 0, 4, 16
+NUMBER, ARCH, FIRST_ARGUMENT, THIRD_ARGUMENT = 0, 4, 16, 32
 """Where they stand in what the kernel gives to a filter (seccomp_data)."""
 X32 = 0x40000000
 NEW_NAMESPACES = 0x7E020000
@@ -50,6 +50,9 @@ REFUSED = {
 CLONE = {"x86_64": 56, "aarch64": 220}
 CLONE3 = 435
 SOCKET = {"x86_64": 41, "aarch64": 198}
+SETSOCKOPT = {"x86_64": 54, "aarch64": 208}
+BUFFERS = (7, 8, 32, 33)
+"""SO_SNDBUF, SO_RCVBUF, and both without a limit: what lies in sockets is memory of the kernel, which nothing counts here."""
 
 
 def filter_program() -> bytes | None:
@@ -75,6 +78,10 @@ def filter_program() -> bytes | None:
         (LOAD, 0, 0, FIRST_ARGUMENT),
         (ANY_BIT, 0, 1, NEW_NAMESPACES),
         (RETURN, 0, 0, ERRNO | EPERM),
+        (RETURN, 0, 0, ALLOW),
+        (EQUAL, 0, 2 + 2 * len(BUFFERS), SETSOCKOPT[machine]),
+        (LOAD, 0, 0, THIRD_ARGUMENT),
+        *(line for which in BUFFERS for line in ((EQUAL, 0, 1, which), (RETURN, 0, 0, ERRNO | EPERM))),
         (RETURN, 0, 0, ALLOW),
         (EQUAL, 0, 2, SOCKET[machine]),
         (LOAD, 0, 0, FIRST_ARGUMENT),
