@@ -20,6 +20,8 @@ from switchboard.search.extractors.kinds import KINDS, Kind, read
 MOST_SECONDS = 60.0
 """For one file."""
 MOST_MEMORY = 2_000_000_000
+MOST_HERE = 250_000
+"""Bytes of a file that is read in this process, whatever its kind: of a larger one a hostile line may be a minute's work."""
 ROOT = Path(__file__).parents[2]
 KEPT = ("SYSTEMROOT", "LANG", "LC_ALL")
 
@@ -34,7 +36,7 @@ ANSWERS = TypeAdapter(Answer)
 
 
 class Apart:
-    """Reads files, those of dangerous kinds in a process that is started when the first of them comes."""
+    """Reads files, large ones and those of dangerous kinds in a process that is started when the first of them comes."""
 
     def __init__(self, seconds: float = MOST_SECONDS) -> None:
         self._seconds = seconds
@@ -48,7 +50,7 @@ class Apart:
 
     def read(self, kind: Kind, name: str, content: bytes) -> Document:
         """What a file says. Raises Unreadable."""
-        if not kind.apart:
+        if not kind.apart and len(content) <= MOST_HERE:
             return read(kind, name, content)
         process = self._process = self._process or _started()
         late = Timer(self._seconds, process.kill)

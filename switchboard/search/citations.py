@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from switchboard.search.index import Index
 
 ENDINGS = "|".join(suffix.removeprefix(".") for suffix in BY_SUFFIX)
-SOURCE = re.compile(rf"\s{{0,4}}\[([^\[\]#\n]{{1,300}})\.(?:{ENDINGS})#[^\[\]\n]{{1,300}}\]")
+SOURCE = re.compile(rf"\s{{0,4}}(?<!\\)\[([^\[\]#\n]{{1,300}})\.(?:{ENDINGS})#[^\[\]\n]{{1,300}}\]")
 CITATION = re.compile(r"(?<!\\)\[([^\[\]\n#]{1,300}#[^\[\]\n]{1,300})\]")
 """A bracket behind a backslash is one of a sentence, and begins no citation."""
 BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(.*)")

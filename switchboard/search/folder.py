@@ -18,6 +18,9 @@ MOST_SEEN = 500_000
 """Files that are looked at by their names."""
 UNCITED = re.compile(r"[\[\]#,;\\|`<>*]")
 LONGEST_NAME = 200
+MARK = 16
+MARKED = re.compile(rf"-[0-9a-f]{{{MARK}}}(?:\.[^.]*)?\Z")
+"""How a name ends that was given a mark; a file that is called so gets one of its own, so that no name is that of another."""
 
 
 @dataclass
@@ -72,10 +75,10 @@ def cited_as(name: str) -> str:
     """The name that citations call a file by: its own, or where that cannot be cited, one like it with a mark."""
     fitting = UNCITED.sub("-", "".join(c if c.isprintable() and unicodedata.category(c) != "Cf" else "-" for c in name))
     fitting = " ".join(fitting.split())
-    if fitting == name and len(name) <= LONGEST_NAME:
+    if fitting == name and len(name) <= LONGEST_NAME and not MARKED.search(name):
         return name
     stem, dot, end = fitting.rpartition(".")
-    mark = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    mark = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:MARK]
     return f"{(stem if dot else fitting)[-LONGEST_NAME:]}-{mark}{dot}{end if dot else ''}"
 
 

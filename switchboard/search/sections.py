@@ -65,19 +65,16 @@ def _parts(source: str, document: Document) -> Iterator[tuple[Passage, list[Bloc
 def _groups(blocks: Iterable[Block]) -> Iterator[tuple[str, list[Block]]]:
     """The blocks of each page, slide, message or part of a sheet with its anchor; of others those under a heading."""
     group: list[Block] = []
-    unit = ""
+    unit, names = "", True  # whether the group holds headings alone
     for block in blocks:
         own = _unit(block.place)
         begins = block.kind == "heading" and not own
         if group and (own != unit or begins or (own and block.place.cells)):
-            if own and block.place.cells and all(one.kind == "heading" for one in group):  # what names a table stands with it
-                group.append(block)
-                unit = own
-                continue
-            yield unit, group
-            group = []
+            if not (names and own and block.place.cells):  # else what names a table stands with it
+                yield unit, group
+                group, names = [], True
         group.append(block)
-        unit = own
+        unit, names = own, names and block.kind == "heading"
     if group:
         yield unit, group
 

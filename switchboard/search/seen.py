@@ -7,7 +7,7 @@ from functools import cached_property
 
 TOKEN = re.compile(
     r"""^[ ]{0,3}(?P<fence>`{3,}|~{3,}).*?(?:^[ ]{0,3}(?P=fence)|\Z)
-    |(?P<ticks>`++)[^`\n]{1,500}(?P=ticks)
+    |(?<!`)(?P<ticks>`++)[^`\n]{1,500}(?P=ticks)
     |(?P<comment><!--)
     |(?P<link>^[ ]{0,3}\[[^\]\n]{1,200}\]:[ \t]*(?:\#|<>)(?=\s)[^\n]*)
     |<(?P<ends>/?)(?P<name>[A-Za-z][\w-]*)(?P<facts>(?:[^<>"']|"[^"]{0,500}"|'[^']{0,500}')*+)>""",

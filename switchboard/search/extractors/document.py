@@ -12,6 +12,7 @@ Box = tuple[float, float, float, float]
 
 LONGEST_TITLE = 150
 MOST_CHARACTERS = 10_000_000
+MOST_BLOCKS = 100_000
 """Of one document; what is beyond is not read, and its note says so."""
 NO_TITLE = re.compile(
     r"""microsoft\ (?:word|powerpoint|excel)\b|untitled|(?:no|sans)\ title\Z|title\Z
@@ -98,7 +99,7 @@ def opening_heading(blocks: Iterable[Block]) -> str:
 
 
 def bounded(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], str]:
-    """The blocks that hold something, up to `MOST_CHARACTERS`, and a note where there are more."""
+    """The blocks that hold something, up to `MOST_CHARACTERS` and `MOST_BLOCKS`, and a note where there are more."""
     kept: list[Block] = []
     characters = 0
     for block in blocks:
@@ -106,6 +107,8 @@ def bounded(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], str]:
         if characters > MOST_CHARACTERS:
             return tuple(kept), f"only its first {MOST_CHARACTERS:,} characters are read"
         if block.text.strip() or block.asked:
+            if len(kept) == MOST_BLOCKS:
+                return tuple(kept), f"only its first {MOST_BLOCKS:,} paragraphs and headings are read"
             kept.append(block)
     return tuple(kept), ""
 

@@ -87,11 +87,11 @@ def sheet_blocks(rows: list[list[str]], place: Place, above: int, left: int) -> 
             at += 1
             continue
         end = next((n for n in range(at, len(rows)) if not any(rows[n])), len(rows))
-        table = rows[at:end]
-        while table and sum(map(bool, table[0])) == 1 and max(len([c for c in row if c]) for row in table) > 1:
-            title = next(cell for cell in table[0] if cell)
-            yield Block("heading", title[:300], _place(place, above + at, above + at, left, len(table[0])), 2)
-            table, at = table[1:], at + 1
+        begins = next((n for n in range(at, end) if sum(map(bool, rows[n])) > 1), at)
+        for n in range(at, begins):  # each holds one cell
+            title = next(cell for cell in rows[n] if cell)
+            yield Block("heading", title[:300], _place(place, above + n, above + n, left, len(rows[n])), 2)
+        table, at = rows[begins:end], begins
         for begun, behind in chunks(table, PART):
             wide = max(map(len, table))
             here = _place(place, above + at + begun, above + at + behind - 1, left, wide)
