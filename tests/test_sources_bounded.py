@@ -11,6 +11,7 @@ from switchboard.search.apart import Apart
 from switchboard.search.citations import readable
 from switchboard.search.extractors import document
 from switchboard.search.extractors.document import bounded
+from switchboard.search.extractors.html import read_html
 from switchboard.search.extractors.kinds import KINDS
 from switchboard.search.extractors.plain import paragraphs
 from switchboard.search.index import Index
@@ -32,6 +33,17 @@ def test_a_file_is_read_in_proportion_to_its_length(tmp_path: Path, name: str, c
     began = time.process_time()
     assert Index(tmp_path).search("windmill")[0].source == "good.md"
     assert time.process_time() - began < 10  # more than a minute, where each line is held against all
+
+
+def test_a_long_table_of_a_page_is_read_in_proportion() -> None:
+    rows = "".join(f"<tr><td>mill {n}<td>{n}" for n in range(4_000))
+    began = time.process_time()
+    [block] = read_html(
+        "mills.html", f"<table><caption>Mills<thead><tr><th>name<th>sails</thead>{rows}</table>".encode()
+    ).blocks
+    assert time.process_time() - began < 10  # a minute, where each row is looked for among all
+    assert block.text.split("\n")[0] == "| Mills |  |" and block.text.endswith("| mill 3999 | 3999 |")
+    assert len(block.text.split("\n")) == 4_003
 
 
 @pytest.mark.parametrize("kind", ["markdown", "plain", "csv", "mbox"])

@@ -258,6 +258,7 @@ def test_redirects_are_followed_to_where_a_page_is_and_no_further_than_five(rows
         (said("User-agent: a\n\nUser-agent: Switchboard/2.1*\nDisallow: /a\n", kind="text/plain"), "robots"),
         (said("User-agent: a\nDisallow: /\nUser-agent: b # *\nDisallow: /\n", kind="text/plain"), ""),
         (said("User-agent: switch\nDisallow: /\n", kind="text/plain"), ""),
+        (said("\ufeffUser-agent: *\nDisallow: /a\n", kind="text/plain"), "robots"),
         (said("User-agent: *\n" + "Allow: /b\n" * 30_000, kind="text/plain"), "robots"),
     ],
 )

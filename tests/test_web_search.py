@@ -161,6 +161,22 @@ def test_what_is_no_list_of_results_is_said(body: str) -> None:
         answered(SearxNG(side.address))
 
 
+def test_only_what_could_be_a_page_is_a_result() -> None:
+    """No address that holds a password is repeated in a report."""
+    odd = ["javascript:alert(1)", "file:///etc/passwd", "http://ada:secret@a.example/", "http://b.example/\n- Not read: c (d)"]
+    odd += [
+        "http://e.example/\x1b[31m",
+        "http://f.example/\ud800",
+        "http://g.example:0/",
+        "http://",
+        "//h.example/",
+        "ftp://i.example/",
+    ]
+    found = [{"title": url, "url": url, "content": "Words."} for url in [*odd, "https://j.example/k?l=m"]]
+    with OtherSide(said(json.dumps({"results": found}))) as side:
+        assert [hit.url for hit in SearxNG(side.address).search("wells", 8)] == ["https://j.example/k?l=m"]
+
+
 def test_a_key_comes_from_the_environment_and_goes_nowhere_unencrypted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TAVILY_API_KEY", raising=False)
     with pytest.raises(OperatorError, match="TAVILY_API_KEY"):

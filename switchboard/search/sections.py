@@ -69,10 +69,10 @@ def _groups(blocks: Iterable[Block]) -> Iterator[tuple[str, list[Block]]]:
     for block in blocks:
         own = _unit(block.place)
         begins = block.kind == "heading" and not own
-        if group and (own != unit or begins or (own and block.place.cells)):
-            if not (names and own and block.place.cells):  # else what names a table stands with it
-                yield unit, group
-                group, names = [], True
+        stands = names and own and block.place.cells  # with what names it, if this is a table
+        if group and not stands and (own != unit or begins or (own and block.place.cells)):
+            yield unit, group
+            group, names = [], True
         group.append(block)
         unit, names = own, names and block.kind == "heading"
     if group:

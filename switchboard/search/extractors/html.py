@@ -29,6 +29,7 @@ BESIDE = re.compile(
 )
 """Classes of what leads elsewhere."""
 CHARSET = re.compile(r"<meta\s[^<>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([\w-]{2,30})", re.IGNORECASE | re.ASCII)
+PARTS = ("thead", "tbody", "tfoot")
 MOST_DEPTH = 300
 LEAST_MAIN = 0.4
 """Of a page's text its `main` holds at least so much, or it is not what the page is about."""
@@ -142,6 +143,8 @@ def _rows(table: Node) -> Iterator[list[str]]:
     caption = table.query_selector("caption")
     if caption is not None and (words := _words(caption)):
         yield [words]
-    for row in table.query_selector_all("tr"):
-        if not _is_unseen(row, "tr"):
-            yield [_words(cell) for cell in _children(row) if cell.tag in ("td", "th")]
+    # Not by a selector: what the library finds with one it looks for anew for each of it.
+    for part in _children(table):
+        for row in [part] if part.tag == "tr" else _children(part) if part.tag in PARTS else []:
+            if row.tag == "tr" and not _is_unseen(row, "tr"):
+                yield [_words(cell) for cell in _children(row) if cell.tag in ("td", "th")]

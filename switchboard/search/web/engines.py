@@ -10,8 +10,9 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel
 
-from switchboard.errors import Away, OperatorError, ToolError
+from switchboard.errors import Away, OperatorError, Refused, ToolError
 from switchboard.search.web.table import WebTable
+from switchboard.search.web.urls import target_of
 from switchboard.toolsets.environment import values_of
 from switchboard.toolsets.openapi.connection import Broken, Connections, NotSent, TooLong
 
@@ -125,8 +126,16 @@ def _hits(found: Iterable[Any], url: str, text: str, most: int) -> list[Hit]:
     hits: dict[str, Hit] = {}
     for one in found:
         where = one.get(url) if isinstance(one, Mapping) else None
-        if not isinstance(where, str) or not where.startswith(("http://", "https://")) or len(where) > LONGEST_URL:
+        if not isinstance(where, str) or not _leads_to_a_page(where):
             continue
         title, words = (" ".join(str(one.get(name) or "").split()) for name in ("title", text))
         hits.setdefault(where, Hit(title=title[:LONGEST_TITLE], url=where, text=words[:LONGEST_TEXT]))
     return list(hits.values())[:most]
+
+
+def _leads_to_a_page(where: str) -> bool:
+    """Whether an address could be read: it is short, of the web, and holds no password, which no report is to repeat."""
+    try:
+        return where.startswith(("http://", "https://")) and len(where) <= LONGEST_URL and bool(target_of(where))
+    except Refused:
+        return False

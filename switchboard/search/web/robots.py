@@ -51,7 +51,7 @@ def _text(answer: Answer | None) -> str:
     """What a site forbids: nothing where it has no such file, and all where it cannot be asked (RFC 9309, 2.3.1)."""
     if answer is None or answer.status >= 500 or answer.status == 429:
         return FORBIDS_ALL
-    lines = answer.body.decode("utf-8", "replace").splitlines() if 200 <= answer.status < 300 else []
+    lines = answer.body.decode("utf-8-sig", "replace").splitlines() if 200 <= answer.status < 300 else []
     return "\n".join(map(_of_three, lines)) if len(lines) <= MOST_LINES else FORBIDS_ALL
 
 

@@ -35,7 +35,7 @@ def target_of(text: str, base: Target | None = None) -> Target:
         host, port = url.raw_host.decode("ascii").lower(), url.port
     except (httpx.InvalidURL, UnicodeError, ValueError, TypeError):
         raise Refused("it is no address of a page", code="no_address") from None
-    if url.scheme not in PORTS or not HOST.fullmatch(host) or not 0 < (port or 1) < 65_536:
+    if url.scheme not in PORTS or not HOST.fullmatch(host) or not (port is None or 0 < port < 65_536):
         raise Refused("only addresses of hosts that begin with http:// or https:// are read", code="no_address")
     if url.userinfo:
         raise Refused("its address holds a name or a password", code="no_address")
