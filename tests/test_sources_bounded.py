@@ -1,10 +1,12 @@
 """What a file of a stranger may cost: no more than its length, and where a library takes more, no more than its own process."""
 
+import os
 import time
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from support.source_files import pdf
 
 from switchboard.search import apart
 from switchboard.search.apart import Apart
@@ -12,7 +14,7 @@ from switchboard.search.citations import readable
 from switchboard.search.extractors import document
 from switchboard.search.extractors.document import bounded
 from switchboard.search.extractors.html import read_html
-from switchboard.search.extractors.kinds import KINDS
+from switchboard.search.extractors.kinds import KINDS, read
 from switchboard.search.extractors.plain import paragraphs
 from switchboard.search.index import Index
 
@@ -80,3 +82,55 @@ def test_a_file_cannot_take_the_name_by_which_another_is_cited(tmp_path: Path, l
 def test_what_a_source_wrote_like_a_citation_is_not_shown_as_one() -> None:
     text = r"They are of linen \[good.md#sails\], it says [sails.md#cloth]."
     assert readable(text) == r"They are of linen \[good.md#sails\], it says (see: Sails)."
+
+
+def test_folders_whose_names_are_longer_than_a_path_stop_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "good.md").write_text(GOOD)
+    monkeypatch.chdir(tmp_path)
+    for n in range(25):
+        Path("d" * 200).mkdir()
+        os.chdir("d" * 200)
+        for name in ("e" * 240 + ".bin", "f" * 240 + ".md"):
+            Path(name).write_text(f"# Sails\n\nSails are of linen, of {n} threads.\n")
+        Path("g" * 240).symlink_to("/")
+    index = Index(tmp_path)
+    assert index.search("windmill")[0].source == "good.md"
+    assert any("too long" in why for why in index.skipped.values())
+
+
+def test_folders_that_may_be_listed_and_not_entered_stop_nothing(tmp_path: Path) -> None:
+    """Root may enter each, so this is asked of a normal user."""
+    (tmp_path / "good.md").write_text(GOOD)
+    shut = tmp_path / "shut"
+    (shut / "below").mkdir(parents=True)
+    for name in ("a.bin", "b.md"):
+        (shut / name).write_text("x")
+    shut.chmod(0o444)
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            if os.geteuid() == 0:
+                Index(tmp_path)  # what is imported late lies where root alone may look
+                os.setgroups([])
+                os.setgid(65_534)
+                os.setuid(65_534)
+            index = Index(tmp_path)
+            os.write(writing, f"{sorted(index.skipped)} {index.coverage.documents}".encode())
+        except BaseException as error:  # noqa: BLE001 - it must not go on as a second run of the tests
+            os.write(writing, repr(error).encode())
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    shut.chmod(0o755)
+    assert os.read(reading, 10_000).decode() == "['shut/b.md', 'shut/below'] 1"
+    os.close(reading)
+    os.close(writing)
+
+
+def test_a_pdf_whose_title_is_no_text_is_read() -> None:
+    content = pdf([[("A windmill grinds barley.", 11, 700)]], title="\xfe\xff\xd8\x00\x00A\xd8\x00")
+    found = read(KINDS["pdf"], "mills.pdf", content)
+    assert "windmill" in found.text and found.title == "mills.pdf"

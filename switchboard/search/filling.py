@@ -12,8 +12,8 @@ from switchboard.search import store
 from switchboard.search.apart import Apart
 from switchboard.search.copies import first_alike, looked_up, sketch
 from switchboard.search.extractors.document import Unreadable
-from switchboard.search.extractors.kinds import INSTALL, Kind, readable_kind
-from switchboard.search.extractors.opening import opened
+from switchboard.search.extractors.kinds import INSTALL, Kind, is_document, readable_kind
+from switchboard.search.extractors.opening import is_folder, opened
 from switchboard.search.folder import cited_as, listing
 from switchboard.search.passages import Passage
 from switchboard.search.sections import passages_of
@@ -90,13 +90,14 @@ def _read(
     cited = cited_as(name)
     originals = _Originals(database, folder, paths, name)
     try:
-        kind = readable_kind(path) if not path.is_dir() else None
+        kind = readable_kind(path) if is_document(path) and not is_folder(path) else None
         content, modified, digest = opened(path, folder, *([kind.most] if kind else []))
         stamp = (modified, len(content))
         if told and told.digest == digest and not told.why and told.copy_of not in lost and not originals.came_before(told):
             database.execute("UPDATE file SET modified = ?, size = ? WHERE name = ?", (*stamp, name))
             return
-        assert kind is not None  # a folder cannot be opened
+        if kind is None:
+            raise Unreadable("it was a folder, and is a file now; the next run reads it")
         file, cut = _document(originals, apart, File(name, cited, *stamp, digest), kind, content)
     except Unreadable as error:
         file, cut = File(name, cited, *stamp, why=str(error)), []

@@ -10,14 +10,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from switchboard.errors import OperatorError
-from switchboard.search.extractors.kinds import OLD, kind_of
+from switchboard.search.extractors.kinds import is_document
+from switchboard.search.extractors.opening import is_folder, is_link
 
 MOST_FILES = 20_000
 """Documents of a folder; what is beyond, in the order of names, is not read."""
 MOST_SEEN = 500_000
 """Files that are looked at by their names."""
 UNCITED = re.compile(r"[\[\]#,;\\|`<>*]")
-LONGEST_NAME = 200
+LONGEST_NAME, LONGEST_SHOWN = 200, 300
 MARK = 16
 MARKED = re.compile(rf"-[0-9a-f]{{{MARK}}}(?:\.[^.]*)?\Z")
 """How a name ends that was given a mark; a file that is called so gets one of its own, so that no name is that of another."""
@@ -34,15 +35,15 @@ class Listing:
 
 def listing(folder: Path) -> Listing:
     """The documents and the unreadable folders below a folder; without hidden ones; of a link to a folder it has the link."""
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise OperatorError(f"There is no folder {folder}. Create it and put documents there, or name another folder.")
     found = Listing()
     paths: list[Path] = []
-    for n, path in enumerate(_walked(folder)):
+    for n, (path, is_named) in enumerate(_walked(folder)):
         if n >= MOST_SEEN:
             found.note = f"The folder holds more than {MOST_SEEN:,} files; the rest is not looked at."
             break
-        if kind_of(path) or path.suffix.lower() in OLD or path.is_dir():
+        if is_named or is_document(path) or is_folder(path):
             paths.append(path)
         else:
             found.others[path.suffix.lower()[:20] or "without an ending"] += 1
@@ -61,14 +62,14 @@ def _named(path: Path) -> str:
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
-def _walked(folder: Path) -> Iterator[Path]:
-    """Files, links to folders, which are not followed, and folders that cannot be opened."""
+def _walked(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Files; and, with True, links to folders, which are not followed, and folders that cannot be opened."""
     closed: list[Path] = []
     for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root, name) for name in folders if Path(root, name).is_symlink())
-        yield from (Path(root, name) for name in names if not name.startswith("."))
-    yield from closed
+        yield from ((Path(root, name), True) for name in folders if is_link(Path(root, name)))
+        yield from ((Path(root, name), False) for name in names if not name.startswith("."))
+    yield from ((path, True) for path in closed)
 
 
 def cited_as(name: str) -> str:
@@ -83,5 +84,6 @@ def cited_as(name: str) -> str:
 
 
 def said(name: str) -> str:
-    """A file's name as it is shown: what is no plain letter or sign is written out."""
-    return "".join(c if c.isprintable() and unicodedata.category(c) != "Cf" else ascii(c)[1:-1] for c in name)[:300]
+    """A file's name as it is shown: what is no plain letter or sign is written out, and of a long one its end is kept."""
+    shown = "".join(c if c.isprintable() and unicodedata.category(c) != "Cf" else ascii(c)[1:-1] for c in name)
+    return shown if len(shown) <= LONGEST_SHOWN else f"…{shown[1 - LONGEST_SHOWN :]}"

@@ -65,6 +65,11 @@ def kind_of(path: PurePath) -> Kind | None:
     return KINDS["plain"] if BARE.fullmatch(path.name) else BY_SUFFIX.get(path.suffix.lower())
 
 
+def is_document(path: PurePath) -> bool:
+    """Whether a name is that of a document, also of one that is not read."""
+    return kind_of(path) is not None or path.suffix.lower() in OLD
+
+
 def extract(path: Path, folder: Path | None = None) -> Document:
     """What a file says. Only files below the folder, by default its own, are read. Raises Unreadable, which says why not."""
     from switchboard.search.apart import Apart

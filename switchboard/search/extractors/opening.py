@@ -21,7 +21,7 @@ class Opened(NamedTuple):
 def opened(path: Path, folder: Path, most: int = MOST_BYTES) -> Opened:
     """The file as it is now. `folder` is a real path. Raises Unreadable, which says why it is left out."""
     real = Path(os.path.realpath(path))
-    if path.is_symlink() and real.is_dir():
+    if is_link(path) and is_folder(real):
         raise Unreadable("it is a link to a folder, which is not followed")
     if not real.is_relative_to(folder):
         raise Unreadable("it is a link to a file outside the folder")
@@ -29,7 +29,7 @@ def opened(path: Path, folder: Path, most: int = MOST_BYTES) -> Opened:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
         if not stat.S_ISREG(real.lstat().st_mode):  # opening a device may do something
-            raise Unreadable("the folder cannot be read" if real.is_dir() else "it is not a regular file")
+            raise Unreadable("the folder cannot be read" if is_folder(real) else "it is not a regular file")
         handle = os.open(real, flags)
     except OSError as error:
         raise Unreadable(_why(error)) from error
@@ -49,6 +49,22 @@ def opened(path: Path, folder: Path, most: int = MOST_BYTES) -> Opened:
     if (after.st_size, after.st_mtime_ns, len(content)) != (before.st_size, before.st_mtime_ns, before.st_size):
         raise Unreadable("it was changed while it was read; the next run reads it again")
     return Opened(content, before.st_mtime_ns, sha256(content).hexdigest())
+
+
+def is_folder(path: Path) -> bool:
+    """Also where that cannot be told: a folder on the way to it is closed, or its name is too long."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_link(path: Path) -> bool:
+    """The same of a link."""
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
 
 
 def _why(error: OSError) -> str:

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
@@ -95,8 +96,10 @@ def read_pdf(name: str, content: bytes) -> Document:
         sizes[line.size] += len(line.text)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     blocks, cut = bounded(block for number, page in enumerate(pages, 1) for block in _blocks(page, number, body))
-    title = title_of(name, without_invisible(pdf.get_metadata_value("Title") or ""), _largest(pages, body))
-    return Document(title, blocks, "; ".join(filter(None, [*notes, cut])))
+    titled = ""
+    with suppress(UnicodeError):  # it may be no text
+        titled = without_invisible(pdf.get_metadata_value("Title") or "")
+    return Document(title_of(name, titled, _largest(pages, body)), blocks, "; ".join(filter(None, [*notes, cut])))
 
 
 def _lines(pdf: PdfDocument, number: int) -> list[Line]:
@@ -129,8 +132,7 @@ def _lines_of(page: PdfTextPage) -> Iterator[Line]:
         if not boxes:
             continue
         middle = begun + length // 2
-        flags = ctypes.c_int()
-        font = ctypes.create_string_buffer(100)
+        flags, font = ctypes.c_int(), ctypes.create_string_buffer(100)
         raw.FPDFText_GetFontInfo(page, middle, font, 100, flags)
         bold = raw.FPDFText_GetFontWeight(page, middle) >= 600 or b"bold" in font.value.lower()
         box = united(boxes)
