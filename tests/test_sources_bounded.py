@@ -1,7 +1,9 @@
 """What a file of a stranger may cost: no more than its length, and where a library takes more, no more than its own process."""
 
 import os
+import threading
 import time
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,9 +14,10 @@ from switchboard.search import apart
 from switchboard.search.apart import Apart
 from switchboard.search.citations import readable
 from switchboard.search.extractors import document
-from switchboard.search.extractors.document import bounded
+from switchboard.search.extractors.document import Unreadable, bounded
 from switchboard.search.extractors.html import read_html
 from switchboard.search.extractors.kinds import KINDS, read
+from switchboard.search.extractors.opening import opened
 from switchboard.search.extractors.plain import paragraphs
 from switchboard.search.index import Index
 
@@ -134,3 +137,31 @@ def test_a_pdf_whose_title_is_no_text_is_read() -> None:
     content = pdf([[("A windmill grinds barley.", 11, 700)]], title="\xfe\xff\xd8\x00\x00A\xd8\x00")
     found = read(KINDS["pdf"], "mills.pdf", content)
     assert "windmill" in found.text and found.title == "mills.pdf"
+
+
+def test_no_file_is_read_through_a_folder_that_becomes_a_link(tmp_path: Path) -> None:
+    """Nor does anything else come of it than that the file is left out."""
+    folder, outside, over = tmp_path / "in", tmp_path / "out", threading.Event()
+    (folder / "a").mkdir(parents=True)
+    outside.mkdir()
+    (folder / "a" / "b.md").write_text("within")
+    (outside / "b.md").write_text("without")
+
+    def swap() -> None:
+        while not over.is_set():
+            (folder / "a").rename(folder / "c")
+            (folder / "a").symlink_to(outside)
+            (folder / "a").unlink()
+            (folder / "c").rename(folder / "a")
+
+    swapping = threading.Thread(target=swap)
+    swapping.start()
+    try:
+        found, end = set[bytes](), time.monotonic() + 1.5
+        while time.monotonic() < end:
+            with suppress(Unreadable):
+                found.add(opened(folder / "a" / "b.md", folder.resolve()).content)
+    finally:
+        over.set()
+        swapping.join()
+    assert found <= {b"within"}

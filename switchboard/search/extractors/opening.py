@@ -20,7 +20,10 @@ class Opened(NamedTuple):
 
 def opened(path: Path, folder: Path, most: int = MOST_BYTES) -> Opened:
     """The file as it is now. `folder` is a real path. Raises Unreadable, which says why it is left out."""
-    real = Path(os.path.realpath(path))
+    try:
+        real = Path(os.path.realpath(path))
+    except OSError as error:  # it was a link, and is gone
+        raise Unreadable(_why(error)) from error
     if is_link(path) and is_folder(real):
         raise Unreadable("it is a link to a folder, which is not followed")
     if not real.is_relative_to(folder):
@@ -30,7 +33,7 @@ def opened(path: Path, folder: Path, most: int = MOST_BYTES) -> Opened:
     try:
         if not stat.S_ISREG(real.lstat().st_mode):  # opening a device may do something
             raise Unreadable("the folder cannot be read" if is_folder(real) else "it is not a regular file")
-        handle = os.open(real, flags)
+        handle = _below(folder, real.relative_to(folder), flags)
     except OSError as error:
         raise Unreadable(_why(error)) from error
     with os.fdopen(handle, "rb") as file:
@@ -49,6 +52,22 @@ def opened(path: Path, folder: Path, most: int = MOST_BYTES) -> Opened:
     if (after.st_size, after.st_mtime_ns, len(content)) != (before.st_size, before.st_mtime_ns, before.st_size):
         raise Unreadable("it was changed while it was read; the next run reads it again")
     return Opened(content, before.st_mtime_ns, sha256(content).hexdigest())
+
+
+def _below(folder: Path, name: Path, flags: int) -> int:
+    """A file opened from folder to folder, through no link: one of them may have become one since it was looked at."""
+    if os.open not in os.supports_dir_fd:
+        return os.open(folder / name, flags)
+    through = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW
+    at = os.open(folder, through)
+    try:
+        for part in name.parts[:-1]:
+            below = os.open(part, through, dir_fd=at)
+            os.close(at)
+            at = below
+        return os.open(name.name, flags, dir_fd=at)
+    finally:
+        os.close(at)
 
 
 def is_folder(path: Path) -> bool:
