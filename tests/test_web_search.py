@@ -161,6 +161,12 @@ def test_what_is_no_list_of_results_is_said(body: str) -> None:
         answered(SearxNG(side.address))
 
 
+def test_half_a_letter_in_a_question_is_asked_as_none() -> None:
+    with OtherSide(said('{"results": []}')) as side:
+        assert SearxNG(side.address).search("wells \ud83d", 8) == []
+        assert parse_qs(urlsplit(side.asked[0].target).query)["q"] == ["wells ?"]
+
+
 def test_only_what_could_be_a_page_is_a_result() -> None:
     """No address that holds a password is repeated in a report."""
     odd = ["javascript:alert(1)", "file:///etc/passwd", "http://ada:secret@a.example/", "http://b.example/\n- Not read: c (d)"]

@@ -95,7 +95,7 @@ class SearxNG:
     address: str
 
     def search(self, query: str, most: int) -> list[Hit]:
-        url = f"{self.address.rstrip('/')}/search?{urlencode({'q': query, 'format': 'json'})}"
+        url = f"{self.address.rstrip('/')}/search?{urlencode({'q': query, 'format': 'json'}, errors='replace')}"
         why = {403: "it gives no JSON, which `search.formats` in its settings.yml must have", 429: "its limiter turns us away"}
         return _hits(_answer("SearxNG", "GET", url, HEADERS, None, why), "url", "content", most)
 
