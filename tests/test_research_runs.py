@@ -152,3 +152,71 @@ def test_the_terminal_shows_each_part_while_it_is_looked_into(tmp_path: Path) ->
         assert terminal.end() == 0
     for part in PARTS:
         assert re.search(rf"✓ .*{re.escape(part)} +.*0:00:0\d", terminal.seen)
+
+
+def folder_of_documents(folder: Path, number: int = 1500) -> Path:
+    """So many that they are not read in a moment."""
+    made = folder / "shelf"
+    made.mkdir()
+    for n in range(number):
+        words = " ".join(f"word{(n * 7 + k) % 997}" for k in range(60))
+        (made / f"note-{n:04}.md").write_text(f"# Note {n}\n\nThe lamp of room {n} is painted in green.\n\n{words}\n", "utf-8")
+    return made
+
+
+def read_of(folder: Path) -> list[tuple[str, int]]:
+    """The documents that the index holds, and where their rows stand: one that is read again gets a new one."""
+    (path,) = (folder / "data" / "indexes").glob("*.sqlite")
+    database = sqlite3.connect(path, timeout=30)
+    try:
+        return database.execute("SELECT name, rowid FROM file ORDER BY name").fetchall()
+    finally:
+        database.close()
+
+
+def killed_while_it_reads(folder: Path, *arguments: str) -> list[tuple[str, int]]:
+    running = started(folder, *arguments)
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        try:
+            if len(read_of(folder)) >= 50:
+                break
+        except (ValueError, sqlite3.Error):  # it is not there yet
+            time.sleep(0.005)
+    running.send_signal(signal.SIGKILL)
+    assert running.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+    return read_of(folder)
+
+
+def test_research_that_is_killed_while_it_reads_the_sources_is_a_case_that_resume_goes_on_with(tmp_path: Path) -> None:
+    shelf = folder_of_documents(tmp_path)
+    asked = ("research", "In what colour is the lamp of room 1234 painted?", "--sources", "shelf", "--out", "report.md")
+    before = killed_while_it_reads(tmp_path, *asked)
+    assert 0 < len(before) < len([*shelf.iterdir()]), "it was killed while it read"
+    (case,) = document(tmp_path, "cases")
+    assert (case["team"], case["end"]) == ("research", None)
+    done = switchboard(tmp_path, "resume", case["case_id"])
+    assert done.returncode == 0, said(done)
+    assert set(before) <= set(read_of(tmp_path)), "what was read is not read again"
+    assert "room 1234 is painted in green" in (tmp_path / "report.md").read_text("utf-8")
+
+
+def test_sources_that_turn_out_to_hold_no_text_leave_no_case_to_be_resumed(tmp_path: Path) -> None:
+    (tmp_path / "shelf").mkdir()
+    (tmp_path / "shelf" / "broken.pdf").write_bytes(b"%PDF-1.4 and nothing else")
+    done = switchboard(tmp_path, "research", "What is painted?", "--sources", "shelf")
+    assert done.returncode == 2 and "holds no text to search" in said(done) and "broken.pdf" in said(done)
+    assert [case["end"] for case in document(tmp_path, "cases")] == ["cancelled"]
+    assert "Nothing was left unfinished." in said(switchboard(tmp_path, "resume", "--all"))
+
+
+def test_ctrl_c_while_the_sources_are_read_says_how_to_go_on(tmp_path: Path) -> None:
+    folder_of_documents(tmp_path)
+    terminal = Terminal(tmp_path, "research", "Which lamp is painted in green?", "--sources", "shelf", "--out", "report.md")
+    terminal.wait_for("Reading the sources")
+    terminal.interrupt()
+    assert terminal.end() == 1
+    command = re.search(r"switchboard resume (case_\w+)", terminal.seen)
+    assert command, terminal.seen
+    assert switchboard(tmp_path, "resume", command[1]).returncode == 0
+    assert (tmp_path / "report.md").exists()

@@ -23,11 +23,14 @@ STOPPED = 1
 
 @dataclass(frozen=True)
 class Pending:
-    """A case that research works on. `target` is None where its report is but shown."""
+    """A case that research works on. `target` is None where its report is but shown; `sources` is the folder that is read, None
+    where an older version kept none.
+    """
 
     case_id: str
     target: Path | None
     form: Form
+    sources: Path | None = None
 
 
 def keep(place: Workplace, pending: Pending) -> None:
@@ -37,14 +40,16 @@ def keep(place: Workplace, pending: Pending) -> None:
         path = _path(place, pending.case_id)
         make_folder(path.parent.parent)
         make_folder(path.parent)
-        path.write_text(json.dumps({"target": target, "form": pending.form}), encoding="utf-8")
+        kept = {"target": target, "form": pending.form, "sources": pending.sources and str(pending.sources.absolute())}
+        path.write_text(json.dumps(kept), encoding="utf-8")
 
 
 def kept(place: Workplace, case_id: str) -> Pending | None:
     """Where the report of a case goes that is not written yet."""
     try:
         found = json.loads(_path(place, case_id).read_text(encoding="utf-8"))
-        return Pending(case_id, Path(found["target"]) if found["target"] else None, Form(found["form"]))
+        target, sources = (Path(found[name]) if found.get(name) else None for name in ("target", "sources"))
+        return Pending(case_id, target, Form(found["form"]), sources)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -1,8 +1,8 @@
-"""How far each part of a question is, while researchers look into them side by side."""
+"""How far the reading of the sources is, then each part of a question, while researchers look into them side by side."""
 
 import threading
 
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from switchboard.characters import visible
 from switchboard.console.asked import asked
@@ -12,6 +12,8 @@ from switchboard.events.stream import Event
 
 LONGEST = 60
 """Characters of a part that are shown."""
+MANY = 20
+"""Documents from which on their reading is shown."""
 
 
 class Parts(Seen):
@@ -23,6 +25,9 @@ class Parts(Seen):
         super().__init__(silent)
         columns = (SpinnerColumn(finished_text="✓"), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
         self._progress = Progress(*columns, console=err, disable=asked.trace or not err.is_terminal)
+        counting = (TextColumn("Reading the sources"), BarColumn(), MofNCompleteColumn())
+        self._bar = Progress(*counting, console=err, transient=True, disable=not err.is_terminal)
+        self._task = self._bar.add_task("", total=None)
         self._parts: list[str] = []
         self._shown: dict[str, TaskID] = {}
         self._lock = threading.Lock()
@@ -41,8 +46,15 @@ class Parts(Seen):
                 self._end(event.case_id, event.end if event.kind == "run_finished" else None)
         super().__call__(event)
 
+    def reading(self, done: int, whole: int, name: str) -> None:
+        """Show how many documents are read, where there are many."""
+        if whole >= MANY:
+            self._bar.start()
+            self._bar.update(self._task, completed=done, total=whole)
+
     def stop(self) -> None:
         """Leave the lines as they are, and the terminal to others."""
+        self._bar.stop()
         self._progress.stop()
 
     def _begin(self, case_id: str) -> None:

@@ -1,12 +1,10 @@
-"""The command `research`: the index first, then the team, then the report in the form that is asked for."""
+"""The command `research`: its case, the index of the sources, then the team, then the report in the form that is asked for."""
 
 import json as plain_json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
+from switchboard.cases.cases import cancel
 from switchboard.cases.documents import load
 from switchboard.characters import visible
 from switchboard.console.app import Workplace
@@ -14,19 +12,16 @@ from switchboard.console.asked import asked
 from switchboard.console.terminal.reports.forms import Form, form_of
 from switchboard.console.terminal.reports.pending import Pending, forget, keep, stopped_by_hand
 from switchboard.console.terminal.reports.progress import Parts
-from switchboard.console.terminal.screen import err, say, show_record, show_run, tell_left
+from switchboard.console.terminal.screen import say, show_record, show_run, tell_left
 from switchboard.declare.document import Document
 from switchboard.errors import OperatorError
 from switchboard.reports.markdown import to_markdown
 from switchboard.reports.page import to_html
 from switchboard.reports.report import Report
+from switchboard.search.folder import listing
 from switchboard.search.index import index_of
-from switchboard.service.place import work
-from switchboard.service.recovery import resume
-
-MANY = 20
-"""Documents from which on their reading is shown."""
-
+from switchboard.service.place import case_here, work
+from switchboard.service.recovery import check_it_was_cut_off, resume
 
 WRITTEN: dict[Form, Callable[[Report], str]] = {
     Form.md: to_markdown,
@@ -40,8 +35,8 @@ def research_report(
 ) -> Document:
     """Run the research team, and write its report to a file where one is named.
 
-    The sources are read before the case is kept, as what is wrong with them is said without one: who is killed while they are
-    read asks again, and finds no case to resume.
+    The case is kept before the sources are read, which may take long: who is killed meanwhile finds it with `cases`, and
+    `resume` reads what is left. Where nothing in them can be read, which is said, the case is cancelled.
     """
     place = Workplace(data)
     team, known = place.project.team_name("research"), sources or place.project.setup.sources
@@ -49,18 +44,24 @@ def research_report(
         raise OperatorError(f"The project {place.project.file.name} has no sources of its own. Name a folder with --sources.")
     if asked.allows_web:
         _check_web(place)
-    asked_form = form or form_of(target)
-    with _reading() as progress:  # a folder that holds nothing is said before the run, with what to do
-        index_of(known, place.index_cache, progress)
+    if not listing(known).paths:  # said at once, without a case
+        index_of(known)
     if target is not None and not target.parent.is_dir():
         raise OperatorError(f"The folder {target.parent} does not exist, so the report cannot be written there.")
     if target is not None and target.is_dir():
         raise OperatorError(f"{target} is a folder, so the report cannot be written there. Name a file with --out.")
     with place.worker() as worker:
         ref = worker.open_case(team, question, folder=sources)
-        pending, parts = Pending(ref.case_id, target, asked_form), Parts(json)
+        pending, parts = Pending(ref.case_id, target, form or form_of(target), known), Parts(json)
         keep(place, pending)
         with stopped_by_hand(ref.case_id, parts.stop):
+            try:
+                _read(place, known, parts)
+            except OperatorError:
+                forget(place, ref.case_id)
+                cancel(place.engine, ref.case_id, place.operator, None)
+                work(worker, ref)
+                raise
             document = work(worker, ref, parts)
     return delivered(place, pending, document, json)
 
@@ -71,8 +72,11 @@ def research_resumed(place: Workplace, pending: Pending, json: bool) -> Document
     """
     document = load(place.engine, pending.case_id)
     if document["end"] is None:
+        check_it_was_cut_off(place, case_here(place, pending.case_id))
         parts = Parts(json)
         with stopped_by_hand(pending.case_id, parts.stop):
+            if pending.sources:
+                _read(place, pending.sources, parts)
             resumed = resume(place, pending.case_id, parts)
         tell_left(resumed)
         document = resumed.document
@@ -132,10 +136,9 @@ def _write(target: Path, text: str) -> bool:
     return True
 
 
-@contextmanager
-def _reading() -> Iterator[Callable[[int, int, str], None]]:
-    """Shows how many documents are read, on a terminal and where there are many."""
-    columns = (TextColumn("Reading the sources"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task("", total=None, visible=False)
-        yield lambda done, whole, _: bar.update(task, completed=done, total=whole, visible=whole >= MANY)
+def _read(place: Workplace, sources: Path, parts: Parts) -> None:
+    """Read what is new in the sources. Raises OperatorError where they hold nothing that can be read."""
+    try:
+        index_of(sources, place.index_cache, parts.reading)
+    finally:
+        parts.stop()
