@@ -28,6 +28,11 @@ class Line(NamedTuple):
         return {"text": self.text[:4000], "citations": list(self.citations[:8])}
 
 
+def bare(question: str) -> str:
+    """A question without the marks around it."""
+    return question.lstrip(" ¿¡").rstrip(" ?!.")
+
+
 def bullet(text: str, citation: str) -> str:
     return f"- {one_line(text)} [{citation}]"
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from agents.reasons import Reason
 from agents.research.computing import COMPUTES
-from agents.research.findings import PART_OF
+from agents.research.findings import PART_OF, bare
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, HandOffs, Unsure
 from switchboard.declare.transcript import View
@@ -59,7 +59,7 @@ def handed_out(parts: list[str], question: str) -> HandOffs:
 
 def queries(question: str) -> list[str]:
     """The whole question, then its parts: its sentences, and the sides of a comparison or a list."""
-    whole = " ".join(question.split())[:LONGEST].rstrip(" ?!.") or "?"
+    whole = bare(" ".join(question.split())[:LONGEST]) or "?"
     sides = SIDES.split(SHARED.sub(shared, question[: 4 * LONGEST]))
     telling = [part for side in sides if not leans(side) and (part := trimmed(side))]
     return list(dict.fromkeys([whole, *(telling if len(telling) > 1 else [])]))[:MOST_BY_RULES]

@@ -11,7 +11,7 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Unsure, call
 from switchboard.declare.transcript import CallResult, View
 from switchboard.reports.report import MOST_SOURCES
-from switchboard.reports.sentences import stems
+from switchboard.reports.words.stems import stems
 from tools.code import run_python
 from tools.documents import read_document, search_documents
 

@@ -5,13 +5,15 @@ from itertools import takewhile
 from typing import Any
 
 from agents.reasons import Reason
-from agents.research.findings import PART_OF, Line, citations_of, lines_of, searched_in, unread_in
+from agents.research.findings import PART_OF, Line, bare, citations_of, lines_of, searched_in, unread_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Calls, HandOff, Move, Unsure, call
 from switchboard.declare.transcript import BranchEntry, CallResult, View
 from switchboard.flows.loop import REVISE
+from switchboard.reading.languages import said
 from switchboard.reports.markdown import to_markdown
 from switchboard.reports.report import Report
+from switchboard.reports.words.language import language_of_question
 from tools.documents import make_report
 
 PROMPT = """\
@@ -21,7 +23,6 @@ sentence ends with the citation of what it says, exactly as the findings have it
 names and words do not stand in its source is left out of the report. Where a critic says what to change, change that and \
 write the whole anew."""
 MOST_ANSWERS, MOST_ROWS = 3, 8
-WHOLE = "What the sources say"
 MOST_IN_PART = 5
 SHORTER = 2
 """Sentences by which each part is shortened with each revision."""
@@ -57,7 +58,7 @@ def draft_of(view: View) -> Calls:
     for branch in view.branches:
         fresh = [one for one in lines_of(branch.text) if one.text not in told]
         answer += leading(fresh) if len(view.branches) == 1 else fresh[:1]
-        chapters.append((heading_of(branch), fresh[:most]))
+        chapters.append((heading_of(branch) or said("report.whole", language_of(view)), fresh[:most]))
         told |= dict.fromkeys(one.text for one in fresh[:most])
     by_rules = all(branch.by == "rules" for branch in view.branches)
     most_told = MOST_ANSWERS if len(view.branches) > 1 else MOST_ROWS
@@ -83,6 +84,7 @@ def drafted(
     # With each field, as it is kept when it was called: a model that writes the same again is known by that.
     draft: dict[str, Any] = {
         "question": " ".join(view.text.split())[:1000],
+        "language": language_of(view),
         "answer": [one.as_data for one in answer],
         "chapters": [
             {"heading": heading[:300], "findings": [one.as_data for one in lines[:40]]} for heading, lines in chapters if lines
@@ -112,13 +114,17 @@ def task_of(branch: BranchEntry) -> str:
 
 def is_whole(task: str, question: str) -> bool:
     """Whether a task is the whole question, whose parts are looked into beside it."""
-    return task.rstrip(" ?!.") == " ".join(question.split()).rstrip(" ?!.")
+    return bare(task) == bare(" ".join(question.split()))
 
 
 def heading_of(branch: BranchEntry) -> str:
-    """The part of the question; of the question as a whole, which is the title, what it is."""
+    """The part of the question; "" of the question as a whole, which is the title."""
     task, _, whole = branch.task.partition(PART_OF)
-    return task if whole and not is_whole(task, whole) else WHOLE
+    return task if whole and not is_whole(task, whole) else ""
+
+
+def language_of(view: View) -> str:
+    return language_of_question(view.text, view.team_language)
 
 
 def read(text: str, view: View) -> Move:
@@ -126,9 +132,10 @@ def read(text: str, view: View) -> Move:
     found = citations_of([line for branch in view.branches for line in lines_of(branch.text)])
     opening, *parts = f"\n{text}".split("\n## ")
     answer = lines_of("\n".join(line for line in opening.splitlines() if not line.startswith("#")), found)
-    chapters = [(part.partition("\n")[0].strip() or "Findings", lines_of(part.partition("\n")[2], found)) for part in parts]
+    untitled = said("report.findings", language_of(view))
+    chapters = [(part.partition("\n")[0].strip() or untitled, lines_of(part.partition("\n")[2], found)) for part in parts]
     if len(answer) > MOST_ANSWERS and not any(lines for _, lines in chapters):
-        chapters = [("Findings", answer)]
+        chapters = [(untitled, answer)]
     answer = answer[:MOST_ANSWERS] or [one for _, lines in chapters for one in lines][:1]
     return drafted(view, answer, chapters[:12], by_extraction=False) if answer else draft_of(view)
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from switchboard.reading.languages import OURS, said
 from switchboard.reports.report import MOST_LABEL, Bar, Figure, Reference
-from switchboard.reports.sentences import stems
 from switchboard.reports.tables import Table, table_around
-from switchboard.reports.units import SCALES, unit_of
+from switchboard.reports.words.stems import stems
+from switchboard.reports.words.units import SCALES, unit_of
 from switchboard.search.words import STOP_WORDS
 
 MOST_FIGURES = 3
@@ -37,9 +38,11 @@ class Measured(NamedTuple):
     written: str
 
 
-def figures_of(question: str, references: Sequence[Reference], source_of: Callable[[str], str | None]) -> tuple[Figure, ...]:
+def figures_of(
+    question: str, references: Sequence[Reference], source_of: Callable[[str], str | None], language: str = OURS
+) -> tuple[Figure, ...]:
     """The figures that the quotes of a report allow; each bar leads to the reference in which its number stands."""
-    found = [*_of_tables(question, references, source_of), *_of_sentences(references)]
+    found = [*_of_tables(question, references, source_of, language), *_of_sentences(references)]
     return tuple(found[:MOST_FIGURES])
 
 
@@ -52,7 +55,9 @@ def measured(text: str) -> Measured | None:
     return Measured(float(cell["amount"].replace(",", "").replace("−", "-")), unit, " ".join(text.split()))
 
 
-def _of_tables(question: str, references: Sequence[Reference], source_of: Callable[[str], str | None]) -> Iterator[Figure]:
+def _of_tables(
+    question: str, references: Sequence[Reference], source_of: Callable[[str], str | None], language: str
+) -> Iterator[Figure]:
     tables: dict[tuple[str, str], tuple[Table, list[tuple[Reference, Sequence[str]]]]] = {}
     for one in references:
         table = table_around(one.quote, source_of(one.citation) or "")
@@ -60,13 +65,15 @@ def _of_tables(question: str, references: Sequence[Reference], source_of: Callab
             tables.setdefault((one.citation, "|".join(table.head)), (table, []))[1].append((one, row))
     asked = stems(question)
     for table, rows in tables.values():
-        columns = [figure for n in range(1, len(table.head)) if (figure := _of_column(table, rows, n, asked))]
+        columns = [figure for n in range(1, len(table.head)) if (figure := _of_column(table, rows, n, asked, language))]
         meant = [one for one in columns if stems(one.title) & asked]
         if len(rows) > 1 and (meant or len(columns) == 1):
             yield from meant or columns
 
 
-def _of_column(table: Table, rows: Sequence[tuple[Reference, Sequence[str]]], n: int, asked: frozenset[str]) -> Figure | None:
+def _of_column(
+    table: Table, rows: Sequence[tuple[Reference, Sequence[str]]], n: int, asked: frozenset[str], language: str
+) -> Figure | None:
     """A column of a table as bars, one for each row that is quoted; without a unit only where the question names the column."""
     head = table.head[n]
     if not head or NO_AMOUNT.match(head):
@@ -79,7 +86,8 @@ def _of_column(table: Table, rows: Sequence[tuple[Reference, Sequence[str]]], n:
         return None
     if not unit and not kept[0][2].unit and not stems(head) & asked:
         return None
-    of = f"{len(rows)} of the {len(table.rows)} rows of this table" if len(rows) < len(table.rows) else ""
+    some = said("report.of_rows", language, number=f"{len(rows)}", rows=f"{len(table.rows)}")
+    of = some if len(rows) < len(table.rows) else ""
     return _figure(head, unit, [(label, value, one.number) for one, label, value in kept], of)
 
 

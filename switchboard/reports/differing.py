@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
 from switchboard.reports.report import Reference, Statement
-from switchboard.reports.sentences import stems
+from switchboard.reports.words.stems import stems
 from switchboard.search.copies import NAME, NEGATION, NUMBER, numbers_in
 from switchboard.search.passages import Passage
 

@@ -5,6 +5,7 @@ Widths are shares of the page's and letters have their own size, so that a chart
 
 from html import escape
 
+from switchboard.reading.languages import OURS, said
 from switchboard.reports.report import Figure
 
 LINE, BAR, GAP = 18, 12, 12
@@ -12,7 +13,7 @@ LINE, BAR, GAP = 18, 12, 12
 MOST_LABEL = 26
 
 
-def to_svg(figure: Figure) -> str:
+def to_svg(figure: Figure, language: str = OURS) -> str:
     """A bar for each value, from zero, below its label and number, which lead to its reference; a negative one goes left."""
     low, high = min(0.0, *(bar.value for bar in figure.bars)), max(0.0, *(bar.value for bar in figure.bars))
     scale = 100 / ((high - low) or 1.0)
@@ -24,9 +25,10 @@ def to_svg(figure: Figure) -> str:
     for n, bar in enumerate(figure.bars):
         top, told = n * each, _text(figure.told(bar))
         label = bar.label if len(bar.label) <= MOST_LABEL else f"{bar.label[: MOST_LABEL - 1]}…"
+        cited = _text(said("report.reference", language, number=f"{bar.reference}"))
         left, length = zero + min(0.0, bar.value * scale), abs(bar.value) * scale
         parts += [
-            f'<a href="#r{bar.reference}" aria-label="{_text(bar.label)}: {told}, reference {bar.reference}">',
+            f'<a href="#r{bar.reference}" aria-label="{_text(bar.label)}: {told}, {cited}">',
             f'<text x="0" y="{top + 13}">{_text(label)}</text>',
             f'<text x="100%" y="{top + 13}" text-anchor="end" class="value">{told}</text>',
             f'<rect x="{left:.2f}%" y="{top + LINE}" width="{max(length, 0.3):.2f}%" height="{BAR}" rx="2"/></a>',

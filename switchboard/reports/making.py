@@ -7,11 +7,13 @@ from typing import Protocol
 
 from pydantic import Field
 
+from switchboard.reading.languages import said
 from switchboard.reports.comparing import figures_of
 from switchboard.reports.differing import disagreements
 from switchboard.reports.report import Computed, Part, Reference, Report, Searched, Section, Skipped, Statement, Text, checked
-from switchboard.reports.sentences import Quote, sentences_in, stems
+from switchboard.reports.sentences import Quote, sentences_in
 from switchboard.reports.tables import told_row
+from switchboard.reports.words.stems import stems
 from switchboard.search.copies import NAME, is_denial
 from switchboard.search.extractors.document import Place
 from switchboard.search.index import Coverage
@@ -60,6 +62,7 @@ class Draft(Part):
     """What is to be reported, before its sources were looked at."""
 
     question: str = Text
+    language: str = Field(default="en", max_length=8)
     answer: tuple[Finding, ...] = Field(default=(), max_length=8)
     chapters: tuple[Chapter, ...] = Field(default=(), max_length=12)
     searched: tuple[Searched, ...] = Field(default=(), max_length=40)
@@ -103,15 +106,16 @@ def made(draft: Draft, index: Sources) -> Made:
         answer = kept[0].statements[:1]
     report = Report(
         question=draft.question,
+        language=draft.language,
         answer=answer,
         sections=kept,
-        figures=figures_of(draft.question, tuple(references.values()), source_in(index)),
+        figures=figures_of(draft.question, tuple(references.values()), source_in(index), draft.language),
         computed=draft.computed,
         not_computed=draft.not_computed,
         references=tuple(references.values()),
         searched=draft.searched,
         not_found=draft.not_found,
-        skipped=(*not_read(index.coverage), *draft.skipped),
+        skipped=(*not_read(index.coverage, draft.language), *draft.skipped),
         documents=index.coverage.documents,
         by_extraction=draft.by_extraction,
         disagreements=disagreements(draft.question, tuple(references.values()), index.resolve),
@@ -120,15 +124,16 @@ def made(draft: Draft, index: Sources) -> Made:
     return Made(found=report.found, report=report, left_out=tuple(dict.fromkeys([*left_out, *unquoted])))
 
 
-def not_read(coverage: Coverage) -> Iterator[Skipped]:
+def not_read(coverage: Coverage, language: str) -> Iterator[Skipped]:
     """What of a folder was not read, and why: so many files by name, of more how many, and what holds for the folder."""
     found = [*coverage.skipped.items(), *coverage.partly.items()]
     for name, why in found[:MOST_SKIPPED]:
         yield Skipped(name=name[:600], why=why[:600])
     if len(found) > MOST_SKIPPED:
-        yield Skipped(name=f"{len(found) - MOST_SKIPPED:,} more files", why="for reasons like these")
+        more = said("report.more_files", language, number=f"{len(found) - MOST_SKIPPED}")
+        yield Skipped(name=more, why=said("report.like_these", language))
     if coverage.note:
-        yield Skipped(name="The folder", why=coverage.note[:600])
+        yield Skipped(name=said("report.folder", language), why=coverage.note[:600])
 
 
 def source_in(index: Sources) -> Callable[[str], str | None]:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from html import escape
 
+from switchboard.reading.languages import said
 from switchboard.reports.figures import to_svg
-from switchboard.reports.markdown import BY_EXTRACTION, BY_PROGRAM, DISAGREE, NOTHING, THEN, UNSUPPORTED, where, worked_out
-from switchboard.reports.report import Report, Statement, counted
+from switchboard.reports.markdown import worked_out
+from switchboard.reports.report import Report, Statement
+from switchboard.reports.wording import counted, found_by, where
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 STYLE = """
@@ -36,12 +38,12 @@ th[scope] { font-weight: 400; text-align: left; padding-right: 1.5rem; } td { te
 """
 
 
-def to_html(report: Report, language: str = "en") -> str:
+def to_html(report: Report) -> str:
     """The whole report as a page: contents, answer, sections, figures, references with their quotes, the appendix."""
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            f'<html lang="{escape(language)}">',
+            f'<html lang="{escape(report.language)}">',
             '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
             f"<title>{escape(_line(report.question))}</title><style>{STYLE}</style></head>",
@@ -61,41 +63,44 @@ def to_html(report: Report, language: str = "en") -> str:
 
 def _answer(report: Report) -> Iterator[str]:
     if not report.found:
-        yield f'<p class="answer"><strong>{NOTHING}</strong> {THEN}</p>'
+        yield f'<p class="answer"><strong>{_said("nothing", report)}</strong> {_said("then", report)}</p>'
         return
     for one in report.computed:
-        yield f'<p class="answer">{escape(_line(one.answer or one.text))} <a href="#computed">(worked out below)</a></p>'
+        below = f'<a href="#computed">({_said("worked_out", report)})</a>'
+        yield f'<p class="answer">{escape(_line(one.answer or one.text))} {below}</p>'
     if report.answers_in_rows:
-        yield f'<ul class="answer">{"".join(f"<li>{_told(one)}</li>" for one in report.answer)}</ul>'
+        yield f'<ul class="answer">{"".join(f"<li>{_told(one, report)}</li>" for one in report.answer)}</ul>'
     elif report.answer:
-        yield f'<p class="answer">{" ".join(map(_told, report.answer))}</p>'
+        yield f'<p class="answer">{" ".join(_told(one, report) for one in report.answer)}</p>'
     for several in report.disagreements:
-        yield f"<p><strong>{DISAGREE}</strong> {' '.join(map(_told, several))}</p>"
+        told = " ".join(_told(one, report) for one in several)
+        yield f"<p><strong>{_said('disagree', report)}</strong> {told}</p>"
     if report.by_extraction and report.answer:
-        yield f'<p class="note">{escape(BY_EXTRACTION)}</p>'
+        yield f'<p class="note">{_said("by_extraction", report)}</p>'
 
 
 def _contents(report: Report) -> Iterator[str]:
     parts = [(f"s{n}", section.heading) for n, section in enumerate(report.sections, start=1)]
-    parts += [("computed", "Computed")] if report.computed else []
+    parts += [("computed", said("report.computed", report.language))] if report.computed else []
     parts += [(f"f{n}", figure.title) for n, figure in enumerate(report.figures, start=1)]
-    parts += [("references", "References")] if report.references else []
-    parts += [("searched", "What was searched")] if report.searched else []
+    parts += [("references", said("report.references", report.language))] if report.references else []
+    parts += [("searched", said("report.searched", report.language))] if report.searched else []
     if len(parts) > 1:
         links = "".join(f'<li><a href="#{mark}">{escape(_line(heading))}</a></li>' for mark, heading in parts)
-        yield f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
+        yield f'<nav aria-label="{_said("contents", report)}"><ul>{links}</ul></nav>'
 
 
 def _sections(report: Report) -> Iterator[str]:
     for n, section in enumerate(report.sections, start=1):
-        items = "".join(f"<li>{_told(one)}</li>" for one in section.statements)
+        items = "".join(f"<li>{_told(one, report)}</li>" for one in section.statements)
         yield f'<h2 id="s{n}">{escape(_line(section.heading))}</h2><ul>{items}</ul>'
 
 
 def _computed(report: Report) -> Iterator[str]:
     if report.computed:
-        items = "".join(f"<li>{escape(_line(worked_out(one)))}</li>" for one in report.computed)
-        yield f'<h2 id="computed">Computed</h2><ul>{items}</ul><p class="note">{escape(BY_PROGRAM)}</p>'
+        items = "".join(f"<li>{escape(_line(worked_out(one, report.language)))}</li>" for one in report.computed)
+        heading, note = _said("computed", report), _said("by_program", report)
+        yield f'<h2 id="computed">{heading}</h2><ul>{items}</ul><p class="note">{note}</p>'
     if report.not_computed:
         yield f'<p class="note">{escape(_line(report.not_computed))}</p>'
 
@@ -110,38 +115,48 @@ def _figures(report: Report) -> Iterator[str]:
         )
         note = f'<p class="note">{escape(_line(figure.note))}.</p>' if figure.note else ""
         title = escape(_line(figure.title))
-        table = f"<details><summary>The numbers</summary><table><caption>{title}</caption>{rows}</table></details>"
-        yield f'<figure id="f{n}"><figcaption>{title}</figcaption>{to_svg(figure)}{note}{table}</figure>'
+        table = (
+            f"<details><summary>{_said('numbers', report)}</summary><table><caption>{title}</caption>{rows}</table></details>"
+        )
+        yield f'<figure id="f{n}"><figcaption>{title}</figcaption>{to_svg(figure, report.language)}{note}{table}</figure>'
 
 
 def _references(report: Report) -> Iterator[str]:
     if report.references:
         items = "".join(
-            f'<li id="r{one.number}">{escape(_line(where(one)))}<blockquote>{escape(_line(one.quote))}</blockquote></li>'
+            f'<li id="r{one.number}">{escape(_line(where(one, report.language)))}'
+            f"<blockquote>{escape(_line(one.quote))}</blockquote></li>"
             for one in report.references
         )
-        yield f'<h2 id="references">References</h2><ol>{items}</ol>'
+        yield f'<h2 id="references">{_said("references", report)}</h2><ol>{items}</ol>'
 
 
 def _appendix(report: Report) -> Iterator[str]:
     if not (report.searched or report.skipped):
         return
-    yield '<section class="appendix"><h2 id="searched">What was searched</h2>'
+    language = report.language
+    yield f'<section class="appendix"><h2 id="searched">{_said("searched", report)}</h2>'
     if report.documents:
-        yield f"<p>{counted(report.documents, 'document')}.</p>"
-    queries = "".join(f"<li>“{escape(_line(one.query))}”: {one.told}</li>" for one in report.searched)
+        yield f"<p>{escape(counted(report.documents, 'document', language))}.</p>"
+    found = ((said("case.quoted", language, words=_line(one.query)), found_by(one, language)) for one in report.searched)
+    queries = "".join(f"<li>{escape(query)}: {escape(told)}</li>" for query, told in found)
     yield f"<ul>{queries}</ul>"
     if report.not_found and report.found:
-        yield f"<p>Nothing was found on: {escape('; '.join(map(_line, report.not_found)))}.</p>"
+        told = said("report.nothing_on", language, parts="; ".join(map(_line, report.not_found)))
+        yield f"<p>{escape(told)}</p>"
     if report.skipped:
         files = "".join(f"<li>{escape(_line(one.name))}: {escape(_line(one.why))}</li>" for one in report.skipped)
-        yield f"<p>Not read:</p><ul>{files}</ul>"
+        yield f"<p>{_said('not_read', report)}</p><ul>{files}</ul>"
     yield "</section>"
 
 
-def _told(statement: Statement) -> str:
+def _said(message: str, report: Report) -> str:
+    return escape(said(f"report.{message}", report.language))
+
+
+def _told(statement: Statement, report: Report) -> str:
     marks = "".join(map(_mark, statement.references))
-    unsupported = "" if statement.supported or marks else f' <span class="note">{UNSUPPORTED}</span>'
+    unsupported = "" if statement.supported or marks else f' <span class="note">({_said("unsupported", report)})</span>'
     return f"{escape(_line(statement.text))}{marks}{unsupported}"
 
 

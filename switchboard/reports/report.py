@@ -69,10 +69,6 @@ class Figure(Part):
         return written if not self.unit or self.unit in written else f"{written} {self.unit}"
 
 
-def counted(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
-
-
 class Computed(Part):
     """What a program printed that was made from the numbers of these sources, and the files that it left; `answer` is what of
     it was asked for.
@@ -91,12 +87,6 @@ class Searched(Part):
     passages: int = Field(ge=0)
     where: str = Field(default="", max_length=60)
 
-    @property
-    def told(self) -> str:
-        """How much was found, and where."""
-        number = counted(self.passages, "result" if self.where else "passage")
-        return f"{number} on {self.where}" if self.where else number
-
 
 class Skipped(Part):
     """A file or a page that was not read, and why."""
@@ -106,9 +96,12 @@ class Skipped(Part):
 
 
 class Report(Part):
-    """`answer` is what a busy person reads; without it nothing was found. `by_extraction`: no model wrote any of it."""
+    """`answer` is what a busy person reads; without it nothing was found. `by_extraction`: no model wrote any of it. Its own
+    headings and sentences are in its `language`, quotes in that of their source.
+    """
 
     question: str = Text
+    language: str = Field(default="en", max_length=8)
     answer: tuple[Statement, ...] = ()
     disagreements: tuple[tuple[Statement, ...], ...] = ()
     """What sources say against each other: sentences alike but for a number, a negation or a name."""

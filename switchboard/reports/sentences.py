@@ -8,12 +8,14 @@ from pathlib import PurePath
 
 from pydantic import BaseModel
 
+from switchboard.reading.languages import OURS
 from switchboard.reports.asked import ASKS_TABLE, NAME, ORDERS, named_in
 from switchboard.reports.tables import cells_of
+from switchboard.reports.words.language import language_of_question, small_words
+from switchboard.reports.words.stems import stem, stems
 from switchboard.search.copies import adds
 from switchboard.search.index import Index
 from switchboard.search.passages import Passage
-from switchboard.search.words import terms
 
 MOST_PASSAGES = 24
 """Read for a question."""
@@ -42,10 +44,6 @@ ASKS_NUMBER = re.compile(
     |\bwhat\ (?:is\ the\ )?(?:price|cost|rate|amount|number|year|date|percentage|share|size|temperature)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-ENDINGS = (
-    "ational", "ization", "fulness", "iveness", "ations", "ation", "ities", "ments", "ings", "ency", "ence", "ance", "ment",
-    "ants", "ents", "ing", "ity", "ent", "ant", "ers", "ies", "ied", "ion", "ive", "er", "ed", "es", "al", "ly", "s", "e", "y",
-)  # fmt: skip
 BULLET = re.compile(r"\A\s*(?:[-*+•·]|\d{1,3}[.)]|\([a-z\d]{1,3}\))\s+")
 BLOCKS = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+•·]|\d{1,3}[.)])\s|[A-Z][\w-]{1,40}:[ \t]\S)")
 FIELD = re.compile(r"[A-Z][\w-]{1,40}: (?![A-Z][a-z]+ [a-z])\S.{0,200}(?<![.!?])")
@@ -93,10 +91,10 @@ def best_sentences(index: Index, question: str, most: int = 6, about: str = "") 
 
     `about` is the wider question that it is a part of: its words choose among what answers.
     """
-    weights = _by_stem(index.weights(question), _names(question))
+    weights = _by_stem(_telling(index, question), _names(question))
     if not weights:
         return []
-    whole = _by_stem(index.weights(about), _names(about)) if about else {}
+    whole = _by_stem(_telling(index, about), _names(about)) if about else {}
     wider = {stem: weight for stem, weight in whole.items() if stem not in weights}
     named, in_table = named_in(question, about), bool(ASKS_TABLE.search(f"{question} {about}"))
     passages = [one for one in index.search(question, MOST_PASSAGES) if named.stand_in(one, index.document)]
@@ -142,17 +140,6 @@ def sentences_in(text: str) -> Iterator[tuple[str, bool]]:
         for sentence in re.split(r"(?<=[.!?])\s+(?=[\W_]?[^\W_a-z])", whole):
             if _says_something(sentence, is_whole=sentence == whole):
                 yield sentence, False
-
-
-def stem(word: str) -> str:
-    """A word without its ending, so that "efficient" meets "efficiency", and "license" "licence"."""
-    ending = next((one for one in ENDINGS if word.endswith(one) and len(word) - len(one) >= 4), "")
-    short = word.removesuffix(ending)
-    return f"{short[:-1]}s" if short.endswith("nc") else short
-
-
-def stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in terms(text, most=400))
 
 
 def _says_something(sentence: str, *, is_whole: bool) -> bool:
@@ -232,6 +219,13 @@ def _names(question: str) -> frozenset[str]:
     """The stems of the names in a question; of one that is written like a heading none is told from its other words."""
     found = stems(" ".join(NAME.findall(question)))
     return found if 2 * len(found) <= len(stems(question)) else frozenset()
+
+
+def _telling(index: Index, question: str) -> dict[str, float]:
+    """What each word of a question weighs, but for those that every other sentence of its language holds."""
+    weights, language = index.weights(question), language_of_question(question)
+    small = small_words(language) if language != OURS else frozenset[str]()  # whose own are no terms
+    return {word: weight for word, weight in weights.items() if word not in small} or weights
 
 
 def _by_stem(weights: Mapping[str, float], names: frozenset[str]) -> dict[str, float]:

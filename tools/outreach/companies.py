@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, Field
 
 from switchboard.declare.tool import Context, tool
-from switchboard.reports.sentences import stems
+from switchboard.reports.words.stems import stems
 from tools.outreach.file import COMPANIES, Company, companies_in
 from tools.outreach.letters import unwanted
 from tools.outreach.rows import folded
