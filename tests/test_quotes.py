@@ -77,7 +77,11 @@ def test_the_name_of_a_file_says_what_it_is_about(index: Index) -> None:
     ("question", "parts"),
     [
         ("How do Oak and Elm keep their leaves?", ["Oak keep their leaves", "Elm keep their leaves"]),
-        ("How tall is an oak and how much water does it need?", []),
+        ("How tall is an oak and how much water does it need?", ["How tall is an oak", "how much water does an oak need"]),
+        ("What are reeds and where do they grow?", ["reeds", "reeds grow"]),
+        ("Whose garden is it and which trees does it have?", []),
+        ("Which trees grow by the river, and how tall are they?", ["trees grow by the river"]),
+        ("How long does an oak live and how long do reeds last?", ["How long does an oak live", "how long do reeds last"]),
         ("Does the oak or the elm grow faster?", ["oak", "elm grow faster"]),
         ("Is larch cheaper than oak?", ["larch", "oak"]),
     ],

@@ -1,6 +1,7 @@
 """The planner: splits a question into the parts that an answer needs, each for a researcher."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, Field
 
@@ -34,6 +35,18 @@ LEANS = re.compile(r"\b(?:it|its|they|them|their|he|she|him|her)\b", re.I)
 """What stands for something that another part names: alone such a part asks about anything."""
 
 
+IT = re.compile(r"\b(?:it|they|them)\b", re.I)
+SUBJECT = re.compile(
+    r"(?:how \w{2,20}|what|where|who) (?:is|are|was|were) ((?:(?:an?|the|my|our|your) )?[\w-]{2,30}(?: [\w-]{2,30}){0,3})", re.I
+)
+"""A question about one thing, which other parts call "it"."""
+
+
+HOW = ("how", "much", "many")
+VERBS = ("need", "needs", "want", "wants", "take", "takes", "have", "made", "used")
+"""Words that say little alone, and belong to the telling ones behind or before them."""
+
+
 class Parts(BaseModel):
     """The parts of a question, the most important first."""
 
@@ -60,9 +73,16 @@ def handed_out(parts: list[str], question: str) -> HandOffs:
 def queries(question: str) -> list[str]:
     """The whole question, then its parts: its sentences, and the sides of a comparison or a list."""
     whole = bare(" ".join(question.split())[:LONGEST]) or "?"
-    sides = SIDES.split(SHARED.sub(shared, question[: 4 * LONGEST]))
-    telling = [part for side in sides if not leans(side) and (part := trimmed(side))]
-    return list(dict.fromkeys([whole, *(telling if len(telling) > 1 else [])]))[:MOST_BY_RULES]
+    sides = [side.strip() for side in SIDES.split(SHARED.sub(shared, question[: 4 * LONGEST])) if terms(side)]
+    telling = [part for side in named(sides) if not leans(side) and (part := trimmed(side))]
+    return list(dict.fromkeys([whole, *(telling if len(sides) > 1 else [])]))[:MOST_BY_RULES]
+
+
+def named(sides: Sequence[str]) -> Iterator[str]:
+    """The sides, with what the first one asks about in the place of the "it" of others."""
+    subject = SUBJECT.fullmatch(sides[0]) if sides else None
+    for side in sides:
+        yield IT.sub(subject[1], side) if subject else side
 
 
 def shared(found: re.Match[str]) -> str:
@@ -81,7 +101,14 @@ def trimmed(part: str) -> str:
     """A part without the words at its ends that say nothing: "How do heat pumps" becomes "heat pumps"."""
     words = [word.strip(" ,:()") for word in part.split()]
     telling = [n for n, word in enumerate(words) if terms(word)]
-    return " ".join(words[telling[0] : telling[-1] + 1])[:LONGEST] if telling else ""
+    if not telling:
+        return ""
+    begins, ends = telling[0], telling[-1] + 1
+    while begins and words[begins - 1].lower() in HOW:
+        begins -= 1
+    while ends < len(words) and words[ends].lower() in VERBS:
+        ends += 1
+    return " ".join(words[begins:ends])[:LONGEST]
 
 
 agent = AgentSpec(

@@ -12,6 +12,7 @@ from switchboard.reading.languages import OURS
 from switchboard.reports.asked import ASKS_TABLE, NAME, ORDERS, named_in
 from switchboard.reports.tables import cells_of
 from switchboard.reports.words.language import language_of_question, small_words
+from switchboard.reports.words.measures import Measure, measure_of
 from switchboard.reports.words.stems import stem, stems
 from switchboard.search.copies import adds
 from switchboard.search.index import Index
@@ -51,6 +52,7 @@ FIELD = re.compile(r"[A-Z][\w-]{1,40}: (?![A-Z][a-z]+ [a-z])\S.{0,200}(?<![.!?])
 UNTOLD = re.compile(r"\S{0,300}://\S{0,300}|<[^<>]{0,300}>|\S{0,80}::\S{0,80}|`{3}")
 """Addresses, tags and marks, which tell a reader nothing."""
 WORD = re.compile(r"[^\W\d_]{2,}")
+NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:,?\d{3}){0,3}(?:\.\d{1,2})?(?![\w]|[.,]\d)")
 NAVIGATES = re.compile(r"(?:Next|Prev(?:ious)?|Up|Home|Contents): ")
 """How a line of a manual begins that leads to its other pages."""
 ASKING = frozenset(("happen", "allow", "say", "tell"))
@@ -97,8 +99,11 @@ def best_sentences(index: Index, question: str, most: int = 6, about: str = "") 
     whole = _by_stem(_telling(index, about), _names(about)) if about else {}
     wider = {stem: weight for stem, weight in whole.items() if stem not in weights}
     named, in_table = named_in(question, about), bool(ASKS_TABLE.search(f"{question} {about}"))
-    passages = [one for one in index.search(question, MOST_PASSAGES) if named.stand_in(one, index.document)]
-    found = [one for passage in passages for one in _on_it(passage, weights, in_table=in_table)]
+    measure = measure_of(question)
+    looked_up = [question, f"{question} {measure.words}"] if measure else [question]
+    ranked_ones = {(one.citation, one.text): one for query in looked_up[::-1] for one in index.search(query, MOST_PASSAGES)}
+    passages = [one for one in ranked_ones.values() if named.stand_in(one, index.document)]
+    found = [one for passage in passages for one in _on_it(passage, weights, measure, in_table=in_table)]
     wants_number = bool(ASKS_NUMBER.search(f"{question} {about}"))
     ranked = sorted(found, key=lambda one: (-_worth(one, weights, wider, wants_number), one.passage.citation, one.follows))
     if in_table:  # in the order of its rows, the table of the best one first
@@ -153,14 +158,14 @@ def _says_something(sentence: str, *, is_whole: bool) -> bool:
 
 
 def _reads(text: str) -> bool:
-    """Whether it is words, and no code, output or list of addresses."""
-    told = UNTOLD.sub(" ", text)
+    """Whether it is words, with numbers among them, and no code, output or list of addresses."""
+    told = NUMBER.sub("", UNTOLD.sub(" ", text))
     return sum(map(len, WORD.findall(told))) >= LETTERS * len(told)
 
 
-def _on_it(passage: Passage, weights: Mapping[str, float], *, in_table: bool) -> Iterator[_Candidate]:
+def _on_it(passage: Passage, weights: Mapping[str, float], measure: Measure | None, *, in_table: bool) -> Iterator[_Candidate]:
     above = stems(f"{passage.title} {passage.heading} {PurePath(passage.source).stem}")
-    if _share(stems(passage.text) | above, weights) < ON_IT:
+    if _share(_held(passage.text, measure) | above, weights) < ON_IT:
         return
     head = _header(passage.text)
     sentences = [*sentences_in(passage.text)]
@@ -168,6 +173,7 @@ def _on_it(passage: Passage, weights: Mapping[str, float], *, in_table: bool) ->
     whole = " ".join(passage.text.split())
     question = frozenset[str]()
     of = {name: weight for name, weight in weights.items() if name not in stems(COUNTING)} or weights
+    thing = {name: weight for name, weight in weights.items() if not (measure and name in measure.adjectives | measure.leaning)}
     if in_table:  # the first rows of the one that its headings say is meant, and nothing else
         is_listed = bool(head) and _share(above | head, of) >= ON_IT * sum(of.values())
     for n, (text, is_row) in enumerate(sentences):
@@ -182,13 +188,19 @@ def _on_it(passage: Passage, weights: Mapping[str, float], *, in_table: bool) ->
         if text.endswith(":") and not is_row:
             text = _with_list(text, passage.text)
         answers = n > 0 and sentences[n - 1][0].endswith("?")
-        own = stems(text) | question if answers else stems(text)
+        own = _held(text, measure) | question if answers else _held(text, measure)
         around = above | question | (head if is_row else frozenset())
         if _share(own | around, of) < (ON_IT * sum(of.values()) if is_row else min(of.values())):
             continue
+        if measure and _share(own | around, thing) < ON_IT * sum(thing.values()):
+            continue  # how long something else is
         listed = is_listed and is_row
         if listed or _share(own, weights) >= SAYS_IT or (own & weights.keys() and _said(own, around, weights) >= NAMES_IT):
             yield _Candidate(text, passage, own, around, is_row, n, listed)
+
+
+def _held(text: str, measure: Measure | None) -> frozenset[str]:
+    return measure.held(text) if measure else stems(text)
 
 
 def _with_list(text: str, source: str) -> str:
