@@ -1,7 +1,5 @@
 """What "how long" and "how loud" ask for is found by the measure that a sentence tells, and not by the word alone."""
 
-from pathlib import Path
-
 import pytest
 
 from switchboard.reports.sentences import best_sentences
@@ -15,7 +13,8 @@ A shredder is driven by a motor of two kilowatts. It makes up to 95 decibels at 
 
 ## Mowers
 
-Long grass is cut twice. The last cut is in October. A mower that is cared for reaches 12 years. It weighs 31 kg with a full box.
+Long grass is cut twice. The last cut is in October. A mower that is cared for reaches 12 years.
+It weighs 31 kg with a full box.
 
 ## Prices
 

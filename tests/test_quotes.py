@@ -84,6 +84,9 @@ def test_the_name_of_a_file_says_what_it_is_about(index: Index) -> None:
         ("How long does an oak live and how long do reeds last?", ["How long does an oak live", "how long do reeds last"]),
         ("Does the oak or the elm grow faster?", ["oak", "elm grow faster"]),
         ("Is larch cheaper than oak?", ["larch", "oak"]),
+        ("Wie alt wird eine Eiche und wie alt wird eine Ulme?", ["Wie alt wird eine Eiche", "wie alt wird eine Ulme"]),
+        ("Wie alt wird eine Eiche und wie hoch wird sie?", ["Wie alt wird eine Eiche"]),
+        ("Quel âge a un chêne et quel âge a un orme?", ["Quel âge a un chêne", "quel âge a un orme"]),
     ],
 )
 def test_a_question_is_split_where_each_part_says_what_it_asks(question: str, parts: list[str]) -> None:

@@ -83,6 +83,9 @@ def test_a_german_question_gets_a_german_report_with_the_quotes_as_they_stand(tm
         "Der Akku hält bei guter Pflege zehn Jahre. [1]" in text and "## Quellen" in text and "## Was durchsucht wurde" in text
     )
     assert "Kein Sprachmodell" not in text and "Diesen Bericht hat kein Sprachmodell geschrieben" in text
+    both = "Wie lange hält ein Akku und wie lange hält ein Kühlschrank?"
+    switchboard(tmp_path, "research", both, *asked, "c.md")
+    assert "Nichts gefunden wurde zu: wie lange hält ein Kühlschrank." in (tmp_path / "c.md").read_text("utf-8")
     switchboard(tmp_path, "research", "Wie lange hält ein Kühlschrank?", *asked, "b.json")
     found = json.loads((tmp_path / "b.json").read_text("utf-8"))
     assert (found["language"], found["answer"]) == ("de", [])

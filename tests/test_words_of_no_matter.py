@@ -55,7 +55,7 @@ def test_a_fact_sheet_tells_no_facts_on_something_else(shop: Engine, words: str)
 def test_a_fact_sheet_says_which_part_the_sources_hold_nothing_on(shop: Engine) -> None:
     result = said(shop, "fact_sheet", "How long do heat pumps last, and who won the regatta?")
     assert "heat-pumps.md#" in result.document["reply"]
-    assert "The sources hold nothing on this: who won the regatta?" in result.document["reply"]
+    assert "The sources hold nothing on this: who won the regatta." in result.document["reply"]
 
 
 def test_what_is_asked_after_nothing_was_found_is_looked_up(shop: Engine) -> None:

@@ -1,6 +1,7 @@
 """The backup: answers with quotes from the sources, and declines where they hold nothing."""
 
 from agents.sourced.quotes import best, quotes_in, search, searches
+from agents.sourced.says import says
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Say
 from switchboard.declare.transcript import View
@@ -15,7 +16,7 @@ def without_model(view: View) -> Move:
         return search(view.text)
     told = best(quotes_in(found), view.text, 3)
     if told:
-        return Say("Our articles do not speak of this; our sources do:\n" + "\n".join(quote.bullet for quote in told))
+        return Say("\n".join([says(view, "not_in_articles"), *(quote.bullet for quote in told)]))
     return HandOff("general", "The sources hold nothing on it.", reason=NO_SOURCE)
 
 

@@ -1,6 +1,7 @@
 """The primary: answers from the shop's articles, and declines where none is about it."""
 
 from agents.sourced.quotes import WEAKEST, best, quotes_in
+from agents.sourced.says import nothing, tells_something
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Say, Unsure, call
 from switchboard.declare.transcript import View
@@ -16,6 +17,8 @@ FITS = 2 * WEAKEST
 
 def without_model(view: View) -> Move | Unsure:
     looked = view.last(search_articles.name)
+    if not view.questions and not tells_something(view.text):
+        return nothing(view)
     if looked is None:
         return call(search_articles.name, query=view.text[:300])
     fitting = [one for one in looked.result if one["score"] >= FITS] if looked.done else []

@@ -1,6 +1,7 @@
 """The writer: answers a question with sentences of the sources, shorter each time the evaluator asks for that."""
 
-from agents.sourced.quotes import NOTHING, Quote, best, quoted, quotes_in, search, searches
+from agents.sourced.quotes import Quote, best, quoted, quotes_in, search, searches
+from agents.sourced.says import nothing
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Say, Unsure, otherwise
 from switchboard.declare.transcript import View
@@ -22,7 +23,7 @@ def without_model(view: View) -> Move | Unsure:
         return Say(str(next(line for line in reversed(view.said) if line.speaker == view.agent).facts["draft"]))
     criticised = sum(line.reason == REVISE for line in view.said)
     chosen = best(quotes_in(found), view.text, max(1, FIRST - 2 * criticised))
-    return Unsure(draft(chosen)) if chosen else Say(NOTHING, asks=True)
+    return Unsure(draft(chosen)) if chosen else nothing(view)
 
 
 def draft(quotes: list[Quote]) -> HandOff:

@@ -1,5 +1,6 @@
 """The clerk, once a complaint is `filed`: a ticket, and its number."""
 
+from agents.sourced.says import says
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say, call
 from switchboard.declare.transcript import View
@@ -10,7 +11,7 @@ def without_model(view: View) -> Move:
     opened = view.last(open_ticket.name)
     if opened is None:
         return call(open_ticket.name, subject="A complaint", summary=view.text[:4000], department="general")
-    return Say(f"Your complaint is filed as ticket {opened.result['ticket_id']}." if opened.done else opened.text)
+    return Say(says(view, "filed", ticket=opened.result["ticket_id"]) if opened.done else opened.text)
 
 
 agent = AgentSpec(

@@ -1,6 +1,6 @@
 """The digester: tells the best quotes on a question, and no more."""
 
-from agents.sourced.quotes import NOTHING
+from agents.sourced.says import nothing
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Say
 from switchboard.declare.transcript import View
@@ -10,7 +10,7 @@ MOST = 3
 
 def without_model(view: View) -> Say:
     quotes = view.facts.get("quotes", [])
-    return Say("\n".join(quotes[:MOST])) if quotes else Say(NOTHING, asks=True)
+    return Say("\n".join(quotes[:MOST])) if quotes else nothing(view)
 
 
 agent = AgentSpec(

@@ -1,6 +1,7 @@
 """The finder: quotes what the sources say on a question, and hands the quotes on."""
 
 from agents.research.findings import bullet, lines_of
+from agents.sourced.quotes import MOST_QUERY, asked_in
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Calls, HandOff, Move, otherwise
 from switchboard.declare.moves import call as made
@@ -15,7 +16,7 @@ You quote the sources on a question with quote_documents, and write the sentence
 def without_model(view: View) -> Calls | HandOff:
     found = view.last(quote_documents.name)
     if found is None:
-        return made(quote_documents.name, query=view.text[:1000])
+        return made(quote_documents.name, query=asked_in(view.text, MOST_QUERY))
     return handed([bullet(one["text"], one["citation"]) for one in found.result] if found.done else [])
 
 

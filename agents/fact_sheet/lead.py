@@ -3,9 +3,10 @@
 import re
 from enum import StrEnum
 
-from agents.fact_sheet.workers import NOT_FOUND
+from agents.fact_sheet.workers import NO_FIGURES, NOT_FOUND
 from agents.requests.our_rules import without_rules
-from agents.sourced.quotes import NOTHING
+from agents.sourced.quotes import asked_in
+from agents.sourced.says import NOTHING, nothing, says
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, HandOffs, Move, Say, Unsure
 from switchboard.declare.transcript import View
@@ -13,8 +14,9 @@ from switchboard.flows.supervisor import assigned, plan_of
 from switchboard.search.words import terms
 
 PARTS = re.compile(r"[?.;,]\s|\b(?:and|or|versus|compared with)\b", re.I)
-MOST_PARTS = 4
-WHICH = "I did not understand what you would like to know. Which question can I look up in the sources?"
+LEANS = re.compile(r"\b(?:it|its|they|them|their|sie|er|ihr\w{0,2}|elle|il|elles|ils|ella|ello)\b", re.I)
+"""What stands for something that another part names."""
+MOST_PARTS, LONGEST = 4, 1000
 
 
 class Worker(StrEnum):
@@ -33,18 +35,30 @@ def without_model(view: View) -> Move | Unsure:
     counted = [one.text for one in view.branches if one.speaker == Worker.RECKONER]
     if counted:
         missing = [one.task for one in searched if one.text == NOT_FOUND]
-        told = [f"The sources hold nothing on this: {'; '.join(missing)}."] if missing else []
-        return Say("\n".join([*dict.fromkeys("\n".join(found).splitlines()), f"Figures in this: {counted[-1]}", *told]))
+        told = [says(view, "figures", figures=counted[-1])] if counted[-1] != NO_FIGURES else []
+        told += [says(view, "nothing_on", parts="; ".join(dict.fromkeys(missing)))] if missing else []
+        return Say("\n".join([*dict.fromkeys("\n".join(found).splitlines()), *told]))
     if found:
         return HandOff(Worker.RECKONER, "\n".join(found))
-    asked_anew = view.asked == NOTHING
+    asked_anew = view.asked in NOTHING
     text = without_rules(view.latest if asked_anew else view.text)
-    parts = [part.strip() for part in PARTS.split(text) if terms(part)][:MOST_PARTS]
+    parts = parts_of(text)
     if view.branches and not (asked_anew and set(parts) - {one.task for one in searched}):
-        return Say(NOTHING, asks=True)
+        return nothing(view)
     if not parts:
-        return Say(WHICH, asks=True)
+        return Say(says(view, "which"), asks=True)
     return Unsure(HandOffs(tuple(HandOff(Worker.SEARCHER, part) for part in parts)))
+
+
+def parts_of(text: str) -> list[str]:
+    """The parts of a question, each once, of a long text the questions in it; one that leans on another stays with it."""
+    parts: list[str] = []
+    for part in (one.strip(" ?!.") for one in PARTS.split(asked_in(text, LONGEST)) if terms(one)):
+        if parts and LEANS.search(part):
+            parts[-1] = f"{parts[-1]}, {part}"
+        else:
+            parts.append(part)
+    return list(dict.fromkeys(parts))[:MOST_PARTS]
 
 
 agent = AgentSpec(

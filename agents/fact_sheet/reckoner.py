@@ -2,6 +2,7 @@
 
 import re
 
+from agents.fact_sheet.workers import NO_FIGURES
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.transcript import View
@@ -12,7 +13,7 @@ FIGURE = re.compile(
 
 
 def without_model(view: View) -> Move:
-    return Say("; ".join(dict.fromkeys(FIGURE.findall(view.text))) or "none")
+    return Say("; ".join(dict.fromkeys(FIGURE.findall(view.text))) or NO_FIGURES)
 
 
 agent = AgentSpec(

@@ -2,4 +2,4 @@
 
 from agents.mailroom.ticketed import ticketed
 
-agent = ticketed("complaint", "high", "I am sorry about this. Your complaint is ticket {number}, and a person looks into it.")
+agent = ticketed("complaint", "high", "complaint")

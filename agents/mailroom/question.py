@@ -2,6 +2,7 @@
 
 from agents.reasons import Reason
 from agents.sourced.quotes import WEAKEST, best, quotes_in
+from agents.sourced.says import with_person
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say, call
 from switchboard.declare.transcript import View
@@ -12,7 +13,7 @@ from tools.tickets import transfer_to_human_agents
 def without_model(view: View) -> Move:
     handed, looked = view.last(transfer_to_human_agents.name), view.last(search_articles.name)
     if handed:
-        return Say(str(handed.result) if handed.done else handed.text)
+        return with_person(view, handed)
     if view.reason == Reason.UNCLEAR:
         return call(transfer_to_human_agents.name, summary=f"It is unclear what they would like: {view.text[:500]}")
     if looked is None:

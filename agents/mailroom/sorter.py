@@ -5,6 +5,7 @@ import re
 from agents.mailroom.kinds import Kind
 from agents.reasons import Reason
 from agents.requests.our_rules import without_rules
+from agents.sourced.says import says
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Say, Unsure
 from switchboard.declare.transcript import View
@@ -16,9 +17,6 @@ SIGNS = {
     Kind.QUESTION: re.compile(r"\?|\b(?:how|what|when|where|which|who|can i|do you)\b", re.I),
 }
 PROMPT = "You sort letters: a question wants to know something, a complaint is about what went wrong, a suggestion is an idea."
-
-
-WHICH = "I did not understand what you would like. Is it a question, a complaint or an idea, and what is it about?"
 
 
 def without_model(view: View) -> Move | Unsure:
@@ -39,7 +37,7 @@ def unclear(view: View) -> Move:
     """The question which it is; what stays unclear after it is for a person."""
     if view.questions:
         return HandOff(Kind.QUESTION, "It stays unclear what they would like.", reason=Reason.UNCLEAR)
-    return Say(WHICH, asks=True)
+    return Say(says(view, "which_kind"), asks=True)
 
 
 agent = AgentSpec(

@@ -2,4 +2,4 @@
 
 from agents.mailroom.ticketed import ticketed
 
-agent = ticketed("suggestion", "low", "Thank you for your idea. It is ticket {number} now, which a person reads.")
+agent = ticketed("suggestion", "low", "idea")

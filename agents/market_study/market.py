@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from agents.sourced.says import says
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say, call
 from switchboard.declare.transcript import View
@@ -10,7 +11,6 @@ from tools.outreach.companies import market_figures
 
 LONGEST = 500
 """Characters of what is looked for."""
-NOTHING = "No company of the file makes what the question names."
 
 
 def without_model(view: View) -> Move:
@@ -19,23 +19,20 @@ def without_model(view: View) -> Move:
         return call(market_figures.name, words=" ".join(view.text.split())[:LONGEST])
     if not counted.done:
         return Say(f"It could not be counted: {counted.text}")
-    return Say(told(counted.result) if counted.result["makers"] else NOTHING)
+    return Say(told(counted.result, view) if counted.result["makers"] else says(view, "no_makers"))
 
 
-def told(figures: Mapping[str, Any]) -> str:
+def told(figures: Mapping[str, Any], view: View) -> str:
     """The figures in sentences, each of which says a number of the file."""
     regions = ", ".join(f"{region} ({count})" for region, count in figures["regions"].items())
     people = figures["people"]
-    return "\n".join(
-        line
-        for line in (
-            f"- {figures['makers']} of {figures['candidates']} companies make it.",
-            f"- They are in {regions}." if regions else "",
-            f"- They have {people[0]} to {people[2]} people, half of them up to {people[1]}." if people else "",
-            f"- The oldest has been at work since {figures['oldest']}." if figures.get("oldest") else "",
-        )
-        if line
-    )
+    lines = [says(view, "makers", number=str(figures["makers"]), all=str(figures["candidates"]))]
+    lines += [says(view, "regions", regions=regions)] if regions else []
+    if people:
+        least, half, most = map(str, people)
+        lines.append(says(view, "people", least=least, half=half, most=most))
+    lines += [says(view, "oldest", year=str(figures["oldest"]))] if figures.get("oldest") else []
+    return "\n".join(f"- {line}" for line in lines)
 
 
 agent = AgentSpec(

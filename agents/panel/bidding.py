@@ -2,7 +2,8 @@
 
 import re
 
-from agents.sourced.quotes import NOTHING, best, quotes_in, search, searches
+from agents.sourced.quotes import best, quotes_in, search, searches
+from agents.sourced.says import nothing
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Say, Unsure
 from switchboard.declare.transcript import View
@@ -41,4 +42,4 @@ def answer(view: View) -> Move:
     if not found:
         return search(view.text)
     told = best(quotes_in(found), view.text, 3)
-    return Say("\n".join(quote.bullet for quote in told)) if told else Say(NOTHING, asks=True)
+    return Say("\n".join(quote.bullet for quote in told)) if told else nothing(view)

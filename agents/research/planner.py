@@ -22,7 +22,8 @@ MOST_BY_RULES = 4
 LONGEST = 300
 """Characters of a part."""
 SIDES = re.compile(
-    r"(?<![?!.;\n])[?!.;\n]+(?:\s|$)|\b(?:compared? (?:with|to)|versus|vs\.?|(?:better|cheaper|safer|rather) than|and|or)\b",
+    r"(?<![?!.;\n])[?!.;\n]+(?:\s|$)|\b(?:compared? (?:with|to)|versus|vs\.?|(?:better|cheaper|safer|rather) than|and|or"
+    r"|und|oder|im vergleich (?:zu|mit)|et|ou|par rapport (?:à|aux?)|y|en comparación con)\b",
     re.I,
 )
 
@@ -31,7 +32,7 @@ NAME = r"(?:the\s|an?\s)?[A-Z][\w.+-]{0,30}(?:\s[A-Z][\w.+-]{0,30})?"
 SHARED = re.compile(rf"(?P<one>{NAME}) and (?P<other>{NAME})\s(?P<rest>[^,;.?!\n]{{1,200}})(?=[?!.;\n]|$)")
 """Two names of which the same is asked."""
 
-LEANS = re.compile(r"\b(?:it|its|they|them|their|he|she|him|her)\b", re.I)
+LEANS = re.compile(r"\b(?:it|its|they|them|their|he|she|him|her|sie|er|ihn|ihnen|elles?|ils?|ellas?|ellos?)\b", re.I)
 """What stands for something that another part names: alone such a part asks about anything."""
 
 

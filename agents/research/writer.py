@@ -13,7 +13,7 @@ from switchboard.flows.loop import REVISE
 from switchboard.reading.languages import said
 from switchboard.reports.markdown import to_markdown
 from switchboard.reports.report import Report
-from switchboard.reports.words.language import language_of_question
+from switchboard.reports.words.language import language_of_question, small_words
 from tools.documents import make_report
 
 PROMPT = """\
@@ -120,7 +120,10 @@ def is_whole(task: str, question: str) -> bool:
 def heading_of(branch: BranchEntry) -> str:
     """The part of the question; "" of the question as a whole, which is the title."""
     task, _, whole = branch.task.partition(PART_OF)
-    return task if whole and not is_whole(task, whole) else ""
+    if not whole or is_whole(task, whole):
+        return ""
+    begins = small_words(language_of_question(task))
+    return task[:1].upper() + task[1:] if task.split(" ")[0].lower() in begins else task
 
 
 def language_of(view: View) -> str:

@@ -11,8 +11,10 @@ from switchboard.declare.moves import HandOff, Move, Unsure
 from switchboard.declare.transcript import View
 from switchboard.flows.opinions import RECOMMENDS
 
-PRICE = re.compile(r"(?<![\d,])(\d[\d,]{0,20}) ?(?:dollars|euros|USD|EUR)|[$€]\s?(\d[\d,]{0,20})", re.I)
-AGE = re.compile(r"\b(\d{1,2})[ -]years?\b", re.I)
+PRICE = re.compile(
+    r"(?<![\d,])(\d[\d,]{0,20}) ?(?:dollars?|dólares|euros?|francs|franken|USD|EUR|CHF|[$€])(?!\w)|[$€]\s?(\d[\d,]{0,20})", re.I
+)
+AGE = re.compile(r"\b(\d{1,2})[ -](?:years?|jahre?n?|ans|años)\b", re.I)
 
 
 class Advice(BaseModel):
@@ -41,11 +43,11 @@ def advise(advice: Advice, view: View) -> HandOff:
     return HandOff("teller", advice.because, facts)
 
 
-def adviser(name: str, description: str, prompt: str, rules: Callable[[str], Advice | None]) -> AgentSpec:
+def adviser(name: str, description: str, prompt: str, rules: Callable[[View], Advice | None]) -> AgentSpec:
     """An adviser: its rules where the letter says what they need, else a model's advice, else none."""
 
     def without_model(view: View) -> Move | Unsure:
-        ruled = rules(view.text)
+        ruled = rules(view)
         if ruled:
             return advise(ruled, view)
         return Unsure(advise(Advice(recommends="none", because="The letter does not say what that depends on."), view))

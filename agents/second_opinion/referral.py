@@ -1,5 +1,6 @@
 """Referral: what no tie-breaker settled goes to a person, with every recommendation."""
 
+from agents.sourced.says import says, with_person
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say, call
 from switchboard.declare.transcript import View
@@ -10,7 +11,9 @@ from tools.tickets import transfer_to_human_agents
 def without_model(view: View) -> Move:
     handed = view.last(transfer_to_human_agents.name)
     if handed:
-        return Say(f"We could not settle this among ourselves. {handed.result}" if handed.done else handed.text)
+        return with_person(view, handed, "person_settles")
+    if not view.questions and not any(line.facts.get(RECOMMENDS) for line in view.said):
+        return Say(says(view, "which_numbers"), asks=True)
     told = [f"{line.speaker} recommends: {line.facts.get(RECOMMENDS, 'nothing')}. {line.text}" for line in view.said]
     return call(transfer_to_human_agents.name, summary="\n".join(["Repair or replace is not settled.", *told]))
 

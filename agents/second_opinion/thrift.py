@@ -1,13 +1,16 @@
 """Thrift: goes by the money alone."""
 
 from agents.second_opinion.advice import Advice, adviser, numbers
+from agents.sourced.says import says
+from switchboard.declare.transcript import View
 
 
-def by_money(text: str) -> Advice | None:
-    share = numbers(text).share
+def by_money(view: View) -> Advice | None:
+    share = numbers(view.text).share
     if share is None:
         return None
-    return Advice(recommends="repair" if share <= 0.5 else "replace", because=f"A repair costs {share:.0%} of a new one.")
+    because = says(view, "share", share=f"{share:.0%}")
+    return Advice(recommends="repair" if share <= 0.5 else "replace", because=because)
 
 
 agent = adviser("thrift", "Goes by the money.", "Recommend repair or replace, by the money alone, in one sentence.", by_money)

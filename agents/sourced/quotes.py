@@ -6,13 +6,17 @@ from typing import NamedTuple
 
 from switchboard.declare.moves import Calls, call
 from switchboard.declare.transcript import CallResult, View
+from switchboard.reports.words.language import saying_nothing
+from switchboard.reports.words.measures import measure_of
 from switchboard.search.words import terms
 from tools.documents import search_documents
 
 SHORTEST, LONGEST = 30, 400  # characters of a sentence that says something and can be read
 WEAKEST = 0.3  # a passage that holds less of what was searched for is about something else
 MOST_QUERY = 300  # characters
-NOTHING = "The sources hold nothing on this. Which other words say what you would like to know?"
+
+
+SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 
 class Quote(NamedTuple):
@@ -26,7 +30,16 @@ class Quote(NamedTuple):
 
 
 def search(words: str) -> Calls:
-    return call(search_documents.name, query=" ".join(words.split())[:MOST_QUERY])
+    return call(search_documents.name, query=asked_in(words, MOST_QUERY))
+
+
+def asked_in(text: str, most: int) -> str:
+    """What is looked for on one line: a text, of a long one its questions first."""
+    whole = " ".join(text.split())
+    if len(whole) <= most:
+        return whole
+    asked = dict.fromkeys(sentence for sentence in SENTENCES.split(whole) if sentence.endswith("?"))
+    return (" ".join(asked) or whole)[:most]
 
 
 def searches(view: View) -> list[CallResult]:
@@ -46,14 +59,22 @@ def quotes_in(made: Iterable[CallResult]) -> list[Quote]:
 
 def best(quotes: Sequence[Quote], words: str, most: int) -> list[Quote]:
     """Those first that have the most telling words of a text, in themselves or in their heading; none without any."""
-    wanted = begun(words)
-    worth = {quote: 2 * len(wanted & begun(quote.text)) + len(wanted & begun(quote.heading)) for quote in quotes}
+    wanted, measure = begun(words), measure_of(words)
+    asking = {one[:4] for one in measure.adjectives | measure.leaning} if measure else set()
+
+    def held(text: str) -> int:
+        if measure and measure.told.search(text):
+            return len(wanted & begun(text)) + 1
+        return len((wanted & begun(text)) - asking)
+
+    worth = {quote: 2 * held(quote.text) + len(wanted & begun(quote.heading)) for quote in quotes}
     return sorted((quote for quote in quotes if worth[quote]), key=lambda quote: (-worth[quote], quote))[:most]
 
 
 def begun(text: str) -> set[str]:
     """The telling words of a text by how they begin, so that "noisy" meets "noise"."""
-    return {term[:4] for term in terms(text)}
+    small = saying_nothing(text)
+    return {term[:4] for term in terms(text) if term not in small}
 
 
 def quoted(text: str, quotes: Iterable[Quote]) -> list[Quote]:

@@ -2,6 +2,7 @@
 
 import re
 
+from agents.sourced.says import says
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.transcript import View
@@ -16,7 +17,9 @@ ENTITIES = {
 
 def without_model(view: View) -> Move:
     found = {kind: list(dict.fromkeys(form.findall(view.text))) for kind, form in ENTITIES.items()}
-    return Say("; ".join(f"{kind}: {', '.join(all_of)}" for kind, all_of in found.items() if all_of) or "none")
+    return Say(
+        "; ".join(f"{says(view, kind)}: {', '.join(all_of)}" for kind, all_of in found.items() if all_of) or says(view, "none")
+    )
 
 
 agent = AgentSpec(

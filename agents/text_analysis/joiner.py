@@ -1,12 +1,13 @@
 """The joiner: what the three found of a text, a line each."""
 
+from agents.sourced.says import says
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.transcript import View
 
 
 def without_model(view: View) -> Move:
-    return Say("\n".join(f"{one.speaker.capitalize()}: {one.text or 'not found out'}" for one in view.branches))
+    return Say("\n".join(says(view, one.speaker, found=one.text or says(view, "not_found_out")) for one in view.branches))
 
 
 agent = AgentSpec(

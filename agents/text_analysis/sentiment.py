@@ -2,13 +2,19 @@
 
 import re
 
+from agents.sourced.says import language_of, says
 from agents.text_analysis.feelings import GLAD, SORRY, is_denied
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Move, Say
 from switchboard.declare.transcript import View
+from switchboard.reading.languages import OURS
+from switchboard.reading.languages import language_of as language_of_text
 
 
 def without_model(view: View) -> Move:
+    """By the words of English alone: of a text in another language the rules know nothing."""
+    if language_of(view) != OURS or language_of_text(view.text):
+        return Say(says(view, "not_found_out"))
     told = sorted([*((m, True) for m in GLAD.finditer(view.text)), *((m, False) for m in SORRY.finditer(view.text))], key=start)
     found: dict[str, bool] = {}
     for match, is_glad in told:

@@ -8,10 +8,9 @@ from pathlib import PurePath
 
 from pydantic import BaseModel
 
-from switchboard.reading.languages import OURS
 from switchboard.reports.asked import ASKS_TABLE, NAME, ORDERS, named_in
 from switchboard.reports.tables import cells_of
-from switchboard.reports.words.language import language_of_question, small_words
+from switchboard.reports.words.language import saying_nothing
 from switchboard.reports.words.measures import Measure, measure_of
 from switchboard.reports.words.stems import stem, stems
 from switchboard.search.copies import adds
@@ -235,8 +234,7 @@ def _names(question: str) -> frozenset[str]:
 
 def _telling(index: Index, question: str) -> dict[str, float]:
     """What each word of a question weighs, but for those that every other sentence of its language holds."""
-    weights, language = index.weights(question), language_of_question(question)
-    small = small_words(language) if language != OURS else frozenset[str]()  # whose own are no terms
+    weights, small = index.weights(question), saying_nothing(question)
     return {word: weight for word, weight in weights.items() if word not in small} or weights
 
 
