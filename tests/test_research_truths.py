@@ -128,6 +128,10 @@ def test_a_list_is_not_cut_where_a_dot_stands_in_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("question", "held", "found"),
     [
+        ("Which option of gardener prunes hedges?", "The option --prune of hedger prunes hedges in spring.", False),
+        ("Which option of gardener prunes hedges?", "With gardener the option --prune prunes hedges in spring.", True),
+        ("What does the format %h of gardener print?", "The format of gardener prints the height of a hedge.", False),
+        ("What does the format %h of gardener print?", "The format %h of gardener prints the height of a hedge.", True),
         ("What does --prune of gardener do?", "The option --pruneable makes the gardener cut hedges.", False),
         ("What does --prune of gardener do?", "The option --prune lets hedger cut hedges in spring.", False),
         ("What does --prune of gardener do?", "With --prune the gardener cuts all hedges in spring.", True),

@@ -8,7 +8,7 @@ from switchboard.search.passages import Passage
 from switchboard.search.words import STOP_WORDS, terms
 
 NAME = re.compile(r"(?<=[^\W_]\s)[A-Z][\w&.-]*")
-OPTION = re.compile(r"(?<![\w-])--[A-Za-z][\w-]{0,60}|(?<!\S)-[A-Za-z](?![\w-])")
+OPTION = re.compile(r"(?<![\w-])--[A-Za-z][\w-]{0,60}|(?<!\S)-[A-Za-z](?![\w-])|(?<!\S)%[A-Za-z](?![\w%])")
 QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{2,80})[\"“”»]")
 PROGRAM_AFTER = re.compile(
     r"(?<![\w-])--?[A-Za-z][\w-]{0,60},? (?:(?:option|flag|switch|argument|parameter) )?(?:of|in|for|with|von|bei|de|du) "
@@ -16,6 +16,9 @@ PROGRAM_AFTER = re.compile(
     re.IGNORECASE,
 )
 PROGRAM_BEFORE = re.compile(r"([\w.+-]{2,40}) --[A-Za-z]")
+OPTION_OF = re.compile(
+    r"\b(?:options?|flags?|switch|subcommand|command-line argument) (?:of|in) ([a-z][\w.+-]{1,40})(?=\s|[?.,]|$)"
+)
 """Whose an option is."""
 OF_OPTIONS = frozenset(("option", "options", "flag", "switch", "argument", "parameter", "und", "der", "die", "das"))
 NUMBERED = re.compile(
@@ -67,7 +70,7 @@ def named_in(question: str, about: str = "") -> Named:
     """What a question names: options with whose they are, quoted words, names and numbers of things."""
     names = _names(question)
     near = [*filter(None, (tuple(OPTION.findall(question)), tuple(QUOTED.findall(question))))]
-    programs = [*PROGRAM_AFTER.findall(question), *PROGRAM_BEFORE.findall(question)]
+    programs = [*PROGRAM_AFTER.findall(question), *PROGRAM_BEFORE.findall(question), *OPTION_OF.findall(question)]
     near += [(program.rstrip("."),) for program in programs if program.lower() not in STOP_WORDS | OF_OPTIONS]
     numbers = tuple(found["number"] for found in NUMBERED.finditer(question))
     return Named(tuple(near), (*names, *numbers), () if names else _names(about))
