@@ -20,6 +20,7 @@ from groupchats import (
     text_analysis,
 )
 from switchboard.database import sqlite_url
+from switchboard.declare.human import Prepared
 from switchboard.declare.team import TeamSpec
 from switchboard.loop.drive import run_team
 from switchboard.reading.languages import SPOKEN, said
@@ -113,3 +114,17 @@ def test_what_may_hurt_somebody_comes_first_in_each_language(rows: Engine) -> No
 def test_how_long_something_lasts_is_first_told_by_a_sentence_with_a_time(team: TeamSpec, rows: Engine) -> None:
     first = next(line for line in reply(team, rows, "How long do heat pumps last?").splitlines() if line.startswith("- "))
     assert "15 to 20 years" in first
+
+
+@pytest.mark.parametrize("team", [article.team, panel.team, pros_and_cons.team, digest.team, fact_sheet.team, answer_line.team])
+@pytest.mark.parametrize("first", ["hello", "Who won the regatta of Cowes?"])
+def test_what_is_written_after_a_question_is_looked_up(team: TeamSpec, first: str, rows: Engine) -> None:
+    human = Prepared(("Should we put a heat pump into our older house?",), live=True)
+    told = str(run_team(team, first, engine=rows, human=human).document["reply"])
+    assert "heat pump" in told or (team is answer_line.team and first != "hello"), told
+
+
+def test_advisers_who_asked_for_the_numbers_go_by_them(rows: Engine) -> None:
+    human = Prepared(("It is 9 years old, the repair is 40 dollars, a new one 60 dollars.",), live=True)
+    ran = run_team(second_opinion.team, "My toaster is broken.", engine=rows, human=human)
+    assert ran.end == "resolved" and "We recommend to replace it" in ran.document["reply"]

@@ -1,7 +1,7 @@
 """The writer: answers a question with sentences of the sources, shorter each time the evaluator asks for that."""
 
 from agents.sourced.quotes import Quote, best, quoted, quotes_in, search, searches
-from agents.sourced.says import nothing
+from agents.sourced.says import nothing, tells_something
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Say, Unsure, otherwise
 from switchboard.declare.transcript import View
@@ -18,7 +18,7 @@ FIRST = 6
 def without_model(view: View) -> Move | Unsure:
     found = searches(view)
     if not found:
-        return search(view.text)
+        return search(view.text) if tells_something(view.text) else nothing(view)
     if view.said and view.said[-1].reason == PASSES:
         return Say(str(next(line for line in reversed(view.said) if line.speaker == view.agent).facts["draft"]))
     criticised = sum(line.reason == REVISE for line in view.said)

@@ -2,8 +2,9 @@
 
 from agents.research.findings import bullet, lines_of
 from agents.sourced.quotes import MOST_QUERY, asked_in
+from agents.sourced.says import nothing, tells_something
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.moves import Calls, HandOff, Move, otherwise
+from switchboard.declare.moves import Calls, HandOff, Move, Say, otherwise
 from switchboard.declare.moves import call as made
 from switchboard.declare.transcript import View
 from tools.documents import quote_documents
@@ -13,11 +14,14 @@ You quote the sources on a question with quote_documents, and write the sentence
 "- SENTENCE [CITATION]". They go to a colleague who writes the digest."""
 
 
-def without_model(view: View) -> Calls | HandOff:
+def without_model(view: View) -> Calls | HandOff | Say:
     found = view.last(quote_documents.name)
-    if found is None:
-        return made(quote_documents.name, query=asked_in(view.text, MOST_QUERY))
-    return handed([bullet(one["text"], one["citation"]) for one in found.result] if found.done else [])
+    if not tells_something(view.text):
+        return nothing(view)
+    if found is None or view.wrote_since:
+        return made(quote_documents.name, query=asked_in(view.latest if view.questions else view.text, MOST_QUERY))
+    quotes = [bullet(one["text"], one["citation"]) for one in found.result] if found.done else []
+    return handed(quotes) if quotes else nothing(view)
 
 
 def read(text: str, view: View) -> Move:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from agents.sourced.quotes import Quote, begun, best, quoted, quotes_in, search, searches
+from agents.sourced.says import nothing, tells_something
 from switchboard.declare.moves import HandOff, Move, Unsure, otherwise
 from switchboard.declare.transcript import View
 
@@ -17,8 +18,13 @@ NOTHING_NEW = "nothing_new"
 
 def argue(view: View, ours: re.Pattern[str], theirs: re.Pattern[str], with_it: str) -> Move | Unsure:
     """Look for what speaks for a side, then the best sentence that does so more than for the other."""
-    if not searches(view):
+    found = searches(view)
+    if not found and not tells_something(view.text):
+        return nothing(view)
+    if not found:
         return search(f"{view.text} {with_it}")
+    if not view.said and not any(begun(view.text) & begun(f"{one.text} {one.citation}") for one in quotes_in(found)):
+        return nothing(view)  # of who speaks first: the others find no more
     fitting = [q for q in new_quotes(view) if len(ours.findall(q.text)) > len(theirs.findall(q.text))]
     about = [q for q in best(fitting, view.text, len(fitting)) if begun(view.text) & begun(f"{q.text} {q.citation}")]
     return Unsure(contribution(about[:1]))

@@ -6,8 +6,9 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
+from agents.sourced.says import says
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.moves import HandOff, Move, Unsure
+from switchboard.declare.moves import HandOff, Move, Say, Unsure
 from switchboard.declare.transcript import View
 from switchboard.flows.opinions import RECOMMENDS
 
@@ -50,6 +51,8 @@ def adviser(name: str, description: str, prompt: str, rules: Callable[[View], Ad
         ruled = rules(view)
         if ruled:
             return advise(ruled, view)
+        if not view.said and not view.questions and numbers(view.text) == (None, None):  # of who speaks first
+            return Unsure(Say(says(view, "which_numbers"), asks=True))
         return Unsure(advise(Advice(recommends="none", because="The letter does not say what that depends on."), view))
 
     return AgentSpec(

@@ -1,8 +1,8 @@
 """Referral: what no tie-breaker settled goes to a person, with every recommendation."""
 
-from agents.sourced.says import says, with_person
+from agents.sourced.says import with_person
 from switchboard.declare.agent import AgentSpec
-from switchboard.declare.moves import Move, Say, call
+from switchboard.declare.moves import Move, call
 from switchboard.declare.transcript import View
 from switchboard.flows.opinions import RECOMMENDS
 from tools.tickets import transfer_to_human_agents
@@ -12,8 +12,6 @@ def without_model(view: View) -> Move:
     handed = view.last(transfer_to_human_agents.name)
     if handed:
         return with_person(view, handed, "person_settles")
-    if not view.questions and not any(line.facts.get(RECOMMENDS) for line in view.said):
-        return Say(says(view, "which_numbers"), asks=True)
     told = [f"{line.speaker} recommends: {line.facts.get(RECOMMENDS, 'nothing')}. {line.text}" for line in view.said]
     return call(transfer_to_human_agents.name, summary="\n".join(["Repair or replace is not settled.", *told]))
 
