@@ -12,7 +12,7 @@ skeptic said last: "- SENTENCE [CITATION]". No words of your own."""
 
 
 def without_model(view: View) -> Move | Unsure:
-    return argue(view, FOR, AGAINST, "savings efficiency comfort")
+    return argue(view, FOR, AGAINST, "savings")
 
 
 agent = AgentSpec(

@@ -12,7 +12,7 @@ optimist said last: "- SENTENCE [CITATION]". No words of your own."""
 
 
 def without_model(view: View) -> Move | Unsure:
-    return argue(view, AGAINST, FOR, "costs noise limits")
+    return argue(view, AGAINST, FOR, "costs")
 
 
 agent = AgentSpec(
