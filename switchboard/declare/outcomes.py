@@ -50,8 +50,9 @@ class Wasted:
 @dataclass(frozen=True)
 class Answer:
     """`endpoint` is the index in the gateway's list. `counted` is False when the tokens are our estimate, `priced` is
-    False when no price is known and `cost_usd` is therefore 0. `cached_tokens` of the prompt came out of the model's cache.
-    `wasted` went to answers before it, which were billed too; `after` says what went wrong before it came.
+    False when no price is known and `cost_usd` is therefore 0. `wasted` went to answers before it, which were billed too;
+    `after` says what went wrong before it came. Of the prompt's tokens `cached_tokens` came out of the provider's cache, None
+    where it does not say. `provider` and `requested` are who was asked and for which model, as traces call them.
     """
 
     text: str
@@ -65,7 +66,9 @@ class Answer:
     priced: bool = True
     wasted: Wasted = Wasted()
     after: str = ""
-    cached_tokens: int = 0
+    cached_tokens: int | None = None
+    provider: str = ""
+    requested: str = ""
 
 
 HumanAnswer = str | Review | Approval | None

@@ -284,3 +284,6 @@ def text(given: str, otherwise: str) -> str:
     if not found:
         raise OperatorError(otherwise)
     return found
+
+
+import switchboard.console.terminal.watching.commands  # noqa: E402, F401 - it registers its commands, too

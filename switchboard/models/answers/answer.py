@@ -11,6 +11,7 @@ from switchboard.models.answers.written_calls import holds_marks_of_calls, writt
 from switchboard.models.endpoints import Endpoint
 from switchboard.models.failures import BadAnswer, status_inside
 from switchboard.models.money.prices import Prices, Tokens
+from switchboard.models.providers import provider_of
 
 CHARACTERS_PER_TOKEN = 4  # the usual rule of thumb for English; real tokenizers fetch tables from the network
 MOST_TOKENS = 100_000_000
@@ -148,6 +149,8 @@ def read_answer(
         counted,
         priced=cost is not None,
         cached_tokens=tokens.cached,
+        provider=provider_of(endpoint),
+        requested=endpoint.model,
     )
 
 
@@ -269,16 +272,16 @@ def _tokens(usage: Any, request: Mapping[str, Any], message: Any) -> tuple[Token
     said = usage.get("completion_tokens", usage.get("output_tokens"))
     if _is_count(asked) and _is_count(said) and asked > 0:
         total = usage.get("total_tokens")
-        return Tokens(asked, max(said, total - asked) if _is_count(total) else said, min(_cached(usage), asked)), True
+        return Tokens(asked, max(said, total - asked) if _is_count(total) else said, _cached(usage, asked)), True
     return Tokens(estimated_tokens([request.get("messages"), request.get("tools")]), estimated_tokens(message)), False
 
 
-def _cached(usage: Mapping[str, Any]) -> int:
-    """Tokens of the prompt that came out of a cache, where makers say so."""
+def _cached(usage: Mapping[str, Any], asked: int) -> int | None:
+    """Tokens of the prompt that came out of a cache; None where the provider does not say."""
     details = usage.get("prompt_tokens_details") or usage.get("input_tokens_details")
     told = details.get("cached_tokens") if isinstance(details, dict) else None
-    counts = [int(str(count)) for count in (told, *(usage.get(name) for name in CACHED)) if _is_count(count)]
-    return next(iter(counts), 0)
+    counts: list[Any] = [told, *(usage.get(name) for name in CACHED)]
+    return next((min(int(count), asked) for count in counts if _is_count(count)), None)
 
 
 def _is_count(value: Any) -> bool:

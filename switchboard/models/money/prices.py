@@ -23,11 +23,11 @@ class Price:
 
 @dataclass(frozen=True)
 class Tokens:
-    """What one answer took; `cached` of the prompt's tokens came out of the model's cache."""
+    """What one answer took; `cached` of the prompt's tokens came out of the model's cache, None where nobody says."""
 
     prompt: int
     completion: int
-    cached: int = 0
+    cached: int | None = None
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Prices:
         names = dict.fromkeys((endpoint.model, model))
         if price := next((self.own[name] for name in names if name in self.own), None):
             cheaper = price.input if price.cached_input is None else price.cached_input
-            fresh = tokens.prompt - tokens.cached
-            return (fresh * price.input + tokens.cached * cheaper + tokens.completion * price.output) / MILLION
+            cached = tokens.cached or 0
+            return ((tokens.prompt - cached) * price.input + cached * cheaper + tokens.completion * price.output) / MILLION
         listed = next((name for name in names if _is_listed(endpoint.base_url, name)), None)
         return _listed(endpoint.base_url, listed, tokens) if listed else None
 
@@ -72,7 +72,7 @@ def _listed(url: str, model: str, tokens: Tokens) -> float | None:
         from genai_prices import Usage, calc_price
     except ImportError:
         return None
-    usage = Usage(input_tokens=tokens.prompt, output_tokens=tokens.completion, cache_read_tokens=tokens.cached)
+    usage = Usage(input_tokens=tokens.prompt, output_tokens=tokens.completion, cache_read_tokens=tokens.cached or 0)
     try:
         return float(calc_price(usage, model, provider_api_url=url).total_price)
     except (LookupError, ValueError):
