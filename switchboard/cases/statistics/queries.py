@@ -1,0 +1,178 @@
+"""Figures on cases, counted by the database."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, get_args
+
+from sqlalchemy import CTE, ColumnElement, Engine, and_, case, func, literal, or_, select, text
+from sqlalchemy.orm import Session
+
+from switchboard.cases.entries import STEP
+from switchboard.cases.statistics.figures import By, Figures, Percentiles, Stats
+from switchboard.cases.statistics.sql import epoch, percentiles, utc_day
+from switchboard.cases.tables import CaseRow, EntryRow, RunRow
+from switchboard.declare.flow import CUSTOMER, EXECUTOR, OPERATOR
+
+ALL = "all"
+ASKS_PEOPLE = ("escalated", "awaiting_approval")
+"""Ends of a run after which a person has the case, or must say yes."""
+MODEL = "model "
+"""How the name of a step begins in which a model was asked; the agent stands behind it."""
+NO_AGENTS = (CUSTOMER, EXECUTOR, OPERATOR)
+ONCE = "MATERIALIZED"
+"""Each of these is worked out once, and not for each row that it is joined to, as a database does that knows no better."""
+HASHED = text("SET LOCAL enable_nestloop = off")
+"""The same for joins on Postgres, which takes what a common table expression gives for a few rows."""
+SPOKEN = ("message", "handoff", "note", "call")
+"""Kinds of lines that an agent itself makes."""
+
+
+def stats_of(engine: Engine, since: datetime | None = None, by: Collection[By] = get_args(By)) -> Stats:
+    """The figures of all cases that began since then, together and in groups."""
+    with Session(engine.execution_options(reading=True)) as session:
+        if engine.dialect.name == "postgresql":
+            session.execute(HASHED)
+        matters = _matters(since)
+        whole = _by_case(session, matters, literal(ALL))
+        groups: dict[By, tuple[Figures, ...]] = {}
+        for one in by:
+            if one == "agent":
+                groups[one] = _by_agent(session, matters)
+            else:
+                groups[one] = _by_case(session, matters, matters.c.day if one == "day" else matters.c.department)
+        return Stats(since.date().isoformat() if since else None, whole[0] if whole else Figures(ALL), groups)
+
+
+def _matters(since: datetime | None) -> CTE:
+    """A row for each case that was worked on, but for branches: how it stands, and whether a person had to do with it."""
+    began_with = RunRow.given["kind"].as_string()
+    escalated, by_people = RunRow.end == "escalated", or_(RunRow.end.in_(ASKS_PEOPLE), began_with == "handed_back")
+    runs = (
+        select(RunRow.case_id, func.max(_one(escalated)).label("escalated"), func.max(_one(by_people)).label("people"))
+        .group_by(RunRow.case_id)
+        .subquery()
+    )
+    at_hand = or_(EntryRow.name.startswith("human approve"), EntryRow.name.startswith("human review"))
+    here = select(EntryRow.case_id).where(EntryRow.kind == STEP, at_hand).distinct().subquery()
+    said = and_(EntryRow.kind == "message", EntryRow.data["speaker"].as_string() != CUSTOMER)
+    first = select(EntryRow.case_id, func.min(EntryRow.at).label("at")).where(said).group_by(EntryRow.case_id).subquery()
+    with_people = or_(runs.c.people == 1, here.c.case_id.is_not(None), CaseRow.held_by.is_not(None))
+    query = (
+        select(
+            CaseRow.id,
+            utc_day(CaseRow.created_at).label("day"),
+            func.coalesce(CaseRow.department, "none").label("department"),
+            func.coalesce(CaseRow.end, "working").label("end"),
+            runs.c.escalated,
+            _one(and_(CaseRow.end == "resolved", ~with_people)).label("deflected"),
+            CaseRow.used["model_calls"].as_integer().label("model_calls"),
+            CaseRow.used["tokens"].as_integer().label("tokens"),
+            CaseRow.used["cost_usd"].as_float().label("cost"),
+            _one(CaseRow.used["cost_known"].as_boolean()).label("priced"),
+            (first.c.at - epoch(CaseRow.created_at)).label("answered"),
+        )
+        .join(runs, runs.c.case_id == CaseRow.id)
+        .outerjoin(here, here.c.case_id == CaseRow.id)
+        .outerjoin(first, first.c.case_id == CaseRow.id)
+        .where(CaseRow.parent.is_(None))
+    )
+    return (query if since is None else query.where(CaseRow.created_at >= since)).cte("matters").prefix_with(ONCE)
+
+
+NOTHING = Percentiles()
+TOKENS = (("answer", "prompt_tokens"), ("answer", "completion_tokens"), ("answer", "wasted", "tokens"), ("wasted", "tokens"))
+COSTS = (("answer", "cost_usd"), ("answer", "wasted", "cost_usd"), ("wasted", "cost_usd"))
+"""Where the outcome of a call of a model has what was spent on it."""
+
+
+def _calls(matters: CTE) -> CTE:
+    """A row for each call of a model in these cases and in their branches."""
+    is_told = or_(EntryRow.data[("answer", "model")].as_string().is_(None), EntryRow.data[COSTS[0]].as_float().is_not(None))
+    priced = and_(
+        is_told,
+        func.coalesce(EntryRow.data[("answer", "priced")].as_boolean(), True),
+        func.coalesce(EntryRow.data[("answer", "wasted", "priced")].as_boolean(), True),
+        func.coalesce(EntryRow.data[("wasted", "priced")].as_boolean(), True),
+    )
+    asked = (
+        select(
+            EntryRow.case_id,
+            func.substr(EntryRow.name, len(MODEL) + 1).label("agent"),
+            EntryRow.data["seconds"].as_float().label("seconds"),
+            sum((func.coalesce(EntryRow.data[path].as_integer(), 0) for path in TOKENS), literal(0)).label("tokens"),
+            sum((func.coalesce(EntryRow.data[path].as_float(), 0.0) for path in COSTS), literal(0.0)).label("cost"),
+            _one(priced).label("priced"),
+        )
+        .where(EntryRow.kind == STEP, EntryRow.name.startswith(MODEL))
+        .cte("asked")
+        .prefix_with(ONCE)
+    )
+    names = (asked.c[name] for name in ("agent", "seconds", "tokens", "cost", "priced"))
+    found = select(matters.c.day, matters.c.department, *names).join(CaseRow, CaseRow.id == asked.c.case_id)
+    return found.join(matters, matters.c.id == func.coalesce(CaseRow.parent, CaseRow.id)).cte("calls")
+
+
+def _by_case(session: Session, matters: CTE, name: ColumnElement[Any]) -> tuple[Figures, ...]:
+    """The figures of cases by what their rows say."""
+    c = matters.c
+    known = {"known_usd": func.coalesce(c.cost, 0.0) * c.priced, "unpriced": 1 - c.priced}
+    sums = {one: c[one] for one in ("escalated", "deflected", "model_calls", "tokens")} | known
+    grouped = select(name.label("name"), c.end, func.count(), *map(func.sum, sums.values())).group_by(name, c.end)
+    ends: dict[str, dict[str, int]] = defaultdict(dict)
+    counted: dict[str, dict[str, Any]] = defaultdict(dict)
+    for key, end, count, *more in session.execute(grouped):
+        ends[key][end] = count
+        counted[key] = {one: counted[key].get(one, 0) + new for one, new in zip(sums, more, strict=True)}
+    calls = _calls(matters)
+    of_call = literal(ALL) if name is not c.day and name is not c.department else calls.c[name.key or ""]
+    model = _percentiles(session, select(of_call.label("name"), calls.c.seconds.label("value")).subquery())
+    first = _percentiles(session, select(name.label("name"), c.answered.label("value")).subquery())
+    took: dict[str, dict[str, Any]] = {
+        key: {"model_call": model.get(key, NOTHING), "first_answer": first.get(key, NOTHING)} for key in ends
+    }
+    return tuple(Figures(key, ends[key], **counted[key], **took[key]) for key in sorted(ends))
+
+
+def _by_agent(session: Session, matters: CTE) -> tuple[Figures, ...]:
+    """The figures of agents: of the cases that each spoke in, and of its own calls."""
+    speaker, c = EntryRow.data["speaker"].as_string(), matters.c
+    spoke = and_(EntryRow.kind.in_(SPOKEN), speaker.not_in(NO_AGENTS))
+    spoken = select(EntryRow.case_id, speaker.label("agent")).where(spoke).distinct().cte("spoken").prefix_with(ONCE)
+    found = select(c.id, spoken.c.agent).select_from(spoken).join(CaseRow, CaseRow.id == spoken.c.case_id)
+    lines = found.join(matters, c.id == func.coalesce(CaseRow.parent, CaseRow.id)).distinct().cte("lines")
+    grouped = select(lines.c.agent, c.end, func.count(), func.sum(c.deflected)).join(matters, c.id == lines.c.id)
+    ends: dict[str, dict[str, int]] = defaultdict(dict)
+    deflected: dict[str, int] = defaultdict(int)
+    for agent, end, count, without_people in session.execute(grouped.group_by(lines.c.agent, c.end)):
+        ends[agent][end] = count
+        deflected[agent] += without_people
+    to = EntryRow.data["to"].as_string()
+    handed = select(to, func.count(EntryRow.case_id.distinct())).join(matters, c.id == EntryRow.case_id)
+    handed = handed.where(EntryRow.kind == "result", EntryRow.data["ends"].as_string() == "escalated").group_by(to)
+    escalated = {agent: int(count) for agent, count in session.execute(handed)}
+    calls = _calls(matters).c
+    sums = {"tokens": calls.tokens, "known_usd": calls.cost * calls.priced, "unpriced": 1 - calls.priced}
+    query = select(calls.agent, func.count(), *map(func.sum, sums.values())).group_by(calls.agent)
+    used = {agent: dict(zip(("model_calls", *sums), spent, strict=True)) for agent, *spent in session.execute(query)}
+    model = _percentiles(session, select(calls.agent.label("name"), calls.seconds.label("value")).subquery())
+    return tuple(
+        Figures(
+            one,
+            ends[one],
+            escalated=escalated.get(one, 0),
+            deflected=deflected[one],
+            model_call=model.get(one, NOTHING),
+            **used.get(one, {}),
+        )
+        for one in sorted({*ends, *used})
+    )
+
+
+def _percentiles(session: Session, measured: Any) -> dict[str, Percentiles]:
+    return {name: Percentiles(p50, p95) for name, p50, p95 in session.execute(percentiles(measured))}
+
+
+def _one(condition: ColumnElement[Any]) -> ColumnElement[int]:
+    """1 where it is so, else 0, to be added up."""
+    return case((condition, 1), else_=0)
