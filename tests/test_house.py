@@ -139,6 +139,10 @@ def test_one_file_imports_autogen() -> None:
     assert importers("autogen") == {"switchboard/loop/autogen_chat.py"}
 
 
+def test_one_file_imports_opentelemetry() -> None:
+    assert importers("opentelemetry") == {"switchboard/events/tracing/otlp.py"}
+
+
 def test_only_the_engine_imports_dbos() -> None:
     assert {Path(path).parent.as_posix() for path in importers("dbos")} == {"switchboard/engine"}
 

@@ -4,7 +4,7 @@ import getpass
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -34,6 +34,7 @@ from switchboard.models.endpoints import read_endpoints
 from switchboard.project import Project, find_project, open_project
 from switchboard.service.notifications import send_due
 from switchboard.service.place import see_out
+from switchboard.service.watching.export import exported
 from switchboard.settings import Settings, folder_of, load_settings, open_folder
 from switchboard.tables.project_file import ProjectFile
 
@@ -178,7 +179,8 @@ class Workplace:
         """
         from switchboard.engine.worker import Worker  # it imports dbos, which takes a quarter of a second
 
-        with telling_of_the_database(THEN_RESUME), patient_for_a_minute(), Worker(self.environment, **options) as worker:
+        told = telling_of_the_database(THEN_RESUME)
+        with told, patient_for_a_minute(), self.exported(), Worker(self.environment, **options) as worker:
             left = worker.take_up()
             if not worker.workers():  # they do it now and then
                 self.do_chore()
@@ -194,6 +196,10 @@ class Workplace:
             self.tell_troubles()
             if not worker.workers():
                 self.send_notifications()
+
+    def exported(self) -> AbstractContextManager[None]:
+        """What is worked on within is traced, where that is wanted."""
+        return exported(self.environment, self.project.file.telemetry, say)
 
     def do_chore(self) -> str:
         """What the project has done now and then. Returns what the operator should hear, or ""."""

@@ -117,6 +117,10 @@ class Gateway:
         """By endpoint name, what last went wrong there and is not mended; the operator is told after a run."""
         return {e.name: line.trouble for e, line in self._lines.items() if line.trouble}
 
+    def left_alone(self) -> dict[str, bool]:
+        """By endpoint name, whether it is left alone now, after failures in a row."""
+        return {e.name: line.breaker.seconds_left > 0 for e, line in self._lines.items()}
+
     def probe(self, endpoint: Endpoint) -> str | None:
         """Ask one endpoint for one word, once (it costs some ten tokens): what went wrong, or None."""
         return self._lines[endpoint].probe()

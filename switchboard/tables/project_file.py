@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from switchboard.consent.identity import Identity
 from switchboard.errors import DeclarationError, OperatorError, did_you_mean
+from switchboard.events.tracing.table import TelemetryTable
 from switchboard.group_chats import DESK, is_module, one_of, team_names
 from switchboard.mail.table import MailTable
 from switchboard.models.money.table import BudgetsTable, PriceTable
@@ -76,6 +77,8 @@ class ProjectFile(BaseModel):
     """The mail server that codes are sent by, and whom a mail is from that comes in."""
     notifications: NotificationsTable | None = None
     """Who is told that a case waits for a person."""
+    telemetry: TelemetryTable | None = None
+    """Where traces and metrics are sent."""
     departments: dict[Name, DepartmentTable] = Field(default_factory=dict, max_length=30)
     """Each is an agent of the team `desk`, unless groupchats/desk.py declares that team."""
     tools: dict[Name, SourceTable] = Field(default_factory=dict, max_length=30)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.documents import find
@@ -87,6 +87,16 @@ def run_of(engine: Engine, case_id: str, number: int) -> Traced | None:
         if former is None or end is None:
             return Traced(found[0])
         return Traced(found[0], WAITS_FOR[end], max(0.0, found[0].start - former))
+
+
+def waiting_runs(engine: Engine) -> int:
+    """How many runs were begun that no process has taken up yet."""
+    mine = (RunRow.owner.is_(None), RunRow.end.is_(None), CaseRow.parent.is_(None), CaseRow.end.is_(None))
+    query = (
+        select(func.count()).select_from(CaseRow).join(RunRow, (RunRow.case_id == CaseRow.id) & (RunRow.number == CaseRow.run))
+    )
+    with Session(engine.execution_options(reading=True)) as session:
+        return int(session.execute(query.where(*mine)).scalar_one())
 
 
 def _runs(session: Asked, case_id: str, parent: str | None, number: int | None = None) -> list[Span]:

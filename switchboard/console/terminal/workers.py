@@ -137,6 +137,7 @@ def work(concurrency: int, all_together: int | None, rate: float | None, grace: 
         opened.enter_context(patient(lambda waited: told.gives_up(waited, grace), "The cases go on by themselves then."))
         place = Workplace(data)
         worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
+        opened.enter_context(place.exported())
         opened.enter_context(worker)
         place.environment.stream.listen(Lines(worker, json))
         say(greeting(place, concurrency, workers.begin(worker, all_together, rate)))
@@ -179,6 +180,7 @@ def submit(
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
         opened.enter_context(patient_for_a_minute())
         worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
+        opened.enter_context(place.exported())
         opened.enter_context(worker)
         new = intake.submit(worker, place.project.team_name(), messages)
         known_already = f" {len(messages) - new:,} of the messages had theirs already." if new < len(messages) else ""

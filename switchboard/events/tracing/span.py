@@ -74,8 +74,7 @@ class Span:
 
     @property
     def id(self) -> str:
-        """Sixteen hexadecimal digits, the same each time."""
-        return sha256(f"{self.case_id}:{self.run}:{self.kind}:{self.n}".encode()).hexdigest()[:16]
+        return span_id(self.case_id, self.run, self.kind, self.n)
 
     def walk(self) -> Iterator["Span"]:
         """This span and all within it, each before those within itself."""
@@ -101,3 +100,8 @@ def usage_of(spans: Iterable[Span]) -> Usage:
 def trace_id(case_id: str) -> str:
     """The one trace of a case, as 32 hexadecimal digits: whoever works on it, and whenever, gives it the same."""
     return sha256(f"switchboard:{case_id}".encode()).hexdigest()[:32]
+
+
+def span_id(case_id: str, run: int, kind: Kind, n: int) -> str:
+    """Sixteen hexadecimal digits, the same each time."""
+    return sha256(f"{case_id}:{run}:{kind}:{n}".encode()).hexdigest()[:16]
