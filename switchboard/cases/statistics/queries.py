@@ -1,11 +1,11 @@
 """Figures on cases, counted by the database."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, get_args
 
-from sqlalchemy import CTE, ColumnElement, Engine, and_, case, func, literal, or_, select, text
+from sqlalchemy import CTE, ColumnElement, Engine, Subquery, and_, case, func, literal, or_, select, text, union_all
 from sqlalchemy.orm import Session
 
 from switchboard.cases.entries import STEP
@@ -34,13 +34,9 @@ def stats_of(engine: Engine, since: datetime | None = None, by: Collection[By] =
         if engine.dialect.name == "postgresql":
             session.execute(HASHED)
         matters = _matters(since)
-        whole = _by_case(session, matters, literal(ALL))
-        groups: dict[By, tuple[Figures, ...]] = {}
-        for one in by:
-            if one == "agent":
-                groups[one] = _by_agent(session, matters)
-            else:
-                groups[one] = _by_case(session, matters, matters.c.day if one == "day" else matters.c.department)
+        cases = _by_case(session, matters, [ALL, *(one for one in by if one != "agent")])
+        groups = {one: _by_agent(session, matters) if one == "agent" else cases[one] for one in by}
+        whole = cases[ALL]
         return Stats(since.date().isoformat() if since else None, whole[0] if whole else Figures(ALL), groups)
 
 
@@ -55,8 +51,6 @@ def _matters(since: datetime | None) -> CTE:
     )
     at_hand = or_(EntryRow.name.startswith("human approve"), EntryRow.name.startswith("human review"))
     here = select(EntryRow.case_id).where(EntryRow.kind == STEP, at_hand).distinct().subquery()
-    said = and_(EntryRow.kind == "message", EntryRow.data["speaker"].as_string() != CUSTOMER)
-    first = select(EntryRow.case_id, func.min(EntryRow.at).label("at")).where(said).group_by(EntryRow.case_id).subquery()
     with_people = or_(runs.c.people == 1, here.c.case_id.is_not(None), CaseRow.held_by.is_not(None))
     query = (
         select(
@@ -70,11 +64,10 @@ def _matters(since: datetime | None) -> CTE:
             CaseRow.used["tokens"].as_integer().label("tokens"),
             CaseRow.used["cost_usd"].as_float().label("cost"),
             _one(CaseRow.used["cost_known"].as_boolean()).label("priced"),
-            (first.c.at - epoch(CaseRow.created_at)).label("answered"),
+            epoch(CaseRow.created_at).label("began"),
         )
         .join(runs, runs.c.case_id == CaseRow.id)
         .outerjoin(here, here.c.case_id == CaseRow.id)
-        .outerjoin(first, first.c.case_id == CaseRow.id)
         .where(CaseRow.parent.is_(None))
     )
     return (query if since is None else query.where(CaseRow.created_at >= since)).cte("matters").prefix_with(ONCE)
@@ -110,28 +103,41 @@ def _calls(matters: CTE) -> CTE:
     )
     names = (asked.c[name] for name in ("agent", "seconds", "tokens", "cost", "priced"))
     found = select(matters.c.day, matters.c.department, *names).join(CaseRow, CaseRow.id == asked.c.case_id)
-    return found.join(matters, matters.c.id == func.coalesce(CaseRow.parent, CaseRow.id)).cte("calls")
+    return found.join(matters, matters.c.id == func.coalesce(CaseRow.parent, CaseRow.id)).cte("calls").prefix_with(ONCE)
 
 
-def _by_case(session: Session, matters: CTE, name: ColumnElement[Any]) -> tuple[Figures, ...]:
-    """The figures of cases by what their rows say."""
+def _by_case(session: Session, matters: CTE, kinds: Sequence[str]) -> dict[str, tuple[Figures, ...]]:
+    """The figures of cases by what their rows say, for each kind of group; `all` is one group of all."""
     c = matters.c
     known = {"known_usd": func.coalesce(c.cost, 0.0) * c.priced, "unpriced": 1 - c.priced}
     sums = {one: c[one] for one in ("escalated", "deflected", "model_calls", "tokens")} | known
-    grouped = select(name.label("name"), c.end, func.count(), *map(func.sum, sums.values())).group_by(name, c.end)
-    ends: dict[str, dict[str, int]] = defaultdict(dict)
-    counted: dict[str, dict[str, Any]] = defaultdict(dict)
-    for key, end, count, *more in session.execute(grouped):
-        ends[key][end] = count
-        counted[key] = {one: counted[key].get(one, 0) + new for one, new in zip(sums, more, strict=True)}
-    calls = _calls(matters)
-    of_call = literal(ALL) if name is not c.day and name is not c.department else calls.c[name.key or ""]
-    model = _percentiles(session, select(of_call.label("name"), calls.c.seconds.label("value")).subquery())
-    first = _percentiles(session, select(name.label("name"), c.answered.label("value")).subquery())
-    took: dict[str, dict[str, Any]] = {
-        key: {"model_call": model.get(key, NOTHING), "first_answer": first.get(key, NOTHING)} for key in ends
-    }
-    return tuple(Figures(key, ends[key], **counted[key], **took[key]) for key in sorted(ends))
+    grouped = select(c.day, c.department, c.end, func.count(), *map(func.sum, sums.values()))
+    ends: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    counted: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
+    for day, department, end, count, *more in session.execute(grouped.group_by(c.day, c.department, c.end)):
+        for kind in kinds:
+            key = kind, {"day": day, "department": department}.get(kind, ALL)
+            ends[key][end] = ends[key].get(end, 0) + count
+            counted[key] = {one: counted[key].get(one, 0) + new for one, new in zip(sums, more, strict=True)}
+    said = and_(EntryRow.kind == "message", EntryRow.data["speaker"].as_string() != CUSTOMER)
+    first = select(EntryRow.case_id, func.min(EntryRow.at).label("at")).where(said).group_by(EntryRow.case_id).cte("first")
+    answered = select(c.day, c.department, (first.c.at - c.began).label("seconds")).join(first, first.c.case_id == c.id)
+    answers = _percentiles(session, _in_groups(answered.cte("answered").prefix_with(ONCE), kinds))
+    models = _percentiles(session, _in_groups(_calls(matters), kinds))
+    found: dict[str, list[Figures]] = {kind: [] for kind in kinds}
+    for kind, name in sorted(ends):
+        of, key = f"{kind} {name}", (kind, name)
+        took: dict[str, Any] = {"model_call": models.get(of, NOTHING), "first_answer": answers.get(of, NOTHING)}
+        found[kind].append(Figures(name, ends[key], **counted[key], **took))
+    return {kind: tuple(rows) for kind, rows in found.items()}
+
+
+def _in_groups(measured: CTE, kinds: Sequence[str]) -> Subquery:
+    """What was measured, once for each kind of group, each by the kind and its name."""
+    c = measured.c
+    names = {"day": literal("day ") + c.day, "department": literal("department ") + c.department}
+    every = (select(names.get(kind, literal(f"{ALL} {ALL}")).label("name"), c.seconds.label("value")) for kind in kinds)
+    return union_all(*every).subquery()
 
 
 def _by_agent(session: Session, matters: CTE) -> tuple[Figures, ...]:
