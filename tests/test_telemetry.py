@@ -168,7 +168,7 @@ def test_one_trace_goes_over_an_approval_wait_and_its_runs_are_linked(tmp_path: 
     assert all(span.end - span.start < 60 for span in receiver.spans)
 
 
-def test_a_second_worker_goes_on_with_the_trace_of_one_that_was_killed(tmp_path: Path, receiver: Receiver) -> None:
+def test_one_trace_goes_over_a_kill_a_second_worker_and_an_approval(tmp_path: Path, receiver: Receiver) -> None:
     asked, goes_on = threading.Event(), threading.Event()
 
     def answers(request: dict[str, Any]) -> Any:
@@ -188,15 +188,26 @@ def test_a_second_worker_goes_on_with_the_trace_of_one_that_was_killed(tmp_path:
         goes_on.set()
         with worker(tmp_path, **variables) as second:
             receiver.wait_for(5, 60)
+            (waiting,) = document(tmp_path, "approvals")
+            switchboard(tmp_path, "approve", waiting["case_id"], "--for", waiting["hash"], **variables)
+            ended(tmp_path, waiting["case_id"])
             second.signal(signal.SIGTERM)
             second.stopped()
-    (case,) = document(tmp_path, "cases")
     spans = receiver.spans
-    (root,) = roots(spans)
-    assert {span.trace_id for span in spans} == {trace_id(case["case_id"])}
-    assert root.attributes["switchboard.run.restarts"] == 1
+    first_run, second_run = roots(spans)
+    assert {span.trace_id for span in spans} == {trace_id(waiting["case_id"])}
+    assert first_run.attributes["switchboard.run.restarts"] == 1
+    assert first_run.attributes["switchboard.run.end"] == "awaiting_approval"
+    assert second_run.links == ((first_run.trace_id, first_run.span_id),)
     assert len({span.span_id for span in spans}) == len(spans)
     assert {parent for span in spans if (parent := span.parent_id)} <= {span.span_id for span in spans}
+
+
+def ended(folder: Path, case_id: str, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while document(folder, "show", case_id)["end"] != "resolved":
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def test_a_run_that_is_sent_twice_has_the_same_ids(engine: Engine, receiver: Receiver) -> None:
@@ -217,6 +228,8 @@ def test_the_project_file_and_the_variable_say_whereto(tmp_path: Path, receiver:
     done = switchboard(tmp_path, "ask", "Where is my order #W1000009?", *GRACE, **receiver.variables)
     assert done.returncode in (0, 3), said(done)
     assert roots(receiver.spans)
+    told = said(switchboard(tmp_path, "check", **receiver.variables))
+    assert f"traces and metrics are sent to {receiver.url}, names, numbers and ids alone" in told
     for wrong in ("ftp://x", "http://ada:secret@x", "localhost:4318", "http://x/?key=1"):
         with pytest.raises(ValueError, match=r"address|secret"):
             TelemetryTable(endpoint=wrong)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from switchboard.cases.standing import without_agent
@@ -13,10 +14,12 @@ from switchboard.console.terminal.making.whole import wrong_parts
 from switchboard.console.terminal.screen import show_findings, show_json
 from switchboard.database import damage
 from switchboard.errors import DeclarationError, OperatorError
+from switchboard.events.secrets import without_secrets
 from switchboard.group_chats import without_team
 from switchboard.mail.settings import MailSettings
 from switchboard.models.endpoints import SHOWN
 from switchboard.service.notifications import troubles
+from switchboard.service.watching.export import NOT_INSTALLED, destination, with_texts
 from switchboard.service.workers import endpoints
 from switchboard.settings import Variables, read_variables, unknown_variables
 
@@ -37,10 +40,8 @@ def check_all(data: Path | None, json: bool, live: bool = False) -> int:
         with told("project", findings):
             kinds = place.project.setup.settings()
         sides = [_sides] if live else []
-        project, rows = (
-            (_project, _parts, *sides, _identity, _web, lambda _: _settings(kinds)),
-            (_database, _notifications, _budgets),
-        )
+        project = (_project, _parts, *sides, _identity, _web, _telemetry, lambda _: _settings(kinds))
+        rows = (_database, _notifications, _budgets)
         for look in (*project, *rows, _services, _models, _asked):
             with told("project", findings):
                 said = {row["text"] for row in findings}
@@ -166,6 +167,17 @@ def _told_of_gone(team: str, agent: str, cases: Sequence[str]) -> str:
     return (
         f"The team {team} has no agent {agent!r} any more, who has open cases ({shown}): each goes to a human when it goes on."
     )
+
+
+def _telemetry(place: Workplace) -> list[Finding]:
+    table = place.project.file.telemetry
+    address = destination(table)
+    if not address:
+        return []
+    if not (find_spec("opentelemetry") and find_spec("opentelemetry.exporter")):
+        return [finding("telemetry", "wrong", NOT_INSTALLED)]
+    said = "with what was said, masked" if with_texts(table) else "names, numbers and ids alone"
+    return [finding("telemetry", "good", f"traces and metrics are sent to {without_secrets(address)}, {said}.")]
 
 
 def _notifications(place: Workplace) -> list[Finding]:

@@ -97,6 +97,17 @@ class Exporting:
         return leaving(found.span, self._masks, former=former, **waited)  # type: ignore[arg-type]
 
 
+def destination(table: TelemetryTable | None, variables: Mapping[str, str] = os.environ) -> str:
+    """The collector that traces are sent to; "" where none is named, or OpenTelemetry is switched off."""
+    named = (table.endpoint if table else None) or variables.get(ENDPOINT, "")
+    return "" if variables.get(OFF, "").lower() == "true" else named
+
+
+def with_texts(table: TelemetryTable | None, variables: Mapping[str, str] = os.environ) -> bool:
+    """Whether what was said is sent, too."""
+    return bool(table and table.texts) or variables.get(TEXTS, "").lower() in YES
+
+
 @contextmanager
 def exported(
     environment: "Environment",
@@ -105,8 +116,8 @@ def exported(
     variables: Mapping[str, str] = os.environ,
 ) -> Iterator[None]:
     """What is worked on within is traced, where the project's file or a variable says whereto."""
-    address = (table.endpoint if table else None) or variables.get(ENDPOINT)
-    if not address or variables.get(OFF, "").lower() == "true":
+    address = destination(table, variables)
+    if not address:
         yield
         return
     try:
@@ -115,7 +126,7 @@ def exported(
         say(NOT_INSTALLED)
         yield
         return
-    said = variables.get(TEXTS, "").lower() in YES or bool(table and table.texts)
+    said = with_texts(table, variables)
     gateway = environment.gateway
     secrets = [secret for endpoint in gateway.endpoints for secret in endpoint.secrets] if gateway else []
     masks = Masks(tuple(secrets), said)
