@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from support import toys
 from support.commands import GRACE, LARGE, document, said, switchboard
 from support.otlp_receiver import Received, Receiver, roots
+from support.postgres import Fresh
 from support.working import worker
 
 from switchboard.cases.runs import Environment
@@ -201,6 +202,42 @@ def test_one_trace_goes_over_a_kill_a_second_worker_and_an_approval(tmp_path: Pa
     assert second_run.links == ((first_run.trace_id, first_run.span_id),)
     assert len({span.span_id for span in spans}) == len(spans)
     assert {parent for span in spans if (parent := span.parent_id)} <= {span.span_id for span in spans}
+
+
+@pytest.mark.slow
+def test_of_two_workers_on_one_postgres_the_one_that_is_left_ends_each_trace_once(
+    tmp_path: Path, fresh: Fresh, receiver: Receiver
+) -> None:
+    goes_on = threading.Event()
+
+    def answers(request: dict[str, Any]) -> Any:
+        return Slow(0 if goes_on.is_set() else 10, "I cannot tell.")
+
+    messages = [{"id": f"m-{n}", "text": LARGE, "email": GRACE[1]} for n in range(4)]
+    (tmp_path / "mails.jsonl").write_text("".join(f"{json.dumps(message)}\n" for message in messages))
+    with ScriptedModel(answers) as model:
+        models = json.dumps([{"model": "little", "base_url": model.url, "api_key": "k"}])
+        variables = {**receiver.variables, "SWITCHBOARD_DATABASE_URL": fresh.shop(), "OAI_CONFIG_LIST": models}
+        two = ("--concurrency", "2")
+        with worker(tmp_path, *two, **variables) as first, worker(tmp_path, *two, **variables) as second:
+            switchboard(tmp_path, "submit", "mails.jsonl", "--no-wait", **variables)
+            until = time.monotonic() + 60
+            while len(model.requests) < 4 and time.monotonic() < until:  # two at each worker
+                time.sleep(0.05)
+            first.process.kill()
+            first.process.wait()
+            goes_on.set()
+            until = time.monotonic() + 120
+            while len(roots(receiver.spans)) < 4 and time.monotonic() < until:
+                time.sleep(0.1)
+            second.process.send_signal(signal.SIGTERM)
+            second.process.wait(90)
+    cases = document(tmp_path, "cases", **variables)
+    spans = receiver.spans
+    assert sorted(root.trace_id for root in roots(spans)) == sorted(trace_id(case["case_id"]) for case in cases)
+    assert len({span.span_id for span in spans}) == len(spans)
+    assert {root.attributes["switchboard.run.restarts"] for root in roots(spans)} <= {0, 1}
+    assert any(root.attributes["switchboard.run.restarts"] == 1 for root in roots(spans))
 
 
 def ended(folder: Path, case_id: str, seconds: float = 60) -> None:
