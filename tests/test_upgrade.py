@@ -15,6 +15,8 @@ from support.commands import document, lines, switchboard
 from support.sample import prepared
 
 from switchboard.cases.documents import listing, load
+from switchboard.cases.statistics.queries import stats_of
+from switchboard.cases.tracing.tree import trace_of
 from switchboard.database import open_engine, sqlite_url
 from switchboard.errors import OperatorError
 
@@ -53,6 +55,14 @@ def test_every_run_is_a_case_and_stands_as_it_stood(rows: Engine) -> None:
         QUEUED: None,
         CUT_OFF: None,
     }
+
+
+def test_every_case_has_a_trace_and_its_place_in_the_figures(rows: Engine) -> None:
+    for case_id in (OVER, WAITS_FOR_APPROVAL, WITH_ANNA, WAITS_FOR_CUSTOMER, QUEUED, PLAYED, CUT_OFF):
+        tree = trace_of(rows, case_id)
+        assert json.dumps(tree.as_data()) and [span for span in tree.walk() if span.kind == "run"]
+    assert [span.name for span in trace_of(rows, OVER).walk() if span.kind == "turn"]
+    assert stats_of(rows).all.cases == 6
 
 
 def test_a_transcript_is_the_same_as_it_was(rows: Engine) -> None:

@@ -12,7 +12,7 @@ from switchboard.events.tracing import names
 from switchboard.events.tracing.span import Kind, Span, trace_id
 
 Value = str | int | float | bool
-CASE_ID = re.compile(r"case_[0-9a-f]{12}(\.\d{1,6}-\d{1,4})*")
+CASE_ID = re.compile(r"(case|run)_[0-9a-f]{12}(\.\d{1,6}-\d{1,4})*")
 UNUSUAL = re.compile(r"[^\w.:/@\[\] ,+-]")
 MOST_NAME, MOST_TEXT, MOST_SAID = 120, 8_000, 7_000
 """Characters of a name, of a text, and of what was said in one, masked before it is cut."""
