@@ -18,7 +18,7 @@ from switchboard.cases.runs import Environment
 from switchboard.cases.tracing.tree import run_of, trace_of
 from switchboard.console.terminal.watching.trace import drawn, money, numbers, told
 from switchboard.database import open_engine, sqlite_url
-from switchboard.declare.human import Approval
+from switchboard.declare.human import Approval, Prepared
 from switchboard.declare.moves import HandOff, Say, call
 from switchboard.engine.worker import Worker
 from switchboard.events.tracing.span import Span, Usage, trace_id
@@ -82,6 +82,17 @@ def test_a_case_is_a_tree_of_runs_turns_calls_and_waits(engine: Engine) -> None:
     assert (first.status, second.status, tree.status) == ("awaiting_approval", "resolved", "resolved")
     assert second.facts["began_with"] == "answer" and wait.end == second.start
     assert shape(second)[2:] == [["turn", "worker", ["tool", "pay"]], ["turn", "closer"]]
+
+
+def test_a_person_who_sits_there_is_waited_for_within_the_run_and_nobody_is_not(engine: Engine) -> None:
+    alone = trace_of(engine, worked_on(engine, toys.team(pays(7000))))
+    assert [span for span in alone.children[0].walk() if span.kind == "wait"] == []
+    with Worker(Environment(engine, {"toys": toys.team(pays(7000))})) as worker:
+        ref = worker.open_case("toys", "Please pay me.", known=KNOWN, human=Prepared(approvals=[True]))
+        worker.work(ref)
+    (run,) = trace_of(engine, ref.case_id).children
+    waits = [(span.name, span.facts["for"]) for span in run.walk() if span.kind == "wait"]
+    assert run.status == "resolved" and waits[0] == ("operator", "approve call_2")
 
 
 def test_each_span_lies_within_the_one_that_it_is_part_of(engine: Engine) -> None:

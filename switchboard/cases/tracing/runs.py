@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from switchboard.cases.entries import STEP
 from switchboard.declare.flow import CUSTOMER, EXECUTOR, OPERATOR
+from switchboard.declare.human import Approval
 from switchboard.declare.outcomes import GivenUp, HumanOutcome, Joined, ModelOutcome, ToolOutcome, Wasted, outcome_from
 from switchboard.declare.transcript import (
     CallEntry,
@@ -107,6 +108,8 @@ class _Reading:
                 self._tool(entry, first, rest, outcome)
             case GivenUp():
                 self._tool(entry, first, rest, ToolOutcome(status="failed", code="gave_up", seconds=0.0, customer_id=None))
+            case HumanOutcome(answer=None) | HumanOutcome(answer=Approval(answer=None)):
+                pass  # nobody sat there, so nobody was waited for
             case HumanOutcome():
                 self._wait(entry, rest)
             case Joined():
