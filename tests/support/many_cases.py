@@ -35,7 +35,8 @@ def fill(engine: Engine, cases: int, days: int = 20) -> None:
 def add_case(rows: dict[Any, list[dict[str, Any]]], case_id: str, n: int, began: datetime) -> None:
     end, department, calls, priced = ENDS[n % 5], DEPARTMENTS[n % 3], n % 4, n % 7 != 0
     used = {"model_calls": calls, "tokens": 130 * calls, "cost_usd": 0.01 * calls if priced else 0.0}
-    used |= {"cost_known": priced or not calls, "seconds": 1.0}
+    used |= {"unpriced": 0 if priced else calls} if n % 2 else {"cost_known": priced or not calls}  # as two versions say it
+    used |= {"seconds": 1.0}
     rows[CaseRow].append(
         {"id": case_id, "team": "desk", "end": end, "reason": "", "department": department, "opening": "Hello.", "run": 1}
         | {"created_at": began, "seconds": 1.0, "used": used, "state": None, "inbox": []}

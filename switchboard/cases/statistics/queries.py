@@ -63,7 +63,7 @@ def _matters(since: datetime | None) -> CTE:
             CaseRow.used["model_calls"].as_integer().label("model_calls"),
             CaseRow.used["tokens"].as_integer().label("tokens"),
             CaseRow.used["cost_usd"].as_float().label("cost"),
-            _one(CaseRow.used["cost_known"].as_boolean()).label("priced"),
+            _one(_is_priced(CaseRow.used, "cost_known")).label("priced"),
             epoch(CaseRow.created_at).label("began"),
         )
         .join(runs, runs.c.case_id == CaseRow.id)
@@ -85,8 +85,8 @@ def _calls(matters: CTE) -> CTE:
     priced = and_(
         is_told,
         func.coalesce(EntryRow.data[("answer", "priced")].as_boolean(), True),
-        func.coalesce(EntryRow.data[("answer", "wasted", "priced")].as_boolean(), True),
-        func.coalesce(EntryRow.data[("wasted", "priced")].as_boolean(), True),
+        _is_priced(EntryRow.data, "answer", "wasted", "priced"),
+        _is_priced(EntryRow.data, "wasted", "priced"),
     )
     asked = (
         select(
@@ -104,6 +104,12 @@ def _calls(matters: CTE) -> CTE:
     names = (asked.c[name] for name in ("agent", "seconds", "tokens", "cost", "priced"))
     found = select(matters.c.day, matters.c.department, *names).join(CaseRow, CaseRow.id == asked.c.case_id)
     return found.join(matters, matters.c.id == func.coalesce(CaseRow.parent, CaseRow.id)).cte("calls").prefix_with(ONCE)
+
+
+def _is_priced(data: Any, *path: str) -> ColumnElement[bool]:
+    """Whether a price is known, as rows say it: that it is, or how many calls there are without one."""
+    unpriced = data[(*path[:-1], "unpriced")].as_integer()
+    return and_(func.coalesce(data[path].as_boolean(), True), func.coalesce(unpriced, 0) == 0)
 
 
 def _by_case(session: Session, matters: CTE, kinds: Sequence[str]) -> dict[str, tuple[Figures, ...]]:

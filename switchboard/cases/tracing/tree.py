@@ -55,7 +55,7 @@ def trace_of(engine: Engine, case_id: str) -> Span:
         children = tuple(sorted([*runs, *waits], key=lambda span: (span.run, span.kind)))
         usage, used = usage_of(runs), row.used
         if used.get("model_calls", 0) > usage.model_calls and row.end:  # its steps were deleted
-            cost = used["cost_usd"] if used["cost_known"] else None
+            cost = used["cost_usd"] if used.get("cost_known", True) and not used.get("unpriced") else None
             usage = Usage(used["model_calls"], wasted_tokens=0, prompt_tokens=used["tokens"], cost_usd=cost)
         return Span(
             kind="case",
