@@ -268,7 +268,7 @@ def run_span(facts: RunFacts, entries: Sequence[Written], branches: Mapping[str,
 
 
 def _spent(wasted: Wasted) -> Usage:
-    cost = wasted.cost_usd if wasted.priced else None
+    cost = wasted.cost_usd if not wasted.unpriced else None
     return Usage(wasted_tokens=wasted.tokens, cost_usd=cost)
 
 
