@@ -9,6 +9,8 @@ from typing import ClassVar
 from sqlalchemy import JSON, DateTime, ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from switchboard.tickets.rows import Ticket as Ticket
+
 
 def now() -> datetime:
     return datetime.now(UTC)
@@ -252,25 +254,6 @@ class Invoice(Row):
     status: Mapped[str]
     issued_on: Mapped[date]
     due_on: Mapped[date]
-
-
-class Ticket(Row):
-    """Work for a human. `key` names the call that opened it; the contact columns hold how to reach the customer."""
-
-    __tablename__ = "tickets"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
-    case_id: Mapped[str]
-    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"), index=True)
-    department: Mapped[str]
-    priority: Mapped[str]
-    status: Mapped[str]
-    subject: Mapped[str]
-    summary: Mapped[str]
-    contact_name: Mapped[str | None]
-    contact_email: Mapped[str | None]
-    contact_phone: Mapped[str | None]
-    created_at: Mapped[datetime]
 
 
 class CaseNote(Row):

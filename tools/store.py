@@ -77,7 +77,7 @@ def load_store(session: Session, users: Json, orders: Json, products: Json, extr
     _skip_used_numbers(session)
 
 
-def _insert(session: Session, row: type[Row], values: Iterable[dict[str, Any]]) -> None:
+def _insert(session: Session, row: type[Row] | type[Ticket], values: Iterable[dict[str, Any]]) -> None:
     if rows := list(values):
         session.execute(insert(row), rows)
 

@@ -26,6 +26,7 @@ from switchboard.loop.recording.words import MOST_WORDS, words_of_customer
 from switchboard.loop.state import Run
 from switchboard.mail.history import is_absence, own_words
 from switchboard.reading.languages import language_for, said
+from switchboard.tickets.rows import answered
 
 AWAY = "It is a notice of absence."
 GOES_ON = ("awaiting_customer", "awaiting_approval", "escalated")
@@ -208,6 +209,7 @@ def speak(engine: Engine, case_id: str, operator: str, words: str) -> None:
         row = held(session, case_id)
         _mine(session, row, operator, "Take it first: `switchboard take CASE`.")
         row.held_by = operator
+        answered(session, row.id, clock(session))
         append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, spoken(words)[:MOST_WORDS], "human", operator=operator)])
 
 

@@ -80,6 +80,12 @@ def _cases_of(session: Session, ids: Sequence[str]) -> dict[str, str]:
     return {str(message_id): case_id for query in (opened, further) for message_id, case_id in session.execute(query)}
 
 
+def cases_of(engine: Engine, ids: Sequence[str]) -> dict[str, str]:
+    """The cases of many messages, by the ids of those that have one."""
+    with Session(engine.execution_options(reading=True)) as session:
+        return {name: case_id for batch in _batches(ids) for name, case_id in _cases_of(session, batch).items()}
+
+
 def _goes_on(session: Session, case_id: str, environment: Environment) -> bool:
     """Whether a case can go on here: it is a person's, and of this project."""
     row = session.get_one(CaseRow, case_id)

@@ -14,8 +14,9 @@ from switchboard.cases.branches import close_left_behind
 from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, taken_over
 from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
+from switchboard.cases.people.leaving import leave_to_people
 from switchboard.cases.snapshot import agent_gone, freeze, thaw
-from switchboard.cases.tables import CaseRow, RunRow, clock, utc
+from switchboard.cases.tables import CaseRow, RunRow, utc
 from switchboard.consent.codes import Codes
 from switchboard.consent.identity import Identity
 from switchboard.consent.record import waits_for_yes
@@ -35,7 +36,6 @@ from switchboard.loop.journal import OUTSIDE, Diverged, Journal
 from switchboard.loop.prompts.instructions import fingerprint
 from switchboard.loop.recording.words import customer_words, words_of_customer
 from switchboard.loop.state import Run
-from switchboard.notifications.rows import notify
 from switchboard.notifications.table import NotificationsTable
 from switchboard.toolsets.functions import told
 
@@ -242,16 +242,10 @@ def finish(session: Session, run: Run, ref: RunRef, environment: Environment) ->
         words, *row.inbox = row.inbox
         following = begin_run(session, row, Words(words), None, gap=1)
     if following is None:
-        _tell_people(session, row, environment.notifications)
+        leave_to_people(session, row, environment.notifications)
     its = {"its_case": ref.case_id, "its_number": ref.number}
     session.connection().execute(ENDED, {**its, "version": version, "end": end})
     return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began
-
-
-def _tell_people(session: Session, row: CaseRow, whom: NotificationsTable | None) -> None:
-    """Write who is to hear that a case waits for a person since its newest run has ended, where nobody has taken it over."""
-    if whom and not row.held_by and row.parent is None and row.end in whom.ends:
-        notify(session, row.id, row.run, whom.urls, row.end, row.department, clock(session).timestamp())
 
 
 @patiently
@@ -269,7 +263,7 @@ def give_up(engine: Engine, ref: RunRef, why: str, whom: NotificationsTable | No
         old.end = "failed"
         if isinstance(beginning_from(old.given), Unfinished):
             row.end, row.reason = "failed", why
-            _tell_people(session, row, whom)
+            leave_to_people(session, row, whom)
             return None
         return begin_run(session, row, Unfinished(why, unsaid(kept_of(session, ref.case_id, ref.number))), None)
 

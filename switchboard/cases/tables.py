@@ -11,6 +11,7 @@ from switchboard.cases.spending import rows as spending
 from switchboard.consent.codes import codes
 from switchboard.notifications.rows import notifications
 from switchboard.search.web.rows import pages
+from switchboard.tickets.rows import Ticket
 
 Json = dict[str, Any]
 HAS_PARENT = text("parent IS NOT NULL")
@@ -150,6 +151,7 @@ codes.to_metadata(Table.metadata)  # whose rows are read and written in `switchb
 for _table in spending.METADATA.sorted_tables:
     _table.to_metadata(Table.metadata)  # and these in `switchboard/cases/spending/rows.py`
 notifications.to_metadata(Table.metadata)  # and these in `switchboard/notifications/rows.py`
+Ticket.metadata.tables["tickets"].to_metadata(Table.metadata)  # and these in `switchboard/tickets/rows.py`
 pages.to_metadata(Table.metadata)  # and these in `switchboard/search/web/pages.py`
 
 

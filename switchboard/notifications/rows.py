@@ -1,13 +1,16 @@
-"""Notifications as rows: one for each run that left its case to a person, and each place that is told.
+"""Notifications as rows: one for each run that left its case to a person, or alert on a ticket, and each place that is told.
 
 A row is written in the transaction that ends the run, so that none is missing and none comes twice. Whoever sends it takes it
-first; a row that was taken and never settled, since its process died, falls due again, and says that it may be the second.
+first; a row that was taken and never settled, since its process died, falls due again, and says that it may be the second. It
+goes out under the same `key` then, by which a place that honours it takes it once.
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Column, Engine, Float, Integer, MetaData, String, Table, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from switchboard.database import patiently
@@ -26,6 +29,7 @@ notifications = Table(
     Column("case_id", String, primary_key=True),
     Column("run", Integer, primary_key=True),
     Column("url", String, primary_key=True),
+    Column("about", String, primary_key=True),
     Column("end", String, nullable=False),
     Column("department", String, nullable=False),
     Column("state", String, nullable=False),
@@ -33,7 +37,8 @@ notifications = Table(
     Column("due_at", Float, nullable=False, index=True),
     Column("trouble", String, nullable=False),
 )
-"""`url` is as the project's file has it, with the names of variables; `due_at` is in seconds since the epoch."""
+"""`url` is as the project's file has it, with the names of variables; `about` is "" for the end of the run, else
+the alert that it is (`switchboard/tickets/deadlines.py`); `due_at` is in seconds since the epoch."""
 
 
 class Notification(NamedTuple):
@@ -42,6 +47,7 @@ class Notification(NamedTuple):
     case_id: str
     run: int
     url: str
+    about: str
     end: str
     department: str
     state: State
@@ -50,13 +56,24 @@ class Notification(NamedTuple):
     trouble: str
     may_be_second: bool = False
 
+    @property
+    def key(self) -> str:
+        """What it is known by wherever it goes, however often it is sent."""
+        return sha256("\0".join((self.case_id, str(self.run), self.url, self.about)).encode()).hexdigest()[:32]
 
-def notify(session: Session, case_id: str, run: int, urls: Sequence[str], end: str, department: str | None, now: float) -> None:
-    """Write what is to be sent because a run ended, in the transaction that ends it."""
-    row = {"case_id": case_id, "run": run, "end": end, "department": department or "", "state": "waiting"}
+
+def notify(
+    session: Session, case_id: str, run: int, urls: Sequence[str], end: str, department: str | None, now: float, about: str = ""
+) -> None:
+    """Write what is to be sent because a run ended, in the transaction that ends it; or because of an alert, which is written
+    once, whoever finds it due.
+    """
+    row = {"case_id": case_id, "run": run, "about": about, "end": end, "department": department or "", "state": "waiting"}
     row |= {"tries": 0, "due_at": now, "trouble": ""}
-    for url in urls:
-        session.execute(notifications.insert().values(**row, url=url))
+    kind = session.get_bind().dialect.name
+    for url in dict.fromkeys(urls):
+        insert = postgresql.insert(notifications) if kind == "postgresql" else sqlite.insert(notifications)
+        session.execute(insert.values(**row, url=url).on_conflict_do_nothing())
 
 
 @patiently
@@ -92,6 +109,18 @@ def newest(engine: Engine, limit: int, *, unsent: bool = False) -> list[Notifica
         return [Notification(*row) for row in session.execute(query.where(failed) if unsent else query)]
 
 
+def abouts(session: Session, case_ids: Sequence[str]) -> set[tuple[str, str]]:
+    """The alerts of these cases that were written, each with its case."""
+    found: set[tuple[str, str]] = set()
+    for start in range(0, len(case_ids), 500):
+        query = select(notifications.c.case_id, notifications.c.about).where(notifications.c.about != "")
+        found |= {
+            (str(a), str(b))
+            for a, b in session.execute(query.where(notifications.c.case_id.in_(case_ids[start : start + 500])))
+        }
+    return found
+
+
 def _set(session: Session, one: Notification, **values: Any) -> None:
-    its = (notifications.c.case_id == one.case_id, notifications.c.run == one.run, notifications.c.url == one.url)
-    session.execute(update(notifications).where(*its).values(**values))
+    key = zip(notifications.primary_key.columns, (one.case_id, one.run, one.url, one.about), strict=True)
+    session.execute(update(notifications).where(*(column == value for column, value in key)).values(**values))

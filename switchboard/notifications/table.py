@@ -41,5 +41,11 @@ class NotificationsTable(BaseModel):
     urls: list[Url] = Field(min_length=1, max_length=MOST_URLS)
     """Where to, each as Apprise writes it, such as "mailtos://…" for mail or "slack://…" for chat. "${NAME}" is a variable of
     the environment, in which the whole URL can stand."""
+    urgent: list[Url] = Field(default_factory=list, max_length=MOST_URLS)
+    """Where to, beside, with what is critical or high: chat and the pager of whoever is on call."""
     ends: list[Notified] = Field(default=list(get_args(Notified)), min_length=1, strict=False)
     """After which ends of a run; left out, after all that wait for a person."""
+
+    def places(self, *, is_urgent: bool) -> list[str]:
+        """Whom something is told to, each once."""
+        return list(dict.fromkeys([*self.urls, *(self.urgent if is_urgent else ())]))

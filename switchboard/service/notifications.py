@@ -1,9 +1,9 @@
-"""Telling people that a case waits for them: what is due is sent, and kept as sent, as due again, or as given up."""
+"""Telling people that a case waits for them, or a ticket is late: what is due is sent, and kept as sent, due again, or lost."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.tables import CaseRow, clock
@@ -11,12 +11,18 @@ from switchboard.errors import OperatorError
 from switchboard.notifications import rows
 from switchboard.notifications.delivery import check_url, send
 from switchboard.notifications.rows import Notification
+from switchboard.notifications.table import NotificationsTable
 from switchboard.tables.project_file import ProjectFile
+from switchboard.tickets.deadlines import Alert, Hours, alerts, deadlines
+from switchboard.tickets.kinds import ON_CALL, urgency_of
+from switchboard.tickets.rows import OPEN, Ticket, open_of
 from switchboard.toolsets.environment import value_of
 
-Send = Callable[[str, str, str, str], str]
-"""(url, how it is shown, title, text) to why it failed, or ""."""
+Send = Callable[[str, str, str, str, str], str]
+"""(url, how it is shown, title, text, key) to why it failed, or ""."""
 WHERE = "[notifications]"
+MOST_DAYS_LATE = 7
+"""What is late for longer stands in the inbox, and nobody is told of it any more."""
 WHY = {
     "escalated": "The agents have handed it to a person.",
     "awaiting_approval": "A call waits for an operator's yes or no.",
@@ -31,14 +37,15 @@ def send_due(engine: Engine, file: ProjectFile, deliver: Send = send) -> list[st
     """Send what is due. Returns a sentence for each that could not be sent; safe in several processes at once."""
     if file.notifications is None:
         return []
-    found = rows.take_due(engine, file.notifications.urls, _now(engine))
+    keep_alerts(engine, file, file.notifications)
+    found = rows.take_due(engine, [*_urls(file)], _now(engine))
     return [trouble for one in found if (trouble := _sent(engine, file.name, one, deliver))]
 
 
 def try_out(file: ProjectFile, deliver: Send = send) -> dict[str, str]:
     """Send a test to each URL. Returns by URL why it failed, or ""."""
     text = "This is a test. You will hear here of each case that waits for a person."
-    return {url: _delivered(url, f"{file.name}: a test", text, deliver) for url in _urls(file)}
+    return {url: _delivered(url, f"{file.name}: a test", text, "", deliver) for url in _urls(file)}
 
 
 def troubles(engine: Engine, file: ProjectFile) -> list[str]:
@@ -77,7 +84,8 @@ def _sent(engine: Engine, project: str, one: Notification, deliver: Send) -> str
     if _is_overtaken(engine, one):
         rows.settle(engine, one, "", _now(engine), overtaken=True)
         return ""
-    trouble = _delivered(one.url, f"{project}: a case waits for a person", letter(one), deliver)
+    subject = f"{project}: a ticket is late" if one.about else f"{project}: a case waits for a person"
+    trouble = _delivered(one.url, subject, letter(one, _tickets(engine, one)), one.key, deliver)
     rows.settle(engine, one, trouble, _now(engine))
     if not trouble:
         return ""
@@ -85,17 +93,51 @@ def _sent(engine: Engine, project: str, one: Notification, deliver: Send) -> str
     return f"{one.case_id}: nobody could be notified through {one.url}. {trouble} {again}"
 
 
-def letter(one: Notification) -> str:
+def letter(one: Notification, tickets: Sequence[Ticket] = ()) -> str:
     """What is sent: nothing of it is the customer's words, which would be read by another company's service."""
-    waits = f"Case {one.case_id}{f' ({one.department})' if one.department else ''}: {WHY[one.end]}"
-    then = THEN.get(one.end, "`switchboard show {}` tells more.").format(one.case_id)
     again = " You may have had this already." if one.may_be_second else ""
-    return f"{waits} {then}{again}"
+    called = f"{one.case_id}{f' ({one.department})' if one.department else ''}"
+    if one.about:
+        alert = Alert.from_text(one.about)
+        number, what = f"T{alert.ticket:06d}", "first answer" if alert.what == "answer" else "resolution"
+        late = "is nearly due" if alert.state == "at_risk" else "is overdue"
+        return f"Case {called}: the {what} of ticket {number} {late}. `switchboard tickets show {number}` tells more.{again}"
+    then = THEN.get(one.end, "`switchboard show {}` tells more.").format(one.case_id)
+    numbers = ", ".join(f"{ticket.number} ({urgency_of(ticket.priority)})" for ticket in tickets)
+    return f"Case {called}: {WHY[one.end]} {then}{f' Ticket: {numbers}.' if numbers else ''}{again}"
 
 
-def _delivered(url: str, title: str, text: str, deliver: Send) -> str:
+def keep_alerts(engine: Engine, file: ProjectFile, whom: NotificationsTable) -> None:
+    """Write who is to hear of deadlines that are at risk or breached, each once."""
+    with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
+        now, hours = clock(session), hours_of(file)
+        since = now - timedelta(days=MOST_DAYS_LATE)
+        due: dict[tuple[str, str], Ticket] = {}
+        for ticket in session.scalars(select(Ticket).where(Ticket.status == OPEN)):
+            if any(one.due > since for one in deadlines(ticket, file.tickets, hours, now)):
+                due |= {(ticket.case_id, str(alert)): ticket for alert in alerts(ticket, file.tickets, hours, now)}
+        told = rows.abouts(session, [case_id for case_id, _ in due])
+    if due.keys() - told:
+        with Session(engine) as session, session.begin():
+            for (case_id, about), ticket in due.items():
+                if (case_id, about) not in told:
+                    to = whom.places(is_urgent=urgency_of(ticket.priority) in ON_CALL)
+                    rows.notify(session, case_id, 0, to, about.split()[2], ticket.department, now.timestamp(), about)
+
+
+def hours_of(file: ProjectFile) -> Hours:
+    """When people answer, as deadlines count it."""
+    return Hours(file.hours.by_number(), file.time_zone or "UTC") if file.hours else Hours()
+
+
+def _tickets(engine: Engine, one: Notification) -> list[Ticket]:
+    with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
+        return open_of(session, one.case_id)
+
+
+def _delivered(url: str, title: str, text: str, key: str, deliver: Send) -> str:
     try:
-        return deliver(value_of(url, WHERE), url, title, text)
+        return deliver(value_of(url, WHERE), url, title, text, key)
     except OperatorError as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - another's plugin; what it says may hold the URL
@@ -103,14 +145,19 @@ def _delivered(url: str, title: str, text: str, deliver: Send) -> str:
 
 
 def _is_overtaken(engine: Engine, one: Notification) -> bool:
-    """Whether the case has gone on since, or a person has it."""
+    """Whether the case has gone on since, or a person has it; of an alert, whether what was late is done."""
     with Session(engine.execution_options(reading=True)) as session:
+        if one.about:
+            alert = Alert.from_text(one.about)
+            ticket = session.get(Ticket, alert.ticket)
+            done = ticket is None or ticket.status != OPEN or ticket.reopened != alert.times
+            return done or (alert.what == "answer" and ticket is not None and ticket.answered_at is not None)
         row = session.get(CaseRow, one.case_id)
         return row is None or row.run != one.run or bool(row.held_by)
 
 
 def _urls(file: ProjectFile) -> list[str]:
-    return list(dict.fromkeys(file.notifications.urls)) if file.notifications else []
+    return file.notifications.places(is_urgent=True) if file.notifications else []
 
 
 def _now(engine: Engine) -> float:

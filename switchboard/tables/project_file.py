@@ -22,6 +22,7 @@ from switchboard.tables.approvals import LimitsTable, RuleTable
 from switchboard.tables.departments import DepartmentTable, Name
 from switchboard.tables.ids import HoursTable, IdTable, known_currency, known_time_zone
 from switchboard.tables.toml_lines import line_of, nearest_line, syntax_error
+from switchboard.tickets.table import TicketsTable
 from switchboard.toolsets.table import SourceTable
 
 MOST_CHARACTERS, MOST_LOOKED_UP = 60_000, 10
@@ -79,6 +80,8 @@ class ProjectFile(BaseModel):
     """Who is told that a case waits for a person."""
     telemetry: TelemetryTable | None = None
     """Where traces and metrics are sent."""
+    tickets: TicketsTable = TicketsTable()
+    """Until when a person has answered a ticket, and settled it."""
     departments: dict[Name, DepartmentTable] = Field(default_factory=dict, max_length=30)
     """Each is an agent of the team `desk`, unless groupchats/desk.py declares that team."""
     tools: dict[Name, SourceTable] = Field(default_factory=dict, max_length=30)

@@ -1,4 +1,4 @@
-"""The shop: customers, products, orders, money, tickets and notes."""
+"""The shop: customers, products, orders, money, notes (tickets are the library's now)."""
 
 from typing import Any
 
@@ -162,16 +162,6 @@ def money(op: Operations) -> None:
 
 
 def desk(op: Operations) -> None:
-    op.create_table(
-        "tickets",
-        number_key(),
-        text("key", unique=True),
-        text("run_id"),
-        owner("customer_id", "customers.id", nullable=True),
-        *(text(name) for name in ("department", "priority", "status", "subject", "summary")),
-        *(text(name, nullable=True) for name in ("contact_name", "contact_email", "contact_phone")),
-        moment("created_at"),
-    )
     op.create_table(
         "case_notes",
         number_key(),

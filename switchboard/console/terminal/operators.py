@@ -37,7 +37,14 @@ def runs(limit: Limit = 20, json: Json = False, data: Data = None) -> None:
 
 @app.command(rich_help_panel=PANEL)
 def show(case_id: CaseId, json: Json = False, data: Data = None) -> None:
-    """Show a case: its transcript, how it ended or how far it is, what it cost, and what it waits for."""
+    """Show a case: its transcript, how it ended or how far it is, what it cost, and what waits; or a ticket (T000005)."""
+    from switchboard.tickets.rows import numbered
+
+    if numbered(case_id) is not None:
+        from switchboard.console.terminal.tickets.lists import show_ticket
+
+        show_ticket(case_id, data, json)
+        return
     from switchboard.console.terminal.cases import show as show_case
 
     show_case(case_id, data, json)

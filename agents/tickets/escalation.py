@@ -1,0 +1,28 @@
+"""Escalation: whether an answer goes out, is a draft for a person, or a person has the ticket, by a declared table."""
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import HandOff
+from switchboard.declare.transcript import View
+from switchboard.tickets.kinds import decide
+
+WHY = {
+    "auto_resolve": "The answer is sure enough to go out.",
+    "draft": "A person looks over the answer before it goes out.",
+    "human": "A person answers this.",
+}
+
+
+def without_model(view: View) -> HandOff:
+    found = view.facts
+    decision = decide(int(found["confidence"]), found["urgency"], found["sentiment"])
+    weighed = f"{found['confidence']} of 100, {found['urgency']}, {found['sentiment']}"
+    return HandOff("notification", f"{WHY[decision]} ({weighed})", {**found, "decision": decision})
+
+
+agent = AgentSpec(
+    name="escalation",
+    description="Decides by the table who answers a ticket.",
+    prompt="You decide who answers a ticket.",
+    rules_first=True,
+    without_model=without_model,
+)

@@ -1,0 +1,194 @@
+"""Tickets as people work on them: what waits for one, by its deadline; whose a ticket is, and that it is settled."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from switchboard.cases import approvals
+from switchboard.cases.tables import CaseRow, clock
+from switchboard.errors import OperatorError
+from switchboard.project import Project
+from switchboard.service.notifications import hours_of
+from switchboard.tickets.deadlines import Deadline, deadlines, nearest
+from switchboard.tickets.kinds import Urgency, urgency_of
+from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, numbered, utc
+
+
+class Desk(Protocol):
+    """Where tickets are: the rows, and the project that says when people answer."""
+
+    project: Project
+
+    @property
+    def engine(self) -> Engine: ...
+
+
+@dataclass(frozen=True)
+class ListedTicket:
+    """A ticket as it stands. `next` is the nearest deadline of one that is open; moments are in UTC."""
+
+    number: str
+    case_id: str
+    department: str
+    urgency: Urgency
+    status: str
+    subject: str
+    assigned_to: str | None
+    created_at: datetime
+    next: Deadline | None
+    duplicate_of: str | None
+
+
+@dataclass(frozen=True)
+class ShownTicket:
+    """All of a ticket: beside what is listed what a person must know, what was found, and what was done with it."""
+
+    listed: ListedTicket
+    summary: str
+    draft: str
+    resolution: str
+    contact: str
+    facts: dict[str, Any]
+    deadlines: list[Deadline]
+    has_case: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a person: a ticket, or a call that waits for a yes. `state` is how near its deadline is, "" for a call."""
+
+    kind: str
+    name: str
+    case_id: str
+    urgency: str
+    subject: str
+    assigned_to: str | None
+    what: str
+    due: datetime
+    state: str
+
+
+def inbox(place: Desk, limit: int) -> tuple[list[Waiting], int]:
+    """What waits for a person, the nearest deadline first, and how much does in all."""
+    found = [
+        Waiting("ticket", t.number, t.case_id, t.urgency, t.subject, t.assigned_to, t.next.what, t.next.due, t.next.state)
+        for t in _listed(place, OPEN)
+        if t.next
+    ]
+    for asked in approvals.open_approvals(place.engine):
+        found.append(
+            Waiting("approval", asked.tool, asked.case_id, "", asked.opening, None, "approval", utc(asked.deadline), "")
+        )
+    found.sort(key=lambda one: (one.due, one.name))
+    return found[:limit], len(found)
+
+
+def list_tickets(place: Desk, limit: int, *, closed: bool) -> list[ListedTicket]:
+    """The newest open tickets, with `closed` those that are not, newest first."""
+    return sorted(_listed(place, CLOSED if closed else OPEN), key=lambda one: one.number, reverse=True)[:limit]
+
+
+def show(place: Desk, number: str) -> ShownTicket:
+    """A ticket by its number. Raises OperatorError where there is none."""
+    with Session(place.engine.execution_options(reading=True)) as session:
+        ticket = found_in(session, number)
+        now = clock(session)
+        found = deadlines(ticket, place.project.file.tickets, hours_of(place.project.file), now)
+        ways = (ticket.contact_name, ticket.contact_email, ticket.contact_phone)
+        return ShownTicket(
+            listed=_as_listed(ticket, found),
+            summary=ticket.summary,
+            draft=ticket.draft or "",
+            resolution=ticket.resolution or "",
+            contact=", ".join(way for way in ways if way),
+            facts=dict(ticket.facts or {}),
+            deadlines=found,
+            has_case=session.get(CaseRow, ticket.case_id) is not None,
+        )
+
+
+def assign(place: Desk, number: str, to: str, by: str) -> ShownTicket:
+    """Give an open ticket to somebody. Raises OperatorError where it is closed."""
+    with Session(place.engine) as session, session.begin():
+        ticket = _locked(session, number)
+        if ticket.status != OPEN:
+            raise OperatorError(f"{ticket.number} is closed. `switchboard tickets reopen {ticket.number}` opens it again.")
+        ticket.assigned_to = to
+        _note(session, ticket, "assigned", by, to)
+    return show(place, number)
+
+
+def close(place: Desk, number: str, by: str, resolution: str) -> ShownTicket:
+    """Keep that a person has settled a ticket, and how. Raises OperatorError where it is closed."""
+    with Session(place.engine) as session, session.begin():
+        ticket = _locked(session, number)
+        if ticket.status != OPEN:
+            raise OperatorError(f"{ticket.number} is closed already.")
+        ticket.status, ticket.closed_at, ticket.resolution = CLOSED, clock(session), resolution[:MOST_RESOLUTION]
+        _note(session, ticket, "closed", by, resolution)
+    return show(place, number)
+
+
+def reopen(place: Desk, number: str, by: str, why: str) -> ShownTicket:
+    """Open a closed ticket again: its deadlines begin anew, and how it was settled before counts no more."""
+    with Session(place.engine) as session, session.begin():
+        ticket = _locked(session, number)
+        if ticket.status == OPEN:
+            raise OperatorError(f"{ticket.number} is open.")
+        ticket.status, ticket.reopened_at, ticket.reopened = OPEN, clock(session), ticket.reopened + 1
+        ticket.closed_at = ticket.answered_at = ticket.resolution = None
+        _note(session, ticket, "reopened", by, why)
+    return show(place, number)
+
+
+def found_in(session: Session, number: str) -> Ticket:
+    """The ticket that is called by a number. Raises OperatorError where there is none."""
+    given = numbered(number)
+    ticket = session.get(Ticket, given) if given is not None else None
+    if ticket is None:
+        raise OperatorError(f"There is no ticket {number[:40]!r}. `switchboard tickets list` lists them.")
+    return ticket
+
+
+def _locked(session: Session, number: str) -> Ticket:
+    ticket = session.get(Ticket, found_in(session, number).id, with_for_update=True, populate_existing=True)
+    assert ticket is not None
+    return ticket
+
+
+def _note(session: Session, ticket: Ticket, what: str, by: str, words: str) -> None:
+    """Keep who did what with a ticket."""
+    line = {"what": what, "by": by, "at": clock(session).isoformat(timespec="seconds"), "words": words[:MOST_RESOLUTION]}
+    ticket.facts = {**(ticket.facts or {}), "history": [*(ticket.facts or {}).get("history", []), line]}
+
+
+def _listed(place: Desk, status: str) -> list[ListedTicket]:
+    file = place.project.file
+    with Session(place.engine.execution_options(reading=True)) as session:
+        now, hours = clock(session), hours_of(file)
+        tickets = session.scalars(select(Ticket).where(Ticket.status == status).order_by(Ticket.id))
+        return [_as_listed(ticket, deadlines(ticket, file.tickets, hours, now)) for ticket in tickets]
+
+
+def waiting_number(engine: Engine) -> int:
+    """How many tickets are open."""
+    with Session(engine.execution_options(reading=True)) as session:
+        return session.scalar(select(func.count()).select_from(Ticket).where(Ticket.status == OPEN)) or 0
+
+
+def _as_listed(ticket: Ticket, found: list[Deadline]) -> ListedTicket:
+    return ListedTicket(
+        number=ticket.number,
+        case_id=ticket.case_id,
+        department=ticket.department,
+        urgency=urgency_of(ticket.priority),
+        status=ticket.status,
+        subject=ticket.subject,
+        assigned_to=ticket.assigned_to,
+        created_at=utc(ticket.created_at),
+        next=nearest(found),
+        duplicate_of=ticket.duplicate_of,
+    )
