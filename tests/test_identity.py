@@ -122,7 +122,7 @@ def test_handing_over_opens_a_ticket_with_the_whole_summary(nobody: Desk):
     assert "T000005" in nobody.call(transfer_to_human_agents, summary=summary)
     with Session(nobody.engine) as session:
         ticket = session.get_one(Ticket, 5)
-        assert (ticket.summary, ticket.priority, ticket.customer_id) == (summary.strip(), "high", None)
+        assert (ticket.summary, ticket.priority, ticket.customer_id) == (summary.strip(), "normal", None)
 
 
 def test_a_ticket_and_a_note_of_the_same_call_are_written_once(nobody: Desk):

@@ -14,7 +14,7 @@ from agents.cases.accounts import named_account
 from agents.cases.codes import by_code, without_code
 from agents.cases.handover import asks_for_person, passes_on, transfer, transferred
 from agents.cases.identification import LOOKUPS, ask_who, for_another, identify, other_address
-from agents.plays.for_a_person import cancel_subscription
+from agents.cases.of_a_kind import of_a_kind
 from agents.products.unnamed import WHICH_PRODUCT, comes_again, wants_goods, which_goods
 from agents.reasons import Reason
 from agents.requests.facts import Facts
@@ -36,7 +36,7 @@ from switchboard.declare.transcript import Entry, HandoffEntry, View
 from switchboard.reading.facts.people import without_who
 from switchboard.reading.languages import said
 from tools.identity import find_user_id_by_email, find_user_id_by_name_zip
-from tools.tickets import transfer_to_human_agents
+from tools.tickets import get_ticket, transfer_to_human_agents
 
 SURE = 0.7
 """Routing by rules at or above this confidence spares the model call; see tests/bench/routing.py for what it costs."""
@@ -44,7 +44,6 @@ MOST_REPORTED = 8
 """Words of a report that says no more than that something was ordered."""
 OF_THINGS = ("return_items", "exchange_items", "change_items", "damaged")
 """What is done with things that were ordered here."""
-ENDS = {"kind": "subscription_change", "ends": True}
 OF_A_LETTER = "What the customer wants stands in what they pass on or answer, which no rule reads."
 HOW_TO = re.compile(r"\W*(?:(?:hi|hello|hey|please)\W+)*how (?:do|does|can|could|should|to)\b", re.IGNORECASE)
 """Where it is asked how something is done, which who is not known is told rather than asked for their name."""
@@ -108,10 +107,8 @@ def without_model(view: View) -> Move | Unsure:
         return transfer(view, "The customer asks for a human.")
     if is_furious(view.text):
         return transfer(view, "The customer is very upset.")
-    if play is cancel_subscription.play and view.customer_id:
-        return HandOff("account", play.about, ENDS, reason=Reason.NEW_MATTER, request=view.text)
     if play:
-        return transfer(view, play.about) if view.customer_id or not play.of_customer else ask_who(view)
+        return of_a_kind(view, play)
     if spoken := read(view.text).language:
         return Unsure(in_another_language(view, spoken))
     if is_settled(view.text) and not (facts.order_ids or facts.error_codes or closes(view)):
@@ -291,7 +288,7 @@ agent = AgentSpec(
     name="triage",
     description="Finds out who writes and what about, and hands over to the specialist for it.",
     prompt=PROMPT,
-    tools=(find_user_id_by_email, find_user_id_by_name_zip, transfer_to_human_agents),
+    tools=(find_user_id_by_email, find_user_id_by_name_zip, get_ticket, transfer_to_human_agents),
     temperature=0.1,
     output=Decision,
     read=decided,

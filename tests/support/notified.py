@@ -1,12 +1,17 @@
 """A place on loopback that is notified over HTTP, as Apprise's json:// sends, and a project that notifies it."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
 
 PROJECT = """
 name = "acme"
@@ -20,12 +25,16 @@ TABLE = '\n[notifications]\nurls = ["${ON_CALL_URL}"]\n'
 
 @dataclass
 class OnCall:
-    """What was sent to it. `answers` is its status; `before` is called when a notification has come and is not answered yet."""
+    """What was sent to it, and under which keys. `answers` is its status; `before` is called when a notification has come and
+    is not answered yet, `asked` when somebody has begun to ask.
+    """
 
     port: int = 0
     answers: int = 200
     heard: list[dict[str, str]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     before: Callable[[], object] = lambda: None
+    asked: Callable[[], object] = lambda: None
 
     @property
     def url(self) -> str:
@@ -42,6 +51,8 @@ def on_call() -> Iterator[OnCall]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            place.asked()
+            place.keys.append(str(self.headers["Idempotency-Key"]))
             place.heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             place.before()
             self.send_response(place.answers)
@@ -59,6 +70,35 @@ def on_call() -> Iterator[OnCall]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def mailbox() -> Iterator[OnCall]:
+    """The same as a mailbox, behind a real SMTP server; a mail is known by its Message-ID."""
+    place = OnCall()
+
+    class Handler:
+        async def handle_EHLO(self, server: Any, session: Any, envelope: Any, name: str, responses: list[str]) -> list[str]:
+            place.asked()
+            session.host_name = name
+            return responses
+
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+            mail = message_from_bytes(envelope.content)
+            place.keys += mail.get_all("Message-ID", [])
+            place.heard.append({"title": str(mail["Subject"]), "message": str(mail.get_payload(decode=True), "utf-8")})
+            place.before()
+            return "250 Taken"
+
+    with socket.socket() as free:  # the controller asks itself at the port that it is given
+        free.bind(("127.0.0.1", 0))
+        place.port = free.getsockname()[1]
+    controller = Controller(Handler(), hostname="127.0.0.1", port=place.port)
+    controller.start()
+    try:
+        yield place
+    finally:
+        controller.stop()
 
 
 def notifying_project(folder: Path, table: str = TABLE) -> Path:
