@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 RAREST, MOST_CANDIDATES, MOST_COMPARED = 8, 200, 2_000
 """How many of a text's rarest words are looked up, how many texts are compared, and how many letters of each."""
-THE_SAME = 92.0
-"""From which likeness on two texts of one writer say the same: typing errors, a greeting more, words in another order."""
+THE_SAME, SHARED = 80.0, 85.0
+"""From which likeness on two texts of one writer say the same, as wholes and in the words that both have: typing errors, a
+greeting more, words in another order.
+"""
 LEAST_WORDS = 3
 """A shorter text says the same only word for word."""
 WORD = re.compile(r"\w+")
@@ -56,11 +58,15 @@ class Texts:
 
     def the_same(self, one: Known) -> str:
         """The key of the oldest text of the same writer that says the same, in the same numbers; "" where there is none."""
+        from rapidfuzz import fuzz
+
         words = WORD.findall(one.text[:MOST_COMPARED].casefold())
-        least = THE_SAME if len(words) >= LEAST_WORDS else 100.0
-        alike = {found.key for found in self.like(one.text, MOST_CANDIDATES, least)}
-        for known, joined in (self._texts[n] for n in sorted(self._candidates(words))):
-            if known.key in alike and known.writer == one.writer and _numbers(joined.split()) == _numbers(words):
+        joined, is_short = " ".join(words), len(words) < LEAST_WORDS
+        for known, other in (self._texts[n] for n in sorted(self._candidates(words))):
+            if known.writer != one.writer or _numbers(other.split()) != _numbers(words):
+                continue
+            whole, shared = fuzz.token_sort_ratio(joined, other), fuzz.token_set_ratio(joined, other)
+            if joined == other or (not is_short and whole >= THE_SAME and shared >= SHARED):
                 return known.key
         return ""
 

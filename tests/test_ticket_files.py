@@ -1,0 +1,182 @@
+"""A file of tickets is worked through: what is wrong is named by its line, and what says the same is linked."""
+
+import csv
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.commands import switchboard
+from support.notified import notifying_project, on_call
+from support.postgres import Fresh, with_driver
+from support.working import worker
+
+from switchboard.errors import OperatorError
+from switchboard.models.scripted import Reply, ScriptedModel, Slow, Status
+from switchboard.service.tickets.files import read_tickets
+from switchboard.tickets.likeness import Known, Texts
+
+KOFI, ERIK = "kofi.asante@example.com", "erik.halvorsen@example.com"
+RETURNS = "How long do I have to return something?"
+ADDRESS = "Can you change the address of my order #W1000014 to my new flat?"
+Row = dict[str, Any]
+
+
+def ticket(name: str, text: str, email: str = "", **more: object) -> Row:
+    return {"id": name, "text": text, **({"email": email} if email else {}), **more}
+
+
+def written(folder: Path, rows: Sequence[Row | str], name: str = "queue.jsonl") -> Path:
+    path = folder / name
+    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows), "utf-8")
+    return path
+
+
+def results(path: Path) -> dict[str, Row]:
+    return {row["id"]: row for row in map(json.loads, path.read_text("utf-8").splitlines())}
+
+
+def test_a_queue_is_answered_drafted_and_escalated_and_the_same_file_does_nothing_twice(tmp_path: Path) -> None:
+    rows = [
+        ticket("t-1", RETURNS, KOFI),
+        ticket("t-2", ADDRESS, ERIK),
+        ticket("t-3", "Since noon my radio gives off sparks and it smells of burning!", subject="Radio"),
+        ticket("t-4", f"Hi there! {ADDRESS}", ERIK),
+        '{"text": "no id"}',
+    ]
+    file, out = written(tmp_path, rows), tmp_path / "done.jsonl"
+    first = switchboard(tmp_path, "tickets", str(file), "--out", str(out))
+    assert first.returncode == 1 and 'Line 5 was not taken: its "id" is missing' in " ".join(first.stderr.split())
+    found = results(out)
+    decisions = {name: (row["decision"], row["urgency"], row["end"]) for name, row in found.items() if "decision" in row}
+    assert decisions == {
+        "t-1": ("auto_resolve", "medium", "resolved"),
+        "t-2": ("draft", "medium", "escalated"),
+        "t-3": ("human", "critical", "escalated"),
+        "t-4": ("draft", "medium", "escalated"),
+    }
+    assert found["t-1"]["citations"] == ["returns.md#returns"] and "30 days" in found["t-1"]["answer"]
+    assert found["t-2"]["draft"] and "30 days" not in found["t-2"]["answer"]
+    assert found["t-4"]["duplicate_of"] == found["t-2"]["case_id"] and not found["t-2"]["duplicate_of"]
+    assert "no plain text" in found["line 5"]["error"]
+    before = out.read_text("utf-8")
+    again = switchboard(tmp_path, "tickets", str(file), "--out", str(out))
+    assert "Put 0 cases on the queue. 4 of the tickets had theirs already." in " ".join(again.stderr.split())
+    assert results(out) == {row["id"]: row for row in map(json.loads, before.splitlines())}
+    waiting = json.loads(switchboard(tmp_path, "tickets", "list", "--json").stdout)
+    assert sum(one["case_id"] in {row.get("case_id") for row in found.values()} for one in waiting) == 3
+
+
+def test_csv_is_read_and_written_and_no_cell_is_a_formula(tmp_path: Path) -> None:
+    file, out = tmp_path / "queue.csv", tmp_path / "done.csv"
+    file.write_text("﻿id;email;subject;text;priority\n=1+1;;Goods;" + RETURNS + ";2\nx;nobody;;Hello;\n", "utf-8")
+    done = switchboard(tmp_path, "tickets", str(file), "--out", str(out), "--json")
+    assert done.returncode == 1 and json.loads(done.stdout.splitlines()[0])["id"] == "=1+1"
+    rows = list(csv.DictReader(out.open(encoding="utf-8", newline="")))
+    assert [row["id"] for row in rows] == ["'=1+1", "line 3"] and "no e-mail address" in rows[1]["error"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "There is no ticket"),
+        (b"[1]\n", "Line 1: it is not an object"),
+        (b'{"id": "a", "text": 3}', 'its "text" is missing'),
+    ],
+)
+def test_a_file_without_a_ticket_is_refused_with_its_first_fault(content: bytes, said: str) -> None:
+    with pytest.raises(OperatorError, match=said):
+        read_tickets(content, "queue.jsonl")
+
+
+def test_a_table_without_its_columns_and_results_of_another_kind_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="no column 'text'"):
+        read_tickets(b"id,body\n1,hello\n", "queue.csv")
+    file = written(tmp_path, [ticket("t-1", RETURNS)])
+    assert "end in .jsonl or .csv" not in switchboard(tmp_path, "tickets", str(file), "--out", "x.jsonl").stderr
+    refused = switchboard(tmp_path, "tickets", str(file), "--out", "x.xlsx")
+    assert refused.returncode == 2 and ".jsonl or .csv" in " ".join(refused.stderr.split())
+
+
+OF_ADA = [
+    ("Where is the parcel of order 4711, please?", True),
+    ("where is teh parcel of order 4711 please", True),
+    ("Where is the parcel of order 4712, please?", False),
+    ("Where is the invoice of order 4711?", False),
+    ("Please tell me where my money is for order 4711.", False),
+]
+
+
+@pytest.mark.parametrize(("text", "same"), OF_ADA)
+def test_the_same_is_what_one_writer_says_in_nearly_the_same_words_and_the_same_numbers(text: str, same: bool) -> None:
+    texts = Texts([Known("first", "ada", "Hello, where is the parcel of order 4711?"), Known("other", "ben", text)])
+    assert texts.the_same(Known("new", "ada", text)) == ("first" if same else "")
+
+
+def test_among_many_texts_the_like_one_is_found_quickly() -> None:
+    chance = random.Random(7)
+    words = [f"word{n}" for n in range(3000)]
+    texts = Texts(Known(str(n), "ada", " ".join(chance.choices(words, k=30)) + " the and of") for n in range(10_000))
+    wanted = " ".join(chance.choices(words, k=30)) + " the and of"
+    texts.add(Known("it", "ada", wanted))
+    began = time.monotonic()
+    found = [texts.the_same(Known("new", "ada", wanted.replace("word", "Word"))) for _ in range(20)]
+    assert found == ["it"] * 20 and (time.monotonic() - began) / 20 < 0.1
+
+
+def test_mails_and_a_project_without_the_team_are_worked_through_too(tmp_path: Path) -> None:
+    acme = notifying_project(tmp_path)
+    box = b"".join(
+        b"From ada@example.com Mon Nov 23 10:00:00 2026\nFrom: ada@example.com\nMessage-ID: <%d@x>\nSubject: Help\n\n"
+        b"I want to speak to a person, number %d.\n\n" % (n, n)
+        for n in (1, 2)
+    )
+    (acme / "queue.mbox").write_bytes(box)
+    with on_call() as place:
+        done = switchboard(acme, "tickets", "queue.mbox", "--json", new=True, ON_CALL_URL=place.url)
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        assert {(row["end"], row["decision"]) for row in rows} == {("escalated", "")}
+        assert {row["ticket"] for row in rows} == {"T000001", "T000002"} and len(place.heard) == 2 == len(set(place.keys))
+
+
+@pytest.mark.slow
+def test_workers_on_postgres_work_through_a_queue_alike(tmp_path: Path, fresh: Fresh) -> None:
+    rows = [ticket(f"t-{n}", RETURNS if n % 2 else f"{ADDRESS} It is flat {n}.", KOFI if n % 2 else ERIK) for n in range(40)]
+    file, out = written(tmp_path, rows), tmp_path / "done.jsonl"
+    given = {"SWITCHBOARD_DATABASE_URL": with_driver(fresh.shop())}
+    with worker(tmp_path, "--concurrency", "4", **given), worker(tmp_path, "--concurrency", "4", **given):
+        done = switchboard(tmp_path, "tickets", str(file), "--out", str(out), **given)
+    assert done.returncode == 0, done.stderr
+    found = results(out)
+    assert Counter(row["decision"] for row in found.values()) == {"auto_resolve": 20, "draft": 20}
+    assert sum(bool(row["duplicate_of"]) for row in found.values()) == 19, (
+        "all but the first that says it, and each flat is its own"
+    )
+    assert len({row["ticket"] for row in found.values()}) == 40
+
+
+CLASSIFIED = {"category": "general", "urgency": "medium", "sentiment": "neutral", "reasoning": "It asks."}
+
+
+@pytest.mark.slow
+def test_five_hundred_tickets_end_by_name_with_a_model_that_fails_a_third_of_the_time(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    faults: tuple[Reply, ...] = (
+        Status(429, retry_after=0.05), 500, Status(503), b"", json.dumps(CLASSIFIED)[:30], "I am not sure.", Slow(8, "late"),
+    )  # fmt: skip
+
+    def reply(_: dict[str, Any]) -> Reply:
+        return chance.choice(faults) if chance.random() < 0.3 else json.dumps(CLASSIFIED)
+
+    rows = [ticket(f"t-{n}", RETURNS if n % 3 else f"{ADDRESS} Flat {n}.", f"c{n}@example.com") for n in range(500)]
+    file, out = written(tmp_path, rows), tmp_path / "done.jsonl"
+    with ScriptedModel(reply) as model:
+        given = {"OAI_CONFIG_LIST": str(model.config(tmp_path)), "SWITCHBOARD_MODEL_TIMEOUT_SECONDS": "3"}
+        switchboard(tmp_path, "tickets", str(file), "--out", str(out), "--concurrency", "20", **given)
+    found = results(out)
+    assert len(found) == 500 and {row["end"] for row in found.values()} <= {"resolved", "escalated"}
+    assert max(row["seconds"] for row in found.values()) < 60
