@@ -36,7 +36,7 @@ def _of(view: View) -> dict[str, Any]:
     names = ("category", "urgency", "sentiment", "confidence", "decision", "citations", "past")
     return {
         "department": DEPARTMENT[found["category"]],
-        "subject": " ".join(view.text.split())[:120] or "-",
+        "subject": " ".join(view.latest.split())[:120] or "-",
         "summary": _summary(view),
         "draft": str(found["answer"]),
         **{name: found[name] for name in names},
