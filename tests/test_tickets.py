@@ -184,3 +184,20 @@ def test_a_project_without_python_has_tickets_an_inbox_and_who_settles_them(tmp_
 def test_a_customer_hears_how_their_own_ticket_stands(tmp_path: Path, words: str, end: str, said: str) -> None:
     found = document(tmp_path, "ask", words, "--email", "jonas.okafor@example.com")
     assert (found["end"], said in found["reply"]) == (end, True), found["reply"]
+
+
+@pytest.mark.parametrize(
+    ("words", "email", "said"),
+    [
+        ("How far is T000001?", "ada@example.com", "Ticket T000001 of 20"),
+        ("Wie weit ist T000001?", "ada@example.com", "Ticket T000001 vom 20"),
+        ("How far is T000001?", "ben@example.com", ""),
+        ("How far is T000001?", "", ""),
+        ("How far is T000001? And open it again. I am not content.", "ada@example.com", ""),
+    ],
+)
+def test_a_project_without_python_tells_it_to_whose_it_is(tmp_path: Path, words: str, email: str, said: str) -> None:
+    acme = notifying_project(tmp_path, "")
+    document(acme, "ask", PERSON, "--email", "ada@example.com", new=True)
+    found = document(acme, "ask", words, *(("--email", email) if email else ()), new=True)
+    assert said in found["reply"] if said else "T000001 " not in found["reply"], found["reply"]

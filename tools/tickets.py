@@ -10,14 +10,14 @@ from switchboard.errors import ToolError
 from switchboard.events.masking import masked
 from switchboard.tickets.kinds import Category, Decision, Sentiment, Urgency
 from switchboard.tickets.likeness import Known, Texts
-from switchboard.tickets.rows import CLOSED, numbered, open_of, opened
+from switchboard.tickets.rows import CLOSED, open_of, opened
+from switchboard.toolsets.built_in.tickets import get_ticket as get_ticket
 from tools.nouns import Department, EMail, Line, Name, Phone, Priority, Prose
 from tools.shop import CaseNote, Ticket, now
 
 MOST_COMPARED, MOST_SIMILAR, LIKE = 2_000, 3, 60.0
 """How many settled tickets are looked through, how many are told, and from which likeness on (0 to 100)."""
 WROTE = "They wrote: "
-TicketId = Annotated[str, Field(pattern=r"^T\d{6,9}$", description="Such as 'T000005'.")]
 Query = Annotated[str, Field(max_length=1000, description="What the customer wrote.")]
 
 
@@ -67,20 +67,6 @@ def add_case_note(ctx: Context, text: Prose) -> str:
         ctx.session.add(note)
         ctx.session.flush()
     return "Noted."
-
-
-@tool(effect="read")
-def get_ticket(ctx: Context, ticket_id: TicketId) -> dict[str, str | bool]:
-    """Tell how a ticket of the customer stands: open or closed, since when, and whether a person has it."""
-    given = numbered(ticket_id)
-    ticket = ctx.session.get(Ticket, given) if given is not None else None
-    ways = {way for way in (ctx.known.get("email"),) if way}
-    is_theirs = ticket and (ticket.customer_id == ctx.customer_id or (not ticket.customer_id and ticket.contact_email in ways))
-    if not ticket or ticket.number != ticket_id or not is_theirs:
-        raise ToolError(f"The customer has no ticket {ticket_id}.", code="no_such_ticket", ticket_id=ticket_id)
-    days = {"opened_on": ticket.since, "answered_on": ticket.answered_at, "closed_on": ticket.closed_at}
-    told: dict[str, str | bool] = {name: f"{when:%Y-%m-%d}" if when else "" for name, when in days.items()}
-    return {"ticket_id": ticket.number, "state": ticket.status, "has_somebody": bool(ticket.assigned_to), **told}
 
 
 @tool(effect="read", public=True)

@@ -9,7 +9,8 @@ from agents.reasons import Reason
 from agents.requests.reading import read
 from switchboard.declare.moves import Call, Calls, HandOff, Move, Say
 from switchboard.declare.play import Play
-from switchboard.declare.transcript import CallResult, View
+from switchboard.declare.transcript import View
+from switchboard.plays.tickets import in_words
 from tools.tickets import get_ticket
 
 MOST_TICKETS = 3
@@ -49,17 +50,4 @@ def state_told(view: View) -> Move | None:
         return Calls(tuple(Call(get_ticket.name, {"ticket_id": number}) for number in missing))
     if not all(looked[number].done for number in numbers):
         return None
-    return Say("\n".join(in_words(looked[number]) for number in numbers))
-
-
-def in_words(call: CallResult) -> str:
-    found = call.result
-    said = f"Ticket {found['ticket_id']} of {found['opened_on']}"
-    if found["state"] == "closed":
-        when = f" on {found['closed_on']}" if found["closed_on"] else ""
-        return f"{said} is closed{when}. If something is still open, write that you would like it opened again."
-    if found["answered_on"]:
-        return f"{said} is open. A colleague answered it on {found['answered_on']}, and goes on with it."
-    return (
-        f"{said} is open. {'A colleague has it' if found['has_somebody'] else 'It waits for a colleague'}, who writes to you."
-    )
+    return Say("\n".join(in_words(looked[number].result, view.language) for number in numbers))

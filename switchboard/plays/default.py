@@ -18,6 +18,7 @@ from switchboard.flows.matters import since_hand_back
 from switchboard.plays.articles import article_search, beside_play, from_articles
 from switchboard.plays.asked.several import Share, matters_in
 from switchboard.plays.process import NotSettled, answers_it, walk
+from switchboard.plays.tickets import ticket_told
 from switchboard.plays.verifying import verified_by, verifying_tool
 from switchboard.plays.which import newest_play, of_others, play_of_record, without_others
 from switchboard.reading.danger import Danger, danger_in
@@ -25,6 +26,7 @@ from switchboard.reading.languages import SPOKEN, language_told
 from switchboard.reading.languages import said as said_in
 from switchboard.reading.person import asks_for_a_person
 from switchboard.reading.spelling import hours_spelled
+from switchboard.tickets.rows import numbered
 
 MOST_TEXT = 500  # characters
 NOT_SETTLED, NOT_VERIFIED = "not_settled", "not_verified"
@@ -80,6 +82,8 @@ def _next_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
         return _at_once(spec, flow, view, NO_WORDS)
     if asks_for_a_person(view.latest, view.language):
         return _at_once(spec, flow, view, WANTS_A_PERSON)
+    if stands := ticket_told(spec, view):
+        return stands
     if play := _play(spec, view):
         return _played(spec, flow, play, view)
     if passed_on := _passed_on(spec, team, view):
@@ -248,7 +252,9 @@ def _told(result: Any, team: TeamSpec, view: View, play: Play | None) -> str:
     """What the customer hears of a hand-over: of danger first, else what the play says, where no process was to settle it."""
     has_it = said_in("play.has_it", view.language)
     said = result if isinstance(result, str) and result else has_it
-    if view.language != view.team_language and said != has_it:  # what the tool says is in the team's language
+    if numbered(said) is not None:  # the library's own ticket
+        said = f"{has_it} {said_in('ticket.number', view.language, ticket_id=said)}"
+    elif view.language != view.team_language and said != has_it:  # what the tool says is in the team's language
         said = f"{has_it} {said}"
     if team.hours:
         said += f" {said_in('hours', view.language, hours=hours_spelled(team.hours, team.time_zone, view.language))}"

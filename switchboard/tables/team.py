@@ -30,6 +30,7 @@ from switchboard.tables.project_file import ProjectFile, placed, read_file, read
 from switchboard.toolsets.built_in.answers_as_sources import with_sources
 from switchboard.toolsets.built_in.articles import article_search
 from switchboard.toolsets.built_in.handover import hand_over_to_a_person
+from switchboard.toolsets.built_in.tickets import get_ticket
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.opened import open_sources
 from switchboard.toolsets.remote import Operations, ToolSource, tools_from
@@ -149,11 +150,12 @@ def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
     router = router_of(folder, file)
     abouts = "\n".join(f"- {name}: {table.about}" for name, table in file.departments.items())
     verifying = [tool for spec in members.values() for tool in spec.tools if tool.verifies]
+    held = _held(f"{FILE}, [departments]: {RECEPTION}, who finds out who writes,", (*shared, *verifying))
     reception = AgentSpec(
         RECEPTION,
         "Meets customers, and finds out whose matter it is.",
         MEETS.format(name=file.name, departments=abouts),
-        tools=_held(f"{FILE}, [departments]: {RECEPTION}, who finds out who writes,", (*shared, *verifying)),
+        tools=(*held, get_ticket)[:MOST_TOOLS],  # which rules call; where others are as many, a person tells it
         routes=lambda text: router.route(text).department,
     )
     notes = AgentSpec(NOTES, "Writes the note on each case.", TAKES_NOTES)
@@ -164,7 +166,7 @@ def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
         description=f"The desk of {file.name}.",
         members={RECEPTION: reception, **members, NOTES: notes},
         flow=hub(RECEPTION, {name: [] for name in members}, NOTES),
-        approvals=(*(Rule("approve", tool=tool.name) for tool in shared), *rules_from(file.approvals, per_unit)),
+        approvals=(*(Rule("approve", tool=tool.name) for tool in (*shared, get_ticket)), *rules_from(file.approvals, per_unit)),
         limits=file.limits.made(),
         policy=there(folder, file.policy, "policy") if file.policy else None,
         rescue=lambda _: Call(hand_over_to_a_person.name, {"summary": "The desk could not finish this case by itself."}),
