@@ -26,7 +26,8 @@ def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | N
     _raise_to(urgency_told(row.opening), tickets)
     if whom and row.end in whom.ends:
         is_urgent = any(urgency_of(ticket.priority) in ON_CALL for ticket in tickets)
-        notify(session, row.id, row.run, whom.places(is_urgent=is_urgent), row.end, row.department, now.timestamp())
+        whose = next((ticket.department for ticket in tickets if ticket.facts), row.department)  # where somebody has sorted it
+        notify(session, row.id, row.run, whom.places(is_urgent=is_urgent), row.end, whose, now.timestamp())
 
 
 def urgency_told(text: str) -> Urgency:
