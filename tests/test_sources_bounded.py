@@ -109,7 +109,7 @@ def test_folders_that_may_be_listed_and_not_entered_stop_nothing(tmp_path: Path)
     for name in ("a.bin", "b.md"):
         (shut / name).write_text("x")
     shut.chmod(0o444)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *(one for one in tmp_path.parents if "pytest" in str(one))):
         folder.chmod(0o755)
     reading, writing = os.pipe()
     child = os.fork()
