@@ -95,6 +95,24 @@ def replay(
 
 
 @tau2.command()
+def play(
+    users: Users,
+    orders: Orders,
+    products: Products,
+    tasks: Annotated[Path, typer.Option(help="The tasks, with what is told of each customer, and the rows as they shall be.")],
+    trials: Annotated[int, typer.Option("--trials", min=1, max=100, help="How often each is played.")] = 1,
+    without_model: Annotated[bool, typer.Option("--without-model", help="By rules, and with a scripted customer.")] = False,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Let a simulated customer of each task talk with the desk, and tell of how many the rows are right in the end."""
+    from groupchats.desk import team
+    from tools.tau2_play import play_files
+
+    raise typer.Exit(play_files(team, (users, orders, products), tasks, trials, with_models=not without_model, json=json))
+
+
+@tau2.command()
 def load(
     users: Users,
     orders: Orders,

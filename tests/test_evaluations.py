@@ -11,7 +11,7 @@ from support.commands import switchboard
 
 from groupchats.desk import team
 from scenarios.cancel_order import scenario
-from switchboard.console.app import fresh_sample
+from switchboard.console.databases import fresh_sample
 from switchboard.errors import OperatorError
 from switchboard.evaluations.injections import Injection, read_injections, try_injection
 from switchboard.evaluations.results import Evaluation, Trial, as_data, changes, read_evaluations, wilson

@@ -15,7 +15,8 @@ from support.sample import sample_project
 from support.small_project import SETUP, small_project
 from support.terminal import PLAIN, environment
 
-from switchboard.console.app import Workplace, prepared
+from switchboard.console.app import Workplace
+from switchboard.console.databases import prepared
 from switchboard.console.sample import begin_with_sample
 from switchboard.console.terminal.projects import put_first
 from switchboard.database import open_engine, sqlite_url

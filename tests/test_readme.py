@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import test_tau2_replay as tau2
 import typer
+from test_tau2_play import WANTS
 
 from switchboard.console.terminal.cli import app
 from switchboard.evaluations.results import Evaluation, Trial, as_data
@@ -42,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "notes").mkdir()
     (place / "notes" / "guarantee.md").write_text("# Guarantee\n\nThe guarantee covers every part for two years.\n")
     rows = {"users": tau2.USERS, "orders": tau2.ORDERS, "products": tau2.PRODUCTS}
-    for name, value in {**rows, "tasks": [tau2.task(tau2.CANCEL, expected=tau2.cancelled())]}.items():
+    for name, value in {**rows, "tasks": [{**tau2.task(tau2.CANCEL, expected=tau2.cancelled()), "user": WANTS}]}.items():
         (place / f"{name}.json").write_text(json.dumps(value), encoding="utf-8")
     return place
 

@@ -20,7 +20,7 @@ from support.two_projects import Office, counter
 from support.working import worker
 
 from switchboard.cases.tables import CaseRow, WorkerRow
-from switchboard.console.app import prepared
+from switchboard.console.databases import prepared
 from switchboard.console.homes import schema_of
 from switchboard.database import engine_schema, is_away, open_engine, sqlite_url, use_schema
 from switchboard.engine.heartbeat import _alone

@@ -3,17 +3,11 @@
 Shapes are tau2's: a store of users, orders and products, and tasks with `actions` of {"name", "kwargs"}.
 """
 
-import math
 import shutil
-import sqlite3
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import repeat
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from switchboard.consent.wanted import MustConfirm
 from switchboard.console.terminal.screen import out, say, show_json
@@ -25,18 +19,10 @@ from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallEntry, ConsentEntry, ResultEntry, digest
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
-from tools.shop import Customer, Order
-from tools.store import dump_customer, dump_order, load_store, migrate
 from tools.tau2_files import read_json, read_store
+from tools.tau2_rows import Json, alike, changed_rows, fresh_store
 
-Json = Mapping[str, Any]
-
-AMOUNT_TOLERANCE = 0.01
 FIND = "find_user_id_by_"
-OWNERS = {  # table, and the column that names the order or customer which the row is a part of
-    "orders": {"orders": "id", "order_items": "order_id", "fulfilments": "order_id", "payments": "order_id"},
-    "users": {"customers": "id", "payment_methods": "customer_id"},
-}
 
 
 def replay_files(team: TeamSpec, users: Path, orders: Path, products: Path, tasks: Path, json: bool) -> int:
@@ -60,16 +46,10 @@ def replay(team: TeamSpec, users: Json, orders: Json, products: Json, tasks: Seq
     Per task: {"id", "changed": {"orders", "users"} with the whole new rows, "matches": whether they are the task's
     `expected_diff` (None where it has none), "calls": [{"name", "error": str | None}]}.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder, "fresh.db")
-        base = open_engine(sqlite_url(fresh))
-        migrate(base)
-        with Session(base) as session, session.begin():
-            load_store(session, users, orders, products)
-        base.dispose()  # the last connection folds the write-ahead log into the file, so that the file is the store
+    with fresh_store(users, orders, products) as fresh:
         results = []
         for number, task in enumerate(tasks):
-            copy = Path(folder, f"task-{number}.db")
+            copy = fresh.with_name(f"task-{number}.db")
             shutil.copyfile(fresh, copy)
             results.append(_replay_task(team, task, copy, fresh, orders))
             copy.unlink()
@@ -89,10 +69,10 @@ def _replay_task(team: TeamSpec, task: Json, copy: Path, fresh: Path, orders: Js
         calls.append({"name": action["name"], "error": None if result.status == "done" else result.text})
         if result.status == "done" and run.team.tools[action["name"]].effect == "write":
             written.update(action["kwargs"].get(name) for name in ("order_id", "user_id"))
-    changed = _changed(engine, copy, fresh, written)
+    changed = changed_rows(engine, copy, fresh, written)
     engine.dispose()
     expected = task.get("expected_diff")
-    matches = None if expected is None else _alike(changed, expected)
+    matches = None if expected is None else alike(changed, expected)
     return {"id": task["id"], "changed": changed, "matches": matches, "calls": calls}
 
 
@@ -121,45 +101,3 @@ def _named_customer(actions: Sequence[Json], orders: Json) -> str | None:
         if order_id in orders:
             return str(orders[order_id]["user_id"])
     return None
-
-
-def _changed(engine: Engine, copy: Path, fresh: Path, written: set[str | None]) -> dict[str, dict[str, Any]]:
-    """Orders and customers after the task: those of which a row differs, and those in `written` that a call wrote.
-
-    A write that leaves things as they were counts, because it does in tau2's own after-states.
-    """
-    dump = {"orders": dump_order, "users": dump_customer}
-    rows = {"orders": Order, "users": Customer}
-    changed: dict[str, dict[str, Any]] = {}
-    with Session(engine) as session:
-        for kind, differing in _differing(copy, fresh).items():
-            again = {key for key in written if key is not None and session.get(rows[kind], key) is not None}
-            changed[kind] = {key: dump[kind](session, key) for key in sorted(differing | again)}
-    return changed
-
-
-def _differing(copy: Path, fresh: Path) -> dict[str, set[str]]:
-    """The ids of orders and customers of which any row differs between two databases."""
-    connection = sqlite3.connect(copy)
-    connection.execute("ATTACH ? AS fresh", (str(fresh),))
-    differing: dict[str, set[str]] = {}
-    for kind, tables in OWNERS.items():
-        found: set[str] = set()
-        for table, column in tables.items():
-            for one, other in ((f"main.{table}", f"fresh.{table}"), (f"fresh.{table}", f"main.{table}")):
-                rows = connection.execute(f"SELECT {column} FROM (SELECT * FROM {one} EXCEPT SELECT * FROM {other})")
-                found.update(row[0] for row in rows)
-        differing[kind] = found
-    connection.close()
-    return differing
-
-
-def _alike(one: Any, other: Any) -> bool:
-    """Equality, with amounts within a cent of each other."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(_alike(a, b) for a, b in zip(one, other, strict=True))
-    if isinstance(one, float) or isinstance(other, float):
-        return math.isclose(one, other, rel_tol=0, abs_tol=AMOUNT_TOLERANCE + 1e-9)
-    return bool(one == other)

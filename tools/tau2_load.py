@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from switchboard.cases.tables import CaseRow
-from switchboard.console.app import Workplace, reason_of
+from switchboard.console.app import Workplace
+from switchboard.console.databases import reason_of
 from switchboard.console.terminal.screen import say, show_json
 from switchboard.engine.heartbeat import alive
 from switchboard.errors import OperatorError

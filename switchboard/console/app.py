@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -18,9 +17,8 @@ from switchboard.cases.runs import Environment
 from switchboard.characters import is_plain, same
 from switchboard.consent.codes import Codes
 from switchboard.console.asked import asked
-from switchboard.console.homes import open_home
+from switchboard.console.databases import prepared, reason_of, telling_of_the_database
 from switchboard.console.patience import patient_for_a_minute
-from switchboard.console.sample import begin_with_sample, load_sample
 from switchboard.console.terminal.screen import say
 from switchboard.database import sqlite_url
 from switchboard.declare.flow import CUSTOMER, EXECUTOR
@@ -29,7 +27,6 @@ from switchboard.errors import OperatorError
 from switchboard.loop.drive import RunResult
 from switchboard.mail.letters import Sender
 from switchboard.mail.settings import sender_from
-from switchboard.migrations import migrate_cases
 from switchboard.models.endpoints import read_endpoints
 from switchboard.project import Project, find_project, open_project
 from switchboard.service.notifications import send_due
@@ -256,50 +253,3 @@ def say_end(about: str, document: "Document") -> None:
     """Tell how a case ended that was taken up beside the one that the command is about."""
     if document["case_id"] != about:
         say(f"{document['case_id']}: {document['end']}.")
-
-
-@contextmanager
-def telling_of_the_database(then: str) -> Iterator[None]:
-    """Raises OperatorError, ending with what to do then, where the database does not take what has to be recorded."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        told = f"The database does not take what has to be recorded: {reason_of(error)}. Nothing was done twice."
-        raise OperatorError(f"{told} {then}") from error
-
-
-def prepared(
-    url: str, project: Project, advice: str = "Check its address, and that there is room.", *, with_sample: bool = False
-) -> Engine:
-    """An engine on `url`, migrated to this version; `with_sample`, a database that was empty is filled.
-
-    Raises OperatorError, ending with `advice`, when the database cannot be opened.
-    """
-    try:
-        engine = open_home(url, project)
-        fills = with_sample and begin_with_sample(engine)
-        migrate_cases(engine)
-        project.setup.migrate(engine)
-        if fills:
-            load_sample(engine, project)
-    except (SQLAlchemyError, OSError) as error:
-        raise OperatorError(f"The database cannot be opened: {reason_of(error)}. {advice}") from error
-    return engine
-
-
-def reason_of(error: Exception) -> str:
-    """The first line of what the database or the system said."""
-    return str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".")
-
-
-@contextmanager
-def fresh_sample(project: Project) -> Iterator[Engine]:
-    """A copy of the project's sample that is thrown away afterwards; an empty database where it has none."""
-    with tempfile.TemporaryDirectory(prefix="switchboard-", ignore_cleanup_errors=True) as folder:
-        advice = f"Make room in {tempfile.gettempdir()}, or set TMPDIR."
-        has_sample = project.setup.load_sample is not None
-        engine = prepared(sqlite_url(Path(folder) / "sample.db"), project, advice, with_sample=has_sample)
-        try:
-            yield engine
-        finally:
-            engine.dispose()

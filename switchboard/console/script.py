@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from switchboard.console.app import fresh_sample
+from switchboard.console.databases import fresh_sample
 from switchboard.events.rendering import line_of, summary_of
 from switchboard.project import open_project
 from switchboard.scenario import Scenario, play

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from switchboard.console.app import fresh_sample
+from switchboard.console.databases import fresh_sample
 from switchboard.project import Project, find_project, open_project, project_folder
 from switchboard.scenario import play
 

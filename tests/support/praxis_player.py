@@ -15,7 +15,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from support.praxis import Sides
 from support.praxis_hostile import Hostile
-from switchboard.console.app import fresh_sample
+from switchboard.console.databases import fresh_sample
 from switchboard.declare.flow import CUSTOMER
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway

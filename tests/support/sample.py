@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from switchboard.console.app import prepared as prepared_for
+from switchboard.console.databases import prepared as prepared_for
 from switchboard.console.sample import load_sample
 from switchboard.project import Project, open_project, sample_folder
 

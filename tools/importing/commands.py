@@ -125,7 +125,8 @@ def _import(
 ) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from switchboard.console.app import Workplace, reason_of
+    from switchboard.console.app import Workplace
+    from switchboard.console.databases import reason_of
     from tools.importing.importing import import_records, read_file
     from tools.importing.reading.fields import read_mapping
     from tools.importing.reading.problems import Problems, Unfit

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from switchboard.console.app import Workplace, fresh_sample
+from switchboard.console.app import Workplace
 from switchboard.console.asked import asked
+from switchboard.console.databases import fresh_sample
 from switchboard.console.rows import changes, snapshot, tables_of_project
 from switchboard.console.sample import load_sample
 from switchboard.console.terminal.projects import project_of_command

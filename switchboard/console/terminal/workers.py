@@ -18,8 +18,9 @@ from rich.text import Text
 
 from switchboard.cases.intake import Message
 from switchboard.characters import visible
-from switchboard.console.app import Workplace, telling_of_the_database
+from switchboard.console.app import Workplace
 from switchboard.console.channels import mailbox
+from switchboard.console.databases import telling_of_the_database
 from switchboard.console.patience import patient, patient_for_a_minute
 from switchboard.console.terminal.ask import incoming
 from switchboard.console.terminal.screen import err, out, say

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from switchboard.console.app import Workplace, fresh_sample
+from switchboard.console.app import Workplace
 from switchboard.console.asked import asked
+from switchboard.console.databases import fresh_sample
 from switchboard.console.terminal.screen import out, say, show_json, show_table
 from switchboard.errors import OperatorError
 from switchboard.evaluations.injections import read_injections, try_injection
@@ -81,13 +82,23 @@ def _benches(place: Workplace, with_models: bool) -> list[tuple[str, Bench]]:
     """By whom is answered, and on what: by rules, and by the models where some are configured."""
     found: list[tuple[str, Gateway | None]] = [(RULES, None)]
     if with_models and (gateway := place.gateway):
-        found.append((", ".join(dict.fromkeys(one.model for one in gateway.endpoints)), gateway))
+        found.append((models_of(gateway), gateway))
     options: dict[str, Any] = {"identity": place.project.file.identity}
     return [(by, Bench(lambda: fresh_sample(place.project), {**options, "gateway": gateway})) for by, gateway in found]
 
 
+def models_of(gateway: "Gateway") -> str:
+    """The models that answer, by their names."""
+    return ", ".join(dict.fromkeys(one.model for one in gateway.endpoints))
+
+
 def _shown(place: Workplace, found: Sequence[Evaluation], json: bool) -> int:
     place.tell_troubles()
+    return show_evaluations(found, json)
+
+
+def show_evaluations(found: Sequence[Evaluation], json: bool) -> int:
+    """Show evaluations of one kind, beside each other. Returns 1 where a trial did not pass, else 0."""
     if json:
         show_json(as_data(found))
     else:
