@@ -41,6 +41,9 @@ BY = {"rules": " (rules)", "model": " (model)"}
 
 
 WIDE, MIDDLE, NARROW = 80, 60, 40
+MOST_WORD, GAP = 8, 2
+"""Characters of a column's word that stay in one piece, and between two columns."""
+IN_ONE_PIECE = ("case", "run", "end")
 """Columns: of a usual terminal, the fewest for two columns of text, and the fewest in which anything is laid out."""
 WHO_SPEAKS = 12, 20
 """Columns for who speaks: as people see it, and in a trace."""
@@ -172,9 +175,21 @@ def show_facts(title: str, facts: Mapping[str, str], commands: Sequence[str] = (
     on.print()
 
 
+def _have_room(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether columns can stand beside each other with their titles' words, and the beginnings of their own, in one piece."""
+    need = 0
+    for place, column in enumerate(columns):
+        words = [word for row in rows for word in str(row[place]).split()]
+        whole = [str(row[place]) for row in rows] if column in IN_ONE_PIECE else []
+        own = max(map(len, whole), default=min(MOST_WORD, max(map(len, words), default=0)))
+        need += max(own, *map(len, column.split() or [""])) + GAP
+    return out.width >= max(WIDE, need - GAP)
+
+
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Rows under their titles; where there is no room for columns, each row is a few lines, the first of which names it."""
-    if out.width < WIDE:
+    rows = list(rows)
+    if not _have_room(columns, rows):
         if title:
             out.print(Text(title, style="italic"))
         for name, *rest in rows:
@@ -188,7 +203,7 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
         return
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:  # an id is copied into the next command
-        table.add_column(column, overflow="fold", no_wrap=column in ("case", "run", "end"))
+        table.add_column(column, overflow="fold", no_wrap=column in IN_ONE_PIECE)
     for row in rows:
         table.add_row(*(escape("" if cell is None else printable(str(cell))) for cell in row))
     out.print(table)

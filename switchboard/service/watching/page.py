@@ -24,6 +24,7 @@ CHARTS: dict[str, tuple[str, Callable[[Figures], float | None]]] = {
 }
 WIDE = """
 body { max-width: 64rem; } table { border-collapse: collapse; font-size: .85rem; } .scroll { overflow-x: auto; }
+caption { position: absolute; left: -99rem; } tbody th { white-space: nowrap; }  /* the heading says it to the eye */
 thead th { text-align: right; padding: 0 .6rem .3rem 0; } td { padding: .1rem .6rem .1rem 0; white-space: nowrap; }
 """
 

@@ -21,9 +21,9 @@ COLUMNS = (
     "tokens",
     "USD",
     "first p50",
-    "p95",
+    "first p95",
     "model p50",
-    "p95",
+    "model p95",
 )
 
 
