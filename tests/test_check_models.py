@@ -42,3 +42,17 @@ def test_check_tells_what_is_used_of_each_budget_and_which_calls_one_of_money_ca
     (day,) = (text for state, text in after["budgets"] if state == "odd" and "tokens" in text and "price" not in text)
     assert day.endswith("of 10 tokens of the day are used, so no model is asked; the rules do all the work.")
     assert ("good", "0.00 of 5.00 US dollars of the month (beside 1 call of unknown price) are used.") in after["budgets"]
+
+
+def test_check_tells_what_prompts_have_in_common_and_when_caches_of_them_begin_anew(tmp_path: Path) -> None:
+    project = small_project(tmp_path, TOML)
+    assert "prompts" not in found(project), "without a model there is no prompt"
+    with ScriptedModel(["Acme is glad."], repeat=True) as model:
+        (project / "OAI_CONFIG_LIST").write_text(json.dumps([{"model": "m", "base_url": model.url}]), encoding="utf-8")
+        assert switchboard(project, "ask", "Hello").returncode == 0
+        (before,) = found(project)["prompts"]
+        assert before[0] == "good" and "characters in common" in before[1]
+        greeter = project / "agents" / "greeter.py"
+        greeter.write_text(greeter.read_text("utf-8").replace('"You greet."', '"You greet kindly."'), encoding="utf-8")
+        assert [state for state, _ in found(project)["prompts"]] == ["good", "odd"]
+        assert "caches of prompts begin anew" in found(project)["prompts"][1][1]

@@ -237,7 +237,7 @@ def test_check_says_what_is_configured_and_what_does_not_answer(place: Path) -> 
     dead = '[{"model": "m", "base_url": "http://127.0.0.1:9/v1", "api_key": "x"}]'
     done = switchboard(place, "check", "--json", OAI_CONFIG_LIST=dead)
     assert done.returncode == 2
-    assert [f["state"] for f in document(done)["findings"]] == ["good", "odd", "good", "wrong", "good"]
+    assert [f["state"] for f in document(done)["findings"]] == ["good", "odd", "good", "good", "wrong", "good"]
 
 
 def test_check_tries_a_tool_call_and_a_structure_and_says_what_is_refused(place: Path) -> None:

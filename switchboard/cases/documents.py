@@ -97,6 +97,14 @@ def stands_in(row: CaseRow) -> Stands:
     return Stands(row.id, row.run, row.team, row.end, reason, row.department, Used.from_data(row.used))
 
 
+def newest_version(engine: Engine, team: str) -> tuple[str, str] | None:
+    """The newest case of a team, and the version of the team that worked on it; None where there is none."""
+    newest = select(RunRow.case_id, RunRow.version).join(CaseRow, CaseRow.id == RunRow.case_id).where(CaseRow.team == team)
+    with Session(engine.execution_options(reading=True)) as session:
+        row = session.execute(newest.order_by(RunRow.started_at.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else None
+
+
 def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
     """The newest cases, newest first, without their documents and their branches; `created_at` is in UTC, `end` is None while
     one works on it. One that was played on rows that are gone is nobody's, and left out.

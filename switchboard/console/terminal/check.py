@@ -16,9 +16,11 @@ from switchboard.database import damage
 from switchboard.errors import DeclarationError, OperatorError
 from switchboard.events.secrets import without_secrets
 from switchboard.group_chats import without_team
+from switchboard.loop.prompts.instructions import shared_prefix
 from switchboard.mail.settings import MailSettings
 from switchboard.models.endpoints import SHOWN
 from switchboard.service.notifications import troubles
+from switchboard.service.records import changed_since
 from switchboard.service.watching.export import NOT_INSTALLED, destination, with_texts
 from switchboard.service.workers import endpoints
 from switchboard.settings import Variables, read_variables, unknown_variables
@@ -41,7 +43,7 @@ def check_all(data: Path | None, json: bool, live: bool = False) -> int:
             kinds = place.project.setup.settings()
         sides = [_sides] if live else []
         project = (_project, _parts, *sides, _identity, _web, _telemetry, lambda _: _settings(kinds))
-        rows = (_database, _notifications, _budgets)
+        rows = (_database, _notifications, _budgets, _prompts)
         for look in (*project, *rows, _services, _models, _asked):
             with told("project", findings):
                 said = {row["text"] for row in findings}
@@ -200,6 +202,20 @@ def _budgets(place: Workplace) -> list[Finding]:
         blind = [one.name for one in endpoints if not place.project.prices.knows(one)]
         why = "no price is known, so no budget of US dollars counts its calls. Give it one, or budget tokens"
         found += [finding("budgets", "odd", f"{name}: {why}.") for name in blind]
+    return found
+
+
+def _prompts(place: Workplace) -> list[Finding]:
+    """How much of their prompts the agents of the team that answers have in common, and whether that begins anew."""
+    if not place.gateway:
+        return []
+    team = place.project.teams[place.project.team_name()]
+    common, share = shared_prefix(team)
+    told = f"the agents of {team.name} have the first {common:,} characters in common, {share:.0%} of a prompt"
+    found = [finding("prompts", "good", f"{told}; a provider's cache can keep them.")]
+    if since := changed_since(place, team):
+        why = f"the prompts, tools or rules of {team.name} are not those of its newest case, {since}"
+        found.append(finding("prompts", "odd", f"{why}: caches of prompts begin anew."))
     return found
 
 

@@ -3,6 +3,7 @@
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,16 @@ ANSWERS_IN = {
 def system_text(team: TeamSpec, spec: AgentSpec) -> str:
     policy = policy_text(team.policy) + "\n\n" if team.policy else ""
     return policy + spec.prompt.strip() + ANSWERS_IN.get(team.language, "")
+
+
+def shared_prefix(team: TeamSpec) -> tuple[int, float]:
+    """How many characters the prompts of all agents begin with in common, and which share that is of a prompt, with the schemas
+    of its tools, on average: so much a provider can keep in its cache from one agent to the next.
+    """
+    texts = [system_text(team, spec) for spec in team.members.values()]
+    schemas = sum(len(as_key([tool.schema for tool in spec.tools])) for spec in team.members.values())
+    common = sum(1 for _ in takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False)))
+    return common, common * len(texts) / max(1, sum(map(len, texts)) + schemas)
 
 
 @lru_cache
