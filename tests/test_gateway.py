@@ -8,10 +8,10 @@ import time
 from email.utils import formatdate
 from functools import partial
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 import pytest
+from support.ports import free_port
 
 from switchboard.errors import ModelUnavailable
 from switchboard.models.breaker import Breaker
@@ -36,14 +36,8 @@ def endpoint(server: ScriptedModel, **more) -> Endpoint:
     return Endpoint(**{"model": "scripted", "base_url": server.url, "api_key": KEY, **more})
 
 
-def closed_port() -> int:
-    with socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
 def nowhere(name: str = "nowhere") -> Endpoint:
-    return Endpoint(model=name, base_url=f"http://127.0.0.1:{closed_port()}/v1", api_key=KEY)
+    return Endpoint(model=name, base_url=f"http://127.0.0.1:{free_port()}/v1", api_key=KEY)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.house import answers, free_port
+from support.house import answers
+from support.ports import free_port
 
 from switchboard.declare.tool import Context, Tool
 from switchboard.errors import DeclarationError, NotKnown, OperatorError, ToolError

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from support.house import CALLS, all_gone, done, free_port, house, is_running, over_http, pids, team_of, tools_of
+from support.house import CALLS, all_gone, done, house, is_running, over_http, pids, team_of, tools_of
+from support.ports import free_port
 
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Prepared

@@ -12,8 +12,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from support.model_servers import free_port
 from support.pages import Shell, boxes, commands, section, written
+from support.ports import free_port
 from support.terminal import environment
 from test_house import ROOT
 

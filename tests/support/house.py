@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from support.ports import free_port
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Move, Say, call
 from switchboard.declare.team import Rule, TeamSpec
@@ -109,12 +110,6 @@ def over_http(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Pop
     finally:
         process.kill()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def answers(port: int) -> bool:

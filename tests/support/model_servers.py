@@ -7,7 +7,6 @@ An environment variable names a Python that has them: `LLAMA_CPP_PYTHON` one wit
 
 import json
 import os
-import socket
 import subprocess
 import threading
 import time
@@ -21,6 +20,8 @@ from urllib.error import URLError
 
 import pytest
 
+from support.ports import free_port
+
 START_SECONDS = 120
 
 
@@ -30,12 +31,6 @@ def named_by(variable: str, what: str) -> str:
     if not named:
         pytest.skip(f"needs a real model server: {variable} does not name {what}")
     return named
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """A place on loopback that is notified over HTTP, as Apprise's json:// sends, and a project that notifies it."""
 
 import json
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from support.ports import free_port
 
 PROJECT = """
 name = "acme"
@@ -90,9 +91,7 @@ def mailbox() -> Iterator[OnCall]:
             place.before()
             return "250 Taken"
 
-    with socket.socket() as free:  # the controller asks itself at the port that it is given
-        free.bind(("127.0.0.1", 0))
-        place.port = free.getsockname()[1]
+    place.port = free_port()  # the controller asks itself at the port that it is given
     controller = Controller(Handler(), hostname="127.0.0.1", port=place.port)
     controller.start()
     try:

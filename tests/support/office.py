@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from support.model_servers import free_port
+from support.ports import free_port
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Move, Say, call
 from switchboard.declare.team import Rule, TeamSpec

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from support.house import answers, free_port
+from support.house import answers
+from support.ports import free_port
 
 PROJECTS = Path(__file__).parent.parent / "projects"
 PROJECT, SIDES = PROJECTS / "praxis", PROJECTS / "praxis_sides"

@@ -22,6 +22,8 @@ from typing import Any
 import httpx
 import pytest
 
+from support.ports import free_port
+
 SECRET = "sk_test_5ecret"
 TIMEOUT = 0.4
 SERVE = """
@@ -152,8 +154,7 @@ def running_stripe() -> Iterator[Stripe]:
         if find_spec(package) is None:
             reason = f"The package {package} is not installed."
             pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], stderr=subprocess.DEVNULL)
     stripe = Stripe(f"http://127.0.0.1:{port}")
     threading.Thread(target=stripe.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
