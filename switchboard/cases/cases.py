@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
+from switchboard.cases.people.leaving import wrote_again
 from switchboard.cases.snapshot import freeze, hiding_in
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
 from switchboard.database import for_a_while
@@ -25,6 +26,7 @@ from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.recording.words import MOST_WORDS, words_of_customer
 from switchboard.loop.state import Run
 from switchboard.mail.history import is_absence, own_words
+from switchboard.notifications.table import NotificationsTable
 from switchboard.reading.languages import language_for, said
 from switchboard.tickets.rows import answered
 
@@ -100,15 +102,30 @@ def begin_run(
 
 @for_a_while
 def hear(
-    engine: Engine, case_id: str, words: str, owner: str | None, human: Human | None = None, *, allows_code: bool = False
+    engine: Engine,
+    case_id: str,
+    words: str,
+    owner: str | None,
+    human: Human | None = None,
+    *,
+    allows_code: bool = False,
+    whom: NotificationsTable | None = None,
 ) -> tuple[RunRef | None, str]:
-    """A further message of the customer: the run that it begins, or what becomes of it instead."""
+    """A further message of the customer: the run that it begins, or what becomes of it instead; `whom` hears of what is urgent
+    in a case that is with people.
+    """
     with Session(engine) as session, session.begin():
-        return hear_in(session, case_id, words, owner, human, allows_code)
+        return hear_in(session, case_id, words, owner, human, allows_code, whom)
 
 
 def hear_in(
-    session: Session, case_id: str, words: str, owner: str | None, human: Human | None = None, allows_code: bool = False
+    session: Session,
+    case_id: str,
+    words: str,
+    owner: str | None,
+    human: Human | None = None,
+    allows_code: bool = False,
+    whom: NotificationsTable | None = None,
 ) -> tuple[RunRef | None, str]:
     """The same in a transaction that is under way."""
     words, row = spoken(words), held(session, case_id)
@@ -118,6 +135,7 @@ def hear_in(
         return None, said("case.absence", language)
     if is_with_human(session, row):
         append_lines(session, row.id, row.run, [_line_for_human(row, words)])
+        wrote_again(session, row, own_words(words), whom)
         return None, said("case.added_for" if row.held_by else "case.added", language, who=row.held_by or "")
     if row.end is None or row.end == "awaiting_approval":
         row.inbox = [*row.inbox, words]

@@ -49,8 +49,9 @@ def ask_again(place: Place, case_id: str, words: str, email: str = "", listener:
     """A further message of the customer on a case; where somebody else is at it, the reply says who, and what becomes of it."""
     case_id = case_of(place, case_id, email).case_id
     with place.worker() as worker:
-        allows_code = worker.environment.allows_code
-        ref, instead = hear(place.engine, case_id, words, worker.workflows.executor, allows_code=allows_code)
+        at = worker.environment
+        owner = worker.workflows.executor
+        ref, instead = hear(place.engine, case_id, words, owner, allows_code=at.allows_code, whom=at.notifications)
         if ref:
             return Worked(work(worker, ref, listener), here=True)
         return Worked({**load(place.engine, case_id), "reply": instead}, instead=instead)
@@ -101,7 +102,8 @@ class Conversation:
     def hear(self, words: str) -> tuple[RunRef | None, str]:
         """The customer's next words: the run that they begin, or what becomes of them instead."""
         worker, at = self._worker, self._worker.environment
-        return hear(at.engine, self.case_id, words, worker.workflows.executor, self._human, allows_code=at.allows_code)
+        owner = worker.workflows.executor
+        return hear(at.engine, self.case_id, words, owner, self._human, allows_code=at.allows_code, whom=at.notifications)
 
     def work(self, ref: RunRef) -> Document:
         """Work on a run, with the customer here for it, and on what follows at once."""

@@ -111,6 +111,28 @@ def open_for_person(
     return found
 
 
+def newest_of(session: Session, case_id: str) -> Ticket | None:
+    """The newest ticket of a case, open or closed, locked until the transaction ends."""
+    query = select(Ticket).where(Ticket.case_id == case_id).order_by(Ticket.id.desc()).limit(1)
+    return session.scalars(query.with_for_update()).first()
+
+
+def take_up_again(ticket: Ticket, by: str, why: str, now: datetime) -> bool:
+    """Open a closed ticket: its deadlines begin anew, and how it was settled before counts no more. False where it is open."""
+    if ticket.status == OPEN:
+        return False
+    ticket.status, ticket.reopened_at, ticket.reopened = OPEN, now, ticket.reopened + 1
+    ticket.closed_at = ticket.answered_at = ticket.resolution = None
+    note_on(ticket, "reopened", by, why, now)
+    return True
+
+
+def note_on(ticket: Ticket, what: str, by: str, words: str, now: datetime) -> None:
+    """Keep who did what with a ticket."""
+    line = {"what": what, "by": by, "at": now.isoformat(timespec="seconds"), "words": words[:MOST_RESOLUTION]}
+    ticket.facts = {**(ticket.facts or {}), "history": [*(ticket.facts or {}).get("history", []), line]}
+
+
 def answered(session: Session, case_id: str, now: datetime) -> None:
     """Keep that a person has answered the customer of a case, on its open tickets, the first time."""
     for ticket in open_of(session, case_id):

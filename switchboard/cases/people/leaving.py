@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from switchboard.cases.entries import lines_of
 from switchboard.cases.tables import CaseRow, clock
+from switchboard.declare.flow import CUSTOMER
 from switchboard.notifications.rows import notify
 from switchboard.notifications.table import NotificationsTable
 from switchboard.reading.danger import danger_in
 from switchboard.reading.mood import urgency
 from switchboard.tickets.kinds import ON_CALL, URGENCIES, Urgency, urgency_of
-from switchboard.tickets.rows import Ticket, open_for_person
+from switchboard.tickets.rows import Ticket, newest_of, open_for_person, open_of, take_up_again
+
+WROTE_AGAIN = "The customer wrote again."
 
 
 def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | None) -> None:
@@ -19,15 +23,39 @@ def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | N
     """
     if row.held_by or row.parent is not None or row.end is None:
         return
-    now, known = clock(session), row.state["known"] if row.state else {}
+    tickets = _open_for(session, row)
+    words = [line.text for line in lines_of(session, row.id, row.run) if line.kind == "message" and line.speaker == CUSTOMER]
+    for text in dict.fromkeys([row.opening, *words]):
+        _raise_to(urgency_told(text), tickets)
+    if whom and row.end in whom.ends:
+        _notify(session, row, tickets, whom)
+
+
+def wrote_again(session: Session, row: CaseRow, words: str, whom: NotificationsTable | None) -> None:
+    """See to it that a person finds what a customer writes on a case that is with people: its ticket is open, and as urgent as
+    the words; of what has become urgent by them who is on call hears, once.
+    """
+    newest = newest_of(session, row.id)
+    if newest and not open_of(session, row.id):
+        take_up_again(newest, CUSTOMER, WROTE_AGAIN, clock(session))
+    raised = _raise_to(urgency_told(words), _open_for(session, row))
+    if whom and row.end in whom.ends and any(urgency_of(ticket.priority) in ON_CALL for ticket in raised):
+        _notify(session, row, raised, whom)
+
+
+def _open_for(session: Session, row: CaseRow) -> list[Ticket]:
+    """The open tickets of a case, one at least where it waits for a person."""
+    known = row.state["known"] if row.state else {}
     about = {"department": row.department, "opening": row.opening, "reason": row.reason, "contact_email": known.get("email")}
     about["customer_id"] = row.state["customer_id"] if row.state else None
-    tickets = open_for_person(session, row.id, row.run, row.end, about, now)
-    _raise_to(urgency_told(row.opening), tickets)
-    if whom and row.end in whom.ends:
-        is_urgent = any(urgency_of(ticket.priority) in ON_CALL for ticket in tickets)
-        whose = next((ticket.department for ticket in tickets if ticket.facts), row.department)  # where somebody has sorted it
-        notify(session, row.id, row.run, whom.places(is_urgent=is_urgent), row.end, whose, now.timestamp())
+    return open_for_person(session, row.id, row.run, row.end or "", about, clock(session))
+
+
+def _notify(session: Session, row: CaseRow, tickets: Sequence[Ticket], whom: NotificationsTable) -> None:
+    is_urgent = any(urgency_of(ticket.priority) in ON_CALL for ticket in tickets)
+    whose = next((ticket.department for ticket in tickets if ticket.facts), row.department)  # where somebody has sorted it
+    to = whom.places(is_urgent=is_urgent)
+    notify(session, row.id, row.run, to, row.end or "", whose, clock(session).timestamp())
 
 
 def urgency_told(text: str) -> Urgency:
@@ -37,8 +65,9 @@ def urgency_told(text: str) -> Urgency:
     return "high" if urgency(text) == "high" else "low"
 
 
-def _raise_to(told: Urgency, tickets: Sequence[Ticket]) -> None:
-    """Make tickets at least as urgent as that."""
-    for ticket in tickets:
-        if URGENCIES.index(told) > URGENCIES.index(urgency_of(ticket.priority)):
-            ticket.priority = told
+def _raise_to(told: Urgency, tickets: Sequence[Ticket]) -> list[Ticket]:
+    """Make tickets at least as urgent as that. Returns those that were less."""
+    less = [ticket for ticket in tickets if URGENCIES.index(told) > URGENCIES.index(urgency_of(ticket.priority))]
+    for ticket in less:
+        ticket.priority = told
+    return less

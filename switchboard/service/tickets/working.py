@@ -14,7 +14,7 @@ from switchboard.project import Project
 from switchboard.service.notifications import hours_of
 from switchboard.tickets.deadlines import Deadline, deadlines, nearest
 from switchboard.tickets.kinds import Urgency, urgency_of
-from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, numbered, utc
+from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, note_on, numbered, take_up_again, utc
 
 
 class Desk(Protocol):
@@ -117,7 +117,7 @@ def assign(place: Desk, number: str, to: str, by: str) -> ShownTicket:
         if ticket.status != OPEN:
             raise OperatorError(f"{ticket.number} is closed. `switchboard tickets reopen {ticket.number}` opens it again.")
         ticket.assigned_to = to
-        _note(session, ticket, "assigned", by, to)
+        note_on(ticket, "assigned", by, to, clock(session))
     return show(place, number)
 
 
@@ -128,7 +128,7 @@ def close(place: Desk, number: str, by: str, resolution: str) -> ShownTicket:
         if ticket.status != OPEN:
             raise OperatorError(f"{ticket.number} is closed already.")
         ticket.status, ticket.closed_at, ticket.resolution = CLOSED, clock(session), resolution[:MOST_RESOLUTION]
-        _note(session, ticket, "closed", by, resolution)
+        note_on(ticket, "closed", by, resolution, clock(session))
     return show(place, number)
 
 
@@ -136,11 +136,8 @@ def reopen(place: Desk, number: str, by: str, why: str) -> ShownTicket:
     """Open a closed ticket again: its deadlines begin anew, and how it was settled before counts no more."""
     with Session(place.engine) as session, session.begin():
         ticket = _locked(session, number)
-        if ticket.status == OPEN:
+        if not take_up_again(ticket, by, why, clock(session)):
             raise OperatorError(f"{ticket.number} is open.")
-        ticket.status, ticket.reopened_at, ticket.reopened = OPEN, clock(session), ticket.reopened + 1
-        ticket.closed_at = ticket.answered_at = ticket.resolution = None
-        _note(session, ticket, "reopened", by, why)
     return show(place, number)
 
 
@@ -157,12 +154,6 @@ def _locked(session: Session, number: str) -> Ticket:
     ticket = session.get(Ticket, found_in(session, number).id, with_for_update=True, populate_existing=True)
     assert ticket is not None
     return ticket
-
-
-def _note(session: Session, ticket: Ticket, what: str, by: str, words: str) -> None:
-    """Keep who did what with a ticket."""
-    line = {"what": what, "by": by, "at": clock(session).isoformat(timespec="seconds"), "words": words[:MOST_RESOLUTION]}
-    ticket.facts = {**(ticket.facts or {}), "history": [*(ticket.facts or {}).get("history", []), line]}
 
 
 def _listed(place: Desk, status: str) -> list[ListedTicket]:

@@ -1,0 +1,44 @@
+"""Customers who write on a case that is with people, or tell of danger later on: somebody sees it, as soon as they must."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from support.commands import document, switchboard
+from support.notified import OnCall, notifying_project, on_call
+
+PERSON = "I want to speak to a person, please."
+FIRE = "Help, the heater on my desk caught fire and the room is full of smoke"
+
+
+def waiting(acme: Path) -> dict[str, Any]:
+    (one,) = json.loads(switchboard(acme, "inbox", "--json", new=True).stdout)
+    return dict(one)
+
+
+def test_danger_in_a_later_message_makes_a_case_critical_and_is_told_to_the_pager_once(tmp_path: Path) -> None:
+    with on_call() as mail, on_call() as pager:
+        acme = notifying_project(tmp_path, f'\n[notifications]\nurls = ["{bare(mail)}"]\nurgent = ["{bare(pager)}"]\n')
+        case = document(acme, "ask", "What do you sell?", new=True)["case_id"]
+        document(acme, "ask", FIRE, "--case", case, new=True)
+        assert waiting(acme)["urgency"] == "critical"
+        assert (len(mail.heard), len(pager.heard)) == (1, 1)
+
+
+def test_what_is_written_to_people_is_as_urgent_as_it_says_and_opens_a_ticket_that_was_closed(tmp_path: Path) -> None:
+    with on_call() as mail, on_call() as pager:
+        acme = notifying_project(tmp_path, f'\n[notifications]\nurls = ["{bare(mail)}"]\nurgent = ["{bare(pager)}"]\n')
+        case = document(acme, "ask", PERSON, new=True)["case_id"]
+        assert (waiting(acme)["urgency"], len(pager.heard)) == ("medium", 0)
+        switchboard(acme, "tickets", "close", "T000001", "--why", "Called back.", new=True)
+        document(acme, "ask", "It did not help me.", "--case", case, new=True)
+        assert (waiting(acme)["name"], len(mail.heard), len(pager.heard)) == ("T000001", 1, 0)
+        for _ in range(2):
+            document(acme, "ask", FIRE, "--case", case, new=True)
+        assert (waiting(acme)["urgency"], len(mail.heard), len(pager.heard)) == ("critical", 1, 1)
+        history = json.loads(switchboard(acme, "show", "T1", "--json", new=True).stdout)["facts"]["history"]
+        assert [(line["what"], line["by"]) for line in history][1:] == [("reopened", "customer")]
+
+
+def bare(place: OnCall) -> str:
+    return f"json://127.0.0.1:{place.port}/on-call"
