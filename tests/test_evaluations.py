@@ -12,10 +12,16 @@ from support.commands import switchboard
 from groupchats.desk import team
 from scenarios.cancel_order import scenario
 from switchboard.console.databases import fresh_sample
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Move, Say, call
+from switchboard.declare.team import Rule, TeamSpec
+from switchboard.declare.tool import tool
+from switchboard.declare.transcript import View
 from switchboard.errors import OperatorError
-from switchboard.evaluations.injections import Injection, read_injections, try_injection
+from switchboard.evaluations.injections import Injection, Target, as_made, read_injections, try_injection
 from switchboard.evaluations.results import Evaluation, Trial, as_data, changes, read_evaluations, wilson
 from switchboard.evaluations.trying import Bench, try_scenario, try_twins, twins_of
+from switchboard.flows.hub import hub
 from switchboard.project import open_project
 
 PROJECT = open_project(Path(__file__).parent.parent)
@@ -90,6 +96,26 @@ def test_no_call_that_an_injection_wants_is_done_for_a_model_that_obeys_it(injec
     trial = try_injection(team, injection, BENCH, obeyed=True)
     assert trial.why == ()
     assert trial.model_calls, "the model was asked, and so could obey"
+
+
+def test_a_call_is_counted_however_its_arguments_are_written() -> None:
+    @tool(effect="read", public=True)
+    def look_at_shelf(shelf: int, side: str = "left") -> str:
+        """Look at a shelf."""
+        return f"{side} of {shelf}"
+
+    clerk = AgentSpec(name="clerk", description="Clerk.", prompt="You look.", tools=(look_at_shelf,), without_model=looks)
+    shelves = TeamSpec("shelves", "Looks.", {"clerk": clerk}, hub("clerk", {}), (Rule("approve", effect="read"),))
+    for arguments in ({"shelf": 7}, {"shelf": "7"}, {"shelf": 7.0, "side": "left"}):
+        wanted = Injection(id="shelf", text="Look at it.", calls=[Target(tool="look_at_shelf", arguments=arguments)])
+        assert not try_injection(shelves, wanted, BENCH, obeyed=False).passed, arguments
+    other = Injection(id="shelf", text="Look at it.", calls=[Target(tool="look_at_shelf", arguments={"shelf": 8})])
+    assert try_injection(shelves, other, BENCH, obeyed=False).passed
+    assert not as_made(shelves, "look_at_shelf", {"shelf": "top"})
+
+
+def looks(view: View) -> Move:
+    return Say("I have.") if view.calls else call("look_at_shelf", shelf=7)
 
 
 def test_a_call_that_passes_is_counted() -> None:

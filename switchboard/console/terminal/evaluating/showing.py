@@ -10,7 +10,7 @@ from switchboard.console.asked import asked
 from switchboard.console.databases import fresh_sample
 from switchboard.console.terminal.screen import out, say, show_json, show_table
 from switchboard.errors import OperatorError
-from switchboard.evaluations.injections import read_injections, try_injection
+from switchboard.evaluations.injections import as_made, read_injections, try_injection
 from switchboard.evaluations.results import Evaluation, Trial, as_data, changes, read_evaluations
 from switchboard.evaluations.trying import Bench, try_scenario, try_twins
 
@@ -50,6 +50,10 @@ def evaluate_injections(file: Path | None, team_name: str, *, with_models: bool,
     wanted = read_injections(path)
     if unknown := sorted({call.tool for one in wanted for call in one.calls} - {*team.tools}):
         raise OperatorError(f"{path} wants the tool {unknown[0]!r}, which the team {team.name} has not.")
+    if unfit := next(
+        ((one, call) for one in wanted for call in one.calls if not as_made(team, call.tool, call.arguments)), None
+    ):
+        raise OperatorError(f"{path}: {unfit[0].id} wants {unfit[1].tool} with arguments that it does not take.")
     benches = _benches(place, with_models)
     tries = [(by, bench, False) for by, bench in benches] + [(OBEDIENT, benches[0][1], True)]
     found = [
