@@ -67,6 +67,10 @@ def test_a_queue_is_answered_drafted_and_escalated_and_the_same_file_does_nothin
     again = switchboard(tmp_path, "tickets", str(file), "--out", str(out))
     assert "Put 0 cases on the queue. 4 of the tickets had theirs already." in " ".join(again.stderr.split())
     assert results(out) == {row["id"]: row for row in map(json.loads, before.splitlines())}
+    other = written(tmp_path, [ticket("t-1", "The tent leaks at its seams", KOFI)], "other.jsonl")
+    refused = switchboard(tmp_path, "tickets", str(other), "--out", str(tmp_path / "other.csv"))
+    assert (refused.returncode, "Ticket t-1 was not taken" in refused.stderr) == (1, True)
+    assert "says something else" in (tmp_path / "other.csv").read_text("utf-8")
     waiting = json.loads(switchboard(tmp_path, "tickets", "list", "--json").stdout)
     assert sum(one["case_id"] in {row.get("case_id") for row in found.values()} for one in waiting) == 3
 
@@ -91,6 +95,29 @@ def test_csv_is_read_and_written_and_no_cell_is_a_formula(tmp_path: Path) -> Non
 def test_a_file_without_a_ticket_is_refused_with_its_first_fault(content: bytes, said: str) -> None:
     with pytest.raises(OperatorError, match=said):
         read_tickets(content, "queue.jsonl")
+
+
+def test_no_ticket_is_lost_for_another_with_its_id() -> None:
+    rows = [
+        ticket("a", "My bell is too quiet"),
+        ticket("b", "Hello"),
+        ticket("a", "The oven smells of gas"),
+        ticket("b", "Hello"),
+    ]
+    taken, wrong = read_tickets("\n".join(map(json.dumps, rows)).encode(), "queue.jsonl")
+    assert [one.id for one in taken] == ["a", "b"]
+    assert [(one.line, one.why) for one in wrong] == [(3, "line 1 has its \"id\", 'a', and says something else")]
+
+
+@pytest.mark.parametrize("name", ["queue.jsonl", "queue.csv"])
+def test_a_file_may_begin_with_a_byte_order_mark(name: str) -> None:
+    text = json.dumps(ticket("a", "Hello")) if name == "queue.jsonl" else "id,text\na,Hello\n"
+    assert [one.id for one in read_tickets(text.encode("utf-8-sig"), name)[0]] == ["a"]
+
+
+def test_a_cell_that_is_too_long_costs_its_own_line_alone() -> None:
+    taken, wrong = read_tickets(f"id,text\na,{'x' * 300_000}\nb,Hello\n".encode(), "queue.csv")
+    assert ([one.id for one in taken], [one.line for one in wrong]) == (["b"], [2])
 
 
 def test_a_table_without_its_columns_and_results_of_another_kind_are_refused(tmp_path: Path) -> None:

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from switchboard.cases.cases import RunRef, hear_in, keep_case
 from switchboard.cases.documents import document_of
 from switchboard.cases.runs import Environment
-from switchboard.cases.tables import CaseRow, MailRow
+from switchboard.cases.tables import CaseRow, MailRow, RunRow
 from switchboard.database import for_a_while, patiently
 from switchboard.declare.document import MessageDocument
+from switchboard.events.masking import spoken
 from switchboard.loop.drive import new_id
+from switchboard.loop.recording.words import MOST_WORDS
 
 BATCH = 200
 """How many cases are kept, or looked after, in one transaction."""
@@ -84,6 +86,17 @@ def cases_of(engine: Engine, ids: Sequence[str]) -> dict[str, str]:
     """The cases of many messages, by the ids of those that have one."""
     with Session(engine.execution_options(reading=True)) as session:
         return {name: case_id for batch in _batches(ids) for name, case_id in _cases_of(session, batch).items()}
+
+
+def of_other_words(engine: Engine, messages: Sequence[Message]) -> list[Message]:
+    """Those of messages whose id another message had before, as far as it is known what that said."""
+    given: dict[str, str | None] = {}
+    with Session(engine.execution_options(reading=True)) as session:
+        for batch in _batches(messages):
+            begun = select(CaseRow.message_id, RunRow.given).join(RunRow, (RunRow.case_id == CaseRow.id) & (RunRow.number == 1))
+            found = session.execute(begun.where(CaseRow.message_id.in_([one.id for one in batch])))
+            given |= {str(id_): beginning.get("words") for id_, beginning in found}
+    return [one for one in messages if given.get(one.id) not in (None, spoken(one.words)[:MOST_WORDS])]
 
 
 def _goes_on(session: Session, case_id: str, environment: Environment) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -58,7 +59,7 @@ def read_messages(content: bytes, name: str, priority: int) -> list[Message]:
     """
     found: dict[str, Message] = {}
     wrong = []
-    for number, line in enumerate(content.split(b"\n"), start=1):
+    for number, line in enumerate(content.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if line.strip():
             try:
                 message = message_of(line, priority)

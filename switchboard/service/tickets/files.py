@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -13,7 +15,6 @@ from switchboard.service.intake import message_of
 PRIORITY = 5
 """Of lines that say none."""
 COLUMNS = ("id", "text")
-MOST_CELL = 200_000
 
 
 class Wrong(NamedTuple):
@@ -27,10 +28,14 @@ def read_tickets(content: bytes, name: str) -> tuple[list[Message], list[Wrong]]
     """The tickets of a file, each once, and the lines that are none. Raises OperatorError where there is no ticket in it."""
     found: dict[str, Message] = {}
     wrong: list[Wrong] = []
-    for number, line in _lines(content, name):
+    lines: dict[str, int] = {}
+    for number, line in _lines(content.removeprefix(BOM_UTF8), name):
         try:
             message = _ticket(line)
-            found.setdefault(message.id, message)
+            there = found.setdefault(message.id, message)
+            if (there.words, there.known) != (message.words, message.known):
+                raise ValueError(f'line {lines[message.id]} has its "id", {message.id!r}, and says something else')
+            lines.setdefault(message.id, number)
         except ValueError as error:
             wrong.append(Wrong(number, str(error)))
     if not found:
@@ -44,10 +49,10 @@ def _lines(content: bytes, name: str) -> Iterator[tuple[int, bytes | dict[str, A
         yield from ((number, line) for number, line in enumerate(content.split(b"\n"), start=1) if line.strip())
         return
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
         raise OperatorError(f"{name} is no UTF-8 text. Save it as UTF-8.") from None
-    csv.field_size_limit(MOST_CELL)
+    csv.field_size_limit(sys.maxsize)  # of a cell that is too long its own line is told
     head = text.partition("\n")[0]
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     if missing := [column for column in COLUMNS if column not in (rows.fieldnames or ())]:

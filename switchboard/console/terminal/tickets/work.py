@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TextIO
 
-from switchboard.cases.intake import Message
+from switchboard.cases.intake import Message, of_other_words
 from switchboard.characters import visible
 from switchboard.console.app import Workplace
 from switchboard.console.channels import mailbox
@@ -34,6 +34,7 @@ from switchboard.service.tickets.files import PRIORITY, Wrong, read_tickets
 
 MOST_SHOWN, MOST_NAMED = 40, 10
 AGAIN = "The same command with the same file goes on, and gives all results."
+OTHER = 'its "id" is that of an earlier ticket, which says something else'
 COLUMNS = ("id", "ticket", "category", "urgency", "sentiment", "confidence", "decision", "end")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would compute."""
@@ -57,6 +58,9 @@ def work_through(
         opened.enter_context(patient_for_a_minute())
         worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
         opened.enter_context(worker)
+        others = {} if mailbox.is_of_mails(file) else {one.id: OTHER for one in of_other_words(place.engine, messages)}
+        tell_of_others([*others])
+        messages = [one for one in messages if one.id not in others]
         new, same = put_on_queue(worker, name, messages)
         known = f" {len(messages) - new:,} of the tickets had theirs already." if new < len(messages) else ""
         linked = f" {same:,} say what an earlier one says, and are linked to it." if same else ""
@@ -75,9 +79,9 @@ def work_through(
                     if json:
                         sys.stdout.write(as_line(done[-1].row()))
                     bar.advance(task)
-            for one in wrong:
+            for name, why in [*((f"line {one.line}", one.why) for one in wrong), *others.items()]:
                 if rows:
-                    rows.write({"id": f"line {one.line}", "error": one.why})
+                    rows.write({"id": name, "error": why})
         except (KeyboardInterrupt, OSError) as stopped:
             worker.give_back()
             say(f"Stopped. The cases stay on the queue. {AGAIN}")
@@ -91,7 +95,7 @@ def work_through(
     ended = Counter(one.end for one in done)
     decided = Counter(one.decision or one.end for one in done)
     say(f"{cases(len(done))}: {', '.join(f'{number:,} {what}' for what, number in decided.most_common())}.")
-    return ended, whole and not wrong
+    return ended, whole and not wrong and not others
 
 
 def tickets_of(place: Workplace, file: str) -> tuple[list[Message], list[Wrong]]:
@@ -104,6 +108,13 @@ def tickets_of(place: Workplace, file: str) -> tuple[list[Message], list[Wrong]]
     if len(wrong) > MOST_NAMED:
         say(f"{len(wrong) - MOST_NAMED} more lines were not taken.")
     return messages, wrong
+
+
+def tell_of_others(others: list[str]) -> None:
+    for name in others[:MOST_NAMED]:
+        say(f"Ticket {visible(name)} was not taken: {OTHER}.")
+    if len(others) > MOST_NAMED:
+        say(f"{len(others) - MOST_NAMED} more were not taken for that.")
 
 
 class Rows:
