@@ -38,7 +38,7 @@ from switchboard.loop.drive import run_team
 from switchboard.migrations import migrate_cases
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
-from switchboard.models.money.budgets import Budget, Estimate, Spending
+from switchboard.models.money.budgets import Budget, Estimate, Spending, Stand
 from switchboard.models.scripted import ScriptedModel
 from switchboard.tables.project_file import ProjectFile, read_table
 
@@ -282,3 +282,18 @@ def test_a_budget_or_price_that_is_none_is_refused_with_its_line(text: str, said
     with pytest.raises(OperatorError, match="line") as caught:
         read_table(tmp_path / "switchboard.toml", ProjectFile)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("used", "most", "told"),
+    [
+        (0.0, 20, "0.00 of 20.00"),
+        (1234.567, 2000, "1,234.56 of 2,000.00"),
+        (0.29, 1, "0.29 of 1.00"),
+        (0.4999, 0.5, "0.49 of 0.50"),
+        (0.0009, 0.001, "0.000900 of 0.00100"),
+        (0.1 + 0.2, 0.4, "0.30 of 0.40"),
+    ],
+)
+def test_no_budget_reads_as_used_up_or_as_nothing_before_it_is(used: float, most: float, told: str) -> None:
+    assert Stand(Budget("day", "cost_usd", most), used, 0, 0).told == f"{told} US dollars of the day"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
 from typing import Literal, NamedTuple, Protocol
 
 from switchboard.declare.outcomes import Answer, Wasted
@@ -11,6 +12,7 @@ Period = Literal["day", "month", "project"]
 Unit = Literal["tokens", "cost_usd"]
 WARNED_AT = 0.8
 """The share of a budget at which it is told that it runs out."""
+MOST_PLACES, TENTH = 9, Decimal("0.1")
 OF = {"day": "of the day", "month": "of the month", "project": "of the project"}
 
 
@@ -98,7 +100,14 @@ def shown(budget: Budget) -> str:
 
 
 def amount(value: float, unit: Unit) -> str:
-    return f"{int(value):,}" if unit == "tokens" else f"{value:,.2f}"
+    """So many in words. Dollars are cut to cents, and below a tenth to the third digit that counts, so that no budget seems
+    used up before it is.
+    """
+    if unit == "tokens":
+        return f"{int(value):,}"
+    exact = Decimal(str(round(value, MOST_PLACES)))
+    places = 2 if exact >= TENTH or not exact else min(2 - exact.adjusted(), MOST_PLACES)
+    return f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_DOWN):,f}"
 
 
 def refusal(stand: Stand) -> str:
