@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 from agents.tickets.knowledge import BOTH, OWN_CASE, SEVERAL
 from agents.tickets.signs import at_least, classified
 from groupchats.tickets import team
+from switchboard.declare.tool import Context
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel
 from switchboard.tickets.kinds import LEAST, URGENCIES, Classification, Sentiment, decide
-from switchboard.tickets.rows import Ticket
+from switchboard.tickets.rows import Ticket, opened
+from tools.tickets import file_ticket
 
+OPENED = {"department": "general", "priority": "critical", "subject": "Z", "summary": "Z", "contact_email": "mo@example.com"}
 FOUND = Classification(category="general", urgency="low", sentiment="positive", reasoning="So it says.")
 
 
@@ -103,3 +106,14 @@ def test_how_a_ticket_was_settled_is_before_the_person_who_gets_one_like_it_and_
 def ticket_number(shop: Engine, result: RunResult) -> str:
     with Session(shop) as session:
         return session.query(Ticket).filter_by(case_id=result.run.id).one().number
+
+
+def test_what_is_filed_again_keeps_who_did_what_how_urgent_it_was_and_how_to_reach_them(shop: Engine) -> None:
+    given = {"department": "general", "subject": "A", "summary": "B", "category": "general", "sentiment": "neutral"}
+    given |= {"confidence": 0, "decision": "human", "draft": "", "citations": [], "past": [], "urgency": "low"}
+    with Session(shop) as session:
+        ticket = opened(session, "k", "case_1", {**OPENED, "facts": {"history": [{"what": "assigned"}]}})
+        ctx = Context("case_1", "c2", "notification", session, None, Path(), {}, {}, "")
+        assert file_ticket.function(ctx, **given) == {"ticket_id": ticket.number}
+        assert (ticket.priority, ticket.contact_email, ticket.subject) == ("critical", "mo@example.com", "Z")
+        assert ticket.facts and (ticket.facts["history"], ticket.facts["decision"]) == ([{"what": "assigned"}], "human")

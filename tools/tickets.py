@@ -8,7 +8,7 @@ from sqlalchemy import select
 from switchboard.declare.tool import Context, tool
 from switchboard.errors import ToolError
 from switchboard.events.masking import masked
-from switchboard.tickets.kinds import Category, Decision, Sentiment, Urgency
+from switchboard.tickets.kinds import URGENCIES, Category, Decision, Sentiment, Urgency, urgency_of
 from switchboard.tickets.likeness import Known, Texts
 from switchboard.tickets.rows import CLOSED, open_of, opened
 from switchboard.toolsets.built_in.tickets import get_ticket as get_ticket
@@ -103,9 +103,11 @@ def file_ticket(
     if decision == "auto_resolve":
         values |= {"status": CLOSED, "answered_at": now(), "closed_at": now(), "draft": None}
     if there := open_of(ctx.session, ctx.case_id):
-        again = {name: value for name, value in values.items() if name not in ("subject", "status", "closed_at")}
-        for name, value in again.items():
-            setattr(there[0], name, value)
+        soonest = max(urgency, urgency_of(there[0].priority), key=URGENCIES.index)
+        values |= {"facts": {**(there[0].facts or {}), **found}, "priority": soonest}
+        for name, value in values.items():
+            if name not in ("subject", "status", "closed_at") and (value is not None or name == "draft"):
+                setattr(there[0], name, value)
         return {"ticket_id": there[0].number}
     return {"ticket_id": opened(ctx.session, ctx.key, ctx.case_id, values).number}
 

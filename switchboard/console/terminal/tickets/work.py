@@ -94,7 +94,8 @@ def work_through(
         show(done)
     ended = Counter(one.end for one in done)
     decided = Counter(one.decision or one.end for one in done)
-    say(f"{cases(len(done))}: {', '.join(f'{number:,} {what}' for what, number in decided.most_common())}.")
+    became = ", ".join(f"{number:,} {what}" for what, number in decided.most_common())
+    say(f"{': '.join(filter(None, [cases(len(done)), became]))}.")
     return ended, whole and not wrong and not others
 
 
