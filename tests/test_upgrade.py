@@ -15,6 +15,7 @@ from support.commands import document, lines, switchboard
 from support.sample import prepared
 
 from switchboard.cases.documents import listing, load
+from switchboard.cases.statistics.figures import Percentiles
 from switchboard.cases.statistics.queries import stats_of
 from switchboard.cases.tracing.tree import trace_of
 from switchboard.database import open_engine, sqlite_url
@@ -62,7 +63,8 @@ def test_every_case_has_a_trace_and_its_place_in_the_figures(rows: Engine) -> No
         tree = trace_of(rows, case_id)
         assert json.dumps(tree.as_data()) and [span for span in tree.walk() if span.kind == "run"]
     assert [span.name for span in trace_of(rows, OVER).walk() if span.kind == "turn"]
-    assert stats_of(rows).all.cases == 6
+    found = stats_of(rows).all
+    assert (found.cases, found.first_answer) == (6, Percentiles()), "nobody knows when they were answered"
 
 
 def test_a_transcript_is_the_same_as_it_was(rows: Engine) -> None:
