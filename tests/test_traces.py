@@ -178,3 +178,10 @@ def test_one_run_by_itself_tells_who_was_waited_for_before_it(engine: Engine) ->
     first = run_of(engine, case_id, 1)
     assert first and first.span == whole.children[0] and first.waited_for == ""
     assert run_of(engine, case_id, 3) is None
+
+
+def test_a_turn_is_of_whoever_made_its_move_and_not_of_a_model_whose_answer_was_not_taken(engine: Engine) -> None:
+    with ScriptedModel(["Dear [Your Name], see {{our_page}}."], repeat=True) as model:
+        trace = trace_of(engine, worked_on(engine, toys.team(), gateway_to(model)))
+    turns = [span for span in trace.walk() if span.kind == "turn"]
+    assert model.count and turns and {turn.facts["by"] for turn in turns} == {"rules"}

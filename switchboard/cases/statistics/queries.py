@@ -129,8 +129,8 @@ def _by_case(session: Session, matters: CTE, kinds: Sequence[str]) -> dict[str, 
             counted[key] = {one: counted[key].get(one, 0) + new for one, new in zip(sums, more, strict=True)}
     said = and_(EntryRow.kind == "message", EntryRow.data["speaker"].as_string() != CUSTOMER)
     first = select(EntryRow.case_id, func.min(EntryRow.at).label("at")).where(said).group_by(EntryRow.case_id).cte("first")
-    took = (first.c.at - c.began).label("seconds")
-    answered = select(c.day, c.department, took).join(first, first.c.case_id == c.id).where(took > MEASURED_FROM)
+    waited = (first.c.at - c.began).label("seconds")
+    answered = select(c.day, c.department, waited).join(first, first.c.case_id == c.id).where(waited > MEASURED_FROM)
     answers = _percentiles(session, _in_groups(answered.cte("answered").prefix_with(ONCE), kinds))
     models = _percentiles(session, _in_groups(_calls(matters), kinds))
     found: dict[str, list[Figures]] = {kind: [] for kind in kinds}

@@ -65,8 +65,16 @@ class _Turn:
     end: float
     made: list[Span] = field(default_factory=list)
     did: list[str] = field(default_factory=list)
-    by: str = ""
+    answered: bool | None = None
+    by: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+
+    @property
+    def moved_by(self) -> str:
+        """Who made its moves, as its lines say; of a turn without one, whether a model answered."""
+        if self.by:
+            return "model" if "model" in self.by else self.by[0]
+        return "" if self.answered is None else "model" if self.answered else "rules"
 
 
 class _Reading:
@@ -98,7 +106,7 @@ class _Reading:
         match outcome:
             case ModelOutcome():
                 turn = self._turn_of(rest, entry)
-                turn.by = turn.by or ("model" if outcome.answer else "rules")
+                turn.answered = turn.answered or bool(outcome.answer)
                 turn.made.append(self._model(entry, rest, outcome))
             case ToolOutcome() if entry.name.endswith(SENT):
                 pass
@@ -125,7 +133,7 @@ class _Reading:
                 return
             case CallEntry():
                 self.callers[line.call_id] = line.speaker
-                self._turn_of(line.speaker, entry)
+                self._turn_of(line.speaker, entry).by.append(line.by)
                 return
             case MessageEntry() if line.speaker == CUSTOMER:
                 self._end_turn()
@@ -137,7 +145,7 @@ class _Reading:
         if line.speaker in NO_AGENTS or (isinstance(line, MessageEntry) and line.operator):
             return
         turn = self._turn_of(line.speaker, entry)
-        turn.by = turn.by or line.by
+        turn.by.append(line.by)
         turn.said.append(line.text)
         if isinstance(line, HandoffEntry):
             turn.did.append(f"hands over to {line.to}")
@@ -160,7 +168,7 @@ class _Reading:
             turn, self.turn = self.turn, None
             made = tuple(turn.made)
             place = {"agent": turn.agent, **self._place(turn.n)}
-            facts = {"by": turn.by, "did": ", ".join(dict.fromkeys(turn.did))}
+            facts = {"by": turn.moved_by, "did": ", ".join(dict.fromkeys(turn.did))}
             span = Span(kind="turn", name=turn.agent, start=turn.start, end=turn.end, facts=facts, **place)
             self.spans.append(replace(span, children=made, usage=usage_of(made), gave="\n".join(turn.said)))
 
