@@ -18,10 +18,14 @@ from support.terminal import PLAIN, environment
 from groupchats.desk import team as desk
 from switchboard.cases.approvals import open_approvals
 from switchboard.cases.runs import Environment
+from switchboard.cases.statistics.queries import stats_of
+from switchboard.cases.tracing.tree import run_of, trace_of
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.team import Rule
 from switchboard.engine.worker import Worker
 from switchboard.migrations import migrate_cases
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel, tool_calls
 from switchboard.service.conversations import ask
 from switchboard.service.fork import fork, lines
@@ -64,6 +68,23 @@ def test_what_was_done_before_is_not_done_again_and_what_comes_after_waits(tmp_p
     assert forked["end"] == "resolved"
     assert switchboard(tmp_path, "replay", forked["case_id"]).returncode == 0
     assert count(shop) == before + 1
+
+
+def test_what_a_fork_has_of_another_case_is_neither_counted_nor_traced_again(tmp_path: Path) -> None:
+    with ScriptedModel(["I have paid nothing yet."], repeat=True) as model:
+        bank = Bank(tmp_path)
+        entry = [{"model": "little", "base_url": model.url, "price": [0.5, 1.0]}]
+        bank.environment.gateway = Gateway(read_endpoints(json.dumps(entry)), retries=0)
+        first = ask(bank, "toys", "Please pay me.")["case_id"]
+        before, asked = stats_of(bank.engine), model.count
+        at = [one.number for one in lines(bank, first) if one.entry.kind == "message"][-1]
+        forked = fork(bank, first, at)["case_id"]
+        assert asked == before.all.model_calls > 0 and model.count == asked
+    assert stats_of(bank.engine) == before
+    assert trace_of(bank.engine, forked).usage.model_calls == 0
+    assert trace_of(bank.engine, first).usage.model_calls == asked
+    sent = run_of(bank.engine, forked, 1)
+    assert sent and not [span for span in sent.span.walk() if span.kind == "model"]
 
 
 class Bank:

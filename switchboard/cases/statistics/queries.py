@@ -43,7 +43,9 @@ def stats_of(engine: Engine, since: datetime | None = None, by: Collection[By] =
 
 
 def _matters(since: datetime | None) -> CTE:
-    """A row for each case that was worked on, but for branches: how it stands, and whether a person had to do with it."""
+    """A row for each case that was worked on: how it stands, and whether a person had to do with it. A branch is none, and no
+    fork, in which a matter that is counted already, with what was spent on it, is gone through once more.
+    """
     began_with = RunRow.given["kind"].as_string()
     escalated, by_people = RunRow.end == "escalated", or_(RunRow.end.in_(ASKS_PEOPLE), began_with == "handed_back")
     runs = (
@@ -70,7 +72,7 @@ def _matters(since: datetime | None) -> CTE:
         )
         .join(runs, runs.c.case_id == CaseRow.id)
         .outerjoin(here, here.c.case_id == CaseRow.id)
-        .where(CaseRow.parent.is_(None))
+        .where(CaseRow.parent.is_(None), CaseRow.state[("forked", 0)].as_string().is_(None))
     )
     return (query if since is None else query.where(CaseRow.created_at >= since)).cte("matters").prefix_with(ONCE)
 

@@ -42,7 +42,9 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What the rows say of a run beside its entries. `started` is when it was begun, in seconds since the epoch."""
+    """What the rows say of a run beside its entries. `started` is when it was begun, in seconds since the epoch; the entries up
+    to `copied` are those of the case that this one was forked from, and nothing was spent on them again.
+    """
 
     case_id: str
     number: int
@@ -53,6 +55,7 @@ class RunFacts:
     version: str = ""
     attempts: int = 0
     words: str = ""
+    copied: int = 0
 
 
 @dataclass
@@ -184,6 +187,7 @@ class _Reading:
             cost = answer.cost_usd if answer.priced else None
             used = Usage(0, answer.prompt_tokens, answer.completion_tokens, answer.cached_tokens, 0, cost)
             usage = used + _spent(answer.wasted)
+        is_copy = entry.n <= self.facts.copied
         return Span(
             kind="model",
             name=answer.model if answer else "",
@@ -193,7 +197,7 @@ class _Reading:
             status="answered" if answer else "not answered",
             error="" if answer else "no_answer",
             facts=facts,
-            usage=replace(usage, model_calls=1),
+            usage=Usage() if is_copy else replace(usage, model_calls=1),
             gave=answer.text if answer else outcome.error,
             **self._place(entry.n),
         )

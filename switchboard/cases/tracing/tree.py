@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.documents import find
 from switchboard.cases.entries import Asked
+from switchboard.cases.snapshot import Snapshot
 from switchboard.cases.tables import CaseRow, EntryRow, RunRow, utc
 from switchboard.cases.tracing.runs import RunFacts, Written, run_span
 from switchboard.database import patiently
@@ -29,6 +30,7 @@ RUN_COLUMNS = (
     RunRow.version,
     RunRow.attempts,
     CaseRow.department,
+    CaseRow.state,
 )
 ENTRY_COLUMNS = (EntryRow.case_id, EntryRow.run, EntryRow.n, EntryRow.kind, EntryRow.name, EntryRow.data, EntryRow.at)
 
@@ -54,7 +56,7 @@ def trace_of(engine: Engine, case_id: str) -> Span:
             waits += _between(one, following)
         children = tuple(sorted([*runs, *waits], key=lambda span: (span.run, span.kind)))
         usage, used = usage_of(runs), row.used
-        if used.get("model_calls", 0) > usage.model_calls and row.end:  # its steps were deleted
+        if used.get("model_calls", 0) > usage.model_calls and row.end and not _copied(row.state):  # its steps were deleted
             cost = used["cost_usd"] if used.get("cost_known", True) and not used.get("unpriced") else None
             usage = Usage(used["model_calls"], wasted_tokens=0, prompt_tokens=used["tokens"], cost_usd=cost)
         return Span(
@@ -77,7 +79,7 @@ def run_of(engine: Engine, case_id: str, number: int) -> Traced | None:
     """One run of a case as a span, by their whole names; None where there is none."""
     with Session(engine.execution_options(reading=True)) as session:
         before = select(RunRow.end).where(RunRow.case_id == case_id, RunRow.number == number - 1)
-        found = _runs(session, case_id, None, number)
+        found = _runs(session, case_id, None, number, is_new=True)
         if not found:
             return None
         former, end = None, session.execute(before).scalar_one_or_none()
@@ -99,8 +101,8 @@ def waiting_runs(engine: Engine) -> int:
         return int(session.execute(query.where(*mine)).scalar_one())
 
 
-def _runs(session: Asked, case_id: str, parent: str | None, number: int | None = None) -> list[Span]:
-    """The runs of a case in order, or one of them, each with its branches in it."""
+def _runs(session: Asked, case_id: str, parent: str | None, number: int | None = None, *, is_new: bool = False) -> list[Span]:
+    """The runs of a case in order, or one of them, each with its branches in it; with `is_new` without what is copied."""
     mine = (CaseRow.id == case_id) | (CaseRow.parent == case_id)
     query = select(*RUN_COLUMNS).join(CaseRow, CaseRow.id == RunRow.case_id).where(mine)
     rows = session.execute(query.order_by(RunRow.case_id, RunRow.number)).all()
@@ -108,6 +110,8 @@ def _runs(session: Asked, case_id: str, parent: str | None, number: int | None =
     if not own:
         return []
     entries = _entries(session, [row.case_id for row in rows], case_id, number)
+    if is_new and (copied := _copied(own[0].state)):
+        entries = defaultdict(list, {key: [one for one in run if one.n > copied] for key, run in entries.items()})
     branches: dict[int, dict[str, Span]] = defaultdict(dict)
     for row in rows:
         if row.case_id != case_id:  # its name tells the entry at which it was begun
@@ -122,8 +126,13 @@ def _runs(session: Asked, case_id: str, parent: str | None, number: int | None =
 def _facts(row: Any) -> RunFacts:
     words = row.given.get("words") or row.given.get("task") or row.given.get("note") or ""
     began = utc(row.started_at).timestamp()
-    more = {"version": row.version, "attempts": row.attempts, "words": words}
+    more = {"version": row.version, "attempts": row.attempts, "words": words, "copied": _copied(row.state)}
     return RunFacts(row.case_id, row.number, row.team, row.given["kind"], began, row.end, **more)
+
+
+def _copied(state: Snapshot | None) -> int:
+    """The number of the last entry that a fork has of the case that it was forked from."""
+    return int(state["forked"][1]) if state and "forked" in state else 0
 
 
 def _entries(session: Asked, case_ids: Sequence[str], case_id: str, number: int | None) -> dict[tuple[str, int], list[Written]]:
