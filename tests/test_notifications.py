@@ -189,3 +189,11 @@ def test_a_run_that_fails_while_it_is_given_up_is_told_once(engine: Engine, monk
                 runs.give_up(engine, RunRef(ref.case_id, number), "It cannot go on.", table)
         assert worker.document(ref.case_id)["end"] == "failed"
     assert [(one.case_id, one.run, one.end) for one in rows.newest(engine, 9)] == [(ref.case_id, 2, "failed")]
+
+
+def test_all_that_a_command_leaves_to_people_is_told_when_it_ends(acme: Path, place: OnCall) -> None:
+    (acme / "queue.jsonl").write_text(
+        "\n".join(f'{{"id": "q-{n}", "text": "{PERSON} It is my {n}th try."}}' for n in range(30))
+    )
+    done = switchboard(acme, "tickets", "queue.jsonl", new=True, ON_CALL_URL=place.url)
+    assert (done.returncode, len(place.heard), len(set(place.keys))) == (0, 30, 30), done.stderr

@@ -29,7 +29,7 @@ from switchboard.mail.letters import Sender
 from switchboard.mail.settings import sender_from
 from switchboard.models.endpoints import read_endpoints
 from switchboard.project import Project, find_project, open_project
-from switchboard.service.notifications import send_due
+from switchboard.service.notifications import MOST_BATCHES, send_due
 from switchboard.service.place import see_out
 from switchboard.service.watching.export import exported
 from switchboard.settings import Settings, folder_of, load_settings, open_folder
@@ -203,11 +203,10 @@ class Workplace:
         chore = self.project.setup.chore
         return chore(self.engine, self.environment.services) if chore else ""
 
-    def send_notifications(self) -> None:
-        """Send what is due, and tell the operator here of what cannot be sent."""
-        if self.project.file.notifications:
-            for trouble in send_due(self.engine, self.project.file):
-                say(trouble)
+    def send_notifications(self, at_once: int = MOST_BATCHES) -> None:
+        """Send what is due, or so many batches of it, and tell the operator here of what cannot be sent."""
+        for trouble in send_due(self.engine, self.project.file, at_once=at_once):
+            say(trouble)
 
     def tell_troubles(self) -> None:
         """Tell the operator which model did not answer."""

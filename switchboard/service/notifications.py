@@ -21,6 +21,7 @@ from switchboard.toolsets.environment import value_of
 Send = Callable[[str, str, str, str, str], str]
 """(url, how it is shown, title, text, key) to why it failed, or ""."""
 WHERE = "[notifications]"
+MOST_BATCHES = 500
 MOST_DAYS_LATE = 7
 """What is late for longer stands in the inbox, and nobody is told of it any more."""
 WHY = {
@@ -33,13 +34,20 @@ WHY = {
 THEN = {"awaiting_approval": "`switchboard approvals` shows the call.", "escalated": "`switchboard take {}` takes it over."}
 
 
-def send_due(engine: Engine, file: ProjectFile, deliver: Send = send) -> list[str]:
-    """Send what is due. Returns a sentence for each that could not be sent; safe in several processes at once."""
+def send_due(engine: Engine, file: ProjectFile, deliver: Send = send, *, at_once: int = MOST_BATCHES) -> list[str]:
+    """Send what is due, or so many batches of it. Returns a sentence for each that could not be sent; safe in several processes
+    at once.
+    """
     if file.notifications is None:
         return []
     keep_alerts(engine, file, file.notifications)
-    found = rows.take_due(engine, [*_urls(file)], _now(engine))
-    return [trouble for one in found if (trouble := _sent(engine, file.name, one, deliver))]
+    troubles: list[str] = []
+    for _ in range(at_once):
+        found = rows.take_due(engine, [*_urls(file)], _now(engine))
+        troubles += [trouble for one in found if (trouble := _sent(engine, file.name, one, deliver))]
+        if len(found) < rows.MOST_AT_ONCE or len(troubles) >= rows.MOST_AT_ONCE:  # the rest is tried later
+            break
+    return troubles
 
 
 def try_out(file: ProjectFile, deliver: Send = send) -> dict[str, str]:

@@ -93,7 +93,7 @@ class Chores:
         self._troubles = troubles
         if time.monotonic() - self._settled >= SETTLE_SECONDS:
             self._settled = time.monotonic()
-            self._place.send_notifications()
+            self._place.send_notifications(at_once=1)
             if told := self._place.do_chore():
                 say(told)
 
