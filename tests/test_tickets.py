@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 from support.commands import document, switchboard
 from support.notified import notifying_project
 
 from switchboard.database import open_engine, sqlite_url
+from switchboard.errors import OperatorError
 from switchboard.migrations import migrate_cases
 from switchboard.notifications import rows
 from switchboard.notifications.table import NotificationsTable
@@ -201,3 +202,14 @@ def test_a_project_without_python_tells_it_to_whose_it_is(tmp_path: Path, words:
     document(acme, "ask", PERSON, "--email", "ada@example.com", new=True)
     found = document(acme, "ask", words, *(("--email", email) if email else ()), new=True)
     assert said in found["reply"] if said else "T000001 " not in found["reply"], found["reply"]
+
+
+def test_a_table_tickets_of_another_program_is_left_as_it_is_and_told(tmp_path: Path) -> None:
+    engine = open_engine(sqlite_url(tmp_path / "theirs.db"))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE tickets (id INTEGER PRIMARY KEY, seat TEXT)"))
+    with pytest.raises(OperatorError, match="of another program"):
+        migrate_cases(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM sqlite_master WHERE type = 'table'")) == 1
+    engine.dispose()

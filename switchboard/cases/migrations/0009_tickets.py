@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.operations import Operations
 
+from switchboard.errors import OperatorError
+
 NEW = ("assigned_to", "draft", "resolution", "duplicate_of")
 MOMENTS = ("answered_at", "closed_at", "reopened_at")
 BEFORE = {"id", "key", "customer_id", "department", "priority", "status", "subject", "summary", "contact_name", "created_at"}
@@ -15,7 +17,7 @@ def upgrade(op: Operations) -> None:
     if inspector.has_table("tickets"):
         there = {column["name"] for column in inspector.get_columns("tickets")}
         if not there >= BEFORE:
-            raise RuntimeError(
+            raise OperatorError(
                 "This database has a table tickets of another program. Rename it: Switchboard has one of that name."
             )
     else:
