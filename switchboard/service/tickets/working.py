@@ -88,7 +88,7 @@ def inbox(place: Desk, limit: int) -> tuple[list[Waiting], int]:
 
 def list_tickets(place: Desk, limit: int, *, closed: bool) -> list[ListedTicket]:
     """The newest open tickets, with `closed` those that are not, newest first."""
-    return sorted(_listed(place, CLOSED if closed else OPEN), key=lambda one: one.number, reverse=True)[:limit]
+    return _listed(place, CLOSED if closed else OPEN, limit)
 
 
 def show(place: Desk, number: str) -> ShownTicket:
@@ -156,11 +156,13 @@ def _locked(session: Session, number: str) -> Ticket:
     return ticket
 
 
-def _listed(place: Desk, status: str) -> list[ListedTicket]:
+def _listed(place: Desk, status: str, limit: int | None = None) -> list[ListedTicket]:
+    """Tickets, the newest first."""
     file = place.project.file
     with Session(place.engine.execution_options(reading=True)) as session:
         now, hours = clock(session), hours_of(file)
-        tickets = session.scalars(select(Ticket).where(Ticket.status == status).order_by(Ticket.id))
+        query = select(Ticket).where(Ticket.status == status).order_by(Ticket.id.desc())
+        tickets = session.scalars(query.limit(limit))
         return [_as_listed(ticket, deadlines(ticket, file.tickets, hours, now)) for ticket in tickets]
 
 
