@@ -185,3 +185,26 @@ def test_words_that_are_no_secret_stay() -> None:
     assert without_secrets(plain) == plain
     for name in ("find_user_id_by_email", "claude-sonnet-4-5-20250929", "little@q4", "refunds", "openai_compatible"):
         assert Masks().name(name) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mein Passwort lautet Wiesel, bitte merken",
+        "Kennwort: Wiesel",
+        "la contraseña es Wiesel",
+        "mon mot de passe est Wiesel",
+        "my pin is Wiesel",
+        'password = "red Wiesel at night"',
+        'password: "a \\" Wiesel"',
+        '{"credentials": {"user": "x", "word": "Wiesel"}}',
+        '{"tokens": ["Wiesel", 7]}',
+    ],
+)
+def test_what_is_called_a_secret_is_one_in_each_language_and_whatever_it_is_made_of(text: str) -> None:
+    assert "Wiesel" not in Masks((), texts=True).data(text)
+
+
+def test_what_is_masked_in_json_stays_json_and_what_is_only_spelt_alike_stays() -> None:
+    told = '{"password":"a b","shipping":"fast","opinion":"is good"}'
+    assert without_secrets(told) == '{"password":"[secret]","shipping":"fast","opinion":"is good"}'

@@ -73,9 +73,8 @@ class Masks(NamedTuple):
         return self.plain(value) if isinstance(value, str) else value
 
     def _of(self, name: str, value: Any) -> Any:
-        """A value by its name, too: what is called a password is one."""
-        is_secret = isinstance(value, str | int) and NAMED_SECRET.search(name)
-        return SECRET if is_secret else self._within(value)
+        """A value by its name, too: what is called a password is one, whatever it is made of."""
+        return SECRET if value is not None and NAMED_SECRET.search(name) else self._within(value)
 
     def name(self, text: str) -> str:
         return UNUSUAL.sub("_", self.plain(text))[:MOST_NAME]
