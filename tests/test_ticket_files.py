@@ -170,6 +170,14 @@ def test_mails_and_a_project_without_the_team_are_worked_through_too(tmp_path: P
         assert {row["ticket"] for row in rows} == {"T000001", "T000002"} and len(place.heard) == 2 == len(set(place.keys))
 
 
+def test_what_a_ticket_cost_is_not_known_where_no_price_is(tmp_path: Path) -> None:
+    file = written(tmp_path, [ticket("t-1", RETURNS)])
+    with ScriptedModel([json.dumps(CLASSIFIED)], repeat=True) as model:
+        given = {"OAI_CONFIG_LIST": str(model.config(tmp_path))}
+        (row,) = map(json.loads, switchboard(tmp_path, "tickets", str(file), "--json", **given).stdout.splitlines())
+    assert (row["model_calls"] > 0, row["cost_usd"]) == (True, None)
+
+
 @pytest.mark.slow
 def test_workers_on_postgres_work_through_a_queue_alike(tmp_path: Path, fresh: Fresh) -> None:
     rows = [ticket(f"t-{n}", RETURNS if n % 2 else f"{ADDRESS} It is flat {n}.", KOFI if n % 2 else ERIK) for n in range(40)]

@@ -50,3 +50,8 @@ class MessageDocument(Document):
     """The same with the sender's id of the message that opened the case."""
 
     id: str | None
+
+
+def spent(document: Document) -> float | None:
+    """What a case cost in US dollars; None where a price is not known."""
+    return document["cost_usd"] if document["cost_known"] or not document["model_calls"] else None

@@ -11,12 +11,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from switchboard.declare.document import spent
 from switchboard.declare.moves import HAND_OFF
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import as_key
 from switchboard.errors import OperatorError, ToolError
 from switchboard.evaluations.results import Trial
-from switchboard.evaluations.trying import Bench, spent
+from switchboard.evaluations.trying import Bench
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from switchboard.declare.document import Document
+from switchboard.declare.document import spent
 from switchboard.evaluations.results import Trial
 from switchboard.scenario import Scenario, play
 
@@ -58,11 +58,6 @@ def twins_of(scenario: Scenario) -> list[tuple[Scenario, Sequence[str]]]:
     )
     told = [replace(scenario, opening=words) for words in (scenario.opening, twins.reworded, twins.pressed)]
     return [*((one, ()) for one in told), (changed, twins.fact)]
-
-
-def spent(document: Document) -> float | None:
-    """What a run cost in US dollars; None where a price is not known."""
-    return document["cost_usd"] if document["cost_known"] or not document["model_calls"] else None
 
 
 def _tried(scenario: Scenario, bench: Bench, fact: Sequence[str] = ()) -> Trial:

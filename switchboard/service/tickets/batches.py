@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from switchboard.cases import intake
 from switchboard.cases.intake import Message
 from switchboard.cases.tables import CaseRow
-from switchboard.declare.document import MessageDocument
+from switchboard.declare.document import MessageDocument, spent
 from switchboard.service.intake import submit
 from switchboard.tickets.kinds import urgency_of
 from switchboard.tickets.likeness import Known, Texts
@@ -29,7 +29,9 @@ SAYS_THE_SAME = "duplicate_of"
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a ticket: a row of the results. `draft` is the answer that waits for a person, `answer` what went out."""
+    """What became of a ticket: a row of the results. `draft` is the answer that waits for a person, `answer` what went out;
+    `cost_usd` is None where a price is not known.
+    """
 
     id: str
     case_id: str
@@ -46,7 +48,7 @@ class Result:
     citations: list[str]
     duplicate_of: str
     model_calls: int
-    cost_usd: float
+    cost_usd: float | None
     seconds: float
     error: str = ""
 
@@ -121,7 +123,7 @@ def result_of(engine: Engine, document: MessageDocument) -> Result:
         citations=list(found.get("citations", ())),
         duplicate_of=(state["known"].get(SAYS_THE_SAME, "") if state else ""),
         model_calls=document["model_calls"],
-        cost_usd=document["cost_usd"],
+        cost_usd=spent(document),
         seconds=document["seconds"],
         error=document["reason"] if end in ("failed", "limit", "loop", "cancelled") else "",
     )
