@@ -109,6 +109,13 @@ def test_no_ticket_is_lost_for_another_with_its_id() -> None:
     assert [(one.line, one.why) for one in wrong] == [(3, "line 1 has its \"id\", 'a', and says something else")]
 
 
+def test_a_priority_is_a_number_or_a_word_of_other_programs() -> None:
+    wishes = ["High", " urgent", "low", "3", "²", "9" * 5000, "soon"]
+    lines = [json.dumps(ticket(str(n), "Hello", priority=wish)) for n, wish in enumerate(wishes)]
+    taken, wrong = read_tickets("\n".join(lines).encode(), "queue.jsonl")
+    assert ([one.priority for one in taken], [one.line for one in wrong]) == ([2, 1, 9, 3], [5, 6, 7])
+
+
 @pytest.mark.parametrize("name", ["queue.jsonl", "queue.csv"])
 def test_a_file_may_begin_with_a_byte_order_mark(name: str) -> None:
     text = json.dumps(ticket("a", "Hello")) if name == "queue.jsonl" else "id,text\na,Hello\n"

@@ -11,9 +11,12 @@ from typing import Any, NamedTuple
 from switchboard.cases.intake import Message
 from switchboard.errors import OperatorError
 from switchboard.service.intake import message_of
+from switchboard.tickets.kinds import AS_URGENCY, Urgency
 
 PRIORITY = 5
 """Of lines that say none."""
+PLACES: dict[Urgency, int] = {"critical": 1, "high": 2, "medium": PRIORITY, "low": 9}
+"""As files of other programs name it."""
 COLUMNS = ("id", "text")
 
 
@@ -74,8 +77,15 @@ def _ticket(line: bytes | dict[str, Any]) -> Message:
             given = json.loads(line.decode("utf-8"))
         except (ValueError, RecursionError):
             return message_of(line, PRIORITY)  # which says what is wrong
-    elif str(given.get("priority", "")).isdecimal():
-        given = {**given, "priority": int(given["priority"])}
+    if isinstance(given, dict) and isinstance(wish := given.get("priority"), str):
+        given = {**given, "priority": _place(wish.strip().casefold())}
     if isinstance(given, dict) and isinstance(subject := given.get("subject"), str) and isinstance(given.get("text"), str):
         given = {**given, "text": "\n\n".join(part for part in (subject.strip(), given["text"]) if part)}
     return message_of(json.dumps(given).encode(), PRIORITY)
+
+
+def _place(wish: str) -> int | str:
+    """The place in the queue that a column of words or numbers says; what says none stays, and is told."""
+    if wish in AS_URGENCY:
+        return PLACES[AS_URGENCY[wish]]
+    return int(wish) if wish.isascii() and wish.isdecimal() and len(wish) < 10 else wish
