@@ -122,6 +122,11 @@ def test_a_file_may_begin_with_a_byte_order_mark(name: str) -> None:
     assert [one.id for one in read_tickets(text.encode("utf-8-sig"), name)[0]] == ["a"]
 
 
+def test_a_quotation_mark_that_is_left_open_makes_no_ticket_of_many() -> None:
+    with pytest.raises(OperatorError, match=r"queue\.csv, line 4: .*end of data"):
+        read_tickets(b'id,text\na,Hello\nb,"Where is it?\nc,Another customer\n', "queue.csv")
+
+
 def test_a_cell_that_is_too_long_costs_its_own_line_alone() -> None:
     taken, wrong = read_tickets(f"id,text\na,{'x' * 300_000}\nb,Hello\n".encode(), "queue.csv")
     assert ([one.id for one in taken], [one.line for one in wrong]) == (["b"], [2])

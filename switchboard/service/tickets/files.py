@@ -57,7 +57,7 @@ def _lines(content: bytes, name: str) -> Iterator[tuple[int, bytes | dict[str, A
         raise OperatorError(f"{name} is no UTF-8 text. Save it as UTF-8.") from None
     csv.field_size_limit(sys.maxsize)  # of a cell that is too long its own line is told
     head = text.partition("\n")[0]
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
     if missing := [column for column in COLUMNS if column not in (rows.fieldnames or ())]:
         raise OperatorError(
             f"{name} has no column {missing[0]!r}: its first line names id, text, and perhaps email and subject."
