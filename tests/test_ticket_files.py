@@ -2,7 +2,9 @@
 
 import csv
 import json
+import os
 import random
+import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 from support.commands import switchboard
 from support.notified import notifying_project, on_call
+from support.otlp_receiver import Receiver
 from support.postgres import Fresh, with_driver
 from support.working import worker
 
@@ -180,6 +183,19 @@ def test_mails_and_a_project_without_the_team_are_worked_through_too(tmp_path: P
         rows = [json.loads(line) for line in done.stdout.splitlines()]
         assert {(row["end"], row["decision"]) for row in rows} == {("escalated", "")}
         assert {row["ticket"] for row in rows} == {"T000001", "T000002"} and len(place.heard) == 2 == len(set(place.keys))
+
+
+def test_what_is_worked_through_is_traced_and_results_go_into_a_pipe_too(tmp_path: Path) -> None:
+    file, pipe, heard = written(tmp_path, [ticket("t-1", RETURNS)]), tmp_path / "results.jsonl", list[str]()
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: heard.extend(pipe.read_text("utf-8").splitlines()), daemon=True)
+    reader.start()
+    with Receiver() as receiver:
+        done = switchboard(tmp_path, "tickets", str(file), "--out", str(pipe), OTEL_EXPORTER_OTLP_ENDPOINT=receiver.url)
+        reader.join(10)
+        assert done.returncode == 0, done.stderr
+        (row,) = map(json.loads, heard)
+        assert {span.attributes["switchboard.case.id"] for span in receiver.spans} == {row["case_id"]}
 
 
 def test_what_a_ticket_cost_is_not_known_where_no_price_is(tmp_path: Path) -> None:

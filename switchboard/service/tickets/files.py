@@ -66,7 +66,7 @@ def _lines(content: bytes, name: str) -> Iterator[tuple[int, bytes | dict[str, A
         for row in rows:
             yield rows.line_num, {key: value for key, value in row.items() if isinstance(key, str) and value not in (None, "")}
     except csv.Error as error:
-        raise OperatorError(f"{name}, line {rows.line_num}: {error}.") from None
+        raise OperatorError(f"{name}, line {rows.reader.line_num}: {error}.") from None
 
 
 def _ticket(line: bytes | dict[str, Any]) -> Message:

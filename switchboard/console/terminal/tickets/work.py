@@ -57,6 +57,7 @@ def work_through(
         opened.enter_context(telling_of_the_database(AGAIN))
         opened.enter_context(patient_for_a_minute())
         worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
+        opened.enter_context(place.exported())
         opened.enter_context(worker)
         others = {} if mailbox.is_of_mails(file) else {one.id: OTHER for one in of_other_words(place.engine, messages)}
         tell_of_others([*others])
@@ -67,7 +68,7 @@ def work_through(
         say(f"Put {cases(new)} on the queue.{known}{linked}")
         done, whole = list[Result](), True
         try:
-            if written:
+            if written and target and target.is_file():
                 written.truncate(0)
             rows = Rows(written, is_csv=bool(target and target.suffix.lower() == ".csv")) if written else None
             with progress_bar(err.is_terminal) as bar:
