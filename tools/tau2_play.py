@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.consent.record import last_read_back
 from switchboard.database import open_engine, sqlite_url
+from switchboard.declare.document import spent
 from switchboard.declare.human import Approval, Prepared
 from switchboard.declare.moves import Call
 from switchboard.declare.team import TeamSpec
 from switchboard.errors import ModelUnavailable
 from switchboard.evaluations.results import Evaluation, Trial
-from switchboard.evaluations.trying import spent
 from switchboard.loop.drive import drive
 from switchboard.loop.recording.words import customer_words
 from switchboard.loop.state import Run
