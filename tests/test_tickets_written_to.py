@@ -34,7 +34,8 @@ def test_what_is_written_to_people_is_as_urgent_as_it_says_and_opens_a_ticket_th
         document(acme, "ask", "It did not help me.", "--case", case, new=True)
         assert (waiting(acme)["name"], len(mail.heard), len(pager.heard)) == ("T000001", 1, 0)
         for _ in range(2):
-            document(acme, "ask", FIRE, "--case", case, new=True)
+            told = document(acme, "ask", FIRE, "--case", case, new=True)["reply"]
+            assert "call the fire brigade" in told and told.endswith("A colleague answers it.")
         assert (waiting(acme)["urgency"], len(mail.heard), len(pager.heard)) == ("critical", 1, 1)
         history = json.loads(switchboard(acme, "show", "T1", "--json", new=True).stdout)["facts"]["history"]
         assert [(line["what"], line["by"]) for line in history][1:] == [("reopened", "customer")]

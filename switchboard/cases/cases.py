@@ -27,6 +27,7 @@ from switchboard.loop.recording.words import MOST_WORDS, words_of_customer
 from switchboard.loop.state import Run
 from switchboard.mail.history import is_absence, own_words
 from switchboard.notifications.table import NotificationsTable
+from switchboard.reading.danger import danger_in
 from switchboard.reading.languages import language_for, said
 from switchboard.tickets.rows import answered
 
@@ -136,7 +137,9 @@ def hear_in(
     if is_with_human(session, row):
         append_lines(session, row.id, row.run, [_line_for_human(row, words)])
         wrote_again(session, row, own_words(words), whom)
-        return None, said("case.added_for" if row.held_by else "case.added", language, who=row.held_by or "")
+        added = said("case.added_for" if row.held_by else "case.added", language, who=row.held_by or "")
+        danger = danger_in(own_words(words))
+        return None, f"{danger.said} {added}" if danger else added
     if row.end is None or row.end == "awaiting_approval":
         row.inbox = [*row.inbox, words]
         return None, said("case.worked_on" if row.end is None else "case.waits", language)
