@@ -48,4 +48,4 @@ def show_stats(since: str, by: By, html: Path | None, data: Path | None, json: b
 def ends(one: Figures) -> str:
     """How many cases stand how."""
     counted = sorted(one.ends.items(), key=lambda item: -item[1])
-    return f"{one.cases} cases: {', '.join(f'{count} {end}' for end, count in counted)}."
+    return f"{one.cases:,} {'case' if one.cases == 1 else 'cases'}: {', '.join(f'{count} {end}' for end, count in counted)}."
