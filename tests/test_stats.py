@@ -95,7 +95,7 @@ def test_the_command_tells_figures_as_a_table_as_data_and_as_a_page(tmp_path: Pa
     assert "No cases yet" in said(switchboard(tmp_path, "stats"))
     switchboard(tmp_path, "ask", "Where is my order #W1000009?", "--email", "grace.mbeki@example.com")
     for by in ("day", "agent", "department"):
-        assert "1 cases" in said(switchboard(tmp_path, "stats", "--by", by))
+        assert "1 case" in said(switchboard(tmp_path, "stats", "--by", by))
     found = document(tmp_path, "stats", "--since", "1d")
     assert found["all"]["cases"] == 1 and set(found["by"]) == {"day", "agent", "department"}
     switchboard(tmp_path, "stats", "--html", "page.html")

@@ -24,8 +24,7 @@ def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | N
     if row.held_by or row.parent is not None or row.end is None:
         return
     tickets = _open_for(session, row)
-    words = [line.text for line in lines_of(session, row.id, row.run) if line.kind == "message" and line.speaker == CUSTOMER]
-    for text in dict.fromkeys([row.opening, *words]):
+    for text in _words_of(session, row) if tickets else ():
         _raise_to(urgency_told(text), tickets)
     if whom and row.end in whom.ends:
         _notify(session, row, tickets, whom)
@@ -41,6 +40,12 @@ def wrote_again(session: Session, row: CaseRow, words: str, whom: NotificationsT
     raised = _raise_to(urgency_told(words), _open_for(session, row))
     if whom and row.end in whom.ends and any(urgency_of(ticket.priority) in ON_CALL for ticket in raised):
         _notify(session, row, raised, whom)
+
+
+def _words_of(session: Session, row: CaseRow) -> list[str]:
+    """All that the customer of a case wrote."""
+    lines = lines_of(session, row.id, row.run)
+    return [row.opening, *(line.text for line in lines if line.kind == "message" and line.speaker == CUSTOMER)]
 
 
 def _open_for(session: Session, row: CaseRow) -> list[Ticket]:
