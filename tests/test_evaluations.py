@@ -164,5 +164,8 @@ def test_the_commands_show_shares_and_name_what_went_wrong(tmp_path: Path) -> No
     same, worse = (switchboard(tmp_path, "eval", "compare", str(before), str(one)) for one in (before, after))
     assert (same.returncode, worse.returncode) == (0, 1)
     assert "cancel_order" in worse.stdout and "100%" in worse.stdout
+    after.write_text(found.replace("cancel_order", "renamed"), "utf-8")
+    told = switchboard(tmp_path, "eval", "compare", str(before), str(after)).stderr
+    assert "2 are in one of them alone, and not compared: cancel_order, renamed." in " ".join(told.split())
     wrong = switchboard(tmp_path, "eval", "twins", "rectangle_area")
     assert wrong.returncode != 0 and "has twins" in wrong.stderr

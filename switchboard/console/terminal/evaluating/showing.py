@@ -79,6 +79,8 @@ def compare_files(before: Path, after: Path, json: bool) -> int:
         for first, new in pairs:
             told = f"{new.kind}, by {new.by}: {first.pass_hat(1)} before, {new.pass_hat(1)} now."
             out.print(told, markup=False)
+            if alone := first.cases.keys() ^ new.cases.keys():
+                say(f"{len(alone)} are in one of them alone, and not compared: {', '.join(sorted(alone)[:MOST_TOLD])}.")
     return int(any(change.after < change.before for _, change in found))
 
 
