@@ -26,7 +26,7 @@ from switchboard.loop.recording.words import MOST_WORDS, words_of_customer
 from switchboard.loop.state import Run
 from switchboard.mail.history import is_absence, own_words
 from switchboard.reading.languages import language_for, said
-from switchboard.tickets.rows import answered
+from switchboard.tickets.rows import answered, come_back
 
 AWAY = "It is a notice of absence."
 GOES_ON = ("awaiting_customer", "awaiting_approval", "escalated")
@@ -118,6 +118,7 @@ def hear_in(
         return None, said("case.absence", language)
     if is_with_human(session, row):
         append_lines(session, row.id, row.run, [_line_for_human(row, words)])
+        come_back(session, row.id, clock(session))
         return None, said("case.added_for" if row.held_by else "case.added", language, who=row.held_by or "")
     if row.end is None or row.end == "awaiting_approval":
         row.inbox = [*row.inbox, words]

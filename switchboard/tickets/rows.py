@@ -29,7 +29,8 @@ class Ticket(Owned):
 
     `status` is open or closed; `priority` is an urgency (`switchboard/tickets/kinds.py`), or a project's own word for one.
     `draft` is an answer that a person may send, `facts` what was found of the message, `resolution` how a person settled it.
-    `duplicate_of` is the case of an earlier message that says the same. `reopened` counts how often it was taken up again.
+    `duplicate_of` is the case of an earlier message that says the same. `reopened` counts how often it was taken up again,
+    the last time at `reopened_at`, when it had been closed since `was_closed_at`.
     """
 
     __tablename__ = "tickets"
@@ -54,6 +55,7 @@ class Ticket(Owned):
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]
+    was_closed_at: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)
 
     @property
@@ -109,6 +111,20 @@ def open_for_person(
             opened(session, f"{case_id}:{run}", case_id, {**values, "subject": subject, "summary": about["reason"] or end})
         ]
     return found
+
+
+def reopen(ticket: Ticket, now: datetime) -> None:
+    """Open a closed ticket again: its deadlines begin anew, and how it was settled before counts no more."""
+    ticket.status, ticket.reopened_at, ticket.reopened = OPEN, now, ticket.reopened + 1
+    ticket.was_closed_at = ticket.closed_at
+    ticket.closed_at = ticket.answered_at = ticket.resolution = None
+
+
+def come_back(session: Session, case_id: str, now: datetime) -> None:
+    """Open the newest ticket of a case again whose customer writes to the person who has it, where none is open."""
+    newest = session.scalars(select(Ticket).where(Ticket.case_id == case_id).order_by(Ticket.id.desc()).limit(1)).first()
+    if newest and not open_of(session, case_id):
+        reopen(newest, now)
 
 
 def answered(session: Session, case_id: str, now: datetime) -> None:

@@ -15,6 +15,7 @@ from switchboard.service.notifications import hours_of
 from switchboard.tickets.deadlines import Deadline, deadlines, nearest
 from switchboard.tickets.kinds import Urgency, urgency_of
 from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, numbered, utc
+from switchboard.tickets.rows import reopen as take_up_again
 
 
 class Desk(Protocol):
@@ -133,13 +134,12 @@ def close(place: Desk, number: str, by: str, resolution: str) -> ShownTicket:
 
 
 def reopen(place: Desk, number: str, by: str, why: str) -> ShownTicket:
-    """Open a closed ticket again: its deadlines begin anew, and how it was settled before counts no more."""
+    """Open a closed ticket again."""
     with Session(place.engine) as session, session.begin():
         ticket = _locked(session, number)
         if ticket.status == OPEN:
             raise OperatorError(f"{ticket.number} is open.")
-        ticket.status, ticket.reopened_at, ticket.reopened = OPEN, clock(session), ticket.reopened + 1
-        ticket.closed_at = ticket.answered_at = ticket.resolution = None
+        take_up_again(ticket, clock(session))
         _note(session, ticket, "reopened", by, why)
     return show(place, number)
 
