@@ -188,7 +188,7 @@ def replay(case_id: str, data: Path | None, json: bool) -> bool:
     rebuilt = records.replay(Workplace(data), case_id)
     if json:
         kept = {"differences": list(rebuilt.differences), "complete": rebuilt.complete, "steps": rebuilt.steps}
-        kept |= {"missing": list(rebuilt.missing)}
+        kept |= {"missing": list(rebuilt.missing), "others": [asdict(one) for one in rebuilt.others]}
         show_record({**rebuilt.document, "replay": kept})
     else:
         show_run(rebuilt.document, with_transcript=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from switchboard.console.terminal.cli import Data, Json, app
-from switchboard.console.terminal.operators import PANEL, CaseId
+from switchboard.console.terminal.operators import PANEL, CaseId, Name, text
 
 
 class Direction(StrEnum):
@@ -26,3 +26,23 @@ def thumb(
     from switchboard.console.terminal.outcomes.showing import keep_thumb
 
     keep_thumb(case_id, direction.value, why, data, json)
+
+
+@app.command(rich_help_panel=PANEL)
+def flag(
+    case_id: CaseId,
+    number: Annotated[int, typer.Argument(metavar="N", min=1, help="The line, as `fork CASE` numbers it.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What is wrong with it.")] = "",
+    scenario: Annotated[str, typer.Option("--scenario", metavar="NAME", help="Write scenarios/NAME.py, to be finished.")] = "",
+    drop: Annotated[bool, typer.Option("--drop", help="Keep it no longer.")] = False,
+    name: Name = "",
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Keep a turn that went wrong: `eval flagged` says whether it is other with today's code."""
+    from switchboard.console.terminal.outcomes import showing
+
+    if drop:
+        showing.drop_flag(case_id, number, data, json)
+    else:
+        showing.flag_turn(case_id, number, text(why, "--why is empty. Say what is wrong with it."), scenario, name, data, json)
