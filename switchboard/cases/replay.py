@@ -12,6 +12,7 @@ from switchboard.cases.branches import branches_of
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import find
 from switchboard.cases.entries import STEP, Kept, Reading, steps_of
+from switchboard.cases.outcomes.outcome import outcome_of
 from switchboard.cases.runs import END, Begun, Environment, begin, read_run, thawed
 from switchboard.cases.tables import RunRow
 from switchboard.declare.beginnings import Branched
@@ -155,6 +156,7 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
         found += [f"run {ref.number}: {what}" for what in said]
     with Session(environment.engine.execution_options(reading=True)) as session:
         branches = branches_of(session, [refs[0].case_id])
+        outcome = outcome_of(session, refs[0].case_id).as_data()  # which is the rows', and no record's
     for branch in branches:
         _, journal, _ = _rebuild_run(environment, RunRef(branch.case_id, 1))
         steps += journal.steps
@@ -162,7 +164,8 @@ def rebuild(environment: Environment, case_id: str) -> Replay:
         found += [f"branch {branch.case_id}: {one.what}" for one in journal.others]
     if len(missing) == refs[-1].number:
         raise OperatorError(f"{refs[0].case_id} has no record of its steps (any more). There is nothing to replay.")
-    return Replay(document(run), tuple(found), complete and not found and not missing, steps, tuple(missing), tuple(others))
+    rebuilt: Document = {**document(run), "outcome": outcome}
+    return Replay(rebuilt, tuple(found), complete and not found and not missing, steps, tuple(missing), tuple(others))
 
 
 def _rebuild_run(environment: Environment, ref: RunRef) -> tuple[Run, Replayed, bool]:

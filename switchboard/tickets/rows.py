@@ -113,11 +113,17 @@ def open_for_person(
     return found
 
 
+def noted(ticket: Ticket, what: str, by: str, now: datetime, words: str) -> None:
+    """Keep who did what with a ticket."""
+    line = {"what": what, "by": by, "at": now.isoformat(timespec="microseconds"), "words": words[:MOST_RESOLUTION]}
+    ticket.facts = {**(ticket.facts or {}), "history": [*(ticket.facts or {}).get("history", []), line]}
+
+
 def reopen(ticket: Ticket, now: datetime) -> None:
     """Open a closed ticket again: its deadlines begin anew, and how it was settled before counts no more."""
     ticket.status, ticket.reopened_at, ticket.reopened = OPEN, now, ticket.reopened + 1
     ticket.was_closed_at = ticket.closed_at
-    ticket.closed_at = ticket.answered_at = ticket.resolution = None
+    ticket.closed_at = ticket.answered_at = ticket.resolution = ticket.draft = None
 
 
 def come_back(session: Session, case_id: str, now: datetime) -> None:

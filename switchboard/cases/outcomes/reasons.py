@@ -4,7 +4,7 @@ from typing import Literal
 
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.tool import Tool
-from switchboard.declare.transcript import HandoffEntry, ResultEntry
+from switchboard.declare.transcript import Entry, HandoffEntry, ResultEntry
 from switchboard.flows.matters import is_with_a_human, since_hand_back
 from switchboard.loop.state import Run
 from switchboard.plays.articles import article_search
@@ -13,6 +13,7 @@ from switchboard.plays.which import newest_play
 from switchboard.reading.danger import danger_in
 from switchboard.reading.languages import SPOKEN, language_told
 from switchboard.reading.person import asks_for_a_person
+from switchboard.toolsets.built_in.drafts import suggest_answer
 
 Reason = Literal[
     "danger",
@@ -54,7 +55,7 @@ def why_handed_over(run: Run) -> Reason | None:
         return "not_known"
     if any(line.refused_by for line in results):
         return "refused"
-    if any(_drafts(line) for line in lines if line.kind == "handoff"):
+    if any(_drafts(line) for line in lines):
         return "draft"
     if not run.customer_id and _is_not_verified(run, [line for line in lines if line.kind == "handoff"], results):
         return "not_verified"
@@ -66,8 +67,11 @@ def why_handed_over(run: Run) -> Reason | None:
     return "not_answered" if _only_looked(run, results) else "not_settled"
 
 
-def _drafts(line: HandoffEntry) -> bool:
-    return line.facts.get("decision") == "draft"
+def _drafts(line: Entry) -> bool:
+    """Whether it leaves an answer to a person, who may send it."""
+    if line.kind == "result":
+        return line.tool == suggest_answer.name and line.status == "done"
+    return line.kind == "handoff" and line.facts.get("decision") == "draft"
 
 
 def _is_not_verified(run: Run, handoffs: list[HandoffEntry], results: list[ResultEntry]) -> bool:

@@ -14,7 +14,7 @@ from switchboard.project import Project
 from switchboard.service.notifications import hours_of
 from switchboard.tickets.deadlines import Deadline, deadlines, nearest
 from switchboard.tickets.kinds import Urgency, urgency_of
-from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, numbered, utc
+from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, noted, numbered, utc
 from switchboard.tickets.rows import reopen as take_up_again
 
 
@@ -118,7 +118,7 @@ def assign(place: Desk, number: str, to: str, by: str) -> ShownTicket:
         if ticket.status != OPEN:
             raise OperatorError(f"{ticket.number} is closed. `switchboard tickets reopen {ticket.number}` opens it again.")
         ticket.assigned_to = to
-        _note(session, ticket, "assigned", by, to)
+        noted(ticket, "assigned", by, clock(session), to)
     return show(place, number)
 
 
@@ -129,7 +129,7 @@ def close(place: Desk, number: str, by: str, resolution: str) -> ShownTicket:
         if ticket.status != OPEN:
             raise OperatorError(f"{ticket.number} is closed already.")
         ticket.status, ticket.closed_at, ticket.resolution = CLOSED, clock(session), resolution[:MOST_RESOLUTION]
-        _note(session, ticket, "closed", by, resolution)
+        noted(ticket, "closed", by, clock(session), resolution)
     return show(place, number)
 
 
@@ -140,7 +140,7 @@ def reopen(place: Desk, number: str, by: str, why: str) -> ShownTicket:
         if ticket.status == OPEN:
             raise OperatorError(f"{ticket.number} is open.")
         take_up_again(ticket, clock(session))
-        _note(session, ticket, "reopened", by, why)
+        noted(ticket, "reopened", by, clock(session), why)
     return show(place, number)
 
 
@@ -157,12 +157,6 @@ def _locked(session: Session, number: str) -> Ticket:
     ticket = session.get(Ticket, found_in(session, number).id, with_for_update=True, populate_existing=True)
     assert ticket is not None
     return ticket
-
-
-def _note(session: Session, ticket: Ticket, what: str, by: str, words: str) -> None:
-    """Keep who did what with a ticket."""
-    line = {"what": what, "by": by, "at": clock(session).isoformat(timespec="seconds"), "words": words[:MOST_RESOLUTION]}
-    ticket.facts = {**(ticket.facts or {}), "history": [*(ticket.facts or {}).get("history", []), line]}
 
 
 def _listed(place: Desk, status: str) -> list[ListedTicket]:

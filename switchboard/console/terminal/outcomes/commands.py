@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from switchboard.console.terminal.cli import Data, Json, app
+from switchboard.console.terminal.cli import WAITING, Data, Json, app
 from switchboard.console.terminal.operators import PANEL, CaseId, Name, text
+
+Draft = Annotated[str, typer.Option("--for", metavar="HASH", help="The draft that is meant, as `drafts` shows it.")]
 
 
 class Direction(StrEnum):
@@ -46,3 +48,46 @@ def flag(
         showing.drop_flag(case_id, number, data, json)
     else:
         showing.flag_turn(case_id, number, text(why, "--why is empty. Say what is wrong with it."), scenario, name, data, json)
+
+
+@app.command(rich_help_panel=PANEL)
+def drafts(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the oldest first.")] = 20,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """List the answers that wait for an operator to send them, the oldest first."""
+    from switchboard.console.terminal.outcomes.drafts import list_drafts
+
+    list_drafts(limit, data, json)
+
+
+@app.command(rich_help_panel=PANEL)
+def send(
+    case_id: CaseId,
+    words: Annotated[str, typer.Option("--with", metavar="TEXT", help="What the customer hears in its place.")] = "",
+    name: Name = "",
+    bound: Draft = "",
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Send the draft of a case, as it is or edited: shown first, and asked for unless --for names it."""
+    from switchboard.console.terminal.outcomes.drafts import send_draft
+
+    if not send_draft(case_id, name, words, bound, data, json):
+        raise typer.Exit(WAITING)
+
+
+@app.command(rich_help_panel=PANEL)
+def drop(
+    case_id: CaseId,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What is wrong with it.")] = "",
+    name: Name = "",
+    bound: Draft = "",
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Drop the draft of a case; its ticket waits on, and `say` answers it."""
+    from switchboard.console.terminal.outcomes.drafts import drop_draft
+
+    drop_draft(case_id, name, why, bound, data, json)
