@@ -171,6 +171,17 @@ class FlagRow(Table):
     at: Mapped[datetime]
 
 
+class TakenQuestionRow(Table):
+    """A case whose question nothing answered, and which file of the project somebody has taken it over `into`."""
+
+    __tablename__ = "taken_questions"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    into: Mapped[str]
+    taken_by: Mapped[str]
+    at: Mapped[datetime]
+
+
 class MailRow(Table):
     """A further message of a case, by its sender's id; the one that opened it stands in the case's own row."""
 

@@ -91,3 +91,42 @@ def drop(
     from switchboard.console.terminal.outcomes.drafts import drop_draft
 
     drop_draft(case_id, name, why, bound, data, json)
+
+
+suggestions = typer.Typer(help="Questions that nothing answered, and what to learn from them.", invoke_without_command=True)
+app.add_typer(suggestions, name="suggestions", rich_help_panel=PANEL)
+
+
+@suggestions.callback()
+def list_suggestions(
+    context: typer.Context,
+    least: Annotated[int, typer.Option("--least", min=1, help="How often a question must have come.")] = 2,
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """List questions that nothing answered, the most frequent first, with what people answered; `take` takes one over."""
+    if context.invoked_subcommand is None:
+        from switchboard.console.terminal.outcomes.suggestions import show_suggestions
+
+        show_suggestions(least, data, json)
+
+
+@suggestions.command()
+def take(
+    number: Annotated[int, typer.Argument(metavar="N", min=1, help="The question, as `suggestions` numbers it.")],
+    article: Annotated[
+        str, typer.Option("--article", metavar="FILE", help="A file of the articles' folder to add it to.")
+    ] = "",
+    example: Annotated[str, typer.Option("--example", metavar="DEPARTMENT", help="Whose examples to add it to.")] = "",
+    words: Annotated[str, typer.Option("--with", metavar="TEXT", help="The article's answer; else the newest of people.")] = "",
+    name: Name = "",
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Write a question into an article, with its answer, or to the examples of a department."""
+    from switchboard.console.terminal.outcomes.suggestions import take_suggestion
+    from switchboard.errors import OperatorError
+
+    if bool(article) == bool(example):
+        raise OperatorError("Name an --article FILE, or an --example DEPARTMENT.")
+    take_suggestion(number, article, example, words, name, data, json)
