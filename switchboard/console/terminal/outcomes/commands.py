@@ -1,13 +1,15 @@
 """The commands that say what became of cases, and what is to be learned from them."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from switchboard.console.terminal.cli import WAITING, Data, Json, app
 from switchboard.console.terminal.operators import PANEL, CaseId, Name, text
 
+LIST = "list"
 Draft = Annotated[str, typer.Option("--for", metavar="HASH", help="The draft that is meant, as `drafts` shows it.")]
 
 
@@ -93,22 +95,29 @@ def drop(
     drop_draft(case_id, name, why, bound, data, json)
 
 
-suggestions = typer.Typer(help="Questions that nothing answered, and what to learn from them.", invoke_without_command=True)
+class ListFirst(TyperGroup):
+    """`suggestions` is `suggestions list`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        begins = next(iter(args), "")
+        named = begins in self.commands or begins in ctx.help_option_names
+        return super().parse_args(ctx, args if named else [LIST, *args])
+
+
+suggestions = typer.Typer(cls=ListFirst, help="List questions that nothing answered (`suggestions`), and learn from them.")
 app.add_typer(suggestions, name="suggestions", rich_help_panel=PANEL)
 
 
-@suggestions.callback()
-def list_suggestions(
-    context: typer.Context,
+@suggestions.command(name=LIST)
+def list_(
     least: Annotated[int, typer.Option("--least", min=1, help="How often a question must have come.")] = 2,
     json: Json = False,
     data: Data = None,
 ) -> None:
-    """List questions that nothing answered, the most frequent first, with what people answered; `take` takes one over."""
-    if context.invoked_subcommand is None:
-        from switchboard.console.terminal.outcomes.suggestions import show_suggestions
+    """List questions that nothing answered, the most frequent first, with what people answered."""
+    from switchboard.console.terminal.outcomes.suggestions import show_suggestions
 
-        show_suggestions(least, data, json)
+    show_suggestions(least, data, json)
 
 
 @suggestions.command()
