@@ -60,6 +60,7 @@ BEFORE = {
     "ask": ["switchboard ask 'Where is my parcel from order #W1000002?' --email jonas.okafor@example.com"],
     "replay": [PARKS],
     "fork": [PARKS],
+    "flag": [PARKS],
 }
 """What must have happened before a command that names a CASE can run, on a database of its own."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 from support.killed import Nursery
 from support.sample import prepared
 
@@ -18,6 +19,7 @@ from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import steps_of
 from switchboard.cases.replay import Replay, rebuild
 from switchboard.cases.runs import Environment, read_run
+from switchboard.cases.tables import EntryRow
 from switchboard.database import sqlite_url
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Say
@@ -87,6 +89,11 @@ def test_a_replay_says_where_a_model_would_be_asked_otherwise(recorded: Recorded
     environment, document, _ = recorded
     again = replayed(environment, document["case_id"], with_agent("refunds", prompt="Be kind."))
     assert again.differences[0] == "run 1: refunds would be asked otherwise today"
+    asked = [(one.run, one.n, one.what) for one in again.others]
+    assert all(what == "refunds would be asked otherwise today" for _, _, what in asked)
+    with Session(environment.engine) as session:
+        rows = [session.get_one(EntryRow, (document["case_id"], n)) for _, n, _ in asked]
+    assert {row.data["speaker"] for row in rows} == {"refunds"}, "it is the lines that the model's answers became"
     assert not again.complete
     assert again.document["reply"] == document["reply"], "what is recorded is what was said"
 

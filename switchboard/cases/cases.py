@@ -29,6 +29,7 @@ from switchboard.mail.history import is_absence, own_words
 from switchboard.notifications.table import NotificationsTable
 from switchboard.reading.danger import danger_in
 from switchboard.reading.languages import language_for, said
+from switchboard.tickets.drafts import WENT_ON, WROTE, drop
 from switchboard.tickets.rows import answered
 
 AWAY = "It is a notice of absence."
@@ -94,6 +95,7 @@ def begin_run(
     session.flush()
     if not is_first:
         _void_approvals(session, row)
+        drop(session, row.id, "", WENT_ON, clock(session))
     if (
         isinstance(given, Words | Ignored) and not row.state["pending"]
     ):  # the run begins with this line, which can be read at once
@@ -136,6 +138,7 @@ def hear_in(
         return None, said("case.absence", language)
     if is_with_human(session, row):
         append_lines(session, row.id, row.run, [_line_for_human(row, words)])
+        drop(session, row.id, "", WROTE, clock(session))
         wrote_again(session, row, own_words(words), whom)
         added = said("case.added_for" if row.held_by else "case.added", language, who=row.held_by or "")
         danger = danger_in(own_words(words))
@@ -220,6 +223,8 @@ def _void_approvals(session: Session, row: CaseRow) -> None:
 def hear_inbox(session: Session, row: CaseRow, *, gap: int = 0) -> None:
     """Put what the customer wrote meanwhile before the human who has the case now."""
     words, row.inbox = row.inbox, []
+    if words:
+        drop(session, row.id, "", WROTE, clock(session))
     append_lines(session, row.id, row.run, [_line_for_human(row, text) for text in words], gap=gap)
 
 
@@ -228,9 +233,10 @@ def speak(engine: Engine, case_id: str, operator: str, words: str) -> None:
     """An operator's words to the customer of a case that is with a human. Who speaks first takes it."""
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
-        _mine(session, row, operator, "Take it first: `switchboard take CASE`.")
+        mine(session, row, operator, "Take it first: `switchboard take CASE`.")
         row.held_by = operator
         answered(session, row.id, clock(session))
+        drop(session, row.id, operator, "They answered by hand.", clock(session))
         append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, spoken(words)[:MOST_WORDS], "human", operator=operator)])
 
 
@@ -239,7 +245,7 @@ def hand_back(engine: Engine, case_id: str, operator: str, note: str, owner: str
     """Give a case back to the agents, with a note that they see."""
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
-        _mine(session, row, operator, "There is nothing to hand back.")
+        mine(session, row, operator, "There is nothing to hand back.")
         row.held_by = None
         return begin_run(session, row, HandedBack(operator, spoken(note)[:MOST_WORDS]), owner)
 
@@ -267,7 +273,8 @@ def is_with_human(session: Session, row: CaseRow, lines: Sequence[Entry] | None 
     return bool(row.held_by) or is_with_a_human(lines_of(session, row.id, row.run) if lines is None else lines)
 
 
-def _mine(session: Session, row: CaseRow, operator: str, otherwise: str) -> None:
+def mine(session: Session, row: CaseRow, operator: str, otherwise: str) -> None:
+    """Raises OperatorError where an operator cannot speak in a case: it is with the agents, or another one has it."""
     if row.held_by not in (None, operator):
         raise OperatorError(f"{row.held_by} has this case. Ask them to hand it back.")
     if row.end is None:

@@ -9,6 +9,8 @@ from sqlalchemy import Engine, Text, cast, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.entries import add, line_row, lines_of
+from switchboard.cases.outcomes.outcome import because, named, outcome_of
+from switchboard.cases.outcomes.reasons import why_handed_over
 from switchboard.cases.tables import CaseRow, RunRow, utc
 from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry
@@ -40,6 +42,7 @@ def written(row: CaseRow, run: Run) -> None:
     """Put what a run has become of its case into the case's row."""
     found = stands(run)
     row.end, row.reason, row.department = found.end, found.reason, found.department
+    row.handed_over = why_handed_over(run)
     row.seconds, row.used = round(run.used.seconds, 3), asdict(run.used)
 
 
@@ -80,8 +83,10 @@ def load(engine: Engine, case_id: str) -> Document:
         return document_of(session, find(session, case_id))
 
 
-def document_of(session: Session, row: CaseRow) -> Document:
-    return as_document(stands_in(row), lines_of(session, row.id, row.run))
+def document_of(session: Session, row: CaseRow, lines: list[Entry] | None = None) -> Document:
+    """The document of a case; `lines` are its transcript, where that has been read already."""
+    document = as_document(stands_in(row), lines_of(session, row.id, row.run) if lines is None else lines)
+    return {**document, "outcome": outcome_of(session, row.id).as_data()}
 
 
 def transcript(engine: Engine, case_id: str) -> list[Entry]:
@@ -110,13 +115,17 @@ def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
     one works on it. One that was played on rows that are gone is nobody's, and left out.
     """
     names = ("team", "end", "held_by", "department", "opening", "created_at", "seconds")
-    columns = (CaseRow.id, CaseRow.run, *(getattr(CaseRow, name) for name in names))
+    columns = (CaseRow.id, CaseRow.run, *(getattr(CaseRow, name) for name in (*names, "thumb")))
     with Session(engine.execution_options(reading=True)) as session:
-        newest = select(*columns).order_by(CaseRow.created_at.desc(), CaseRow.id.desc()).limit(limit)
+        newest = (
+            select(*columns, named().label("outcome"), because().label("because"))
+            .order_by(CaseRow.created_at.desc(), CaseRow.id.desc())
+            .limit(limit)
+        )
         rows = session.execute(newest.where(CaseRow.parent.is_(None), IS_REAL)).all()
     return [
         {"case_id": row.id, "run_id": f"{row.id}:{row.run}"}
-        | {name: getattr(row, name) for name in names}
+        | {name: getattr(row, name) for name in (*names, "outcome", "because", "thumb")}
         | {"created_at": utc(row.created_at)}
         for row in rows
     ]

@@ -49,6 +49,11 @@ class Reading:
     def is_over(self) -> bool:
         return self._at == len(self._kept)
 
+    @property
+    def number(self) -> int:
+        """Of the entry that comes next, or that today's code came to something else at."""
+        return self._kept[self._at].n
+
     def line(self, entry: Entry) -> Kept:
         """What is recorded in the place of a line."""
         kept = self._kept[self._at]

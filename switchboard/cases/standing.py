@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 from switchboard.cases.approvals import WaitingCall, open_approvals
 from switchboard.cases.branches import ListedBranch, branches_of
 from switchboard.cases.cases import RunRef, is_with_human
-from switchboard.cases.documents import find, stands_in
+from switchboard.cases.documents import document_of, find
 from switchboard.cases.entries import kept_of, lines_of, lines_since, steps_of
 from switchboard.cases.snapshot import agent_gone
 from switchboard.cases.tables import CaseRow
 from switchboard.declare.document import Document
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import Entry
-from switchboard.loop.summary import as_document
 
 MOST_LOOKED_AT = 500
 
@@ -64,7 +63,7 @@ def standing(engine: Engine, case_id: str) -> Standing:
             email=row.state["known"].get("email", "") if row.state else "",
             is_with_human=is_with_human(session, row, lines),
             can_go_on=row.state is not None,
-            document=as_document(stands_in(row), lines),
+            document=document_of(session, row, lines),
             approvals=open_approvals(engine, row.id) if row.end == "awaiting_approval" else [],
             branches=branches_of(session, [row.id]),
             parent=row.parent,

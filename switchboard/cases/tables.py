@@ -28,6 +28,7 @@ class CaseRow(Table):
     `held_by` is the operator who has taken the case, `cancelled_by` who asked for its end; `inbox` are messages of the
     customer that came while nobody could take them up. `message_id` is the sender's, by which a message is one case.
     `parent` is the case that this one is a branch of: it has no state, no owner and no further run of its own.
+    `handed_over` is why the agents left it to a person (`outcomes/reasons.py`); `thumb` is the customer's, `up` or `down`.
     """
 
     __tablename__ = "cases"
@@ -50,6 +51,9 @@ class CaseRow(Table):
     message_id: Mapped[str | None] = mapped_column(unique=True, index=True)
     parent: Mapped[str | None]
     inbox: Mapped[list[str]]
+    handed_over: Mapped[str | None]
+    thumb: Mapped[str | None]
+    thumb_why: Mapped[str | None]
 
 
 class RunRow(Table):
@@ -153,6 +157,29 @@ for _table in spending.METADATA.sorted_tables:
 notifications.to_metadata(Table.metadata)  # and these in `switchboard/notifications/rows.py`
 Ticket.metadata.tables["tickets"].to_metadata(Table.metadata)  # and these in `switchboard/tickets/rows.py`
 pages.to_metadata(Table.metadata)  # and these in `switchboard/search/web/pages.py`
+
+
+class FlagRow(Table):
+    """An entry of a case that somebody keeps to be looked at again with each change of the code, and why."""
+
+    __tablename__ = "flags"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    why: Mapped[str]
+    flagged_by: Mapped[str]
+    at: Mapped[datetime]
+
+
+class TakenQuestionRow(Table):
+    """A case whose question nothing answered, and which file of the project somebody has taken it over `into`."""
+
+    __tablename__ = "taken_questions"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    into: Mapped[str]
+    taken_by: Mapped[str]
+    at: Mapped[datetime]
 
 
 class MailRow(Table):

@@ -29,6 +29,7 @@ class AgentSpec:
     With `rules_first` the twin is asked before the model, and the model only where the twin answers `Unsure`.
     `allows` says of a write that a model calls why it may not be made yet (the customer did not ask for it), or None; it is not
     asked about what the customer has to confirm.
+    `drafts` are the answers that a person edits and sends: all of them, or those of a model; it then holds `suggest_answer`.
     `reasons` are those that its model may give for a handoff, out of the project's list; what tells them apart is in `prompt`.
     `output` makes the model answer in that structure; `read` turns the answer (that structure, or text) into a move.
     """
@@ -47,6 +48,7 @@ class AgentSpec:
     allows: Callable[[View, Call], str | None] | None = None
     reasons: tuple[str, ...] = ()
     routes: Callable[[str], str] | None = None
+    drafts: Literal["", "model", "all"] = ""
 
     def __post_init__(self) -> None:
         if self.output is not None and self.read is None:
@@ -75,6 +77,11 @@ class AgentSpec:
     def escalation(self) -> Tool | None:
         """The tool by which this agent leaves a case to a human."""
         return next((t for t in self.tools if t.ends), None)
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """The tools by which the case goes to a human."""
+        return tuple(t.name for t in self.tools if t.ends)
 
     def tool(self, name: str) -> Tool | None:
         return next((t for t in self.tools if t.name == name), None)

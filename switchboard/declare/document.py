@@ -1,6 +1,6 @@
 """The document of a case: what every command prints with --json, and what consoles read."""
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from switchboard.declare.transcript import Status
 
@@ -25,6 +25,7 @@ class MadeBranch(TypedDict):
 class Document(TypedDict):
     """A case as JSON-ready data. `run_id` is of its newest run, `end` None while somebody works on that; `transcript` holds the
     entries' own documents, `reply` what was said to the customer since their last words. `seconds` are of models and tools.
+    `outcome` is what became of a case that is kept, and why a person has it (`Outcome` in `switchboard/cases/outcomes/`).
     """
 
     case_id: str
@@ -44,6 +45,7 @@ class Document(TypedDict):
     cost_known: bool
     unpriced_calls: int
     seconds: float
+    outcome: NotRequired[dict[str, Any]]
 
 
 class MessageDocument(Document):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from switchboard.cases.branches import branches_of
 from switchboard.cases.cases import GOES_ON, RunRef
 from switchboard.cases.entries import forget_steps
-from switchboard.cases.tables import CaseRow, RunRow, utc
+from switchboard.cases.tables import CaseRow, FlagRow, RunRow, utc
 
 AT_ONCE = 200
 """Cases of one transaction."""
@@ -35,12 +35,14 @@ def clean_up(engine: Engine, before: datetime, forget: Callable[[Sequence[RunRef
 
 
 def over_since(engine: Engine, moment: datetime) -> list[str]:
-    """The cases that were over before a moment and cannot go on by themselves; those that wait are not."""
+    """The cases that were over before a moment and cannot go on by themselves; those that wait are not, nor are those
+    that are flagged, as they are replayed.
+    """
     last = func.max(RunRow.started_at)
     query = select(CaseRow.id, CaseRow.seconds, last).join(RunRow, RunRow.case_id == CaseRow.id)
     query = query.where(
         CaseRow.parent.is_(None), CaseRow.end.is_not(None), CaseRow.end.not_in(GOES_ON), CaseRow.held_by.is_(None)
-    )
+    ).where(CaseRow.id.not_in(select(FlagRow.case_id)))
     with Session(engine.execution_options(reading=True)) as session:
         found = session.execute(query.group_by(CaseRow.id, CaseRow.seconds))
         return [case_id for case_id, seconds, began in found if utc(began) + timedelta(seconds=seconds) < moment]

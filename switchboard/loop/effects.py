@@ -83,7 +83,7 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
         raise Stopped(outcome.stopped)
     run.heard(outcome)
     if outcome.asked != asked:
-        run.differences.append(f"{agent} would be asked otherwise today")
+        run.differences.append((run.journal.newest, f"{agent} would be asked otherwise today"))
     return outcome
 
 

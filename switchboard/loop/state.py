@@ -112,8 +112,8 @@ class Run:
     """Operators' answers to calls that waited, by call id."""
     asking: list[Asked] = field(default_factory=list)
     """The calls that wait for an operator when the run ends."""
-    differences: list[str] = field(default_factory=list)
-    """Where a replay was asked for something else than what is recorded."""
+    differences: list[tuple[int, str]] = field(default_factory=list)
+    """Where a replay was asked for something else than what is recorded: behind which line, and what."""
     customer_id: str | None = None
     spent_codes: tuple[str, ...] = ()
     """The marks of the codes of this case, once one of them has verified the customer."""

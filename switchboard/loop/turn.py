@@ -37,6 +37,7 @@ from switchboard.declare.transcript import (
 from switchboard.errors import DeclarationError, Stopped, kind_of
 from switchboard.flows.fallback import taken_over
 from switchboard.loop.answers import MOST_ANSWER, requests, unfilled, why_no_note, why_not_sent
+from switchboard.loop.drafts import held_back
 from switchboard.loop.effects import human_answer, model_call
 from switchboard.loop.prompts.lines import wire_id
 from switchboard.loop.prompts.offered import in_the_form_of, options
@@ -54,7 +55,8 @@ TERMINATE = re.compile(r"\bTERMINATE\b[.!]?")
 
 def take_turn(run: Run, spec: AgentSpec) -> Move:
     """Decide, review and record the next move of an agent. Raises Stopped when the operator stops the run."""
-    move, by = _with_read_back(run, spec, *_decide(run, spec))
+    decided = held_back(run, spec, run.view(spec.name), *_decide(run, spec))
+    move, by = _with_read_back(run, spec, *decided)
     review = _reviewed(run, spec, move) if run.reviewed else Review()
     if review.action == "stop":
         raise Stopped(review.text or BY_HAND)
@@ -177,7 +179,7 @@ def _told_why(answer: Answer, why: str, spec: AgentSpec) -> list[dict[str, objec
 
 def is_handed_over(spec: AgentSpec, view: View) -> bool:
     """Whether the agent left the matter to a human: that is told by the rules, and not done a second time."""
-    handed = view.last(spec.escalation.name) if spec.escalation else None
+    handed = view.last(*spec.endings) if spec.endings else None
     return handed is not None and handed.done
 
 

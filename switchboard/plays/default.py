@@ -46,7 +46,7 @@ def default_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
     no, it says that this is not done. Where a person takes over, the end of the run says so.
     """
     move = _next_move(spec, team, view)
-    is_handed_over = spec.escalation and view.last(spec.escalation.name)
+    is_handed_over = spec.endings and view.last(*spec.endings)
     if not isinstance(move, Say) or move.asks or is_handed_over or spec.name == team.flow.closer:
         return move
     done = {_called(spec, call) for call in (*view.calls, *view.read_again) if call.done or call in view.read_again}
@@ -71,10 +71,12 @@ def _next_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
     flow = team.flow
     if spec.name == flow.closer:
         return _note(view)
-    handed = view.last(spec.escalation.name) if spec.escalation else None
+    handed = view.last(*spec.endings) if spec.endings else None
     if handed:
         return Say(
-            _told(handed.result, team, view, newest_play(spec.plays, view.text, view.language)) if handed.done else alone(view)
+            told_of_hand_over(handed.result, team, view, newest_play(spec.plays, view.text, view.language))
+            if handed.done
+            else alone(view)
         )
     if danger := danger_in(view.latest):
         return _at_once(spec, flow, view, danger.for_operators, f"{_first_said(danger, view)} ")
@@ -248,7 +250,7 @@ def _hand_over(spec: AgentSpec, flow: Flow, view: View, why: str, reason: str = 
     return HandOff(to, about, reason=reason) if to else Say(alone(view))
 
 
-def _told(result: Any, team: TeamSpec, view: View, play: Play | None) -> str:
+def told_of_hand_over(result: Any, team: TeamSpec, view: View, play: Play | None) -> str:
     """What the customer hears of a hand-over: of danger first, else what the play says, where no process was to settle it."""
     has_it = said_in("play.has_it", view.language)
     said = result if isinstance(result, str) and result else has_it

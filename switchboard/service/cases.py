@@ -12,7 +12,10 @@ from switchboard.service.place import Place, Worked, case_here, go_on
 
 @dataclass(frozen=True)
 class ListedCase:
-    """`run_id` is of the newest run; `end` is None while it is being worked on, or was cut off. Moments are in UTC."""
+    """`run_id` is of the newest run; `end` is None while it is being worked on, or was cut off. Moments are in UTC.
+
+    `outcome`, and `because` where a person has it, are out of the lists in `switchboard/cases/outcomes/`.
+    """
 
     case_id: str
     run_id: str
@@ -23,6 +26,9 @@ class ListedCase:
     opening: str
     created_at: datetime
     seconds: float
+    outcome: str
+    because: str | None
+    thumb: str | None
 
 
 @dataclass(frozen=True)

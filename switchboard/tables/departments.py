@@ -9,6 +9,9 @@ Module = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]{0,40}$")]
 
 
+Drafts = bool | Literal["model"]
+
+
 class DepartmentTable(BaseModel):
     """Who looks after one kind of matter: an agent without a line of Python, or one of the project's own (`agent`).
 
@@ -35,3 +38,7 @@ class DepartmentTable(BaseModel):
     """The module of an agent of its own, called like the department, in place of what an agent does without rules."""
     model: Literal["fast", "strong"] = "fast"
     """Which models it asks first, by their tag in OAI_CONFIG_LIST."""
+    drafts: Drafts | None = None
+    """Whether its answers wait for a person, who edits and sends them (`switchboard drafts`): all of them (true), or those that
+    a model gives ("model"), as rules answer only what they are sure of. Its questions go out. Without it as the project's
+    `drafts` say."""

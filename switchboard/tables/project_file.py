@@ -19,7 +19,7 @@ from switchboard.project import FILE, PACKAGES
 from switchboard.project_module import file_of
 from switchboard.search.web.table import WebTable
 from switchboard.tables.approvals import LimitsTable, RuleTable
-from switchboard.tables.departments import DepartmentTable, Name
+from switchboard.tables.departments import DepartmentTable, Drafts, Name
 from switchboard.tables.ids import HoursTable, IdTable, known_currency, known_time_zone
 from switchboard.tables.toml_lines import line_of, nearest_line, syntax_error
 from switchboard.tickets.table import TicketsTable
@@ -84,6 +84,9 @@ class ProjectFile(BaseModel):
     """Until when a person has answered a ticket, and settled it."""
     departments: dict[Name, DepartmentTable] = Field(default_factory=dict, max_length=30)
     """Each is an agent of the team `desk`, unless groupchats/desk.py declares that team."""
+    drafts: Drafts = False
+    """Whether the desk's answers wait for a person, who edits and sends them: those of its reception, and of each department
+    that says nothing of its own. `true` is all of them, "model" those that a model gives."""
     tools: dict[Name, SourceTable] = Field(default_factory=dict, max_length=30)
     """Other sides whose calls are tools: an API with an OpenAPI description, an MCP server, a database."""
     web: WebTable | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call
@@ -23,12 +24,13 @@ from switchboard.reading.languages import said
 from switchboard.reading.words import lines
 from switchboard.tables.approvals import rules_from
 from switchboard.tables.deeds import deeds_of
-from switchboard.tables.departments import DepartmentTable
+from switchboard.tables.departments import DepartmentTable, Drafts
 from switchboard.tables.fields import check_facts, check_fields, kept_of
 from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import ProjectFile, placed, read_file, read_table, there
 from switchboard.toolsets.built_in.answers_as_sources import with_sources
 from switchboard.toolsets.built_in.articles import article_search
+from switchboard.toolsets.built_in.drafts import suggest_answer
 from switchboard.toolsets.built_in.handover import hand_over_to_a_person
 from switchboard.toolsets.built_in.tickets import get_ticket
 from switchboard.toolsets.facts import Facts
@@ -150,13 +152,15 @@ def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
     router = router_of(folder, file)
     abouts = "\n".join(f"- {name}: {table.about}" for name, table in file.departments.items())
     verifying = [tool for spec in members.values() for tool in spec.tools if tool.verifies]
-    held = _held(f"{FILE}, [departments]: {RECEPTION}, who finds out who writes,", (*shared, *verifying))
+    who = f"{FILE}, [departments]: {RECEPTION}, who finds out who writes,"
+    held = _held(who, (*shared, *verifying, *_for_drafts(file.drafts)))
     reception = AgentSpec(
         RECEPTION,
         "Meets customers, and finds out whose matter it is.",
         MEETS.format(name=file.name, departments=abouts),
         tools=(*held, get_ticket)[:MOST_TOOLS],  # which rules call; where others are as many, a person tells it
         routes=lambda text: router.route(text).department,
+        drafts=_which(file.drafts),
     )
     notes = AgentSpec(NOTES, "Writes the note on each case.", TAKES_NOTES)
     forms = tuple(id_.made() for id_ in file.ids.values())
@@ -166,7 +170,10 @@ def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
         description=f"The desk of {file.name}.",
         members={RECEPTION: reception, **members, NOTES: notes},
         flow=hub(RECEPTION, {name: [] for name in members}, NOTES),
-        approvals=(*(Rule("approve", tool=tool.name) for tool in (*shared, get_ticket)), *rules_from(file.approvals, per_unit)),
+        approvals=(
+            *(Rule("approve", tool=tool.name) for tool in (*shared, get_ticket, suggest_answer)),
+            *rules_from(file.approvals, per_unit),
+        ),
         limits=file.limits.made(),
         policy=there(folder, file.policy, "policy") if file.policy else None,
         rescue=lambda _: Call(hand_over_to_a_person.name, {"summary": "The desk could not finish this case by itself."}),
@@ -199,9 +206,11 @@ def router_of(folder: Path, file: ProjectFile) -> Router:
 
 
 def _department(folder: Path, file: ProjectFile, name: str, table: DepartmentTable, shared: tuple[Tool, ...]) -> AgentSpec:
+    drafts = file.drafts if table.drafts is None else table.drafts
     if table.agent:
         spec = declared(table.agent, "agent", AgentSpec, name)
-        return spec if spec.escalation else replace(spec, tools=(*spec.tools, hand_over_to_a_person))
+        more = (*(() if spec.escalation else (hand_over_to_a_person,)), *_for_drafts(drafts))
+        return replace(spec, tools=(*spec.tools, *more), drafts=_which(drafts)) if more else spec
     with placed(folder / FILE, FILE, "departments", name, table=f"[departments.{name}]"):
         if name in (RECEPTION, NOTES):
             raise DeclarationError("this name is another agent's of the desk.")
@@ -210,8 +219,17 @@ def _department(folder: Path, file: ProjectFile, name: str, table: DepartmentTab
         plays = tuple(_play(folder, file, one) for one in table.plays)
         knows = [tool for tool in remote_tools(folder).values() if tool.verifies and tool not in tools] if plays else []
         prompt = LOOKS_AFTER.format(name=file.name, about=table.about)
-        held = _held("with what every department holds it", (*tools, *knows, *shared))
-        return AgentSpec(name, table.about, prompt, tools=held, plays=plays, model=table.model)
+        held = _held("with what every department holds it", (*tools, *knows, *shared, *_for_drafts(drafts)))
+        return AgentSpec(name, table.about, prompt, tools=held, plays=plays, model=table.model, drafts=_which(drafts))
+
+
+def _for_drafts(drafts: Drafts) -> tuple[Tool, ...]:
+    """What an agent holds whose answers wait for a person, behind what it leaves a case to one with."""
+    return (suggest_answer,) if drafts else ()
+
+
+def _which(drafts: Drafts) -> Literal["", "model", "all"]:
+    return "model" if drafts == "model" else "all" if drafts else ""
 
 
 def with_sources_of(folder: Path, file: ProjectFile, team: TeamSpec) -> TeamSpec:

@@ -29,7 +29,8 @@ class Ticket(Owned):
 
     `status` is open or closed; `priority` is an urgency (`switchboard/tickets/kinds.py`), or a project's own word for one.
     `draft` is an answer that a person may send, `facts` what was found of the message, `resolution` how a person settled it.
-    `duplicate_of` is the case of an earlier message that says the same. `reopened` counts how often it was taken up again.
+    `duplicate_of` is the case of an earlier message that says the same. `reopened` counts how often it was taken up again,
+    the last time at `reopened_at`, when it had been closed since `was_closed_at`.
     """
 
     __tablename__ = "tickets"
@@ -54,6 +55,7 @@ class Ticket(Owned):
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]
+    was_closed_at: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)
 
     @property
@@ -122,14 +124,15 @@ def take_up_again(ticket: Ticket, by: str, why: str, now: datetime) -> bool:
     if ticket.status == OPEN:
         return False
     ticket.status, ticket.reopened_at, ticket.reopened = OPEN, now, ticket.reopened + 1
-    ticket.closed_at = ticket.answered_at = ticket.resolution = None
+    ticket.was_closed_at = ticket.closed_at
+    ticket.closed_at = ticket.answered_at = ticket.resolution = ticket.draft = None
     note_on(ticket, "reopened", by, why, now)
     return True
 
 
 def note_on(ticket: Ticket, what: str, by: str, words: str, now: datetime) -> None:
     """Keep who did what with a ticket."""
-    line = {"what": what, "by": by, "at": now.isoformat(timespec="seconds"), "words": words[:MOST_RESOLUTION]}
+    line = {"what": what, "by": by, "at": now.isoformat(timespec="microseconds"), "words": words[:MOST_RESOLUTION]}
     ticket.facts = {**(ticket.facts or {}), "history": [*(ticket.facts or {}).get("history", []), line]}
 
 

@@ -142,6 +142,8 @@ def child(order: dict[str, Any]) -> None:
             from scenarios import scenario_called
 
             made.teams[scenario_called(name).team.name] = scenario_called(name).team
+        if folder := order["given"].pop("project", ""):
+            made.teams["desk"] = desk_of_project(Path(folder))
         if folder := order["given"].pop("house", ""):
             with_house(made, Path(folder))
         JOBS[order["job"]](made, **order["given"])
@@ -207,6 +209,15 @@ def with_house(environment: Any, folder: Path) -> None:
 
     tools = tools_of(house(folder))
     environment.teams |= {wanted: replace(team_of(tools, wanted), name=wanted) for wanted in ("reserve", "ring")}
+
+
+def desk_of_project(folder: Path) -> Any:
+    """The team that a project's file makes."""
+    from switchboard.project import FILE
+    from switchboard.tables.project_file import read_file
+    from switchboard.tables.team import desk_of
+
+    return desk_of(folder, read_file(folder / FILE))
 
 
 def case(
@@ -327,7 +338,29 @@ def work(environment: Any, concurrency: int, freezes: str = "") -> None:
         told.wait()
 
 
-JOBS: dict[str, Callable[..., None]] = {"case": case, "reply": reply, "approve": approve, "resume": resume, "work": work}
+def send(environment: Any, by: str, dies: str = "") -> None:
+    """Send the one draft that waits, as an operator, and tell what became of it; and die within its transaction."""
+    from switchboard.cases.people import drafts
+    from switchboard.errors import OperatorError
+
+    if dies:
+        drafts.note_on = lambda *_: die()  # type: ignore[assignment]
+    try:
+        (waits,) = drafts.drafts(environment.engine)
+        drafts.send_draft(environment.engine, waits.case_id, by, waits.hash)
+        print(json.dumps({"sent": by}))
+    except (OperatorError, ValueError) as error:
+        print(json.dumps({"refused": str(error)}))
+
+
+JOBS: dict[str, Callable[..., None]] = {
+    "send": send,
+    "case": case,
+    "reply": reply,
+    "approve": approve,
+    "resume": resume,
+    "work": work,
+}
 
 
 def die(by: signal.Signals = signal.SIGKILL) -> None:

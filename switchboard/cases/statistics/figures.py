@@ -23,7 +23,9 @@ class Percentiles:
 class Figures:
     """`name` is a day (UTC), on which cases began, a department, or an agent, whose cases are those that it spoke in.
 
-    `ends` counts how the cases stand; of one that is worked on it is `working`. `escalated` are those that agents, or this
+    `ends` counts how the cases stand; of one that is worked on it is `working`. `outcomes` counts what became of
+    them, `because` why persons have, or had, some of them, and `thumbs` what customers thought; an agent has the first alone.
+    `escalated` are those that agents, or this
     agent, handed to a person; `deflected` those that were resolved and that no person had to do with. `known_usd` sums what
     is known of money, of the case's whole or of the agent's calls, and `unpriced` counts the cases, or the calls, of which it
     is not known.
@@ -31,6 +33,9 @@ class Figures:
 
     name: str
     ends: Mapping[str, int] = field(default_factory=dict)
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    because: Mapping[str, int] = field(default_factory=dict)
+    thumbs: Mapping[str, int] = field(default_factory=dict)
     escalated: int = 0
     deflected: int = 0
     model_calls: int = 0
@@ -61,6 +66,7 @@ class Figures:
 
     def as_data(self) -> dict[str, Any]:
         data = {"name": self.name, "cases": self.cases, "over": self.over, "ends": dict(self.ends)}
+        data |= {name: dict(getattr(self, name)) for name in ("outcomes", "because", "thumbs")}
         data |= {"escalated": self.escalated, "deflected": self.deflected, "deflection": self.deflection}
         data |= {"model_calls": self.model_calls, "tokens": self.tokens, "cost_usd": self.cost_usd}
         data |= {"known_usd": self.known_usd, "unpriced": self.unpriced}

@@ -1,6 +1,6 @@
 """Figures on cases, counted by the database."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, get_args
@@ -9,6 +9,7 @@ from sqlalchemy import CTE, ColumnElement, Engine, Subquery, and_, case, func, l
 from sqlalchemy.orm import Session
 
 from switchboard.cases.entries import STEP
+from switchboard.cases.outcomes.outcome import because, named
 from switchboard.cases.statistics.figures import By, Figures, Percentiles, Stats
 from switchboard.cases.statistics.sql import epoch, percentiles, utc_day
 from switchboard.cases.tables import CaseRow, EntryRow, RunRow
@@ -62,6 +63,9 @@ def _matters(since: datetime | None) -> CTE:
             utc_day(CaseRow.created_at).label("day"),
             func.coalesce(CaseRow.department, "none").label("department"),
             func.coalesce(CaseRow.end, "working").label("end"),
+            named().label("outcome"),
+            func.coalesce(because(), "").label("because"),
+            func.coalesce(CaseRow.thumb, "").label("thumb"),
             runs.c.escalated,
             _one(and_(CaseRow.end == "resolved", ~with_people)).label("deflected"),
             CaseRow.used["model_calls"].as_integer().label("model_calls"),
@@ -121,13 +125,19 @@ def _by_case(session: Session, matters: CTE, kinds: Sequence[str]) -> dict[str, 
     c = matters.c
     known = {"known_usd": func.coalesce(c.cost, 0.0) * c.priced, "unpriced": 1 - c.priced}
     sums = {one: c[one] for one in ("escalated", "deflected", "model_calls", "tokens")} | known
-    grouped = select(c.day, c.department, c.end, func.count(), *map(func.sum, sums.values()))
-    ends: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    found_of = (c.end, c.outcome, c.because, c.thumb)
+    grouped = select(c.day, c.department, func.count(), *found_of, *map(func.sum, sums.values()))
+    ends: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    came_to: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     counted: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
-    for day, department, end, count, *more in session.execute(grouped.group_by(c.day, c.department, c.end)):
+    rows = session.execute(grouped.group_by(c.day, c.department, *found_of))
+    for day, department, count, end, outcome, why, thumb, *more in rows:
         for kind in kinds:
             key = kind, {"day": day, "department": department}.get(kind, ALL)
-            ends[key][end] = ends[key].get(end, 0) + count
+            ends[key][end] += count
+            came_to[key]["outcomes"][outcome] += count
+            for name, value in (("because", why), ("thumbs", thumb)):
+                came_to[key][name].update({value: count} if value else {})
             counted[key] = {one: counted[key].get(one, 0) + new for one, new in zip(sums, more, strict=True)}
     said = and_(EntryRow.kind == "message", EntryRow.data["speaker"].as_string() != CUSTOMER)
     first = select(EntryRow.case_id, func.min(EntryRow.at).label("at")).where(said).group_by(EntryRow.case_id).cte("first")
@@ -138,7 +148,7 @@ def _by_case(session: Session, matters: CTE, kinds: Sequence[str]) -> dict[str, 
     found: dict[str, list[Figures]] = {kind: [] for kind in kinds}
     for kind, name in sorted(ends):
         of, key = f"{kind} {name}", (kind, name)
-        took: dict[str, Any] = {"model_call": models.get(of, NOTHING), "first_answer": answers.get(of, NOTHING)}
+        took: dict[str, Any] = {**came_to[key], "model_call": models.get(of, NOTHING), "first_answer": answers.get(of, NOTHING)}
         found[kind].append(Figures(name, ends[key], **counted[key], **took))
     return {kind: tuple(rows) for kind, rows in found.items()}
 
@@ -158,11 +168,14 @@ def _by_agent(session: Session, matters: CTE) -> tuple[Figures, ...]:
     spoken = select(EntryRow.case_id, speaker.label("agent")).where(spoke).distinct().cte("spoken").prefix_with(ONCE)
     found = select(c.id, spoken.c.agent).select_from(spoken).join(CaseRow, CaseRow.id == spoken.c.case_id)
     lines = found.join(matters, c.id == func.coalesce(CaseRow.parent, CaseRow.id)).distinct().cte("lines")
-    grouped = select(lines.c.agent, c.end, func.count(), func.sum(c.deflected)).join(matters, c.id == lines.c.id)
-    ends: dict[str, dict[str, int]] = defaultdict(dict)
+    what = (c.end, c.outcome)
+    grouped = select(lines.c.agent, *what, func.count(), func.sum(c.deflected)).join(matters, c.id == lines.c.id)
+    ends: dict[str, Counter[str]] = defaultdict(Counter)
+    outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     deflected: dict[str, int] = defaultdict(int)
-    for agent, end, count, without_people in session.execute(grouped.group_by(lines.c.agent, c.end)):
-        ends[agent][end] = count
+    for agent, end, outcome, count, without_people in session.execute(grouped.group_by(lines.c.agent, *what)):
+        ends[agent][end] += count
+        outcomes[agent][outcome] += count
         deflected[agent] += without_people
     to = EntryRow.data["to"].as_string()
     handed = select(to, func.count(EntryRow.case_id.distinct())).join(matters, c.id == EntryRow.case_id)
@@ -177,6 +190,7 @@ def _by_agent(session: Session, matters: CTE) -> tuple[Figures, ...]:
         Figures(
             one,
             ends[one],
+            outcomes[one],
             escalated=escalated.get(one, 0),
             deflected=deflected[one],
             model_call=model.get(one, NOTHING),

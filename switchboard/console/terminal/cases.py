@@ -37,18 +37,25 @@ def list_cases(limit: int, data: Path | None, json: bool) -> None:
     if not found:
         say("No cases yet. `switchboard ask` makes the first one.")
         return
-    most = max(20, 2 * (out.width - 65))  # what goes into two lines
+    most = max(20, 2 * (out.width - 85))  # what goes into two lines
     rows = [
         (
             case.case_id,
             case.end or "working",
+            outcome_told(case.outcome, case.because, case.thumb),
             case.held_by or case.department or case.team,
             f"{case.created_at:%m-%d %H:%M}",
             cut(masked(case.opening), most),
         )
         for case in found
     ]
-    show_table("", ("case", "end", "with", "UTC", "message"), rows)
+    show_table("", ("case", "end", "outcome", "with", "UTC", "message"), rows)
+
+
+def outcome_told(outcome: str, because: str | None, thumb: str | None) -> str:
+    """What became of a case, in a few words."""
+    told = outcome.replace("_", " ") + (f": {because.replace('_', ' ')}" if because else "")
+    return f"{told}, thumb {thumb}" if thumb else told
 
 
 def list_runs(limit: int, data: Path | None, json: bool) -> None:
@@ -77,6 +84,8 @@ def show(case_id: str, data: Path | None, json: bool) -> None:
         show_record({**stand.document, "held_by": stand.held_by, **parent, **more})
         return
     show_run(stand.document, with_transcript=True)
+    came_to = stand.document["outcome"]
+    say(f"Outcome: {outcome_told(came_to['outcome'], came_to['because'], came_to['thumb'])}. {came_to['thumb_why']}".rstrip())
     if stand.parent:
         say(f"This is a branch of {stand.parent}.")
     if stand.forked:
@@ -179,7 +188,7 @@ def replay(case_id: str, data: Path | None, json: bool) -> bool:
     rebuilt = records.replay(Workplace(data), case_id)
     if json:
         kept = {"differences": list(rebuilt.differences), "complete": rebuilt.complete, "steps": rebuilt.steps}
-        kept |= {"missing": list(rebuilt.missing)}
+        kept |= {"missing": list(rebuilt.missing), "others": [asdict(one) for one in rebuilt.others]}
         show_record({**rebuilt.document, "replay": kept})
     else:
         show_run(rebuilt.document, with_transcript=True)

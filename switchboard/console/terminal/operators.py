@@ -293,4 +293,5 @@ def text(given: str, otherwise: str) -> str:
     return found
 
 
-import switchboard.console.terminal.watching.commands  # noqa: E402, F401 - it registers its commands, too
+import switchboard.console.terminal.outcomes.commands  # noqa: E402
+import switchboard.console.terminal.watching.commands  # noqa: E402, F401 - they register their commands, too

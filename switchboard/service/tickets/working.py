@@ -133,7 +133,7 @@ def close(place: Desk, number: str, by: str, resolution: str) -> ShownTicket:
 
 
 def reopen(place: Desk, number: str, by: str, why: str) -> ShownTicket:
-    """Open a closed ticket again: its deadlines begin anew, and how it was settled before counts no more."""
+    """Open a closed ticket again."""
     with Session(place.engine) as session, session.begin():
         ticket = _locked(session, number)
         if not take_up_again(ticket, by, why, clock(session)):

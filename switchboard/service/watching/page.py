@@ -1,6 +1,6 @@
 """Figures on cases as one HTML file that needs nothing else, with charts of which each bar leads to its row."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 
 from switchboard.cases.statistics.figures import By, Figures, Stats
@@ -41,11 +41,27 @@ def to_html(stats: Stats, project: str) -> str:
             f"<title>{title}</title><style>{STYLE}{WIDE}</style></head>",
             f"<body><main><h1>{title}</h1>",
             _table("", [stats.all], 0),
+            *(f"<p>{escape(line)}</p>" for line in became(stats.all)),
             *_groups(stats),
             "</main></body></html>",
             "",
         ]
     )
+
+
+def became(one: Figures) -> Iterator[str]:
+    """What became of cases, why persons have some, and what customers thought, a line each."""
+    yield f"Outcomes: {counted(one.outcomes)}."
+    if one.because:
+        yield f"With a person because of: {counted(one.because)}."
+    if one.thumbs:
+        yield f"Thumbs of customers: {counted(one.thumbs)}."
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Counts in words, the most first."""
+    most_first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in most_first)
 
 
 def _groups(stats: Stats) -> Iterator[str]:

@@ -1,11 +1,14 @@
-"""The commands that measure a project: eval scenarios, twins, injections, compare."""
+"""The commands that measure a project: eval scenarios, twins, injections, flagged, compare."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from switchboard.console.terminal.projects import folder
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", parser=folder, help="The folder that holds the database.")]
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; all of them without a name.")]
 Times = Annotated[int, typer.Option("--trials", min=1, max=100, help="How often each is tried, on fresh rows each time.")]
 RulesOnly = Annotated[bool, typer.Option("--without-model", help="By rules alone, though models are configured.")]
@@ -14,7 +17,7 @@ MISSED = 1  # as of other commands: something did not come out as told
 
 def add_to(evaluate: typer.Typer) -> None:
     """Add these to the commands of `eval`."""
-    for command in (scenarios, twins, injections, compare):
+    for command in (scenarios, twins, injections, flagged, compare):
         evaluate.command()(command)
 
 
@@ -42,6 +45,13 @@ def injections(
     from switchboard.console.terminal.evaluating.showing import evaluate_injections
 
     raise typer.Exit(evaluate_injections(file, team, with_models=not without_model, json=json))
+
+
+def flagged(json: Json = False, data: Data = None) -> None:
+    """Which turns that were flagged are other today: each case rebuilt from its record, with no model and no tool called."""
+    from switchboard.console.terminal.evaluating.showing import evaluate_flagged_turns
+
+    raise typer.Exit(evaluate_flagged_turns(data, json))
 
 
 def compare(

@@ -13,6 +13,7 @@ from switchboard.errors import OperatorError
 from switchboard.evaluations.injections import as_made, read_injections, try_injection
 from switchboard.evaluations.results import Evaluation, Trial, as_data, changes, read_evaluations
 from switchboard.evaluations.trying import Bench, try_scenario, try_twins
+from switchboard.service.outcomes.flags import evaluate_flagged
 
 if TYPE_CHECKING:
     from switchboard.models.gateway import Gateway
@@ -61,6 +62,21 @@ def evaluate_injections(file: Path | None, team_name: str, *, with_models: bool,
         for by, bench, obeyed in tries
     ]
     return _shown(place, found, json)
+
+
+def evaluate_flagged_turns(data: Path | None, json: bool) -> int:
+    """Show which flagged turns are other today. Returns 1 where one is as it was flagged, or nothing is known of it, else 0."""
+    place = Workplace(data)
+    found = evaluate_flagged(place)
+    if json:
+        return _shown(place, [found], json)
+    if not found.trials:
+        say("No turn is flagged. `switchboard flag CASE N --why …` flags one.")
+        return 0
+    rows = [(one.case, "other" if one.passed else "NOT other", " ".join(one.why)) for one in found.trials]
+    show_table("", ("flagged", "today", "what"), rows)
+    out.print(f"Other today: {found.pass_hat(1)}.", markup=False)
+    return int(bool(_missed(found.trials)))
 
 
 def compare_files(before: Path, after: Path, json: bool) -> int:

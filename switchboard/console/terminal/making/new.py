@@ -7,7 +7,7 @@ from pathlib import Path
 
 from switchboard.console.terminal.screen import say
 from switchboard.errors import OperatorError
-from switchboard.project import FILE, PACKAGES, find_project, open_project, sample_folder
+from switchboard.project import FILE, PACKAGES, Project, find_project, open_project, sample_folder
 from switchboard.tables.schema import schema_text
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
@@ -53,21 +53,32 @@ def new_project(name: str, here: Path, *, like_sample: bool = False) -> Path:
 
 def new_part(kind: str, name: str, given: Path | None) -> Path:
     """Write the one file of an agent, a tool noun, a team, a scenario or a play into the project. Nothing is overwritten."""
+    folder = find_project(given)
+    path = place_of_part(kind, name, open_project(folder))
+    text = (TEMPLATES / f"{kind}{path.suffix}").read_text("utf-8").replace(PLACE, name)
+    return write_part(kind, name, path, text)
+
+
+def place_of_part(kind: str, name: str, project: Project) -> Path:
+    """Where the file of a new part goes. Raises OperatorError where none can be written there."""
     if not NAME.fullmatch(name):
         raise OperatorError(f"{name!r} is no name: small letters, digits and _, a letter first. The file is called by it.")
-    folder = find_project(given)
-    if open_project(folder).is_sample:
+    if project.is_sample:
         raise OperatorError("This would write into the sample project. Begin your own with `switchboard new project NAME`.")
-    where, then = PARTS[kind]
-    path = folder / where.format(name)
-    package = folder / where.partition("/")[0] / "__init__.py"
+    path = project.folder / PARTS[kind][0].format(name)
     if path.exists():
         raise OperatorError(f"{path} is there already. Name another {kind}, or edit that one.")
+    return path
+
+
+def write_part(kind: str, name: str, path: Path, text: str) -> Path:
+    """Write the file of a new part, and say what to do with it. Raises OperatorError."""
+    where, then = PARTS[kind]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        package.touch()
+        (path.parents[where.count("/") - 1] / "__init__.py").touch()
         with path.open("x", encoding="utf-8") as file:
-            file.write((TEMPLATES / f"{kind}{path.suffix}").read_text("utf-8").replace(PLACE, name))
+            file.write(text)
     except OSError as error:
         raise OperatorError(f"{path} cannot be written: {error.strerror}.") from None
     say(f"{path} is written. {then.format(file=FILE, name=name)}")

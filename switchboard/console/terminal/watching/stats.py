@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import get_args
 
-from switchboard.cases.statistics.figures import By, Figures
+from switchboard.cases.statistics.figures import By
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.screen import say, show_record, show_table
 from switchboard.errors import OperatorError
-from switchboard.service.watching.page import cells, to_html
+from switchboard.service.watching.page import became, cells, counted, to_html
 from switchboard.service.watching.stats import since_when
 from switchboard.service.watching.stats import stats as stats_of
 
@@ -42,10 +42,6 @@ def show_stats(since: str, by: By, html: Path | None, data: Path | None, json: b
         say("No cases yet. `switchboard ask` makes the first one.")
     elif not html:
         show_table("", (by, *COLUMNS), [(one.name, *cells(one)) for one in (*found.groups[by], found.all)])
-        say(ends(found.all))
-
-
-def ends(one: Figures) -> str:
-    """How many cases stand how."""
-    counted = sorted(one.ends.items(), key=lambda item: -item[1])
-    return f"{one.cases:,} {'case' if one.cases == 1 else 'cases'}: {', '.join(f'{count} {end}' for end, count in counted)}."
+        say(f"{found.all.cases:,} {'case' if found.all.cases == 1 else 'cases'}: {counted(found.all.ends)}.")
+        for line in became(found.all):
+            say(line)

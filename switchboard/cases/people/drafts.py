@@ -1,0 +1,98 @@
+"""Answers that wait as drafts: an operator sends or drops one, bound to its text; of two operators the first does."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from switchboard.cases.cases import held, mine
+from switchboard.cases.documents import find
+from switchboard.cases.entries import append_lines
+from switchboard.cases.tables import CaseRow, clock
+from switchboard.database import for_a_while
+from switchboard.declare.flow import OPERATOR
+from switchboard.declare.transcript import MessageEntry, digest
+from switchboard.errors import OperatorError
+from switchboard.events.masking import spoken
+from switchboard.loop.recording.words import MOST_WORDS
+from switchboard.tickets.drafts import DROPPED, SENT, waiting, what_became
+from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, note_on, utc
+
+
+@dataclass(frozen=True)
+class WaitingDraft:
+    """An answer that waits for an operator. `hash` is of its text, which a yes is bound to; `since` is in UTC."""
+
+    case_id: str
+    ticket: str
+    department: str
+    opening: str
+    text: str
+    hash: str
+    since: datetime
+    held_by: str | None
+
+
+def drafts(engine: Engine, limit: int | None = None, case_id: str = "") -> list[WaitingDraft]:
+    """The answers that wait, the oldest first; those of one case where it is named, by its whole id."""
+    query = select(Ticket, CaseRow.opening, CaseRow.held_by).join(CaseRow, CaseRow.id == Ticket.case_id)
+    query = query.where(Ticket.status == OPEN, Ticket.draft.is_not(None)).order_by(Ticket.id).limit(limit)
+    with Session(engine.execution_options(reading=True)) as session:
+        rows = session.execute(query.where(Ticket.case_id == case_id) if case_id else query)
+        return [_as_waiting(ticket, opening, held_by) for ticket, opening, held_by in rows]
+
+
+def draft_of(engine: Engine, case_id: str) -> WaitingDraft:
+    """The draft of a case. Raises OperatorError where none waits, with what became of it."""
+    with Session(engine.execution_options(reading=True)) as session:
+        case_id = find(session, case_id).id
+        became = what_became(session, case_id)
+    if not (found := drafts(engine, case_id=case_id)):
+        raise _gone(case_id, became)
+    return found[-1]
+
+
+@for_a_while
+def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: str = "") -> None:
+    """Tell the customer the draft with this hash, or `words` in its place, and close its ticket with that, in one transaction.
+
+    Raises OperatorError where it is gone, or is another one by now.
+    """
+    with Session(engine) as session, session.begin():
+        row, ticket = _waiting(session, case_id, bound)
+        mine(session, row, operator, "Its draft cannot be sent.")
+        text, now = spoken(words)[:MOST_WORDS] or str(ticket.draft), clock(session)
+        append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, text, "human", operator=operator)])
+        note_on(ticket, SENT, operator, "" if text == ticket.draft else "edited", now)
+        ticket.draft, ticket.status, ticket.resolution = None, CLOSED, text[:MOST_RESOLUTION]
+        ticket.answered_at, ticket.closed_at = ticket.answered_at or now, now
+
+
+@for_a_while
+def drop_draft(engine: Engine, case_id: str, operator: str, bound: str, why: str = "") -> None:
+    """Take a draft away; its ticket waits on. Raises OperatorError as `send_draft` does."""
+    with Session(engine) as session, session.begin():
+        _, ticket = _waiting(session, case_id, bound)
+        ticket.draft = None
+        note_on(ticket, DROPPED, operator, why, clock(session))
+
+
+def _waiting(session: Session, case_id: str, bound: str) -> tuple[CaseRow, Ticket]:
+    row = held(session, case_id)
+    ticket = waiting(session, row.id)
+    if ticket is None:
+        raise _gone(row.id, what_became(session, row.id))
+    if digest(ticket.draft) != bound:
+        raise OperatorError(f"The draft of {row.id} is another one by now; look at it again: `switchboard drafts`.")
+    return row, ticket
+
+
+def _gone(case_id: str, became: str) -> OperatorError:
+    return OperatorError(f"{case_id} has no draft that waits. {became or '`switchboard drafts` lists those that do.'}")
+
+
+def _as_waiting(ticket: Ticket, opening: str, held_by: str | None) -> WaitingDraft:
+    text = str(ticket.draft)
+    since = utc(ticket.since)
+    return WaitingDraft(ticket.case_id, ticket.number, ticket.department, opening, text, digest(text), since, held_by)

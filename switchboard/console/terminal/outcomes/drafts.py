@@ -1,0 +1,65 @@
+"""Answers that wait for an operator: listed, shown, sent and dropped."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from switchboard.cases.people import drafts
+from switchboard.cases.people.drafts import WaitingDraft
+from switchboard.cases.standing import standing
+from switchboard.console.app import Workplace
+from switchboard.console.terminal.live.keyboard import keyboard, read_line
+from switchboard.console.terminal.screen import err, out, say, show_facts, show_record
+from switchboard.events.masking import masked
+from switchboard.events.rendering import cut
+
+MOST_WORDS = 500
+
+
+def list_drafts(limit: int, data: Path | None, json: bool) -> None:
+    found = drafts.drafts(Workplace(data).engine, limit)
+    if json:
+        show_record([asdict(one) for one in found])
+        return
+    for one in found:
+        _show(one, with_commands=True)
+    if not found:
+        say("No answer waits to be sent.")
+
+
+def send_draft(case_id: str, name: str, words: str, bound: str, data: Path | None, json: bool) -> bool:
+    """Show the draft, ask, and send it. False where the operator at the terminal did not say yes."""
+    place = Workplace(data)
+    operator, found = place.called(name), drafts.draft_of(place.engine, case_id)
+    if not bound:
+        keyboard.forget()
+        _show(found, with_commands=False, json=json)
+        asks = f"Send {'yours in its place' if words else 'it'} as {operator}? [y/N] "
+        if (read_line(asks) or "").strip().lower() not in ("y", "yes"):
+            say("Nothing was sent; it waits on.")
+            return False
+    drafts.send_draft(place.engine, found.case_id, operator, bound or found.hash, words)
+    say("The customer sees it when they look at the case.")
+    if json:
+        show_record(standing(place.engine, found.case_id).document)
+    return True
+
+
+def drop_draft(case_id: str, name: str, why: str, bound: str, data: Path | None, json: bool) -> None:
+    place = Workplace(data)
+    operator, found = place.called(name), drafts.draft_of(place.engine, case_id)
+    drafts.drop_draft(place.engine, found.case_id, operator, bound or found.hash, why)
+    say(f"The draft is dropped; {found.ticket} waits on.", f'switchboard say {found.case_id} "…"')
+    if json:
+        show_record(standing(place.engine, found.case_id).document)
+
+
+def _show(one: WaitingDraft, *, with_commands: bool, json: bool = False) -> None:
+    """A draft, whole: whoever sends it must see all that the customer will."""
+    commands = (f"switchboard send {one.case_id} --for {one.hash}", f"switchboard drop {one.case_id} --for {one.hash}")
+    facts = {
+        "wrote": cut(masked(" ".join(one.opening.split())), MOST_WORDS),
+        "draft": one.text,
+        "ticket": f"{one.ticket}, {one.department}, since {one.since:%Y-%m-%d %H:%M} UTC",
+        **({"with": one.held_by} if one.held_by else {}),
+    }
+    show_facts(one.case_id, facts, commands if with_commands else (), err if json else out)

@@ -1,0 +1,31 @@
+"""Draft mode: an agent's answer is left to a person, who edits and sends it; the customer hears that one has the case."""
+
+from switchboard.declare.agent import AgentSpec
+from switchboard.declare.moves import Call, Calls, Move, Say
+from switchboard.declare.transcript import By, View
+from switchboard.loop.state import Run
+from switchboard.plays.default import alone, told_of_hand_over
+from switchboard.toolsets.built_in.drafts import suggest_answer
+
+
+def held_back(run: Run, spec: AgentSpec, view: View, move: Move, by: By) -> tuple[Move, By]:
+    """The move of an agent, or in place of an answer the call that leaves it to a person, and then what the customer hears.
+
+    A question goes out: it tells nothing, and what is asked for is needed for the answer.
+    """
+    if not spec.drafts or (spec.drafts == "model" and by != "model") or run.parent:
+        return move, by
+    text = _answer_in(move)
+    if not text or (spec.escalation and view.last(spec.escalation.name)):
+        return move, by
+    left = view.last(suggest_answer.name)
+    if left is None:
+        return Calls((Call(suggest_answer.name, {"answer": text}),)), by
+    return Say(told_of_hand_over(left.result, run.team, view, None) if left.done else alone(view)), "rules"
+
+
+def _answer_in(move: Move) -> str:
+    """What a move would tell the customer; "" where it asks, or tells nothing."""
+    if isinstance(move, Say):
+        return "" if move.asks else move.text
+    return next((call.telling for call in move.calls if call.telling), "") if isinstance(move, Calls) else ""

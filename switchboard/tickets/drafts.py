@@ -1,0 +1,40 @@
+"""The draft of an answer that waits on a ticket for a person to send it: which one waits, and what became of the last one."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from switchboard.tickets.rows import OPEN, Ticket, note_on
+
+SENT, DROPPED = "draft sent", "draft dropped"
+WROTE = "the customer has written since"
+WENT_ON = "the case went on"
+
+
+def waiting(session: Session, case_id: str) -> Ticket | None:
+    """The open ticket of a case whose draft waits, locked until the transaction ends."""
+    query = select(Ticket).where(Ticket.case_id == case_id, Ticket.status == OPEN, Ticket.draft.is_not(None))
+    return session.scalars(query.order_by(Ticket.id.desc()).limit(1).with_for_update()).first()
+
+
+def drop(session: Session, case_id: str, by: str, why: str, now: datetime) -> Ticket | None:
+    """Take the draft away that waits on a case, and keep who did so and why. None where none waits."""
+    ticket = waiting(session, case_id)
+    if ticket:
+        ticket.draft = None
+        note_on(ticket, DROPPED, by, why, now)
+    return ticket
+
+
+def what_became(session: Session, case_id: str) -> str:
+    """What became of the last draft of a case, in a sentence; "" where it never had one."""
+    query = select(Ticket.facts).where(Ticket.case_id == case_id).order_by(Ticket.id.desc())
+    lines = [line for facts in session.scalars(query) for line in (facts or {}).get("history", [])]
+    found = [line for line in lines if line["what"] in (SENT, DROPPED)]
+    if not found:
+        return ""
+    last = max(found, key=lambda line: str(line["at"]))
+    if last["what"] == SENT:
+        return f"{last['by']} has sent an answer already."
+    return f"{last['by']} has dropped it." if last["by"] else f"It was dropped, as {last['words']}."

@@ -1,0 +1,228 @@
+"""Draft mode: an answer waits for an operator, who edits and sends it once; the customer hears that a colleague answers."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from support.commands import document, said, switchboard
+from support.killed import Nursery
+from support.kills import boundaries, mostly_slow
+from support.postgres import running_server, with_driver
+from support.sample import prepared
+
+from switchboard.cases.cases import hand_back, hear, speak
+from switchboard.cases.documents import load
+from switchboard.cases.people.drafts import draft_of, drafts, drop_draft, send_draft
+from switchboard.cases.runs import Environment
+from switchboard.database import sqlite_url
+from switchboard.engine.worker import Worker
+from switchboard.errors import OperatorError
+from switchboard.models.endpoints import read_endpoints
+from switchboard.models.gateway import Gateway
+from switchboard.models.scripted import ScriptedModel
+from switchboard.tables.project_file import read_file
+from switchboard.tables.team import desk_of
+from switchboard.tickets.rows import Ticket
+
+PROJECT = """
+name = "Tarn"
+articles = "articles"
+drafts = {drafts}
+
+[departments.boats]
+about = "Boats: what they cost and where they lie."
+examples = ["What does a boat cost?", "Where do the boats lie?", "Do you have a rowing boat?"]
+"""
+ARTICLE = "# Boats\n\n## What does a rowing boat cost?\n\nA rowing boat costs 14.00 USD for an hour.\n"
+ASKS = "What does a rowing boat cost?"
+TOLD = "A rowing boat costs 14.00 USD for an hour."
+
+
+def project(folder: Path, drafts: str = "true") -> Path:
+    (folder / "articles").mkdir(exist_ok=True)
+    (folder / "articles" / "boats.md").write_text(ARTICLE, "utf-8")
+    (folder / "switchboard.toml").write_text(PROJECT.format(drafts=drafts), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    found = prepared(sqlite_url(tmp_path / "rows.db"))
+    yield found
+    found.dispose()
+
+
+def asked(
+    folder: Path, engine: Engine, words: str = ASKS, drafts: str = "true", gateway: Gateway | None = None
+) -> dict[str, Any]:
+    folder = project(folder, drafts)
+    environment = Environment(engine, {"desk": desk_of(folder, read_file(folder / "switchboard.toml"))}, gateway)
+    with Worker(environment) as worker:
+        ref = worker.open_case("desk", words, known={"email": "io@example.com"})
+        assert ref
+        return dict(worker.work(ref))
+
+
+def told(engine: Engine, case_id: str) -> list[tuple[str, str]]:
+    lines = load(engine, case_id)["transcript"]
+    return [(one["speaker"], one["text"]) for one in lines if one["kind"] == "message" and one["speaker"] != "customer"]
+
+
+def ticket_of(engine: Engine, case_id: str) -> Ticket:
+    with Session(engine, expire_on_commit=False) as session:
+        return session.query(Ticket).filter_by(case_id=case_id).one()
+
+
+def test_an_answer_waits_and_the_customer_hears_that_a_colleague_answers(tmp_path: Path, engine: Engine) -> None:
+    found = asked(tmp_path, engine)
+    assert (found["end"], found["outcome"]["outcome"], found["outcome"]["because"]) == ("escalated", "handed_off", "draft")
+    assert "14.00" not in found["reply"] and "A colleague" in found["reply"] and "T0000" in found["reply"]
+    [waits] = drafts(engine)
+    assert waits.text.startswith(TOLD) and waits.case_id == found["case_id"] and waits.opening == ASKS
+    send_draft(engine, waits.case_id, "dana", waits.hash)
+    assert told(engine, waits.case_id)[-1][0] == "operator" and told(engine, waits.case_id)[-1][1].startswith(TOLD)
+    assert load(engine, waits.case_id)["outcome"]["outcome"] == "resolved_by_human"
+    assert drafts(engine) == [] and ticket_of(engine, waits.case_id).status == "closed"
+
+
+def test_an_operator_edits_what_is_sent_and_a_draft_that_is_dropped_leaves_the_ticket(tmp_path: Path, engine: Engine) -> None:
+    edited, dropped = asked(tmp_path, engine)["case_id"], asked(tmp_path, engine)["case_id"]
+    send_draft(engine, edited, "dana", draft_of(engine, edited).hash, "Fourteen dollars.")
+    assert told(engine, edited)[-1] == ("operator", "Fourteen dollars.")
+    drop_draft(engine, dropped, "dana", draft_of(engine, dropped).hash, "It is wrong.")
+    assert ticket_of(engine, dropped).status == "open" and len(told(engine, dropped)) == 1
+    with pytest.raises(OperatorError, match="dana has dropped it"):
+        draft_of(engine, dropped)
+
+
+def test_a_draft_is_dropped_when_the_customer_has_written_meanwhile_and_the_operator_is_told(
+    tmp_path: Path, engine: Engine
+) -> None:
+    case_id = asked(tmp_path, engine)["case_id"]
+    seen = draft_of(engine, case_id)
+    hear(engine, case_id, "For two hours, I mean.", None)
+    with pytest.raises(OperatorError, match="the customer has written since"):
+        send_draft(engine, case_id, "dana", seen.hash)
+    assert len(told(engine, case_id)) == 1 and drafts(engine) == []
+
+
+def test_a_draft_is_dropped_where_an_operator_answers_by_hand_or_gives_the_case_back(tmp_path: Path, engine: Engine) -> None:
+    by_hand, given = asked(tmp_path, engine)["case_id"], asked(tmp_path, engine)["case_id"]
+    speak(engine, by_hand, "eli", "I will call you.")
+    hand_back(engine, given, "eli", "Go on.", None)
+    for case_id, why in ((by_hand, "eli has dropped it"), (given, "the case went on")):
+        with pytest.raises(OperatorError, match=why):
+            draft_of(engine, case_id)
+
+
+def test_what_is_sent_is_bound_to_the_text_that_was_seen(tmp_path: Path, engine: Engine) -> None:
+    case_id = asked(tmp_path, engine)["case_id"]
+    seen = draft_of(engine, case_id)
+    with Session(engine) as session, session.begin():
+        session.query(Ticket).filter_by(case_id=case_id).one().draft = "It is free."
+    for act in (send_draft, drop_draft):
+        with pytest.raises(OperatorError, match="another one by now"):
+            act(engine, case_id, "dana", seen.hash)
+    assert len(told(engine, case_id)) == 1
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_of_operators_who_send_at_once_one_wins_and_the_others_are_told(tmp_path: Path, kind: str) -> None:
+    with running_server() as fresh:
+        engine = prepared(sqlite_url(tmp_path / "rows.db") if kind == "sqlite" else with_driver(fresh()))
+        case_id = asked(tmp_path, engine)["case_id"]
+        seen = draft_of(engine, case_id)
+
+        def sends(name: str) -> str:
+            try:
+                send_draft(engine, case_id, name, seen.hash)
+            except OperatorError as error:
+                return str(error)
+            return name
+
+        names = [f"op{n}" for n in range(6)]
+        with ThreadPoolExecutor(6) as pool:
+            came = list(pool.map(sends, names))
+        [winner] = [one for one in came if one in names]
+        assert all(f"{winner} has sent an answer already" in one for one in came if one != winner)
+        assert len(told(engine, case_id)) == 2
+        engine.dispose()
+
+
+def test_a_question_goes_out_and_so_does_what_tells_of_a_hand_over(tmp_path: Path, engine: Engine) -> None:
+    found = asked(tmp_path, engine, "Mauve triangles beyond Tuesday?")
+    assert found["end"] == "awaiting_customer" and drafts(engine) == []
+    person = asked(tmp_path, engine, "I want to speak to a person, please.")
+    assert (person["end"], person["outcome"]["because"], drafts(engine)) == ("escalated", "asked_for_person", [])
+
+
+@pytest.mark.parametrize(("mode", "waits"), [('"model"', True), ("true", True), ("false", False)])
+def test_answers_of_a_model_wait_alone_where_that_is_said(tmp_path: Path, engine: Engine, mode: str, waits: bool) -> None:
+    with ScriptedModel(lambda request: TOLD) as model:
+        entry = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
+        found = asked(tmp_path, engine, drafts=mode, gateway=Gateway(read_endpoints(json.dumps(entry)), retries=0))
+    assert bool(drafts(engine)) is waits and ("14.00" in found["reply"]) is not waits
+    by_rules = asked(tmp_path, engine, drafts='"model"')
+    assert "14.00" in by_rules["reply"], "rules answer what they are sure of"
+
+
+STEPS = ["a search", "the draft", "its end"]
+
+
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    with Nursery(tmp_path_factory.mktemp("nursery")) as found:
+        yield found
+
+
+@pytest.mark.parametrize("point", mostly_slow(boundaries(STEPS), ("inside 2", "after 2")))
+def test_a_run_that_is_killed_leaves_one_draft(point: str, nursery: Nursery, tmp_path: Path) -> None:
+    url, folder = sqlite_url(tmp_path / "rows.db"), str(project(tmp_path))
+    prepared(url).dispose()
+    nursery.start("case", url, words=ASKS, email="", project=folder, dies=point).was_killed()
+    resumed = nursery.start("resume", url, project=folder)
+    resumed.ended()
+    assert [(one["differences"], one["same"]) for one in resumed.lines()] == [([], True)]
+    engine = prepared(url)
+    [waits] = drafts(engine)
+    assert waits.text.startswith(TOLD) and waits.text.count(TOLD) == 1
+    assert [speaker for speaker, _ in told(engine, waits.case_id)] == ["boats"]
+    engine.dispose()
+
+
+def test_an_operator_who_is_killed_while_sending_has_sent_nothing_and_it_is_sent_once(nursery: Nursery, tmp_path: Path) -> None:
+    url, folder = sqlite_url(tmp_path / "rows.db"), str(project(tmp_path))
+    prepared(url).dispose()
+    nursery.start("case", url, words=ASKS, email="", project=folder).ended()
+    nursery.start("send", url, by="dana", dies="inside").was_killed()
+    engine = prepared(url)
+    [waits] = drafts(engine)
+    assert len(told(engine, waits.case_id)) == 1
+    both = [nursery.start("send", url, by=name) for name in ("eli", "fay")]
+    for process in both:
+        process.ended()
+    assert sum("sent" in line for process in both for line in process.lines()) == 1
+    assert len(told(engine, waits.case_id)) == 2
+    engine.dispose()
+
+
+def test_the_commands_list_send_and_drop(tmp_path: Path) -> None:
+    own = ("--project", str(project(tmp_path)))
+    cases = [document(tmp_path, *own, "ask", ASKS)["case_id"] for _ in range(3)]
+    listed = document(tmp_path, *own, "drafts")
+    assert [one["case_id"] for one in listed] == cases
+    unsure = switchboard(tmp_path, *own, "send", cases[0], given="n\n")
+    assert unsure.returncode == 3 and TOLD in said(unsure) and "waits on" in said(unsure)
+    assert switchboard(tmp_path, *own, "send", cases[0], "--as", "dana", given="y\n").returncode == 0
+    again = switchboard(tmp_path, *own, "send", cases[0], "--as", "eli", given="y\n")
+    assert again.returncode == 2 and "dana has sent an answer already" in said(again)
+    sent = document(tmp_path, *own, "send", cases[1], "--for", listed[1]["hash"], "--with", "Fourteen.")
+    assert sent["reply"].endswith("Fourteen.")
+    assert switchboard(tmp_path, *own, "drop", cases[2], "--why", "Wrong.").returncode == 0
+    assert document(tmp_path, *own, "drafts") == []
+    assert "No answer waits" in said(switchboard(tmp_path, *own, "drafts"))
