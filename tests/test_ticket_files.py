@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 from support.commands import switchboard
+from support.faulty_model import NOT_AGAIN, FaultyModel
 from support.notified import notifying_project, on_call
 from support.otlp_receiver import Receiver
 from support.postgres import Fresh, with_driver
 from support.working import worker
 
 from switchboard.errors import OperatorError
-from switchboard.models.scripted import Reply, ScriptedModel, Slow, Status
+from switchboard.models.scripted import ScriptedModel
 from switchboard.service.tickets.files import read_tickets
 from switchboard.tickets.likeness import Known, Texts
 
@@ -225,21 +226,36 @@ def test_workers_on_postgres_work_through_a_queue_alike(tmp_path: Path, fresh: F
 CLASSIFIED = {"category": "general", "urgency": "medium", "sentiment": "neutral", "reasoning": "It asks."}
 
 
+def configured(folder: Path, url: str) -> str:
+    """An OAI_CONFIG_LIST for a server at that address."""
+    path = folder / "OAI_CONFIG_LIST"
+    path.write_text(json.dumps([{"model": "m", "base_url": url, "api_key": "k", "tags": ["fast", "strong"]}]), "utf-8")
+    return str(path)
+
+
+def test_tickets_go_on_by_rules_while_no_endpoint_answers_and_by_models_when_one_does(tmp_path: Path) -> None:
+    file, later = written(tmp_path, [ticket("t-1", RETURNS)]), tmp_path / "later.jsonl"
+    later.write_text(json.dumps(ticket("t-2", ADDRESS)) + "\n", "utf-8")
+    with FaultyModel(lambda _: json.dumps(CLASSIFIED), 0.0, seed=1) as model:
+        given: dict[str, Any] = {"OAI_CONFIG_LIST": configured(tmp_path, model.url), "SWITCHBOARD_MODEL_RETRIES": "0"}
+        model.down = True
+        away = switchboard(tmp_path, "tickets", str(file), "--out", str(tmp_path / "one.jsonl"), **given)
+        model.down = False
+        switchboard(tmp_path, "tickets", str(later), "--out", str(tmp_path / "two.jsonl"), **given)
+    first, second = results(tmp_path / "one.jsonl")["t-1"], results(tmp_path / "two.jsonl")["t-2"]
+    assert (first["end"], first["model_calls"]) == ("resolved", 0) and "m at" in away.stderr, "who is at the terminal is told"
+    assert second["model_calls"] > 0 and second["end"] in ("resolved", "escalated")
+
+
 @pytest.mark.slow
 def test_five_hundred_tickets_end_by_name_with_a_model_that_fails_a_third_of_the_time(tmp_path: Path) -> None:
-    chance = random.Random(3)
-    faults: tuple[Reply, ...] = (
-        Status(429, retry_after=0.05), 500, Status(503), b"", json.dumps(CLASSIFIED)[:30], "I am not sure.", Slow(8, "late"),
-    )  # fmt: skip
-
-    def reply(_: dict[str, Any]) -> Reply:
-        return chance.choice(faults) if chance.random() < 0.3 else json.dumps(CLASSIFIED)
-
-    rows = [ticket(f"t-{n}", RETURNS if n % 3 else f"{ADDRESS} Flat {n}.", f"c{n}@example.com") for n in range(500)]
+    texts = [f"{RETURNS} It is number {n}." if n % 3 else f"{ADDRESS} Flat {n}." for n in range(500)]
+    rows = [ticket(f"t-{n}", text, f"c{n}@example.com") for n, text in enumerate(texts)]
     file, out = written(tmp_path, rows), tmp_path / "done.jsonl"
-    with ScriptedModel(reply) as model:
-        given = {"OAI_CONFIG_LIST": str(model.config(tmp_path)), "SWITCHBOARD_MODEL_TIMEOUT_SECONDS": "3"}
+    with FaultyModel(lambda _: json.dumps(CLASSIFIED), 0.3, seed=3, hang=8.0) as model:
+        given: dict[str, Any] = {"OAI_CONFIG_LIST": configured(tmp_path, model.url), "SWITCHBOARD_MODEL_TIMEOUT_SECONDS": "3"}
         switchboard(tmp_path, "tickets", str(file), "--out", str(out), "--concurrency", "20", **given)
     found = results(out)
     assert len(found) == 500 and {row["end"] for row in found.values()} <= {"resolved", "escalated"}
     assert max(row["seconds"] for row in found.values()) < 60
+    assert [met for met in model.met.values() if any(fault in NOT_AGAIN for fault in met[:-1])] == [], "nothing in vain"
