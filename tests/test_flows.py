@@ -84,6 +84,7 @@ def test_a_hub_names_who_speaks_next(lines: list[Entry], following: Next) -> Non
 FOUND = BranchEntry("first", "Here.", case_id="c.1-1", task="One. Two.", end="resolved")
 FAN = fan_out(["first", "second"], "last")
 BOTH = Branches((Branch("first", "One. Two."), Branch("second", "One. Two.")))
+ANEW = Branches((Branch("first", "One. Two.\nOne. Two."), Branch("second", "One. Two.\nOne. Two.")))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ BOTH = Branches((Branch("first", "One. Two."), Branch("second", "One. Two.")))
     [
         ([OPENING], BOTH),
         ([OPENING, FOUND], Speaker("last")),
-        ([OPENING, FOUND, MessageEntry("last", "Which?", asks=True), OPENING], Speaker("last")),
+        ([OPENING, FOUND, MessageEntry("last", "Which?", asks=True), OPENING], ANEW),
         ([OPENING, FOUND, MessageEntry("last", "It is done.")], Over()),
         ([OPENING, FOUND, MessageEntry("last", "It is done."), OPENING], BOTH),
         ([OPENING, FOUND, BACK], Speaker("last")),
@@ -99,6 +100,12 @@ BOTH = Branches((Branch("first", "One. Two."), Branch("second", "One. Two.")))
 )
 def test_a_fan_out_lets_all_branches_look_and_then_the_joiner_answer(lines: list[Entry], following: Next) -> None:
     assert FAN.next(lines, live=False) == following
+
+
+def test_where_another_agent_meets_the_customer_an_answer_goes_to_who_asked() -> None:
+    flow = fan_out(["first", "second"], "last", entry="door")
+    asked = [OPENING, handed("door", "last"), FOUND, MessageEntry("last", "Which?", asks=True), OPENING]
+    assert flow.next(asked, live=False) == Speaker("last")
 
 
 @pytest.mark.parametrize("lines", [[OPENING, ONE, QUESTION], [OPENING, ONE, QUESTION, BACK]])

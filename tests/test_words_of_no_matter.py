@@ -61,3 +61,8 @@ def test_a_fact_sheet_says_which_part_the_sources_hold_nothing_on(shop: Engine) 
 def test_what_is_asked_after_nothing_was_found_is_looked_up(shop: Engine) -> None:
     result = said(shop, "fact_sheet", "Who won the regatta?", "How long do heat pumps last?")
     assert result.end == "resolved" and "heat-pumps.md#" in result.document["reply"]
+
+
+def test_a_market_is_looked_at_once_it_is_told_which(shop: Engine) -> None:
+    result = said(shop, "market_study", "Good evening", "Which companies make bicycles?")
+    assert result.end == "resolved" and "companies make it" in result.document["reply"]

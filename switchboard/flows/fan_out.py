@@ -32,8 +32,8 @@ def fan_out(branches: Sequence[str], joiner: str, entry: str | None = None) -> "
 
 @dataclass(frozen=True)
 class FanOut(Matters):
-    """The customer's words go to all branches at once, what they come to goes to the joiner; an answer to a question to who
-    asked it.
+    """The customer's words go to all branches at once, what they come to goes to the joiner. An answer to a question goes to
+    who asked it; where that is the joiner and it meets the customer, too, to the branches again, which look with it anew.
     """
 
     branches: tuple[str, ...] = ()
@@ -46,15 +46,16 @@ class FanOut(Matters):
     def next(self, transcript: Sequence[Entry], live: bool) -> Next:
         if is_just_handed_back(transcript):
             return after_hand_back(transcript, None, self.entry)
-        forced = next_in_turn(transcript, live)
-        if forced:
-            return forced
         last = latest(transcript)
+        wrote = last.kind == "message" and last.speaker == CUSTOMER
+        to_all = wrote and self.entry == self.joiner
+        if forced := None if to_all else next_in_turn(transcript, live):
+            return forced
         if last.kind == "branch":
             return Speaker(self.joiner)
-        if last.kind == "handoff" or (last.speaker == CUSTOMER and last.kind == "message" and self.entry == self.joiner):
+        if last.kind == "handoff" or to_all:
             return Branches(tuple(Branch(name, _asked(transcript)) for name in self.branches))
-        return Speaker(self.entry) if last.speaker == CUSTOMER and last.kind == "message" else Over()
+        return Speaker(self.entry) if wrote else Over()
 
     def sees(self, agent: str, transcript: Sequence[Entry]) -> Sight:
         """As in all flows of matters; the joiner sees what the branches came to, too."""
