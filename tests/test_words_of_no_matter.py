@@ -64,5 +64,6 @@ def test_what_is_asked_after_nothing_was_found_is_looked_up(shop: Engine) -> Non
 
 
 def test_a_market_is_looked_at_once_it_is_told_which(shop: Engine) -> None:
-    result = said(shop, "market_study", "Good evening", "Which companies make bicycles?")
+    assert said(shop, "market_study", "Good evening").end == "awaiting_customer"
+    result = said(shop, "market_study", "Hello there", "Which companies make bicycles?")
     assert result.end == "resolved" and "companies make it" in result.document["reply"]

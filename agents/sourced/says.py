@@ -2,6 +2,7 @@
 
 import re
 
+from agents.requests.requests import BESIDE_A_GREETING
 from switchboard.declare.moves import Say
 from switchboard.declare.transcript import CallResult, View
 from switchboard.reading.languages import SPOKEN, common, said
@@ -23,7 +24,7 @@ def says(view: View, message: str, **fields: str) -> str:
 
 def tells_something(text: str) -> bool:
     """Whether a text holds more than a greeting."""
-    return any(term not in COURTESIES for term in terms(text))
+    return any(term not in COURTESIES and term not in BESIDE_A_GREETING for term in terms(text))
 
 
 def nothing(view: View) -> Say:
