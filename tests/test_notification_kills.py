@@ -47,12 +47,11 @@ def test_a_kill_leaves_neither_none_nor_two(tmp_path: Path, kind: str, moment: s
             place.before = kill
         process.wait(60)
         assert killed, "it was killed while it sent"
-        heard = len(place.heard)
         for _ in range(3):
             all_due(acme)
             assert switchboard(acme, "ask", "When are you open?", new=True, ON_CALL_URL=url).returncode in (0, 3)
         assert len(place.keys) >= 1 and len(set(place.keys)) == 1 and "None" not in place.keys, place.keys
-        assert len(place.keys) <= heard + 1, "what is recorded as sent is not sent again"
+        assert len(place.keys) <= 2, "once by the one that was killed, and once since: what is recorded is not sent again"
         (case,) = {told["message"].split()[1] for told in place.heard}
         assert case.startswith("case_")
 
