@@ -161,6 +161,23 @@ def test_a_question_goes_out_and_so_does_what_tells_of_a_hand_over(tmp_path: Pat
     assert (person["end"], person["outcome"]["because"], drafts(engine)) == ("escalated", "asked_for_person", [])
 
 
+OTHER = "Which mauve triangle sings on Tuesdays?"
+
+
+@pytest.mark.parametrize(
+    ("mode", "said_by_model", "waits"),
+    [("true", "", True), ('"model"', "", False), ('"model"', f"{TOLD} Which triangle do you mean?", True)],
+)
+def test_a_question_that_tells_an_answer_too_waits(
+    tmp_path: Path, engine: Engine, mode: str, said_by_model: str, waits: bool
+) -> None:
+    with ScriptedModel(lambda request: said_by_model) as model:
+        entry = [{"model": "scripted", "base_url": model.url, "api_key": "scripted"}]
+        gateway = Gateway(read_endpoints(json.dumps(entry)), retries=0) if said_by_model else None
+        found = asked(tmp_path, engine, f"{ASKS} {OTHER}", mode, gateway)
+    assert ("14.00" not in found["reply"], bool(drafts(engine))) == (waits, waits)
+
+
 @pytest.mark.parametrize(("mode", "waits"), [('"model"', True), ("true", True), ("false", False)])
 def test_answers_of_a_model_wait_alone_where_that_is_said(tmp_path: Path, engine: Engine, mode: str, waits: bool) -> None:
     with ScriptedModel(lambda request: TOLD) as model:

@@ -160,9 +160,14 @@ def _answers_nothing(run: Run, evidence: Evidence, move: Say, ruled: Move | Unsu
 
 def _states(evidence: Evidence, text: str) -> str | None:
     """What is said beside a question by who has found nothing yet, and can know nothing."""
-    tongue = JUDGED.get(spoken_by(evidence), JUDGED["en"])
-    stated = next((one for one in sentences(plain(text)) if "?" not in one and len(telling(plain(one), tongue)) > 1), None)
+    stated = _beside_a_question(evidence, text)
     return f"it says {stated[:MOST_QUOTED]!r} before anything was looked up; ask, and say nothing else" if stated else None
+
+
+def _beside_a_question(evidence: Evidence, text: str) -> str:
+    """The first sentence of a text that states something, and does not ask; "" where it only asks."""
+    tongue = JUDGED.get(spoken_by(evidence), JUDGED["en"])
+    return next((one for one in sentences(plain(text)) if "?" not in one and len(telling(plain(one), tongue)) > 1), "")
 
 
 def _is_small_talk(evidence: Evidence, text: str, members: Collection[str]) -> bool:
@@ -233,6 +238,12 @@ def why_no_note(run: Run, text: str) -> str | None:
 def is_data(text: str) -> bool:
     """Whether a text is JSON, or a piece of it, and no answer."""
     return text.startswith("{") or bool(DATA.search(text))
+
+
+def states_beside(run: Run, text: str) -> bool:
+    """Whether a model's text that asks the customer for something states something, too."""
+    evidence = evidence_of(run, Say(text), Say(""))
+    return any(not asks(one, spoken_by(evidence)) and _beside_a_question(evidence, one) for one in sentences(text))
 
 
 def requests(run: Run, text: str) -> bool:

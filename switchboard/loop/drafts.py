@@ -3,20 +3,24 @@
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say
 from switchboard.declare.transcript import By, View
+from switchboard.loop.answers import states_beside, told_before
 from switchboard.loop.state import Run
 from switchboard.plays.default import alone, told_of_hand_over
+from switchboard.search.citations import CITATION
 from switchboard.toolsets.built_in.drafts import suggest_answer
 
 
 def held_back(run: Run, spec: AgentSpec, view: View, move: Move, by: By) -> tuple[Move, By]:
     """The move of an agent, or in place of an answer the call that leaves it to a person, and then what the customer hears.
 
-    A question goes out: it tells nothing, and what is asked for is needed for the answer.
+    A question goes out, as what is asked for is needed for the answer: but for one that tells what an article says, and that of
+    a model which says more than it asks.
     """
     if not spec.drafts or (spec.drafts == "model" and by != "model") or run.parent:
         return move, by
-    text = _answer_in(move)
-    if not text or (spec.escalation and view.last(spec.escalation.name)):
+    text = _answer_in(run, move, by)
+    handed = view.last(spec.escalation.name) if spec.escalation else None
+    if not text or (handed and (handed.done or by == "rules")):
         return move, by
     left = view.last(suggest_answer.name)
     if left is None:
@@ -24,8 +28,9 @@ def held_back(run: Run, spec: AgentSpec, view: View, move: Move, by: By) -> tupl
     return Say(told_of_hand_over(left.result, run.team, view, None) if left.done else alone(view)), "rules"
 
 
-def _answer_in(move: Move) -> str:
-    """What a move would tell the customer; "" where it asks, or tells nothing."""
+def _answer_in(run: Run, move: Move, by: By) -> str:
+    """What a move would tell the customer; "" where it only asks, or tells nothing."""
     if isinstance(move, Say):
-        return "" if move.asks else move.text
-    return next((call.telling for call in move.calls if call.telling), "") if isinstance(move, Calls) else ""
+        tells = not move.asks or CITATION.search(move.text) or (by == "model" and states_beside(run, move.text))
+        return move.text if tells else ""
+    return told_before(move)
