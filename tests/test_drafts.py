@@ -15,7 +15,7 @@ from support.kills import boundaries, mostly_slow
 from support.postgres import running_server, with_driver
 from support.sample import prepared
 
-from switchboard.cases.cases import hand_back, hear, speak
+from switchboard.cases.cases import hand_back, hear, speak, take
 from switchboard.cases.documents import load
 from switchboard.cases.people.drafts import draft_of, drafts, drop_draft, send_draft
 from switchboard.cases.runs import Environment
@@ -27,7 +27,7 @@ from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel
 from switchboard.tables.project_file import read_file
 from switchboard.tables.team import desk_of
-from switchboard.tickets.rows import Ticket
+from switchboard.tickets.rows import Ticket, opened
 
 PROJECT = """
 name = "Tarn"
@@ -118,6 +118,31 @@ def test_a_draft_is_dropped_where_an_operator_answers_by_hand_or_gives_the_case_
     for case_id, why in ((by_hand, "eli has dropped it"), (given, "the case went on")):
         with pytest.raises(OperatorError, match=why):
             draft_of(engine, case_id)
+
+
+def test_all_drafts_of_a_case_are_dropped_when_the_customer_has_written_meanwhile(tmp_path: Path, engine: Engine) -> None:
+    case_id = asked(tmp_path, engine)["case_id"]
+    with Session(engine) as session, session.begin():
+        values = {"department": "lake", "priority": "low", "subject": "Pike", "summary": "Pike", "draft": "None bite."}
+        opened(session, "another", case_id, values)
+    first, second = drafts(engine)
+    drop_draft(engine, case_id, "dana", first.hash)
+    assert [one.text for one in drafts(engine)] == [second.text]
+    with Session(engine) as session, session.begin():
+        session.query(Ticket).filter_by(id=int(first.ticket[1:])).one().draft = TOLD
+    hear(engine, case_id, "And tomorrow?", None)
+    assert drafts(engine) == []
+
+
+def test_a_draft_of_a_case_that_an_operator_has_is_nobody_elses(tmp_path: Path, engine: Engine) -> None:
+    case_id = asked(tmp_path, engine)["case_id"]
+    take(engine, case_id, "eli")
+    seen = draft_of(engine, case_id)
+    for act in (send_draft, drop_draft):
+        with pytest.raises(OperatorError, match="eli has this case"):
+            act(engine, case_id, "dana", seen.hash)
+    send_draft(engine, case_id, "eli", seen.hash)
+    assert len(told(engine, case_id)) == 2
 
 
 def test_what_is_sent_is_bound_to_the_text_that_was_seen(tmp_path: Path, engine: Engine) -> None:
@@ -238,6 +263,8 @@ def test_the_commands_list_send_and_drop(tmp_path: Path) -> None:
     assert switchboard(tmp_path, *own, "send", cases[0], "--as", "dana", given="y\n").returncode == 0
     again = switchboard(tmp_path, *own, "send", cases[0], "--as", "eli", given="y\n")
     assert again.returncode == 2 and "dana has sent an answer already" in said(again)
+    empty = switchboard(tmp_path, *own, "send", cases[1], "--for", listed[1]["hash"], "--with", " ")
+    assert empty.returncode == 2 and "--with is empty" in said(empty)
     sent = document(tmp_path, *own, "send", cases[1], "--for", listed[1]["hash"], "--with", "Fourteen.")
     assert sent["reply"].endswith("Fourteen.")
     assert switchboard(tmp_path, *own, "drop", cases[2], "--why", "Wrong.").returncode == 0

@@ -275,9 +275,14 @@ def is_with_human(session: Session, row: CaseRow, lines: Sequence[Entry] | None 
 
 def mine(session: Session, row: CaseRow, operator: str, otherwise: str) -> None:
     """Raises OperatorError where an operator cannot speak in a case: it is with the agents, or another one has it."""
-    if row.held_by not in (None, operator):
-        raise OperatorError(f"{row.held_by} has this case. Ask them to hand it back.")
+    not_anothers(row, operator)
     if row.end is None:
         raise OperatorError("The agents are still at work on this case. Try again in a moment.")
     if not is_with_human(session, row):
         raise OperatorError(f"This case is with the agents; it stands at {row.end}. {otherwise}")
+
+
+def not_anothers(row: CaseRow, operator: str) -> None:
+    """Raises OperatorError where another operator has a case."""
+    if row.held_by not in (None, operator):
+        raise OperatorError(f"{row.held_by} has this case. Ask them to hand it back.")

@@ -12,19 +12,17 @@ WROTE = "the customer has written since"
 WENT_ON = "the case went on"
 
 
-def waiting(session: Session, case_id: str) -> Ticket | None:
-    """The open ticket of a case whose draft waits, locked until the transaction ends."""
+def waiting(session: Session, case_id: str) -> list[Ticket]:
+    """The open tickets of a case whose drafts wait, the newest first, locked until the transaction ends."""
     query = select(Ticket).where(Ticket.case_id == case_id, Ticket.status == OPEN, Ticket.draft.is_not(None))
-    return session.scalars(query.order_by(Ticket.id.desc()).limit(1).with_for_update()).first()
+    return list(session.scalars(query.order_by(Ticket.id.desc()).with_for_update()))
 
 
-def drop(session: Session, case_id: str, by: str, why: str, now: datetime) -> Ticket | None:
-    """Take the draft away that waits on a case, and keep who did so and why. None where none waits."""
-    ticket = waiting(session, case_id)
-    if ticket:
+def drop(session: Session, case_id: str, by: str, why: str, now: datetime) -> None:
+    """Take the drafts away that wait on a case, and keep who did so and why."""
+    for ticket in waiting(session, case_id):
         ticket.draft = None
         note_on(ticket, DROPPED, by, why, now)
-    return ticket
 
 
 def what_became(session: Session, case_id: str) -> str:

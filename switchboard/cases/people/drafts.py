@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from switchboard.cases.cases import held, mine
+from switchboard.cases.cases import held, mine, not_anothers
 from switchboard.cases.documents import find
 from switchboard.cases.entries import append_lines
 from switchboard.cases.tables import CaseRow, clock
@@ -54,15 +54,15 @@ def draft_of(engine: Engine, case_id: str) -> WaitingDraft:
 
 
 @for_a_while
-def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: str = "") -> None:
+def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: str | None = None) -> None:
     """Tell the customer the draft with this hash, or `words` in its place, and close its ticket with that, in one transaction.
 
-    Raises OperatorError where it is gone, or is another one by now.
+    Raises OperatorError where it is gone, is another one by now, or another operator has the case.
     """
     with Session(engine) as session, session.begin():
-        row, ticket = _waiting(session, case_id, bound)
+        row, ticket = _waiting(session, case_id, operator, bound)
         mine(session, row, operator, "Its draft cannot be sent.")
-        text, now = spoken(words)[:MOST_WORDS] or str(ticket.draft), clock(session)
+        text, now = str(ticket.draft) if words is None else spoken(words)[:MOST_WORDS], clock(session)
         append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, text, "human", operator=operator)])
         note_on(ticket, SENT, operator, "" if text == ticket.draft else "edited", now)
         ticket.draft, ticket.status, ticket.resolution = None, CLOSED, text[:MOST_RESOLUTION]
@@ -71,19 +71,21 @@ def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: s
 
 @for_a_while
 def drop_draft(engine: Engine, case_id: str, operator: str, bound: str, why: str = "") -> None:
-    """Take a draft away; its ticket waits on. Raises OperatorError as `send_draft` does."""
+    """Take a draft away; its ticket waits on. Raises OperatorError where it is gone, another one, or another's."""
     with Session(engine) as session, session.begin():
-        _, ticket = _waiting(session, case_id, bound)
+        _, ticket = _waiting(session, case_id, operator, bound)
         ticket.draft = None
         note_on(ticket, DROPPED, operator, why, clock(session))
 
 
-def _waiting(session: Session, case_id: str, bound: str) -> tuple[CaseRow, Ticket]:
+def _waiting(session: Session, case_id: str, operator: str, bound: str) -> tuple[CaseRow, Ticket]:
     row = held(session, case_id)
-    ticket = waiting(session, row.id)
-    if ticket is None:
+    tickets = waiting(session, row.id)
+    if not tickets:
         raise _gone(row.id, what_became(session, row.id))
-    if digest(ticket.draft) != bound:
+    not_anothers(row, operator)
+    ticket = next((one for one in tickets if digest(one.draft) == bound), None)
+    if ticket is None:
         raise OperatorError(f"The draft of {row.id} is another one by now; look at it again: `switchboard drafts`.")
     return row, ticket
 

@@ -67,7 +67,7 @@ def drafts(
 @app.command(rich_help_panel=PANEL)
 def send(
     case_id: CaseId,
-    words: Annotated[str, typer.Option("--with", metavar="TEXT", help="What the customer hears in its place.")] = "",
+    words: Annotated[str | None, typer.Option("--with", metavar="TEXT", help="What the customer hears in its place.")] = None,
     name: Name = "",
     bound: Draft = "",
     json: Json = False,
@@ -76,6 +76,8 @@ def send(
     """Send the draft of a case, as it is or edited: shown first, and asked for unless --for names it."""
     from switchboard.console.terminal.outcomes.drafts import send_draft
 
+    if words is not None:
+        text(words, "--with is empty. Say what the customer is to hear, or leave it out.")
     if not send_draft(case_id, name, words, bound, data, json):
         raise typer.Exit(WAITING)
 

@@ -26,14 +26,14 @@ def list_drafts(limit: int, data: Path | None, json: bool) -> None:
         say("No answer waits to be sent.")
 
 
-def send_draft(case_id: str, name: str, words: str, bound: str, data: Path | None, json: bool) -> bool:
+def send_draft(case_id: str, name: str, words: str | None, bound: str, data: Path | None, json: bool) -> bool:
     """Show the draft, ask, and send it. False where the operator at the terminal did not say yes."""
     place = Workplace(data)
     operator, found = place.called(name), drafts.draft_of(place.engine, case_id)
     if not bound:
         keyboard.forget()
         _show(found, with_commands=False, json=json)
-        asks = f"Send {'yours in its place' if words else 'it'} as {operator}? [y/N] "
+        asks = f"Send {'it' if words is None else 'yours in its place'} as {operator}? [y/N] "
         if (read_line(asks) or "").strip().lower() not in ("y", "yes"):
             say("Nothing was sent; it waits on.")
             return False
