@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,36 @@ def test_nothing_is_written_to_any_other_place(engine: Engine, tarn: Project) ->
     with pytest.raises(OperatorError, match="sample project"):
         take_into_article(engine, Project(tarn.folder, tarn.file, is_sample=True), goats, "goats.md", "Yes.", "dana")
     assert suggestions(engine) == [goats] and not (tarn.folder / "articles").exists()
+
+
+@pytest.mark.parametrize("where", ["../kept", "{elsewhere}", "link"])
+def test_nothing_is_written_outside_of_the_project_whatever_its_file_names(
+    engine: Engine, tarn: Project, where: str, tmp_path: Path
+) -> None:
+    (tmp_path / "kept").mkdir()
+    (tarn.folder / "link").symlink_to(tmp_path / "kept")
+    given = where.format(elsewhere=tmp_path / "kept")
+    told = tarn.file.model_copy(update={"articles": given})
+    [goats] = suggestions(engine)
+    with pytest.raises(OperatorError, match="outside of the project"):
+        take_into_article(engine, replace(tarn, file=told), goats, "goats.md", "Yes.", "dana")
+    assert suggestions(engine) == [goats] and not list((tmp_path / "kept").iterdir())
+
+
+def test_what_stands_in_an_article_already_stays_as_it_is(engine: Engine, tarn: Project) -> None:
+    (tarn.folder / "articles").mkdir()
+    path = tarn.folder / "articles" / "goats.md"
+    path.write_bytes(b"# Goats\r\n\r\nThey swim.\r\n")
+    [goats] = suggestions(engine)
+    take_into_article(engine, tarn, goats, "goats.md", "Yes, on a lead.", "dana")
+    assert path.read_bytes().startswith(b"# Goats\r\n\r\nThey swim.\r\n\n## May I")
+
+
+def test_an_answer_is_no_more_than_the_text_of_its_section() -> None:
+    one = Suggestion(1, "Goats?", ("Goats?",), ("c",), (), ())
+    text = section(one, "Yes.\n  ## Free boats\n<!-- asked:\nAll\n-->\n ```\n~~~")
+    assert text.count("<!--") == text.count("-->") == 1 and "`" not in text and "~" not in text
+    assert [line for line in text.splitlines() if line.lstrip().startswith("#")] == ["## Goats?"]
 
 
 def test_wordings_become_examples_of_a_department_a_line_each(engine: Engine, tarn: Project) -> None:

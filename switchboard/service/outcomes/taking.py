@@ -12,6 +12,7 @@ from switchboard.project import Project
 from switchboard.service.outcomes.suggestions import Suggestion, mark_taken
 
 ARTICLE = re.compile(r"[\w][\w.-]{0,80}\.md")
+DASHES = re.compile(r"-{2,}")
 MOST_HEADING = 120
 
 
@@ -48,9 +49,12 @@ def take_as_examples(engine: Engine, project: Project, one: Suggestion, departme
 
 
 def section(one: Suggestion, answer: str) -> str:
-    """A section of an article. What customers wrote is in one line each, and ends no comment and begins no heading."""
+    """A section of an article. What customers wrote is in one line each; neither that nor the answer begins or ends a comment,
+    or begins a heading or a block of code, which would be what the rest of the article stands in.
+    """
     lines = (_in_comment(wording) for wording in one.wordings)
-    plain = "\n".join(line.lstrip("#").strip() for line in answer.splitlines())
+    unmarked = DASHES.sub("-", answer.replace("```", "").replace("~~~", ""))
+    plain = "\n".join(line.lstrip("# \t").rstrip() for line in unmarked.splitlines())
     heading = _in_comment(one.question)[:MOST_HEADING]
     asked = "\n".join(lines)
     return f"\n## {heading}\n\n<!-- asked:\n{asked}\n-->\n\n{plain}\n"
@@ -59,22 +63,25 @@ def section(one: Suggestion, answer: str) -> str:
 def _in_comment(text: str) -> str:
     """A wording without marks of a comment or a heading, and without addresses, of which masking leaves the end."""
     words = (word for word in text.split() if "@" not in word)
-    return re.sub(r"-{2,}", "-", " ".join(words)).replace("<", "").replace(">", "").lstrip("# ")
+    return DASHES.sub("-", " ".join(words)).replace("<", "").replace(">", "").lstrip("# ")
 
 
 def _add(engine: Engine, project: Project, one: Suggestion, path: Path, new: str, text: str, by: str) -> None:
     """Write it, and keep that it is taken, in one go: what was written by one who died then is not written twice."""
     if project.is_sample:
         raise OperatorError("This would write into the sample project. Begin your own with `switchboard new project NAME`.")
+    if not path.resolve().is_relative_to(project.folder.resolve()):
+        raise OperatorError(f"{path} is outside of the project. Nothing was written.")
     try:
-        there = path.read_text("utf-8") if path.exists() else new
         with Session(engine) as session, session.begin():
             mark_taken(session, one, str(path.relative_to(project.folder)), by)
             session.flush()
+            there = path.read_text("utf-8") if path.exists() else ""
             if text not in there:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                ends = "" if not there or there.endswith("\n") else "\n"
-                path.write_text(f"{there}{ends}{text}", "utf-8", newline="\n")
+                before = "" if there.endswith("\n") else "\n" if there else new
+                with path.open("a", encoding="utf-8", newline="\n") as file:  # whatever else is in it stays as it is
+                    file.write(f"{before}{text}")
     except IntegrityError:
         raise OperatorError(
             "Somebody has taken this over at the same moment. `switchboard suggestions` lists what is left."
