@@ -113,8 +113,9 @@ def test_only_a_line_of_ours_is_flagged_and_the_newest_reason_counts(place: Plac
     flag(place, case_id, answer, "Too short.", "eli")
     assert [one.why for one in tried(place)] == [("It is the same today. It was flagged: Too short.",)]
     assert unflag(place, case_id, answer) == case_id and tried(place) == []
-    with pytest.raises(OperatorError):
-        unflag(place, case_id, answer)
+    for number in (answer, 10**30):
+        with pytest.raises(OperatorError, match="is not flagged"):
+            unflag(place, case_id, number)
 
 
 def test_the_record_of_a_flagged_case_is_not_cleaned_up(place: Place) -> None:
@@ -145,13 +146,14 @@ def test_a_flagged_case_becomes_a_scenario_that_runs_and_is_to_be_finished(tmp_p
     assert own(tmp_path, "new", "project", "acme").returncode == 0
     acme = tmp_path / "acme"
     case_id = json.loads(own(acme, "ask", 'Do you rent "bikes"? \\n', "--json").stdout)["case_id"]
-    own(acme, "ask", "For the 3rd of May.", "--case", case_id)
+    own(acme, "ask", "For the 3rd of May. My password is tulip-Garden7.", "--case", case_id)
     found = json.loads(own(acme, "fork", case_id, "--json").stdout)
     number = str(next(one["number"] for one in found if one["speaker"] not in ("customer", "executor")))
     flags = ("flag", case_id, number, "--why", 'They said """no""" \\ to it.', "--scenario")
     written = json.loads(own(acme, *flags, "asks_for_bikes", "--json").stdout)["scenario"]
     text = Path(written).read_text("utf-8")
     assert "Do you rent" in text and "3rd of May" in text and "To be finished" in text
+    assert "tulip" not in text
     played = own(acme, "run", "asks_for_bikes")
     assert played.returncode in (0, 1, 3) and "asks_for_bikes.py" not in played.stderr, played.stderr
     again, outside = own(acme, *flags, "asks_for_bikes"), own(acme, *flags, "../elsewhere")

@@ -115,6 +115,12 @@ def test_nothing_is_written_to_any_other_place(engine: Engine, tarn: Project) ->
     assert suggestions(engine) == [goats] and not (tarn.folder / "articles").exists()
 
 
+def test_no_password_comes_into_the_project(engine: Engine) -> None:
+    unanswered(engine, "secret", "My password is tulip-Garden7, may it hold an umlaut?")
+    [found] = [one for one in suggestions(engine, 1) if "umlaut" in one.question]
+    assert "tulip" not in section(found, "Yes.") and "umlaut" in section(found, "Yes.")
+
+
 @pytest.mark.parametrize("where", ["../kept", "{elsewhere}", "link"])
 def test_nothing_is_written_outside_of_the_project_whatever_its_file_names(
     engine: Engine, tarn: Project, where: str, tmp_path: Path

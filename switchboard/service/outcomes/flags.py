@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.replay import Replay, rebuild
@@ -55,9 +55,11 @@ def unflag(place: Place, case_id: str, number: int) -> str:
     """Keep an entry no longer. Returns its case's id. Raises OperatorError where it is not flagged."""
     case_id = case_here(place, case_id).case_id
     with Session(place.engine) as session, session.begin():
-        gone = delete(FlagRow).where(FlagRow.case_id == case_id, FlagRow.n == number).returning(FlagRow.n)
-        if session.scalars(gone).first() is None:
+        kept = session.scalars(select(FlagRow).where(FlagRow.case_id == case_id))
+        row = next((one for one in kept if one.n == number), None)  # no database is asked for a number without end
+        if row is None:
             raise OperatorError(f"Line {number} of {case_id} is not flagged.")
+        session.delete(row)
     return case_id
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from switchboard.cases.standing import Standing
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import Entry
+from switchboard.events.secrets import without_secrets
 from switchboard.group_chats import is_module
 from switchboard.service.outcomes.flags import Flagged
 
@@ -38,8 +39,8 @@ MOST_TITLE = 100
 
 
 def as_scenario(folder: Path, name: str, stand: Standing, flagged: Flagged, transcript: list[Entry]) -> str:
-    """The file of the scenario, in Python."""
-    words = [line.text for line in transcript if line.kind == "message" and line.speaker == CUSTOMER]
+    """The file of the scenario, in Python, without keys and passwords."""
+    words = [without_secrets(line.text) for line in transcript if line.kind == "message" and line.speaker == CUSTOMER]
     ours = is_module(folder, f"groupchats.{stand.team}")
     imports = [f"from groupchats.{stand.team} import team"] if ours else ["from switchboard.project import desk"]
     imports.append("from switchboard.scenario import Expected, Scenario")
@@ -51,7 +52,7 @@ def as_scenario(folder: Path, name: str, stand: Standing, flagged: Flagged, tran
         why=_in_docstring(flagged.why),
         line=_in_docstring(flagged.entry.text or flagged.entry.kind),
         imports="\n".join(imports),
-        title=" ".join(flagged.why.split())[:MOST_TITLE],
+        title=" ".join(without_secrets(flagged.why).split())[:MOST_TITLE],
         team="team" if ours else "desk(__file__)",
         opening=words[0] if words else "",
         email=stand.email,
@@ -72,5 +73,5 @@ def answers(transcript: list[Entry]) -> tuple[bool, ...]:
 
 
 def _in_docstring(text: str) -> str:
-    plain = "".join(character for character in " ".join(text.split()) if character.isprintable())
+    plain = "".join(character for character in " ".join(without_secrets(text).split()) if character.isprintable())
     return plain.replace("\\", "/").replace('"', "'")

@@ -11,6 +11,7 @@ from switchboard.cases.tables import CaseRow, EntryRow, TakenQuestionRow, clock
 from switchboard.declare.flow import OPERATOR
 from switchboard.errors import OperatorError
 from switchboard.events.masking import masked
+from switchboard.events.secrets import without_secrets
 from switchboard.tickets.likeness import Known, Texts
 from switchboard.tickets.rows import Ticket
 
@@ -79,7 +80,12 @@ class _Asked:
 
 
 def _plain(text: str) -> str:
-    return masked(" ".join(text.split()))
+    return _masked(" ".join(text.split()))
+
+
+def _masked(text: str) -> str:
+    """A text masked as a file of the project may have it."""
+    return masked(without_secrets(text))
 
 
 def _grouped(asked: Iterable[_Asked]) -> list[list[_Asked]]:
@@ -105,7 +111,7 @@ def _answers(session: Session, case_ids: list[str]) -> dict[str, list[str]]:
         spoken = told.where(EntryRow.case_id.in_(some)).order_by(EntryRow.at.desc())
         for query in (spoken, settled.where(Ticket.case_id.in_(some))):
             for case_id, text in session.execute(query):
-                said[case_id].append(masked(str(text).strip()))
+                said[case_id].append(_masked(str(text).strip()))
     return said
 
 
