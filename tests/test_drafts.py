@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from support.bookings import call_the_office
 from support.commands import document, said, switchboard
 from support.killed import Nursery
 from support.kills import boundaries, mostly_slow
@@ -20,14 +21,23 @@ from switchboard.cases.documents import load
 from switchboard.cases.people.drafts import draft_of, drafts, drop_draft, send_draft
 from switchboard.cases.runs import Environment
 from switchboard.database import sqlite_url
+from switchboard.declare.agent import AgentSpec, Twin
+from switchboard.declare.human import Nobody
+from switchboard.declare.moves import Call, Calls, Move, Note, Say
+from switchboard.declare.team import Rule, TeamSpec
+from switchboard.declare.tool import Tool, tool
+from switchboard.declare.transcript import View
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
+from switchboard.flows.hub import hub
+from switchboard.loop.drive import run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel
 from switchboard.tables.project_file import read_file
 from switchboard.tables.team import desk_of
 from switchboard.tickets.rows import Ticket, opened
+from switchboard.toolsets.built_in.drafts import suggest_answer
 
 PROJECT = """
 name = "Tarn"
@@ -184,6 +194,36 @@ def test_a_question_goes_out_and_so_does_what_tells_of_a_hand_over(tmp_path: Pat
     assert found["end"] == "awaiting_customer" and drafts(engine) == []
     person = asked(tmp_path, engine, "I want to speak to a person, please.")
     assert (person["end"], person["outcome"]["because"], drafts(engine)) == ("escalated", "asked_for_person", [])
+
+
+def open_house(tools: tuple[Tool, ...], without_model: Twin | None = None) -> TeamSpec:
+    desk = AgentSpec("desk", "Boats.", "You look after boats.", without_model, tools, drafts="all")
+    closer = AgentSpec("closer", "Notes.", "You write the note.", lambda view: Note("Done."))
+    return TeamSpec("desk", "", {"desk": desk, "closer": closer}, hub("desk", {}, "closer"), (Rule("approve", effect="send"),))
+
+
+@pytest.mark.parametrize("tools", [(suggest_answer,), (suggest_answer, call_the_office)])
+def test_an_answer_that_waits_is_not_told_as_well_whatever_its_agent_holds_beside(
+    tmp_path: Path, engine: Engine, tools: tuple[Tool, ...]
+) -> None:
+    result = run_team(open_house(tools, lambda view: Say(TOLD)), ASKS, engine=engine, human=Nobody())
+    assert result.end == "escalated" and TOLD not in result.document["reply"]
+    with Session(engine) as session:
+        assert [one.draft for one in session.query(Ticket) if one.draft] == [TOLD]
+
+
+def test_what_tells_of_a_hand_over_goes_out_by_whichever_call_that_was(tmp_path: Path, engine: Engine) -> None:
+    @tool(effect="send", public=True, ends="escalated")
+    def ring_the_bell(why: str) -> str:
+        """Call whoever is near."""
+        return "Somebody comes."
+
+    def rings(view: View) -> Move:
+        return Say("Somebody comes.") if view.last("ring_the_bell") else Calls((Call("ring_the_bell", {"why": "They ask."}),))
+
+    team = open_house((call_the_office, ring_the_bell, suggest_answer), rings)
+    result = run_team(team, ASKS, engine=engine, human=Nobody())
+    assert (result.end, result.document["reply"]) == ("escalated", "Somebody comes.")
 
 
 OTHER = "Which mauve triangle sings on Tuesdays?"

@@ -19,7 +19,8 @@ def held_back(run: Run, spec: AgentSpec, view: View, move: Move, by: By) -> tupl
     if not spec.drafts or (spec.drafts == "model" and by != "model") or run.parent:
         return move, by
     text = _answer_in(run, move, by)
-    handed = view.last(spec.escalation.name) if spec.escalation else None
+    endings = [name for name in spec.endings if name != suggest_answer.name]
+    handed = view.last(*endings) if endings else None
     if not text or (handed and (handed.done or by == "rules")):
         return move, by
     left = view.last(suggest_answer.name)
