@@ -25,7 +25,7 @@ from switchboard.declare.agent import AgentSpec, Twin
 from switchboard.declare.human import Nobody
 from switchboard.declare.moves import Call, Calls, Move, Note, Say
 from switchboard.declare.team import Rule, TeamSpec
-from switchboard.declare.tool import Tool, tool
+from switchboard.declare.tool import Context, Tool, tool
 from switchboard.declare.transcript import View
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
@@ -210,6 +210,28 @@ def test_an_answer_that_waits_is_not_told_as_well_whatever_its_agent_holds_besid
     assert result.end == "escalated" and TOLD not in result.document["reply"]
     with Session(engine) as session:
         assert [one.draft for one in session.query(Ticket) if one.draft] == [TOLD]
+
+
+def test_a_draft_that_is_sent_settles_no_other_work_on_its_case(tmp_path: Path, engine: Engine) -> None:
+    @tool(effect="send", public=True)
+    def book_the_yard(ctx: Context) -> str:
+        """Have the yard mend a boat."""
+        values = {"department": "yard", "priority": "low", "subject": "Mend it", "summary": "Mend it"}
+        return opened(ctx.session, ctx.key, ctx.case_id, values).number
+
+    def books(view: View) -> Move:
+        return Say("The yard mends it.") if view.last("book_the_yard") else Calls((Call("book_the_yard", {}),))
+
+    team = open_house((call_the_office, book_the_yard, suggest_answer), books)
+    with Worker(Environment(engine, {"desk": team})) as worker:
+        ref = worker.open_case("desk", "My boat leaks.")
+        assert ref
+        worker.work(ref)
+    send_draft(engine, ref.case_id, "dana", draft_of(engine, ref.case_id).hash)
+    with Session(engine) as session:
+        tickets = {one.department: one.status for one in session.query(Ticket).filter_by(case_id=ref.case_id)}
+    assert tickets == {"yard": "open", "desk": "closed"}
+    assert load(engine, ref.case_id)["outcome"]["outcome"] == "handed_off"
 
 
 def test_what_tells_of_a_hand_over_goes_out_by_whichever_call_that_was(tmp_path: Path, engine: Engine) -> None:

@@ -1,11 +1,12 @@
 """The draft of an answer that waits on a ticket for a person to send it: which one waits, and what became of the last one."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from switchboard.tickets.rows import OPEN, Ticket, note_on
+from switchboard.tickets.rows import OPEN, Ticket, note_on, open_of
 
 SENT, DROPPED = "draft sent", "draft dropped"
 WROTE = "the customer has written since"
@@ -25,14 +26,23 @@ def drop(session: Session, case_id: str, by: str, why: str, now: datetime) -> No
         note_on(ticket, DROPPED, by, why, now)
 
 
+def of_answers(session: Session, case_id: str) -> Ticket | None:
+    """The open ticket of a case on which an answer waits, or has waited: no other is settled by sending one."""
+    return next((one for one in open_of(session, case_id) if one.draft or _became(one.facts)), None)
+
+
 def what_became(session: Session, case_id: str) -> str:
     """What became of the last draft of a case, in a sentence; "" where it never had one."""
     query = select(Ticket.facts).where(Ticket.case_id == case_id).order_by(Ticket.id.desc())
-    lines = [line for facts in session.scalars(query) for line in (facts or {}).get("history", [])]
-    found = [line for line in lines if line["what"] in (SENT, DROPPED)]
+    found = [line for facts in session.scalars(query) for line in _became(facts)]
     if not found:
         return ""
     last = max(found, key=lambda line: str(line["at"]))
     if last["what"] == SENT:
         return f"{last['by']} has sent an answer already."
     return f"{last['by']} has dropped it." if last["by"] else f"It was dropped, as {last['words']}."
+
+
+def _became(facts: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What became of the drafts of a ticket, as its history has it."""
+    return [line for line in (facts or {}).get("history", []) if line["what"] in (SENT, DROPPED)]

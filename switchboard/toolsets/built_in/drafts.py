@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from switchboard.declare.tool import Context, tool
-from switchboard.tickets.rows import MOST_SUBJECT, open_of, opened
+from switchboard.tickets.drafts import of_answers
+from switchboard.tickets.rows import MOST_SUBJECT, opened
 
 Answer = Annotated[str, Field(min_length=1, max_length=8000, description="The answer, as the customer is to read it.")]
 
@@ -15,10 +16,10 @@ def suggest_answer(answer: Answer, ctx: Context | None = None) -> str:
     """Leave an answer to a person, who edits and sends it. A second one of the same case stands below the first."""
     if ctx is None:
         return ""
-    there = open_of(ctx.session, ctx.case_id)
+    there = of_answers(ctx.session, ctx.case_id)
     values = {"customer_id": ctx.customer_id, "contact_email": ctx.known.get("email"), "department": ctx.agent}
     values |= {"priority": "medium", "subject": answer[:MOST_SUBJECT], "summary": ctx.case or answer}
-    ticket = there[0] if there else opened(ctx.session, ctx.key, ctx.case_id, values)
+    ticket = there or opened(ctx.session, ctx.key, ctx.case_id, values)
     ticket.draft = f"{ticket.draft}\n\n{answer}" if ticket.draft else answer
     ctx.session.flush()
     return ticket.number
