@@ -39,6 +39,12 @@ def reported(index: Index, question: str) -> Report:
     ("question", "one", "other"),
     [
         ("How deep is the harbour basin?", "The harbour basin is 12 m deep.", "The harbour basin is 14 m deep."),
+        (
+            "How many nights may a barge stay at the quay?",
+            "A barge may stay at the quay for three nights.",
+            "A barge may stay at the quay for five nights.",
+        ),
+        ("Wie lange gilt der Pass?", "Der Pass gilt zwei Jahre lang im Hafen.", "Der Pass gilt fünf Jahre lang im Hafen."),
         ("Does the pass include the ferry?", "The pass includes the ferry.", "The pass does not include the ferry."),
         (
             "Who is the keeper of the lighthouse?",
@@ -72,7 +78,7 @@ def test_what_is_said_twice_or_of_other_things_is_no_disagreement(tmp_path: Path
     assert reported(index(tmp_path, files), question).disagreements == ()
 
 
-def test_long_texts_that_differ_in_a_negation_or_a_name_are_no_copies() -> None:
+def test_long_texts_that_differ_in_a_negation_a_name_or_a_spelled_number_are_no_copies() -> None:
     text = " ".join(
         f"the {word}ing tide lifts every boat beside that quay" for word in ("ris", "fall", "ebb", "turn", "rush") * 9
     )
@@ -81,6 +87,7 @@ def test_long_texts_that_differ_in_a_negation_or_a_name_are_no_copies() -> None:
     )
     assert are_alike(sketch(one), sketch(f"{one} quietly"))
     assert not are_alike(sketch(one), sketch(other)) and not are_alike(sketch(one), sketch(third))
+    assert not are_alike(sketch(f"{text} within three days"), sketch(f"{text} within zwölf days"))
 
 
 def test_a_row_of_totals_answers_only_what_it_is_the_total_of(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from switchboard.grounding.tongues.tongue import listed
 from switchboard.grounding.wording import words
+from switchboard.search.copies import COUNTS as COUNTS
 
 NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[,' ]\d{3})+(?:\.\d+)?(?![\w])|\d+(?:[.,]\d+)*")
 MONTHS = {
@@ -19,18 +20,6 @@ MONTHS = {
             "november nov novembre noviembre", "december dec dezember decembre diciembre",
         ),
         start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-COUNTS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "two twice zwei zweimal deux dos", "three drei trois tres", "four vier quatre cuatro", "five funf cinq cinco",
-            "six sechs seis", "seven sieben sept siete", "eight acht huit ocho", "nine neun neuf nueve", "ten zehn dix diez",
-            "eleven elf onze", "twelve zwolf douze doce",
-        ),
-        start=2,
     )
     for name in names.split()
 }  # fmt: skip

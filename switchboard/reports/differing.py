@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from switchboard.reports.report import Reference, Statement
 from switchboard.reports.words.stems import stems
-from switchboard.search.copies import NAME, NEGATION, NUMBER, numbers_in
+from switchboard.search.copies import COUNTED, NAME, NEGATION, NUMBER, numbers_in
 from switchboard.search.passages import Passage
 
 MOST = 4
@@ -34,7 +34,7 @@ def disagreements(
             continue
         above = stems(f"{passage.title} {passage.heading} {PurePath(passage.source).stem}")
         left = asked & above - stems(one.quote)
-        frame = stems(NUMBER.sub(" ", NEGATION.sub(" ", one.quote)))
+        frame = stems(COUNTED.sub(" ", NUMBER.sub(" ", NEGATION.sub(" ", one.quote))))
         if len(frame) >= LEAST_SHARED:
             groups.setdefault((frame, left, ""), []).append(one)
         if begun := _before_name(question, one.quote):
@@ -57,7 +57,7 @@ def _before_name(question: str, sentence: str) -> str:
 def _telling(sentence: str, begun: str) -> tuple[object, ...]:
     if begun:
         return tuple(sorted(set(NAME.findall(sentence))))
-    return numbers_in(sentence), bool(NEGATION.search(sentence))
+    return frozenset(numbers_in(sentence)), bool(NEGATION.search(sentence))
 
 
 def _statement(one: Reference) -> Statement:

@@ -15,6 +15,20 @@ ALIKE = 0.9
 LEAST_WORDS, MOST_WORDS = 40, 300_000
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 THOUSANDS = re.compile(r"[.,](?=\d{3}(?!\d))")
+COUNTS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "two twice zwei zweimal deux dos", "three drei trois tres", "four vier quatre cuatro", "five fünf funf cinq cinco",
+            "six sechs seis", "seven sieben sept siete", "eight acht huit ocho", "nine neun neuf nueve", "ten zehn dix diez",
+            "eleven elf onze", "twelve zwölf zwolf douze doce",
+        ),
+        start=2,
+    )
+    for name in names.split()
+}  # fmt: skip
+"""Numbers as texts spell them; one is left out, which is an article or a pronoun as well."""
+COUNTED = re.compile(rf"\b(?:{'|'.join(COUNTS)})\b", re.IGNORECASE)
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|nicht|nie|niemals|kein(?:e[mnrs]?)?|ohne|pas|jamais|aucune?|sans|nunca"
     r"|sin|ningun[ao]?|ningún)\b|n['’]t\b",
@@ -30,7 +44,7 @@ def sketch(text: str) -> bytes:
     if len(words) < LEAST_WORDS:
         return b""
     runs = {crc32(" ".join(words[n : n + RUN]).encode("utf-8", "replace")) for n in range(len(words) - RUN + 1)}
-    numbers = sorted(word for word in words if any(c.isdigit() for c in word))
+    numbers = sorted(word for word in words if word in COUNTS or any(c.isdigit() for c in word))
     telling = [*numbers, *sorted(NEGATION.findall(text.lower())), *sorted(set(NAME.findall(text)))]
     return array("I", [crc32(" ".join(telling).encode("utf-8", "replace")), *sorted(runs)[:KEPT]]).tobytes()
 
@@ -72,6 +86,7 @@ def is_denial(text: str) -> bool:
     return bool(NEGATION.search(text))
 
 
-def numbers_in(text: str) -> frozenset[str]:
-    """The numbers of a text, as they are without what parts their thousands."""
-    return frozenset(THOUSANDS.sub("", number) for number in NUMBER.findall(text))
+def numbers_in(text: str) -> set[str]:
+    """The numbers of a text, in digits or as words, as they are without what parts their thousands."""
+    spelled = {str(COUNTS[word.lower()]) for word in COUNTED.findall(text)}
+    return spelled.union(THOUSANDS.sub("", number) for number in NUMBER.findall(text))

@@ -22,7 +22,7 @@ from switchboard.search.extractors.document import Place
 from switchboard.search.passages import Passage
 from switchboard.search.words import joined
 
-FORMAT = 5
+FORMAT = 6
 """Counted up when what the rows hold, or how files are read, changes: an older file is then made anew."""
 BUSY_SECONDS = 300
 """So long another process that reads the same folder is waited for."""
