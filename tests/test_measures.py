@@ -1,5 +1,7 @@
 """What "how long" and "how loud" ask for is found by the measure that a sentence tells, and not by the word alone."""
 
+from pathlib import Path
+
 import pytest
 
 from switchboard.reports.sentences import best_sentences
@@ -60,3 +62,52 @@ def test_the_word_long_tells_no_time_and_the_time_of_something_else_is_no_answer
 
 def test_a_sentence_with_many_numbers_is_read(index: Index) -> None:
     assert "4 to 9 years" in first(index, "How long does the pack stand?")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How loud is the pergola?",
+        "How heavy is the pergola?",
+        "How expensive is the pergola?",
+        "How much does the pergola cost?",
+        "What does a pergola cost?",
+        "What is the price of a pergola?",
+        "What is the weight of the pergola?",
+        "Was kostet die Pergola?",
+        "Wie teuer ist eine Pergola?",
+        "Wie schwer ist die Pergola?",
+        "Wie laut ist die Pergola?",
+        "Combien coûte la pergola ?",
+        "Combien pèse la pergola ?",
+        "¿Cuánto cuesta la pergola?",
+        "¿Cuánto pesa una pergola?",
+    ],
+)
+def test_a_sentence_that_tells_no_such_measure_is_no_answer(tmp_path: Path, question: str) -> None:
+    (tmp_path / "pergola.md").write_text("# Yard\n\nThe pergola needs 12 planks of ash. A pergola pergola stands in June.\n")
+    assert best_sentences(Index(tmp_path), question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("How much does a kayak cost?", "A kayak is lent for 9 € an hour."),
+        ("What does a kayak cost?", "A kayak is lent for 9 € an hour."),
+        ("Was kostet ein Kanu?", "Ein Kanu gibt es für 12 Euro am Tag."),
+        ("Wie schwer ist ein Kanu?", "Ein Kanu wiegt leer 28 Kilogramm."),
+        ("Combien coûte une barque ?", "Une barque se loue 15 euros par jour."),
+        ("Combien pèse une barque ?", "Une barque vide fait 60 kg à terre."),
+        ("¿Cuánto cuesta una canoa?", "Una canoa se alquila por 11 euros al día."),
+        ("¿Cuánto pesa una canoa?", "Una canoa tiene un peso de treinta kilos."),
+    ],
+)
+def test_costs_and_weights_are_found_in_each_language(tmp_path: Path, question: str, says: str) -> None:
+    lines = (
+        "A kayak is lent for 9 € an hour.", "A kayak holds 2 people and a dog.",
+        "Ein Kanu gibt es für 12 Euro am Tag.", "Ein Kanu wiegt leer 28 Kilogramm.", "Ein Kanu hat 3 Plätze im Boden.",
+        "Une barque se loue 15 euros par jour.", "Une barque vide fait 60 kg à terre.", "Une barque porte 4 personnes au plus.",
+        "Una canoa se alquila por 11 euros al día.", "Una canoa tiene un peso de treinta kilos.",
+    )  # fmt: skip
+    (tmp_path / "boats.md").write_text("# Yard\n\n" + "\n\n".join(lines))
+    assert [one.text for one in best_sentences(Index(tmp_path), question)] == [says]

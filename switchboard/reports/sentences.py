@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from switchboard.reports.asked import ASKS_TABLE, NAME, ORDERS, named_in
 from switchboard.reports.tables import cells_of
 from switchboard.reports.words.language import saying_nothing
-from switchboard.reports.words.measures import Measure, measure_of
+from switchboard.reports.words.measures import Measure, measure_of, needed
 from switchboard.reports.words.stems import stem, stems
 from switchboard.search.copies import adds
 from switchboard.search.index import Index
@@ -103,6 +103,8 @@ def best_sentences(index: Index, question: str, most: int = 6, about: str = "") 
     ranked_ones = {(one.citation, one.text): one for query in looked_up[::-1] for one in index.search(query, MOST_PASSAGES)}
     passages = [one for one in ranked_ones.values() if named.stand_in(one, index.document)]
     found = [one for passage in passages for one in _on_it(passage, weights, measure, in_table=in_table)]
+    if tells := needed(question):
+        found = [one for one in found if one.is_row or tells.search(f"{one.passage.heading} {one.text}")]
     wants_number = bool(ASKS_NUMBER.search(f"{question} {about}"))
     ranked = sorted(found, key=lambda one: (-_worth(one, weights, wider, wants_number), one.passage.citation, one.follows))
     if in_table:  # in the order of its rows, the table of the best one first
