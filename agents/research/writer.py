@@ -51,14 +51,20 @@ def handed(made: CallResult) -> HandOff:
 
 
 def draft_of(view: View) -> Calls:
-    """The findings themselves as a draft: what the sources say first on each part is the answer; shorter with each revision."""
+    """The findings themselves as a draft: what the sources say first on each part is the answer; shorter with each revision.
+
+    A line stands below the part that it was found for, and is not told again below the whole question.
+    """
     most = max(1, MOST_IN_PART - SHORTER * sum(line.reason == REVISE for line in view.said))
     told: dict[str, None] = {}
+    of_parts = {one.text for branch in view.branches if heading_of(branch) for one in lines_of(branch.text)[:most]}
     chapters, answer = [], list[Line]()
     for branch in view.branches:
-        fresh = [one for one in lines_of(branch.text) if one.text not in told]
-        answer += leading(fresh) if len(view.branches) == 1 else fresh[:1]
-        chapters.append((heading_of(branch) or said("report.whole", language_of(view)), fresh[:most]))
+        found = lines_of(branch.text)
+        elsewhere = {*told} if (heading := heading_of(branch)) else {*told, *of_parts}
+        fresh = [one for one in found if one.text not in elsewhere]
+        answer += leading(found) if len(view.branches) == 1 else [one for one in found[:1] if one not in answer]
+        chapters.append((heading or said("report.whole", language_of(view)), fresh[:most]))
         told |= dict.fromkeys(one.text for one in fresh[:most])
     by_rules = all(branch.by == "rules" for branch in view.branches)
     most_told = MOST_ANSWERS if len(view.branches) > 1 else MOST_ROWS
