@@ -91,3 +91,10 @@ def test_the_name_of_a_file_says_what_it_is_about(index: Index) -> None:
 )
 def test_a_question_is_split_where_each_part_says_what_it_asks(question: str, parts: list[str]) -> None:
     assert queries(question) == [question.rstrip("?"), *parts]
+
+
+def test_it_stands_for_a_thing_that_is_named_with_a_number() -> None:
+    assert queries("How loud is the Talbot 7 and how heavy is it?")[1:] == [
+        "How loud is the Talbot 7",
+        "how heavy is the Talbot 7",
+    ]

@@ -38,7 +38,7 @@ LEANS = re.compile(r"\b(?:it|its|they|them|their|he|she|him|her|sie|er|ihn|ihnen
 
 IT = re.compile(r"\b(?:it|they|them)\b", re.I)
 SUBJECT = re.compile(
-    r"(?:how \w{2,20}|what|where|who) (?:is|are|was|were) ((?:(?:an?|the|my|our|your) )?[\w-]{2,30}(?: [\w-]{2,30}){0,3})", re.I
+    r"(?:how \w{2,20}|what|where|who) (?:is|are|was|were) ((?:(?:an?|the|my|our|your) )?[\w-]{2,30}(?: [\w-]{1,30}){0,3})", re.I
 )
 """A question about one thing, which other parts call "it"."""
 
