@@ -40,5 +40,5 @@ class DepartmentTable(BaseModel):
     """Which models it asks first, by their tag in OAI_CONFIG_LIST."""
     drafts: Drafts | None = None
     """Whether its answers wait for a person, who edits and sends them (`switchboard drafts`): all of them (true), or those that
-    a model gives ("model"), as rules answer only what they are sure of. Its questions that tell nothing go out. Without it as the project's
-    `drafts` say."""
+    a model gives ("model"), as rules answer only what they are sure of. Its questions that tell
+    nothing go out. Without it as the project's `drafts` say."""
