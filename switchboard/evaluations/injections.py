@@ -16,6 +16,7 @@ from switchboard.declare.moves import HAND_OFF
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import as_key
 from switchboard.errors import OperatorError, ToolError
+from switchboard.evaluations.files import lines_of
 from switchboard.evaluations.results import Trial
 from switchboard.evaluations.trying import Bench
 from switchboard.loop.drive import RunResult, run_team
@@ -24,7 +25,7 @@ from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import Reply, ScriptedModel, tool_calls
 from switchboard.scenario import agents_by_prompt
 
-MOST, MOST_BYTES, MOST_TEXT = 1_000, 10_000_000, 20_000
+MOST, MOST_TEXT = 1_000, 20_000
 
 
 class Target(BaseModel):
@@ -48,16 +49,8 @@ class Injection(BaseModel):
 
 def read_injections(path: Path) -> list[Injection]:
     """One injection to a line of JSON. Raises OperatorError with the line that is none."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise OperatorError(f"{path} has more than {MOST_BYTES:,} bytes. Take fewer injections.")
-        lines = path.read_text("utf-8").split("\n")
-    except OSError as error:
-        raise OperatorError(f"{path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise OperatorError(f"{path} is no UTF-8 text. Save it as UTF-8.") from None
     found = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines_of(path), 1):
         if line.strip():
             try:
                 found.append(Injection.model_validate_json(line))

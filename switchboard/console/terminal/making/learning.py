@@ -8,9 +8,9 @@ from switchboard.console.terminal.projects import project_of_command
 from switchboard.console.terminal.routing import router
 from switchboard.console.terminal.screen import out, say, show_json, show_table
 from switchboard.errors import OperatorError
+from switchboard.evaluations.files import lines_of
 from switchboard.reading.languages import SPOKEN, languages
 
-MOST_BYTES = 50_000_000
 MOST_WRONG = 20
 
 
@@ -67,16 +67,8 @@ def list_messages(json: bool) -> None:
 
 def _rows(path: Path) -> list[tuple[str, str]]:
     """The (text, department) lines of a file. Raises OperatorError with the line that is none."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise OperatorError(f"{path} has more than {MOST_BYTES:,} bytes. Measure with fewer messages.")
-        lines = path.read_text("utf-8").split("\n")
-    except OSError as error:
-        raise OperatorError(f"{path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise OperatorError(f"{path} is no UTF-8 text. Save it as UTF-8.") from None
     rows = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines_of(path), 1):
         if not line.strip():
             continue
         try:
