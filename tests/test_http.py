@@ -2,10 +2,8 @@
 
 import gzip
 import json
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from base64 import b64encode
@@ -14,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from support.absent import self_signed
 
 from switchboard.models import http, wire
 from switchboard.models.endpoints import Endpoint
@@ -358,13 +357,7 @@ def test_a_name_beyond_ascii_is_asked_for_as_the_network_knows_it(bare: pytest.M
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    if shutil.which("openssl") is None:
-        pytest.skip("there is no openssl to make a certificate with")
-    options = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=model.example"]
-    options += ["-addext", "subjectAltName=DNS:model.example,DNS:localhost"]
-    command = ["openssl", "req", *options, "-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "certificate")]
-    subprocess.run(command, check=True, capture_output=True)
-    return tmp_path / "certificate"
+    return self_signed(tmp_path, "model.example", "localhost")
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """Letters by SMTP: to a real server on loopback, with and without TLS, and what is told where it does not take one."""
 
-import shutil
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.absent import self_signed
 from support.mail_server import MailServer
 
 from switchboard.errors import OperatorError
@@ -24,13 +23,9 @@ def by(server: MailServer, **given: Any) -> Smtp:
 
 @pytest.fixture
 def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    if shutil.which("openssl") is None:
-        pytest.skip("there is no openssl to make a certificate with")
-    options = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    options += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "pem")]
-    subprocess.run(["openssl", "req", *options], check=True, capture_output=True)
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "pem"))
-    return tmp_path / "pem"
+    made = self_signed(tmp_path, "localhost")
+    monkeypatch.setenv("SSL_CERT_FILE", str(made))
+    return made
 
 
 def test_a_letter_arrives_as_it_was_written() -> None:

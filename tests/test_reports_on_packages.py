@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+from support.absent import absent
 
 from switchboard.reports.making import Draft, Finding, made, without_markup
 from switchboard.reports.sentences import best_sentences
@@ -47,7 +48,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
                 shutil.copyfile(path, folder / name / f"{'-'.join(path.parts[-3:])}{ending}")
     found = Index(folder)
     if found.coverage.documents < 30:
-        pytest.skip("the packages of the development environment are not all here")
+        absent("The packages of the development environment are not all here")
     return found
 
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 from support import toys
+from support.absent import needs
 from support.coders import ASKS, MARK, PASSES, coder, coders
 from support.commands import switchboard
 from support.contained import processes_with
@@ -36,8 +37,8 @@ from switchboard.toolsets.sandbox.bubblewrap import Bubblewrap
 from switchboard.toolsets.sandbox.choice import SANDBOXES, Choice
 from switchboard.toolsets.sandbox.monty import Monty
 
-needs_bubblewrap = pytest.mark.skipif(bool(Bubblewrap().why_not()), reason=Bubblewrap().why_not())
-needs_monty = pytest.mark.skipif(bool(Monty().why_not()), reason=Monty().why_not())
+needs_bubblewrap = needs(Bubblewrap().why_not())
+needs_monty = needs(Monty().why_not())
 SUM = f"{MARK}print(6 * 7)"
 
 

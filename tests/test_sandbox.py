@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.absent import needs
 
 from switchboard.errors import ToolError
 from switchboard.toolsets.sandbox import docker
@@ -22,7 +23,7 @@ from switchboard.toolsets.sandbox.monty import MOST_MEMORY, Monty
 from switchboard.toolsets.sandbox.outcome import FileMade, Kept, Limits, Outcome
 
 LIMITS = Limits(seconds=2.0)
-needs_monty = pytest.mark.skipif(bool(Monty().why_not()), reason=Monty().why_not())
+needs_monty = needs(Monty().why_not())
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine
+from support.absent import needs
 from support.commands import document, switchboard
 from support.source_files import xlsx
 from support.toys import statuses
@@ -26,7 +27,7 @@ from switchboard.reports.report import Computed, Report
 from switchboard.toolsets.sandbox.choice import sandbox_for
 from tools.documents import read_document, search_documents
 
-needs_sandbox = pytest.mark.skipif(sandbox_for().sandbox is None, reason=sandbox_for().why)
+needs_sandbox = needs("" if sandbox_for().sandbox else sandbox_for().why)
 BERRIES = (
     "| Berry | Jars filled | Price |\n| --- | --- | --- |\n| Sloe | 12 | 3.50 |\n| Currant | 30 | 2.25 |\n| Quince | 6 | 4 |"
 )

@@ -13,8 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from support.absent import absent
 from switchboard.toolsets.sandbox import bubblewrap
 from switchboard.toolsets.sandbox.outcome import FileMade, Limits, Outcome
 
@@ -38,7 +37,7 @@ def contained(who: str, code: str, **limits: Any) -> Outcome:
     given = Limits(**{"seconds": 8.0, **limits})
     if who == "root" or os.geteuid() != 0:
         if why := bubblewrap.Bubblewrap().why_not():
-            pytest.skip(why)
+            absent(why)
         return bubblewrap.Bubblewrap().run(code, {}, given)
     python, folder = python_for_all(), room_for_all()
     asked = json.dumps({"code": code, "limits": asdict(given)})
@@ -46,7 +45,7 @@ def contained(who: str, code: str, **limits: Any) -> Outcome:
     ran = subprocess.run(command, input=asked, text=True, capture_output=True, timeout=60, check=True, **as_user)  # type: ignore[call-overload]
     stdout, stderr, code_of, timed_out, out_of_memory, files, left_out = json.loads(ran.stdout)
     if "namespaces" in stderr and not stdout and code_of is None:
-        pytest.skip(f"As a normal user {stderr}")
+        absent(f"As a normal user {stderr}")
     made = tuple(FileMade(name, base64.b64decode(content)) for name, content in files)
     return Outcome(stdout, stderr, code_of, timed_out, out_of_memory, made, left_out)
 
@@ -61,7 +60,7 @@ def python_for_all() -> str:
         except (OSError, subprocess.CalledProcessError):
             continue
         return python
-    pytest.skip("There is no Python 3.11 here that a normal user may start.")
+    absent("There is no Python 3.11 here that a normal user may start.")
 
 
 @cache

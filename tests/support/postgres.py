@@ -3,7 +3,6 @@
 Postgres refuses to run as root; there the package starts it under a system account `pgserver`, which it creates.
 """
 
-import os
 import subprocess
 import tempfile
 import warnings
@@ -11,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-import pytest
 from sqlalchemy import create_engine
 
+from support.absent import absent
 from switchboard.database import open_engine
 from switchboard.settings import load_settings
 from tools.store import migrate, seed
@@ -74,16 +73,9 @@ def running_server() -> Iterator[Fresh]:
         # Not in pytest's own folder, which is closed to the account that the server runs under.
         server = get_server(Path(tempfile.mkdtemp(prefix="switchboard-pg-")), cleanup_mode="delete")
     except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
-        _without(f"Postgres cannot be started here: {type(error).__name__}: {error}")
+        absent(f"Postgres cannot be started here: {type(error).__name__}: {error}")
     fresh = Fresh(server)
     try:
         yield fresh
     finally:
         fresh.close()
-
-
-def _without(reason: str) -> NoReturn:
-    """Skip for a reason; in CI, where Postgres has to be there, fail."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)

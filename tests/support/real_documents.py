@@ -8,7 +8,7 @@ import sysconfig
 from importlib.util import find_spec
 from pathlib import Path
 
-import pytest
+from support.absent import absent
 
 DOCUMENTED = Path("/usr/share")
 FROM = (
@@ -41,7 +41,7 @@ def gather(folder: Path) -> Path:
         _copy(path, folder / "letters" / f"{path.stem}.eml")
     found = [path for path in folder.rglob("*") if path.is_file()]
     if len(found) < LEAST or len({path.suffix for path in found}) < LEAST_KINDS:
-        pytest.skip(f"of the documents of other packages too few are on this machine: {len(found)}")
+        absent(f"Of the documents of other packages too few are on this machine: {len(found)}")
     return folder
 
 
