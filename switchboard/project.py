@@ -102,7 +102,7 @@ class Project:
         """Who counts what models take, and holds it within the budgets, on the rows of this database."""
         from switchboard.cases.spending.budgets import Budgets
 
-        return Budgets(engine, self.file.budgets.made(), self.file.time_zone)
+        return Budgets(engine, self.file.budgets.made(), self.file.time_zone, whom=self.file.notifications)
 
     @cached_property
     def teams(self) -> dict[str, "TeamSpec"]:

@@ -1,4 +1,4 @@
-"""`[notifications]` of a project's file: who is told that a case waits for a person."""
+"""`[notifications]` of a project's file: who is told of what a person must see."""
 
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
@@ -34,7 +34,9 @@ Url = Annotated[str, Field(min_length=4, max_length=500), AfterValidator(without
 
 
 class NotificationsTable(BaseModel):
-    """Who is told that a case waits for a person. Needs the extra `notifications`, which is Apprise."""
+    """Who is told that a case waits for a person, that a ticket is urgent or late, and that a budget of models runs out. Needs
+    the extra `notifications`, which is Apprise.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -42,9 +44,10 @@ class NotificationsTable(BaseModel):
     """Where to, each as Apprise writes it, such as "mailtos://…" for mail or "slack://…" for chat. "${NAME}" is a variable of
     the environment, in which the whole URL can stand."""
     urgent: list[Url] = Field(default_factory=list, max_length=MOST_URLS)
-    """Where to, beside, with what is critical or high: chat and the pager of whoever is on call."""
+    """Where to, beside, with what is critical or high, and a budget that is used up: chat, and the pager of who is on call."""
     ends: list[Notified] = Field(default=list(get_args(Notified)), min_length=1, strict=False)
-    """After which ends of a run; left out, after all that wait for a person."""
+    """After which ends of a run; left out, after all that wait for a person. Of urgent and late tickets, and of budgets, they
+    are told in any case."""
 
     def places(self, *, is_urgent: bool) -> list[str]:
         """Whom something is told to, each once."""

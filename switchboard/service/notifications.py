@@ -1,4 +1,6 @@
-"""Telling people that a case waits for them, or a ticket is late: what is due is sent, and kept as sent, due again, or lost."""
+"""Telling people what they must see: a case waits for them, a ticket is late, a budget runs out. What is due is sent, and kept
+as sent, due again, or lost.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -6,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from switchboard.cases.spending.budgets import BUDGET, Budgets
 from switchboard.cases.tables import CaseRow, clock
 from switchboard.errors import OperatorError
 from switchboard.notifications import rows
@@ -41,6 +44,7 @@ def send_due(engine: Engine, file: ProjectFile, deliver: Send = send, *, at_once
     if file.notifications is None:
         return []
     keep_alerts(engine, file, file.notifications)
+    Budgets(lambda: engine, file.budgets.made(), file.time_zone, whom=file.notifications).keep_alerts()
     troubles: list[str] = []
     for _ in range(at_once):
         found = rows.take_due(engine, [*_urls(file)], _now(engine))
@@ -92,8 +96,7 @@ def _sent(engine: Engine, project: str, one: Notification, deliver: Send) -> str
     if _is_overtaken(engine, one):
         rows.settle(engine, one, "", _now(engine), overtaken=True)
         return ""
-    subject = f"{project}: a ticket is late" if one.about else f"{project}: a case waits for a person"
-    trouble = _delivered(one.url, subject, letter(one, _tickets(engine, one)), one.key, deliver)
+    trouble = _delivered(one.url, f"{project}: {subject(one)}", letter(one, _tickets(engine, one)), one.key, deliver)
     rows.settle(engine, one, trouble, _now(engine))
     if not trouble:
         return ""
@@ -101,9 +104,20 @@ def _sent(engine: Engine, project: str, one: Notification, deliver: Send) -> str
     return f"{one.case_id}: nobody could be notified through {one.url}. {trouble} {again}"
 
 
+def subject(one: Notification) -> str:
+    """What it is about, in short."""
+    if one.case_id == BUDGET:
+        return f"a budget of models {'is used up' if one.end == 'used_up' else 'runs out'}"
+    return "a ticket is late" if one.about else "a case waits for a person"
+
+
 def letter(one: Notification, tickets: Sequence[Ticket] = ()) -> str:
     """What is sent: nothing of it is the customer's words, which would be read by another company's service."""
     again = " You may have had this already." if one.may_be_second else ""
+    if one.case_id == BUDGET:
+        share, _, budget = one.about.partition(" % ")
+        then = "No model is asked any more; the rules go on. " if one.end == "used_up" else ""
+        return f"{share} % or more of {budget} are used. {then}`switchboard check` shows how each budget stands.{again}"
     called = f"{one.case_id}{f' ({one.department})' if one.department else ''}"
     if one.about:
         alert = Alert.from_text(one.about)
@@ -154,6 +168,8 @@ def _delivered(url: str, title: str, text: str, key: str, deliver: Send) -> str:
 
 def _is_overtaken(engine: Engine, one: Notification) -> bool:
     """Whether the case has gone on since, or a person has it; of an alert, whether what was late is done."""
+    if one.case_id == BUDGET:
+        return False
     with Session(engine.execution_options(reading=True)) as session:
         if one.about:
             alert = Alert.from_text(one.about)

@@ -77,7 +77,7 @@ class ProjectFile(BaseModel):
     mail: MailTable | None = None
     """The mail server that codes are sent by, and whom a mail is from that comes in."""
     notifications: NotificationsTable | None = None
-    """Who is told that a case waits for a person."""
+    """Who is told of what a person must see."""
     telemetry: TelemetryTable | None = None
     """Where traces and metrics are sent."""
     tickets: TicketsTable = TicketsTable()

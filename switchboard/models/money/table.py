@@ -40,7 +40,7 @@ class AmountsTable(BaseModel):
 
 class BudgetsTable(BaseModel):
     """What all models of the project may take, on all of its processes together. At 80 % that is told, once; at 100 % no
-    model is asked any more, and the rules do all the work, as when none answers.
+    model is asked any more, and the rules do all the work, as when none answers. Who is notified hears of both.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
