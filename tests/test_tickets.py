@@ -17,7 +17,8 @@ from switchboard.errors import OperatorError
 from switchboard.migrations import migrate_cases
 from switchboard.notifications import rows
 from switchboard.notifications.table import NotificationsTable
-from switchboard.service.notifications import keep_alerts, letter, send_due
+from switchboard.service.notifications import letter, send_due
+from switchboard.service.tickets.alerts import keep_alerts
 from switchboard.tables.project_file import ProjectFile
 from switchboard.tickets.deadlines import Alert, Hours, alerts, deadlines
 from switchboard.tickets.rows import Ticket, numbered, open_for_person, opened

@@ -36,9 +36,23 @@ def test_what_is_written_to_people_is_as_urgent_as_it_says_and_opens_a_ticket_th
         for _ in range(2):
             told = document(acme, "ask", FIRE, "--case", case, new=True)["reply"]
             assert "call the fire brigade" in told and told.endswith("A colleague answers it.")
-        assert (waiting(acme)["urgency"], len(mail.heard), len(pager.heard)) == ("critical", 1, 1)
+        assert (waiting(acme)["urgency"], len(mail.heard), len(pager.heard)) == ("critical", 2, 1)
+        assert pager.heard[0]["title"] == "acme: a ticket is critical" and FIRE[:9] not in pager.heard[0]["message"]
         history = json.loads(switchboard(acme, "show", "T1", "--json", new=True).stdout)["facts"]["history"]
         assert [(line["what"], line["by"]) for line in history][1:] == [("reopened", "customer")]
+
+
+def test_danger_that_is_told_again_after_its_ticket_was_closed_is_told_to_the_pager_anew(tmp_path: Path) -> None:
+    with on_call() as mail, on_call() as pager:
+        acme = notifying_project(tmp_path, f'\n[notifications]\nurls = ["{bare(mail)}"]\nurgent = ["{bare(pager)}"]\n')
+        case = document(acme, "ask", FIRE, new=True)["case_id"]
+        assert (len(mail.heard), len(pager.heard)) == (1, 1)
+        for times in (2, 3):
+            switchboard(acme, "tickets", "close", "T000001", "--why", "It is out.", new=True)
+            for _ in range(2):
+                document(acme, "ask", f"{FIRE}, for the {times}. time", "--case", case, new=True)
+            assert (waiting(acme)["urgency"], len(mail.heard), len(pager.heard)) == ("critical", times, times)
+        assert len(set(pager.keys)) == 3
 
 
 def bare(place: OnCall) -> str:

@@ -26,7 +26,6 @@ from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.recording.words import MOST_WORDS, words_of_customer
 from switchboard.loop.state import Run
 from switchboard.mail.history import is_absence, own_words
-from switchboard.notifications.table import NotificationsTable
 from switchboard.reading.danger import danger_in
 from switchboard.reading.languages import language_for, said
 from switchboard.tickets.drafts import WENT_ON, WROTE, drop
@@ -112,13 +111,10 @@ def hear(
     human: Human | None = None,
     *,
     allows_code: bool = False,
-    whom: NotificationsTable | None = None,
 ) -> tuple[RunRef | None, str]:
-    """A further message of the customer: the run that it begins, or what becomes of it instead; `whom` hears of what is urgent
-    in a case that is with people.
-    """
+    """A further message of the customer: the run that it begins, or what becomes of it instead."""
     with Session(engine) as session, session.begin():
-        return hear_in(session, case_id, words, owner, human, allows_code, whom)
+        return hear_in(session, case_id, words, owner, human, allows_code)
 
 
 def hear_in(
@@ -128,7 +124,6 @@ def hear_in(
     owner: str | None,
     human: Human | None = None,
     allows_code: bool = False,
-    whom: NotificationsTable | None = None,
 ) -> tuple[RunRef | None, str]:
     """The same in a transaction that is under way."""
     words, row = spoken(words), held(session, case_id)
@@ -139,7 +134,7 @@ def hear_in(
     if is_with_human(session, row):
         append_lines(session, row.id, row.run, [_line_for_human(row, words)])
         drop(session, row.id, "", WROTE, clock(session))
-        wrote_again(session, row, own_words(words), whom)
+        wrote_again(session, row, own_words(words))
         added = said("case.added_for" if row.held_by else "case.added", language, who=row.held_by or "")
         danger = danger_in(own_words(words))
         return None, f"{danger.said} {added}" if danger else added

@@ -63,7 +63,7 @@ def keep_message(environment: Environment, team: str, message: Message, owner: s
             following = next((before[one] for one in message.references if one in before), None)
             if following and _goes_on(session, following, environment):
                 ref, instead = hear_in(
-                    session, following, message.words, owner, whom=environment.notifications
+                    session, following, message.words, owner
                 )  # it locks the case, which the next line refers to
                 session.add(MailRow(message_id=message.id, case_id=following))
                 return Kept(following, ref, instead)

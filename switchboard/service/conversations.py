@@ -51,7 +51,7 @@ def ask_again(place: Place, case_id: str, words: str, email: str = "", listener:
     with place.worker() as worker:
         at = worker.environment
         owner = worker.workflows.executor
-        ref, instead = hear(place.engine, case_id, words, owner, allows_code=at.allows_code, whom=at.notifications)
+        ref, instead = hear(place.engine, case_id, words, owner, allows_code=at.allows_code)
         if ref:
             return Worked(work(worker, ref, listener), here=True)
         return Worked({**load(place.engine, case_id), "reply": instead}, instead=instead)
@@ -103,7 +103,7 @@ class Conversation:
         """The customer's next words: the run that they begin, or what becomes of them instead."""
         worker, at = self._worker, self._worker.environment
         owner = worker.workflows.executor
-        return hear(at.engine, self.case_id, words, owner, self._human, allows_code=at.allows_code, whom=at.notifications)
+        return hear(at.engine, self.case_id, words, owner, self._human, allows_code=at.allows_code)
 
     def work(self, ref: RunRef) -> Document:
         """Work on a run, with the customer here for it, and on what follows at once."""

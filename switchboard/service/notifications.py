@@ -3,9 +3,9 @@ as sent, due again, or lost.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from switchboard.cases.spending.budgets import BUDGET, Budgets
@@ -14,10 +14,10 @@ from switchboard.errors import OperatorError
 from switchboard.notifications import rows
 from switchboard.notifications.delivery import check_url, send
 from switchboard.notifications.rows import Notification
-from switchboard.notifications.table import NotificationsTable
+from switchboard.service.tickets.alerts import keep_alerts
 from switchboard.tables.project_file import ProjectFile
-from switchboard.tickets.deadlines import Alert, Hours, alerts, deadlines
-from switchboard.tickets.kinds import ON_CALL, urgency_of
+from switchboard.tickets.deadlines import Alert
+from switchboard.tickets.kinds import urgency_of
 from switchboard.tickets.rows import OPEN, Ticket, open_of
 from switchboard.toolsets.environment import value_of
 
@@ -25,8 +25,6 @@ Send = Callable[[str, str, str, str, str], str]
 """(url, how it is shown, title, text, key) to why it failed, or ""."""
 WHERE = "[notifications]"
 MOST_BATCHES = 500
-MOST_DAYS_LATE = 7
-"""What is late for longer stands in the inbox, and nobody is told of it any more."""
 WHY = {
     "escalated": "The agents have handed it to a person.",
     "awaiting_approval": "A call waits for an operator's yes or no.",
@@ -108,7 +106,10 @@ def subject(one: Notification) -> str:
     """What it is about, in short."""
     if one.case_id == BUDGET:
         return f"a budget of models {'is used up' if one.end == 'used_up' else 'runs out'}"
-    return "a ticket is late" if one.about else "a case waits for a person"
+    if not one.about:
+        return "a case waits for a person"
+    alert = Alert.from_text(one.about)
+    return f"a ticket is {alert.state if alert.what == 'urgency' else 'late'}"
 
 
 def letter(one: Notification, tickets: Sequence[Ticket] = ()) -> str:
@@ -121,35 +122,16 @@ def letter(one: Notification, tickets: Sequence[Ticket] = ()) -> str:
     called = f"{one.case_id}{f' ({one.department})' if one.department else ''}"
     if one.about:
         alert = Alert.from_text(one.about)
-        number, what = f"T{alert.ticket:06d}", "first answer" if alert.what == "answer" else "resolution"
-        late = "is nearly due" if alert.state == "at_risk" else "is overdue"
-        return f"Case {called}: the {what} of ticket {number} {late}. `switchboard tickets show {number}` tells more.{again}"
+        number, late = f"T{alert.ticket:06d}", "is nearly due" if alert.state == "at_risk" else "is overdue"
+        of = {
+            "answer": f"the first answer of ticket {number} {late}",
+            "resolution": f"the resolution of ticket {number} {late}",
+        }
+        told = of.get(alert.what, f"ticket {number} is {alert.state}, and a person must see it")
+        return f"Case {called}: {told}. `switchboard tickets show {number}` tells more.{again}"
     then = THEN.get(one.end, "`switchboard show {}` tells more.").format(one.case_id)
     numbers = ", ".join(f"{ticket.number} ({urgency_of(ticket.priority)})" for ticket in tickets)
     return f"Case {called}: {WHY[one.end]} {then}{f' Ticket: {numbers}.' if numbers else ''}{again}"
-
-
-def keep_alerts(engine: Engine, file: ProjectFile, whom: NotificationsTable) -> None:
-    """Write who is to hear of deadlines that are at risk or breached, each once."""
-    with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
-        now, hours = clock(session), hours_of(file)
-        since = now - timedelta(days=MOST_DAYS_LATE)
-        due: dict[tuple[str, str], Ticket] = {}
-        for ticket in session.scalars(select(Ticket).where(Ticket.status == OPEN)):
-            if any(one.due > since for one in deadlines(ticket, file.tickets, hours, now)):
-                due |= {(ticket.case_id, str(alert)): ticket for alert in alerts(ticket, file.tickets, hours, now)}
-        told = rows.abouts(session, [case_id for case_id, _ in due])
-    if due.keys() - told:
-        with Session(engine) as session, session.begin():
-            for (case_id, about), ticket in due.items():
-                if (case_id, about) not in told:
-                    to = whom.places(is_urgent=urgency_of(ticket.priority) in ON_CALL)
-                    rows.notify(session, case_id, 0, to, about.split()[2], ticket.department, now.timestamp(), about)
-
-
-def hours_of(file: ProjectFile) -> Hours:
-    """When people answer, as deadlines count it."""
-    return Hours(file.hours.by_number(), file.time_zone or "UTC") if file.hours else Hours()
 
 
 def _tickets(engine: Engine, one: Notification) -> list[Ticket]:
@@ -167,17 +149,22 @@ def _delivered(url: str, title: str, text: str, key: str, deliver: Send) -> str:
 
 
 def _is_overtaken(engine: Engine, one: Notification) -> bool:
-    """Whether the case has gone on since, or a person has it; of an alert, whether what was late is done."""
+    """Whether the case has gone on since, or a person has it; of an alert, whether what was late is done. What is critical is
+    told in any case.
+    """
     if one.case_id == BUDGET:
         return False
     with Session(engine.execution_options(reading=True)) as session:
-        if one.about:
-            alert = Alert.from_text(one.about)
-            ticket = session.get(Ticket, alert.ticket)
-            done = ticket is None or ticket.status != OPEN or ticket.reopened != alert.times
-            return done or (alert.what == "answer" and ticket is not None and ticket.answered_at is not None)
         row = session.get(CaseRow, one.case_id)
-        return row is None or row.run != one.run or bool(row.held_by)
+        if not one.about:
+            return row is None or row.run != one.run or bool(row.held_by)
+        alert = Alert.from_text(one.about)
+        ticket = session.get(Ticket, alert.ticket)
+        if ticket is None or ticket.status != OPEN or ticket.reopened != alert.times:
+            return True
+        if alert.what == "urgency":
+            return alert.state != "critical" and row is not None and bool(row.held_by)
+        return alert.what == "answer" and ticket.answered_at is not None
 
 
 def _urls(file: ProjectFile) -> list[str]:

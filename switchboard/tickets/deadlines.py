@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Literal
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from switchboard.tickets.kinds import urgency_of
+from switchboard.tickets.kinds import ON_CALL, URGENCIES, Urgency, urgency_of
 from switchboard.tickets.rows import CLOSED, Ticket, utc
 from switchboard.tickets.table import DeadlinesTable, TicketsTable
 
-What = Literal["answer", "resolution"]
+Of = Literal["answer", "resolution"]
+What = Of | Literal["urgency"]
 State = Literal["met", "missed", "on_time", "at_risk", "breached"]
 """Of what was done `met` or `missed`; of what was not, how near its deadline is."""
 LATE: tuple[State, ...] = ("at_risk", "breached")
@@ -51,22 +52,15 @@ class Hours:
 class Deadline:
     """By when a ticket's first answer, or its resolution, is due, and how that stands. Moments are in UTC."""
 
-    what: What
+    what: Of
     due: datetime
     state: State
 
 
 def deadlines(ticket: Ticket, table: TicketsTable, hours: Hours, now: datetime) -> list[Deadline]:
     """Both deadlines of a ticket, the answer's first. What was reopened is answered anew."""
-    urgency, since = urgency_of(ticket.priority), ticket.since
-    counted = Hours() if urgency in table.always else hours
-    closed = ticket.closed_at if ticket.status == CLOSED else None
-    answered = ticket.answered_at or closed
-    kinds: list[tuple[What, DeadlinesTable, datetime | None]]
-    kinds, found = [("answer", table.answer, answered), ("resolution", table.resolution, closed)], []
-    for what, table_of, done in kinds:
-        most = table_of.of(urgency)
-        due, risky = counted.after(since, most), counted.after(since, most * table.at_risk)
+    found = []
+    for what, risky, due, done in _moments(ticket, table, hours):
         if ticket.status == CLOSED or done:  # of a row that says no moment, none is known
             state: State = "met" if done is None or utc(done) <= due else "missed"
         else:
@@ -75,13 +69,33 @@ def deadlines(ticket: Ticket, table: TicketsTable, hours: Hours, now: datetime) 
     return found
 
 
+def next_change(ticket: Ticket, table: TicketsTable, hours: Hours, now: datetime) -> datetime | None:
+    """When a deadline of an open ticket comes to be at risk, or breached, next."""
+    moments = [moment for _, *both, done in _moments(ticket, table, hours) if done is None for moment in both]
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def _moments(ticket: Ticket, table: TicketsTable, hours: Hours) -> Iterator[tuple[Of, datetime, datetime, datetime | None]]:
+    """Of each deadline of a ticket from when on it is at risk, when it is due, and when it was done."""
+    urgency, since = urgency_of(ticket.priority), ticket.since
+    counted = Hours() if urgency in table.always else hours
+    closed = ticket.closed_at if ticket.status == CLOSED else None
+    kinds: list[tuple[Of, DeadlinesTable, datetime | None]]
+    kinds = [("answer", table.answer, ticket.answered_at or closed), ("resolution", table.resolution, closed)]
+    for what, table_of, done in kinds:
+        most = table_of.of(urgency)
+        yield what, counted.after(since, most * table.at_risk), counted.after(since, most), done
+
+
 @dataclass(frozen=True)
 class Alert:
-    """A deadline of a ticket that is at risk or breached, told once. `times` is how often the ticket had been reopened."""
+    """What is told of a ticket once: that a deadline is at risk or breached, or, of its `urgency`, how urgent it is. `times` is
+    how often the ticket had been reopened.
+    """
 
     ticket: int
     what: What
-    state: State
+    state: State | Urgency
     times: int
 
     def __str__(self) -> str:
@@ -91,14 +105,19 @@ class Alert:
     def from_text(text: str) -> "Alert":
         """The alert that was written so."""
         ticket, what, state, times = text.split()
-        is_answer, is_risk = what == "answer", state == "at_risk"
-        return Alert(int(ticket), "answer" if is_answer else "resolution", "at_risk" if is_risk else "breached", int(times))
+        return Alert(int(ticket), cast(What, what), cast(State | Urgency, state), int(times))
 
 
 def alerts(ticket: Ticket, table: TicketsTable, hours: Hours, now: datetime) -> list[Alert]:
     """What is due to be told of an open ticket. Of a deadline that was breached before anybody looked it is told that alone."""
     late = [one for one in deadlines(ticket, table, hours, now) if one.state in LATE]
     return [Alert(ticket.id, one.what, one.state, ticket.reopened) for one in late]
+
+
+def has_become_urgent(ticket: Ticket) -> bool:
+    """Whether who is on call has not heard yet that a ticket is as urgent as it is."""
+    urgency, told = urgency_of(ticket.priority), ticket.told_as
+    return urgency in ON_CALL and (told is None or URGENCIES.index(urgency) > URGENCIES.index(urgency_of(told)))
 
 
 def nearest(found: Sequence[Deadline]) -> Deadline | None:

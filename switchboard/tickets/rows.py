@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, select
+from sqlalchemy import JSON, DateTime, Index, event, inspect, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 OPEN, CLOSED = "open", "closed"
@@ -17,6 +17,8 @@ NUMBER = re.compile(r"[Tt][- ]?(\d{1,9})")
 MOST_SUBJECT, MOST_RESOLUTION = 120, 4000
 WAITS = ("escalated", "failed", "limit", "loop")
 """Ends of a run after which its case waits for a person; a call that waits for a yes has a row of its own."""
+LOOKED = {"told_as", "look_by", "look_at"}
+"""What of a ticket is kept by who looks for alerts."""
 LEFT = {"failed": "high", "limit": "medium", "loop": "medium", "escalated": "medium"}
 
 
@@ -30,10 +32,13 @@ class Ticket(Owned):
     `status` is open or closed; `priority` is an urgency (`switchboard/tickets/kinds.py`), or a project's own word for one.
     `draft` is an answer that a person may send, `facts` what was found of the message, `resolution` how a person settled it.
     `duplicate_of` is the case of an earlier message that says the same. `reopened` counts how often it was taken up again,
-    the last time at `reopened_at`, when it had been closed since `was_closed_at`.
+    the last time at `reopened_at`, when it had been closed since `was_closed_at`. As how urgent a ticket somebody has heard of
+    it says `told_as`; whoever looks for what is late looks at it at `look_at` again, in seconds since the epoch, where it went
+    by the deadlines of `look_by`.
     """
 
     __tablename__ = "tickets"
+    __table_args__ = (Index("ix_tickets_look", "status", "look_by", "look_at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     case_id: Mapped[str] = mapped_column(index=True)
@@ -57,6 +62,9 @@ class Ticket(Owned):
     reopened_at: Mapped[datetime | None]
     was_closed_at: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)
+    told_as: Mapped[str | None]
+    look_by: Mapped[str] = mapped_column(default="")
+    look_at: Mapped[float] = mapped_column(default=0.0)
 
     @property
     def number(self) -> str:
@@ -66,6 +74,14 @@ class Ticket(Owned):
     def since(self) -> datetime:
         """Since when it waits."""
         return utc(self.reopened_at or self.created_at)
+
+
+@event.listens_for(Ticket, "before_update")
+def _look_anew(_mapper: Any, _connection: Any, ticket: Ticket) -> None:
+    """Have a ticket looked at again once somebody has changed it, and not just looked."""
+    changed = {one.key for one in inspect(ticket).attrs if one.history.has_changes()}
+    if changed - LOOKED:
+        ticket.look_by = ""
 
 
 def utc(moment: datetime) -> datetime:
@@ -125,7 +141,7 @@ def take_up_again(ticket: Ticket, by: str, why: str, now: datetime) -> bool:
         return False
     ticket.status, ticket.reopened_at, ticket.reopened = OPEN, now, ticket.reopened + 1
     ticket.was_closed_at = ticket.closed_at
-    ticket.closed_at = ticket.answered_at = ticket.resolution = ticket.draft = None
+    ticket.closed_at = ticket.answered_at = ticket.resolution = ticket.draft = ticket.told_as = None
     note_on(ticket, "reopened", by, why, now)
     return True
 

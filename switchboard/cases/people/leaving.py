@@ -30,16 +30,14 @@ def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | N
         _notify(session, row, tickets, whom)
 
 
-def wrote_again(session: Session, row: CaseRow, words: str, whom: NotificationsTable | None) -> None:
+def wrote_again(session: Session, row: CaseRow, words: str) -> None:
     """See to it that a person finds what a customer writes on a case that is with people: its ticket is open, and as urgent as
-    the words; of what has become urgent by them who is on call hears, once.
+    the words. Who is on call hears of what has become urgent, or is opened again, as of all such tickets.
     """
     newest = newest_of(session, row.id)
     if newest and not open_of(session, row.id):
         take_up_again(newest, CUSTOMER, WROTE_AGAIN, clock(session))
-    raised = _raise_to(urgency_told(words), _open_for(session, row))
-    if whom and row.end in whom.ends and any(urgency_of(ticket.priority) in ON_CALL for ticket in raised):
-        _notify(session, row, raised, whom)
+    _raise_to(urgency_told(words), _open_for(session, row))
 
 
 def _words_of(session: Session, row: CaseRow) -> list[str]:
@@ -61,6 +59,8 @@ def _notify(session: Session, row: CaseRow, tickets: Sequence[Ticket], whom: Not
     whose = next((ticket.department for ticket in tickets if ticket.facts), row.department)  # where somebody has sorted it
     to = whom.places(is_urgent=is_urgent)
     notify(session, row.id, row.run, to, row.end or "", whose, clock(session).timestamp())
+    for ticket in tickets:
+        ticket.told_as = ticket.priority
 
 
 def urgency_told(text: str) -> Urgency:
@@ -70,9 +70,8 @@ def urgency_told(text: str) -> Urgency:
     return "high" if urgency(text) == "high" else "low"
 
 
-def _raise_to(told: Urgency, tickets: Sequence[Ticket]) -> list[Ticket]:
-    """Make tickets at least as urgent as that. Returns those that were less."""
-    less = [ticket for ticket in tickets if URGENCIES.index(told) > URGENCIES.index(urgency_of(ticket.priority))]
-    for ticket in less:
-        ticket.priority = told
-    return less
+def _raise_to(told: Urgency, tickets: Sequence[Ticket]) -> None:
+    """Make tickets at least as urgent as that."""
+    for ticket in tickets:
+        if URGENCIES.index(told) > URGENCIES.index(urgency_of(ticket.priority)):
+            ticket.priority = told

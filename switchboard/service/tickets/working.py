@@ -11,7 +11,7 @@ from switchboard.cases import approvals
 from switchboard.cases.tables import CaseRow, clock
 from switchboard.errors import OperatorError
 from switchboard.project import Project
-from switchboard.service.notifications import hours_of
+from switchboard.service.tickets.alerts import hours_of
 from switchboard.tickets.deadlines import Deadline, deadlines, nearest
 from switchboard.tickets.kinds import Urgency, urgency_of
 from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, note_on, numbered, take_up_again, utc
