@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 from support import toys
 
+from switchboard.cases.people.leaving import leave_to_people
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow
 from switchboard.database import open_engine, sqlite_url
@@ -211,3 +212,48 @@ def test_a_database_of_before_is_taken_along(tmp_path: Path) -> None:
     change(engine, priority="critical")
     assert len(sent(engine)) == 2
     engine.dispose()
+
+
+@pytest.mark.parametrize("department", ["Mo Adeyemi, 12 Quay Street", "mo@example.com", "tel_4917055512", "x" * 60, "Call me"])
+def test_what_no_declared_department_is_called_like_leaves_in_no_notification(engine: Engine, department: str) -> None:
+    kept(engine, "critical", department=department)
+    assert [words.split(":")[0] for _, words in sent(engine)] == ["Case case_1", "Case case_1"]
+
+
+def test_who_is_named_is_the_department_of_a_ticket_that_was_sorted_and_not_of_one_that_was_assigned(engine: Engine) -> None:
+    a_case(engine, "escalated")
+    kept(engine, "high", facts={"history": [{"what": "assigned"}]})
+    with Session(engine) as session, session.begin():
+        row = session.get_one(CaseRow, "case_1")
+        row.department = "desk"
+        leave_to_people(session, row, WHOM)
+    assert all(words.startswith("Case case_1 (desk): ") for _, words in sent(engine))
+    change(engine, facts={"category": "technical"})
+    with Session(engine) as session, session.begin():
+        row = session.get_one(CaseRow, "case_1")
+        row.run = 2
+        leave_to_people(session, row, WHOM)
+    assert [words.split(":")[0] for _, words in sent(engine)] == ["Case case_1 (yard)"] * 2
+
+
+def test_of_many_tickets_of_a_case_the_most_urgent_are_named_and_the_others_counted(engine: Engine) -> None:
+    a_case(engine, "escalated")
+    with Session(engine) as session, session.begin():
+        for n in range(40):
+            values = {"department": "yard", "priority": "critical" if n == 3 else "low", "subject": "-", "summary": "-"}
+            opened(session, f"k{n}", "case_1", {**values, "created_at": NOW})
+        leave_to_people(session, session.get_one(CaseRow, "case_1"), WHOM)
+    told = sent(engine)[0][1]
+    assert "Ticket: T000004 (critical), T000040 (low), " in told and told.endswith(" and 35 more.") and len(told) < 300
+
+
+def test_an_urgent_ticket_whose_case_went_on_before_anybody_heard_of_its_run_is_told_all_the_same(engine: Engine) -> None:
+    a_case(engine, "limit")
+    kept(engine, "critical")
+    with Session(engine) as session, session.begin():
+        leave_to_people(session, session.get_one(CaseRow, "case_1"), WHOM)
+    with Session(engine) as session, session.begin():
+        row = session.get_one(CaseRow, "case_1")
+        row.run, row.end = 2, "resolved"
+    assert sent(engine) == [], "the run that this would tell of is over"
+    assert [to for to, _ in sent(engine)] == ["json://a", "json://pager"] and sent(engine) == []

@@ -5,6 +5,7 @@ first; a row that was taken and never settled, since its process died, falls due
 goes out under the same `key` then, by which a place that honours it takes it once.
 """
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
@@ -22,6 +23,8 @@ TAKEN_SECONDS = 300.0
 PAUSES = (30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0)
 """Seconds until the next try after a failed one; after the last the notification is given up."""
 MOST_AT_ONCE, MOST_TROUBLE = 20, 300
+NAME = re.compile(r"(?!.*\d{4})[^\W\d]\w{0,40}")
+"""As a department may be called that is declared; what else stands in its place may be a customer's words, and goes nowhere."""
 
 notifications = Table(
     "notifications",
@@ -68,7 +71,8 @@ def notify(
     """Write what is to be sent because a run ended, in the transaction that ends it; or because of an alert, which is written
     once, whoever finds it due.
     """
-    row = {"case_id": case_id, "run": run, "about": about, "end": end, "department": department or "", "state": "waiting"}
+    named = department if department and NAME.fullmatch(department) else ""
+    row = {"case_id": case_id, "run": run, "about": about, "end": end, "department": named, "state": "waiting"}
     row |= {"tries": 0, "due_at": now, "trouble": ""}
     kind = session.get_bind().dialect.name
     for url in dict.fromkeys(urls):

@@ -14,10 +14,10 @@ from switchboard.errors import OperatorError
 from switchboard.notifications import rows
 from switchboard.notifications.delivery import check_url, send
 from switchboard.notifications.rows import Notification
-from switchboard.service.tickets.alerts import keep_alerts
+from switchboard.service.tickets.alerts import keep_alerts, not_told
 from switchboard.tables.project_file import ProjectFile
 from switchboard.tickets.deadlines import Alert
-from switchboard.tickets.kinds import urgency_of
+from switchboard.tickets.kinds import URGENCIES, urgency_of
 from switchboard.tickets.rows import OPEN, Ticket, open_of
 from switchboard.toolsets.environment import value_of
 
@@ -25,6 +25,8 @@ Send = Callable[[str, str, str, str, str], str]
 """(url, how it is shown, title, text, key) to why it failed, or ""."""
 WHERE = "[notifications]"
 MOST_BATCHES = 500
+MOST_NAMED = 5
+"""How many tickets of a case are named, the most urgent first."""
 WHY = {
     "escalated": "The agents have handed it to a person.",
     "awaiting_approval": "A call waits for an operator's yes or no.",
@@ -93,6 +95,8 @@ def _sent(engine: Engine, project: str, one: Notification, deliver: Send) -> str
     """Send one that was taken, unless nobody needs to hear of it any more. Returns what the operator should hear, or ""."""
     if _is_overtaken(engine, one):
         rows.settle(engine, one, "", _now(engine), overtaken=True)
+        if not one.about:  # what is urgent and open after all is told by itself
+            not_told(engine, one.case_id)
         return ""
     trouble = _delivered(one.url, f"{project}: {subject(one)}", letter(one, _tickets(engine, one)), one.key, deliver)
     rows.settle(engine, one, trouble, _now(engine))
@@ -130,8 +134,10 @@ def letter(one: Notification, tickets: Sequence[Ticket] = ()) -> str:
         told = of.get(alert.what, f"ticket {number} is {alert.state}, and a person must see it")
         return f"Case {called}: {told}. `switchboard tickets show {number}` tells more.{again}"
     then = THEN.get(one.end, "`switchboard show {}` tells more.").format(one.case_id)
-    numbers = ", ".join(f"{ticket.number} ({urgency_of(ticket.priority)})" for ticket in tickets)
-    return f"Case {called}: {WHY[one.end]} {then}{f' Ticket: {numbers}.' if numbers else ''}{again}"
+    soonest = sorted(tickets, key=lambda ticket: -URGENCIES.index(urgency_of(ticket.priority)))
+    named = ", ".join(f"{ticket.number} ({urgency_of(ticket.priority)})" for ticket in soonest[:MOST_NAMED])
+    more = f" and {len(soonest) - MOST_NAMED} more" if len(soonest) > MOST_NAMED else ""
+    return f"Case {called}: {WHY[one.end]} {then}{f' Ticket: {named}{more}.' if named else ''}{again}"
 
 
 def _tickets(engine: Engine, one: Notification) -> list[Ticket]:

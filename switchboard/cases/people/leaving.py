@@ -56,7 +56,8 @@ def _open_for(session: Session, row: CaseRow) -> list[Ticket]:
 
 def _notify(session: Session, row: CaseRow, tickets: Sequence[Ticket], whom: NotificationsTable) -> None:
     is_urgent = any(urgency_of(ticket.priority) in ON_CALL for ticket in tickets)
-    whose = next((ticket.department for ticket in tickets if ticket.facts), row.department)  # where somebody has sorted it
+    sorted_ones = (ticket.department for ticket in tickets if "category" in (ticket.facts or {}))
+    whose = next(sorted_ones, row.department)
     to = whom.places(is_urgent=is_urgent)
     notify(session, row.id, row.run, to, row.end or "", whose, clock(session).timestamp())
     for ticket in tickets:

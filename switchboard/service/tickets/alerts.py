@@ -7,7 +7,7 @@ changed; so that many that wait cost little.
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Engine, and_, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from switchboard.cases.tables import CaseRow, clock
@@ -40,6 +40,15 @@ def keep_alerts(engine: Engine, file: ProjectFile, whom: NotificationsTable) -> 
 def hours_of(file: ProjectFile) -> Hours:
     """When people answer, as deadlines count it."""
     return Hours(file.hours.by_number(), file.time_zone or "UTC") if file.hours else Hours()
+
+
+@patiently
+def not_told(engine: Engine, case_id: str) -> None:
+    """Have the open tickets of a case that no person has looked at again, since what was to tell of them did not go out."""
+    has_person = select(CaseRow.id).where(CaseRow.id == case_id, CaseRow.held_by.is_not(None)).exists()
+    these = (Ticket.case_id == case_id, Ticket.status == OPEN, ~has_person)
+    with Session(engine) as session, session.begin():
+        session.execute(update(Ticket).where(*these).values(told_as=None, look_by=""))
 
 
 @patiently
