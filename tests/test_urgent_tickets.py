@@ -83,7 +83,7 @@ def test_an_urgent_ticket_that_is_opened_is_told_once_to_each_place(engine: Engi
 
 def test_one_that_is_late_before_anybody_looks_is_told_as_that_alone(engine: Engine) -> None:
     kept(engine, "high", created_at=NOW - timedelta(hours=5))
-    assert all("is overdue" in words for _, words in sent(engine)) and sent(engine) == []
+    assert all("is overdue. It is high. `switchboard" in words for _, words in sent(engine)) and sent(engine) == []
 
 
 def test_one_that_becomes_more_urgent_is_told_anew_and_one_that_becomes_less_is_not(engine: Engine) -> None:

@@ -132,6 +132,8 @@ def letter(one: Notification, tickets: Sequence[Ticket] = ()) -> str:
             "resolution": f"the resolution of ticket {number} {late}",
         }
         told = of.get(alert.what, f"ticket {number} is {alert.state}, and a person must see it")
+        urgency = next((urgency_of(one.priority) for one in tickets if one.id == alert.ticket and alert.what in of), "")
+        told += f". It is {urgency}" if urgency else ""
         return f"Case {called}: {told}. `switchboard tickets show {number}` tells more.{again}"
     then = THEN.get(one.end, "`switchboard show {}` tells more.").format(one.case_id)
     soonest = sorted(tickets, key=lambda ticket: -URGENCIES.index(urgency_of(ticket.priority)))
