@@ -253,7 +253,12 @@ OTHER = "Which mauve triangle sings on Tuesdays?"
 
 @pytest.mark.parametrize(
     ("mode", "said_by_model", "waits"),
-    [("true", "", True), ('"model"', "", False), ('"model"', f"{TOLD} Which triangle do you mean?", True)],
+    [
+        ("true", "", True),
+        ('"model"', "", False),
+        ('"model"', f"{TOLD} Which triangle do you mean?", True),
+        ('"model"', "As a rowing boat costs 14.00 USD for an hour, which triangle do you mean?", True),
+    ],
 )
 def test_a_question_that_tells_an_answer_too_waits(
     tmp_path: Path, engine: Engine, mode: str, said_by_model: str, waits: bool

@@ -7,7 +7,8 @@ from switchboard.grounding.evidence import Evidence
 from switchboard.grounding.figures import COUNTS
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import Tongue
-from switchboard.grounding.wording import COURTESY, begun, folded, plain, sentences, words
+from switchboard.grounding.wording import COURTESY, begun, clauses, folded, plain, sentences, words
+from switchboard.reading.languages import languages
 
 QUOTED = re.compile(r"[“\"„«][^”\"“»\n]{0,80}[”\"“»]")
 SINCE = ("did", "do", "have", "can")
@@ -32,6 +33,28 @@ def requests(text: str, language: str) -> bool:
         return asks_customer(text)
     last = [set(words(sentence)) for sentence in sentences(plain(text))[-ASKED_LAST:]]
     return any(said & tongue.please and (said & tongue.give - TO_DO or language != "en") for said in last)
+
+
+def tells_beside(text: str, language: str, known: str) -> str:
+    """The first clause of a question that tells something: a word or a number that is not in what is `known` and that no
+    question needs, or that does not begin as a question does; "" where it only asks.
+    """
+    tongue, ours = JUDGED.get(language, JUDGED["en"]), languages().get(language, languages()["en"])
+    begins = re.compile(rf"[¿ ]{{0,3}}(?:{ours.requests}|{ours.questions})(?!\w)")
+    heard = {begun(word) for word in words(plain(known))} | {
+        begun(word) for word in tongue.give | tongue.please | tongue.can | tongue.perfect
+    }
+    for sentence in sentences(plain(text)):
+        has_asked = False
+        for clause in clauses(sentence):
+            asks = begins.match(folded(clause))
+            behind = folded(clause)[asks.end() if asks else 0 :]
+            said = [word for word in words(behind) if word in COUNTS or word[0].isdigit() or word in tongue.denials]
+            said += telling(behind, tongue)
+            has_asked = has_asked or asks is not None
+            if any(begun(word) not in heard for word in said) or (said and not asks and (len(said) > 1 or not has_asked)):
+                return clause
+    return ""
 
 
 def asks_for_a_secret(evidence: Evidence, text: str, tongue: Tongue) -> str | None:

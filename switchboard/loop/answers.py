@@ -8,7 +8,7 @@ from switchboard.declare.flow import CUSTOMER, EXECUTOR
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Say, Unsure, otherwise
 from switchboard.declare.transcript import ResultEntry, View, as_json
 from switchboard.flows.matters import since_last_words
-from switchboard.grounding.asking import is_open
+from switchboard.grounding.asking import is_open, tells_beside
 from switchboard.grounding.asking import requests as asks
 from switchboard.grounding.carried import is_of_no_case, telling
 from switchboard.grounding.deeds import not_done
@@ -240,10 +240,15 @@ def is_data(text: str) -> bool:
     return text.startswith("{") or bool(DATA.search(text))
 
 
-def states_beside(run: Run, text: str) -> bool:
-    """Whether a model's text that asks the customer for something states something, too."""
-    evidence = evidence_of(run, Say(text), Say(""))
-    return any(not asks(one, spoken_by(evidence)) and _beside_a_question(evidence, one) for one in sentences(text))
+def only_asks(run: Run, spec: AgentSpec, move: Say, ruled: Move | Unsure) -> bool:
+    """Whether a model's question tells the customer nothing: they, the rules, or a question of the agent's plays, said its
+    words, or an argument of its tools is called so.
+    """
+    evidence = evidence_of(run, move, ruled, spec.name)
+    slots = [slot.ask for play in spec.plays for slot in (play.process.slots if play.process else ())]
+    called = [name.replace("_", " ") for tool in spec.tools for name in tool.arguments.model_fields]
+    said = (evidence.said_by_customer, evidence.ruled, *slots, *called)
+    return not tells_beside(move.text, spoken_by(evidence), " ".join(said))
 
 
 def requests(run: Run, text: str) -> bool:

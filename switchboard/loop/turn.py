@@ -88,9 +88,9 @@ def _reviewed(run: Run, spec: AgentSpec, move: Move) -> Review:
     return review
 
 
-def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
+def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By, Move | Unsure]:
     """The rules where they are sure or alone, else a model, else the rules' second best. They look for an article first, so
-    that a model knows what there is before it answers, or passes the matter on.
+    that a model knows what there is before it answers, or passes the matter on. What the rules say comes with it.
     """
     view = run.view(spec.name)
     ruled = _ruled(run, spec, view)
@@ -99,7 +99,7 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
     sure = None if isinstance(ruled, Unsure) else ruled
     by_rules = (spec.rules_first and sure is not None) or looks_up(spec, ruled) or is_handed_over(spec, view)
     if not run.asks_model or by_rules:
-        return sure or otherwise(ruled), "rules"
+        return sure or otherwise(ruled), "rules", ruled
     asked = messages(run, spec, view)
     move = None
     for again in (False, True):
@@ -123,7 +123,7 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By]:
         then = "The rules answer." if again else "It is asked once more."
         run.add(DecisionEntry(spec.name, f"The model's answer was not sent: {why}. {then}", "rules"))
         asked = [*asked, *_told_why(answer, why, spec)]
-    return (move, "model") if move else (sure or otherwise(ruled), "rules")
+    return (move, "model", ruled) if move else (sure or otherwise(ruled), "rules", ruled)
 
 
 def _ruled(run: Run, spec: AgentSpec, view: View) -> Move | Unsure:
