@@ -28,7 +28,7 @@ from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Context, Tool, tool
 from switchboard.declare.transcript import View
 from switchboard.engine.worker import Worker
-from switchboard.errors import OperatorError
+from switchboard.errors import DeclarationError, OperatorError
 from switchboard.flows.hub import hub
 from switchboard.loop.drive import run_team
 from switchboard.models.endpoints import read_endpoints
@@ -210,6 +210,37 @@ def test_an_answer_that_waits_is_not_told_as_well_whatever_its_agent_holds_besid
     assert result.end == "escalated" and TOLD not in result.document["reply"]
     with Session(engine) as session:
         assert [one.draft for one in session.query(Ticket) if one.draft] == [TOLD]
+
+
+@pytest.mark.parametrize("length", [8_001, 90_000, 150_000])
+def test_an_answer_of_any_length_waits_and_is_sent_whole(tmp_path: Path, engine: Engine, length: int) -> None:
+    answer = "The boats lie at the north pier. " * (length // 33 + 1)
+    team = open_house((call_the_office, suggest_answer), lambda view: Say(answer))
+    with Worker(Environment(engine, {"desk": team})) as worker:
+        ref = worker.open_case("desk", ASKS)
+        assert ref and worker.work(ref)["end"] == "escalated"
+    waits = draft_of(engine, ref.case_id)
+    assert waits.text == answer if length < 100_000 else waits.text.endswith(" …") and answer.startswith(waits.text[:-2])
+    send_draft(engine, ref.case_id, "dana", waits.hash)
+    assert told(engine, ref.case_id)[-1] == ("operator", waits.text)
+
+
+def test_an_agent_with_drafts_holds_what_leaves_them_and_no_rule_stands_before_it() -> None:
+    with pytest.raises(DeclarationError, match="Agent desk: its `drafts` are left to a person by the tool suggest_answer"):
+        open_house((call_the_office,))
+    desk = AgentSpec("desk", "Boats.", "You look after boats.", None, (suggest_answer,), drafts="model")
+    for first in (Rule("confirm", effect="send"), Rule("ask", tool="suggest_answer"), Rule("reject", effect="send")):
+        with pytest.raises(DeclarationError, match="desk has `drafts`, and an answer is left to a person first"):
+            TeamSpec("desk", "", {"desk": desk}, hub("desk", {}), (first, Rule("approve")))
+
+
+def test_no_note_for_colleagues_becomes_a_draft(tmp_path: Path, engine: Engine) -> None:
+    result = run_team(open_house((suggest_answer,)), "Mauve triangles?", engine=engine, human=Nobody())
+    assert result.end == "awaiting_customer"
+    again = run_team(open_house((suggest_answer,)), "I want to speak to a person, please.", engine=engine, human=Nobody())
+    assert again.end == "escalated"
+    with Session(engine) as session:
+        assert all("They wrote" not in (one.draft or "") for one in session.query(Ticket))
 
 
 def test_a_draft_that_is_sent_settles_no_other_work_on_its_case(tmp_path: Path, engine: Engine) -> None:

@@ -16,6 +16,8 @@ from switchboard.declare.transcript import View
 from switchboard.errors import DeclarationError, kind_of
 
 Twin = Callable[[View], Move | Unsure]
+SUGGESTS = "suggest_answer"
+"""The tool (`switchboard/toolsets/built_in/drafts.py`) that leaves an answer to a person: no agent leaves a case with it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ class AgentSpec:
                 why = f"its tools are a tuple of functions with @tool above them, and {kind_of(tool)} is none"
                 raise DeclarationError(f"Agent {self.name}: {why}.")
         held = [tool.name for tool in self.tools]
+        if self.drafts and SUGGESTS not in held:
+            why = f"its `drafts` are left to a person by the tool {SUGGESTS}, which it does not hold; add it to its tools"
+            raise DeclarationError(f"Agent {self.name}: {why} (from switchboard.toolsets.built_in.drafts).")
         for play in self.plays:
             missing = [name for name in play.process.tools if name not in held] if play.process else []
             if missing:
@@ -76,7 +81,7 @@ class AgentSpec:
     @property
     def escalation(self) -> Tool | None:
         """The tool by which this agent leaves a case to a human."""
-        return next((t for t in self.tools if t.ends), None)
+        return next((t for t in self.tools if t.ends and t.name != SUGGESTS), None)
 
     @property
     def endings(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Literal, get_args
 
-from switchboard.declare.agent import AgentSpec
+from switchboard.declare.agent import SUGGESTS, AgentSpec
 from switchboard.declare.flow import CUSTOMER, END, EXECUTOR, HUMAN, OPERATOR, Flow
 from switchboard.declare.moves import Call
 from switchboard.declare.play import Play
@@ -177,6 +177,9 @@ class TeamSpec:
             for tool in spec.tools:
                 if tool.amount and not tool.arguments.model_fields[tool.amount].is_required():
                     raise DeclarationError(f"Tool {tool.name}: its amount must be given with each call, so it has no default.")
+                if spec.drafts and tool.name == SUGGESTS and not self._waits(tool):
+                    why = f"an answer is left to a person first: have a rule `approve` {SUGGESTS}, before those that do not"
+                    raise DeclarationError(f"Team {self.name}: {spec.name} has `drafts`, and {why}.")
                 if seen.setdefault(tool.name, tool) is not tool:
                     raise DeclarationError(f"Team {self.name}: two tools are called {tool.name!r}.")
                 if tool.remote and tool.changes and not tool.keyed and self._may_pass(tool):
@@ -184,6 +187,11 @@ class TeamSpec:
                     raise DeclarationError(f"Team {self.name}: {tool.name} may pass without a person, and {why}.")
                 if not any(rule.tool in (None, tool.name) and rule.effect in (None, tool.effect) for rule in self.approvals):
                     raise DeclarationError(f"Team {self.name}: no approval rule covers the tool {tool.name!r}.")
+
+    def _waits(self, tool: Tool) -> bool:
+        """Whether nobody is asked about a draft first: the customer would hear it, and an operator decide on it twice."""
+        covered = [rule for rule in self.approvals if rule.matches(tool, None)]
+        return not covered or covered[0].decision == "approve"
 
     def _may_pass(self, tool: Tool) -> bool:
         """Whether a call of the tool, of whatever amount, may be made without an operator's yes."""

@@ -3,11 +3,12 @@
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Call, Calls, Move, Say, Unsure
 from switchboard.declare.transcript import By, View
+from switchboard.events.rendering import cut
 from switchboard.loop.answers import only_asks, told_before
 from switchboard.loop.state import Run
 from switchboard.plays.default import alone, told_of_hand_over
 from switchboard.search.citations import CITATION
-from switchboard.toolsets.built_in.drafts import suggest_answer
+from switchboard.toolsets.built_in.drafts import MOST_DRAFT, suggest_answer
 
 
 def held_back(run: Run, spec: AgentSpec, view: View, move: Move, by: By, ruled: Move | Unsure) -> tuple[Move, By]:
@@ -25,7 +26,7 @@ def held_back(run: Run, spec: AgentSpec, view: View, move: Move, by: By, ruled: 
         return move, by
     left = view.last(suggest_answer.name)
     if left is None:
-        return Calls((Call(suggest_answer.name, {"answer": text}),)), by
+        return Calls((Call(suggest_answer.name, {"answer": cut(text, MOST_DRAFT - 2)}),)), by
     return Say(told_of_hand_over(left.result, run.team, view, None) if left.done else alone(view)), "rules"
 
 

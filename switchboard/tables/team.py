@@ -210,7 +210,8 @@ def _department(folder: Path, file: ProjectFile, name: str, table: DepartmentTab
     if table.agent:
         spec = declared(table.agent, "agent", AgentSpec, name)
         more = (*(() if spec.escalation else (hand_over_to_a_person,)), *_for_drafts(drafts))
-        return replace(spec, tools=(*spec.tools, *more), drafts=_which(drafts)) if more else spec
+        held = tuple(dict.fromkeys((*spec.tools, *more)))
+        return replace(spec, tools=held, drafts=_which(drafts) or spec.drafts) if more else spec
     with placed(folder / FILE, FILE, "departments", name, table=f"[departments.{name}]"):
         if name in (RECEPTION, NOTES):
             raise DeclarationError("this name is another agent's of the desk.")

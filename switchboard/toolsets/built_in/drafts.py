@@ -8,7 +8,9 @@ from switchboard.declare.tool import Context, tool
 from switchboard.tickets.drafts import of_answers
 from switchboard.tickets.rows import MOST_SUBJECT, opened
 
-Answer = Annotated[str, Field(min_length=1, max_length=8000, description="The answer, as the customer is to read it.")]
+MOST_DRAFT = 100_000
+"""Characters of a draft: no answer that rules put together from articles is longer, and a person reads it whole."""
+Answer = Annotated[str, Field(min_length=1, max_length=MOST_DRAFT, description="The answer, as the customer is to read it.")]
 
 
 @tool(effect="send", public=True, ends="escalated")
