@@ -58,6 +58,36 @@ def test_what_the_customer_or_an_article_wrote_so_may_be_repeated() -> None:
     assert placeholder_in(text) == "[your number]" and placeholder_in(text, f"An article says: {text}") == ""
 
 
+@pytest.mark.parametrize(
+    ("label", "article"),
+    [
+        ("[Lieferadresse und Adresse ändern]", "Gehen Sie zu **Lieferadresse und Adresse ändern**."),
+        ("[Adresse prüfen]", "Wählen Sie „Adresse prüfen“ und dann Weiter."),
+        ("[Adresse prüfen]", "Wählen Sie „Adresse pru\u0308fen“ und dann Weiter."),
+        ("[Datum wählen]", "Unter Mein Konto > Datum wählen steht der Tag."),
+        ("[Modifier le montant]", "Appuyez sur [Modifier le montant](https://example.com/m)."),
+        ("[Email us]", 'Press "Email us" below.'),
+        ("[Order Number]", "The field <b>Order Number</b> is at the top."),
+    ],
+)
+def test_the_label_of_a_button_that_an_article_carries_is_none(label: str, article: str) -> None:
+    text = f"Bitte {label} und dann weiter."
+    assert placeholder_in(text) == label and placeholder_in(text, json.dumps({"text": article}, ensure_ascii=False)) == ""
+
+
+@pytest.mark.parametrize(
+    ("blank", "article"),
+    [
+        ("[Ihr Name]", "Ihr Name und Ihre Anschrift stehen auf dem Schein."),
+        ("[Order Number]", "The Order Number is on the label."),
+        ("[insert the date]", "You can insert the date by hand."),
+        ("[Adresse prüfen]", "Wir prüfen die Adresse."),
+    ],
+)
+def test_what_is_left_to_fill_in_stays_so_beside_an_article_with_its_words(blank: str, article: str) -> None:
+    assert placeholder_in(f"Danke, {blank}", article) == blank
+
+
 def test_any_length_is_looked_at_in_no_time() -> None:
     for piece in ("[your ", "{a_", "<name", "[", "{{a "):
         assert placeholder_in(piece * 200_000) in ("", piece)
