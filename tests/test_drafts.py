@@ -368,3 +368,21 @@ def test_the_commands_list_send_and_drop(tmp_path: Path) -> None:
     assert switchboard(tmp_path, *own, "drop", cases[2], "--why", "Wrong.").returncode == 0
     assert document(tmp_path, *own, "drafts") == []
     assert "No answer waits" in said(switchboard(tmp_path, *own, "drafts"))
+
+
+def test_lists_mark_the_tickets_with_a_draft_and_a_ticket_shows_it_with_its_commands(tmp_path: Path) -> None:
+    own = ("--project", str(project(tmp_path)))
+    case_id = document(tmp_path, *own, "ask", ASKS)["case_id"]
+    person = document(tmp_path, *own, "ask", "I want to speak to a person, please.")["case_id"]
+    for command in (("inbox",), ("tickets", "list")):
+        marked = {one["case_id"]: one["drafted"] for one in document(tmp_path, *own, *command)}
+        assert (marked[case_id], marked[person]) == (True, False)
+        shown = switchboard(tmp_path, *own, *command).stdout
+        assert shown.count("waits") == 1
+        assert "switchboard drafts" in said(switchboard(tmp_path, *own, *command))
+    [one] = document(tmp_path, *own, "drafts")
+    shown = switchboard(tmp_path, *own, "show", one["ticket"])
+    assert TOLD in shown.stdout and f"switchboard drop {case_id} --for {one['hash']}" in shown.stdout
+    assert switchboard(tmp_path, *own, "send", case_id, "--for", one["hash"]).returncode == 0
+    after = switchboard(tmp_path, *own, "show", one["ticket"]).stdout
+    assert "switchboard send" not in after and not any(o["drafted"] for o in document(tmp_path, *own, "inbox"))

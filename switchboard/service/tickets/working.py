@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases import approvals
 from switchboard.cases.tables import CaseRow, clock
+from switchboard.declare.transcript import digest
 from switchboard.errors import OperatorError
 from switchboard.project import Project
 from switchboard.service.tickets.alerts import hours_of
@@ -28,7 +29,9 @@ class Desk(Protocol):
 
 @dataclass(frozen=True)
 class ListedTicket:
-    """A ticket as it stands. `next` is the nearest deadline of one that is open; moments are in UTC."""
+    """A ticket as it stands. `next` is the nearest deadline of one that is open; moments are in UTC. `drafted` says that an
+    answer waits on it to be sent.
+    """
 
     number: str
     case_id: str
@@ -40,15 +43,20 @@ class ListedTicket:
     created_at: datetime
     next: Deadline | None
     duplicate_of: str | None
+    drafted: bool
 
 
 @dataclass(frozen=True)
 class ShownTicket:
-    """All of a ticket: beside what is listed what a person must know, what was found, and what was done with it."""
+    """All of a ticket: beside what is listed what a person must know, what was found, and what was done with it.
+
+    `draft_hash` is what sending the draft, or dropping it, is bound to; "" where nobody can.
+    """
 
     listed: ListedTicket
     summary: str
     draft: str
+    draft_hash: str
     resolution: str
     contact: str
     facts: dict[str, Any]
@@ -58,7 +66,9 @@ class ShownTicket:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for a person: a ticket, or a call that waits for a yes. `state` is how near its deadline is, "" for a call."""
+    """What waits for a person: a ticket, or a call that waits for a yes. `state` is how near its deadline is, "" for a call;
+    `drafted` says that an answer waits on the ticket to be sent.
+    """
 
     kind: str
     name: str
@@ -69,18 +79,22 @@ class Waiting:
     what: str
     due: datetime
     state: str
+    drafted: bool
 
 
 def inbox(place: Desk, limit: int) -> tuple[list[Waiting], int]:
     """What waits for a person, the nearest deadline first, and how much does in all."""
     found = [
-        Waiting("ticket", t.number, t.case_id, t.urgency, t.subject, t.assigned_to, t.next.what, t.next.due, t.next.state)
+        Waiting(
+            *("ticket", t.number, t.case_id, t.urgency, t.subject, t.assigned_to),
+            *(t.next.what, t.next.due, t.next.state, t.drafted),
+        )
         for t in _listed(place, OPEN)
         if t.next
     ]
     for asked in approvals.open_approvals(place.engine):
         found.append(
-            Waiting("approval", asked.tool, asked.case_id, "", asked.opening, None, "approval", utc(asked.deadline), "")
+            Waiting("approval", asked.tool, asked.case_id, "", asked.opening, None, "approval", utc(asked.deadline), "", False)
         )
     found.sort(key=lambda one: (one.due, one.name))
     return found[:limit], len(found)
@@ -97,16 +111,19 @@ def show(place: Desk, number: str) -> ShownTicket:
         ticket = found_in(session, number)
         now = clock(session)
         found = deadlines(ticket, place.project.file.tickets, hours_of(place.project.file), now)
+        has_case = session.get(CaseRow, ticket.case_id) is not None
+        waits = has_case and ticket.status == OPEN and ticket.draft
         ways = (ticket.contact_name, ticket.contact_email, ticket.contact_phone)
         return ShownTicket(
             listed=_as_listed(ticket, found),
             summary=ticket.summary,
             draft=ticket.draft or "",
+            draft_hash=digest(ticket.draft) if waits else "",
             resolution=ticket.resolution or "",
             contact=", ".join(way for way in ways if way),
             facts=dict(ticket.facts or {}),
             deadlines=found,
-            has_case=session.get(CaseRow, ticket.case_id) is not None,
+            has_case=has_case,
         )
 
 
@@ -184,4 +201,5 @@ def _as_listed(ticket: Ticket, found: list[Deadline]) -> ListedTicket:
         created_at=utc(ticket.created_at),
         next=nearest(found),
         duplicate_of=ticket.duplicate_of,
+        drafted=ticket.status == OPEN and bool(ticket.draft),
     )

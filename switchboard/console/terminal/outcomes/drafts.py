@@ -9,6 +9,7 @@ from switchboard.cases.standing import standing
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.live.keyboard import keyboard, read_line
 from switchboard.console.terminal.screen import err, out, say, show_facts, show_record
+from switchboard.console.terminal.tickets.lists import draft_commands
 from switchboard.events.masking import masked
 from switchboard.events.rendering import cut
 
@@ -55,11 +56,10 @@ def drop_draft(case_id: str, name: str, why: str, bound: str, data: Path | None,
 
 def _show(one: WaitingDraft, *, with_commands: bool, json: bool = False) -> None:
     """A draft, whole: whoever sends it must see all that the customer will."""
-    commands = (f"switchboard send {one.case_id} --for {one.hash}", f"switchboard drop {one.case_id} --for {one.hash}")
     facts = {
         "wrote": cut(masked(" ".join(one.opening.split())), MOST_WORDS),
         "draft": one.text,
         "ticket": f"{one.ticket}, {one.department}, since {one.since:%Y-%m-%d %H:%M} UTC",
         **({"with": one.held_by} if one.held_by else {}),
     }
-    show_facts(one.case_id, facts, commands if with_commands else (), err if json else out)
+    show_facts(one.case_id, facts, draft_commands(one.case_id, one.hash) if with_commands else (), err if json else out)

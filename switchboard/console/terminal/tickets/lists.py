@@ -1,5 +1,6 @@
 """Tickets on the screen: the inbox, lists, one of them, and what is done with it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +10,9 @@ from switchboard.console.terminal.screen import out, say, show_facts, show_recor
 from switchboard.events.masking import masked
 from switchboard.events.rendering import cut
 from switchboard.service.tickets import working
-from switchboard.service.tickets.working import ShownTicket
+from switchboard.service.tickets.working import ListedTicket, ShownTicket, Waiting
 
+DRAFTED = {True: "waits", False: ""}
 LATE = {"at_risk": "at risk", "breached": "OVERDUE", "on_time": "", "": ""}
 
 
@@ -20,11 +22,15 @@ def show_inbox(limit: int, data: Path | None, json: bool) -> None:
         show_record([asdict(one) for one in found])
         return
     rows = [
-        (one.name, moment(one.due), one.what, LATE[one.state], one.urgency, one.assigned_to, one.case_id, short(one.subject))
+        (
+            *(one.name, moment(one.due), one.what, LATE[one.state], DRAFTED[one.drafted], one.urgency, one.assigned_to),
+            *(one.case_id, short(one.subject)),
+        )
         for one in found
     ]
     if rows:
-        show_table("", ("what", "due, UTC", "for", "state", "urgency", "with", "case", "about"), rows)
+        show_table("", ("what", "due, UTC", "for", "state", "draft", "urgency", "with", "case", "about"), rows)
+        _tell_of_drafts(found)
     else:
         say("Nothing waits for a person.")
     if in_all > len(found):
@@ -46,11 +52,18 @@ def show_list(limit: int, data: Path | None, json: bool, *, closed: bool) -> Non
                 one.assigned_to,
                 moment(one.created_at),
                 f"{moment(one.next.due)} {LATE[one.next.state]}".rstrip() if one.next else "",
+                DRAFTED[one.drafted],
                 short(one.subject),
             )
             for one in found
         ]
-        show_table("", ("ticket", "urgency", "of", "with", "UTC", "due", "about"), rows)
+        show_table("", ("ticket", "urgency", "of", "with", "UTC", "due", "draft", "about"), rows)
+        _tell_of_drafts(found)
+
+
+def _tell_of_drafts(found: Sequence[Waiting | ListedTicket]) -> None:
+    if any(one.drafted for one in found):
+        say("Where a draft waits, an answer can be sent as it is, or edited:", "switchboard drafts")
 
 
 def show_ticket(number: str, data: Path | None, json: bool) -> None:
@@ -94,13 +107,20 @@ def told(ticket: ShownTicket, json: bool) -> None:
         **({"like": f"{one.duplicate_of}, which says the same"} if one.duplicate_of else {}),
         "summary": ticket.summary,
         **({"before": "\n".join(found["past"])} if found.get("past") else {}),
-        **({"draft": ticket.draft} if ticket.draft else {}),
         **({"settled": ticket.resolution} if ticket.resolution else {}),
         **({"history": "\n".join(history)} if history else {}),
     }
-    show_facts(one.number, {name: masked(words) for name, words in facts.items()})
+    shown = {name: masked(words) for name, words in facts.items()}
+    if ticket.draft:
+        shown["draft"] = ticket.draft  # whoever sends it sees all that the customer will
+    show_facts(one.number, shown, draft_commands(one.case_id, ticket.draft_hash) if ticket.draft_hash else ())
     if ticket.has_case:
         say("Its case, whole:", f"switchboard show {one.case_id}")
+
+
+def draft_commands(case_id: str, bound: str) -> tuple[str, str]:
+    """What sends a draft, and what drops it, bound to its text."""
+    return f"switchboard send {case_id} --for {bound}", f"switchboard drop {case_id} --for {bound}"
 
 
 def moment(when: datetime) -> str:
