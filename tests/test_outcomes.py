@@ -58,11 +58,11 @@ def ticket(engine: Engine, case_id: str, status: str = "open", **more: Any) -> N
         session.add(Ticket(**{**values, "status": status, "created_at": BEGAN, "reopened": 0, **more}))
 
 
-def comes_back(engine: Engine, case_id: str, days: float, kind: str = "words") -> None:
+def comes_back(engine: Engine, case_id: str, days: float, kind: str = "words", **given: bool) -> None:
     with Session(engine) as session, session.begin():
         first = session.get_one(RunRow, (case_id, 1))
         again = {name: getattr(first, name) for name in ("start", "version", "attempts", "reached", "priority")}
-        again |= {"given": {"kind": kind, "words": "It broke again."}, "started_at": BEGAN + timedelta(days=days)}
+        again |= {"given": {"kind": kind, "words": "It broke again.", **given}, "started_at": BEGAN + timedelta(days=days)}
         session.add(RunRow(case_id=case_id, number=2, first=20, end="resolved", owner=None, **again))
         session.get_one(CaseRow, case_id).run = 2
 
@@ -142,6 +142,47 @@ def test_who_comes_back_within_seven_days_reopens_a_case_and_later_does_not(engi
         waiting = kept(engine, "s", "awaiting_customer")
         comes_back(engine, waiting, 1)
         assert named(engine, waiting)[0] == "open", "an answer to a question is no return"
+
+
+def test_who_only_thanks_reopens_nothing_and_all_else_does(engines: list[Engine]) -> None:
+    for engine in engines:
+        for name, thanks, outcome in (("ta", True, "resolved_by_agents"), ("tb", False, "reopened")):
+            comes_back(engine, kept(engine, name), 1, thanks=thanks)
+            assert named(engine, f"case_{name}")[0] == outcome
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome"),
+    [
+        ("Thank you very much, that helped!", "resolved_by_agents"),
+        ("Vielen Dank für die schnelle Hilfe, schönen Tag noch", "resolved_by_agents"),
+        ("Thanks, and is it waterproof?", "reopened"),
+        ("Thanks for nothing.", "reopened"),
+    ],
+)
+def test_what_is_written_after_an_answer_reopens_a_case_unless_it_is_thanks(tmp_path: Path, words: str, outcome: str) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "tents.md").write_text("# Tents\n\n## How big is a dome tent?\n\nA dome tent is 3 m wide.\n")
+    about = '[departments.tents]\nabout = "Tents."\nexamples = ["How big is a dome tent?", "Are tents green?"]\n'
+    (tmp_path / "switchboard.toml").write_text(f'name = "Fell"\narticles = "articles"\n{about}')
+    own = ("--project", str(tmp_path))
+    case_id = document(tmp_path, *own, "ask", "How big is a dome tent?")["case_id"]
+    again = document(tmp_path, *own, "ask", words, "--case", case_id)
+    assert again["outcome"]["outcome"] == outcome, again["reply"]
+    if outcome == "resolved_by_agents":
+        assert again["end"] == "resolved"
+
+
+def test_thanks_to_an_operator_open_no_ticket_again_and_what_is_still_wrong_does(tmp_path: Path) -> None:
+    case_id = document(tmp_path, "ask", PERSON, *GRACE)["case_id"]
+    [ticket] = [one["number"] for one in document(tmp_path, "tickets", "list") if one["case_id"] == case_id]
+    assert switchboard(tmp_path, "tickets", "close", ticket, "--why", "Called them.").returncode == 0
+    document(tmp_path, "ask", "Thanks a lot!", "--case", case_id)
+    assert document(tmp_path, "show", ticket)["listed"]["status"] == "closed"
+    assert document(tmp_path, "show", case_id)["outcome"]["outcome"] == "resolved_by_human"
+    document(tmp_path, "ask", "Thanks, but nobody called.", "--case", case_id)
+    assert document(tmp_path, "show", ticket)["listed"]["status"] == "open"
+    assert document(tmp_path, "show", case_id)["outcome"]["outcome"] == "reopened"
 
 
 def test_a_ticket_that_is_opened_again_within_seven_days_reopens_its_case(engines: list[Engine]) -> None:

@@ -28,6 +28,7 @@ from switchboard.loop.state import Run
 from switchboard.mail.history import is_absence, own_words
 from switchboard.reading.danger import danger_in
 from switchboard.reading.languages import language_for, said
+from switchboard.reading.mood import only_thanks
 from switchboard.tickets.drafts import WENT_ON, WROTE, drop
 from switchboard.tickets.rows import answered
 
@@ -87,6 +88,8 @@ def begin_run(
     is_first = row.run == 1
     first = 1 if is_first else next_number(session, row.id) + gap
     session.flush()  # a run stands in the rows after its case
+    if isinstance(given, Words):
+        given = replace(given, thanks=only_thanks(own_words(given.words)))
     new = RunRow(case_id=row.id, number=row.run, first=first, given=as_data(given), start=row.state, version="", owner=owner)
     new.attempts, new.reached, new.priority = 0, 0, priority
     new.started_at = row.created_at if is_first else clock(session)
@@ -134,7 +137,8 @@ def hear_in(
     if is_with_human(session, row):
         append_lines(session, row.id, row.run, [_line_for_human(row, words)])
         drop(session, row.id, "", WROTE, clock(session))
-        wrote_again(session, row, own_words(words))
+        if not wrote_again(session, row, own_words(words)):
+            return None, said("thanks", language)
         added = said("case.added_for" if row.held_by else "case.added", language, who=row.held_by or "")
         danger = danger_in(own_words(words))
         return None, f"{danger.said} {added}" if danger else added

@@ -11,13 +11,14 @@ from switchboard.declare.transcript import Entry, entry_from
 @dataclass(frozen=True)
 class Words:
     """What the customer wrote; `live` says that they can answer within the run, `reviewed` that an operator sees each move,
-    `allows_code` that agents may run code from now on.
+    `allows_code` that agents may run code from now on, `thanks` that they thank and want nothing.
     """
 
     words: str
     live: bool = False
     reviewed: bool = False
     allows_code: bool = False
+    thanks: bool = False
     kind: Literal["words"] = "words"
 
 

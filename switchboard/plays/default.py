@@ -24,6 +24,7 @@ from switchboard.plays.which import newest_play, of_others, play_of_record, with
 from switchboard.reading.danger import Danger, danger_in
 from switchboard.reading.languages import SPOKEN, language_told
 from switchboard.reading.languages import said as said_in
+from switchboard.reading.mood import only_thanks
 from switchboard.reading.person import asks_for_a_person
 from switchboard.reading.spelling import hours_spelled
 from switchboard.tickets.rows import numbered
@@ -78,6 +79,8 @@ def _next_move(spec: AgentSpec, team: TeamSpec, view: View) -> Move | Unsure:
             if handed.done
             else alone(view)
         )
+    if only_thanks(view.latest) and len(view.words) == 1 and not any(view.answering):
+        return Say(said_in("thanks", view.language))
     if danger := danger_in(view.latest):
         return _at_once(spec, flow, view, danger.for_operators, f"{_first_said(danger, view)} ")
     if language_told(view.latest, view.team_language) not in ("", *SPOKEN):

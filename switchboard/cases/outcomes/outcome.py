@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from switchboard.cases.outcomes.reasons import Reason
@@ -107,11 +107,12 @@ def _operator_spoke() -> ColumnElement[bool]:
 
 
 def _came_back() -> ColumnElement[bool]:
-    """Whether the customer wrote again so soon after the last entry of a run that had resolved the case."""
+    """Whether the customer wrote again, and not only thanks, so soon after the last entry of a run that had resolved it."""
     before, after = aliased(RunRow), aliased(RunRow)
     over = select(func.max(EntryRow.at)).where(EntryRow.case_id == before.case_id, EntryRow.run == before.number)
     ended = func.coalesce(over.correlate(before).scalar_subquery(), epoch(before.started_at))
     wrote = after.given["kind"].as_string() == literal("words")
-    follows = (after.case_id == before.case_id, after.number == before.number + 1, wrote)
+    wants = after.given["thanks"].as_boolean().is_not(true())
+    follows = (after.case_id == before.case_id, after.number == before.number + 1, wrote, wants)
     soon = epoch(after.started_at) - ended <= WITHIN
     return exists().where(before.case_id == CaseRow.id, before.end == "resolved", *follows, soon).correlate(CaseRow)

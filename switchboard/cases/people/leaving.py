@@ -10,7 +10,7 @@ from switchboard.declare.flow import CUSTOMER
 from switchboard.notifications.rows import notify
 from switchboard.notifications.table import NotificationsTable
 from switchboard.reading.danger import danger_in
-from switchboard.reading.mood import urgency
+from switchboard.reading.mood import only_thanks, urgency
 from switchboard.tickets.kinds import ON_CALL, URGENCIES, Urgency, urgency_of
 from switchboard.tickets.rows import Ticket, newest_of, open_for_person, open_of, take_up_again
 
@@ -30,14 +30,18 @@ def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | N
         _notify(session, row, tickets, whom)
 
 
-def wrote_again(session: Session, row: CaseRow, words: str) -> None:
+def wrote_again(session: Session, row: CaseRow, words: str) -> bool:
     """See to it that a person finds what a customer writes on a case that is with people: its ticket is open, and as urgent as
-    the words. Who is on call hears of what has become urgent, or is opened again, as of all such tickets.
+    the words. Who is on call hears of what has become urgent, or is opened again, as of all such tickets. False where a settled
+    case stays settled, as they thank and want nothing.
     """
     newest = newest_of(session, row.id)
     if newest and not open_of(session, row.id):
+        if only_thanks(words) and not row.held_by:
+            return False
         take_up_again(newest, CUSTOMER, WROTE_AGAIN, clock(session))
     _raise_to(urgency_told(words), _open_for(session, row))
+    return True
 
 
 def _words_of(session: Session, row: CaseRow) -> list[str]:
