@@ -26,9 +26,9 @@ from switchboard.flows.matters import is_with_a_human
 from switchboard.loop.recording.words import MOST_WORDS, words_of_customer
 from switchboard.loop.state import Run
 from switchboard.mail.history import is_absence, own_words
+from switchboard.plays.asked.thanks import only_thanks
 from switchboard.reading.danger import danger_in
 from switchboard.reading.languages import language_for, said
-from switchboard.reading.mood import only_thanks
 from switchboard.tickets.drafts import WENT_ON, WROTE, drop
 from switchboard.tickets.rows import answered
 

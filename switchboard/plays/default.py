@@ -17,6 +17,7 @@ from switchboard.events.rendering import cut
 from switchboard.flows.matters import since_hand_back
 from switchboard.plays.articles import article_search, beside_play, from_articles
 from switchboard.plays.asked.several import Share, matters_in
+from switchboard.plays.asked.thanks import only_thanks
 from switchboard.plays.process import NotSettled, answers_it, walk
 from switchboard.plays.tickets import ticket_told
 from switchboard.plays.verifying import verified_by, verifying_tool
@@ -24,7 +25,6 @@ from switchboard.plays.which import newest_play, of_others, play_of_record, with
 from switchboard.reading.danger import Danger, danger_in
 from switchboard.reading.languages import SPOKEN, language_told
 from switchboard.reading.languages import said as said_in
-from switchboard.reading.mood import only_thanks
 from switchboard.reading.person import asks_for_a_person
 from switchboard.reading.spelling import hours_spelled
 from switchboard.tickets.rows import numbered

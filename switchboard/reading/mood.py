@@ -5,9 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from switchboard.characters import plain_letters
 from switchboard.reading.learning.features import LIMIT, Lexicon
-from switchboard.reading.words import word_groups, words_of
+from switchboard.reading.words import word_groups
 
 Urgency = Literal["low", "normal", "high"]
 Sentiment = Literal["negative", "neutral", "positive"]
@@ -29,20 +28,6 @@ _SHOUTS = re.compile(r"[!?]{3,}|!!|\b[A-Z]{4,}\b(?:\W+\b[A-Z]{3,}\b){2,}")
 _ANGRY_FACES = re.compile("[\U0001f620\U0001f621\U0001f624\U0001f92c\U0001f44e\U0001f62d\U0001f595]")
 _HAPPY_FACES = re.compile("[\U0001f600-\U0001f60a\U0001f60d\U0001f44d\U0001f64f\U0001f970❤]|(?<!\\w):-?\\)")
 
-_THANKS = words_of("thanks thank thankyou thx ty cheers danke dank dankeschon merci gracias")
-_BESIDE_THANKS = words_of(
-    "s you ever so very much a lot many all again for the your that this it is was great helped help answer reply quick "
-    "quickly ok okay perfect wonderful super good bye goodbye have nice day evening weekend kind best regards hi hello and "
-    "vielen herzlichen besten schon schoen sehr fur fuer die das ihre eure schnelle antwort hilfe ist war prima toll perfekt "
-    "schonen schoenen tag abend noch einen wunsche wuensche ich ihnen euch liebe viele freundliche grusse gruesse mit auf "
-    "wiedersehen tschuss hallo und beaucoup bien mille pour votre aide la le reponse rapide bonne journee soiree parfait au "
-    "revoir cordialement vous bonjour et muchas mil muchisimas por su tu ayuda respuesta rapida perfecto genial buen dia "
-    "saludos un adios muy amable hola y"
-)
-_WORD = re.compile(r"[^\W_]+")
-_MOST_THANKS = 20
-"""Words of a message that is nothing but thanks."""
-
 
 @cache
 def _feelings() -> dict[str, frozenset[str]]:
@@ -55,14 +40,6 @@ def urgency(text: str) -> Urgency:
     if _LOW.search(text):
         return "low"
     return "high" if _HIGH.search(text) else "normal"
-
-
-def only_thanks(text: str) -> bool:
-    """Whether a message is thanks, with what is polite beside them, in en, de, fr or es, and nothing else: it wants nothing."""
-    said = _WORD.findall(plain_letters(text.lower()).replace("ß", "ss")) if len(text) <= LIMIT else []
-    if "?" in text or len(said) > _MOST_THANKS or _ANGRY_FACES.search(text):
-        return False
-    return not _THANKS.isdisjoint(said) and all(word in _THANKS or word in _BESIDE_THANKS for word in said)
 
 
 def sentiment(text: str, lexicon: Lexicon) -> Sentiment:

@@ -9,8 +9,9 @@ from switchboard.cases.tables import CaseRow, clock
 from switchboard.declare.flow import CUSTOMER
 from switchboard.notifications.rows import notify
 from switchboard.notifications.table import NotificationsTable
+from switchboard.plays.asked.thanks import only_thanks
 from switchboard.reading.danger import danger_in
-from switchboard.reading.mood import only_thanks, urgency
+from switchboard.reading.mood import urgency
 from switchboard.tickets.kinds import ON_CALL, URGENCIES, Urgency, urgency_of
 from switchboard.tickets.rows import Ticket, newest_of, open_for_person, open_of, take_up_again
 
