@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
-from switchboard.cases.people.leaving import wrote_again
+from switchboard.cases.people.leaving import only_decides, wrote_again
 from switchboard.cases.snapshot import freeze, hiding_in
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
 from switchboard.database import for_a_while
@@ -97,7 +97,8 @@ def begin_run(
     session.flush()
     if not is_first:
         _void_approvals(session, row)
-        drop(session, row.id, "", WENT_ON, clock(session))
+        if not only_decides(given):
+            drop(session, row.id, "", WENT_ON, clock(session))
     if (
         isinstance(given, Words | Ignored) and not row.state["pending"]
     ):  # the run begins with this line, which can be read at once
@@ -143,6 +144,8 @@ def hear_in(
         danger = danger_in(own_words(words))
         return None, f"{danger.said} {added}" if danger else added
     if row.end is None or row.end == "awaiting_approval":
+        if not only_decides(Words(words)):
+            drop(session, row.id, "", WROTE, clock(session))
         row.inbox = [*row.inbox, words]
         return None, said("case.worked_on" if row.end is None else "case.waits", language)
     return begin_run(session, row, _words(words, human or Nobody(), allows_code), owner), ""

@@ -103,7 +103,7 @@ def _handed_over(agent: str, transcript: Sequence[Entry]) -> bool:
 
 def _done_before(tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[Entry]) -> bool:
     same = as_key(arguments)
-    lines = since_hand_back(transcript) if tool.ends else transcript  # who gave a case back can be given it again
+    lines = since_last_words(since_hand_back(transcript)) if tool.ends else transcript  # what is new can be handed over again
     return any(e.kind == "result" and e.status == "done" and e.tool == tool.name and as_key(e.arguments) == same for e in lines)
 
 

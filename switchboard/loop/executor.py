@@ -13,7 +13,7 @@ from switchboard.consent.before import check_not_before, check_open, check_rule,
 from switchboard.consent.identity import needs_code
 from switchboard.consent.record import MOST_READ_BACK, agreed_text, consent_on, in_words, question, waits_for_yes, was_denied
 from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, own_amount
-from switchboard.declare.agent import AgentSpec
+from switchboard.declare.agent import SUGGESTS, AgentSpec
 from switchboard.declare.flow import EXECUTOR, OPERATOR
 from switchboard.declare.human import Approval, Asked
 from switchboard.declare.moves import Call
@@ -106,7 +106,7 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
         to=agent,
         code=reply.code,
         data=dict(reply.data),
-        ends=tool.ends if tool and reply.status == "done" else None,
+        ends=tool.ends if tool and reply.status == "done" and not _is_left_beside(run, tool) else None,
         refused_by=reply.refused_by,
         dropped=dropped,
     )
@@ -115,6 +115,11 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
     if dropped and reply.code == "said_no" and not run.pending and not run.view(agent).read_again:
         run.add(MessageEntry(agent, said("read_back.left", run.language)))
     return entry
+
+
+def _is_left_beside(run: Run, tool: Tool) -> bool:
+    """Whether an answer is left to a person beside calls that the customer is asked about: with these the case goes on."""
+    return tool.name == SUGGESTS and bool(run.pending or run.held)
 
 
 def _decided(run: Run, spec: AgentSpec, call_id: str, call: Call) -> tuple[ToolReply, Mapping[str, Any]]:

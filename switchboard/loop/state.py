@@ -14,6 +14,7 @@ from switchboard.consent.codes import Codes, asks_else, awaited, is_asked
 from switchboard.consent.identity import Identity
 from switchboard.consent.record import language_of_customer, to_read_again
 from switchboard.consent.typed_codes import Hiding
+from switchboard.declare.agent import SUGGESTS
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Approval, Asked, Human
 from switchboard.declare.moves import Call
@@ -232,7 +233,7 @@ def call_result(entry: ResultEntry) -> CallResult:
 
 
 def written(run: Run) -> list[ResultEntry]:
-    """The results of calls that changed something for the customer, in order; the closer's note is for operators."""
+    """The results of calls that changed something for the customer, in order; the closer's note and drafts are operators'."""
     effects = {name: tool.effect for name, tool in run.team.tools.items()}
     return [
         e
@@ -240,5 +241,6 @@ def written(run: Run) -> list[ResultEntry]:
         if e.kind == "result"
         and e.status == "done"
         and e.to != run.team.flow.closer
+        and e.tool != SUGGESTS
         and effects.get(e.tool) in ("write", "send")
     ]

@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from switchboard.consent.admitted import admitted, bounded
-from switchboard.consent.record import to_read_again
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import HUMAN, OPERATOR
 from switchboard.declare.human import Review
@@ -37,7 +36,7 @@ from switchboard.declare.transcript import (
 from switchboard.errors import DeclarationError, Stopped, kind_of
 from switchboard.flows.fallback import taken_over
 from switchboard.loop.answers import MOST_ANSWER, requests, unfilled, why_no_note, why_not_sent
-from switchboard.loop.drafts import held_back
+from switchboard.loop.drafts import held_back, with_read_back
 from switchboard.loop.effects import human_answer, model_call
 from switchboard.loop.prompts.lines import wire_id
 from switchboard.loop.prompts.offered import in_the_form_of, options
@@ -56,7 +55,7 @@ TERMINATE = re.compile(r"\bTERMINATE\b[.!]?")
 def take_turn(run: Run, spec: AgentSpec) -> Move:
     """Decide, review and record the next move of an agent. Raises Stopped when the operator stops the run."""
     decided = held_back(run, spec, run.view(spec.name), *_decide(run, spec))
-    move, by = _with_read_back(run, spec, *decided)
+    move, by = with_read_back(run, spec, *decided)
     review = _reviewed(run, spec, move) if run.reviewed else Review()
     if review.action == "stop":
         raise Stopped(review.text or BY_HAND)
@@ -67,18 +66,6 @@ def take_turn(run: Run, spec: AgentSpec) -> Move:
         move, by = review.move, by if same_calls(move, review.move) else "human"
     record_move(run, spec, move, by)
     return move
-
-
-def _with_read_back(run: Run, spec: AgentSpec, move: Move, by: By) -> tuple[Move, By]:
-    """An answer to what the customer asked in place of a yes or no, with the calls that wait for one: they are made anew, to be
-    read back after it. Every other move as it is.
-    """
-    again = to_read_again(run.transcript, spec.name) if isinstance(move, Say) and not move.asks else []
-    if not again or not isinstance(move, Say):
-        return move, by
-    calls = [Call(e.tool, e.arguments) for e in again]
-    calls[0] = replace(calls[0], telling=move.text)
-    return Calls(tuple(calls)), next(e.by for e in run.transcript if e.kind == "call" and e.call_id == again[0].call_id)
 
 
 def _reviewed(run: Run, spec: AgentSpec, move: Move) -> Review:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from switchboard.cases.cases import held, mine, not_anothers
+from switchboard.cases.cases import held, is_with_human, not_anothers
 from switchboard.cases.documents import find
 from switchboard.cases.entries import append_lines
 from switchboard.cases.tables import CaseRow, clock
@@ -61,9 +61,12 @@ def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: s
     """
     with Session(engine) as session, session.begin():
         row, ticket = _waiting(session, case_id, operator, bound)
-        mine(session, row, operator, "Its draft cannot be sent.")
+        if row.end is None:
+            raise OperatorError("The agents are still at work on this case. Try again in a moment.")
         text, now = str(ticket.draft) if words is None else spoken(words)[:MOST_WORDS], clock(session)
-        append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, text, "human", operator=operator)])
+        beside = not is_with_human(session, row)  # what the agents have asked the customer stays the question
+        line = MessageEntry(OPERATOR, text, "human", operator=operator, meanwhile=beside)
+        append_lines(session, row.id, row.run, [line])
         note_on(ticket, SENT, operator, "" if text == ticket.draft else "edited", now)
         ticket.draft, ticket.status, ticket.resolution = None, CLOSED, text[:MOST_RESOLUTION]
         ticket.answered_at, ticket.closed_at = ticket.answered_at or now, now

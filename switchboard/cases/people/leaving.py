@@ -6,7 +6,10 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.entries import lines_of
 from switchboard.cases.tables import CaseRow, clock
+from switchboard.consent.answers import stance_of
+from switchboard.declare.beginnings import Answered, Beginning, Words
 from switchboard.declare.flow import CUSTOMER
+from switchboard.mail.history import own_words
 from switchboard.notifications.rows import notify
 from switchboard.notifications.table import NotificationsTable
 from switchboard.plays.asked.thanks import only_thanks
@@ -43,6 +46,11 @@ def wrote_again(session: Session, row: CaseRow, words: str) -> bool:
         take_up_again(newest, CUSTOMER, WROTE_AGAIN, clock(session))
     _raise_to(urgency_told(words), _open_for(session, row))
     return True
+
+
+def only_decides(given: Beginning) -> bool:
+    """Whether it is a yes or no to a call, and nothing more: an answer that waits beside the call waits on."""
+    return isinstance(given, Answered) or (isinstance(given, Words) and stance_of(own_words(given.words)) != "other")
 
 
 def _words_of(session: Session, row: CaseRow) -> list[str]:
