@@ -374,6 +374,10 @@ def test_lists_mark_the_tickets_with_a_draft_and_a_ticket_shows_it_with_its_comm
     own = ("--project", str(project(tmp_path)))
     case_id = document(tmp_path, *own, "ask", ASKS)["case_id"]
     person = document(tmp_path, *own, "ask", "I want to speak to a person, please.")["case_id"]
+    written = document(tmp_path, *own, "ask", ASKS)["case_id"]
+    document(tmp_path, *own, "ask", "For two hours, I mean.", "--case", written)
+    [void] = [one["number"] for one in document(tmp_path, *own, "tickets", "list") if one["case_id"] == written]
+    assert "draft dropped: the customer has written since" in " ".join(switchboard(tmp_path, *own, "show", void).stdout.split())
     for command in (("inbox",), ("tickets", "list")):
         marked = {one["case_id"]: one["drafted"] for one in document(tmp_path, *own, *command)}
         assert (marked[case_id], marked[person]) == (True, False)
@@ -385,4 +389,8 @@ def test_lists_mark_the_tickets_with_a_draft_and_a_ticket_shows_it_with_its_comm
     assert TOLD in shown.stdout and f"switchboard drop {case_id} --for {one['hash']}" in shown.stdout
     assert switchboard(tmp_path, *own, "send", case_id, "--for", one["hash"]).returncode == 0
     after = switchboard(tmp_path, *own, "show", one["ticket"]).stdout
-    assert "switchboard send" not in after and not any(o["drafted"] for o in document(tmp_path, *own, "inbox"))
+    assert (
+        "draft sent by " in after
+        and "switchboard send" not in after
+        and not any(o["drafted"] for o in document(tmp_path, *own, "inbox"))
+    )

@@ -1,9 +1,10 @@
 """Tickets on the screen: the inbox, lists, one of them, and what is done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.screen import out, say, show_facts, show_record, show_table
@@ -93,7 +94,7 @@ def told(ticket: ShownTicket, json: bool) -> None:
         return
     one, found = ticket.listed, ticket.facts
     due = {one.what: f"{moment(one.due)} UTC {one.state.replace('_', ' ')}" for one in ticket.deadlines}
-    history = [f"{line['at']} {line['what']} by {line['by']}: {line['words']}" for line in found.get("history", [])]
+    history = [f"{line['at']} {line['what']}{by(line)}: {line['words']}" for line in found.get("history", [])]
     known = ", ".join(f"{name} {found[name]}" for name in ("category", "sentiment", "confidence", "decision") if name in found)
     facts = {
         "status": one.status,
@@ -121,6 +122,11 @@ def told(ticket: ShownTicket, json: bool) -> None:
 def draft_commands(case_id: str, bound: str) -> tuple[str, str]:
     """What sends a draft, and what drops it, bound to its text."""
     return f"switchboard send {case_id} --for {bound}", f"switchboard drop {case_id} --for {bound}"
+
+
+def by(line: Mapping[str, Any]) -> str:
+    """Who did what a ticket's history tells; nobody did what came by itself, such as a draft that is void."""
+    return f" by {line['by']}" if line["by"] else ""
 
 
 def moment(when: datetime) -> str:
