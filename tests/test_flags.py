@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 from support.commands import document, said, switchboard
+from support.postgres import running_server, with_driver
 from support.sample import prepared
 from support.terminal import PLAIN, environment
 
@@ -51,6 +53,26 @@ def place(tmp_path: Path) -> Iterator[Place]:
     engine = prepared(sqlite_url(tmp_path / "shop.db"))
     yield Place(Environment(engine, {"desk": team}))
     engine.dispose()
+
+
+def test_of_who_flag_a_line_at_once_none_fails_and_it_is_flagged_once() -> None:
+    with running_server() as fresh:
+        place = Place(Environment(prepared(with_driver(fresh())), {"desk": team}))
+        case_id = asked(place)
+        number = next(one.number for one in lines(place, case_id) if one.entry.speaker != "customer")
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda who: flag(place, case_id, number, who, who), "abcd"))
+        assert [one.why for one in found] == [*"abcd"]
+
+        def lets_go(_: int) -> bool:
+            try:
+                return bool(unflag(place, case_id, number))
+            except OperatorError:
+                return False
+
+        with ThreadPoolExecutor(4) as pool:
+            assert sum(pool.map(lets_go, range(4))) == 1
+        place.engine.dispose()
 
 
 def asked(place: Place, words: str = WHERE) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.replay import Replay, rebuild
-from switchboard.cases.tables import EntryRow, FlagRow, clock
+from switchboard.cases.tables import CaseRow, EntryRow, FlagRow, clock
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError
@@ -45,6 +45,7 @@ def flag(place: Place, case_id: str, number: int, why: str, operator: str) -> Fl
     if entry.speaker == CUSTOMER:
         raise OperatorError(f"Line {number} of {case_id} is the customer's. Flag what was done or said upon it.")
     with Session(place.engine) as session, session.begin():
+        session.get(CaseRow, case_id, with_for_update=True)  # of two who flag it at once the second finds the first one's
         row = session.get(FlagRow, (case_id, number)) or FlagRow(case_id=case_id, n=number)
         row.why, row.flagged_by, row.at = spoken(why)[:MOST_WHY], operator, clock(session)
         session.add(row)
@@ -55,6 +56,7 @@ def unflag(place: Place, case_id: str, number: int) -> str:
     """Keep an entry no longer. Returns its case's id. Raises OperatorError where it is not flagged."""
     case_id = case_here(place, case_id).case_id
     with Session(place.engine) as session, session.begin():
+        session.get(CaseRow, case_id, with_for_update=True)
         kept = session.scalars(select(FlagRow).where(FlagRow.case_id == case_id))
         row = next((one for one in kept if one.n == number), None)  # no database is asked for a number without end
         if row is None:
