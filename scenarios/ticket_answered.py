@@ -6,6 +6,12 @@ from groupchats.tickets import team
 from switchboard.scenario import Expected, Scenario
 
 CLASSIFIED = {"category": "general", "urgency": "low", "sentiment": "neutral", "reasoning": "It asks how long there is."}
+FOUND = {
+    "answer": "You can send back anything within 30 days of delivery, for any reason.",
+    "citations": ["returns.md#returns"],
+    "steps": [],
+    "confidence": 95,
+}
 
 scenario = Scenario(
     name="ticket_answered",
@@ -19,7 +25,7 @@ scenario = Scenario(
         rows={"SELECT count(*) FROM tickets WHERE status = 'closed' AND subject LIKE 'How long do I%'": 1},
         says=("30 days", "[returns.md#returns]"),
     ),
-    script={"classifier": [json.dumps(CLASSIFIED)]},
+    script={"classifier": [json.dumps(CLASSIFIED)], "knowledge": [json.dumps(FOUND)]},
 )
 
 if __name__ == "__main__":

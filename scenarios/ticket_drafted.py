@@ -6,6 +6,13 @@ from groupchats.tickets import team
 from switchboard.scenario import Expected, Scenario
 
 CLASSIFIED = {"category": "general", "urgency": "medium", "sentiment": "neutral", "reasoning": "It asks for a change."}
+FOUND = {
+    "answer": "While the order is pending, open Account > Orders, choose the order, and select Change address.",
+    "citations": ["change-address.md#change-the-delivery-address-of-an-order"],
+    "steps": [],
+    "confidence": 100,
+}
+"""The model is surer than it may be."""
 
 scenario = Scenario(
     name="ticket_drafted",
@@ -19,7 +26,7 @@ scenario = Scenario(
         rows={"SELECT count(*) FROM tickets WHERE status = 'open' AND draft LIKE '%[change-address.md#%'": 1},
         says=("with ticket T",),
     ),
-    script={"classifier": [json.dumps(CLASSIFIED)]},
+    script={"classifier": [json.dumps(CLASSIFIED)], "knowledge": [json.dumps(FOUND)]},
 )
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from agents.tickets.knowledge import BOTH, OWN_CASE, SEVERAL
 from agents.tickets.signs import at_least, classified
 from groupchats.tickets import team
 from switchboard.declare.tool import Context
@@ -17,6 +16,7 @@ from switchboard.loop.drive import RunResult, run_team
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel
+from switchboard.tickets.confidence import BOTH, OWN_CASE, SEVERAL
 from switchboard.tickets.kinds import LEAST, URGENCIES, Classification, Sentiment, decide
 from switchboard.tickets.rows import Ticket, opened
 from tools.tickets import file_ticket

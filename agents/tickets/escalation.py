@@ -1,4 +1,9 @@
-"""Escalation: whether an answer goes out, is a draft for a person, or a person has the ticket, by a declared table."""
+"""Escalation: whether an answer goes out, is a draft for a person, or a person has the ticket, by a declared table.
+
+No model is asked: who answers for the house is decided by people, once, in the table, alike for all tickets of a kind, and a
+ticket cannot talk it round. What a model knows better has come in before: what it classifies, and how sure it is of an answer.
+The same holds of notification, which files and tells what was decided.
+"""
 
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff
@@ -13,7 +18,8 @@ WHY = {
 
 
 def without_model(view: View) -> HandOff:
-    found = view.facts
+    found = {**view.facts}
+    found |= found.pop("findings", {})
     decision = decide(int(found["confidence"]), found["urgency"], found["sentiment"])
     weighed = f"{found['confidence']} of 100, {found['urgency']}, {found['sentiment']}"
     return HandOff("notification", f"{WHY[decision]} ({weighed})", {**found, "decision": decision})

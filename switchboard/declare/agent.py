@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from switchboard.declare.moves import Call, HandOff, Move, Unsure
+from switchboard.declare.moves import Call, HandOff, Move, Say, Unsure
 from switchboard.declare.play import Play
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import View
@@ -34,6 +34,8 @@ class AgentSpec:
     `drafts` are the answers that a person edits and sends: all of them, or those of a model; it then holds `suggest_answer`.
     `reasons` are those that its model may give for a handoff, out of the project's list; what tells them apart is in `prompt`.
     `output` makes the model answer in that structure; `read` turns the answer (that structure, or text) into a move.
+    `suggests` is the answer for the customer that such a handoff of a model's holds, if it does, and the passages that it
+    `rests_on`: it passes on only where these carry it.
     """
 
     name: str
@@ -51,6 +53,7 @@ class AgentSpec:
     reasons: tuple[str, ...] = ()
     routes: Callable[[str], str] | None = None
     drafts: Literal["", "model", "all"] = ""
+    suggests: Callable[[HandOff], Say | None] | None = None
 
     def __post_init__(self) -> None:
         if self.output is not None and self.read is None:

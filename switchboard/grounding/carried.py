@@ -1,9 +1,11 @@
 """How much of a text is carried by what it rests on: the share of its telling words that stand there too."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 
 from switchboard.grounding.amounts.sums import calls_it_otherwise, tells_a_sum
-from switchboard.grounding.evidence import Evidence
+from switchboard.grounding.evidence import Evidence, passages_of
 from switchboard.grounding.figures import COUNTS, MONTHS, UNITS, WEEKDAYS, days_in, measures
 from switchboard.grounding.languages import JUDGED
 from switchboard.grounding.tongues.tongue import Tongue
@@ -195,3 +197,21 @@ def _is_told(evidence: Evidence, text: str) -> bool:
     """Whether an answer names what was changed."""
     said = frozenset(words(text))
     return any(said & frozenset(words(" ".join(map(str, e.arguments.values())))) for e in evidence.changed)
+
+
+def by_passages(evidence: Evidence, citations: Collection[str]) -> Evidence:
+    """The evidence with these passages as its only results."""
+    kept = [
+        replace(entry, result=[one for one in passages_of(entry.result) if one["citation"] in citations])
+        if entry.kind == "result"
+        else entry
+        for entry in evidence.transcript
+    ]
+    return replace(evidence, transcript=[e for e in kept if e.kind != "result" or e.result], rests_on=())
+
+
+def unfound(evidence: Evidence, citations: Collection[str]) -> list[str]:
+    """Those of the citations that no search of the case has found."""
+    results = [entry for entry in evidence.transcript if entry.kind == "result" and entry.status == "done"]
+    found = {one["citation"] for entry in results for one in passages_of(entry.result)}
+    return [one for one in citations if one not in found]

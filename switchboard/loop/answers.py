@@ -10,7 +10,7 @@ from switchboard.declare.transcript import ResultEntry, View, as_json
 from switchboard.flows.matters import since_last_words
 from switchboard.grounding.asking import is_open, tells_beside
 from switchboard.grounding.asking import requests as asks
-from switchboard.grounding.carried import is_of_no_case, telling
+from switchboard.grounding.carried import by_passages, is_of_no_case, telling, unfound
 from switchboard.grounding.deeds import not_done
 from switchboard.grounding.echoes import told_of_us
 from switchboard.grounding.evidence import Evidence, tells_of
@@ -36,6 +36,8 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
     """Why a model's answer, or handoff, must not be; None when it may be, and for every other move."""
     if isinstance(move, HandOff | HandOffs) and spec.output is None and spec.read is None:
         return _strays(run, spec, view, move, ruled)
+    if isinstance(move, HandOff) and spec.suggests:
+        return _suggests_more(run, spec, ruled, spec.suggests(move))
     if not isinstance(move, Say) or (spec.read is not None and not move.asks):  # who reads for others gives no answer, but asks
         return None
     if len(move.text) > MOST_ANSWER:
@@ -54,6 +56,23 @@ def why_not_sent(run: Run, spec: AgentSpec, view: View, move: Move | None, ruled
         or why_untrue(evidence, move.text, run.team.members)
         or _answers_nothing(run, evidence, move, ruled)
     )
+
+
+def _suggests_more(run: Run, spec: AgentSpec, ruled: Move | Unsure, said: Say | None) -> str | None:
+    """Why an answer that is handed on within a structure must not be: its passages alone carry it, and no other result."""
+    if said is None:
+        return None
+    evidence = evidence_of(run, said, ruled, spec.name)
+    if not said.rests_on:
+        return "it names no passage that it rests on"
+    if unknown := unfound(evidence, said.rests_on):
+        return f"no search has found {unknown[0][:MOST_QUOTED]!r}"
+    if blank := unfilled(run, said.text):
+        return f"{blank!r} was left to be filled in"
+    if is_data(said.text):
+        return "it is data, not an answer"
+    evidence = by_passages(evidence, said.rests_on)
+    return why_untrue(evidence, said.text, run.team.members) or why_not_carried(evidence, said.text)
 
 
 def unfilled(run: Run, text: str) -> str:

@@ -1,6 +1,6 @@
 """What is found of a ticket, and what becomes of it: closed lists, and the table that decides."""
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field
 
@@ -23,6 +23,17 @@ class Classification(BaseModel):
     urgency: Urgency
     sentiment: Sentiment
     reasoning: str = Field(max_length=500)
+
+
+class Findings(BaseModel):
+    """What the articles answer to a ticket: the suggested answer, the passages that it rests on, what is to be done one after
+    the other, and how surely that answers it.
+    """
+
+    answer: str = Field(max_length=4000)
+    citations: list[Annotated[str, Field(max_length=300)]] = Field(max_length=8)
+    steps: list[Annotated[str, Field(max_length=500)]] = Field(max_length=20)
+    confidence: int = Field(ge=0, le=100)
 
 
 NEVER = 101
