@@ -37,6 +37,7 @@ from switchboard.search import nearest
 from switchboard.search.index import index_of
 from switchboard.search.nearest import Sentences, kept_or_made, sentences_of
 from switchboard.search.passages import Excerpt, Passage
+from switchboard.tickets import confidence
 from tools.knowledge import ARTICLES
 
 LEAST = (0.25, 0.4, 0.3)
@@ -259,7 +260,9 @@ def by_passage(view: View) -> Move | None:
     if isinstance(others, Calls):
         return others
     told = "\n\n".join(f"{one.excerpt.heading}:\n{quoted(one, view.text, MOST_STEPS)}" for one in (article, *others))
-    return Say(told) if sure else Say(f"{told}\n\n{HELPS}", asks=True)
+    if not sure:
+        return Say(f"{told}\n\n{HELPS}", asks=True, confidence=confidence.DOUBTFUL)
+    return Say(told, confidence=confidence.FOUND if searches else confidence.SURE)
 
 
 def others_asked(view: View, article: Article) -> list[Article] | Calls:

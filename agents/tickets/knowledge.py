@@ -51,12 +51,11 @@ def without_model(view: View) -> Move | Unsure:
 
 
 def by_rules(view: View, article: Article | None, confidence: int) -> Findings:
-    """What the rules find: the passage's own words."""
-    if article is None:
-        return Findings(answer="", citations=[], steps=[], confidence=confidence)
-    answer = quoted(article, view.text, MOST_STEPS)
+    """What the rules find: the passage's own words, as long as they are."""
+    answer = quoted(article, view.text, MOST_STEPS) if article else ""
     steps = [line for line in answer.splitlines() if STEP.match(line)]
-    return Findings(answer=answer, citations=[article.excerpt.citation], steps=steps, confidence=confidence)
+    citations = [article.excerpt.citation] if article else []
+    return Findings.model_construct(answer=answer, citations=citations, steps=steps, confidence=confidence)
 
 
 def passed_on(view: View, found: Findings, claimed: Findings | None = None) -> HandOff:

@@ -31,7 +31,8 @@ class AgentSpec:
     With `rules_first` the twin is asked before the model, and the model only where the twin answers `Unsure`.
     `allows` says of a write that a model calls why it may not be made yet (the customer did not ask for it), or None; it is not
     asked about what the customer has to confirm.
-    `drafts` are the answers that a person edits and sends: all of them, or those of a model; it then holds `suggest_answer`.
+    `drafts` are the answers that a person edits and sends: all of them, those of a model, or those that are less sure than a
+    number of 100; it then holds `suggest_answer`.
     `reasons` are those that its model may give for a handoff, out of the project's list; what tells them apart is in `prompt`.
     `output` makes the model answer in that structure; `read` turns the answer (that structure, or text) into a move.
     `suggests` is the answer for the customer that such a handoff of a model's holds, if it does, and the passages that it
@@ -52,7 +53,7 @@ class AgentSpec:
     allows: Callable[[View, Call], str | None] | None = None
     reasons: tuple[str, ...] = ()
     routes: Callable[[str], str] | None = None
-    drafts: Literal["", "model", "all"] = ""
+    drafts: Literal["", "model", "all"] | int = ""
     suggests: Callable[[HandOff], Say | None] | None = None
 
     def __post_init__(self) -> None:
@@ -76,6 +77,9 @@ class AgentSpec:
                     there = f"it takes {', '.join(takes) or 'nothing'}"
                     why = f"the play {play.name} gives {step.tool} the argument {wrong[0]!r}; {there}"
                     raise DeclarationError(f"Agent {self.name}: {why}.")
+        if isinstance(self.drafts, bool) or (isinstance(self.drafts, int) and not 1 <= self.drafts <= 100):
+            why = f'`drafts` is "all", "model" or a number from 1 to 100, and not {self.drafts}'
+            raise DeclarationError(f"Agent {self.name}: {why}.")
         for reason in self.reasons:
             HandOff("", "", reason=reason)  # which says what is wrong with one
         if not 0 <= self.temperature <= 2:

@@ -21,11 +21,13 @@ class Say:
     """Text for the customer. `asks` says that an answer is needed before the matter can go on.
 
     `rests_on` are the ids of the calls and the citations of the passages that it names as its grounds; none names all of them.
+    `confidence` is how sure rules are of it, of 100, where they say so (`switchboard/tickets/confidence.py`).
     """
 
     text: str
     asks: bool = False
     rests_on: Sequence[str] = field(default=(), kw_only=True)
+    confidence: int | None = field(default=None, kw_only=True)
     kind: Literal["Say"] = field(default="Say", kw_only=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import CUSTOMER, EXECUTOR
 from switchboard.declare.moves import Call, Calls, HandOff, HandOffs, Move, Say, Unsure, otherwise
-from switchboard.declare.transcript import ResultEntry, View, as_json
+from switchboard.declare.transcript import By, ResultEntry, View, as_json
 from switchboard.flows.matters import since_last_words
 from switchboard.grounding.asking import is_open, tells_beside
 from switchboard.grounding.asking import requests as asks
@@ -23,7 +23,9 @@ from switchboard.grounding.wording import begun, hides_something, plain, sentenc
 from switchboard.loop.prompts.instructions import policy_text, system_text
 from switchboard.loop.state import Run, written
 from switchboard.models.answers.placeholders import placeholder_in
-from switchboard.plays.default import departments_for
+from switchboard.plays.default import departments_for, rules_of
+from switchboard.search.citations import CITATION, citations_in
+from switchboard.tickets.confidence import CERTAIN, FOUND, NOTHING
 
 MOST_ANSWER = 8_000
 DATA = re.compile(r'[{\[]"|":|",\s?"|"[}\]]')
@@ -73,6 +75,28 @@ def _suggests_more(run: Run, spec: AgentSpec, ruled: Move | Unsure, said: Say | 
         return "it is data, not an answer"
     evidence = by_passages(evidence, said.rests_on)
     return why_untrue(evidence, said.text, run.team.members) or why_not_carried(evidence, said.text)
+
+
+def is_surer(run: Run, spec: AgentSpec, view: View, move: Move, by: By) -> bool:
+    """Whether an answer goes out where those wait that are less sure than a number."""
+    return isinstance(spec.drafts, int) and _how_sure(run, spec, view, move, by) >= spec.drafts
+
+
+def _how_sure(run: Run, spec: AgentSpec, view: View, move: Move, by: By) -> int:
+    """How sure an answer is, of 100: as the rules say of theirs, which tell rows or what an article has; that of a model as the
+    rules' own where the same passages carry it, and else not at all.
+    """
+    ruled = otherwise(rules_of(spec, run.team)(view)) if by == "model" else move
+    text = ruled.text if isinstance(ruled, Say) else told_before(ruled)
+    known = ruled.confidence if isinstance(ruled, Say) else None
+    sure = known if known is not None else FOUND if CITATION.search(text) else CERTAIN
+    if by != "model":
+        return sure
+    cited = {*citations_in(text)}
+    if not cited or not isinstance(move, Say) or {*citations_in(move.text)} - cited:
+        return NOTHING
+    evidence = by_passages(evidence_of(run, move, ruled, spec.name), cited)
+    return NOTHING if why_untrue(evidence, move.text) or why_not_carried(evidence, move.text) else sure
 
 
 def unfilled(run: Run, text: str) -> str:

@@ -1,7 +1,7 @@
 """What articles answer: the newest words where one surely fits them, or each of several questions in them."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import zip_longest
 from typing import Any, get_type_hints
 
@@ -16,8 +16,9 @@ from switchboard.plays.which import asks_for_it, is_of, play_of
 from switchboard.reading.languages import said
 from switchboard.search.passages import Excerpt
 from switchboard.search.words import terms
+from switchboard.tickets.confidence import BOTH, CERTAIN, FOUND, SEVERAL, SURE
 
-SURE, LEAST_WORDS, AS_LONG = 0.8, 2, 5
+FITS, LEAST_WORDS, AS_LONG = 0.8, 2, 5
 """An article surely fits that holds this share of the telling words, and so many of them in its headings (as far as their
 first letters go).
 
@@ -37,16 +38,28 @@ def article_search(spec: AgentSpec) -> Tool | None:
     return next((tool for tool in spec.tools if _searches(tool)), None)
 
 
+def how_sure(query: str, excerpt: Excerpt) -> int:
+    """How surely an excerpt that surely fits answers, of 100: most where it is headed by the very question."""
+    if _is_its_heading(query, excerpt):
+        return BOTH
+    return SURE if excerpt.score == 1 else FOUND
+
+
 def best_fit(query: str, results: Any) -> Excerpt | None:
     """The excerpt that surely answers, if one does."""
-    begun, asked = {word[:AS_LONG] for word in terms(query)}, _all_words(query)
+    begun = {word[:AS_LONG] for word in terms(query)}
     for excerpt in map(Excerpt.model_validate, results):
-        if len(asked) >= LEAST_ASKED and asked == _all_words(excerpt.heading):
+        if _is_its_heading(query, excerpt):
             return excerpt
         headings = {word[:AS_LONG] for word in terms(f"{excerpt.title} {excerpt.heading}")}
-        if excerpt.score >= SURE and len(begun & headings) >= LEAST_WORDS:
+        if excerpt.score >= FITS and len(begun & headings) >= LEAST_WORDS:
             return excerpt
     return None
+
+
+def _is_its_heading(query: str, excerpt: Excerpt) -> bool:
+    asked = _all_words(query)
+    return len(asked) >= LEAST_ASKED and asked == _all_words(excerpt.heading)
 
 
 def _all_words(text: str) -> frozenset[str]:
@@ -70,22 +83,22 @@ def from_articles(search: Tool | None, view: View) -> Move | Unsure | None:
         return calls
     found = {question: _found(search, view, question) for question in asked}
     if asked and all(found.values()):
-        return Say(_told(found.values()))
+        return Say(_told(found.values()), confidence=_sure_of(found))
     for query in _queries(view):
         if calls := _not_searched(search, view, [query]):
             return calls
         if (best := _found(search, view, query)) and f"[{best.citation}]" not in view.asked:
-            return Say(_told([best]))
+            return Say(_told([best]), confidence=how_sure(query, best))
     if not any(found.values()):
         return None
     left = said("play.part_open", view.language, words=" ".join(one for one, best in found.items() if not best))
-    return Unsure(Say(f"{_told(found.values())}\n\n{left}", asks=True))
+    return Unsure(Say(f"{_told(found.values())}\n\n{left}", asks=True, confidence=min(SEVERAL, _sure_of(found))))
 
 
-def beside_play(spec: AgentSpec, play: Play, view: View) -> Calls | tuple[str, list[str]]:
-    """What articles answer of the questions that were asked beside a play, and the questions that they do not; or the search
-    for it. Beside a deed that is each question and request but those for the deed; where a play only tells something, nothing
-    where it is not plain which of them is the play's.
+def beside_play(spec: AgentSpec, play: Play, view: View) -> Calls | tuple[str, list[str], int]:
+    """What articles answer of the questions that were asked beside a play, the questions that they do not, and how sure that
+    is; or the search for it. Beside a deed that is each question and request but those for the deed; where a play only tells
+    something, nothing where it is not plain which of them is the play's.
     """
     since = max((n for n, asked in enumerate(view.answering) if not asked), default=0)
     beside = _beside_deed if play.process and play.process.does else _beside_told
@@ -94,7 +107,7 @@ def beside_play(spec: AgentSpec, play: Play, view: View) -> Calls | tuple[str, l
     if search and (calls := _not_searched(search, view, others)):
         return calls
     found = {one: _found(search, view, one) if search else None for one in others}
-    return _told(found.values()), [one for one, best in found.items() if not best]
+    return _told(found.values()), [one for one, best in found.items() if not best], _sure_of(found)
 
 
 def _beside_deed(spec: AgentSpec, play: Play, view: View, since: int) -> list[str]:
@@ -127,6 +140,11 @@ def _found(search: Tool, view: View, query: str) -> Excerpt | None:
 
 def _arguments(search: Tool, query: str) -> dict[str, str]:
     return {next(iter(search.arguments.model_fields)): query}
+
+
+def _sure_of(found: Mapping[str, Excerpt | None]) -> int:
+    """How sure the least sure is of what was found to several questions."""
+    return min((how_sure(query, best) for query, best in found.items() if best), default=CERTAIN)
 
 
 def _told(found: Iterable[Excerpt | None]) -> str:

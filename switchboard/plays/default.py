@@ -221,11 +221,12 @@ def _with_more(spec: AgentSpec, play: Play, view: View, move: Say) -> Move:
     beside = beside_play(spec, play, view)
     if isinstance(beside, Calls):
         return beside
-    told, unknown = beside
+    told, unknown, sure = beside
     wishes = _not_begun(spec, play, view)
     left = [*wishes, *(one for one in unknown if not any(one in wish for wish in wishes))]
     more = said_in("play.one_by_one", view.language, words=" ".join(left)) if left else ""
-    return replace(move, text=(f"{move.text}\n\n{told}" if told else move.text) + (f" {more}" if more else ""))
+    text = (f"{move.text}\n\n{told}" if told else move.text) + (f" {more}" if more else "")
+    return replace(move, text=text, confidence=sure if told else move.confidence)
 
 
 def _not_begun(spec: AgentSpec, play: Play, view: View) -> list[str]:

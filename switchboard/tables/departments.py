@@ -9,7 +9,7 @@ Module = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]{0,40}$")]
 
 
-Drafts = bool | Literal["model"]
+Drafts = bool | Literal["model"] | Annotated[int, Field(ge=1, le=100)]
 
 
 class DepartmentTable(BaseModel):
@@ -39,6 +39,8 @@ class DepartmentTable(BaseModel):
     model: Literal["fast", "strong"] = "fast"
     """Which models it asks first, by their tag in OAI_CONFIG_LIST."""
     drafts: Drafts | None = None
-    """Whether its answers wait for a person, who edits and sends them (`switchboard drafts`): all of them (true), or those that
-    a model gives ("model"), as rules answer only what they are sure of. Its questions that tell
-    nothing go out. Without it as the project's `drafts` say."""
+    """Whether its answers wait for a person, who edits and sends them (`switchboard drafts`): all of them (true), those that
+    a model gives ("model"), as rules answer only what they are sure of, or those that are less sure than a number of 100. What
+    plays tell is sure (100); of articles a section that is headed by the very question (95), one that holds all of its telling
+    words (88), and any other that fits (75); what a model words is as sure as the section that the rules would answer with,
+    where that carries it, and else waits. Its questions that tell nothing go out. Without it as the project's `drafts` say."""

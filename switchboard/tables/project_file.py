@@ -86,7 +86,8 @@ class ProjectFile(BaseModel):
     """Each is an agent of the team `desk`, unless groupchats/desk.py declares that team."""
     drafts: Drafts = False
     """Whether the desk's answers wait for a person, who edits and sends them: those of its reception, and of each department
-    that says nothing of its own. `true` is all of them, "model" those that a model gives."""
+    that says nothing of its own. `true` is all of them, "model" those that a model gives,
+    a number from 1 to 100 those that are less sure."""
     tools: dict[Name, SourceTable] = Field(default_factory=dict, max_length=30)
     """Other sides whose calls are tools: an API with an OpenAPI description, an MCP server, a database."""
     web: WebTable | None = None

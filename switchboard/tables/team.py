@@ -229,8 +229,8 @@ def _for_drafts(drafts: Drafts) -> tuple[Tool, ...]:
     return (suggest_answer,) if drafts else ()
 
 
-def _which(drafts: Drafts) -> Literal["", "model", "all"]:
-    return "model" if drafts == "model" else "all" if drafts else ""
+def _which(drafts: Drafts) -> Literal["", "model", "all"] | int:
+    return drafts if not isinstance(drafts, bool) else "all" if drafts else ""
 
 
 def with_sources_of(folder: Path, file: ProjectFile, team: TeamSpec) -> TeamSpec:
