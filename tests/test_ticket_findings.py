@@ -127,3 +127,13 @@ def test_a_claim_lowers_and_raises_no_further_than_the_rules_bear_it_out(
     assert (counted.confidence, counted.answer.startswith("So it is.")) == (confidence, by == "model")
     assert weighed(found, rules, DOUBTFUL).confidence <= DOUBTFUL
     assert bound(ours, same=False) < 80
+
+
+@pytest.mark.parametrize(
+    "words", ["The battery of my e-bike is smoking while I charge it!", "I want a person. How do returns work?"]
+)
+def test_what_a_person_answers_has_no_draft_that_could_be_sent(shop: Engine, words: str) -> None:
+    result = run_team(team, words, engine=shop)
+    with Session(shop) as session:
+        ticket = session.query(Ticket).filter_by(case_id=result.run.id).one()
+        assert ticket.facts and (ticket.facts["decision"], ticket.draft) == ("human", None)

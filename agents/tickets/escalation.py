@@ -22,6 +22,8 @@ def without_model(view: View) -> HandOff:
     found |= found.pop("findings", {})
     decision = decide(int(found["confidence"]), found["urgency"], found["sentiment"])
     weighed = f"{found['confidence']} of 100, {found['urgency']}, {found['sentiment']}"
+    if decision == "human":  # who answers it reads the articles, and nothing that did not fit waits to be sent
+        found["answer"] = ""
     return HandOff("notification", f"{WHY[decision]} ({weighed})", {**found, "decision": decision})
 
 
