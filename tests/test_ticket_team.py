@@ -37,6 +37,11 @@ FOUND = Classification(category="general", urgency="low", sentiment="positive", 
         ("I will sue you, you crooks, that is the worst service ever", "general", "high", "angry"),
         ("Thank you, the new lamp is wonderful", "general", "medium", "positive"),
         ("Meine Powerbank brennt", "general", "critical", "neutral"),
+        ("My garden bench creaks, and your hotline kept me waiting, then hung up on me", "general", "medium", "negative"),
+        ("Kann ich dringend jemanden wegen meines Kontos sprechen", "general", "high", "neutral"),
+        ("We cannot work until the tills print again", "technical", "high", "neutral"),
+        ("You guys rock, that bench made my day", "general", "medium", "positive"),
+        ("Can I give a chair back after thirty days, or will it be forty?", "general", "medium", "neutral"),
     ],
 )
 def test_rules_find_what_a_ticket_is_about_how_urgent_and_how_meant(

@@ -26,6 +26,39 @@ ABUSE = re.compile(
     re.IGNORECASE,
 )
 
+PRESSING = re.compile(
+    r"\b(?:immediate (?:attention|action|help|assistance|response|support)|downtime|"
+    r"(?:critical|severe|serious|major) (?:issue|problem|failure|fault|incident|error|disruption)s?|"
+    r"losing (?:money|data|sales|orders|customers|business)|"
+    r"(?:nobody|no one|none of (?:us|them)|we|i) (?:can|could|cannot|can['’]?t)(?: no longer| not)? (?:work|sell|ship)|"
+    r"(?:stops?|blocks?|halts?|halted|blocked|cripples?) (?:us|our|all|the whole|everyone|everybody)|"
+    r"dringend\w*|sofort|umgehend|so schnell wie möglich|eilt|steht still|(?:kann|können) nicht (?:mehr )?arbeiten)\b",
+    re.IGNORECASE,
+)
+"""That work stands still, money is lost, or somebody is to act at once."""
+LET_DOWN = re.compile(
+    r"\b(?:on hold|(?:still|been|keep|kept) waiting|waited|(?:third|fourth|fifth|umpteenth|3rd|4th|5th) time|"
+    r"(?:waiting|hold|been|took|taken|spent|stuck|sat|for over|for more than) .{0,25}\b(?:minutes|mins?|hours?|hrs?|days|weeks|"
+    r"months)|(?:no|zero) (?:answer|response|reply|help|explanation|apolog\w+|communication|updates?)|"
+    r"(?:nobody|no ?one) (?:answers?|helps?|picks?|responds?|cares?|knows|called|replied)|"
+    r"(?:won['’]?t|refuse[sd]?|refusing|unwilling|failed) (?:to )?(?:help|answer|refund|respond|tell|explain)|"
+    r"wast(?:e|ed|ing) (?:of )?(?:my |our )?(?:time|money|hours?)|let (?:me|us) down|broken promises?|ruin(?:ed|ing|s)|"
+    r"lack of|never (?:heard|answered|replied|called|again)|do better|how (?:hard|difficult) (?:is|can)|hung up|stranded|"
+    r"not (?:happy|pleased|impressed|acceptable|helpful|fair|good enough)|"
+    r"why (?:can['’]?t|won['’]?t) (?:you|anyone|anybody|someone|i|we)|"
+    r"schon wieder|enttäuscht\w*|ärgerlich|verärgert|unverschämt\w*|frechheit|niemand (?:antwortet|hilft|meldet)|"
+    r"keine (?:antwort|hilfe|rückmeldung))\b",
+    re.IGNORECASE,
+)
+"""That somebody was kept waiting, was not helped, or got less than was promised."""
+PLEASED = re.compile(
+    r"\b(?:(?:thank (?:you|u)|thanks) for (?:such|being|making|getting)|kudos|props to|"
+    r"shout ?out|well done|good (?:job|work)|you (?:guys )?(?:rock|rule)|made my (?:day|week)|keep it up|best .{0,20}\bever|"
+    r"super (?:service|arbeit))\b",
+    re.IGNORECASE,
+)
+"""Praise, or thanks for what was done."""
+
 
 def classified(text: str) -> Classification:
     """What the rules find."""
@@ -52,7 +85,10 @@ def _urgency(text: str) -> tuple[Urgency, str]:
         return "critical", danger.for_operators
     if found := FOR_ALL.search(text):
         return "critical", f"Many are hit: “{found[0]}”."
-    match urgency(text):
+    soon = urgency(text)
+    if soon == "normal" and (pressing := PRESSING.search(text)):
+        return "high", f"It presses: “{pressing[0]}”."
+    match soon:
         case "high":
             return "high", "They say that it cannot wait."
         case "low":
@@ -66,6 +102,8 @@ def _sentiment(text: str) -> tuple[Sentiment, str]:
     feels = mood.sentiment(text, lexicon())
     if feels == "negative" and (found := ABUSE.search(text)):
         return "angry", f"They are angry: “{found[0]}”."
-    if feels == "neutral" and read(text).request.kind == "thanks":
+    if feels != "negative" and (found := LET_DOWN.search(text)):
+        return "negative", f"They were let down: “{found[0]}”."
+    if feels == "neutral" and (read(text).request.kind == "thanks" or PLEASED.search(text)):
         return "positive", "They give thanks."
     return feels, "" if feels == "neutral" else f"Their words are {feels}."
