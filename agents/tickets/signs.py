@@ -25,12 +25,12 @@ ABUSE = re.compile(
     r"worst .{0,30}\bever|fed up|sick (?:and tired )?of|never again|fuck\w*|bullshit|idiots?)\b",
     re.IGNORECASE,
 )
-
 PRESSING = re.compile(
     r"\b(?:immediate (?:attention|action|help|assistance|response|support)|downtime|"
     r"(?:critical|severe|serious|major) (?:issue|problem|failure|fault|incident|error|disruption)s?|"
     r"losing (?:money|data|sales|orders|customers|business)|"
-    r"(?:nobody|no one|none of (?:us|them)|we|i) (?:can|could|cannot|can['’]?t)(?: no longer| not)? (?:work|sell|ship)|"
+    r"(?:nobody|no one|none of (?:us|them)) can (?:work|sell|ship)|"
+    r"(?:we|i) (?:cannot|can['’]t|cant|can not|can no longer|could not) (?:work|sell|ship)|"
     r"(?:stops?|blocks?|halts?|halted|blocked|cripples?) (?:us|our|all|the whole|everyone|everybody)|"
     r"dringend\w*|sofort|umgehend|so schnell wie möglich|eilt|steht still|(?:kann|können) nicht (?:mehr )?arbeiten)\b",
     re.IGNORECASE,
