@@ -141,21 +141,6 @@ def test_a_collector_that_hangs_slows_no_case(engine: Engine) -> None:
     assert time.monotonic() - ended < 10 and told
 
 
-def test_more_runs_than_wait_are_dropped_and_counted(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("switchboard.service.watching.export.MOST_WAITING", 3)
-    environment = Environment(engine, {"toys": toys.team()})
-    told: list[str] = []
-    with Receiver(seconds=5) as slow, exported(environment, TelemetryTable(endpoint=slow.url), told.append, {}):
-        with Worker(environment) as at_work:
-            ref = at_work.open_case("toys", "Please pay me.", known={"email": "ada@example.com"})
-            at_work.work(ref)
-        began = time.monotonic()
-        for _ in range(1000):
-            environment.stream.tell(RunFinished(case_id=ref.case_id, run=1, end="resolved"))
-        assert time.monotonic() - began < 2
-    assert "runs" in told[0]
-
-
 def test_one_trace_goes_over_an_approval_wait_and_its_runs_are_linked(tmp_path: Path, receiver: Receiver) -> None:
     asked = document(tmp_path, "ask", LARGE, *GRACE, **receiver.variables)
     assert asked["end"] == "awaiting_approval"

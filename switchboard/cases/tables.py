@@ -62,7 +62,7 @@ class RunRow(Table):
     `given` is what began it, `start` the case as it stood beside its entries, `first` the number of its first entry; they
     never change, so a replay begins with the same. `version` is of the team that worked on it. `owner` is the process that
     works on it, or is to: another one's record of it is refused. `attempts` is how often one had to take it over, `reached`
-    how many entries there were then: the attempts count anew when it has come further.
+    how many entries there were then: the attempts count anew when it has come further. `traced` is whether its trace was sent.
     """
 
     __tablename__ = "runs"
@@ -79,6 +79,7 @@ class RunRow(Table):
     priority: Mapped[int]
     started_at: Mapped[datetime] = mapped_column(index=True)
     end: Mapped[str | None]
+    traced: Mapped[bool | None]
 
 
 class EntryRow(Table):

@@ -28,10 +28,10 @@ class Received(NamedTuple):
 
 
 class Receiver:
-    """As a context manager. `answers` is the HTTP status, `seconds` how long it takes to give it."""
+    """As a context manager. `answers` is the HTTP status, `seconds` how long that takes, `location` where it points."""
 
-    def __init__(self, answers: int = 200, seconds: float = 0.0) -> None:
-        self.answers, self.seconds = answers, seconds
+    def __init__(self, answers: int = 200, seconds: float = 0.0, location: str = "") -> None:
+        self.answers, self.seconds, self.location = answers, seconds, location
         self.bodies: list[tuple[str, bytes]] = []
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.receiver = self
@@ -94,6 +94,8 @@ class _Handler(BaseHTTPRequestHandler):
         if receiver.answers == 200:
             receiver.bodies.append((self.path, body))
         self.send_response(receiver.answers)
+        if receiver.location:
+            self.send_header("Location", receiver.location)
         self.send_header("Content-Length", "0")
         self.end_headers()
 

@@ -20,6 +20,7 @@ from opentelemetry.sdk.trace.export import SpanExportResult
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanContext, SpanKind, TraceFlags
 from opentelemetry.trace.status import Status, StatusCode
+from requests import HTTPError, Response, Session
 
 from switchboard.events.tracing import names
 from switchboard.events.tracing.leaving import Leaving
@@ -52,8 +53,8 @@ class Otlp:
         self._resource = Resource.create({"service.name": names.SERVICE, "service.version": version})
         self._scope = InstrumentationScope(names.SCOPE, version)
         traces, metrics = (f"{endpoint.rstrip('/')}/v1/{kind}" if endpoint else None for kind in ("traces", "metrics"))
-        self._spans = OTLPSpanExporter(endpoint=traces, timeout=SECONDS_OF_A_REQUEST)
-        sender = OTLPMetricExporter(endpoint=metrics, timeout=SECONDS_OF_A_REQUEST)
+        self._spans = OTLPSpanExporter(endpoint=traces, timeout=SECONDS_OF_A_REQUEST, session=_session())
+        sender = OTLPMetricExporter(endpoint=metrics, timeout=SECONDS_OF_A_REQUEST, session=_session())
         reader = PeriodicExportingMetricReader(sender, MINUTE_MS, SECONDS_OF_A_REQUEST * 1000)
         self._meters = MeterProvider([reader], self._resource, shutdown_on_exit=False)
         meter = self._meters.get_meter(names.SCOPE, version)
@@ -130,6 +131,18 @@ class Otlp:
             end_time=int(span.end * NANO),
             instrumentation_scope=self._scope,
         )
+
+
+def _session() -> Session:
+    """What requests go through. A redirect is followed nowhere, and is an error: to the exporter it is as good as taken."""
+    session = Session()
+    session.hooks["response"].append(_refuse_redirects)
+    return session
+
+
+def _refuse_redirects(response: Response, **_: object) -> None:
+    if response.is_redirect or 300 <= response.status_code < 400:
+        raise HTTPError(f"a redirect ({response.status_code}), which is not followed")
 
 
 KEYS = {
