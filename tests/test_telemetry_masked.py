@@ -1,5 +1,6 @@
 """No secret, card, address or key leaves with a trace, whatever field it stands in: each byte is read by a real receiver."""
 
+import json
 import re
 import string
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from switchboard.declare.outcomes import Answer, HumanOutcome, ModelOutcome, Run
 from switchboard.declare.transcript import CallEntry, HandoffEntry, MessageEntry, NoteEntry, ResultEntry
 from switchboard.events.secrets import without_secrets
 from switchboard.events.tracing import names
-from switchboard.events.tracing.leaving import Masks, leaving
+from switchboard.events.tracing.leaving import MOST_READ, Masks, leaving
 from switchboard.events.tracing.otlp import Otlp
 
 KNOWN = "correct-horse-battery"
@@ -199,10 +200,38 @@ def test_words_that_are_no_secret_stay() -> None:
         'password: "a \\" Wiesel"',
         '{"credentials": {"user": "x", "word": "Wiesel"}}',
         '{"tokens": ["Wiesel", 7]}',
+        "Cookie: theme=dark; sid=Wiesel",
+        "Authorization: Digest Wiesel77",
+        "the password Wiesel7 does not work",
+        "PIN 7-Wiesel",
+        "my key is 9f8aWiesel",
+        "https://h.example/x?page=2&sig=Wiesel",
+        "see https://h.example/login?mail=Wiesel%40h.example&x=1",
+        "Wiesel＠h.example",
+        "write to Wiesel @ h.example today",
+        'to "Anna Wiesel"@h.example',
+        "Wiesel (at) h.example",
+        "kRqTbWiesel/aPzVnXcLoMw8/gHjKlQwErTy",
+        json.dumps({"note": "Bearer\nWiesel7777", "rest": "x" * MOST_READ}),
+        json.dumps({"passwords": ["Wiesel"], "rest": "x" * MOST_READ}),
     ],
 )
 def test_what_is_called_a_secret_is_one_in_each_language_and_whatever_it_is_made_of(text: str) -> None:
     assert "Wiesel" not in Masks((), texts=True).data(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3 @ 4.50 USD each, 2 @ 9.99",
+        "Press the key and hold it for 5 seconds; a bent pin breaks.",
+        "a password of 8 characters",
+        "signed at the door, look at shop.example",
+        "Order W1000009 at 10:30, item 3000000101, 2026-11-28",
+    ],
+)
+def test_what_only_looks_like_a_secret_or_an_address_stays(text: str) -> None:
+    assert Masks((), texts=True).data(text) == text
 
 
 def test_what_is_masked_in_json_stays_json_and_what_is_only_spelt_alike_stays() -> None:

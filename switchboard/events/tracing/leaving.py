@@ -59,7 +59,11 @@ class Masks(NamedTuple):
         return masked(without_secrets(text[:MOST_READ], self.secrets))
 
     def data(self, text: str) -> str:
-        """A text, or JSON whose texts are looked at one by one."""
+        """A text, or JSON whose texts are looked at one by one. Of JSON that is too long for that no part leaves: half of it is
+        none, and its texts look otherwise in it.
+        """
+        if len(text) > MOST_READ and text.startswith(("{", "[", '"')):
+            return f"{len(text):,} characters"
         try:
             return as_json(self._within(json.loads(text[:MOST_READ])))
         except (ValueError, RecursionError):
