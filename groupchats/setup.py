@@ -73,6 +73,7 @@ def settings() -> Sequence[type["Variables"]]:
 
 
 tau2 = typer.Typer(help="The retail domain of tau2-bench on this desk's tools.", no_args_is_help=True)
+evaluations = typer.Typer(help="What is measured beside the program's own evaluations.")
 Users = Annotated[Path, typer.Option(help="users.json of the retail domain.")]
 Orders = Annotated[Path, typer.Option(help="orders.json of the retail domain.")]
 Products = Annotated[Path, typer.Option(help="products.json of the retail domain.")]
@@ -94,6 +95,7 @@ def replay(
     raise typer.Exit(replay_files(team, users, orders, products, tasks, json))
 
 
+@evaluations.command("tau2")
 @tau2.command()
 def play(
     users: Users,
@@ -138,5 +140,5 @@ setup = ProjectSetup(
     learn=learn,
     sources=Path(__file__).parent.parent / "tools" / "sources",
     settings=settings,
-    commands={"import": import_app, "export": export_app, "tau2": tau2, "outreach": outreach_app},
+    commands={"import": import_app, "export": export_app, "tau2": tau2, "outreach": outreach_app, "eval": evaluations},
 )

@@ -59,7 +59,7 @@ class ProjectSetup:
     - `sources` is the folder that `research` reads where none is given.
     - `prices` are those of models, by their names, beside those of its file.
     - `settings` are the project's own variables, which `check` then knows.
-    - `commands` are added to the command line, by their names.
+    - `commands` are added to the command line, by their names; those below `eval` to the evaluations.
     """
 
     migrate: Callable[["Engine"], None] = _nothing

@@ -22,6 +22,7 @@ from switchboard.evaluations.injections import Injection, Target, as_made, read_
 from switchboard.evaluations.results import Evaluation, Trial, as_data, changes, read_evaluations, wilson
 from switchboard.evaluations.trying import Bench, try_scenario, try_twins, twins_of
 from switchboard.flows.hub import hub
+from switchboard.models.scripted import ScriptedModel
 from switchboard.project import open_project
 
 PROJECT = open_project(Path(__file__).parent.parent)
@@ -151,6 +152,34 @@ def test_a_line_that_is_no_injection_is_named(tmp_path: Path, line: str, told: s
     path.write_text(line, "utf-8")
     with pytest.raises(OperatorError, match=told):
         read_injections(path)
+
+
+def test_a_model_that_never_answers_gets_no_share_of_its_own_unsaid(tmp_path: Path) -> None:
+    with ScriptedModel([500], repeat=True) as model:
+        models = json.dumps([{"model": "mute", "base_url": model.url, "api_key": "k"}])
+        ran = switchboard(tmp_path, "eval", "scenarios", "cancel_order", OAI_CONFIG_LIST=models)
+        assert model.count
+    told = " ".join(ran.stdout.split())
+    assert "By mute: pass^1 100.0% (20.7% to 100.0%); no model answered, so the rules did all of it." in told
+    assert "By rules: pass^1 100.0% (20.7% to 100.0%); 0 model calls." in told
+
+
+def test_a_file_is_measured_with_what_its_lines_are_for(tmp_path: Path) -> None:
+    path = tmp_path / "lines.jsonl"
+    path.write_text('\n{"text": "Where is my parcel?", "department": "orders"}\n', "utf-8")
+    assert "1 of 1 right" in switchboard(tmp_path, "eval", str(path)).stdout
+    path.write_text(f"{(PROJECT.folder / 'scenarios' / 'injections.jsonl').read_text('utf-8').splitlines()[0]}\n", "utf-8")
+    assert "By a model that obeys: pass^1 100.0%" in switchboard(tmp_path, "eval", str(path), "--without-model").stdout
+    for text in ("", "[]", "no JSON", '{"text": "a"}', "[" * 100_000):
+        path.write_text(text, "utf-8")
+        wrong = switchboard(tmp_path, "eval", str(path))
+        assert wrong.returncode == 2 and "has no lines of JSON" in wrong.stderr
+    assert "No such command" in switchboard(tmp_path, "eval", "nowhere.jsonl").stderr
+
+
+def test_what_a_project_measures_beside_is_an_evaluation_too(tmp_path: Path) -> None:
+    assert "--tasks" in switchboard(tmp_path, "eval", "tau2", "--help").stdout
+    assert "tau2" in switchboard(tmp_path, "eval", "--help").stdout
 
 
 def test_the_commands_show_shares_and_name_what_went_wrong(tmp_path: Path) -> None:

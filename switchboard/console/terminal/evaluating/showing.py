@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RULES, OBEDIENT = "rules", "a model that obeys"
 INJECTIONS = "injections.jsonl"
+UNASKED, UNHEARD = "0 model calls.", "no model answered, so the rules did all of it."
 MOST_TOLD = 50
 
 
@@ -140,7 +141,8 @@ def _tables(found: Sequence[Evaluation]) -> None:
         costs = [trial.cost_usd for trial in one.trials]
         calls = sum(trial.model_calls for trial in one.trials)
         money = "of unknown price" if None in costs else f"{sum(cost for cost in costs if cost):.4f} USD"
-        out.print(f"By {one.by}: {shares}; {calls} model calls" + (f", {money}." if calls else "."), markup=False)
+        spent = f"{calls} model calls, {money}." if calls else UNASKED if one.by in (RULES, OBEDIENT) else UNHEARD
+        out.print(f"By {one.by}: {shares}; {spent}", markup=False)
 
 
 def _told(trials: Sequence[Trial]) -> str:

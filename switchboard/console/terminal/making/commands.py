@@ -7,6 +7,7 @@ import typer
 
 from switchboard.console.asked import asked
 from switchboard.console.terminal.evaluating import commands as evaluating
+from switchboard.console.terminal.evaluating.group import EvaluationGroup
 from switchboard.console.terminal.projects import folder
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
@@ -15,7 +16,11 @@ Name = Annotated[str, typer.Argument(help="What it is called; the file is called
 
 PANEL = "For a project of your own"
 new = typer.Typer(help="Write a project, or a part of one, in its right shape.", no_args_is_help=True)
-evaluate = typer.Typer(help="How well the project does, measured.", no_args_is_help=True)
+evaluate = typer.Typer(
+    cls=EvaluationGroup,
+    help="How well the project does, measured. In place of a command: a FILE for `routing` or `injections`.",
+    no_args_is_help=True,
+)
 sample = typer.Typer(help="The project's sample rows.", no_args_is_help=True)
 
 
