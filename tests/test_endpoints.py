@@ -86,11 +86,12 @@ def test_every_problem_is_told_at_once():
         {"model": "a"},
         {"model": "b", "api_key": KEY, "timeout": -1, "price": [1]},
         {"model": "c", "api_key": KEY},
+        {"model": "d", "api_key": KEY, "price": [1e307, 1e307]},  # of which an answer would cost more than can be counted
     ]
     lines = problem(json.dumps(entries)).splitlines()
     assert [line.split(": ")[0].removeprefix("The variable OAI_CONFIG_LIST, ") for line in lines] == ["entry 1"] + [
         "entry 2"
-    ] * 2
+    ] * 2 + ["entry 4"] * 2
 
 
 def test_a_local_server_needs_no_key():

@@ -252,6 +252,17 @@ def test_the_project_file_and_the_variable_say_whereto(tmp_path: Path, receiver:
     assert roots(receiver.spans)
     told = said(switchboard(tmp_path, "check", **receiver.variables))
     assert f"traces and metrics are sent to {receiver.url}, names, numbers and ids alone" in told
-    for wrong in ("ftp://x", "http://ada:secret@x", "localhost:4318", "http://x/?key=1"):
+    for wrong in (
+        "ftp://x",
+        "http://ada:secret@x",
+        "localhost:4318",
+        "http://x/?key=1",
+        "http://x:99999",
+        "http://[::1",
+        "http://a b",
+    ):
         with pytest.raises(ValueError, match=r"address|secret"):
             TelemetryTable(endpoint=wrong)
+    for wrong in ("localhost:4318", "http://x:99999", "nowhere"):
+        done = switchboard(tmp_path, "check", OTEL_EXPORTER_OTLP_ENDPOINT=wrong)
+        assert f"OTEL_EXPORTER_OTLP_ENDPOINT is {wrong}, which is no address" in said(done) and done.returncode == 2

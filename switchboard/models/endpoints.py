@@ -43,7 +43,7 @@ PLACEHOLDER = re.compile(r"<.*>|.*(\.\.\.|…).*|your[-_ ].*", re.IGNORECASE | r
 
 SHORTEST_SECRET = 8
 
-Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Dollars = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 
 
 class Endpoint(BaseModel):

@@ -15,13 +15,14 @@ from switchboard.console.terminal.screen import show_findings, show_json
 from switchboard.database import damage
 from switchboard.errors import DeclarationError, OperatorError
 from switchboard.events.secrets import without_secrets
+from switchboard.events.tracing.table import is_address
 from switchboard.group_chats import without_team
 from switchboard.loop.prompts.instructions import shared_prefix
 from switchboard.mail.settings import MailSettings
 from switchboard.models.endpoints import SHOWN
 from switchboard.service.notifications import troubles
 from switchboard.service.records import changed_since
-from switchboard.service.watching.export import NOT_INSTALLED, destination, with_texts
+from switchboard.service.watching.export import ENDPOINT, NOT_INSTALLED, destination, with_texts
 from switchboard.service.workers import endpoints
 from switchboard.settings import Variables, read_variables, unknown_variables
 
@@ -178,6 +179,10 @@ def _telemetry(place: Workplace) -> list[Finding]:
         return []
     if not (find_spec("opentelemetry") and find_spec("opentelemetry.exporter")):
         return [finding("telemetry", "wrong", NOT_INSTALLED)]
+    if not is_address(address):
+        return [
+            finding("telemetry", "wrong", f"{ENDPOINT} is {without_secrets(address)}, which is no address: nothing is sent.")
+        ]
     said = "with what was said, masked" if with_texts(table) else "names, numbers and ids alone"
     return [finding("telemetry", "good", f"traces and metrics are sent to {without_secrets(address)}, {said}.")]
 

@@ -8,11 +8,21 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from switchboard.characters import is_plain
 
 
+def is_address(address: str) -> bool:
+    """Whether something can be sent there by HTTP."""
+    try:
+        place = urlsplit(address)
+        is_host = bool(place.hostname) and place.port != 0 and not place.query
+    except ValueError:
+        return False
+    return is_host and place.scheme in ("http", "https") and is_plain(address) and " " not in address
+
+
 def collector(address: str) -> str:
     """The address of a collector, which holds no secret. Raises ValueError."""
-    place = urlsplit(address) if is_plain(address) and " " not in address else None
-    if place is None or place.scheme not in ("http", "https") or not place.hostname or place.query:
+    if not is_address(address):
         raise ValueError('it is no address such as "http://localhost:4318"')
+    place = urlsplit(address)
     if place.username or place.password:
         raise ValueError("it holds a secret, which stands in no file: set the variable OTEL_EXPORTER_OTLP_HEADERS to it")
     return address
