@@ -81,7 +81,7 @@ def test_500_tickets_with_a_model_server_that_fails_30_per_cent_of_the_time_all_
         "what a model asked for twice is done once"
     )
     resolved = {document["id"] for document in documents if document["end"] == "resolved"}
-    assert all(who.order_id in paid for who in customers if who.id in resolved)
+    assert len(resolved) > 400 and all(who.order_id in paid for who in customers if who.id in resolved)
 
     assert max(took) <= 2 * TIMEOUT + 2.0, "a request begins within the time of an answer, and has that time itself"
     assert max(document["seconds"] for document in documents) < team.limits.seconds
@@ -116,7 +116,7 @@ def test_with_every_endpoint_down_the_desk_goes_on_by_rules_says_so_and_uses_the
     said = [e["text"] for e in during["transcript"] if e["kind"] == "decision" and e["text"].endswith("The rules answer.")]
     assert said and all("No model endpoint answered" in text for text in said)
     assert len(refunds(shop)) == 3
-    assert all("left alone" in " ".join(told) for told in states.values())
+    assert len(states) == 2 and all("left alone" in " ".join(told) for told in states.values())
 
 
 def two_tags() -> TeamSpec:

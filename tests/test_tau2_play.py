@@ -1,17 +1,19 @@
 """Tasks in the tau2 shape played as conversations, on the tiny store of test_tau2_replay."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from test_tau2_replay import CANCEL, ORDERS, PRODUCTS, USERS, cancelled, task
 
 from groupchats.desk import team
+from switchboard.errors import OperatorError
 from switchboard.evaluations.results import Trial
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway
 from switchboard.models.scripted import ScriptedModel
-from tools.tau2_play import PLAYS, STOP, first_person, play
+from tools.tau2_play import PLAYS, STOP, first_person, play, play_files
 
 WANTS = {
     "reason_for_call": "You want to cancel your order #W0000001. You no longer need it.",
@@ -74,3 +76,23 @@ def test_a_model_plays_the_customer_where_one_is_configured() -> None:
 )
 def test_what_is_told_to_a_customer_is_said_as_they_say_it(told: str, said: str) -> None:
     assert first_person(told) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[]", "holds no task"),
+        ("{}", "does not hold tasks"),
+        ("[7]", "does not hold tasks: 0"),
+        ('[{"id": 1}]', "0 actions: Field required"),
+        ('[{"id": 1, "actions": [{"name": "a"}]}]', "0 actions 0 kwargs: Field required"),
+        ('[{"id": 1, "actions": [], "expected_diff": []}]', "0 expected_diff: Input should be a valid dictionary"),
+        ('[{"id": 1, "actions": []}]', 'holds no task with an "expected_diff"'),
+    ],
+)
+def test_a_file_without_tasks_to_compare_is_no_evaluation(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "tasks.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(OperatorError) as caught:
+        play_files(team, (path, path, path), path, 1, with_models=False, json=False)
+    assert told in str(caught.value)

@@ -19,7 +19,7 @@ from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import CallEntry, ConsentEntry, ResultEntry, digest
 from switchboard.loop.executor import do_call
 from switchboard.loop.state import Run
-from tools.tau2_files import read_json, read_store
+from tools.tau2_files import read_store, read_tasks
 from tools.tau2_rows import Json, alike, changed_rows, fresh_store
 
 FIND = "find_user_id_by_"
@@ -27,7 +27,7 @@ FIND = "find_user_id_by_"
 
 def replay_files(team: TeamSpec, users: Path, orders: Path, products: Path, tasks: Path, json: bool) -> int:
     """The command: show each task's outcome. Returns 1 when one does not match."""
-    results = replay(team, *read_store(users, orders, products), read_json(tasks))
+    results = replay(team, *read_store(users, orders, products), read_tasks(tasks))
     if json:
         show_json(results)
     else:

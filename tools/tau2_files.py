@@ -4,7 +4,7 @@ Only what `tools/store.py` takes is checked; what else a file holds is left alon
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -14,6 +14,7 @@ from switchboard.errors import OperatorError
 
 Json = Mapping[str, Any]
 TAKE = "Take users.json, orders.json and products.json of one store of tau2-bench's retail domain."
+TASKS = 'Take a list of tasks with "id", "user", "actions" and, where rows are compared, "expected_diff".'
 
 
 class Name(BaseModel):
@@ -85,6 +86,18 @@ class Product(BaseModel):
     variants: dict[str, Variant]
 
 
+class Action(BaseModel):
+    name: str
+    kwargs: dict[str, Any]
+
+
+class Task(BaseModel):
+    id: str | int
+    user: dict[str, Any] | None = None
+    actions: list[Action]
+    expected_diff: dict[str, dict[str, Any]] | None = None
+
+
 class Store(NamedTuple):
     """The three files as they are; amounts are dollars."""
 
@@ -104,6 +117,20 @@ def read_store(users: Path, orders: Path, products: Path) -> Store:
         if order["user_id"] not in store.users or not paid_by <= methods:
             raise OperatorError(f"{orders}: {users} does not hold who ordered {key}, or what it was paid with. {TAKE}")
     return store
+
+
+def read_tasks(path: Path) -> Sequence[Json]:
+    """The tasks of a file. Raises OperatorError, naming the place in it, where it holds none."""
+    found: Sequence[Json] = read_json(path)
+    try:
+        tasks = TypeAdapter(list[Task]).validate_python(found)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = " ".join(map(str, first["loc"])) or "the whole file"
+        raise OperatorError(f"{path} does not hold tasks: {place}: {first['msg']}. {TASKS}") from error
+    if not tasks:
+        raise OperatorError(f"{path} holds no task. {TASKS}")
+    return found
 
 
 def read_json(path: Path) -> Any:

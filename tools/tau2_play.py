@@ -16,12 +16,12 @@ from switchboard.declare.document import spent
 from switchboard.declare.human import Approval, Prepared
 from switchboard.declare.moves import Call
 from switchboard.declare.team import TeamSpec
-from switchboard.errors import ModelUnavailable
+from switchboard.errors import ModelUnavailable, OperatorError
 from switchboard.evaluations.results import Evaluation, Trial
 from switchboard.loop.drive import drive
 from switchboard.loop.recording.words import customer_words
 from switchboard.loop.state import Run
-from tools.tau2_files import read_json, read_store
+from tools.tau2_files import read_store, read_tasks
 from tools.tau2_rows import Json, alike, changed_rows, fresh_store
 
 if TYPE_CHECKING:
@@ -47,9 +47,15 @@ def play_files(
     """The command: play all tasks that have an end to compare with, and show it. Returns 1 where one came out otherwise."""
     from switchboard.console.app import Workplace
     from switchboard.console.terminal.evaluating.showing import RULES, models_of, show_evaluations
+    from switchboard.console.terminal.screen import say
 
     gateway = Workplace(None).gateway if with_models else None
-    compared = [task for task in read_json(tasks) if task.get("expected_diff") is not None]
+    there = read_tasks(tasks)
+    compared = [task for task in there if task.get("expected_diff") is not None]
+    if not compared:
+        raise OperatorError(f'{tasks} holds no task with an "expected_diff", and so nothing to compare with.')
+    if left_out := len(there) - len(compared):
+        say(f'{left_out} of {len(there)} tasks have no "expected_diff", and are left out.')
     trials = tuple(play(team, read_store(*store), compared, gateway, times))
     return show_evaluations([Evaluation("tau2", models_of(gateway) if gateway else RULES, trials)], json)
 
