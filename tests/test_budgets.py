@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import Say, Unsure
 from switchboard.declare.outcomes import Wasted
-from switchboard.declare.team import Rule, TeamSpec
+from switchboard.declare.team import Limits, Rule, TeamSpec
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Event
@@ -148,6 +149,21 @@ def test_a_budget_that_runs_out_is_told_once_as_an_event_and_a_line(rows: Engine
     told = [event.text for event in heard if event.kind == "budget_warned"]
     assert told == [record.getMessage() for record in caplog.records]
     assert len(told) == 2 and f"{2 * took} of" in told[0] and "runs out" in told[0] and "the rules go on" in told[1]
+
+
+def test_a_case_that_nears_a_limit_of_its_own_tells_it_once(rows: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    heard: list[Event] = []
+    with ScriptedModel(["Welcome, dear customer."], repeat=True) as model:
+        environment = Environment(rows, {"counter": TEAM}, gateway(model, budget(rows)))
+        environment.stream.listen(heard.append)
+        with Worker(environment) as worker, caplog.at_level(logging.WARNING, "switchboard"):
+            took = worker.work(worker.open_case("counter", "Hello"))["tokens"]
+            for most in (int(took * 1.5), int(took / 0.9)):
+                environment.teams = {"counter": replace(TEAM, limits=Limits(tokens=most))}
+                document = worker.work(worker.open_case("counter", "Hello"))
+    told = [event.text for event in heard if event.kind == "budget_warned"]
+    assert told == [f"Budget of {document['case_id']}: {took:,} of {most:,} tokens are used. It runs out."]
+    assert told == [record.getMessage() for record in caplog.records]
 
 
 def test_at_eighty_and_at_a_hundred_per_cent_each_process_together_tells_once(rows: Engine) -> None:

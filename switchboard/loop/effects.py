@@ -28,6 +28,7 @@ from switchboard.declare.transcript import Status, as_json, digest
 from switchboard.errors import GaveUp, NotKnown, Stopped, ToolError
 from switchboard.events.stream import BudgetWarned
 from switchboard.loop.journal import OUTSIDE, SENT, Amount, Diverged
+from switchboard.loop.limits import running_out
 from switchboard.loop.state import Run
 from switchboard.models.money.budgets import Asked
 from switchboard.toolsets.functions import BY_HAND, Timed, made_outside, refusal, told
@@ -69,11 +70,11 @@ def model_call(run: Run, agent: str, tag: str, messages: list[dict[str, Any]], *
                 came = run.gateway.ask_for(run.id, tag, messages, **options)
         except KeyboardInterrupt:
             stopped = BY_HAND
-        for text in came.warnings:
-            log.warning(text)
-            run.stream.tell(BudgetWarned(case_id=run.id, text=text))
         gave: dict[str, Any] = {name: getattr(came, name) for name in ("answer", "error", "wasted", "day")}
         outcome = ModelOutcome(**gave, asked=asked, seconds=time.monotonic() - started, stopped=stopped)
+        for text in (*came.warnings, *running_out(run, outcome.took)):
+            log.warning(text)
+            run.stream.tell(BudgetWarned(case_id=run.id, text=text))
         if run.gateway and not run.journal.counts:
             run.gateway.settle(run.id, outcome)
         return outcome.as_data()

@@ -5,11 +5,13 @@ from dataclasses import replace
 from itertools import groupby
 
 from switchboard.declare.flow import CUSTOMER, EXECUTOR
+from switchboard.declare.outcomes import Wasted
 from switchboard.declare.team import Limits
 from switchboard.declare.transcript import Entry, as_key
 from switchboard.flows.inner.board import Board
 from switchboard.flows.matters import since_last_words
 from switchboard.loop.state import Run
+from switchboard.models.money.budgets import WARNED_AT, Unit, amount
 
 AGENT_TURNS = ("message", "handoff", "call", "note", "decision")
 
@@ -41,6 +43,22 @@ def _over_limit(run: Run) -> str:
         (used.seconds, limits.seconds, "seconds"),
     ]
     return next((f"The run reached its limit of {most} {what}." for value, most, what in checks if value >= most), "")
+
+
+def running_out(run: Run, took: Wasted) -> list[str]:
+    """What is to be told of a case's own budgets where a call of a model took them past the share at which that is told."""
+    if run.parent:
+        return []  # it has a share of them, and its parent counts what it took
+    limits, used = run.team.limits, run.used
+    units: tuple[tuple[Unit, str, float, float, float], ...] = (
+        ("tokens", "tokens", used.tokens, took.tokens, limits.tokens),
+        ("cost_usd", "US dollars", used.cost_usd, took.cost_usd, limits.cost_usd),
+    )
+    return [
+        f"Budget of {run.id}: {amount(before + more, unit)} of {amount(most, unit)} {what} are used. It runs out."
+        for unit, what, before, more, most in units
+        if before < WARNED_AT * most <= before + more
+    ]
 
 
 def share(run: Run, branches: int) -> Limits:
