@@ -23,7 +23,7 @@ from switchboard.grounding.wording import begun, hides_something, plain, sentenc
 from switchboard.loop.prompts.instructions import policy_text, system_text
 from switchboard.loop.state import Run, written
 from switchboard.models.answers.placeholders import placeholder_in
-from switchboard.plays.default import departments_for, rules_of
+from switchboard.plays.default import departments_for
 from switchboard.search.citations import CITATION, citations_in
 from switchboard.tickets.confidence import CERTAIN, FOUND, NOTHING
 
@@ -77,16 +77,16 @@ def _suggests_more(run: Run, spec: AgentSpec, ruled: Move | Unsure, said: Say | 
     return why_untrue(evidence, said.text, run.team.members) or why_not_carried(evidence, said.text)
 
 
-def is_surer(run: Run, spec: AgentSpec, view: View, move: Move, by: By) -> bool:
-    """Whether an answer goes out where those wait that are less sure than a number."""
-    return isinstance(spec.drafts, int) and _how_sure(run, spec, view, move, by) >= spec.drafts
+def is_surer(run: Run, spec: AgentSpec, move: Move, by: By, rules: Move | Unsure) -> bool:
+    """Whether an answer goes out where those wait that are less sure than a number. `rules` is what these say in its place."""
+    return isinstance(spec.drafts, int) and _how_sure(run, spec, move, by, rules) >= spec.drafts
 
 
-def _how_sure(run: Run, spec: AgentSpec, view: View, move: Move, by: By) -> int:
+def _how_sure(run: Run, spec: AgentSpec, move: Move, by: By, rules: Move | Unsure) -> int:
     """How sure an answer is, of 100: as the rules say of theirs, which tell rows or what an article has; that of a model as the
     rules' own where the same passages carry it, and else not at all.
     """
-    ruled = otherwise(rules_of(spec, run.team)(view)) if by == "model" else move
+    ruled = otherwise(rules) if by == "model" else move
     text = ruled.text if isinstance(ruled, Say) else told_before(ruled)
     known = ruled.confidence if isinstance(ruled, Say) else None
     sure = known if known is not None else FOUND if CITATION.search(text) else CERTAIN

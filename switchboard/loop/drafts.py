@@ -23,7 +23,7 @@ def held_back(run: Run, spec: AgentSpec, view: View, move: Move, by: By, ruled: 
     a model which tells more than the rules would ask for. `ruled` is what these say in its place. Calls that wait for
     the customer's yes or no are read back once more, as the case goes on with these; the answer beside them waits.
     """
-    if not spec.drafts or (spec.drafts == "model" and by != "model") or run.parent or is_surer(run, spec, view, move, by):
+    if not spec.drafts or (spec.drafts == "model" and by != "model") or run.parent or is_surer(run, spec, move, by, ruled):
         return move, by
     text = _answer_in(run, spec, move, by, ruled)
     endings = [name for name in spec.endings if name != suggest_answer.name]
