@@ -225,9 +225,8 @@ def test_no_file_holds_two_ideas() -> None:
 
 
 def test_no_folder_of_the_library_or_of_the_agents_holds_more_than_a_dozen() -> None:
-    full = {path.parent for folder in ("switchboard/", "agents/") for path, _ in modules(folder)} - {
-        Path("agents/plays/for_a_person")
-    }
+    grow = {Path("agents/plays/for_a_person"), Path("switchboard/cases/migrations")}  # a sentence, and a step, each
+    full = {path.parent for folder in ("switchboard/", "agents/") for path, _ in modules(folder)} - grow
     counts = {folder.as_posix(): len([p for p in (ROOT / folder).glob("*.py") if p.name != "__init__.py"]) for folder in full}
     assert {folder: count for folder, count in counts.items() if count > MOST_MODULES} == {}
 

@@ -74,6 +74,11 @@ def worked(shop: Engine, words: str, gateway: Gateway | None = None) -> RunResul
     return run_team(team, words, engine=shop, gateway=gateway)
 
 
+def test_the_department_of_a_ticket_is_the_one_that_it_is_filed_with(shop: Engine) -> None:
+    result = worked(shop, "My card was debited three times for one purchase, send two of them back")
+    assert result.document["department"] == "billing"
+
+
 @pytest.mark.parametrize("reply", ["no json", '{"category": "weather"}', json.dumps({**FOUND.model_dump(), "urgency": "now"})])
 def test_nonsense_of_a_model_leaves_it_to_the_rules(shop: Engine, tmp_path: Path, reply: str) -> None:
     with ScriptedModel([reply], repeat=True) as model:

@@ -12,9 +12,6 @@ from switchboard.declare.transcript import View
 from switchboard.reading.languages import said
 from tools.tickets import file_ticket, pass_to_a_person
 
-DEPARTMENT = {"billing": "billing", "technical": "support", "account": "account", "general": "general"}
-
-
 def without_model(view: View) -> Move:
     filed, passed = view.last(file_ticket.name), view.last(pass_to_a_person.name)
     if passed and not view.wrote_since:
@@ -35,7 +32,7 @@ def _of(view: View) -> dict[str, Any]:
     found = view.facts
     names = ("category", "urgency", "sentiment", "confidence", "decision", "citations", "past")
     return {
-        "department": DEPARTMENT[found["category"]],
+        "department": found["department"],
         "subject": " ".join(view.latest.split())[:120] or "-",
         "summary": _summary(view),
         "draft": str(found["answer"]),

@@ -66,8 +66,8 @@ def classified(text: str) -> Classification:
     category = CATEGORY.get(where.department, "general") if where.confidence >= LEAST else "general"
     soon, soon_by = _urgency(text)
     feels, feels_by = _sentiment(text)
-    reasoning = f"Most like what {where.department} is asked ({where.confidence:.0%}). {soon_by} {feels_by}"
-    return Classification(category=category, urgency=soon, sentiment=feels, reasoning=reasoning[:500])
+    said = (f"Most like what {where.department} is asked ({where.confidence:.0%}).", soon_by, feels_by)
+    return Classification(category=category, urgency=soon, sentiment=feels, reasoning=" ".join(filter(None, said))[:500])
 
 
 def at_least(found: Classification, text: str) -> Classification:

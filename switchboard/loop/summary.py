@@ -217,10 +217,17 @@ def as_document(case: Stands, transcript: Sequence[Entry]) -> Document:
 
 
 def department(run: Run) -> str | None:
-    """The first agent that the entry agent handed the case to; of a branch, who works on it."""
+    """The first agent that the entry agent handed the case to; of a branch, who works on it. Where that agent can hand on to
+    one only, it is the `department` that it found, if it found one.
+    """
+    entry = run.team.flow.entry
     if run.parent:
-        return run.team.flow.entry
-    return next((e.to for e in run.transcript if e.kind == "handoff" and e.speaker == run.team.flow.entry), None)
+        return entry
+    handed = next((e for e in run.transcript if e.kind == "handoff" and e.speaker == entry), None)
+    if handed is None:
+        return None
+    found = handed.facts.get("department") if len(run.team.flow.reaches[entry]) == 1 else None
+    return str(found or handed.to)
 
 
 def tool_calls(transcript: Sequence[Entry]) -> list[MadeCall]:
