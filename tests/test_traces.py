@@ -16,7 +16,7 @@ from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import forget_steps
 from switchboard.cases.runs import Environment
 from switchboard.cases.tracing.tree import run_of, trace_of
-from switchboard.console.terminal.watching.trace import drawn, money, numbers, told
+from switchboard.events.tracing.telling import drawn, money, numbers, told
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Approval, Prepared
 from switchboard.declare.moves import HandOff, Say, call

@@ -25,7 +25,8 @@ class Standing:
     """How a case stands. `end` is None while it is being worked on, or was cut off; `run` is the number of its newest run.
 
     `document` is as it is now; `approvals` are the calls that wait for operators, `branches` also those under way.
-    `parent` is the case that it is a branch of, `forked` the one that it was forked from.
+    `parent` is the case that it is a branch of, `forked` the one that it was forked from; `customer_id` is the
+    verified customer's.
     """
 
     case_id: str
@@ -42,6 +43,7 @@ class Standing:
     branches: list[ListedBranch]
     parent: str | None = None
     forked: str = ""
+    customer_id: str | None = None
 
     @property
     def newest_run(self) -> RunRef:
@@ -68,6 +70,7 @@ def standing(engine: Engine, case_id: str) -> Standing:
             branches=branches_of(session, [row.id]),
             parent=row.parent,
             forked=row.state.get("forked", ("", 0))[0] if row.state else "",
+            customer_id=row.state["customer_id"] if row.state else None,
         )
 
 

@@ -117,3 +117,9 @@ def hand_back(place: Place, case_id: str, operator: str, note: str, listener: Li
     """Give a case back to the agents, who go on with it here or with a worker."""
     case_id = case_here(place, case_id).case_id
     return go_on(place, case_id, lambda executor: cases.hand_back(place.engine, case_id, operator, note, executor), listener)
+
+
+def end(place: Place, case_id: str, operator: str, listener: Listener | None = None) -> Worked:
+    """End a case; the customer hears what was and what was not done, once whoever works on it comes to that."""
+    case_id = case_here(place, case_id).case_id
+    return go_on(place, case_id, lambda executor: cases.cancel(place.engine, case_id, operator, executor), listener)

@@ -65,6 +65,13 @@ def unflag(place: Place, case_id: str, number: int) -> str:
     return case_id
 
 
+def flagged_in(place: Place, case_id: str) -> dict[int, str]:
+    """Why entries of a case are flagged, by their numbers; the case by its whole id."""
+    with Session(place.engine.execution_options(reading=True)) as session:
+        query = select(FlagRow.n, FlagRow.why).where(FlagRow.case_id == case_id)
+        return {int(n): str(why) for n, why in session.execute(query)}
+
+
 def evaluate_flagged(place: Place) -> Evaluation:
     """All flagged turns, each case rebuilt from its record: a turn passes where today's code does something else in its place,
     or before it. What models said is recorded, so of a model's turn that is whether it would be asked, or let pass, otherwise.

@@ -21,7 +21,8 @@ from switchboard.tickets.rows import CLOSED, MOST_RESOLUTION, OPEN, Ticket, note
 class Desk(Protocol):
     """Where tickets are: the rows, and the project that says when people answer."""
 
-    project: Project
+    @property
+    def project(self) -> Project: ...
 
     @property
     def engine(self) -> Engine: ...
@@ -108,23 +109,33 @@ def list_tickets(place: Desk, limit: int, *, closed: bool) -> list[ListedTicket]
 def show(place: Desk, number: str) -> ShownTicket:
     """A ticket by its number. Raises OperatorError where there is none."""
     with Session(place.engine.execution_options(reading=True)) as session:
-        ticket = found_in(session, number)
-        now = clock(session)
-        found = deadlines(ticket, place.project.file.tickets, hours_of(place.project.file), now)
-        has_case = session.get(CaseRow, ticket.case_id) is not None
-        waits = has_case and ticket.status == OPEN and ticket.draft
-        ways = (ticket.contact_name, ticket.contact_email, ticket.contact_phone)
-        return ShownTicket(
-            listed=_as_listed(ticket, found),
-            summary=ticket.summary,
-            draft=ticket.draft or "",
-            draft_hash=digest(ticket.draft) if waits else "",
-            resolution=ticket.resolution or "",
-            contact=", ".join(way for way in ways if way),
-            facts=dict(ticket.facts or {}),
-            deadlines=found,
-            has_case=has_case,
-        )
+        return _as_shown(place, session, found_in(session, number))
+
+
+def of_case(place: Desk, case_id: str) -> list[ShownTicket]:
+    """All tickets of a case, the newest first."""
+    with Session(place.engine.execution_options(reading=True)) as session:
+        tickets = session.scalars(select(Ticket).where(Ticket.case_id == case_id).order_by(Ticket.id.desc()))
+        return [_as_shown(place, session, ticket) for ticket in tickets]
+
+
+def _as_shown(place: Desk, session: Session, ticket: Ticket) -> ShownTicket:
+    file = place.project.file
+    found = deadlines(ticket, file.tickets, hours_of(file), clock(session))
+    has_case = session.get(CaseRow, ticket.case_id) is not None
+    waits = has_case and ticket.status == OPEN and ticket.draft
+    ways = (ticket.contact_name, ticket.contact_email, ticket.contact_phone)
+    return ShownTicket(
+        listed=_as_listed(ticket, found),
+        summary=ticket.summary,
+        draft=ticket.draft or "",
+        draft_hash=digest(ticket.draft) if waits else "",
+        resolution=ticket.resolution or "",
+        contact=", ".join(way for way in ways if way),
+        facts=dict(ticket.facts or {}),
+        deadlines=found,
+        has_case=has_case,
+    )
 
 
 def assign(place: Desk, number: str, to: str, by: str) -> ShownTicket:

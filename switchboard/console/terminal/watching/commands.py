@@ -1,4 +1,4 @@
-"""The commands that look back: what one case did, and how all of them went."""
+"""The commands that watch: what one case did, how all of them went, and the pages that show them as they go."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from switchboard.console.terminal.cli import Data, Json, app
-from switchboard.console.terminal.operators import PANEL, CaseId
+from switchboard.console.terminal.cli import DONE, Data, Json, app
+from switchboard.console.terminal.operators import MANY, PANEL, CaseId, Concurrency
+from switchboard.errors import OperatorError
 
 
 class Group(StrEnum):
@@ -36,3 +37,34 @@ def stats(
     from switchboard.console.terminal.watching.stats import show_stats
 
     show_stats(since, by.value, html, data, json)
+
+
+@app.command(rich_help_panel=MANY)
+def serve(
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen; another than this machine needs accounts.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Where to listen; 0 takes one that is free.")] = 8080,
+    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Work on cases, too, or show pages alone.")] = True,
+    domain: Annotated[
+        list[str] | None, typer.Option("--domain", metavar="NAME", help="A name under which the pages are asked for.")
+    ] = None,
+    concurrency: Concurrency = 10,
+    grace: Annotated[
+        float, typer.Option(min=0, max=86400, metavar="SECONDS", help="How long to finish what is under way when told to stop.")
+    ] = 30.0,
+    data: Data = None,
+) -> None:
+    """Open the desk in a browser: the queue, each case as it goes on, what waits for a yes; and work on cases as `worker` does.
+
+    SIGTERM or Ctrl-C: it takes nothing new, finishes what it can and gives back the rest, with all that was done.
+    """
+    try:
+        from switchboard.console.web.serving import serve as serve_pages
+    except ImportError as error:
+        why = f"The pages need more packages ({error.name}): pip install 'switchboard-desk[serve]'."
+        raise OperatorError(why) from None
+    from switchboard.console.terminal.workers import leave
+
+    serve_pages(host, port, with_worker=worker, concurrency=concurrency, grace=grace, domains=domain or (), data=data)
+    leave(DONE)

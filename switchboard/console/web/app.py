@@ -1,0 +1,79 @@
+"""The pages put together: which path is answered by what, and which role it needs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from switchboard.console.web.asked import answered, does, shows
+from switchboard.console.web.desk import Desk
+from switchboard.console.web.drawing import STATIC
+from switchboard.console.web.guard import Guard
+from switchboard.console.web.live import Live
+from switchboard.console.web.pages import case, deciding, queue, taking_part
+
+
+class Assets(StaticFiles):
+    """Files of ours, which a browser may keep as long as they are the same."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+async def alive(request: Request) -> Response:
+    """For whoever watches the process."""
+    return PlainTextResponse("ok\n")
+
+
+async def not_found(request: Request, error: Exception) -> Response:
+    return await answered(request, "viewer", lambda asked: asked.page("refused.html", 404, why="There is no such page."))
+
+
+ROUTES = [
+    shows("/", "viewer", queue.show),
+    Route("/events", queue.events),
+    shows("/cases/{case_id}", "viewer", case.show),
+    shows("/cases/{case_id}/trace", "viewer", case.trace),
+    shows("/cases/{case_id}/part/{part}", "viewer", case.part),
+    Route("/cases/{case_id}/events", case.events),
+    does("/cases/{case_id}/approve", "operator", deciding.approve),
+    does("/cases/{case_id}/refuse", "operator", deciding.refuse),
+    does("/cases/{case_id}/edit", "operator", deciding.edit),
+    does("/cases/{case_id}/reply", "operator", taking_part.reply),
+    does("/cases/{case_id}/take", "operator", taking_part.take),
+    does("/cases/{case_id}/hand-back", "operator", taking_part.hand_back),
+    does("/cases/{case_id}/end", "operator", taking_part.end),
+    does("/cases/{case_id}/draft/send", "operator", taking_part.send_draft),
+    does("/cases/{case_id}/draft/drop", "operator", taking_part.drop_draft),
+    does("/cases/{case_id}/flag", "operator", taking_part.flag),
+    does("/cases/{case_id}/tickets/{number}/{what}", "operator", taking_part.ticket),
+    Route("/health", alive),
+]
+
+
+def make_app(desk: Desk, names: Collection[str]) -> Starlette:
+    """The application for a desk, which answers to these names."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        looking = asyncio.create_task(app.state.live.look())
+        yield
+        looking.cancel()
+
+    app = Starlette(
+        routes=[*ROUTES, Mount("/static", Assets(directory=STATIC))],
+        middleware=[Middleware(Guard, names=names)],
+        exception_handlers={404: not_found},
+        lifespan=lifespan,
+    )
+    app.state.desk, app.state.live = desk, Live(desk)
+    return app

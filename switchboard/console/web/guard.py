@@ -1,0 +1,84 @@
+"""What stands before each page: whom it is asked by, under which name, how much is sent, and what a browser may do with it."""
+
+from collections.abc import Collection
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_BYTES = 1_000_000
+"""Of what a form sends: the longest text that a case takes in, several times."""
+READING = ("GET", "HEAD")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cache-control": "no-store",
+}
+
+
+class Guard:
+    """`names` are those under which pages may be asked for: another one is a foreign site that had its name lead to here."""
+
+    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
+        self._app, self._names = app, {name.lower().strip("[]") for name in names}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    if name != "cache-control" or name not in headers:
+                        headers[name] = value
+            await send(message)
+
+        refused = self._refused(scope)
+        await (refused or self._app)(scope, receive, guarded)
+
+    def _refused(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if _name(host) not in self._names:
+            return PlainTextResponse("This name is not served here. Start it with --domain NAME.\n", 421)
+        if scope["method"] in READING:
+            return None
+        if scope["method"] != "POST":
+            return PlainTextResponse("Not allowed.\n", 405)
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site", "same-origin")
+        if site != "same-origin" or (origin is not None and urlsplit(origin).netloc.lower() != host.lower()):
+            return PlainTextResponse("This was sent by another site, so nothing was done.\n", 403)
+        length = headers.get("content-length", "")
+        if not length.isdecimal():
+            return PlainTextResponse("Say how much is sent.\n", 411)
+        return PlainTextResponse("That is too much.\n", 413) if int(length) > MOST_BYTES else None
+
+
+def _name(host: str) -> str:
+    """The name in a Host header, without its port."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def names_of(host: str, domains: Collection[str]) -> set[str]:
+    """The names under which pages may be asked for that are served on an address."""
+    ours = {*domains, "localhost", "127.0.0.1", "::1"}
+    try:
+        return ours if ip_address(host.strip("[]")).is_unspecified else ours | {host}
+    except ValueError:
+        return ours | {host}

@@ -1,0 +1,181 @@
+"""One case: the talk as a person reads it, what is known beside it, and what can be done; what is new comes as it happens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from switchboard.cases.approvals import WaitingCall
+from switchboard.cases.cases import GOES_ON
+from switchboard.cases.people.drafts import drafts
+from switchboard.console.web.asked import Asked, known
+from switchboard.console.web.desk import Desk
+from switchboard.console.web.drawing import html_of
+from switchboard.console.web.live import Live, event, marks, streamed
+from switchboard.console.web.pages.forms import Field, fields_of
+from switchboard.console.web.pages.lines import Steps, grouped, shown
+from switchboard.console.web.who import Person
+from switchboard.errors import OperatorError
+from switchboard.events.rendering import money_of
+from switchboard.events.tracing import telling
+from switchboard.service import approvals, cases
+from switchboard.service.approvals import Card
+from switchboard.service.cases import Shown
+from switchboard.service.outcomes.flags import flagged_in
+from switchboard.service.tickets import working
+from switchboard.service.watching import traces
+from switchboard.service.watching.changes import LineAt, lines_after
+
+PARTS = {name: f"case_{name}.html" for name in ("head", "side", "since", "decide", "act")}
+TOLD = {
+    "approved": "Approved. The agents go on with it.",
+    "another": "Noted. Another operator must approve it, too.",
+    "refused": "Refused. The agents hear why, and tell the customer.",
+    "taken": "The case is yours. The agents are silent, and what the customer writes comes to you.",
+    "replied": "Sent. The customer sees it when they look at the case.",
+    "handed_back": "Handed back. The agents go on with it.",
+    "ended": "The case is being ended. The customer is told what was done and what was not.",
+    "sent": "The answer is sent, and its ticket closed.",
+    "dropped": "The suggested answer is dropped. The ticket waits on.",
+    "flagged": "Flagged. `eval flagged` says whether today's code does it otherwise.",
+    "unflagged": "No longer flagged.",
+    "assigned": "The ticket is assigned.",
+    "closed": "The ticket is closed.",
+    "reopened": "The ticket is open again.",
+}
+"""What a page says after something was done, by the word in its address: no address can have it say anything else."""
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """A call that waits, with what it would do, and its arguments as a form; `edited` are those that are given instead."""
+
+    call: WaitingCall
+    card: Card
+    fields: Sequence[Field]
+    is_first: bool
+    edited: Mapping[str, Any] | None = None
+
+    @property
+    def said_already(self) -> list[str]:
+        return self.call.approved_by
+
+
+def show(asked: Asked) -> Response:
+    """The whole page."""
+    return page(asked, asked.request.path_params["case_id"])
+
+
+def page(
+    asked: Asked,
+    case_id: str,
+    *,
+    wrong: str = "",
+    status: int = 200,
+    edited: tuple[str, Mapping[str, Any]] | None = None,
+) -> Response:
+    """The page of a case. `wrong` says why what was just asked for was not done; what was typed then stands there still."""
+    stand = cases.show(asked.desk, case_id)
+    case_id = stand.standing.case_id
+    mark = marks(asked.desk, [case_id])[case_id]  # before the lines are read: what comes between is told once more
+    flags = flagged_in(asked.desk, case_id)
+    lines = [shown(line, flags.get(line.number, "")) for line in lines_after(asked.desk.engine, case_id)]
+    told = TOLD.get(asked.request.query_params.get("told", ""), "") if not wrong else ""
+    return asked.page(
+        "case.html",
+        status,
+        lines=grouped(lines),
+        newest=lines[-1].number if lines else 0,
+        mark=mark,
+        told=told,
+        wrong=wrong,
+        typed=asked.form,
+        **_known_of(asked.desk, asked.person, stand, edited),
+    )
+
+
+def part(asked: Asked) -> Response:
+    """A part of the page, drawn anew."""
+    template = PARTS.get(asked.request.path_params["part"])
+    if template is None:
+        raise OperatorError("There is no such part of a case.")
+    stand = cases.show(asked.desk, asked.request.path_params["case_id"])
+    return asked.page(template, typed={}, wrong="", **_known_of(asked.desk, asked.person, stand))
+
+
+def trace(asked: Asked) -> Response:
+    """The trace as a tree."""
+    found = traces.trace(asked.desk, asked.request.path_params["case_id"])
+    rows = [(guide, telling.told(span), *telling.numbers(span)) for guide, span in telling.drawn(found)]
+    return asked.page("trace.html", case_id=found.case_id, rows=rows, summed=telling.summed(found))
+
+
+def _known_of(desk: Desk, person: Person, found: Shown, edited: tuple[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:
+    stand = found.standing
+    waiting = [_to_decide(desk, one, number == 0, edited) for number, one in enumerate(stand.approvals)]
+    mine = stand.held_by == person.name
+    is_ours = stand.team in desk.environment.teams and stand.can_go_on and not stand.parent
+    may = person.may("operator") and is_ours
+    return {
+        "stand": stand,
+        "document": stand.document,
+        "progress": found.progress,
+        "state": _state(stand.end),
+        "cost": money_of(stand.document) if stand.document["model_calls"] else "",
+        "tickets": working.of_case(desk, stand.case_id),
+        "waiting": waiting,
+        "since": list(dict.fromkeys(text for one in stand.approvals for text in one.since)),
+        "drafts": drafts(desk.engine, case_id=stand.case_id),
+        "mine": mine,
+        "may": may,
+        "may_take": may and not stand.held_by and stand.end in (None, *GOES_ON),
+        "may_speak": may and stand.end is not None and stand.is_with_human and stand.held_by in (None, person.name),
+        "may_end": may and stand.end in (None, *GOES_ON) and stand.held_by in (None, person.name),
+    }
+
+
+def _to_decide(desk: Desk, call: WaitingCall, is_first: bool, edited: tuple[str, Mapping[str, Any]] | None) -> ToDecide:
+    given = edited[1] if edited and edited[0] == call.hash else call.edited
+    team = desk.environment.teams.get(call.team)
+    tool = team.tools.get(call.tool) if team else None
+    fields = fields_of(tool, given or call.arguments) if tool else []
+    return ToDecide(call, approvals.card(desk, call, given), fields, is_first, given)
+
+
+def _state(end: str | None) -> str:
+    return "running" if end is None else end
+
+
+async def events(request: Request) -> Response:
+    """The lines of a case after the one that was seen last, each with its number, and word of whatever else has changed."""
+    asked = await known(request)
+    if asked is None:
+        return RedirectResponse("/sign-in", 303)
+    last = request.headers.get("last-event-id") or request.query_params.get("after", "")
+    number = int(last) if last.isascii() and last.isdecimal() and len(last) < 12 else 0
+    desk: Desk = asked.desk
+    live: Live = request.app.state.live
+    try:
+        case_id = (await run_in_threadpool(cases.show, desk, request.path_params["case_id"])).standing.case_id
+    except OperatorError as error:
+        return asked.page("refused.html", 404, why=str(error))
+
+    def read(seen: str) -> tuple[list[str], str]:
+        nonlocal number
+        mark = marks(desk, [case_id])[case_id]
+        lines = lines_after(desk.engine, case_id, number)
+        found = [event("entry", _drawn(line, asked), line.number) for line in lines]
+        number = lines[-1].number if lines else number
+        return [*found, *([event("state", mark)] if mark != seen else [])], mark
+
+    return streamed(live, case_id, request.query_params.get("mark", ""), read)
+
+
+def _drawn(line: LineAt, asked: Asked) -> str:
+    one = shown(line)
+    group = Steps([one]) if one.side == "step" else one
+    values = {"token": asked.token, "may": asked.person.may("operator"), "case_id": asked.request.path_params["case_id"]}
+    return html_of("line_alone.html", item=group, **values)

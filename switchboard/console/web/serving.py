@@ -1,0 +1,85 @@
+"""`switchboard serve`: pages and, unless one wants them alone, the agents' work, in one process until it is told to stop."""
+
+import threading
+from collections.abc import Collection
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from switchboard.console.app import Workplace
+from switchboard.console.databases import telling_of_the_database
+from switchboard.console.patience import patient
+from switchboard.console.terminal.screen import say
+from switchboard.console.terminal.workers import THE_SAME_AGAIN, Chores, finish, listening
+from switchboard.console.web import who
+from switchboard.console.web.app import make_app
+from switchboard.console.web.desk import BesidePages, Desk
+from switchboard.console.web.guard import names_of
+from switchboard.errors import OperatorError
+from switchboard.service import workers
+
+LINGER_SECONDS = 5
+"""How long what is being answered may take when one is told to stop."""
+
+
+def serve(
+    host: str, port: int, *, with_worker: bool, concurrency: int, grace: float, domains: Collection[str], data: Path | None
+) -> None:
+    """Serve pages until a signal comes; then see out what is under way, as a worker does."""
+    with ExitStack() as opened:
+        told = opened.enter_context(listening())
+        place = Workplace(data)
+        if not who.is_this_machine(host) and not who.any_accounts(place):
+            why = f"{host} can be reached from other machines, and nobody has an account here, so anybody could approve."
+            raise OperatorError(f"{why} Leave --host out, and the pages are on this machine alone.")
+        place.called("")  # whose name stands on what is decided here is known before anybody decides
+        opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
+        opened.enter_context(patient(lambda waited: told.gives_up(waited, grace), "The cases go on by themselves then."))
+        worker = BesidePages(place.environment, stands_by=with_worker, concurrency=concurrency, chores=Chores(place))
+        opened.enter_context(place.exported())
+        opened.enter_context(worker)
+        app = make_app(Desk(place, worker), names_of(host, domains))
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=LINGER_SECONDS,
+        )
+        server = uvicorn.Server(config)
+        app.state.live.is_over = lambda: server.should_exit
+        socket = _bound(config)
+        say(f"http://{f'[{host}]' if ':' in host else host}:{socket.getsockname()[1]} - Ctrl-C stops.")
+        beginning = threading.Thread(target=_begin, args=(place, worker), daemon=True)
+        if with_worker:
+            beginning.start()
+        server.run(sockets=[socket])
+        if beginning.ident:
+            beginning.join()
+        worker.take_no_more()
+        if worker.is_worker:
+            finish(worker, told, grace)
+    place.tell_troubles()
+
+
+def _begin(place: Workplace, worker: BesidePages) -> None:
+    """Take cases; where another process does that on this SQLite file the pages alone are served."""
+    try:
+        workers.begin(worker)
+    except OperatorError as error:
+        say(f"Pages alone: {error}")
+        return
+    if place.gateway is None:
+        say("No model is configured, so rules do all the work.")
+
+
+def _bound(config: uvicorn.Config) -> Any:
+    try:
+        return config.bind_socket()
+    except SystemExit:  # it has said why
+        raise OperatorError(f"Port {config.port} of {config.host} cannot be had. Name another one with --port.") from None

@@ -1,0 +1,88 @@
+// What pages do beside their links and forms, which work without it: keys, live lines each once, and titles with counts.
+(() => {
+  "use strict";
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const typing = (at) => at.closest("input, textarea, select, [contenteditable]");
+
+  // Keys: j and k go through the rows, and what has a data-hotkey is done, opened or written into.
+  function move(step) {
+    const rows = all("[data-keys] .row a");
+    if (!rows.length) return;
+    const at = rows.indexOf(document.activeElement);
+    const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step))];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+  function press(key) {
+    const target = document.querySelector(`[data-hotkey="${key}"]`);
+    if (!target) return false;
+    const folded = target.closest("details");
+    if (target.matches("summary") && folded) {
+      folded.open = true;
+      const field = folded.querySelector("textarea, input:not([type=hidden]), select");
+      if (field) field.focus();
+    } else if (target.matches("button")) {
+      target.focus(); // a second key, Enter, does it: nobody approves by a slip
+    } else target.focus();
+    target.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing(event.target)) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const keys = { j: () => move(1), k: () => move(-1), q: () => location.assign("/"), "/": () => document.querySelector("#q")?.focus() };
+    if (keys[event.key]) keys[event.key]();
+    else if (!/^[a-z]$/.test(event.key) || !press(event.key)) return;
+    event.preventDefault();
+  });
+
+  // A line that is there already is not shown again, whoever sends it twice.
+  document.addEventListener("htmx:sseBeforeMessage", (event) => {
+    const number = event.detail.lastEventId;
+    if (event.detail.type === "entry" && number && document.getElementById(`e${number}`)) event.preventDefault();
+  });
+  document.addEventListener("htmx:sseMessage", (event) => {
+    if (event.detail.type !== "entry") return;
+    const lines = document.getElementById("lines");
+    const newest = lines.lastElementChild;
+    const before = newest && newest.previousElementSibling;
+    if (newest && newest.matches(".steps") && before && before.matches(".steps")) {
+      before.querySelector("ol").append(...newest.querySelectorAll("ol > li"));
+      const count = before.querySelectorAll("ol > li").length;
+      before.querySelector(".count").textContent = `${count} steps`;
+      before.querySelector(".last").textContent = newest.querySelector(".last").textContent;
+      newest.remove();
+    }
+  });
+
+  // What somebody is writing is never taken from under their hands.
+  const isBusy = (part) =>
+    (part.contains(document.activeElement) && typing(document.activeElement)) ||
+    all("textarea, input:not([type=hidden])", part).some((field) => field.value !== field.defaultValue) ||
+    all("details.edit[open], details.no[open]", part).length > 0;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.detail.target;
+    if (part.matches("[data-forms]") && isBusy(part)) {
+      event.detail.shouldSwap = false;
+      document.getElementById("moved").hidden = false;
+    }
+  });
+
+  // Rows that come anew keep the place of who goes through them, and the title its count.
+  let focused = "";
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id === "rows") focused = document.activeElement.closest("[data-key]")?.dataset.key || "";
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const rows = document.getElementById("rows");
+    if (!rows) return;
+    document.title = rows.dataset.title;
+    if (focused) document.querySelector(`[data-key="${CSS.escape(focused)}"] a`)?.focus();
+    focused = "";
+  });
+  document.addEventListener("htmx:sseOpen", () => document.documentElement.classList.remove("offline"));
+  document.addEventListener("htmx:sseError", () => document.documentElement.classList.add("offline"));
+})();

@@ -1,0 +1,67 @@
+"""What has changed: marks of cases and of the queue, which are others after a change, and lines after one that was seen.
+
+Whoever shows pages compares marks, so it hears of what other processes do, too.
+"""
+
+from collections.abc import Collection, Hashable
+from typing import NamedTuple
+
+from sqlalchemy import Engine, Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from switchboard.cases.documents import find
+from switchboard.cases.entries import STEP
+from switchboard.cases.tables import ApprovalRow, CaseRow, EntryRow, OpinionRow, RunRow
+from switchboard.declare.transcript import Entry, entry_from
+from switchboard.tickets.rows import OPEN, Ticket
+
+Mark = Hashable
+
+
+class LineAt(NamedTuple):
+    """A line of a case with its entry's number, and when it was written, in seconds since the epoch."""
+
+    number: int
+    at: float
+    entry: Entry
+
+
+def lines_after(engine: Engine, case_id: str, number: int = 0) -> list[LineAt]:
+    """The lines of a case after an entry's number. That a call waited, in a run before the newest one, is left out.
+
+    Raises OperatorError where there is no such case.
+    """
+    with Session(engine.execution_options(reading=True)) as session:
+        row = find(session, case_id)
+        query = select(EntryRow.n, EntryRow.run, EntryRow.at, EntryRow.data).where(EntryRow.case_id == row.id)
+        found = session.execute(query.where(EntryRow.n > number, EntryRow.kind != STEP).order_by(EntryRow.n))
+        return [
+            LineAt(n, at, entry_from(data)) for n, run, at, data in found if run == row.run or data.get("status") != "waiting"
+        ]
+
+
+def marks_of(engine: Engine, case_ids: Collection[str]) -> dict[str, Mark]:
+    """By the ids of cases a mark of each: how it stands, its newest entry, its opinions and its open tickets."""
+    newest = select(func.max(EntryRow.n)).where(EntryRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
+    said = select(func.count()).select_from(OpinionRow).join(ApprovalRow, ApprovalRow.id == OpinionRow.approval_id)
+    opinions = said.where(ApprovalRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
+    tickets = select(func.count()).where(Ticket.case_id == CaseRow.id, Ticket.status == OPEN).correlate(CaseRow)
+    columns = (CaseRow.run, CaseRow.end, CaseRow.held_by, CaseRow.cancelled_by, func.length(cast(CaseRow.inbox, Text)))
+    query = select(CaseRow.id, *columns, newest, opinions, tickets.scalar_subquery())
+    with Session(engine.execution_options(reading=True)) as session:
+        return {str(row[0]): tuple(row[1:]) for row in session.execute(query.where(CaseRow.id.in_(case_ids)))}
+
+
+def mark_of_queue(engine: Engine) -> Mark:
+    """A mark of all cases together: another one when a run begins or ends, a call waits, or a ticket is opened or settled."""
+    asked = (
+        select(func.max(RunRow.started_at)),
+        select(func.count()).where(CaseRow.end.is_(None)),
+        select(func.count()).where(ApprovalRow.state == "open"),
+        select(func.max(OpinionRow.said_at)),
+        select(func.max(Ticket.id)),
+        select(func.count()).where(Ticket.status == OPEN),
+        select(func.count()).where(CaseRow.held_by.is_not(None)),
+    )
+    with Session(engine.execution_options(reading=True)) as session:
+        return tuple(session.execute(select(*(query.scalar_subquery() for query in asked))).one())
