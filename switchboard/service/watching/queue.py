@@ -210,7 +210,9 @@ def _row(place: Desk, row: Any, call: ApprovalRow | None, tickets: list[Ticket],
         ticket=urgent.number if urgent else "",
         urgency=urgency_of(urgent.priority) if urgent else None,
         tool=call.tool if call is not None else "",
-        **({"due": first[0], "near": first[1], "what": first[2]} if first else {}),
+        what=first[2] if first else "",
+        due=first[0] if first else None,
+        near=first[1] if first else "",
     )
 
 

@@ -1,6 +1,5 @@
 """The queue: what waits for whom, the nearest deadline first, and what is new as it comes."""
 
-from typing import cast
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -46,7 +45,7 @@ def wanted_in(request: Request) -> Wanted:
     """What the address asks for; what it says otherwise than a page of ours would is left out."""
     given = request.query_params
     state, sort, page = given.get("state", ""), given.get("sort", ""), given.get("page", "1")
-    states = STATES if state == "all" else (cast(State, state),) if state in STATES else FOR_PEOPLE
+    states = STATES if state == "all" else (state,) if state in STATES else FOR_PEOPLE
     by_due = any(one in FOR_PEOPLE for one in states) and state != "all"
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
     return Wanted(
@@ -55,7 +54,7 @@ def wanted_in(request: Request) -> Wanted:
         team=given.get("team", ""),
         department=given.get("department", ""),
         whose=given.get("whose", ""),
-        sort=cast(Sort, sort) if sort in SORTS else "due" if by_due else "newest",
+        sort=sort if sort in SORTS else "due" if by_due else "newest",
         page=max(1, min(number, MOST_PAGES)),
     )
 
