@@ -134,7 +134,8 @@ def test_a_form_of_another_site_does_nothing(desk: Served) -> None:
     assert browser.client.get(path).status_code in (404, 405)
     assert browser.client.put(path).status_code == 405
     assert desk.worker.document(case_id)["end"] == "awaiting_approval"
-    assert post(path, data=form, headers={"origin": desk.url}).status_code == 200
+    ours = {"origin": "null", "sec-fetch-site": "same-origin"}  # as browsers say it of a page that tells nobody where it is
+    assert post(path, data=form, headers=ours).status_code == 200
     assert desk.worker.document(case_id)["end"] == "escalated"
 
 
