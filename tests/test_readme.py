@@ -74,7 +74,7 @@ def run(command: str, folder: Path, data: str = "data") -> subprocess.CompletedP
     if "CASE" in line:
         newest = json.loads(run("switchboard cases --limit 1 --json", folder, data).stdout) or [run_once(folder)]
         line = re.sub(r"\bCASE\b", newest[0]["case_id"], line)
-    if " worker" in line:
+    if " worker" in line or " serve" in line:
         line = f"timeout --preserve-status -s TERM 4 {line}"  # it works until it is told to stop
     typed = "y\n" if " approve " in line else TYPED
     options = {"cwd": folder, "env": environment, "input": typed, "timeout": 60}

@@ -1,5 +1,6 @@
 """The commands that watch: what one case did, how all of them went, and the pages that show them as they go."""
 
+import signal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -59,12 +60,17 @@ def serve(
 
     SIGTERM or Ctrl-C: it takes nothing new, finishes what it can and gives back the rest, with all that was done.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        from switchboard.console.web.serving import serve as serve_pages
-    except ImportError as error:
-        why = f"The pages need more packages ({error.name}): pip install 'switchboard-desk[serve]'."
-        raise OperatorError(why) from None
-    from switchboard.console.terminal.workers import leave
+        from switchboard.console.terminal.workers import leave
 
-    serve_pages(host, port, with_worker=worker, concurrency=concurrency, grace=grace, domains=domain or (), data=data)
+        try:
+            from switchboard.console.web.serving import serve as serve_pages
+        except ImportError as error:
+            why = f"The pages need more packages ({error.name}): pip install 'switchboard-desk[serve]'."
+            raise OperatorError(why) from None
+        serve_pages(host, port, with_worker=worker, concurrency=concurrency, grace=grace, domains=domain or (), data=data)
+    except KeyboardInterrupt:  # before it heard signals itself: nothing was begun
+        typer.echo("Stopped. Nothing was left undone here.", err=True)
+        raise typer.Exit(DONE) from None
     leave(DONE)
