@@ -46,7 +46,7 @@ def serve(
         "127.0.0.1"
     ),
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Where to listen; 0 takes one that is free.")] = 8080,
-    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Work on cases, too, or show pages alone.")] = True,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Show pages alone, beside workers elsewhere.")] = False,
     domain: Annotated[
         list[str] | None, typer.Option("--domain", metavar="NAME", help="A name under which the pages are asked for.")
     ] = None,
@@ -69,7 +69,9 @@ def serve(
         except ImportError as error:
             why = f"The pages need more packages ({error.name}): pip install 'switchboard-desk[serve]'."
             raise OperatorError(why) from None
-        serve_pages(host, port, with_worker=worker, concurrency=concurrency, grace=grace, domains=domain or (), data=data)
+        serve_pages(
+            host, port, with_worker=not no_worker, concurrency=concurrency, grace=grace, domains=domain or (), data=data
+        )
     except KeyboardInterrupt:  # before it heard signals itself: nothing was begun
         typer.echo("Stopped. Nothing was left undone here.", err=True)
         raise typer.Exit(DONE) from None
