@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from switchboard.cases.documents import IS_REAL
@@ -160,15 +160,15 @@ def _nearest_first(place: Desk, session: Session, wanted: Wanted) -> list[str]:
     calls = calls.where(ApprovalRow.state == "open", *which).order_by(ApprovalRow.deadline, ApprovalRow.id)
     for case_id, moment in session.execute(calls.limit(most)):
         due.setdefault(case_id, utc(moment))
-    kinds = select(Ticket.priority, Ticket.answered_at.is_(None)).where(Ticket.status == OPEN).distinct()
-    file, now = place.project.file, clock(session)
-    for priority, is_new in session.execute(kinds).all():
-        of_kind = (Ticket.status == OPEN, Ticket.priority == priority, Ticket.answered_at.is_(None) == is_new)
-        tickets: Select[Any] = select(Ticket).join(CaseRow, CaseRow.id == Ticket.case_id).where(*of_kind, *which)
-        for ticket in session.scalars(tickets.order_by(func.coalesce(Ticket.reopened_at, Ticket.created_at)).limit(most)):
-            found = nearest(deadlines(ticket, file.tickets, hours_of(file), now))
-            if found:
-                due[ticket.case_id] = min(due.get(ticket.case_id, found.due), found.due)
+    since = func.coalesce(Ticket.reopened_at, Ticket.created_at)
+    kind = (Ticket.priority, Ticket.answered_at.is_(None))
+    nth = func.row_number().over(partition_by=kind, order_by=since).label("nth")
+    open_ones = select(Ticket.id, nth).join(CaseRow, CaseRow.id == Ticket.case_id).where(Ticket.status == OPEN, *which)
+    ranked = open_ones.subquery()
+    file, hours, now = place.project.file, hours_of(place.project.file), clock(session)
+    for ticket in session.scalars(select(Ticket).join(ranked, ranked.c.id == Ticket.id).where(ranked.c.nth <= most)):
+        if found := nearest(deadlines(ticket, file.tickets, hours, now)):
+            due[ticket.case_id] = min(due.get(ticket.case_id, found.due), found.due)
     ordered = sorted(due, key=lambda case_id: (due[case_id], case_id))[:most]
     if len(ordered) < most:
         rest = select(CaseRow.id).where(*which, CaseRow.id.not_in(ordered)).order_by(CaseRow.created_at.desc(), CaseRow.id)
@@ -231,10 +231,3 @@ def _choices(session: Session) -> tuple[list[str], list[str]]:
     teams = session.scalars(select(CaseRow.team).where(CaseRow.parent.is_(None)).distinct())
     departments = session.scalars(select(CaseRow.department).where(CaseRow.department.is_not(None)).distinct())
     return sorted(teams), sorted(str(one) for one in departments)
-
-
-def count_for_people(engine: Engine) -> int:
-    """How many cases wait for a person."""
-    with Session(engine.execution_options(reading=True)) as session:
-        which = (CaseRow.parent.is_(None), IS_REAL, _state().in_(FOR_PEOPLE))
-        return session.scalar(select(func.count()).select_from(CaseRow).where(*which)) or 0

@@ -59,10 +59,6 @@ class ToDecide:
     is_first: bool
     edited: Mapping[str, Any] | None = None
 
-    @property
-    def said_already(self) -> list[str]:
-        return self.call.approved_by
-
 
 def show(asked: Asked) -> Response:
     """The whole page."""
