@@ -16,12 +16,12 @@ from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import forget_steps
 from switchboard.cases.runs import Environment
 from switchboard.cases.tracing.tree import run_of, trace_of
-from switchboard.events.tracing.telling import drawn, money, numbers, told
 from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Approval, Prepared
 from switchboard.declare.moves import HandOff, Say, call
 from switchboard.engine.worker import Worker
 from switchboard.events.tracing.span import Span, Usage, trace_id
+from switchboard.events.tracing.telling import drawn, money, numbers, told
 from switchboard.migrations import migrate_cases
 from switchboard.models.endpoints import read_endpoints
 from switchboard.models.gateway import Gateway

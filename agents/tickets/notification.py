@@ -12,6 +12,7 @@ from switchboard.declare.transcript import View
 from switchboard.reading.languages import said
 from tools.tickets import file_ticket, pass_to_a_person
 
+
 def without_model(view: View) -> Move:
     filed, passed = view.last(file_ticket.name), view.last(pass_to_a_person.name)
     if passed and not view.wrote_since:

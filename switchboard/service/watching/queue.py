@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from switchboard.cases.documents import IS_REAL
 from switchboard.cases.tables import ApprovalRow, CaseRow, clock, utc
-from switchboard.service.notifications import hours_of
+from switchboard.service.tickets.alerts import hours_of
 from switchboard.service.tickets.working import Desk
 from switchboard.tickets.deadlines import deadlines, nearest
 from switchboard.tickets.kinds import Urgency, urgency_of
