@@ -67,6 +67,10 @@ class OperatorError(SwitchboardError):
     who = "operator"
 
 
+class NotThere(OperatorError):
+    """There is no case, ticket or team of this name."""
+
+
 class DeclarationError(SwitchboardError):
     """A tool, agent, team or scenario is declared wrongly, or an agent's rules name what was never declared."""
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from switchboard.errors import OperatorError
+from switchboard.errors import NotThere, OperatorError
 from switchboard.group_chats import DESK, is_module, one_of, team_names
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Project:
         if name is None:
             raise OperatorError(f"{self.folder / FILE} does not say which team to ask: set default_team to {one_of(names)}.")
         if name not in names:
-            raise OperatorError(f"The project {self.file.name} has no team {name!r}; there is {one_of(names)}.")
+            raise NotThere(f"The project {self.file.name} has no team {name!r}; there is {one_of(names)}.")
         return name
 
     def learned(self) -> Mapping[Path, str]:

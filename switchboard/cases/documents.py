@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Text, cast, select
+from sqlalchemy import ColumnElement, Engine, Text, cast, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.entries import add, line_row, lines_of
@@ -14,7 +14,7 @@ from switchboard.cases.outcomes.reasons import why_handed_over
 from switchboard.cases.tables import CaseRow, RunRow, utc
 from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry
-from switchboard.errors import OperatorError
+from switchboard.errors import NotThere
 from switchboard.events.rendering import cut
 from switchboard.loop.state import Run, Used
 from switchboard.loop.summary import Stands, as_document, stands
@@ -47,14 +47,14 @@ def written(row: CaseRow, run: Run) -> None:
 
 
 def find(session: Session, case_id: str) -> CaseRow:
-    """The case by its id, an unambiguous beginning of it, or the id of one of its runs. Raises OperatorError where there
-    is none.
+    """The case by its id, an unambiguous beginning of it, or the id of one of its runs. Raises NotThere where there is
+    none.
     """
     run = RUN_ID.fullmatch(case_id)
     given = run["case_id"] if run else case_id
     found = (session.get(CaseRow, given) if _may_be_an_id(given) else None) or _beginning_with(session, given)
     if run and not 1 <= int(run["number"]) <= found.run:
-        raise OperatorError(f"{found.id} has no run {run['number']}. `switchboard runs` lists them.")
+        raise NotThere(f"{found.id} has no run {run['number']}. `switchboard runs` lists them.")
     return found
 
 
@@ -65,7 +65,7 @@ def _beginning_with(session: Session, given: str) -> CaseRow:
         found = list(session.scalars(query.where(CaseRow.parent.is_(None)))) or list(session.scalars(query))
     if len(found) != 1 or not given:
         what = "No case" if not found else "More than one case"
-        raise OperatorError(f"{what} begins with {cut(given, MOST_ID)!r}. `switchboard cases` lists them.")
+        raise NotThere(f"{what} begins with {cut(given, MOST_ID)!r}. `switchboard cases` lists them.")
     return session.get_one(CaseRow, found[0])
 
 
@@ -110,9 +110,9 @@ def newest_version(engine: Engine, team: str) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
-def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
-    """The newest cases, newest first, without their documents and their branches; `created_at` is in UTC, `end` is None while
-    one works on it. One that was played on rows that are gone is nobody's, and left out.
+def listing(engine: Engine, limit: int, *wanted: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """The newest cases of which all of this is so, newest first, without their documents and their branches; `created_at` is
+    in UTC, `end` is None while one works on it. One that was played on rows that are gone is nobody's, and left out.
     """
     names = ("team", "end", "held_by", "department", "opening", "created_at", "seconds")
     columns = (CaseRow.id, CaseRow.run, *(getattr(CaseRow, name) for name in (*names, "thumb")))
@@ -122,7 +122,7 @@ def listing(engine: Engine, limit: int) -> list[dict[str, Any]]:
             .order_by(CaseRow.created_at.desc(), CaseRow.id.desc())
             .limit(limit)
         )
-        rows = session.execute(newest.where(CaseRow.parent.is_(None), IS_REAL)).all()
+        rows = session.execute(newest.where(CaseRow.parent.is_(None), IS_REAL, *wanted)).all()
     return [
         {"case_id": row.id, "run_id": f"{row.id}:{row.run}"}
         | {name: getattr(row, name) for name in (*names, "outcome", "because", "thumb")}

@@ -13,6 +13,8 @@ from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow, MailRow, RunRow
 from switchboard.database import for_a_while, patiently
 from switchboard.declare.document import MessageDocument
+from switchboard.declare.transcript import digest
+from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.loop.drive import new_id
 from switchboard.loop.recording.words import MOST_WORDS
@@ -34,6 +36,13 @@ class Message(NamedTuple):
     priority: int = 0
     references: tuple[str, ...] = ()
     ignored: str = ""
+
+
+class OtherMessage(OperatorError):
+    """The id of a message had another message before."""
+
+    def __init__(self) -> None:
+        super().__init__("This key came with another message before. Write a new one for what is to be said.")
 
 
 class Kept(NamedTuple):
@@ -73,6 +82,32 @@ def keep_message(environment: Environment, team: str, message: Message, owner: s
             return Kept(ref.case_id, ref)
     except IntegrityError:  # another process kept it at the same moment
         return keep_message(environment, team, message, owner)
+
+
+@for_a_while
+def keep_once(environment: Environment, team: str, case_id: str, message: Message) -> Kept:
+    """Keep what a program writes once under its id, in the case that is named, else in a new one of the team; for whoever takes
+    cases up. Raises OtherMessage where that id came with another message, or about another case.
+    """
+    said = f"{message.id} {digest([team, case_id, message.words, message.known])}"
+    try:
+        with Session(environment.engine) as session, session.begin():
+            if there := _cases_of(session, [message.id]):
+                if not _cases_of(session, [said]):
+                    raise OtherMessage
+                return Kept(there[message.id], is_new=False)
+            ref, instead = None, ""
+            if case_id:
+                ref, instead = hear_in(session, case_id, message.words, None)
+                session.add(MailRow(message_id=message.id, case_id=case_id))
+            else:
+                run = environment.run(new_id(), team)
+                run.known, run.asks_model = dict(message.known), None
+                ref = keep_case(session, run, message.words, None, message.id)
+            session.add(MailRow(message_id=said, case_id=ref.case_id if ref else case_id))
+            return Kept(ref.case_id if ref else case_id, ref, instead)
+    except IntegrityError:  # another request kept it at the same moment
+        return keep_once(environment, team, case_id, message)
 
 
 def _cases_of(session: Session, ids: Sequence[str]) -> dict[str, str]:

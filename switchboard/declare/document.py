@@ -1,6 +1,8 @@
 """The document of a case: what every command prints with --json, and what consoles read."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict  # the one of Python 3.11 cannot be read by pydantic
 
 from switchboard.declare.transcript import Status
 

@@ -150,8 +150,9 @@ class Worker:
         return self.document(ref.case_id)
 
     def take_up(self) -> list[RunRef]:
-        """Begin what nobody works on, beside what this command does. Where workers are alive they do that."""
-        return [] if self.workers() else sweep(self.workflows, COMMANDS, with_model=self.environment.gateway is not None)
+        """Begin what nobody works on, beside what this process does. Where other workers are alive they do that."""
+        queue = CASES if self.is_worker else COMMANDS
+        return [] if self.workers() else sweep(self.workflows, queue, with_model=self.environment.gateway is not None)
 
     def wait_for(self, ref: RunRef) -> Document:
         """Wait until a run is over, wherever it is worked on; should that process die, another one goes on with it."""

@@ -8,11 +8,13 @@ from switchboard.cases.documents import load
 from switchboard.cases.standing import Standing, new_lines, standing
 from switchboard.characters import is_plain_address, same
 from switchboard.declare.document import Document
+from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.human import Human
 from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import cut
 from switchboard.events.stream import Listener
+from switchboard.reading.languages import language_for, said
 from switchboard.service.place import Place, Worked, case_here, work
 
 if TYPE_CHECKING:
@@ -144,3 +146,21 @@ def open_conversation(
     """A new case whose customer sits here, and its first run, which is still to be worked on."""
     ref = worker.open_case(team, words, known=known(email), human=human)
     return Conversation(worker, ref.case_id, human, listener), ref
+
+
+def waiting_words(stand: Standing, ours: str) -> str:
+    """What a case waits for, in words for whoever looks at it; "" where it waits for nobody but the customer."""
+    theirs = [line for line in stand.document["transcript"] if line["speaker"] == CUSTOMER and line["kind"] == "message"]
+    language = language_for((line["text"] for line in reversed(theirs)), ours)
+    if stand.held_by:
+        return said("case.with_operator", language, who=stand.held_by)
+    if stand.is_with_human:
+        return said("case.with_human", language)
+    if stand.end is None:
+        return said("case.being_worked_on", language)
+    if stand.approvals:
+        waiting = (line for line in stand.document["transcript"] if line.get("status") == "waiting")
+        named = [line["called"] for line in waiting if line.get("called")]
+        asked = named[-1] if named else stand.approvals[0].tool.replace("_", " ")
+        return said("case.waits_for", language, call=asked)
+    return ""

@@ -14,6 +14,8 @@ from switchboard.errors import OperatorError
 from switchboard.notifications import rows
 from switchboard.notifications.delivery import check_url, send
 from switchboard.notifications.rows import Notification
+from switchboard.notifications.table import check_program
+from switchboard.notifications.webhooks import post
 from switchboard.service.tickets.alerts import keep_alerts, not_told
 from switchboard.tables.project_file import ProjectFile
 from switchboard.tickets.deadlines import Alert
@@ -48,7 +50,7 @@ def send_due(engine: Engine, file: ProjectFile, deliver: Send = send, *, at_once
     troubles: list[str] = []
     for _ in range(at_once):
         found = rows.take_due(engine, [*_urls(file)], _now(engine))
-        troubles += [trouble for one in found if (trouble := _sent(engine, file.name, one, deliver))]
+        troubles += [trouble for one in found if (trouble := _sent(engine, file, one, deliver))]
         if len(found) < rows.MOST_AT_ONCE or len(troubles) >= rows.MOST_AT_ONCE:  # the rest is tried later
             break
     return troubles
@@ -57,7 +59,8 @@ def send_due(engine: Engine, file: ProjectFile, deliver: Send = send, *, at_once
 def try_out(file: ProjectFile, deliver: Send = send) -> dict[str, str]:
     """Send a test to each URL. Returns by URL why it failed, or ""."""
     text = "This is a test. You will hear here of each case that waits for a person."
-    return {url: _delivered(url, f"{file.name}: a test", text, "", deliver) for url in _urls(file)}
+    people = [url for url in _urls(file) if not _is_program(file, url)]
+    return {url: _delivered(url, f"{file.name}: a test", text, "", deliver) for url in people}
 
 
 def troubles(engine: Engine, file: ProjectFile) -> list[str]:
@@ -65,7 +68,12 @@ def troubles(engine: Engine, file: ProjectFile) -> list[str]:
     found = []
     for url in _urls(file):
         try:
-            check_url(value_of(url, WHERE), url)
+            if _is_program(file, url):
+                _program(file, url)
+            else:
+                check_url(value_of(url, WHERE), url)
+        except ValueError as error:
+            found.append(f"{url}: {error}.")
         except OperatorError as error:
             found.append(str(error))
     unsent = rows.newest(engine, 1000, unsent=True)
@@ -91,19 +99,47 @@ def newest(engine: Engine, limit: int) -> list[dict[str, object]]:
     ]
 
 
-def _sent(engine: Engine, project: str, one: Notification, deliver: Send) -> str:
+def _sent(engine: Engine, file: ProjectFile, one: Notification, deliver: Send) -> str:
     """Send one that was taken, unless nobody needs to hear of it any more. Returns what the operator should hear, or ""."""
+    if _is_program(file, one.url):
+        trouble = _told_program(file, one, _now(engine))
+        rows.settle(engine, one, trouble, _now(engine))
+        return f"{one.case_id}: {one.url} could not be told. {trouble} {_then(one)}" if trouble else ""
     if _is_overtaken(engine, one):
         rows.settle(engine, one, "", _now(engine), overtaken=True)
         if not one.about:  # what is urgent and open after all is told by itself
             not_told(engine, one.case_id)
         return ""
-    trouble = _delivered(one.url, f"{project}: {subject(one)}", letter(one, _tickets(engine, one)), one.key, deliver)
+    trouble = _delivered(one.url, f"{file.name}: {subject(one)}", letter(one, _tickets(engine, one)), one.key, deliver)
     rows.settle(engine, one, trouble, _now(engine))
     if not trouble:
         return ""
-    again = "It is tried again later." if one.tries <= len(rows.PAUSES) else "It is given up."
-    return f"{one.case_id}: nobody could be notified through {one.url}. {trouble} {again}"
+    return f"{one.case_id}: nobody could be notified through {one.url}. {trouble} {_then(one)}"
+
+
+def _then(one: Notification) -> str:
+    return "It is tried again later." if one.tries <= len(rows.PAUSES) else "It is given up."
+
+
+def _is_program(file: ProjectFile, url: str) -> bool:
+    return bool(file.notifications and url in file.notifications.webhooks)
+
+
+def _program(file: ProjectFile, url: str) -> tuple[str, str]:
+    """A program's address and what it is told is signed with. Raises OperatorError, and ValueError for what is no address."""
+    assert file.notifications and file.notifications.secret, "webhooks are declared with one"
+    address, secret = value_of(url, WHERE), value_of(file.notifications.secret, WHERE)
+    check_program(address)
+    return address, secret
+
+
+def _told_program(file: ProjectFile, one: Notification, now: float) -> str:
+    """Tell a program of a run that ended. Returns why it was not taken, or ""."""
+    event = {"type": "run.ended", "case_id": one.case_id, "run": one.run, "end": one.end, "department": one.department}
+    try:
+        return post(*_program(file, one.url), one.key, event, int(now))
+    except (OperatorError, ValueError) as error:
+        return str(error)
 
 
 def subject(one: Notification) -> str:
@@ -176,7 +212,7 @@ def _is_overtaken(engine: Engine, one: Notification) -> bool:
 
 
 def _urls(file: ProjectFile) -> list[str]:
-    return file.notifications.places(is_urgent=True) if file.notifications else []
+    return [*file.notifications.places(is_urgent=True), *file.notifications.webhooks] if file.notifications else []
 
 
 def _now(engine: Engine) -> float:

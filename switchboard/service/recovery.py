@@ -83,7 +83,7 @@ def _take_from_queue(worker: "Worker", case_id: str) -> None:
     from switchboard.engine.queues import CASES, COMMANDS
 
     ref = worker.newest_run(case_id)
-    if worker.workflows.queue_of(ref) == CASES and not worker.workers():
+    if worker.workflows.queue_of(ref) == CASES and not worker.is_worker and not worker.workers():
         worker.workflows.take_over(ref, COMMANDS)
         worker.wait_for(ref)
 

@@ -51,6 +51,13 @@ def endpoints(engine: "Engine") -> dict[str, dict[str, list[str]]]:
     return endpoints_at(engine)
 
 
+def takers(engine: "Engine") -> set[str]:
+    """The processes that take cases."""
+    from switchboard.engine.heartbeat import alive
+
+    return alive(engine, takes_cases=True)
+
+
 def outcome(worker: "Worker", case_id: str) -> MessageDocument | None:
     """The document of a case whose run is over; None where it goes on at once, with what the customer wrote meanwhile."""
     return outcome_of(worker.environment.engine, case_id)

@@ -23,8 +23,10 @@ WROTE_AGAIN = "The customer wrote again."
 
 def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | None) -> None:
     """Open a ticket, and write who is to be notified, in the transaction that ends the newest run of a case; where that leaves
-    it to a person, and nobody has taken it over.
+    it to a person, and nobody has taken it over. Programs that are told of runs hear of it whatever its end.
     """
+    if whom and whom.webhooks and row.parent is None and row.end:
+        notify(session, row.id, row.run, whom.webhooks, row.end, row.department, clock(session).timestamp())
     if row.held_by or row.parent is not None or row.end is None:
         return
     tickets = _open_for(session, row)

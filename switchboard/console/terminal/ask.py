@@ -10,14 +10,12 @@ from switchboard.console.terminal.live.at_terminal import AtTerminal, spoken_lin
 from switchboard.console.terminal.live.keyboard import BrokenOff
 from switchboard.console.terminal.screen import Seen, say, show_line, show_result
 from switchboard.declare.document import Document
-from switchboard.declare.flow import CUSTOMER
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import Line
 from switchboard.mail.received import MOST_BYTES
 from switchboard.mail.settings import mail_settings, writer_from
-from switchboard.reading.languages import language_for, said
 from switchboard.service import conversations, mails
-from switchboard.service.conversations import Conversation
+from switchboard.service.conversations import Conversation, waiting_words
 from switchboard.service.mails import Incoming
 
 HINTS = {
@@ -142,21 +140,3 @@ class Chat:
             say(waits)
         self._told = waits
         return stand
-
-
-def waiting_words(stand: Standing, ours: str) -> str:
-    """What a case waits for, in words for whoever looks at it; "" where it waits for nobody but the customer."""
-    theirs = [line for line in stand.document["transcript"] if line["speaker"] == CUSTOMER and line["kind"] == "message"]
-    language = language_for((line["text"] for line in reversed(theirs)), ours)
-    if stand.held_by:
-        return said("case.with_operator", language, who=stand.held_by)
-    if stand.is_with_human:
-        return said("case.with_human", language)
-    if stand.end is None:
-        return said("case.being_worked_on", language)
-    if stand.approvals:
-        waiting = (line for line in stand.document["transcript"] if line.get("status") == "waiting")
-        named = [line["called"] for line in waiting if line.get("called")]
-        asked = named[-1] if named else stand.approvals[0].tool.replace("_", " ")
-        return said("case.waits_for", language, call=asked)
-    return ""

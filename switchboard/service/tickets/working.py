@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from switchboard.cases import approvals
 from switchboard.cases.tables import CaseRow, clock
 from switchboard.declare.transcript import digest
-from switchboard.errors import OperatorError
+from switchboard.errors import NotThere, OperatorError
 from switchboard.project import Project
 from switchboard.service.tickets.alerts import hours_of
 from switchboard.tickets.deadlines import Deadline, deadlines, nearest
@@ -101,9 +101,9 @@ def inbox(place: Desk, limit: int) -> tuple[list[Waiting], int]:
     return found[:limit], len(found)
 
 
-def list_tickets(place: Desk, limit: int, *, closed: bool) -> list[ListedTicket]:
-    """The newest open tickets, with `closed` those that are not, newest first."""
-    return _listed(place, CLOSED if closed else OPEN, limit)
+def list_tickets(place: Desk, limit: int, *, closed: bool, before: str = "") -> list[ListedTicket]:
+    """The newest open tickets, with `closed` those that are not, newest first; `before` a ticket are those older than it."""
+    return _listed(place, CLOSED if closed else OPEN, limit, before)
 
 
 def show(place: Desk, number: str) -> ShownTicket:
@@ -170,11 +170,11 @@ def reopen(place: Desk, number: str, by: str, why: str) -> ShownTicket:
 
 
 def found_in(session: Session, number: str) -> Ticket:
-    """The ticket that is called by a number. Raises OperatorError where there is none."""
+    """The ticket that is called by a number. Raises NotThere where there is none."""
     given = numbered(number)
     ticket = session.get(Ticket, given) if given is not None else None
     if ticket is None:
-        raise OperatorError(f"There is no ticket {number[:40]!r}. `switchboard tickets list` lists them.")
+        raise NotThere(f"There is no ticket {number[:40]!r}. `switchboard tickets list` lists them.")
     return ticket
 
 
@@ -184,12 +184,13 @@ def _locked(session: Session, number: str) -> Ticket:
     return ticket
 
 
-def _listed(place: Desk, status: str, limit: int | None = None) -> list[ListedTicket]:
+def _listed(place: Desk, status: str, limit: int | None = None, before: str = "") -> list[ListedTicket]:
     """Tickets, the newest first."""
     file = place.project.file
     with Session(place.engine.execution_options(reading=True)) as session:
         now, hours = clock(session), hours_of(file)
         query = select(Ticket).where(Ticket.status == status).order_by(Ticket.id.desc())
+        query = query.where(Ticket.id < found_in(session, before).id) if before else query
         tickets = session.scalars(query.limit(limit))
         return [_as_listed(ticket, deadlines(ticket, file.tickets, hours, now)) for ticket in tickets]
 

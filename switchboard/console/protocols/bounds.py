@@ -1,0 +1,31 @@
+"""Bounds on what programs write, whatever the protocol."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from switchboard.errors import OperatorError
+from switchboard.loop.recording.words import MOST_WORDS
+from switchboard.service.conversations import MOST_ADDRESS, known
+from switchboard.tickets.rows import MOST_RESOLUTION
+
+
+def _spoken(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("it holds a NUL character")
+    if not text.strip():
+        raise ValueError("it says nothing")
+    return text
+
+
+def _address(text: str) -> str:
+    try:
+        known(text)
+    except OperatorError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+Words = Annotated[str, Field(min_length=1, max_length=MOST_WORDS), AfterValidator(_spoken)]
+Reason = Annotated[str, Field(min_length=1, max_length=MOST_RESOLUTION), AfterValidator(_spoken)]
+Email = Annotated[str, Field(max_length=MOST_ADDRESS), AfterValidator(_address)]

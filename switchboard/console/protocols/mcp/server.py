@@ -1,0 +1,132 @@
+"""The desk as an MCP server, for one team of it: over the pipes of a process, or over HTTP behind the gate."""
+
+import json
+import logging
+from typing import Any
+
+from anyio.to_thread import run_sync
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp_types import CallToolRequestParams, CallToolResult, ListToolsResult, PaginatedRequestParams, TextContent
+from pydantic import ValidationError
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from switchboard.console.protocols.guarded import MOST_BYTES
+from switchboard.console.protocols.mcp.tools import ASK, CASE, Answer, Ask, ShowCase, offered
+from switchboard.console.protocols.problems import INSIDE
+from switchboard.console.protocols.seam import Gate, Served
+from switchboard.console.protocols.seam import Scope as Good
+from switchboard.console.protocols.waiting import until_over
+from switchboard.declare.transcript import as_json
+from switchboard.errors import SwitchboardError
+from switchboard.events.masking import masked, masked_data
+from switchboard.loop.drive import new_id
+from switchboard.service.place import case_here
+from switchboard.service.programs import messages
+from switchboard.service.programs.reads import look_up, public_reads
+
+LONGEST_WAIT = 45.0
+"""Seconds until the answer is that the agents still work on it: clients wait for a minute."""
+NEEDS_A_PERSON = "An operator would have to let this pass. Ask the desk for it with `ask`."
+WHAT_FOR = "Write to the desk with `ask`, one customer's matter a case; keep the `case_id`. It alone changes anything."
+log = logging.getLogger("switchboard")
+
+
+class Desk:
+    """What is asked of a place. Without a `gate` whoever has the pipes of this process asks, as whoever runs it."""
+
+    def __init__(self, place: Served, team: str, gate: Gate | None) -> None:
+        self._place, self._team, self._gate = place, team, gate
+
+    async def list_tools(self, _: ServerRequestContext[Any, Any], __: PaginatedRequestParams | None) -> ListToolsResult:
+        return ListToolsResult(tools=offered(self._place.environment.teams[self._team]))
+
+    async def call(self, context: ServerRequestContext[Any, Any], asked: CallToolRequestParams) -> CallToolResult:
+        """Make a call. What is wrong with it, or was refused, is told as its result, for whoever makes the next one."""
+        given = asked.arguments or {}
+        try:
+            if asked.name == ASK:
+                return await self._ask(await self._let_in(context, "cases:write"), Ask.model_validate(given))
+            await self._let_in(context, "cases:read")
+            if asked.name == CASE:
+                return await run_sync(self._case, ShowCase.model_validate(given).case_id)
+            return await run_sync(self._look_up, asked.name, given)
+        except ValidationError as error:
+            return _refused("; ".join(f"{'.'.join(str(at) for at in one['loc'])}: {one['msg']}" for one in error.errors()[:5]))
+        except SwitchboardError as error:
+            return _refused(str(error))
+        except Exception:
+            log.exception("the MCP tool %r failed", asked.name[:60])
+            return _refused(INSIDE)
+
+    async def _let_in(self, context: ServerRequestContext[Any, Any], scope: Good) -> str:
+        """Whose name it is that asks."""
+        if self._gate is None:
+            return self._place.called("")
+        request = context.request
+        client = request.client.host if request and request.client else ""
+        return (await run_sync(self._gate.let_in, scope, client, request.headers if request else {})).name
+
+    async def _ask(self, name: str, asked: Ask) -> CallToolResult:
+        key = messages.own_key("mcp", name, asked.key or new_id())
+        if asked.case_id:
+            kept = await run_sync(messages.say_more, self._place, asked.case_id, asked.message, asked.email, key)
+        else:
+            kept = await run_sync(messages.begin, self._place, self._team, asked.message, asked.email, key)
+        await until_over(self._place, kept.case_id, 0 if kept.instead else LONGEST_WAIT)
+        told = await run_sync(messages.told, self._place, kept.case_id, kept.instead)
+        end = told.document["end"] or "working"
+        answer = Answer(case_id=kept.case_id, end=end, reply=masked(told.reply), waits_for=told.waits_for)
+        return _told(answer.model_dump())
+
+    def _case(self, case_id: str) -> CallToolResult:
+        document = case_here(self._place, case_id).document
+        return _told(masked_data(json.loads(as_json(document))))
+
+    def _look_up(self, name: str, given: dict[str, Any]) -> CallToolResult:
+        if name not in public_reads(self._place.environment.teams[self._team]):
+            return _refused(f"There is no tool {name[:60]!r}.")
+        found = look_up(self._place, self._team, name, given)
+        if found.status != "done":
+            return _refused(NEEDS_A_PERSON if found.status == "waiting" else masked(found.text))
+        return _told({"result": masked_data(json.loads(as_json(found.result)))})
+
+
+def server(place: Served, team: str, gate: Gate | None = None) -> Server[Any]:
+    """The server of a team."""
+    desk = Desk(place, team, gate)
+    return Server("switchboard", instructions=WHAT_FOR, on_list_tools=desk.list_tools, on_call_tool=desk.call)
+
+
+async def over_pipes(place: Served, team: str) -> None:
+    """Serve the one who began this process, until they close its input."""
+    made = server(place, team)
+    async with stdio_server() as (read, write):
+        await made.run(read, write, made.create_initialization_options())
+
+
+class OverHttp:
+    """The same as an application for one address, which lets nobody in whom the gate does not. `manager.run()` is to be entered
+    for as long as it is served.
+    """
+
+    def __init__(self, place: Served, team: str, gate: Gate) -> None:
+        self._gate = gate
+        self.manager = StreamableHTTPSessionManager(server(place, team, gate), stateless=True, max_request_body_size=MOST_BYTES)
+        self._app: ASGIApp = self.manager.asgi_app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope["client"][0] if scope.get("client") else ""
+        await run_sync(self._gate.let_in, "cases:read", client, Headers(scope=scope))
+        await self._app(scope, receive, send)
+
+
+def _told(content: dict[str, Any]) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=as_json(content))], structured_content=content)
+
+
+def _refused(why: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=why)], is_error=True)

@@ -1,0 +1,70 @@
+"""What programs write for customers: each message once under its key, whoever works on it, and how its case stands then."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from switchboard.cases.intake import Kept, Message, keep_once
+from switchboard.cases.standing import end_of, new_lines, standing
+from switchboard.declare.document import Document
+from switchboard.declare.transcript import as_json
+from switchboard.loop.summary import reply_in
+from switchboard.service.conversations import case_of, known, waiting_words
+from switchboard.service.place import Place
+
+
+@dataclass(frozen=True)
+class Told:
+    """A case as a program hears of it. `reply` is what its customer is told by now, also where that is only whom it waits for;
+    `waits_for` says the latter alone, "" where it waits for nobody but them.
+    """
+
+    document: Document
+    reply: str
+    waits_for: str
+
+
+def own_key(protocol: str, name: str, key: str) -> str:
+    """What a message is known by: keys of two who ask, or of two protocols, have nothing to do with each other."""
+    return f"{protocol}:{sha256(as_json([name, key]).encode()).hexdigest()[:40]}"
+
+
+def begin(place: Place, team: str, words: str, email: str, key: str) -> Kept:
+    """Begin a case of a team with a message. The same key again is the same case. Raises OtherMessage."""
+    return _kept(place, team, "", Message(key, words, known(email)))
+
+
+def say_more(place: Place, case_id: str, words: str, email: str, key: str) -> Kept:
+    """A further message of a case's customer, once under its key. Raises OtherMessage."""
+    stand = case_of(place, case_id, email)
+    return _kept(place, stand.team, stand.case_id, Message(key, words, {}))
+
+
+def _kept(place: Place, team: str, case_id: str, message: Message) -> Kept:
+    kept = keep_once(place.environment, team, case_id, message)
+    if kept.run:
+        with place.worker(kept.case_id) as worker:
+            worker.put_on_queue()
+    return kept
+
+
+def is_over(place: Place, case_id: str) -> bool:
+    """Whether nobody works on a case at the moment, nor is about to."""
+    return end_of(place.engine, case_id) is not None
+
+
+def told(place: Place, case_id: str, instead: str = "") -> Told:
+    """How a case stands, for its customer; `instead` is what became of their words where no run began with them."""
+    stand = standing(place.engine, case_id)
+    waits_for = waiting_words(stand, place.environment.teams[stand.team].language)
+    said = stand.document["reply"] if stand.end else ""  # else it may be that of the words before
+    return Told(stand.document, instead or said or waits_for, waits_for)
+
+
+def newest_line(place: Place, case_id: str) -> int:
+    """The number of the newest line of a case; what is said from now on comes after it."""
+    return max((number for number, _ in new_lines(place.engine, case_id)), default=0)
+
+
+def said_since(place: Place, case_id: str, number: int) -> str:
+    """What was said to the customer after a line of their case, since their last words."""
+    return reply_in([entry for _, entry in new_lines(place.engine, case_id, number)])

@@ -1,0 +1,173 @@
+"""The desk over MCP, asked by the protocol's own client: over HTTP, as it was spoken before and is now, and over pipes."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import httpx2
+import pytest
+from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+from mcp_types import CallToolResult
+from starlette.applications import Starlette
+from support.programs import Desk, authorize, desk, hall, opening_hours, serving
+from support.small_project import small_project
+from support.terminal import PLAIN, environment
+from support.toys import PAID
+
+from switchboard.console.protocols.guarded import MOST_BYTES
+from switchboard.console.protocols.mounted import Protocols
+from switchboard.declare.team import Rule
+from switchboard.service import approvals, cases
+from switchboard.service.programs.reads import look_up, public_reads
+
+KEY = "0b1f5c1e-7f0e-4f8a-9b57-0a4f3d1e2c11"
+
+
+@pytest.fixture(scope="module")
+def at_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with desk(tmp_path_factory.mktemp("mcp")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(at_desk: Desk) -> Iterator[str]:
+    made = Protocols(at_desk, authorize)
+    with serving(Starlette(routes=made.routes, lifespan=lambda _: made.at_work())) as address:
+        yield address
+
+
+@asynccontextmanager
+async def client(address: str, token: str = "whole", mode: str = "auto") -> AsyncIterator[Client]:
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
+        transport = streamable_http_client(f"{address}/mcp", http_client=http)
+        async with Client(transport, mode=mode, read_timeout_seconds=60) as found:
+            yield found
+
+
+def talk(with_: Callable[[], Any], says: Callable[[Client], Awaitable[Any]]) -> Any:
+    async def whole() -> Any:
+        async with with_() as found:
+            return await says(found)
+
+    return asyncio.run(whole())
+
+
+def content(result: Any) -> Any:
+    assert isinstance(result, CallToolResult) and not result.is_error, result
+    assert json.loads(result.content[0].text) == result.structured_content  # type: ignore[union-attr]
+    return result.structured_content
+
+
+def refusal(result: Any) -> str:
+    assert isinstance(result, CallToolResult) and result.is_error, result
+    text: str = result.content[0].text  # type: ignore[union-attr]
+    assert "Traceback" not in text
+    return text
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_a_matter_is_settled_through_the_desk_with_an_operators_yes_and_each_message_counts_once(
+    address: str, at_desk: Desk, mode: str
+) -> None:
+    key = f"{KEY}-{mode}"
+
+    async def asks(desk: Client) -> str:
+        names = {one.name: one for one in (await desk.list_tools()).tools}
+        assert set(names) == {"ask", "case", "opening_hours"}  # neither what verifies, nor what needs that, nor what writes
+        begun = {"message": "Please pay me.", "email": f"eve{mode}@example.com", "key": key}
+        first = content(await desk.call_tool("ask", begun))
+        assert (first["reply"], first["end"]) == ("How much do you want?", "awaiting_customer")
+        assert content(await desk.call_tool("ask", begun))["case_id"] == first["case_id"]
+        more = {"case_id": first["case_id"], "message": "70"}
+        waits = content(await desk.call_tool("ask", more))
+        assert waits["end"] == "awaiting_approval" and waits["waits_for"]
+        found = content(await desk.call_tool("case", {"case_id": first["case_id"]}))
+        assert [line["text"] for line in found["transcript"] if line["speaker"] == "customer"] == ["Please pay me.", "70"]
+        return str(first["case_id"])
+
+    PAID.clear()
+    case_id = talk(lambda: client(address, mode=mode), asks)
+    assert PAID == []
+    approvals.approve(at_desk, approvals.waiting_call(at_desk, case_id), "dana", {})
+    assert [key for key in PAID if "rehearsal" not in key] == [f"{case_id}:call_2"]
+
+
+def test_what_anybody_may_ask_is_looked_up_and_belongs_to_no_case(address: str, at_desk: Desk) -> None:
+    before = cases.list_cases(at_desk, 1)
+    heard: list[Any] = []
+    leave = at_desk.environment.stream.listen(heard.append)
+
+    async def asks(desk: Client) -> None:
+        found = content(await desk.call_tool("opening_hours", {"day": "Monday"}))["result"]
+        assert found == {"day": "Monday", "open": "nine to five", "asked_by": None}
+        assert "day" in refusal(await desk.call_tool("opening_hours", {"week": 1}))
+        for name in ("pay", "look_up", "find_customer", "call_a_human", "nothing"):
+            assert "no tool" in refusal(await desk.call_tool(name, {"cents": 1}))
+
+    PAID.clear()
+    talk(lambda: client(address), asks)
+    leave()
+    assert (cases.list_cases(at_desk, 1), heard, PAID) == (before, [], [])
+
+
+def test_what_the_rules_of_a_team_ask_an_operator_about_is_not_looked_up(at_desk: Desk) -> None:
+    asks = hall(name="asks", approvals=(Rule("ask", tool="opening_hours"), Rule("approve")))
+    assert list(public_reads(asks)) == [opening_hours.name]
+    at_desk.environment.teams = {**at_desk.environment.teams, "asks": asks}  # type: ignore[dict-item]
+    assert look_up(at_desk, "asks", "opening_hours", {"day": "Monday"}).status == "waiting"
+
+
+def test_what_is_asked_wrongly_or_is_not_allowed_is_told(address: str) -> None:
+    async def asks(desk: Client) -> None:
+        assert "message" in refusal(await desk.call_tool("ask", {}))
+        assert "says nothing" in refusal(await desk.call_tool("ask", {"message": " "}))
+        assert "key" in refusal(await desk.call_tool("ask", {"message": "Hello", "key": "1"}))
+        assert "No case" in refusal(await desk.call_tool("ask", {"message": "Hello", "case_id": "case_unknown"}))
+        assert "No case" in refusal(await desk.call_tool("case", {"case_id": "case_unknown"}))
+
+    talk(lambda: client(address), asks)
+
+    async def only_reads(desk: Client) -> None:
+        assert "not good for cases:write" in refusal(await desk.call_tool("ask", {"message": "Hello"}))
+        assert content(await desk.call_tool("opening_hours", {"day": "Monday"}))
+
+    talk(lambda: client(address, "reads"), only_reads)
+    for headers, status in (({}, 401), ({"Authorization": "Bearer wrong"}, 401), ({"Authorization": "Bearer nothing"}, 403)):
+        answer = httpx.post(f"{address}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=headers)
+        assert (answer.status_code, answer.json()["who"]) == (status, "client")
+    large = httpx.post(f"{address}/mcp", content=b" " * (MOST_BYTES + 1), headers={"Authorization": "Bearer whole"})
+    assert large.status_code == 413
+
+
+def test_what_nobody_foresaw_is_logged_and_not_told(
+    address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(*_: Any) -> None:
+        raise ZeroDivisionError("the secret of line 7")
+
+    monkeypatch.setattr("switchboard.console.protocols.mcp.server.messages.begin", breaks)
+
+    async def asks(desk: Client) -> None:
+        assert "secret" not in refusal(await desk.call_tool("ask", {"message": "Hello"}))
+
+    talk(lambda: client(address), asks)
+    assert "the secret of line 7" in caplog.text
+
+
+def test_a_program_that_begins_it_asks_over_its_pipes(tmp_path: Path) -> None:
+    given = environment(tmp_path, SWITCHBOARD_PROJECT=str(small_project(tmp_path)))
+    server = StdioServerParameters(command=PLAIN[0], args=[*PLAIN[1:], "mcp"], env=given, cwd=tmp_path)
+
+    async def asks(desk: Client) -> tuple[Any, Any]:
+        said = content(await desk.call_tool("ask", {"message": "Hello"}))
+        return said, content(await desk.call_tool("case", {"case_id": said["case_id"]}))
+
+    said, found = talk(lambda: Client(server, read_timeout_seconds=60), asks)
+    assert (said["reply"], said["end"]) == ("Acme Tools is glad to hear from you.", "resolved")
+    assert (found["case_id"], found["end"]) == (said["case_id"], "resolved")

@@ -1,0 +1,127 @@
+"""Programs hear of each run that ended: once, signed, and as often as needed until they have taken it."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import Engine, text
+from support.other_side import Asked, OtherSide, said
+from support.programs import hall
+
+from switchboard.cases.runs import Environment
+from switchboard.engine.worker import Worker
+from switchboard.notifications.table import NotificationsTable
+from switchboard.notifications.webhooks import signature
+from switchboard.service.notifications import send_due, troubles, try_out
+from switchboard.tables.project_file import ProjectFile
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+@pytest.fixture(autouse=True)
+def secret(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("HOOK_SECRET", SECRET)
+    yield
+
+
+def table(address: str) -> NotificationsTable:
+    return NotificationsTable(webhooks=[f"{address}/hook"], secret="${HOOK_SECRET}")
+
+
+def worked(engine: Engine, whom: NotificationsTable, *openings: str) -> list[str]:
+    with Worker(Environment(engine, {"toys": hall()}, notifications=whom)) as worker:
+        return [worker.work(worker.open_case("toys", words))["case_id"] for words in openings]
+
+
+def due_now(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE notifications SET due_at = 0 WHERE state = 'waiting'"))
+
+
+def test_a_signature_is_the_one_that_the_standard_gives() -> None:
+    body = b'{"test": 2432232314}'
+    made = signature(SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body)
+    assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    assert signature("plain", "a", 1, body) != signature("plain", "b", 1, body)
+
+
+def test_each_end_is_told_once_and_signed(engine: Engine) -> None:
+    with OtherSide(said("", "204 No Content")) as crm:
+        file = ProjectFile(name="Toys", notifications=table(crm.address))
+        ids = worked(engine, table(crm.address), "When are you open?", "I want a person.", "Please pay me.")
+        for _ in range(2):
+            assert send_due(engine, file) == []
+    events = [json.loads(one.body) for one in crm.asked]
+    assert {one["case_id"]: one["end"] for one in events} == dict(
+        zip(ids, ("resolved", "escalated", "awaiting_customer"), strict=True)
+    )
+    assert {(one["type"], one["run"]) for one in events} == {("run.ended", 1)} and len(events) == 3
+    for one in crm.asked:
+        assert signed(one) and (one.method, one.target) == ("POST", "/hook")
+    assert "person." not in str(events)  # nothing of the customer's words
+
+
+def signed(asked: Asked) -> bool:
+    heads = {name.lower(): value for name, value in asked.headers.items()}
+    key, at = heads["webhook-id"], int(heads["webhook-timestamp"])
+    return heads["webhook-signature"] == signature(SECRET, key, at, asked.body)
+
+
+def test_what_was_not_taken_is_tried_again_under_the_same_id(engine: Engine) -> None:
+    answers = iter([said("", "500 Oh"), said("", "302 Found", Location="http://127.0.0.1:1/"), said("{}")])
+    with OtherSide(lambda _: [next(answers)]) as crm:
+        file = ProjectFile(name="Toys", notifications=table(crm.address))
+        worked(engine, table(crm.address), "When are you open?")
+        for why in ("It answered 500.", "It answered 302."):
+            [told] = send_due(engine, file)
+            assert why in told and "It is tried again later." in told and SECRET not in told
+            assert "did not go out" in troubles(engine, file)[0]
+            due_now(engine)
+        assert send_due(engine, file) == []
+    assert len({one.headers.get("Webhook-Id", one.headers.get("webhook-id")) for one in crm.asked}) == 1
+    assert (len(crm.asked), troubles(engine, file)) == (3, [])
+    assert try_out(file) == {}
+
+
+def test_who_is_away_and_a_secret_that_is_not_set_are_told(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    whom = table("http://127.0.0.1:1")
+    file = ProjectFile(name="Toys", notifications=whom)
+    worked(engine, whom, "When are you open?")
+    assert "could not be reached" in send_due(engine, file)[0]
+    monkeypatch.delenv("HOOK_SECRET")
+    due_now(engine)
+    assert "HOOK_SECRET" in send_due(engine, file)[0]
+    assert any("HOOK_SECRET" in one for one in troubles(engine, file))
+
+
+def test_an_address_of_the_environment_may_hold_a_secret_and_is_still_an_address(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whom = NotificationsTable(webhooks=["${HOOK}"], secret="${HOOK_SECRET}")
+    file = ProjectFile(name="Toys", notifications=whom)
+    with OtherSide(said("{}")) as crm:
+        monkeypatch.setenv("HOOK", f"{crm.address}/hook?token=hush")
+        worked(engine, whom, "When are you open?")
+        assert send_due(engine, file) == [] and crm.asked[0].target == "/hook?token=hush"
+    monkeypatch.setenv("HOOK", "file:///etc/hush")
+    [told] = troubles(engine, file)
+    assert "no address" in told and "hush" not in told
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"webhooks": ["https://a.example"]},
+        {"webhooks": ["https://a.example"], "secret": "plain"},
+        {"webhooks": ["http://a.example"], "secret": "${S}"},
+        {"webhooks": ["ftp://a.example"], "secret": "${S}"},
+        {"webhooks": ["https://me:pass@a.example"], "secret": "${S}"},
+        {"webhooks": ["https://a.example?token=1"], "secret": "${S}"},
+        {"webhooks": ["jsons://a.example"], "urls": ["jsons://a.example"], "secret": "${S}"},
+    ],
+)
+def test_what_is_declared_wrongly_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        NotificationsTable.model_validate(wrong)
