@@ -80,6 +80,8 @@ def _begin(place: Workplace, worker: BesidePages) -> None:
 
 def _bound(config: uvicorn.Config) -> Any:
     try:
-        return config.bind_socket()
+        socket = config.bind_socket()
+        socket.listen(config.backlog)  # whoever reads where the pages are is let wait for them, and not refused
+        return socket
     except SystemExit:  # it has said why
         raise OperatorError(f"Port {config.port} of {config.host} cannot be had. Name another one with --port.") from None
