@@ -256,11 +256,12 @@ def test_the_loop_opens_no_files_but_the_policy() -> None:
 
 def test_only_the_sides_of_models_mail_tools_collectors_and_the_web_know_the_network() -> None:
     network = {"httpx", "httpx2", "httpcore", "mcp", "openai", "socket", "ssl", "http", "requests", "urllib.request", "smtplib"}
+    network |= {"imaplib", "imap_tools"}
     found = {
         p.parent.as_posix() for p, tree in modules("switchboard/") for n in imported(tree) if {n, n.split(".")[0]} & network
     }
     sides = {"search/web", "mail", "notifications", "models", "toolsets/mcp", "toolsets/openapi", "console/protocols/mcp"}
-    sides |= {"events/tracing"}
+    sides |= {"console/channels", "events/tracing"}
     assert found == {f"switchboard/{side}" for side in sides}
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.absent import self_signed
 from support.mail_server import MailServer
 
 from switchboard.errors import OperatorError
@@ -19,13 +18,6 @@ LETTER = Letter("ann@example.com", "Your code", "It is 000111.\n.\nThat is all."
 
 def by(server: MailServer, **given: Any) -> Smtp:
     return Smtp(**{"host": "localhost", "port": server.port, "sender": "desk@example.com", "tls": "none", **given})
-
-
-@pytest.fixture
-def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = self_signed(tmp_path, "localhost")
-    monkeypatch.setenv("SSL_CERT_FILE", str(made))
-    return made
 
 
 def test_a_letter_arrives_as_it_was_written() -> None:

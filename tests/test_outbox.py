@@ -13,7 +13,8 @@ from switchboard.cases.runs import Environment
 from switchboard.declare.human import Approval
 from switchboard.engine.worker import Worker
 from switchboard.mail.letters import Letter, NotSent
-from tools.outreach.outbox import EXPIRES, SETTLES, settle_outbox
+from switchboard.mail.outbox import EXPIRES, SETTLES
+from tools.outreach.outbox import settle_outbox
 from tools.outreach.rows import OutreachLetter
 from tools.shop import Ticket, now
 

@@ -31,11 +31,12 @@ from switchboard.engine.worker import Worker
 from switchboard.errors import ToolError
 from switchboard.loop.drive import RunResult, run_team
 from switchboard.mail.letters import Letter, MayBeSent, NotSent
+from switchboard.mail.outbox import EXPIRES, SETTLES
 from switchboard.mail.smtp import Smtp
 from tools.outreach.companies import find_companies
 from tools.outreach.file import companies_in
 from tools.outreach.letters import UNSUBSCRIBE, keep_off, send_letter
-from tools.outreach.outbox import EXPIRES, SETTLES, settle_outbox
+from tools.outreach.outbox import settle_outbox
 from tools.outreach.rows import OutreachLetter, folded
 from tools.shop import now
 

@@ -1,6 +1,7 @@
 """Letters that the program writes to customers, and who sends them."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal, Protocol
 
 from switchboard.errors import SwitchboardError
@@ -12,7 +13,8 @@ Tls = Literal["starttls", "tls", "none"]
 @dataclass(frozen=True)
 class Letter:
     """A plain text to one address. `key` is the same where the same letter is sent again after a crash. The head of one that
-    nobody asked for says how to `unsubscribe`, as its text does.
+    nobody asked for says how to `unsubscribe`, as its text does. One that `answers` a mail names that, by its Message-ID, and
+    as `references` those before it, the oldest first.
     """
 
     to: str
@@ -20,6 +22,13 @@ class Letter:
     text: str
     key: str
     unsubscribe: bool = False
+    answers: str = ""
+    references: tuple[str, ...] = ()
+
+
+def message_id(key: str, sender: str) -> str:
+    """The Message-ID, without its brackets, of the letter with this key from an address: the same each time it is sent."""
+    return f"{sha256(key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}"
 
 
 class NotSent(SwitchboardError):

@@ -1,14 +1,16 @@
 """Which mail server sends the letters: `[mail]` of `switchboard.toml`, and variables, which come before it."""
 
 import ipaddress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from switchboard.errors import OperatorError
 from switchboard.mail.letters import Tls
-from switchboard.mail.table import Address, Host, MailTable, Port, Writer
+from switchboard.mail.table import IMAP, Address, Host, MailboxTable, MailTable, Port, Writer
 from switchboard.settings import Variables, read_variables
+from switchboard.toolsets.environment import VARIABLE, value_of
 
 if TYPE_CHECKING:
     from switchboard.mail.smtp import Smtp
@@ -58,6 +60,32 @@ def sender_from(table: MailTable | None, name: str) -> "Smtp | None":
         return smtp_from(table, mail_settings(), name)
     except OperatorError:  # each letter then waits in the outbox
         return None
+
+
+@dataclass(frozen=True)
+class MailboxAt:
+    """Where a mailbox is, and how it is entered. The password stays out of the repr."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    tls: Tls = "tls"
+
+
+def mailbox_at(table: MailboxTable) -> MailboxAt:
+    """Where the mailbox of a project is. Raises OperatorError where a variable is missing, or what it holds is no URL."""
+    where = "The mailbox"
+    url = value_of(table.imap, where) if VARIABLE.fullmatch(table.imap) else table.imap
+    found = IMAP.fullmatch(url)
+    if found is None:
+        raise OperatorError(f"What {table.imap} holds is no URL such as imaps://desk@example.com:PASSWORD@imap.example.com.")
+    written = found["scheme"]
+    host = found["host"]
+    usual: Tls = "tls" if written == "imaps" else "none" if is_loopback(host) else "starttls"
+    tls = table.tls or usual
+    password = found["password"] if url != table.imap else value_of(found["password"], where)
+    return MailboxAt(host, int(found["port"] or (993 if tls == "tls" else 143)), found["user"], password, tls)
 
 
 def writer_from(table: MailTable | None, settings: MailSettings) -> tuple[Writer, list[str]]:

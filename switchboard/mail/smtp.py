@@ -12,14 +12,15 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import formatdate
-from hashlib import sha256
 
 from switchboard.events.masking import emails
-from switchboard.mail.letters import Letter, MayBeSent, NoSuchMailbox, NotSent, Tls
+from switchboard.mail.letters import Letter, MayBeSent, NoSuchMailbox, NotSent, Tls, message_id
 
 STEP_SECONDS = 10.0
 MOST_SECONDS = 30.0
 """How long the server may take for one answer, and for all of them."""
+MOST_LINE = 990
+"""Characters of a line of a mail's header (RFC 5322, section 2.1.1, which allows for eight more)."""
 
 
 def trusted() -> ssl.SSLContext:
@@ -77,12 +78,15 @@ class Smtp:
         message["To"] = Address(addr_spec=letter.to)
         message["Subject"] = letter.subject
         message["Date"] = formatdate()
-        domain = self.sender.rpartition("@")[2]
-        message["Message-ID"] = f"<{sha256(letter.key.encode()).hexdigest()[:32]}@{domain}>"
-        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
+        message["Message-ID"] = f"<{message_id(letter.key, self.sender)}>"
+        message["Auto-Submitted"] = "auto-replied" if letter.answers else "auto-generated"  # RFC 3834: no absence answers it
         if letter.unsubscribe:  # RFC 2369
             message["List-Unsubscribe"] = f"<mailto:{self.sender}?subject=unsubscribe>"
         message.set_content(letter.text)
+        if letter.answers:
+            message["In-Reply-To"] = f"<{letter.answers}>"
+            message["References"] = " ".join(f"<{one}>" for one in (*_fitting(letter), letter.answers))
+            message.policy = WIRE.clone(max_line_length=MOST_LINE)  # an id that is folded within is another one
         return message
 
     def _within_time(self, act: Callable[[smtplib.SMTP], object]) -> None:
@@ -149,6 +153,17 @@ class Smtp:
                 return NotSent(f"The mail server {self._where} cannot be reached ({type(error).__name__})")
             case _:
                 return NotSent(f"The mail server {self._where} broke off ({type(error).__name__})")
+
+
+def _fitting(letter: Letter) -> list[str]:
+    """Of the references the newest that have room on a line with what is answered."""
+    room, found = MOST_LINE - len("References: ") - len(letter.answers) - 3, list[str]()
+    for one in reversed(letter.references):
+        room -= len(one) + 3
+        if room < 0:
+            break
+        found.insert(0, one)
+    return found
 
 
 def _says_no(error: BaseException) -> bool:

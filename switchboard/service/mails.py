@@ -47,6 +47,11 @@ def message_from(content: bytes, incoming: Incoming, priority: int, email: str =
     """A mail as a message. `envelope` is its sender as a mailbox has it, where that is not in the mail itself."""
     given = email.strip()
     read = read_mail(content, incoming.ours, ("" if given == NOBODY else given or envelope))
+    return message_of(read, content, incoming, priority, given)
+
+
+def message_of(read: Received, content: bytes, incoming: Incoming, priority: int = 0, given: str = "") -> Message:
+    """The same of a mail that is read; `given` is its envelope's sender."""
     writer = known(given) if given and given != NOBODY else _known_by_itself(read, incoming.writer)
     sender = normal(writer.get("email", ""))
     before = [_key(one, sender) for one in read.references] if sender and not read.why else []

@@ -12,7 +12,7 @@ from switchboard.consent.identity import Identity
 from switchboard.errors import DeclarationError, OperatorError, did_you_mean
 from switchboard.events.tracing.table import TelemetryTable
 from switchboard.group_chats import DESK, is_module, one_of, team_names
-from switchboard.mail.table import MailTable
+from switchboard.mail.table import ChannelsTable, MailTable
 from switchboard.models.money.table import BudgetsTable, PriceTable
 from switchboard.notifications.table import NotificationsTable
 from switchboard.project import FILE, PACKAGES
@@ -75,7 +75,9 @@ class ProjectFile(BaseModel):
     """What verifies a customer: the `channel` that they write from alone; also what they `typed`, which anybody can type; or
     also a `code` that is sent to the address on file."""
     mail: MailTable | None = None
-    """The mail server that codes are sent by, and whom a mail is from that comes in."""
+    """The mail server that codes and answers are sent by, and whom a mail is from that comes in."""
+    channels: ChannelsTable = ChannelsTable()
+    """Where customers write to."""
     notifications: NotificationsTable | None = None
     """Who is told of what a person must see."""
     telemetry: TelemetryTable | None = None

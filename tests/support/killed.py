@@ -353,8 +353,18 @@ def send(environment: Any, by: str, dies: str = "") -> None:
         print(json.dumps({"refused": str(error)}))
 
 
+def mails(environment: Any, imap: int, smtp: int, dies: str = "") -> None:
+    """Read the mailbox once, work on its cases and send the answers."""
+    from support.mail_jobs import POINTS, serve_mails
+
+    if dies not in POINTS:
+        dies_at(dies)
+    serve_mails(environment, imap, smtp, dies, die)
+
+
 JOBS: dict[str, Callable[..., None]] = {
     "send": send,
+    "mails": mails,
     "case": case,
     "reply": reply,
     "approve": approve,

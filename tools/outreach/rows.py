@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Mapped, mapped_column
 
 from switchboard.characters import normal
+from switchboard.mail.outbox import InOutbox
 from tools.rows import Row
 
 
@@ -32,25 +33,17 @@ def became(state: str, why: str) -> str:
     return f"{BECAME[state]}: {why.rstrip('.')}" if why else BECAME[state]
 
 
-class OutreachLetter(Row):
-    """The one letter to an address. `key` names the call that it is of, and is what the mail server knows it by.
-
-    `state` is `queued`; `sending`, written before it is sent, so that it is not sent a second time; `sent`; `not_known` where
-    nobody can tell; `refused` where none can go to such an address, as `why` tells; or `withdrawn`, where it did not go out in
-    time, or they unsubscribed before it did.
+class OutreachLetter(InOutbox, Row):
+    """The one letter to an address. `key` names the call that it is of, and is what the mail server knows it by; one that is
+    `withdrawn` did not go out in time, or they unsubscribed before it did.
     """
 
     __tablename__ = "outreach_letters"
     address: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
     case_id: Mapped[str]
     recipient: Mapped[str]
     subject: Mapped[str]
     text: Mapped[str]
-    state: Mapped[str] = mapped_column(index=True)
-    why: Mapped[str]
-    queued_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
 
 
 class Unsubscribed(Row):

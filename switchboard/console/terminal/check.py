@@ -43,7 +43,7 @@ def check_all(data: Path | None, json: bool, live: bool = False) -> int:
         with told("project", findings):
             kinds = place.project.setup.settings()
         sides = [_sides] if live else []
-        project = (_project, _parts, *sides, _identity, _web, _telemetry, lambda _: _settings(kinds))
+        project = (_project, _parts, *sides, _identity, _mailbox, _web, _telemetry, lambda _: _settings(kinds))
         rows = (_database, _notifications, _budgets, _prompts)
         for look in (*project, *rows, _services, _models, _asked):
             with told("project", findings):
@@ -113,6 +113,15 @@ def _codes(place: Workplace) -> list[Finding]:
     problem = codes.sender.probe()
     text = f"no code can be sent. {problem}." if problem else "codes can be sent to customers' addresses on file."
     return [*found, finding("identity", "wrong" if problem else "good", f'identity = "code": {text}')]
+
+
+def _mailbox(place: Workplace) -> list[Finding]:
+    """Whether the mailbox can be read, and answers be sent, where the project has one."""
+    if place.project.file.channels.mail is None:
+        return []
+    from switchboard.console.terminal.channels.checking import looked_at
+
+    return [finding("mail", *found) for found in looked_at(place)]
 
 
 def _settings(kinds: Sequence[type[Variables]]) -> list[Finding]:

@@ -296,5 +296,5 @@ def main() -> None:
         sys.exit(FAILED)
 
 
-import switchboard.console.terminal.operators  # noqa: E402
+import switchboard.console.terminal.channels.commands  # noqa: E402
 import switchboard.console.terminal.tickets.commands  # noqa: E402, F401 - they register their commands on the app above

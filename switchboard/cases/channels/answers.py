@@ -1,0 +1,97 @@
+"""What customers are told by a channel, out of the transcripts of their cases: an answer for each run, and each of an operator.
+
+An answer is a row under its case and entry, so that it is there once, however often and by however many it is looked for.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Engine, exists, func, select
+from sqlalchemy.orm import Session
+
+from switchboard.cases.channels.rows import AnswerRow, ThreadRow
+from switchboard.cases.tables import CaseRow, EntryRow, MailRow, clock
+from switchboard.database import for_a_while
+from switchboard.declare.flow import CUSTOMER, OPERATOR
+from switchboard.declare.transcript import MessageEntry, entry_from
+from switchboard.loop.summary import reply_in
+from switchboard.reading.danger import danger_in
+
+AT_ONCE = 200
+
+
+class Said(NamedTuple):
+    """A message of a case: its entry's number, its run, and what it is."""
+
+    n: int
+    run: int
+    line: MessageEntry
+
+
+def find_answers(engine: Engine, channel: str, known_as: Callable[[str, str], str]) -> int:
+    """Write what is to be told by a channel since it was last looked. Returns how many answers are new. `known_as` is what an
+    answer, by its key, to an address is called by who comes back to it: a message of that name goes on with its case.
+    """
+    newest = select(func.max(EntryRow.n)).where(EntryRow.case_id == ThreadRow.case_id).scalar_subquery()
+    query = select(ThreadRow.case_id).join(CaseRow, CaseRow.id == ThreadRow.case_id)
+    query = query.where(ThreadRow.channel == channel, CaseRow.end.is_not(None), newest > ThreadRow.told).limit(AT_ONCE)
+    with Session(engine.execution_options(reading=True)) as session:
+        found = session.scalars(query).all()
+    return sum(_answers_of(engine, case_id, known_as) for case_id in found)
+
+
+@for_a_while
+def _answers_of(engine: Engine, case_id: str, known_as: Callable[[str, str], str]) -> int:
+    with Session(engine) as session, session.begin():
+        case = session.get(CaseRow, case_id, with_for_update=True)  # so that no run of it begins meanwhile
+        thread = session.get(ThreadRow, case_id, with_for_update=True)
+        if case is None or thread is None or case.end is None:
+            return 0
+        said, new = _said(session, case_id), 0
+        for n in told_at(said, thread.told):
+            row = AnswerRow(case_id=case_id, n=n, channel=thread.channel, address=thread.address, place=thread.place)
+            row.key, row.state, row.why = f"{case_id}:{n}", "queued", ""
+            row.queued_at = row.changed_at = clock(session)
+            session.add(row)
+            name = known_as(row.key, thread.address)
+            if name and not session.scalar(select(exists().where(MailRow.message_id == name))):
+                session.add(MailRow(message_id=name, case_id=case_id))
+            new += 1
+        thread.told = session.scalar(select(func.max(EntryRow.n)).where(EntryRow.case_id == case_id)) or 0
+        return new
+
+
+def told_at(said: Sequence[Said], since: int) -> list[int]:
+    """The entries after one at which a customer is to be told something: the last of the agents in a run, each of an operator,
+    and what tells of danger while the case is with people, who will not see it at once.
+    """
+    last = {one.run: one.n for one in said if one.line.speaker not in (CUSTOMER, OPERATOR)}
+    operators = [one.n for one in said if one.line.speaker == OPERATOR]
+    unheard = [one for one in said if one.line.speaker == CUSTOMER and one.n > last.get(one.run, 0)]
+    dangers = [one.n for one in unheard if danger_in(one.line.text)]
+    return sorted(n for n in (*last.values(), *operators, *dangers) if n > since)
+
+
+def words_of(session: Session, answer: AnswerRow) -> str:
+    """What an answer says."""
+    said = [one for one in _said(session, answer.case_id) if one.n <= answer.n]
+    this = said[-1]
+    if this.line.speaker == CUSTOMER:
+        danger = danger_in(this.line.text)
+        return danger.said if danger else ""
+    if this.line.speaker == OPERATOR:
+        return this.line.text
+    return reply_in([one.line for one in said if one.run == this.run and one.line.speaker != OPERATOR])
+
+
+def states_of(engine: Engine, channel: str) -> dict[str, int]:
+    """How many answers of a channel are in which state."""
+    query = select(AnswerRow.state, func.count()).where(AnswerRow.channel == channel).group_by(AnswerRow.state)
+    with Session(engine.execution_options(reading=True)) as session:
+        return {str(state): int(count) for state, count in session.execute(query)}
+
+
+def _said(session: Session, case_id: str) -> list[Said]:
+    query = select(EntryRow.n, EntryRow.run, EntryRow.data).where(EntryRow.case_id == case_id, EntryRow.kind == "message")
+    found = [(n, run, entry_from(data)) for n, run, data in session.execute(query.order_by(EntryRow.n))]
+    return [Said(n, run, line) for n, run, line in found if isinstance(line, MessageEntry)]

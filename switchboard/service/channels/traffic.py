@@ -1,0 +1,104 @@
+"""What passes through a channel: messages become cases, once each, and what their customers are told goes back, once each."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy.orm import Session, aliased
+
+from switchboard.cases import intake
+from switchboard.cases.channels.answers import find_answers, words_of
+from switchboard.cases.channels.rows import AnswerRow, ThreadRow, keep_thread
+from switchboard.cases.tables import CaseRow, clock, utc
+from switchboard.database import for_a_while
+from switchboard.mail.outbox import Outbox
+from switchboard.service.channels.channel import Answer, Came, Channel
+from switchboard.tickets.rows import opened
+
+if TYPE_CHECKING:
+    from switchboard.cases.runs import Environment
+
+HOUR = timedelta(hours=1)
+NOT_KNOWN = "It is not known whether the customer got an answer"
+NOT_SENT = "An answer was not sent to the customer"
+
+
+@dataclass
+class TakenIn:
+    """What came in: the ids of the messages, how many cases are new, and what is no message, in words."""
+
+    ids: list[str] = field(default_factory=list)
+    new: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def take_in(environment: "Environment", channel: Channel, team: str) -> TakenIn:
+    """Keep what has come in as cases of a team, for whoever takes these up. Raises OutOfReach, after which all that is not
+    marked comes again, and is found to be kept.
+    """
+    taken = TakenIn()
+    for one in channel.came():
+        if one.message:
+            kept = intake.keep_message(environment, team, one.message)
+            _keep_place(environment.engine, kept.case_id, channel.name, one)
+            taken.ids.append(one.message.id)
+            taken.new += kept.is_new
+        else:
+            taken.wrong.append(one.wrong)
+        channel.keep(one)
+    return taken
+
+
+@for_a_while
+def _keep_place(engine: Engine, case_id: str, channel: str, came: Came) -> None:
+    """Keep where a message can be answered; what no person wrote is answered with silence, whatever case it is in."""
+    if came.address and came.place is not None and came.message and not came.message.ignored:
+        with Session(engine) as session, session.begin():
+            if session.get_one(CaseRow, case_id, with_for_update=True).end != "ignored":
+                keep_thread(session, case_id, channel, came.address, dict(came.place))
+
+
+def under_way(engine: Engine, channel: Channel) -> list[str]:
+    """The ids of the messages that began the cases of a channel which are not done yet."""
+    query = select(CaseRow.message_id).join(ThreadRow, ThreadRow.case_id == CaseRow.id)
+    query = query.where(ThreadRow.channel == channel.name, CaseRow.end.is_(None), CaseRow.message_id.is_not(None))
+    with Session(engine.execution_options(reading=True)) as session:
+        return [str(one) for one in session.scalars(query)]
+
+
+def send_out(engine: Engine, channel: Channel) -> tuple[int, str]:
+    """Send what customers are to be told. Returns how many answers went out, and why one could not be sent now, or ""."""
+    find_answers(engine, channel.name, channel.known_as)
+    return _outbox(channel).settle(engine, channel.send)
+
+
+def _outbox(channel: Channel) -> Outbox[AnswerRow, Answer]:
+    return Outbox(AnswerRow, _made, lambda now: _too_many(channel, now), _told, clock, rests=timedelta())
+
+
+def _made(session: Session, row: AnswerRow) -> Answer:
+    return Answer(row.key, words_of(session, row), row.place)
+
+
+def _too_many(channel: Channel, now: datetime) -> tuple[ColumnElement[bool], str]:
+    """Whether an address has had its answers of this hour: so two machines that answer each other come to an end."""
+    other = aliased(AnswerRow)
+    went = select(func.count()).where(
+        other.address == AnswerRow.address,
+        other.changed_at > now - HOUR,
+        other.state.in_(("sending", "sent", "not_known")),
+    )
+    why = f"More than {channel.most_answers} answers to one address in an hour are not sent."
+    return went.correlate(AnswerRow).scalar_subquery() >= channel.most_answers, why
+
+
+def _told(session: Session, row: AnswerRow) -> None:
+    """A ticket for what a person must see to; of answers that were not sent one for an address and day, as a flood has many."""
+    case = session.get_one(CaseRow, row.case_id)
+    which = row.key if row.state == "not_known" else f"{row.address}:{utc(row.changed_at):%Y-%m-%d}"
+    key = f"{row.channel}:{which}:{row.state}"
+    subject = NOT_KNOWN if row.state == "not_known" else NOT_SENT
+    summary = f"{row.why} It is not sent again. `switchboard show {row.case_id}` has what it says."
+    values = {"department": case.department or "-", "priority": "medium", "subject": subject, "summary": summary}
+    opened(session, key, row.case_id, {**values, "contact_email": row.address, "created_at": clock(session)})
