@@ -14,6 +14,7 @@ FLOORS = (
     {"database", "migrations", "money", "ids"},
     {"declare"},
     {
+        "accounts",
         "consent",
         "flows",
         "plays",

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.audit import record
 from switchboard.cases.cases import RunRef, begin_run, held
 from switchboard.cases.documents import find
+from switchboard.cases.sealed.rows import check_answerable, seal_approval, seal_opinion
 from switchboard.cases.snapshot import Snapshot
 from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, clock, utc
 from switchboard.characters import same
@@ -67,6 +69,7 @@ def ask_operators(session: Session, case_id: str, asked: Asked, hours: float) ->
     )
     session.add(row)
     session.flush()
+    seal_approval(session, row)
     for approval in asked.said:
         _note(session, row, approval)
 
@@ -156,15 +159,19 @@ def answer(engine: Engine, case_id: str, arguments_hash: str, approval: Approval
             raise OperatorError(f"{approval.by} has approved this already; a different operator must approve it too.")
         if any(opinion.arguments != _edited(approval) for opinion in said) and approval.answer == "approve":
             raise OperatorError("The other operator approved other arguments. Approve the same ones, or refuse.")
+        if approval.answer == "approve":
+            check_answerable(session, row, waiting, said)
         for opinion in mine:  # who refuses now takes back what they said before
             session.delete(opinion)
         session.flush()
         _note(session, waiting, approval)
-        if approval.answer == "approve" and len(said) + 1 < waiting.operators:
-            return None
-        agreed = [opinion.operator for opinion in said] if approval.answer == "approve" else []
-        voices = (*agreed, approval.by)
-        return _decide(session, row, waiting, replace(approval, by=" and ".join(voices), voices=voices), owner)
+        ref = None
+        if approval.answer != "approve" or len(said) + 1 >= waiting.operators:
+            agreed = [opinion.operator for opinion in said] if approval.answer == "approve" else []
+            voices = (*agreed, approval.by)
+            ref = _decide(session, row, waiting, replace(approval, by=" and ".join(voices), voices=voices), owner)
+        _record(session, waiting, approval)
+        return ref
 
 
 @for_a_while
@@ -192,6 +199,15 @@ def _decide(session: Session, row: CaseRow, waiting: ApprovalRow, approval: Appr
     return begin_run(session, row, Answered(waiting.call_id, bound), owner)
 
 
+def _record(session: Session, waiting: ApprovalRow, approval: Approval) -> None:
+    """Put what an operator said to a call into the audit log."""
+    what = "approved a call" if approval.answer == "approve" else "refused a call"
+    data = {"call": waiting.call_id, "tool": waiting.tool, "hash": waiting.arguments_hash, "operators": waiting.operators}
+    data |= {"edited": _edited(approval)} if approval.arguments else {}
+    data |= {"reason": approval.reason} if approval.reason else {}
+    record(session, approval.by, what, waiting.case_id, data)
+
+
 def _waiting(session: Session, row: CaseRow, arguments_hash: str) -> ApprovalRow:
     """The open approval that an answer is for. Raises OperatorError, which says how things stand instead."""
     rows = session.scalars(select(ApprovalRow).where(ApprovalRow.case_id == row.id).order_by(ApprovalRow.id)).all()
@@ -215,6 +231,7 @@ def _opinions(session: Session, row: ApprovalRow) -> list[OpinionRow]:
 def _note(session: Session, row: ApprovalRow, approval: Approval) -> None:
     opinion = OpinionRow(approval_id=row.id, operator=approval.by, answer=approval.answer or "", reason=approval.reason)
     opinion.arguments, opinion.said_at = _edited(approval), clock(session)
+    seal_opinion(session, opinion)
     session.add(opinion)
     session.flush()
 

@@ -10,16 +10,18 @@ from typing import NamedTuple
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.audit import record
 from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
 from switchboard.cases.people.leaving import only_decides, wrote_again
+from switchboard.cases.sealed.rows import case_fits, seal_case, seal_run
 from switchboard.cases.snapshot import freeze, hiding_in
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.beginnings import Beginning, Cancelled, HandedBack, Ignored, Words, as_data
 from switchboard.declare.flow import OPERATOR
 from switchboard.declare.human import Human, Nobody
-from switchboard.declare.transcript import Entry, MessageEntry, as_json
+from switchboard.declare.transcript import Entry, MessageEntry, as_json, digest
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.flows.matters import is_with_a_human
@@ -69,9 +71,9 @@ def keep_case(
     opening = own_words(words) or words
     ignored = ignored or (AWAY if is_absence(words) else "")
     row = CaseRow(id=run.id, team=run.team.name, opening=opening, created_at=clock(session), run=0, inbox=[])
-    row.message_id = message_id
     written(row, run)
-    row.state = freeze(run)
+    row.message_id, row.state = message_id, freeze(run)
+    seal_case(session, row)
     session.add(row)
     return begin_run(session, row, Ignored(words, ignored) if ignored else _words(words, run.human, False), owner, priority)
 
@@ -84,6 +86,7 @@ def begin_run(
     `gap` is how many entries the last one has still to write in this transaction.
     """
     assert row.state is not None, "a case that cannot go on was refused before"
+    holds = case_fits(session, row)
     row.run, row.end = row.run + 1, None
     is_first = row.run == 1
     first = 1 if is_first else next_number(session, row.id) + gap
@@ -93,16 +96,16 @@ def begin_run(
     new = RunRow(case_id=row.id, number=row.run, first=first, given=as_data(given), start=row.state, version="", owner=owner)
     new.attempts, new.reached, new.priority = 0, 0, priority
     new.started_at = row.created_at if is_first else clock(session)
+    seal_run(session, new, row.team, holds=holds)
+    seal_case(session, row, holds=holds)
     session.add(new)
     session.flush()
     if not is_first:
         _void_approvals(session, row)
         if not only_decides(given):
             drop(session, row.id, "", WENT_ON, clock(session))
-    if (
-        isinstance(given, Words | Ignored) and not row.state["pending"]
-    ):  # the run begins with this line, which can be read at once
-        add(session, [line_row(row.id, first, row.run, _line_of(row, given.words))])
+    if isinstance(given, Words | Ignored) and not row.state["pending"]:
+        add(session, [line_row(row.id, first, row.run, _line_of(row, given.words))])  # the run begins so, and it can be read
     return RunRef(row.id, row.run)
 
 
@@ -122,12 +125,7 @@ def hear(
 
 
 def hear_in(
-    session: Session,
-    case_id: str,
-    words: str,
-    owner: str | None,
-    human: Human | None = None,
-    allows_code: bool = False,
+    session: Session, case_id: str, words: str, owner: str | None, human: Human | None = None, allows_code: bool = False
 ) -> tuple[RunRef | None, str]:
     """The same in a transaction that is under way."""
     words, row = spoken(words), held(session, case_id)
@@ -173,13 +171,16 @@ def cancel(engine: Engine, case_id: str, operator: str, owner: str | None) -> Ru
         row = held(session, case_id)
         if row.end is None:
             row.cancelled_by = operator
+            record(session, operator, "cancelled a case", row.id)
             return None
         if row.end not in GOES_ON:
             raise OperatorError(f"{row.id} is over; it ended {row.end}. There is nothing to cancel.")
         if row.held_by not in (None, operator):
             raise OperatorError(f"{row.held_by} has this case. Ask them to end it, or to hand it back.")
         row.held_by = None
-        return begin_run(session, row, Cancelled(operator), owner)
+        ref = begin_run(session, row, Cancelled(operator), owner)
+        record(session, operator, "cancelled a case", row.id)
+        return ref
 
 
 @for_a_while
@@ -191,11 +192,12 @@ def take(engine: Engine, case_id: str, operator: str) -> str:
             who = "You have" if row.held_by == operator else f"{row.held_by} has"
             raise OperatorError(f"{who} this case already.")
         row.held_by = operator
-        if row.end is None:
-            return "The agents stop after the step that is under way."
-        waited = _open_calls(session, row)
-        taken_over(session, row)
-        return " ".join(["The agents are silent; the customer's messages come to you.", *waited])
+        told = "The agents stop after the step that is under way."
+        if row.end is not None:
+            told = " ".join(["The agents are silent; the customer's messages come to you.", *_open_calls(session, row)])
+            taken_over(session, row)
+        record(session, operator, "took a case over", row.id)
+        return told
 
 
 def _open_calls(session: Session, row: CaseRow) -> list[str]:
@@ -239,7 +241,9 @@ def speak(engine: Engine, case_id: str, operator: str, words: str) -> None:
         row.held_by = operator
         answered(session, row.id, clock(session))
         drop(session, row.id, operator, "They answered by hand.", clock(session))
-        append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, spoken(words)[:MOST_WORDS], "human", operator=operator)])
+        said = spoken(words)[:MOST_WORDS]
+        append_lines(session, row.id, row.run, [MessageEntry(OPERATOR, said, "human", operator=operator)])
+        record(session, operator, "spoke to the customer", row.id, {"words": digest(said)})
 
 
 @for_a_while
@@ -249,7 +253,9 @@ def hand_back(engine: Engine, case_id: str, operator: str, note: str, owner: str
         row = held(session, case_id)
         mine(session, row, operator, "There is nothing to hand back.")
         row.held_by = None
-        return begin_run(session, row, HandedBack(operator, spoken(note)[:MOST_WORDS]), owner)
+        ref = begin_run(session, row, HandedBack(operator, spoken(note)[:MOST_WORDS]), owner)
+        record(session, operator, "handed a case back", row.id)
+        return ref
 
 
 def held(session: Session, case_id: str) -> CaseRow:

@@ -15,6 +15,7 @@ from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, take
 from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
 from switchboard.cases.people.leaving import leave_to_people
+from switchboard.cases.sealed.rows import EDITED, run_fits, seal_case
 from switchboard.cases.snapshot import agent_gone, freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow, utc
 from switchboard.consent.codes import Codes
@@ -53,6 +54,7 @@ ENDED = (
     .where(RunRow.case_id == bindparam("its_case"), RunRow.number == bindparam("its_number"))
     .values(version=bindparam("version"), end=bindparam("end"))
 )
+ENDS_AT_ONCE = (Unfinished, Cancelled, Ignored)
 END = "end of run"
 """The step that ends a run."""
 MOST_ATTEMPTS = 5
@@ -139,9 +141,13 @@ def work_on(environment: Environment, ref: RunRef, begun: Begun, journal: Journa
         log.error("%s is a case of the team %r, which this program does not have", ref.case_id, begun.team)
         raise NotOurs
     run = thawed(environment, ref, begun, journal)
+    holds = run_fits(environment.engine, begun.row, begun.team)
+    if not holds and not isinstance(beginning_from(begun.row.given), ENDS_AT_ONCE):
+        log.error("%s: %s", ref.workflow_id, EDITED)
+        return _gave_up(run, ref, f"{EDITED}.", environment)
     try:
         drive(run, lambda: begin(run, begun.row.given))
-        kept = journal.transaction(END, lambda session: finish(session, run, ref, environment))
+        kept = journal.transaction(END, lambda session: finish(session, run, ref, environment, holds=holds))
     except Diverged as diverged:
         why = f"The program was changed while this run was under way ({diverged}), so it could not go on by itself."
         return _gave_up(run, ref, why, environment)
@@ -199,22 +205,13 @@ def _drop_pending(run: Run, why: str) -> None:
     callers = {e.call_id: e.speaker for e in run.transcript if e.kind == "call"}
     while run.pending:
         call_id, call = run.pending.popleft()
-        entry = ResultEntry(
-            EXECUTOR,
-            why,
-            "tool",
-            tool=call.tool,
-            arguments=dict(call.arguments),
-            status="refused",
-            call_id=call_id,
-            to=callers[call_id],
-            dropped=True,
-        )
-        run.add(entry)
+        made: dict[str, Any] = {"tool": call.tool, "arguments": dict(call.arguments), "call_id": call_id}
+        run.add(ResultEntry(EXECUTOR, why, "tool", status="refused", to=callers[call_id], dropped=True, **made))
 
 
-def finish(session: Session, run: Run, ref: RunRef, environment: Environment) -> Outcome:
-    """Record how a run ended, and begin the next one where the customer has written meanwhile.
+def finish(session: Session, run: Run, ref: RunRef, environment: Environment, *, holds: bool = True) -> Outcome:
+    """Record how a run ended, which began with what we had written if it `holds`; and begin the next one where the customer
+    has written meanwhile.
 
     The step that this is itself is written after it, so its number is left out.
     """
@@ -223,7 +220,9 @@ def finish(session: Session, run: Run, ref: RunRef, environment: Environment) ->
     if row.run != ref.number:  # this run was given up, and the case has gone on without it
         return RunEnded(row.end).as_data()
     written(row, run)
-    row.state, cancelled_by, row.cancelled_by = freeze(run), row.cancelled_by, None
+    row.team, row.state = run.team.name, freeze(run)
+    seal_case(session, row, holds=holds)
+    cancelled_by, row.cancelled_by = row.cancelled_by, None
     version = fingerprint(run.team)
     end: str | None = run.end
     for asked in run.asking:

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, BigInteger, DateTime, Float, ForeignKey, Index, Text, func, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from switchboard.accounts import rows as accounts
+from switchboard.accounts.audit import audit
 from switchboard.cases.snapshot import Snapshot
 from switchboard.cases.spending import rows as spending
 from switchboard.consent.codes import codes
@@ -29,6 +31,7 @@ class CaseRow(Table):
     customer that came while nobody could take them up. `message_id` is the sender's, by which a message is one case.
     `parent` is the case that this one is a branch of: it has no state, no owner and no further run of its own.
     `handed_over` is why the agents left it to a person (`outcomes/reasons.py`); `thumb` is the customer's, `up` or `down`.
+    `seal`, here and in the rows below, tells that it was edited in the database (`sealed/rows.py`); None without a key.
     """
 
     __tablename__ = "cases"
@@ -54,6 +57,7 @@ class CaseRow(Table):
     handed_over: Mapped[str | None]
     thumb: Mapped[str | None]
     thumb_why: Mapped[str | None]
+    seal: Mapped[str | None]
 
 
 class RunRow(Table):
@@ -80,6 +84,7 @@ class RunRow(Table):
     started_at: Mapped[datetime] = mapped_column(index=True)
     end: Mapped[str | None]
     traced: Mapped[bool | None]
+    seal: Mapped[str | None]
 
 
 class EntryRow(Table):
@@ -120,6 +125,7 @@ class ApprovalRow(Table):
     state: Mapped[str] = mapped_column(index=True)
     asked_at: Mapped[datetime]
     deadline: Mapped[datetime]
+    seal: Mapped[str | None]
 
 
 class OpinionRow(Table):
@@ -133,6 +139,7 @@ class OpinionRow(Table):
     reason: Mapped[str]
     arguments: Mapped[Json | None]
     said_at: Mapped[datetime]
+    seal: Mapped[str | None]
 
 
 class AmountRow(Table):
@@ -153,8 +160,8 @@ class AmountRow(Table):
 
 
 codes.to_metadata(Table.metadata)  # whose rows are read and written in `switchboard/consent/codes.py`
-for _table in spending.METADATA.sorted_tables:
-    _table.to_metadata(Table.metadata)  # and these in `switchboard/cases/spending/rows.py`
+for _table in (*spending.METADATA.sorted_tables, *accounts.METADATA.sorted_tables, audit):
+    _table.to_metadata(Table.metadata)  # and these in `switchboard/cases/spending/rows.py` and `switchboard/accounts/`
 notifications.to_metadata(Table.metadata)  # and these in `switchboard/notifications/rows.py`
 Ticket.metadata.tables["tickets"].to_metadata(Table.metadata)  # and these in `switchboard/tickets/rows.py`
 pages.to_metadata(Table.metadata)  # and these in `switchboard/search/web/pages.py`

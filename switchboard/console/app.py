@@ -14,14 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from switchboard.cases import documents as record
 from switchboard.cases.runs import Environment
-from switchboard.characters import is_plain, same
 from switchboard.consent.codes import Codes
 from switchboard.console.asked import asked
 from switchboard.console.databases import prepared, reason_of, telling_of_the_database
 from switchboard.console.patience import patient_for_a_minute
+from switchboard.console.sealing import seal_with
 from switchboard.console.terminal.screen import say
 from switchboard.database import sqlite_url
-from switchboard.declare.flow import CUSTOMER, EXECUTOR
 from switchboard.declare.team import TeamSpec
 from switchboard.errors import OperatorError
 from switchboard.loop.drive import RunResult
@@ -30,7 +29,7 @@ from switchboard.mail.settings import sender_from
 from switchboard.models.endpoints import read_endpoints
 from switchboard.project import Project, find_project, open_project
 from switchboard.service.notifications import MOST_BATCHES, send_due
-from switchboard.service.place import see_out
+from switchboard.service.place import name_of_operator, see_out
 from switchboard.service.watching.export import exported
 from switchboard.settings import Settings, folder_of, load_settings, open_folder
 from switchboard.tables.project_file import ProjectFile
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from switchboard.engine.worker import Worker
     from switchboard.models.gateway import Gateway
 
-MOST_NAME = 60
 ROWS = "switchboard.db"
 
 THEN_RESUME = (
@@ -66,7 +64,12 @@ class Workplace:
         return self.opened(with_sample=self.project.is_sample)
 
     def opened(self, *, with_sample: bool) -> Engine:
-        """The database that is configured, migrated; `with_sample`, a file of our own that was empty is filled."""
+        """The database that is configured, migrated, and sealed; `with_sample`, a file of our own that was empty is filled."""
+        engine = self._prepared(with_sample)
+        seal_with(engine, self.settings.seal_key, self.file)
+        return engine
+
+    def _prepared(self, with_sample: bool) -> Engine:
         if self.settings.database_url and not self._here:
             advice = "Check SWITCHBOARD_DATABASE_URL, and that the server is up."
             return prepared(self.settings.database_url, self.project, advice)
@@ -158,15 +161,7 @@ class Workplace:
     def called(self, name: str) -> str:
         """The operator's name: as given, or of who sits here. Raises OperatorError where it stands, or could be taken, for
         someone else's."""
-        found = " ".join((name or self.operator).split())
-        voices = {voice for team in self.environment.teams.values() for voice in team.members} | {
-            CUSTOMER,
-            EXECUTOR,
-            "deadline",
-        }
-        if not found or len(found) > MOST_NAME or not is_plain(found) or any(same(found, voice) for voice in voices):
-            raise OperatorError(f"{found[:MOST_NAME]!r} cannot be an operator's name. Give your own with --as NAME.")
-        return found
+        return name_of_operator(self.environment, name or self.operator)
 
     @contextmanager
     def worker(self, about: str = "", **options: Any) -> "Iterator[Worker]":

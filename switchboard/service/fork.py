@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.audit import record
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import find
 from switchboard.cases.entries import STEP, Kept, add
 from switchboard.cases.replay import rebuilt_until
 from switchboard.cases.runs import read_run
+from switchboard.cases.sealed.rows import EDITED, run_fits, seal_case, seal_run
 from switchboard.cases.tables import CaseRow, EntryRow, RunRow, clock
 from switchboard.declare.beginnings import Answered, Words, as_data, beginning_from
 from switchboard.declare.document import Document
-from switchboard.declare.flow import CUSTOMER
+from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.human import Prepared
 from switchboard.declare.outcomes import HumanOutcome, outcome_from
 from switchboard.declare.transcript import Entry, entry_from
@@ -50,16 +52,23 @@ def lines(place: Place, case_id: str) -> list[Numbered]:
         return [Numbered(n, entry_from(data)) for n, data in session.execute(query.order_by(EntryRow.n))]
 
 
-def fork(place: Place, case_id: str, number: int, words: str = "", listener: Listener | None = None) -> Document:
+def fork(
+    place: Place,
+    case_id: str,
+    number: int,
+    words: str = "",
+    listener: Listener | None = None,
+    operator: str = OPERATOR,
+) -> Document:
     """Go on from an entry of a case as a new one; `words` stand in place of the customer's at that entry.
 
     Raises OperatorError where it cannot be forked there, with what would work.
     """
     with place.worker() as worker:
-        return work(worker, _forked(place, worker, case_id, number, spoken(words)[:MOST_WORDS]), listener)
+        return work(worker, _forked(place, worker, case_id, number, spoken(words)[:MOST_WORDS], operator), listener)
 
 
-def _forked(place: Place, worker: "Worker", case_id: str, number: int, words: str) -> RunRef:
+def _forked(place: Place, worker: "Worker", case_id: str, number: int, words: str, operator: str) -> RunRef:
     """Write the new case. Its newest run is the one that the entry is in, recorded up to there."""
     engine = place.engine
     with Session(engine.execution_options(reading=True)) as session:
@@ -84,7 +93,9 @@ def _forked(place: Place, worker: "Worker", case_id: str, number: int, words: st
             worker.environment.humans[new] = Prepared([words])
     if why := rebuilt_until(place.environment, begun, kept, given):
         raise OperatorError(f"Today's code goes another way before line {number} ({why}). Fork from an earlier line.")
-    _write(worker, new, opening, RunRef(source.id, entry.run), kept, given)
+    with Session(engine) as session, session.begin():
+        _write(session, worker.workflows.executor, new, opening, RunRef(source.id, entry.run), kept, given)
+        record(session, operator, "forked a case", source.id, {"fork": new, "line": number})
     return RunRef(new, entry.run)
 
 
@@ -118,29 +129,34 @@ def _until_asked(kept: Sequence[Kept], number: int) -> list[Kept]:
     return [one for one in kept if one.n < steps[-1].n]
 
 
-def _write(worker: "Worker", new: str, opening: str, at: RunRef, kept: Sequence[Kept], given: dict[str, object]) -> None:
+def _write(
+    session: Session, owner: str, new: str, opening: str, at: RunRef, kept: Sequence[Kept], given: dict[str, object]
+) -> None:
     """Copy the case with its runs up to the newest, of which `kept` alone."""
-    with Session(worker.environment.engine) as session, session.begin():
-        source = session.get_one(CaseRow, at.case_id)
-        runs = session.scalars(select(RunRow).where(RunRow.case_id == at.case_id, RunRow.number <= at.number)).all()
-        newest = next(run for run in runs if run.number == at.number)
-        row = CaseRow(id=new, team=source.team, reason="", department=source.department, opening=opening, inbox=[])
-        row.created_at, row.run, row.used, row.seconds = clock(session), at.number, newest.start["used"], 0.0
-        row.state = {**newest.start, "forked": (at.case_id, kept[-1].n if kept else newest.first - 1)}
-        session.add(row)
-        session.flush()
-        for run in runs:
-            copy = RunRow(case_id=new, number=run.number, first=run.first, given=run.given, start=run.start, end=run.end)
-            copy.version, copy.started_at = run.version, run.started_at
-            copy.attempts, copy.reached, copy.priority = 0, 0, run.priority
-            if run is newest:
-                copy.given, copy.start, copy.end, copy.version, copy.started_at = given, row.state, None, "", row.created_at
-                copy.owner = worker.workflows.executor
-            session.add(copy)
-        session.flush()
-        older = select(EntryRow).where(EntryRow.case_id == at.case_id, EntryRow.run < at.number)
-        names = ("n", "run", "kind", "name", "data", "at")
-        rows = [{name: getattr(entry, name) for name in names} for entry in session.scalars(older)]
-        now = clock(session).timestamp()
-        rows += [{**one._asdict(), "run": at.number, "at": now} for one in kept]
-        add(session, [{**one, "case_id": new} for one in rows])
+    source = session.get_one(CaseRow, at.case_id)
+    runs = session.scalars(select(RunRow).where(RunRow.case_id == at.case_id, RunRow.number <= at.number)).all()
+    newest = next(run for run in runs if run.number == at.number)
+    if not run_fits(session, newest, source.team):
+        raise OperatorError(f"{EDITED}: it cannot be forked there.")
+    row = CaseRow(id=new, team=source.team, reason="", department=source.department, opening=opening, inbox=[])
+    row.created_at, row.run, row.used, row.seconds = clock(session), at.number, newest.start["used"], 0.0
+    row.state = {**newest.start, "forked": (at.case_id, kept[-1].n if kept else newest.first - 1)}
+    seal_case(session, row)
+    session.add(row)
+    session.flush()
+    for run in runs:
+        copy = RunRow(case_id=new, number=run.number, first=run.first, given=run.given, start=run.start, end=run.end)
+        copy.version, copy.started_at = run.version, run.started_at
+        copy.attempts, copy.reached, copy.priority = 0, 0, run.priority
+        if run is newest:
+            copy.given, copy.start, copy.end, copy.version, copy.started_at = given, row.state, None, "", row.created_at
+            copy.owner = owner
+        seal_run(session, copy, source.team)
+        session.add(copy)
+    session.flush()
+    older = select(EntryRow).where(EntryRow.case_id == at.case_id, EntryRow.run < at.number)
+    names = ("n", "run", "kind", "name", "data", "at")
+    rows = [{name: getattr(entry, name) for name in names} for entry in session.scalars(older)]
+    now = clock(session).timestamp()
+    rows += [{**one._asdict(), "run": at.number, "at": now} for one in kept]
+    add(session, [{**one, "case_id": new} for one in rows])

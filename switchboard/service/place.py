@@ -10,13 +10,18 @@ from sqlalchemy import Engine
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import load
 from switchboard.cases.standing import Standing, standing
+from switchboard.characters import is_plain, same
 from switchboard.declare.document import Document
+from switchboard.declare.flow import CUSTOMER, EXECUTOR
+from switchboard.declare.transcript import DEADLINE
 from switchboard.errors import OperatorError
 from switchboard.events.stream import Listener
 
 if TYPE_CHECKING:
     from switchboard.cases.runs import Environment
     from switchboard.engine.worker import Worker
+
+MOST_NAME = 60
 
 
 class Place(Protocol):
@@ -54,6 +59,15 @@ def case_here(place: Place, case_id: str) -> Standing:
         why = f"{stand.case_id} is a case of the team {stand.team!r}, which this project does not have"
         raise OperatorError(f"{why}. Name the project that has it with --project.")
     return stand
+
+
+def name_of_operator(environment: "Environment", given: str) -> str:
+    """The name that what an operator does is recorded under. Raises OperatorError where it could be taken for another's."""
+    found = " ".join(given.split())
+    voices = {voice for team in environment.teams.values() for voice in team.members} | {CUSTOMER, EXECUTOR, DEADLINE}
+    if not found or len(found) > MOST_NAME or not is_plain(found) or any(same(found, voice) for voice in voices):
+        raise OperatorError(f"{found[:MOST_NAME]!r} cannot be an operator's name. Give your own with --as NAME.")
+    return found
 
 
 def go_on(place: Place, case_id: str, begin: Callable[[str | None], RunRef | None], listener: Listener | None = None) -> Worked:

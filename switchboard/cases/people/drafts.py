@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.audit import record
 from switchboard.cases.cases import held, is_with_human, not_anothers
 from switchboard.cases.documents import find
 from switchboard.cases.entries import append_lines
@@ -70,15 +71,17 @@ def send_draft(engine: Engine, case_id: str, operator: str, bound: str, words: s
         note_on(ticket, SENT, operator, "" if text == ticket.draft else "edited", now)
         ticket.draft, ticket.status, ticket.resolution = None, CLOSED, text[:MOST_RESOLUTION]
         ticket.answered_at, ticket.closed_at = ticket.answered_at or now, now
+        record(session, operator, "sent a draft", row.id, {"ticket": ticket.number, "draft": bound, "words": digest(text)})
 
 
 @for_a_while
 def drop_draft(engine: Engine, case_id: str, operator: str, bound: str, why: str = "") -> None:
     """Take a draft away; its ticket waits on. Raises OperatorError where it is gone, another one, or another's."""
     with Session(engine) as session, session.begin():
-        _, ticket = _waiting(session, case_id, operator, bound)
+        row, ticket = _waiting(session, case_id, operator, bound)
         ticket.draft = None
         note_on(ticket, DROPPED, operator, why, clock(session))
+        record(session, operator, "dropped a draft", row.id, {"ticket": ticket.number, "draft": bound, "why": why})
 
 
 def _waiting(session: Session, case_id: str, operator: str, bound: str) -> tuple[CaseRow, Ticket]:

@@ -216,12 +216,14 @@ def list_lines(case_id: str, data: Path | None, json: bool) -> None:
 
 
 def fork_case(case_id: str, number: int, words: str, data: Path | None, json: bool) -> Document:
-    return show_result(forks.fork(Workplace(data), case_id, number, words, Seen(json)), json)
+    place = Workplace(data)
+    return show_result(forks.fork(place, case_id, number, words, Seen(json), place.called("")), json)
 
 
 def clean_up(days: int, data: Path | None, json: bool) -> None:
     """Delete the recorded steps of cases that are over for so many days; what was said and done stays."""
-    deleted = records.clean_up(Workplace(data), days)
+    place = Workplace(data)
+    deleted = records.clean_up(place, days, place.called(""))
     if json:
         show_json({"cases": deleted})
     else:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from switchboard.accounts.seals import NOT_SEALED, is_sealed
 from switchboard.cases.standing import without_agent
 from switchboard.characters import visible
 from switchboard.console.app import Workplace, codes_of
@@ -146,6 +147,7 @@ def _database(place: Workplace) -> list[Finding]:
     gone = without_agent(place.engine, place.project.teams)
     return [
         finding("database", "good", f"{url} answers and is at this version."),
+        *([] if is_sealed(place.engine) else [finding("database", "odd", NOT_SEALED)]),
         *_room(place),
         *(finding("cases", "odd", _told_of_gone(*which, cases)) for which, cases in gone.items()),
     ]

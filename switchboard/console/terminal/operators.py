@@ -293,6 +293,7 @@ def text(given: str, otherwise: str) -> str:
     return found
 
 
+import switchboard.console.terminal.accounts.commands  # noqa: E402
 import switchboard.console.terminal.outcomes.commands  # noqa: E402
 import switchboard.console.terminal.protocols.commands  # noqa: E402
 import switchboard.console.terminal.watching.commands  # noqa: E402, F401 - they register their commands, too

@@ -8,9 +8,10 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.audit import record
 from switchboard.cases.replay import Replay, rebuild
 from switchboard.cases.tables import CaseRow, EntryRow, FlagRow, clock
-from switchboard.declare.flow import CUSTOMER
+from switchboard.declare.flow import CUSTOMER, OPERATOR
 from switchboard.declare.transcript import Entry
 from switchboard.errors import OperatorError
 from switchboard.evaluations.results import Evaluation, Trial
@@ -49,10 +50,11 @@ def flag(place: Place, case_id: str, number: int, why: str, operator: str) -> Fl
         row = session.get(FlagRow, (case_id, number)) or FlagRow(case_id=case_id, n=number)
         row.why, row.flagged_by, row.at = spoken(why)[:MOST_WHY], operator, clock(session)
         session.add(row)
+        record(session, operator, "flagged a line", case_id, {"line": number, "why": row.why})
         return Flagged(case_id, number, entry, row.why)
 
 
-def unflag(place: Place, case_id: str, number: int) -> str:
+def unflag(place: Place, case_id: str, number: int, operator: str = OPERATOR) -> str:
     """Keep an entry no longer. Returns its case's id. Raises OperatorError where it is not flagged."""
     case_id = case_here(place, case_id).case_id
     with Session(place.engine) as session, session.begin():
@@ -62,6 +64,7 @@ def unflag(place: Place, case_id: str, number: int) -> str:
         if row is None:
             raise OperatorError(f"Line {number} of {case_id} is not flagged.")
         session.delete(row)
+        record(session, operator, "let a flag go", case_id, {"line": number})
     return case_id
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.audit import record
 from switchboard.cases.tables import CaseRow, EntryRow, TakenQuestionRow, clock
 from switchboard.declare.flow import OPERATOR
 from switchboard.errors import OperatorError
@@ -69,6 +70,7 @@ def mark_taken(session: Session, one: Suggestion, into: str, by: str) -> None:
     """Keep that a question was taken over: its cases count no more."""
     at = clock(session)
     session.add_all([TakenQuestionRow(case_id=case_id, into=into, taken_by=by, at=at) for case_id in one.case_ids])
+    record(session, by, "took a suggestion over", data={"suggestion": one.number, "into": into, "cases": one.case_ids})
 
 
 @dataclass(frozen=True)

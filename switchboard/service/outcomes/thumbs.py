@@ -4,9 +4,11 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.audit import record
 from switchboard.cases.documents import find
 from switchboard.cases.outcomes.outcome import Outcome, outcome_of
 from switchboard.cases.tables import CaseRow
+from switchboard.declare.flow import CUSTOMER
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.service.place import Place
@@ -23,5 +25,5 @@ def give_thumb(place: Place, case_id: str, thumb: Thumb, why: str = "") -> tuple
         if row.parent:
             raise OperatorError(f"{row.id} is a branch of {row.parent}. Name {row.parent} instead.")
         row.thumb, row.thumb_why = thumb, spoken(why)[:MOST_WHY]
-        session.flush()
+        record(session, CUSTOMER, f"gave a thumb {thumb}", row.id)
         return row.id, outcome_of(session, row.id)

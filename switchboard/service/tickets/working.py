@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.audit import record
 from switchboard.cases import approvals
 from switchboard.cases.tables import CaseRow, clock
 from switchboard.declare.transcript import digest
@@ -146,6 +147,7 @@ def assign(place: Desk, number: str, to: str, by: str) -> ShownTicket:
             raise OperatorError(f"{ticket.number} is closed. `switchboard tickets reopen {ticket.number}` opens it again.")
         ticket.assigned_to = to
         note_on(ticket, "assigned", by, to, clock(session))
+        record(session, by, "assigned a ticket", ticket.case_id, {"ticket": ticket.number, "to": to})
     return show(place, number)
 
 
@@ -157,6 +159,7 @@ def close(place: Desk, number: str, by: str, resolution: str) -> ShownTicket:
             raise OperatorError(f"{ticket.number} is closed already.")
         ticket.status, ticket.closed_at, ticket.resolution = CLOSED, clock(session), resolution[:MOST_RESOLUTION]
         note_on(ticket, "closed", by, resolution, clock(session))
+        record(session, by, "closed a ticket", ticket.case_id, {"ticket": ticket.number, "resolution": digest(resolution)})
     return show(place, number)
 
 
@@ -166,6 +169,7 @@ def reopen(place: Desk, number: str, by: str, why: str) -> ShownTicket:
         ticket = _locked(session, number)
         if not take_up_again(ticket, by, why, clock(session)):
             raise OperatorError(f"{ticket.number} is open.")
+        record(session, by, "reopened a ticket", ticket.case_id, {"ticket": ticket.number, "why": why})
     return show(place, number)
 
 

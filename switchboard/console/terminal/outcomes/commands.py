@@ -47,7 +47,7 @@ def flag(
     from switchboard.console.terminal.outcomes import showing
 
     if drop:
-        showing.drop_flag(case_id, number, data, json)
+        showing.drop_flag(case_id, number, name, data, json)
     else:
         showing.flag_turn(case_id, number, text(why, "--why is empty. Say what is wrong with it."), scenario, name, data, json)
 

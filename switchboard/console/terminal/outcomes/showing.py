@@ -37,8 +37,9 @@ def flag_turn(case_id: str, number: int, why: str, scenario: str, name: str, dat
         say(f"Line {number} of {found.case_id} is flagged. `switchboard eval flagged` looks at it with today's code.")
 
 
-def drop_flag(case_id: str, number: int, data: Path | None, json: bool) -> None:
-    case_id = flags.unflag(Workplace(data), case_id, number)
+def drop_flag(case_id: str, number: int, name: str, data: Path | None, json: bool) -> None:
+    place = Workplace(data)
+    case_id = flags.unflag(place, case_id, number, place.called(name))
     if json:
         show_json({"case_id": case_id, "number": number, "flagged": False})
     else:

@@ -81,7 +81,7 @@ def flag(asked: Asked) -> Response:
         if not number.isascii() or not number.isdecimal() or len(number) > 9:
             raise OperatorError("The form does not say which line it is about.")
         if asked.form.get("drop"):
-            flags.unflag(asked.desk, case_id, int(number))
+            flags.unflag(asked.desk, case_id, int(number), asked.person.name)
             return "unflagged"
         flags.flag(asked.desk, case_id, int(number), _said(asked, "why", "Say what is wrong with it."), asked.person.name)
         return "flagged"

@@ -1,0 +1,43 @@
+"""Seals: who edits a row in the database cannot make one that fits, since the key is not there.
+
+The key goes with the engine, so what writes rows need not be given it. Without a key nothing is sealed, and all fits.
+"""
+
+import hmac
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from switchboard.accounts.audit import canonical
+
+OPTION = "switchboard_seal_key"
+NOT_SEALED = (
+    "Nothing is sealed: who edits a call in the database, or an answer to it, could have it paid. "
+    "Set SWITCHBOARD_SEAL_KEY, the same for all processes, and run `switchboard seal --all` once."
+)
+BROKEN = ""
+"""The seal of what was made from a row whose own did not fit: it fits never."""
+
+
+def use_key(engine: Engine, key: bytes) -> None:
+    """Have rows that are written through an engine sealed, and what does not fit told."""
+    engine.update_execution_options(**{OPTION: key})
+
+
+def is_sealed(engine: Engine) -> bool:
+    """Whether there is a key."""
+    return bool(engine.get_execution_options().get(OPTION))
+
+
+def seal(asked: Session | Engine, *parts: Any) -> str | None:
+    """The seal of what a row holds; None without a key."""
+    bind = asked.get_bind() if isinstance(asked, Session) else asked
+    key = bind.get_execution_options().get(OPTION)
+    return hmac.new(key, canonical(parts).encode(), "sha256").hexdigest() if key else None
+
+
+def fits(asked: Session | Engine, found: str | None, *parts: Any) -> bool:
+    """Whether a row holds what it was sealed with."""
+    made = seal(asked, *parts)
+    return made is None or hmac.compare_digest(made, found or BROKEN)

@@ -1,0 +1,94 @@
+"""What can pay is sealed: calls that wait in a case, what began a run, a call that operators are asked about, their answers.
+
+Who edits one of these rows in the database has no key to seal it anew, so it does not fit, and no call is made from it. What is
+made of a row that does not fit, such as the next run of its case, fits no more either, until a person has looked at it.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from switchboard.accounts.seals import BROKEN, fits, seal
+from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, RunRow
+from switchboard.errors import OperatorError
+
+BATCH = 200
+EDITED = "Its rows were edited in the database, by nobody whom the desk knows, so nothing is done upon them"
+
+
+def case_fits(session: Session, row: CaseRow) -> bool:
+    """Whether a case stands as its last run left it: with the same calls, and the same customer."""
+    return fits(session, row.seal, *_of_case(row))
+
+
+def seal_case(session: Session, row: CaseRow, *, holds: bool = True) -> None:
+    """Seal a case as it stands; where it does not hold what we wrote, have it fit never."""
+    row.seal = seal(session, *_of_case(row)) if holds else BROKEN
+
+
+def run_fits(asked: Session | Engine, row: RunRow, team: str) -> bool:
+    """Whether a run of a team begins with what it was given, which may be an operator's yes."""
+    return fits(asked, row.seal, *_of_run(row, team))
+
+
+def seal_run(session: Session, row: RunRow, team: str, *, holds: bool = True) -> None:
+    """Seal what began a run; where that does not hold what we wrote, have it fit never."""
+    row.seal = seal(session, *_of_run(row, team)) if holds else BROKEN
+
+
+def seal_approval(session: Session, row: ApprovalRow) -> None:
+    row.seal = seal(session, *_of_approval(row))
+
+
+def seal_opinion(session: Session, row: OpinionRow) -> None:
+    row.seal = seal(session, *_of_opinion(row))
+
+
+def check_answerable(session: Session, case: CaseRow, asked: ApprovalRow, said: list[OpinionRow]) -> None:
+    """Raises OperatorError where a yes would be to something else than the operator sees, or not all have said it who did."""
+    is_whole = case_fits(session, case) and fits(session, asked.seal, *_of_approval(asked))
+    if not is_whole or not all(fits(session, one.seal, *_of_opinion(one)) for one in said):
+        raise OperatorError(
+            f"{EDITED}: nobody can approve a call of {case.id}. Refuse it, or look at all of it and run "
+            f"`switchboard seal {case.id}`."
+        )
+
+
+def seal_all(session: Session, case_id: str | None = None) -> int:
+    """Seal all cases as they stand now, or one. Returns how many that is."""
+    ids = [case_id] if case_id else list(session.scalars(select(CaseRow.id)))
+    for some in batches(ids):
+        for row in session.scalars(select(CaseRow).where(CaseRow.id.in_(some))):
+            seal_case(session, row)
+            for run in session.scalars(select(RunRow).where(RunRow.case_id == row.id)):
+                seal_run(session, run, row.team)
+            for asked in session.scalars(select(ApprovalRow).where(ApprovalRow.case_id == row.id, ApprovalRow.state == "open")):
+                seal_approval(session, asked)
+                for opinion in session.scalars(select(OpinionRow).where(OpinionRow.approval_id == asked.id)):
+                    seal_opinion(session, opinion)
+        session.flush()
+        session.expunge_all()
+    return len(ids)
+
+
+def batches(ids: list[str]) -> Iterator[list[str]]:
+    for first in range(0, len(ids), BATCH):
+        yield ids[first : first + BATCH]
+
+
+def _of_case(row: CaseRow) -> tuple[object, ...]:
+    return "case", row.id, row.team, row.run, row.state
+
+
+def _of_run(row: RunRow, team: str) -> tuple[object, ...]:
+    return "run", team, row.case_id, row.number, row.first, row.given, row.start
+
+
+def _of_approval(row: ApprovalRow) -> tuple[object, ...]:
+    its = (row.agent, row.tool, row.arguments, row.arguments_hash, row.why, row.operators)
+    return "approval", row.id, row.case_id, row.call_id, *its
+
+
+def _of_opinion(row: OpinionRow) -> tuple[object, ...]:
+    return "opinion", row.approval_id, row.operator, row.answer, row.reason, row.arguments

@@ -1,0 +1,39 @@
+"""People who may work at a desk, by the names that what they do is recorded under."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from switchboard.accounts.roles import Role, may
+from switchboard.accounts.rows import accounts
+from switchboard.characters import normal
+from switchboard.errors import OperatorError
+
+
+class Rows(Protocol):
+    """Where the rows are: any place of the service is one."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account: their name, as the records have it, and what they may do."""
+
+    name: str
+    role: Role
+
+    def may(self, needed: Role) -> bool:
+        """Whether what needs a role is open to this person."""
+        return may(self.role, needed)
+
+
+def account_called(session: Session, name: str) -> Any:
+    """The row of an account, however its name is written. Raises OperatorError where there is none."""
+    row = session.execute(select(accounts).where(accounts.c.folded == normal(name))).first()
+    if row is None:
+        raise OperatorError(f"There is no account {name[:60]!r}. `switchboard users list` lists them.")
+    return row
