@@ -12,7 +12,7 @@ from switchboard.console.app import Workplace
 from switchboard.console.databases import telling_of_the_database
 from switchboard.console.patience import patient
 from switchboard.console.terminal.screen import say
-from switchboard.console.terminal.workers import THE_SAME_AGAIN, Chores, finish, listening
+from switchboard.console.terminal.workers import THE_SAME_AGAIN, Chores, Told, finish, listening
 from switchboard.console.web import who
 from switchboard.console.web.app import make_app
 from switchboard.console.web.desk import BesidePages, Desk
@@ -55,6 +55,7 @@ def serve(
         app.state.live.is_over = lambda: server.should_exit
         socket = _bound(config)
         say(f"http://{f'[{host}]' if ':' in host else host}:{socket.getsockname()[1]} - Ctrl-C stops.")
+        threading.Thread(target=_stop_when, args=(told, server), daemon=True).start()
         beginning = threading.Thread(target=_begin, args=(place, worker), daemon=True)
         if with_worker:
             beginning.start()
@@ -65,6 +66,12 @@ def serve(
         if worker.is_worker:
             finish(worker, told, grace)
     place.tell_troubles()
+
+
+def _stop_when(told: Told, server: uvicorn.Server) -> None:
+    """A signal that comes before the server hears signals itself must stop it, too."""
+    told.stop.wait()
+    server.should_exit = True
 
 
 def _begin(place: Workplace, worker: BesidePages) -> None:
