@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.absent import absent
 from support.ports import free_port
 from support.served import WHO, Served, listening, served
 
@@ -32,7 +33,7 @@ SIZES = [(1440, 900), (320, 720)]
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     if not Path(CHROMIUM).exists():
-        pytest.skip("there is no chromium on this machine")
+        absent("There is no Chromium on this machine.")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright.sync_playwright() as running:
         browser = running.chromium.launch(executable_path=CHROMIUM, args=QUIET)
