@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,14 +31,14 @@ NUMBERED = re.compile(r"^id: (\d+)$", re.MULTILINE)
 class Listening:
     """An open page, as far as its stream goes."""
 
-    def __init__(self, url: str, path: str, last: str = "") -> None:
+    def __init__(self, url: str, path: str, last: str = "", headers: Mapping[str, str] | None = None) -> None:
         self.text, self.at = "", dict[str, float]()
-        headers = {"last-event-id": last} if last else {}
+        headers = {**(headers or {}), **({"last-event-id": last} if last else {})}
         self._client = httpx.Client(base_url=url, timeout=60)
         self._thread = threading.Thread(target=self._read, args=(path, headers), daemon=True)
         self._thread.start()
 
-    def _read(self, path: str, headers: dict[str, str]) -> None:
+    def _read(self, path: str, headers: Mapping[str, str]) -> None:
         with self._client.stream("GET", path, headers=headers) as stream:
             for chunk in stream.iter_text():
                 for number in NUMBERED.findall(chunk):

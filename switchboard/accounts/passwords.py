@@ -56,7 +56,7 @@ def _hasher() -> "PasswordHasher":
     try:
         from argon2 import PasswordHasher
     except ImportError:
-        raise OperatorError("Accounts need argon2: pip install 'switchboard-desk[web]'") from None
+        raise OperatorError("Accounts need argon2: pip install 'switchboard-desk[serve]'") from None
     return PasswordHasher()
 
 

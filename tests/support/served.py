@@ -19,8 +19,8 @@ from switchboard.console.app import Workplace
 from switchboard.console.web import who
 from switchboard.console.web.app import make_app
 from switchboard.console.web.desk import BesidePages, Desk
-from switchboard.console.web.who import Person
 from switchboard.engine.worker import Worker
+from switchboard.service.accounts import Person
 
 WHO = "x-test-operator"
 """Whose name stands in this header is at the page; `viewer:` before it makes them one who may only look."""
@@ -79,7 +79,8 @@ def by_header(place: Workplace, request: Request) -> Person | None:
 @contextmanager
 def listening(app: Any, port: int) -> Iterator[str]:
     """An application on a port, until it is told to stop."""
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=2))
+    config = uvicorn.Config(app, port=port, log_level="error", proxy_headers=False, timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
     app.state.live.is_over = lambda: server.should_exit
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

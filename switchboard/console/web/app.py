@@ -17,7 +17,7 @@ from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import STATIC
 from switchboard.console.web.guard import Guard
 from switchboard.console.web.live import Live
-from switchboard.console.web.pages import case, deciding, queue, taking_part
+from switchboard.console.web.pages import case, deciding, queue, signing_in, taking_part
 
 
 class Assets(StaticFiles):
@@ -56,6 +56,9 @@ ROUTES = [
     does("/cases/{case_id}/draft/drop", "operator", taking_part.drop_draft),
     does("/cases/{case_id}/flag", "operator", taking_part.flag),
     does("/cases/{case_id}/tickets/{number}/{what}", "operator", taking_part.ticket),
+    Route("/sign-in", signing_in.show),
+    Route("/sign-in", signing_in.sign_in, methods=["POST"]),
+    does("/sign-out", "viewer", signing_in.sign_out),
     Route("/health", alive),
 ]
 

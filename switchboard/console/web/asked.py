@@ -5,17 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from switchboard.accounts.roles import Role
 from switchboard.console.web import who
 from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import drawn
-from switchboard.console.web.who import Person, Role
 from switchboard.errors import OperatorError
+from switchboard.service.accounts import Person
 
 COOKIE, FIELD = "switchboard_form", "form_token"
 MOST_FIELDS = 100
@@ -23,12 +25,15 @@ MOST_FIELDS = 100
 
 @dataclass(frozen=True)
 class Asked:
-    """A request of a person who may make it. `form` has what was sent, `token` what each form of this browser must send."""
+    """A request of a person. `form` has what was sent, `token` what each form must send: that of the session, else one that
+    this browser keeps in a cookie.
+    """
 
     request: Request
     desk: Desk
     person: Person
     token: str
+    has_session: bool
     form: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -36,13 +41,16 @@ class Asked:
         """Whether a part of a page is asked for."""
         return self.request.headers.get("hx-request") == "true"
 
+    def is_still_there(self) -> bool:
+        """Whether who asked may be told what is new, long after they asked."""
+        return who.is_still_there(self.desk.place, self.request)
+
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page, which knows who looks at it."""
-        shared = {"person": self.person, "token": self.token, "project": self.desk.project.file.name}
-        response = drawn(template, status, **shared, **values)
-        if self.request.cookies.get(COOKIE) != self.token:
-            is_safe = self.request.url.scheme == "https"
-            response.set_cookie(COOKIE, self.token, httponly=True, samesite="strict", secure=is_safe, path="/")
+        shared = {"person": self.person, "token": self.token, "has_session": self.has_session}
+        response = drawn(template, status, project=self.desk.project.file.name, **shared, **values)
+        if not self.has_session and self.request.cookies.get(COOKIE) != self.token:
+            who.keep(response, self.request, COOKIE, self.token)
         return response
 
 
@@ -70,10 +78,10 @@ async def answered(request: Request, role: Role, answer: Answer) -> Response:
     """The answer to a request, made in a thread, as it waits for the database."""
     asked = await known(request)
     if asked is None:
-        return RedirectResponse("/sign-in", 303)
+        return to_sign_in(request)
     if not asked.person.may(role):
         return asked.page("refused.html", 403, why=f"This needs the role {role}, and you are signed in as {asked.person.role}.")
-    if request.method == "POST" and not _has_token(asked):
+    if request.method == "POST" and not is_same(asked.token, asked.form):
         why = "The form was not one of this page, or its cookie is gone. Nothing was done; go back, reload, and try again."
         return asked.page("refused.html", 403, why=why)
     try:
@@ -88,13 +96,40 @@ async def known(request: Request) -> Asked | None:
     person = await run_in_threadpool(who.whose, desk.place, request)
     if person is None:
         return None
-    form = {}
+    form = await form_of(request) if request.method == "POST" else {}
+    of_session = await run_in_threadpool(who.form_token_of, desk.place, request)
+    token = of_session or request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
+    return Asked(request, desk, person, token, bool(of_session), form)
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """What a form has sent."""
+    sent = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    return {name: value for name, value in sent.items() if isinstance(value, str)}
+
+
+def is_same(token: str, form: Mapping[str, str]) -> bool:
+    """Whether a form has sent the token that it must send."""
+    return bool(token) and compare_digest(token.encode(), form.get(FIELD, "").encode())
+
+
+def to_sign_in(request: Request) -> Response:
+    """Where whoever has not signed in is sent, and comes back from. What asks for a part of a page leads the whole page there,
+    and a form that was sent too late is said to be lost.
+    """
+    case_id = request.path_params.get("case_id")
+    back, lost = f"/cases/{quote(case_id)}" if case_id else "/", {}
+    if request.headers.get("hx-request") == "true":
+        at = urlsplit(request.headers.get("hx-current-url", ""))
+        return PlainTextResponse("Sign in.\n", 401, {"hx-redirect": _sign_in_from(f"{at.path or '/'}?{at.query}")})
     if request.method == "POST":
-        sent = await request.form(max_files=0, max_fields=MOST_FIELDS)
-        form = {name: value for name, value in sent.items() if isinstance(value, str)}
-    return Asked(request, desk, person, request.cookies.get(COOKIE) or secrets.token_urlsafe(24), form)
+        lost = {"lost": "1"}
+    elif request.headers.get("accept") == "text/event-stream":
+        return PlainTextResponse("Sign in.\n", 401)
+    else:
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(_sign_in_from(back, **lost), 303)
 
 
-def _has_token(asked: Asked) -> bool:
-    kept = asked.request.cookies.get(COOKIE, "")
-    return bool(kept) and compare_digest(kept.encode(), asked.form.get(FIELD, "").encode())
+def _sign_in_from(back: str, **more: str) -> str:
+    return f"/sign-in?{urlencode({'next': back.removesuffix('?'), **more})}"

@@ -90,26 +90,25 @@ Read = Callable[[str], tuple[list[str], str]]
 """Takes a mark, and gives the events since the last time, and the mark of how things stand now."""
 
 
-def streamed(live: Live, topic: str, mark: str, read: Read) -> StreamingResponse:
-    """The events of a topic, for as long as the page is there: those that it has missed at once."""
+def streamed(live: Live, topic: str, mark: str, read: Read, is_let: Callable[[], bool]) -> StreamingResponse:
+    """The events of a topic, for as long as the page is there and is let hear them: those that it has missed at once."""
 
     async def events() -> AsyncIterator[str]:
         seen = mark
         yield f"retry: {AGAIN_MS}\n\n"
         with live.waiting_for(topic) as changed:
-            while not live.is_over():
+            while not live.is_over() and await run_in_threadpool(is_let):
                 changed.clear()
                 told, seen = await run_in_threadpool(read, seen)
                 for event in told:
                     yield event
                 waited = 0.0
-                while not changed.is_set() and not live.is_over():
+                while not changed.is_set() and not live.is_over() and waited < ALIVE_SECONDS:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(changed.wait(), 1.0)
                     waited += 1.0
-                    if waited >= ALIVE_SECONDS:
-                        waited = 0.0
-                        yield ": still here\n\n"
+                if waited >= ALIVE_SECONDS:
+                    yield ": still here\n\n"
 
     return StreamingResponse(events(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 

@@ -18,7 +18,7 @@ from switchboard.console.web.app import make_app
 from switchboard.console.web.desk import BesidePages, Desk
 from switchboard.console.web.guard import names_of
 from switchboard.errors import OperatorError
-from switchboard.service import workers
+from switchboard.service import accounts, workers
 
 LINGER_SECONDS = 5
 """How long what is being answered may take when one is told to stop."""
@@ -31,11 +31,10 @@ def serve(
     with ExitStack() as opened:
         told = opened.enter_context(listening())
         place = Workplace(data)
-        if not who.is_this_machine(host) and not who.any_accounts(place):
-            why = f"{host} can be reached from other machines, and nobody has an account here, so anybody could approve."
-            raise OperatorError(f"{why} Leave --host out, and the pages are on this machine alone.")
-        place.called("")  # whose name stands on what is decided here is known before anybody decides
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
+        if not accounts.any_accounts(place):
+            _see_that_it_is_here(host, domains)
+            place.called("")  # whose name stands on what is decided here is known before anybody decides
         opened.enter_context(patient(lambda waited: told.gives_up(waited, grace), "The cases go on by themselves then."))
         worker = BesidePages(place.environment, stands_by=with_worker, concurrency=concurrency, chores=Chores(place))
         opened.enter_context(place.exported())
@@ -66,6 +65,15 @@ def serve(
         if worker.is_worker:
             finish(worker, told, grace)
     place.tell_troubles()
+
+
+def _see_that_it_is_here(host: str, domains: Collection[str]) -> None:
+    """Raises OperatorError where others than who sits at this machine could reach the pages, and decide as they."""
+    away = [] if who.is_this_machine(host) else [host]
+    if away := [*away, *(name for name in domains if not who.is_this_machine(name))]:
+        why = f"{away[0]} can be reached from other machines, and nobody has an account here, so anybody could approve."
+        make = "Make one: `switchboard users add NAME --role admin`."
+        raise OperatorError(f"{why} {make} Without --host and --domain the pages are on this machine alone.")
 
 
 def _stop_when(told: Told, server: uvicorn.Server) -> None:

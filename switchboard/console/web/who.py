@@ -1,38 +1,57 @@
-"""Who is at a page: until there are accounts, on this machine alone, whoever sits here, as the terminal takes them."""
+"""Who is at a page: who has signed in; where nobody has an account, whoever sits at this machine, as at the terminal."""
 
-from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Literal, get_args
 
 from starlette.requests import Request
+from starlette.responses import Response
 
+from switchboard.accounts.roles import Role
 from switchboard.console.app import Workplace
+from switchboard.console.protocols.seam import is_here
+from switchboard.service import accounts
+from switchboard.service.accounts import Person
 
-Role = Literal["viewer", "operator", "lead", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
-"""Each may what those before it may."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who has signed in, or who sits at this machine."""
-
-    name: str
-    role: Role
-
-    def may(self, least: Role) -> bool:
-        """Whether what asks for a role is open to this person."""
-        return ROLES.index(self.role) >= ROLES.index(least)
-
-
-def any_accounts(place: Workplace) -> bool:
-    """Whether somebody can sign in."""
-    return False
+COOKIE = "switchboard_session"
+OF_WHO_SITS_HERE: Role = "admin"
 
 
 def whose(place: Workplace, request: Request) -> Person | None:
     """The person who asks for a page."""
-    return Person(place.called(""), "admin")
+    token = request.cookies.get(COOKIE)
+    signed_in = accounts.whose(place, token) if token else None
+    if signed_in or not _sits_here(place, request):
+        return signed_in
+    return Person(place.called(""), OF_WHO_SITS_HERE)
+
+
+def form_token_of(place: Workplace, request: Request) -> str:
+    """What the forms of a session carry; "" where there is no session."""
+    token = request.cookies.get(COOKIE)
+    return accounts.csrf_of(place, token) if token else ""
+
+
+def is_still_there(place: Workplace, request: Request) -> bool:
+    """Whether who asked for a page may be told what is new on it. A page that is open is no use of a session."""
+    return bool(form_token_of(place, request)) or _sits_here(place, request)
+
+
+def _sits_here(place: Workplace, request: Request) -> bool:
+    """Whether somebody at this machine asks, and nobody could sign in. One who comes through a proxy may be anywhere."""
+    return is_here(address_of(request), request.headers) and not accounts.any_accounts(place)
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from. What it says of that itself anybody may write."""
+    return request.client.host if request.client else ""
+
+
+def keep(response: Response, request: Request, name: str, token: str, *, comes_by_links: bool = False) -> None:
+    """Have a browser keep a token that no script reads, no other path's page, and, over TLS, nobody on the way.
+
+    One that says it came over TLS to a proxy is believed: it can have but its own cookie guarded.
+    """
+    is_safe = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto"))
+    response.set_cookie(name, token, httponly=True, samesite="lax" if comes_by_links else "strict", secure=is_safe, path="/")
 
 
 def is_this_machine(host: str) -> bool:

@@ -6,22 +6,22 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from switchboard.cases.approvals import WaitingCall
 from switchboard.cases.cases import GOES_ON
 from switchboard.cases.people.drafts import drafts
-from switchboard.console.web.asked import Asked, known
+from switchboard.console.web.asked import Asked, known, to_sign_in
 from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import html_of
 from switchboard.console.web.live import Live, event, marks, streamed
 from switchboard.console.web.pages.forms import Field, fields_of
 from switchboard.console.web.pages.lines import Steps, grouped, shown
-from switchboard.console.web.who import Person
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import money_of
 from switchboard.events.tracing import telling
 from switchboard.service import approvals, cases
+from switchboard.service.accounts import Person
 from switchboard.service.approvals import Card
 from switchboard.service.cases import Shown
 from switchboard.service.outcomes.flags import flagged_in
@@ -149,7 +149,7 @@ async def events(request: Request) -> Response:
     """The lines of a case after the one that was seen last, each with its number, and word of whatever else has changed."""
     asked = await known(request)
     if asked is None:
-        return RedirectResponse("/sign-in", 303)
+        return to_sign_in(request)
     last = request.headers.get("last-event-id") or request.query_params.get("after", "")
     number = int(last) if last.isascii() and last.isdecimal() and len(last) < 12 else 0
     desk: Desk = asked.desk
@@ -167,7 +167,7 @@ async def events(request: Request) -> Response:
         number = lines[-1].number if lines else number
         return [*found, *([event("state", mark)] if mark != seen else [])], mark
 
-    return streamed(live, case_id, request.query_params.get("mark", ""), read)
+    return streamed(live, case_id, request.query_params.get("mark", ""), read, asked.is_still_there)
 
 
 def _drawn(line: LineAt, asked: Asked) -> str:
