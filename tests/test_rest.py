@@ -253,6 +253,8 @@ def test_without_accounts_only_programs_on_this_machine_are_served(at_desk: Desk
         for name, value in (
             ("Host", "desk.example.com"),
             ("Origin", "https://evil.example"),
+            ("Origin", "null"),
+            ("Origin", "http://localhost:3000"),
             ("X-Forwarded-For", "203.0.113.7"),
         ):
             assert problem(here.get("/v1/cases", headers={name: value}), 401)

@@ -7,21 +7,18 @@ import httpx
 import pytest
 from support.own_shop import data_folder
 from support.ports import free_port
-from support.served import TOKEN, listening
+from support.served import listening
+from support.signed_in import SESSION, WORDS, House, token_of
+from support.signed_in import house as house_of
 from test_web_live import Listening
 
-from switchboard.accounts.roles import Role
 from switchboard.console.app import Workplace
 from switchboard.console.web.app import make_app
-from switchboard.console.web.desk import BesidePages, Desk
+from switchboard.console.web.desk import Desk
 from switchboard.console.web.pages.signing_in import local
 from switchboard.service import accounts
 from switchboard.service.accounts.signing_in import MOST_OF_NAME
 
-SESSION = "switchboard_session"
-WORDS = "a heron on one leg"
-PEOPLE: dict[str, Role] = {"vera": "viewer", "otto": "operator", "lena": "lead", "adam": "admin", "theo": "operator"}
-LARGE, GRACE = "Order #W1000009 was billed two times. Refund one of them.", "grace.mbeki@example.com"
 DEEDS = (
     *("approve", "refuse", "edit", "reply", "take", "hand-back", "end", "draft/send", "draft/drop", "flag"),
     *(f"tickets/T000001/{what}" for what in ("assign", "close", "reopen")),
@@ -29,44 +26,10 @@ DEEDS = (
 LOOKS = ("/", "/?state=all", "/cases/{}", "/cases/{}/trace", "/cases/{}/part/head", "/nowhere")
 
 
-class House:
-    def __init__(self, place: Workplace, worker: BesidePages, url: str) -> None:
-        self.place, self.worker, self.url = place, worker, url
-        self.case_id = ""
-
-    def stranger(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=30)
-
-    def enter(self, client: httpx.Client, name: str, words: str = WORDS, **more: str) -> httpx.Response:
-        page = client.get("/sign-in", params=more)
-        return client.post("/sign-in", data={"form_token": token_of(page), "name": name, "password": words, **more})
-
-    def inside(self, name: str) -> httpx.Client:
-        client = self.stranger()
-        assert self.enter(client, name).status_code == 303
-        return client
-
-
-def token_of(page: httpx.Response) -> str:
-    found = TOKEN.search(page.text)
-    assert found, page.text
-    return found[1]
-
-
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    place = Workplace(data_folder(tmp_path_factory.mktemp("house")))
-    for name, role in PEOPLE.items():
-        accounts.add_account(place, name, role, WORDS, "root")
-    with BesidePages(place.environment, stands_by=True, concurrency=4) as worker:
-        worker.take_cases()
-        with listening(make_app(Desk(place, worker), {"127.0.0.1", "desk.example"}), free_port()) as url:
-            found = House(place, worker, url)
-            ref = worker.open_case("desk", LARGE, known={"email": GRACE})
-            worker.work(ref)
-            found.case_id = ref.case_id
-            yield found
-    place.engine.dispose()
+    with house_of(tmp_path_factory.mktemp("house")) as found:
+        yield found
 
 
 def test_each_page_sends_a_stranger_to_sign_in_and_back_to_it(house: House) -> None:

@@ -41,8 +41,10 @@ class NotAllowed(SwitchboardError):
     who = "client"
 
 
-Authorize = Callable[[str, Scope], Holder]
-"""Who holds a token that is good for a scope. Raises NotLetIn, NotAllowed. It may ask the database."""
+Authorize = Callable[[str, Scope], Holder | None]
+"""Who holds a token, "" where none was shown, that is good for a scope; None where nobody has an account. Raises NotLetIn,
+NotAllowed. It may ask the database.
+"""
 
 
 @dataclass(frozen=True)
@@ -54,25 +56,22 @@ class Gate:
 
     def let_in(self, scope: Scope, client: str, headers: Mapping[str, str]) -> Holder:
         """Who asks from an address, with these headers, their names in small letters. Raises NotLetIn, NotAllowed."""
-        if self.authorize is None:
-            if not is_here(client, headers):
-                raise NotLetIn("Without accounts only programs on this machine are served. Make an account and a token first.")
-            return Holder(self.place.called(""))
         kind, _, token = headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not token.strip():
-            raise NotLetIn("Send `Authorization: Bearer TOKEN`.")
-        return self.authorize(token.strip(), scope)
+        shown = token.strip() if kind.lower() == "bearer" else ""
+        if self.authorize and (holder := self.authorize(shown, scope)):
+            return holder
+        if "origin" in headers or not is_here(client, headers):  # a page of a browser says where it is from
+            raise NotLetIn("Without accounts only programs on this machine are served. Make an account and a token first.")
+        return Holder(self.place.called(""))
 
 
 def is_here(client: str, headers: Mapping[str, str]) -> bool:
-    """Whether a program on this machine asks: not a page of another site in its browser, nor somebody behind a proxy."""
+    """Whether this machine is asked by itself, under a name of its own, and not by somebody behind a proxy."""
     try:
         is_near = ip_address(client).is_loopback
     except ValueError:
         return False
-    origin = headers.get("origin", "").partition("://")[2]
-    names = [_host(one) for one in (headers.get("host", ""), origin or HERE[0])]
-    return is_near and all(name in HERE for name in names) and not any(name in headers for name in FORWARDED)
+    return is_near and _host(headers.get("host", "")) in HERE and not any(name in headers for name in FORWARDED)
 
 
 def _host(authority: str) -> str:

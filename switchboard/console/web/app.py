@@ -12,12 +12,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from switchboard.console.protocols.mounted import Protocols
 from switchboard.console.web.asked import answered, does, shows
 from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import STATIC
 from switchboard.console.web.guard import Guard
 from switchboard.console.web.live import Live
 from switchboard.console.web.pages import case, deciding, queue, signing_in, taking_part
+from switchboard.console.web.programs import authorize_by
 
 
 class Assets(StaticFiles):
@@ -64,16 +66,19 @@ ROUTES = [
 
 
 def make_app(desk: Desk, names: Collection[str]) -> Starlette:
-    """The application for a desk, which answers to these names."""
+    """The application for a desk, which answers to these names: its pages, and the protocols that programs speak."""
+
+    protocols = Protocols(desk, authorize_by(desk))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         looking = asyncio.create_task(app.state.live.look())
-        yield
+        async with protocols.at_work():
+            yield
         looking.cancel()
 
     app = Starlette(
-        routes=[*ROUTES, Mount("/static", Assets(directory=STATIC))],
+        routes=[*ROUTES, *protocols.routes, Mount("/static", Assets(directory=STATIC))],
         middleware=[Middleware(Guard, names=names)],
         exception_handlers={404: not_found},
         lifespan=lifespan,

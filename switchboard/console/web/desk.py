@@ -36,6 +36,9 @@ class Desk:
     def project(self) -> Project:
         return self.place.project
 
+    def called(self, name: str) -> str:
+        return self.place.called(name)
+
     @contextmanager
     def worker(self, about: str = "") -> Iterator[Worker]:
         """The one worker of this process; where it takes cases it does so at once, and another process soon does."""

@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MOST_BYTES = 1_000_000
 """Of what a form sends: the longest text that a case takes in, several times."""
 READING = ("GET", "HEAD")
+OF_PROGRAMS = ("api", "v1", "mcp")
+"""First parts of paths that programs ask for, with a token that no browser sends by itself, and with bounds of their own."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -54,7 +56,7 @@ class Guard:
         host = headers.get("host", "")
         if _name(host) not in self._names:
             return PlainTextResponse("This name is not served here. Start it with --domain NAME.\n", 421)
-        if scope["method"] in READING:
+        if scope["method"] in READING or f"{scope['path']}/".split("/")[1] in OF_PROGRAMS:
             return None
         if scope["method"] != "POST":
             return PlainTextResponse("Not allowed.\n", 405)
