@@ -24,6 +24,7 @@ LOOKED_AT = 2000
 LEAST_OF_ENGLISH, MOST_COURTESY = 2, 8
 """Small words of English from which on a text of no other language is English; words of one that only greets or thanks."""
 MOST_MESSAGE = 1000
+LISTS = ("speaks", "finite", "record", "of_it", "thanking", "beside_thanks")
 IN_PLACE: dict[str, dict[str, str]] = {}
 """What the open project says in place of these messages, by language and id."""
 NO_LATIN = re.compile(r"[^\W\d_a-zA-Z\u00aa-\u024f\u1e00-\u1eff]")
@@ -51,6 +52,9 @@ class Language:
     something was done, given or promised, `leaning`: how a sentence begins that says nothing without the one before it,
     `questions`: how a question does, `relative`: the words of these that behind a comma begin none, but a clause on what stands
     before it, and `requests`: the words by which a sentence asks for something."""
+    thanking: frozenset[str] = frozenset()
+    """In folded letters, as `beside_thanks`, which holds what is polite beside them."""
+    beside_thanks: frozenset[str] = frozenset()
     finite: frozenset[str] = frozenset()
     record: frozenset[str] = frozenset()
     of_it: frozenset[str] = frozenset()
@@ -72,7 +76,7 @@ def _read(found: Mapping[str, Any]) -> Language:
     letters = re.compile(f"[{found['letters']}]", re.IGNORECASE) if "letters" in found else None
     says = dict(_flat(found["says"]))
     read = (found.get("spelling", {}), found.get("reading", {}), found.get("days", {}))
-    lists = {name: frozenset(found.get(name, "").split()) for name in ("speaks", "finite", "record", "of_it")}
+    lists = {name: frozenset(found.get(name, "").split()) for name in LISTS}
     own = {**lists, **{name: found.get(name, "(?!)") for name in ("claims", "leaning", "questions", "relative", "requests")}}
     return Language(small, greetings, thanks, tuple(found.get("trade", ())), letters, "alone" in found, says, *read, **own)
 
