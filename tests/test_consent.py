@@ -254,6 +254,44 @@ def test_an_operators_edit_is_another_call_that_the_customer_must_confirm(rows: 
     assert booked(rows) == [9]
 
 
+def test_a_yes_that_was_written_before_the_question_is_no_yes_to_it(rows: Engine) -> None:
+    with Worker(Environment(rows, {"toys": hotel(booking(7))})) as worker:
+        ref = worker.open_case("toys", "Please book it.", known={"email": "ada@example.com"})
+        assert cases.hear(rows, ref.case_id, "Yes.", None)[0] is None, "the case is worked on"
+        worker.work(ref)
+        found = worker.work(RunRef(ref.case_id, 2))
+        assert "Room 7 is booked" in found["reply"] and found["end"] == "awaiting_customer" and booked(rows) == []
+        ref, _ = cases.hear(rows, ref.case_id, "Yes.", worker.workflows.executor)  # type: ignore[assignment]
+        assert worker.work(ref)["end"] == "resolved"
+        assert rebuild(worker.environment, ref.case_id).complete
+    assert booked(rows) == [7]
+
+
+def test_a_yes_that_was_written_before_an_operators_edit_is_no_yes_to_that(rows: Engine) -> None:
+    with Worker(Environment(rows, {"toys": hotel(booking(7), Rule("ask", tool="book"))})) as worker:
+        ref = worker.open_case("toys", "Please book it.", known={"email": "ada@example.com"})
+        worker.work(ref)
+        ref, _ = cases.hear(rows, ref.case_id, "yes", worker.workflows.executor)  # type: ignore[assignment]
+        worker.work(ref)
+        assert cases.hear(rows, ref.case_id, "Yes.", None)[0] is None, "the case waits for an operator"
+        asked = open_approvals(rows)[0]
+        edited = Approval("approve", "ines", arguments={"room": 9})
+        ref = answer(rows, ref.case_id, asked.hash, edited, worker.workflows.executor)  # type: ignore[assignment]
+        worker.work(ref)
+        found = worker.work(RunRef(ref.case_id, ref.number + 1))
+        assert "Room 9" in found["reply"] and found["end"] == "awaiting_customer" and booked(rows) == []
+
+
+def test_a_no_counts_whenever_it_was_written(rows: Engine) -> None:
+    with Worker(Environment(rows, {"toys": hotel(booking(7))})) as worker:
+        ref = worker.open_case("toys", "Please book it.", known={"email": "ada@example.com"})
+        cases.hear(rows, ref.case_id, "No.", None)
+        worker.work(ref)
+        assert "I have not done that" in worker.work(RunRef(ref.case_id, 2))["reply"]
+        assert rebuild(worker.environment, ref.case_id).complete
+    assert booked(rows) == []
+
+
 def test_the_voices_of_two_operators_who_edited_a_call_count_after_the_customers_yes_to_it(rows: Engine) -> None:
     spec = hotel(booking(7), Rule("ask", tool="book", operators=2))
     with Worker(Environment(rows, {"toys": spec})) as worker:

@@ -170,11 +170,11 @@ def begin(run: Run, given: Mapping[str, Any]) -> None:
     run.live = False
     gone = "" if run.parent else agent_gone(run.team, run.transcript, [call_id for call_id, _ in run.pending])
     match beginning_from(given):
-        case Words(words, live, reviewed, allows_code):
+        case Words(words, live, reviewed, allows_code, before=before):
             run.live, run.reviewed, run.allows_code = live, run.reviewed or reviewed, run.allows_code or allows_code
             if not waits_for_yes(run.transcript):
                 _drop_pending(run, "The run had ended before, so this call was not made.")
-            customer_words(run, words)
+            customer_words(run, words, before=before)
         case Ignored(words, why):
             run.add(words_of_customer(spoken(words)))
             run.stop("ignored", why)
@@ -239,7 +239,7 @@ def finish(session: Session, run: Run, ref: RunRef, environment: Environment, *,
         hear_inbox(session, row, gap=1)
     elif row.inbox and row.end != "awaiting_approval":
         words, *row.inbox = row.inbox
-        following = begin_run(session, row, Words(words), None, gap=1)
+        following = begin_run(session, row, Words(words, before=True), None, gap=1)
     if following is None:
         leave_to_people(session, row, environment.notifications)
     its = {"its_case": ref.case_id, "its_number": ref.number}

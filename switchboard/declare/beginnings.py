@@ -11,7 +11,8 @@ from switchboard.declare.transcript import Entry, entry_from
 @dataclass(frozen=True)
 class Words:
     """What the customer wrote; `live` says that they can answer within the run, `reviewed` that an operator sees each move,
-    `allows_code` that agents may run code from now on, `thanks` that they thank and want nothing.
+    `allows_code` that agents may run code from now on, `thanks` that they thank and want nothing, `before` that they wrote it
+    while the agents worked, and so before they were asked what stands last: it is no yes to that.
     """
 
     words: str
@@ -19,6 +20,7 @@ class Words:
     reviewed: bool = False
     allows_code: bool = False
     thanks: bool = False
+    before: bool = False
     kind: Literal["words"] = "words"
 
 

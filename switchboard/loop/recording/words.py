@@ -16,8 +16,10 @@ MOST_WORDS = 200_000
 """Characters of one message of a customer."""
 
 
-def customer_words(run: Run, text: str | None) -> str:
-    """Record what the customer says next, or that they left."""
+def customer_words(run: Run, text: str | None, *, before: bool = False) -> str:
+    """Record what the customer says next, or that they left. What they wrote `before` the newest question is no yes to it, and
+    the call is read back again; a no is one, whenever they wrote it.
+    """
     text = spoken(text or "")[:MOST_WORDS]
     if not text:
         run.add(DecisionEntry(CUSTOMER, "The customer left the conversation.", "human"))
@@ -34,6 +36,8 @@ def customer_words(run: Run, text: str | None) -> str:
         run.add(again)
         return said.text or " "
     for call_id, stance in answers_to(answer, asked).items():
+        if before and stance == "yes":
+            continue
         bound = next(call.bound for call in asked if call.call_id == call_id)
         run.add(ConsentEntry(CUSTOMER, by="human", call_id=call_id, bound=bound, stance=stance))
     if awaits and written and (made := try_written(run, awaits, written)):
