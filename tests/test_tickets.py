@@ -47,6 +47,11 @@ def test_hours_count_while_people_answer_and_day_and_night_for_what_is_critical(
     assert deadlines(a_ticket("high"), TABLE, Hours(), FRIDAY)[0].due == FRIDAY + timedelta(hours=4), "no hours are declared"
 
 
+def test_a_day_may_end_at_midnight() -> None:
+    hours = Hours(((FRIDAY.weekday(), "00:00-24:00"),), "Europe/Berlin")
+    assert next(hours.spans(FRIDAY))[1] == datetime(FRIDAY.year, FRIDAY.month, FRIDAY.day, 23, tzinfo=UTC)
+
+
 def test_a_day_on_which_the_clock_is_changed_has_its_own_hours() -> None:
     hours = Hours(((5, "00:00-04:00"), (6, "00:00-04:00")), "Europe/Berlin")
     since = datetime(2026, 10, 25, 0, 0, tzinfo=UTC)  # 02:00 in summer; the hour after three is there twice

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,7 @@ class Hours:
         first = since.astimezone(zone).date()
         for day in (first + timedelta(days=n) for n in range(MOST_DAYS)):
             if span := by_day.get(day.weekday()):
-                begins, ends = (datetime.combine(day, time.fromisoformat(one), zone) for one in span.split("-"))
+                begins, ends = (_at(day, one, zone) for one in span.split("-"))
                 if ends > since:
                     yield max(utc(begins), since), utc(ends)
 
@@ -46,6 +46,13 @@ class Hours:
                 return begins + left
             left -= ends - begins
         return ends
+
+
+def _at(day: date, clock: str, zone: ZoneInfo) -> datetime:
+    """A moment of a day; 24:00 is where the next one begins."""
+    if clock == "24:00":
+        return datetime.combine(day + timedelta(days=1), time(), zone)
+    return datetime.combine(day, time.fromisoformat(clock), zone)
 
 
 @dataclass(frozen=True)
