@@ -121,6 +121,12 @@ def test_a_draft_is_dropped_when_the_customer_has_written_meanwhile_and_the_oper
     assert len(told(engine, case_id)) == 1 and drafts(engine) == []
 
 
+def test_thanks_for_being_told_that_a_colleague_answers_leave_the_draft(tmp_path: Path, engine: Engine) -> None:
+    case_id = asked(tmp_path, engine)["case_id"]
+    hear(engine, case_id, "Thank you!", None)
+    assert [one.case_id for one in drafts(engine)] == [case_id]
+
+
 def test_a_draft_is_dropped_where_an_operator_answers_by_hand_or_gives_the_case_back(tmp_path: Path, engine: Engine) -> None:
     by_hand, given = asked(tmp_path, engine)["case_id"], asked(tmp_path, engine)["case_id"]
     speak(engine, by_hand, "eli", "I will call you.")

@@ -55,5 +55,19 @@ def test_danger_that_is_told_again_after_its_ticket_was_closed_is_told_to_the_pa
         assert len(set(pager.keys)) == 3
 
 
+def test_danger_told_while_a_case_waits_for_an_approval_has_an_urgent_ticket_at_once(tmp_path: Path) -> None:
+    opening = "I was charged twice for my order #W1000009. Please refund the second charge."
+    found = document(tmp_path, "ask", opening, "--email", "grace.mbeki@example.com")
+    assert found["end"] == "awaiting_approval"
+    assert "fire brigade" not in document(tmp_path, "ask", "How long will it take?", "--case", found["case_id"])["reply"]
+    mine = [one for one in document(tmp_path, "inbox") if one["case_id"] == found["case_id"] and one["urgency"] == "critical"]
+    assert mine == []
+    for _ in range(2):
+        told = document(tmp_path, "ask", FIRE, "--case", found["case_id"])["reply"]
+        assert "call the fire brigade" in told and "waits" in told
+    listed = document(tmp_path, "tickets", "list")
+    assert [one["urgency"] for one in listed if one["case_id"] == found["case_id"]] == ["critical"]
+
+
 def bare(place: OnCall) -> str:
     return f"json://127.0.0.1:{place.port}/on-call"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from switchboard.accounts.audit import record
 from switchboard.cases.documents import find, written
 from switchboard.cases.entries import add, append_lines, line_row, lines_of, next_number
-from switchboard.cases.people.leaving import only_decides, wrote_again
+from switchboard.cases.people.leaving import alarm, only_decides, wrote_again
 from switchboard.cases.sealed.rows import case_fits, seal_case, seal_run
 from switchboard.cases.snapshot import freeze, hiding_in
 from switchboard.cases.tables import ApprovalRow, CaseRow, RunRow, clock
@@ -29,7 +29,6 @@ from switchboard.loop.recording.words import MOST_WORDS, words_of_customer
 from switchboard.loop.state import Run
 from switchboard.mail.history import is_absence, own_words
 from switchboard.plays.asked.thanks import only_thanks
-from switchboard.reading.danger import danger_in
 from switchboard.reading.languages import language_for, said
 from switchboard.tickets.drafts import WENT_ON, WROTE, drop
 from switchboard.tickets.rows import answered
@@ -129,23 +128,24 @@ def hear_in(
 ) -> tuple[RunRef | None, str]:
     """The same in a transaction that is under way."""
     words, row = spoken(words), held(session, case_id)
+    own = own_words(words)
     ours = row.state.get("language", "en") if row.state else "en"
-    language = language_for([own_words(words), *reversed(row.inbox), row.opening], ours)
+    language = language_for([own, *reversed(row.inbox), row.opening], ours)
     if is_absence(words):
         return None, said("case.absence", language)
     if is_with_human(session, row):
         append_lines(session, row.id, row.run, [_line_for_human(row, words)])
-        drop(session, row.id, "", WROTE, clock(session))
-        if not wrote_again(session, row, own_words(words)):
+        if not only_thanks(own):
+            drop(session, row.id, "", WROTE, clock(session))
+        if not wrote_again(session, row, own):
             return None, said("thanks", language)
         added = said("case.added_for" if row.held_by else "case.added", language, who=row.held_by or "")
-        danger = danger_in(own_words(words))
-        return None, f"{danger.said} {added}" if danger else added
+        return None, alarm(session, row, own) + added
     if row.end is None or row.end == "awaiting_approval":
-        if not only_decides(Words(words)):
+        if not only_decides(Words(words)) and not only_thanks(own):
             drop(session, row.id, "", WROTE, clock(session))
         row.inbox = [*row.inbox, words]
-        return None, said("case.worked_on" if row.end is None else "case.waits", language)
+        return None, alarm(session, row, own) + said("case.worked_on" if row.end is None else "case.waits", language)
     return begin_run(session, row, _words(words, human or Nobody(), allows_code), owner), ""
 
 

@@ -50,6 +50,16 @@ def wrote_again(session: Session, row: CaseRow, words: str) -> bool:
     return True
 
 
+def alarm(session: Session, row: CaseRow, words: str) -> str:
+    """What is said first to who writes of danger on a case that no agent reads at once, "" to everybody else. Where the case
+    waits for an operator's answer, which may take days, it has an urgent ticket.
+    """
+    danger = danger_in(words)
+    if danger and row.end == "awaiting_approval":
+        _raise_to("critical", _open_for(session, row, "escalated", danger.for_operators))
+    return f"{danger.said} " if danger else ""
+
+
 def only_decides(given: Beginning) -> bool:
     """Whether it is a yes or no to a call, and nothing more: an answer that waits beside the call waits on."""
     return isinstance(given, Answered) or (isinstance(given, Words) and stance_of(own_words(given.words)) != "other")
@@ -61,12 +71,12 @@ def _words_of(session: Session, row: CaseRow) -> list[str]:
     return [row.opening, *(line.text for line in lines if line.kind == "message" and line.speaker == CUSTOMER)]
 
 
-def _open_for(session: Session, row: CaseRow) -> list[Ticket]:
-    """The open tickets of a case, one at least where it waits for a person."""
+def _open_for(session: Session, row: CaseRow, end: str = "", reason: str = "") -> list[Ticket]:
+    """The open tickets of a case, one at least where it waits for a person, by its end, or by that."""
     known = row.state["known"] if row.state else {}
-    about = {"department": row.department, "opening": row.opening, "reason": row.reason, "contact_email": known.get("email")}
-    about["customer_id"] = row.state["customer_id"] if row.state else None
-    return open_for_person(session, row.id, row.run, row.end or "", about, clock(session))
+    about = {"department": row.department, "opening": row.opening, "contact_email": known.get("email")}
+    about |= {"reason": reason or row.reason, "customer_id": row.state["customer_id"] if row.state else None}
+    return open_for_person(session, row.id, row.run, end or row.end or "", about, clock(session))
 
 
 def _notify(session: Session, row: CaseRow, tickets: Sequence[Ticket], whom: NotificationsTable) -> None:
