@@ -23,7 +23,7 @@ from switchboard.declare.moves import Call, Calls, Move, Say
 from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Context, tool
 from switchboard.engine.worker import Worker
-from switchboard.errors import Refused
+from switchboard.errors import OperatorError, Refused
 from switchboard.loop.drive import run_team
 from switchboard.migrations import migrate_cases
 from switchboard.reading.languages import language_in, said
@@ -383,3 +383,19 @@ def test_words_that_the_question_said_change_no_yes_unless_they_negate() -> None
 def test_a_yes_that_names_one_of_two_calls_is_no_yes_to_the_other() -> None:
     calls = [ReadBack("call_1", "a", "Cancel order #A12."), ReadBack("call_2", "b", "Cancel order #A13.")]
     assert answers_to("Yes, #A13", calls) == {"call_1": "other", "call_2": "yes"}
+
+
+def test_a_yes_to_a_call_is_none_to_the_same_one_that_is_asked_for_anew(rows: Engine) -> None:
+    stubborn = toys.agent("worker", lambda view: Calls((Call("book", {"room": 7}),)), book)
+    members, rules = {**toys.team().members, "worker": stubborn}, (Rule("ask", tool="book"), Rule("approve"))
+    with Worker(Environment(rows, {"toys": toys.team(members=members, approvals=rules)})) as worker:
+        ref = worker.open_case("toys", "Please book it.", known={"email": "ada@example.com"})
+        worker.work(ref)
+        seen = open_approvals(rows)[0].hash
+        cases.take(rows, ref.case_id, "erik")
+        ref = cases.hand_back(rows, ref.case_id, "erik", "Leave it, please.", worker.workflows.executor)
+        worker.work(ref)
+        asked = open_approvals(rows)
+        with pytest.raises(OperatorError, match="waits for another call"):
+            answer(rows, ref.case_id, seen, Approval("approve", "dana"), worker.workflows.executor)
+    assert booked(rows) == [] and [one.arguments for one in asked] == [{"room": 7}]

@@ -116,7 +116,7 @@ def _waiting_call(
         agent=row.agent,
         tool=row.tool,
         arguments=row.arguments,
-        hash=row.arguments_hash,
+        hash=_shown(row),
         why=row.why,
         operators=row.operators,
         approved_by=[opinion.operator for opinion in opinions],
@@ -128,7 +128,7 @@ def _waiting_call(
     )
 
 
-def call_that_waits(engine: Engine, case_id: str, arguments_hash: str = "") -> WaitingCall:
+def call_that_waits(engine: Engine, case_id: str, shown: str = "") -> WaitingCall:
     """The call of a case that waits for operators, with this hash where one is given.
 
     Raises OperatorError where it does not wait (any more), with how things stand instead.
@@ -137,22 +137,22 @@ def call_that_waits(engine: Engine, case_id: str, arguments_hash: str = "") -> W
     with Session(engine.execution_options(reading=True)) as session:
         row = find(session, case_id)
         found = open_approvals(engine, row.id)
-        if found and arguments_hash in ("", found[0].hash):
+        if found and shown in ("", found[0].hash):
             return found[0]
-        _waiting(session, row, arguments_hash)
-    return call_that_waits(engine, case_id, arguments_hash)  # it has begun to wait in this moment
+        _waiting(session, row, shown)
+    return call_that_waits(engine, case_id, shown)  # it has begun to wait in this moment
 
 
 @for_a_while
-def answer(engine: Engine, case_id: str, arguments_hash: str, approval: Approval, owner: str | None) -> RunRef | None:
-    """An operator's answer to the call with these arguments. None while another operator must agree.
+def answer(engine: Engine, case_id: str, shown: str, approval: Approval, owner: str | None) -> RunRef | None:
+    """An operator's answer to the call with this hash. None while another operator must agree.
 
     Raises OperatorError when the call does not wait (any more), or this operator has spoken already.
     """
     expire(engine)
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
-        waiting = _waiting(session, row, arguments_hash)
+        waiting = _waiting(session, row, shown)
         said = _opinions(session, waiting)
         mine = [opinion for opinion in said if same(opinion.operator, approval.by)]
         if mine and approval.answer == "approve":
@@ -202,17 +202,24 @@ def _decide(session: Session, row: CaseRow, waiting: ApprovalRow, approval: Appr
 def _record(session: Session, waiting: ApprovalRow, approval: Approval) -> None:
     """Put what an operator said to a call into the audit log."""
     what = "approved a call" if approval.answer == "approve" else "refused a call"
-    data = {"call": waiting.call_id, "tool": waiting.tool, "hash": waiting.arguments_hash, "operators": waiting.operators}
+    data = {"call": waiting.call_id, "tool": waiting.tool, "hash": _shown(waiting), "operators": waiting.operators}
     data |= {"edited": _edited(approval)} if approval.arguments else {}
     data |= {"reason": approval.reason} if approval.reason else {}
     record(session, approval.by, what, waiting.case_id, data)
 
 
-def _waiting(session: Session, row: CaseRow, arguments_hash: str) -> ApprovalRow:
+def _shown(row: ApprovalRow) -> str:
+    """What an answer is bound to: this very call. The same one, asked for anew, is another, as it may have been asked again
+    because of what an operator wrote meanwhile.
+    """
+    return digest([row.call_id, row.arguments_hash])
+
+
+def _waiting(session: Session, row: CaseRow, shown: str) -> ApprovalRow:
     """The open approval that an answer is for. Raises OperatorError, which says how things stand instead."""
     rows = session.scalars(select(ApprovalRow).where(ApprovalRow.case_id == row.id).order_by(ApprovalRow.id)).all()
     found = next((a for a in rows if a.state == "open"), None)
-    if found is not None and found.arguments_hash == arguments_hash:
+    if found is not None and _shown(found) == shown:
         return found
     if found is not None:
         raise OperatorError(f"{row.id} waits for another call by now. `switchboard approvals` shows it.")

@@ -107,7 +107,7 @@ class EntryRow(Table):
 
 
 class ApprovalRow(Table):
-    """A call that waits for operators. `arguments_hash` is what an answer is bound to; `state` is `open`, `approved`,
+    """A call that waits for operators. `arguments_hash` is that of the call that is made; `state` is `open`, `approved`,
     `refused`, or `void` when the case went another way before anybody answered.
     """
 
