@@ -36,7 +36,7 @@ def is_still_there(place: Workplace, request: Request) -> bool:
 
 
 def _sits_here(place: Workplace, request: Request) -> bool:
-    """Whether somebody at this machine asks, and nobody could sign in. One who comes through a proxy may be anywhere."""
+    """Whether somebody at this machine asks, and nobody has an account. One who comes through a proxy may be anywhere."""
     return is_here(address_of(request), request.headers) and not accounts.any_accounts(place)
 
 
