@@ -256,6 +256,13 @@ def test_without_accounts_only_programs_on_this_machine_are_served(at_desk: Desk
             ("Origin", "null"),
             ("Origin", "http://localhost:3000"),
             ("X-Forwarded-For", "203.0.113.7"),
+            ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Host", "desk.example.com"),
+            ("X-Forwarded", "for=203.0.113.7"),
+            ("X-Real-IP", "203.0.113.7"),
+            ("Forwarded", "for=203.0.113.7"),
+            ("Via", "1.1 desk.example.com"),
+            ("CF-Connecting-IP", "203.0.113.7"),
         ):
             assert problem(here.get("/v1/cases", headers={name: value}), 401)
     assert is_here("::1", {"host": "[::1]:8080"}) and is_here("127.0.0.1", {"host": "localhost"})

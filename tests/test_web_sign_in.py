@@ -13,6 +13,7 @@ from support.signed_in import house as house_of
 from test_web_live import Listening
 
 from switchboard.console.app import Workplace
+from switchboard.console.protocols.seam import FORWARDED
 from switchboard.console.web.app import make_app
 from switchboard.console.web.desk import Desk
 from switchboard.console.web.pages.signing_in import local
@@ -189,7 +190,7 @@ def test_without_accounts_only_who_sits_here_is_let_in(house: House, tmp_path: P
     with listening(make_app(Desk(place, house.worker), {"127.0.0.1", "desk.example"}), free_port()) as url:
         assert httpx.get(url).status_code == 200
         assert "Nobody has an account here" not in httpx.get(f"{url}/sign-in", follow_redirects=True).text
-        for headers in ({"host": "desk.example"}, {"x-forwarded-for": "192.0.2.1"}):
+        for headers in ({"host": "desk.example"}, *({name: "x"} for name in FORWARDED)):
             assert httpx.get(url, headers=headers).status_code == 303
             found = httpx.get(f"{url}/sign-in", headers=headers)
             assert "Nobody has an account here" in found.text and "password" not in found.text

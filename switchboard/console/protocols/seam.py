@@ -12,7 +12,11 @@ from switchboard.service.tickets.working import Desk
 Scope = Literal["cases:read", "cases:write", "approvals:decide", "stats:read"]
 HERE = ("127.0.0.1", "localhost", "::1")
 """What this machine is called by whoever asks it over the loopback."""
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+FORWARDED = (
+    *("forwarded", "x-forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"),
+    *("x-real-ip", "via", "cf-connecting-ip"),
+)
+"""What proxies add to a request, each of them some of it."""
 
 
 class Served(Place, Desk, Protocol):
