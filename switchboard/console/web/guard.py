@@ -63,7 +63,7 @@ class Guard:
         if not _is_ours(headers, host):
             return PlainTextResponse("This was sent by another site, so nothing was done.\n", 403)
         length = headers.get("content-length", "")
-        if not length.isdecimal():
+        if not length.isdecimal() or "transfer-encoding" in headers:  # where both are said, the length binds nobody
             return PlainTextResponse("Say how much is sent.\n", 411)
         return PlainTextResponse("That is too much.\n", 413) if int(length) > MOST_BYTES else None
 
