@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 from support import toys
 from support.commands import GRACE, LARGE, WHERE, document, lines, parked, refunds, said, started, switchboard
 from support.own_shop import seeded
+from support.staffed import Place
 from support.terminal import Terminal
 
 from groupchats.desk import team as desk
@@ -25,9 +28,11 @@ from switchboard.database import open_engine, sqlite_url
 from switchboard.declare.human import Approval, Human, Nobody
 from switchboard.declare.moves import Call
 from switchboard.declare.team import Rule
+from switchboard.declare.tool import Context, tool
 from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
 from switchboard.models.scripted import ScriptedModel, tool_calls
+from switchboard.service import approvals
 
 TWO = (Rule("approve", effect="read"), Rule("approve", effect="compute"), Rule("approve", effect="send"))
 
@@ -319,3 +324,32 @@ def test_a_card_says_where_the_rows_refuse_the_call_by_now(tmp_path: Path, shop:
         connection.execute(text("DELETE FROM payments WHERE order_id = '#W1000009' AND position = 1"))
     shown = said(switchboard(tmp_path, "approvals"))
     assert "the rows refuse it by now" in shown and "it would" not in shown
+
+
+def test_a_card_whose_check_is_late_says_so(tmp_path: Path) -> None:
+    is_late = Event()
+
+    @tool(effect="read", timeout=0.2)
+    def balance(ctx: Context, cents: int) -> dict[str, Any]:
+        """Read what there is."""
+        ctx.session.scalar(select(1))
+        sleep(2 * is_late.is_set())
+        return {"owed": True}
+
+    @tool(effect="write", amount="cents", check=balance, due="owed")
+    def pay(ctx: Context, cents: int) -> dict[str, Any]:
+        """Pay an amount in cents."""
+        return {"paid": cents}
+
+    members = {**toys.team().members, "worker": toys.agent("worker", toys.worker, pay)}
+    engine = seeded(tmp_path)
+    rules = (*TWO, Rule("ask", tool="pay"))
+    with Worker(Environment(engine, {"toys": toys.team(members=members, approvals=rules)})) as worker:
+        _, asked = waiting(worker)
+        place = Place(worker.environment)
+        assert approvals.card(place, asked).is_due
+        is_late.set()
+        assert approvals.card(place, asked).refused == "balance did not finish within 0.2 seconds."
+        with pytest.raises(OperatorError, match=r"Nothing was approved\. balance did not finish"):
+            approvals.edited(place, asked, {"cents": 200})
+    engine.dispose()

@@ -9,7 +9,9 @@ import pytest
 from support.served import Browser, Served, served
 
 from switchboard.cases.cases import hear
+from switchboard.errors import GaveUp
 from switchboard.service import approvals
+from switchboard.toolsets.functions import Timed
 
 LARGE, GRACE = "Order #W1000009 was billed two times. Refund one of them.", "grace.mbeki@example.com"
 HASH = re.compile(r'name="hash" value="([0-9a-f]+)"')
@@ -89,6 +91,25 @@ def test_what_the_customer_wrote_meanwhile_stands_above_the_buttons(desk: Served
     hear(desk.place.engine, case_id, "Please hurry, the rent is due.", None)
     page = desk.browser().page(f"/cases/{case_id}")
     assert 0 < page.index("Please hurry, the rent is due.") < page.index(">Approve<")
+
+
+def test_a_call_is_tried_for_its_own_part_of_the_page_alone_and_one_that_is_late_is_told(
+    desk: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id, browser = desk.case(LARGE, GRACE), desk.browser()
+    tried: list[str] = []
+
+    def late(made: Timed) -> None:
+        tried.append("once")
+        raise GaveUp("refund_order did not finish within 30 seconds.")
+
+    monkeypatch.setattr(Timed, "outcome", late)
+    for part in ("head", "side", "since", "act"):
+        browser.page(f"/cases/{case_id}/part/{part}")
+    assert not tried
+    for path in (f"/cases/{case_id}", f"/cases/{case_id}/part/decide"):
+        assert "refund_order did not finish within 30 seconds." in browser.page(path)
+    assert len(tried) == 2
 
 
 def test_edited_arguments_are_checked_and_shown_before_they_are_approved(desk: Served) -> None:

@@ -1,6 +1,7 @@
 """What a call that waits would do now, and what the records that it goes by hold now: on rows of which all is undone."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -15,7 +16,7 @@ from switchboard.declare.outcomes import ToolOutcome
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.tool import Context, Tool
 from switchboard.declare.transcript import Entry, ResultEntry
-from switchboard.errors import ToolError
+from switchboard.errors import GaveUp, ToolError
 from switchboard.events.rendering import cut, in_facts
 from switchboard.loop.effects import counted_for
 from switchboard.loop.journal import Amount
@@ -61,9 +62,12 @@ class Rehearsed:
 
 
 def rehearsed(place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[str, Any]) -> Rehearsed:
-    """Try a call that waits, in one transaction which is undone. What it goes by is read before, since it changes that."""
+    """Try a call that waits, in one transaction which is undone. What it goes by is read before, since it changes that.
+
+    A tool that is late ends the try, since the transaction cannot be used any more; what it says of that is the refusal.
+    """
     team, found = place.environment.teams[asked.team], Rehearsed()
-    with Session(place.engine) as session:
+    with _late_is_refused(found), Session(place.engine) as session:
 
         def outcome(made: Tool, given: Mapping[str, Any]) -> ToolOutcome:
             context = Context(asked.case_id, "rehearsal", asked.agent, session, asked.customer_id)
@@ -106,6 +110,14 @@ def rehearsed(place: Place, asked: WaitingCall, tool: Tool, arguments: Mapping[s
     if found.outcome and found.outcome.status != "done":
         found.refused = found.outcome.text
     return found
+
+
+@contextmanager
+def _late_is_refused(found: Rehearsed) -> Iterator[None]:
+    try:
+        yield
+    except GaveUp as late:
+        found.refused = str(late)
 
 
 def _no_longer(team: TeamSpec, asked: WaitingCall, arguments: Mapping[str, Any], transcript: list[Entry], read: Any) -> str:

@@ -89,17 +89,20 @@ def page(
         told=told,
         wrong=wrong,
         typed=asked.form,
-        **_known_of(asked.desk, asked.person, stand, edited),
+        waiting=_waiting(asked.desk, stand, edited),
+        **_known_of(asked.desk, asked.person, stand),
     )
 
 
 def part(asked: Asked) -> Response:
     """A part of the page, drawn anew."""
-    template = PARTS.get(asked.request.path_params["part"])
+    name = asked.request.path_params["part"]
+    template = PARTS.get(name)
     if template is None:
         raise OperatorError("There is no such part of a case.")
     stand = cases.show(asked.desk, asked.request.path_params["case_id"])
-    return asked.page(template, typed={}, wrong="", **_known_of(asked.desk, asked.person, stand))
+    waiting = _waiting(asked.desk, stand) if name == "decide" else []  # each card tries a call, which takes its time
+    return asked.page(template, typed={}, wrong="", waiting=waiting, **_known_of(asked.desk, asked.person, stand))
 
 
 def trace(asked: Asked) -> Response:
@@ -109,9 +112,12 @@ def trace(asked: Asked) -> Response:
     return asked.page("trace.html", case_id=found.case_id, rows=rows, summed=telling.summed(found))
 
 
-def _known_of(desk: Desk, person: Person, found: Shown, edited: tuple[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:
+def _waiting(desk: Desk, found: Shown, edited: tuple[str, Mapping[str, Any]] | None = None) -> list[ToDecide]:
+    return [_to_decide(desk, one, number == 0, edited) for number, one in enumerate(found.standing.approvals)]
+
+
+def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
     stand = found.standing
-    waiting = [_to_decide(desk, one, number == 0, edited) for number, one in enumerate(stand.approvals)]
     mine = stand.held_by == person.name
     is_ours = stand.team in desk.environment.teams and stand.can_go_on and not stand.parent
     may = person.may("operator") and is_ours
@@ -122,7 +128,6 @@ def _known_of(desk: Desk, person: Person, found: Shown, edited: tuple[str, Mappi
         "state": _state(stand.end),
         "cost": money_of(stand.document) if stand.document["model_calls"] else "",
         "tickets": working.of_case(desk, stand.case_id),
-        "waiting": waiting,
         "since": list(dict.fromkeys(text for one in stand.approvals for text in one.since)),
         "drafts": drafts(desk.engine, case_id=stand.case_id),
         "mine": mine,
