@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from switchboard.accounts.seals import use_key
 from switchboard.cases.approvals import WaitingCall, answer, call_that_waits
 from switchboard.cases.cases import RunRef, hear
 from switchboard.cases.runs import Environment
-from switchboard.cases.sealed.rows import seal_all
+from switchboard.cases.sealed.rows import case_fits, seal_all, seal_case
 from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, RunRow, clock
 from switchboard.database import open_engine
 from switchboard.declare.beginnings import Answered, as_data
@@ -245,6 +247,22 @@ def test_all_that_waits_is_sealed_where_a_key_is_new(tmp_path: Path) -> None:
         ref = say(worker, asked, "approve", "dana")
         assert ref and worker.work(ref)["end"] == "resolved" and len(paid()) == 1
     engine.dispose()
+
+
+def test_what_is_sealed_anew_beside_a_run_that_ends_is_what_the_run_left(bank: Worker) -> None:
+    engine, case_id = bank.environment.engine, waiting(bank).case_id
+    edited(bank, lambda session: setattr(session.get_one(CaseRow, case_id), "seal", None))
+    with ThreadPoolExecutor() as pool, Session(engine) as session, session.begin():
+        row = session.get_one(CaseRow, case_id, with_for_update=True)
+        row.state = {**(row.state or {}), "turns": 99}
+        seal_case(session, row)
+        session.flush()
+        sealed = pool.submit(accounts.seal_anew, Place(bank.environment), case_id, "ines")
+        sleep(0.5)  # it has read what there is, or waits
+        session.commit()
+        assert sealed.result(20) == 1
+    with Session(engine) as session:
+        assert case_fits(session, session.get_one(CaseRow, case_id))
 
 
 def test_beside_a_file_a_key_is_made_for_its_owner_alone_and_kept(tmp_path: Path) -> None:

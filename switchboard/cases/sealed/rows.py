@@ -5,14 +5,16 @@ made of a row that does not fit, such as the next run of its case, fits no more 
 """
 
 from collections.abc import Iterator
+from typing import TypeVar
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, ScalarResult, select
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.seals import BROKEN, fits, seal
 from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, RunRow
 from switchboard.errors import OperatorError
 
+Row = TypeVar("Row", CaseRow, RunRow, ApprovalRow)
 BATCH = 200
 EDITED = "Its rows were edited in the database, by nobody whom the desk knows, so nothing is done upon them"
 
@@ -59,17 +61,22 @@ def seal_all(session: Session, case_id: str | None = None) -> int:
     """Seal all cases as they stand now, or one. Returns how many that is."""
     ids = [case_id] if case_id else list(session.scalars(select(CaseRow.id)))
     for some in batches(ids):
-        for row in session.scalars(select(CaseRow).where(CaseRow.id.in_(some))):
+        for row in _held(session, CaseRow, CaseRow.id.in_(some)):
             seal_case(session, row)
-            for run in session.scalars(select(RunRow).where(RunRow.case_id == row.id)):
+            for run in _held(session, RunRow, RunRow.case_id == row.id):
                 seal_run(session, run, row.team)
-            for asked in session.scalars(select(ApprovalRow).where(ApprovalRow.case_id == row.id, ApprovalRow.state == "open")):
+            for asked in _held(session, ApprovalRow, ApprovalRow.case_id == row.id, ApprovalRow.state == "open"):
                 seal_approval(session, asked)
                 for opinion in session.scalars(select(OpinionRow).where(OpinionRow.approval_id == asked.id)):
                     seal_opinion(session, opinion)
         session.flush()
         session.expunge_all()
     return len(ids)
+
+
+def _held(session: Session, kind: type[Row], *which: ColumnElement[bool]) -> ScalarResult[Row]:
+    """Rows as they are by now, which nobody changes until they are sealed."""
+    return session.scalars(select(kind).where(*which).with_for_update().execution_options(populate_existing=True))
 
 
 def batches(ids: list[str]) -> Iterator[list[str]]:
