@@ -2,6 +2,8 @@
 
 Who edits one of these rows in the database has no key to seal it anew, so it does not fit, and no call is made from it. What is
 made of a row that does not fit, such as the next run of its case, fits no more either, until a person has looked at it.
+
+Recorded steps and lines (`entries`) are not sealed: who edits those has a run that is taken up again believe them.
 """
 
 from collections.abc import Iterator
