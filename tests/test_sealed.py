@@ -8,7 +8,8 @@ from time import sleep
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, event, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from support import toys
 from support.commands import document, parked, refunds, said, switchboard
@@ -21,6 +22,7 @@ from switchboard.cases.cases import RunRef, hear
 from switchboard.cases.runs import Environment
 from switchboard.cases.sealed.rows import case_fits, seal_all, seal_case
 from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, RunRow, clock
+from switchboard.console.sealing import seal_with
 from switchboard.database import open_engine
 from switchboard.declare.beginnings import Answered, as_data
 from switchboard.declare.human import Approval
@@ -272,6 +274,48 @@ def test_beside_a_file_a_key_is_made_for_its_owner_alone_and_kept(tmp_path: Path
     assert len(kept) >= 32 and key.stat().st_mode & 0o777 == 0o600
     assert refunds(document(tmp_path, "approve", case_id, "--for", bound)) == [("done", 17990)]
     assert key.read_text() == kept and kept not in (tmp_path / "data" / "switchboard.db").read_bytes().decode("latin-1")
+
+
+def no_room(*_: object) -> None:
+    raise OperationalError("COMMIT", {}, OSError("database or disk is full"))
+
+
+def killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("at_the_commit", [True, False])
+def test_a_key_whose_making_was_cut_off_is_kept_and_the_work_finished(
+    tmp_path: Path, at_the_commit: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = seeded(tmp_path)
+    file, key, new = (tmp_path / f"rows.db{ending}" for ending in ("", ".key", ".key.new"))
+    with Worker(Environment(engine, {"toys": toys.team(approvals=(*PASSES, Rule("ask", tool="pay")))})) as worker:
+        asked, first = waiting(worker), open_engine(engine.url.render_as_string())
+        with monkeypatch.context() as patched:
+            if at_the_commit:
+                event.listen(first, "commit", no_room)
+            else:
+                patched.setattr(Path, "replace", killed)
+            with pytest.raises(OperatorError if at_the_commit else KeyboardInterrupt) as told:
+                seal_with(first, None, file)
+        first.dispose()
+        assert "disk is full. Make room" in str(told.value) or not at_the_commit
+        made = new.read_text()
+        assert len(made) >= 32 and new.stat().st_mode & 0o777 == 0o600 and not key.exists()
+        seal_with(engine, None, file)
+        assert (key.read_text(), new.exists()) == (made, False)
+        ref = say(worker, asked, "approve", "dana")
+        assert ref and worker.work(ref)["end"] == "resolved"
+    engine.dispose()
+
+
+def test_a_key_that_was_not_written_whole_is_made_anew(tmp_path: Path) -> None:
+    engine = seeded(tmp_path)
+    (tmp_path / "rows.db.key.new").write_text("half")
+    seal_with(engine, None, tmp_path / "rows.db")
+    assert len((tmp_path / "rows.db.key").read_text()) > 32 and not (tmp_path / "rows.db.key.new").exists()
+    engine.dispose()
 
 
 def test_at_the_terminal_an_edited_call_is_refused_and_sealed_by_who_looked_at_it(tmp_path: Path, shop: Engine) -> None:

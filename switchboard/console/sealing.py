@@ -2,13 +2,16 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.seals import use_key
 from switchboard.cases.sealed.rows import seal_all
+from switchboard.console.databases import reason_of
 from switchboard.errors import OperatorError
 
 LEAST = 32
@@ -37,19 +40,34 @@ def _kept(engine: Engine, path: Path) -> str:
 
 
 def _made(engine: Engine, path: Path) -> str:
-    """Make a key, and seal with it what is there: nobody could have sealed it before. One of two processes does."""
-    with Session(engine) as session, session.begin():
-        session.connection()  # on SQLite it begins with the lock of the one who writes
-        if path.exists():
-            return path.read_text("ascii").strip()
-        key = secrets.token_urlsafe(LEAST)
-        use_key(engine, key.encode())
-        seal_all(session)
-        new = path.with_name(f"{path.name}.new")
-        new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as written:
-            written.write(key)
-            written.flush()
-            os.fsync(written.fileno())
+    """Make a key, and seal with it what is there: nobody could have sealed it before. One of two processes does.
+
+    It stands in its place once the seals do. Where that was cut off in between, they may be made with the one that is `.new`.
+    """
+    new = path.with_name(f"{path.name}.new")
+    try:
+        with Session(engine) as session, session.begin():
+            session.connection()  # on SQLite it begins with the lock of the one who writes
+            if path.exists():
+                return path.read_text("ascii").strip()
+            key = new.read_text("ascii").strip() if new.exists() else ""
+            if len(key) < LEAST:  # nothing was sealed before it was written whole
+                key = _written(new)
+            use_key(engine, key.encode())
+            seal_all(session)
+    except SQLAlchemyError as error:
+        why = f"The rows cannot be sealed: {reason_of(error)}. Make room, see that the folder can be written, and begin again."
+        raise OperatorError(why) from error
+    with suppress(FileNotFoundError):  # another process has found it, and finished the work
         new.replace(path)
+    return key
+
+
+def _written(path: Path) -> str:
+    key = secrets.token_urlsafe(LEAST)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as written:
+        written.write(key)
+        written.flush()
+        os.fsync(written.fileno())
     return key
