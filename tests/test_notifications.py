@@ -164,6 +164,20 @@ def test_of_two_that_take_at_once_one_sends(engine: Engine) -> None:
     assert [one.may_be_second for one in rows.take_due(engine, ["json://a"], 100.0 + rows.TAKEN_SECONDS)] == [True]
 
 
+@pytest.mark.parametrize("second", ["sent", "taken"])
+def test_a_slow_try_does_not_overwrite_what_came_of_a_later_one(engine: Engine, second: str) -> None:
+    with Session(engine) as session, session.begin():
+        rows.notify(session, "case_1", 1, ["json://a"], "escalated", None, 0.0)
+    (slow,) = rows.take_due(engine, ["json://a"], 0.0)
+    later = rows.TAKEN_SECONDS
+    (quick,) = rows.take_due(engine, ["json://a"], later)
+    if second == "sent":
+        rows.settle(engine, quick, "", later)
+    rows.settle(engine, slow, "Away.", later)
+    assert [(one.state, one.trouble) for one in rows.newest(engine, 5)] == [(second, "")]
+    assert rows.take_due(engine, ["json://a"], later + rows.PAUSES[0]) == []
+
+
 def test_it_is_given_up_after_the_last_pause_and_not_before(engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         rows.notify(session, "case_1", 1, ["json://a"], "escalated", "orders", 0.0)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Column, Engine, Float, Integer, MetaData, String, Table, or_, select, update
+from sqlalchemy import Column, ColumnElement, Engine, Float, Integer, MetaData, String, Table, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -95,14 +95,17 @@ def take_due(engine: Engine, urls: Sequence[str], now: float) -> list[Notificati
 
 @patiently
 def settle(engine: Engine, one: Notification, trouble: str, now: float, *, overtaken: bool = False) -> None:
-    """Keep what came of a try: it is sent where there was no trouble, else due again later, or given up."""
+    """Keep what came of a try: it is sent where there was no trouble, else due again later, or given up. Whoever has taken it
+    since keeps what came of their own.
+    """
+    mine = (notifications.c.state == "taken", notifications.c.tries == one.tries)
     with Session(engine) as session, session.begin():
         if not trouble:
-            _set(session, one, state="overtaken" if overtaken else "sent", due_at=now, trouble="")
+            _set(session, one, *mine, state="overtaken" if overtaken else "sent", due_at=now, trouble="")
         elif one.tries > len(PAUSES):
-            _set(session, one, state="given_up", trouble=trouble[:MOST_TROUBLE])
+            _set(session, one, *mine, state="given_up", trouble=trouble[:MOST_TROUBLE])
         else:
-            _set(session, one, state="waiting", due_at=now + PAUSES[one.tries - 1], trouble=trouble[:MOST_TROUBLE])
+            _set(session, one, *mine, state="waiting", due_at=now + PAUSES[one.tries - 1], trouble=trouble[:MOST_TROUBLE])
 
 
 def newest(engine: Engine, limit: int, *, unsent: bool = False) -> list[Notification]:
@@ -125,6 +128,6 @@ def abouts(session: Session, case_ids: Sequence[str]) -> set[tuple[str, str]]:
     return found
 
 
-def _set(session: Session, one: Notification, **values: Any) -> None:
+def _set(session: Session, one: Notification, *still: ColumnElement[bool], **values: Any) -> None:
     key = zip(notifications.primary_key.columns, (one.case_id, one.run, one.url, one.about), strict=True)
-    session.execute(update(notifications).where(*(column == value for column, value in key)).values(**values))
+    session.execute(update(notifications).where(*(column == value for column, value in key), *still).values(**values))
