@@ -27,6 +27,7 @@ from switchboard.service.channels.channel import OutOfReach
 
 STATES = "SELECT state, count(*) FROM channel_answers GROUP BY state ORDER BY state"
 TICKETS = "SELECT subject FROM tickets WHERE subject LIKE '%answer%'"
+TOLD = "SELECT subject, summary, contact_email FROM tickets WHERE subject LIKE '%answer%'"
 MACHINE = "robot@parts.example"
 
 
@@ -187,6 +188,23 @@ def test_what_the_mail_server_does_not_take_now_goes_out_later_and_what_it_never
     mailed.imap.put(mail(number="m2", sender="lee@other.example"))
     mailed.once()
     assert (mailed.to, mailed.rows(STATES)) == ([DANA], [("refused", 1), ("sent", 1)])
+    [(subject, summary, email)] = mailed.rows(TOLD)
+    assert (subject, email) == ("An answer to the customer was refused", "lee@other.example")
+    assert "takes no letters to the address on file (550). It is not sent again." in summary
+
+
+def test_an_answer_that_waited_too_long_for_a_mail_server_is_not_sent_and_a_person_hears_of_it(mailed: Mailed) -> None:
+    mailed.smtp.answers["MAIL"] = "451 Later"
+    mailed.imap.put(mail())
+    assert mailed.does("mail", "once").returncode == 1
+    del mailed.smtp.answers["MAIL"]
+    mailed.rows("UPDATE channel_answers SET queued_at = '2020-01-01 00:00:00' RETURNING 1")
+    for _ in range(2):
+        mailed.once()
+    assert (mailed.to, mailed.rows(STATES)) == ([], [("withdrawn", 1)])
+    [(subject, summary, _)] = mailed.rows(TOLD)
+    assert subject == "An answer was not sent to the customer"
+    assert summary.startswith("It waited too long to be sent.") and "refuses the letter (451). It is not sent" in summary
 
 
 def test_where_nobody_knows_whether_an_answer_was_taken_it_is_not_sent_again_and_a_person_hears_of_it(mailed: Mailed) -> None:

@@ -17,6 +17,8 @@ from switchboard.mail.letters import MayBeSent, NoSuchMailbox, NotSent
 SETTLES, EXPIRES = timedelta(minutes=5), timedelta(hours=72)
 """How long whoever works on a letter may take until others do, and how long one may wait for a mail server."""
 NO_SERVER = "No mail server is configured: set host and sender of [mail] in switchboard.toml."
+TOLD = ("not_known", "refused", "withdrawn")
+"""The states of what nobody tries any more, and may not have arrived."""
 UNTOLD = "The program ended while it sent this letter."
 
 
@@ -41,8 +43,8 @@ L = TypeVar("L")
 @dataclass(frozen=True)
 class Outbox(Generic[R, L]):
     """Rows of a kind, each of which is `made` into what is sent. `withheld` is what is so of one that is not to go out at that
-    time after all, and in words why; `told` sees to it, in the transaction, that a person hears of one that is `not_known` or
-    withheld. `rests` is how long one that could not be sent waits for its next try.
+    time after all, and in words why; `told` sees to it, in the transaction, that a person hears of one that is `not_known`,
+    `refused` or `withdrawn`. `rests` is how long one that could not be sent waits for its next try.
     """
 
     row: type[R]
@@ -102,7 +104,7 @@ class Outbox(Generic[R, L]):
         still = (self.row.key == key, self.row.state == was[0], self.row.changed_at == was[1])
         change = update(self.row).where(*still).values(state=state, why=why, changed_at=self.clock(session))
         changed = _count(session, change) == 1
-        if changed and state == "not_known":
+        if changed and state in TOLD:
             self.told(session, self.letter(session, key))
         return changed
 

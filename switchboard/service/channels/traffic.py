@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 HOUR = timedelta(hours=1)
 NOT_KNOWN = "It is not known whether the customer got an answer"
 NOT_SENT = "An answer was not sent to the customer"
+REFUSED = "An answer to the customer was refused"
 
 
 @dataclass
@@ -98,7 +99,7 @@ def _told(session: Session, row: AnswerRow) -> None:
     case = session.get_one(CaseRow, row.case_id)
     which = row.key if row.state == "not_known" else f"{row.address}:{utc(row.changed_at):%Y-%m-%d}"
     key = f"{row.channel}:{which}:{row.state}"
-    subject = NOT_KNOWN if row.state == "not_known" else NOT_SENT
-    summary = f"{row.why} It is not sent again. `switchboard show {row.case_id}` has what it says."
+    subject = {"not_known": NOT_KNOWN, "refused": REFUSED}.get(row.state, NOT_SENT)
+    summary = f"{row.why.rstrip('.')}. It is not sent again. `switchboard show {row.case_id}` has what it says."
     values = {"department": case.department or "-", "priority": "medium", "subject": subject, "summary": summary}
     opened(session, key, row.case_id, {**values, "contact_email": row.address, "created_at": clock(session)})
