@@ -9,7 +9,8 @@ from sqlalchemy import Engine, text
 from support.other_side import Asked, OtherSide, said
 from support.programs import hall
 
-from switchboard.cases.runs import Environment
+from switchboard.cases.cases import RunRef, hear
+from switchboard.cases.runs import Environment, give_up
 from switchboard.engine.worker import Worker
 from switchboard.notifications.table import NotificationsTable
 from switchboard.notifications.webhooks import signature
@@ -60,6 +61,31 @@ def test_each_end_is_told_once_and_signed(engine: Engine) -> None:
     for one in crm.asked:
         assert signed(one) and (one.method, one.target) == ("POST", "/hook")
     assert "person." not in str(events)  # nothing of the customer's words
+
+
+def test_a_run_is_told_though_the_next_one_follows_at_once(engine: Engine) -> None:
+    with OtherSide(said("", "204 No Content")) as crm:
+        file = ProjectFile(name="Toys", notifications=table(crm.address))
+        with Worker(Environment(engine, {"toys": hall()}, notifications=table(crm.address))) as worker:
+            ref = worker.open_case("toys", "When are you open?")
+            hear(engine, ref.case_id, "I want a person.", None)  # while the first run is under way
+            worker.work(ref)
+        for _ in range(2):
+            assert send_due(engine, file) == []
+    events = [json.loads(one.body) for one in crm.asked]
+    assert sorted((one["run"], one["end"]) for one in events) == [(1, "resolved"), (2, "escalated")]
+
+
+def test_runs_that_are_given_up_are_told_once_each(engine: Engine) -> None:
+    with OtherSide(said("", "204 No Content")) as crm:
+        whom = table(crm.address)
+        with Worker(Environment(engine, {"toys": hall()}, notifications=whom)) as worker:
+            ref = worker.open_case("toys", "When are you open?")
+            for number in (1, 1, 2, 2):
+                give_up(engine, RunRef(ref.case_id, number), "It cannot go on.", whom)
+        assert send_due(engine, ProjectFile(name="Toys", notifications=whom)) == []
+    events = [json.loads(one.body) for one in crm.asked]
+    assert sorted((one["run"], one["end"]) for one in events) == [(1, "failed"), (2, "failed")]
 
 
 def signed(asked: Asked) -> bool:

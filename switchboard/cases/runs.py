@@ -14,7 +14,7 @@ from switchboard.cases.branches import close_left_behind
 from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, taken_over
 from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
-from switchboard.cases.people.leaving import leave_to_people
+from switchboard.cases.people.leaving import leave_to_people, tell_programs
 from switchboard.cases.sealed.rows import EDITED, run_fits, seal_case
 from switchboard.cases.snapshot import agent_gone, freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow, utc
@@ -242,6 +242,7 @@ def finish(session: Session, run: Run, ref: RunRef, environment: Environment, *,
         following = begin_run(session, row, Words(words, before=True), None, gap=1)
     if following is None:
         leave_to_people(session, row, environment.notifications)
+    tell_programs(session, row, ref.number, end, environment.notifications)
     its = {"its_case": ref.case_id, "its_number": ref.number}
     session.connection().execute(ENDED, {**its, "version": version, "end": end})
     return RunEnded(row.end or run.end, following.number if following else None).as_data()  # none where the next run began
@@ -251,8 +252,8 @@ def finish(session: Session, run: Run, ref: RunRef, environment: Environment, *,
 def give_up(engine: Engine, ref: RunRef, why: str, whom: NotificationsTable | None = None) -> RunRef | None:
     """Begin a run that tells the customer and a human how things stand, in place of one that cannot go on.
 
-    What was done in the old one is in its entries, so that nothing is left out of what they are told. None when the run
-    that gives up is itself the one that cannot go on, which `whom` hears of, or another process was faster.
+    What was done in the old one is in its entries, so that nothing is left out of what they are told. `whom` has who hears of
+    it. None when the run that gives up is itself the one that cannot go on, or another process was faster.
     """
     with Session(engine) as session, session.begin():
         row = session.get(CaseRow, ref.case_id, with_for_update=True, populate_existing=True)
@@ -260,6 +261,7 @@ def give_up(engine: Engine, ref: RunRef, why: str, whom: NotificationsTable | No
         if row is None or row.run != ref.number or row.end is not None:
             return None
         old.end = "failed"
+        tell_programs(session, row, ref.number, old.end, whom)
         if isinstance(beginning_from(old.given), Unfinished):
             row.end, row.reason = "failed", why
             leave_to_people(session, row, whom)

@@ -23,10 +23,8 @@ WROTE_AGAIN = "The customer wrote again."
 
 def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | None) -> None:
     """Open a ticket, and write who is to be notified, in the transaction that ends the newest run of a case; where that leaves
-    it to a person, and nobody has taken it over. Programs that are told of runs hear of it whatever its end.
+    it to a person, and nobody has taken it over.
     """
-    if whom and whom.webhooks and row.parent is None and row.end:
-        notify(session, row.id, row.run, whom.webhooks, row.end, row.department, clock(session).timestamp())
     if row.held_by or row.parent is not None or row.end is None:
         return
     tickets = _open_for(session, row)
@@ -34,6 +32,12 @@ def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | N
         _raise_to(urgency_told(text), tickets)
     if whom and row.end in whom.ends:
         _notify(session, row, tickets, whom)
+
+
+def tell_programs(session: Session, row: CaseRow, run: int, end: str | None, whom: NotificationsTable | None) -> None:
+    """Write which programs hear that a run ended, whatever its end and whatever follows, in the transaction that ends it."""
+    if whom and whom.webhooks and row.parent is None and end:
+        notify(session, row.id, run, whom.webhooks, end, row.department, clock(session).timestamp())
 
 
 def wrote_again(session: Session, row: CaseRow, words: str) -> bool:
