@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 from support import toys
 
-from switchboard.cases.people.leaving import leave_to_people
+from switchboard.cases.people.leaving import leave_to_people, tell_programs
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow
 from switchboard.database import open_engine, sqlite_url
@@ -257,3 +257,24 @@ def test_an_urgent_ticket_whose_case_went_on_before_anybody_heard_of_its_run_is_
         row.run, row.end = 2, "resolved"
     assert sent(engine) == [], "the run that this would tell of is over"
     assert [to for to, _ in sent(engine)] == ["json://a", "json://pager"] and sent(engine) == []
+
+
+@pytest.mark.parametrize("programs", [False, True])
+def test_a_run_that_was_overtaken_has_nobody_told_anew_of_tickets_that_a_later_run_tells_of(
+    engine: Engine, programs: bool
+) -> None:
+    """The row of a program that hears of the later run tells no person."""
+    a_case(engine, "limit")
+    kept(engine, "critical")
+    with Session(engine) as session, session.begin():
+        row = session.get_one(CaseRow, "case_1")
+        leave_to_people(session, row, WHOM)
+        row.run = 2
+        if programs:
+            hooks = NotificationsTable(webhooks=["https://crm.example/hook"], secret="${S}")
+            tell_programs(session, row, 2, "resolved", hooks)
+        else:
+            leave_to_people(session, row, WHOM)
+    first = sent(engine)
+    assert [to for to, _ in first] == ([] if programs else ["json://a", "json://pager"])
+    assert len(sent(engine)) == (2 if programs else 0)

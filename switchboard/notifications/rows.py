@@ -128,6 +128,12 @@ def abouts(session: Session, case_ids: Sequence[str]) -> set[tuple[str, str]]:
     return found
 
 
+def of_later_run(case_id: str, run: int, urls: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a later run of a case has its own notification to one of these places."""
+    later = notifications.c.case_id == case_id, notifications.c.run > run, notifications.c.about == ""
+    return select(notifications.c.run).where(*later, notifications.c.url.in_(urls)).exists()
+
+
 def _set(session: Session, one: Notification, *still: ColumnElement[bool], **values: Any) -> None:
     key = zip(notifications.primary_key.columns, (one.case_id, one.run, one.url, one.about), strict=True)
     session.execute(update(notifications).where(*(column == value for column, value in key), *still).values(**values))

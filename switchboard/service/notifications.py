@@ -107,8 +107,8 @@ def _sent(engine: Engine, file: ProjectFile, one: Notification, deliver: Send) -
         return f"{one.case_id}: {one.url} could not be told. {trouble} {_then(one)}" if trouble else ""
     if _is_overtaken(engine, one):
         rows.settle(engine, one, "", _now(engine), overtaken=True)
-        if not one.about:  # what is urgent and open after all is told by itself
-            not_told(engine, one.case_id)
+        if not one.about and file.notifications:  # what is urgent and open after all is told by itself
+            not_told(engine, one.case_id, one.run, file.notifications)
         return ""
     trouble = _delivered(one.url, f"{file.name}: {subject(one)}", letter(one, _tickets(engine, one)), one.key, deliver)
     rows.settle(engine, one, trouble, _now(engine))

@@ -43,10 +43,13 @@ def hours_of(file: ProjectFile) -> Hours:
 
 
 @patiently
-def not_told(engine: Engine, case_id: str) -> None:
-    """Have the open tickets of a case that no person has looked at again, since what was to tell of them did not go out."""
+def not_told(engine: Engine, case_id: str, run: int, whom: NotificationsTable) -> None:
+    """Have the open tickets of a case that no person has looked at again, since what was to tell of them with a run did not go
+    out; unless a later run's own tells of them.
+    """
     has_person = select(CaseRow.id).where(CaseRow.id == case_id, CaseRow.held_by.is_not(None)).exists()
-    these = (Ticket.case_id == case_id, Ticket.status == OPEN, ~has_person)
+    is_told = rows.of_later_run(case_id, run, whom.places(is_urgent=True))
+    these = (Ticket.case_id == case_id, Ticket.status == OPEN, ~has_person, ~is_told)
     with Session(engine) as session, session.begin():
         session.execute(update(Ticket).where(*these).values(told_as=None, look_by=""))
 
