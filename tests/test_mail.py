@@ -8,7 +8,7 @@ import pytest
 from support.mail_server import MailServer
 
 from switchboard.errors import OperatorError
-from switchboard.mail.letters import Letter, NoSuchMailbox, NotSent
+from switchboard.mail.letters import Letter, LetterRefused, NoSuchMailbox, NotSent, NotThisOne
 from switchboard.mail.settings import MailSettings, code_key, smtp_from
 from switchboard.mail.smtp import Smtp
 from switchboard.mail.table import MailTable
@@ -78,6 +78,37 @@ def test_an_address_that_the_server_does_not_know_is_no_fault_of_the_server() ->
     with MailServer(refuses=("ann@example.com",)) as server, pytest.raises(NoSuchMailbox) as raised:
         by(server).send(LETTER)
     assert "@" not in str(raised.value)
+
+
+NO_UTF8 = MailServer(answers={"EHLO": "250 mail.example.com"})
+
+
+@pytest.mark.parametrize(
+    ("server", "to", "is_of_this_one", "is_for_good"),
+    [
+        (MailServer(answers={"RCPT": "450 Not now"}), LETTER.to, True, False),
+        (MailServer(answers={"RCPT": "421 Closing"}), LETTER.to, False, False),
+        (MailServer(answers={"RCPT": "550 Unknown"}), LETTER.to, True, True),
+        (MailServer(answers={"DATA": "451 Later"}), LETTER.to, False, False),
+        (MailServer(answers={"DATA": "554 Looks like spam"}), LETTER.to, True, True),
+        (MailServer(answers={"MAIL": "550 Who are you"}), LETTER.to, False, False),
+        (NO_UTF8, "ann@zähl.example", True, False),
+    ],
+)
+def test_what_is_wrong_with_one_letter_or_recipient_is_known_from_what_is_wrong_with_all(
+    server: MailServer, to: str, is_of_this_one: bool, is_for_good: bool
+) -> None:
+    with server, pytest.raises(NotSent) as raised:
+        by(server).send(Letter(to, "Your code", "It is 000111.", "key"))
+    assert isinstance(raised.value, NotThisOne) is is_of_this_one
+    assert isinstance(raised.value, LetterRefused) is is_for_good
+    assert "@" not in str(raised.value)
+
+
+def test_a_server_that_does_not_take_an_address_of_ours_beyond_ascii_takes_no_letter_at_all() -> None:
+    with NO_UTF8, pytest.raises(NotSent) as raised:
+        by(NO_UTF8, sender="desk@döck.example").send(LETTER)
+    assert not isinstance(raised.value, NotThisOne)
 
 
 @pytest.mark.parametrize(

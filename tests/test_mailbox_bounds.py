@@ -193,6 +193,16 @@ def test_what_the_mail_server_does_not_take_now_goes_out_later_and_what_it_never
     assert "takes no letters to the address on file (550). It is not sent again." in summary
 
 
+def test_who_gets_no_answer_now_keeps_nobody_else_waiting(mailed: Mailed) -> None:
+    mailed.smtp.puts_off = ("lee@other.example",)
+    mailed.imap.put(mail(number="m1", sender="lee@other.example"), mail(number="m2"))
+    assert mailed.does("mail", "once").returncode == 1, "one is left"
+    assert (mailed.to, mailed.rows(STATES)) == ([DANA], [("queued", 1), ("sent", 1)])
+    mailed.smtp.puts_off = ()
+    mailed.once()
+    assert mailed.to == [DANA, "lee@other.example"]
+
+
 def test_an_answer_that_waited_too_long_for_a_mail_server_is_not_sent_and_a_person_hears_of_it(mailed: Mailed) -> None:
     mailed.smtp.answers["MAIL"] = "451 Later"
     mailed.imap.put(mail())

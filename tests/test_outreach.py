@@ -243,7 +243,7 @@ def test_what_waits_for_a_mail_server_goes_out_once_there_is_one_and_not_after_t
     [
         ({"MAIL": "451 Later"}, "queued"),
         ({"RCPT": "550 Nobody here"}, "refused"),
-        ({"DATA": "554 No"}, "queued"),
+        ({"DATA": "554 No"}, "refused"),
         ({"DATA": "gibberish"}, "not_known"),
     ],
 )

@@ -41,7 +41,15 @@ class MayBeSent(NotSent):
     """Nobody can tell whether the letter was taken: who carries it had begun to take it, and gave no answer."""
 
 
-class NoSuchMailbox(NotSent):
+class NotThisOne(NotSent):
+    """This letter, or this recipient, is not taken now; others may be."""
+
+
+class LetterRefused(NotThisOne):
+    """This letter is taken at no other time either."""
+
+
+class NoSuchMailbox(LetterRefused):
     """No letter can go to this address, others can: the mail server says so, or it is none that a letter could be sent to."""
 
 

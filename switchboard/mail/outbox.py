@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 from sqlalchemy import ColumnElement, CursorResult, Engine, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from switchboard.mail.letters import MayBeSent, NoSuchMailbox, NotSent
+from switchboard.mail.letters import LetterRefused, MayBeSent, NotSent, NotThisOne
 
 SETTLES, EXPIRES = timedelta(minutes=5), timedelta(hours=72)
 """How long whoever works on a letter may take until others do, and how long one may wait for a mail server."""
@@ -26,7 +26,8 @@ class InOutbox:
     """What the rows of an outbox have. `key` is what a letter is known by, the same in each try.
 
     `state` is `queued`; `sending`, written before it is sent, so that it is not sent a second time; `sent`; `not_known` where
-    nobody can tell; `refused` where none can go to such an address, as `why` tells; or `withdrawn`, where it is not sent.
+    nobody can tell; `refused` where it is never taken, for its address or itself, as `why` tells; or `withdrawn`, where it is
+    not sent.
     """
 
     key: Mapped[str] = mapped_column(unique=True)
@@ -56,24 +57,29 @@ class Outbox(Generic[R, L]):
 
     def send_kept(self, session: Session, send: Callable[[L], object] | None, key: str) -> R:
         """Send a letter, if it is still to be sent; returns its row as it is then. Commits before it sends, too."""
-        letter = self.letter(session, key)
+        self._try(session, send, key)
+        return self.letter(session, key)
+
+    def _try(self, session: Session, send: Callable[[L], object] | None, key: str) -> bool:
+        """Returns whether others may be sent."""
+        letter, goes_on = self.letter(session, key), True
         if letter.state == "sending":
             self._changed(session, key, ("sending", letter.changed_at), "not_known", UNTOLD)
         elif letter.state == "queued" and send is None:
             self._changed(session, key, ("queued", letter.changed_at), "queued", NO_SERVER)
         elif letter.state == "queued" and send is not None and self._claimed(session, letter):
-            self._send(session, send, letter)
+            goes_on = self._send(session, send, letter)
         session.commit()
-        return self.letter(session, key)
+        return goes_on
 
     def settle(self, engine: Engine, send: Callable[[L], object] | None) -> tuple[int, str]:
         """Send what waits, what was tried longest ago first, and tell of what was cut off. Returns how many went out, and why
-        one could not be sent now, after which no other one was tried.
+        one could not be sent now; no other one was tried after it, unless the trouble was with this letter alone.
 
         Safe when several processes do it at once: each letter is claimed by one, and what another has taken up since is left
         to it.
         """
-        sent = 0
+        sent, trouble = 0, ""
         with Session(engine) as session:
             due = self._due(self.clock(session))
             for key in session.scalars(select(self.row.key).where(due).order_by(self.row.changed_at)).all():
@@ -83,12 +89,13 @@ class Outbox(Generic[R, L]):
                     why = f"It waited too long to be sent. {letter.why}".strip()
                     self._changed(session, key, ("queued", letter.changed_at), "withdrawn", why)
                 elif now - _utc(letter.changed_at) >= waits and (letter.state == "sending" or send is not None):
-                    letter = self.send_kept(session, send, key)
+                    goes_on, letter = self._try(session, send, key), self.letter(session, key)
                     sent += letter.state == "sent"
-                    if letter.state == "queued" and letter.why:
-                        return sent, letter.why
+                    trouble = letter.why if letter.state == "queued" and letter.why else trouble
+                    if not goes_on:
+                        break
                 session.commit()
-        return sent, ""
+        return sent, trouble
 
     def letter(self, session: Session, key: str) -> R:
         """The row as it is now."""
@@ -121,22 +128,24 @@ class Outbox(Generic[R, L]):
         session.commit()
         return claimed
 
-    def _send(self, session: Session, send: Callable[[L], object], letter: R) -> None:
-        state, why = "sent", ""
+    def _send(self, session: Session, send: Callable[[L], object], letter: R) -> bool:
+        """Returns whether others may be sent: what is wrong is with this one alone, if anything."""
+        state, why, goes_on = "sent", "", True
         key, sending, was = letter.key, self.made(session, letter), ("sending", letter.changed_at)
         session.commit()  # whoever writes to the same rows, and on SQLite to any, must not wait for the mail server
         try:
             send(sending)
         except MayBeSent as error:
             state, why = "not_known", str(error)
-        except NoSuchMailbox as error:
+        except LetterRefused as error:
             state, why = "refused", str(error)
         except NotSent as error:
-            state, why = "queued", str(error)
+            state, why, goes_on = "queued", str(error), isinstance(error, NotThisOne)
         except Exception as error:  # noqa: BLE001 - a project's own sender; what it says may quote the letter
             state, why = "not_known", f"The sender failed ({type(error).__name__})"
         if not self._changed(session, key, was, state, why) and state == "sent":  # it was given up, and went out after all
             session.execute(update(self.row).where(self.row.key == key).values(state=state, why=why))
+        return goes_on
 
 
 def _count(session: Session, change: Any) -> int:

@@ -14,11 +14,13 @@ from email.policy import SMTP as WIRE
 from email.utils import formatdate
 
 from switchboard.events.masking import emails
-from switchboard.mail.letters import Letter, MayBeSent, NoSuchMailbox, NotSent, Tls, message_id
+from switchboard.mail.letters import Letter, LetterRefused, MayBeSent, NoSuchMailbox, NotSent, NotThisOne, Tls, message_id
 
 STEP_SECONDS = 10.0
 MOST_SECONDS = 30.0
 """How long the server may take for one answer, and for all of them."""
+GOES_AWAY = 421
+"""What a server answers, whatever it was asked, before it closes the connection (RFC 5321, section 3.8)."""
 MOST_LINE = 990
 """Characters of a line of a mail's header (RFC 5322, section 2.1.1, which allows for eight more)."""
 
@@ -108,7 +110,7 @@ class Smtp:
         if thread.is_alive():  # and may yet go on with it
             raise MayBeSent(f"The mail server {self._where} did not take the letter within {self.seconds:g} seconds")
         if raised:
-            told = self._told(raised[0])
+            told = self._told_of_letter(raised[0]) if begun else self._told(raised[0])
             not_taken = not begun or _says_no(raised[0])
             raise (told if not_taken else MayBeSent(str(told))) from None  # what it says may quote the letter
 
@@ -135,14 +137,25 @@ class Smtp:
     def _where(self) -> str:
         return f"{self.host}:{self.port}"
 
-    def _told(self, error: BaseException) -> NotSent:
-        """An error in words that hold nothing of the letter, and not the address, which servers quote."""
+    def _told_of_letter(self, error: BaseException) -> NotSent:
+        """As `_told`, where a letter was begun: what is wrong may be with it, or with whom it is for, alone."""
         match error:
             case smtplib.SMTPRecipientsRefused(recipients=refused):
                 code = min((code for code, _ in refused.values()), default=0)
                 if code >= 500:
                     return NoSuchMailbox(f"The mail server {self._where} takes no letters to the address on file ({code})")
-                return NotSent(f"The mail server {self._where} does not take the letter now ({code})")
+                kind = NotSent if code == GOES_AWAY else NotThisOne
+                return kind(f"The mail server {self._where} does not take the letter now ({code})")
+            case smtplib.SMTPDataError(smtp_code=code) if code >= 500:
+                return LetterRefused(str(self._told(error)))
+            case smtplib.SMTPNotSupportedError() if self.sender.isascii():
+                return NotThisOne(f"The mail server {self._where} takes no letters to addresses beyond ASCII (SMTPUTF8)")
+            case _:
+                return self._told(error)
+
+    def _told(self, error: BaseException) -> NotSent:
+        """An error in words that hold nothing of the letter, and not the address, which servers quote."""
+        match error:
             case smtplib.SMTPAuthenticationError():
                 return NotSent(f"The mail server {self._where} refuses the user or the password")
             case smtplib.SMTPResponseException(smtp_code=code):

@@ -22,12 +22,14 @@ from typing import Any
 class MailServer:
     """As a context manager. `letters` are those that were taken, with the addresses that they were for.
 
-    `refuses` are addresses that it does not know; `answers` what it says to a command instead, such as `{"DATA": "451 Later"}`;
-    `silent` answers nothing, `silent_at` nothing from a command on; with `users` nobody else may send; `certificate` and the
-    key beside it make it speak TLS, from the first byte where it is `wrapped`.
+    `refuses` are addresses that it does not know, `puts_off` those that it takes no letters to now; `answers` what it says to a
+    command instead, such as `{"DATA": "451 Later"}`; `silent` answers nothing, `silent_at` nothing from a command on; with
+    `users` nobody else may send; `certificate` and the key beside it make it speak TLS, from the first byte where it is
+    `wrapped`.
     """
 
     refuses: tuple[str, ...] = ()
+    puts_off: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     users: dict[str, str] = field(default_factory=dict)
     certificate: Path | None = None
@@ -129,6 +131,8 @@ class _Talk(socketserver.BaseRequestHandler):
                 return "530 Sign on first" if self.mail.users and not self.user else "250 OK"
             case "RCPT":
                 self.to.append(line[line.index("<") + 1 : line.index(">")])
+                if self.to[-1] in self.mail.puts_off:
+                    return f"450 Not now {self.to[-1]}"
                 return f"550 No such user {self.to[-1]}" if self.to[-1] in self.mail.refuses else "250 OK"
             case "DATA":
                 self._say("354 Go on")

@@ -14,7 +14,7 @@ BECAME = {
     "queued": "wait to be sent",
     "sending": "are being sent",
     "sent": "were sent",
-    "refused": "were refused, for their addresses, as a ticket tells",
+    "refused": "were refused, for their addresses or themselves, as a ticket tells",
     "not_known": "were sent or not, nobody knows which, and that have a ticket each",
     "withdrawn": "were not sent, since an address had too many or they waited too long, as a ticket tells",
 }
