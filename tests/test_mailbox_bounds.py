@@ -310,3 +310,20 @@ def test_a_server_with_a_certificate_that_nobody_vouches_for_is_not_spoken_to(
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         with pytest.raises(OperatorError, match="refuses the user or the password"):
             Imap(MailboxAt("localhost", imap.port, USER, "wrong"), "INBOX").new()
+
+
+@pytest.mark.parametrize("lacks, left", [((b"MOVE",), 1), ((b"MOVE", b"UIDPLUS"), 2)])
+def test_what_others_have_deleted_in_the_folder_stays_where_a_server_cannot_move(
+    tmp_path: Path, lacks: tuple[bytes, ...], left: int
+) -> None:
+    """Only with UIDPLUS can one mail be removed alone; else it stays, marked, and is read no more."""
+    with ImapServer(lacks=lacks) as imap, MailServer() as smtp:
+        mailed = Mailed(tmp_path, imap, smtp).write('moved_to = "Cases"')
+        imap.make("Cases")
+        imap.put(mail(number="theirs"))
+        imap.mark_deleted()
+        imap.put(mail(number="ours"))
+        for _ in range(2):
+            mailed.once()
+        assert (imap.found("UNDELETED"), imap.found("DELETED"), imap.found(folder="Cases")) == (0, left, 1)
+        assert mailed.to == [DANA]

@@ -21,11 +21,21 @@ USER, PASSWORD = "desk@example.com", "sesame"
 ARGS = Namespace(passlib_cfg=None, proxy_protocol="noop", host="127.0.0.1", port=0, debug=False, cert=None, key=None, tls=False)
 
 
-class ImapServer:
-    """As a context manager. It keeps its mails when it is away for a while (`leave`, `come_back`)."""
+class _Config(Config):
+    lacks: tuple[bytes, ...] = ()
 
-    def __init__(self, *, idle: bool = True, tls: ssl.SSLContext | None = None) -> None:
-        self.port, self._idle, self._tls = free_port(), idle, tls
+    @property
+    def login_capability(self) -> list[bytes]:
+        return [one for one in super().login_capability if one not in self.lacks]
+
+
+class ImapServer:
+    """As a context manager. It keeps its mails when it is away for a while (`leave`, `come_back`), and announces none of what
+    it `lacks`.
+    """
+
+    def __init__(self, *, idle: bool = True, tls: ssl.SSLContext | None = None, lacks: tuple[bytes, ...] = ()) -> None:
+        self.port, self._idle, self._tls, self._lacks = free_port(), idle, tls, lacks
         self._loop = asyncio.new_event_loop()
 
     def __enter__(self) -> "ImapServer":
@@ -61,6 +71,13 @@ class ImapServer:
                 return 0
             return len(client.search(None, criteria)[1][0].split())
 
+    def mark_deleted(self) -> None:
+        """Have somebody else mark all mails there are for the next EXPUNGE."""
+        with imaplib.IMAP4("127.0.0.1", self.port) as client:
+            client.login(USER, PASSWORD)
+            client.select("INBOX")
+            assert client.store("1:*", "+FLAGS", r"(\Deleted)")[0] == "OK"
+
     def make(self, folder: str) -> None:
         with imaplib.IMAP4("127.0.0.1", self.port) as client:
             client.login(USER, PASSWORD)
@@ -71,7 +88,8 @@ class ImapServer:
 
     async def _begin(self) -> None:
         given = {"demo_data": False, "demo_user": USER, "demo_password": PASSWORD, "disable_idle": not self._idle}
-        self._config = Config(ARGS, host="127.0.0.1", port=0, tls_enabled=False, **given)
+        self._config = _Config(ARGS, host="127.0.0.1", port=0, tls_enabled=False, **given)
+        self._config.lacks = self._lacks
         login = Login(self._config)
         await DictBackend._add_demo_user(self._config, login)
         self._imap = IMAPServer(login, self._config)

@@ -55,9 +55,21 @@ class Imap:
         """Mark a mail, so that it is new no more."""
         with self._talking() as box:
             if self._moved_to:
-                box.move(uid, self._moved_to)
+                self._move(box, uid, self._moved_to)
             else:  # what imap-tools does with flags deletes, too, what others have marked for that
                 self._told(box.client.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)"))
+
+    def _move(self, box: BaseMailBox, uid: str, to: str) -> None:
+        """Where the server cannot move, the mail is copied, marked as deleted, and removed by its UID (UIDPLUS, RFC 4315), or
+        left so: a plain EXPUNGE, as imap-tools has it, removes all that others have marked, too.
+        """
+        if "MOVE" in box.client.capabilities:
+            box.move(uid, to)
+            return
+        box.copy(uid, to)
+        self._told(box.client.uid("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)"))
+        if "UIDPLUS" in box.client.capabilities:
+            self._told(box.client.uid("EXPUNGE", uid))
 
     def wait(self, seconds: float) -> bool:
         """Wait for so long, or until the server tells that something came. Returns whether it did, as far as it tells."""
