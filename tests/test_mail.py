@@ -1,5 +1,7 @@
 """Letters by SMTP: to a real server on loopback, with and without TLS, and what is told where it does not take one."""
 
+import re
+import smtplib
 import time
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,27 @@ def test_a_letter_arrives_as_it_was_written() -> None:
     assert (to, letter["To"], letter["From"]) == ("ann@example.com", "ann@example.com", '"Acme, Tools" <desk@example.com>')
     assert letter.get_content().splitlines() == LETTER.text.splitlines()
     assert letter["Auto-Submitted"] == "auto-generated"
+
+
+def test_an_answer_has_short_lines_but_for_the_names_of_mails(monkeypatch: pytest.MonkeyPatch) -> None:
+    subject = "Re:" + " Grüße aus Köln über die Lieferung der schönen Möbel für die Küche," * 5
+    answers, references = f"m1@{'x' * 300}.example", (f"{'a' * 200}@y.example", f"{'b' * 100}@y.example")
+    raw: list[bytes] = []
+    with MailServer() as server:
+        send = smtplib.SMTP.sendmail
+
+        def kept(self: smtplib.SMTP, sender: str, to: list[str], message: bytes, *given: Any) -> Any:
+            raw.append(message)
+            return send(self, sender, to, message, *given)
+
+        monkeypatch.setattr(smtplib.SMTP, "sendmail", kept)
+        by(server).send(Letter(LETTER.to, subject, "Hello.", "key", answers=answers, references=references))
+    ((_, letter),) = server.letters
+    assert letter["Subject"] == subject
+    assert (letter["In-Reply-To"], letter["References"]) == (f"<{answers}>", " ".join(f"<{n}>" for n in (*references, answers)))
+    head = raw[0].partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert all(len(line) <= 76 for line in head if not line.startswith((b"In-Reply-To: <m1@", b"References: <aaa"))), head
+    assert max(len(word) for word in re.findall(rb"=\?.*?\?=", b" ".join(head))) <= 75
 
 
 def test_the_same_letter_has_the_same_id_and_another_has_another() -> None:

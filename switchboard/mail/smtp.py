@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP as WIRE
+from email.policy import EmailPolicy
 from email.utils import formatdate
+from typing import Any
 
 from switchboard.events.masking import emails
 from switchboard.mail.letters import Letter, LetterRefused, MayBeSent, NoSuchMailbox, NotSent, NotThisOne, Tls, message_id
@@ -23,6 +25,21 @@ GOES_AWAY = 421
 """What a server answers, whatever it was asked, before it closes the connection (RFC 5321, section 3.8)."""
 MOST_LINE = 990
 """Characters of a line of a mail's header (RFC 5322, section 2.1.1, which allows for eight more)."""
+
+
+class _Wire(EmailPolicy):
+    """How a mail is written for SMTP. Names of mails stand on one line, as one that is folded within is another one. The words
+    of a subject are encoded by `Header`: what folds it otherwise loses blanks between them (python/cpython#92081).
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == "Subject" and not value.isascii():
+            return f"{name}: {Header(value, 'utf-8', header_name=name).encode(linesep=self.linesep)}{self.linesep}".encode()
+        policy = self.clone(max_line_length=MOST_LINE) if name in ("In-Reply-To", "References") else self
+        return EmailPolicy.fold_binary(policy, name, value)
+
+
+WIRE = _Wire(linesep="\r\n")
 
 
 def trusted() -> ssl.SSLContext:
@@ -88,7 +105,6 @@ class Smtp:
         if letter.answers:
             message["In-Reply-To"] = f"<{letter.answers}>"
             message["References"] = " ".join(f"<{one}>" for one in (*_fitting(letter), letter.answers))
-            message.policy = WIRE.clone(max_line_length=MOST_LINE)  # an id that is folded within is another one
         return message
 
     def _within_time(self, act: Callable[[smtplib.SMTP], object]) -> None:
