@@ -21,6 +21,8 @@ from switchboard.mail.letters import Letter, LetterRefused, MayBeSent, NoSuchMai
 STEP_SECONDS = 10.0
 MOST_SECONDS = 30.0
 """How long the server may take for one answer, and for all of them."""
+MOST_ENCODED = 76
+"""Characters of a line of a header that holds encoded words (RFC 2047, section 2)."""
 GOES_AWAY = 421
 """What a server answers, whatever it was asked, before it closes the connection (RFC 5321, section 3.8)."""
 MOST_LINE = 990
@@ -34,7 +36,8 @@ class _Wire(EmailPolicy):
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         if name == "Subject" and not value.isascii():
-            return f"{name}: {Header(value, 'utf-8', header_name=name).encode(linesep=self.linesep)}{self.linesep}".encode()
+            words = Header(value, "utf-8", maxlinelen=MOST_ENCODED, header_name=name)
+            return f"{name}: {words.encode(linesep=self.linesep)}{self.linesep}".encode()
         policy = self.clone(max_line_length=MOST_LINE) if name in ("In-Reply-To", "References") else self
         return EmailPolicy.fold_binary(policy, name, value)
 

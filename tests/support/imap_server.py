@@ -87,7 +87,12 @@ class ImapServer:
         asyncio.run_coroutine_threadsafe(doing, self._loop).result(10)
 
     async def _begin(self) -> None:
-        given = {"demo_data": False, "demo_user": USER, "demo_password": PASSWORD, "disable_idle": not self._idle}
+        given: dict[str, Any] = {
+            "demo_data": False,
+            "demo_user": USER,
+            "demo_password": PASSWORD,
+            "disable_idle": not self._idle,
+        }
         self._config = _Config(ARGS, host="127.0.0.1", port=0, tls_enabled=False, **given)
         self._config.lacks = self._lacks
         login = Login(self._config)
