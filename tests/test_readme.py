@@ -94,7 +94,10 @@ def test_the_first_two_blocks_set_up_and_test() -> None:
 
 OWN = {
     r"switchboard (?:import|export) ": ("shoppe", ["switchboard new project shoppe --sample"]),
-    r"switchboard (?:new (?!project)|learn|eval (?:routing|messages\.jsonl)|messages|schema)": ("acme", ["switchboard new project acme"]),
+    r"switchboard (?:new (?!project)|learn|eval (?:routing|messages)|messages|schema)": (
+        "acme",
+        ["switchboard new project acme"],
+    ),
     r"cd acme ": ("", ["switchboard new project acme"]),
     r"switchboard new project ": ("", []),
 }
@@ -139,7 +142,8 @@ def test_a_command_of_the_readme_runs(command: str, folder: Path, tmp_path: Path
         for earlier in before:
             run(earlier, folder, data)
     done = run(command, folder, data)
-    waits = any(word in command for word in (" submit ", " tickets ", "--case", " hand-back ", " outreach"))  # somebody may be asked
+    asks = (" submit ", " tickets ", "--case", " hand-back ", " outreach")
+    waits = any(word in command for word in asks)  # somebody may be asked
     assert done.returncode in ((0, 3) if waits else (0,)), done.stdout + done.stderr
     assert done.stdout or done.stderr
     target = re.search(r"--out (\S+)", command)
