@@ -4,16 +4,16 @@ import json
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 from support.commands import document, said, switchboard
 from support.postgres import running_server, with_driver
 from support.sample import prepared
+from support.staffed import Place
 from support.terminal import PLAIN, environment
 
 from groupchats.desk import team
@@ -24,7 +24,6 @@ from switchboard.declare.moves import Say
 from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import View
 from switchboard.engine.cleanup import over_since
-from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
 from switchboard.evaluations.results import Trial
 from switchboard.service.fork import lines
@@ -32,20 +31,6 @@ from switchboard.service.outcomes.flags import evaluate_flagged, flag, unflag
 
 WHERE = "Where is my order #W1000009?"
 GRACE = "grace.mbeki@example.com"
-
-
-@dataclass
-class Place:
-    """Rows, and today's code."""
-
-    environment: Environment
-
-    @property
-    def engine(self) -> Engine:
-        return self.environment.engine
-
-    def worker(self, about: str = "") -> Any:
-        return Worker(self.environment)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 from support.absent import absent
 from support.ports import free_port
 from support.served import WHO, Served, listening, served
@@ -34,8 +35,7 @@ SIZES = [(1440, 900), (320, 720)]
 def chromium() -> Iterator[Any]:
     if not Path(CHROMIUM).exists():
         absent("There is no Chromium on this machine.")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as running:
+    with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
