@@ -8,12 +8,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from switchboard.console.protocols.mounted import Protocols
-from switchboard.console.web.asked import answered, does, shows
+from switchboard.console.web.asked import answered, does, for_all, shows
 from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import STATIC
 from switchboard.console.web.guard import Guard
@@ -42,11 +42,11 @@ async def not_found(request: Request, error: Exception) -> Response:
 
 ROUTES = [
     shows("/", "viewer", queue.show),
-    Route("/events", queue.events),
+    shows("/events", "viewer", queue.events),
     shows("/cases/{case_id}", "viewer", case.show),
     shows("/cases/{case_id}/trace", "viewer", case.trace),
     shows("/cases/{case_id}/part/{part}", "viewer", case.part),
-    Route("/cases/{case_id}/events", case.events),
+    shows("/cases/{case_id}/events", "viewer", case.events),
     does("/cases/{case_id}/approve", "operator", deciding.approve),
     does("/cases/{case_id}/refuse", "operator", deciding.refuse),
     does("/cases/{case_id}/edit", "operator", deciding.edit),
@@ -58,10 +58,10 @@ ROUTES = [
     does("/cases/{case_id}/draft/drop", "operator", taking_part.drop_draft),
     does("/cases/{case_id}/flag", "operator", taking_part.flag),
     does("/cases/{case_id}/tickets/{number}/{what}", "operator", taking_part.ticket),
-    Route("/sign-in", signing_in.show),
-    Route("/sign-in", signing_in.sign_in, methods=["POST"]),
+    for_all("/sign-in", signing_in.show),
+    for_all("/sign-in", signing_in.sign_in, "POST"),
     does("/sign-out", "viewer", signing_in.sign_out),
-    Route("/health", alive),
+    for_all("/health", alive),
 ]
 
 

@@ -1,7 +1,7 @@
 """What is asked of the pages, and by whom: a request after it was looked at, and routes that say which role they need."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import Any
@@ -57,21 +57,34 @@ class Asked:
 Answer = Callable[[Asked], Response]
 
 
-def shows(path: str, role: Role, answer: Answer) -> Route:
+class Page(Route):
+    """A route that says which role it needs: where it says None, whoever asks is answered, and who they are is asked within."""
+
+    def __init__(self, path: str, role: Role | None, endpoint: Callable[[Request], Awaitable[Response]], method: str) -> None:
+        super().__init__(path, endpoint, methods=[method])
+        self.role = role
+
+
+def for_all(path: str, endpoint: Callable[[Request], Awaitable[Response]], method: str = "GET") -> Page:
+    """What whoever asks is answered."""
+    return Page(path, None, endpoint, method)
+
+
+def shows(path: str, role: Role, answer: Answer) -> Page:
     """A page that somebody with a role may look at."""
     return _route(path, role, answer, "GET")
 
 
-def does(path: str, role: Role, answer: Answer) -> Route:
+def does(path: str, role: Role, answer: Answer) -> Page:
     """What somebody with a role may do, by a form of a page of ours."""
     return _route(path, role, answer, "POST")
 
 
-def _route(path: str, role: Role, answer: Answer, method: str) -> Route:
+def _route(path: str, role: Role, answer: Answer, method: str) -> Page:
     async def endpoint(request: Request) -> Response:
         return await answered(request, role, answer)
 
-    return Route(path, endpoint, methods=[method])
+    return Page(path, role, endpoint, method)
 
 
 async def answered(request: Request, role: Role, answer: Answer) -> Response:

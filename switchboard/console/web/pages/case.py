@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import Response
 
 from switchboard.cases.approvals import WaitingCall
 from switchboard.cases.cases import GOES_ON
 from switchboard.cases.people.drafts import drafts
-from switchboard.console.web.asked import Asked, known, to_sign_in
+from switchboard.console.web.asked import Asked
 from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import html_of
 from switchboard.console.web.live import Live, event, marks, streamed
@@ -150,19 +148,13 @@ def _state(end: str | None) -> str:
     return "running" if end is None else end
 
 
-async def events(request: Request) -> Response:
+def events(asked: Asked) -> Response:
     """The lines of a case after the one that was seen last, each with its number, and word of whatever else has changed."""
-    asked = await known(request)
-    if asked is None:
-        return to_sign_in(request)
+    request, desk = asked.request, asked.desk
     last = request.headers.get("last-event-id") or request.query_params.get("after", "")
     number = int(last) if last.isascii() and last.isdecimal() and len(last) < 12 else 0
-    desk: Desk = asked.desk
     live: Live = request.app.state.live
-    try:
-        case_id = (await run_in_threadpool(cases.show, desk, request.path_params["case_id"])).standing.case_id
-    except OperatorError as error:
-        return asked.page("refused.html", 404, why=str(error))
+    case_id = cases.show(desk, request.path_params["case_id"]).standing.case_id
 
     def read(seen: str) -> tuple[list[str], str]:
         nonlocal number

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from switchboard.console.web.asked import Asked, known, to_sign_in
+from switchboard.console.web.asked import Asked
 from switchboard.console.web.live import QUEUE, Live, event, marks, streamed
 from switchboard.service.watching.queue import FOR_PEOPLE, MOST_SORTED, PAGE, STATES, Sort, State, Wanted, queue
 
@@ -66,15 +66,12 @@ def address(request: Request, **changes: object) -> str:
     return f"/?{urlencode(merged)}" if merged else "/"
 
 
-async def events(request: Request) -> Response:
+def events(asked: Asked) -> Response:
     """Tells that the queue is another one; the page asks for its rows then."""
-    asked = await known(request)
-    if asked is None:
-        return to_sign_in(request)
-    live: Live = request.app.state.live
+    live: Live = asked.request.app.state.live
 
     def read(seen: str) -> tuple[list[str], str]:
         mark = marks(asked.desk, [QUEUE])[QUEUE]
         return ([event("queue", mark)] if mark != seen else []), mark
 
-    return streamed(live, QUEUE, request.query_params.get("mark", ""), read, asked.is_still_there)
+    return streamed(live, QUEUE, asked.request.query_params.get("mark", ""), read, asked.is_still_there)
