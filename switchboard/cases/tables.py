@@ -179,6 +179,21 @@ class FlagRow(Table):
     at: Mapped[datetime]
 
 
+class NoteRow(Table):
+    """What an operator wrote to operators about a case, where it had come `after` that entry. No run, no prompt, no customer
+    and no program is ever given it: nothing but `service/operators/notes.py` reads these rows.
+    """
+
+    __tablename__ = "operator_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    after: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
 class TakenQuestionRow(Table):
     """A case whose question nothing answered, and which file of the project somebody has taken it over `into`."""
 

@@ -13,6 +13,7 @@ from switchboard.console.terminal.screen import (
     out,
     say,
     show_json,
+    show_line,
     show_record,
     show_result,
     show_run,
@@ -23,10 +24,11 @@ from switchboard.console.terminal.screen import (
 )
 from switchboard.declare.document import Document
 from switchboard.events.masking import masked
-from switchboard.events.rendering import cut, line_of
+from switchboard.events.rendering import Line, cut, line_of
 from switchboard.service import approvals, cases, records, recovery
 from switchboard.service import fork as forks
 from switchboard.service.cases import Progress
+from switchboard.service.operators.notes import add_note, notes_of
 
 
 def list_cases(limit: int, data: Path | None, json: bool) -> None:
@@ -78,12 +80,15 @@ def show(case_id: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
     shown = cases.show(place, case_id)
     stand = shown.standing
+    notes = notes_of(place, stand.case_id)
     if json:
         more = {name: [asdict(one) for one in getattr(stand, name)] for name in ("approvals", "branches")}
         parent = {"parent": stand.parent} if stand.parent else {}
-        show_record({**stand.document, "held_by": stand.held_by, **parent, **more})
+        show_record({**stand.document, "held_by": stand.held_by, **parent, **more, "notes": [asdict(one) for one in notes]})
         return
     show_run(stand.document, with_transcript=True)
+    for note in notes:
+        show_line(Line(f"{note.by} noted", f"{note.text}  ({note.at:%m-%d %H:%M}, for operators only)", "note", ""))
     came_to = stand.document["outcome"]
     say(f"Outcome: {outcome_told(came_to['outcome'], came_to['because'], came_to['thumb'])}. {came_to['thumb_why']}".rstrip())
     if stand.parent:
@@ -130,6 +135,16 @@ def tell(stand: Standing, words: str, json: bool) -> None:
     say(words)
     if json:
         show_record(stand.document)
+
+
+def note(case_id: str, name: str, words: str, data: Path | None, json: bool) -> None:
+    """Keep a note for operators."""
+    place = Workplace(data)
+    kept = add_note(place, case_id, place.called(name), words)
+    if json:
+        show_record(asdict(kept))
+    else:
+        say(f"Kept on {kept.case_id}. Operators see it there, and nobody else.")
 
 
 def hand_back(case_id: str, name: str, note: str, data: Path | None, json: bool) -> Document:

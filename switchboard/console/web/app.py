@@ -51,6 +51,7 @@ ROUTES = [
     does("/cases/{case_id}/refuse", "operator", deciding.refuse),
     does("/cases/{case_id}/edit", "operator", deciding.edit),
     does("/cases/{case_id}/reply", "operator", taking_part.reply),
+    does("/cases/{case_id}/note", "operator", taking_part.note),
     does("/cases/{case_id}/take", "operator", taking_part.take),
     does("/cases/{case_id}/hand-back", "operator", taking_part.hand_back),
     does("/cases/{case_id}/end", "operator", taking_part.end),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.cases.documents import find
 from switchboard.cases.entries import STEP
-from switchboard.cases.tables import ApprovalRow, CaseRow, EntryRow, OpinionRow, RunRow
+from switchboard.cases.tables import ApprovalRow, CaseRow, EntryRow, NoteRow, OpinionRow, RunRow
 from switchboard.declare.transcript import Entry, entry_from
 from switchboard.tickets.rows import OPEN, Ticket
 
@@ -41,13 +41,14 @@ def lines_after(engine: Engine, case_id: str, number: int = 0) -> list[LineAt]:
 
 
 def marks_of(engine: Engine, case_ids: Collection[str]) -> dict[str, Mark]:
-    """By the ids of cases a mark of each: how it stands, its newest entry, its opinions and its open tickets."""
+    """By the ids of cases a mark of each: how it stands, its newest entry and note, its opinions and its open tickets."""
     newest = select(func.max(EntryRow.n)).where(EntryRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
     said = select(func.count()).select_from(OpinionRow).join(ApprovalRow, ApprovalRow.id == OpinionRow.approval_id)
     opinions = said.where(ApprovalRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
     tickets = select(func.count()).where(Ticket.case_id == CaseRow.id, Ticket.status == OPEN).correlate(CaseRow)
     columns = (CaseRow.run, CaseRow.end, CaseRow.held_by, CaseRow.cancelled_by, func.length(cast(CaseRow.inbox, Text)))
-    query = select(CaseRow.id, *columns, newest, opinions, tickets.scalar_subquery())
+    noted = select(func.max(NoteRow.id)).where(NoteRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
+    query = select(CaseRow.id, *columns, newest, opinions, tickets.scalar_subquery(), noted)
     with Session(engine.execution_options(reading=True)) as session:
         return {str(row[0]): tuple(row[1:]) for row in session.execute(query.where(CaseRow.id.in_(case_ids)))}
 

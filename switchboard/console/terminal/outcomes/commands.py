@@ -33,6 +33,21 @@ def thumb(
 
 
 @app.command(rich_help_panel=PANEL)
+def note(
+    case_id: CaseId,
+    words: Annotated[str, typer.Argument(metavar="TEXT", help="What operators are to know; - reads it from standard input.")],
+    name: Name = "",
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Keep a note on a case for operators: `show` and the pages have it, and no customer and no agent ever does."""
+    from switchboard.console.terminal.cases import note as keep_note
+    from switchboard.console.terminal.cli import words as words_of
+
+    keep_note(case_id, name, words_of(words), data, json)
+
+
+@app.command(rich_help_panel=PANEL)
 def flag(
     case_id: CaseId,
     number: Annotated[int, typer.Argument(metavar="N", min=1, help="The line, as `fork CASE` numbers it.")],

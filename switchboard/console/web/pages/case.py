@@ -14,7 +14,7 @@ from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import html_of
 from switchboard.console.web.live import Live, event, marks, streamed
 from switchboard.console.web.pages.forms import Field, fields_of
-from switchboard.console.web.pages.lines import Steps, grouped, shown
+from switchboard.console.web.pages.lines import Steps, grouped, noted, shown, together
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import money_of
 from switchboard.events.tracing import telling
@@ -22,6 +22,7 @@ from switchboard.service import approvals, cases
 from switchboard.service.accounts import Person
 from switchboard.service.approvals import Card
 from switchboard.service.cases import Shown
+from switchboard.service.operators.notes import notes_of
 from switchboard.service.outcomes.flags import flagged_in
 from switchboard.service.tickets import working
 from switchboard.service.watching import traces
@@ -33,6 +34,7 @@ TOLD = {
     "another": "Noted. Another operator must approve it, too.",
     "refused": "Refused. The agents hear why, and tell the customer.",
     "taken": "The case is yours. The agents are silent, and what the customer writes comes to you.",
+    "noted": "The note is kept. Operators see it, and nobody else.",
     "replied": "Sent. The customer sees it when they look at the case.",
     "handed_back": "Handed back. The agents go on with it.",
     "ended": "The case is being ended. The customer is told what was done and what was not.",
@@ -77,12 +79,14 @@ def page(
     mark = marks(asked.desk, [case_id])[case_id]  # before the lines are read: what comes between is told once more
     flags = flagged_in(asked.desk, case_id)
     lines = [shown(line, flags.get(line.number, "")) for line in lines_after(asked.desk.engine, case_id)]
+    notes = notes_of(asked.desk, case_id)
     told = TOLD.get(asked.request.query_params.get("told", ""), "") if not wrong else ""
     return asked.page(
         "case.html",
         status,
-        lines=grouped(lines),
+        lines=grouped(together(lines, notes)),
         newest=lines[-1].number if lines else 0,
+        newest_note=notes[-1].number if notes else 0,
         mark=mark,
         told=told,
         wrong=wrong,
@@ -151,20 +155,27 @@ def _state(end: str | None) -> str:
 def events(asked: Asked) -> Response:
     """The lines of a case after the one that was seen last, each with its number, and word of whatever else has changed."""
     request, desk = asked.request, asked.desk
-    last = request.headers.get("last-event-id") or request.query_params.get("after", "")
-    number = int(last) if last.isascii() and last.isdecimal() and len(last) < 12 else 0
+    number = _number(request.headers.get("last-event-id") or request.query_params.get("after", ""))
+    note = _number(request.query_params.get("note", ""))
     live: Live = request.app.state.live
     case_id = cases.show(desk, request.path_params["case_id"]).standing.case_id
 
     def read(seen: str) -> tuple[list[str], str]:
-        nonlocal number
+        nonlocal number, note
         mark = marks(desk, [case_id])[case_id]
         lines = lines_after(desk.engine, case_id, number)
         found = [event("entry", _drawn(line, asked), line.number) for line in lines]
         number = lines[-1].number if lines else number
+        notes = notes_of(desk, case_id, note)
+        found += [event("note", html_of("line_alone.html", item=noted(one), may=False, token="", case_id="")) for one in notes]
+        note = notes[-1].number if notes else note
         return [*found, *([event("state", mark)] if mark != seen else [])], mark
 
     return streamed(live, case_id, request.query_params.get("mark", ""), read, asked.is_still_there)
+
+
+def _number(given: str) -> int:
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
 def _drawn(line: LineAt, asked: Asked) -> str:

@@ -17,16 +17,19 @@ from switchboard.declare.transcript import (
     ResultEntry,
 )
 from switchboard.events.rendering import cut, line_of, told_of
+from switchboard.service.operators.notes import Note
 from switchboard.service.watching.changes import LineAt
 
-Side = Literal["customer", "agent", "operator", "deed", "note", "step"]
+Side = Literal["customer", "agent", "operator", "deed", "note", "step", "inside"]
 MOST_STEP = 160
 BY = {"model": "by a model", "rules": "by rules", "tool": "by a tool", "human": "by a person"}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A line. `side` says who speaks, or what it is; `more` are a step's details, each with its name."""
+    """A line. `side` says who speaks, or what it is: of a note of operators, `inside`, the number is its own, and no entry's.
+    `more` are a step's details, each with its name.
+    """
 
     number: int
     at: float
@@ -70,6 +73,17 @@ def shown(line: LineAt, flagged: str = "") -> Shown:
         more,
         flagged,
     )
+
+
+def noted(note: Note) -> Shown:
+    """A note of an operator as a line among the others."""
+    return Shown(note.number, note.at.timestamp(), "inside", plain(note.by), plain(note.text), "noted, for operators only")
+
+
+def together(lines: Sequence[Shown], notes: Sequence[Note]) -> list[Shown]:
+    """The lines of a case, with the notes where they were written."""
+    entries = [((line.number, 0), line) for line in lines]
+    return [line for _, line in sorted([*entries, *(((n.after, n.number), noted(n)) for n in notes)], key=lambda one: one[0])]
 
 
 def grouped(lines: Sequence[Shown]) -> list[Shown | Steps]:

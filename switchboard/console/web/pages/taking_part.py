@@ -11,6 +11,7 @@ from switchboard.console.web.pages.deciding import words_of
 from switchboard.errors import OperatorError
 from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.service import cases
+from switchboard.service.operators.notes import add_note
 from switchboard.service.outcomes import flags
 from switchboard.service.tickets import working
 
@@ -23,6 +24,16 @@ def reply(asked: Asked) -> Response:
         return "replied"
 
     return _done(asked, spoke)
+
+
+def note(asked: Asked) -> Response:
+    """Write to the other operators, and to nobody else."""
+
+    def noted(case_id: str) -> str:
+        add_note(asked.desk, case_id, asked.person.name, asked.form.get("inside", ""))
+        return "noted"
+
+    return _done(asked, noted)
 
 
 def take(asked: Asked) -> Response:

@@ -43,6 +43,8 @@
   document.addEventListener("htmx:sseBeforeMessage", (event) => {
     const number = event.detail.lastEventId;
     if (event.detail.type === "entry" && number && document.getElementById(`e${number}`)) event.preventDefault();
+    const note = event.detail.type === "note" && /id="(note\d+)"/.exec(event.detail.data);
+    if (note && document.getElementById(note[1])) event.preventDefault();
   });
   document.addEventListener("htmx:sseMessage", (event) => {
     if (event.detail.type !== "entry") return;
