@@ -65,10 +65,17 @@ def fork(
     Raises OperatorError where it cannot be forked there, with what would work.
     """
     with place.worker() as worker:
-        return work(worker, _forked(place, worker, case_id, number, spoken(words)[:MOST_WORDS], operator), listener)
+        ref = _forked(place, worker, case_id, number, spoken(words)[:MOST_WORDS], operator, worker.workflows.executor)
+        return work(worker, ref, listener)
 
 
-def _forked(place: Place, worker: "Worker", case_id: str, number: int, words: str, operator: str) -> RunRef:
+def fork_on_queue(place: Place, case_id: str, number: int, words: str, operator: str) -> str:
+    """The same for who waits for no agents: whoever takes cases goes on with the new one. Returns its id."""
+    with place.worker() as worker:
+        return _forked(place, worker, case_id, number, spoken(words)[:MOST_WORDS], operator, None).case_id
+
+
+def _forked(place: Place, worker: "Worker", case_id: str, number: int, words: str, operator: str, owner: str | None) -> RunRef:
     """Write the new case. Its newest run is the one that the entry is in, recorded up to there."""
     engine = place.engine
     with Session(engine.execution_options(reading=True)) as session:
@@ -88,13 +95,15 @@ def _forked(place: Place, worker: "Worker", case_id: str, number: int, words: st
             raise OperatorError(f"Line {number} is not the customer's, and only their words can be others (--with).")
         if number == begun.row.first:
             given, opening = as_data(Words(words)), words if number == 1 else opening
+        elif owner is None:  # they are said by who sits at the process that works on it
+            raise OperatorError(f"Line {number} was asked for within a run. Give it other words by `switchboard fork`.")
         else:
             kept = _until_asked(kept, number)
             worker.environment.humans[new] = Prepared([words])
     if why := rebuilt_until(place.environment, begun, kept, given):
         raise OperatorError(f"Today's code goes another way before line {number} ({why}). Fork from an earlier line.")
     with Session(engine) as session, session.begin():
-        _write(session, worker.workflows.executor, new, opening, RunRef(source.id, entry.run), kept, given)
+        _write(session, owner, new, opening, RunRef(source.id, entry.run), kept, given)
         record(session, operator, "forked a case", source.id, {"fork": new, "line": number})
     return RunRef(new, entry.run)
 
@@ -130,7 +139,7 @@ def _until_asked(kept: Sequence[Kept], number: int) -> list[Kept]:
 
 
 def _write(
-    session: Session, owner: str, new: str, opening: str, at: RunRef, kept: Sequence[Kept], given: dict[str, object]
+    session: Session, owner: str | None, new: str, opening: str, at: RunRef, kept: Sequence[Kept], given: dict[str, object]
 ) -> None:
     """Copy the case with its runs up to the newest, of which `kept` alone."""
     source = session.get_one(CaseRow, at.case_id)

@@ -58,6 +58,7 @@ ROUTES = [
     does("/cases/{case_id}/draft/send", "operator", taking_part.send_draft),
     does("/cases/{case_id}/draft/drop", "operator", taking_part.drop_draft),
     does("/cases/{case_id}/flag", "operator", taking_part.flag),
+    does("/cases/{case_id}/fork", "operator", taking_part.fork),
     does("/cases/{case_id}/tickets/{number}/{what}", "operator", taking_part.ticket),
     for_all("/sign-in", signing_in.show),
     for_all("/sign-in", signing_in.sign_in, "POST"),

@@ -42,6 +42,7 @@ TOLD = {
     "dropped": "The suggested answer is dropped. The ticket waits on.",
     "flagged": "Flagged. `eval flagged` says whether today's code does it otherwise.",
     "unflagged": "No longer flagged.",
+    "forked": "This is the fork. The agents go on with it; what changes something waits for a yes.",
     "assigned": "The ticket is assigned.",
     "closed": "The ticket is closed.",
     "reopened": "The ticket is open again.",

@@ -11,8 +11,10 @@ from switchboard.console.web.pages.deciding import words_of
 from switchboard.errors import OperatorError
 from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.service import cases
+from switchboard.service.fork import fork_on_queue
 from switchboard.service.operators.notes import add_note
 from switchboard.service.outcomes import flags
+from switchboard.service.place import case_here
 from switchboard.service.tickets import working
 
 
@@ -88,16 +90,26 @@ def flag(asked: Asked) -> Response:
     """Keep a line that went wrong, or keep it no longer."""
 
     def flagged(case_id: str) -> str:
-        number = asked.form.get("number", "")
-        if not number.isascii() or not number.isdecimal() or len(number) > 9:
-            raise OperatorError("The form does not say which line it is about.")
+        number = _line(asked)
         if asked.form.get("drop"):
-            flags.unflag(asked.desk, case_id, int(number), asked.person.name)
+            flags.unflag(asked.desk, case_id, number, asked.person.name)
             return "unflagged"
-        flags.flag(asked.desk, case_id, int(number), _said(asked, "why", "Say what is wrong with it."), asked.person.name)
+        flags.flag(asked.desk, case_id, number, _said(asked, "why", "Say what is wrong with it."), asked.person.name)
         return "flagged"
 
     return _done(asked, flagged)
+
+
+def fork(asked: Asked) -> Response:
+    """Go on from a line as a new case, and lead to that one."""
+    case_id = str(asked.request.path_params["case_id"])
+    try:
+        case_id = case_here(asked.desk, case_id).case_id
+        new = fork_on_queue(asked.desk, case_id, _line(asked), words_of(asked, "instead"), asked.person.name)
+    except OperatorError as error:
+        return case.page(asked, case_id, wrong=str(error), status=409)
+    asked.request.app.state.live.wake()
+    return RedirectResponse(f"/cases/{new}?told=forked", 303)
 
 
 def ticket(asked: Asked) -> Response:
@@ -141,6 +153,14 @@ def _said(asked: Asked, name: str, otherwise: str) -> str:
     if len(found) > MOST_WORDS:
         raise OperatorError(f"That has more than {MOST_WORDS:,} characters. Send the part that matters.")
     return found
+
+
+def _line(asked: Asked) -> int:
+    """The number of the line that a form is about."""
+    number = asked.form.get("number", "")
+    if not number.isascii() or not number.isdecimal() or len(number) > 9:
+        raise OperatorError("The form does not say which line it is about.")
+    return int(number)
 
 
 def _bound(asked: Asked) -> str:
