@@ -18,7 +18,7 @@ from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import STATIC
 from switchboard.console.web.guard import Guard
 from switchboard.console.web.live import Live
-from switchboard.console.web.pages import case, deciding, queue, signing_in, taking_part
+from switchboard.console.web.pages import bulk, case, deciding, queue, signing_in, taking_part
 from switchboard.console.web.programs import authorize_by
 
 
@@ -43,6 +43,9 @@ async def not_found(request: Request, error: Exception) -> Response:
 ROUTES = [
     shows("/", "viewer", queue.show),
     shows("/events", "viewer", queue.events),
+    shows("/bulk", "viewer", bulk.show),
+    does("/bulk/confirm", "operator", bulk.confirm),
+    does("/bulk/answer", "operator", bulk.answer),
     shows("/cases/{case_id}", "viewer", case.show),
     shows("/cases/{case_id}/trace", "viewer", case.trace),
     shows("/cases/{case_id}/part/{part}", "viewer", case.part),
