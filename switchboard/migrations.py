@@ -51,6 +51,11 @@ def migrate(engine: Engine, chain: str, folder: Path, adopt: Callable[[Connectio
         connection.execute(versions.insert().values(chain=chain, version=newest))
 
 
+def cases_stand(engine: Engine) -> tuple[str | None, str]:
+    """How far the library's own tables are, None where there are none, and how far this program brings them."""
+    return _version_read(engine, "switchboard"), max(path.stem for path in CASES.glob("[0-9]*.py"))
+
+
 def migrate_cases(engine: Engine) -> None:
     """Bring the library's own tables to this version. Raises OperatorError as `migrate` does."""
     migrate(engine, "switchboard", CASES)

@@ -136,6 +136,8 @@ def test_a_mail_that_cannot_be_read_is_said_once_and_keeps_nobody_waiting(mailed
     assert "A mail was not taken" in mailed.once().stderr
     assert "A mail was not taken" not in mailed.once().stderr
     assert len(mailed.answers) == 1
+    assert "Of the mails that came one could not be read" in " ".join(mailed.does("mail", "check").stdout.split())
+    assert mailed.rows("SELECT count(*) FROM channel_unread") == [1]
 
 
 def test_who_has_no_address_gets_no_answer(mailed: Mailed) -> None:

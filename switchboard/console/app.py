@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from switchboard.cases import documents as record
 from switchboard.cases.runs import Environment
+from switchboard.cases.sealed.key import see_to_the_key
 from switchboard.consent.codes import Codes
 from switchboard.console.asked import asked
 from switchboard.console.databases import prepared, reason_of, telling_of_the_database
@@ -69,13 +70,20 @@ class Workplace:
         seal_with(engine, self.settings.seal_key, self.file)
         return engine
 
+    def see_that_work_can_begin(self) -> None:
+        """Before cases are taken. Raises OperatorError where the key at hand is not the one that sealed the rows."""
+        see_to_the_key(self.engine)
+
+    @property
+    def address(self) -> str:
+        """Where the database is. A folder that was given on the command line comes before the environment's server."""
+        return self.settings.database_url if self.settings.database_url and not self._here else sqlite_url(self.folder / ROWS)
+
     def _prepared(self, with_sample: bool) -> Engine:
         if self.settings.database_url and not self._here:
-            advice = "Check SWITCHBOARD_DATABASE_URL, and that the server is up."
-            return prepared(self.settings.database_url, self.project, advice)
-        url = sqlite_url(self.folder / ROWS)
+            return prepared(self.address, self.project, "Check SWITCHBOARD_DATABASE_URL, and that the server is up.")
         advice = "Check the folder given with --data and its free space."
-        return prepared(url, self.project, advice, with_sample=with_sample)
+        return prepared(self.address, self.project, advice, with_sample=with_sample)
 
     @property
     def folder(self) -> Path:

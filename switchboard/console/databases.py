@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from switchboard.console.homes import open_home
+from switchboard.console.homes import look_at_home, open_home
 from switchboard.console.sample import begin_with_sample, load_sample
 from switchboard.database import sqlite_url
 from switchboard.errors import OperatorError
-from switchboard.migrations import migrate_cases
+from switchboard.migrations import cases_stand, migrate_cases
 from switchboard.project import Project
 
 
@@ -43,6 +43,19 @@ def prepared(
     except (SQLAlchemyError, OSError) as error:
         raise OperatorError(f"The database cannot be opened: {reason_of(error)}. {advice}") from error
     return engine
+
+
+def tables_stand(url: str, project: Project) -> tuple[str | None, str]:
+    """How far a database is, and how far this program would bring it. Raises OperatorError where it does not answer."""
+    try:
+        engine = look_at_home(url, project)
+        try:
+            with engine.execution_options(reading=True).connect():
+                return cases_stand(engine)
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, OSError) as error:
+        raise OperatorError(f"The database does not answer: {reason_of(error)}. Start it, or mend its address.") from error
 
 
 def reason_of(error: Exception) -> str:

@@ -40,6 +40,14 @@ def open_home(url: str, project: Project) -> Engine:
     return engine
 
 
+def look_at_home(url: str, project: Project) -> Engine:
+    """An engine on the rows of a project as they are: nothing is made, claimed or migrated. Raises OperatorError."""
+    engine = open_engine(url)
+    if engine.dialect.name == "postgresql" and not project.is_sample and not _is_public(engine, project):
+        use_schema(engine, schema_of(project.data_name))
+    return engine
+
+
 def schema_of(data_name: str) -> str:
     """The schema of a project, by the name of its data folder: two names never give the same."""
     plain = unicodedata.normalize("NFKD", data_name).encode("ascii", "ignore").decode()

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.seals import use_key
+from switchboard.cases.sealed.key import keep_check, trouble_with_key
 from switchboard.cases.sealed.rows import seal_all
 from switchboard.console.databases import reason_of
 from switchboard.errors import OperatorError
@@ -35,12 +36,15 @@ def _kept(engine: Engine, path: Path) -> str:
             f"The key that rows are sealed with cannot be had: {path}: {error}. Mend its permissions."
         ) from None
     if len(found) < LEAST:
-        raise OperatorError(f"{path} holds no key. Put the one back that was there, or remove it to have all sealed anew.")
+        raise OperatorError(
+            f"{path} holds no key. Put the one back that was there, or remove it, and run `switchboard seal --all`."
+        )
     return found
 
 
 def _made(engine: Engine, path: Path) -> str:
-    """Make a key, and seal with it what is there: nobody could have sealed it before. One of two processes does.
+    """Make a key, and seal with it what is there: nobody could have sealed it before. One of two processes does. Where somebody
+    did, the key of theirs is lost, and what they sealed stays as it is.
 
     It stands in its place once the seals do. Where that was cut off in between, they may be made with the one that is `.new`.
     """
@@ -54,7 +58,9 @@ def _made(engine: Engine, path: Path) -> str:
             if len(key) < LEAST:  # nothing was sealed before it was written whole
                 key = _written(new)
             use_key(engine, key.encode())
-            seal_all(session)
+            if not trouble_with_key(engine):
+                seal_all(session)
+                keep_check(session)
     except SQLAlchemyError as error:
         why = f"The rows cannot be sealed: {reason_of(error)}. Make room, see that the folder can be written, and begin again."
         raise OperatorError(why) from error

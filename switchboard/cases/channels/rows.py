@@ -1,5 +1,7 @@
 """Rows of channels, such as mail: which way a case came, and the answers that go back that way, each once."""
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -34,6 +36,16 @@ class AnswerRow(InOutbox, Table):
     channel: Mapped[str]
     address: Mapped[str]
     place: Mapped[Json]
+
+
+class UnreadRow(Table):
+    """Something that came in and could not be read, by what its channel marks it by: a person finds it there."""
+
+    __tablename__ = "channel_unread"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    came_at: Mapped[datetime]
 
 
 def keep_thread(session: Session, case_id: str, channel: str, address: str, place: Json) -> None:

@@ -34,9 +34,17 @@ STYLES = {"good": "green", "odd": "yellow", "wrong": "red"}
 
 
 def check_all(data: Path | None, json: bool, live: bool = False) -> int:
-    """Show every finding; where it is `live` other sides are asked whether they let this desk in. Returns the exit code: 2 when
-    something has to be mended.
-    """
+    """Show every finding. Returns the exit code: 2 when something has to be mended."""
+    findings = looked_at(data, live)
+    if json:
+        show_json({"findings": findings})
+    else:
+        show_findings((row["state"], STYLES[row["state"]], row["what"], visible(row["text"])) for row in findings)
+    return 2 if any(row["state"] == "wrong" for row in findings) else 0
+
+
+def looked_at(data: Path | None, live: bool = False, *, with_rows: bool = True) -> list[Finding]:
+    """All that is found. `live`, other sides are asked whether they let us in; without rows the database is left alone."""
     findings: list[Finding] = []
     kinds: Sequence[type[Variables]] = ()
     with told("settings", findings):
@@ -45,18 +53,14 @@ def check_all(data: Path | None, json: bool, live: bool = False) -> int:
             kinds = place.project.setup.settings()
         sides = [_sides] if live else []
         project = (_project, _parts, *sides, _identity, _mailbox, _web, _telemetry, lambda _: _settings(kinds))
-        rows = (_database, _notifications, _budgets, _prompts)
-        for look in (*project, *rows, _services, _models, _asked):
+        rows = (_database, _notifications, _budgets, _prompts, _asked) if with_rows else ()
+        for look in (*project, *rows, _services, _models):
             with told("project", findings):
                 said = {row["text"] for row in findings}
                 findings += [row for row in look(place) if row["text"] not in said]
     for name in unknown_variables(kinds=(*kinds, MailSettings)):
         findings.append(finding("settings", "odd", f"{name} is set, but there is no such setting. Is it misspelt?"))
-    if json:
-        show_json({"findings": findings})
-    else:
-        show_findings((row["state"], STYLES[row["state"]], row["what"], visible(row["text"])) for row in findings)
-    return 2 if any(row["state"] == "wrong" for row in findings) else 0
+    return findings
 
 
 @contextmanager

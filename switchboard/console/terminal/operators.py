@@ -296,4 +296,5 @@ def text(given: str, otherwise: str) -> str:
 import switchboard.console.terminal.accounts.commands  # noqa: E402
 import switchboard.console.terminal.outcomes.commands  # noqa: E402
 import switchboard.console.terminal.protocols.commands  # noqa: E402
+import switchboard.console.terminal.running.commands  # noqa: E402
 import switchboard.console.terminal.watching.commands  # noqa: E402, F401 - they register their commands, too

@@ -32,6 +32,7 @@ def serve(
         told = opened.enter_context(listening())
         place = Workplace(data)
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
+        place.see_that_work_can_begin()
         if not accounts.any_accounts(place):
             _see_that_it_is_here(host, domains)
             place.called("")  # whose name stands on what is decided here is known before anybody decides

@@ -9,6 +9,7 @@ from switchboard.accounts import audit as chain
 from switchboard.accounts.audit import Checked, Deed
 from switchboard.accounts.seals import is_sealed
 from switchboard.cases.documents import find
+from switchboard.cases.sealed.key import keep_check
 from switchboard.cases.sealed.rows import seal_all
 from switchboard.characters import normal
 from switchboard.errors import OperatorError
@@ -64,6 +65,8 @@ def seal_anew(place: Rows, case_id: str, by: str) -> int:
     with Session(place.engine) as session, session.begin():
         case_id = find(session, case_id).id if case_id else ""
         count = seal_all(session, case_id or None)
+        if not case_id:
+            keep_check(session)
         chain.record(session, by, "sealed anew", case_id, {"cases": count})
         return count
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from switchboard.cases import intake
 from switchboard.cases.channels.answers import find_answers, words_of
-from switchboard.cases.channels.rows import AnswerRow, ThreadRow, keep_thread
+from switchboard.cases.channels.rows import AnswerRow, ThreadRow, UnreadRow, keep_thread
 from switchboard.cases.tables import CaseRow, clock, utc
 from switchboard.database import for_a_while
 from switchboard.mail.outbox import Outbox
@@ -47,6 +47,7 @@ def take_in(environment: "Environment", channel: Channel, team: str) -> TakenIn:
             taken.new += kept.is_new
         else:
             taken.wrong.append(one.wrong)
+            _keep_unread(environment.engine, channel.name, one)
         channel.keep(one)
     return taken
 
@@ -58,6 +59,20 @@ def _keep_place(engine: Engine, case_id: str, channel: str, came: Came) -> None:
         with Session(engine) as session, session.begin():
             if session.get_one(CaseRow, case_id, with_for_update=True).end != "ignored":
                 keep_thread(session, case_id, channel, came.address, dict(came.place))
+
+
+@for_a_while
+def _keep_unread(engine: Engine, channel: str, came: Came) -> None:
+    """Keep that something could not be read, once however often it comes."""
+    with Session(engine) as session, session.begin():
+        session.merge(UnreadRow(channel=channel, mark=came.mark, came_at=clock(session)))
+
+
+def unread(engine: Engine, channel: str) -> list[str]:
+    """What came in by a channel and could not be read, by its marks there, the newest first."""
+    query = select(UnreadRow.mark).where(UnreadRow.channel == channel).order_by(UnreadRow.came_at.desc())
+    with Session(engine.execution_options(reading=True)) as session:
+        return list(session.scalars(query))
 
 
 def under_way(engine: Engine, channel: Channel) -> list[str]:

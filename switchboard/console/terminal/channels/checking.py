@@ -8,7 +8,9 @@ from switchboard.console.terminal.channels.serving import channel_of
 from switchboard.console.terminal.screen import show_findings, show_json
 from switchboard.errors import OperatorError
 from switchboard.service.channels.channel import OutOfReach
+from switchboard.service.channels.traffic import unread
 
+MOST_SHOWN = 10
 STYLES = {"good": "green", "odd": "yellow", "wrong": "red"}
 BECAME = {
     "queued": "wait to be sent",
@@ -26,6 +28,9 @@ def check_mail(data: Path | None, json: bool) -> bool:
     findings = looked_at(place)
     for state, count in states_of(place.engine, "mail").items():
         findings.append(("good" if state == "sent" else "odd", f"Answers that {BECAME[state]}: {count}."))
+    if marks := unread(place.engine, "mail"):
+        many = f"{len(marks) if len(marks) > 1 else 'one'} could not be read, and became no case"
+        findings.append(("odd", f"Of the mails that came {many}. Look in the mailbox: UID {', '.join(marks[:MOST_SHOWN])}."))
     if json:
         show_json({"findings": [{"state": state, "text": text} for state, text in findings]})
     else:
