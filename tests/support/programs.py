@@ -32,6 +32,7 @@ TOKENS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "whole": ("robin", ("cases:read", "cases:write", "approvals:decide", "stats:read")),
     "second": ("kim", ("cases:read", "approvals:decide")),
     "reads": ("lou", ("cases:read",)),
+    "writes": ("max", ("cases:read", "cases:write")),
     "nothing": ("sam", ()),
 }
 

@@ -1,7 +1,8 @@
 """All protocols of a place, to be mounted where it is served."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import anyio
 from anyio.abc import TaskGroup, TaskStatus
 from anyio.to_thread import run_sync
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from switchboard.console.protocols.chat.app import chat
 from switchboard.console.protocols.guarded import Guarded
@@ -20,19 +21,26 @@ from switchboard.errors import OperatorError
 if TYPE_CHECKING:
     from switchboard.console.protocols.mcp.server import OverHttp
 
+CARD = "/.well-known/agent-card.json"
+
 
 class Protocols:
     """Their `routes`, and what is to be `at_work` for as long as these are served: the REST API at `/api`, OpenAI's protocol at
-    `/v1`, and, where the extra `mcp` is installed, MCP at `/mcp` for the team that the project asks by itself, if it has one.
+    `/v1`, and, for the team that the project asks by itself, if it has one, MCP at `/mcp` and A2A at `/a2a`, each where the
+    extra of its name is installed.
     """
 
     def __init__(self, place: Served, authorize: Authorize | None = None) -> None:
         self.routes: list[BaseRoute] = [Mount("/api", rest(place, authorize)), Mount("/v1", chat(place, authorize))]
         self._mcp: WhenAsked | None = None
-        if find_spec("mcp"):
-            with suppress(OperatorError):
-                self._mcp = WhenAsked(place, place.project.team_name(None), Gate(place, authorize))
+        gate = Gate(place, authorize)
+        with suppress(OperatorError):
+            team = place.project.team_name(None)
+            if find_spec("mcp"):
+                self._mcp = WhenAsked(place, team, gate)
                 self.routes.append(Route("/mcp", Guarded(self._mcp)))
+            if find_spec("a2a"):
+                self.routes += [Route(path, Imported(partial(_a2a, place, team, gate))) for path in (CARD, "/a2a")]
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -43,6 +51,25 @@ class Protocols:
             self._mcp.begin(tasks)
             yield
             tasks.cancel_scope.cancel()
+
+
+class Imported:
+    """An application that is made when it is first asked, in a thread, since to import what speaks it takes a second or two."""
+
+    def __init__(self, make: Callable[[], ASGIApp]) -> None:
+        self._make = make
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            self._app = await run_sync(self._make)
+        await self._app(scope, receive, send)
+
+
+def _a2a(place: Served, team: str, gate: Gate) -> ASGIApp:
+    from switchboard.console.protocols.a2a.app import a2a
+
+    return a2a(place, team, gate)
 
 
 class WhenAsked:

@@ -7,7 +7,8 @@ import anyio
 from anyio.to_thread import run_sync
 
 from switchboard.console.protocols.seam import Served
-from switchboard.service.programs.messages import is_over
+from switchboard.events.masking import masked
+from switchboard.service.programs.messages import is_over, said_since
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
 
@@ -30,3 +31,20 @@ async def looks(place: Served, case_id: str, seconds: float) -> AsyncIterator[bo
             return
         await anyio.sleep(min(pause, max(0.0, until - time.monotonic())))
         pause = min(LONGEST_PAUSE, pause * 1.3)
+
+
+async def pieces(place: Served, case_id: str, after: int, seconds: float) -> AsyncIterator[str]:
+    """What is said to the customer after a line of their case, piece by piece, as it is said: one for each look, "" where there
+    is nothing new.
+    """
+    sent = ""
+    async for _ in looks(place, case_id, seconds):
+        said = masked(await run_sync(said_since, place, case_id, after))
+        is_more = said.startswith(sent) and said != sent
+        yield said.removeprefix(sent) if is_more else ""
+        sent = said if is_more else sent
+
+
+def left_of(reply: str, sent: str) -> str:
+    """What is to be sent of a reply when its pieces were."""
+    return reply.removeprefix(sent) if reply.startswith(sent) else f"\n\n{reply}"

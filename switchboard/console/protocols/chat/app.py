@@ -20,7 +20,7 @@ from switchboard.console.protocols.chat.values import Asked, about, chunk, compl
 from switchboard.console.protocols.guarded import Guarded
 from switchboard.console.protocols.problems import problem_of
 from switchboard.console.protocols.seam import Authorize, Gate, Holder, Scope, Served
-from switchboard.console.protocols.waiting import looks, until_over
+from switchboard.console.protocols.waiting import left_of, pieces, until_over
 from switchboard.events.masking import masked, spoken
 from switchboard.loop.drive import new_id
 from switchboard.service.place import case_here
@@ -110,18 +110,15 @@ class Chat:
         known = {"case_id": case_id}
         yield _event(chunk(taken.name, model, created, {"role": "assistant", "content": ""}, known))
         sent, heard = "", time.monotonic()
-        async for _ in looks(self._place, case_id, 0 if taken.kept.instead else LONGEST_WAIT):
-            said = "" if taken.kept.instead else masked(await run_sync(messages.said_since, self._place, case_id, taken.after))
-            if said.startswith(sent) and said != sent:
-                yield _event(chunk(taken.name, model, created, {"content": said.removeprefix(sent)}, known))
-                sent, heard = said, time.monotonic()
+        async for piece in pieces(self._place, case_id, taken.after, 0 if taken.kept.instead else LONGEST_WAIT):
+            if piece and not taken.kept.instead:
+                yield _event(chunk(taken.name, model, created, {"content": piece}, known))
+                sent, heard = sent + piece, time.monotonic()
             elif time.monotonic() - heard > QUIET:
                 heard = time.monotonic()
                 yield ": the agents are at work\n\n"
         told = await run_sync(self._told, taken)
-        reply = masked(told.reply)
-        left = reply.removeprefix(sent) if reply.startswith(sent) else f"\n\n{reply}"
-        if left:
+        if left := left_of(masked(told.reply), sent):
             yield _event(chunk(taken.name, model, created, {"content": left}, known))
         yield _event(chunk(taken.name, model, created, {}, about(told), is_last=True))
         yield "data: [DONE]\n\n"

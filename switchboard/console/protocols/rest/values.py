@@ -4,22 +4,21 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Header, Path, Query
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field
 
 from switchboard.cases.approvals import WaitingCall
 from switchboard.cases.statistics.figures import By
-from switchboard.console.protocols.bounds import Email, Reason, Words
+from switchboard.console.protocols.bounds import Changes, Email, Hash, Reason, Words
 from switchboard.declare.document import Document
 from switchboard.service.approvals import Card
 from switchboard.service.cases import ListedCase
 from switchboard.service.tickets.working import ListedTicket, ShownTicket
 
 MOST_PAGE, MOST_WAIT = 100, 120.0
-MOST_NAME, MOST_ARGUMENTS = 60, 50
+MOST_NAME = 60
 
 
 Name = Annotated[str, Field(min_length=1, max_length=MOST_NAME, pattern=r"^[\w.@ -]+$")]
-Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 CaseId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.-]{1,100}$", examples=["case_0123456789ab"])]
 Number = Annotated[str, Path(pattern=r"^T[0-9]{1,12}$", examples=["T000001"])]
 Key = Annotated[
@@ -64,9 +63,7 @@ class Approve(Given):
     """A yes to the call with this hash, and to no other; `arguments` are those that are to be others."""
 
     hash: Hash
-    arguments: Annotated[dict[Annotated[str, Field(max_length=100)], JsonValue], Field(max_length=MOST_ARGUMENTS)] = Field(
-        default_factory=dict
-    )
+    arguments: Changes = Field(default_factory=dict)
 
 
 class Refuse(Given):

@@ -1,0 +1,48 @@
+"""What operators say to a call that waits, over protocols that tell of it as of an interruption."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from switchboard.console.protocols.bounds import Changes, Hash, Reason
+from switchboard.console.protocols.seam import Served
+from switchboard.events.masking import masked_data
+from switchboard.service import approvals
+from switchboard.service.approvals import Answered
+from switchboard.service.place import case_here
+
+
+class Decision(BaseModel):
+    """A yes to the call with this hash, perhaps with other `arguments`, or a no, which tells the agent why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hash: Hash
+    approve: bool
+    why: Reason = "No reason was given."
+    arguments: Changes = Field(default_factory=dict)
+
+
+def decide(place: Served, name: str, case_id: str, given: Decision) -> Answered:
+    """Answer a call, as the operator of this name."""
+    asked = approvals.waiting_call(place, case_id, given.hash)
+    if given.approve:
+        return approvals.approve(place, asked, name, approvals.edited(place, asked, given.arguments))
+    return approvals.deny(place, asked, name, given.why)
+
+
+def waiting(place: Served, case_id: str) -> dict[str, Any] | None:
+    """The call of a case that waits, as its operators see it; None where none does."""
+    found = case_here(place, case_id).approvals
+    if not found:
+        return None
+    one, card = found[0], approvals.card(place, found[0])
+    told: dict[str, Any] = {
+        "hash": one.hash,
+        "tool": one.tool,
+        "arguments": one.arguments,
+        "why": one.why,
+        "in_words": card.in_words,
+    }
+    told |= {"deadline": one.deadline.isoformat(), "operators": one.operators, "approved_by": one.approved_by}
+    return dict(masked_data(told | {"refused": card.refused, "since": one.since}))
