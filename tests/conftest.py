@@ -55,11 +55,18 @@ def addresses(fresh: Fresh) -> Callable[[], str]:
     return lambda: str(load_settings(database_url=fresh()).database_url)
 
 
-@pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    """What begins processes that may be killed."""
+@pytest.fixture(scope="session")
+def one_nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """The nursery of all test files: it takes long to begin."""
     with Nursery(tmp_path_factory.mktemp("nursery")) as nursery:
         yield nursery
+
+
+@pytest.fixture(scope="module")
+def nursery(one_nursery: Nursery) -> Iterator[Nursery]:
+    """What begins processes that may be killed; none outlives its test file."""
+    yield one_nursery
+    one_nursery.clear()
 
 
 @pytest.fixture

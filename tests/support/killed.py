@@ -3,6 +3,7 @@
 A nursery has everything imported and forks each of them, so that one costs a fraction of a second and not two.
 """
 
+import gc
 import json
 import os
 import signal
@@ -12,13 +13,39 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+IMPORTED = (
+    "alembic.migration",
+    "alembic.operations",
+    "dbos._sys_db_sqlite",
+    "genai_prices.data",
+    "genai_prices.data_snapshot",
+    "groupchats.desk",
+    "groupchats.setup",
+    "scenarios",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "support.office",
+    "support.reviewer",
+    "support.sample",
+    "support.searchers",
+    "switchboard.cases.migrations.from_0_2",
+    "switchboard.cases.replay",
+    "switchboard.engine.worker",
+    "switchboard.loop.autogen_chat",
+    "switchboard.models.gateway",
+    "switchboard.tables.messages",
+    "switchboard.tables.team",
+    "tools.store",
+)
+"""All that a child needs and that takes long."""
 
 
 class Process:
@@ -75,6 +102,7 @@ class Nursery:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._numbers = folder, count(1)
+        self._children: list[int] = []
         self._lock = threading.Lock()
 
     def start(self, job: str, url: str, models: Path | None = None, **given: Any) -> Process:
@@ -87,7 +115,16 @@ class Nursery:
             assert self._process.stdout
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
-            return Process(int(self._process.stdout.readline()), log)
+            self._children.append(int(self._process.stdout.readline()))
+            return Process(self._children[-1], log)
+
+    def clear(self) -> None:
+        """Kill what is still running."""
+        while self._children:
+            with suppress(ProcessLookupError):
+                pid = self._children.pop()
+                if os.getpgid(pid) == self._process.pid:  # else it is gone, and another process has its number
+                    os.kill(pid, signal.SIGKILL)
 
     def __enter__(self) -> "Nursery":
         self._process = subprocess.Popen(
@@ -109,8 +146,13 @@ class Nursery:
 
 def nursery() -> None:
     """Fork a process for each line, and end with all of them when nobody writes lines any more."""
-    import switchboard.engine.worker  # noqa: F401 - what the children would import one by one
+    for name in IMPORTED:  # what the children would import one by one
+        import_module(name)
+    from groupchats.desk import team
+    from switchboard.engine.worker import warm_up
 
+    warm_up(team)
+    gc.freeze()  # what they share is not looked through again by each of them
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children, and a dead one must not stay as a zombie
     for line in sys.stdin:
         pid = os.fork()

@@ -68,6 +68,11 @@ def _opened(day: date) -> Path:
     return folder
 
 
+def opened() -> Path:
+    """The data folder of today as the first command leaves it. It is to be copied, not to be worked in."""
+    return _opened(now().date())
+
+
 def seeded(folder: Path, name: str = "shop.db") -> Engine:
     """An engine on a shop of its own, in a file of this folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,7 +83,7 @@ def data_folder(folder: Path) -> Path:
     """The data folder of commands that run in `folder`, as the first of them leaves it; one that is there stays as it is."""
     data = folder / "data"
     if not data.exists():
-        shutil.copytree(_opened(now().date()), data)
+        shutil.copytree(opened(), data)
     return data
 
 
