@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LEAST, MOST = 10, 1000
 """Characters of a password. Neither kinds of characters nor a change now and then are asked for (NIST SP 800-63B)."""
+BY_PROVIDER = "oidc:"
+"""What stands in place of a password where a provider says who somebody is; whom it means follows, once that is known."""
 AT_ONCE = threading.BoundedSemaphore(4)
 """A hash takes 64 MiB for a tenth of a second: many who try at once stand in line."""
 
@@ -30,6 +32,7 @@ def fits(password: str, kept: str | None) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     hasher = _hasher()
+    kept = None if kept and kept.startswith(BY_PROVIDER) else kept
     with AT_ONCE:
         try:
             return hasher.verify(kept or _nobodys(), password[: MOST + 1]) and kept is not None
@@ -49,6 +52,11 @@ def new_token() -> str:
 def hash_of(token: str) -> str:
     """A token as it is kept."""
     return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def known_to_provider(issuer: str, subject: str) -> str:
+    """What stands in place of a password for whom a provider knows by this name of its own, which it gives nobody else."""
+    return BY_PROVIDER + sha256(f"{issuer}\n{subject}".encode()).hexdigest()
 
 
 @cache

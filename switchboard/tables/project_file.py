@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args, get_ori
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from switchboard.accounts.table import AccountsTable
 from switchboard.consent.identity import Identity
 from switchboard.errors import DeclarationError, OperatorError, did_you_mean
 from switchboard.events.tracing.table import TelemetryTable
@@ -78,6 +79,8 @@ class ProjectFile(BaseModel):
     """The mail server that codes and answers are sent by, and whom a mail is from that comes in."""
     channels: ChannelsTable = ChannelsTable()
     """Where customers write to."""
+    accounts: AccountsTable = AccountsTable()
+    """How those who work at the desk sign in."""
     notifications: NotificationsTable | None = None
     """Who is told of what a person must see."""
     telemetry: TelemetryTable | None = None

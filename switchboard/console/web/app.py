@@ -12,13 +12,14 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from switchboard.accounts.oidc import Provider
 from switchboard.console.protocols.mounted import Protocols
 from switchboard.console.web.asked import answered, does, for_all, shows
 from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import STATIC
 from switchboard.console.web.guard import Guard
 from switchboard.console.web.live import Live
-from switchboard.console.web.pages import bulk, case, deciding, queue, signing_in, taking_part
+from switchboard.console.web.pages import bulk, by_provider, case, deciding, queue, signing_in, taking_part
 from switchboard.console.web.programs import authorize_by
 
 
@@ -65,6 +66,8 @@ ROUTES = [
     does("/cases/{case_id}/tickets/{number}/{what}", "operator", taking_part.ticket),
     for_all("/sign-in", signing_in.show),
     for_all("/sign-in", signing_in.sign_in, "POST"),
+    for_all("/sign-in/provider", by_provider.begin),
+    for_all(by_provider.BACK, by_provider.back),
     does("/sign-out", "viewer", signing_in.sign_out),
     for_all("/health", alive),
 ]
@@ -89,4 +92,6 @@ def make_app(desk: Desk, names: Collection[str]) -> Starlette:
         lifespan=lifespan,
     )
     app.state.desk, app.state.live = desk, Live(desk)
+    oidc = desk.project.file.accounts.oidc
+    app.state.provider = Provider(oidc) if oidc else None
     return app

@@ -1,6 +1,7 @@
 """Who is at a page: who has signed in; where nobody has an account, whoever sits at this machine, as at the terminal."""
 
 from ipaddress import ip_address
+from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -45,13 +46,18 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def keep(response: Response, request: Request, name: str, token: str, *, comes_by_links: bool = False) -> None:
-    """Have a browser keep a token that no script reads, no other path's page, and, over TLS, nobody on the way.
+def keep(
+    response: Response, request: Request, name: str, token: str, *, comes_by_links: bool = False, seconds: int | None = None
+) -> None:
+    """Have a browser keep a token that no script reads, no other path's page, and, over TLS, nobody on the way."""
+    same_site: Literal["lax", "strict"] = "lax" if comes_by_links else "strict"
+    is_safe = came_by_tls(request)
+    response.set_cookie(name, token, max_age=seconds, httponly=True, samesite=same_site, secure=is_safe, path="/")
 
-    One that says it came over TLS to a proxy is believed: it can have but its own cookie guarded.
-    """
-    is_safe = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto"))
-    response.set_cookie(name, token, httponly=True, samesite="lax" if comes_by_links else "strict", secure=is_safe, path="/")
+
+def came_by_tls(request: Request) -> bool:
+    """Whether a request came over TLS. One that says so of its proxy is believed: it can have but its own cookie guarded."""
+    return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto"))
 
 
 def is_this_machine(host: str) -> bool:

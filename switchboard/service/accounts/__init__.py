@@ -1,5 +1,6 @@
 """Who may work at a desk, who is signed in, and what was done: each use case once, by these names."""
 
+from switchboard.service.accounts.by_provider import sign_in_by_provider
 from switchboard.service.accounts.keeping import (
     ListedAccount,
     add_account,
@@ -40,6 +41,7 @@ __all__ = [
     "set_password",
     "set_role",
     "sign_in",
+    "sign_in_by_provider",
     "sign_out",
     "whose",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
-from switchboard.accounts.passwords import hashed
+from switchboard.accounts.passwords import BY_PROVIDER, hashed
 from switchboard.accounts.roles import ROLES, Role
 from switchboard.accounts.rows import accounts, sessions
 from switchboard.characters import normal
@@ -44,17 +44,26 @@ def list_accounts(place: Rows) -> list[ListedAccount]:
         return [ListedAccount(row.name, row.role, bool(row.disabled), row.made_at) for row in rows]
 
 
-def add_account(place: Place, name: str, role: Role, password: str, by: str) -> Person:
-    """Make an account. Raises OperatorError where the name is taken or can be no operator's, or the password will not do."""
+def add_account(place: Place, name: str, role: Role, password: str | None, by: str) -> Person:
+    """Make an account; without a password its person signs in by the provider that the project's file names.
+
+    Raises OperatorError where the name is taken or can be no operator's, or the password will not do.
+    """
     name = name_of_operator(place.environment, name)
-    new = {"name": name, "folded": normal(name), "role": _checked(role), "password": hashed(password), "disabled": False}
+    kept = BY_PROVIDER if password is None else hashed(password)
     try:
         with Session(place.engine) as session, session.begin():
-            session.execute(accounts.insert().values(**new, made_at=time.time()))
+            insert_account(session, name, _checked(role), kept)
             record(session, by, "added an account", data={"account": name, "role": role})
     except IntegrityError:
         raise OperatorError(f"There is an account {name!r} already. `switchboard users list` lists them.") from None
     return Person(name, role)
+
+
+def insert_account(session: Session, name: str, role: Role, password: str) -> None:
+    """The row of a new account; raises IntegrityError where the name is taken."""
+    new = {"name": name, "folded": normal(name), "role": role, "password": password, "disabled": False}
+    session.execute(accounts.insert().values(**new, made_at=time.time()))
 
 
 def set_role(place: Rows, name: str, role: Role, by: str) -> Person:

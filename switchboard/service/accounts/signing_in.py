@@ -3,6 +3,7 @@
 import ipaddress
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,13 +57,12 @@ class SignedIn:
 
 def sign_in(place: Rows, name: str, password: str, address: str) -> SignedIn:
     """Begin a session. Raises WrongPassword, or TooManyTries where name and address, or the address, have failed too often."""
-    folded, address = normal(washed(name))[:MOST_NAME], _counted(address)
-    tried = _begin_try(place, folded, address)
+    folded, address = normal(washed(name))[:MOST_NAME], counted(address)
+    tried = begin_try(place, folded, address)
     with Session(place.engine.execution_options(reading=True)) as session:
         row = session.execute(select(accounts).where(accounts.c.folded == folded)).first()
     if not fits(password, row.password if row else None) or row is None or row.disabled:
         raise WrongPassword
-    token, now = new_token(), time.time()
     with Session(place.engine) as session, session.begin():
         its = select(accounts).where(accounts.c.id == row.id, accounts.c.disabled.is_(False)).with_for_update()
         is_same = session.execute(its.where(accounts.c.password == row.password)).first()
@@ -72,14 +72,20 @@ def sign_in(place: Rows, name: str, password: str, address: str) -> SignedIn:
             session.execute(accounts.update().where(accounts.c.id == row.id).values(password=hashed(password)))
         session.execute(sign_ins.delete().where(sign_ins.c.folded == folded, sign_ins.c.address == address))
         session.execute(sign_ins.delete().where(sign_ins.c.id == tried))
-        session.execute(sessions.delete().where(sessions.c.ends_at <= now))
-        new = {"token": hash_of(token), "account_id": row.id, "csrf": new_token()}
-        session.execute(sessions.insert().values(**new, made_at=now, used_at=now, ends_at=now + LASTS_SECONDS))
-        record(session, row.name, "signed in", data={"address": address})
-    return SignedIn(token, Person(row.name, is_same.role))
+        return begin_session(session, is_same, {"address": address})
 
 
-def _begin_try(place: Rows, folded: str, address: str) -> int:
+def begin_session(session: Session, row: Any, told: Mapping[str, Any]) -> SignedIn:
+    """A new session of an account, which nobody had before; it is recorded, and so comes last in its transaction."""
+    token, now = new_token(), time.time()
+    session.execute(sessions.delete().where(sessions.c.ends_at <= now))
+    new = {"token": hash_of(token), "account_id": row.id, "csrf": new_token()}
+    session.execute(sessions.insert().values(**new, made_at=now, used_at=now, ends_at=now + LASTS_SECONDS))
+    record(session, row.name, "signed in", data=told)
+    return SignedIn(token, Person(row.name, row.role))
+
+
+def begin_try(place: Rows, folded: str, address: str) -> int:
     """Count a try before it is made, as failed until it is not, so that of many at once no more are made. Returns its id."""
     now = time.time()
     with Session(place.engine) as session, session.begin():
@@ -96,7 +102,7 @@ def _begin_try(place: Rows, folded: str, address: str) -> int:
         return int(session.execute(new).inserted_primary_key[0])  # type: ignore[attr-defined]
 
 
-def _counted(address: str) -> str:
+def counted(address: str) -> str:
     """What tries from an address are counted for: of IPv6 the network, any address of which its owner may take next."""
     try:
         found = ipaddress.ip_address(address)

@@ -23,6 +23,7 @@ app.add_typer(tokens, name="tokens", rich_help_panel=PANEL)
 def add_user(
     account: Account,
     role: Annotated[Role, typer.Option(help="What they may: each role may what those before it may.")] = "operator",
+    by_provider: Annotated[bool, typer.Option("--by-provider", help="Signs in by `[accounts.oidc]`: no password.")] = False,
     name: Name = "",
     json: Json = False,
     data: Data = None,
@@ -30,7 +31,7 @@ def add_user(
     """Make an account, with a password that is typed twice, or is the first line of standard input."""
     from switchboard.console.terminal.accounts.users import add
 
-    add(account, role, name, data, json)
+    add(account, role, by_provider, name, data, json)
 
 
 @users.command(name="list")

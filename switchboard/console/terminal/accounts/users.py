@@ -14,10 +14,11 @@ from switchboard.service import accounts
 from switchboard.service.accounts import Person
 
 
-def add(account: str, role: Role, name: str, data: Path | None, json: bool) -> None:
+def add(account: str, role: Role, by_provider: bool, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
     by = place.called(name)
-    _tell(accounts.add_account(place, account, role, typed_password(), by), "has an account", json)
+    password = None if by_provider else typed_password()
+    _tell(accounts.add_account(place, account, role, password, by), "has an account", json)
 
 
 def show_all(data: Path | None, json: bool) -> None:

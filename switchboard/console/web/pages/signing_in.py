@@ -25,25 +25,25 @@ async def show(request: Request) -> Response:
     given = request.query_params
     if await run_in_threadpool(who.whose, desk.place, request):
         return RedirectResponse(local(given.get("next", "")), 303)
-    return await _form(request, 200, given.get("next", ""), why=LOST if "lost" in given else "")
+    return await form(request, 200, given.get("next", ""), why=LOST if "lost" in given else "")
 
 
 async def sign_in(request: Request) -> Response:
     """Begin a session, with a token that this browser did not have before, and go on."""
     desk: Desk = request.app.state.desk
-    form = await form_of(request)
-    name, next_page = form.get("name", ""), form.get("next", "")
-    if not is_same(request.cookies.get(COOKIE, ""), form):
-        return await _form(request, 403, next_page, name, OLD_FORM)
+    sent = await form_of(request)
+    name, next_page = sent.get("name", ""), sent.get("next", "")
+    if not is_same(request.cookies.get(COOKIE, ""), sent):
+        return await form(request, 403, next_page, name, OLD_FORM)
     try:
-        begun = await run_in_threadpool(accounts.sign_in, desk, name, form.get("password", ""), who.address_of(request))
+        begun = await run_in_threadpool(accounts.sign_in, desk, name, sent.get("password", ""), who.address_of(request))
     except TooManyTries as error:
-        response = await _form(request, 429, next_page, name, str(error))
+        response = await form(request, 429, next_page, name, str(error))
         response.headers["retry-after"] = str(error.seconds)
         return response
     except OperatorError as error:
-        return await _form(request, 403, next_page, name, str(error))
-    await run_in_threadpool(_end, desk, request)
+        return await form(request, 403, next_page, name, str(error))
+    await run_in_threadpool(end_session, desk, request)
     response = RedirectResponse(local(next_page), 303)
     who.keep(response, request, who.COOKIE, begun.token, comes_by_links=True)
     response.delete_cookie(COOKIE, path="/")
@@ -52,7 +52,7 @@ async def sign_in(request: Request) -> Response:
 
 def sign_out(asked: Asked) -> Response:
     """End the session, here and in the rows."""
-    _end(asked.desk, asked.request)
+    end_session(asked.desk, asked.request)
     response = RedirectResponse("/sign-in", 303)
     response.delete_cookie(who.COOKIE, path="/")
     return response
@@ -64,12 +64,13 @@ def local(path: str) -> str:
     return path if is_ours else "/"
 
 
-def _end(desk: Desk, request: Request) -> None:
+def end_session(desk: Desk, request: Request) -> None:
     if token := request.cookies.get(who.COOKIE):
         accounts.sign_out(desk, token)
 
 
-async def _form(request: Request, status: int, next_page: str, name: str = "", why: str = "") -> Response:
+async def form(request: Request, status: int, next_page: str, name: str = "", why: str = "") -> Response:
+    """The page by which one signs in, told why one is not."""
     desk: Desk = request.app.state.desk
     token = request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
     response = drawn(
@@ -81,6 +82,7 @@ async def _form(request: Request, status: int, next_page: str, name: str = "", w
         next_page=local(next_page),
         name=name[:200],
         why=why,
+        provider=request.app.state.provider,
         can_sign_in=await run_in_threadpool(accounts.any_accounts, desk),
     )
     who.keep(response, request, COOKIE, token)
