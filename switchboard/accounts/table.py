@@ -1,5 +1,6 @@
 """`[accounts]` of a project's file: which provider says who somebody is, beside the passwords that are kept here."""
 
+from ipaddress import ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -22,6 +23,17 @@ def issuer(url: str) -> str:
     if not is_plain(url) or " " in url or not is_safe_address(url) or urlsplit(url).query or "#" in url:
         raise ValueError('it is no address such as "https://login.example.com"')
     return url
+
+
+def network(text: str) -> str:
+    """An address, or a network of them, that does not hold every one. Raises ValueError."""
+    try:
+        found = ip_network(text)
+    except ValueError:
+        raise ValueError('it is no address and no network such as "10.0.0.0/8"') from None
+    if not found.prefixlen:
+        raise ValueError("it holds every address, and so would have anybody say where they are")
+    return text
 
 
 Claim = Annotated[str, Field(min_length=1, max_length=200)]
@@ -66,5 +78,9 @@ class AccountsTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+    proxies: list[Annotated[str, Field(max_length=60), AfterValidator(network)]] = Field(default=[], max_length=50)
+    """Proxies that stand before `serve`, as addresses or networks such as "10.0.0.0/8", those on this machine, too
+    ("127.0.0.1"). Whom they say a request is from (X-Forwarded-For) tries to sign in are counted for; who else says so is
+    believed nothing."""
     oidc: OidcTable | None = None
     """A provider by which people sign in, beside passwords."""

@@ -1,6 +1,7 @@
 """Who is at a page: who has signed in; where nobody has an account, whoever sits at this machine, as at the terminal."""
 
-from ipaddress import ip_address
+from collections.abc import Collection
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Literal
 
 from starlette.requests import Request
@@ -38,12 +39,39 @@ def is_still_there(place: Workplace, request: Request) -> bool:
 
 def _sits_here(place: Workplace, request: Request) -> bool:
     """Whether somebody at this machine asks, and nobody has an account. One who comes through a proxy may be anywhere."""
-    return is_here(address_of(request), request.headers) and not accounts.any_accounts(place)
+    return is_here(peer_of(request), request.headers) and not accounts.any_accounts(place)
 
 
-def address_of(request: Request) -> str:
-    """Where a request comes from. What it says of that itself anybody may write."""
+def peer_of(request: Request) -> str:
+    """What this process is asked by, which may be a proxy."""
     return request.client.host if request.client else ""
+
+
+def address_of(request: Request, proxies: Collection[str]) -> str:
+    """Where a request comes from: the last address that it names which is none of our proxies, where these passed it on. What
+    stands before that anybody may have written.
+    """
+    ours = [ip_network(text) for text in proxies]
+    said = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+    at = peer_of(request)
+    for hop in [at, *reversed(said)]:
+        address = _address(hop.strip())
+        if address is None:  # the proxy does not say whom it was asked by
+            return at
+        at = str(address)
+        if not any(address in network for network in ours):
+            return at
+    return at
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An address as a proxy writes it, which may have a port behind it."""
+    bare = text[1:].partition("]")[0] if text.startswith("[") else text.partition(":")[0] if text.count(":") == 1 else text
+    try:
+        found = ip_address(bare)
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def keep(

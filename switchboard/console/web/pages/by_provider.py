@@ -47,7 +47,7 @@ async def back(request: Request) -> Response:
     if (found := _begun(request)) is None:
         return await form(request, 403, "", why=NOT_BEGUN)
     begun, next_page = found
-    given, address = dict(request.query_params), who.address_of(request)
+    given, address = dict(request.query_params), who.address_of(request, desk.project.file.accounts.proxies)
     try:
         signed_in = await run_in_threadpool(accounts.sign_in_by_provider, desk, provider, begun, given, _back(request), address)
     except OperatorError as error:

@@ -36,7 +36,8 @@ async def sign_in(request: Request) -> Response:
     if not is_same(request.cookies.get(COOKIE, ""), sent):
         return await form(request, 403, next_page, name, OLD_FORM)
     try:
-        begun = await run_in_threadpool(accounts.sign_in, desk, name, sent.get("password", ""), who.address_of(request))
+        address = who.address_of(request, desk.project.file.accounts.proxies)
+        begun = await run_in_threadpool(accounts.sign_in, desk, name, sent.get("password", ""), address)
     except TooManyTries as error:
         response = await form(request, 429, next_page, name, str(error))
         response.headers["retry-after"] = str(error.seconds)
