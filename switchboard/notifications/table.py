@@ -77,6 +77,11 @@ class NotificationsTable(BaseModel):
     are told in any case."""
     webhooks: list[Webhook] = Field(default_factory=list, max_length=MOST_URLS)
     """Programs that are told of each run that ended, whatever its end, by a POST that is signed as Standard Webhooks has it."""
+    allow_private: list[Annotated[str, Field(pattern=r"^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]):\d{1,5}$")]] = Field(
+        default_factory=list, max_length=20
+    )
+    """Addresses of your own network, with their ports ("10.0.0.5:443"), that names of `webhooks` may lead to. Other names that
+    lead there are not called; an address that stands in `webhooks` itself is."""
     secret: Secret | None = None
     """What these are signed with: the variable that holds it, such as "${WEBHOOK_SECRET}"."""
 

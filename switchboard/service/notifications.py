@@ -137,7 +137,8 @@ def _told_program(file: ProjectFile, one: Notification, now: float) -> str:
     """Tell a program of a run that ended. Returns why it was not taken, or ""."""
     event = {"type": "run.ended", "case_id": one.case_id, "run": one.run, "end": one.end, "department": one.department}
     try:
-        return post(*_program(file, one.url), one.key, event, int(now))
+        allowed = file.notifications.allow_private if file.notifications else ()
+        return post(*_program(file, one.url), one.key, event, int(now), allowed)
     except (OperatorError, ValueError) as error:
         return str(error)
 
