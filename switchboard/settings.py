@@ -4,7 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,6 +47,8 @@ class Settings(Variables):
     approval_hours: float = Field(default=72.0, gt=0, le=24 * 365, allow_inf_nan=False)
     operator: str | None = Field(default=None, max_length=60)
     seal_key: str | None = Field(default=None, min_length=32, repr=False)
+    log: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("database_url")
     @classmethod

@@ -18,6 +18,7 @@ from switchboard.cases.sealed.key import see_to_the_key
 from switchboard.consent.codes import Codes
 from switchboard.console.asked import asked
 from switchboard.console.databases import prepared, reason_of, telling_of_the_database
+from switchboard.console.logs import logged
 from switchboard.console.patience import patient_for_a_minute
 from switchboard.console.sealing import seal_with
 from switchboard.console.terminal.screen import say
@@ -70,9 +71,14 @@ class Workplace:
         seal_with(engine, self.settings.seal_key, self.file)
         return engine
 
-    def see_that_work_can_begin(self) -> None:
-        """Before cases are taken. Raises OperatorError where the key at hand is not the one that sealed the rows."""
-        see_to_the_key(self.engine)
+    @contextmanager
+    def in_service(self) -> Iterator[None]:
+        """For as long as this process takes cases: its log is as the settings say. Raises OperatorError where the key at hand
+        is not the one that sealed the rows.
+        """
+        with logged(self.settings.log, self.settings.log_level):
+            see_to_the_key(self.engine)
+            yield
 
     @property
     def address(self) -> str:

@@ -1,6 +1,7 @@
 """What is asked of every command: the project that it is to work in, and whether it shows the inside of what agents do."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ class Asked:
     """Whether --allow-code was given."""
     allows_web: bool = False
     """Whether --web was given."""
+    says: Callable[[str], object] | None = None
+    """What hears the words to the person at the terminal, where a log is kept in their place."""
 
     def named(self) -> Path | None:
         """The folder that was given, else that of the variable, in the environment or in .env.

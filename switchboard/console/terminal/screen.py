@@ -39,7 +39,6 @@ STYLES = {
 WHO = {"customer": "green", "executor": "blue", "operator": "yellow", "done": "blue", "not done": "yellow", "note": "dim"}
 BY = {"rules": " (rules)", "model": " (model)"}
 
-
 WIDE, MIDDLE, NARROW = 80, 60, 40
 MOST_WORD, GAP = 8, 2
 """Characters of a column's word that stay in one piece, and between two columns."""
@@ -214,8 +213,8 @@ def say(text: str, command: str = "") -> None:
     a line of its own, which only the terminal breaks.
     """
     with suppress(OSError):
-        err.print(Text(printable(text)))
-        if command:
+        asked.says(f"{text} {command}".rstrip()) if asked.says else err.print(Text(printable(text)))
+        if command and not asked.says:
             err.print(Text(printable(command)), soft_wrap=True)
 
 

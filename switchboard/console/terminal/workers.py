@@ -137,7 +137,7 @@ def work(concurrency: int, all_together: int | None, rate: float | None, grace: 
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
         opened.enter_context(patient(lambda waited: told.gives_up(waited, grace), "The cases go on by themselves then."))
         place = Workplace(data)
-        place.see_that_work_can_begin()
+        opened.enter_context(place.in_service())
         worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
         opened.enter_context(place.exported())
         opened.enter_context(worker)

@@ -21,6 +21,8 @@ from switchboard.console.web.guard import Guard
 from switchboard.console.web.live import Live
 from switchboard.console.web.pages import bulk, by_provider, case, deciding, queue, signing_in, taking_part
 from switchboard.console.web.programs import authorize_by
+from switchboard.service.watching.health import is_current
+from switchboard.service.workers import takers
 
 
 class Assets(StaticFiles):
@@ -35,6 +37,18 @@ class Assets(StaticFiles):
 async def alive(request: Request) -> Response:
     """For whoever watches the process."""
     return PlainTextResponse("ok\n")
+
+
+def ready(request: Request) -> Response:
+    """For whoever sends requests here: whether this process can do what is asked of it now."""
+    desk = request.app.state.desk
+    if request.app.state.live.is_over():
+        why = "It is told to stop."
+    elif not is_current(desk.engine):
+        why = "The database does not answer, or its tables are not of this version."
+    else:
+        why = "" if takers(desk.engine) else "Nobody takes cases."
+    return PlainTextResponse(f"{why or 'ready'}\n", 503 if why else 200)
 
 
 async def not_found(request: Request, error: Exception) -> Response:
@@ -70,6 +84,7 @@ ROUTES = [
     for_all(by_provider.BACK, by_provider.back),
     does("/sign-out", "viewer", signing_in.sign_out),
     for_all("/health", alive),
+    for_all("/ready", ready),
 ]
 
 

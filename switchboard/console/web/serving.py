@@ -4,6 +4,7 @@ import threading
 from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -32,7 +33,7 @@ def serve(
         told = opened.enter_context(listening())
         place = Workplace(data)
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
-        place.see_that_work_can_begin()
+        opened.enter_context(place.in_service())
         if not accounts.any_accounts(place):
             _see_that_it_is_here(host, domains)
             place.called("")  # whose name stands on what is decided here is known before anybody decides
@@ -45,13 +46,14 @@ def serve(
             app,
             host=host,
             port=port,
+            log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=LINGER_SECONDS,
         )
-        server = uvicorn.Server(config)
+        server = Server(config, worker)
         app.state.live.is_over = lambda: server.should_exit
         socket = _bound(config)
         say(f"http://{f'[{host}]' if ':' in host else host}:{socket.getsockname()[1]} - Ctrl-C stops.")
@@ -75,6 +77,18 @@ def _see_that_it_is_here(host: str, domains: Collection[str]) -> None:
         why = f"{away[0]} can be reached from other machines, and nobody has an account here, so anybody could approve."
         make = "Make one: `switchboard users add NAME --role admin`."
         raise OperatorError(f"{why} {make} Without --host and --domain the pages are on this machine alone.")
+
+
+class Server(uvicorn.Server):
+    """One that begins no more cases from the moment on at which it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, worker: BesidePages) -> None:
+        super().__init__(config)
+        self._worker = worker
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._worker.take_no_more()
+        super().handle_exit(sig, frame)
 
 
 def _stop_when(told: Told, server: uvicorn.Server) -> None:

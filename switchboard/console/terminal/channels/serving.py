@@ -126,7 +126,7 @@ def serve_mail(concurrency: int, data: Path | None, json: bool) -> None:
         opened.callback(channel.mailbox.close)
         opened.enter_context(telling_of_the_database(THE_SAME_AGAIN))
         opened.enter_context(patient(lambda waited: told.gives_up(waited, GRACE_SECONDS), "The mails are then taken in."))
-        place.see_that_work_can_begin()
+        opened.enter_context(place.in_service())
         worker = Worker(place.environment, stands_by=True, concurrency=concurrency, chores=Chores(place))
         opened.enter_context(place.exported())
         opened.enter_context(worker)
