@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -21,6 +22,7 @@ from switchboard.console.web.guard import Guard
 from switchboard.console.web.live import Live
 from switchboard.console.web.pages import bulk, by_provider, case, deciding, queue, signing_in, taking_part
 from switchboard.console.web.programs import authorize_by
+from switchboard.console.web.streams import Room
 from switchboard.service.watching.health import is_current
 from switchboard.service.workers import takers
 
@@ -39,16 +41,17 @@ async def alive(request: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
-def ready(request: Request) -> Response:
+async def ready(request: Request) -> Response:
     """For whoever sends requests here: whether this process can do what is asked of it now."""
-    desk = request.app.state.desk
-    if request.app.state.live.is_over():
-        why = "It is told to stop."
-    elif not is_current(desk.engine):
-        why = "The database does not answer, or its tables are not of this version."
-    else:
-        why = "" if takers(desk.engine) else "Nobody takes cases."
+    state = request.app.state
+    why = "It is told to stop." if state.live.is_over() else await run_in_threadpool(_lacking, state.desk)
     return PlainTextResponse(f"{why or 'ready'}\n", 503 if why else 200)
+
+
+def _lacking(desk: Desk) -> str:
+    if not is_current(desk.engine):
+        return "The database does not answer, or its tables are not of this version."
+    return "" if takers(desk.engine) else "Nobody takes cases."
 
 
 async def not_found(request: Request, error: Exception) -> Response:
@@ -106,7 +109,7 @@ def make_app(desk: Desk, names: Collection[str]) -> Starlette:
         exception_handlers={404: not_found},
         lifespan=lifespan,
     )
-    app.state.desk, app.state.live = desk, Live(desk)
+    app.state.desk, app.state.live, app.state.room = desk, Live(desk), Room()
     oidc = desk.project.file.accounts.oidc
     app.state.provider = Provider(oidc) if oidc else None
     return app

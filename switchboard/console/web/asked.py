@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hmac import compare_digest
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +17,7 @@ from switchboard.accounts.roles import Role
 from switchboard.console.web import who
 from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import drawn
+from switchboard.console.web.streams import MOST_OF_ONE, Answered, Audience
 from switchboard.errors import OperatorError
 from switchboard.service.accounts import Person
 
@@ -41,9 +43,14 @@ class Asked:
         """Whether a part of a page is asked for."""
         return self.request.headers.get("hx-request") == "true"
 
-    def is_still_there(self) -> bool:
-        """Whether who asked may be told what is new, long after they asked."""
-        return who.is_still_there(self.desk.place, self.request)
+    def hears(self) -> Audience:
+        """Who asked, as they hear what is new for as long as they may, long after they asked."""
+        key = self.request.cookies.get(who.COOKIE, "") if self.has_session else f"at {self._address()}"
+        is_let = partial(who.is_still_there, self.desk.place, self.request)
+        return Audience({f"account {self.person.name}": MOST_OF_ONE}, key, is_let)
+
+    def _address(self) -> str:
+        return who.address_of(self.request, self.desk.project.file.accounts.proxies)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page, which knows who looks at it."""
@@ -54,18 +61,20 @@ class Asked:
         return response
 
 
-Answer = Callable[[Asked], Response]
+Answer = Callable[[Asked], Answered]
+Endpoint = Callable[[Request], Awaitable[Answered]]
+A = TypeVar("A", bound=Answered)
 
 
 class Page(Route):
     """A route that says which role it needs: where it says None, whoever asks is answered, and who they are is asked within."""
 
-    def __init__(self, path: str, role: Role | None, endpoint: Callable[[Request], Awaitable[Response]], method: str) -> None:
+    def __init__(self, path: str, role: Role | None, endpoint: Endpoint, method: str) -> None:
         super().__init__(path, endpoint, methods=[method])
         self.role = role
 
 
-def for_all(path: str, endpoint: Callable[[Request], Awaitable[Response]], method: str = "GET") -> Page:
+def for_all(path: str, endpoint: Endpoint, method: str = "GET") -> Page:
     """What whoever asks is answered."""
     return Page(path, None, endpoint, method)
 
@@ -81,13 +90,13 @@ def does(path: str, role: Role, answer: Answer) -> Page:
 
 
 def _route(path: str, role: Role, answer: Answer, method: str) -> Page:
-    async def endpoint(request: Request) -> Response:
+    async def endpoint(request: Request) -> Answered:
         return await answered(request, role, answer)
 
     return Page(path, role, endpoint, method)
 
 
-async def answered(request: Request, role: Role, answer: Answer) -> Response:
+async def answered(request: Request, role: Role, answer: Callable[[Asked], A]) -> A | Response:
     """The answer to a request, made in a thread, as it waits for the database."""
     asked = await known(request)
     if asked is None:

@@ -1,49 +1,87 @@
-"""What happens, as it happens: one look at the rows for all open pages, and a stream of events to each of them.
+"""What happens, as it happens: one look at the rows for all open pages of this process, which is handed on to each of them.
 
 A stream ends when this process is told to stop; the browser asks again, and says which entry it has seen last.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import StreamingResponse
 
 from switchboard.console.web.desk import Desk
-from switchboard.service.watching.changes import mark_of_queue, marks_of
+from switchboard.service.watching.changes import LineAt, lines_after, mark_of_queue, marks_of
 
 QUEUE = ""
 """The topic of the queue; those of cases are their ids."""
-LOOK_SECONDS, ALIVE_SECONDS, AGAIN_MS = 0.2, 15.0, 1000
-LOOKS_PER_QUEUE = 3
+LOOK_SECONDS = 0.15
+LOOKS_PER_QUEUE = 4
 """How many looks at cases come to one at the queue, which takes longer."""
+HELD = 100
+"""How many of a case's newest lines are held: a page that is further behind reads the rows itself."""
+LET_SECONDS = 1.0
+"""How long it holds for all pages of a session that it may be told what is new."""
+
+
+class Mark(NamedTuple):
+    """A mark as a short text that is the same for the same rows, with the numbers of a case's newest entry and note."""
+
+    short: str
+    newest: int = 0
+    note: int = 0
+
+
+@dataclass(frozen=True)
+class News:
+    """How a topic stood when it was looked at: its mark, its lines after entry `since` and up to `upto`, and the number of
+    its newest note. What pages draw of the lines in the same way is drawn once.
+    """
+
+    mark: str
+    since: int = 0
+    upto: int = 0
+    note: int = 0
+    lines: tuple[LineAt, ...] = ()
+    drawn: dict[Hashable, str] = field(default_factory=dict)
+
+    def and_then(self, mark: "Mark", fresh: Collection[LineAt]) -> "News":
+        """What stands so now, with lines that are new."""
+        lines = (*self.lines, *fresh)
+        dropped = lines[: max(0, len(lines) - HELD)]
+        upto = max(mark.newest, *(line.number for line in lines[-1:]), self.upto)
+        since = dropped[-1].number if dropped else self.since
+        return News(mark.short, since, upto, mark.note, lines[len(dropped) :])
 
 
 class Live:
     """Who waits for what. All of it happens in the event loop but `wake`, which any thread may call."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self.desk = desk
+        self.is_over: Callable[[], bool] = lambda: False
         self._waiting: dict[str, list[asyncio.Event]] = {}
-        self._marks: dict[str, str] = {}
+        self._news: dict[str, News] = {}
+        self._let: dict[str, tuple[float, asyncio.Future[bool]]] = {}
         self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.is_over: Callable[[], bool] = lambda: False
 
     async def look(self) -> None:
         """Look at the rows for as long as pages are served, while somebody waits."""
         self._loop = asyncio.get_running_loop()
-        leave = self._desk.environment.stream.listen(lambda _: self.wake())
+        leave = self.desk.environment.stream.listen(lambda _: self.wake())
         try:
             for number in range(2**62):
                 if self._waiting:
                     with suppress(Exception):  # a database that is away comes back, and its pages go on
                         await self._compare(with_queue=number % LOOKS_PER_QUEUE == 0)
+                if self.is_over():
+                    self._tell(*self._waiting)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
-                    await asyncio.sleep(LOOK_SECONDS / 4)  # what is told comes before it is in the rows
+                    await asyncio.sleep(LOOK_SECONDS / 3)  # what is told comes before it is in the rows
                 self._woken.clear()
         finally:
             leave()
@@ -64,56 +102,63 @@ class Live:
             self._waiting[topic].remove(event)
             if not self._waiting[topic]:
                 del self._waiting[topic]
-                self._marks.pop(topic, None)
+                self._news.pop(topic, None)
+
+    async def news(self, topic: str, number: int) -> News:
+        """How a topic stands, with the lines after an entry: as it was looked at for all, else from the rows."""
+        held = self._news.get(topic)
+        return held if held and number >= held.since else await run_in_threadpool(_news_of, self.desk, topic, number)
+
+    async def is_let(self, key: str, ask: Callable[[], bool]) -> bool:
+        """Whether pages of a session may be told what is new: asked once for all of them."""
+        now = asyncio.get_running_loop().time()
+        at, found = self._let.get(key, (0.0, None))
+        if found is None or now - at > LET_SECONDS:
+            self._let = {one: let for one, let in self._let.items() if now - let[0] <= LET_SECONDS}
+            found = asyncio.ensure_future(run_in_threadpool(ask))
+            self._let[key] = now, found
+        return await asyncio.shield(found)
 
     async def _compare(self, *, with_queue: bool) -> None:
         topics = [topic for topic in self._waiting if topic != QUEUE or with_queue]
-        found = await run_in_threadpool(marks, self._desk, topics)
-        for topic, mark in found.items():
-            if self._marks.get(topic) != mark:
-                self._marks[topic] = mark
-                for event in self._waiting.get(topic, ()):
-                    event.set()
+        changed = await run_in_threadpool(_changed, self.desk, {topic: self._news.get(topic) for topic in topics})
+        self._news |= {topic: news for topic, news in changed.items() if topic in self._waiting}
+        self._tell(*changed)
+
+    def _tell(self, *topics: str) -> None:
+        for topic in topics:
+            for event in self._waiting.get(topic, ()):
+                event.set()
 
 
-def marks(desk: Desk, topics: list[str]) -> dict[str, str]:
+def marks(desk: Desk, topics: Collection[str]) -> dict[str, str]:
     """The marks of topics, as short texts that are the same for the same rows."""
-    found = {topic: _short(mark) for topic, mark in marks_of(desk.engine, [t for t in topics if t != QUEUE]).items()}
-    return found | ({QUEUE: _short(mark_of_queue(desk.engine))} if QUEUE in topics else {})
+    return {topic: mark.short for topic, mark in _marks(desk, topics).items()}
+
+
+def _marks(desk: Desk, topics: Collection[str]) -> dict[str, Mark]:
+    cases = marks_of(desk.engine, [topic for topic in topics if topic != QUEUE])
+    found = {topic: Mark(_short(mark), mark.newest or 0, mark.note or 0) for topic, mark in cases.items()}
+    return found | ({QUEUE: Mark(_short(mark_of_queue(desk.engine)))} if QUEUE in topics else {})
+
+
+def _changed(desk: Desk, topics: dict[str, News | None]) -> dict[str, News]:
+    """Those of topics that stand otherwise than before, with what lines are new; of one that is first looked at, none."""
+    found: dict[str, News] = {}
+    for topic, mark in _marks(desk, topics).items():
+        before = topics[topic]
+        if before is None:
+            found[topic] = News(mark.short, mark.newest, mark.newest, mark.note)
+        elif before.mark != mark.short:
+            fresh = lines_after(desk.engine, topic, before.upto) if mark.newest > before.upto else ()
+            found[topic] = before.and_then(mark, fresh)
+    return found
+
+
+def _news_of(desk: Desk, topic: str, number: int) -> News:
+    mark = _marks(desk, [topic])[topic]  # before the lines are read: what comes between is told once more
+    return News("", number, number).and_then(mark, lines_after(desk.engine, topic, number) if topic != QUEUE else ())
 
 
 def _short(mark: object) -> str:
     return sha256(repr(mark).encode()).hexdigest()[:16]
-
-
-Read = Callable[[str], tuple[list[str], str]]
-"""Takes a mark, and gives the events since the last time, and the mark of how things stand now."""
-
-
-def streamed(live: Live, topic: str, mark: str, read: Read, is_let: Callable[[], bool]) -> StreamingResponse:
-    """The events of a topic, for as long as the page is there and is let hear them: those that it has missed at once."""
-
-    async def events() -> AsyncIterator[str]:
-        seen = mark
-        yield f"retry: {AGAIN_MS}\n\n"
-        with live.waiting_for(topic) as changed:
-            while not live.is_over() and await run_in_threadpool(is_let):
-                changed.clear()
-                told, seen = await run_in_threadpool(read, seen)
-                for event in told:
-                    yield event
-                waited = 0.0
-                while not changed.is_set() and not live.is_over() and waited < ALIVE_SECONDS:
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(changed.wait(), 1.0)
-                    waited += 1.0
-                if waited >= ALIVE_SECONDS:
-                    yield ": still here\n\n"
-
-    return StreamingResponse(events(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
-
-
-def event(name: str, data: str, number: int | None = None) -> str:
-    """An event as it is sent; one with a number is what the browser says it has seen last."""
-    lines = [f"event: {name}", *(f"data: {line}" for line in data.splitlines() or [""])]
-    return "\n".join([*([f"id: {number}"] if number is not None else []), *lines, "", ""])

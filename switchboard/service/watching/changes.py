@@ -40,8 +40,22 @@ def lines_after(engine: Engine, case_id: str, number: int = 0) -> list[LineAt]:
         ]
 
 
-def marks_of(engine: Engine, case_ids: Collection[str]) -> dict[str, Mark]:
-    """By the ids of cases a mark of each: how it stands, its newest entry and note, its opinions and its open tickets."""
+class CaseMark(NamedTuple):
+    """How a case stands, its newest entry and note, its opinions and its open tickets."""
+
+    run: int
+    end: str | None
+    held_by: str | None
+    cancelled_by: str | None
+    unheard: int
+    newest: int | None
+    opinions: int
+    tickets: int
+    note: int | None
+
+
+def marks_of(engine: Engine, case_ids: Collection[str]) -> dict[str, CaseMark]:
+    """By the ids of cases a mark of each."""
     newest = select(func.max(EntryRow.n)).where(EntryRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
     said = select(func.count()).select_from(OpinionRow).join(ApprovalRow, ApprovalRow.id == OpinionRow.approval_id)
     opinions = said.where(ApprovalRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
@@ -50,7 +64,7 @@ def marks_of(engine: Engine, case_ids: Collection[str]) -> dict[str, Mark]:
     noted = select(func.max(NoteRow.id)).where(NoteRow.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
     query = select(CaseRow.id, *columns, newest, opinions, tickets.scalar_subquery(), noted)
     with Session(engine.execution_options(reading=True)) as session:
-        return {str(row[0]): tuple(row[1:]) for row in session.execute(query.where(CaseRow.id.in_(case_ids)))}
+        return {str(row[0]): CaseMark(*row[1:]) for row in session.execute(query.where(CaseRow.id.in_(case_ids)))}
 
 
 def mark_of_queue(engine: Engine) -> Mark:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -12,9 +13,10 @@ from switchboard.cases.people.drafts import drafts
 from switchboard.console.web.asked import Asked
 from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import html_of
-from switchboard.console.web.live import Live, event, marks, streamed
+from switchboard.console.web.live import marks
 from switchboard.console.web.pages.forms import Field, fields_of
 from switchboard.console.web.pages.lines import Steps, grouped, noted, shown, together
+from switchboard.console.web.streams import Page, Streamed, event, seen_last
 from switchboard.errors import OperatorError
 from switchboard.events.rendering import money_of
 from switchboard.events.tracing import telling
@@ -153,34 +155,26 @@ def _state(end: str | None) -> str:
     return "running" if end is None else end
 
 
-def events(asked: Asked) -> Response:
+def events(asked: Asked) -> Streamed:
     """The lines of a case after the one that was seen last, each with its number, and word of whatever else has changed."""
-    request, desk = asked.request, asked.desk
-    number = _number(request.headers.get("last-event-id") or request.query_params.get("after", ""))
-    note = _number(request.query_params.get("note", ""))
-    live: Live = request.app.state.live
-    case_id = cases.show(desk, request.path_params["case_id"]).standing.case_id
-
-    def read(seen: str) -> tuple[list[str], str]:
-        nonlocal number, note
-        mark = marks(desk, [case_id])[case_id]
-        lines = lines_after(desk.engine, case_id, number)
-        found = [event("entry", _drawn(line, asked), line.number) for line in lines]
-        number = lines[-1].number if lines else number
-        notes = notes_of(desk, case_id, note)
-        found += [event("note", html_of("line_alone.html", item=noted(one), may=False, token="", case_id="")) for one in notes]
-        note = notes[-1].number if notes else note
-        return [*found, *([event("state", mark)] if mark != seen else [])], mark
-
-    return streamed(live, case_id, request.query_params.get("mark", ""), read, asked.is_still_there)
+    request, state = asked.request, asked.request.app.state
+    case_id = cases.show(asked.desk, request.path_params["case_id"]).standing.case_id
+    number = seen_last(request.headers.get("last-event-id"), request.query_params.get("after", ""))
+    page = Page(case_id, request.query_params.get("mark", ""), number, lambda line: _drawn(line, asked, case_id))
+    page.alike = f"{asked.token} {asked.person.may('operator')}"
+    page.note, page.noted = seen_last(None, request.query_params.get("note", "")), partial(_notes, asked.desk, case_id)
+    return Streamed(state.live, state.room, asked.hears(), page)
 
 
-def _number(given: str) -> int:
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
+def _notes(desk: Desk, case_id: str, number: int) -> tuple[list[str], int]:
+    """The notes on a case after one, as events, and the number of the newest."""
+    notes = notes_of(desk, case_id, number)
+    told = [event("note", html_of("line_alone.html", item=noted(one), may=False, token="", case_id="")) for one in notes]
+    return told, notes[-1].number if notes else number
 
 
-def _drawn(line: LineAt, asked: Asked) -> str:
+def _drawn(line: LineAt, asked: Asked, case_id: str) -> str:
     one = shown(line)
     group = Steps([one]) if one.side == "step" else one
-    values = {"token": asked.token, "may": asked.person.may("operator"), "case_id": asked.request.path_params["case_id"]}
-    return html_of("line_alone.html", item=group, **values)
+    values = {"token": asked.token, "may": asked.person.may("operator"), "case_id": case_id}
+    return event("entry", html_of("line_alone.html", item=group, **values), line.number)

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from switchboard.console.web.asked import Asked
-from switchboard.console.web.live import QUEUE, Live, event, marks, streamed
+from switchboard.console.web.live import QUEUE, marks
+from switchboard.console.web.streams import Page, Streamed
 from switchboard.service.watching.queue import FOR_PEOPLE, MOST_SORTED, PAGE, STATES, Sort, State, Wanted, queue
 
 MOST_PAGES = 10_000
@@ -66,12 +67,8 @@ def address(request: Request, **changes: object) -> str:
     return f"/?{urlencode(merged)}" if merged else "/"
 
 
-def events(asked: Asked) -> Response:
+def events(asked: Asked) -> Streamed:
     """Tells that the queue is another one; the page asks for its rows then."""
-    live: Live = asked.request.app.state.live
-
-    def read(seen: str) -> tuple[list[str], str]:
-        mark = marks(asked.desk, [QUEUE])[QUEUE]
-        return ([event("queue", mark)] if mark != seen else []), mark
-
-    return streamed(live, QUEUE, asked.request.query_params.get("mark", ""), read, asked.is_still_there)
+    page = Page(QUEUE, asked.request.query_params.get("mark", ""), changed="queue")
+    state = asked.request.app.state
+    return Streamed(state.live, state.room, asked.hears(), page)

@@ -86,5 +86,14 @@
     focused = "";
   });
   document.addEventListener("htmx:sseOpen", () => document.documentElement.classList.remove("offline"));
-  document.addEventListener("htmx:sseError", () => document.documentElement.classList.add("offline"));
+  // A server that refuses a stream has too many of them: then the page is looked at again, unless somebody writes in it.
+  let again = 0;
+  document.addEventListener("htmx:sseError", (event) => {
+    document.documentElement.classList.add("offline");
+    if (event.detail.source.readyState !== EventSource.CLOSED || again) return;
+    again = setInterval(() => {
+      if (!document.documentElement.classList.contains("offline")) again = clearInterval(again);
+      else if (!isBusy(document.body)) location.reload();
+    }, 30000);
+  });
 })();
