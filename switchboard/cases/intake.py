@@ -92,22 +92,27 @@ def keep_once(environment: Environment, team: str, case_id: str, message: Messag
     said = f"{message.id} {digest([team, case_id, message.words, message.known])}"
     try:
         with Session(environment.engine) as session, session.begin():
-            if there := _cases_of(session, [message.id]):
-                if not _cases_of(session, [said]):
-                    raise OtherMessage
-                return Kept(there[message.id], is_new=False)
-            ref, instead = None, ""
-            if case_id:
-                ref, instead = hear_in(session, case_id, message.words, None)
-                session.add(MailRow(message_id=message.id, case_id=case_id))
-            else:
-                run = environment.run(new_id(), team)
-                run.known, run.asks_model = dict(message.known), None
-                ref = keep_case(session, run, message.words, None, message.id)
-            session.add(MailRow(message_id=said, case_id=ref.case_id if ref else case_id))
-            return Kept(ref.case_id if ref else case_id, ref, instead)
+            return keep_in(session, environment, team, case_id, message, said)
     except IntegrityError:  # another request kept it at the same moment
         return keep_once(environment, team, case_id, message)
+
+
+def keep_in(session: Session, environment: Environment, team: str, case_id: str, message: Message, said: str) -> Kept:
+    """The same in a transaction that is under way; `said` is the id of just this message. Raises OtherMessage."""
+    if there := _cases_of(session, [message.id]):
+        if not _cases_of(session, [said]):
+            raise OtherMessage
+        return Kept(there[message.id], is_new=False)
+    ref, instead = None, ""
+    if case_id:
+        ref, instead = hear_in(session, case_id, message.words, None)
+        session.add(MailRow(message_id=message.id, case_id=case_id))
+    else:
+        run = environment.run(new_id(), team)
+        run.known, run.asks_model = dict(message.known), None
+        ref = keep_case(session, run, message.words, None, message.id)
+    session.add(MailRow(message_id=said, case_id=ref.case_id if ref else case_id))
+    return Kept(ref.case_id if ref else case_id, ref, instead)
 
 
 def _cases_of(session: Session, ids: Sequence[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`[mail]` and `[channels.mail]` of a project's file: which mail server sends the letters, and which mailbox is read."""
+"""`[mail]` and `[channels]` of a project's file: which server sends the letters, which mailbox is read, where a chat is."""
 
 import re
 from typing import Annotated, Literal
@@ -86,6 +86,27 @@ class MailboxTable(BaseModel):
     """After how many seconds it is looked for mails, where the server does not tell of new ones itself (IDLE)."""
 
 
+ORIGIN = re.compile(r"https://[a-z0-9.-]{1,253}(?::\d{1,5})?|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?")
+
+
+def origin(text: str) -> str:
+    """The origin of a shop's pages. Raises ValueError."""
+    if not ORIGIN.fullmatch(text):
+        raise ValueError('it is no origin such as "https://shop.example.com": https, a name in small letters, and no path')
+    return text
+
+
+class WidgetTable(BaseModel):
+    """A chat on a shop's pages, which `switchboard serve` serves: `<script src="https://DESK/widget.js" async></script>`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    origins: Annotated[list[Annotated[str, AfterValidator(origin)]], Field(min_length=1, max_length=50)]
+    """The shop's pages that the chat may stand on, such as "https://shop.example.com"; on another one no browser shows it."""
+    team: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    """The team that answers; else the one that the project speaks with."""
+
+
 class ChannelsTable(BaseModel):
     """The ways that customers write by."""
 
@@ -93,3 +114,5 @@ class ChannelsTable(BaseModel):
 
     mail: MailboxTable | None = None
     """A mailbox."""
+    widget: WidgetTable | None = None
+    """A chat on a shop's pages."""

@@ -23,7 +23,10 @@ from tools.returns import exchange_delivered_order_items, return_delivered_order
 from tools.shop import now
 from tools.store import dump_customer, dump_order, migrate, seed
 
-OF_THE_MOMENT = ("created_at", "queued_at", "changed_at", "case_id", "key", "run_id", "summary", "text", "agent")
+OF_THE_MOMENT = (
+    *("created_at", "queued_at", "changed_at", "answered_at", "closed_at"),
+    *("case_id", "key", "run_id", "summary", "text", "agent"),
+)
 """Columns that differ from run to run, or hold words for operators."""
 WRITES = (
     refund_order,

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from switchboard.accounts.oidc import Provider
+from switchboard.console.channels.widget.app import widget_routes
 from switchboard.console.protocols.mounted import Protocols
 from switchboard.console.web.asked import answered, does, for_all, shows
 from switchboard.console.web.desk import Desk
@@ -94,22 +95,22 @@ ROUTES = [
 def make_app(desk: Desk, names: Collection[str]) -> Starlette:
     """The application for a desk, which answers to these names: its pages, and the protocols that programs speak."""
 
-    protocols = Protocols(desk, authorize_by(desk))
+    protocols, live = Protocols(desk, authorize_by(desk)), Live(desk)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        looking = asyncio.create_task(app.state.live.look())
+        looking = asyncio.create_task(live.look())
         async with protocols.at_work():
             yield
         looking.cancel()
 
     app = Starlette(
-        routes=[*ROUTES, *protocols.routes, Mount("/static", Assets(directory=STATIC))],
+        routes=[*ROUTES, *protocols.routes, *widget_routes(live), Mount("/static", Assets(directory=STATIC))],
         middleware=[Middleware(Guard, names=names)],
         exception_handlers={404: not_found},
         lifespan=lifespan,
     )
-    app.state.desk, app.state.live, app.state.room = desk, Live(desk), Room()
+    app.state.desk, app.state.live, app.state.room = desk, live, Room()
     oidc = desk.project.file.accounts.oidc
     app.state.provider = Provider(oidc) if oidc else None
     return app

@@ -28,6 +28,11 @@ HEADERS = {
     "cache-control": "no-store",
 }
 
+MAY_DIFFER = ("cache-control",)
+OF_FRAMES = "x-of-a-frame"
+"""What a response carries that pages of other sites show, as the chat: it says itself by whom."""
+MAY_DIFFER_FRAMED = (*MAY_DIFFER, "content-security-policy", "cross-origin-resource-policy")
+
 
 class Guard:
     """`names` are those under which pages may be asked for: another one is a foreign site that had its name lead to here."""
@@ -43,9 +48,12 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                is_framed = OF_FRAMES in headers
                 for name, value in HEADERS.items():
-                    if name != "cache-control" or name not in headers:
+                    if name not in (MAY_DIFFER_FRAMED if is_framed else MAY_DIFFER) or name not in headers:
                         headers[name] = value
+                if is_framed:
+                    del headers[OF_FRAMES], headers["x-frame-options"]
             await send(message)
 
         refused = self._refused(scope)

@@ -61,9 +61,9 @@ class Audience:
 
 @dataclass
 class Page:
-    """What a page has seen of a topic: its mark, and up to which entry. `drawn` says how a line is sent, "" for not
-    at all, `alike` for whom it is drawn alike, and `changed` what the event is called that tells of another mark, if any does.
-    `noted` gives the notes after the one with a number as events, with the number of the newest.
+    """What a page has seen of a topic: its mark, and up to which entry. `drawn` says how a line is sent, "" for not at all, and
+    `alike` for whom it is drawn alike; `changed` is the name of the event that tells of another mark, and says `stand`, else
+    the mark itself. `noted` gives the notes after the one with a number as events, with the number of the newest.
     """
 
     topic: str
@@ -72,6 +72,7 @@ class Page:
     drawn: Callable[[LineAt], str] = lambda _: ""
     alike: str = ""
     changed: str = "state"
+    stand: Callable[[], str] | None = None
     note: int = 0
     noted: Callable[[int], tuple[list[str], int]] | None = None
 
@@ -122,8 +123,8 @@ class Streamed:
         if page.noted and news.note > page.note:
             notes, page.note = await run_in_threadpool(page.noted, page.note)
             told += notes
-        if page.changed and news.mark != page.mark:
-            told.append(event(page.changed, news.mark))
+        if news.mark != page.mark:
+            told.append(event(page.changed, await run_in_threadpool(page.stand) if page.stand else news.mark))
         page.mark, page.number = news.mark, max(page.number, news.upto)
         return [one for one in told if one]
 
