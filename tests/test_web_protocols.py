@@ -38,7 +38,7 @@ def endpoints(house: House) -> Iterator[tuple[str, str]]:
         for method in operations:
             if path != "/v1/health":
                 yield method.upper(), "/api" + re.sub(r"\{[a-z_]+\}", "nothing", path)
-    yield from (("GET", "/v1/models"), ("GET", "/v1/models/desk"), ("POST", "/v1/chat/completions"))
+    yield from (("GET", "/v1/models"), ("GET", "/v1/models/desk"), ("POST", "/v1/chat/completions"), ("POST", "/ag-ui"))
     yield from (("POST", path) for path in OF_READERS)
 
 
@@ -115,7 +115,7 @@ def test_what_guards_forms_stands_before_no_program_but_the_name_must_be_ours(ho
     for method, path in endpoints(house):
         assert program.request(method, path, headers={"host": "evil.example"}).status_code == 421
         assert program.request(method, path, headers={"host": "desk.example"}).status_code != 421
-    for path in ("/apis", "/v1.html", "/mcpx", "/cases/api/take"):
+    for path in ("/apis", "/v1.html", "/mcpx", "/a2a.json", "/cases/api/take"):
         assert program.post(path, content=b"", headers={"origin": "https://shop.example"}).status_code == 403
 
 
@@ -123,6 +123,11 @@ def test_mcp_is_spoken_with_a_token(house: House) -> None:
     program = house.program(house.token("otto", "cases:read"))
     found = program.post("/mcp", json=LIST_TOOLS, headers=MCP)
     assert found.status_code == 200 and "ask" in found.text
+
+
+def test_the_card_of_the_agent_is_shown_to_anybody_under_the_name_that_was_asked(house: House) -> None:
+    found = house.stranger().get("/.well-known/agent-card.json", headers={"host": "desk.example"})
+    assert found.json()["supportedInterfaces"][0]["url"] == "http://desk.example/a2a"
 
 
 def test_who_approves_by_a_token_is_who_it_belongs_to(house: House) -> None:

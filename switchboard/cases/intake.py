@@ -85,24 +85,29 @@ def keep_message(environment: Environment, team: str, message: Message, owner: s
 
 
 @for_a_while
-def keep_once(environment: Environment, team: str, case_id: str, message: Message) -> Kept:
-    """Keep what a program writes once under its id, in the case that is named, else in a new one of the team; for whoever takes
-    cases up. Raises OtherMessage where that id came with another message, or about another case.
+def keep_once(environment: Environment, team: str, case_id: str, message: Message, thread: str = "") -> Kept:
+    """Keep what a program writes once under its id, in the case that is named, else in a new one of the team, which is known by
+    the id of its `thread`, too; for whoever takes cases up. Raises OtherMessage where that id came with another message, or
+    about another case, or another message began the thread.
     """
     said = f"{message.id} {digest([team, case_id, message.words, message.known])}"
     try:
         with Session(environment.engine) as session, session.begin():
-            return keep_in(session, environment, team, case_id, message, said)
+            return keep_in(session, environment, team, case_id, message, said, thread)
     except IntegrityError:  # another request kept it at the same moment
-        return keep_once(environment, team, case_id, message)
+        return keep_once(environment, team, case_id, message, thread)
 
 
-def keep_in(session: Session, environment: Environment, team: str, case_id: str, message: Message, said: str) -> Kept:
+def keep_in(
+    session: Session, environment: Environment, team: str, case_id: str, message: Message, said: str, thread: str = ""
+) -> Kept:
     """The same in a transaction that is under way; `said` is the id of just this message. Raises OtherMessage."""
     if there := _cases_of(session, [message.id]):
         if not _cases_of(session, [said]):
             raise OtherMessage
         return Kept(there[message.id], is_new=False)
+    if thread and _cases_of(session, [thread]):
+        raise OtherMessage
     ref, instead = None, ""
     if case_id:
         ref, instead = hear_in(session, case_id, message.words, None)
@@ -111,6 +116,7 @@ def keep_in(session: Session, environment: Environment, team: str, case_id: str,
         run = environment.run(new_id(), team)
         run.known, run.asks_model = dict(message.known), None
         ref = keep_case(session, run, message.words, None, message.id)
+        session.add_all([MailRow(message_id=thread, case_id=ref.case_id)] if thread else [])
     session.add(MailRow(message_id=said, case_id=ref.case_id if ref else case_id))
     return Kept(ref.case_id if ref else case_id, ref, instead)
 

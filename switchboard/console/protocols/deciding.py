@@ -12,15 +12,20 @@ from switchboard.service.approvals import Answered
 from switchboard.service.place import case_here
 
 
-class Decision(BaseModel):
-    """A yes to the call with this hash, perhaps with other `arguments`, or a no, which tells the agent why."""
+class Verdict(BaseModel):
+    """A yes, perhaps with other `arguments`, or a no, which tells the agent why."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    hash: Hash
     approve: bool
     why: Reason = "No reason was given."
     arguments: Changes = Field(default_factory=dict)
+
+
+class Decision(Verdict):
+    """The same of the call with this hash, and of no other."""
+
+    hash: Hash
 
 
 def decide(place: Served, name: str, case_id: str, given: Decision) -> Answered:

@@ -26,8 +26,8 @@ CARD = "/.well-known/agent-card.json"
 
 class Protocols:
     """Their `routes`, and what is to be `at_work` for as long as these are served: the REST API at `/api`, OpenAI's protocol at
-    `/v1`, and, for the team that the project asks by itself, if it has one, MCP at `/mcp` and A2A at `/a2a`, each where the
-    extra of its name is installed.
+    `/v1`, and, for the team that the project asks by itself, if it has one, MCP at `/mcp`, A2A at `/a2a` and AG-UI at
+    `/ag-ui`, each where what speaks it is installed.
     """
 
     def __init__(self, place: Served, authorize: Authorize | None = None) -> None:
@@ -40,7 +40,10 @@ class Protocols:
                 self._mcp = WhenAsked(place, team, gate)
                 self.routes.append(Route("/mcp", Guarded(self._mcp)))
             if find_spec("a2a"):
-                self.routes += [Route(path, Imported(partial(_a2a, place, team, gate))) for path in (CARD, "/a2a")]
+                agent = Imported(partial(_a2a, place, team, gate))
+                self.routes += [Route(path, agent) for path in (CARD, "/a2a")]
+            if find_spec("ag_ui"):
+                self.routes.append(Route("/ag-ui", Imported(partial(_agui, place, team, gate))))
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -70,6 +73,12 @@ def _a2a(place: Served, team: str, gate: Gate) -> ASGIApp:
     from switchboard.console.protocols.a2a.app import a2a
 
     return a2a(place, team, gate)
+
+
+def _agui(place: Served, team: str, gate: Gate) -> ASGIApp:
+    from switchboard.console.protocols.agui.app import agui
+
+    return agui(place, team, gate)
 
 
 class WhenAsked:

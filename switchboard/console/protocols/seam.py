@@ -68,6 +68,14 @@ class Gate:
             raise NotLetIn("Without accounts only programs on this machine are served. Make an account and a token first.")
         return Holder(self.place.called(""))
 
+    def may(self, scope: Scope, client: str, headers: Mapping[str, str]) -> bool:
+        """Whether who asks would be let in for a scope, too."""
+        try:
+            self.let_in(scope, client, headers)
+        except (NotLetIn, NotAllowed):
+            return False
+        return True
+
 
 def is_here(client: str, headers: Mapping[str, str]) -> bool:
     """Whether this machine is asked by itself, under a name of its own, and not by somebody behind a proxy."""

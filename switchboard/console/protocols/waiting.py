@@ -43,8 +43,3 @@ async def pieces(place: Served, case_id: str, after: int, seconds: float) -> Asy
         is_more = said.startswith(sent) and said != sent
         yield said.removeprefix(sent) if is_more else ""
         sent = said if is_more else sent
-
-
-def left_of(reply: str, sent: str) -> str:
-    """What is to be sent of a reply when its pieces were."""
-    return reply.removeprefix(sent) if reply.startswith(sent) else f"\n\n{reply}"

@@ -6,7 +6,7 @@ from hashlib import sha256
 from switchboard.cases.intake import Kept, Message, cases_of, keep_once
 from switchboard.cases.standing import end_of, new_lines, standing
 from switchboard.declare.document import Document
-from switchboard.declare.transcript import as_json
+from switchboard.declare.transcript import Entry, as_json
 from switchboard.loop.summary import reply_in
 from switchboard.service.conversations import case_of, known, waiting_words
 from switchboard.service.place import Place
@@ -28,9 +28,11 @@ def own_key(protocol: str, name: str, key: str) -> str:
     return f"{protocol}:{sha256(as_json([name, key]).encode()).hexdigest()[:40]}"
 
 
-def begin(place: Place, team: str, words: str, email: str, key: str) -> Kept:
-    """Begin a case of a team with a message. The same key again is the same case. Raises OtherMessage."""
-    return _kept(place, team, "", Message(key, words, known(email)))
+def begin(place: Place, team: str, words: str, email: str, key: str, thread: str = "") -> Kept:
+    """Begin a case of a team with a message. The same key again is the same case, which is found by the key of its thread, too.
+    Raises OtherMessage.
+    """
+    return _kept(place, team, "", Message(key, words, known(email)), thread)
 
 
 def say_more(place: Place, case_id: str, words: str, email: str, key: str) -> Kept:
@@ -40,12 +42,12 @@ def say_more(place: Place, case_id: str, words: str, email: str, key: str) -> Ke
 
 
 def case_under(place: Place, key: str) -> str:
-    """The case that a message was kept in under its key, "" where none was; so nobody finds that of somebody else."""
+    """The case of a message, or of a thread, by its key, "" where there is none; so nobody finds that of somebody else."""
     return cases_of(place.engine, [key]).get(key, "")
 
 
-def _kept(place: Place, team: str, case_id: str, message: Message) -> Kept:
-    kept = keep_once(place.environment, team, case_id, message)
+def _kept(place: Place, team: str, case_id: str, message: Message, thread: str = "") -> Kept:
+    kept = keep_once(place.environment, team, case_id, message, thread)
     if kept.run:
         with place.worker(kept.case_id) as worker:
             worker.put_on_queue()
@@ -63,6 +65,11 @@ def told(place: Place, case_id: str, instead: str = "") -> Told:
     waits_for = waiting_words(stand, place.environment.teams[stand.team].language)
     said = stand.document["reply"] if stand.end else ""  # else it may be that of the words before
     return Told(stand.document, instead or said or waits_for, waits_for)
+
+
+def lines_since(place: Place, case_id: str, number: int) -> list[tuple[int, Entry]]:
+    """The lines of a case after one, each with its own number."""
+    return new_lines(place.engine, case_id, number)
 
 
 def newest_line(place: Place, case_id: str) -> int:

@@ -28,7 +28,7 @@ from switchboard.console.protocols.a2a.desk import DECIDES, Desk
 from switchboard.console.protocols.a2a.errors import answer
 from switchboard.console.protocols.guarded import Guarded
 from switchboard.console.protocols.problems import problem_of
-from switchboard.console.protocols.seam import Gate, NotAllowed, NotLetIn, Scope, Served
+from switchboard.console.protocols.seam import Gate, Scope, Served
 
 CARD = "/.well-known/agent-card.json"
 RPC = "/a2a"
@@ -61,16 +61,9 @@ class Door:
             scope = "cases:read"
         client = request.client.host if request.client else ""
         holder = await run_sync(self._gate.let_in, scope, client, request.headers)
-        may_decide = await run_sync(self._may_decide, client, request)
+        may_decide = await run_sync(self._gate.may, DECIDES, client, request.headers)
         request.state.let_in = {"name": holder.name, "scope": scope, "may_decide": may_decide}
         return await self._spoken.handle_requests(request)
-
-    def _may_decide(self, client: str, request: Request) -> bool:
-        try:
-            self._gate.let_in(DECIDES, client, request.headers)
-        except (NotAllowed, NotLetIn):
-            return False
-        return True
 
     async def card(self, request: Request) -> Response:
         """Who the desk is, for whoever asks."""

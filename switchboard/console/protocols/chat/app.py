@@ -20,7 +20,7 @@ from switchboard.console.protocols.chat.values import Asked, about, chunk, compl
 from switchboard.console.protocols.guarded import Guarded
 from switchboard.console.protocols.problems import problem_of
 from switchboard.console.protocols.seam import Authorize, Gate, Holder, Scope, Served
-from switchboard.console.protocols.waiting import left_of, pieces, until_over
+from switchboard.console.protocols.waiting import pieces, until_over
 from switchboard.events.masking import masked, spoken
 from switchboard.loop.drive import new_id
 from switchboard.service.place import case_here
@@ -118,7 +118,9 @@ class Chat:
                 heard = time.monotonic()
                 yield ": the agents are at work\n\n"
         told = await run_sync(self._told, taken)
-        if left := left_of(masked(told.reply), sent):
+        reply = masked(told.reply)
+        left = reply.removeprefix(sent) if reply.startswith(sent) else f"\n\n{reply}"
+        if left:
             yield _event(chunk(taken.name, model, created, {"content": left}, known))
         yield _event(chunk(taken.name, model, created, {}, about(told), is_last=True))
         yield "data: [DONE]\n\n"
