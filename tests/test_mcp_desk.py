@@ -11,8 +11,9 @@ import httpx
 import httpx2
 import pytest
 from mcp import Client, StdioServerParameters
+from mcp.client.session import ElicitationFnT
 from mcp.client.streamable_http import streamable_http_client
-from mcp_types import CallToolResult
+from mcp_types import CallToolResult, ElicitRequestFormParams, ElicitRequestParams, ElicitResult
 from starlette.applications import Starlette
 from support.programs import Desk, authorize, desk, hall, opening_hours, serving
 from support.small_project import small_project
@@ -42,11 +43,13 @@ def address(at_desk: Desk) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def client(address: str, token: str = "whole", mode: str = "auto") -> AsyncIterator[Client]:
+async def client(
+    address: str, token: str = "whole", mode: str = "auto", asks_user: ElicitationFnT | None = None
+) -> AsyncIterator[Client]:
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
         transport = streamable_http_client(f"{address}/mcp", http_client=http)
-        async with Client(transport, mode=mode, read_timeout_seconds=60) as found:
+        async with Client(transport, mode=mode, read_timeout_seconds=60, elicitation_callback=asks_user) as found:
             yield found
 
 
@@ -96,6 +99,58 @@ def test_a_matter_is_settled_through_the_desk_with_an_operators_yes_and_each_mes
     assert PAID == []
     approvals.approve(at_desk, approvals.waiting_call(at_desk, case_id), "dana", {})
     assert [key for key in PAID if "rehearsal" not in key] == [f"{case_id}:call_2"]
+
+
+@pytest.mark.parametrize(
+    ("token", "mode", "answer", "status"),
+    [
+        ("whole", "auto", ElicitResult(action="accept", content={"approve": True, "why": ""}), "done"),
+        ("whole", "auto", ElicitResult(action="accept", content={"approve": False, "why": "Too much."}), "refused"),
+        ("whole", "auto", ElicitResult(action="cancel"), "waiting"),
+        ("whole", "auto", ElicitResult(action="decline"), "waiting"),
+        ("writes", "auto", None, "waiting"),
+        ("whole", "legacy", None, "waiting"),
+    ],
+)
+def test_an_operator_at_a_client_that_shows_forms_is_asked_for_their_yes(
+    address: str, at_desk: Desk, token: str, mode: str, answer: ElicitResult | None, status: str
+) -> None:
+    shown: list[str] = []
+
+    async def user(context: Any, params: ElicitRequestParams) -> ElicitResult:
+        assert answer and isinstance(params, ElicitRequestFormParams)
+        shown.append(params.message)
+        return answer
+
+    async def asks(desk: Client) -> Any:
+        begun = {"message": "Please pay me.", "email": f"{status}{mode}{token}@example.com"}
+        first = content(await desk.call_tool("ask", begun))
+        return content(await desk.call_tool("ask", {"case_id": first["case_id"], "message": "70"}))
+
+    told = talk(lambda: client(address, token, mode, user), asks)
+    assert [("pay" in one, "7000" in one, told["case_id"] in one) for one in shown] == ([(True,) * 3] if answer else [])
+    document = cases.show(at_desk, told["case_id"]).standing.document
+    assert [line["text"] for line in document["transcript"] if line["speaker"] == "customer"] == ["Please pay me.", "70"]
+    assert [one["status"] for one in document["tool_calls"] if one["tool"] == "pay"] == [status]
+    assert (told["end"] == "awaiting_approval") == (status == "waiting")
+
+
+def test_an_answer_to_what_was_not_asked_decides_nothing(address: str, at_desk: Desk) -> None:
+    async def begins(desk: Client) -> str:
+        first = content(await desk.call_tool("ask", {"message": "Please pay me.", "email": "ivo@example.com"}))
+        return str(content(await desk.call_tool("ask", {"case_id": first["case_id"], "message": "70"}))["case_id"])
+
+    case_id = talk(lambda: client(address), begins)
+    call = approvals.waiting_call(at_desk, case_id)
+    yes = ElicitResult(action="accept", content={"approve": True})
+
+    async def answers(desk: Client, name: str) -> str:
+        return refusal(await desk.call_tool("ask", {"message": "70"}, input_responses={name: yes}))
+
+    assert "not good for" in talk(lambda: client(address, "writes"), lambda desk: answers(desk, f"{case_id}:{call.hash}"))
+    for name, why in (("nothing", "nothing that was asked"), (f"{case_id}:{'0' * 16}", "another call")):
+        assert why in talk(lambda: client(address), lambda desk, name=name: answers(desk, name))
+    assert approvals.waiting_call(at_desk, case_id) == call
 
 
 def test_what_anybody_may_ask_is_looked_up_and_belongs_to_no_case(address: str, at_desk: Desk) -> None:

@@ -9,12 +9,21 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-from mcp_types import CallToolRequestParams, CallToolResult, ListToolsResult, PaginatedRequestParams, TextContent
+from mcp_types import (
+    CallToolRequestParams,
+    CallToolResult,
+    InputRequiredResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    TextContent,
+)
 from pydantic import ValidationError
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from switchboard.console.protocols.deciding import Decision, decide, waiting
 from switchboard.console.protocols.guarded import MOST_BYTES
+from switchboard.console.protocols.mcp.asking import answered, asking, can_be_asked
 from switchboard.console.protocols.mcp.tools import ASK, CASE, Answer, Ask, ShowCase, offered
 from switchboard.console.protocols.problems import INSIDE
 from switchboard.console.protocols.seam import Gate, Served
@@ -30,6 +39,8 @@ from switchboard.service.programs.reads import look_up, public_reads
 
 LONGEST_WAIT = 45.0
 """Seconds until the answer is that the agents still work on it: clients wait for a minute."""
+DECIDES: Good = "approvals:decide"
+WAITS = "awaiting_approval"
 NEEDS_A_PERSON = "An operator would have to let this pass. Ask the desk for it with `ask`."
 WHAT_FOR = "Write to the desk with `ask`, one customer's matter a case; keep the `case_id`. It alone changes anything."
 log = logging.getLogger("switchboard")
@@ -44,12 +55,17 @@ class Desk:
     async def list_tools(self, _: ServerRequestContext[Any, Any], __: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=offered(self._place.environment.teams[self._team]))
 
-    async def call(self, context: ServerRequestContext[Any, Any], asked: CallToolRequestParams) -> CallToolResult:
+    async def call(
+        self, context: ServerRequestContext[Any, Any], asked: CallToolRequestParams
+    ) -> CallToolResult | InputRequiredResult:
         """Make a call. What is wrong with it, or was refused, is told as its result, for whoever makes the next one."""
         given = asked.arguments or {}
         try:
+            if asked.name == ASK and asked.input_responses and self._gate:  # whom the pipes belong to is not asked
+                return await self._decide(await self._let_in(context, DECIDES), *answered(asked.input_responses))
             if asked.name == ASK:
-                return await self._ask(await self._let_in(context, "cases:write"), Ask.model_validate(given))
+                told = await self._ask(await self._let_in(context, "cases:write"), Ask.model_validate(given))
+                return await self._asked_here(context, told) or told
             await self._let_in(context, "cases:read")
             if asked.name == CASE:
                 return await run_sync(self._case, ShowCase.model_validate(given).case_id)
@@ -77,9 +93,31 @@ class Desk:
         else:
             kept = await run_sync(messages.begin, self._place, self._team, asked.message, asked.email, key)
         await until_over(self._place, kept.case_id, 0 if kept.instead else LONGEST_WAIT)
-        told = await run_sync(messages.told, self._place, kept.case_id, kept.instead)
+        return await self._answer(kept.case_id, kept.instead)
+
+    async def _asked_here(self, context: ServerRequestContext[Any, Any], told: CallToolResult) -> InputRequiredResult | None:
+        """What the client is to ask its user about a call that waits, where it can, and its token may decide."""
+        if self._gate is None or told.structured_content["end"] != WAITS or not can_be_asked(context):
+            return None
+        request = context.request
+        client = request.client.host if request and request.client else ""
+        if not await run_sync(self._gate.may, DECIDES, client, request.headers if request else {}):
+            return None
+        case_id = told.structured_content["case_id"]
+        call = await run_sync(waiting, self._place, case_id)
+        return asking(case_id, call) if call else None
+
+    async def _decide(self, name: str, case_id: str, decision: Decision | None) -> CallToolResult:
+        """What became of a case whose call the client's user has answered; without an answer it goes on waiting."""
+        if decision:
+            await run_sync(decide, self._place, name, case_id, decision)
+        await until_over(self._place, case_here(self._place, case_id).case_id, LONGEST_WAIT)
+        return await self._answer(case_id, "")
+
+    async def _answer(self, case_id: str, instead: str) -> CallToolResult:
+        told = await run_sync(messages.told, self._place, case_id, instead)
         end = told.document["end"] or "working"
-        answer = Answer(case_id=kept.case_id, end=end, reply=masked(told.reply), waits_for=told.waits_for)
+        answer = Answer(case_id=case_id, end=end, reply=masked(told.reply), waits_for=told.waits_for)
         return _told(answer.model_dump())
 
     def _case(self, case_id: str) -> CallToolResult:
