@@ -1,9 +1,12 @@
 """The desk as an agent of A2A: its card, and JSON-RPC as it is spoken now (1.0) and was before (0.3)."""
 
+import json
+import logging
 from typing import Any
 
 from a2a.server.context import ServerCallContext
-from a2a.server.request_handlers.response_helpers import agent_card_to_dict
+from a2a.server.jsonrpc_models import JSONParseError
+from a2a.server.request_handlers.response_helpers import agent_card_to_dict, build_error_response
 from a2a.server.routes.common import DefaultServerCallContextBuilder
 from a2a.server.routes.jsonrpc_dispatcher import JsonRpcDispatcher
 from a2a.types.a2a_pb2 import (
@@ -36,6 +39,10 @@ SENDS = ("SendMessage", "SendStreamingMessage", "message/send", "message/stream"
 CANCELS = ("CancelTask", "tasks/cancel")
 VERSIONS = ("1.0", "0.3")
 TEXT = ["text/plain"]
+for noisy in ("server.routes.jsonrpc_dispatcher", "compat.v0_3.jsonrpc_adapter", "utils.version_validator"):
+    logging.getLogger(f"a2a.{noisy}").setLevel(
+        logging.CRITICAL
+    )  # they log what was sent wrongly; what goes wrong here is in our log
 
 
 class Caller(DefaultServerCallContextBuilder):
@@ -56,11 +63,15 @@ class Door:
 
     async def rpc(self, request: Request) -> Response:
         try:
-            scope = scope_of(await request.json())
-        except (ValueError, RecursionError):  # which the library tells, to who may ask at all
-            scope = "cases:read"
+            body = await request.json()
+            json.dumps(body, ensure_ascii=False).encode()  # a half of a character, which JSON can hold, could not be told
+            scope, is_json = scope_of(body), True
+        except (ValueError, RecursionError):
+            scope, is_json = "cases:read", False
         client = request.client.host if request.client else ""
         holder = await run_sync(self._gate.let_in, scope, client, request.headers)
+        if not is_json:
+            return JSONResponse(build_error_response(None, JSONParseError(message="This is no JSON that can be read.")))
         may_decide = await run_sync(self._gate.may, DECIDES, client, request.headers)
         request.state.let_in = {"name": holder.name, "scope": scope, "may_decide": may_decide}
         return await self._spoken.handle_requests(request)
