@@ -6,13 +6,13 @@ from typing import Any
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
 
+from switchboard.console.protocols.deciding import Decision, decide
 from switchboard.console.protocols.rest.asking import Asker, Decides
 from switchboard.console.protocols.rest.cases import WAIT, case_now
 from switchboard.console.protocols.rest.values import Approvals, Approve, CaseId, Decided, Limit, Refuse, Wait
 from switchboard.console.protocols.waiting import until_over
 from switchboard.events.masking import masked_data
 from switchboard.service import approvals
-from switchboard.service.approvals import Answered
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"])
 
@@ -28,27 +28,18 @@ def list_approvals(by: Decides, limit: Limit = 20) -> dict[str, Any]:
 @router.post("/{case_id}/approve", response_model=Decided)
 async def approve(by: Decides, case_id: CaseId, given: Approve, wait: Wait = WAIT) -> dict[str, Any]:
     """Approve the call of a case that waits, if it is the one with this hash, and wait for what the agents do then."""
-
-    def answer() -> Answered:
-        asked = approvals.waiting_call(by.place, case_id, given.hash)
-        return approvals.approve(by.place, asked, by.name, approvals.edited(by.place, asked, given.arguments))
-
-    return await _decided(by, await run_sync(answer), wait)
+    return await _decided(by, case_id, Decision(hash=given.hash, approve=True, arguments=given.arguments), wait)
 
 
 @router.post("/{case_id}/refuse", response_model=Decided)
 async def refuse(by: Decides, case_id: CaseId, given: Refuse, wait: Wait = WAIT) -> dict[str, Any]:
     """Refuse it; the agent hears why."""
-
-    def answer() -> Answered:
-        asked = approvals.waiting_call(by.place, case_id, given.hash)
-        return approvals.deny(by.place, asked, by.name, given.why)
-
-    return await _decided(by, await run_sync(answer), wait)
+    return await _decided(by, case_id, Decision(hash=given.hash, approve=False, why=given.why), wait)
 
 
-async def _decided(by: Asker, answered: Answered, wait: float) -> dict[str, Any]:
+async def _decided(by: Asker, named: str, given: Decision, wait: float) -> dict[str, Any]:
     """What became of the case, once the agents have gone on with it or so many seconds are over."""
+    answered = await run_sync(decide, by.place, by.name, named, given)
     case_id = answered.worked.document["case_id"]
     await until_over(by.place, case_id, wait)
     return {**await run_sync(case_now, by, case_id), "needs_another": answered.needs_another}
