@@ -194,6 +194,28 @@ class NoteRow(Table):
     at: Mapped[datetime]
 
 
+class SeenRow(Table):
+    """Up to which entry and which note somebody has seen a case. `who` is their name as names are compared, here and below."""
+
+    __tablename__ = "operator_seen"
+
+    who: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    entry: Mapped[int]
+    note: Mapped[int]
+
+
+class ViewRow(Table):
+    """What somebody wants to see of the queue, as an address asks for it, kept under a name."""
+
+    __tablename__ = "operator_views"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    who: Mapped[str]
+    name: Mapped[str]
+    query: Mapped[str]
+
+
 class TakenQuestionRow(Table):
     """A case whose question nothing answered, and which file of the project somebody has taken it over `into`."""
 

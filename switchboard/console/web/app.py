@@ -62,6 +62,8 @@ async def not_found(request: Request, error: Exception) -> Response:
 ROUTES = [
     shows("/", "viewer", queue.show),
     shows("/events", "viewer", queue.events),
+    does("/views/keep", "viewer", queue.keep),
+    does("/views/drop", "viewer", queue.drop),
     shows("/bulk", "viewer", bulk.show),
     does("/bulk/confirm", "operator", bulk.confirm),
     does("/bulk/answer", "operator", bulk.answer),

@@ -68,7 +68,9 @@ def marks_of(engine: Engine, case_ids: Collection[str]) -> dict[str, CaseMark]:
 
 
 def mark_of_queue(engine: Engine) -> Mark:
-    """A mark of all cases together: another one when a run begins or ends, a call waits, or a ticket is opened or settled."""
+    """A mark of all cases together: another one when a run begins or ends, a call waits, a ticket is opened or settled, or a
+    note is kept.
+    """
     asked = (
         select(func.max(RunRow.started_at)),
         select(func.count()).where(CaseRow.end.is_(None)),
@@ -77,6 +79,7 @@ def mark_of_queue(engine: Engine) -> Mark:
         select(func.max(Ticket.id)),
         select(func.count()).where(Ticket.status == OPEN),
         select(func.count()).where(CaseRow.held_by.is_not(None)),
+        select(func.max(NoteRow.id)),
     )
     with Session(engine.execution_options(reading=True)) as session:
         return tuple(session.execute(select(*(query.scalar_subquery() for query in asked))).one())

@@ -25,6 +25,7 @@ from switchboard.service.accounts import Person
 from switchboard.service.approvals import Card
 from switchboard.service.cases import Shown
 from switchboard.service.operators.notes import notes_of
+from switchboard.service.operators.seen import see
 from switchboard.service.outcomes.flags import flagged_in
 from switchboard.service.tickets import working
 from switchboard.service.watching import traces
@@ -80,6 +81,7 @@ def page(
     stand = cases.show(asked.desk, case_id)
     case_id = stand.standing.case_id
     mark = marks(asked.desk, [case_id])[case_id]  # before the lines are read: what comes between is told once more
+    see(asked.desk, asked.person.name, case_id)
     flags = flagged_in(asked.desk, case_id)
     lines = [shown(line, flags.get(line.number, "")) for line in lines_after(asked.desk.engine, case_id)]
     notes = notes_of(asked.desk, case_id)
@@ -106,6 +108,8 @@ def part(asked: Asked) -> Response:
     if template is None:
         raise OperatorError("There is no such part of a case.")
     stand = cases.show(asked.desk, asked.request.path_params["case_id"])
+    if name == "head":  # it comes with each change, to a page that is open
+        see(asked.desk, asked.person.name, stand.standing.case_id)
     waiting = _waiting(asked.desk, stand) if name == "decide" else []  # each card tries a call, which takes its time
     return asked.page(template, typed={}, wrong="", waiting=waiting, **_known_of(asked.desk, asked.person, stand))
 

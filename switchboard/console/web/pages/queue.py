@@ -1,13 +1,16 @@
 """The queue: what waits for whom, the nearest deadline first, and what is new as it comes."""
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from switchboard.console.web.asked import Asked
 from switchboard.console.web.live import QUEUE, marks
 from switchboard.console.web.streams import Page, Streamed
+from switchboard.errors import OperatorError
+from switchboard.service.operators.seen import unread
+from switchboard.service.operators.views import as_query, drop_view, keep_view, views_of
 from switchboard.service.watching.queue import FOR_PEOPLE, MOST_SORTED, PAGE, STATES, Sort, State, Wanted, queue
 
 MOST_PAGES = 10_000
@@ -24,6 +27,28 @@ SORTS: dict[Sort, str] = {"due": "Nearest deadline", "newest": "Newest", "oldest
 
 def show(asked: Asked) -> Response:
     """The page, or with htmx its rows alone."""
+    return _page(asked)
+
+
+def keep(asked: Asked) -> Response:
+    """Keep what is looked at as a view of one's own, and lead back to it."""
+    try:
+        view = keep_view(
+            asked.desk, asked.person.name, asked.form.get("name", ""), dict(parse_qsl(asked.form.get("query", "")))
+        )
+    except OperatorError as error:
+        return _page(asked, wrong=str(error), status=409)
+    return RedirectResponse(f"/?{view.query}", 303)
+
+
+def drop(asked: Asked) -> Response:
+    number = asked.form.get("number", "")
+    if number.isascii() and number.isdecimal() and len(number) < 10:
+        drop_view(asked.desk, asked.person.name, int(number))
+    return RedirectResponse("/", 303)
+
+
+def _page(asked: Asked, *, wrong: str = "", status: int = 200) -> Response:
     wanted = wanted_in(asked.request)
     found = queue(asked.desk, wanted)
     last = (min(found.found, MOST_SORTED) if wanted.sort == "due" else found.found) // PAGE + 1
@@ -31,12 +56,17 @@ def show(asked: Asked) -> Response:
     template = "queue_rows.html" if asked.by_htmx else "queue.html"
     return asked.page(
         template,
+        status,
         found=found,
         wanted=wanted,
         chosen=chosen,
         labels=LABELS,
         sorts=SORTS,
         last=last,
+        unread=unread(asked.desk, asked.person.name, found.rows),
+        views=views_of(asked.desk, asked.person.name),
+        query=as_query(asked.request.query_params),
+        wrong=wrong,
         address=lambda **changes: address(asked.request, **changes),
         mark=marks(asked.desk, [QUEUE])[QUEUE],
     )

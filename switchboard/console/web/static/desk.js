@@ -85,6 +85,10 @@
     if (focused) document.querySelector(`[data-key="${CSS.escape(focused)}"] a`)?.focus();
     focused = "";
   });
+  // A view that is kept is what is looked at now, also where only the rows were drawn anew.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-view]")) event.target.elements.query.value = location.search.slice(1);
+  });
   document.addEventListener("htmx:sseOpen", () => document.documentElement.classList.remove("offline"));
   // A server that refuses a stream has too many of them: then the page is looked at again, unless somebody writes in it.
   let again = 0;
