@@ -1,11 +1,12 @@
 """One case: the talk as a person reads it, what is known beside it, and what can be done; what is new comes as it happens."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from switchboard.cases.approvals import WaitingCall
 from switchboard.cases.cases import GOES_ON
@@ -30,7 +31,9 @@ from switchboard.service.outcomes.flags import flagged_in
 from switchboard.service.tickets import working
 from switchboard.service.watching import traces
 from switchboard.service.watching.changes import LineAt, lines_after
+from switchboard.service.watching.queue import Wanted, queue
 
+ID = re.compile(r"[\w-]{1,60}", re.ASCII)
 PARTS = {name: f"case_{name}.html" for name in ("head", "side", "since", "decide", "act")}
 TOLD = {
     "approved": "Approved. The agents go on with it.",
@@ -85,6 +88,7 @@ def page(
     flags = flagged_in(asked.desk, case_id)
     lines = [shown(line, flags.get(line.number, "")) for line in lines_after(asked.desk.engine, case_id)]
     notes = notes_of(asked.desk, case_id)
+    of = asked.request.query_params.get("of", "")
     told = TOLD.get(asked.request.query_params.get("told", ""), "") if not wrong else ""
     return asked.page(
         "case.html",
@@ -94,6 +98,7 @@ def page(
         newest_note=notes[-1].number if notes else 0,
         mark=mark,
         told=told,
+        told_of=of if told and ID.fullmatch(of) else "",
         wrong=wrong,
         typed=asked.form,
         waiting=_waiting(asked.desk, stand, edited),
@@ -112,6 +117,24 @@ def part(asked: Asked) -> Response:
         see(asked.desk, asked.person.name, stand.standing.case_id)
     waiting = _waiting(asked.desk, stand) if name == "decide" else []  # each card tries a call, which takes its time
     return asked.page(template, typed={}, wrong="", waiting=waiting, **_known_of(asked.desk, asked.person, stand))
+
+
+def after(asked: Asked, case_id: str) -> str | None:
+    """The case to go on with where a form says so: the one behind this one in the queue before anything is done, which others
+    do not have; "" where there is none, and None where the form leads back to its own.
+    """
+    if asked.form.get("then") != "next":
+        return None
+    rows = [row for row in queue(asked.desk, Wanted()).rows if row.with_whom in ("", asked.person.name)]
+    ids = [row.case_id for row in rows]
+    at = ids.index(case_id) + 1 if case_id in ids else 0
+    return next((one for one in [*ids[at:], *ids[:at]] if one != case_id), "")
+
+
+def leading_on(case_id: str, told: str, then: str | None) -> Response:
+    """To the page after something was done with a case, which says so."""
+    to = f"/cases/{case_id}?told={told}" if then is None else f"/cases/{then}?told={told}&of={case_id}" if then else "/"
+    return RedirectResponse(to, 303)
 
 
 def trace(asked: Asked) -> Response:

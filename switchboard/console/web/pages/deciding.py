@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from switchboard.cases.approvals import WaitingCall
 from switchboard.console.web.asked import Asked
@@ -57,11 +57,12 @@ def _decided(asked: Asked, decide: Callable[[WaitingCall], str]) -> Response:
     """Decide, and lead back to the case; where it cannot be, its page says why, and who was first."""
     try:
         call = _call(asked)
+        then = case.after(asked, call.case_id)
         told = decide(call)
     except OperatorError as error:
         return case.page(asked, _case_id(asked), wrong=str(error), status=409)
     asked.request.app.state.live.wake()
-    return RedirectResponse(f"/cases/{call.case_id}?told={told}", 303)
+    return case.leading_on(call.case_id, told, then)
 
 
 def _call(asked: Asked) -> WaitingCall:

@@ -139,11 +139,13 @@ def _done(asked: Asked, do: Callable[[str], str]) -> Response:
     """Do it and lead back to the case; where it cannot be done its page says why, and what was typed stands there still."""
     case_id = str(asked.request.path_params["case_id"])
     try:
+        case_id = cases.show(asked.desk, case_id).standing.case_id
+        then = case.after(asked, case_id)
         told = do(case_id)
     except OperatorError as error:
         return case.page(asked, case_id, wrong=str(error), status=409)
     asked.request.app.state.live.wake()
-    return RedirectResponse(f"/cases/{cases.show(asked.desk, case_id).standing.case_id}?told={told}", 303)
+    return case.leading_on(case_id, told, then)
 
 
 def _said(asked: Asked, name: str, otherwise: str) -> str:

@@ -22,6 +22,10 @@
       const field = folded.querySelector("textarea, input:not([type=hidden]), select");
       if (field) field.focus();
     } else if (target.matches("button")) {
+      if (folded && !folded.open) {
+        folded.open = true; // what must be said first is written first
+        return folded.querySelector("textarea, input:not([type=hidden])")?.focus(), true;
+      }
       target.focus(); // a second key, Enter, does it: nobody approves by a slip
     } else target.focus();
     target.scrollIntoView({ block: "nearest" });
@@ -73,6 +77,22 @@
     }
   });
 
+  // Who asked for it is told of what begins to wait while they look at something else: how much, and no customer's words.
+  const asking = document.getElementById("notify");
+  const isLet = () => "Notification" in window && Notification.permission === "granted";
+  let known = Number(document.getElementById("rows")?.dataset.waiting);
+  if (asking && "Notification" in window && Notification.permission === "default") {
+    asking.hidden = false;
+    asking.addEventListener("click", async () => { asking.hidden = (await Notification.requestPermission()) !== "default"; });
+  }
+  function notify(waiting) {
+    if (waiting > known && isLet() && document.hidden) {
+      const told = new Notification(document.title, { body: `${waiting} wait for a person.`, tag: "switchboard-waiting" });
+      told.addEventListener("click", () => { window.focus(); told.close(); });
+    }
+    known = waiting;
+  }
+
   // Rows that come anew keep the place of who goes through them, and the title its count.
   let focused = "";
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -80,8 +100,14 @@
   });
   document.addEventListener("htmx:afterSettle", () => {
     const rows = document.getElementById("rows");
+    const waiting = document.getElementById("decide");
+    if (waiting) {
+      const calls = all(".decide", waiting).length;
+      document.title = (calls ? `(${calls}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+    }
     if (!rows) return;
     document.title = rows.dataset.title;
+    notify(Number(rows.dataset.waiting));
     if (focused) document.querySelector(`[data-key="${CSS.escape(focused)}"] a`)?.focus();
     focused = "";
   });
