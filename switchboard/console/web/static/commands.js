@@ -9,14 +9,16 @@
   const dialog = made("dialog", { id: "commands", ariaLabel: "Commands" });
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "true", "aria-controls": "commands-list", "aria-label": "Command" }))
     input.setAttribute(name, value);
-  dialog.append(input, list);
+  const none = made("p", { className: "quiet", role: "status" });
+  dialog.append(input, list, none);
   let every = [], found = [], at = 0;
 
   const links = "header.top a[href], nav a[href], .beside a[href]";
   const deeds = "main summary:not(.steps summary, .more > summary, .quoted > summary), main button, header.top button";
+  const isFolded = (one) => (one.matches("summary") ? one.parentElement.parentElement : one).closest("details:not([open])");
   function gathered() {
     const places = [...document.querySelectorAll(links)].map((target) => ({ target, kind: "Go to", label: named(target) }));
-    const things = [...document.querySelectorAll(deeds)].filter((one) => one.offsetParent).map((target) => ({ target, kind: "Do", label: named(target) }));
+    const things = [...document.querySelectorAll(deeds)].filter((one) => one.offsetParent && !isFolded(one)).map((target) => ({ target, kind: "Do", label: named(target) }));
     const field = document.querySelector("#q");
     if (field) places.push({ target: field, kind: "Go to", label: "Search" });
     const seen = new Set();
@@ -31,7 +33,7 @@
       row.append(made("small", { textContent: one.kind }), made("span", { textContent: one.label }));
       return row;
     }));
-    if (!found.length) list.append(made("li", { className: "quiet", textContent: "Nothing is called like that here." }));
+    none.textContent = found.length ? "" : "Nothing is called like that here.";
     input.setAttribute("aria-activedescendant", found.length ? `command-${at}` : "");
     list.children[at]?.scrollIntoView({ block: "nearest" });
   }
