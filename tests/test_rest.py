@@ -158,7 +158,7 @@ def test_tickets_are_listed_assigned_closed_and_opened_again(asks: Client) -> No
 def test_figures_and_health(asks: Client, address: str) -> None:
     asks.said("/v1/cases", "When are you open?")
     found = asks.get("/v1/stats", params={"since": "7d"}).json()
-    assert found["all"]["cases"] >= 1 and set(found["by"]) == {"day", "agent", "department"}
+    assert found["all"]["cases"] >= 1 and set(found["by"]) == {"day", "agent", "department", "model"}
     assert list(asks.get("/v1/stats", params={"groups": "day"}).json()["by"]) == ["day"]
     assert problem(asks.get("/v1/stats", params={"since": "yesterday"}), 422)
     assert httpx.get(f"{address}/api/v1/health").json()["status"] == "ready"

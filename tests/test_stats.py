@@ -62,6 +62,16 @@ def test_money_is_known_only_where_every_price_is(engines: dict[str, Engine], ki
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_models_are_counted_by_their_calls(engines: dict[str, Engine], kind: str) -> None:
+    found = stats_of(engines[kind], by=("model",))
+    [model] = found.groups["model"]
+    asked = [n for n in range(CASES) if n % 4]
+    assert (model.name, model.cases, model.model_calls) == ("little", len(asked), found.all.model_calls)
+    assert model.escalated == len([n for n in asked if n % 5 == 2]) and model.model_call == found.all.model_call
+    assert (model.tokens, model.known_usd) == (found.all.tokens, pytest.approx(found.all.known_usd))
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_latencies_are_told_by_nearest_rank(engines: dict[str, Engine], kind: str) -> None:
     found = stats_of(engines[kind]).all
     seconds = sorted((n % 100) / 100 for n in range(CASES) for _ in range(n % 4))
@@ -94,10 +104,10 @@ def test_a_person_who_had_to_do_with_a_case_makes_it_none_that_was_deflected(tmp
 def test_the_command_tells_figures_as_a_table_as_data_and_as_a_page(tmp_path: Path) -> None:
     assert "No cases yet" in said(switchboard(tmp_path, "stats"))
     switchboard(tmp_path, "ask", "Where is my order #W1000009?", "--email", "grace.mbeki@example.com")
-    for by in ("day", "agent", "department"):
+    for by in ("day", "agent", "department", "model"):
         assert "1 case" in said(switchboard(tmp_path, "stats", "--by", by))
     found = document(tmp_path, "stats", "--since", "1d")
-    assert found["all"]["cases"] == 1 and set(found["by"]) == {"day", "agent", "department"}
+    assert found["all"]["cases"] == 1 and set(found["by"]) == {"day", "agent", "department", "model"}
     switchboard(tmp_path, "stats", "--html", "page.html")
     assert "<h2" in (tmp_path / "page.html").read_text("utf-8")
     assert "is no day" in said(switchboard(tmp_path, "stats", "--since", "yesterday"))

@@ -1,10 +1,10 @@
-"""What cases came to, counted: by day, by department or by agent, and all together."""
+"""What cases came to, counted: by day, by department, by agent or by model, and all together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-By = Literal["day", "agent", "department"]
+By = Literal["day", "agent", "department", "model"]
 GO_ON = ("working", "awaiting_customer", "awaiting_approval")
 """Of cases that are not over: how they stand."""
 NO_MATTER = "ignored"
@@ -21,10 +21,12 @@ class Percentiles:
 
 @dataclass(frozen=True)
 class Figures:
-    """`name` is a day (UTC), on which cases began, a department, or an agent, whose cases are those that it spoke in.
+    """`name` is a day (UTC), on which cases began, a department, an agent, whose cases are those that it spoke in, or a model,
+    whose cases are those in which it answered (`none` of calls that nobody answered).
 
     `ends` counts how the cases stand; of one that is worked on it is `working`. `outcomes` counts what became of
-    them, `because` why persons have, or had, some of them, and `thumbs` what customers thought; an agent has the first alone.
+    them, `because` why persons have, or had, some of them, and `thumbs` what customers thought; an agent has the first alone, a
+    model none of these.
     `escalated` are those that agents, or this
     agent, handed to a person; `deflected` those that were resolved and that no person had to do with. `known_usd` sums what
     is known of money, of the case's whole or of the agent's calls, and `unpriced` counts the cases, or the calls, of which it

@@ -37,8 +37,9 @@ def stats_of(engine: Engine, since: datetime | None = None, by: Collection[By] =
         if engine.dialect.name == "postgresql":
             session.execute(HASHED)
         matters = _matters(since)
-        cases = _by_case(session, matters, [ALL, *(one for one in by if one != "agent")])
-        groups = {one: _by_agent(session, matters) if one == "agent" else cases[one] for one in by}
+        cases = _by_case(session, matters, [ALL, *(one for one in by if one not in ("agent", "model"))])
+        others = {"agent": _by_agent, "model": _by_model}
+        groups = {one: others[one](session, matters) if one in others else cases[one] for one in by}
         whole = cases[ALL]
         return Stats(since.date().isoformat() if since else None, whole[0] if whole else Figures(ALL), groups)
 
@@ -100,6 +101,7 @@ def _calls(matters: CTE) -> CTE:
         select(
             EntryRow.case_id,
             func.substr(EntryRow.name, len(MODEL) + 1).label("agent"),
+            func.coalesce(EntryRow.data[("answer", "model")].as_string(), "none").label("model"),
             EntryRow.data["seconds"].as_float().label("seconds"),
             sum((func.coalesce(EntryRow.data[path].as_integer(), 0) for path in TOKENS), literal(0)).label("tokens"),
             sum((func.coalesce(EntryRow.data[path].as_float(), 0.0) for path in COSTS), literal(0.0)).label("cost"),
@@ -109,8 +111,8 @@ def _calls(matters: CTE) -> CTE:
         .cte("asked")
         .prefix_with(ONCE)
     )
-    names = (asked.c[name] for name in ("agent", "seconds", "tokens", "cost", "priced"))
-    found = select(matters.c.day, matters.c.department, *names).join(CaseRow, CaseRow.id == asked.c.case_id)
+    names = (asked.c[name] for name in ("agent", "model", "seconds", "tokens", "cost", "priced"))
+    found = select(matters.c.id, matters.c.day, matters.c.department, *names).join(CaseRow, CaseRow.id == asked.c.case_id)
     return found.join(matters, matters.c.id == func.coalesce(CaseRow.parent, CaseRow.id)).cte("calls").prefix_with(ONCE)
 
 
@@ -181,11 +183,8 @@ def _by_agent(session: Session, matters: CTE) -> tuple[Figures, ...]:
     handed = select(to, func.count(EntryRow.case_id.distinct())).join(matters, c.id == EntryRow.case_id)
     handed = handed.where(EntryRow.kind == "result", EntryRow.data["ends"].as_string() == "escalated").group_by(to)
     escalated = {agent: int(count) for agent, count in session.execute(handed)}
-    calls = _calls(matters).c
-    sums = {"tokens": calls.tokens, "known_usd": calls.cost * calls.priced, "unpriced": 1 - calls.priced}
-    query = select(calls.agent, func.count(), *map(func.sum, sums.values())).group_by(calls.agent)
-    used = {agent: dict(zip(("model_calls", *sums), spent, strict=True)) for agent, *spent in session.execute(query)}
-    model = _percentiles(session, select(calls.agent.label("name"), calls.seconds.label("value")).subquery())
+    calls = _calls(matters)
+    used, model = _spent(session, calls, "agent")
     return tuple(
         Figures(
             one,
@@ -198,6 +197,42 @@ def _by_agent(session: Session, matters: CTE) -> tuple[Figures, ...]:
         )
         for one in sorted({*ends, *used})
     )
+
+
+def _by_model(session: Session, matters: CTE) -> tuple[Figures, ...]:
+    """The figures of models: of the cases in which each answered, and of its calls."""
+    calls = _calls(matters)
+    answered = select(calls.c.id, calls.c.model).distinct().cte("answered_in")
+    grouped = select(answered.c.model, matters.c.end, func.count(), *map(func.sum, (matters.c.escalated, matters.c.deflected)))
+    grouped = grouped.join(matters, matters.c.id == answered.c.id).group_by(answered.c.model, matters.c.end)
+    ends: dict[str, Counter[str]] = defaultdict(Counter)
+    with_people: Counter[str] = Counter()
+    without: Counter[str] = Counter()
+    for model, end, count, escalated, deflected in session.execute(grouped):
+        ends[model][end] += count
+        with_people[model] += escalated
+        without[model] += deflected
+    used, took = _spent(session, calls, "model")
+    return tuple(
+        Figures(
+            one,
+            ends[one],
+            escalated=with_people[one],
+            deflected=without[one],
+            model_call=took.get(one, NOTHING),
+            **used[one],
+        )
+        for one in sorted(used)
+    )
+
+
+def _spent(session: Session, calls: CTE, by: str) -> tuple[dict[str, dict[str, Any]], dict[str, Percentiles]]:
+    """What calls of models took, and how long, by a column of theirs."""
+    c, name = calls.c, calls.c[by]
+    sums = {"tokens": c.tokens, "known_usd": c.cost * c.priced, "unpriced": 1 - c.priced}
+    query = select(name, func.count(), *map(func.sum, sums.values())).group_by(name)
+    used = {one: dict(zip(("model_calls", *sums), spent, strict=True)) for one, *spent in session.execute(query)}
+    return used, _percentiles(session, select(name.label("name"), c.seconds.label("value")).subquery())
 
 
 def _percentiles(session: Session, measured: Any) -> dict[str, Percentiles]:

@@ -9,7 +9,7 @@ from switchboard.reports.page import POLICY, STYLE
 from switchboard.reports.report import MOST_LABEL, Bar, Figure
 
 MOST_BARS = 30
-HEADINGS: dict[By, str] = {"day": "By day (UTC)", "department": "By department", "agent": "By agent"}
+HEADINGS: dict[By, str] = {"day": "By day (UTC)", "department": "By department", "agent": "By agent", "model": "By model"}
 COLUMNS = (
     *("Cases", "Over", "Resolved", "Escalated", "Without a person", "Model calls", "Tokens", "USD"),
     *("First answer p50", "p95", "Model call p50", "p95"),

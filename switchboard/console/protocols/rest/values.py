@@ -33,7 +33,7 @@ Wait = Annotated[float, Query(ge=0, le=MOST_WAIT, description="Seconds to wait f
 Limit = Annotated[int, Query(ge=1, le=MOST_PAGE)]
 Cursor = Annotated[str, Query(max_length=300, pattern=r"^[\w-]*$", description="`next` of the page before.")]
 Filter = Annotated[str, Query(max_length=MOST_NAME, pattern=r"^[\w.@ -]*$")]
-ByGroup = Annotated[list[By], Query(max_length=3)]
+ByGroup = Annotated[list[By], Query(max_length=4)]
 
 
 class Given(BaseModel):

@@ -16,6 +16,7 @@ class Group(StrEnum):
     day = "day"
     agent = "agent"
     department = "department"
+    model = "model"
 
 
 @app.command(rich_help_panel=PANEL)
