@@ -217,7 +217,9 @@ class ViewRow(Table):
 
 
 class TakenQuestionRow(Table):
-    """A case whose question nothing answered, and which file of the project somebody has taken it over `into`."""
+    """A case whose question nothing answered, and which file of the project somebody has taken it over `into`; "" where they
+    have put it aside.
+    """
 
     __tablename__ = "taken_questions"
 

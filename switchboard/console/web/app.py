@@ -21,7 +21,8 @@ from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import STATIC
 from switchboard.console.web.guard import Guard
 from switchboard.console.web.live import Live
-from switchboard.console.web.pages import bulk, by_provider, case, deciding, queue, signing_in, taking_part
+from switchboard.console.web.pages import bulk, by_provider, case, deciding, queue, signing_in, taking_part, trying
+from switchboard.console.web.pages.looking import audit, evaluations, statistics, suggestions
 from switchboard.console.web.programs import authorize_by
 from switchboard.console.web.streams import Room
 from switchboard.service.watching.health import is_current
@@ -84,6 +85,16 @@ ROUTES = [
     does("/cases/{case_id}/flag", "operator", taking_part.flag),
     does("/cases/{case_id}/fork", "operator", taking_part.fork),
     does("/cases/{case_id}/tickets/{number}/{what}", "operator", taking_part.ticket),
+    shows("/statistics", "viewer", statistics.show),
+    shows("/evaluations", "operator", evaluations.show),
+    shows("/suggestions", "lead", suggestions.show),
+    does("/suggestions/{number}/{what}", "lead", suggestions.settle),
+    shows("/audit", "admin", audit.show),
+    shows("/try", "operator", trying.begin),
+    does("/try", "operator", trying.begun),
+    shows("/try/{case_id}", "operator", trying.show),
+    shows("/try/{case_id}/said", "operator", trying.said),
+    does("/try/{case_id}", "operator", trying.say),
     for_all("/sign-in", signing_in.show),
     for_all("/sign-in", signing_in.sign_in, "POST"),
     for_all("/sign-in/provider", by_provider.begin),

@@ -54,7 +54,7 @@ class Asked:
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page, which knows who looks at it."""
-        shared = {"person": self.person, "token": self.token, "has_session": self.has_session}
+        shared = {"person": self.person, "token": self.token, "has_session": self.has_session, "here": self.request.url.path}
         response = drawn(template, status, project=self.desk.project.file.name, **shared, **values)
         if not self.has_session and self.request.cookies.get(COOKIE) != self.token:
             who.keep(response, self.request, COOKIE, self.token)

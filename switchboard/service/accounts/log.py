@@ -48,6 +48,14 @@ def audit(
         return [row for _, row in zip(range(limit), theirs, strict=False)]
 
 
+def names_in_log(place: Rows) -> tuple[list[str], list[str]]:
+    """Who did something, and what there was of it, in alphabetical order."""
+    log = chain.audit
+    with Session(place.engine.execution_options(reading=True)) as session:
+        who, what = (list(session.scalars(select(column).distinct().order_by(column))) for column in (log.c.who, log.c.what))
+        return who, what
+
+
 def check_chain(place: Rows) -> Checked:
     """Whether all rows are chained to each other; else it names the first that does not fit."""
     query = select(chain.audit).order_by(chain.audit.c.number).execution_options(yield_per=BATCH)

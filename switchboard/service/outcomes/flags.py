@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from switchboard.accounts.audit import record
 from switchboard.cases.replay import Replay, rebuild
 from switchboard.cases.tables import CaseRow, EntryRow, FlagRow, clock
 from switchboard.declare.flow import CUSTOMER, OPERATOR
-from switchboard.declare.transcript import Entry
+from switchboard.declare.transcript import Entry, entry_from
 from switchboard.errors import OperatorError
 from switchboard.evaluations.results import Evaluation, Trial
 from switchboard.events.masking import spoken
@@ -73,6 +74,27 @@ def flagged_in(place: Place, case_id: str) -> dict[int, str]:
     with Session(place.engine.execution_options(reading=True)) as session:
         query = select(FlagRow.n, FlagRow.why).where(FlagRow.case_id == case_id)
         return {int(n): str(why) for n, why in session.execute(query)}
+
+
+@dataclass(frozen=True)
+class KeptFlag:
+    """A flag as it is kept: who set it, when and why, and what the entry says."""
+
+    case_id: str
+    number: int
+    why: str
+    by: str
+    at: datetime
+    entry: Entry
+
+
+def all_flagged(place: Place) -> list[KeptFlag]:
+    """All flagged entries of this project's cases, the newest flag first."""
+    query = select(FlagRow, EntryRow.data).join(EntryRow, (EntryRow.case_id == FlagRow.case_id) & (EntryRow.n == FlagRow.n))
+    query = query.join(CaseRow, CaseRow.id == FlagRow.case_id).where(CaseRow.team.in_(list(place.environment.teams)))
+    with Session(place.engine.execution_options(reading=True)) as session:
+        rows = session.execute(query.order_by(FlagRow.at.desc(), FlagRow.case_id, FlagRow.n))
+        return [KeptFlag(row.case_id, row.n, row.why, row.flagged_by, row.at, entry_from(data)) for row, data in rows]
 
 
 def evaluate_flagged(place: Place) -> Evaluation:

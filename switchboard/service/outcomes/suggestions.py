@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
@@ -19,6 +20,7 @@ from switchboard.tickets.rows import Ticket
 NOT_ANSWERED = "not_answered"
 LIKE = 60.0
 """From which likeness on, 0 to 100, two questions are taken for one."""
+MOST_WHY = 1000
 MOST_CASES = 5_000
 """So many of the newest cases are looked through."""
 
@@ -68,9 +70,24 @@ def suggestion(engine: Engine, number: int) -> Suggestion:
 
 def mark_taken(session: Session, one: Suggestion, into: str, by: str) -> None:
     """Keep that a question was taken over: its cases count no more."""
+    _settle(session, one, into, by)
+    record(session, by, "took a suggestion over", data={"suggestion": one.number, "into": into, "cases": one.case_ids})
+
+
+def put_aside(engine: Engine, one: Suggestion, why: str, by: str) -> None:
+    """Keep that a question is to be taken over into nothing, and why: its cases count no more. Raises OperatorError."""
+    try:
+        with Session(engine) as session, session.begin():
+            _settle(session, one, "", by)
+            told = {"suggestion": one.number, "why": _masked(why)[:MOST_WHY], "cases": one.case_ids}
+            record(session, by, "put a suggestion aside", data=told)
+    except IntegrityError:
+        raise OperatorError("Somebody has settled this at the same moment. Reload for what is left.") from None
+
+
+def _settle(session: Session, one: Suggestion, into: str, by: str) -> None:
     at = clock(session)
     session.add_all([TakenQuestionRow(case_id=case_id, into=into, taken_by=by, at=at) for case_id in one.case_ids])
-    record(session, by, "took a suggestion over", data={"suggestion": one.number, "into": into, "cases": one.case_ids})
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,17 @@ def take_as_examples(engine: Engine, project: Project, one: Suggestion, departme
     return path
 
 
+def articles_of(project: Project) -> list[str]:
+    """The articles that are there to be added to, in alphabetical order; none where the project has no folder of them."""
+    folder = project.folder / project.file.articles if project.file.articles else None
+    return sorted(path.name for path in folder.glob("*.md") if ARTICLE.fullmatch(path.name)) if folder else []
+
+
+def departments_with_examples(project: Project) -> list[str]:
+    """The departments whose examples stand in a file, to which more can be added."""
+    return [name for name, table in project.file.departments.items() if isinstance(table.examples, str)]
+
+
 def section(one: Suggestion, answer: str) -> str:
     """A section of an article. What customers wrote is in one line each; neither that nor the answer begins or ends a comment,
     or begins a heading or a block of code, which would be what the rest of the article stands in.

@@ -1,0 +1,115 @@
+"""Talking to the desk as a customer does, beside what its agents do meanwhile: a real case, begun by a person of the desk."""
+
+import secrets
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from switchboard.cases.standing import Standing
+from switchboard.console.web.asked import Asked
+from switchboard.console.web.live import marks
+from switchboard.console.web.pages.deciding import words_of
+from switchboard.console.web.pages.lines import Shown, grouped, shown
+from switchboard.declare.transcript import MessageEntry
+from switchboard.errors import OperatorError
+from switchboard.loop.recording.words import MOST_WORDS
+from switchboard.service.programs.messages import told
+from switchboard.service.programs.trying import begin_trying, cases_tried, tried_case, try_more
+from switchboard.service.watching.changes import LineAt, lines_after
+
+
+def begin(asked: Asked) -> Response:
+    """The form that begins a case."""
+    return _form(asked)
+
+
+def begun(asked: Asked) -> Response:
+    """Begin a case with the words of the form, and lead to it."""
+    try:
+        team = asked.desk.project.team_name(asked.form.get("team") or None)
+        kept = begin_trying(asked.desk, team, _said(asked), asked.form.get("email", ""), asked.person.name, _key(asked))
+    except OperatorError as error:
+        return _form(asked, 409, str(error))
+    return _on(asked, kept.case_id)
+
+
+def show(asked: Asked) -> Response:
+    """The talk, and beside it what the agents do."""
+    return _page(asked)
+
+
+def said(asked: Asked) -> Response:
+    """What the customer has seen by now, drawn anew."""
+    stand = _mine(asked)
+    return asked.page("trying/said.html", **_talk(asked, stand, lines_after(asked.desk.engine, stand.case_id)))
+
+
+def say(asked: Asked) -> Response:
+    """The customer's next words."""
+    try:
+        kept = try_more(asked.desk, str(asked.request.path_params["case_id"]), _said(asked), asked.person.name, _key(asked))
+    except OperatorError as error:
+        return _page(asked, 409, str(error))
+    return _on(asked, kept.case_id)
+
+
+def _form(asked: Asked, status: int = 200, wrong: str = "") -> Response:
+    place, teams = asked.desk, list(asked.desk.environment.teams)
+    return asked.page(
+        "trying/begin.html",
+        status,
+        teams=teams,
+        team=given if (given := asked.form.get("team", "")) in teams else place.project.team_name(),
+        typed=asked.form,
+        wrong=wrong,
+        key=secrets.token_urlsafe(18),
+        earlier=cases_tried(place, asked.person.name),
+    )
+
+
+def _page(asked: Asked, status: int = 200, wrong: str = "") -> Response:
+    stand = _mine(asked)
+    mark = marks(asked.desk, [stand.case_id])[stand.case_id]  # before the lines are read: what comes between is told once more
+    lines = lines_after(asked.desk.engine, stand.case_id)
+    return asked.page(
+        "trying/case.html",
+        status,
+        lines=grouped([shown(line) for line in lines]),
+        newest=lines[-1].number if lines else 0,
+        mark=mark,
+        wrong=wrong,
+        typed=asked.form if wrong else {},
+        key=secrets.token_urlsafe(18),
+        **_talk(asked, stand, lines),
+    )
+
+
+def _talk(asked: Asked, stand: Standing, lines: list[LineAt]) -> dict[str, Any]:
+    """What the customer sees: what they and the desk said, and whom the case waits for."""
+    heard: list[Shown] = [shown(line) for line in lines if isinstance(line.entry, MessageEntry)]
+    return {"stand": stand, "heard": heard, "waits_for": told(asked.desk, stand.case_id).waits_for}
+
+
+def _mine(asked: Asked) -> Standing:
+    return tried_case(asked.desk, str(asked.request.path_params["case_id"]), asked.person.name)
+
+
+def _said(asked: Asked) -> str:
+    found = words_of(asked, "words").replace("\r\n", "\n")
+    if not found:
+        raise OperatorError("Write what the customer says.")
+    if len(found) > MOST_WORDS:
+        raise OperatorError(f"That has more than {MOST_WORDS:,} characters. Send the part that matters.")
+    return found
+
+
+def _key(asked: Asked) -> str:
+    """What a form is sent once under, however often somebody presses its button."""
+    if not (key := asked.form.get("key", "")) or len(key) > 100:
+        raise OperatorError("The form does not say which message it is. Nothing was sent; send it again.")
+    return key
+
+
+def _on(asked: Asked, case_id: str) -> Response:
+    asked.request.app.state.live.wake()
+    return RedirectResponse(f"/try/{case_id}", 303)
