@@ -69,9 +69,9 @@ def desk(tmp_path: Path) -> Iterator[Apart]:
 
 
 @contextmanager
-def page_of(chromium: Any, url: str, *, quiet: bool = True, **options: Any) -> Iterator[Any]:
+def page_of(chromium: Any, url: str, *, quiet: bool = True, who: str = "dana", **options: Any) -> Iterator[Any]:
     """A page whose console must stay empty, and that never needs to be scrolled sideways."""
-    context = chromium.new_context(base_url=url, extra_http_headers={WHO: "dana"}, **options)
+    context = chromium.new_context(base_url=url, extra_http_headers={WHO: who}, **options)
     page, complaints = context.new_page(), list[str]()
     page.set_default_timeout(10_000)
     page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)

@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from support.own_shop import data_folder
 from support.ports import free_port
+from switchboard.accounts.roles import ROLES
 from switchboard.console.app import Workplace
 from switchboard.console.web import who
 from switchboard.console.web.app import make_app
@@ -23,7 +24,7 @@ from switchboard.engine.worker import Worker
 from switchboard.service.accounts import Person
 
 WHO = "x-test-operator"
-"""Whose name stands in this header is at the page; `viewer:` before it makes them one who may only look."""
+"""Whose name stands in this header is at the page, an operator unless a role stands before it, as in `viewer:dana`."""
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
@@ -72,8 +73,8 @@ class Served:
 
 
 def by_header(place: Workplace, request: Request) -> Person | None:
-    name = request.headers.get(WHO, "dana")
-    return Person(name.removeprefix("viewer:"), "viewer" if name.startswith("viewer:") else "operator")
+    role, _, name = request.headers.get(WHO, "dana").rpartition(":")
+    return Person(name, next((one for one in ROLES if one == role), "operator"))
 
 
 @contextmanager

@@ -22,7 +22,7 @@ def reply(asked: Asked) -> Response:
     """Speak to the customer; who speaks first takes the case."""
 
     def spoke(case_id: str) -> str:
-        cases.speak(asked.desk, case_id, asked.person.name, _said(asked, "words", "The reply is empty."))
+        cases.speak(asked.desk, case_id, asked.person.name, said_in(asked, "words", "The reply is empty."))
         return "replied"
 
     return _done(asked, spoke)
@@ -50,7 +50,7 @@ def hand_back(asked: Asked) -> Response:
     """Give the case back to the agents, with a note that the customer does not see."""
 
     def handed_back(case_id: str) -> str:
-        note = _said(asked, "note", "The note is empty. Say what you settled and what is left to do.")
+        note = said_in(asked, "note", "The note is empty. Say what you settled and what is left to do.")
         cases.hand_back(asked.desk, case_id, asked.person.name, note)
         return "handed_back"
 
@@ -69,7 +69,7 @@ def send_draft(asked: Asked) -> Response:
     """Send the answer that waits, as it is or as it was edited: the one that the form was made for, and no other."""
 
     def sent(case_id: str) -> str:
-        words = _said(asked, "words", "The answer is empty. Drop it instead.")
+        words = said_in(asked, "words", "The answer is empty. Drop it instead.")
         waits = drafts.draft_of(asked.desk.engine, case_id)
         is_same = words == waits.text.strip().replace("\r\n", "\n")
         drafts.send_draft(asked.desk.engine, case_id, asked.person.name, _bound(asked), None if is_same else words)
@@ -94,7 +94,7 @@ def flag(asked: Asked) -> Response:
         if asked.form.get("drop"):
             flags.unflag(asked.desk, case_id, number, asked.person.name)
             return "unflagged"
-        flags.flag(asked.desk, case_id, number, _said(asked, "why", "Say what is wrong with it."), asked.person.name)
+        flags.flag(asked.desk, case_id, number, said_in(asked, "why", "Say what is wrong with it."), asked.person.name)
         return "flagged"
 
     return _done(asked, flagged)
@@ -125,10 +125,10 @@ def ticket(asked: Asked) -> Response:
                 working.assign(asked.desk, number, " ".join(words_of(asked, "to").split())[:60] or by, by)
                 return "assigned"
             case "close":
-                working.close(asked.desk, number, by, _said(asked, "why", "Say how it was settled."))
+                working.close(asked.desk, number, by, said_in(asked, "why", "Say how it was settled."))
                 return "closed"
             case "reopen":
-                working.reopen(asked.desk, number, by, _said(asked, "why", "Say why it is opened again."))
+                working.reopen(asked.desk, number, by, said_in(asked, "why", "Say why it is opened again."))
                 return "reopened"
         raise OperatorError("There is nothing like that to do with a ticket.")
 
@@ -148,7 +148,8 @@ def _done(asked: Asked, do: Callable[[str], str]) -> Response:
     return case.leading_on(case_id, told, then)
 
 
-def _said(asked: Asked, name: str, otherwise: str) -> str:
+def said_in(asked: Asked, name: str, otherwise: str) -> str:
+    """What was typed into a field that must have something, and not too much. Raises OperatorError."""
     found = words_of(asked, name).replace("\r\n", "\n")
     if not found:
         raise OperatorError(otherwise)

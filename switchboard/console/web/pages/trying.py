@@ -8,14 +8,15 @@ from starlette.responses import RedirectResponse, Response
 from switchboard.cases.standing import Standing
 from switchboard.console.web.asked import Asked
 from switchboard.console.web.live import marks
-from switchboard.console.web.pages.deciding import words_of
 from switchboard.console.web.pages.lines import Shown, grouped, shown
+from switchboard.console.web.pages.taking_part import said_in
 from switchboard.declare.transcript import MessageEntry
 from switchboard.errors import OperatorError
-from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.service.programs.messages import told
 from switchboard.service.programs.trying import begin_trying, cases_tried, tried_case, try_more
 from switchboard.service.watching.changes import LineAt, lines_after
+
+EMPTY = "Write what the customer says."
 
 
 def begin(asked: Asked) -> Response:
@@ -27,7 +28,8 @@ def begun(asked: Asked) -> Response:
     """Begin a case with the words of the form, and lead to it."""
     try:
         team = asked.desk.project.team_name(asked.form.get("team") or None)
-        kept = begin_trying(asked.desk, team, _said(asked), asked.form.get("email", ""), asked.person.name, _key(asked))
+        words, email = said_in(asked, "words", EMPTY), asked.form.get("email", "")
+        kept = begin_trying(asked.desk, team, words, email, asked.person.name, _key(asked))
     except OperatorError as error:
         return _form(asked, 409, str(error))
     return _on(asked, kept.case_id)
@@ -47,7 +49,8 @@ def said(asked: Asked) -> Response:
 def say(asked: Asked) -> Response:
     """The customer's next words."""
     try:
-        kept = try_more(asked.desk, str(asked.request.path_params["case_id"]), _said(asked), asked.person.name, _key(asked))
+        words, case_id = said_in(asked, "words", EMPTY), str(asked.request.path_params["case_id"])
+        kept = try_more(asked.desk, case_id, words, asked.person.name, _key(asked))
     except OperatorError as error:
         return _page(asked, 409, str(error))
     return _on(asked, kept.case_id)
@@ -92,15 +95,6 @@ def _talk(asked: Asked, stand: Standing, lines: list[LineAt]) -> dict[str, Any]:
 
 def _mine(asked: Asked) -> Standing:
     return tried_case(asked.desk, str(asked.request.path_params["case_id"]), asked.person.name)
-
-
-def _said(asked: Asked) -> str:
-    found = words_of(asked, "words").replace("\r\n", "\n")
-    if not found:
-        raise OperatorError("Write what the customer says.")
-    if len(found) > MOST_WORDS:
-        raise OperatorError(f"That has more than {MOST_WORDS:,} characters. Send the part that matters.")
-    return found
 
 
 def _key(asked: Asked) -> str:

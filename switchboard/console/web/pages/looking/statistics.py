@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from switchboard.cases.statistics.figures import Figures, Stats
 from switchboard.console.web.asked import Asked
-from switchboard.console.web.pages.looking.columns import Columns, columns
+from switchboard.console.web.pages.looking.columns import Columns, Joined, Told, columns
 from switchboard.errors import OperatorError
 from switchboard.models.money.budgets import Stand
 from switchboard.service.watching.page import COLUMNS, HEADINGS, cells
@@ -83,21 +83,25 @@ def seconds(found: float | None) -> str:
 
 
 def charts(found: Stats) -> list[Columns]:
-    """Charts of the days, each of which some day has something for."""
+    """Charts of the days, each of which some day has something for; of several days the slowest counts."""
     days, today = found.groups["day"], datetime.now(UTC).date()
     first = datetime.fromisoformat(found.since).date() if found.since else None
-    whats: list[tuple[str, Callable[[Figures], float], Callable[[float], str]]] = [
-        ("Cases that began", lambda one: float(one.cases), lambda value: f"{value:,.0f}"),
-        ("Handed to a person", lambda one: float(one.escalated), lambda value: f"{value:,.0f}"),
-        ("First answer, 95th percentile", lambda one: one.first_answer.p95 or 0.0, seconds),
-        (
-            "Models, USD as far as known",
-            lambda one: one.known_usd,
-            lambda value: f"{value:,.2f}" if value >= 1 else f"{value:.4f}",
-        ),
+    whats: list[tuple[str, Callable[[Figures], float], Told, Joined]] = [
+        ("Cases that began", lambda one: float(one.cases), _counted, sum),
+        ("Handed to a person", lambda one: float(one.escalated), _counted, sum),
+        ("First answer, 95th percentile", lambda one: one.first_answer.p95 or 0.0, seconds, max),
+        ("Models, USD as far as known", lambda one: one.known_usd, _in_usd, sum),
     ]
-    drawn = (columns(title, {one.name: value(one) for one in days}, told, first, today) for title, value, told in whats)
+    drawn = (columns(title, {one.name: of(one) for one in days}, told, join, first, today) for title, of, told, join in whats)
     return [one for one in drawn if one]
+
+
+def _counted(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _in_usd(value: float) -> str:
+    return f"{value:,.2f}" if value >= 1 else f"{value:.4f}"
 
 
 def used(stand: Stand) -> Used:

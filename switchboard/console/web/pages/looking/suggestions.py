@@ -6,9 +6,9 @@ from starlette.responses import RedirectResponse, Response
 
 from switchboard.console.web.asked import Asked
 from switchboard.console.web.pages.deciding import words_of
+from switchboard.console.web.pages.taking_part import said_in
 from switchboard.declare.transcript import digest
 from switchboard.errors import OperatorError
-from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.service.outcomes.suggestions import Suggestion, put_aside, suggestion, suggestions
 from switchboard.service.outcomes.taking import (
     articles_of,
@@ -62,18 +62,12 @@ def _settle(asked: Asked, one: Suggestion, what: str) -> None:
     engine, project, by = asked.desk.engine, asked.desk.project, asked.person.name
     match what:
         case "article":
-            answer = words_of(asked, "answer").replace("\r\n", "\n")
-            if not answer:
-                raise OperatorError("Write the answer that customers are to be told.")
-            if len(answer) > MOST_WORDS:
-                raise OperatorError(f"That has more than {MOST_WORDS:,} characters. Send the part that matters.")
+            answer = said_in(asked, "answer", "Write the answer that customers are to be told.")
             take_into_article(engine, project, one, words_of(asked, "article"), answer, by)
         case "examples":
             take_as_examples(engine, project, one, asked.form.get("department", ""), by)
         case "aside":
-            if not (why := words_of(asked, "why")):
-                raise OperatorError("Say why it is put aside.")
-            put_aside(engine, one, why, by)
+            put_aside(engine, one, said_in(asked, "why", "Say why it is put aside."), by)
         case _:
             raise OperatorError("There is nothing like that to do with a suggestion.")
 

@@ -1,0 +1,93 @@
+"""Trying the desk on its page: a real case of a person who is named for it, in which nobody speaks for a real customer."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from support.signed_in import GRACE, LARGE, House, token_of
+from support.signed_in import house as house_of
+
+from switchboard.cases.tables import CaseRow
+from switchboard.service import accounts
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house_of(tmp_path_factory.mktemp("house")) as found:
+        yield found
+
+
+def form_at(client: httpx.Client, path: str) -> dict[str, str]:
+    shown = client.get(path)
+    key = re.search(r'name="key" value="([^"]+)"', shown.text)
+    assert key, shown.text
+    return {"form_token": token_of(shown), "key": key[1]}
+
+
+def settled(house: House, case_id: str) -> str:
+    until = time.monotonic() + 30
+    while (end := house.worker.document(case_id)["end"]) is None:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return str(end)
+
+
+def cases(house: House) -> int:
+    with Session(house.place.engine) as session:
+        return session.scalar(select(func.count()).select_from(CaseRow)) or 0
+
+
+def test_a_case_is_tried_and_goes_on_as_its_customer(house: House) -> None:
+    client = house.inside("otto")
+    assert "This begins a real case" in client.get("/try").text
+    form, before = {**form_at(client, "/try"), "team": "desk", "words": LARGE, "email": GRACE}, cases(house)
+    begun = client.post("/try", data=form)
+    at = begun.headers["location"]
+    assert begun.status_code == 303 and client.post("/try", data=form).headers["location"] == at  # pressed twice
+    assert cases(house) == before + 1
+    other = client.post("/try", data={**form, "words": "Something else."})
+    assert other.status_code == 409 and "another message before" in other.text and "Something else." in other.text
+    case_id = at.rpartition("/")[2]
+    assert settled(house, case_id) == "awaiting_approval"
+    shown = client.get(at).text
+    assert "You, as the customer" in shown and "It waits for an operator to approve" in shown and "A real case" in shown
+    assert "find_user_id_by_email" in shown and f'sse-connect="/cases/{case_id}/events' in shown
+    seen = client.get(f"{at}/said").text
+    assert "needs the approval" in seen and "find_user_id_by_email" not in seen
+    more = {**form_at(client, at), "words": "Is it done by now?"}
+    assert client.post(at, data=more).status_code == 303 and client.post(at, data=more).status_code == 303
+    assert house.worker.document(case_id)["transcript"] and LARGE in client.get("/try").text
+    rows = accounts.audit(house.place, case_id=case_id)
+    assert [(row.who, row.what) for row in rows] == [("otto", "tried the desk as a customer")]
+
+
+def test_nobody_speaks_for_a_real_customer_or_in_what_another_tried(house: House) -> None:
+    otto, theo = house.inside("otto"), house.inside("theo")
+    form = {**form_at(otto, "/try"), "team": "desk", "words": "How long does a refund take?"}
+    at = otto.post("/try", data=form).headers["location"]
+    settled(house, at.rpartition("/")[2])
+    for client, path in ((theo, at), (otto, f"/try/{house.case_id}"), (otto, "/try/none")):
+        assert client.get(path).status_code == 404 and client.get(f"{path}/said").status_code == 404
+        ours = {**form_at(client, "/try"), "words": "Yes, do it."}
+        assert client.post(path, data=ours).status_code in (404, 409), path
+    assert "Yes, do it." not in str(house.worker.document(house.case_id)["transcript"])
+    assert "How long does a refund take?" not in theo.get("/try").text
+
+
+def test_what_cannot_be_begun_is_said_and_stands_in_the_form_still(house: House) -> None:
+    client, before = house.inside("otto"), cases(house)
+    for wrong in (
+        {"words": " "},
+        {"words": "x" * 200_001},
+        {"words": "Hello there.", "team": "no-such-team"},
+        {"words": "Hello there.", "email": "nobody"},
+        {"words": "Hello there.", "key": ""},
+    ):
+        found = client.post("/try", data={**form_at(client, "/try"), "team": "desk", **wrong})
+        assert found.status_code == 409 and 'role="alert"' in found.text, wrong
+        assert "Hello" not in wrong["words"] or "Hello there." in found.text
+    assert cases(house) == before
