@@ -9,6 +9,7 @@ from switchboard.cases.runs import Environment
 from switchboard.console.app import Workplace
 from switchboard.engine.worker import Worker
 from switchboard.project import Project
+from switchboard.service.watching.queue import Surveys
 
 
 class BesidePages(Worker):
@@ -23,6 +24,7 @@ class Desk:
 
     def __init__(self, place: Workplace, worker: Worker) -> None:
         self.place, self._worker = place, worker
+        self.surveys = Surveys()
 
     @property
     def engine(self) -> Engine:

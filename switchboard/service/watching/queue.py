@@ -1,5 +1,7 @@
 """All cases as a queue: by whom or what each waits for, counted, searched and sorted by the database, a page at a time."""
 
+import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +14,7 @@ from switchboard.cases.documents import IS_REAL
 from switchboard.cases.tables import ApprovalRow, CaseRow, clock, utc
 from switchboard.service.tickets.alerts import hours_of
 from switchboard.service.tickets.working import Desk
+from switchboard.service.watching.changes import Mark, mark_of_queue
 from switchboard.tickets.deadlines import deadlines, nearest
 from switchboard.tickets.kinds import Urgency, urgency_of
 from switchboard.tickets.rows import OPEN, Ticket, numbered
@@ -28,6 +31,7 @@ PAGE = 50
 MOST_SORTED = 1000
 """Rows that are sorted by their deadlines, which no column holds; who looks further narrows what is asked for."""
 MOST_WORDS = 200
+KEPT_SECONDS = 1.0
 OTHER = aliased(Ticket)
 SOON = 0.75
 """From which share of the time on a call that waits is at risk."""
@@ -82,16 +86,52 @@ class QueuePage:
         return sum(self.counts.get(state, 0) for state in FOR_PEOPLE)
 
 
-def queue(place: Desk, wanted: Wanted) -> QueuePage:
+@dataclass(frozen=True)
+class Survey:
+    """What takes long to find: how many cases are in each state, those of a page in their order, and what can be chosen."""
+
+    counts: dict[State, int]
+    case_ids: list[str]
+    teams: list[str]
+    departments: list[str]
+
+
+class Surveys:
+    """The surveys of the last second, for a process that shows the queue to many people at once. One is made anew as soon as a
+    run begins or ends, a call waits, or a ticket is opened or settled; and whose a case is, is never taken from here.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Wanted, tuple[Mark, float, Survey]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, place: Desk, wanted: Wanted) -> Survey:
+        if wanted.whose:
+            return _survey(place, wanted)
+        with self._lock:  # whoever else asks for the same waits for it, instead of having it looked up once more
+            mark, kept = mark_of_queue(place.engine), self._kept.get(wanted)
+            if kept is None or kept[0] != mark or time.monotonic() > kept[1]:
+                self._kept = {one: old for one, old in self._kept.items() if time.monotonic() <= old[1]}
+                kept = self._kept[wanted] = (mark, time.monotonic() + KEPT_SECONDS, _survey(place, wanted))
+            return kept[2]
+
+
+def queue(place: Desk, wanted: Wanted, surveys: Surveys | None = None) -> QueuePage:
     """One page of the queue."""
+    survey = surveys.of(place, wanted) if surveys else _survey(place, wanted)
+    with Session(place.engine.execution_options(reading=True)) as session:
+        rows = _rows(place, session, survey.case_ids)
+    found = sum(survey.counts[one] for one in wanted.states or STATES)
+    return QueuePage(rows, survey.counts, found, survey.teams, survey.departments)
+
+
+def _survey(place: Desk, wanted: Wanted) -> Survey:
     with Session(place.engine.execution_options(reading=True)) as session:
         state = _state()
         counted = select(state, func.count()).where(*_which(wanted, with_state=False)).group_by(state)
         counts: dict[State, int] = dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in session.execute(counted)}
-        found = sum(counts[one] for one in wanted.states or STATES)
         case_ids = _nearest_first(place, session, wanted) if wanted.sort == "due" else _by_age(session, wanted)
-        rows = _rows(place, session, case_ids)
-        return QueuePage(rows, counts, found, *_choices(session))
+        return Survey(counts, case_ids, *_choices(session))
 
 
 def _state() -> ColumnElement[State]:

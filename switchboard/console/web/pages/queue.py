@@ -50,7 +50,7 @@ def drop(asked: Asked) -> Response:
 
 def _page(asked: Asked, *, wrong: str = "", status: int = 200) -> Response:
     wanted = wanted_in(asked.request)
-    found = queue(asked.desk, wanted)
+    found = queue(asked.desk, wanted, asked.desk.surveys)
     last = (min(found.found, MOST_SORTED) if wanted.sort == "due" else found.found) // PAGE + 1
     chosen = asked.request.query_params.get("state", "")
     template = "queue_rows.html" if asked.by_htmx else "queue.html"

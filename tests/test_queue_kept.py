@@ -1,0 +1,73 @@
+"""What a process that shows the queue to many people has counted a moment ago, and does not count for each of them."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, update
+from sqlalchemy.orm import Session
+from support.many_cases import fill
+from support.sample import sample_project
+
+from switchboard.cases.tables import CaseRow
+from switchboard.service.watching import queue as watching
+from switchboard.service.watching.queue import Surveys, Wanted, queue
+from switchboard.tickets.rows import opened
+
+
+@pytest.fixture
+def place(shop: Engine) -> Any:
+    """Ten cases, two of which were left to people, without a ticket yet."""
+    fill(shop, 10)
+    with Session(shop) as session, session.begin():
+        session.execute(update(CaseRow).values(state={}))
+    return SimpleNamespace(engine=shop, project=sample_project())
+
+
+def counted(place: Any, surveys: Surveys, wanted: Wanted) -> tuple[int, int]:
+    """How many cases wait for people, and how often all were counted for that."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.extend(["counted"] if "GROUP BY" in statement else [])
+
+    event.listen(place.engine, "before_cursor_execute", note)
+    try:
+        return queue(place, wanted, surveys).for_people, len(seen)
+    finally:
+        event.remove(place.engine, "before_cursor_execute", note)
+
+
+def ticket(place: Any, number: int) -> None:
+    with Session(place.engine) as session, session.begin():
+        opened(
+            session,
+            f"key-{number}",
+            f"case_{number:012x}",
+            {"department": "hire", "priority": "normal", "subject": "A tent", "summary": "It leaks."},
+        )
+
+
+def test_the_same_is_counted_once(place: Any) -> None:
+    surveys = Surveys()
+    assert [counted(place, surveys, Wanted()) for _ in range(3)] == [(0, 1), (0, 0), (0, 0)]
+    assert counted(place, surveys, Wanted(words="tent")) == (0, 1)
+
+
+def test_what_happens_is_seen_at_once(place: Any) -> None:
+    surveys = Surveys()
+    counted(place, surveys, Wanted())
+    ticket(place, 2)
+    assert counted(place, surveys, Wanted()) == (1, 1)
+    assert [row.case_id for row in queue(place, Wanted(), surveys).rows] == ["case_000000000002"]
+
+
+def test_whose_cases_they_are_is_looked_up_each_time(place: Any) -> None:
+    surveys = Surveys()
+    assert [counted(place, surveys, Wanted(whose="dana"))[1] for _ in range(2)] == [1, 1]
+
+
+def test_it_is_kept_for_a_moment_only(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "KEPT_SECONDS", -1.0)
+    surveys = Surveys()
+    assert [counted(place, surveys, Wanted())[1] for _ in range(2)] == [1, 1]
