@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -53,6 +54,15 @@ def fresh() -> Iterator[Fresh]:
 def addresses(fresh: Fresh) -> Callable[[], str]:
     """Gives addresses of empty Postgres databases, as the program takes them."""
     return lambda: str(load_settings(database_url=fresh()).database_url)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real browser; where there is none, the test is skipped."""
+    from support.browser import running_chromium  # what drives it takes long to import
+
+    with running_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

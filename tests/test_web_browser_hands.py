@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_web_browser import GRACE, LARGE, SIZES, Apart, chromium, page_of
+from support.browser import GRACE, LARGE, SIZES, Apart, page_of
 
 from switchboard.service.operators.notes import add_note
 
-__all__ = ["chromium"]
 pytestmark = pytest.mark.slow
 TELLS = """
 window.told = [];

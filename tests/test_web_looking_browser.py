@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.browser import GRACE, LARGE, SIZES, Apart, page_of
 from support.many_cases import fill
-from test_web_browser import GRACE, LARGE, SIZES, Apart, page_of
-from test_web_browser import chromium as chromium
 
 pytestmark = pytest.mark.slow
 PAGES = ("Queue", "Try", "Statistics", "Suggestions", "Evaluations", "Audit")
