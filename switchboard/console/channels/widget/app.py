@@ -1,7 +1,7 @@
 """The chat on a shop's pages: a script that puts a frame there, the frame, and what it asks for.
 
-The frame is a page of ours, so it asks its own origin, and no other origin may: the shop's page sees neither the token, which
-the frame keeps, nor the talk. Whom the frame may stand with is said to browsers (`frame-ancestors`).
+The frame is a page of ours, so it asks its own origin, and no other origin may. It keeps the token itself; only where a browser
+keeps nothing for frames does the shop's page keep it. Where the frame may stand is said to browsers (`frame-ancestors`).
 """
 
 import json

@@ -10,9 +10,23 @@
       localStorage.setItem("switchboard:try", "1");
       localStorage.removeItem("switchboard:try");
       return localStorage;
-    } catch {
-      const here = new Map(); // a browser that keeps nothing for us: the chat lasts as long as the page
-      return { getItem: (key) => here.get(key) ?? null, setItem: (key, value) => here.set(key, value), removeItem: (key) => here.delete(key) };
+    } catch { // a browser that keeps nothing for frames of other sites: then the shop's page keeps it
+      const here = new Map(), keep = () => parent.postMessage({ switchboard: "keep", kept: [...here] }, "*");
+      const isKept = new Promise((done) => {
+        addEventListener("message", (event) => {
+          if (event.source !== parent || event.data?.switchboard !== "kept") return;
+          for (const [key, value] of event.data.kept) here.set(String(key), String(value));
+          done();
+        });
+        parent.postMessage({ switchboard: "kept?" }, "*");
+        setTimeout(done, 2000);
+      });
+      return {
+        isKept,
+        getItem: (key) => here.get(key) ?? null,
+        setItem: (key, value) => { here.set(key, value); keep(); },
+        removeItem: (key) => { here.delete(key); keep(); },
+      };
     }
   })();
   const TOKEN = "switchboard:visitor", UNSENT = "switchboard:unsent", OPEN = "switchboard:open";
@@ -27,7 +41,7 @@
     chat.hidden = !isOpen;
     launch.hidden = isOpen;
     launch.setAttribute("aria-expanded", String(isOpen));
-    parent.postMessage(isOpen ? "switchboard:open" : "switchboard:closed", "*"); // no more than that is said to anybody
+    parent.postMessage({ switchboard: isOpen ? "open" : "closed" }, "*"); // only a page of the list has this frame
     kept.setItem(OPEN, isOpen ? "1" : "");
     if (isOpen) launch.querySelector(".new").hidden = true;
     if (isOpen) scroll.scrollTop = scroll.scrollHeight;
@@ -42,7 +56,7 @@
     const item = document.createElement("li"), by = document.createElement("b");
     item.className = `said ${who}`;
     by.textContent = who === "you" ? words.you : name || words.desk;
-    if (who === "you") by.className = "away";
+    if (!name) by.className = "away";
     item.append(by, said);
     return item;
   }
@@ -191,7 +205,9 @@
     lines.replaceChildren();
   }
 
-  show(kept.getItem(OPEN) === "1", false);
-  follow();
-  send();
+  Promise.resolve(kept.isKept).then(() => {
+    show(kept.getItem(OPEN) === "1", false);
+    follow();
+    send();
+  });
 })();

@@ -1,5 +1,6 @@
 // Puts the chat of a desk on this page: <script src="https://desk.example.com/widget.js" async></script>
-// The chat is a frame of the desk's own origin. This page cannot read it, and it tells this page its size alone.
+// The chat is a frame of the desk's own origin, which this page cannot read. It tells this page its size and, where a browser
+// keeps nothing for frames of other sites, what opens the talk again, for this page to keep.
 (() => {
   "use strict";
   const script = document.currentScript;
@@ -16,8 +17,14 @@
   set(closed);
   addEventListener("message", (event) => {
     if (event.origin !== desk || event.source !== frame.contentWindow) return;
-    if (event.data === "switchboard:open") set(open);
-    if (event.data === "switchboard:closed") set(closed);
+    const what = event.data?.switchboard;
+    if (what === "open" || what === "closed") set(what === "open" ? open : closed);
+    try {
+      if (what === "keep") localStorage.setItem(frame.id, JSON.stringify(event.data.kept));
+      if (what === "kept?") frame.contentWindow.postMessage({ switchboard: "kept", kept: JSON.parse(localStorage.getItem(frame.id) || "[]") }, desk);
+    } catch {
+      // it keeps nothing here, either: the chat lasts as long as the page
+    }
   });
   const put = () => document.body.append(frame);
   if (document.body) put();
