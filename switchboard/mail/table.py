@@ -90,19 +90,19 @@ ORIGIN = re.compile(r"https://[a-z0-9.-]{1,253}(?::\d{1,5})?|http://(?:localhost
 
 
 def origin(text: str) -> str:
-    """The origin of a shop's pages. Raises ValueError."""
+    """The origin of a site's pages. Raises ValueError."""
     if not ORIGIN.fullmatch(text):
-        raise ValueError('it is no origin such as "https://shop.example.com": https, a name in small letters, and no path')
+        raise ValueError('it is no origin such as "https://www.example.com": https, a name in small letters, and no path')
     return text
 
 
 class WidgetTable(BaseModel):
-    """A chat on a shop's pages, which `switchboard serve` serves: `<script src="https://DESK/widget.js" async></script>`."""
+    """A chat on a site's pages, which `switchboard serve` serves: `<script src="https://DESK/widget.js" async></script>`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     origins: Annotated[list[Annotated[str, AfterValidator(origin)]], Field(min_length=1, max_length=50)]
-    """The shop's pages that the chat may stand on, such as "https://shop.example.com"; on another one no browser shows it."""
+    """The site's pages that the chat may stand on, such as "https://www.example.com"; on another one no browser shows it."""
     team: Annotated[str, Field(min_length=1, max_length=60)] | None = None
     """The team that answers; else the one that the project speaks with."""
 
@@ -115,4 +115,4 @@ class ChannelsTable(BaseModel):
     mail: MailboxTable | None = None
     """A mailbox."""
     widget: WidgetTable | None = None
-    """A chat on a shop's pages."""
+    """A chat on a site's pages."""

@@ -1,4 +1,4 @@
-"""Visitors of shops who write in the chat widget: the hash of each one's token, and the one case that it opens."""
+"""Visitors of sites who write in the chat widget: the hash of each one's token, and the one case that it opens."""
 
 import sqlalchemy as sa
 from alembic.operations import Operations

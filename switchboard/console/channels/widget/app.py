@@ -1,7 +1,7 @@
-"""The chat on a shop's pages: a script that puts a frame there, the frame, and what it asks for.
+"""The chat on a site's pages: a script that puts a frame there, the frame, and what it asks for.
 
 The frame is a page of ours, so it asks its own origin, and no other origin may. It keeps the token itself; only where a browser
-keeps nothing for frames does the shop's page keep it. Where the frame may stand is said to browsers (`frame-ancestors`).
+keeps nothing for frames does the site's page keep it. Where the frame may stand is said to browsers (`frame-ancestors`).
 """
 
 import json
@@ -71,7 +71,7 @@ class Widget:
         ]
 
     async def script(self, request: Request) -> Response:
-        """What a shop's page takes in: whoever may, by its origin, learns nothing from it."""
+        """What a site's page takes in: whoever may, by its origin, learns nothing from it."""
         headers = {**FRAMED, "cross-origin-resource-policy": "cross-origin", "cache-control": "max-age=300"}
         return FileResponse(STATIC / "widget.js", headers=headers, media_type="text/javascript")
 

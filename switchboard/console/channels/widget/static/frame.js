@@ -10,7 +10,7 @@
       localStorage.setItem("switchboard:try", "1");
       localStorage.removeItem("switchboard:try");
       return localStorage;
-    } catch { // a browser that keeps nothing for frames of other sites: then the shop's page keeps it
+    } catch { // a browser that keeps nothing for frames of other sites: then the site's page keeps it
       const here = new Map(), keep = () => parent.postMessage({ switchboard: "keep", kept: [...here] }, "*");
       const isKept = new Promise((done) => {
         addEventListener("message", (event) => {
