@@ -151,7 +151,7 @@ def test_a_page_that_is_open_over_a_restart_goes_on_by_itself(chromium: Any, des
 
     def app() -> Any:
         with patch(
-            "switchboard.console.web.app.widget_routes", lambda live: Widget(live, WidgetTable(origins=[origin])).routes()
+            "switchboard.console.web.app.widget_routes", lambda live: Widget(live, WidgetTable(origins=[origin]), []).routes()
         ):
             return make_app(Desk(desk.place, desk.desk.worker), {"127.0.0.1"})
 

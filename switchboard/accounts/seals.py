@@ -6,7 +6,7 @@ The key goes with the engine, so what writes rows need not be given it. Without 
 import hmac
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import canonical
@@ -30,14 +30,14 @@ def is_sealed(engine: Engine) -> bool:
     return bool(engine.get_execution_options().get(OPTION))
 
 
-def seal(asked: Session | Engine, *parts: Any) -> str | None:
+def seal(asked: Session | Connection | Engine, *parts: Any) -> str | None:
     """The seal of what a row holds; None without a key."""
     bind = asked.get_bind() if isinstance(asked, Session) else asked
     key = bind.get_execution_options().get(OPTION)
     return hmac.new(key, canonical(parts).encode(), "sha256").hexdigest() if key else None
 
 
-def fits(asked: Session | Engine, found: str | None, *parts: Any) -> bool:
+def fits(asked: Session | Connection | Engine, found: str | None, *parts: Any) -> bool:
     """Whether a row holds what it was sealed with."""
     made = seal(asked, *parts)
     return made is None or hmac.compare_digest(made, found or BROKEN)

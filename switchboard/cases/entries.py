@@ -1,12 +1,13 @@
 """The entries of a case: the one copy of its transcript, and the journal of its runs, in one append-only table."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.seals import seal
 from switchboard.cases.tables import EntryRow
 from switchboard.declare.outcomes import Outcome
 from switchboard.declare.transcript import Entry, entry_from
@@ -16,6 +17,7 @@ STEP = "step"
 """The kind of an entry that is no line of the transcript, but what an effect gave."""
 TABLE = EntryRow.__table__
 INSERT = insert(TABLE)  # type: ignore[arg-type]
+SEALED = ("case_id", "n", "run", "kind", "name", "data")
 KEPT = (
     select(EntryRow.n, EntryRow.kind, EntryRow.name, EntryRow.data)
     .where(EntryRow.case_id == bindparam("case_id"), EntryRow.run == bindparam("run"))
@@ -84,9 +86,14 @@ def step_row(case_id: str, n: int, run: int, name: str, outcome: Outcome) -> Row
 
 
 def add(asked: Asked, rows: Sequence[Row]) -> None:
-    """Write entries. Raises IntegrityError where another process has written one of their numbers."""
+    """Write entries, sealed. Raises IntegrityError where another process has written one of their numbers."""
     if rows:
-        asked.execute(INSERT, rows)
+        asked.execute(INSERT, [{**row, "seal": seal(asked, *sealed_in(row))} for row in rows])
+
+
+def sealed_in(row: Mapping[str, Any]) -> tuple[object, ...]:
+    """What the seal of an entry binds."""
+    return "entry", *(row[name] for name in SEALED)
 
 
 def next_number(asked: Asked, case_id: str) -> int:

@@ -15,7 +15,7 @@ from switchboard.cases.cases import GOES_ON, RunRef, begin_run, hear_inbox, take
 from switchboard.cases.documents import written
 from switchboard.cases.entries import Kept, kept_of, lines_of, steps_of
 from switchboard.cases.people.leaving import leave_to_people, tell_programs
-from switchboard.cases.sealed.rows import EDITED, run_fits, seal_case
+from switchboard.cases.sealed.rows import EDITED, edited_entry, run_fits, seal_case
 from switchboard.cases.snapshot import agent_gone, freeze, thaw
 from switchboard.cases.tables import CaseRow, RunRow, utc
 from switchboard.consent.codes import Codes
@@ -100,12 +100,15 @@ class NotOurs(BaseException):
 
 
 class Begun(NamedTuple):
-    """What a run begins with: its rows as they were written, the transcript until then, and what it has recorded so far."""
+    """What a run begins with: its rows as they were written, the transcript until then, and what it has recorded so far.
+    `edited` is the number of an entry that does not hold what was recorded.
+    """
 
     team: str
     row: RunRow
     transcript: list[Entry]
     kept: list[Kept]
+    edited: int | None
 
 
 @patiently
@@ -113,7 +116,8 @@ def read_run(engine: Engine, ref: RunRef) -> Begun:
     with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
         row, team = session.execute(RUN_AND_TEAM, {"case_id": ref.case_id, "run": ref.number}).one()
         before = lines_of(session, ref.case_id, ref.number, row.first) if row.first > 1 else []
-        return Begun(team, row, before, kept_of(session, ref.case_id, ref.number))
+        edited = edited_entry(session, ref.case_id, team)
+        return Begun(team, row, before, kept_of(session, ref.case_id, ref.number), edited)
 
 
 @patiently
@@ -141,7 +145,7 @@ def work_on(environment: Environment, ref: RunRef, begun: Begun, journal: Journa
         log.error("%s is a case of the team %r, which this program does not have", ref.case_id, begun.team)
         raise NotOurs
     run = thawed(environment, ref, begun, journal)
-    holds = run_fits(environment.engine, begun.row, begun.team)
+    holds = begun.edited is None and run_fits(environment.engine, begun.row, begun.team)
     if not holds and not isinstance(beginning_from(begun.row.given), ENDS_AT_ONCE):
         log.error("%s: %s", ref.workflow_id, EDITED)
         return _gave_up(run, ref, f"{EDITED}.", environment)

@@ -104,6 +104,7 @@ class EntryRow(Table):
     name: Mapped[str]
     data: Mapped[Json]
     at: Mapped[float] = mapped_column(Float)
+    seal: Mapped[str | None]
 
 
 class ApprovalRow(Table):

@@ -86,6 +86,8 @@ def _forked(place: Place, worker: "Worker", case_id: str, number: int, words: st
         if session.get(RunRow, (source.id, entry.run)) is None:
             raise OperatorError(f"{source.id} has no record of its steps there (any more), so it cannot be forked.")
     begun = read_run(engine, RunRef(source.id, entry.run))
+    if begun.edited is not None:
+        raise OperatorError(f"{EDITED}: it cannot be forked there.")
     kept, given = [one for one in begun.kept if one.n < number], dict(begun.row.given)
     _check_no_open_yes(source.id, begun.kept, number, given)
     new = new_id()

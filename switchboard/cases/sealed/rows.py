@@ -3,21 +3,31 @@
 Who edits one of these rows in the database has no key to seal it anew, so it does not fit, and no call is made from it. What is
 made of a row that does not fit, such as the next run of its case, fits no more either, until a person has looked at it.
 
-Recorded steps and lines (`entries`) are not sealed: who edits those has a run that is taken up again believe them.
+What is recorded (`entries`) is sealed, too: a run does not begin, and is not taken up again, on a line or a step that does not
+fit. That one was taken out at the end is not seen; what it was the effect of is then done again, under the same key.
 """
 
 from collections.abc import Iterator
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Engine, ScalarResult, select
+from sqlalchemy import ColumnElement, Engine, ScalarResult, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from switchboard.accounts.seals import BROKEN, fits, seal
-from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, RunRow
+from switchboard.accounts.seals import BROKEN, fits, is_sealed, seal
+from switchboard.cases.entries import SEALED, TABLE, sealed_in
+from switchboard.cases.tables import ApprovalRow, CaseRow, EntryRow, OpinionRow, RunRow
 from switchboard.errors import OperatorError
 
 Row = TypeVar("Row", CaseRow, RunRow, ApprovalRow)
 BATCH = 200
+RECORDS_SEALED, BEFORE = "run of sealed entries", "run"
+"""What the seal of a run says of its entries: that they are sealed as well, or that it began before any were."""
+ENTRIES = select(*(getattr(EntryRow, name) for name in (*SEALED, "seal"))).order_by(EntryRow.n)
+SEAL_ENTRY = (
+    update(TABLE)  # type: ignore[arg-type]
+    .where(EntryRow.case_id == bindparam("of"), EntryRow.n == bindparam("number"))
+    .values(seal=bindparam("made"))
+)
 EDITED = "Its rows were edited in the database, by nobody whom the desk knows, so nothing is done upon them"
 
 
@@ -33,12 +43,27 @@ def seal_case(session: Session, row: CaseRow, *, holds: bool = True) -> None:
 
 def run_fits(asked: Session | Engine, row: RunRow, team: str) -> bool:
     """Whether a run of a team begins with what it was given, which may be an operator's yes."""
-    return fits(asked, row.seal, *_of_run(row, team))
+    return any(fits(asked, row.seal, *_of_run(row, team, kind)) for kind in (RECORDS_SEALED, BEFORE))
+
+
+def edited_entry(session: Session, case_id: str, team: str) -> int | None:
+    """The number of the first entry of a case that does not hold what was recorded; None where all do, or there is no key.
+
+    Of runs that began before entries were sealed none is looked at.
+    """
+    if not is_sealed(session.get_bind().engine):
+        return None
+    runs = session.scalars(select(RunRow).where(RunRow.case_id == case_id))
+    before = {run.number for run in runs if fits(session, run.seal, *_of_run(run, team, BEFORE))}
+    for row in session.execute(ENTRIES.where(EntryRow.case_id == case_id)):
+        if row.run not in before and not fits(session, row.seal, *sealed_in(row._asdict())):
+            return int(row.n)
+    return None
 
 
 def seal_run(session: Session, row: RunRow, team: str, *, holds: bool = True) -> None:
     """Seal what began a run; where that does not hold what we wrote, have it fit never."""
-    row.seal = seal(session, *_of_run(row, team)) if holds else BROKEN
+    row.seal = seal(session, *_of_run(row, team, RECORDS_SEALED)) if holds else BROKEN
 
 
 def seal_approval(session: Session, row: ApprovalRow) -> None:
@@ -67,6 +92,7 @@ def seal_all(session: Session, case_id: str | None = None) -> int:
             seal_case(session, row)
             for run in _held(session, RunRow, RunRow.case_id == row.id):
                 seal_run(session, run, row.team)
+            seal_entries(session, row.id)
             for asked in _held(session, ApprovalRow, ApprovalRow.case_id == row.id, ApprovalRow.state == "open"):
                 seal_approval(session, asked)
                 for opinion in session.scalars(select(OpinionRow).where(OpinionRow.approval_id == asked.id)):
@@ -74,6 +100,14 @@ def seal_all(session: Session, case_id: str | None = None) -> int:
         session.flush()
         session.expunge_all()
     return len(ids)
+
+
+def seal_entries(session: Session, case_id: str) -> None:
+    """Seal what is recorded of a case as it stands now."""
+    entries = [row._asdict() for row in session.execute(ENTRIES.where(EntryRow.case_id == case_id))]
+    made = [{"of": case_id, "number": one["n"], "made": seal(session, *sealed_in(one))} for one in entries]
+    if made:
+        session.connection().execute(SEAL_ENTRY, made)
 
 
 def _held(session: Session, kind: type[Row], *which: ColumnElement[bool]) -> ScalarResult[Row]:
@@ -90,8 +124,8 @@ def _of_case(row: CaseRow) -> tuple[object, ...]:
     return "case", row.id, row.team, row.run, row.state
 
 
-def _of_run(row: RunRow, team: str) -> tuple[object, ...]:
-    return "run", team, row.case_id, row.number, row.first, row.given, row.start
+def _of_run(row: RunRow, team: str, kind: str) -> tuple[object, ...]:
+    return kind, team, row.case_id, row.number, row.first, row.given, row.start
 
 
 def _of_approval(row: ApprovalRow) -> tuple[object, ...]:
