@@ -21,7 +21,7 @@ from switchboard.console.channels.widget.app import MOST_CHARACTERS, OF_VISITOR,
 from switchboard.console.channels.widget.limits import Pace, address
 from switchboard.declare.transcript import CallEntry, HandoffEntry, MessageEntry
 from switchboard.errors import NotThere
-from switchboard.mail.table import ChannelsTable, WidgetTable
+from switchboard.service.channels.table import ChannelsTable, WidgetTable
 from switchboard.service.channels.visitors import TooManyVisitors, come, for_customer
 
 PERSON = "Please let me speak to a human being."

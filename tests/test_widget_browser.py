@@ -22,7 +22,7 @@ from switchboard.cases.tables import CaseRow
 from switchboard.console.channels.widget.app import Widget
 from switchboard.console.web.app import make_app
 from switchboard.console.web.desk import Desk
-from switchboard.mail.table import WidgetTable
+from switchboard.service.channels.table import WidgetTable
 
 pytestmark = pytest.mark.slow
 

@@ -49,6 +49,10 @@ class LetterRefused(NotThisOne):
     """This letter is taken at no other time either."""
 
 
+class Overtaken(NotThisOne):
+    """This letter is not to be sent any more: somebody else has answered meanwhile, or is about to. Nobody need hear of it."""
+
+
 class NoSuchMailbox(LetterRefused):
     """No letter can go to this address, others can: the mail server says so, or it is none that a letter could be sent to."""
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 from sqlalchemy import ColumnElement, CursorResult, Engine, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from switchboard.mail.letters import LetterRefused, MayBeSent, NotSent, NotThisOne
+from switchboard.mail.letters import LetterRefused, MayBeSent, NotSent, NotThisOne, Overtaken
 
 SETTLES, EXPIRES = timedelta(minutes=5), timedelta(hours=72)
 """How long whoever works on a letter may take until others do, and how long one may wait for a mail server."""
@@ -26,8 +26,8 @@ class InOutbox:
     """What the rows of an outbox have. `key` is what a letter is known by, the same in each try.
 
     `state` is `queued`; `sending`, written before it is sent, so that it is not sent a second time; `sent`; `not_known` where
-    nobody can tell; `refused` where it is never taken, for its address or itself, as `why` tells; or `withdrawn`, where it is
-    not sent.
+    nobody can tell; `refused` where it is never taken, for its address or itself, as `why` tells; `withdrawn`, where it is
+    not sent; or `overtaken`, where somebody else has answered.
     """
 
     key: Mapped[str] = mapped_column(unique=True)
@@ -45,7 +45,8 @@ L = TypeVar("L")
 class Outbox(Generic[R, L]):
     """Rows of a kind, each of which is `made` into what is sent. `withheld` is what is so of one that is not to go out at that
     time after all, and in words why; `told` sees to it, in the transaction, that a person hears of one that is `not_known`,
-    `refused` or `withdrawn`. `rests` is how long one that could not be sent waits for its next try.
+    `refused` or `withdrawn`. `rests` is how long one that could not be sent waits for its next try. `arrived`, where whoever
+    carries it can be asked, tells of one that was cut off whether it went out, None where nobody can tell; it raises NotSent.
     """
 
     row: type[R]
@@ -54,6 +55,7 @@ class Outbox(Generic[R, L]):
     told: Callable[[Session, R], object]
     clock: Callable[[Session], datetime]
     rests: timedelta = SETTLES
+    arrived: Callable[[L], bool | None] | None = None
 
     def send_kept(self, session: Session, send: Callable[[L], object] | None, key: str) -> R:
         """Send a letter, if it is still to be sent; returns its row as it is then. Commits before it sends, too."""
@@ -64,7 +66,7 @@ class Outbox(Generic[R, L]):
         """Returns whether others may be sent."""
         letter, goes_on = self.letter(session, key), True
         if letter.state == "sending":
-            self._changed(session, key, ("sending", letter.changed_at), "not_known", UNTOLD)
+            self._look(session, letter)
         elif letter.state == "queued" and send is None:
             self._changed(session, key, ("queued", letter.changed_at), "queued", NO_SERVER)
         elif letter.state == "queued" and send is not None and self._claimed(session, letter):
@@ -128,6 +130,19 @@ class Outbox(Generic[R, L]):
         session.commit()
         return claimed
 
+    def _look(self, session: Session, letter: R) -> None:
+        """Find out what became of a letter that was cut off; where it cannot be found out now, it is looked for again."""
+        key, was, state, why = letter.key, ("sending", letter.changed_at), "not_known", letter.why or UNTOLD
+        if self.arrived:
+            sending, waits = self.made(session, letter), self.clock(session) - _utc(letter.queued_at) <= EXPIRES
+            session.commit()
+            try:
+                found = self.arrived(sending)
+                state = "not_known" if found is None else "sent" if found else "queued"
+            except NotSent as error:
+                state, why = "sending" if waits else "not_known", str(error)
+        self._changed(session, key, was, state, "" if state == "sent" else why)
+
     def _send(self, session: Session, send: Callable[[L], object], letter: R) -> bool:
         """Returns whether others may be sent: what is wrong is with this one alone, if anything."""
         state, why, goes_on = "sent", "", True
@@ -136,7 +151,9 @@ class Outbox(Generic[R, L]):
         try:
             send(sending)
         except MayBeSent as error:
-            state, why = "not_known", str(error)
+            state, why = "sending" if self.arrived else "not_known", str(error)
+        except Overtaken as error:
+            state, why = "overtaken", str(error)
         except LetterRefused as error:
             state, why = "refused", str(error)
         except NotSent as error:

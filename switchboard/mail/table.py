@@ -1,4 +1,4 @@
-"""`[mail]` and `[channels]` of a project's file: which server sends the letters, which mailbox is read, where a chat is."""
+"""`[mail]` and `[channels.mail]` of a project's file: which server sends the letters, and which mailbox is read."""
 
 import re
 from typing import Annotated, Literal
@@ -84,35 +84,3 @@ class MailboxTable(BaseModel):
     """How many answers one address gets in an hour; what is more is not sent, and a person hears of it."""
     looks_every: int = Field(default=60, ge=1, le=3600)
     """After how many seconds it is looked for mails, where the server does not tell of new ones itself (IDLE)."""
-
-
-ORIGIN = re.compile(r"https://[a-z0-9.-]{1,253}(?::\d{1,5})?|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?")
-
-
-def origin(text: str) -> str:
-    """The origin of a site's pages. Raises ValueError."""
-    if not ORIGIN.fullmatch(text):
-        raise ValueError('it is no origin such as "https://www.example.com": https, a name in small letters, and no path')
-    return text
-
-
-class WidgetTable(BaseModel):
-    """A chat on a site's pages, which `switchboard serve` serves: `<script src="https://DESK/widget.js" async></script>`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    origins: Annotated[list[Annotated[str, AfterValidator(origin)]], Field(min_length=1, max_length=50)]
-    """The site's pages that the chat may stand on, such as "https://www.example.com"; on another one no browser shows it."""
-    team: Annotated[str, Field(min_length=1, max_length=60)] | None = None
-    """The team that answers; else the one that the project speaks with."""
-
-
-class ChannelsTable(BaseModel):
-    """The ways that customers write by."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    mail: MailboxTable | None = None
-    """A mailbox."""
-    widget: WidgetTable | None = None
-    """A chat on a site's pages."""

@@ -33,7 +33,12 @@ def _tables_of(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def _said_below(kind: type[BaseModel]) -> Mapping[str, str]:
-    """Key -> the docstring below it."""
+    """Key -> the docstring below it, there or in what the table is made from."""
+    above = [_said_below(one) for one in kind.__bases__ if one.__module__.startswith("switchboard.")]
+    return {key: text for says in (*above, _said_in(kind)) for key, text in says.items()}
+
+
+def _said_in(kind: type[BaseModel]) -> Mapping[str, str]:
     declared = ast.parse(dedent(inspect.getsource(kind))).body[0]
     assert isinstance(declared, ast.ClassDef)
     return {

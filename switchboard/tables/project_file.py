@@ -13,12 +13,13 @@ from switchboard.consent.identity import Identity
 from switchboard.errors import DeclarationError, OperatorError, did_you_mean
 from switchboard.events.tracing.table import TelemetryTable
 from switchboard.group_chats import DESK, is_module, one_of, team_names
-from switchboard.mail.table import ChannelsTable, MailTable
+from switchboard.mail.table import MailTable
 from switchboard.models.money.table import BudgetsTable, PriceTable
 from switchboard.notifications.table import NotificationsTable
 from switchboard.project import FILE, PACKAGES
 from switchboard.project_module import file_of
 from switchboard.search.web.table import WebTable
+from switchboard.service.channels.table import ChannelsTable
 from switchboard.tables.approvals import LimitsTable, RuleTable
 from switchboard.tables.departments import DepartmentTable, Drafts, Name
 from switchboard.tables.ids import HoursTable, IdTable, known_currency, known_time_zone

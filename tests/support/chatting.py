@@ -13,7 +13,7 @@ import httpx
 
 from support.served import Served, served
 from switchboard.console.channels.widget.app import Widget
-from switchboard.mail.table import WidgetTable
+from switchboard.service.channels.table import WidgetTable
 
 SHOP = "https://shop.example.com"
 

@@ -13,9 +13,10 @@ from switchboard.cases.channels.rows import AnswerRow, ThreadRow
 from switchboard.cases.tables import CaseRow, EntryRow, MailRow, clock
 from switchboard.database import for_a_while
 from switchboard.declare.flow import CUSTOMER, OPERATOR
-from switchboard.declare.transcript import MessageEntry, entry_from
+from switchboard.declare.transcript import MessageEntry, ResultEntry, entry_from
 from switchboard.loop.summary import reply_in
 from switchboard.reading.danger import danger_in
+from switchboard.toolsets.built_in.drafts import suggest_answer
 
 AT_ONCE = 200
 
@@ -28,28 +29,31 @@ class Said(NamedTuple):
     line: MessageEntry
 
 
-def find_answers(engine: Engine, channel: str, known_as: Callable[[str, str], str]) -> int:
+def find_answers(engine: Engine, channel: str, known_as: Callable[[str, str], str], *, notes: bool) -> int:
     """Write what is to be told by a channel since it was last looked. Returns how many answers are new. `known_as` is what an
-    answer, by its key, to an address is called by who comes back to it: a message of that name goes on with its case.
+    answer, by its key, to an address is called by who comes back to it: a message of that name goes on with its case. With
+    `notes`, answers that wait as drafts go there, too, for people alone.
     """
     newest = select(func.max(EntryRow.n)).where(EntryRow.case_id == ThreadRow.case_id).scalar_subquery()
     query = select(ThreadRow.case_id).join(CaseRow, CaseRow.id == ThreadRow.case_id)
     query = query.where(ThreadRow.channel == channel, CaseRow.end.is_not(None), newest > ThreadRow.told).limit(AT_ONCE)
     with Session(engine.execution_options(reading=True)) as session:
         found = session.scalars(query).all()
-    return sum(_answers_of(engine, case_id, known_as) for case_id in found)
+    return sum(_answers_of(engine, case_id, known_as, notes) for case_id in found)
 
 
 @for_a_while
-def _answers_of(engine: Engine, case_id: str, known_as: Callable[[str, str], str]) -> int:
+def _answers_of(engine: Engine, case_id: str, known_as: Callable[[str, str], str], notes: bool) -> int:
     with Session(engine) as session, session.begin():
         case = session.get(CaseRow, case_id, with_for_update=True)  # so that no run of it begins meanwhile
         thread = session.get(ThreadRow, case_id, with_for_update=True)
         if case is None or thread is None or case.end is None:
             return 0
         said, new = _said(session, case_id), 0
-        for n in told_at(said, thread.told):
-            row = AnswerRow(case_id=case_id, n=n, channel=thread.channel, address=thread.address, place=thread.place)
+        drafted = _drafted(session, case_id, thread.told) if notes else []
+        for n in sorted([*told_at(said, thread.told), *drafted]):
+            place = {**thread.place, "internal": True} if n in drafted else thread.place
+            row = AnswerRow(case_id=case_id, n=n, channel=thread.channel, address=thread.address, place=place)
             row.key, row.state, row.why = f"{case_id}:{n}", "queued", ""
             row.queued_at = row.changed_at = clock(session)
             session.add(row)
@@ -74,6 +78,8 @@ def told_at(said: Sequence[Said], since: int) -> list[int]:
 
 def words_of(session: Session, answer: AnswerRow) -> str:
     """What an answer says."""
+    if draft := _draft_at(session, answer.case_id, answer.n):
+        return draft
     said = [one for one in _said(session, answer.case_id) if one.n <= answer.n]
     this = said[-1]
     if this.line.speaker == CUSTOMER:
@@ -89,6 +95,20 @@ def states_of(engine: Engine, channel: str) -> dict[str, int]:
     query = select(AnswerRow.state, func.count()).where(AnswerRow.channel == channel).group_by(AnswerRow.state)
     with Session(engine.execution_options(reading=True)) as session:
         return {str(state): int(count) for state, count in session.execute(query)}
+
+
+def _drafted(session: Session, case_id: str, since: int) -> list[int]:
+    """The entries after one at which an answer was left to people as a draft."""
+    query = select(EntryRow.n).where(EntryRow.case_id == case_id, EntryRow.kind == "result", EntryRow.n > since)
+    return [n for n in session.scalars(query) if _draft_at(session, case_id, n)]
+
+
+def _draft_at(session: Session, case_id: str, n: int) -> str:
+    """The draft that an entry tells of, else ""."""
+    row = session.get_one(EntryRow, (case_id, n))
+    line = entry_from(row.data) if row.kind == "result" else None
+    is_draft = isinstance(line, ResultEntry) and line.tool == suggest_answer.name and line.status == "done"
+    return str(line.arguments.get("answer", "")) if is_draft and isinstance(line, ResultEntry) else ""
 
 
 def _said(session: Session, case_id: str) -> list[Said]:

@@ -48,6 +48,20 @@ class UnreadRow(Table):
     came_at: Mapped[datetime]
 
 
+class NoticedRow(Table):
+    """A conversation of a help desk that something was told of, `notices` times, and read since as it stood after `read` of
+    these: what it says is read from the help desk, and no webhook is believed more than that there is something to read.
+    """
+
+    __tablename__ = "noticed_conversations"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(primary_key=True)
+    notices: Mapped[int]
+    read: Mapped[int]
+    at: Mapped[datetime]
+
+
 def keep_thread(session: Session, case_id: str, channel: str, address: str, place: Json) -> None:
     """Keep where a case's newest message can be answered."""
     row = session.get(ThreadRow, case_id, with_for_update=True)

@@ -36,7 +36,9 @@ class MailChannel:
     us: str
     sign: str
     most_answers: int = 10
-    name: ClassVar[str] = "mail"
+    name: str = "mail"
+    takes_notes: ClassVar[bool] = False
+    arrived: ClassVar[None] = None
 
     def came(self) -> Iterator[Came]:
         self.mailbox.stop_waiting()

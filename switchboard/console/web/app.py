@@ -1,7 +1,7 @@
 """The pages put together: which path is answered by what, and which role it needs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -14,6 +14,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from switchboard.accounts.oidc import Provider
+from switchboard.console.channels.helpdesks.heard import mounted, webhooks
+from switchboard.console.channels.pressing import presses
+from switchboard.console.channels.slack import Slack
 from switchboard.console.channels.widget.app import widget_routes
 from switchboard.console.protocols.mounted import Protocols
 from switchboard.console.web.asked import answered, does, for_all, shows
@@ -25,6 +28,7 @@ from switchboard.console.web.pages import bulk, by_provider, case, deciding, que
 from switchboard.console.web.pages.looking import audit, evaluations, statistics, suggestions
 from switchboard.console.web.programs import authorize_by
 from switchboard.console.web.streams import Room
+from switchboard.service.channels.help_desk import HelpDeskChannel
 from switchboard.service.watching.health import is_current
 from switchboard.service.workers import takers
 
@@ -105,10 +109,15 @@ ROUTES = [
 ]
 
 
-def make_app(desk: Desk, names: Collection[str]) -> Starlette:
-    """The application for a desk, which answers to these names: its pages, and the protocols that programs speak."""
+def make_app(
+    desk: Desk, names: Collection[str], channels: Sequence[HelpDeskChannel] = (), slack: Slack | None = None
+) -> Starlette:
+    """The application for a desk, which answers to these names: its pages, the protocols that programs speak, and where help
+    desks tell of what is written there, and Slack of who pressed.
+    """
 
     protocols, live = Protocols(desk, authorize_by(desk)), Live(desk)
+    hearing = [*mounted([*webhooks(channels), *presses(desk, slack)]), *widget_routes(live)]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -118,7 +127,7 @@ def make_app(desk: Desk, names: Collection[str]) -> Starlette:
         looking.cancel()
 
     app = Starlette(
-        routes=[*ROUTES, *protocols.routes, *widget_routes(live), Mount("/static", Assets(directory=STATIC))],
+        routes=[*ROUTES, *protocols.routes, *hearing, Mount("/static", Assets(directory=STATIC))],
         middleware=[Middleware(Guard, names=names)],
         exception_handlers={404: not_found},
         lifespan=lifespan,

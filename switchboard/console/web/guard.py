@@ -11,8 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MOST_BYTES = 1_000_000
 """Of what a form sends: the longest text that a case takes in, several times."""
 READING = ("GET", "HEAD")
-OF_PROGRAMS = ("api", "v1", "mcp", "a2a", "ag-ui")
-"""First parts of paths that programs ask for, with a token that no browser sends by itself, and with bounds of their own."""
+OF_PROGRAMS = ("api", "v1", "mcp", "a2a", "ag-ui", "channels")
+"""First parts of paths that programs ask for, with a token or a signature that no browser sends by itself, and with bounds of
+their own."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

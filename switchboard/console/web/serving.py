@@ -10,6 +10,9 @@ from typing import Any
 import uvicorn
 
 from switchboard.console.app import Workplace
+from switchboard.console.channels.helpdesks.configured import help_desks
+from switchboard.console.channels.helpdesks.heard import at_work
+from switchboard.console.channels.pressing import showing, slack_of
 from switchboard.console.databases import telling_of_the_database
 from switchboard.console.patience import patient
 from switchboard.console.terminal.screen import say
@@ -41,7 +44,8 @@ def serve(
         worker = BesidePages(place.environment, stands_by=with_worker, concurrency=concurrency, chores=Chores(place))
         opened.enter_context(place.exported())
         opened.enter_context(worker)
-        app = make_app(Desk(place, worker), names_of(host, domains))
+        desk, channels, slack = Desk(place, worker), help_desks(place), slack_of(place)
+        app = make_app(desk, names_of(host, domains), [channel for channel, _ in channels], slack)
         config = uvicorn.Config(
             app,
             host=host,
@@ -61,12 +65,13 @@ def serve(
         beginning = threading.Thread(target=_begin, args=(place, worker), daemon=True)
         if with_worker:
             beginning.start()
-        server.run(sockets=[socket])
-        if beginning.ident:
-            beginning.join()
-        worker.take_no_more()
-        if worker.is_worker:
-            finish(worker, told, grace)
+        with at_work(worker, channels), showing(desk, slack):
+            server.run(sockets=[socket])
+            if beginning.ident:
+                beginning.join()
+            worker.take_no_more()
+            if worker.is_worker:
+                finish(worker, told, grace)
     place.tell_troubles()
 
 

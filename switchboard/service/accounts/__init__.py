@@ -12,7 +12,7 @@ from switchboard.service.accounts.keeping import (
     set_role,
 )
 from switchboard.service.accounts.log import audit, check_chain, names_in_log, seal_anew
-from switchboard.service.accounts.people import Person
+from switchboard.service.accounts.people import Person, person_called
 from switchboard.service.accounts.signing_in import SignedIn, TooManyTries, WrongPassword, csrf_of, sign_in, sign_out, whose
 from switchboard.service.accounts.tokens import Holder, ListedToken, NewToken, add_token, holder_of, list_tokens, revoke_token
 
@@ -37,6 +37,7 @@ __all__ = [
     "list_accounts",
     "list_tokens",
     "names_in_log",
+    "person_called",
     "revoke_token",
     "seal_anew",
     "set_password",

@@ -37,3 +37,12 @@ def account_called(session: Session, name: str) -> Any:
     if row is None:
         raise OperatorError(f"There is no account {name[:60]!r}. `switchboard users list` lists them.")
     return row
+
+
+def person_called(place: Rows, name: str) -> Person:
+    """Who has an account, however its name is written. Raises OperatorError where there is none, or it is disabled."""
+    with Session(place.engine.execution_options(reading=True)) as session:
+        row = account_called(session, name)
+        if row.disabled:
+            raise OperatorError(f"The account {row.name} is disabled.")
+        return Person(row.name, row.role)

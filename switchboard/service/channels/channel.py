@@ -4,7 +4,7 @@ What a channel does is small: it gives what has come in and is not marked yet, m
 place that a message came from. Which case it is, what is told, and that nothing is told twice, is the same for all of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -45,9 +45,13 @@ class Answer:
 class Channel(Protocol):
     """One way to customers."""
 
-    name: ClassVar[str]
+    @property
+    def name(self) -> str: ...
+
     most_answers: int
     """How many answers go to one address in an hour."""
+    takes_notes: ClassVar[bool]
+    """Whether people read there, too: then answers that wait as drafts go there, at a place with `internal`."""
 
     def came(self) -> Iterator[Came]:
         """What has come in and is not marked, the oldest first. Raises OutOfReach, or OperatorError where it must be mended."""
@@ -58,6 +62,12 @@ class Channel(Protocol):
     def send(self, answer: Answer) -> None:
         """Send an answer. Raises `NotSent` of `switchboard/mail/letters.py`, or what that can be; what is raised otherwise
         leaves it open whether it went out.
+        """
+
+    @property
+    def arrived(self) -> Callable[[Answer], bool | None] | None:
+        """What tells of an answer that was being sent whether it has gone out, None where nobody can say; it raises NotSent. A
+        channel without it cannot be asked.
         """
 
     def known_as(self, key: str, address: str) -> str:

@@ -85,12 +85,15 @@ def under_way(engine: Engine, channel: Channel) -> list[str]:
 
 def send_out(engine: Engine, channel: Channel) -> tuple[int, str]:
     """Send what customers are to be told. Returns how many answers went out, and why one could not be sent now, or ""."""
-    find_answers(engine, channel.name, channel.known_as)
+    find_answers(engine, channel.name, channel.known_as, notes=channel.takes_notes)
     return _outbox(channel).settle(engine, channel.send)
 
 
 def _outbox(channel: Channel) -> Outbox[AnswerRow, Answer]:
-    return Outbox(AnswerRow, _made, lambda now: _too_many(channel, now), _told, clock, rests=timedelta())
+    def withheld(now: datetime) -> tuple[ColumnElement[bool], str]:
+        return _too_many(channel, now)
+
+    return Outbox(AnswerRow, _made, withheld, _told, clock, rests=timedelta(), arrived=channel.arrived)
 
 
 def _made(session: Session, row: AnswerRow) -> Answer:

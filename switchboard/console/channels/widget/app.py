@@ -24,9 +24,9 @@ from switchboard.console.web.guard import OF_FRAMES, POLICY
 from switchboard.console.web.live import Live
 from switchboard.console.web.streams import RETRY_SECONDS, Audience, Page, Room, Streamed, event, seen_last
 from switchboard.errors import OperatorError
-from switchboard.mail.table import WidgetTable
 from switchboard.reading.languages import said
 from switchboard.service.channels import visitors
+from switchboard.service.channels.table import WidgetTable
 from switchboard.service.channels.visitors import TooManyVisitors, Visitor
 from switchboard.service.watching.changes import LineAt
 

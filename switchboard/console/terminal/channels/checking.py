@@ -18,6 +18,7 @@ BECAME = {
     "sent": "were sent",
     "refused": "were refused, for their addresses or themselves, as a ticket tells",
     "not_known": "were sent or not, nobody knows which, and that have a ticket each",
+    "overtaken": "were not sent, since somebody else has answered",
     "withdrawn": "were not sent, since an address had too many or they waited too long, as a ticket tells",
 }
 

@@ -56,7 +56,7 @@ class Served:
 
     def __init__(self, worker: Worker, channel: Channel, team: str, looks_every: float) -> None:
         self._worker, self._channel, self._team, self._looks_every = worker, channel, team, looks_every
-        self._reading = Side("The mailbox is read again.")
+        self._reading = Side(f"The channel {channel.name} is read again.")
         self._sending = Side("Answers are sent again.")
         self._next_look = 0.0
 

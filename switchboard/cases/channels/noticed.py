@@ -1,0 +1,49 @@
+"""Conversations of help desks that something was told of: a row for each, until it is read as it stood after that."""
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from switchboard.cases.channels.rows import NoticedRow
+from switchboard.cases.tables import clock
+from switchboard.database import for_a_while
+
+AT_ONCE = 200
+
+
+@for_a_while
+def notice(engine: Engine, channel: str, conversation: str) -> None:
+    """Keep that there is something to read in a conversation."""
+    mine = (NoticedRow.channel == channel, NoticedRow.conversation == conversation)
+    try:
+        with Session(engine) as session, session.begin():
+            now = clock(session)
+            told = update(NoticedRow).where(*mine).values(notices=NoticedRow.notices + 1, at=now)
+            if session.execute(told.returning(NoticedRow.notices)).first() is None:
+                session.add(NoticedRow(channel=channel, conversation=conversation, notices=1, read=0, at=now))
+    except IntegrityError:  # another request told of it first at the same moment
+        notice(engine, channel, conversation)
+
+
+def noticed(engine: Engine, channel: str) -> list[tuple[str, int]]:
+    """The conversations of a channel that are to be read, the one that was told of first before the others, each with how many
+    notices there were."""
+    query = select(NoticedRow.conversation, NoticedRow.notices)
+    query = query.where(NoticedRow.channel == channel, NoticedRow.notices > NoticedRow.read).order_by(NoticedRow.at)
+    with Session(engine.execution_options(reading=True)) as session:
+        return [(conversation, notices) for conversation, notices in session.execute(query.limit(AT_ONCE))]
+
+
+@for_a_while
+def has_read(engine: Engine, channel: str, conversation: str, notices: int) -> None:
+    """Keep that a conversation was read after so many notices; what came since is read again."""
+    mine = (NoticedRow.channel == channel, NoticedRow.conversation == conversation, NoticedRow.read < notices)
+    with Session(engine) as session, session.begin():
+        session.execute(update(NoticedRow).where(*mine).values(read=notices))
+
+
+def was_read(engine: Engine, channel: str, conversation: str) -> bool:
+    """Whether a conversation was read since something was told of it."""
+    with Session(engine.execution_options(reading=True)) as session:
+        row = session.get(NoticedRow, (channel, conversation))
+        return row is not None and row.read > 0

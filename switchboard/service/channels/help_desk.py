@@ -1,0 +1,192 @@
+"""A help desk as a channel: its webhooks say that there is something to read, and what there is, is read from it.
+
+So a webhook that comes twice, late, or in another order is harmless, and none is believed more than that. What differs from one
+help desk to another is in `HelpDesk`: how it signs, which conversation a webhook is about, how one is read, and how posted to.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, Protocol
+
+from sqlalchemy import Engine
+
+from switchboard.cases.channels.noticed import has_read, notice, noticed
+from switchboard.cases.intake import Message
+from switchboard.characters import normal
+from switchboard.errors import OperatorError, SwitchboardError
+from switchboard.events.masking import spoken
+from switchboard.loop.recording.words import MOST_WORDS
+from switchboard.mail.letters import LetterRefused, NotSent, Overtaken
+from switchboard.service.channels.channel import Answer, Came, OutOfReach
+from switchboard.service.conversations import known
+from switchboard.service.mails import EMPTY
+
+MOST_BEFORE = 20
+By = Literal["customer", "us", "person", "program"]
+"""Who wrote a post: `us` is the account that the desk posts as, a `person` any other who works at the help desk."""
+TAKEN = "Somebody at the help desk has this conversation, or has answered it."
+
+
+class NotSigned(SwitchboardError):
+    """A webhook that does not come from the help desk, or came before."""
+
+    who = "client"
+
+
+@dataclass(frozen=True)
+class Post:
+    """What stands in a conversation."""
+
+    id: int
+    by: By
+    text: str
+    public: bool = True
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation as it stands, with its posts, the oldest first. A `person` has taken it; or it `is_ours`, since somebody
+    gave it to the desk. `email` is the customer's, as far as it may be believed. `how` is what a post needs, in the help desk's
+    own words.
+    """
+
+    posts: tuple[Post, ...]
+    person: bool = False
+    is_ours: bool = False
+    email: str = ""
+    how: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_taken_since(self, post: int) -> bool:
+        """Whether the desk is to be silent in it: a person has taken it, has answered after this post, or ever, unless it was
+        given to the desk afterwards.
+        """
+        answered = any(one.by == "person" and one.public for one in self.since(post))
+        before = any(one.by == "person" and one.public for one in self.posts)
+        return self.person or answered or (before and not self.is_ours)
+
+    def since(self, post: int) -> tuple[Post, ...]:
+        """The posts after one; all of them where it is gone."""
+        return self.posts[next((at + 1 for at, one in enumerate(self.posts) if one.id == post), 0) :]
+
+
+class HelpDesk(Protocol):
+    """One help desk."""
+
+    name: ClassVar[str]
+
+    def noticed_by(self, headers: Mapping[str, str], body: bytes, now: float) -> str:
+        """The conversation that a webhook tells of, "" where it tells of none. Raises NotSigned, and ValueError where it is
+        none that this help desk sends.
+        """
+
+    def read(self, conversation: str) -> Conversation | None:
+        """A conversation as it stands, with all of its posts; None where there is none. Raises OutOfReach."""
+
+    def post(self, conversation: str, text: str, *, public: bool, how: Mapping[str, Any]) -> None:
+        """Post a reply, or an internal note, to a conversation that was just read. Raises `NotSent` of
+        `switchboard/mail/letters.py`, or what that can be.
+        """
+
+
+@dataclass
+class HelpDeskChannel:
+    """Customers who write to a help desk, and are answered there."""
+
+    engine: Engine
+    desk: HelpDesk
+    most_answers: int
+    takes_notes: ClassVar[bool] = True
+    woken: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def name(self) -> str:
+        return self.desk.name
+
+    def hear(self, headers: Mapping[str, str], body: bytes, now: float) -> None:
+        """Take a webhook. Raises NotSigned, ValueError."""
+        if conversation := self.desk.noticed_by(headers, body, now):
+            notice(self.engine, self.name, conversation)
+            self.woken.set()
+
+    def came(self) -> Iterator[Came]:
+        failed: OutOfReach | None = None
+        for conversation, notices in noticed(self.engine, self.name):
+            try:
+                found = self.desk.read(conversation)
+            except OutOfReach as error:
+                if failed:
+                    raise
+                failed = error  # one that the help desk cannot give keeps no other one waiting
+                continue
+            yield from self._unanswered(conversation, found) if found else ()
+            has_read(self.engine, self.name, conversation, notices)
+        if failed:
+            raise failed
+
+    def _unanswered(self, conversation: str, found: Conversation) -> Iterator[Came]:
+        """What the customer wrote that no person has answered, where none has the conversation."""
+        keys: list[str] = []
+        for post in found.posts:
+            if post.by != "customer" or not post.public:
+                continue
+            key = f"{self.name}:{conversation}:{post.id}"
+            if not found.is_taken_since(post.id):
+                words = spoken(post.text)[:MOST_WORDS] or EMPTY
+                message = Message(key, words, _known(found.email), 0, tuple(reversed(keys[-MOST_BEFORE:])))
+                address = normal(message.known.get("email", "")) or f"{self.name}:{conversation}"
+                yield Came(key, message, address, {"conversation": conversation, "post": post.id})
+            keys.append(key)
+
+    def keep(self, came: Came) -> None:
+        """Nothing: a conversation is marked once all that it says is kept."""
+
+    def send(self, answer: Answer) -> None:
+        conversation, public, since = _place(answer)
+        found = self._read(conversation)
+        if found is None:
+            raise LetterRefused(f"Conversation {conversation} of {self.name} is gone.")
+        if public and found.is_taken_since(since):
+            raise Overtaken(TAKEN)
+        self.desk.post(conversation, answer.text, public=public, how=found.how)
+
+    def arrived(self, answer: Answer) -> bool | None:
+        """Whether a post of ours after the customer's says just that. One that says something else may be what the help desk
+        made of it; then nobody can tell.
+        """
+        conversation, public, since = _place(answer)
+        found = self._read(conversation)
+        ours = [one for one in found.since(since) if one.by == "us" and one.public == public] if found else []
+        if any(_folded(one.text) == _folded(answer.text) for one in ours):
+            return True
+        return None if ours else False
+
+    def known_as(self, key: str, address: str) -> str:
+        return ""
+
+    def wait(self, seconds: float) -> bool:
+        is_woken = self.woken.wait(seconds)
+        self.woken.clear()
+        return is_woken
+
+    def _read(self, conversation: str) -> Conversation | None:
+        try:
+            return self.desk.read(conversation)
+        except OutOfReach as error:
+            raise NotSent(str(error)) from None
+
+
+def _place(answer: Answer) -> tuple[str, bool, int]:
+    """Which conversation an answer is for, whether the customer reads it, and after which post."""
+    return str(answer.place["conversation"]), not answer.place.get("internal"), int(answer.place["post"])
+
+
+def _known(email: str) -> dict[str, str]:
+    try:
+        return known(email)
+    except OperatorError:  # no address, or one that looks like another one
+        return {}
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
