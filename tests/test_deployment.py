@@ -23,7 +23,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 UNIT = (ROOT / "docs" / "switchboard.service").read_text("utf-8")
 LOCK = (ROOT / "requirements-serve.lock").read_text("utf-8")
-EXTRAS = ("serve", "mail", "mcp", "notifications", "prices", "otel", "stripe")
+EXTRAS = ("serve", "mail", "mcp", "notifications", "prices", "otel", "stripe", "a2a")
 OF_COMPOSE = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "DOMAIN"}
 """Variables that the database's image and compose.yaml itself read."""
 

@@ -261,8 +261,8 @@ def test_only_the_sides_of_models_mail_tools_collectors_and_the_web_know_the_net
     found = {
         p.parent.as_posix() for p, tree in modules("switchboard/") for n in imported(tree) if {n, n.split(".")[0]} & network
     }
-    sides = {"search/web", "mail", "notifications", "models", "toolsets/mcp", "toolsets/openapi", "console/protocols/mcp"}
-    sides |= {"console/channels", "events/tracing"}
+    sides = {"search/web", "mail", "models", "toolsets/mcp", "toolsets/openapi", "console/protocols/mcp"}
+    sides |= {"console/channels", "console/channels/helpdesks", "events/tracing"}
     assert found == {f"switchboard/{side}" for side in sides}
 
 

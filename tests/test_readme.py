@@ -18,7 +18,7 @@ from switchboard.evaluations.results import Evaluation, Trial, as_data
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-PROSE = re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL)
+PROSE = re.sub(r"^ *```.*?^ *```$", "", README, flags=re.MULTILINE | re.DOTALL)
 INLINE = re.findall(r"`((?:switchboard|python) [^`]+)`", PROSE)
 COMMANDS = [line for block in BLOCKS[2:] for line in block.splitlines() if line.strip()]
 TYPED = "How long does a refund take?" + 12 * "\n"

@@ -17,7 +17,7 @@ from test_web_live import Listening
 
 from switchboard.cases.tables import EntryRow
 from switchboard.console.web import live
-from switchboard.console.web.live import HELD, Live, News
+from switchboard.console.web.live import HELD, Live, Mark, News
 from switchboard.console.web.streams import NoRoom, Room, seen_last
 from switchboard.declare.transcript import MessageEntry
 from switchboard.service.watching.changes import LineAt
@@ -46,9 +46,9 @@ def test_there_is_room_for_so_many_of_one_and_in_all() -> None:
 
 
 def test_a_page_that_is_far_behind_reads_the_rows_itself() -> None:
-    news = News("a", 4, 4).and_then("b", 7, [line(5), line(6)])
+    news = News("a", 4, 4).and_then(Mark("b", 7), [line(5), line(6)])
     assert (news.mark, news.since, news.upto) == ("b", 4, 7)
-    later = news.and_then("c", 8, [line(number) for number in range(8, 8 + HELD)])
+    later = news.and_then(Mark("c", 8), [line(number) for number in range(8, 8 + HELD)])
     assert later.since == 6 and len(later.lines) == HELD and later.upto == 7 + HELD
 
 

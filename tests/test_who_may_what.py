@@ -21,15 +21,24 @@ from switchboard.service import accounts
 SESSION = "switchboard_session"
 CASE = "/cases/{case_id}"
 PAGES: Mapping[tuple[str, str], Role | None] = {
-    **dict.fromkeys(("GET", path) for path in ("/health", "/sign-in", "/sign-in/provider", "/sign-in/provider/back")),
+    **dict.fromkeys(("GET", path) for path in ("/health", "/ready", "/sign-in", "/sign-in/provider", "/sign-in/provider/back")),
     ("POST", "/sign-in"): None,
-    **dict.fromkeys((("GET", path) for path in ("/", "/events")), "viewer"),
+    **dict.fromkeys((("GET", path) for path in ("/", "/events", "/bulk", "/statistics")), "viewer"),
+    **dict.fromkeys((("POST", f"/views/{what}") for what in ("keep", "drop")), "viewer"),
     **dict.fromkeys((("GET", CASE + path) for path in ("", "/trace", "/part/{part}", "/events")), "viewer"),
     ("POST", "/sign-out"): "viewer",
     **dict.fromkeys((("POST", f"{CASE}/{what}") for what in ("approve", "refuse", "edit")), "operator"),
-    **dict.fromkeys((("POST", f"{CASE}/{what}") for what in ("reply", "take", "hand-back", "end", "flag")), "operator"),
+    **dict.fromkeys(
+        (("POST", f"{CASE}/{what}") for what in ("reply", "note", "take", "hand-back", "end", "flag", "fork")), "operator"
+    ),
     **dict.fromkeys((("POST", f"{CASE}/draft/{what}") for what in ("send", "drop")), "operator"),
     ("POST", CASE + "/tickets/{number}/{what}"): "operator",
+    **dict.fromkeys((("POST", f"/bulk/{what}") for what in ("confirm", "answer")), "operator"),
+    **dict.fromkeys((("GET", path) for path in ("/evaluations", "/try", "/try/{case_id}", "/try/{case_id}/said")), "operator"),
+    **dict.fromkeys((("POST", path) for path in ("/try", "/try/{case_id}")), "operator"),
+    ("GET", "/suggestions"): "lead",
+    ("POST", "/suggestions/{number}/{what}"): "lead",
+    ("GET", "/audit"): "admin",
 }
 READS = (
     "/api/v1/cases",
@@ -50,13 +59,21 @@ ENDPOINTS: Mapping[tuple[str, str], Scope | None] = {
     ("GET", "/api/v1/approvals"): "approvals:decide",
     **dict.fromkeys((("POST", f"/api/v1/approvals/{{case_id}}/{what}") for what in ("approve", "refuse")), "approvals:decide"),
     ("GET", "/api/v1/stats"): "stats:read",
+    ("GET", "/.well-known/agent-card.json"): None,
+    **dict.fromkeys((("POST", path) for path in ("/a2a", "/ag-ui")), "cases:write"),
     **dict.fromkeys(((method, "/mcp") for method in ("GET", "POST", "DELETE")), "cases:read"),
 }
+METHODS = {"/mcp": ("GET", "POST", "DELETE"), "/.well-known/agent-card.json": ("GET",), "/a2a": ("POST",), "/ag-ui": ("POST",)}
+"""By which methods programs ask what takes in any of them itself."""
 MOUNTS = {"/api", "/v1", "/static"}
 """`/static` has files of ours alone, which tell nobody anything."""
 ENDLESS = re.compile(r"/events$")
 JSON = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
-LIST = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
+CALLS = {
+    "/mcp": b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}',
+    "/a2a": b'{"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": {"message": '
+    b'{"role": "user", "messageId": "m1", "parts": [{"kind": "text", "text": "Please pay me."}]}}}',
+}
 
 
 class Asking:
@@ -80,7 +97,7 @@ class Asking:
 
     def endpoint(self, method: str, path: str, **headers: str) -> Any:
         self._client.cookies.clear()
-        body = (LIST if path == "/mcp" else b"{}") if method == "POST" else None
+        body = CALLS.get(path, b"{}") if method == "POST" else None
         return self._client.request(method, self.filled(path), content=body, headers={**JSON, **headers})
 
 
@@ -110,8 +127,8 @@ def routes(desk: House) -> Iterator[tuple[str, str, Any]]:
             for one in getattr(route.app, "routes", ()):
                 yield from ((method, f"{route.path}{one.path}", ...) for method in one.methods - {"HEAD"})
         else:
-            assert isinstance(route, Route) and route.path == "/mcp", f"say in this test whom {route} is for"
-            yield from ((method, route.path, ...) for method in ("GET", "POST", "DELETE"))
+            assert isinstance(route, Route) and route.path in METHODS, f"say in this test whom {route} is for"
+            yield from ((method, route.path, ...) for method in METHODS[route.path])
 
 
 def test_each_route_is_known_here_with_what_it_needs(asking: Asking) -> None:
@@ -142,8 +159,9 @@ def test_each_page_wants_a_session_and_its_role_and_else_does_nothing(asking: As
 def test_each_page_is_answered_from_its_role_on(asking: Asking) -> None:
     for (method, path), role in PAGES.items():
         if method == "GET" and role and not ENDLESS.search(path):
+            status = 404 if path.startswith("/try/{") else 200  # it is a customer's case, and no try of theirs
             for larger in (one for one in ROLES if may(one, role)):
-                assert asking.page(method, path, asking.sessions[larger]).status_code == 200, (path, larger)
+                assert asking.page(method, path, asking.sessions[larger]).status_code == status, (path, larger)
 
 
 def test_no_form_is_taken_that_no_page_of_this_session_made(asking: Asking) -> None:

@@ -14,6 +14,7 @@ from support.chatting import SHOP, Visitor, chatting
 from support.served import Served
 
 from switchboard.accounts.passwords import hash_of
+from switchboard.accounts.table import AccountsTable
 from switchboard.cases.cases import hand_back, speak, take
 from switchboard.cases.channels.visitors import VisitorRow
 from switchboard.cases.tables import CaseRow
@@ -195,7 +196,9 @@ def test_what_is_no_origin_is_refused(one: str) -> None:
 
 def test_no_chat_is_served_where_the_file_has_none(desk: Served) -> None:
     def paths(table: WidgetTable | None) -> list[str]:
-        project = SimpleNamespace(file=SimpleNamespace(channels=ChannelsTable(widget=table)), team_name=lambda team: team)
+        project = SimpleNamespace(
+            file=SimpleNamespace(channels=ChannelsTable(widget=table), accounts=AccountsTable()), team_name=lambda team: team
+        )
         live: Any = SimpleNamespace(desk=SimpleNamespace(project=project, environment=desk.place.environment))
         return [route.path for route in widget_routes(live) if isinstance(route, Route)]
 

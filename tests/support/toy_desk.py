@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import MetaData, func, select
@@ -14,6 +15,7 @@ from support.served import TOKEN
 from switchboard.accounts.roles import ROLES, Role
 from switchboard.console.web.app import make_app
 from switchboard.service import accounts
+from switchboard.service.watching.queue import Surveys
 from switchboard.tables.project_file import ProjectFile
 
 WORDS = "a heron on one leg"
@@ -26,8 +28,9 @@ class House:
 
     def __init__(self, desk: Desk, **tables: Any) -> None:
         self.desk = desk
-        desk.place = desk  # type: ignore[attr-defined]
+        desk.place, desk.surveys = desk, Surveys()  # type: ignore[attr-defined]
         desk.project.file = ProjectFile(name="Toys", **tables)
+        desk.project.is_sample, desk.project.budgets = True, lambda engine: SimpleNamespace(stand=list)
         self.app = make_app(desk, {"desk.example"})  # type: ignore[arg-type]
 
     def browser(self, address: str = "192.0.2.7", **headers: str) -> TestClient:
