@@ -1,5 +1,6 @@
 """`serve` and `worker` at service: whether they can be asked, what their log holds, and how they end when they are told to."""
 
+import asyncio
 import json
 import logging
 import signal
@@ -29,7 +30,7 @@ def asked_of(engine: Engine, *, is_over: bool = False) -> tuple[int, str]:
     """What `/ready` says of a desk on these rows."""
     live, desk = SimpleNamespace(is_over=lambda: is_over), SimpleNamespace(engine=engine)
     request = SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(live=live, desk=desk)))
-    found = ready(request)  # type: ignore[arg-type]
+    found = asyncio.run(ready(request))  # type: ignore[arg-type]
     return found.status_code, bytes(found.body).decode()
 
 

@@ -62,7 +62,7 @@ def test_a_case_and_its_run_can_be_listed_and_shown_again(place: Path) -> None:
     assert [(row["run_id"], row["case_id"], row["number"]) for row in runs] == [(asked["run_id"], asked["case_id"], 1)]
     assert asked["run_id"] in said(switchboard(place, "runs"))
     shown = document(switchboard(place, "show", f"{asked['case_id'][:8]}:1", "--json"))
-    assert shown == {**asked, "held_by": None, "approvals": []}
+    assert shown == {**asked, "held_by": None, "approvals": [], "notes": []}
     assert "get_order_details" in said(switchboard(place, "show", asked["case_id"], "--trace"))
     assert "get_order_details" not in said(switchboard(place, "show", asked["case_id"]))
 

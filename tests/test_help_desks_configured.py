@@ -2,18 +2,12 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import ValidationError
-from starlette.testclient import TestClient
 from support.small_project import small_project
+from test_web_live import serving
 
-from switchboard.console.app import Workplace
-from switchboard.console.channels.helpdesks.configured import help_desks
-from switchboard.console.channels.pressing import slack_of
-from switchboard.console.web.app import make_app
-from switchboard.console.web.desk import BesidePages, Desk
-from switchboard.errors import OperatorError
-from switchboard.project import open_project
 from switchboard.service.channels.table import ChatwootTable, HelpDeskTable
 
 NAMED = """
@@ -41,21 +35,17 @@ people = { U0123456789 = "anna" }
 """
 
 
-def test_what_is_named_is_heard_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = Workplace(tmp_path / "data", open_project(small_project(tmp_path, NAMED)))
-    with pytest.raises(OperatorError, match=r"line 8, \[channels.chatwoot\]: .* needs the variable DESK_TOKEN"):
-        help_desks(place)
-    monkeypatch.setenv("DESK_TOKEN", "heron-1")
-    monkeypatch.setenv("DESK_SECRET", "heron-2")
-    found = help_desks(place)
-    assert [(channel.name, team) for channel, team in found] == [("chatwoot", "counter"), ("zendesk", "counter")]
-    assert "heron" not in repr(found)
-    with BesidePages(place.environment, stands_by=False) as worker:
-        app = make_app(Desk(place, worker), {"testserver"}, [channel for channel, _ in found], slack_of(place))
-        client = TestClient(app)
-        heard = {name: client.post(f"/channels/{name}", content=b"{}").status_code for name in ("chatwoot", "zammad", "slack")}
-        assert heard == {"chatwoot": 401, "zammad": 404, "slack": 401}
-    place.engine.dispose()
+def test_what_is_named_is_heard_and_nothing_else(tmp_path: Path) -> None:
+    project = small_project(tmp_path, NAMED)
+    with serving(project, "--port", "0") as (process, said):
+        assert process.stdout
+        told = " ".join((said + process.stdout.read()).split())
+        assert "line 8, [channels.chatwoot]:" in told and "needs the variable DESK_TOKEN" in told and process.wait() == 2
+    with serving(project, "--port", "0", DESK_TOKEN="heron-1", DESK_SECRET="heron-2") as (_, said):
+        url = said.split()[0]
+        names = ("chatwoot", "zammad", "zendesk", "slack")
+        heard = {name: httpx.post(f"{url}/channels/{name}", content=b"{}", timeout=30).status_code for name in names}
+    assert heard == {"chatwoot": 401, "zammad": 404, "zendesk": 401, "slack": 401}
 
 
 @pytest.mark.parametrize(

@@ -134,10 +134,10 @@ def test_a_case_that_a_person_has_settled_is_done(desk: Served) -> None:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> "Iterator[tuple[subprocess.Popen[str], str]]":
+def serving(folder: Path, *options: str, **variables: str) -> "Iterator[tuple[subprocess.Popen[str], str]]":
     """The command itself, until it says where its pages are."""
     command = [*PLAIN, "serve", *options]
-    given = {"cwd": folder, "env": environment(folder, SWITCHBOARD_OPERATOR="dana"), "text": True}
+    given = {"cwd": folder, "env": environment(folder, SWITCHBOARD_OPERATOR="dana", **variables), "text": True}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **given)  # type: ignore[call-overload]
     try:
         assert process.stdout

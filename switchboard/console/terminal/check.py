@@ -53,8 +53,8 @@ def looked_at(data: Path | None, live: bool = False, *, with_rows: bool = True) 
             kinds = place.project.setup.settings()
         sides = [_sides] if live else []
         project = (_project, _parts, *sides, _identity, _mailbox, _web, _telemetry, lambda _: _settings(kinds))
-        rows = (_database, _notifications, _budgets, _prompts, _asked) if with_rows else ()
-        for look in (*project, *rows, _services, _models):
+        rows = (_database, _notifications, _budgets, _prompts) if with_rows else ()
+        for look in (*project, *rows, _services, _models, *([_asked] if with_rows else [])):
             with told("project", findings):
                 said = {row["text"] for row in findings}
                 findings += [row for row in look(place) if row["text"] not in said]
