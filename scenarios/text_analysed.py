@@ -1,5 +1,7 @@
 """Three look at a text side by side, and one tells what they found."""
 
+import json
+
 from groupchats.text_analysis import team
 from switchboard.scenario import Expected, Scenario
 
@@ -9,7 +11,7 @@ scenario = Scenario(
     team=team,
     opening="I am happy with the lamp, but it came late: ordered on Monday, for $34.50, and Marta Lind sent it on Friday.",
     expected=Expected(end="resolved", says=("Sentiment: mixed", "Topics:", "amounts: $34.50", "Marta Lind")),
-    script={"sentiment": ["mixed: happy, late"]},
+    script={"sentiment": [json.dumps({"sentiment": "mixed", "shown_by": ["happy", "it came late"]})]},
 )
 
 if __name__ == "__main__":
