@@ -4,8 +4,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
+from support.browser import CHROMIUM, QUIET, Apart
 from support.served import WHO
-from test_web_browser import CHROMIUM, QUIET, Apart
 
 FOLDER = Path(__file__).parent.parent / "docs" / "img"
 MESSAGES = (

@@ -1,6 +1,6 @@
 """The writer: answers a question with sentences of the sources, shorter each time the evaluator asks for that."""
 
-from agents.sourced.quotes import Quote, best, quoted, quotes_in, search, searches
+from agents.sourced.quotes import Quote, best, is_to_the_point, quoted, quotes_in, search, searches
 from agents.sourced.says import nothing, tells_something
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HandOff, Move, Say, Unsure, otherwise
@@ -32,9 +32,10 @@ def draft(quotes: list[Quote]) -> HandOff:
 
 
 def read(text: str, view: View) -> Move:
-    """Of a model's draft the sentences that stand in the sources; the rules' draft where there is none."""
-    kept = quoted(text, quotes_in(searches(view)))
-    return draft(kept) if kept else otherwise(without_model(view))
+    """Of a model's draft the sentences that stand in the sources; the rules' draft where none of them is to the point."""
+    found = quotes_in(searches(view))
+    kept = quoted(text, found)
+    return draft(kept) if kept and is_to_the_point(kept, found, view.text) else otherwise(without_model(view))
 
 
 agent = AgentSpec(

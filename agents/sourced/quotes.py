@@ -1,6 +1,7 @@
 """Sentences of the sources, word for word, for rules that answer by quoting."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -70,6 +71,21 @@ def best(quotes: Sequence[Quote], words: str, most: int) -> list[Quote]:
 
     worth = {quote: 2 * held(quote.text) + len(wanted & begun(quote.heading)) for quote in quotes}
     return sorted((quote for quote in quotes if worth[quote]), key=lambda quote: (-worth[quote], quote))[:most]
+
+
+def is_to_the_point(kept: Iterable[Quote], found: Sequence[Quote], words: str) -> bool:
+    """Whether a quote that a model chose holds, in itself, its heading or its citation, a word of the question that most of
+    what was found does not hold; of a question that has no such word each quote is.
+    """
+    measure = measure_of(words)
+    asked = begun(words) - ({one[:4] for one in measure.adjectives | measure.leaning} if measure else set())
+
+    def held(quote: Quote) -> set[str]:
+        return asked & begun(f"{quote.text} {quote.heading} {quote.citation}")
+
+    often = Counter(word for quote in found for word in held(quote))
+    telling = {word for word, times in often.items() if 2 * times <= len(found)}
+    return not telling or any(telling & held(quote) for quote in kept)
 
 
 def begun(text: str) -> set[str]:
