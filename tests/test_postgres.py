@@ -100,7 +100,7 @@ def test_a_refund_case_ends_as_on_sqlite_and_is_found_again(url: str, tmp_path: 
     listed = switchboard(tmp_path, url, "cases", "--json")
     assert [row["case_id"] for row in json.loads(listed.stdout)] == [document["case_id"]]
     shown = switchboard(tmp_path, url, "show", document["case_id"][:9], "--json")
-    assert json.loads(shown.stdout) == {**document, "approvals": [], "held_by": None}
+    assert json.loads(shown.stdout) == {**document, "approvals": [], "held_by": None, "notes": []}
     assert not (tmp_path / "data").exists()
 
 

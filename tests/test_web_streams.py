@@ -80,6 +80,8 @@ def test_all_pages_of_a_process_share_a_look_and_one_too_many_is_told_when_to_co
         assert refused.status_code == 429 and refused.headers["retry-after"] == "30"
         with httpx.stream("GET", f"{desk.url}{path}", headers={WHO: "erik"}) as other:
             assert other.status_code == 200
+        write(desk.place.engine, "One before.")
+        assert all(page.has("One before.") for page in pages)  # so the first look, from which on it is shared, was made
         counted = live.lines_after
         with patch.object(live, "lines_after", lambda *given: read.append(given) or counted(*given)):  # type: ignore[func-returns-value]
             write(desk.place.engine, "One for all.")

@@ -26,9 +26,7 @@ def prepared(url: str) -> Engine:
 
 def _copied(url: str) -> None:
     """Lay a copy of the opened shop, and of the engine's tables, where a SQLite file is missing."""
-    wanted = make_url(url)
-    if wanted.get_backend_name() != "sqlite" or Path(str(wanted.database)).exists():
+    if not url.startswith("sqlite") or (rows := Path(str(make_url(url).database))).exists():
         return
-    rows = Path(str(wanted.database))
     for file in opened().iterdir():
         shutil.copyfile(file, rows.with_name(file.name.replace("switchboard", rows.stem)))

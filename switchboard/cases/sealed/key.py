@@ -3,7 +3,7 @@
 Without it a key that is lost, or another one, is noticed only where a case is touched, and then each case looks edited.
 """
 
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, delete, insert, select
+from sqlalchemy import Column, Engine, Integer, String, Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from switchboard.errors import OperatorError
 
 checks = Table(
     "seal_checks",
-    MetaData(),
+    CaseRow.metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("seal", String, nullable=False),
 )
