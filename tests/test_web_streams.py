@@ -27,10 +27,10 @@ def line(number: int) -> LineAt:
     return LineAt(number, 0.0, MessageEntry("customer", "Hello.", "human"))
 
 
-def write(engine: Engine, words: str) -> None:
+def write(engine: Engine, words: str, number: int = 1001) -> None:
     with Session(engine) as session, session.begin():
         data = MessageEntry("operator", words, "human").document()
-        session.add(EntryRow(case_id=f"case_{0:012x}", n=1001, run=1, kind="message", name="", data=data, at=time.time()))
+        session.add(EntryRow(case_id=f"case_{0:012x}", n=number, run=1, kind="message", name="", data=data, at=time.time()))
 
 
 def test_there_is_room_for_so_many_of_one_and_in_all() -> None:
@@ -84,7 +84,7 @@ def test_all_pages_of_a_process_share_a_look_and_one_too_many_is_told_when_to_co
         assert all(page.has("One before.") for page in pages)  # so the first look, from which on it is shared, was made
         counted = live.lines_after
         with patch.object(live, "lines_after", lambda *given: read.append(given) or counted(*given)):  # type: ignore[func-returns-value]
-            write(desk.place.engine, "One for all.")
+            write(desk.place.engine, "One for all.", 1002)
             assert all(page.has("One for all.") for page in pages)
         assert len([one for one in read if one[-1]]) == 1  # but for the first look of the one who left
         assert all(page.numbers == sorted(set(page.numbers)) for page in pages)
