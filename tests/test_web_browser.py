@@ -16,9 +16,9 @@ from switchboard.console.web.desk import Desk
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Apart]:
-    found = Apart(tmp_path)
+@pytest.fixture(params=["sqlite", "postgres"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Apart]:
+    found = Apart(tmp_path, request.getfixturevalue("addresses")() if request.param == "postgres" else "")
     yield found
     found.close()
 

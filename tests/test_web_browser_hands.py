@@ -21,9 +21,9 @@ Object.defineProperty(document, "hidden", { get: () => window.away === true });
 """
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Apart]:
-    found = Apart(tmp_path)
+@pytest.fixture(params=["sqlite", "postgres"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Apart]:
+    found = Apart(tmp_path, request.getfixturevalue("addresses")() if request.param == "postgres" else "")
     yield found
     found.close()
 

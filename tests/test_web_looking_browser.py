@@ -12,9 +12,9 @@ pytestmark = pytest.mark.slow
 PAGES = ("Queue", "Try", "Statistics", "Suggestions", "Evaluations", "Audit")
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Apart]:
-    found = Apart(tmp_path)
+@pytest.fixture(params=["sqlite", "postgres"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Apart]:
+    found = Apart(tmp_path, request.getfixturevalue("addresses")() if request.param == "postgres" else "")
     yield found
     found.close()
 

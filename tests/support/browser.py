@@ -38,9 +38,9 @@ def running_chromium() -> Iterator[Any]:
 class Apart:
     """A served desk in a thread of its own: Playwright has an event loop in this one, beside which DBOS does not work."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str = "") -> None:
         self._thread = ThreadPoolExecutor(1)
-        self._context = served(folder)
+        self._context = served(folder, url)
         self._desk: Served = self._thread.submit(self._context.__enter__).result()
         self.place, self.worker, self.url = self._desk.place, self._desk.worker, self._desk.url
 

@@ -1,5 +1,6 @@
 """The pages of a desk with its agents, served by this process on a port of its own, for tests that ask for them."""
 
+import os
 import re
 import threading
 import time
@@ -15,6 +16,7 @@ from starlette.requests import Request
 
 from support.own_shop import data_folder
 from support.ports import free_port
+from support.sample import prepared
 from switchboard.accounts.roles import ROLES
 from switchboard.console.app import Workplace
 from switchboard.console.web import who
@@ -97,9 +99,12 @@ def listening(app: Any, port: int) -> Iterator[str]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    """The sample's desk, with its pages."""
-    place = Workplace(data_folder(folder))
+def served(folder: Path, url: str = "") -> Iterator[Served]:
+    """The sample's desk, with its pages; where a `url` of a database is given, on that one."""
+    with patch.dict(os.environ, {"SWITCHBOARD_DATABASE_URL": url} if url else {}):
+        place = Workplace(data_folder(folder))
+    if url:
+        prepared(url).dispose()
     with BesidePages(place.environment, stands_by=True, concurrency=4) as worker, patch.object(who, "whose", by_header):
         worker.take_cases()
         with listening(make_app(Desk(place, worker), {"127.0.0.1"}), free_port()) as url:
