@@ -56,7 +56,7 @@ def test_no_page_has_a_serious_fault(
     chromium: Any, desk: Apart, axe: str, pages: list[str], size: tuple[int, int], scheme: str
 ) -> None:
     viewport = {"width": size[0], "height": size[1]}
-    with page_of(chromium, desk.url, viewport=viewport, color_scheme=scheme) as page:
+    with page_of(chromium, desk.url, who="admin:dana", viewport=viewport, color_scheme=scheme) as page:
         page.add_init_script(REPORTS)
         for address in pages:
             page.goto(address)

@@ -110,7 +110,10 @@ def test_a_role_follows_what_the_provider_says_and_nobody_is_admin_but_by_name(d
         client = desk.browser()
         assert back(desk, provider, client, groups=groups, **who).status_code == 303
         assert {one.name: one.role for one in accounts.list_accounts(desk.desk)}["kofi"] == role
+    token = accounts.add_token(desk.desk, "kofi", "nightly", ["cases:read"], "kofi").token
+    assert client.get("/").status_code == 200 and accounts.holder_of(desk.desk, token)
     refused(back(desk, provider, desk.browser(), groups=[], **who), "gives you no role")
+    assert client.get("/").status_code == 303 and not accounts.holder_of(desk.desk, token), "what was open is closed"
     knows(desk, provider, name="email", roles={"desk": "operator"})
     who = {"sub": "s-8", "groups": "desk", "email": "ada@desk.example"}
     refused(back(desk, provider, desk.browser(), **who), "not verified")
@@ -206,6 +209,11 @@ def test_a_session_that_was_planted_before_is_worth_nothing_after(desk: House, p
     entered = back(desk, provider, client)
     assert entered.status_code == 303 and token not in str(entered.headers)
     assert planted.get("/").status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/?q=ann%40desk.example", "/cases/case_ab.1-2", "/audit?who=j.doe&since="])
+def test_who_signs_in_comes_back_to_where_they_were(desk: House, provider: OidcProvider, path: str) -> None:
+    assert back(desk, provider, desk.browser(), path).headers["location"] == path
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example"])

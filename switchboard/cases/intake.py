@@ -70,7 +70,7 @@ def keep_message(environment: Environment, team: str, message: Message, owner: s
                 return Kept(there[message.id], instead="This message was taken before; this is its case.", is_new=False)
             before = _cases_of(session, message.references)
             following = next((before[one] for one in message.references if one in before), None)
-            if following and _goes_on(session, following, environment):
+            if following and goes_on(session, following, environment):
                 ref, instead = hear_in(
                     session, following, message.words, owner
                 )  # it locks the case, which the next line refers to
@@ -145,7 +145,7 @@ def of_other_words(engine: Engine, messages: Sequence[Message]) -> list[Message]
     return [one for one in messages if given.get(one.id) not in (None, spoken(one.words)[:MOST_WORDS])]
 
 
-def _goes_on(session: Session, case_id: str, environment: Environment) -> bool:
+def goes_on(session: Session, case_id: str, environment: Environment) -> bool:
     """Whether a case can go on here: it is a person's, and of this project."""
     row = session.get_one(CaseRow, case_id)
     return row.state is not None and row.team in environment.teams and row.end != "ignored"

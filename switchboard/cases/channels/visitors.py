@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from switchboard.cases.intake import Kept, Message, keep_in
+from switchboard.cases.intake import Kept, Message, goes_on, keep_in
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import CaseRow, EntryRow, RunRow, Table, clock, utc
 from switchboard.database import for_a_while
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import MessageEntry, digest, entry_from
 
-DAY, LASTS = timedelta(days=1), timedelta(days=30)
+HOUR, DAY, LASTS = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
 """After how long without a word a visitor who never wrote is forgotten, and after how long a token opens nothing more."""
 
 
@@ -32,12 +32,11 @@ class VisitorRow(Table):
 
 @for_a_while
 def add_visitor(engine: Engine, token: str, most: int) -> bool:
-    """Keep a new visitor, unless there were so many within a day."""
+    """Keep a new visitor, unless there were so many who wrote within a day, or came within an hour."""
     with Session(engine) as session, session.begin():
         now = clock(session)
-        session.execute(
-            VisitorRow.__table__.delete().where(VisitorRow.case_id.is_(None), VisitorRow.used_at < now - DAY)  # type: ignore[attr-defined]
-        )
+        silent = VisitorRow.case_id.is_(None), VisitorRow.used_at < now - HOUR
+        session.execute(VisitorRow.__table__.delete().where(*silent))  # type: ignore[attr-defined]
         open_now = session.scalar(select(func.count()).where(VisitorRow.used_at >= now - DAY)) or 0
         if open_now < most:
             session.add(VisitorRow(token=token, case_id=None, made_at=now, used_at=now))
@@ -57,7 +56,8 @@ def keep_from_visitor(environment: Environment, team: str, token: str, message: 
     """Keep a visitor's message once under its id, in their case, else in a new one of the team. Raises OtherMessage."""
     with Session(environment.engine) as session, session.begin():
         row = session.get_one(VisitorRow, token, with_for_update=True)
-        kept = keep_in(session, environment, team, row.case_id or "", message, f"{message.id} {digest([message.words])}")
+        before = row.case_id if row.case_id and goes_on(session, row.case_id, environment) else ""
+        kept = keep_in(session, environment, team, before, message, f"{message.id} {digest([message.words])}")
         row.case_id, row.used_at = kept.case_id, clock(session)
         return kept
 
@@ -68,10 +68,10 @@ def not_heard_yet(engine: Engine, case_id: str) -> tuple[int, list[str], list[st
     """
     with Session(engine.execution_options(reading=True)) as session:
         row = session.get_one(CaseRow, case_id)
-        run = session.get_one(RunRow, (case_id, row.run))
+        run = session.get(RunRow, (case_id, row.run))  # what is long over has none any more
         lines = select(EntryRow.data).where(EntryRow.case_id == case_id, EntryRow.run == row.run, EntryRow.kind == "message")
         heard = any(data["speaker"] == CUSTOMER for data in session.scalars(lines))
-        begun = [str(run.given["words"])] if run.given.get("kind") == "words" and not heard else []
+        begun = [str(run.given["words"])] if run and run.given.get("kind") == "words" and not heard else []
         newest = session.scalar(select(func.max(EntryRow.n)).where(EntryRow.case_id == case_id)) or 0
         return newest, begun, list(row.inbox)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from switchboard.accounts.audit import record
 from switchboard.accounts.passwords import BY_PROVIDER, known_to_provider
 from switchboard.accounts.roles import Role
-from switchboard.accounts.rows import accounts, sign_ins
+from switchboard.accounts.rows import accounts, sessions, sign_ins, tokens
 from switchboard.characters import normal
 from switchboard.errors import OperatorError
 from switchboard.service.accounts.keeping import any_accounts, insert_account
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 class NoAccount(OperatorError):
     """Somebody is known to the provider, and not let in here."""
+
+
+class NoRole(NoAccount):
+    """The provider gives somebody no role any more, or never did."""
 
 
 def sign_in_by_provider(
@@ -40,8 +44,22 @@ def sign_in_by_provider(
             row = _account_of(session, known, name, makes=bool(provider.table.roles))
             session.execute(sign_ins.delete().where(sign_ins.c.id == tried))
             return begin_session(session, row, {"address": address, "provider": known.issuer})
+    except NoRole:
+        _let_out(place, known)
+        raise
     except IntegrityError:  # the name was given away at this moment
         raise _taken(name) from None
+
+
+def _let_out(place: Place, known: "Known") -> None:
+    """End what somebody has open here whom the provider gives no role any more: their sessions, and API tokens for good."""
+    with Session(place.engine) as session, session.begin():
+        bound = accounts.c.password == known_to_provider(known.issuer, known.subject)
+        row = session.execute(select(accounts).where(bound).with_for_update()).first()
+        if row is not None:
+            session.execute(sessions.delete().where(sessions.c.account_id == row.id))
+            session.execute(tokens.update().where(tokens.c.account_id == row.id).values(revoked=True))
+            record(session, row.name, "lost the role at the provider", data={"account": row.name})
 
 
 def _account_of(session: Session, known: "Known", name: str, *, makes: bool) -> Any:
@@ -53,7 +71,7 @@ def _account_of(session: Session, known: "Known", name: str, *, makes: bool) -> 
         if row is not None and row.password != BY_PROVIDER:
             raise _taken(name)
     if makes and known.role is None:
-        raise NoAccount("The provider gives you no role at this desk.")
+        raise NoRole("The provider gives you no role at this desk.")
     if row is None and known.role is not None:
         insert_account(session, name, known.role, bound)
         record(session, name, "added an account", data={"account": name, "role": known.role, "provider": known.issuer})

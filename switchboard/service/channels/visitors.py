@@ -90,10 +90,16 @@ def view(place: Place, case_id: str) -> View:
     return View(
         upto=upto,
         working=stand.end is None,
-        waits=masked(waiting_words(stand, place.environment.teams[stand.team].language)),
+        waits=masked(waiting_words(stand, _language(place, stand.team))),
         waiting=[masked(text) for text in waiting],
         danger=dangers[-1] if dangers else "",
     )
+
+
+def _language(place: Place, team: str) -> str:
+    """The language of a team; of one that is not there any more, that of the others."""
+    teams = place.environment.teams
+    return (teams.get(team) or next(iter(teams.values()))).language
 
 
 def for_customer(entry: Entry) -> Said | None:

@@ -31,7 +31,7 @@ PAGE = 50
 MOST_SORTED = 1000
 """Rows that are sorted by their deadlines, which no column holds; who looks further narrows what is asked for."""
 MOST_WORDS = 200
-KEPT_SECONDS = 1.0
+KEPT_SECONDS, AT_ONCE = 1.0, 16
 OTHER = aliased(Ticket)
 SOON = 0.75
 """From which share of the time on a call that waits is at risk."""
@@ -103,16 +103,17 @@ class Surveys:
 
     def __init__(self) -> None:
         self._kept: dict[Wanted, tuple[Mark, float, Survey]] = {}
-        self._lock = threading.Lock()
+        self._locks = [threading.Lock() for _ in range(AT_ONCE)]
 
     def of(self, place: Desk, wanted: Wanted) -> Survey:
-        if wanted.whose:
+        if wanted.whose or wanted.words:  # a search takes long, and is asked for by few
             return _survey(place, wanted)
-        with self._lock:  # whoever else asks for the same waits for it, instead of having it looked up once more
-            mark, kept = mark_of_queue(place.engine), self._kept.get(wanted)
+        mark = mark_of_queue(place.engine)
+        with self._locks[hash(wanted) % AT_ONCE]:  # who asks for the same waits for it
+            kept = self._kept.get(wanted)
             if kept is None or kept[0] != mark or time.monotonic() > kept[1]:
-                self._kept = {one: old for one, old in self._kept.items() if time.monotonic() <= old[1]}
-                kept = self._kept[wanted] = (mark, time.monotonic() + KEPT_SECONDS, _survey(place, wanted))
+                kept = (mark, time.monotonic() + KEPT_SECONDS, _survey(place, wanted))
+                self._kept = {one: old for one, old in self._kept.items() if time.monotonic() <= old[1]} | {wanted: kept}
             return kept[2]
 
 

@@ -10,8 +10,8 @@ from starlette.requests import Request
 
 from switchboard.console.web.who import address_of
 
-OF_ONE_OWNER = 64
-"""Bits of an IPv6 address that say whose it is."""
+OF_ONE_OWNER = 56
+"""Bits of an IPv6 address that say whose it is: providers give a house as many networks as the other bits count."""
 MOST_KEPT = 50_000
 """Of how many it is remembered when they asked."""
 
@@ -32,7 +32,8 @@ class Pace:
             return max(1, math.ceil(times[0] + self._seconds - now))
         times.append(now)
         if len(self._times) > MOST_KEPT:
-            self._times = {one: kept for one, kept in self._times.items() if kept and kept[-1] > now - self._seconds}
+            fresh = {one: kept for one, kept in self._times.items() if kept and kept[-1] > now - self._seconds}
+            self._times = dict(list(fresh.items())[-MOST_KEPT // 2 :])
         return 0
 
 

@@ -64,7 +64,7 @@ async def back(request: Request) -> Response:
 
 def _begun(request: Request) -> tuple[Begun, str] | None:
     """What this browser began, and where it wanted to go."""
-    parts = request.cookies.get(BEGUN, "").split(".")
+    parts = request.cookies.get(BEGUN, "").split(".", 3)
     if len(parts) != 4 or not all(parts[:3]):
         return None
     return Begun(*parts[:3]), local(unquote(parts[3]))

@@ -40,7 +40,7 @@ TOLD = {
     "another": "Noted. Another operator must approve it, too.",
     "refused": "Refused. The agents hear why, and tell the customer.",
     "taken": "The case is yours. The agents are silent, and what the customer writes comes to you.",
-    "noted": "The note is kept. Operators see it, and nobody else.",
+    "noted": "The note is kept. Who may look at cases here sees it, and no customer and no agent.",
     "replied": "Sent. The customer sees it when they look at the case.",
     "handed_back": "Handed back. The agents go on with it.",
     "ended": "The case is being ended. The customer is told what was done and what was not.",
