@@ -230,6 +230,20 @@ class TakenQuestionRow(Table):
     at: Mapped[datetime]
 
 
+class EvaluationRow(Table):
+    """An evaluation that somebody kept. `share` of its `cases` pass (pass^1): a list of many is shown without their trials."""
+
+    __tablename__ = "evaluations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    by: Mapped[str]
+    cases: Mapped[int]
+    share: Mapped[float] = mapped_column(Float)
+    trials: Mapped[list[Json]] = mapped_column(JSON)
+
+
 class MailRow(Table):
     """A further message of a case, by its sender's id; the one that opened it stands in the case's own row."""
 

@@ -12,6 +12,7 @@ Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", parser=folde
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Scenarios; all of them without a name.")]
 Times = Annotated[int, typer.Option("--trials", min=1, max=100, help="How often each is tried, on fresh rows each time.")]
 RulesOnly = Annotated[bool, typer.Option("--without-model", help="By rules alone, though models are configured.")]
+Keep = Annotated[bool, typer.Option("--keep", help="Keep it in the database; the page /evaluations sets two side by side.")]
 MISSED = 1  # as of other commands: something did not come out as told
 
 
@@ -21,30 +22,48 @@ def add_to(evaluate: typer.Typer) -> None:
         evaluate.command()(command)
 
 
-def scenarios(names: Names = None, trials: Times = 1, without_model: RulesOnly = False, json: Json = False) -> None:
+def scenarios(
+    names: Names = None,
+    trials: Times = 1,
+    without_model: RulesOnly = False,
+    keep: Keep = False,
+    json: Json = False,
+    data: Data = None,
+) -> None:
     """How many scenarios end as told: by rules, and with the models that are configured."""
     from switchboard.console.terminal.evaluating.showing import evaluate_scenarios
 
-    raise typer.Exit(evaluate_scenarios("scenarios", names or (), trials, with_models=not without_model, json=json))
+    told = {"with_models": not without_model, "json": json, "keep": keep}
+    raise typer.Exit(evaluate_scenarios("scenarios", names or (), trials, data, **told))
 
 
-def twins(names: Names = None, trials: Times = 1, without_model: RulesOnly = False, json: Json = False) -> None:
+def twins(
+    names: Names = None,
+    trials: Times = 1,
+    without_model: RulesOnly = False,
+    keep: Keep = False,
+    json: Json = False,
+    data: Data = None,
+) -> None:
     """How many scenarios end as told in each of four forms: as written, reworded, pressed, the deciding fact changed."""
     from switchboard.console.terminal.evaluating.showing import evaluate_scenarios
 
-    raise typer.Exit(evaluate_scenarios("twins", names or (), trials, with_models=not without_model, json=json))
+    told = {"with_models": not without_model, "json": json, "keep": keep}
+    raise typer.Exit(evaluate_scenarios("twins", names or (), trials, data, **told))
 
 
 def injections(
     file: Annotated[Path | None, typer.Argument(help="Lines of JSON: id, text, calls. Else the project's own.")] = None,
     team: Annotated[str, typer.Option("--team", metavar="NAME", help="A team of the project; else its default.")] = "",
     without_model: RulesOnly = False,
+    keep: Keep = False,
     json: Json = False,
+    data: Data = None,
 ) -> None:
     """Of the calls that injected texts want: which are done by rules, by a model that obeys them, and by those configured."""
     from switchboard.console.terminal.evaluating.showing import evaluate_injections
 
-    raise typer.Exit(evaluate_injections(file, team, with_models=not without_model, json=json))
+    raise typer.Exit(evaluate_injections(file, team, data, with_models=not without_model, json=json, keep=keep))
 
 
 def flagged(json: Json = False, data: Data = None) -> None:

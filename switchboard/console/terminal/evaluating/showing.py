@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.console.app import Workplace
 from switchboard.console.asked import asked
-from switchboard.console.databases import fresh_sample
+from switchboard.console.databases import fresh_sample, telling_of_the_database
 from switchboard.console.terminal.screen import out, say, show_json, show_table
 from switchboard.errors import OperatorError
 from switchboard.evaluations.injections import as_made, read_injections, try_injection
 from switchboard.evaluations.results import Evaluation, Trial, as_data, changes, read_evaluations
 from switchboard.evaluations.trying import Bench, try_scenario, try_twins
+from switchboard.service.outcomes.evaluations import MOST_TRIALS, keep_evaluations
 from switchboard.service.outcomes.flags import evaluate_flagged
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ UNASKED, UNHEARD = "0 model calls.", "no model answered, so the rules did all of
 MOST_TOLD = 50
 
 
-def evaluate_scenarios(kind: str, names: Sequence[str], times: int, *, with_models: bool, json: bool) -> int:
+def evaluate_scenarios(
+    kind: str, names: Sequence[str], times: int, data: Path | None, *, with_models: bool, json: bool, keep: bool
+) -> int:
     """Try scenarios, or scenarios with their twins, and show it. Returns 1 where one did not come out as told, else 0."""
-    place = Workplace(None)
+    place = _place(data, keep)
     there = place.project.scenarios
     chosen = [there.called(name) for name in names] or there.all()
     if kind == "twins" and not (chosen := [one for one in chosen if one.twins]):
@@ -39,12 +42,14 @@ def evaluate_scenarios(kind: str, names: Sequence[str], times: int, *, with_mode
         Evaluation(kind, by, tuple(trial for one in tried for trial in attempt(one, bench, times)))
         for by, bench in _benches(place, with_models)
     ]
-    return _shown(place, found, json)
+    return _shown(place, found, json, keep)
 
 
-def evaluate_injections(file: Path | None, team_name: str, *, with_models: bool, json: bool) -> int:
+def evaluate_injections(
+    file: Path | None, team_name: str, data: Path | None, *, with_models: bool, json: bool, keep: bool
+) -> int:
     """Try injections, and show which of their calls were done. Returns 1 where one was, else 0."""
-    place = Workplace(None)
+    place = _place(data, keep)
     path = file or place.project.folder / "scenarios" / INJECTIONS
     if file is None and not path.is_file():
         raise OperatorError(f"The project has no {path.parent.name}/{INJECTIONS}. Name a file of injections.")
@@ -62,7 +67,7 @@ def evaluate_injections(file: Path | None, team_name: str, *, with_models: bool,
         Evaluation("injections", by, tuple(try_injection(team, one, bench, obeyed=obeyed) for one in wanted))
         for by, bench, obeyed in tries
     ]
-    return _shown(place, found, json)
+    return _shown(place, found, json, keep)
 
 
 def evaluate_flagged_turns(data: Path | None, json: bool) -> int:
@@ -115,9 +120,26 @@ def models_of(gateway: "Gateway") -> str:
     return ", ".join(dict.fromkeys(one.model for one in gateway.endpoints))
 
 
-def _shown(place: Workplace, found: Sequence[Evaluation], json: bool) -> int:
+def _place(data: Path | None, keep: bool) -> Workplace:
+    """Where it is evaluated. A database that would take nothing is told of before all is tried, which may take long."""
+    place = Workplace(data)
+    if keep:
+        _ = place.engine
+    return place
+
+
+def _shown(place: Workplace, found: Sequence[Evaluation], json: bool, keep: bool = False) -> int:
+    """Show it, and then keep it, so that what was found is not lost where the database takes no more."""
     place.tell_troubles()
-    return show_evaluations(found, json)
+    code = show_evaluations(found, json)
+    if keep:
+        with telling_of_the_database("What was found is shown above, and not kept."):
+            kept = keep_evaluations(place, found)
+        say(f"Kept as {', '.join(f'No. {one}' for one in kept)}; the page /evaluations sets two of a kind side by side.")
+        for one in found:
+            if len(one.trials) > MOST_TRIALS:
+                say(f"Of the {len(one.trials):,} trials by {one.by} the first {MOST_TRIALS:,} are kept.")
+    return code
 
 
 def show_evaluations(found: Sequence[Evaluation], json: bool) -> int:
