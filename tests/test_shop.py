@@ -24,7 +24,11 @@ def seed_file(name: str) -> dict[str, dict]:
 
 
 def test_the_migrations_build_exactly_the_tables_of_the_rows(tmp_path: Path):
-    for rows in ("channels.rows", "sealed.key"):  # which nothing imports before a channel or a key is there
+    for rows in (
+        "channels.rows",
+        "channels.visitors",
+        "sealed.key",
+    ):  # which nothing imports before a channel or a key is there
         import_module(f"switchboard.cases.{rows}")
     engine = open_engine(sqlite_url(tmp_path / "shop.db"))
     migrate(engine)

@@ -8,6 +8,9 @@ import pytest
 from support.absent import absent
 from support.browser import GRACE, LARGE, SIZES, Apart, page_of
 
+from switchboard.evaluations.results import Evaluation, Trial
+from switchboard.service.outcomes.evaluations import keep_evaluations
+
 pytestmark = pytest.mark.slow
 FOUND = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .filter(one => ["serious", "critical"].includes(one.impact))
@@ -39,6 +42,8 @@ def pages(desk: Apart) -> list[str]:
         desk.case("I want to send something back."),
         desk.case("Until when is your shop open?"),
     ]
+    found = [Evaluation("twins", by, (Trial("a", by == "rules"), Trial("b", by != "rules"))) for by in ("rules", "heron-2")]
+    before, after = keep_evaluations(desk.place, found)
     return [
         "/",
         "/?state=all",
@@ -46,6 +51,7 @@ def pages(desk: Apart) -> list[str]:
         *(f"/cases/{one}" for one in cases),
         f"/cases/{cases[0]}/trace",
         *("/statistics", "/suggestions", "/evaluations", "/audit", "/try", "/bulk"),
+        f"/evaluations?before={before}&after={after}",
         "/sign-in",
     ]
 
