@@ -5,11 +5,11 @@ is then known to nobody, and a person hears of it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Engine, and_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Engine, and_, or_, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from switchboard.mail.letters import LetterRefused, MayBeSent, NotSent, NotThisOne, Overtaken
@@ -47,6 +47,7 @@ class Outbox(Generic[R, L]):
     time after all, and in words why; `told` sees to it, in the transaction, that a person hears of one that is `not_known`,
     `refused` or `withdrawn`. `rests` is how long one that could not be sent waits for its next try. `arrived`, where whoever
     carries it can be asked, tells of one that was cut off whether it went out, None where nobody can tell; it raises NotSent.
+    `ours` is what is so of the rows that this outbox looks after, where others of the kind go elsewhere.
     """
 
     row: type[R]
@@ -56,6 +57,7 @@ class Outbox(Generic[R, L]):
     clock: Callable[[Session], datetime]
     rests: timedelta = SETTLES
     arrived: Callable[[L], bool | None] | None = None
+    ours: ColumnElement[bool] = field(default_factory=true)
 
     def send_kept(self, session: Session, send: Callable[[L], object] | None, key: str) -> R:
         """Send a letter, if it is still to be sent; returns its row as it is then. Commits before it sends, too."""
@@ -106,7 +108,7 @@ class Outbox(Generic[R, L]):
 
     def _due(self, now: datetime) -> ColumnElement[bool]:
         queued = and_(self.row.state == "queued", self.row.changed_at <= now - self.rests)
-        return or_(queued, and_(self.row.state == "sending", self.row.changed_at < now - SETTLES))
+        return and_(self.ours, or_(queued, and_(self.row.state == "sending", self.row.changed_at < now - SETTLES)))
 
     def _changed(self, session: Session, key: str, was: tuple[str, datetime], state: str, why: str) -> bool:
         """Give a letter another state than it had since a moment, unless somebody else has done so since."""

@@ -93,7 +93,8 @@ def _outbox(channel: Channel) -> Outbox[AnswerRow, Answer]:
     def withheld(now: datetime) -> tuple[ColumnElement[bool], str]:
         return _too_many(channel, now)
 
-    return Outbox(AnswerRow, _made, withheld, _told, clock, rests=timedelta(), arrived=channel.arrived)
+    ours = AnswerRow.channel == channel.name
+    return Outbox(AnswerRow, _made, withheld, _told, clock, rests=timedelta(), arrived=channel.arrived, ours=ours)
 
 
 def _made(session: Session, row: AnswerRow) -> Answer:
@@ -101,9 +102,10 @@ def _made(session: Session, row: AnswerRow) -> Answer:
 
 
 def _too_many(channel: Channel, now: datetime) -> tuple[ColumnElement[bool], str]:
-    """Whether an address has had its answers of this hour: so two machines that answer each other come to an end."""
+    """Whether an address has had the channel's answers of this hour: so two machines that answer each other come to an end."""
     other = aliased(AnswerRow)
     went = select(func.count()).where(
+        other.channel == AnswerRow.channel,
         other.address == AnswerRow.address,
         other.changed_at > now - HOUR,
         other.state.in_(("sending", "sent", "not_known")),

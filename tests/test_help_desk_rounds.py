@@ -1,0 +1,114 @@
+"""Help desks side by side, and what becomes of a round of one: nobody's trouble is another one's."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from support.help_desks import hall
+
+from switchboard.cases.channels.rows import AnswerRow
+from switchboard.cases.intake import Message, keep_message
+from switchboard.cases.runs import Environment
+from switchboard.cases.tables import clock
+from switchboard.database import open_engine, sqlite_url
+from switchboard.mail.letters import NotSent
+from switchboard.migrations import migrate_cases
+from switchboard.service.channels.help_desk import Conversation, HelpDesk, HelpDeskChannel, Post
+from switchboard.service.channels.traffic import send_out
+
+ASKED = Conversation((Post(101, "customer", "Is the cellar dry?"),))
+
+
+@dataclass
+class InWords(HelpDesk):
+    """A help desk whose conversations are given; one that is an error cannot be read."""
+
+    name: str  # type: ignore[misc]
+    conversations: dict[str, Conversation | Exception] = field(default_factory=dict)
+    posted: list[tuple[str, str]] = field(default_factory=list)
+    read_so_far: list[str] = field(default_factory=list)
+    is_away: bool = False
+
+    def read(self, conversation: str) -> Conversation | None:
+        self.read_so_far.append(conversation)
+        found = self.conversations.get(conversation)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def post(self, conversation: str, text: str, *, public: bool, how: Mapping[str, Any]) -> None:
+        if self.is_away:
+            raise NotSent("It is away.")
+        self.posted.append((conversation, text))
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Iterator[Environment]:
+    engine = open_engine(sqlite_url(tmp_path / "desk.db"))
+    migrate_cases(engine)
+    yield Environment(engine, {"toys": hall()})
+    engine.dispose()
+
+
+def channel_of(environment: Environment, name: str, most_answers: int = 30, **given: Any) -> tuple[HelpDeskChannel, InWords]:
+    desk = InWords(name, given or {"5": ASKED})
+    return HelpDeskChannel(environment.engine, desk, most_answers), desk
+
+
+def queued(environment: Environment, channel: str, n: int = 1, state: str = "queued", address: str = "noor@example.com") -> str:
+    """An answer of a channel, to what an operator or the desk said."""
+    case_id = keep_message(environment, "toys", Message(f"{channel}:5:{n}", "Is the cellar dry?", {})).case_id
+    with Session(environment.engine) as session, session.begin():
+        row = AnswerRow(case_id=case_id, n=n, channel=channel, address=address, place={"conversation": "5", "post": 101})
+        row.key, row.state, row.why = f"{case_id}:{n}", state, ""
+        row.queued_at = row.changed_at = clock(session)
+        session.add(row)
+    return case_id
+
+
+def states(engine: Engine) -> list[tuple[str, str]]:
+    with engine.connect() as connection:
+        query = "SELECT channel, state FROM channel_answers ORDER BY channel, n"
+        return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+
+@pytest.fixture
+def in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("switchboard.service.channels.traffic.words_of", lambda session, row: "It is dry.")
+
+
+def test_a_channel_sends_its_own_answers_alone(environment: Environment, in_words: None) -> None:
+    for name in ("chatwoot", "mail", "zammad"):
+        queued(environment, name)
+    zammad, desk = channel_of(environment, "zammad")
+    assert send_out(environment.engine, zammad) == (1, "")
+    assert desk.posted == [("5", "It is dry.")]
+    assert states(environment.engine) == [("chatwoot", "queued"), ("mail", "queued"), ("zammad", "sent")]
+
+
+def test_a_channel_looks_up_and_gives_up_its_own_answers_alone(environment: Environment, in_words: None) -> None:
+    for name in ("chatwoot", "zammad"):
+        for n, state in enumerate(("sending", "queued")):
+            queued(environment, name, n, state)
+    with environment.engine.begin() as connection:  # so old that the one was cut off, and the other waited too long
+        old = "'2020-01-01 00:00:00.000000'"
+        connection.exec_driver_sql(f"UPDATE channel_answers SET queued_at = {old}, changed_at = {old}")
+    zammad, desk = channel_of(environment, "zammad")
+    send_out(environment.engine, zammad)
+    assert [state for name, state in states(environment.engine) if name == "chatwoot"] == ["sending", "queued"]
+    assert [state for name, state in states(environment.engine) if name == "zammad"] == ["queued", "withdrawn"]
+    assert desk.read_so_far == ["5"]
+
+
+def test_the_answers_of_another_channel_count_for_none(environment: Environment, in_words: None) -> None:
+    queued(environment, "mail", state="sent")
+    queued(environment, "zammad")
+    zammad, _ = channel_of(environment, "zammad", most_answers=1)
+    assert send_out(environment.engine, zammad) == (1, "")
+    queued(environment, "zammad", n=2)
+    send_out(environment.engine, zammad)
+    assert states(environment.engine) == [("mail", "sent"), ("zammad", "sent"), ("zammad", "withdrawn")]
