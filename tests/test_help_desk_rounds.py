@@ -10,15 +10,19 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from support.help_desks import hall
 
+from switchboard.cases.channels.noticed import notice
 from switchboard.cases.channels.rows import AnswerRow
 from switchboard.cases.intake import Message, keep_message
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import clock
+from switchboard.console.channels.helpdesks.asked import Side
 from switchboard.database import open_engine, sqlite_url
 from switchboard.mail.letters import NotSent
 from switchboard.migrations import migrate_cases
+from switchboard.service.channels import help_desk
+from switchboard.service.channels.channel import Away, OutOfReach
 from switchboard.service.channels.help_desk import Conversation, HelpDesk, HelpDeskChannel, Post
-from switchboard.service.channels.traffic import send_out
+from switchboard.service.channels.traffic import send_out, take_in, unread
 
 ASKED = Conversation((Post(101, "customer", "Is the cellar dry?"),))
 
@@ -112,3 +116,76 @@ def test_the_answers_of_another_channel_count_for_none(environment: Environment,
     queued(environment, "zammad", n=2)
     send_out(environment.engine, zammad)
     assert states(environment.engine) == [("mail", "sent"), ("zammad", "sent"), ("zammad", "withdrawn")]
+
+
+def told_of(environment: Environment, channel: HelpDeskChannel, *conversations: str) -> None:
+    for one in conversations:
+        notice(environment.engine, channel.name, one)
+
+
+@pytest.fixture
+def tried_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(help_desk, "PAUSE", 0.0)
+
+
+@pytest.mark.parametrize("trouble", [OutOfReach("It answered 403."), KeyError("posts")])
+def test_conversations_that_cannot_be_read_stop_no_other_one_and_are_left_to_a_person(
+    environment: Environment, trouble: Exception, tried_at_once: None
+) -> None:
+    bad = {"1": trouble, "2": trouble, "3": trouble}
+    channel, desk = channel_of(environment, "zammad", **bad, **{"5": ASKED})
+    told_of(environment, channel, "1", "2", "3", "5")
+    taken = take_in(environment, channel, "toys")
+    assert (taken.ids, taken.wrong) == (["zammad:5:101"], [])
+    for _ in range(help_desk.MOST_TRIES):
+        taken.wrong += take_in(environment, channel, "toys").wrong
+    assert [one.split(" of ")[0] for one in taken.wrong] == ["Conversation 1", "Conversation 2", "Conversation 3"]
+    assert sorted(unread(environment.engine, "zammad")) == ["1", "2", "3"]
+    assert desk.read_so_far.count("1") == help_desk.MOST_TRIES
+    desk.conversations["1"] = ASKED
+    told_of(environment, channel, "1")  # what can be read after all is known to nobody as unread
+    assert take_in(environment, channel, "toys").ids == ["zammad:1:101"]
+    assert sorted(unread(environment.engine, "zammad")) == ["2", "3"]
+
+
+def test_what_cannot_be_read_waits_before_it_is_tried_again(environment: Environment) -> None:
+    channel, desk = channel_of(environment, "zammad", **{"1": OutOfReach("It answered 403.")})
+    told_of(environment, channel, "1")
+    for _ in range(3):
+        take_in(environment, channel, "toys")
+    assert desk.read_so_far == ["1"]
+    told_of(environment, channel, "1")
+    take_in(environment, channel, "toys")
+    assert desk.read_so_far == ["1", "1"]
+
+
+def test_a_side_that_is_away_stops_the_round_and_nothing_is_given_up(environment: Environment, tried_at_once: None) -> None:
+    channel, desk = channel_of(environment, "zammad", **{str(n): Away("It answered 502.") for n in range(1, 5)})
+    told_of(environment, channel, "1", "2", "3", "4")
+    for _ in range(help_desk.MOST_TRIES + 1):
+        with pytest.raises(Away):
+            take_in(environment, channel, "toys")
+    assert desk.read_so_far[:4] == ["1", "2", "3", "4"]  # two in each round, and the others in the next one
+    assert (len(desk.read_so_far), unread(environment.engine, "zammad")) == (2 * help_desk.MOST_TRIES + 2, [])
+
+
+def test_what_is_away_while_others_are_there_is_in_trouble_by_itself(environment: Environment, tried_at_once: None) -> None:
+    channel, desk = channel_of(environment, "zammad", **{"1": Away("It answered 500."), "5": ASKED})
+    told_of(environment, channel, "1", "5")
+    for _ in range(help_desk.MOST_TRIES + 1):
+        take_in(environment, channel, "toys")
+        told_of(environment, channel, "5")
+        desk.conversations["5"] = ASKED
+    assert unread(environment.engine, "zammad") == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(403, OutOfReach), (422, OutOfReach), (401, Away), (429, Away), (302, Away), (500, Away), (503, Away)]
+)
+def test_an_answer_is_about_one_conversation_or_about_the_side(
+    status: int, kind: type[OutOfReach], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Side, "_asked", lambda *_: (status, b""))
+    with pytest.raises(OutOfReach) as raised:
+        Side("Zammad", "http://127.0.0.1:1", {}).get("/api/v1/tickets/5")
+    assert type(raised.value) is kind

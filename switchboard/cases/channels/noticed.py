@@ -1,10 +1,12 @@
 """Conversations of help desks that something was told of: a row for each, until it is read as it stood after that."""
 
-from sqlalchemy import Engine, select, update
+from datetime import timedelta
+
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from switchboard.cases.channels.rows import NoticedRow
+from switchboard.cases.channels.rows import NoticedRow, UnreadRow
 from switchboard.cases.tables import clock
 from switchboard.database import for_a_while
 
@@ -26,20 +28,41 @@ def notice(engine: Engine, channel: str, conversation: str) -> None:
 
 
 def noticed(engine: Engine, channel: str) -> list[tuple[str, int]]:
-    """The conversations of a channel that are to be read, the one that was told of first before the others, each with how many
-    notices there were."""
-    query = select(NoticedRow.conversation, NoticedRow.notices)
-    query = query.where(NoticedRow.channel == channel, NoticedRow.notices > NoticedRow.read).order_by(NoticedRow.at)
+    """The conversations of a channel that are to be read now, the one that was told of first before the others, each with how
+    many notices there were."""
+    query = select(NoticedRow.conversation, NoticedRow.notices).order_by(NoticedRow.at).limit(AT_ONCE)
+    query = query.where(NoticedRow.channel == channel, NoticedRow.notices > NoticedRow.read)
     with Session(engine.execution_options(reading=True)) as session:
-        return [(conversation, notices) for conversation, notices in session.execute(query.limit(AT_ONCE))]
+        found = session.execute(query.where(NoticedRow.at <= clock(session)))
+        return [(conversation, notices) for conversation, notices in found]
 
 
 @for_a_while
 def has_read(engine: Engine, channel: str, conversation: str, notices: int) -> None:
     """Keep that a conversation was read after so many notices; what came since is read again."""
-    mine = (NoticedRow.channel == channel, NoticedRow.conversation == conversation, NoticedRow.read < notices)
     with Session(engine) as session, session.begin():
-        session.execute(update(NoticedRow).where(*mine).values(read=notices))
+        _reads(session, channel, conversation, notices)
+        session.execute(delete(UnreadRow).where(UnreadRow.channel == channel, UnreadRow.mark == conversation))
+
+
+@for_a_while
+def give_up(engine: Engine, channel: str, conversation: str, notices: int) -> None:
+    """Keep that a conversation is not to be read before something new is told of it."""
+    with Session(engine) as session, session.begin():
+        _reads(session, channel, conversation, notices)
+
+
+def _reads(session: Session, channel: str, conversation: str, notices: int) -> None:
+    mine = (NoticedRow.channel == channel, NoticedRow.conversation == conversation, NoticedRow.read < notices)
+    session.execute(update(NoticedRow).where(*mine).values(read=notices))
+
+
+@for_a_while
+def put_off(engine: Engine, channel: str, conversation: str, notices: int, seconds: float) -> None:
+    """Have a conversation wait for so long, behind the others, unless something new was told of it."""
+    mine = (NoticedRow.channel == channel, NoticedRow.conversation == conversation, NoticedRow.notices == notices)
+    with Session(engine) as session, session.begin():
+        session.execute(update(NoticedRow).where(*mine).values(at=clock(session) + timedelta(seconds=seconds)))
 
 
 def was_read(engine: Engine, channel: str, conversation: str) -> bool:

@@ -18,6 +18,10 @@ class OutOfReach(SwitchboardError):
     who = "other side"
 
 
+class Away(OutOfReach):
+    """It is the other side itself that cannot be asked, whatever it is asked for."""
+
+
 @dataclass(frozen=True)
 class Came:
     """Something that came in. `mark` is what the channel marks it by. It is a `message`, or `wrong` says why it is none.

@@ -4,6 +4,7 @@ So a webhook that comes twice, late, or in another order is harmless, and none i
 help desk to another is in `HelpDesk`: how it signs, which conversation a webhook is about, how one is read, and how posted to.
 """
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,18 +12,23 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from sqlalchemy import Engine
 
-from switchboard.cases.channels.noticed import has_read, notice, noticed
+from switchboard.cases.channels.noticed import give_up, has_read, notice, noticed, put_off
 from switchboard.cases.intake import Message
 from switchboard.characters import normal
 from switchboard.errors import OperatorError, SwitchboardError
 from switchboard.events.masking import spoken
 from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.mail.letters import LetterRefused, NotSent, Overtaken
-from switchboard.service.channels.channel import Answer, Came, OutOfReach
+from switchboard.service.channels.channel import Answer, Away, Came, OutOfReach
 from switchboard.service.conversations import known
 from switchboard.service.mails import EMPTY
 
+log = logging.getLogger("switchboard")
 MOST_BEFORE = 20
+MOST_TRIES, PAUSE = 5, 30.0
+"""How often one conversation is tried that cannot be read, and seconds until the second time: each pause is twice as long."""
+MOST_AWAY = 2
+"""After how many answers in a round that the help desk is away no more is asked of it."""
 By = Literal["customer", "us", "person", "program"]
 """Who wrote a post: `us` is the account that the desk posts as, a `person` any other who works at the help desk."""
 TAKEN = "Somebody at the help desk has this conversation, or has answered it."
@@ -98,6 +104,8 @@ class HelpDeskChannel:
     most_answers: int
     takes_notes: ClassVar[bool] = True
     woken: threading.Event = field(default_factory=threading.Event)
+    tries: dict[str, int] = field(default_factory=dict)
+    """How often each conversation was tried that could not be read yet."""
 
     @property
     def name(self) -> str:
@@ -110,19 +118,43 @@ class HelpDeskChannel:
             self.woken.set()
 
     def came(self) -> Iterator[Came]:
-        failed: OutOfReach | None = None
+        away: list[tuple[str, int, Away]] = []
+        has_others = False
         for conversation, notices in noticed(self.engine, self.name):
             try:
                 found = self.desk.read(conversation)
-            except OutOfReach as error:
-                if failed:
-                    raise
-                failed = error  # one that the help desk cannot give keeps no other one waiting
+            except Away as error:
+                away.append((conversation, notices, error))
+                if len(away) == MOST_AWAY:
+                    break
                 continue
+            except Exception as error:  # noqa: BLE001 - what an adapter does not expect of one conversation stops no other one
+                yield from self._not_read(conversation, notices, error)
+                continue
+            has_others = True
             yield from self._unanswered(conversation, found) if found else ()
             has_read(self.engine, self.name, conversation, notices)
-        if failed:
-            raise failed
+            self.tries.pop(conversation, None)
+        for conversation, notices, trouble in away:
+            if has_others:  # then it may be about this conversation alone
+                yield from self._not_read(conversation, notices, trouble)
+            else:
+                put_off(self.engine, self.name, conversation, notices, 0.0)
+        if away and (len(away) == MOST_AWAY or not has_others):
+            raise away[-1][2]
+
+    def _not_read(self, conversation: str, notices: int, error: Exception) -> Iterator[Came]:
+        """Try it later, behind the others; at last it is left to a person."""
+        if not isinstance(error, OutOfReach):
+            log.warning("Conversation %s of %s could not be read", conversation, self.name, exc_info=error)
+        tries = self.tries.pop(conversation, 0) + 1
+        if tries < MOST_TRIES:
+            self.tries[conversation] = tries
+            put_off(self.engine, self.name, conversation, notices, PAUSE * 2 ** (tries - 1))
+            return
+        why = str(error) if isinstance(error, OutOfReach) else f"What it says is not understood ({type(error).__name__})."
+        yield Came(conversation, wrong=f"Conversation {conversation} of {self.name} is left to a person. {why}")
+        give_up(self.engine, self.name, conversation, notices)
 
     def _unanswered(self, conversation: str, found: Conversation) -> Iterator[Came]:
         """What the customer wrote that no person has answered, where none has the conversation."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from switchboard.mail.letters import LetterRefused, MayBeSent, NotSent, NotThisOne
-from switchboard.service.channels.channel import OutOfReach
+from switchboard.service.channels.channel import Away, OutOfReach
 from switchboard.service.channels.help_desk import NotSigned
 
 SECONDS = 15.0
@@ -19,6 +19,8 @@ NEVER = (400, 404, 405, 410, 413, 422)
 """Statuses by which a post is refused, and would be at any other time."""
 NOT_NOW = (401, 402, 403, 407, 423, 429, 503)
 """Statuses by which it is surely not made, and can be once something is mended or has passed."""
+AWAY = (401, 402, 407, 408, 429)
+"""Statuses from 400 to 499 that are not about what was asked for, but about whoever asks."""
 CONFLICT = 409
 NOT_OURS = "This webhook is not signed as one of ours is."
 
@@ -32,21 +34,24 @@ class Side:
     headers: Mapping[str, str] = field(repr=False)
 
     def get(self, path: str, **query: Any) -> Any:
-        """The JSON under a path, None where there is none. Raises OutOfReach."""
+        """The JSON under a path, None where there is none. Raises Away, or OutOfReach where it is about the path alone."""
         import httpx
 
         try:
             status, body = self._asked("GET", path, query, None)
+        except httpx.DecodingError:
+            raise OutOfReach(f"{self.name} answered with what is too long, or cannot be decoded.") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise OutOfReach(f"{self.name} cannot be reached ({type(error).__name__}).") from None
+            raise Away(f"{self.name} cannot be reached ({type(error).__name__}).") from None
         if status in (404, 410):
             return None
         if status != 200:
-            raise OutOfReach(f"{self.name} answered {status} where it was read.")
+            is_about_path = 400 <= status < 500 and status not in AWAY
+            raise (OutOfReach if is_about_path else Away)(f"{self.name} answered {status} where it was read.")
         try:
             return json.loads(body)
         except (ValueError, RecursionError):
-            raise OutOfReach(f"{self.name} answered with what is no JSON.") from None
+            raise Away(f"{self.name} answered with what is no JSON.") from None  # as a page that tells of maintenance
 
     def send(self, method: str, path: str, values: Mapping[str, Any]) -> bytes:
         """Have something posted, and give what is answered. Raises NotSent, and what that can be: only after MayBeSent it may

@@ -34,6 +34,7 @@ WHO = {
 ODD_SECONDS, WRONG_SECONDS = 2.0, 30.0
 """Between two clocks: deadlines are by one of them, and what is signed by the other."""
 MOST_NAMED = 5
+HELP_DESKS = ("chatwoot", "zammad", "zendesk")
 
 
 def see(data: Path | None, json: bool) -> bool:
@@ -60,7 +61,7 @@ def found(data: Path | None) -> list[Finding]:
             with told("database", findings):
                 findings += look(place)
         opens = not any(row["what"] == "database" for row in findings)
-        for look in (_clock, _key, _accounts, _workers, _cases, _mails) if opens else ():
+        for look in (_clock, _key, _accounts, _workers, _cases, _channels) if opens else ():
             with told("database", findings):
                 findings += look(place)
     return [*findings, *(row for row in looked_at(data, with_rows=opens) if row not in findings)]
@@ -144,10 +145,14 @@ def _cases(place: Workplace) -> Iterator[Finding]:
         )
 
 
-def _mails(place: Workplace) -> Iterator[Finding]:
+def _channels(place: Workplace) -> Iterator[Finding]:
     if marks := unread(place.engine, "mail"):
         where = f"Look in the mailbox: UID {', '.join(marks[:MOST_NAMED])}."
         yield finding("mails", "odd", f"{len(marks)} could not be read. {where}")
+    for name in HELP_DESKS:
+        if marks := unread(place.engine, name):
+            which = f"Look there: {', '.join(marks[:MOST_NAMED])}."
+            yield finding("help desks", "odd", f"{len(marks)} conversations of {name} could not be read. {which}")
 
 
 def named(cases: list[str]) -> str:
