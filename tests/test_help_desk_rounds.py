@@ -12,7 +12,7 @@ from support.help_desks import hall
 
 from switchboard.cases.channels.noticed import notice
 from switchboard.cases.channels.rows import AnswerRow
-from switchboard.cases.intake import Message, keep_message
+from switchboard.cases.intake import Kept, Message, keep_message
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import clock
 from switchboard.console.channels.helpdesks.asked import Side
@@ -189,3 +189,29 @@ def test_an_answer_is_about_one_conversation_or_about_the_side(
     with pytest.raises(OutOfReach) as raised:
         Side("Zammad", "http://127.0.0.1:1", {}).get("/api/v1/tickets/5")
     assert type(raised.value) is kind
+
+
+def test_a_look_at_a_long_conversation_writes_for_what_is_new_and_the_last_post_alone(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts = tuple(Post(n, "customer", f"Is room {n} dry?") for n in range(101, 341))
+    channel, desk = channel_of(environment, "zammad", **{"5": Conversation(posts[:-2])})
+    told_of(environment, channel, "5")
+    assert len(take_in(environment, channel, "toys").ids) == 238
+    kept: list[str] = []
+
+    def keeps(given: Environment, team: str, message: Message) -> Kept:
+        kept.append(message.id)
+        return keep_message(given, team, message)
+
+    monkeypatch.setattr("switchboard.service.channels.traffic.intake.keep_message", keeps)
+    desk.conversations["5"] = Conversation(posts)
+    told_of(environment, channel, "5")
+    taken = take_in(environment, channel, "toys")
+    assert (kept, taken.new) == (["zammad:5:339", "zammad:5:340"], 2)
+    told_of(environment, channel, "5")
+    assert take_in(environment, channel, "toys").new == 0
+    assert kept[2:] == ["zammad:5:340"]
+    with environment.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(DISTINCT case_id) FROM channel_threads").scalar() == 1
+        assert '"post":340' in str(connection.exec_driver_sql("SELECT place FROM channel_threads").scalar())

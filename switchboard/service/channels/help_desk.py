@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from sqlalchemy import Engine
 
 from switchboard.cases.channels.noticed import give_up, has_read, notice, noticed, put_off
-from switchboard.cases.intake import Message
+from switchboard.cases.intake import Message, cases_of
 from switchboard.characters import normal
 from switchboard.errors import OperatorError, SwitchboardError
 from switchboard.events.masking import spoken
@@ -157,18 +157,19 @@ class HelpDeskChannel:
         give_up(self.engine, self.name, conversation, notices)
 
     def _unanswered(self, conversation: str, found: Conversation) -> Iterator[Came]:
-        """What the customer wrote that no person has answered, where none has the conversation."""
-        keys: list[str] = []
-        for post in found.posts:
-            if post.by != "customer" or not post.public:
+        """What the customer wrote that no person has answered, where none has the conversation: what is new, and the last of it
+        each time, so that its place is kept.
+        """
+        posts = {f"{self.name}:{conversation}:{one.id}": one for one in found.posts if one.by == "customer" and one.public}
+        keys = [*posts]
+        there = cases_of(self.engine, keys)
+        for at, (key, post) in enumerate(posts.items()):
+            if (key in there and key != keys[-1]) or found.is_taken_since(post.id):
                 continue
-            key = f"{self.name}:{conversation}:{post.id}"
-            if not found.is_taken_since(post.id):
-                words = spoken(post.text)[:MOST_WORDS] or EMPTY
-                message = Message(key, words, _known(found.email), 0, tuple(reversed(keys[-MOST_BEFORE:])))
-                address = normal(message.known.get("email", "")) or f"{self.name}:{conversation}"
-                yield Came(key, message, address, {"conversation": conversation, "post": post.id})
-            keys.append(key)
+            words = spoken(post.text)[:MOST_WORDS] or EMPTY
+            message = Message(key, words, _known(found.email), 0, tuple(reversed(keys[max(at - MOST_BEFORE, 0) : at])))
+            address = normal(message.known.get("email", "")) or f"{self.name}:{conversation}"
+            yield Came(key, message, address, {"conversation": conversation, "post": post.id})
 
     def keep(self, came: Came) -> None:
         """Nothing: a conversation is marked once all that it says is kept."""
