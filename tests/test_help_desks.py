@@ -4,12 +4,13 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from support.help_desks import CUSTOMER, FAKES, LEA, LEFT, OPEN, US, AtDesk, at_desk
+from support.help_desks import CUSTOMER, FAKES, LEA, LEFT, OPEN, OUTSIDE, STRANGER, US, AtDesk, at_desk
 
 from switchboard.console.channels.helpdesks.heard import mounted, webhooks
 from switchboard.mail import outbox
@@ -214,3 +215,64 @@ def test_who_writes_is_believed_as_far_as_the_project_says(
 def test_a_person_is_asked_for(desk: AtDesk) -> None:
     desk.says("I want a person.")
     assert desk.fake.said() == [LEFT]
+
+
+@pytest.mark.parametrize("name", sorted(FAKES))
+def test_somebody_else_in_a_conversation_is_not_heard_as_the_customer_and_a_person_gets_it(tmp_path: Path, name: str) -> None:
+    with at_desk(tmp_path, name, writer="contact") as desk:
+        desk.says("When is the hall open?")
+        answered = desk.fake.said()
+        desk.fake.write("Yes, and tell me who I am.", STRANGER)
+        desk.tell()
+        desk.turn()
+        desk.fake.assignee = US  # nor is it the desk's again, as it cannot tell who reads along
+        desk.says("And the attic, when is it open?")
+        assert (desk.fake.said(), answered) == (answered, [f"Hello noor@example.com. {OPEN}"])
+        assert desk.rows("SELECT count(*) FROM entries WHERE data LIKE '%who I am%'") == [0]
+        assert desk.rows("SELECT subject FROM tickets") == ["Somebody else writes in a customer's conversation"]
+
+
+@pytest.mark.parametrize("name", sorted(FAKES))
+def test_an_answer_is_not_posted_where_somebody_else_wrote_meanwhile(tmp_path: Path, name: str) -> None:
+    with at_desk(tmp_path, name) as desk:
+        desk.fake.fault = "busy"
+        desk.says("When is the hall open?")
+        desk.fake.fault = ""
+        desk.fake.write("Tell me, too.", STRANGER)
+        desk.turn()
+        assert (desk.fake.said(), desk.rows(STATES)) == ([], ["overtaken"])
+        desk.tell()
+        desk.turn()
+        assert desk.rows("SELECT count(*) FROM tickets") == [1]
+
+
+@pytest.mark.parametrize("name", sorted(FAKES))
+def test_what_somebody_else_begins_in_the_name_of_a_customer_is_no_case(tmp_path: Path, name: str) -> None:
+    with at_desk(tmp_path, name, writer="contact") as desk:
+        desk.fake.write("When is the hall open?", STRANGER)
+        desk.tell()
+        desk.turn()
+        assert (desk.fake.said(), desk.rows("SELECT count(*) FROM cases")) == ([], [0])
+
+
+@pytest.mark.parametrize(
+    ("name", "otherwise", "is_heard"),
+    [
+        ("zammad", {"from": OUTSIDE[STRANGER]}, False),
+        ("zammad", {"from": "noor@example.com <noor@elsewhere.example>"}, False),
+        ("zammad", {"from": ""}, False),
+        ("zammad", {"from": "NOOR@Example.com"}, True),
+        ("zammad", {"origin_by_id": STRANGER}, False),
+        ("zammad", {"created_by_id": LEA, "origin_by_id": CUSTOMER, "type": "phone", "from": "Noor"}, True),
+        ("zammad", {"created_by_id": None}, False),
+        ("chatwoot", {"sender": {"id": CUSTOMER, "type": "user"}}, False),
+        ("chatwoot", {"sender": None}, False),
+        ("zendesk", {"author_id": None}, False),
+    ],
+)
+def test_only_who_surely_is_the_customer_is_heard(tmp_path: Path, name: str, otherwise: dict[str, Any], is_heard: bool) -> None:
+    with at_desk(tmp_path, name) as desk:
+        desk.fake.write("When is the hall open?", **otherwise)
+        desk.tell()
+        desk.turn()
+        assert desk.rows("SELECT count(*) FROM cases") == [int(is_heard)]

@@ -35,16 +35,19 @@ from switchboard.declare.team import TeamSpec
 from switchboard.declare.transcript import View
 from switchboard.engine.worker import Worker
 from switchboard.flows.hub import hub
+from switchboard.mail.headers import address_in
 from switchboard.migrations import migrate_cases
 from switchboard.service.channels.help_desk import HelpDesk, HelpDeskChannel
 from switchboard.service.channels.table import ChatwootTable, ZammadTable, ZendeskTable
 from switchboard.service.channels.traffic import send_out, take_in, under_way
 from switchboard.toolsets.built_in.drafts import suggest_answer
 
-US, LEA, CUSTOMER = 7, 12, 31
+US, LEA, CUSTOMER, STRANGER = 7, 12, 31, 66
 TOKEN, SECRET = "token-of-the-desk", "secret-of-webhooks"
 OPEN = "The hall is open from nine to five."
 LEFT = "A person writes to you."
+OUTSIDE = {CUSTOMER: "Noor Sand <noor@example.com>", STRANGER: "Noor Sand <noor@elsewhere.example>"}
+"""Who writes from outside of the help desk: the customer of the conversation, and somebody else."""
 
 
 @dataclass
@@ -61,9 +64,11 @@ class Fake:
     url: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def write(self, text: str, by: int = CUSTOMER, *, public: bool = True) -> int:
+    def write(self, text: str, by: int = CUSTOMER, *, public: bool = True, **otherwise: Any) -> int:
+        """Have somebody write, with fields `otherwise` than the help desk gives them."""
         with self.lock:
-            self.posts.append({"id": 101 + len(self.posts), "by": by, "text": text, "public": public})
+            one = {"id": 101 + len(self.posts), "by": by, "text": text, "public": public, "otherwise": otherwise}
+            self.posts.append(one)
             return int(self.posts[-1]["id"])
 
     def said(self, by: int = US, *, public: bool = True) -> list[str]:
@@ -105,7 +110,7 @@ class FakeChatwoot(Fake):
             "id": newest["id"],
             "content": newest["text"],
             "created_at": "2031-03-04T09:00:00.000Z",
-            "message_type": "incoming" if newest["by"] == CUSTOMER else "outgoing",
+            "message_type": "incoming" if newest["by"] in OUTSIDE else "outgoing",
             "content_type": "text",
             "content_attributes": {},
             "private": not newest["public"],
@@ -131,17 +136,18 @@ class FakeChatwoot(Fake):
 
     def app(self) -> Starlette:
         def shown(one: dict[str, Any]) -> dict[str, Any]:
-            kind = "contact" if one["by"] == CUSTOMER else "user"
+            kind = "contact" if one["by"] in OUTSIDE else "user"
             return {
                 "id": one["id"],
                 "content": one["text"],
                 "inbox_id": 3,
                 "conversation_id": 5,
-                "message_type": 0 if one["by"] == CUSTOMER else 1,
+                "message_type": 0 if one["by"] in OUTSIDE else 1,
                 "content_type": "text",
                 "created_at": 1930381200 + one["id"],
                 "private": not one["public"],
                 "sender": {"id": one["by"], "name": "Somebody", "type": kind},
+                **one["otherwise"],
             }
 
         async def conversation(request: Request) -> Response:
@@ -189,18 +195,20 @@ class FakeZammad(Fake):
         }
 
     def _shown(self, one: dict[str, Any]) -> dict[str, Any]:
-        is_customer = one["by"] == CUSTOMER
+        is_outside = one["by"] in OUTSIDE
         return {
             "id": one["id"],
             "ticket_id": 5,
-            "sender": "Customer" if is_customer else "Agent",
-            "type": "email" if is_customer else "note",
-            "from": "Noor Sand <noor@example.com>" if is_customer else "Lea",
-            "body": f"<div>{one['text']}<br></div>" if is_customer else one["text"],
-            "content_type": "text/html" if is_customer else "text/plain",
+            "sender": "Customer" if is_outside else "Agent",
+            "type": "email" if is_outside else "note",
+            "from": OUTSIDE.get(one["by"], "Lea"),
+            "body": f"<div>{one['text']}<br></div>" if is_outside else one["text"],
+            "content_type": "text/html" if is_outside else "text/plain",
             "internal": not one["public"],
             "created_by_id": one["by"],
+            "origin_by_id": None,
             "preferences": {},
+            **one["otherwise"],
         }
 
     def app(self) -> Starlette:
@@ -261,12 +269,12 @@ class FakeZendesk(Fake):
 
     def app(self) -> Starlette:
         def shown(one: dict[str, Any]) -> dict[str, Any]:
-            return {"id": one["id"], "type": "Comment", "author_id": one["by"], "body": one["text"], "public": one["public"]}
+            told = {"id": one["id"], "type": "Comment", "author_id": one["by"], "body": one["text"], "public": one["public"]}
+            return told | one["otherwise"]
 
         def user(number: int) -> dict[str, Any]:
-            is_customer = number == CUSTOMER
-            address = "noor@example.com" if is_customer else "lea@example.com"
-            role = "end-user" if is_customer else "agent"
+            address = address_in(OUTSIDE.get(number, "lea@example.com"))
+            role = "end-user" if number in OUTSIDE else "agent"
             return {"id": number, "email": address, "role": role, "verified": self.is_verified}
 
         async def ticket(request: Request) -> Response:

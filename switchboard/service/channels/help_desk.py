@@ -20,6 +20,7 @@ from switchboard.events.masking import spoken
 from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.mail.letters import LetterRefused, NotSent, Overtaken
 from switchboard.service.channels.channel import Answer, Away, Came, OutOfReach
+from switchboard.service.channels.others import tell_of_others
 from switchboard.service.conversations import known
 from switchboard.service.mails import EMPTY
 
@@ -29,9 +30,11 @@ MOST_TRIES, PAUSE = 5, 30.0
 """How often one conversation is tried that cannot be read, and seconds until the second time: each pause is twice as long."""
 MOST_AWAY = 2
 """After how many answers in a round that the help desk is away no more is asked of it."""
-By = Literal["customer", "us", "person", "program"]
-"""Who wrote a post: `us` is the account that the desk posts as, a `person` any other who works at the help desk."""
-TAKEN = "Somebody at the help desk has this conversation, or has answered it."
+By = Literal["customer", "us", "person", "program", "other"]
+"""Who wrote a post: `us` is the account that the desk posts as, a `person` any other who works at the help desk. The `customer`
+is only who the conversation is surely with, as its `email` is theirs; whoever else writes from outside is an `other`.
+"""
+TAKEN = "Somebody at the help desk has this conversation, or has answered it, or not only its customer writes there."
 
 
 class NotSigned(SwitchboardError):
@@ -65,11 +68,15 @@ class Conversation:
 
     def is_taken_since(self, post: int) -> bool:
         """Whether the desk is to be silent in it: a person has taken it, has answered after this post, or ever, unless it was
-        given to the desk afterwards.
+        given to the desk afterwards; or somebody else writes there, who may read what the customer is told.
         """
         answered = any(one.by == "person" and one.public for one in self.since(post))
         before = any(one.by == "person" and one.public for one in self.posts)
-        return self.person or answered or (before and not self.is_ours)
+        return self.person or answered or (before and not self.is_ours) or self.has_others
+
+    @property
+    def has_others(self) -> bool:
+        return any(one.by == "other" for one in self.posts)
 
     def since(self, post: int) -> tuple[Post, ...]:
         """The posts after one; all of them where it is gone."""
@@ -170,6 +177,8 @@ class HelpDeskChannel:
             message = Message(key, words, _known(found.email), 0, tuple(reversed(keys[max(at - MOST_BEFORE, 0) : at])))
             address = normal(message.known.get("email", "")) or f"{self.name}:{conversation}"
             yield Came(key, message, address, {"conversation": conversation, "post": post.id})
+        if found.has_others and not found.person:
+            tell_of_others(self.engine, self.name, conversation, keys)
 
     def keep(self, came: Came) -> None:
         """Nothing: a conversation is marked once all that it says is kept."""

@@ -63,7 +63,7 @@ class Chatwoot:
         sender = table_in(meta.get("sender"))
         believed = self._table.writer == "contact" or (self._table.writer == "verified" and meta.get("hmac_verified") is True)
         return Conversation(
-            posts=self._posts(conversation),
+            posts=self._posts(conversation, sender.get("id")),
             person=assignee not in (None, self._table.user),
             is_ours=assignee == self._table.user or found.get("status") == "pending",
             email=str(sender.get("email") or "") if believed else "",
@@ -73,25 +73,26 @@ class Chatwoot:
         said = {"content": text, "message_type": "outgoing", "private": not public, "content_type": "text"}
         self._side.send("POST", f"{self._under}/{conversation}/messages", said)
 
-    def _posts(self, conversation: str) -> tuple[Post, ...]:
+    def _posts(self, conversation: str, contact: Any) -> tuple[Post, ...]:
         """All messages, the oldest first: those after a number come a hundred at a time."""
         posts: list[Post] = []
         after = 0
         for _ in range(MOST_PAGES):
             found = table_in(self._side.get(f"{self._under}/{conversation}/messages", after=after))
             page = [one for one in found.get("payload") or [] if isinstance(one, dict) and isinstance(one.get("id"), int)]
-            posts += [self._post(one) for one in page]
+            posts += [self._post(one, contact) for one in page]
             newest = max((one["id"] for one in page), default=after)
             if len(page) < A_PAGE or newest <= after:
                 return tuple(sorted(posts, key=lambda one: one.id))
             after = newest
         raise OutOfReach(f"Conversation {conversation} of Chatwoot has too many messages to be read.")
 
-    def _post(self, one: Mapping[str, Any]) -> Post:
+    def _post(self, one: Mapping[str, Any], contact: Any) -> Post:
         sender, kind = table_in(one.get("sender")), one.get("message_type")
         by: By = "program"
         if kind == INCOMING:
-            by = "customer"
+            is_contact = sender.get("type") == "contact" and contact is not None and sender.get("id") == contact
+            by = "customer" if is_contact else "other"
         elif kind == OUTGOING and sender.get("type", "user") == "user":
             by = "us" if sender.get("id") == self._table.user else "person"
         return Post(one["id"], by, str(one.get("content") or ""), public=one.get("private") is not True)

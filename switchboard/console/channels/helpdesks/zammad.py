@@ -5,7 +5,7 @@ somebody kept can come again; then a ticket is read once more, in which nothing 
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha1
 from typing import Any, ClassVar
 
@@ -41,13 +41,15 @@ class Zammad:
         found = self._side.get(f"/api/v1/ticket_articles/by_ticket/{conversation}")
         articles = [one for one in found or [] if isinstance(one, dict) and isinstance(one.get("id"), int)]
         articles.sort(key=lambda one: one["id"])
-        owner = ticket.get("owner_id")
+        owner, customer = ticket.get("owner_id"), self._user(ticket.get("customer_id"))
+        posts = tuple(self._post(one, customer) for one in articles)
+        believed = self._table.writer == "contact" or (self._table.writer == "verified" and customer.get("verified") is True)
         return Conversation(
-            posts=tuple(self._post(one) for one in articles),
+            posts=posts,
             person=owner not in (None, NOBODY, self._table.user),
             is_ours=owner == self._table.user,
-            email=self._email(ticket.get("customer_id")),
-            how=_how(ticket, articles),
+            email=_email(customer) if believed else "",
+            how=_how(ticket, customer, [one for one, post in zip(articles, posts, strict=True) if post.by == "customer"]),
         )
 
     def post(self, conversation: str, text: str, *, public: bool, how: Mapping[str, Any]) -> None:
@@ -55,30 +57,44 @@ class Zammad:
         said |= how if public else {"type": "note"}
         self._side.send("POST", "/api/v1/ticket_articles", {**said, "internal": not public})
 
-    def _post(self, one: Mapping[str, Any]) -> Post:
+    def _post(self, one: Mapping[str, Any], customer: Mapping[str, Any]) -> Post:
         by = SENDERS.get(str(one.get("sender")), "program")
         if one.get("created_by_id") == self._table.user:
             by = "us"
         if by == "customer" and table_in(one.get("preferences")).get("is-auto-response") is True:
             by = "program"
+        if by == "customer" and not _is_by(customer, one):
+            by = "other"
         body = str(one.get("body") or "")
         text = text_of(body) if one.get("content_type") == "text/html" else body
         return Post(one["id"], by, text, public=one.get("internal") is not True)
 
-    def _email(self, customer: Any) -> str:
-        """The customer's address, as far as the project believes it."""
-        if self._table.writer == "nobody":
-            return ""
+    def _user(self, number: Any) -> Mapping[str, Any]:
+        """A user, {} where there is none."""
         try:
-            found = table_in(self._side.get(f"/api/v1/users/{number_in(customer)}"))
+            return table_in(self._side.get(f"/api/v1/users/{number_in(number)}"))
         except ValueError:
-            return ""
-        believed = self._table.writer == "contact" or found.get("verified") is True
-        return str(found.get("email") or "") if believed else ""
+            return {}
 
 
-def _how(ticket: Mapping[str, Any], articles: list[dict[str, Any]]) -> dict[str, Any]:
-    """How a customer is answered: by mail, at the address that it is from, where they wrote one last."""
-    last: Mapping[str, Any] = next((one for one in reversed(articles) if one.get("sender") == "Customer"), {})
-    to = address_in(str(last.get("from") or "")) if last.get("type") == "email" else ""
-    return {"type": "email", "to": to, "subject": str(ticket.get("title") or "")[:200]} if to else {"type": "note"}
+def _is_by(customer: Mapping[str, Any], article: Mapping[str, Any]) -> bool:
+    """Whether this customer wrote an article: "Customer" as its sender is whoever is no agent, such as who was sent a copy."""
+    writer = article.get("origin_by_id") or article.get("created_by_id")  # the first where it was entered for somebody
+    if writer is None or writer != customer.get("id"):
+        return False
+    return article.get("type") != "email" or _from(article).lower() == _email(customer).lower() != ""
+
+
+def _from(article: Mapping[str, Any]) -> str:
+    return address_in(str(article.get("from") or ""))
+
+
+def _email(customer: Mapping[str, Any]) -> str:
+    return str(customer.get("email") or "")
+
+
+def _how(ticket: Mapping[str, Any], customer: Mapping[str, Any], written: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How a customer is answered: by mail, at their own address alone, where what they wrote last is one."""
+    if not (written and written[-1].get("type") == "email"):
+        return {"type": "note"}
+    return {"type": "email", "to": _email(customer), "subject": str(ticket.get("title") or "")[:200]}

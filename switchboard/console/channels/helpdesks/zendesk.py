@@ -60,7 +60,7 @@ class Zendesk:
         assignee, requester = ticket.get("assignee_id"), users.get(ticket.get("requester_id"), {})
         believed = self._table.writer == "contact" or (self._table.writer == "verified" and requester.get("verified") is True)
         return Conversation(
-            posts=tuple(self._post(one, users) for one in comments),
+            posts=tuple(self._post(one, users, ticket.get("requester_id")) for one in comments),
             person=assignee not in (None, self._table.user),
             is_ours=assignee == self._table.user,
             email=str(requester.get("email") or "") if believed else "",
@@ -86,9 +86,11 @@ class Zendesk:
             query["page[after]"] = str(meta.get("after_cursor"))
         raise OutOfReach(f"Ticket {conversation} of Zendesk has too many comments to be read.")
 
-    def _post(self, one: Mapping[str, Any], users: Mapping[Any, Mapping[str, Any]]) -> Post:
+    def _post(self, one: Mapping[str, Any], users: Mapping[Any, Mapping[str, Any]], requester: Any) -> Post:
         author = one.get("author_id")
         by = "us" if author == self._table.user else ROLES.get(str(users.get(author, {}).get("role")), "person")
+        if by == "customer" and author != requester:
+            by = "other"  # an end-user as well, such as who was sent a copy
         return Post(
             one["id"], "program" if author == SYSTEM else by, str(one.get("body") or ""), one.get("public") is not False
         )
