@@ -73,6 +73,15 @@ def test_who_answers_without_end_has_taken_it() -> None:
         assert post(f"{crm.address}/hook", SECRET, "k", EVENT, 1) == ""
 
 
+@pytest.mark.parametrize("coding", ["br", "gzip"])
+@pytest.mark.parametrize(
+    ("status", "told"), [("503 Away", "It answered 503."), ("201 Created", ""), ("302 Found", "It answered 302.")]
+)
+def test_the_status_alone_says_whether_it_was_taken_however_the_answer_is_packed(coding: str, status: str, told: str) -> None:
+    with OtherSide(said("no gzip", status, Content_Encoding=coding)) as crm:
+        assert post(f"{crm.address}/hook", SECRET, "k", EVENT, 1) == told
+
+
 def test_addresses_of_ones_own_are_named_with_their_ports() -> None:
     for wrong in ("10.0.0.5", "crm.example:443", "10.0.0.0/8", ""):
         with pytest.raises(ValueError, match="pattern"):

@@ -35,10 +35,9 @@ def post(url: str, secret: str, key: str, event: dict[str, Any], at: int, privat
     headers["Webhook-Signature"] = signature(secret, key, at, body)
     connections = Connections(PublicNetwork({*private, *_named_itself(url)}))
     try:
-        status = connections.ask("POST", url, headers, body, SECONDS, MOST_BYTES).status
-        return "" if 200 <= status < 300 else f"It answered {status}."
-    except TooLong:  # it has taken it, and says more of that than anybody reads
-        return ""
+        return _why_not(connections.ask("POST", url, headers, body, SECONDS, MOST_BYTES).status)
+    except TooLong as error:  # its status says whether it has taken it, whatever else it says
+        return _why_not(error.status)
     except Refused:
         return (
             "Its name leads to an address that is not public. Where that is meant, `allow_private` of [notifications] names it."
@@ -47,6 +46,10 @@ def post(url: str, secret: str, key: str, event: dict[str, Any], at: int, privat
         return f"It could not be reached ({error})."
     finally:
         connections.close()
+
+
+def _why_not(status: int) -> str:
+    return "" if 200 <= status < 300 else f"It answered {status}."
 
 
 def _named_itself(url: str) -> set[str]:

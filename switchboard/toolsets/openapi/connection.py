@@ -42,7 +42,9 @@ class Broken(Unanswered):
 
 
 class TooLong(Exception):
-    """The answer has too many bytes, or is packed in a way that is not known here."""
+    """The answer has too many bytes, or is packed in a way that is not known here. Its `status` came before."""
+
+    status = 0
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,9 @@ class Connections:
             raise Broken(_why(error), _detail(error)) from None
         try:
             return Answer(response.status_code, response.headers, _body(response, most))
+        except TooLong as error:
+            error.status = response.status_code
+            raise
         except httpx.TransportError as error:
             raise Broken(_why(error), _detail(error)) from None
         finally:
