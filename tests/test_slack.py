@@ -25,7 +25,9 @@ from switchboard.console.channels.helpdesks.heard import mounted
 from switchboard.console.channels.pressing import presses
 from switchboard.console.channels.slack import Slack
 from switchboard.mail.letters import NotSent
-from switchboard.service import accounts
+from switchboard.service import accounts, approvals
+from switchboard.service.approvals import Card
+from switchboard.service.channels import pressed
 from switchboard.service.channels.table import SlackTable
 from switchboard.service.conversations import ask, ask_again
 
@@ -39,6 +41,8 @@ class Workspace:
 
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     error: str = ""
+    spoilt: str = ""
+    """What it takes no message with."""
 
     def app(self) -> Starlette:
         async def method(request: Request) -> Response:
@@ -46,7 +50,10 @@ class Workspace:
                 return JSONResponse({"ok": False, "error": "invalid_auth"})
             if self.error:
                 return JSONResponse({"ok": False, "error": self.error})
-            self.asked.append((request.path_params["name"], await request.json()))
+            said = await request.json()
+            if self.spoilt and self.spoilt in said["text"]:
+                return JSONResponse({"ok": False, "error": "invalid_blocks"})
+            self.asked.append((request.path_params["name"], said))
             return JSONResponse({"ok": True, "channel": CHANNEL, "ts": "1930381200.000100"})
 
         return Starlette(routes=[Route("/api/{name}", method, methods=["POST"])])
@@ -102,10 +109,16 @@ def there(tmp_path: Path) -> Iterator[InSlack]:
         for name, role in (("otto", "operator"), ("lena", "lead"), ("vera", "viewer"), ("gone", "admin")):
             accounts.add_account(desk, name, role, "a heron on one leg", "root")  # type: ignore[arg-type]
         accounts.disable(desk, "gone", "root")
-        document = ask(desk, "toys", "Please pay me.", "ada@example.com")
-        ask_again(desk, str(document["case_id"]), "All of it.", "ada@example.com")
+        case_id = begun(desk)
         table = SlackTable(channel=CHANNEL, token="${A}", secret="${B}", people=PEOPLE, url=url)
-        yield InSlack(desk, workspace, Slack(table, TOKEN, SECRET), str(document["case_id"]))
+        yield InSlack(desk, workspace, Slack(table, TOKEN, SECRET), case_id)
+
+
+def begun(desk: Desk) -> str:
+    """A case with a call that waits."""
+    case_id = str(ask(desk, "toys", "Please pay me.", "ada@example.com")["case_id"])
+    ask_again(desk, case_id, "All of it.", "ada@example.com")
+    return case_id
 
 
 def test_a_call_is_shown_once_and_a_press_approves_it(there: InSlack) -> None:
@@ -183,3 +196,55 @@ def test_what_slack_does_not_take_is_shown_later(there: InSlack) -> None:
         there.slack.show_new(there.desk)
     there.workspace.error = ""
     assert there.slack.show_new(there.desk) == 1
+
+
+def test_what_was_shown_keeps_no_newer_call_from_being_shown(there: InSlack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pressed, "AT_ONCE", 1)
+    second = begun(there.desk)
+    assert [there.slack.show_new(there.desk) for _ in range(3)] == [1, 1, 0]
+    assert [there.case_id in there.workspace.asked[0][1]["text"], second in there.told[1]] == [True, True]
+
+
+def test_a_call_that_cannot_be_shown_keeps_no_other_one_waiting(there: InSlack, monkeypatch: pytest.MonkeyPatch) -> None:
+    second, there.workspace.spoilt = begun(there.desk), there.case_id
+    with pytest.raises(NotSent, match="invalid_blocks"):
+        there.slack.show_new(there.desk)
+    assert second in there.told[1]
+    third = begun(there.desk)
+    monkeypatch.setattr(pressed, "MOST_FAILED", 1)
+    monkeypatch.setattr(pressed, "AT_ONCE", 1)
+    assert there.slack.show_new(there.desk) == 1 and third in there.told[1]  # what failed before comes last
+    there.workspace.spoilt = ""
+    assert there.slack.show_new(there.desk) == 1 and there.case_id in there.told[1]
+
+
+LOOKS = {
+    "it is too late": Card(refused="it is too late"),
+    "the rows do not say so": Card("Pays it.", is_due=False),
+    "was 3, is 4": Card("Pays it.", changed=("amount was 3, is 4",)),
+    "nobody knows what came of it": Card("Pays it.", decided_before=("sent on 3 May: nobody knows what came of it",)),
+}
+
+
+@pytest.mark.parametrize("says", LOOKS)
+def test_what_the_rows_say_against_a_call_stands_there_and_it_is_decided_on_its_page(
+    there: InSlack, monkeypatch: pytest.MonkeyPatch, says: str
+) -> None:
+    monkeypatch.setattr(approvals, "card", lambda *_: LOOKS[says])
+    there.slack.show_new(there.desk)
+    said = there.workspace.asked[0][1]
+    assert says in said["text"] and "on its page" in said["text"] and len(said["blocks"]) == 1
+
+
+def test_what_the_rows_say_against_a_call_by_now_keeps_a_press_from_approving_it(
+    there: InSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(approvals, "card", lambda *_: Card("Pays it.", is_due=True))
+        there.slack.show_new(there.desk)
+    assert "Pays it.\nOwed: yes, the rows bear it out" in there.told[1]
+    monkeypatch.setattr(approvals, "card", lambda *_: LOOKS["it is too late"])
+    there.press("approve")
+    assert there.waits and "The rows refuse it by now: it is too late" in there.told[1]
+    there.press("refuse")
+    assert not there.waits

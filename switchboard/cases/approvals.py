@@ -1,7 +1,7 @@
 """Approvals: calls that wait for operators, their answers, and what a deadline says when nobody does."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,6 +84,15 @@ def open_approvals(engine: Engine, case_id: str | None = None, limit: int | None
     with Session(engine.execution_options(reading=True)) as session:
         found = session.execute(query).all()
         return [_waiting_call(row, _opinions(session, row), *of_the_case) for row, *of_the_case in found]
+
+
+def open_hashes(engine: Engine, teams: Collection[str]) -> list[tuple[str, str]]:
+    """Of all calls of these teams that wait, the nearest deadline first, the case and the hash alone."""
+    query = select(ApprovalRow.case_id, ApprovalRow.call_id, ApprovalRow.arguments_hash)
+    query = query.join(CaseRow, CaseRow.id == ApprovalRow.case_id).where(CaseRow.team.in_(teams), ApprovalRow.state == "open")
+    with Session(engine.execution_options(reading=True)) as session:
+        found = session.execute(query.order_by(ApprovalRow.deadline, ApprovalRow.id))
+        return [(case_id, _bound(call_id, arguments_hash)) for case_id, call_id, arguments_hash in found]
 
 
 def count_open(engine: Engine) -> int:
@@ -209,10 +218,14 @@ def _record(session: Session, waiting: ApprovalRow, approval: Approval) -> None:
 
 
 def _shown(row: ApprovalRow) -> str:
+    return _bound(row.call_id, row.arguments_hash)
+
+
+def _bound(call_id: str, arguments_hash: str) -> str:
     """What an answer is bound to: this very call. The same one, asked for anew, is another, as it may have been asked again
     because of what an operator wrote meanwhile.
     """
-    return digest([row.call_id, row.arguments_hash])
+    return digest([call_id, arguments_hash])
 
 
 def _waiting(session: Session, row: CaseRow, shown: str) -> ApprovalRow:

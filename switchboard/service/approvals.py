@@ -66,6 +66,16 @@ class Card:
     changed: tuple[str, ...] = ()
     decided_before: tuple[str, ...] = ()
 
+    @property
+    def against(self) -> tuple[str, ...]:
+        """What is to be looked at before it is approved, in words."""
+        return (
+            *((f"The rows refuse it by now: {self.refused}",) if self.refused else ()),
+            *(("Owed: the rows do not say so",) if self.is_due is False else ()),
+            *(f"Changed since: {one}" for one in self.changed),
+            *(f"Before: {one}" for one in self.decided_before),
+        )
+
 
 def card(place: Place, asked: WaitingCall, arguments: Mapping[str, Any] | None = None) -> Card:
     """The card of a call that waits, with the arguments that an operator would give instead, if any."""

@@ -1,5 +1,6 @@
 """Conversations of help desks that something was told of: a row for each, until it is read as it stood after that."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Engine, delete, select, update
@@ -65,8 +66,12 @@ def put_off(engine: Engine, channel: str, conversation: str, notices: int, secon
         session.execute(update(NoticedRow).where(*mine).values(at=clock(session) + timedelta(seconds=seconds)))
 
 
-def was_read(engine: Engine, channel: str, conversation: str) -> bool:
-    """Whether a conversation was read since something was told of it."""
+def notices_of(engine: Engine, channel: str, conversations: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Of those of these conversations that were told of: how many notices there were, and after how many they were read."""
+    query = select(NoticedRow.conversation, NoticedRow.notices, NoticedRow.read).where(NoticedRow.channel == channel)
+    found: dict[str, tuple[int, int]] = {}
     with Session(engine.execution_options(reading=True)) as session:
-        row = session.get(NoticedRow, (channel, conversation))
-        return row is not None and row.read > 0
+        for start in range(0, len(conversations), AT_ONCE):
+            batch = NoticedRow.conversation.in_(conversations[start : start + AT_ONCE])
+            found |= {conversation: (notices, read) for conversation, notices, read in session.execute(query.where(batch))}
+    return found

@@ -19,6 +19,7 @@ from switchboard.declare.transcript import as_json
 from switchboard.errors import OperatorError
 from switchboard.events.masking import masked, masked_data
 from switchboard.mail.letters import NotSent
+from switchboard.service.approvals import Card
 from switchboard.service.channels.help_desk import NotSigned
 from switchboard.service.channels.pressed import Pressed, decide, show_new
 from switchboard.service.channels.table import SlackTable
@@ -88,13 +89,17 @@ class Slack:
         blocks = _blocks(text, f"{press.pressed.case_id} {press.pressed.hash}" if waits else "")
         return self._ask("chat.update", {"channel": self._table.channel, "ts": press.message, "text": text, "blocks": blocks})
 
-    def _show(self, call: WaitingCall, in_words: str) -> None:
+    def _show(self, call: WaitingCall, card: Card) -> None:
+        """With buttons only where all that speaks for or against it stands there, and nothing speaks against it."""
         arguments = as_json(masked_data(dict(call.edited or call.arguments)))
         needed = f" It needs {call.operators} operators." if call.operators > 1 else ""
         lines = [f"{call.case_id}: {call.tool} waits for an operator until {call.deadline:%Y-%m-%d %H:%M} UTC.{needed}"]
-        lines += [masked(part) for part in (in_words, f"Why: {call.why}" if call.why else "") if part]
+        owed = "Owed: yes, the rows bear it out" if card.is_due else ""
+        lines += [masked(part) for part in (card.in_words, owed, *card.against, f"Why: {call.why}" if call.why else "") if part]
         text = "\n".join([*lines, arguments])
         value = f"{call.case_id} {call.hash}"
+        if card.against:
+            text, value = f"{text}\nLook at it on its page before it is decided.", ""
         if len(text) > MOST_SHOWN:
             text, value = f"{lines[0]}\nIt is too long to be shown here: look at it on its page.", ""
         self._ask("chat.postMessage", {"channel": self._table.channel, "text": text, "blocks": _blocks(text, value)})

@@ -24,9 +24,7 @@ def tell_of_others(engine: Engine, channel: str, conversation: str, messages: Se
     case_id = next((cases[one] for one in reversed(messages) if one in cases), None)
     if case_id is None:
         return
-    summary = (
-        f"In conversation {conversation} of {channel} not only its customer writes. The desk is silent: answer there."
-    )
+    summary = f"In conversation {conversation} of {channel} not only its customer writes. The desk is silent: answer there."
     with suppress(IntegrityError), Session(engine) as session, session.begin():  # of two processes one opens it
         department = session.get_one(CaseRow, case_id).department or "-"
         values = {"department": department, "priority": "medium", "subject": SUBJECT, "summary": summary}
