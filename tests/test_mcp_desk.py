@@ -20,6 +20,7 @@ from support.small_project import small_project
 from support.terminal import PLAIN, environment
 from support.toys import PAID
 
+from switchboard.cases.cases import hear
 from switchboard.console.protocols.guarded import MOST_BYTES
 from switchboard.console.protocols.mounted import Protocols
 from switchboard.declare.team import Rule
@@ -147,10 +148,43 @@ def test_an_answer_to_what_was_not_asked_decides_nothing(address: str, at_desk: 
     async def answers(desk: Client, name: str) -> str:
         return refusal(await desk.call_tool("ask", {"message": "70"}, input_responses={name: yes}))
 
-    assert "not good for" in talk(lambda: client(address, "writes"), lambda desk: answers(desk, f"{case_id}:{call.hash}"))
-    for name, why in (("nothing", "nothing that was asked"), (f"{case_id}:{'0' * 16}", "another call")):
+    assert "not good for" in talk(lambda: client(address, "writes"), lambda desk: answers(desk, f"{case_id}:{call.hash}:0"))
+    for name, why in (("nothing", "nothing that was asked"), (f"{case_id}:{'0' * 16}:0", "another call")):
         assert why in talk(lambda: client(address), lambda desk, name=name: answers(desk, name))
     assert approvals.waiting_call(at_desk, case_id) == call
+
+
+def test_who_is_asked_for_a_yes_reads_what_the_customer_wrote_since_and_a_yes_counts_for_that(
+    address: str, at_desk: Desk
+) -> None:
+    shown: list[str] = []
+
+    async def user(context: Any, params: ElicitRequestParams) -> ElicitResult:
+        assert isinstance(params, ElicitRequestFormParams)
+        shown.append(params.message)
+        return ElicitResult(action="cancel") if len(shown) == 1 else ElicitResult(action="accept", content={"approve": True})
+
+    async def asks(desk: Client) -> Any:
+        first = content(await desk.call_tool("ask", {"message": "Please pay me.", "email": "uma@example.com"}))
+        await desk.call_tool("ask", {"case_id": first["case_id"], "message": "70"})
+        return first["case_id"]
+
+    case_id = talk(lambda: client(address, "whole", "auto", user), asks)
+    call = approvals.waiting_call(at_desk, case_id)
+    yes = ElicitResult(action="accept", content={"approve": True})
+
+    async def late(desk: Client) -> str:
+        hear(at_desk.engine, case_id, "Hold on, leave it as it is.", None)
+        return refusal(await desk.call_tool("ask", {"message": "70"}, input_responses={f"{case_id}:{call.hash}:0": yes}))
+
+    assert "wrote a message" in talk(lambda: client(address), late)
+
+    async def again(desk: Client) -> Any:
+        return content(await desk.call_tool("ask", {"case_id": case_id, "message": "Did you read it?"}))
+
+    told = talk(lambda: client(address, "whole", "auto", user), again)
+    assert "Hold on, leave it as it is." in shown[1] and "Did you read it?" in shown[1] and len(shown) == 2
+    assert told["end"] != "awaiting_approval"
 
 
 def test_what_anybody_may_ask_is_looked_up_and_belongs_to_no_case(address: str, at_desk: Desk) -> None:

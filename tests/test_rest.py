@@ -125,6 +125,18 @@ def test_a_call_is_approved_by_its_hash_alone_and_what_has_been_decided_stays(as
     assert "approved already, by robin" in late["detail"] and late["who"] == "operator"
 
 
+def test_a_yes_that_has_not_seen_what_the_customer_wrote_meanwhile_is_none(asks: Client) -> None:
+    case_id, hash_ = waiting(asks)
+    asks.said(f"/v1/cases/{case_id}/messages", "Hold on, leave it as it is.")
+    at, yes = f"/v1/approvals/{case_id}/approve", {"hash": hash_}
+    for seen in ({}, {"seen": 0}):
+        assert "wrote a message" in problem(asks.post(at, json=yes | seen), 409)["detail"]
+    problem(asks.post(at, json=yes | {"seen": -1}), 422)
+    assert asks.get(f"/v1/cases/{case_id}").json()["case"]["end"] == "awaiting_approval"
+    assert "seen" in asks.get("/openapi.json").json()["components"]["schemas"]["Approve"]["properties"]
+    assert asks.post(at, json=yes | {"seen": 1}).json()["case"]["end"] != "awaiting_approval"
+
+
 def test_a_call_is_refused_with_a_reason_and_a_case_is_cancelled(asks: Client) -> None:
     case_id, hash_ = waiting(asks)
     kept = asks.said(f"/v1/cases/{case_id}/messages", "Are you there?").json()

@@ -3,13 +3,15 @@
 import re
 import threading
 from collections.abc import Iterator
+from typing import cast
 
 import httpx
 import pytest
 from support.served import Browser, Served, served
 
 from switchboard.cases.cases import hear
-from switchboard.errors import GaveUp
+from switchboard.console.web.desk import BesidePages, Desk
+from switchboard.errors import GaveUp, OperatorError
 from switchboard.service import approvals
 from switchboard.toolsets.functions import Timed
 
@@ -27,6 +29,11 @@ def bound(page: str) -> str:
     found = HASH.search(page)
     assert found, page
     return found[1]
+
+
+def seen(page: str) -> str:
+    [found] = re.findall(r'name="seen" value="(\d+)"', page)
+    return str(found)
 
 
 def refunds(document: dict[str, object]) -> list[str]:
@@ -91,6 +98,30 @@ def test_what_the_customer_wrote_meanwhile_stands_above_the_buttons(desk: Served
     hear(desk.place.engine, case_id, "Please hurry, the rent is due.", None)
     page = desk.browser().page(f"/cases/{case_id}")
     assert 0 < page.index("Please hurry, the rent is due.") < page.index(">Approve<")
+
+
+def test_a_yes_is_none_where_the_customer_has_written_since_the_page_was_drawn(desk: Served) -> None:
+    case_id, browser = desk.case(LARGE, GRACE), desk.browser()
+    page, at = browser.page(f"/cases/{case_id}"), f"/cases/{case_id}/approve"
+    hear(desk.place.engine, case_id, "Hold on, leave it as it is.", None)
+    late = browser.send(page, at, hash=bound(page), seen=seen(page))
+    assert late.status_code == 409 and "wrote a message" in late.text and "Hold on, leave it as it is." in late.text
+    for odd in ("", "x", "-1", "9" * 5000):
+        assert browser.send(page, at, hash=bound(page), seen=odd).status_code == 409
+    assert desk.worker.document(case_id)["end"] == "awaiting_approval" and seen(late.text) == "1"
+    assert browser.send(late.text, at, hash=bound(late.text), seen=seen(late.text)).status_code == 200
+    assert desk.settled(case_id)["end"] != "awaiting_approval"
+
+
+def test_what_is_written_between_the_look_and_the_yes_is_not_passed_over(desk: Served) -> None:
+    case_id = desk.case(LARGE, GRACE)
+    call, place = approvals.waiting_call(desk.place, case_id), Desk(desk.place, cast(BesidePages, desk.worker))
+    hear(desk.place.engine, case_id, "Hold on, leave it as it is.", None)
+    with pytest.raises(OperatorError, match="wrote a message"):
+        approvals.approve(place, call, "dana", {})
+    assert desk.worker.document(case_id)["end"] == "awaiting_approval"
+    approvals.deny(place, call, "dana", "They do not want it.")
+    assert set(refunds(desk.settled(case_id))) == {"refused"}
 
 
 def test_a_call_is_tried_for_its_own_part_of_the_page_alone_and_one_that_is_late_is_told(

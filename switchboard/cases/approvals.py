@@ -1,7 +1,7 @@
 """Approvals: calls that wait for operators, their answers, and what a deadline says when nobody does."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -152,17 +152,33 @@ def call_that_waits(engine: Engine, case_id: str, shown: str = "") -> WaitingCal
     return call_that_waits(engine, case_id, shown)  # it has begun to wait in this moment
 
 
-@for_a_while
-def answer(engine: Engine, case_id: str, shown: str, approval: Approval, owner: str | None) -> RunRef | None:
-    """An operator's answer to the call with this hash. None while another operator must agree.
+def check_seen(since: Sequence[str], seen: int) -> None:
+    """Raises OperatorError where the customer wrote more meanwhile than whoever approves has seen: it may be a no."""
+    if (count := len(since)) > seen:
+        many = "a message" if count == 1 else f"{count} messages"
+        raise OperatorError(
+            f"Nothing was approved: while the call waits, the customer wrote {many}, of which you have seen {seen}. "
+            "Read what they say, then approve it having seen them, or refuse."
+        )
 
-    Raises OperatorError when the call does not wait (any more), or this operator has spoken already.
+
+@for_a_while
+def answer(
+    engine: Engine, case_id: str, shown: str, approval: Approval, owner: str | None, seen: int | None = None
+) -> RunRef | None:
+    """An operator's answer to the call with this hash. None while another operator must agree. `seen` is how many of the
+    messages that the customer wrote meanwhile the operator knows of, where that is to be held against them.
+
+    Raises OperatorError when the call does not wait (any more), this operator has spoken already, or does not know what the
+    customer wrote.
     """
     expire(engine)
     with Session(engine) as session, session.begin():
         row = held(session, case_id)
         waiting = _waiting(session, row, shown)
         said = _opinions(session, waiting)
+        if approval.answer == "approve" and seen is not None:
+            check_seen(row.inbox, seen)
         mine = [opinion for opinion in said if same(opinion.operator, approval.by)]
         if mine and approval.answer == "approve":
             raise OperatorError(f"{approval.by} has approved this already; a different operator must approve it too.")

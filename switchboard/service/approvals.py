@@ -104,7 +104,9 @@ def card(place: Place, asked: WaitingCall, arguments: Mapping[str, Any] | None =
 def approve(
     place: Place, asked: WaitingCall, operator: str, arguments: Mapping[str, Any], listener: Listener | None = None
 ) -> Answered:
-    """Approve a call that waits, with other arguments where `edited` gave some."""
+    """Approve a call that waits, with other arguments where `edited` gave some. What the customer wrote after `asked` was
+    looked up is nothing that the operator has seen.
+    """
     return _answer(place, asked, Approval("approve", operator, arguments=dict(arguments)), listener)
 
 
@@ -118,7 +120,7 @@ def _answer(place: Place, asked: WaitingCall, approval: Approval, listener: List
 
     def begin(executor: str | None) -> Any:
         nonlocal needs_another
-        ref = answer(place.engine, asked.case_id, asked.hash, approval, executor)
+        ref = answer(place.engine, asked.case_id, asked.hash, approval, executor, seen=len(asked.since))
         needs_another = ref is None
         return ref
 

@@ -10,6 +10,7 @@ from switchboard.service.conversations import MOST_ADDRESS, known
 from switchboard.tickets.rows import MOST_RESOLUTION
 
 MOST_ARGUMENTS = 50
+MOST_SEEN = 10_000
 
 
 def _spoken(text: str) -> str:
@@ -33,4 +34,13 @@ Reason = Annotated[str, Field(min_length=1, max_length=MOST_RESOLUTION), AfterVa
 Email = Annotated[str, Field(max_length=MOST_ADDRESS), AfterValidator(_address)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 Changes = Annotated[dict[Annotated[str, Field(max_length=100)], JsonValue], Field(max_length=MOST_ARGUMENTS)]
+SeenSince = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=MOST_SEEN,
+        description="How many messages of the call's `since`, which the customer wrote while it waits, were seen. A yes that "
+        "has not seen all of them is refused.",
+    ),
+]
 Once = Annotated[str, Field(pattern=r"^[!-~]{1,200}$")]

@@ -4,7 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from switchboard.console.protocols.bounds import Changes, Hash, Reason
+from switchboard.cases.approvals import check_seen
+from switchboard.console.protocols.bounds import Changes, Hash, Reason, SeenSince
 from switchboard.console.protocols.seam import Served
 from switchboard.events.masking import masked_data
 from switchboard.service import approvals
@@ -13,13 +14,16 @@ from switchboard.service.place import case_here
 
 
 class Verdict(BaseModel):
-    """A yes, perhaps with other `arguments`, or a no, which tells the agent why."""
+    """A yes, perhaps with other `arguments`, or a no, which tells the agent why. A yes counts only where `seen` is how many
+    messages the call's `since` holds.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     approve: bool
     why: Reason = "No reason was given."
     arguments: Changes = Field(default_factory=dict)
+    seen: SeenSince = 0
 
 
 class Decision(Verdict):
@@ -29,9 +33,12 @@ class Decision(Verdict):
 
 
 def decide(place: Served, name: str, case_id: str, given: Decision) -> Answered:
-    """Answer a call, as the operator of this name."""
+    """Answer a call, as the operator of this name. Raises OperatorError for a yes that has not seen what the
+    customer wrote.
+    """
     asked = approvals.waiting_call(place, case_id, given.hash)
     if given.approve:
+        check_seen(asked.since, given.seen)
         return approvals.approve(place, asked, name, approvals.edited(place, asked, given.arguments))
     return approvals.deny(place, asked, name, given.why)
 

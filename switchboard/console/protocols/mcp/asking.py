@@ -12,7 +12,7 @@ from switchboard.errors import OperatorError
 
 SINCE = "2026-07-28"
 """The version of MCP from which on a result may ask for input."""
-ASKED = re.compile(r"([A-Za-z0-9_.-]{1,100}):([0-9a-f]{16})")
+ASKED = re.compile(r"([A-Za-z0-9_.-]{1,100}):([0-9a-f]{16}):([0-9]{1,4})")
 FORM = {
     "type": "object",
     "properties": {
@@ -32,12 +32,20 @@ def can_be_asked(context: ServerRequestContext[Any, Any]) -> bool:
 
 
 def asking(case_id: str, call: dict[str, Any]) -> InputRequiredResult:
-    """The question that goes with a call: its name says which call, and an answer counts for that very one."""
+    """The question that goes with a call. Its name says which call, and how much of the customer's words it shows: an answer
+    counts for that very one, and a yes for what was shown.
+    """
     given = ", ".join(f"{name}: {value}" for name, value in call["arguments"].items())
     what = call["in_words"] or f"{call['tool']} ({given})"
-    message = f"{what}\n{call['why']}\nCase {case_id}; it waits until {call['deadline']}."
+    lines = [what, call["why"]]
+    lines += [f"The rows refuse it by now: {call['refused']}"] if call["refused"] else []
+    lines += [f"The customer wrote since: {text}" for text in call["since"]]
+    if call["operators"] > 1:
+        by = ", ".join(call["approved_by"]) or "nobody yet"
+        lines.append(f"It needs {call['operators']} operators; approved by {by}.")
+    message = "\n".join([*lines, f"Case {case_id}; it waits until {call['deadline']}."])
     request = ElicitRequest(params=ElicitRequestFormParams(message=message, requested_schema=FORM))
-    return InputRequiredResult(input_requests={f"{case_id}:{call['hash']}": request})
+    return InputRequiredResult(input_requests={f"{case_id}:{call['hash']}:{len(call['since'])}": request})
 
 
 def answered(responses: InputResponses) -> tuple[str, Decision | None]:
@@ -49,4 +57,4 @@ def answered(responses: InputResponses) -> tuple[str, Decision | None]:
     if response.action != "accept":
         return asked[1], None
     said = {key: value for key, value in (response.content or {}).items() if value not in ("", None)}
-    return asked[1], Decision.model_validate({**said, "hash": asked[2]})
+    return asked[1], Decision.model_validate({**said, "hash": asked[2], "seen": asked[3]})

@@ -27,8 +27,11 @@ def list_approvals(by: Decides, limit: Limit = 20) -> dict[str, Any]:
 
 @router.post("/{case_id}/approve", response_model=Decided)
 async def approve(by: Decides, case_id: CaseId, given: Approve, wait: Wait = WAIT) -> dict[str, Any]:
-    """Approve the call of a case that waits, if it is the one with this hash, and wait for what the agents do then."""
-    return await _decided(by, case_id, Decision(hash=given.hash, approve=True, arguments=given.arguments), wait)
+    """Approve the call of a case that waits, if it is the one with this hash, and wait for what the agents do then. Where its
+    customer wrote more meanwhile than was `seen`, it is refused: look at its `since` first.
+    """
+    decision = Decision(hash=given.hash, approve=True, arguments=given.arguments, seen=given.seen)
+    return await _decided(by, case_id, decision, wait)
 
 
 @router.post("/{case_id}/refuse", response_model=Decided)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from switchboard.cases.approvals import WaitingCall
 from switchboard.cases.statistics.figures import By
-from switchboard.console.protocols.bounds import Changes, Email, Hash, Reason, Words
+from switchboard.console.protocols.bounds import Changes, Email, Hash, Reason, SeenSince, Words
 from switchboard.declare.document import Document
 from switchboard.service.approvals import Card
 from switchboard.service.cases import ListedCase
@@ -60,10 +60,13 @@ class Further(Given):
 
 
 class Approve(Given):
-    """A yes to the call with this hash, and to no other; `arguments` are those that are to be others."""
+    """A yes to the call with this hash, and to no other; `arguments` are those that are to be others, and `seen` is how many
+    messages the customer wrote meanwhile, as the call's `since` has them.
+    """
 
     hash: Hash
     arguments: Changes = Field(default_factory=dict)
+    seen: SeenSince = 0
 
 
 class Refuse(Given):

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from switchboard.cases.approvals import WaitingCall
+from switchboard.cases.approvals import WaitingCall, check_seen
 from switchboard.console.web.asked import Asked
 from switchboard.console.web.pages import case
 from switchboard.console.web.pages.forms import changes_in
@@ -14,11 +14,14 @@ from switchboard.events.masking import spoken
 from switchboard.service import approvals
 from switchboard.service.place import case_here
 
+MOST_DIGITS = 6
+
 
 def approve(asked: Asked) -> Response:
     """Approve the call that the form names, with the arguments that were checked where it has others."""
 
     def approved(call: WaitingCall) -> str:
+        check_seen(call.since, _seen(asked))
         arguments = approvals.edited(asked.desk, call, _changes(asked, call))
         answer = approvals.approve(asked.desk, call, asked.person.name, arguments)
         return "another" if answer.needs_another else "approved"
@@ -70,6 +73,12 @@ def _call(asked: Asked) -> WaitingCall:
     if not bound:
         raise OperatorError("The form does not say which call it is about. Nothing was done.")
     return approvals.waiting_call(asked.desk, _case_id(asked), bound)
+
+
+def _seen(asked: Asked) -> int:
+    """How many of the customer's words since stood above the button; what is no number is none."""
+    given = asked.form.get("seen", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < MOST_DIGITS else 0
 
 
 def _case_id(asked: Asked) -> str:
