@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from support.served import Browser, Served, served
 
 from switchboard.cases.cases import hear
 from switchboard.service.accounts import audit
+from switchboard.service.approvals import waiting_call
 from switchboard.service.operators import bulk
 
 LARGE, GRACE = "Order #W1000009 was billed two times. Refund one of them.", "grace.mbeki@example.com"
@@ -62,7 +65,37 @@ def test_what_changed_meanwhile_is_left_out_and_said(desk: Served) -> None:
     assert "1 of 2 answered" in done.text and bulk.CHANGED in done.text
     assert [told(desk, case_id) for case_id in cases] == [[], [], [("dana", "approved a call")]]
     assert desk.settled(cases[2])["end"] == "resolved"
-    assert "Wait, please do not." in browser.page(f"/bulk?kind={key}")
+    left = browser.page(f"/bulk?kind={key}")
+    assert "2 more need a look each" in left and not CALLS.findall(left)
+
+
+@pytest.mark.parametrize("odd", [{"is_due": False}, {"refused": "It was refunded."}, {"is_unknown": True}])
+def test_what_needs_a_look_of_its_own_is_not_offered(
+    desk: Served, monkeypatch: pytest.MonkeyPatch, odd: dict[str, Any]
+) -> None:
+    plain, other, browser = desk.case(LARGE, GRACE), desk.case(LARGE, GRACE), desk.browser()
+    _, _, before = chosen(desk, browser)
+    card = bulk.card
+    assert set(before) == {f"call.{plain}", f"call.{other}"}
+    monkeypatch.setattr(bulk, "card", lambda place, call: replace(card(place, call), **odd if call.case_id == other else {}))
+    page, key, calls = chosen(desk, browser)
+    assert set(calls) == {f"call.{plain}"} and "1 more needs a look on its own page" in page
+    mark = bulk._seen(desk.place, waiting_call(desk.place, other)).mark
+    [became] = bulk.answer_these(desk.place, key, {other: mark}, "dana", yes=True)
+    assert (became.done, became.told) == (False, bulk.ON_ITS_OWN)
+
+
+def test_what_became_of_calls_before_is_shown_and_bound(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.case(LARGE, GRACE)
+    browser = desk.browser()
+    page, key, calls = chosen(desk, browser)
+    card = bulk.card
+    monkeypatch.setattr(bulk, "card", lambda *given: replace(card(*given), decided_before=("refused by erik: No.",)))
+    assert browser.send(page, "/bulk/confirm", kind=key, **calls).status_code == 409
+    page, key, calls = chosen(desk, browser)
+    assert "Before: refused by erik: No." in page and "Owed: yes" in page
+    confirmed = browser.send(page, "/bulk/confirm", kind=key, **calls)
+    assert "Before: refused by erik: No." in confirmed.text
 
 
 def test_what_was_not_seen_is_not_answered(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +112,7 @@ def test_what_was_not_seen_is_not_answered(desk: Served, monkeypatch: pytest.Mon
     assert "At most 20" in browser.client.post("/bulk/answer", data={**token, "kind": key, **many}).text
     desk.case(LARGE, GRACE)
     monkeypatch.setattr(bulk, "MOST", 1)
-    assert len(bulk.of_kind(desk.place, key)) == 1 and bulk.kinds(desk.place)[0].count == 2
+    assert len(bulk.of_kind(desk.place, key).calls) == 1 and bulk.kinds(desk.place)[0].count == 2
     assert told(desk, case_id) == []
 
 

@@ -55,8 +55,8 @@ def edited(place: Place, asked: WaitingCall, changes: Mapping[str, Any]) -> dict
 class Card:
     """What an operator sees of a call beside its arguments: what it would do, in words, or why the rows refuse it by now;
     whether they say that the customer is owed it (None where the tool cannot tell); what is known about the same thing, as it
-    is now where that was asked, and what of it has changed since the case read it; and what became of earlier calls about it,
-    the newest first.
+    is now where that was asked, and what of it has changed since the case read it; what became of earlier calls about it, the
+    newest first; and whether one like it was sent before, of which nobody knows what came.
     """
 
     in_words: str = ""
@@ -65,6 +65,7 @@ class Card:
     looked_up: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     decided_before: tuple[str, ...] = ()
+    is_unknown: bool = False
 
     @property
     def against(self) -> tuple[str, ...]:
@@ -98,6 +99,7 @@ def card(place: Place, asked: WaitingCall, arguments: Mapping[str, Any] | None =
         tried.looked_up,
         tried.changed,
         (*tried.sent, *decided),
+        bool(tried.sent),
     )
 
 

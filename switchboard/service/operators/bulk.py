@@ -12,6 +12,9 @@ from switchboard.service.place import Place
 MOST = 20
 """How many calls are answered together."""
 MOST_LOOKED_AT = 1000
+MOST_TRIED = 3 * MOST
+"""Of so many calls of a kind it is looked up whether they can be answered together; each is tried for that."""
+ON_ITS_OWN = "It needs a look of its own."
 CHANGED = "What is known of it has changed since you saw it. Look at it again."
 
 
@@ -34,6 +37,22 @@ class Seen:
     card: Card
     mark: str
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing about it asks for a look at its own page: one like it was not sent with an unknown outcome, the rows
+        say that it is owed where they can, and would let it pass, and its customer has not written since.
+        """
+        known = not self.card.is_unknown and self.card.is_due is not False
+        return known and not self.card.refused and not self.call.since
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The calls of a kind that are answered together, and how many of those looked at are left to their own pages."""
+
+    calls: list[Seen]
+    left: int
+
 
 @dataclass(frozen=True)
 class Became:
@@ -53,9 +72,19 @@ def kinds(place: Place) -> list[Kind]:
     return sorted(every, key=lambda kind: (-kind.count, kind.tool, kind.why))
 
 
-def of_kind(place: Place, key: str) -> list[Seen]:
-    """The calls of a kind that wait, the nearest deadline first: as many as are answered together."""
-    return [_seen(place, call) for call in [one for one in _first_of_each(place) if _kind_of(one) == key][:MOST]]
+def of_kind(place: Place, key: str) -> Offered:
+    """The calls of a kind that can be answered together, the nearest deadline first, and as many as that."""
+    found: list[Seen] = []
+    left = 0
+    for call in [one for one in _first_of_each(place) if _kind_of(one) == key][:MOST_TRIED]:
+        if len(found) == MOST:
+            break
+        seen = _seen(place, call)
+        if seen.is_plain:
+            found.append(seen)
+        else:
+            left += 1
+    return Offered(found, left)
 
 
 def answer_these(place: Place, key: str, chosen: Mapping[str, str], operator: str, *, yes: bool, why: str = "") -> list[Became]:
@@ -69,14 +98,30 @@ def answer_these(place: Place, key: str, chosen: Mapping[str, str], operator: st
         raise OperatorError(f"At most {MOST} calls are answered together. Nothing was done.")
     if not yes and not why:
         raise OperatorError("Say why, so that the agents can tell the customers. Nothing was done.")
-    return [_answered(place, key, case_id, mark, operator, yes=yes, why=why) for case_id, mark in chosen.items()]
+    # A no is known of the next call about the same thing at once, and makes no other of it; a yes is to be looked at there.
+    before = {} if yes else {case_id: _bound(place, key, case_id, mark) for case_id, mark in chosen.items()}
+    return [
+        _answered(place, case_id, before.get(case_id) or _bound(place, key, case_id, mark), operator, yes=yes, why=why)
+        for case_id, mark in chosen.items()
+    ]
 
 
-def _answered(place: Place, key: str, case_id: str, mark: str, operator: str, *, yes: bool, why: str) -> Became:
+def _bound(place: Place, key: str, case_id: str, mark: str) -> WaitingCall | str:
+    """The call of a case where it is as it was seen, else why it is not answered."""
     try:
         call = waiting_call(place, case_id)
-        if _kind_of(call) != key or _seen(place, call).mark != mark:
-            return Became(case_id, False, CHANGED)
+        seen = _seen(place, call)
+    except OperatorError as error:
+        return str(error)
+    if _kind_of(call) != key or seen.mark != mark:
+        return CHANGED
+    return call if seen.is_plain else ON_ITS_OWN
+
+
+def _answered(place: Place, case_id: str, call: WaitingCall | str, operator: str, *, yes: bool, why: str) -> Became:
+    if isinstance(call, str):
+        return Became(case_id, False, call)
+    try:
         answer = approve(place, call, operator, {}) if yes else deny(place, call, operator, why)
     except OperatorError as error:
         return Became(case_id, False, str(error))
@@ -99,4 +144,5 @@ def _kind_of(call: WaitingCall) -> str:
 def _seen(place: Place, call: WaitingCall) -> Seen:
     found = card(place, call)
     shown = [call.hash, call.since, call.approved_by, found.in_words, found.refused, found.is_due, list(found.changed)]
+    shown.append(list(found.decided_before))
     return Seen(call, found, digest(shown))

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from switchboard.console.web.asked import Asked
 from switchboard.console.web.pages.deciding import words_of
 from switchboard.errors import OperatorError
-from switchboard.service.operators.bulk import MOST, Seen, answer_these, kinds, of_kind
+from switchboard.service.operators.bulk import MOST, Offered, answer_these, kinds, of_kind
 
 PREFIX = "call."
 
@@ -18,7 +18,7 @@ def show(asked: Asked) -> Response:
 def confirm(asked: Asked) -> Response:
     """What was chosen, once more; nothing is answered by that."""
     key, chosen = asked.form.get("kind", ""), _chosen(asked)
-    found = [one for one in of_kind(asked.desk, key) if chosen.get(one.call.case_id) == one.mark]
+    found = [one for one in of_kind(asked.desk, key).calls if chosen.get(one.call.case_id) == one.mark]
     if not found:
         why = "What you chose has changed meanwhile. Choose anew." if chosen else "Choose at least one call."
         return _page(asked, key, wrong=why, status=409)
@@ -40,8 +40,9 @@ def answer(asked: Asked) -> Response:
 def _page(asked: Asked, key: str, *, wrong: str = "", status: int = 200) -> Response:
     found = kinds(asked.desk)
     chosen = next((kind for kind in found if kind.key == key), None)
-    calls: list[Seen] = of_kind(asked.desk, key) if chosen else []
-    return asked.page("bulk.html", status, kinds=found, chosen=chosen, calls=calls, most=MOST, wrong=wrong)
+    offered = of_kind(asked.desk, key) if chosen else Offered([], 0)
+    values = {"calls": offered.calls, "left": offered.left, "most": MOST}
+    return asked.page("bulk.html", status, kinds=found, chosen=chosen, wrong=wrong, **values)
 
 
 def _chosen(asked: Asked) -> dict[str, str]:
