@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.seals import use_key
-from switchboard.cases.sealed.key import keep_check, trouble_with_key
+from switchboard.cases.sealed.key import keep_check, see_to_the_key, trouble_with_key
 from switchboard.cases.sealed.rows import seal_all
 from switchboard.console.databases import reason_of
 from switchboard.errors import OperatorError
@@ -26,6 +26,8 @@ def seal_with(engine: Engine, key: str | None, file: Path | None) -> None:
     beside = file.with_name(f"{file.name}.key") if file else None
     if key or beside:
         use_key(engine, (key or _kept(engine, beside)).encode())  # type: ignore[arg-type]
+    with suppress(OperatorError):  # who only looks may look, and what begins work asks again
+        see_to_the_key(engine)
 
 
 def _kept(engine: Engine, path: Path) -> str:

@@ -7,10 +7,10 @@ What is recorded (`entries`) is sealed, too: a run does not begin, and is not ta
 fit. That one was taken out at the end is not seen; what it was the effect of is then done again, under the same key.
 """
 
-from collections.abc import Iterator
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Engine, ScalarResult, bindparam, select, update
+from sqlalchemy import ColumnElement, Engine, ScalarResult, bindparam, exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from switchboard.accounts.seals import BROKEN, fits, is_sealed, seal
@@ -92,7 +92,7 @@ def seal_all(session: Session, case_id: str | None = None) -> int:
             seal_case(session, row)
             for run in _held(session, RunRow, RunRow.case_id == row.id):
                 seal_run(session, run, row.team)
-            seal_entries(session, row.id)
+            seal_entries(session, EntryRow.case_id == row.id)
             for asked in _held(session, ApprovalRow, ApprovalRow.case_id == row.id, ApprovalRow.state == "open"):
                 seal_approval(session, asked)
                 for opinion in session.scalars(select(OpinionRow).where(OpinionRow.approval_id == asked.id)):
@@ -102,12 +102,35 @@ def seal_all(session: Session, case_id: str | None = None) -> int:
     return len(ids)
 
 
-def seal_entries(session: Session, case_id: str) -> None:
-    """Seal what is recorded of a case as it stands now."""
-    entries = [row._asdict() for row in session.execute(ENTRIES.where(EntryRow.case_id == case_id))]
-    made = [{"of": case_id, "number": one["n"], "made": seal(session, *sealed_in(one))} for one in entries]
+def seal_entries(session: Session, *which: ColumnElement[bool]) -> None:
+    """Seal what is recorded as it stands now."""
+    entries = [row._asdict() for row in session.execute(ENTRIES.where(*which))]
+    made = [{"of": one["case_id"], "number": one["n"], "made": seal(session, *sealed_in(one))} for one in entries]
     if made:
         session.connection().execute(SEAL_ENTRY, made)
+
+
+def seal_before_forgetting(session: Session, case_ids: Sequence[str]) -> None:
+    """Before the runs of cases are deleted: seal the entries of those that began before any were; only rows of runs tell it."""
+    if not is_sealed(session.get_bind().engine):
+        return
+    query = select(RunRow, CaseRow.team).join(CaseRow, CaseRow.id == RunRow.case_id).where(RunRow.case_id.in_(case_ids))
+    runs = session.execute(query)
+    before = [(run.case_id, run.number) for run, team in runs if fits(session, run.seal, *_of_run(run, team, BEFORE))]
+    for some in batches(before):
+        seal_entries(session, tuple_(EntryRow.case_id, EntryRow.run).in_(some), EntryRow.seal.is_(None))
+
+
+def seal_left(session: Session) -> None:
+    """Seal what is left of runs that were deleted before entries were sealed: no row tells any more that it is so old.
+
+    Where an entry is sealed already, one that is not may be an edited one, and stays as it is.
+    """
+    if session.scalar(select(EntryRow.n).where(EntryRow.seal.is_not(None)).limit(1)) is not None:
+        return
+    is_left = ~exists().where(RunRow.case_id == EntryRow.case_id, RunRow.number == EntryRow.run)
+    for some in batches(session.scalars(select(EntryRow.case_id).where(is_left).distinct()).all()):
+        seal_entries(session, EntryRow.case_id.in_(some), is_left)
 
 
 def _held(session: Session, kind: type[Row], *which: ColumnElement[bool]) -> ScalarResult[Row]:
@@ -115,7 +138,7 @@ def _held(session: Session, kind: type[Row], *which: ColumnElement[bool]) -> Sca
     return session.scalars(select(kind).where(*which).with_for_update().execution_options(populate_existing=True))
 
 
-def batches(ids: list[str]) -> Iterator[list[str]]:
+def batches(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for first in range(0, len(ids), BATCH):
         yield ids[first : first + BATCH]
 
