@@ -1,24 +1,30 @@
 """A key that is lost, or another one, is noticed before work begins, and not only where a case is touched."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from support import toys
 from support.commands import parked
 from support.own_shop import seeded
 from support.staffed import Place
 
 from switchboard.accounts.seals import use_key
+from switchboard.cases.cases import hear
 from switchboard.cases.runs import Environment
 from switchboard.cases.sealed.key import OTHER_KEY, checks, see_to_the_key, trouble_with_key
-from switchboard.cases.sealed.rows import seal_all
+from switchboard.cases.sealed.rows import edited_entry, seal_all
+from switchboard.cases.tables import EntryRow
 from switchboard.console.sealing import seal_with
 from switchboard.database import open_engine
+from switchboard.engine.cleanup import clean_up
+from switchboard.engine.worker import Worker
 from switchboard.errors import OperatorError
 from switchboard.migrations import migrate_cases
-from switchboard.service import accounts
+from switchboard.service import accounts, cases
 
 FIRST, SECOND = "a" * 40, "b" * 40
 
@@ -92,3 +98,31 @@ def test_rows_that_an_older_version_sealed_say_themselves_whose_key_it_is(tmp_pa
     assert trouble_with_key(with_key(url, opened, SECOND)) == OTHER_KEY
     for one in opened:
         one.dispose()
+
+
+def test_who_has_not_the_key_of_the_rows_writes_nothing_that_would_look_edited_later(url: str, opened: list[Engine]) -> None:
+    engine = with_key(url, opened, None)
+    seal_with(engine, FIRST, None)
+    with Worker(Environment(engine, {"toys": toys.team()})) as worker:
+        ref = worker.open_case("toys", "Please pay me.", known={"email": "ada@example.com"})
+        assert ref
+        worker.work(ref)
+        cases.take(Place(worker.environment), ref.case_id, "ines")
+    for key, why in ((None, "there is no key here"), (SECOND, "not the one that sealed")):
+        other = with_key(url, opened, None)
+        seal_with(other, key, None)
+        place = Place(Environment(other, {"toys": toys.team()}))
+        assert cases.standing_of(other, ref.case_id).case_id == ref.case_id  # looking is free
+        for act in (
+            lambda place=place: cases.speak(place, ref.case_id, "ines", "Hello."),
+            lambda other=other: hear(other, ref.case_id, "Are you there?", None),
+            lambda other=other: clean_up(other, datetime.now(UTC) + timedelta(days=1), lambda refs: None),
+            lambda place=place: Worker(place.environment),
+            lambda place=place: accounts.seal_anew(place, ref.case_id, "ines"),
+        ):
+            with pytest.raises(OperatorError, match=f"{why}|set SWITCHBOARD_SEAL_KEY"):
+                act()
+    with Session(engine) as session:
+        assert all(session.scalars(select(EntryRow.seal))) and edited_entry(session, ref.case_id, "toys") is None
+    accounts.seal_anew(place, "", "ines")
+    cases.speak(place, ref.case_id, "ines", "Hello.")

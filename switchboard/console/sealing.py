@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from switchboard.accounts.seals import use_key
+from switchboard.accounts.seals import seal_nothing, use_key
 from switchboard.cases.sealed.key import keep_check, see_to_the_key, trouble_with_key
 from switchboard.cases.sealed.rows import seal_all
 from switchboard.console.databases import reason_of
@@ -21,13 +21,18 @@ LEAST = 32
 def seal_with(engine: Engine, key: str | None, file: Path | None) -> None:
     """Have what an engine writes sealed: with the key of the settings, else, where the rows are a file, with the one beside it.
 
-    Where neither is there nothing is sealed. Raises OperatorError where the file of the key cannot be read or made.
+    Where neither is there nothing is sealed. Where that is not the key of the rows, nothing that would be sealed can be
+    written, by whatever command, except by `seal --all`. Raises OperatorError where the file of the key cannot be read or made.
     """
     beside = file.with_name(f"{file.name}.key") if file else None
     if key or beside:
         use_key(engine, (key or _kept(engine, beside)).encode())  # type: ignore[arg-type]
-    with suppress(OperatorError):  # who only looks may look, and what begins work asks again
+    trouble = ""
+    try:
         see_to_the_key(engine)
+    except OperatorError as error:  # who only looks may look all the same
+        trouble = str(error)
+    seal_nothing(engine, trouble)
 
 
 def _kept(engine: Engine, path: Path) -> str:

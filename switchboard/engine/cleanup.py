@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.seals import check_key
 from switchboard.cases.branches import branches_of
 from switchboard.cases.cases import GOES_ON, RunRef
 from switchboard.cases.entries import forget_steps
@@ -20,8 +21,9 @@ def clean_up(engine: Engine, before: datetime, forget: Callable[[Sequence[RunRef
     """Delete the recorded steps and the runs of cases, with their branches, that were over before a moment. Returns of how
     many cases.
 
-    `forget` lets the engine forget its workflows of these runs.
+    `forget` lets the engine forget its workflows of these runs. Raises OperatorError where the key is not that of the rows.
     """
+    check_key(engine)  # of what is deleted some must be sealed before
     old = over_since(engine, before)
     for start in range(0, len(old), AT_ONCE):
         with Session(engine) as session, session.begin():

@@ -8,6 +8,7 @@ from types import TracebackType
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.seals import check_key
 from switchboard.cases import documents
 from switchboard.cases.approvals import expire
 from switchboard.cases.cases import RunRef, open_case
@@ -47,6 +48,7 @@ class Worker:
         concurrency: int = 50,
         chores: Callable[[], object] = lambda: None,
     ) -> None:
+        check_key(environment.engine)
         self.environment = environment
         self.concurrency, self._takes_cases = concurrency, takes_cases
         self.workflows = Workflows(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.accounts import audit as chain
 from switchboard.accounts.audit import Checked, Deed
-from switchboard.accounts.seals import is_sealed
+from switchboard.accounts.seals import is_sealed, seal_nothing
 from switchboard.cases.documents import find
 from switchboard.cases.sealed.key import keep_check
 from switchboard.cases.sealed.rows import seal_all
@@ -66,10 +66,12 @@ def check_chain(place: Rows) -> Checked:
 def seal_anew(place: Rows, case_id: str, by: str) -> int:
     """Seal a case as it stands now, which somebody has looked at, or all of them for "". Returns how many that is.
 
-    Raises OperatorError where there is no key.
+    Raises OperatorError where there is no key, and for one case where it is not that of the others.
     """
     if not is_sealed(place.engine):
         raise OperatorError("There is no key to seal with: set SWITCHBOARD_SEAL_KEY, the same for all processes of a database.")
+    if not case_id:
+        seal_nothing(place.engine, "")  # this key is the one of the rows from now on
     with Session(place.engine) as session, session.begin():
         case_id = find(session, case_id).id if case_id else ""
         count = seal_all(session, case_id or None)
