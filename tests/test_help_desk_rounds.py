@@ -1,6 +1,10 @@
 """Help desks side by side, and what becomes of a round of one: nobody's trouble is another one's."""
 
+import socket
+import threading
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,9 +19,11 @@ from switchboard.cases.channels.rows import AnswerRow
 from switchboard.cases.intake import Kept, Message, keep_message
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import clock
+from switchboard.console.channels.helpdesks import asked
 from switchboard.console.channels.helpdesks.asked import Side
+from switchboard.console.terminal.channels.serving import end_within
 from switchboard.database import open_engine, sqlite_url
-from switchboard.mail.letters import NotSent
+from switchboard.mail.letters import MayBeSent, NotSent
 from switchboard.migrations import migrate_cases
 from switchboard.service.channels import help_desk
 from switchboard.service.channels.channel import Away, OutOfReach
@@ -215,3 +221,47 @@ def test_a_look_at_a_long_conversation_writes_for_what_is_new_and_the_last_post_
     with environment.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(DISTINCT case_id) FROM channel_threads").scalar() == 1
         assert '"post":340' in str(connection.exec_driver_sql("SELECT place FROM channel_threads").scalar())
+
+
+@contextmanager
+def dripping(head: bytes) -> Iterator[str]:
+    """A server that begins so, and goes on with a byte at a time."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drips() -> None:
+            taken, _ = server.accept()
+            with taken, suppress(OSError):
+                taken.sendall(head)
+                while not over.wait(0.05):
+                    taken.sendall(b"a")
+
+        thread = threading.Thread(target=drips, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            over.set()
+            thread.join(5)
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
+def test_a_help_desk_that_answers_byte_by_byte_is_not_waited_for(head: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asked, "MOST_SECONDS", 0.4)
+    began = time.monotonic()
+    with dripping(head) as url, pytest.raises(Away, match="cannot be reached"):
+        Side("Zammad", url, {}).get("/api/v1/tickets/5")
+    with dripping(head) as url, pytest.raises(MayBeSent):
+        Side("Zammad", url, {}).send("POST", "/api/v1/ticket_articles", {})
+    assert time.monotonic() - began < 10
+
+
+def test_the_end_waits_for_no_thread_that_does_not_end() -> None:
+    over = threading.Event()
+    threads = [threading.Thread(target=over.wait, daemon=True) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    began = time.monotonic()
+    end_within(0.2, threads)
+    assert 0.2 <= time.monotonic() - began < 5
+    over.set()

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from switchboard.console.app import Workplace
 from switchboard.console.channels.slack import NAME, Press, Slack
-from switchboard.console.terminal.channels.serving import Side
+from switchboard.console.terminal.channels.serving import GRACE_SECONDS, Side, end_within
 from switchboard.errors import about
 from switchboard.mail.letters import NotSent
 from switchboard.project import FILE
@@ -73,15 +73,14 @@ def _tell(slack: Slack, press: Press, told: str, to_all: bool, waits: bool) -> N
 def showing(place: Place, slack: Slack | None) -> Iterator[None]:
     """Show what waits, for as long as this lasts."""
     over = threading.Event()
-    thread = threading.Thread(target=_show, args=(place, slack, over), daemon=True) if slack else None
-    if thread:
+    threads = [threading.Thread(target=_show, args=(place, slack, over), daemon=True)] if slack else []
+    for thread in threads:
         thread.start()
     try:
         yield
     finally:
         over.set()
-        if thread:
-            thread.join()
+        end_within(GRACE_SECONDS, threads)
 
 
 def _show(place: Place, slack: Slack, over: threading.Event) -> None:

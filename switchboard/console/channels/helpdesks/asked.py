@@ -10,7 +10,8 @@ from switchboard.mail.letters import LetterRefused, MayBeSent, NotSent, NotThisO
 from switchboard.service.channels.channel import Away, OutOfReach
 from switchboard.service.channels.help_desk import NotSigned
 
-SECONDS = 15.0
+SECONDS, MOST_SECONDS = 15.0, 30.0
+"""How long is waited for something to come, and for all of it."""
 MOST_BYTES = 4_000_000
 MOST_PAGES = 20
 FRESH_SECONDS = 300
@@ -76,14 +77,27 @@ class Side:
         return body
 
     def _asked(self, method: str, path: str, query: Mapping[str, Any], values: Mapping[str, Any] | None) -> tuple[int, bytes]:
+        """Bounded as a whole, since each byte that comes begins another wait. Raises httpx.HTTPError, httpx.InvalidURL."""
+        import asyncio
+
+        import httpx
+
+        try:
+            return asyncio.run(asyncio.wait_for(self._answer(method, path, query, values), MOST_SECONDS))
+        except TimeoutError:
+            raise httpx.ReadTimeout("it takes too long") from None
+
+    async def _answer(
+        self, method: str, path: str, query: Mapping[str, Any], values: Mapping[str, Any] | None
+    ) -> tuple[int, bytes]:
         import httpx  # a tenth of a second, and only who has a help desk needs it
 
         body = b""
-        with (
-            httpx.Client(timeout=SECONDS, follow_redirects=False, headers=self.headers, trust_env=False) as client,
+        async with (
+            httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, headers=self.headers, trust_env=False) as client,
             client.stream(method, f"{self.url}{path}", params=query, json=values) as answer,
         ):
-            for part in answer.iter_bytes():
+            async for part in answer.aiter_bytes():
                 body += part
                 if len(body) > MOST_BYTES:
                     raise httpx.DecodingError("it is too long")

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from switchboard.console.protocols.guarded import Guarded
-from switchboard.console.terminal.channels.serving import PAUSES, Served
+from switchboard.console.terminal.channels.serving import GRACE_SECONDS, PAUSES, Served, end_within
 from switchboard.engine.worker import Worker
 from switchboard.service.channels.help_desk import HelpDeskChannel, NotSigned
 
@@ -49,7 +49,8 @@ def _hearing(channel: HelpDeskChannel) -> Route:
 
 @contextmanager
 def at_work(worker: Worker, channels: Sequence[tuple[HelpDeskChannel, str]]) -> Iterator[None]:
-    """Read and post for as long as this lasts, each channel by itself; at the end what is to be told is sent once more."""
+    """Read and post for as long as this lasts, each channel by itself; at the end what is to be told is sent once more, if that
+    is done within a while; else it is for the next process."""
     over = threading.Event()
     threads = [
         threading.Thread(target=_serve, args=(Served(worker, channel, team, LOOKS_EVERY), over), daemon=True)
@@ -61,8 +62,7 @@ def at_work(worker: Worker, channels: Sequence[tuple[HelpDeskChannel, str]]) -> 
         yield
     finally:
         over.set()
-        for thread in threads:
-            thread.join()
+        end_within(GRACE_SECONDS, threads)
 
 
 def _serve(served: Served, over: threading.Event) -> None:

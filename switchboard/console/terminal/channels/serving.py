@@ -1,8 +1,10 @@
 """A channel served: what comes in is taken in, and what customers are told is sent; where one cannot be done it waits alone."""
 
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from threading import Thread
 
 from switchboard.console.app import Workplace
 from switchboard.console.channels.mail import MailChannel, mail_channel
@@ -105,6 +107,13 @@ class Served:
                 self._next_look = 0.0
         except (OutOfReach, OperatorError) as error:
             self._reading.failed(str(error))
+
+
+def end_within(seconds: float, threads: Sequence[Thread]) -> None:
+    """Wait for threads to end, no longer than that for all of them: one that waits for another side ends with the process."""
+    until = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 def channel_of(place: Workplace) -> tuple[MailChannel, str, float]:
