@@ -265,3 +265,20 @@ def test_the_end_waits_for_no_thread_that_does_not_end() -> None:
     end_within(0.2, threads)
     assert 0.2 <= time.monotonic() - began < 5
     over.set()
+
+
+def test_what_was_written_while_nobody_heard_it_is_read_at_the_start(environment: Environment) -> None:
+    channel, desk = channel_of(environment, "zammad", **{"4": ASKED, "5": ASKED})
+    other, _ = channel_of(environment, "chatwoot")
+    told_of(environment, channel, "4", "5")
+    told_of(environment, other, "5")
+    take_in(environment, channel, "toys")
+    take_in(environment, other, "toys")
+    with environment.engine.begin() as connection:
+        old = "UPDATE noticed_conversations SET at = '2020-01-01 00:00:00.000000' WHERE conversation = '4'"
+        connection.exec_driver_sql(old)
+    desk.conversations["5"] = Conversation((*ASKED.posts, Post(102, "customer", "And the attic?")))
+    assert take_in(environment, channel, "toys").ids == []
+    channel.catch_up()
+    assert take_in(environment, channel, "toys").ids == ["zammad:5:102"]
+    assert take_in(environment, other, "toys").ids == take_in(environment, channel, "toys").ids == []

@@ -11,7 +11,7 @@ from switchboard.cases.channels.rows import NoticedRow, UnreadRow
 from switchboard.cases.tables import clock
 from switchboard.database import for_a_while
 
-AT_ONCE = 200
+AT_ONCE, WEEK = 200, timedelta(days=7)
 
 
 @for_a_while
@@ -26,6 +26,18 @@ def notice(engine: Engine, channel: str, conversation: str) -> None:
                 session.add(NoticedRow(channel=channel, conversation=conversation, notices=1, read=0, at=now))
     except IntegrityError:  # another request told of it first at the same moment
         notice(engine, channel, conversation)
+
+
+@for_a_while
+def notice_again(engine: Engine, channel: str) -> None:
+    """Keep that there may be something to read in the conversations that were told of last, within a week: of what was written
+    while nobody heard it nothing tells.
+    """
+    with Session(engine) as session, session.begin():
+        recent = select(NoticedRow.conversation).where(NoticedRow.channel == channel, NoticedRow.at >= clock(session) - WEEK)
+        newest = recent.order_by(NoticedRow.at.desc()).limit(AT_ONCE)
+        again = update(NoticedRow).where(NoticedRow.channel == channel, NoticedRow.conversation.in_(newest))
+        session.execute(again.values(notices=NoticedRow.notices + 1).execution_options(synchronize_session=False))
 
 
 def noticed(engine: Engine, channel: str) -> list[tuple[str, int]]:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from sqlalchemy import Engine
 
-from switchboard.cases.channels.noticed import give_up, has_read, notice, noticed, put_off
+from switchboard.cases.channels.noticed import give_up, has_read, notice, notice_again, noticed, put_off
 from switchboard.cases.intake import Message, cases_of
 from switchboard.characters import normal
 from switchboard.errors import OperatorError, SwitchboardError
@@ -123,6 +123,11 @@ class HelpDeskChannel:
         if conversation := self.desk.noticed_by(headers, body, now):
             notice(self.engine, self.name, conversation)
             self.woken.set()
+
+    def catch_up(self) -> None:
+        """Have what was read lately read again, for what was written while nobody heard of it."""
+        notice_again(self.engine, self.name)
+        self.woken.set()
 
     def came(self) -> Iterator[Came]:
         away: list[tuple[str, int, Away]] = []

@@ -53,7 +53,7 @@ def at_work(worker: Worker, channels: Sequence[tuple[HelpDeskChannel, str]]) -> 
     is done within a while; else it is for the next process."""
     over = threading.Event()
     threads = [
-        threading.Thread(target=_serve, args=(Served(worker, channel, team, LOOKS_EVERY), over), daemon=True)
+        threading.Thread(target=_serve, args=(channel, Served(worker, channel, team, LOOKS_EVERY), over), daemon=True)
         for channel, team in channels
     ]
     for thread in threads:
@@ -65,10 +65,13 @@ def at_work(worker: Worker, channels: Sequence[tuple[HelpDeskChannel, str]]) -> 
         end_within(GRACE_SECONDS, threads)
 
 
-def _serve(served: Served, over: threading.Event) -> None:
-    failed = 0
+def _serve(channel: HelpDeskChannel, served: Served, over: threading.Event) -> None:
+    failed, has_begun = 0, False
     while not over.is_set():
         try:
+            if not has_begun:
+                channel.catch_up()
+                has_begun = True
             served.turn()
             failed = 0
         except Exception:
