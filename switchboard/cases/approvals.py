@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from switchboard.accounts.audit import record
 from switchboard.cases.cases import RunRef, begin_run, held
 from switchboard.cases.documents import find
+from switchboard.cases.people.tried import check_no_customer
 from switchboard.cases.sealed.rows import check_answerable, seal_approval, seal_opinion
 from switchboard.cases.snapshot import Snapshot
 from switchboard.cases.tables import ApprovalRow, CaseRow, OpinionRow, clock, utc
@@ -185,6 +186,7 @@ def answer(
         if any(opinion.arguments != _edited(approval) for opinion in said) and approval.answer == "approve":
             raise OperatorError("The other operator approved other arguments. Approve the same ones, or refuse.")
         if approval.answer == "approve":
+            check_no_customer(session, row, approval.by)
             check_answerable(session, row, waiting, said)
         for opinion in mine:  # who refuses now takes back what they said before
             session.delete(opinion)

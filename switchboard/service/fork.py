@@ -15,6 +15,7 @@ from switchboard.accounts.audit import record
 from switchboard.cases.cases import RunRef
 from switchboard.cases.documents import find
 from switchboard.cases.entries import STEP, Kept, add
+from switchboard.cases.people.tried import FORKED
 from switchboard.cases.replay import rebuilt_until
 from switchboard.cases.runs import read_run
 from switchboard.cases.sealed.rows import EDITED, run_fits, seal_case, seal_run
@@ -106,7 +107,7 @@ def _forked(place: Place, worker: "Worker", case_id: str, number: int, words: st
         raise OperatorError(f"Today's code goes another way before line {number} ({why}). Fork from an earlier line.")
     with Session(engine) as session, session.begin():
         _write(session, owner, new, opening, RunRef(source.id, entry.run), kept, given)
-        record(session, operator, "forked a case", source.id, {"fork": new, "line": number})
+        record(session, operator, FORKED, source.id, {"fork": new, "line": number} | ({"words": True} if words else {}))
     return RunRef(new, entry.run)
 
 

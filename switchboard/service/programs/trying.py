@@ -8,24 +8,33 @@ from sqlalchemy.orm import Session
 from switchboard.accounts.audit import audit, record
 from switchboard.cases.documents import listing
 from switchboard.cases.intake import Kept
+from switchboard.cases.people.tried import TRIED
 from switchboard.cases.standing import Standing
 from switchboard.cases.tables import CaseRow
 from switchboard.errors import OperatorError
+from switchboard.service.conversations import known
 from switchboard.service.place import Place, case_here
 from switchboard.service.programs.messages import begin, own_key, say_more
 
-TRIED = "tried the desk as a customer"
 OF = "try"
 MOST_LISTED = 12
 
 
 def begin_trying(place: Place, team: str, words: str, email: str, by: str, key: str) -> Kept:
-    """Begin a case, once under the key of a form; sent again it is noted again only where that was missed."""
-    kept = begin(place, team, words, email, own_key(OF, by, key))
+    """Begin a case, once under the key of a form; sent again it is noted again only where that was missed. The address is what
+    a person typed, and no channel's word: it says who the customer is only where what is typed does.
+    """
+    known(email)
+    kept = begin(place, team, words, email if is_known_by_typing(place) else "", own_key(OF, by, key))
     with Session(place.engine) as session, session.begin():
         if not _is_tried(session, kept.case_id, by):
             record(session, by, TRIED, kept.case_id)
     return kept
+
+
+def is_known_by_typing(place: Place) -> bool:
+    """Whether customers of this desk are who they say they are."""
+    return place.environment.identity == "typed"
 
 
 def try_more(place: Place, case_id: str, words: str, by: str, key: str) -> Kept:

@@ -13,7 +13,7 @@ from switchboard.console.web.pages.taking_part import said_in
 from switchboard.declare.transcript import MessageEntry
 from switchboard.errors import OperatorError
 from switchboard.service.programs.messages import told
-from switchboard.service.programs.trying import begin_trying, cases_tried, tried_case, try_more
+from switchboard.service.programs.trying import begin_trying, cases_tried, is_known_by_typing, tried_case, try_more
 from switchboard.service.watching.changes import LineAt, lines_after
 
 EMPTY = "Write what the customer says."
@@ -65,6 +65,7 @@ def _form(asked: Asked, status: int = 200, wrong: str = "") -> Response:
         team=given if (given := asked.form.get("team", "")) in teams else place.project.team_name(),
         typed=asked.form,
         wrong=wrong,
+        is_known=is_known_by_typing(place),
         key=secrets.token_urlsafe(18),
         earlier=cases_tried(place, asked.person.name),
     )

@@ -1,0 +1,36 @@
+"""Cases in which a person of the desk wrote as a customer, by trying or in a fork: their yes to a call there is none."""
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from switchboard.accounts.audit import audit
+from switchboard.accounts.rows import accounts
+from switchboard.cases.tables import CaseRow
+from switchboard.characters import same
+from switchboard.errors import OperatorError
+
+TRIED, FORKED = "tried the desk as a customer", "forked a case"
+"""What the audit log says of it; a fork counts where its customer was given other words, which its row says."""
+MOST_FORKS = 100
+
+
+def check_no_customer(session: Session, row: CaseRow, by: str) -> None:
+    """Raises OperatorError where whoever approves a call of a case wrote in it as its customer, or in one that it was forked
+    from. Where nobody has an account one person does all, and approves what they try.
+    """
+    ids = _itself_and_before(session, row)
+    deeds = select(audit.c.who, audit.c.what, audit.c.data).where(audit.c.case_id.in_(ids), audit.c.what.in_((TRIED, FORKED)))
+    found = session.execute(deeds).all()
+    wrote = [one.who for one in found if one.what == TRIED or (one.data.get("words") and one.data.get("fork") in ids)]
+    if any(same(who, by) for who in wrote) and session.scalar(select(exists(accounts))):
+        raise OperatorError(f"Nothing was approved: {by} wrote in {row.id} as its customer. Somebody else must approve it.")
+
+
+def _itself_and_before(session: Session, row: CaseRow) -> list[str]:
+    found, one = [row.id], row
+    while one.state and (before := one.state.get("forked", ("", 0))[0]) and len(found) < MOST_FORKS:
+        if before in found or (earlier := session.get(CaseRow, before)) is None:
+            break
+        found.append(before)
+        one = earlier
+    return found
