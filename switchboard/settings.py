@@ -50,6 +50,17 @@ class Settings(Variables):
     log: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @field_validator("seal_key")
+    @classmethod
+    def _seal_key(cls, key: str | None) -> str | None:
+        """Whoever has read the examples has a key that was copied out of them."""
+        if key and key.lower().startswith("change-me"):
+            raise ValueError(
+                "it is a placeholder, which everybody knows. Make a key with python -c 'import secrets; "
+                "print(secrets.token_urlsafe(32))', and run `switchboard seal --all` once where rows are there already"
+            )
+        return key
+
     @field_validator("database_url")
     @classmethod
     def _database_url(cls, url: str | None) -> str | None:

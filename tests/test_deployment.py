@@ -61,6 +61,11 @@ def test_compose_has_a_database_pages_and_two_workers_that_wait_for_it() -> None
     assert mounted == set(COMPOSE["volumes"])
 
 
+def test_compose_does_not_start_without_its_secrets() -> None:
+    text = (ROOT / "compose.yaml").read_text("utf-8")
+    assert set(re.findall(r"\$\{(\w+):\?", text)) == {"POSTGRES_PASSWORD", "SWITCHBOARD_SEAL_KEY"}
+
+
 def commands() -> list[list[str]]:
     unit = re.findall(r"^ExecStart=\S+/switchboard (.+)$", UNIT, re.MULTILINE)
     composed = [one["command"] for one in COMPOSE["services"].values() if "command" in one]

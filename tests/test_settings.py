@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from switchboard.console.terminal.running import doctor
 from switchboard.errors import OperatorError
 from switchboard.settings import Settings, load_settings, open_folder, unknown_variables
 from tools.settings import ShopSettings
@@ -145,3 +146,18 @@ def test_the_settings_load_neither_autogen_nor_openai():
     code = f"import sys, switchboard.settings, switchboard.models.endpoints; print({loaded})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("key", ["change-me-to-at-least-thirty-two-characters", "Change-Me" + "x" * 40])
+def test_a_placeholder_is_no_key_of_the_seals(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWITCHBOARD_SEAL_KEY", key)
+    told = problem()
+    assert told.startswith("SWITCHBOARD_SEAL_KEY is wrong") and "token_urlsafe" in told and key not in told
+    [found] = [row for row in doctor.found(Path("data")) if row["what"] == "settings"]
+    assert found["state"] == "wrong" and "SWITCHBOARD_SEAL_KEY" in found["text"]
+
+
+@pytest.mark.parametrize("example", ["compose.env.example", ".env.example"])
+def test_examples_hold_no_secret_that_would_be_taken(example: str) -> None:
+    text = (ROOT / example).read_text("utf-8")
+    assert re.findall(r"^#?(?:SWITCHBOARD_SEAL_KEY|POSTGRES_PASSWORD)=(.+)$", text, re.MULTILINE) == []
