@@ -83,7 +83,7 @@ class Slack:
     def tell(self, press: Press, told: str, to_all: bool, waits: bool) -> None:
         """Tell what a press did: to all in the message, whose buttons go once it is decided; else to who pressed alone."""
         if not to_all:
-            said = {"channel": self._table.channel, "user": press.pressed.by, "text": told}
+            said = {"channel": self._table.channel, "user": press.pressed.by, "text": masked(told)}
             return self._ask("chat.postEphemeral", said)
         text = f"{press.shown}\n{told}"
         blocks = _blocks(text, f"{press.pressed.case_id} {press.pressed.hash}" if waits else "")
