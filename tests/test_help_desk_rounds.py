@@ -21,8 +21,10 @@ from switchboard.cases.runs import Environment
 from switchboard.cases.tables import clock
 from switchboard.console.channels.helpdesks import asked
 from switchboard.console.channels.helpdesks.asked import Side
+from switchboard.console.channels.helpdesks.heard import at_work
 from switchboard.console.terminal.channels.serving import end_within
 from switchboard.database import open_engine, sqlite_url
+from switchboard.engine.worker import Worker
 from switchboard.mail.letters import MayBeSent, NotSent
 from switchboard.migrations import migrate_cases
 from switchboard.service.channels import help_desk
@@ -282,3 +284,15 @@ def test_what_was_written_while_nobody_heard_it_is_read_at_the_start(environment
     channel.catch_up()
     assert take_in(environment, channel, "toys").ids == ["zammad:5:102"]
     assert take_in(environment, other, "toys").ids == take_in(environment, channel, "toys").ids == []
+
+
+def test_a_thread_catches_up_and_ends_with_the_rest(environment: Environment) -> None:
+    channel, desk = channel_of(environment, "zammad")
+    told_of(environment, channel, "5")
+    take_in(environment, channel, "toys")
+    with Worker(environment) as worker, at_work(worker, [(channel, "toys")]):
+        until = time.monotonic() + 20
+        while len(desk.read_so_far) < 2:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    assert desk.read_so_far == ["5", "5"]
