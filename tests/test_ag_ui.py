@@ -135,7 +135,8 @@ def test_a_call_that_waits_interrupts_who_may_decide_it_and_nobody_else_answers_
     assert interrupt(program.say("Are you there?")).id == call.id
     given_up = program.post(program.given(resume=[ResumeEntry(interrupt_id=call.id, status="resolved", payload="yes")]))
     assert given_up.status_code == 422
-    settled = program.resume(call, {"approve": yes} if yes else {"approve": False, "why": "Too much."})
+    assert program.resume(call, {"approve": True})[-1].code == "not_as_things_stand"  # what they wrote was not seen
+    settled = program.resume(call, {"approve": True, "seen": 1} if yes else {"approve": False, "why": "Too much."})
     [result] = [one for one in settled if one.type == EventType.TOOL_CALL_RESULT and one.tool_call_id == call.tool_call_id]
     document = cases.show(at_desk, state(settled)["case_id"]).standing.document
     assert [one["status"] for one in document["tool_calls"] if one["tool"] == "pay"] == ["done" if yes else "refused"]
