@@ -77,7 +77,7 @@ def run(command: str, folder: Path, data: str = "data") -> subprocess.CompletedP
     if " worker" in line or " serve" in line:
         line = f"timeout --preserve-status -s TERM 4 {line}"  # it works until it is told to stop
     typed = "y\n" if " approve " in line else TYPED
-    options = {"cwd": folder, "env": environment, "input": typed, "timeout": 60}
+    options = {"cwd": folder, "env": environment, "input": typed, "timeout": 120}
     return subprocess.run(line, shell=True, capture_output=True, text=True, **options)
 
 
