@@ -1,13 +1,14 @@
 """`switchboard doctor`: what would keep an installation from working, who can mend it, and how."""
 
 import json
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from support.commands import LARGE, parked, said, switchboard
 
-from switchboard.console.terminal.running import doctor
+from switchboard.console.terminal.running import doctor, installed
 from switchboard.console.terminal.running.installed import trouble_with_python, troubles_with
 from switchboard.database import open_engine
 from switchboard.service.watching import health
@@ -96,6 +97,27 @@ def test_packages_are_held_against_what_is_declared() -> None:
     found = list(troubles_with(required))
     assert len(found) == 3 and found[1] == "nowhere-to-be-found is missing."
     assert found[0].startswith("packaging is ") and found[2].startswith("httpx is ")
+
+
+@pytest.mark.parametrize(
+    ("there", "told"),
+    [
+        ({"autogen": "0.14.1"}, []),
+        ({"pyautogen": "0.9"}, []),
+        ({"pyautogen": "0.8"}, ["pyautogen is 0.8, and >=0.9 is declared."]),
+        ({}, ["autogen is missing."]),
+    ],
+)
+def test_autogen_may_be_the_one_that_was_published_before(
+    there: dict[str, str], told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(name: str) -> str:
+        if name not in there:
+            raise PackageNotFoundError(name)
+        return there[name]
+
+    monkeypatch.setattr(installed, "version", version)
+    assert list(troubles_with(["autogen[openai]>=0.14.1,<0.15"])) == told
 
 
 def test_what_waits_too_long_is_named(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from packaging.specifiers import SpecifierSet
 
 PACKAGE = "switchboard-desk"
 FOR_DEVELOPERS = "dev"
+FORMERLY = {"autogen": Requirement("pyautogen>=0.9")}
+"""What was published under another name before, and does as well: the tests are run on it, too."""
 
 
 def trouble_with_python(wanted: str, here: str) -> str:
@@ -24,14 +26,22 @@ def troubles_with(required: list[str]) -> Iterator[str]:
         is_needed = marker is None or marker.evaluate({"extra": ""})
         if not is_needed and not _is_of_an_extra(marker):
             continue
-        try:
-            found = version(requirement.name)
-        except PackageNotFoundError:
+        found = _version(requirement.name)
+        if found is None and (former := FORMERLY.get(requirement.name)) and (there := _version(former.name)):
+            requirement, found = former, there
+        if found is None:
             if is_needed:
                 yield f"{requirement.name} is missing."
             continue
         if not requirement.specifier.contains(found, prereleases=True):
             yield f"{requirement.name} is {found}, and {requirement.specifier} is declared."
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def troubles() -> tuple[list[str], str]:
