@@ -93,6 +93,7 @@ def test_who_asked_for_it_is_told_of_what_begins_to_wait_while_away(chromium: An
         assert page.evaluate("told") == []
         second = desk.case("I want to speak to a human being, please.")
         page.locator(f'[data-key="{second}"]').wait_for(timeout=5000)
+        page.wait_for_function("told.length")  # the row comes first
         [told] = page.evaluate("told")
         assert "2 wait for a person." in told and "human being" not in told
         assert page.title().startswith("(2) Queue")
