@@ -22,7 +22,7 @@ from switchboard.cases.tables import clock
 from switchboard.console.channels.helpdesks import asked
 from switchboard.console.channels.helpdesks.asked import Side
 from switchboard.console.channels.helpdesks.heard import at_work
-from switchboard.console.terminal.channels.serving import end_within
+from switchboard.console.terminal.channels import serving
 from switchboard.database import open_engine, sqlite_url
 from switchboard.engine.worker import Worker
 from switchboard.mail.letters import MayBeSent, NotSent
@@ -258,15 +258,18 @@ def test_a_help_desk_that_answers_byte_by_byte_is_not_waited_for(head: bytes, mo
     assert time.monotonic() - began < 10
 
 
-def test_the_end_waits_for_no_thread_that_does_not_end() -> None:
-    over = threading.Event()
-    threads = [threading.Thread(target=over.wait, daemon=True) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    began = time.monotonic()
-    end_within(0.2, threads)
-    assert 0.2 <= time.monotonic() - began < 5
-    over.set()
+def test_the_end_waits_for_no_thread_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "GRACE_SECONDS", 0.2)
+    for_ever, told = threading.Event(), list[threading.Event]()
+
+    def run(over: threading.Event) -> None:
+        told.append(over)
+        for_ever.wait()
+
+    with serving.beside([run] * 3):
+        began = time.monotonic()
+    assert 0.2 <= time.monotonic() - began < 5 and all(over.is_set() for over in told)
+    for_ever.set()
 
 
 def test_what_was_written_while_nobody_heard_it_is_read_at_the_start(environment: Environment) -> None:

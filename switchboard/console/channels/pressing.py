@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from anyio.to_thread import run_sync
 from starlette.background import BackgroundTask
@@ -14,7 +15,7 @@ from starlette.routing import Route
 
 from switchboard.console.app import Workplace
 from switchboard.console.channels.slack import NAME, Press, Slack
-from switchboard.console.terminal.channels.serving import GRACE_SECONDS, Side, end_within
+from switchboard.console.terminal.channels.serving import Side, beside
 from switchboard.errors import about
 from switchboard.mail.letters import NotSent
 from switchboard.project import FILE
@@ -72,15 +73,8 @@ def _tell(slack: Slack, press: Press, told: str, to_all: bool, waits: bool) -> N
 @contextmanager
 def showing(place: Place, slack: Slack | None) -> Iterator[None]:
     """Show what waits, for as long as this lasts."""
-    over = threading.Event()
-    threads = [threading.Thread(target=_show, args=(place, slack, over), daemon=True)] if slack else []
-    for thread in threads:
-        thread.start()
-    try:
+    with beside([partial(_show, place, slack)] if slack else []):
         yield
-    finally:
-        over.set()
-        end_within(GRACE_SECONDS, threads)
 
 
 def _show(place: Place, slack: Slack, over: threading.Event) -> None:

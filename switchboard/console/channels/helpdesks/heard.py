@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
@@ -13,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from switchboard.console.protocols.guarded import Guarded
-from switchboard.console.terminal.channels.serving import GRACE_SECONDS, PAUSES, Served, end_within
+from switchboard.console.terminal.channels.serving import PAUSES, Served, beside
 from switchboard.engine.worker import Worker
 from switchboard.service.channels.help_desk import HelpDeskChannel, NotSigned
 
@@ -51,18 +52,8 @@ def _hearing(channel: HelpDeskChannel) -> Route:
 def at_work(worker: Worker, channels: Sequence[tuple[HelpDeskChannel, str]]) -> Iterator[None]:
     """Read and post for as long as this lasts, each channel by itself; at the end what is to be told is sent once more, if that
     is done within a while; else it is for the next process."""
-    over = threading.Event()
-    threads = [
-        threading.Thread(target=_serve, args=(channel, Served(worker, channel, team, LOOKS_EVERY), over), daemon=True)
-        for channel, team in channels
-    ]
-    for thread in threads:
-        thread.start()
-    try:
+    with beside([partial(_serve, channel, Served(worker, channel, team, LOOKS_EVERY)) for channel, team in channels]):
         yield
-    finally:
-        over.set()
-        end_within(GRACE_SECONDS, threads)
 
 
 def _serve(channel: HelpDeskChannel, served: Served, over: threading.Event) -> None:

@@ -1,10 +1,10 @@
 """A channel served: what comes in is taken in, and what customers are told is sent; where one cannot be done it waits alone."""
 
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 from switchboard.console.app import Workplace
 from switchboard.console.channels.mail import MailChannel, mail_channel
@@ -109,11 +109,22 @@ class Served:
             self._reading.failed(str(error))
 
 
-def end_within(seconds: float, threads: Sequence[Thread]) -> None:
-    """Wait for threads to end, no longer than that for all of them: one that waits for another side ends with the process."""
-    until = time.monotonic() + seconds
+@contextmanager
+def beside(runs: Sequence[Callable[[Event], None]]) -> Iterator[None]:
+    """Have each of these run in a thread of its own for as long as this lasts, which its event then tells it. It is waited for
+    them no longer than the grace for all together: one that waits for another side ends with the process.
+    """
+    over = Event()
+    threads = [Thread(target=run, args=(over,), daemon=True) for run in runs]
     for thread in threads:
-        thread.join(max(0.0, until - time.monotonic()))
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        until = time.monotonic() + GRACE_SECONDS
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
 
 def channel_of(place: Workplace) -> tuple[MailChannel, str, float]:
