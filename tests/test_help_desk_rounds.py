@@ -19,10 +19,10 @@ from switchboard.cases.channels.rows import AnswerRow
 from switchboard.cases.intake import Kept, Message, keep_message
 from switchboard.cases.runs import Environment
 from switchboard.cases.tables import clock
+from switchboard.console.channels import serving
 from switchboard.console.channels.helpdesks import asked
 from switchboard.console.channels.helpdesks.asked import Side
 from switchboard.console.channels.helpdesks.heard import at_work
-from switchboard.console.terminal.channels import serving
 from switchboard.database import open_engine, sqlite_url
 from switchboard.engine.worker import Worker
 from switchboard.mail.letters import MayBeSent, NotSent
@@ -293,7 +293,7 @@ def test_a_thread_catches_up_and_ends_with_the_rest(environment: Environment) ->
     channel, desk = channel_of(environment, "zammad")
     told_of(environment, channel, "5")
     take_in(environment, channel, "toys")
-    with Worker(environment) as worker, at_work(worker, [(channel, "toys")]):
+    with Worker(environment) as worker, at_work(worker, [(channel, "toys")], print):
         until = time.monotonic() + 20
         while len(desk.read_so_far) < 2:
             assert time.monotonic() < until

@@ -181,6 +181,18 @@ def test_the_terminal_asks_the_service_and_no_table() -> None:
     assert found == set()
 
 
+def test_ways_into_the_desk_import_no_terminal() -> None:
+    """Channels and protocols are served without one: who serves them gives them a function that tells what they have to say."""
+    found = {
+        f"{path} imports {name}"
+        for folder in ("channels", "protocols")
+        for path, tree in modules(f"switchboard/console/{folder}/")
+        for name in imported(tree)
+        if name.startswith("switchboard.console.terminal")
+    }
+    assert found == set()
+
+
 def test_no_agent_imports_an_agent() -> None:
     from agents import summarizer
     from switchboard.declare.agent import roster

@@ -14,8 +14,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from switchboard.console.app import Workplace
+from switchboard.console.channels.serving import Says, Side, beside
 from switchboard.console.channels.slack import NAME, Press, Slack
-from switchboard.console.terminal.channels.serving import Side, beside
 from switchboard.errors import about
 from switchboard.mail.letters import NotSent
 from switchboard.project import FILE
@@ -71,14 +71,14 @@ def _tell(slack: Slack, press: Press, told: str, to_all: bool, waits: bool) -> N
 
 
 @contextmanager
-def showing(place: Place, slack: Slack | None) -> Iterator[None]:
+def showing(place: Place, slack: Slack | None, say: Says) -> Iterator[None]:
     """Show what waits, for as long as this lasts."""
-    with beside([partial(_show, place, slack)] if slack else []):
+    with beside([partial(_show, place, slack, say)] if slack else []):
         yield
 
 
-def _show(place: Place, slack: Slack, over: threading.Event) -> None:
-    side = Side("Calls are shown in Slack again.")
+def _show(place: Place, slack: Slack, say: Says, over: threading.Event) -> None:
+    side = Side("Calls are shown in Slack again.", say)
     while not over.wait(LOOK_SECONDS):
         try:
             if side.is_due:

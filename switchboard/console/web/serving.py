@@ -65,7 +65,7 @@ def serve(
         beginning = threading.Thread(target=_begin, args=(place, worker), daemon=True)
         if with_worker:
             beginning.start()
-        with at_work(worker, channels), showing(desk, slack):
+        with at_work(worker, channels, say), showing(desk, slack, say):
             server.run(sockets=[socket])
             if beginning.ident:
                 beginning.join()

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from switchboard.console.channels.serving import PAUSES, Says, Served, beside
 from switchboard.console.protocols.guarded import Guarded
-from switchboard.console.terminal.channels.serving import PAUSES, Served, beside
 from switchboard.engine.worker import Worker
 from switchboard.service.channels.help_desk import HelpDeskChannel, NotSigned
 
@@ -49,10 +49,10 @@ def _hearing(channel: HelpDeskChannel) -> Route:
 
 
 @contextmanager
-def at_work(worker: Worker, channels: Sequence[tuple[HelpDeskChannel, str]]) -> Iterator[None]:
+def at_work(worker: Worker, channels: Sequence[tuple[HelpDeskChannel, str]], say: Says) -> Iterator[None]:
     """Read and post for as long as this lasts, each channel by itself; at the end what is to be told is sent once more, if that
     is done within a while; else it is for the next process."""
-    with beside([partial(_serve, channel, Served(worker, channel, team, LOOKS_EVERY)) for channel, team in channels]):
+    with beside([partial(_serve, channel, Served(worker, channel, team, LOOKS_EVERY, say)) for channel, team in channels]):
         yield
 
 
