@@ -10,14 +10,20 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from support.help_desks import CUSTOMER, FAKES, LEA, LEFT, OPEN, OUTSIDE, STRANGER, US, AtDesk, at_desk
+from support.help_desks import CUSTOMER, FAKES, GONE, LEA, LEFT, OPEN, OUTSIDE, STRANGER, US, AtDesk, at_desk
 
 from switchboard.console.channels.helpdesks.heard import mounted, webhooks
 from switchboard.mail import outbox
+from switchboard.service.channels import help_desk
 from switchboard.service.channels.channel import OutOfReach
-from switchboard.service.channels.help_desk import Conversation
+from switchboard.service.channels.help_desk import SILENT, Conversation
 
 STATES = "SELECT state FROM channel_answers ORDER BY queued_at, n"
+
+
+def mailed(by: str, **more: Any) -> dict[str, Any]:
+    """What Chatwoot keeps of a mail."""
+    return {"email": {"from": [by], "subject": "The hall", **more}, "cc_email": None, "bcc_email": None}
 
 
 @pytest.fixture(params=sorted(FAKES))
@@ -250,9 +256,61 @@ def test_an_answer_is_not_posted_where_somebody_else_wrote_meanwhile(tmp_path: P
 def test_what_somebody_else_begins_in_the_name_of_a_customer_is_no_case(tmp_path: Path, name: str) -> None:
     with at_desk(tmp_path, name, writer="contact") as desk:
         desk.fake.write("When is the hall open?", STRANGER)
+        for _ in range(2):
+            desk.tell()
+            desk.turn()
+        assert (desk.fake.said(), desk.rows("SELECT count(*) FROM cases")) == ([], [0])
+        assert desk.fake.said(public=False) == [SILENT]
+
+
+@pytest.mark.parametrize("name", sorted(FAKES))
+def test_a_note_that_the_desk_is_silent_is_written_once_it_can_be(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(help_desk, "PAUSE", 0.0)
+    with at_desk(tmp_path, name) as desk:
+        desk.fake.fault = "busy"
+        desk.fake.write("When is the hall open?", STRANGER)
         desk.tell()
         desk.turn()
-        assert (desk.fake.said(), desk.rows("SELECT count(*) FROM cases")) == ([], [0])
+        desk.fake.fault = ""
+        desk.turn()
+        desk.turn()
+        assert desk.fake.said(public=False) == [SILENT]
+
+
+@pytest.mark.parametrize("name", sorted(FAKES))
+@pytest.mark.parametrize("has", ["assigned", "answered"])
+def test_no_note_is_written_where_a_person_has_the_conversation(tmp_path: Path, name: str, has: str) -> None:
+    with at_desk(tmp_path, name) as desk:
+        desk.fake.write("When is the hall open?", STRANGER)
+        desk.fake.assignee = LEA if has == "assigned" else None
+        if has == "answered":
+            desk.fake.write("From nine!", LEA)
+        desk.tell()
+        desk.turn()
+        assert desk.fake.said(public=False) == []
+
+
+@pytest.mark.parametrize(
+    ("copied", "is_public"), [([], True), ([LEA], True), ([CUSTOMER], True), ([STRANGER], False), ([GONE], False)]
+)
+def test_who_is_in_copy_at_zendesk_and_never_wrote_gets_no_answer(tmp_path: Path, copied: list[int], is_public: bool) -> None:
+    with at_desk(tmp_path, "zendesk") as desk:
+        desk.fake.copied = copied
+        desk.says("When is the hall open?")
+        assert (desk.fake.said(), desk.fake.said(public=False)) == (([OPEN], []) if is_public else ([], [OPEN]))
+        subjects = [] if is_public else ["Somebody else is sent copies of a customer's conversation"]
+        assert (desk.rows(STATES), desk.rows("SELECT subject FROM tickets")) == (["sent"], subjects)
+
+
+def test_a_note_in_place_of_an_answer_is_found_where_nobody_told_of_it(tmp_path: Path, at_once: None) -> None:
+    with at_desk(tmp_path, "zendesk") as desk:
+        desk.fake.copied, desk.fake.fault = [STRANGER], "cut"
+        desk.says("When is the hall open?")
+        desk.fake.fault = ""
+        desk.turn()
+        assert (desk.fake.said(public=False), desk.rows(STATES)) == ([OPEN], ["sent"])
 
 
 @pytest.mark.parametrize(
@@ -267,6 +325,10 @@ def test_what_somebody_else_begins_in_the_name_of_a_customer_is_no_case(tmp_path
         ("zammad", {"created_by_id": None}, False),
         ("chatwoot", {"sender": {"id": CUSTOMER, "type": "user"}}, False),
         ("chatwoot", {"sender": None}, False),
+        ("chatwoot", {"content_type": "incoming_email", "content_attributes": mailed("Noor@example.com")}, True),
+        ("chatwoot", {"content_type": "incoming_email", "content_attributes": mailed("noor@elsewhere.example")}, False),
+        ("chatwoot", {"content_type": "incoming_email", "content_attributes": {}}, False),
+        ("chatwoot", {"content_attributes": mailed("noor@example.com", auto_reply=True)}, False),
         ("zendesk", {"author_id": None}, False),
     ],
 )

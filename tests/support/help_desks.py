@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from support.programs import serving
 from support.toys import agent, call_a_human, team
@@ -42,7 +43,7 @@ from switchboard.service.channels.table import ChatwootTable, ZammadTable, Zende
 from switchboard.service.channels.traffic import send_out, take_in, under_way
 from switchboard.toolsets.built_in.drafts import suggest_answer
 
-US, LEA, CUSTOMER, STRANGER = 7, 12, 31, 66
+US, LEA, CUSTOMER, STRANGER, GONE = 7, 12, 31, 66, 67
 TOKEN, SECRET = "token-of-the-desk", "secret-of-webhooks"
 OPEN = "The hall is open from nine to five."
 LEFT = "A person writes to you."
@@ -50,16 +51,24 @@ OUTSIDE = {CUSTOMER: "Noor Sand <noor@example.com>", STRANGER: "Noor Sand <noor@
 """Who writes from outside of the help desk: the customer of the conversation, and somebody else."""
 
 
+class Silent(Response):
+    """No answer: the connection ends."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"99")]})
+
+
 @dataclass
 class Fake:
-    """A help desk with one conversation, number 5. A `fault` befalls what is posted: `away`, `busy` before it is taken, `cut`
-    after it is.
+    """A help desk with one conversation, number 5. A `fault` befalls what is posted: `busy` before it is taken; `cut` and
+    `silent` after it is, so that an error is answered, or nothing.
     """
 
     posts: list[dict[str, Any]] = field(default_factory=list)
     assignee: int | None = None
     status: str = "open"
     is_verified: bool = True
+    copied: list[int] = field(default_factory=list)
     fault: str = ""
     url: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -79,7 +88,7 @@ class Fake:
         if self.fault == "busy":
             return Response(status_code=503)
         self.write(text, US, public=public)
-        return Response(status_code=500) if self.fault == "cut" else made()
+        return {"cut": Response(status_code=500), "silent": Silent()}.get(self.fault) or made()
 
     def desk(self, **more: Any) -> HelpDesk:
         raise NotImplementedError
@@ -144,6 +153,7 @@ class FakeChatwoot(Fake):
                 "conversation_id": 5,
                 "message_type": 0 if one["by"] in OUTSIDE else 1,
                 "content_type": "text",
+                "content_attributes": {},
                 "created_at": 1930381200 + one["id"],
                 "private": not one["public"],
                 "sender": {"id": one["by"], "name": "Somebody", "type": kind},
@@ -278,8 +288,11 @@ class FakeZendesk(Fake):
             return {"id": number, "email": address, "role": role, "verified": self.is_verified}
 
         async def ticket(request: Request) -> Response:
+            assert request.query_params["include"] == "users"
             found = {"id": 5, "status": self.status, "assignee_id": self.assignee, "requester_id": CUSTOMER}
-            return JSONResponse({"ticket": {**found, "updated_at": self.stamp}})
+            copied = {"email_cc_ids": self.copied, "collaborator_ids": [*self.copied, LEA], "follower_ids": [LEA]}
+            users = [user(number) for number in {CUSTOMER, *self.copied} - {GONE}]
+            return JSONResponse({"ticket": {**found, **copied, "updated_at": self.stamp}, "users": users})
 
         async def comments(request: Request) -> Response:
             size, after = 2, int(request.query_params.get("page[after]", 0))  # as of a hundred, asked for a smaller page

@@ -20,7 +20,7 @@ from switchboard.events.masking import spoken
 from switchboard.loop.recording.words import MOST_WORDS
 from switchboard.mail.letters import LetterRefused, NotSent, Overtaken
 from switchboard.service.channels.channel import Answer, Away, Came, OutOfReach
-from switchboard.service.channels.others import tell_of_others
+from switchboard.service.channels.others import COPIES, OTHERS, tell_of_others
 from switchboard.service.conversations import known
 from switchboard.service.mails import EMPTY
 
@@ -35,6 +35,8 @@ By = Literal["customer", "us", "person", "program", "other"]
 is only who the conversation is surely with, as its `email` is theirs; whoever else writes from outside is an `other`.
 """
 TAKEN = "Somebody at the help desk has this conversation, or has answered it, or not only its customer writes there."
+SILENT = "The desk does not answer here: not only the customer of this conversation writes, or surely does. Please answer it."
+"""What people at the help desk read where there is no case that a ticket could tell of it."""
 
 
 class NotSigned(SwitchboardError):
@@ -56,14 +58,15 @@ class Post:
 @dataclass(frozen=True)
 class Conversation:
     """A conversation as it stands, with its posts, the oldest first. A `person` has taken it; or it `is_ours`, since somebody
-    gave it to the desk. `email` is the customer's, as far as it may be believed. `how` is what a post needs, in the help desk's
-    own words.
+    gave it to the desk. `email` is the customer's, as far as it may be believed. Where there are `copies` the help desk sends
+    what is said in public to somebody else, too. `how` is what a post needs, in the help desk's own words.
     """
 
     posts: tuple[Post, ...]
     person: bool = False
     is_ours: bool = False
     email: str = ""
+    copies: bool = False
     how: Mapping[str, Any] = field(default_factory=dict)
 
     def is_taken_since(self, post: int) -> bool:
@@ -145,6 +148,11 @@ class HelpDeskChannel:
                 continue
             has_others = True
             yield from self._unanswered(conversation, found) if found else ()
+            try:
+                self._tell_people(conversation, found)
+            except NotSent as error:
+                yield from self._not_read(conversation, notices, OutOfReach(str(error)))
+                continue
             has_read(self.engine, self.name, conversation, notices)
             self.tries.pop(conversation, None)
         for conversation, notices, trouble in away:
@@ -172,7 +180,7 @@ class HelpDeskChannel:
         """What the customer wrote that no person has answered, where none has the conversation: what is new, and the last of it
         each time, so that its place is kept.
         """
-        posts = {f"{self.name}:{conversation}:{one.id}": one for one in found.posts if one.by == "customer" and one.public}
+        posts = self._of_customer(conversation, found)
         keys = [*posts]
         there = cases_of(self.engine, keys)
         for at, (key, post) in enumerate(posts.items()):
@@ -182,8 +190,22 @@ class HelpDeskChannel:
             message = Message(key, words, _known(found.email), 0, tuple(reversed(keys[max(at - MOST_BEFORE, 0) : at])))
             address = normal(message.known.get("email", "")) or f"{self.name}:{conversation}"
             yield Came(key, message, address, {"conversation": conversation, "post": post.id})
-        if found.has_others and not found.person:
-            tell_of_others(self.engine, self.name, conversation, keys)
+
+    def _of_customer(self, conversation: str, found: Conversation) -> dict[str, Post]:
+        """What the customer wrote, by the ids of the messages that it becomes."""
+        said = (one for one in found.posts if one.by == "customer" and one.public)
+        return {f"{self.name}:{conversation}:{one.id}": one for one in said}
+
+    def _tell_people(self, conversation: str, found: Conversation | None) -> None:
+        """Tell people of a conversation that the desk cannot answer by itself: by a ticket, else by one note in it."""
+        if found is None or found.person or not (found.has_others or found.copies):
+            return
+        keys = [*self._of_customer(conversation, found)]
+        subject = OTHERS if found.has_others else COPIES
+        if tell_of_others(self.engine, self.name, conversation, keys, subject) or not found.has_others:
+            return
+        if not any(one.by == "person" or _folded(one.text) == _folded(SILENT) for one in found.posts if one.by != "other"):
+            self.desk.post(conversation, SILENT, public=False, how=found.how)
 
     def keep(self, came: Came) -> None:
         """Nothing: a conversation is marked once all that it says is kept."""
@@ -195,7 +217,7 @@ class HelpDeskChannel:
             raise LetterRefused(f"Conversation {conversation} of {self.name} is gone.")
         if public and found.is_taken_since(since):
             raise Overtaken(TAKEN)
-        self.desk.post(conversation, answer.text, public=public, how=found.how)
+        self.desk.post(conversation, answer.text, public=public and not found.copies, how=found.how)
 
     def arrived(self, answer: Answer) -> bool | None:
         """Whether a post of ours after the customer's says just that. One that says something else may be what the help desk
@@ -203,7 +225,8 @@ class HelpDeskChannel:
         """
         conversation, public, since = _place(answer)
         found = self._read(conversation)
-        ours = [one for one in found.since(since) if one.by == "us" and one.public == public] if found else []
+        seen = {public, public and not (found and found.copies)}
+        ours = [one for one in found.since(since) if one.by == "us" and one.public in seen] if found else []
         if any(_folded(one.text) == _folded(answer.text) for one in ours):
             return True
         return None if ours else False

@@ -66,7 +66,7 @@ class ZammadTable(HelpDeskTable):
 class ZendeskTable(HelpDeskTable):
     """Tickets of Zendesk: `switchboard serve` hears its webhooks at /channels/zendesk, of the ticket events (created, comment
     added, agent assignment changed, status changed) or of a trigger whose JSON has `ticket_id`, answers there, and leaves
-    drafts as internal notes.
+    drafts as internal notes; so it does with answers where somebody from outside is in copy.
     """
 
     email: Annotated[str, Field(max_length=320, pattern=r"^[^\s@:/]{1,64}@[^\s@:/]{1,255}$")]

@@ -1,5 +1,8 @@
-"""Chatwoot: its webhooks, and its API for applications (https://developers.chatwoot.com).
+"""Chatwoot: its webhooks, and its API for applications.
 
+Checked against Chatwoot's API reference (https://developers.chatwoot.com: "Messages", "Conversations", webhook events), its
+pull request 13573, which signs the webhooks (versions before it sign none, and are not heard), and how its sources keep mails:
+each mail of a conversation is given out as its contact's, whoever wrote it; `from` in its `content_attributes` says who did.
 It signs "TIMESTAMP.BODY" with HMAC-SHA256: X-Chatwoot-Signature is "sha256=" and that in hexadecimal digits, and
 X-Chatwoot-Timestamp the seconds since the epoch.
 """
@@ -63,7 +66,7 @@ class Chatwoot:
         sender = table_in(meta.get("sender"))
         believed = self._table.writer == "contact" or (self._table.writer == "verified" and meta.get("hmac_verified") is True)
         return Conversation(
-            posts=self._posts(conversation, sender.get("id")),
+            posts=self._posts(conversation, sender),
             person=assignee not in (None, self._table.user),
             is_ours=assignee == self._table.user or found.get("status") == "pending",
             email=str(sender.get("email") or "") if believed else "",
@@ -73,7 +76,7 @@ class Chatwoot:
         said = {"content": text, "message_type": "outgoing", "private": not public, "content_type": "text"}
         self._side.send("POST", f"{self._under}/{conversation}/messages", said)
 
-    def _posts(self, conversation: str, contact: Any) -> tuple[Post, ...]:
+    def _posts(self, conversation: str, contact: Mapping[str, Any]) -> tuple[Post, ...]:
         """All messages, the oldest first: those after a number come a hundred at a time."""
         posts: list[Post] = []
         after = 0
@@ -87,12 +90,21 @@ class Chatwoot:
             after = newest
         raise OutOfReach(f"Conversation {conversation} of Chatwoot has too many messages to be read.")
 
-    def _post(self, one: Mapping[str, Any], contact: Any) -> Post:
+    def _post(self, one: Mapping[str, Any], contact: Mapping[str, Any]) -> Post:
         sender, kind = table_in(one.get("sender")), one.get("message_type")
         by: By = "program"
-        if kind == INCOMING:
-            is_contact = sender.get("type") == "contact" and contact is not None and sender.get("id") == contact
-            by = "customer" if is_contact else "other"
+        mail = table_in(table_in(one.get("content_attributes")).get("email"))
+        if kind == INCOMING and mail.get("auto_reply") is not True:
+            is_contact = sender.get("type") == "contact" and sender.get("id") is not None and sender["id"] == contact.get("id")
+            by = "customer" if is_contact and _is_from(contact, one, mail) else "other"
         elif kind == OUTGOING and sender.get("type", "user") == "user":
             by = "us" if sender.get("id") == self._table.user else "person"
         return Post(one["id"], by, str(one.get("content") or ""), public=one.get("private") is not True)
+
+
+def _is_from(contact: Mapping[str, Any], one: Mapping[str, Any], mail: Mapping[str, Any]) -> bool:
+    """Whether a contact wrote a message: of a mail its writer's address tells."""
+    if one.get("content_type") != "incoming_email":
+        return True
+    written, address = mail.get("from"), str(contact.get("email") or "").lower()
+    return isinstance(written, list) and bool(address) and {str(each).lower() for each in written} == {address}

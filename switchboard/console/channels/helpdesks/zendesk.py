@@ -1,8 +1,11 @@
-"""Zendesk: its webhooks, and its API for tickets (https://developer.zendesk.com).
+"""Zendesk: its webhooks, and its API for tickets.
 
-It signs TIMESTAMP and BODY, one after the other, with HMAC-SHA256: X-Zendesk-Webhook-Signature is that in base64, and
+Checked against Zendesk's developer documentation (https://developer.zendesk.com): "Verifying webhook authenticity", "Ticket
+events" (version 2022-11-06), "Tickets", "Ticket Comments", "Side-loading related records", "Creating and updating tickets". It
+signs TIMESTAMP and BODY, one after the other, with HMAC-SHA256: X-Zendesk-Webhook-Signature is that in base64, and
 X-Zendesk-Webhook-Signature-Timestamp the time, as ISO 8601 writes it. A comment is added only where the ticket has not changed
-since it was read (`safe_update`).
+since it was read (`safe_update`). A public comment is mailed to who is in copy, too: `email_cc_ids`, or `collaborator_ids`
+where the account has no followers.
 """
 
 import hmac
@@ -52,11 +55,11 @@ class Zendesk:
         return number_in(told["ticket_id"]) if "ticket_id" in told else ""
 
     def read(self, conversation: str) -> Conversation | None:
-        found = self._side.get(f"/api/v2/tickets/{conversation}")
+        found = self._side.get(f"/api/v2/tickets/{conversation}", include="users")
         if found is None:
             return None
-        ticket = table_in(table_in(found).get("ticket"))
-        comments, users = self._comments(conversation)
+        ticket, (comments, users) = table_in(table_in(found).get("ticket")), self._comments(conversation)
+        users |= _users(table_in(found))
         assignee, requester = ticket.get("assignee_id"), users.get(ticket.get("requester_id"), {})
         believed = self._table.writer == "contact" or (self._table.writer == "verified" and requester.get("verified") is True)
         return Conversation(
@@ -64,6 +67,7 @@ class Zendesk:
             person=assignee not in (None, self._table.user),
             is_ours=assignee == self._table.user,
             email=str(requester.get("email") or "") if believed else "",
+            copies=_has_copies(ticket, users),
             how={"safe_update": True, "updated_stamp": str(ticket.get("updated_at") or "")},
         )
 
@@ -79,7 +83,7 @@ class Zendesk:
         for _ in range(MOST_PAGES):
             found = table_in(self._side.get(f"/api/v2/tickets/{conversation}/comments", **query))
             comments += [one for one in found.get("comments") or [] if isinstance(one, dict) and isinstance(one.get("id"), int)]
-            users |= {one.get("id"): one for one in found.get("users") or [] if isinstance(one, dict)}
+            users |= _users(found)
             meta = table_in(found.get("meta"))
             if not meta.get("has_more"):
                 return comments, users
@@ -94,3 +98,15 @@ class Zendesk:
         return Post(
             one["id"], "program" if author == SYSTEM else by, str(one.get("body") or ""), one.get("public") is not False
         )
+
+
+def _users(found: Mapping[str, Any]) -> dict[Any, Mapping[str, Any]]:
+    """Who came with an answer, by their numbers."""
+    return {one.get("id"): one for one in found.get("users") or [] if isinstance(one, dict)}
+
+
+def _has_copies(ticket: Mapping[str, Any], users: Mapping[Any, Mapping[str, Any]]) -> bool:
+    """Whether somebody from outside is in copy, or may be: followers are agents, as whoever is surely one."""
+    copied = {*(ticket.get("email_cc_ids") or ()), *(ticket.get("collaborator_ids") or ())}
+    others = copied - {ticket.get("requester_id"), *(ticket.get("follower_ids") or ())}
+    return any(ROLES.get(str(users.get(one, {}).get("role"))) != "person" for one in others)
