@@ -123,12 +123,13 @@ def test_no_word_of_a_note_reaches_a_customer_a_model_or_any_other_row(tmp_path:
 
 
 def test_one_file_reads_the_notes() -> None:
-    """What other modules do not import they can give to nobody: two look whether there is a new one, by its number."""
+    """What other modules do not import they can give to nobody: one writes them, two look whether there is a new one."""
     found = set()
     for path in (ROOT / "switchboard").rglob("*.py"):
         named = {node.id for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Name)}
         found |= {path.relative_to(ROOT / "switchboard").as_posix()} if "NoteRow" in named else set()
-    assert found == {"service/operators/notes.py", "service/operators/seen.py", "service/watching/changes.py"}
+    writes, looks = "cases/people/inside.py", {"service/operators/seen.py", "service/watching/changes.py"}
+    assert found == {writes, "service/operators/notes.py", *looks}
     reading = [path for path in (ROOT / "switchboard").rglob("*.py") if "operators.notes" in path.read_text("utf-8")]
     assert {path.relative_to(ROOT / "switchboard").parts[:2] for path in reading} == {
         ("console", "web"),

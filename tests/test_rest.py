@@ -167,6 +167,20 @@ def test_tickets_are_listed_assigned_closed_and_opened_again(asks: Client) -> No
     assert problem(asks.get("/v1/tickets/T999999999999"), 404)["who"] == "client"
 
 
+def test_a_case_is_escalated_once_and_opened_again_when_it_is_over(asks: Client) -> None:
+    case_id, _ = waiting(asks)
+    first = asks.post(f"/v1/cases/{case_id}/escalate", json={"why": "They sue.", "urgency": "critical"}).json()
+    again = asks.post(f"/v1/cases/{case_id}/escalate", json={"why": "They sue."}).json()
+    assert (first["is_new"], first["urgency"], again["is_new"], again["ticket"]) == (True, "critical", False, first["ticket"])
+    assert asks.get(f"/v1/tickets/{first['ticket']}").json()["ticket"]["listed"]["urgency"] == "critical"
+    problem(asks.post(f"/v1/cases/{case_id}/escalate", json={"why": "They sue.", "urgency": "some"}), 422)
+    problem(asks.post(f"/v1/cases/{case_id}/reopen", json={"why": "They rang."}), 409)
+    over = asks.said("/v1/cases", "When are you open?").json()["case"]["case_id"]
+    assert problem(asks.post(f"/v1/cases/{over}/escalate", json={"why": "They sue."}), 409)["who"] == "operator"
+    found = asks.post(f"/v1/cases/{over}/reopen", json={"why": "They rang."}).json()["case"]
+    assert (found["end"], found["outcome"]["outcome"]) == ("escalated", "reopened")
+
+
 def test_figures_and_health(asks: Client, address: str) -> None:
     asks.said("/v1/cases", "When are you open?")
     found = asks.get("/v1/stats", params={"since": "7d"}).json()
@@ -285,7 +299,7 @@ def test_the_description_is_made_of_the_declarations(address: str) -> None:
     found = httpx.get(f"{address}/api/openapi.json").json()
     assert found["openapi"].startswith("3.1.") and found["servers"] == [{"url": "/api"}]
     operations = {(way, path): one for path, ways in found["paths"].items() for way, one in ways.items()}
-    assert len(operations) == 15
+    assert len(operations) == 17
     for (way, path), one in operations.items():
         assert one["description"]
         assert ("security" in one) == (path != "/v1/health"), (way, path)

@@ -29,7 +29,11 @@ PAGES: Mapping[tuple[str, str], Role | None] = {
     ("POST", "/sign-out"): "viewer",
     **dict.fromkeys((("POST", f"{CASE}/{what}") for what in ("approve", "refuse", "edit")), "operator"),
     **dict.fromkeys(
-        (("POST", f"{CASE}/{what}") for what in ("reply", "note", "take", "hand-back", "end", "flag", "fork")), "operator"
+        (
+            ("POST", f"{CASE}/{what}")
+            for what in ("reply", "note", "take", "hand-back", "end", "escalate", "reopen", "flag", "fork")
+        ),
+        "operator",
     ),
     **dict.fromkeys((("POST", f"{CASE}/draft/{what}") for what in ("send", "drop")), "operator"),
     ("POST", CASE + "/tickets/{number}/{what}"): "operator",
@@ -50,6 +54,7 @@ READS = (
 )
 WRITES = (
     *("/v1/chat/completions", "/api/v1/cases", "/api/v1/cases/{case_id}/messages", "/api/v1/cases/{case_id}/cancel"),
+    *(f"/api/v1/cases/{{case_id}}/{what}" for what in ("escalate", "reopen")),
     *(f"/api/v1/tickets/{{number}}/{what}" for what in ("assign", "close", "reopen")),
 )
 ENDPOINTS: Mapping[tuple[str, str], Scope | None] = {

@@ -119,13 +119,15 @@ class NoteEntry(Line):
 class DecisionEntry(Line):
     """What a human or a rule decided: on the call `call_id`, on a move of agent `to`, or on the case.
 
-    `operator` is who gave the case back to the agents, where it was `handed_back`; `sent_before` is the call, in words, that
+    `operator` is who gave the case back to the agents, where it was `handed_back`, or opened it again, where it was over and
+    is `reopened`; `sent_before` is the call, in words, that
     was sent in another case, too, where nobody knows what came of it.
     """
 
     call_id: str = ""
     to: str = ""
     handed_back: bool = False
+    reopened: bool = False
     operator: str = ""
     sent_before: str = ""
     kind: Literal["decision"] = "decision"

@@ -58,6 +58,8 @@ def told_of(entry: Entry) -> Line | None:
             return Line(entry.speaker, printable(f"looked into: {cut(entry.task, MOST_ARGUMENT)}"), "branch", "")
         case DecisionEntry() if entry.handed_back:
             return Line(entry.operator, printable(handed_back(entry)), "decision", "")
+        case DecisionEntry() if entry.reopened:
+            return Line(entry.operator, printable(reopened(entry)), "decision", "")
         case DecisionEntry() if entry.by == "human":
             return Line(entry.operator or entry.speaker, printable(entry.text), "decision", "")
     return None
@@ -67,6 +69,8 @@ def told_to_customer(entry: Entry) -> Line | None:
     """An entry as its customer reads it, to whom nothing is shown that is for colleagues or agents."""
     match entry:
         case NoteEntry():
+            return None
+        case DecisionEntry() if entry.reopened:
             return None
         case DecisionEntry() if entry.handed_back:
             return Line(entry.operator, "gives the case back to the agents.", "decision", "")
@@ -93,6 +97,11 @@ def handed_back(entry: DecisionEntry) -> str:
     return f"gives the case back. To the agents: {entry.text}"
 
 
+def reopened(entry: DecisionEntry) -> str:
+    """Why an operator opened a case again, for colleagues."""
+    return f"opens the case again: {entry.text}"
+
+
 def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
@@ -114,6 +123,8 @@ def line_of(entry: Entry) -> Line:
             what = f"{entry.stance} to {entry.call_id}" if entry.stance != "other" else f"no answer to {entry.call_id}"
         case DecisionEntry() if entry.handed_back:
             what = handed_back(entry)
+        case DecisionEntry() if entry.reopened:
+            what = reopened(entry)
         case HandoffEntry():
             what = f"to {entry.to}: {entry.text}"
         case MessageEntry() if entry.quoted:

@@ -118,8 +118,9 @@ def since_hand_back(transcript: Iterable[Entry]) -> list[Entry]:
 
 
 def is_with_a_human(transcript: Iterable[Entry]) -> bool:
-    """Whether the case was handed to a human, and not handed back since."""
-    return any(line.kind == "result" and line.ends for line in since_hand_back(transcript))
+    """Whether the case was handed to a human, or opened again by one, and not handed back since."""
+    lines = since_hand_back(transcript)
+    return any((line.kind == "result" and line.ends) or (line.kind == "decision" and line.reopened) for line in lines)
 
 
 def is_just_handed_back(transcript: Sequence[Entry]) -> bool:

@@ -17,7 +17,7 @@ from switchboard.declare.transcript import (
     Status,
 )
 from switchboard.events.masking import without_cards
-from switchboard.events.rendering import cut, handed_back, in_facts, why_refused
+from switchboard.events.rendering import cut, handed_back, in_facts, reopened, why_refused
 from switchboard.flows.matters import is_with_a_human, since_hand_back
 from switchboard.loop.state import Run, Used, written
 
@@ -127,6 +127,8 @@ def _line(e: Entry) -> str:
             return f"- {e.speaker} looked into it, in {e.case_id} ({e.end}): {_short(e.text or e.reason)}"
         case DecisionEntry() if e.handed_back:
             return f"- {e.operator} {_short(handed_back(e))}"
+        case DecisionEntry() if e.reopened:
+            return f"- {e.operator} {_short(reopened(e))}"
         case DecisionEntry() if e.by == "human" and e.speaker == CUSTOMER:
             return f"- {e.text}"
         case DecisionEntry() if e.by == "human":

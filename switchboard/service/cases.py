@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from switchboard.cases import cases, documents
+from switchboard.cases.people import escalating, reopening
+from switchboard.cases.people.escalating import Escalated, EscalatedAs
 from switchboard.cases.standing import Standing, steps_recorded
 from switchboard.cases.standing import standing as standing_of
 from switchboard.events.stream import Listener
 from switchboard.service.place import Place, Worked, case_here, go_on
+from switchboard.service.tickets.working import Desk
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,17 @@ def hand_back(place: Place, case_id: str, operator: str, note: str, listener: Li
     """Give a case back to the agents, who go on with it here or with a worker."""
     case_id = case_here(place, case_id).case_id
     return go_on(place, case_id, lambda executor: cases.hand_back(place.engine, case_id, operator, note, executor), listener)
+
+
+def escalate(place: Desk, case_id: str, operator: str, urgency: EscalatedAs, why: str) -> Escalated:
+    """Have who is on call look at a case; it stays with whoever has it."""
+    case_id = standing_of(place.engine, case_id).case_id
+    return escalating.escalate(place.engine, case_id, operator, urgency, why, place.project.file.notifications)
+
+
+def reopen(place: Place, case_id: str, operator: str, why: str) -> str:
+    """Open a case again that is over: it waits for a person, with the ticket whose number is returned."""
+    return reopening.reopen(place.engine, standing_of(place.engine, case_id).case_id, operator, why)
 
 
 def end(place: Place, case_id: str, operator: str, listener: Listener | None = None) -> Worked:

@@ -150,7 +150,7 @@ def subject(one: Notification) -> str:
     if not one.about:
         return "a case waits for a person"
     alert = Alert.from_text(one.about)
-    return f"a ticket is {alert.state if alert.what == 'urgency' else 'late'}"
+    return f"a ticket is {'escalated' if alert.what == 'escalation' else alert.state if alert.what == 'urgency' else 'late'}"
 
 
 def letter(one: Notification, tickets: Sequence[Ticket] = ()) -> str:
@@ -168,7 +168,8 @@ def letter(one: Notification, tickets: Sequence[Ticket] = ()) -> str:
             "answer": f"the first answer of ticket {number} {late}",
             "resolution": f"the resolution of ticket {number} {late}",
         }
-        told = of.get(alert.what, f"ticket {number} is {alert.state}, and a person must see it")
+        others = {"escalation": f"an operator has escalated ticket {number} as {alert.state}, and a person must see it"}
+        told = (of | others).get(alert.what, f"ticket {number} is {alert.state}, and a person must see it")
         urgency = next((urgency_of(one.priority) for one in tickets if one.id == alert.ticket and alert.what in of), "")
         told += f". It is {urgency}" if urgency else ""
         return f"Case {called}: {told}. `switchboard tickets show {number}` tells more.{again}"
@@ -207,6 +208,8 @@ def _is_overtaken(engine: Engine, one: Notification) -> bool:
         ticket = session.get(Ticket, alert.ticket)
         if ticket is None or ticket.status != OPEN or ticket.reopened != alert.times:
             return True
+        if alert.what == "escalation":  # whoever has the case has asked for help with it
+            return False
         if alert.what == "urgency":
             return alert.state != "critical" and row is not None and bool(row.held_by)
         return alert.what == "answer" and ticket.answered_at is not None

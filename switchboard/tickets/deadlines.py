@@ -11,7 +11,7 @@ from switchboard.tickets.rows import CLOSED, Ticket, utc
 from switchboard.tickets.table import DeadlinesTable, TicketsTable
 
 Of = Literal["answer", "resolution"]
-What = Of | Literal["urgency"]
+What = Of | Literal["urgency", "escalation"]
 State = Literal["met", "missed", "on_time", "at_risk", "breached"]
 """Of what was done `met` or `missed`; of what was not, how near its deadline is."""
 LATE: tuple[State, ...] = ("at_risk", "breached")
@@ -96,8 +96,8 @@ def _moments(ticket: Ticket, table: TicketsTable, hours: Hours) -> Iterator[tupl
 
 @dataclass(frozen=True)
 class Alert:
-    """What is told of a ticket once: that a deadline is at risk or breached, or, of its `urgency`, how urgent it is. `times` is
-    how often the ticket had been reopened.
+    """What is told of a ticket once: that a deadline is at risk or breached, or, of its `urgency`, how urgent it is, and of an
+    `escalation` as how urgent an operator escalated it. `times` is how often the ticket had been reopened.
     """
 
     ticket: int

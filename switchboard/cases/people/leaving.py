@@ -27,9 +27,9 @@ def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | N
     """
     if row.held_by or row.parent is not None or row.end is None:
         return
-    tickets = _open_for(session, row)
+    tickets = open_for(session, row)
     for text in _words_of(session, row) if tickets else ():
-        _raise_to(urgency_told(text), tickets)
+        raise_to(urgency_told(text), tickets)
     if whom and row.end in whom.ends:
         _notify(session, row, tickets, whom)
 
@@ -50,7 +50,7 @@ def wrote_again(session: Session, row: CaseRow, words: str) -> bool:
         if only_thanks(words) and not row.held_by:
             return False
         take_up_again(newest, CUSTOMER, WROTE_AGAIN, clock(session))
-    _raise_to(urgency_told(words), _open_for(session, row))
+    raise_to(urgency_told(words), open_for(session, row))
     return True
 
 
@@ -60,7 +60,7 @@ def alarm(session: Session, row: CaseRow, words: str) -> str:
     """
     danger = danger_in(words)
     if danger and row.end == "awaiting_approval":
-        _raise_to("critical", _open_for(session, row, "escalated", danger.for_operators))
+        raise_to("critical", open_for(session, row, "escalated", danger.for_operators))
     return f"{danger.said} " if danger else ""
 
 
@@ -75,7 +75,7 @@ def _words_of(session: Session, row: CaseRow) -> list[str]:
     return [row.opening, *(line.text for line in lines if line.kind == "message" and line.speaker == CUSTOMER)]
 
 
-def _open_for(session: Session, row: CaseRow, end: str = "", reason: str = "") -> list[Ticket]:
+def open_for(session: Session, row: CaseRow, end: str = "", reason: str = "") -> list[Ticket]:
     """The open tickets of a case, one at least where it waits for a person, by its end, or by that."""
     known = row.state["known"] if row.state else {}
     about = {"department": row.department, "opening": row.opening, "contact_email": known.get("email")}
@@ -100,7 +100,7 @@ def urgency_told(text: str) -> Urgency:
     return "high" if urgency(text) == "high" else "low"
 
 
-def _raise_to(told: Urgency, tickets: Sequence[Ticket]) -> None:
+def raise_to(told: Urgency, tickets: Sequence[Ticket]) -> None:
     """Make tickets at least as urgent as that."""
     for ticket in tickets:
         if URGENCIES.index(told) > URGENCIES.index(urgency_of(ticket.priority)):

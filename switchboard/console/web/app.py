@@ -84,6 +84,8 @@ ROUTES = [
     does("/cases/{case_id}/take", "operator", taking_part.take),
     does("/cases/{case_id}/hand-back", "operator", taking_part.hand_back),
     does("/cases/{case_id}/end", "operator", taking_part.end),
+    does("/cases/{case_id}/escalate", "operator", taking_part.escalate),
+    does("/cases/{case_id}/reopen", "operator", taking_part.reopen),
     does("/cases/{case_id}/draft/send", "operator", taking_part.send_draft),
     does("/cases/{case_id}/draft/drop", "operator", taking_part.drop_draft),
     does("/cases/{case_id}/flag", "operator", taking_part.flag),

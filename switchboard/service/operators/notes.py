@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from switchboard.accounts.audit import record
 from switchboard.cases.documents import find
-from switchboard.cases.tables import EntryRow, NoteRow, clock, utc
+from switchboard.cases.people.inside import keep_note
+from switchboard.cases.tables import NoteRow, utc
 from switchboard.errors import OperatorError
 from switchboard.events.masking import spoken
 from switchboard.service.accounts.people import Rows
@@ -43,10 +44,7 @@ def add_note(place: Rows, case_id: str, operator: str, text: str) -> Note:
         case_id = find(session, case_id).id
         if (session.scalar(select(func.count()).where(NoteRow.case_id == case_id)) or 0) >= MOST_NOTES:
             raise OperatorError(f"{case_id} has {MOST_NOTES} notes already. Nothing was kept.")
-        newest = session.scalar(select(func.max(EntryRow.n)).where(EntryRow.case_id == case_id)) or 0
-        row = NoteRow(case_id=case_id, after=newest, text=text, by=operator, at=clock(session))
-        session.add(row)
-        session.flush()
+        row = keep_note(session, case_id, operator, text)
         found = _note(row)
         record(session, operator, "wrote a note", case_id, {"note": row.id})
     return found

@@ -12,16 +12,19 @@ from switchboard.console.protocols.rest.values import (
     CaseNow,
     Cases,
     Cursor,
+    Escalate,
+    EscalatedNow,
     Filter,
     Further,
     Key,
     Limit,
     NewCase,
+    Reopen,
     Wait,
 )
 from switchboard.console.protocols.waiting import until_over
 from switchboard.events.masking import masked_data
-from switchboard.service import recovery
+from switchboard.service import cases, recovery
 from switchboard.service.place import case_here
 from switchboard.service.programs import messages
 from switchboard.service.programs.pages import Wanted, page_of_cases
@@ -79,6 +82,19 @@ async def cancel_case(by: Writes, case_id: CaseId, wait: Wait = WAIT) -> dict[st
     ended = await run_sync(recovery.cancel, by.place, case_id, by.name)
     await until_over(by.place, ended["case_id"], wait)
     return await run_sync(case_now, by, ended["case_id"])
+
+
+@router.post("/{case_id}/escalate", response_model=EscalatedNow)
+def escalate_case(by: Writes, case_id: CaseId, given: Escalate) -> dict[str, Any]:
+    """Have who is on call look at a case. Its customer hears nothing of it; the same once more notifies nobody."""
+    return vars(cases.escalate(by.place, case_id, by.name, given.urgency, given.why))
+
+
+@router.post("/{case_id}/reopen", response_model=CaseNow)
+def reopen_case(by: Writes, case_id: CaseId, given: Reopen) -> dict[str, Any]:
+    """Open a case again that is over: it waits for a person, with a ticket. Nothing of it is done again."""
+    cases.reopen(by.place, case_id, by.name, given.why)
+    return case_now(by, case_id)
 
 
 def case_now(by: Asker, case_id: str, instead: str = "") -> dict[str, Any]:

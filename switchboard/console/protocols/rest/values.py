@@ -7,6 +7,7 @@ from fastapi import Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from switchboard.cases.approvals import WaitingCall
+from switchboard.cases.people.escalating import EscalatedAs
 from switchboard.cases.statistics.figures import By
 from switchboard.console.protocols.bounds import Changes, Email, Hash, Reason, SeenSince, Words
 from switchboard.declare.document import Document
@@ -82,6 +83,31 @@ class Assign(Given):
 
 class Settle(Given):
     """How a ticket was settled, or why it is opened again."""
+
+    why: Reason
+
+
+class Escalate(Given):
+    """Why who is on call is to look at a case, and how urgent it is."""
+
+    why: Reason
+    urgency: EscalatedAs = "high"
+
+
+class EscalatedNow(BaseModel):
+    """`is_new` is false where the case was escalated before, as urgently, and nothing was done; `is_told` whether the desk
+    notifies anybody.
+    """
+
+    case_id: str
+    ticket: str
+    urgency: EscalatedAs
+    is_new: bool
+    is_told: bool
+
+
+class Reopen(Given):
+    """Why a case is opened again."""
 
     why: Reason
 

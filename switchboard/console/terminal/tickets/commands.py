@@ -7,10 +7,11 @@ import typer
 from typer.core import TyperGroup
 
 from switchboard.console.terminal.cli import EXITS, FAILED, WAITING, Data, Json, TeamName, app
-from switchboard.console.terminal.operators import PANEL, Concurrency, Limit, Name, text
+from switchboard.console.terminal.operators import PANEL, CaseId, Concurrency, Limit, Name, text
 
 WORK = "work"
 Number = Annotated[str, typer.Argument(metavar="TICKET", help="Its number, such as T000005.")]
+Again = Annotated[str, typer.Option("--why", metavar="WORDS", help="What is left to do; operators see it.")]
 Why = Annotated[str, typer.Option("--why", metavar="WORDS", help="How it was settled, or why it is taken up again.")]
 
 
@@ -36,6 +37,29 @@ def inbox(limit: Limit = 20, json: Json = False, data: Data = None) -> None:
     from switchboard.console.terminal.tickets.lists import show_inbox
 
     show_inbox(limit, data, json)
+
+
+@app.command(rich_help_panel=PANEL)
+def escalate(
+    case_id: CaseId,
+    why: Annotated[str, typer.Option("--why", metavar="WORDS", help="Why; operators see it, and no customer.")],
+    critical: Annotated[bool, typer.Option("--critical", help="As critical; else it is high.")] = False,
+    name: Name = "",
+    json: Json = False,
+    data: Data = None,
+) -> None:
+    """Have who is on call look at a case, also one that agents work on or that you have; they are notified once."""
+    from switchboard.console.terminal.tickets.lists import escalate_case
+
+    escalate_case(case_id, text(why, "--why is empty. Say why it is escalated."), critical, name, data, json)
+
+
+@app.command(rich_help_panel=PANEL, name="reopen")
+def reopen_case(case_id: CaseId, why: Again, name: Name = "", json: Json = False, data: Data = None) -> None:
+    """Open a case again that is over: it waits for a person, with a ticket. Nothing of it is done again."""
+    from switchboard.console.terminal.tickets.lists import reopen_case
+
+    reopen_case(case_id, text(why, "--why is empty. Say what is left to do."), name, data, json)
 
 
 @tickets.command(name=WORK)

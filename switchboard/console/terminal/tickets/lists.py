@@ -10,6 +10,7 @@ from switchboard.console.app import Workplace
 from switchboard.console.terminal.screen import out, say, show_facts, show_record, show_table
 from switchboard.events.masking import masked
 from switchboard.events.rendering import cut
+from switchboard.service import cases
 from switchboard.service.tickets import working
 from switchboard.service.tickets.working import ListedTicket, ShownTicket, Waiting
 
@@ -85,6 +86,29 @@ def close_ticket(number: str, why: str, name: str, data: Path | None, json: bool
 def reopen_ticket(number: str, why: str, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
     told(working.reopen(place, number, place.called(name), why), json)
+
+
+def escalate_case(case_id: str, why: str, critical: bool, name: str, data: Path | None, json: bool) -> None:
+    """Escalate a case, and send at once what is due because of it."""
+    place = Workplace(data)
+    found = cases.escalate(place, case_id, place.called(name), "critical" if critical else "high", why)
+    place.send_notifications(at_once=1)
+    if json:
+        show_record(asdict(found))
+    elif not found.is_new:
+        say(f"{found.case_id} was escalated already. Nothing more was sent.")
+    else:
+        who = "Who is on call hears of it." if found.is_told else "Nobody is notified: [notifications] names nobody."
+        say(f"{found.case_id} is escalated as {found.urgency}. {who}", f"switchboard tickets show {found.ticket}")
+
+
+def reopen_case(case_id: str, why: str, name: str, data: Path | None, json: bool) -> None:
+    place = Workplace(data)
+    number = cases.reopen(place, case_id, place.called(name), why)
+    if json:
+        told(working.show(place, number), json)
+    else:
+        say("The case is open again, and waits for a person:", f"switchboard tickets show {number}")
 
 
 def told(ticket: ShownTicket, json: bool) -> None:

@@ -32,6 +32,7 @@ from switchboard.service.tickets import working
 from switchboard.service.watching import traces
 from switchboard.service.watching.changes import LineAt, lines_after
 from switchboard.service.watching.queue import Wanted, queue
+from switchboard.tickets.rows import OPEN
 
 ID = re.compile(r"[\w-]{1,60}", re.ASCII)
 PARTS = {name: f"case_{name}.html" for name in ("head", "side", "since", "decide", "act")}
@@ -43,6 +44,10 @@ TOLD = {
     "noted": "The note is kept. Who may look at cases here sees it, and no customer and no agent.",
     "replied": "Sent. The customer sees it when they look at the case.",
     "handed_back": "Handed back. The agents go on with it.",
+    "escalated": "Escalated. Who is on call hears of it now; the customer does not.",
+    "untold": "Escalated, and the ticket is urgent. No notification goes out: [notifications] names nobody.",
+    "before": "It was escalated already. Nothing more was sent.",
+    "opened": "The case is open again, and waits for a person. What was done stays done.",
     "ended": "The case is being ended. The customer is told what was done and what was not.",
     "sent": "The answer is sent, and its ticket closed.",
     "dropped": "The suggested answer is dropped. The ticket waits on.",
@@ -153,20 +158,24 @@ def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
     mine = stand.held_by == person.name
     is_ours = stand.team in desk.environment.teams and stand.can_go_on and not stand.parent
     may = person.may("operator") and is_ours
+    tickets = working.of_case(desk, stand.case_id)
+    is_over = stand.end not in (None, *GOES_ON)
     return {
         "stand": stand,
         "document": stand.document,
         "progress": found.progress,
         "state": _state(stand.end),
         "cost": money_of(stand.document) if stand.document["model_calls"] else "",
-        "tickets": working.of_case(desk, stand.case_id),
+        "tickets": tickets,
         "since": list(dict.fromkeys(text for one in stand.approvals for text in one.since)),
         "drafts": drafts(desk.engine, case_id=stand.case_id),
         "mine": mine,
         "may": may,
-        "may_take": may and not stand.held_by and stand.end in (None, *GOES_ON),
+        "may_take": may and not stand.held_by and not is_over,
         "may_speak": may and stand.end is not None and stand.is_with_human and stand.held_by in (None, person.name),
-        "may_end": may and stand.end in (None, *GOES_ON) and stand.held_by in (None, person.name),
+        "may_escalate": may and (not is_over or any(one.listed.status == OPEN for one in tickets)),
+        "may_reopen": may and is_over and not tickets,
+        "may_end": may and not is_over and stand.held_by in (None, person.name),
     }
 
 

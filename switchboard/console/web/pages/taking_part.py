@@ -5,6 +5,7 @@ from collections.abc import Callable
 from starlette.responses import RedirectResponse, Response
 
 from switchboard.cases.people import drafts
+from switchboard.cases.people.escalating import EscalatedAs
 from switchboard.console.web.asked import Asked
 from switchboard.console.web.pages import case
 from switchboard.console.web.pages.deciding import words_of
@@ -63,6 +64,28 @@ def end(asked: Asked) -> Response:
         return "ended"
 
     return _done(asked, ended)
+
+
+def escalate(asked: Asked) -> Response:
+    """Have who is on call look at the case, once, however often it is pressed."""
+
+    def escalated(case_id: str) -> str:
+        urgency: EscalatedAs = "critical" if asked.form.get("urgency") == "critical" else "high"
+        why = said_in(asked, "matter", "Say why it is escalated.")
+        found = cases.escalate(asked.desk, case_id, asked.person.name, urgency, why)
+        return "before" if not found.is_new else "escalated" if found.is_told else "untold"
+
+    return _done(asked, escalated)
+
+
+def reopen(asked: Asked) -> Response:
+    """Open a case again that is over."""
+
+    def opened(case_id: str) -> str:
+        cases.reopen(asked.desk, case_id, asked.person.name, said_in(asked, "again", "Say why it is opened again."))
+        return "opened"
+
+    return _done(asked, opened)
 
 
 def send_draft(asked: Asked) -> Response:

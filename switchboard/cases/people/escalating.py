@@ -1,0 +1,75 @@
+"""An operator escalates a case: its ticket becomes urgent, and who is on call hears of it, once."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from switchboard.accounts.audit import record
+from switchboard.cases.cases import GOES_ON, held
+from switchboard.cases.people.inside import keep_note
+from switchboard.cases.people.leaving import open_for, raise_to
+from switchboard.cases.tables import clock
+from switchboard.database import for_a_while
+from switchboard.errors import OperatorError
+from switchboard.events.masking import spoken
+from switchboard.notifications.rows import notify
+from switchboard.notifications.table import NotificationsTable
+from switchboard.tickets.deadlines import Alert
+from switchboard.tickets.kinds import URGENCIES, urgency_of
+from switchboard.tickets.rows import WAITS, Ticket, newest_of, note_on, open_of, take_up_again
+
+EscalatedAs = Literal["critical", "high"]
+ESCALATED = "escalated"
+MOST_WHY = 2000
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """What an escalation did. `is_new` is False where the case was escalated before, as urgently: nothing was done then."""
+
+    case_id: str
+    ticket: str
+    urgency: EscalatedAs
+    is_new: bool
+    is_told: bool
+    """Whether the project's file names somebody who is notified."""
+
+
+@for_a_while
+def escalate(
+    engine: Engine, case_id: str, operator: str, urgency: EscalatedAs, why: str, whom: NotificationsTable | None
+) -> Escalated:
+    """Escalate a case, whoever has it and whether agents work on it: it stays theirs. Raises OperatorError where it is over."""
+    if not (why := spoken(why)[:MOST_WHY]):
+        raise OperatorError("Say why it is escalated.")
+    with Session(engine) as session, session.begin():
+        row = held(session, case_id)
+        found = open_of(session, row.id)
+        if not found and row.end not in (None, *GOES_ON, *WAITS):
+            raise OperatorError(f"{row.id} is over; it ended {row.end}. `switchboard reopen {row.id}` opens it again.")
+        if not found and (closed := newest_of(session, row.id)):
+            take_up_again(closed, operator, why, clock(session))
+            found = [closed]
+        found = found or open_for(session, row, "escalated", why)
+        before = next((one for one in found if _escalated_as(one, urgency)), None)
+        to = whom.places(is_urgent=True) if whom else []
+        if before:
+            return Escalated(row.id, before.number, urgency, is_new=False, is_told=bool(to))
+        ticket, now = found[0], clock(session)
+        raise_to(urgency, [ticket])
+        ticket.told_as = ticket.priority  # who is on call hears of it by this alone
+        ticket.facts = {**(ticket.facts or {}), ESCALATED: [urgency, ticket.reopened]}
+        note_on(ticket, ESCALATED, operator, why, now)
+        alert = Alert(ticket.id, "escalation", urgency, ticket.reopened)
+        notify(session, row.id, 0, to, urgency, ticket.department, now.timestamp(), str(alert))
+        keep_note(session, row.id, operator, f"Escalated as {urgency}, {ticket.number}: {why}")
+        record(session, operator, "escalated a case", row.id, {"ticket": ticket.number, "urgency": urgency, "why": why})
+        return Escalated(row.id, ticket.number, urgency, is_new=True, is_told=bool(to))
+
+
+def _escalated_as(ticket: Ticket, urgency: EscalatedAs) -> bool:
+    """Whether a ticket was escalated as urgently, since it was opened the last time."""
+    as_urgent, times = (ticket.facts or {}).get(ESCALATED, ("low", -1))
+    return times == ticket.reopened and URGENCIES.index(urgency_of(as_urgent)) >= URGENCIES.index(urgency)

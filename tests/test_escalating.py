@@ -1,0 +1,193 @@
+"""An operator escalates a case, once however often it is pressed, and opens one again that is over: nothing is redone."""
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+from support.commands import document, parked, switchboard
+from support.notified import notifying_project, on_call
+from support.served import Served, served
+
+from switchboard.accounts.audit import audit
+from switchboard.cases.people.escalating import escalate
+from switchboard.cases.people.reopening import reopen
+from switchboard.cases.tables import CaseRow
+from switchboard.database import open_engine, sqlite_url
+from switchboard.errors import OperatorError
+from switchboard.migrations import migrate_cases
+from switchboard.notifications.rows import notifications
+from switchboard.notifications.table import NotificationsTable
+from switchboard.service.notifications import send_due
+from switchboard.tables.project_file import ProjectFile
+from switchboard.tickets.rows import Ticket
+
+WHOM = NotificationsTable(urls=["json://a"], urgent=["json://pager"])
+FILE = ProjectFile(name="acme", notifications=WHOM)
+HOURS = "When are you open?"
+PERSON = "I want to speak to a person, please."
+WHERE = "Where is my order #W1000009?"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    on_sqlite = request.param == "sqlite"
+    engine = open_engine(sqlite_url(tmp_path / "rows.db") if on_sqlite else request.getfixturevalue("addresses")())
+    migrate_cases(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Served]:
+    with served(tmp_path) as found:
+        yield found
+
+
+def a_case(engine: Engine, end: str | None, held_by: str | None = None) -> str:
+    state = {"known": {}, "customer_id": None}
+    with Session(engine) as session, session.begin():
+        row = CaseRow(id="case_1", team="desk", opening="Hello", run=1, end=end, held_by=held_by, state=state, inbox=[])
+        row.reason, row.seconds, row.used, row.created_at = "", 0.0, {}, session.scalar(select(func.now()))
+        session.add(row)
+    return "case_1"
+
+
+def sent(engine: Engine) -> list[tuple[str, str]]:
+    heard: list[tuple[str, str]] = []
+    send_due(engine, FILE, lambda *given: heard.append((given[1], given[3])) or "")  # type: ignore[func-returns-value]
+    return sorted(heard)
+
+
+@pytest.mark.parametrize(("end", "held_by"), [(None, None), (None, "dana"), ("escalated", "dana"), ("awaiting_customer", None)])
+def test_who_is_on_call_hears_of_an_escalation_once_whoever_has_the_case(
+    engine: Engine, end: str | None, held_by: str | None
+) -> None:
+    case_id = a_case(engine, end, held_by)
+    first = escalate(engine, case_id, "dana", "high", "A child is hurt.", WHOM)
+    again = escalate(engine, case_id, "erik", "high", "Really.", WHOM)
+    assert (first.is_new, again.is_new, first.ticket == again.ticket) == (True, False, True)
+    heard = sent(engine)
+    assert [url for url, _ in heard] == ["json://a", "json://pager"]
+    assert "an operator has escalated ticket T000001 as high" in heard[0][1] and "child" not in heard[0][1]
+    assert sent(engine) == []
+    with Session(engine) as session:
+        assert session.scalar(select(func.count()).select_from(audit)) == 1
+        assert session.get_one(CaseRow, case_id).held_by == held_by
+        assert session.get_one(Ticket, 1).priority == "high"
+
+
+def test_what_becomes_more_urgent_or_is_opened_again_is_told_anew(engine: Engine) -> None:
+    case_id = a_case(engine, "escalated")
+    assert escalate(engine, case_id, "dana", "high", "Look.", WHOM).is_new and len(sent(engine)) == 2
+    assert escalate(engine, case_id, "dana", "critical", "Now.", WHOM).is_new and len(sent(engine)) == 2
+    assert not escalate(engine, case_id, "dana", "high", "Look.", WHOM).is_new
+    with Session(engine) as session, session.begin():
+        session.get_one(Ticket, 1).status = "closed"
+    assert escalate(engine, case_id, "dana", "high", "Again.", WHOM).is_new and len(sent(engine)) == 2
+    with Session(engine) as session:
+        assert [session.get_one(Ticket, 1).status, session.get_one(Ticket, 1).reopened] == ["open", 1]
+
+
+def test_two_who_escalate_at_the_same_time_are_told_of_once(engine: Engine) -> None:
+    case_id, found = a_case(engine, None), list[bool]()
+    both = threading.Barrier(2)
+
+    def press(name: str) -> None:
+        both.wait()
+        found.append(escalate(engine, case_id, name, "high", "Look.", WHOM).is_new)
+
+    pressing = [threading.Thread(target=press, args=(name,)) for name in ("dana", "erik")]
+    for one in pressing:
+        one.start()
+    for one in pressing:
+        one.join(60)
+    assert sorted(found) == [False, True] and len(sent(engine)) == 2
+
+
+def test_a_case_that_is_over_is_escalated_once_it_is_open_again(engine: Engine) -> None:
+    case_id = a_case(engine, "resolved")
+    with pytest.raises(OperatorError, match="switchboard reopen case_1"):
+        escalate(engine, case_id, "dana", "high", "Look.", WHOM)
+    reopen(engine, case_id, "dana", "They rang.")
+    assert escalate(engine, case_id, "dana", "high", "Look.", WHOM).is_new
+
+
+@pytest.mark.parametrize("end", [None, "awaiting_customer", "awaiting_approval", "escalated"])
+def test_what_is_not_over_is_not_opened_again(engine: Engine, end: str | None) -> None:
+    case_id = a_case(engine, end)
+    with pytest.raises(OperatorError, match="not over"):
+        reopen(engine, case_id, "dana", "They rang.")
+    with Session(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Ticket)) == 0
+
+
+@pytest.mark.parametrize("end", ["resolved", "not_found", "cancelled", "ignored", "failed"])
+def test_what_is_over_is_opened_again_once_and_waits_for_a_person_with_deadlines(engine: Engine, end: str) -> None:
+    case_id = a_case(engine, end)
+    assert reopen(engine, case_id, "dana", "They rang.") == "T000001"
+    with pytest.raises(OperatorError, match="T000001"):
+        reopen(engine, case_id, "erik", "They rang.")
+    with Session(engine) as session:
+        row, ticket = session.get_one(CaseRow, case_id), session.get_one(Ticket, 1)
+        assert (row.end, row.held_by, ticket.status, ticket.reopened) == ("escalated", None, "open", 1)
+        assert session.scalar(select(func.count()).select_from(notifications)) == 0
+
+
+def test_at_the_terminal_a_case_is_escalated_and_only_operators_see_why(tmp_path: Path) -> None:
+    project = notifying_project(tmp_path)
+    with on_call() as place:
+        own = ("--project", str(project))
+        case_id = document(project, *own, "ask", HOURS, ON_CALL_URL=place.url)["case_id"]
+        place.heard.clear()
+        for words in ("A child is hurt.", "A child is hurt."):
+            done = switchboard(project, *own, "escalate", case_id, "--why", words, "--as", "dana", ON_CALL_URL=place.url)
+            assert done.returncode == 0, done.stderr
+        assert len([text for text in place.texts if "escalated" in text]) == 1
+    shown = document(project, *own, "show", case_id)
+    [note] = shown["notes"]
+    assert (
+        note["by"] == "dana" and note["text"].startswith("Escalated as high, T") and note["text"].endswith(": A child is hurt.")
+    )
+    assert "child" not in json.dumps(shown["transcript"])
+
+
+def test_a_case_that_paid_is_opened_again_and_pays_nothing_twice_also_after_it_is_handed_back(tmp_path: Path) -> None:
+    case_id, bound = parked(tmp_path)
+    assert switchboard(tmp_path, "approve", case_id, "--for", bound, "--as", "dana").returncode == 0
+    before = document(tmp_path, "show", case_id)
+    paid = [call for call in before["tool_calls"] if call["tool"] == "refund_order" and call["status"] == "done"]
+    assert before["end"] == "resolved" and len(paid) == 1
+    assert switchboard(tmp_path, "reopen", case_id, "--why", "They say it was the other one.", "--as", "erik").returncode == 0
+    opened = document(tmp_path, "show", case_id)
+    assert (opened["end"], opened["outcome"]["outcome"]) == ("escalated", "reopened")
+    [ticket] = [one for one in document(tmp_path, "inbox") if one["case_id"] == case_id]
+    assert ticket["due"] and ticket["what"] == "answer"
+    wrote = document(tmp_path, "ask", "Is anybody there?", "--case", case_id)
+    assert wrote["end"] == "escalated" and "other one" not in wrote["reply"], "a person reads it, and no agent"
+    switchboard(tmp_path, "hand-back", case_id, "--note", "All is well.", "--as", "erik")
+    after = document(tmp_path, "show", case_id)
+    assert [call for call in after["tool_calls"] if call["tool"] == "refund_order" and call["status"] == "done"] == paid
+    assert switchboard(tmp_path, "replay", case_id).returncode == 0
+    assert [row["what"] for row in document(tmp_path, "audit", "--case", case_id)][-2] == "reopened a case"
+
+
+def test_the_page_escalates_and_opens_again_without_javascript(desk: Served) -> None:
+    browser = desk.browser()
+    case_id = desk.case(PERSON)
+    page = browser.page(f"/cases/{case_id}")
+    assert 'data-hotkey="u"' in page and f'action="/cases/{case_id}/reopen"' not in page
+    told = browser.send(page, f"/cases/{case_id}/escalate", matter="They threaten to sue.", urgency="critical")
+    assert told.status_code == 200 and "Escalated" in told.text and "They threaten to sue." in told.text
+    assert "escalated already" in browser.send(page, f"/cases/{case_id}/escalate", matter="Yes.", urgency="critical").text
+    assert browser.send(page, f"/cases/{case_id}/escalate", matter=" ").status_code == 409
+    over = desk.case(WHERE, "grace.mbeki@example.com")
+    page = browser.page(f"/cases/{over}")
+    assert 'data-hotkey="o"' in page and f'action="/cases/{over}/escalate"' not in page
+    told = browser.send(page, f"/cases/{over}/reopen", again="It is the wrong parcel.")
+    assert told.status_code == 200 and "It is the wrong parcel." in told.text and "reopened" in told.text
+    assert over in browser.page("/")
+    assert browser.send(page, f"/cases/{over}/reopen", again="Once more.").status_code == 409
