@@ -17,7 +17,7 @@ from support.signed_in import house as house_of
 from switchboard.cases.tables import EvaluationRow
 from switchboard.console.app import Workplace
 from switchboard.errors import OperatorError
-from switchboard.evaluations.results import Evaluation, Trial
+from switchboard.evaluations.results import Evaluation, Trial, as_data
 from switchboard.service.outcomes import evaluations as kept
 from switchboard.service.outcomes.evaluations import keep_evaluations, kept_evaluations, side_by_side
 
@@ -96,7 +96,7 @@ def test_two_are_compared_and_one_that_made_room_is_told_of(place: Workplace, mo
     assert found.alone == ["gone"]
     monkeypatch.setattr(kept, "MOST_KEPT", 1)
     keep_evaluations(place, [evaluation(a=[True])])
-    with pytest.raises(OperatorError, match=f"No. {before.number} has just made room"):
+    with pytest.raises(OperatorError, match=f"No. {before.number} is not kept"):
         side_by_side(place, before, after)
 
 
@@ -167,3 +167,15 @@ def test_a_database_that_cannot_be_opened_is_told_of_before_anything_is_tried(tm
     address = {"SWITCHBOARD_DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/rows.db"}
     ran = switchboard(tmp_path, "eval", "scenarios", "cancel_order", "--keep", **address)
     assert ran.returncode == 2 and ran.stdout == "" and "cannot be opened" in ran.stderr
+
+
+def test_compare_names_kept_ones_by_their_numbers_and_files_beside_them(tmp_path: Path, place: Workplace) -> None:
+    first = evaluation(a=[True], b=[False])
+    old, new, other = keep_evaluations(place, [first, evaluation(by="m", a=[False], b=[True]), evaluation("injections")])
+    told = switchboard(tmp_path, "eval", "compare", str(old), f"No. {new}")
+    assert (told.returncode, "rules, then m" in " ".join(told.stdout.split())) == (1, True)
+    (tmp_path / "before.json").write_text(json.dumps(as_data([first])), "utf-8")
+    assert switchboard(tmp_path, "eval", "compare", "before.json", str(old)).returncode == 0
+    for wrong in ("999", str(other)):
+        done = switchboard(tmp_path, "eval", "compare", str(old), wrong)
+        assert done.returncode == 2 and done.stderr, wrong

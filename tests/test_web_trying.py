@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from typing import NoReturn
 
 import httpx
 import pytest
@@ -21,6 +22,7 @@ from switchboard.declare.human import Approval
 from switchboard.errors import OperatorError
 from switchboard.service import accounts, approvals
 from switchboard.service.fork import fork_on_queue
+from switchboard.service.programs.trying import begin_trying, cases_tried
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +89,23 @@ def tried(house: House, name: str, **more: str) -> str:
     case_id = client.post("/try", data=form).headers["location"].rpartition("/")[2]
     settled(house, case_id)
     return case_id
+
+
+class Cut:
+    """A place whose process is killed as soon as the case is kept."""
+
+    def __init__(self, house: House) -> None:
+        self.engine, self.environment = house.place.engine, house.place.environment
+
+    def worker(self, about: str = "") -> NoReturn:
+        raise KeyboardInterrupt
+
+
+def test_a_try_that_is_cut_off_as_soon_as_its_case_is_kept_is_no_customers(house: House) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        begin_trying(Cut(house), "desk", LARGE, "", "otto", "cut-off")
+    [newest, *_] = cases_tried(house.place, "otto")
+    assert newest["opening"] == LARGE
 
 
 def test_a_fork_with_other_words_is_written_by_who_forks_it(house: House) -> None:

@@ -1,6 +1,6 @@
 """Many cases at once: messages that are kept as new cases, and what has become of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, select
@@ -54,6 +54,14 @@ class Kept(NamedTuple):
     is_new: bool = True
 
 
+Also = Callable[[Session, str], object]
+"""What is to be done in the transaction that keeps a message, with the id of its case."""
+
+
+def nothing_more(_session: Session, _case_id: str) -> None:
+    return None
+
+
 def keep(environment: Environment, team: str, messages: Sequence[Message]) -> int:
     """Keep a case for each message that has none yet, for whoever takes cases up. Returns how many messages are new."""
     following = sorted((m for m in messages if m.references), key=lambda m: len(m.references))  # what is answered goes first
@@ -85,17 +93,21 @@ def keep_message(environment: Environment, team: str, message: Message, owner: s
 
 
 @for_a_while
-def keep_once(environment: Environment, team: str, case_id: str, message: Message, thread: str = "") -> Kept:
+def keep_once(
+    environment: Environment, team: str, case_id: str, message: Message, thread: str = "", also: Also = nothing_more
+) -> Kept:
     """Keep what a program writes once under its id, in the case that is named, else in a new one of the team, which is known by
-    the id of its `thread`, too; for whoever takes cases up. Raises OtherMessage where that id came with another message, or
-    about another case, or another message began the thread.
+    the id of its `thread`, too; for whoever takes cases up. `also` is done with the case in the same transaction, at its end.
+    Raises OtherMessage where that id came with another message, or about another case, or another message began the thread.
     """
     said = f"{message.id} {digest([team, case_id, message.words, message.known])}"
     try:
         with Session(environment.engine) as session, session.begin():
-            return keep_in(session, environment, team, case_id, message, said, thread)
+            kept = keep_in(session, environment, team, case_id, message, said, thread)
+            also(session, kept.case_id)
+            return kept
     except IntegrityError:  # another request kept it at the same moment
-        return keep_once(environment, team, case_id, message, thread)
+        return keep_once(environment, team, case_id, message, thread, also)
 
 
 def keep_in(

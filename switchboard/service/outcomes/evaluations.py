@@ -68,18 +68,20 @@ def kept_evaluations(place: Rows) -> list[KeptEvaluation]:
         ]
 
 
+def kept_evaluation(place: Rows, number: int) -> Evaluation:
+    """One that is kept, with its trials, by its number. Raises OperatorError where there is none."""
+    row = EvaluationRow
+    with Session(place.engine.execution_options(reading=True)) as session:
+        found = session.execute(select(row.kind, row.by, row.trials).where(row.id == number)).one_or_none()
+    if found is None:
+        raise OperatorError(f"The evaluation No. {number} is not kept (any more).")
+    return Evaluation(found.kind, found.by, _TRIALS.validate_python(found.trials))
+
+
 def side_by_side(place: Rows, before: KeptEvaluation, after: KeptEvaluation) -> SideBySide:
     """Two that are kept, compared. Raises OperatorError where one has made room for newer ones meanwhile."""
-    old, new = _whole(place, before), _whole(place, after)
+    old, new = kept_evaluation(place, before.number), kept_evaluation(place, after.number)
     return SideBySide(before, after, changes(old, new), sorted(old.cases.keys() ^ new.cases.keys()))
-
-
-def _whole(place: Rows, kept: KeptEvaluation) -> Evaluation:
-    with Session(place.engine.execution_options(reading=True)) as session:
-        trials = session.scalar(select(EvaluationRow.trials).where(EvaluationRow.id == kept.number))
-    if trials is None:
-        raise OperatorError(f"The evaluation No. {kept.number} has just made room for a newer one.")
-    return Evaluation(kept.kind, kept.by, _TRIALS.validate_python(trials))
 
 
 def _bounded(one: Evaluation) -> Evaluation:

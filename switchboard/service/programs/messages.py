@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from switchboard.cases.intake import Kept, Message, cases_of, keep_once
+from switchboard.cases.intake import Also, Kept, Message, cases_of, keep_once, nothing_more
 from switchboard.cases.standing import end_of, new_lines, standing
 from switchboard.declare.document import Document
 from switchboard.declare.transcript import Entry, as_json
@@ -28,11 +28,11 @@ def own_key(protocol: str, name: str, key: str) -> str:
     return f"{protocol}:{sha256(as_json([name, key]).encode()).hexdigest()[:40]}"
 
 
-def begin(place: Place, team: str, words: str, email: str, key: str, thread: str = "") -> Kept:
-    """Begin a case of a team with a message. The same key again is the same case, which is found by the key of its thread, too.
-    Raises OtherMessage.
+def begin(place: Place, team: str, words: str, email: str, key: str, thread: str = "", also: Also = nothing_more) -> Kept:
+    """Begin a case of a team with a message. The same key again is the same case, which is found by the key of its thread, too;
+    `also` is done in the transaction that keeps it. Raises OtherMessage.
     """
-    return _kept(place, team, "", Message(key, words, known(email)), thread)
+    return _kept(place, team, "", Message(key, words, known(email)), thread, also)
 
 
 def say_more(place: Place, case_id: str, words: str, email: str, key: str) -> Kept:
@@ -46,8 +46,8 @@ def case_under(place: Place, key: str) -> str:
     return cases_of(place.engine, [key]).get(key, "")
 
 
-def _kept(place: Place, team: str, case_id: str, message: Message, thread: str = "") -> Kept:
-    kept = keep_once(place.environment, team, case_id, message, thread)
+def _kept(place: Place, team: str, case_id: str, message: Message, thread: str = "", also: Also = nothing_more) -> Kept:
+    kept = keep_once(place.environment, team, case_id, message, thread, also)
     if kept.run:
         with place.worker(kept.case_id) as worker:
             worker.put_on_queue()

@@ -21,15 +21,16 @@ MOST_LISTED = 12
 
 
 def begin_trying(place: Place, team: str, words: str, email: str, by: str, key: str) -> Kept:
-    """Begin a case, once under the key of a form; sent again it is noted again only where that was missed. The address is what
+    """Begin a case, once under the key of a form, and note whose try it is in the same transaction. The address is what
     a person typed, and no channel's word: it says who the customer is only where what is typed does.
     """
+
+    def note(session: Session, case_id: str) -> None:
+        if not _is_tried(session, case_id, by):
+            record(session, by, TRIED, case_id)
+
     known(email)
-    kept = begin(place, team, words, email if is_known_by_typing(place) else "", own_key(OF, by, key))
-    with Session(place.engine) as session, session.begin():
-        if not _is_tried(session, kept.case_id, by):
-            record(session, by, TRIED, kept.case_id)
-    return kept
+    return begin(place, team, words, email if is_known_by_typing(place) else "", own_key(OF, by, key), also=note)
 
 
 def is_known_by_typing(place: Place) -> bool:

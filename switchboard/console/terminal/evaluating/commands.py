@@ -74,11 +74,12 @@ def flagged(json: Json = False, data: Data = None) -> None:
 
 
 def compare(
-    before: Annotated[Path, typer.Argument(help="What `--json` wrote earlier.")],
-    after: Annotated[Path, typer.Argument(help="What it wrote now.")],
+    before: Annotated[str, typer.Argument(help="What `--json` wrote earlier, or the number of one that `--keep` kept.")],
+    after: Annotated[str, typer.Argument(help="What it wrote now, or a number.")],
     json: Json = False,
+    data: Data = None,
 ) -> None:
     """Which cases pass more often, or less, than they did in another evaluation."""
-    from switchboard.console.terminal.evaluating.showing import compare_files
+    from switchboard.console.terminal.evaluating.showing import compare_evaluations
 
-    raise typer.Exit(compare_files(before, after, json))
+    raise typer.Exit(compare_evaluations(before, after, data, json))

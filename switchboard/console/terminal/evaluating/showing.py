@@ -1,5 +1,6 @@
 """Evaluations as a table, or as JSON."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from switchboard.errors import OperatorError
 from switchboard.evaluations.injections import as_made, read_injections, try_injection
 from switchboard.evaluations.results import Evaluation, Trial, as_data, changes, read_evaluations
 from switchboard.evaluations.trying import Bench, try_scenario, try_twins
-from switchboard.service.outcomes.evaluations import MOST_TRIALS, keep_evaluations
+from switchboard.service.outcomes.evaluations import MOST_TRIALS, keep_evaluations, kept_evaluation
 from switchboard.service.outcomes.flags import evaluate_flagged
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ RULES, OBEDIENT = "rules", "a model that obeys"
 INJECTIONS = "injections.jsonl"
 UNASKED, UNHEARD = "0 model calls.", "no model answered, so the rules did all of it."
 MOST_TOLD = 50
+NUMBER = re.compile(r"(?:No\. ?)?(\d{1,9})", re.ASCII)
 
 
 def evaluate_scenarios(
@@ -85,25 +87,35 @@ def evaluate_flagged_turns(data: Path | None, json: bool) -> int:
     return int(bool(_missed(found.trials)))
 
 
-def compare_files(before: Path, after: Path, json: bool) -> int:
+def compare_evaluations(before: str, after: str, data: Path | None, json: bool) -> int:
     """Show which cases pass more or less often than before. Returns 1 where one passes less often, else 0."""
-    old = {(one.kind, one.by): one for one in read_evaluations(before)}
-    pairs = [(old[one.kind, one.by], one) for one in read_evaluations(after) if (one.kind, one.by) in old]
+    first, second = (_named(one, data) for one in (before, after))
+    if NUMBER.fullmatch(before) and NUMBER.fullmatch(after) and first[0].kind == second[0].kind:
+        pairs = [(first[0], second[0])]  # two that somebody names are compared, whoever answered, as on the page
+    else:
+        old = {(one.kind, one.by): one for one in first}
+        pairs = [(old[one.kind, one.by], one) for one in second if (one.kind, one.by) in old]
     if not pairs:
         raise OperatorError(f"{before} and {after} have no evaluation of one kind, by the same models, in common.")
-    found = [(new, change) for first, new in pairs for change in changes(first, new)]
+    found = [(new, change) for one, new in pairs for change in changes(one, new)]
     if json:
         show_json([{"kind": one.kind, "by": one.by, **vars(change)} for one, change in found])
     else:
         rows = [(c.case, one.kind, one.by, f"{c.before:.0%}", f"{c.after:.0%}") for one, c in found]
         if rows:
             show_table("", ("case", "kind", "by", "before", "after"), rows)
-        for first, new in pairs:
-            told = f"{new.kind}, by {new.by}: {first.pass_hat(1)} before, {new.pass_hat(1)} now."
-            out.print(told, markup=False)
-            if alone := first.cases.keys() ^ new.cases.keys():
+        for one, new in pairs:
+            whose = new.by if one.by == new.by else f"{one.by}, then {new.by}"
+            out.print(f"{new.kind}, by {whose}: {one.pass_hat(1)} before, {new.pass_hat(1)} now.", markup=False)
+            if alone := one.cases.keys() ^ new.cases.keys():
                 say(f"{len(alone)} are in one of them alone, and not compared: {', '.join(sorted(alone)[:MOST_TOLD])}.")
     return int(any(change.after < change.before for _, change in found))
+
+
+def _named(name: str, data: Path | None) -> list[Evaluation]:
+    """The evaluations of a file, or the one that is kept under a number; a file that is called like one is `./12`."""
+    found = NUMBER.fullmatch(name)
+    return [kept_evaluation(Workplace(data), int(found[1]))] if found else read_evaluations(Path(name))
 
 
 def _benches(place: Workplace, with_models: bool) -> list[tuple[str, Bench]]:
