@@ -68,7 +68,6 @@ class ToDecide:
     call: WaitingCall
     card: Card
     fields: Sequence[Field]
-    is_first: bool
     edited: Mapping[str, Any] | None = None
 
 
@@ -150,7 +149,7 @@ def trace(asked: Asked) -> Response:
 
 
 def _waiting(desk: Desk, found: Shown, edited: tuple[str, Mapping[str, Any]] | None = None) -> list[ToDecide]:
-    return [_to_decide(desk, one, number == 0, edited) for number, one in enumerate(found.standing.approvals)]
+    return [_to_decide(desk, one, edited) for one in found.standing.approvals]
 
 
 def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
@@ -179,12 +178,12 @@ def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
     }
 
 
-def _to_decide(desk: Desk, call: WaitingCall, is_first: bool, edited: tuple[str, Mapping[str, Any]] | None) -> ToDecide:
+def _to_decide(desk: Desk, call: WaitingCall, edited: tuple[str, Mapping[str, Any]] | None) -> ToDecide:
     given = edited[1] if edited and edited[0] == call.hash else call.edited
     team = desk.environment.teams.get(call.team)
     tool = team.tools.get(call.tool) if team else None
     fields = fields_of(tool, given or call.arguments) if tool else []
-    return ToDecide(call, approvals.card(desk, call, given), fields, is_first, given)
+    return ToDecide(call, approvals.card(desk, call, given), fields, given)
 
 
 def _state(end: str | None) -> str:
