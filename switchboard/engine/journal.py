@@ -140,7 +140,7 @@ class Recorded:
     def check(self) -> None:
         if self._displaces or not self._ledger.lease.holds:
             self._submitted().result()
-        elif self._lines:  # what was said so far can be read elsewhere while the model thinks
+        elif self._lines:  # it can be read elsewhere while a model thinks, or a tool waits for another side
             self._unwaited = self._submitted()
 
     def branch(self, child: Run, given: Branched, work: Callable[[Journal], Outcome]) -> Outcome:

@@ -214,6 +214,8 @@ class Making:
         run = self._run
         if run.is_interrupted():
             return replace(self.not_done("refused", BY_HAND, "stopped"), stopped=BY_HAND).as_data()
+        if not self._tool.asks_rows:  # it may wait for another side, and what was said so far is heard meanwhile
+            run.journal.check()
         with Session(run.engine.execution_options(reading=not self._rehearsed)) as session:  # which ends without a commit
             try:
                 outcome = self._act(session)

@@ -78,7 +78,9 @@ class Journal(Protocol):
         """When and in which other cases such a call was sent of which nobody knows what came of it, in words."""
 
     def check(self) -> None:
-        """Make sure that the run is still this process's, before something is paid for. Raises Superseded."""
+        """Make sure that the run is still this process's, before something is paid for or waited for, and have the lines so far
+        recorded, so that others can read them meanwhile. Raises Superseded.
+        """
 
     def branch(self, child: "Run", given: Branched, work: Callable[["Journal"], Outcome]) -> Outcome:
         """Work on a branch of the run, on a record of its own. What it came to stands at the end of that, and is given back

@@ -105,11 +105,11 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path) -> Iterator[Desk]:
-    """A desk of two teams on rows of its own."""
+def desk(folder: Path, toys: TeamSpec | None = None) -> Iterator[Desk]:
+    """A desk of two teams on rows of its own; the first one may be another than `hall`."""
     engine = open_engine(sqlite_url(folder / "served.db"))
     migrate_cases(engine)
-    environment = Environment(engine, {"toys": hall(), "others": hall(name="others")})
+    environment = Environment(engine, {"toys": toys or hall(), "others": hall(name="others")})
     project = SimpleNamespace(file=ProjectFile(name="Toys"), team_name=lambda asked=None: _team(environment, asked))
     with Worker(environment, takes_cases=True) as worker:
         yield Desk(engine, environment, project, worker)
