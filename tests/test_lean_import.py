@@ -33,6 +33,16 @@ def test_autogen_loads_no_client_of_a_model_server_even_where_one_is_installed(t
     assert said(code, tmp_path) == "True []"
 
 
+def test_the_pages_are_served_before_what_speaks_to_programs_is_imported() -> None:
+    """Each of these takes a person who starts the desk from a third of a second to two; programs that ask for it can wait."""
+    code = """
+        import sys
+        import switchboard.console.web.serving
+        print([name for name in ("fastapi", "mcp", "a2a", "ag_ui", "autogen", "authlib") if name in sys.modules])
+    """
+    assert said(code) == "[]"
+
+
 def test_openai_can_be_imported_afterwards_by_whoever_wants_it() -> None:
     code = """
         import sys

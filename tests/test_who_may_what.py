@@ -15,6 +15,7 @@ from support.toy_desk import NAMES, House, form_token, house
 
 from switchboard.accounts.roles import NEEDED, ROLES, SCOPES, Role, Scope, may
 from switchboard.cases.cases import hear
+from switchboard.console.protocols.mounted import Imported
 from switchboard.console.web.asked import Page
 from switchboard.service import accounts
 
@@ -123,13 +124,15 @@ def routes(desk: House) -> Iterator[tuple[str, str, Any]]:
         if isinstance(route, Page):
             for method in route.methods - {"HEAD"}:
                 yield method, route.path, route.role
-        elif isinstance(route, Mount) and isinstance(route.app, FastAPI):
-            yield "GET", f"{route.path}{route.app.openapi_url}", ...
-            for path, operations in route.app.openapi()["paths"].items():
+            continue
+        app = route.app.made() if isinstance(route, Mount) and isinstance(route.app, Imported) else route.app
+        if isinstance(app, FastAPI):
+            yield "GET", f"{route.path}{app.openapi_url}", ...
+            for path, operations in app.openapi()["paths"].items():
                 yield from ((method.upper(), f"{route.path}{path}", ...) for method in operations)
         elif isinstance(route, Mount):
             assert route.path in MOUNTS, f"say in this test whom {route.path} is for"
-            for one in getattr(route.app, "routes", ()):
+            for one in getattr(app, "routes", ()):
                 yield from ((method, f"{route.path}{one.path}", ...) for method in one.methods - {"HEAD"})
         else:
             assert isinstance(route, Route) and route.path in METHODS, f"say in this test whom {route} is for"

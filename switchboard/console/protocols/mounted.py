@@ -12,9 +12,7 @@ from anyio.to_thread import run_sync
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from switchboard.console.protocols.chat.app import chat
 from switchboard.console.protocols.guarded import Guarded
-from switchboard.console.protocols.rest.app import rest
 from switchboard.console.protocols.seam import Authorize, Gate, Served
 from switchboard.errors import OperatorError
 
@@ -31,7 +29,10 @@ class Protocols:
     """
 
     def __init__(self, place: Served, authorize: Authorize | None = None) -> None:
-        self.routes: list[BaseRoute] = [Mount("/api", rest(place, authorize)), Mount("/v1", chat(place, authorize))]
+        self.routes: list[BaseRoute] = [
+            Mount("/api", Imported(partial(_rest, place, authorize))),
+            Mount("/v1", Imported(partial(_chat, place, authorize))),
+        ]
         self._mcp: WhenAsked | None = None
         gate = Gate(place, authorize)
         with suppress(OperatorError):
@@ -64,9 +65,25 @@ class Imported:
         self._app: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._app is None:
-            self._app = await run_sync(self._make)
-        await self._app(scope, receive, send)
+        app = await run_sync(self.made) if self._app is None else self._app
+        await app(scope, receive, send)
+
+    def made(self) -> ASGIApp:
+        """The application itself."""
+        self._app = self._app or self._make()
+        return self._app
+
+
+def _rest(place: Served, authorize: Authorize | None) -> ASGIApp:
+    from switchboard.console.protocols.rest.app import rest
+
+    return rest(place, authorize)
+
+
+def _chat(place: Served, authorize: Authorize | None) -> ASGIApp:
+    from switchboard.console.protocols.chat.app import chat
+
+    return chat(place, authorize)
 
 
 def _a2a(place: Served, team: str, gate: Gate) -> ASGIApp:
