@@ -11,6 +11,7 @@ from support.sample import sample_project
 
 from switchboard.cases.tables import CaseRow
 from switchboard.service.watching import queue as watching
+from switchboard.service.watching.changes import mark_of_queue
 from switchboard.service.watching.queue import Surveys, Wanted, queue
 from switchboard.tickets.rows import opened
 
@@ -52,6 +53,26 @@ def test_the_same_is_counted_once(place: Any) -> None:
     surveys = Surveys()
     assert [counted(place, surveys, Wanted()) for _ in range(3)] == [(0, 1), (0, 0), (0, 0)]
     assert [counted(place, surveys, Wanted(words="tent"))[1] for _ in range(2)] == [1, 1], "a search holds nobody up"
+
+
+def test_what_is_on_other_pages_of_the_same_cases_is_not_counted_again(place: Any) -> None:
+    surveys = Surveys()
+    others = [Wanted(sort="newest"), Wanted(states=("done",)), Wanted(page=2)]
+    assert [counted(place, surveys, wanted)[1] for wanted in (Wanted(), *others)] == [1, 0, 0, 0]
+    assert counted(place, surveys, Wanted(department="hire"))[1] == 1
+
+
+def test_what_happens_while_a_page_is_read_is_told_to_it_afterwards(place: Any) -> None:
+    class Meanwhile(Surveys):
+        def once(self, what: Any, mark: Any, find: Any) -> Any:
+            found = super().once(what, mark, find)
+            if isinstance(what, Wanted):
+                ticket(place, 2)
+            return found
+
+    page = queue(place, Wanted(), Meanwhile())
+    assert page.rows == [] and page.mark != mark_of_queue(place.engine)
+    assert queue(place, Wanted()).mark == mark_of_queue(place.engine)
 
 
 def test_what_happens_is_seen_at_once(place: Any) -> None:

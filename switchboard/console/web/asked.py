@@ -115,13 +115,19 @@ async def answered(request: Request, role: Role, answer: Callable[[Asked], A]) -
 async def known(request: Request) -> Asked | None:
     """A request with who makes it; None where nobody has signed in."""
     desk: Desk = request.app.state.desk
-    person = await run_in_threadpool(who.whose, desk.place, request)
+    person, of_session = await run_in_threadpool(
+        lambda: (who.whose(desk.place, request), who.form_token_of(desk.place, request))
+    )
     if person is None:
         return None
     form = await form_of(request) if request.method == "POST" else {}
-    of_session = await run_in_threadpool(who.form_token_of, desk.place, request)
     token = of_session or request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
     return Asked(request, desk, person, token, bool(of_session), form)
+
+
+def _who(desk: Desk, request: Request) -> tuple[Person | None, str]:
+    """Who asks, and what the forms of their session carry."""
+    return who.whose(desk.place, request), who.form_token_of(desk.place, request)
 
 
 async def form_of(request: Request) -> dict[str, str]:

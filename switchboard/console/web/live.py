@@ -138,8 +138,8 @@ def marks(desk: Desk, topics: Collection[str]) -> dict[str, str]:
 
 def _marks(desk: Desk, topics: Collection[str]) -> dict[str, Mark]:
     cases = marks_of(desk.engine, [topic for topic in topics if topic != QUEUE])
-    found = {topic: Mark(_short(mark), mark.newest or 0, mark.note or 0) for topic, mark in cases.items()}
-    return found | ({QUEUE: Mark(_short(mark_of_queue(desk.engine)))} if QUEUE in topics else {})
+    found = {topic: Mark(short(mark), mark.newest or 0, mark.note or 0) for topic, mark in cases.items()}
+    return found | ({QUEUE: Mark(short(mark_of_queue(desk.engine)))} if QUEUE in topics else {})
 
 
 def _changed(desk: Desk, topics: dict[str, News | None]) -> dict[str, News]:
@@ -160,5 +160,6 @@ def _news_of(desk: Desk, topic: str, number: int) -> News:
     return News("", number, number).and_then(mark, lines_after(desk.engine, topic, number) if topic != QUEUE else ())
 
 
-def _short(mark: object) -> str:
+def short(mark: object) -> str:
+    """A mark as a text of a few letters."""
     return sha256(repr(mark).encode()).hexdigest()[:16]

@@ -2,10 +2,10 @@
 
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, cast, get_args
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -32,6 +32,7 @@ MOST_SORTED = 1000
 """Rows that are sorted by their deadlines, which no column holds; who looks further narrows what is asked for."""
 MOST_WORDS = 200
 KEPT_SECONDS, AT_ONCE = 1.0, 16
+A = TypeVar("A")
 OTHER = aliased(Ticket)
 SOON = 0.75
 """From which share of the time on a call that waits is at risk."""
@@ -73,66 +74,67 @@ class QueuedCase:
 
 @dataclass(frozen=True)
 class QueuePage:
-    """A page of the queue: `counts` is how many cases are in each state, `found` how many there are on all pages."""
+    """A page of the queue: `counts` is how many cases are in each state, `found` how many there are on all pages, and `mark` is
+    that of the queue before it was read.
+    """
 
     rows: list[QueuedCase]
     counts: dict[State, int]
     found: int
     teams: list[str]
     departments: list[str]
+    mark: Mark
 
     @property
     def for_people(self) -> int:
         return sum(self.counts.get(state, 0) for state in FOR_PEOPLE)
 
 
-@dataclass(frozen=True)
-class Survey:
-    """What takes long to find: how many cases are in each state, those of a page in their order, and what can be chosen."""
-
-    counts: dict[State, int]
-    case_ids: list[str]
-    teams: list[str]
-    departments: list[str]
-
-
 class Surveys:
-    """The surveys of the last second, for a process that shows the queue to many people at once. One is made anew as soon as a
-    run begins or ends, a call waits, or a ticket is opened or settled; and whose a case is, is never taken from here.
+    """What takes long to find, as it was found within the last second, for a process that shows the queue to many people at
+    once. It is found anew as soon as a run begins or ends, a call waits, or a ticket is opened or settled; and whose a case is,
+    is never taken from here.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[Wanted, tuple[Mark, float, Survey]] = {}
+        self._kept: dict[Hashable, tuple[Mark, float, Any]] = {}
         self._locks = [threading.Lock() for _ in range(AT_ONCE)]
 
-    def of(self, place: Desk, wanted: Wanted) -> Survey:
-        if wanted.whose or wanted.words:  # a search takes long, and is asked for by few
-            return _survey(place, wanted)
-        mark = mark_of_queue(place.engine)
-        with self._locks[hash(wanted) % AT_ONCE]:  # who asks for the same waits for it
-            kept = self._kept.get(wanted)
+    def once(self, what: Hashable, mark: Mark, find: Callable[[], A]) -> A:
+        """What was found while the queue stood so."""
+        with self._locks[hash(what) % AT_ONCE]:  # who asks for the same waits for it
+            kept = self._kept.get(what)
             if kept is None or kept[0] != mark or time.monotonic() > kept[1]:
-                kept = (mark, time.monotonic() + KEPT_SECONDS, _survey(place, wanted))
-                self._kept = {one: old for one, old in self._kept.items() if time.monotonic() <= old[1]} | {wanted: kept}
-            return kept[2]
+                kept = (mark, time.monotonic() + KEPT_SECONDS, find())
+                self._kept = {one: old for one, old in self._kept.items() if time.monotonic() <= old[1]} | {what: kept}
+            return cast(A, kept[2])
 
 
 def queue(place: Desk, wanted: Wanted, surveys: Surveys | None = None) -> QueuePage:
-    """One page of the queue."""
-    survey = surveys.of(place, wanted) if surveys else _survey(place, wanted)
+    """One page of the queue. Of what `surveys` has found only that is taken which is the same for many: a search, which few ask
+    for, holds nobody up.
+    """
+    mark, kept = mark_of_queue(place.engine), surveys or Surveys()
+    its_own = Surveys() if wanted.whose or wanted.words else kept
     with Session(place.engine.execution_options(reading=True)) as session:
-        rows = _rows(place, session, survey.case_ids)
-    found = sum(survey.counts[one] for one in wanted.states or STATES)
-    return QueuePage(rows, survey.counts, found, survey.teams, survey.departments)
+        teams, departments = kept.once("choices", mark, lambda: _choices(session))
+        narrowed = replace(wanted, states=STATES, sort="newest", page=1)
+        counts = its_own.once(("counts", narrowed), mark, lambda: _counts(session, wanted))
+        case_ids = its_own.once(wanted, mark, lambda: _case_ids(place, session, wanted))
+        rows = _rows(place, session, case_ids)
+    found = sum(counts[one] for one in wanted.states or STATES)
+    return QueuePage(rows, counts, found, teams, departments, mark)
 
 
-def _survey(place: Desk, wanted: Wanted) -> Survey:
-    with Session(place.engine.execution_options(reading=True)) as session:
-        state = _state()
-        counted = select(state, func.count()).where(*_which(wanted, with_state=False)).group_by(state)
-        counts: dict[State, int] = dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in session.execute(counted)}
-        case_ids = _nearest_first(place, session, wanted) if wanted.sort == "due" else _by_age(session, wanted)
-        return Survey(counts, case_ids, *_choices(session))
+def _counts(session: Session, wanted: Wanted) -> dict[State, int]:
+    state = _state()
+    counted = select(state, func.count()).where(*_which(wanted, with_state=False)).group_by(state)
+    return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in session.execute(counted)}
+
+
+def _case_ids(place: Desk, session: Session, wanted: Wanted) -> list[str]:
+    """The cases of a page, in their order."""
+    return _nearest_first(place, session, wanted) if wanted.sort == "due" else _by_age(session, wanted)
 
 
 def _state() -> ColumnElement[State]:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from switchboard.console.web.asked import Asked
-from switchboard.console.web.live import QUEUE, marks
+from switchboard.console.web.live import QUEUE, short
 from switchboard.console.web.streams import Page, Streamed
 from switchboard.errors import OperatorError
 from switchboard.service.operators.seen import unread
@@ -68,7 +68,7 @@ def _page(asked: Asked, *, wrong: str = "", status: int = 200) -> Response:
         query=as_query(asked.request.query_params),
         wrong=wrong,
         address=lambda **changes: address(asked.request, **changes),
-        mark=marks(asked.desk, [QUEUE])[QUEUE],
+        mark=short(found.mark),
     )
 
 
