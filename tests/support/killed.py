@@ -32,6 +32,8 @@ IMPORTED = (
     "groupchats.setup",
     "scenarios",
     "sqlalchemy.dialects.postgresql.psycopg",
+    "starlette.testclient",
+    "support.help_desk_jobs",
     "support.office",
     "support.reviewer",
     "support.sample",
@@ -404,9 +406,29 @@ def mails(environment: Any, imap: int, smtp: int, dies: str = "") -> None:
     serve_mails(environment, imap, smtp, dies, die)
 
 
+def help_desk(environment: Any, name: str, at: str, came: list[Any], drafts: str = "", dies: str = "") -> None:
+    """Hear a help desk, work on its cases and post the answers."""
+    from support.help_desk_jobs import POINTS, serve_help_desk
+
+    if dies not in POINTS:
+        dies_at(dies)
+    serve_help_desk(environment, name, at, came, drafts, dies, die)
+
+
+def slack(environment: Any, at: str, secrets: Any, people: dict[str, str], came: Sequence[Any] = (), dies: str = "") -> None:
+    """Show the calls that wait in Slack, and hear presses."""
+    from support.help_desk_jobs import PRESSES, SHOWS, serve_slack
+
+    if dies not in (*PRESSES, *SHOWS):
+        dies_at(dies)
+    serve_slack(environment, at, secrets, people, list(came), dies, die)
+
+
 JOBS: dict[str, Callable[..., None]] = {
     "send": send,
     "mails": mails,
+    "help_desk": help_desk,
+    "slack": slack,
     "case": case,
     "reply": reply,
     "approve": approve,
