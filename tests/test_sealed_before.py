@@ -12,7 +12,7 @@ from test_sealed import banks, begun, edited
 
 from switchboard.accounts.seals import seal
 from switchboard.cases.cases import hear
-from switchboard.cases.sealed import key
+from switchboard.cases.sealed import key, rows
 from switchboard.cases.sealed.rows import BEFORE, _of_run, edited_entry
 from switchboard.cases.tables import EntryRow, RunRow
 from switchboard.database import open_engine
@@ -117,3 +117,32 @@ def test_clean_seals_nothing_that_was_edited(bank: Worker) -> None:
     edited(bank, lambda session: other_words(session, case_id))
     clean(bank)
     assert first_edited(bank.environment.engine, case_id)
+
+
+def test_a_pass_that_is_cut_off_goes_on_and_seals_nothing_that_was_edited_meanwhile(
+    bank: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases, engine = sorted(old(bank) for _ in range(3)), bank.environment.engine
+    monkeypatch.setattr(rows, "BATCH", 1)
+    with Session(engine) as session, session.begin():
+        session.execute(delete(RunRow))
+    seal_one, sealed = key.seal_left, list[str]()
+
+    def killed(session: Session, left: rows.Left) -> None:
+        seal_one(session, left)
+        sealed.extend(left.cases)
+        if len(sealed) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(key, "seal_left", killed)
+    with pytest.raises(KeyboardInterrupt):
+        key.see_to_the_key(engine)
+    monkeypatch.setattr(key, "seal_left", seal_one)
+    assert sealed == cases[:2], "the second is taken back with its transaction, and the third was not begun"
+    assert [first_edited(engine, one) is None for one in cases] == [True, False, False]
+    edited(bank, lambda session: other_words(session, cases[2]))
+    key.see_to_the_key(engine)
+    assert [first_edited(engine, one) is None for one in cases] == [True, True, False]
+    assert goes_on(bank, cases[1])
+    with Session(engine) as session:
+        assert [one.number for one in session.execute(select(key.checks))] == [1]

@@ -8,7 +8,7 @@ fit. That one was taken out at the end is not seen; what it was the effect of is
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Engine, ScalarResult, bindparam, exists, select, tuple_, update
 from sqlalchemy.orm import Session
@@ -28,7 +28,15 @@ SEAL_ENTRY = (
     .where(EntryRow.case_id == bindparam("of"), EntryRow.n == bindparam("number"))
     .values(seal=bindparam("made"))
 )
+IS_LEFT = ~exists().where(RunRow.case_id == EntryRow.case_id, RunRow.number == EntryRow.run)
 EDITED = "Its rows were edited in the database, by nobody whom the desk knows, so nothing is done upon them"
+
+
+class Left(NamedTuple):
+    """A batch of what is left: the ids of its cases, and the seal of all that it held when it was read."""
+
+    cases: list[str]
+    seal: str
 
 
 def case_fits(session: Session, row: CaseRow) -> bool:
@@ -121,16 +129,30 @@ def seal_before_forgetting(session: Session, case_ids: Sequence[str]) -> None:
         seal_entries(session, tuple_(EntryRow.case_id, EntryRow.run).in_(some), EntryRow.seal.is_(None))
 
 
-def seal_left(session: Session) -> None:
-    """Seal what is left of runs that were deleted before entries were sealed: no row tells any more that it is so old.
-
-    Where an entry is sealed already, one that is not may be an edited one, and stays as it is.
+def read_left(session: Session) -> list[Left]:
+    """What is left of runs that were deleted before entries were sealed, as it is read now, in batches of cases: no row tells
+    any more that it is so old. Where an entry is sealed already, one that is not may be an edited one, and none is left.
     """
-    if session.scalar(select(EntryRow.n).where(EntryRow.seal.is_not(None)).limit(1)) is not None:
-        return
-    is_left = ~exists().where(RunRow.case_id == EntryRow.case_id, RunRow.number == EntryRow.run)
-    for some in batches(session.scalars(select(EntryRow.case_id).where(is_left).distinct()).all()):
-        seal_entries(session, EntryRow.case_id.in_(some), is_left)
+    if is_any_entry_sealed(session):
+        return []
+    cases = session.scalars(select(EntryRow.case_id).where(IS_LEFT).distinct().order_by(EntryRow.case_id)).all()
+    return [Left(list(some), seal(session, *_of_left(session, some)) or "") for some in batches(cases)]
+
+
+def is_any_entry_sealed(session: Session) -> bool:
+    return session.scalar(select(EntryRow.n).where(EntryRow.seal.is_not(None)).limit(1)) is not None
+
+
+def seal_left(session: Session, left: Left) -> None:
+    """Seal a batch of what was left. Where something of it is other than it was read, all of it stays as it is."""
+    if fits(session, left.seal, *_of_left(session, left.cases)):
+        seal_entries(session, EntryRow.case_id.in_(left.cases), IS_LEFT, EntryRow.seal.is_(None))
+
+
+def _of_left(session: Session, cases: Sequence[str]) -> tuple[object, ...]:
+    which = (EntryRow.case_id.in_(cases), IS_LEFT, EntryRow.seal.is_(None))
+    found = session.execute(ENTRIES.where(*which).order_by(None).order_by(EntryRow.case_id, EntryRow.n))
+    return "left of runs", [sealed_in(row._asdict()) for row in found]
 
 
 def _held(session: Session, kind: type[Row], *which: ColumnElement[bool]) -> ScalarResult[Row]:
