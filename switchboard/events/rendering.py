@@ -84,6 +84,8 @@ def in_facts(value: Any, left_out: tuple[str, ...] = ("_cents", "_id")) -> str:
         return cut(printable(", ".join(f"{name.replace('_', ' ')} {one}" for name, one in shown if one)), MOST_RESULT)
     if isinstance(value, list | tuple):
         return "; ".join(in_facts(one, left_out) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "" if value is None else str(value)
 
 

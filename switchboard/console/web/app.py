@@ -22,7 +22,7 @@ from switchboard.console.protocols.mounted import Protocols
 from switchboard.console.web.asked import answered, does, for_all, shows
 from switchboard.console.web.desk import Desk
 from switchboard.console.web.drawing import STATIC
-from switchboard.console.web.guard import Guard
+from switchboard.console.web.guard import HEADERS, Guard, told
 from switchboard.console.web.live import Live
 from switchboard.console.web.pages import bulk, by_provider, case, deciding, queue, signing_in, taking_part, trying
 from switchboard.console.web.pages.looking import audit, evaluations, statistics, suggestions
@@ -31,6 +31,8 @@ from switchboard.console.web.streams import Room
 from switchboard.service.channels.help_desk import HelpDeskChannel
 from switchboard.service.watching.health import is_current
 from switchboard.service.workers import takers
+
+BROKEN = "Something went wrong here, and the log says what. Look whether it was done before you try again."
 
 
 class Assets(StaticFiles):
@@ -62,6 +64,13 @@ def _lacking(desk: Desk) -> str:
 
 async def not_found(request: Request, error: Exception) -> Response:
     return await answered(request, "viewer", lambda asked: asked.page("refused.html", 404, why="There is no such page."))
+
+
+async def broken(request: Request, error: Exception) -> Response:
+    """It is answered outside of the guard, whose headers it carries all the same."""
+    response = told(request.headers, BROKEN, 500)
+    response.headers.update(HEADERS)
+    return response
 
 
 ROUTES = [
@@ -131,7 +140,7 @@ def make_app(
     app = Starlette(
         routes=[*ROUTES, *protocols.routes, *hearing, Mount("/static", Assets(directory=STATIC))],
         middleware=[Middleware(Guard, names=names)],
-        exception_handlers={404: not_found},
+        exception_handlers={404: not_found, 500: broken},
         lifespan=lifespan,
     )
     app.state.desk, app.state.live, app.state.room = desk, live, Room()

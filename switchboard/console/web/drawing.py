@@ -18,6 +18,8 @@ STATIC = HERE / "static"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 MOST_SHOWN = 20_000
 """Characters of one result: what is longer is read at the terminal."""
+MOST_AT_ONCE = 4000
+"""Characters of what somebody said: the rest is folded."""
 
 
 @cache
@@ -34,6 +36,7 @@ def templates() -> Environment:
         "cut": cut,
         "moment": moment,
         "clock": clock,
+        "parted": parted,
         "argument": argument,
         "until": until,
         "ago": ago,
@@ -67,6 +70,15 @@ def argument(value: Any, name: str) -> str:
     return f"{told} ({value / 100:,.2f})" if name.endswith("_cents") and isinstance(value, int) else told
 
 
+def parted(text: str) -> tuple[str, str]:
+    """What is shown of a text at once, and the rest of it, which is folded: between words, where it has any."""
+    if len(text) <= MOST_AT_ONCE:
+        return text, ""
+    at = max(text.rfind(" ", 0, MOST_AT_ONCE), text.rfind("\n", 0, MOST_AT_ONCE))
+    at = at if at > MOST_AT_ONCE // 2 else MOST_AT_ONCE
+    return text[:at], text[at:]
+
+
 def in_words(name: object) -> str:
     return str(name).replace("_", " ")
 
@@ -78,9 +90,9 @@ def moment(at: datetime | float) -> str:
 
 
 def clock(at: float) -> str:
-    """A moment of today as its hour and minute, in UTC; of another day with the day."""
+    """A moment of today as its hour and minute; of another day with the day."""
     found = datetime.fromtimestamp(at, UTC)
-    return f"{found:%H:%M}" if found.date() == datetime.now(UTC).date() else f"{found:%b} {found.day}, {found:%H:%M}"
+    return f"{found:%H:%M} UTC" if found.date() == datetime.now(UTC).date() else f"{found:%b} {found.day}, {found:%H:%M} UTC"
 
 
 def until(due: datetime) -> str:

@@ -5,11 +5,14 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from switchboard.console.web.drawing import drawn
 
 MOST_BYTES = 1_000_000
 """Of what a form sends: the longest text that a case takes in, several times."""
+TOO_MUCH = "That is too much: no more than a million bytes are taken at once. Nothing was done; go back, and send less."
 READING = ("GET", "HEAD")
 OF_PROGRAMS = ("api", "v1", "mcp", "a2a", "ag-ui", "channels")
 """First parts of paths that programs ask for, with a token or a signature that no browser sends by itself, and with bounds of
@@ -60,21 +63,29 @@ class Guard:
         refused = self._refused(scope)
         await (refused or self._app)(scope, receive, guarded)
 
-    def _refused(self, scope: Scope) -> PlainTextResponse | None:
+    def _refused(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if _name(host) not in self._names:
-            return PlainTextResponse("This name is not served here. Start it with --domain NAME.\n", 421)
+            return told(headers, "This name is not served here. Start it with --domain NAME.", 421)
         if scope["method"] in READING or f"{scope['path']}/".split("/")[1] in OF_PROGRAMS:
             return None
         if scope["method"] != "POST":
-            return PlainTextResponse("Not allowed.\n", 405)
+            return told(headers, "Not allowed.", 405)
         if not _is_ours(headers, host):
-            return PlainTextResponse("This was sent by another site, so nothing was done.\n", 403)
+            return told(headers, "This was sent by another site, so nothing was done.", 403)
         length = headers.get("content-length", "")
         if not length.isdecimal() or "transfer-encoding" in headers:  # where both are said, the length binds nobody
-            return PlainTextResponse("Say how much is sent.\n", 411)
-        return PlainTextResponse("That is too much.\n", 413) if int(length) > MOST_BYTES else None
+            return told(headers, "Say how much is sent.", 411)
+        return told(headers, TOO_MUCH, 413) if int(length) > MOST_BYTES else None
+
+
+def told(headers: Headers, why: str, status: int) -> Response:
+    """Why something is not done, before anybody asks who wants it: a page for a browser, else a line."""
+    if "text/html" not in headers.get("accept", ""):
+        return PlainTextResponse(f"{why}\n", status)
+    nobody = {"person": None, "token": "", "has_session": False, "here": ""}
+    return drawn("refused.html", status, project="Switchboard", why=why, **nobody)
 
 
 def _is_ours(headers: Headers, host: str) -> bool:

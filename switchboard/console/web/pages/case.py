@@ -34,6 +34,8 @@ from switchboard.service.watching.changes import LineAt, lines_after
 from switchboard.service.watching.queue import Wanted, queue
 from switchboard.tickets.rows import OPEN
 
+MOST_AT_ONCE = 60
+"""Lines and groups of steps that a page begins with: those before them are folded."""
 ID = re.compile(r"[\w-]{1,60}", re.ASCII)
 PARTS = {name: f"case_{name}.html" for name in ("head", "side", "since", "decide", "act")}
 TOLD = {
@@ -92,12 +94,14 @@ def page(
     flags = flagged_in(asked.desk, case_id)
     lines = [shown(line, flags.get(line.number, "")) for line in lines_after(asked.desk.engine, case_id)]
     notes = notes_of(asked.desk, case_id)
+    talk = grouped(together(lines, notes))
     of = asked.request.query_params.get("of", "")
     told = TOLD.get(asked.request.query_params.get("told", ""), "") if not wrong else ""
     return asked.page(
         "case.html",
         status,
-        lines=grouped(together(lines, notes)),
+        lines=talk[-MOST_AT_ONCE:],
+        earlier=talk[:-MOST_AT_ONCE],
         newest=lines[-1].number if lines else 0,
         newest_note=notes[-1].number if notes else 0,
         mark=mark,
