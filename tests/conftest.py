@@ -65,6 +65,17 @@ def chromium() -> Iterator[Any]:
         yield browser
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def apart(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """A desk whose pages a real browser asks for, on each database."""
+    from support.browser import Apart
+    from support.served import served
+
+    found = Apart(served(tmp_path, request.getfixturevalue("addresses")() if request.param == "postgres" else ""))
+    yield found
+    found.close()
+
+
 @pytest.fixture(scope="session")
 def one_nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     """The nursery of all test files: it takes long to begin."""

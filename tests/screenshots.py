@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 from support.browser import CHROMIUM, QUIET, Apart
-from support.served import WHO
+from support.served import WHO, served
 
 FOLDER = Path(__file__).parent.parent / "docs" / "img"
 MESSAGES = (
@@ -21,7 +21,7 @@ MESSAGES = (
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder, sync_playwright() as running:
-        desk = Apart(Path(folder))
+        desk = Apart(served(Path(folder)))
         browser = running.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         try:
             first, *_ = [desk.case(words, email) for words, email in MESSAGES]

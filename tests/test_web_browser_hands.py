@@ -1,7 +1,5 @@
 """Hands on the keyboard, in a real browser: the command bar, notes as they come, and being told of what begins to wait."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,26 +19,19 @@ Object.defineProperty(document, "hidden", { get: () => window.away === true });
 """
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Apart]:
-    found = Apart(tmp_path, request.getfixturevalue("addresses")() if request.param == "postgres" else "")
-    yield found
-    found.close()
-
-
 @pytest.mark.parametrize("size", SIZES, ids=["wide", "narrow"])
 def test_the_command_bar_goes_to_pages_and_to_deeds_and_does_none_by_a_slip(
-    chromium: Any, desk: Apart, size: tuple[int, int]
+    chromium: Any, apart: Apart, size: tuple[int, int]
 ) -> None:
-    case_id = desk.case(LARGE, GRACE)
-    with page_of(chromium, desk.url, viewport={"width": size[0], "height": size[1]}) as page:
+    case_id = apart.case(LARGE, GRACE)
+    with page_of(chromium, apart.url, viewport={"width": size[0], "height": size[1]}) as page:
         page.goto(f"/cases/{case_id}")
         page.keyboard.press(":")
         assert page.locator("#commands [role=option]").count() > 5
         page.keyboard.type("approve")
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.textContent") == "Approve"
-        assert desk.worker.document(case_id)["end"] == "awaiting_approval"
+        assert apart.worker.document(case_id)["end"] == "awaiting_approval"
         page.keyboard.press("Control+k")
         page.keyboard.type("do note")
         page.keyboard.press("Enter")
@@ -65,33 +56,33 @@ def test_the_command_bar_goes_to_pages_and_to_deeds_and_does_none_by_a_slip(
         page.wait_for_url(f"**/cases/{case_id}/trace")
 
 
-def test_a_note_of_another_comes_once_and_the_title_counts_what_waits(chromium: Any, desk: Apart) -> None:
-    case_id = desk.case(LARGE, GRACE)
-    with page_of(chromium, desk.url) as page:
+def test_a_note_of_another_comes_once_and_the_title_counts_what_waits(chromium: Any, apart: Apart) -> None:
+    case_id = apart.case(LARGE, GRACE)
+    with page_of(chromium, apart.url) as page:
         page.goto(f"/cases/{case_id}")
         assert page.title().startswith("(1) ")
-        add_note(desk.place, case_id, "erik", "Said on the phone.")
+        add_note(apart.place, case_id, "erik", "Said on the phone.")
         page.locator("#note1", has_text="Said on the phone.").wait_for(timeout=5000)
-        add_note(desk.place, case_id, "erik", "And again.")
+        add_note(apart.place, case_id, "erik", "And again.")
         page.locator("#note2").wait_for(timeout=5000)
         assert page.locator(".by-inside").count() == 2
         page.keyboard.press("x")
         page.keyboard.press("Enter")
         page.wait_for_url("**/")
-    assert desk.settled(case_id)["end"] == "resolved"
+    assert apart.settled(case_id)["end"] == "resolved"
 
 
-def test_who_asked_for_it_is_told_of_what_begins_to_wait_while_away(chromium: Any, desk: Apart) -> None:
-    with page_of(chromium, desk.url) as page:
+def test_who_asked_for_it_is_told_of_what_begins_to_wait_while_away(chromium: Any, apart: Apart) -> None:
+    with page_of(chromium, apart.url) as page:
         page.add_init_script(TELLS)
         page.goto("/")
-        first = desk.case(LARGE, GRACE)
+        first = apart.case(LARGE, GRACE)
         page.locator(f'[data-key="{first}"]').wait_for(timeout=5000)
         page.locator("#notify").click()
         page.locator("#notify").wait_for(state="hidden")
         page.evaluate("window.away = true")
         assert page.evaluate("told") == []
-        second = desk.case("I want to speak to a human being, please.")
+        second = apart.case("I want to speak to a human being, please.")
         page.locator(f'[data-key="{second}"]').wait_for(timeout=5000)
         page.wait_for_function("told.length")  # the row comes first
         [told] = page.evaluate("told")

@@ -1,7 +1,5 @@
 """The pages that look back, and the one to try the desk, in a real browser."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,19 +10,12 @@ pytestmark = pytest.mark.slow
 PAGES = ("Queue", "Try", "Statistics", "Suggestions", "Evaluations", "Audit")
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Apart]:
-    found = Apart(tmp_path, request.getfixturevalue("addresses")() if request.param == "postgres" else "")
-    yield found
-    found.close()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES, ids=["wide", "narrow"])
-def test_the_bar_leads_to_each_page(chromium: Any, desk: Apart, size: tuple[int, int], scheme: str) -> None:
-    fill(desk.place.engine, 60)
+def test_the_bar_leads_to_each_page(chromium: Any, apart: Apart, size: tuple[int, int], scheme: str) -> None:
+    fill(apart.place.engine, 60)
     viewport = {"width": size[0], "height": size[1]}
-    with page_of(chromium, desk.url, who="admin:dana", viewport=viewport, color_scheme=scheme) as page:
+    with page_of(chromium, apart.url, who="admin:dana", viewport=viewport, color_scheme=scheme) as page:
         page.goto("/")
         for name in PAGES:
             page.get_by_role("navigation", name="Desk").get_by_role("link", name=name).click()
@@ -41,15 +32,15 @@ def test_the_bar_leads_to_each_page(chromium: Any, desk: Apart, size: tuple[int,
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with_scripts", "without"])
-def test_a_customer_is_played_beside_the_agents(chromium: Any, desk: Apart, scripts: bool) -> None:
-    with page_of(chromium, desk.url, java_script_enabled=scripts) as page:
+def test_a_customer_is_played_beside_the_agents(chromium: Any, apart: Apart, scripts: bool) -> None:
+    with page_of(chromium, apart.url, java_script_enabled=scripts) as page:
         page.goto("/try")
         page.get_by_label("e-mail").fill(GRACE)
         page.get_by_label("What the customer writes").fill(LARGE)
         page.get_by_role("button", name="Begin the case").click()
         page.wait_for_url("**/try/case_*")
         case_id = page.url.rpartition("/")[2]
-        desk.settled(case_id)
+        apart.settled(case_id)
         if not scripts:
             page.get_by_role("link", name="See what is new").click()
         page.locator("#said .from-desk", has_text="179.90").wait_for(timeout=10_000)
@@ -61,6 +52,6 @@ def test_a_customer_is_played_beside_the_agents(chromium: Any, desk: Apart, scri
         page.get_by_role("link", name="Open it as an operator").click()
         page.locator(".since", has_text="Is it done by now?").wait_for()
         page.get_by_role("button", name="Approve").click()
-        desk.settled(case_id)
+        apart.settled(case_id)
         page.goto(f"/try/{case_id}")
         assert page.locator("#said .from-customer").count() >= 2

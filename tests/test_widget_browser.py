@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,7 +11,7 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from support.browser import SIZES
+from support.browser import REPORTS, SIZES, Apart, faults
 from support.chatting import chatting
 from support.ports import free_port
 from support.served import listening
@@ -56,23 +55,10 @@ def shop(desk: str, port: int) -> Iterator[str]:
         server.server_close()
 
 
-class Apart:
-    """A desk with the chat, in a thread of its own, since Playwright has the event loop of this one."""
-
-    def __init__(self, folder: Path, *origins: str) -> None:
-        self._thread = ThreadPoolExecutor(1)
-        self._context = chatting(folder, *origins)
-        self.desk = self._thread.submit(self._context.__enter__).result()
-        self.place, self.url = self.desk.place, self.desk.url
-
-    def case_id(self) -> str:
-        """The one case that there is."""
-        with Session(self.place.engine) as session:
-            return session.scalars(select(CaseRow.id)).one()
-
-    def close(self) -> None:
-        self._thread.submit(self._context.__exit__, None, None, None).result()
-        self._thread.shutdown()
+def the_case(desk: Apart) -> str:
+    """The one case that there is."""
+    with Session(desk.place.engine) as session:
+        return session.scalars(select(CaseRow.id)).one()
 
 
 @pytest.fixture
@@ -82,7 +68,7 @@ def shop_port() -> int:
 
 @pytest.fixture
 def desk(tmp_path: Path, shop_port: int) -> Iterator[Apart]:
-    found = Apart(tmp_path, f"http://localhost:{shop_port}")
+    found = Apart(chatting(tmp_path, f"http://localhost:{shop_port}"))
     yield found
     found.close()
 
@@ -99,8 +85,10 @@ def visiting(chromium: Any, desk: Apart, port: int, *, wide: bool = True, scheme
         page.set_default_timeout(20_000)
         page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.add_init_script(REPORTS)
         page.goto(url)
         yield page
+        assert [frame.evaluate("reports") for frame in page.frames] == [[]] * len(page.frames)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         context.close()
         assert [one for one in complaints if "net::ERR" not in one] == []
@@ -119,6 +107,7 @@ def test_a_visitor_writes_and_finds_the_talk_again(
         chat = page.frame_locator("#switchboard-chat")
         page.wait_for_timeout(300)
         page.screenshot(path=tmp_path / "closed.png")
+        assert faults(page.frames[-1]) == []
         chat.get_by_role("button", name="Open the chat").click()
         box = chat.get_by_label("Your message")
         assert box.evaluate("one => one === document.activeElement")
@@ -129,12 +118,13 @@ def test_a_visitor_writes_and_finds_the_talk_again(
         chat.get_by_role("button", name="Send").click()
         chat.locator("#lines .you").nth(1).wait_for()
         chat.locator("#stand", has_text="human").wait_for()
-        case_id = desk.case_id()
+        case_id = the_case(desk)
         take(desk.place.engine, case_id, "dana")
         speak(desk.place.engine, case_id, "dana", "Hello, this is Dana. What is it about?")
         chat.locator("#lines .person", has_text="Dana").wait_for(timeout=3_000)
         page.wait_for_timeout(400)
         page.screenshot(path=tmp_path / "open.png")
+        assert faults(page.frames[-1]) == []
         before = said(chat)
         page.reload()
         chat.locator("#lines .person", has_text="Dana").wait_for()
@@ -153,7 +143,7 @@ def test_a_page_that_is_open_over_a_restart_goes_on_by_itself(chromium: Any, des
         with patch(
             "switchboard.console.web.app.widget_routes", lambda live: Widget(live, WidgetTable(origins=[origin]), []).routes()
         ):
-            return make_app(Desk(desk.place, desk.desk.worker), {"127.0.0.1"})
+            return make_app(Desk(desk.place, desk.worker), {"127.0.0.1"})
 
     desk.url = f"http://127.0.0.1:{port}"
     running = listening(app(), port)
@@ -170,7 +160,7 @@ def test_a_page_that_is_open_over_a_restart_goes_on_by_itself(chromium: Any, des
         box.fill("Is anybody there?")
         box.press("Enter")
         chat.locator("#waiting .you", has_text="anybody").wait_for()
-        case_id = desk.case_id()
+        case_id = the_case(desk)
         take(desk.place.engine, case_id, "dana")
         speak(desk.place.engine, case_id, "dana", "I was away for a moment.")
         with listening(app(), port):
