@@ -43,6 +43,12 @@ def services() -> dict[str, Any]:
     return {"payments": provider_from(settings), "companies": settings.companies}
 
 
+def customer(engine: "Engine", services: Mapping[str, Any], customer_id: str) -> list[tuple[str, str]]:
+    from tools.customers import known
+
+    return known(engine, services, customer_id)
+
+
 def settle(engine: "Engine", services: Mapping[str, Any]) -> str:
     """Ask the payment provider for what it has not confirmed yet, and send the letters that wait in the outbox."""
     from tools.outreach.outbox import settle_outbox
@@ -136,6 +142,7 @@ setup = ProjectSetup(
     load_sample=load_sample,
     services=services,
     chore=settle,
+    customer=customer,
     route=route,
     learn=learn,
     sources=Path(__file__).parent.parent / "tools" / "sources",

@@ -32,6 +32,9 @@ FILE = "switchboard.toml"
 PACKAGES = ("agents", "tools", "groupchats", "scenarios")
 
 
+Look = Callable[["Engine", Mapping[str, Any], str], Sequence[tuple[str, str]]]
+
+
 class Routed(Protocol):
     """Where a message belongs; `confidence` is a probability, 0 to 1."""
 
@@ -54,6 +57,7 @@ class ProjectSetup:
     - `services` are what tools find in `ctx.services`, by name. It raises OperatorError where one is not configured rightly.
     - `chore` is done now and then, with those services, and must be safe when two processes do it at once. It returns what the
       operator should hear, or "".
+    - `customer` gives a few rows, each a title and a text, on who has this id, for operators to see beside their case.
     - `route` tells by rules alone which department a text belongs to.
     - `learn` gives what is to be kept of what the project learns from its own sentences, by file.
     - `sources` is the folder that `research` reads where none is given.
@@ -66,6 +70,7 @@ class ProjectSetup:
     load_sample: Callable[["Engine"], bool] | None = None
     services: Callable[[], Mapping[str, Any]] = dict
     chore: Callable[["Engine", Mapping[str, Any]], str] | None = None
+    customer: "Look | None" = None
     route: Callable[[str], Routed] | None = None
     learn: Callable[[], Mapping[Path, str]] | None = None
     sources: Path | None = None
@@ -278,6 +283,7 @@ def setup_in(module: str) -> ProjectSetup:
         load_sample=setup.load_sample and told_of(module, setup.load_sample),
         services=told_of(module, setup.services, Mapping),
         chore=setup.chore and told_of(module, setup.chore),
+        customer=setup.customer and told_of(module, setup.customer, Sequence),
         route=setup.route and told_of(module, setup.route),
         learn=setup.learn and told_of(module, setup.learn, Mapping),
         settings=told_of(module, setup.settings, Sequence),

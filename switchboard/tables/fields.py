@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
 
 from switchboard.declare.play import RESULT, fields_of
+from switchboard.declare.tool import Tool
 from switchboard.errors import DeclarationError, Problem, about, did_you_mean
 from switchboard.tables.plays import PlayTable, Value
 from switchboard.toolsets.facts import Facts
 from switchboard.toolsets.remote import Operation
 from switchboard.toolsets.schemas import Leaf, is_within, lacks
+from switchboard.toolsets.table import CustomerTable
 
 
 def kept_of(operation: Operation, facts: Facts) -> tuple[str, ...]:
@@ -75,6 +77,28 @@ def check_facts(calls: Mapping[str, Facts], operations: Mapping[str, tuple[Opera
                 if lacks(there, field):
                     why = f"which no answer of {tool} has; {did_you_mean(field, there)}"
                     raise DeclarationError(f"calls.{name}: {fact} names {field!r}, {why}.")
+
+
+def customers_call(
+    asked: CustomerTable, calls: Mapping[str, Facts], tools: Mapping[str, Tool], kept: Mapping[str, Sequence[str]]
+) -> Tool:
+    """The call that tells of a customer. Raises DeclarationError for one that changes something, needs more than who they are,
+    answers everybody alike, or has not the fields.
+    """
+    with about("call"):
+        if asked.call not in tools:
+            raise DeclarationError(f"there is no call {asked.call!r}; {did_you_mean(asked.call, tools)}.")
+        tool, facts = tools[asked.call], calls[asked.call]
+        wanted = [name for name, one in tool.arguments.model_fields.items() if one.is_required()]
+        if tool.changes or facts.verifies or not (facts.customer or facts.owner) or wanted:
+            needs = f"needs {', '.join(wanted)}" if wanted else "is none"
+            raise DeclarationError(f"call names one that reads and takes nothing but its `customer`; {asked.call!r} {needs}.")
+    for field in asked.fields:
+        with about("fields"):
+            if lacks(kept.get(asked.call, ()), field):
+                why = f"which no answer of {asked.call} has; {did_you_mean(field, kept.get(asked.call, ()))}"
+                raise DeclarationError(f"fields names {field!r}, {why}.")
+    return tool
 
 
 def _named(table: PlayTable) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -25,7 +25,7 @@ from switchboard.tables.departments import DepartmentTable, Drafts, Name
 from switchboard.tables.ids import HoursTable, IdTable, known_currency, known_time_zone
 from switchboard.tables.toml_lines import line_of, nearest_line, syntax_error
 from switchboard.tickets.table import TicketsTable
-from switchboard.toolsets.table import SourceTable
+from switchboard.toolsets.table import CustomerTable, SourceTable
 
 MOST_CHARACTERS, MOST_LOOKED_UP = 60_000, 10
 
@@ -96,6 +96,8 @@ class ProjectFile(BaseModel):
     a number from 1 to 100 those that are less sure."""
     tools: dict[Name, SourceTable] = Field(default_factory=dict, max_length=30)
     """Other sides whose calls are tools: an API with an OpenAPI description, an MCP server, a database."""
+    customer: CustomerTable | None = None
+    """What is known of a customer, for operators to see beside the case."""
     web: WebTable | None = None
     """The web as a source of research."""
     research: ResearchTable | None = None

@@ -25,7 +25,7 @@ from switchboard.reading.words import lines
 from switchboard.tables.approvals import rules_from
 from switchboard.tables.deeds import deeds_of
 from switchboard.tables.departments import DepartmentTable, Drafts
-from switchboard.tables.fields import check_facts, check_fields, kept_of
+from switchboard.tables.fields import check_facts, check_fields, customers_call, kept_of
 from switchboard.tables.plays import PlayTable
 from switchboard.tables.project_file import ProjectFile, placed, read_file, read_table, there
 from switchboard.toolsets.built_in.answers_as_sources import with_sources
@@ -148,6 +148,7 @@ def desk_of(folder: Path, file: ProjectFile) -> TeamSpec:
     """That team as a project's file says it. Raises DeclarationError with the table that is wrong, OperatorError."""
     shared = (*([article_search(there(folder, file.articles, "articles"))] if file.articles else []), hand_over_to_a_person)
     remote_tools(folder)  # also what no department uses is to be right
+    customer_in(folder, file)
     members = {name: _department(folder, file, name, table, shared) for name, table in file.departments.items()}
     router = router_of(folder, file)
     abouts = "\n".join(f"- {name}: {table.about}" for name, table in file.departments.items())
@@ -194,6 +195,15 @@ def _check_rules(folder: Path, file: ProjectFile, team: TeamSpec) -> None:
         with placed(folder / FILE, FILE, "approvals", number, "tool", table="[[approvals]]"):
             if rule.tool is not None and rule.tool not in team.tools:
                 raise DeclarationError(f"there is no tool {rule.tool!r}; {did_you_mean(rule.tool, team.tools)}.")
+
+
+def customer_in(folder: Path, file: ProjectFile) -> Tool | None:
+    """The call that [customer] names, if it does. Raises DeclarationError where it does not fit, OperatorError."""
+    if not file.customer:
+        return None
+    calls = {name: facts for table in file.tools.values() for name, facts in table.calls.items()}
+    with placed(folder / FILE, FILE, "customer", table="[customer]"):
+        return customers_call(file.customer, calls, remote_tools(folder), remote_fields(folder))
 
 
 def router_of(folder: Path, file: ProjectFile) -> Router:

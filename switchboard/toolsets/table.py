@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from switchboard.declare.tool import CALLED
-from switchboard.toolsets.facts import Facts
+from switchboard.toolsets.facts import Facts, Path
 
 MOST_CALLS = 100
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -58,3 +58,31 @@ class SourceTable(BaseModel):
             if self.sql and facts.changes:
                 raise ValueError(f"{name}: a sql source reads, and {facts.effect} is more")
         return self
+
+
+class CustomerTable(BaseModel):
+    """What operators see of a customer beside their case: the answer of one call, asked for whoever is verified there.
+
+    ```toml
+    [customer]
+    call = "list_orders"
+    fields = ["number", "state", "total"]
+    title = "Order"
+
+    [tools.office]
+    openapi = "office.json"
+
+    [tools.office.calls.list_orders]
+    effect = "read"
+    customer = "customerId"
+    ```
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    call: Name
+    """A call of [tools.NAME] that only reads, and that takes nothing but its `customer`."""
+    fields: list[Path] = Field(min_length=1, max_length=10)
+    """The fields of its answer that are shown. Those of a list make one row of each of its lines; ten rows are the most."""
+    title: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    """What the lines of a list are called, such as "Order"."""

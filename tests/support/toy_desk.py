@@ -14,6 +14,7 @@ from support.programs import desk as desk_of
 from support.served import TOKEN
 from switchboard.accounts.roles import ROLES, Role
 from switchboard.console.web.app import make_app
+from switchboard.console.web.beside import Customers
 from switchboard.service import accounts
 from switchboard.service.watching.queue import Surveys
 from switchboard.tables.project_file import ProjectFile
@@ -29,6 +30,7 @@ class House:
     def __init__(self, desk: Desk, **tables: Any) -> None:
         self.desk = desk
         desk.place, desk.surveys = desk, Surveys()  # type: ignore[attr-defined]
+        desk.customers = Customers(desk.engine, {}, None)  # type: ignore[attr-defined]
         desk.project.file = ProjectFile(name="Toys", **tables)
         desk.project.is_sample, desk.project.budgets = True, lambda engine: SimpleNamespace(stand=list)
         self.app = make_app(desk, {"desk.example"})  # type: ignore[arg-type]

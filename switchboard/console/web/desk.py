@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from switchboard.cases.runs import Environment
 from switchboard.console.app import Workplace
+from switchboard.console.web.beside import Customers, look_of
 from switchboard.engine.worker import Worker
 from switchboard.project import Project
 from switchboard.service.watching.queue import Surveys
@@ -25,6 +26,7 @@ class Desk:
     def __init__(self, place: Workplace, worker: Worker) -> None:
         self.place, self._worker = place, worker
         self.surveys = Surveys()
+        self.customers = Customers(place.engine, place.environment.services, look_of(place.project))
 
     @property
     def engine(self) -> Engine:

@@ -165,6 +165,7 @@ def _known_of(desk: Desk, person: Person, found: Shown) -> dict[str, Any]:
     is_over = stand.end not in (None, *GOES_ON)
     return {
         "stand": stand,
+        "customer": desk.customers.known(stand.customer_id),
         "document": stand.document,
         "progress": found.progress,
         "state": _state(stand.end),
