@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,11 +17,28 @@ from support.postgres import Fresh, with_driver
 from support.terminal import environment
 from test_deployment import parses
 from test_house import ROOT
+from test_readme import commands
 
 from switchboard.database import open_engine
 
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
+FOLLOWED = {
+    "running": ("With Docker Compose", "Accounts come first", "Whether it is well", "Upgrading"),
+    "backups": ("SQLite", "Postgres"),
+    "console": ("Trying it",),
+}
+"""The sections that are followed here. The tutorial is followed by `tests/test_tutorial.py`, the whole of it."""
+NOT_HERE = {
+    ("running", "With Docker Compose"): "no Docker runs here: that each service and each command is one is looked at below",
+    ("running", "Under systemd"): "no systemd runs here as the first process: `tests/test_deployment.py` verifies the unit",
+}
+"""The sections with a box of `console`, and why that is not typed."""
+INLINE = [
+    command
+    for path in PAGES
+    for command in re.findall(r"`(switchboard [^`]+)`", re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.M | re.S))
+]
 KEY = "a-key-of-forty-characters-for-the-backups"
 
 
@@ -66,6 +84,30 @@ def test_each_page_is_in_the_index_and_each_link_and_picture_is_there() -> None:
         assert gone == [], path.name
 
 
+def test_each_box_of_commands_is_followed_or_named_with_the_reason_why_not() -> None:
+    shells = ("sh", "console", "bash", "shell")
+    kinds = {(path.stem, title, box.kind) for path in PAGES for title, box in of_each_section(path) if box.kind in shells}
+    typed = {(name, title, "sh") for name, titles in FOLLOWED.items() for title in titles}
+    assert {one for one in kinds if one[0] != "your-shop-in-an-hour"} == typed | {(*one, "console") for one in NOT_HERE}
+    assert {kind for name, _, kind in kinds if name == "your-shop-in-an-hour"} == {"sh"}
+
+
+def of_each_section(path: Path) -> Iterator[tuple[str, Box]]:
+    """The boxes of a page, each with the heading of its section, "" where it stands before the first."""
+    for part in re.split(r"^## ", f"\n{path.read_text('utf-8')}", flags=re.MULTILINE):
+        for box in boxes(part):
+            yield part.partition("\n")[0], box
+
+
+@pytest.mark.parametrize("command", dict.fromkeys(INLINE))
+def test_a_command_that_a_sentence_names_is_one_with_its_options(command: str) -> None:
+    words = shlex.split(command)[1:]
+    found = {name: options for name, options in commands().items() if f"{' '.join(words)} ".startswith(f"{name} ")}
+    groups = {name.rpartition(" ")[0] for name in commands()}  # a sentence may name a group of them, and leave out which
+    assert found or " ".join(words) in groups
+    assert {word for word in words if word.startswith("--")} <= {option for options in found.values() for option in options}
+
+
 def test_pictures_are_of_a_sensible_size() -> None:
     pictures = sorted((DOCS / "img").glob("*.png"))
     assert {one.name for one in pictures} == set(re.findall(r"img/([\w.]+)", page("console"))) and len(pictures) >= 4
@@ -88,7 +130,7 @@ def test_the_pages_say_what_a_reader_of_running_it_sees(tmp_path: Path) -> None:
     with reader(tmp_path, {}, PASSWORD="correct horse battery") as shell:
         for name in ("compose.env.example",):
             (shell.folder / name).write_bytes((ROOT / name).read_bytes())
-        for title in ("With Docker Compose", "Accounts come first", "Whether it is well", "Upgrading"):
+        for title in FOLLOWED["running"]:
             follow(shell, of_section(text, title))
         assert "wrong" not in shell.seen and (shell.folder / "compose.env").stat().st_mode & 0o777 == 0o600
 
@@ -96,7 +138,8 @@ def test_the_pages_say_what_a_reader_of_running_it_sees(tmp_path: Path) -> None:
 def test_the_case_of_the_page_on_the_console_waits(tmp_path: Path) -> None:
     switchboard(tmp_path, "route", "Where is it?")
     with reader(tmp_path, {}) as shell:
-        follow(shell, boxes(page("console")))
+        [title] = FOLLOWED["console"]
+        follow(shell, of_section(page("console"), title))
 
 
 def test_a_backup_of_sqlite_is_brought_back_and_the_case_in_it_goes_on(tmp_path: Path) -> None:
