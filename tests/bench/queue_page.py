@@ -99,8 +99,13 @@ class Person:
     def ask(self, path: str, *, rows: bool) -> None:
         headers = {"cookie": f"switchboard_session={self._cookie}", **({"hx-request": "true"} if rows else {})}
         began = time.perf_counter()
-        self._connection.request("GET", path, headers=headers)
-        answer = self._connection.getresponse()
+        try:
+            self._connection.request("GET", path, headers=headers)
+            answer = self._connection.getresponse()
+        except ConnectionError:  # it was idle for so long that the server has closed it
+            self._connection.close()
+            self._connection.request("GET", path, headers=headers)
+            answer = self._connection.getresponse()
         body = answer.read()
         self.took.append(1000 * (time.perf_counter() - began))
         assert answer.status == 200 and b'id="rows"' in body, body
@@ -139,10 +144,10 @@ def serving(folder: Path, given: dict[str, str]) -> Iterator[tuple[int, int]]:
     """The command in a process of its own; its number, and its port."""
     command = [*PLAIN, "serve", "--port", "0", "--no-worker"]
     surroundings = environment(folder, OAI_CONFIG_LIST="[]", **given)
-    process = subprocess.Popen(command, cwd=folder, env=surroundings, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=folder, env=surroundings, stderr=subprocess.PIPE, text=True)
     try:
-        assert process.stdout
-        port = re.search(r":(\d+) - ", process.stdout.readline())
+        assert process.stderr
+        port = re.search(r":(\d+) - ", process.stderr.readline())
         assert port
         yield process.pid, int(port[1])
     finally:
