@@ -7,6 +7,7 @@ or calls somebody.
 
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -29,6 +30,8 @@ NAME = "slack"
 MOST_SHOWN = 2_800
 """Characters of a call: a block of Slack has 3,000. One that is longer is shown without buttons."""
 MOST_ID = 100
+CALL, MEMBER = re.compile(r"([\w.-]{1,100}) ([0-9a-f]{1,100})", re.ASCII), re.compile(r"[A-Z0-9]{1,100}")
+"""A case and the hash of its call, as they stand on a button; and a member of Slack, or an app."""
 APPROVE, REFUSE = "approve", "refuse"
 
 
@@ -65,12 +68,13 @@ class Slack:
         action = table_in(actions[0]) if isinstance(actions, list) and actions else {}
         if told.get("type") != "block_actions" or action.get("action_id") not in (APPROVE, REFUSE):
             return None
-        case_id, _, bound = str(action.get("value") or "")[: 2 * MOST_ID].partition(" ")
+        call = CALL.fullmatch(str(action.get("value") or ""))
         by, message = table_in(told.get("user")).get("id"), table_in(told.get("message"))
-        if not (case_id and bound and isinstance(by, str) and table_in(told.get("channel")).get("id") == self._table.channel):
+        is_ours = table_in(told.get("channel")).get("id") == self._table.channel
+        if not (call and isinstance(by, str) and MEMBER.fullmatch(by) and is_ours):
             raise ValueError("it names no call")
-        pressed = Pressed(by[:MOST_ID], case_id, bound, action["action_id"] == APPROVE)
-        return Press(pressed, str(message.get("ts") or "")[:MOST_ID], str(message.get("text") or "")[:MOST_SHOWN])
+        pressed = Pressed(by, call[1], call[2], action["action_id"] == APPROVE)
+        return Press(pressed, _sendable(message.get("ts"), MOST_ID), _sendable(message.get("text"), MOST_SHOWN))
 
     def decide(self, place: Place, press: Press) -> tuple[str, bool, bool]:
         """What is told, whether to all, and whether the call waits on."""
@@ -112,6 +116,11 @@ class Slack:
             raise NotSent("Slack answered with what is no JSON.") from None
         if answer.get("ok") is not True:
             raise NotSent(f"Slack says no: {str(answer.get('error'))[:60]}.")
+
+
+def _sendable(value: Any, most: int) -> str:
+    """A text, as UTF-8 can say it."""
+    return str(value or "")[:most].encode("utf-8", "replace").decode()
 
 
 def _blocks(text: str, value: str) -> list[dict[str, Any]]:
