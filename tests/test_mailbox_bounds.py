@@ -20,10 +20,12 @@ from support.mail_server import MailServer
 from support.mailed import DANA, Mailed, mail
 
 from switchboard.console.channels.imap import Imap
+from switchboard.console.channels.mail import MailChannel
 from switchboard.errors import OperatorError
 from switchboard.mail.settings import MailboxAt, mailbox_at
 from switchboard.mail.table import MailboxTable
 from switchboard.service.channels.channel import OutOfReach
+from switchboard.service.mails import Incoming
 
 STATES = "SELECT state, count(*) FROM channel_answers GROUP BY state ORDER BY state"
 TICKETS = "SELECT subject FROM tickets WHERE subject LIKE '%answer%'"
@@ -115,21 +117,78 @@ def test_a_large_mail_of_one_part_is_read_as_far_as_any_text_is(mailed: Mailed) 
     assert mailed.rows("SELECT length(opening) > 1000 FROM cases") == [1]
 
 
-def test_a_mail_that_the_server_cannot_give_keeps_no_other_one_waiting(mailed: Mailed, monkeypatch: pytest.MonkeyPatch) -> None:
-    mailed.imap.put(mail(number="m1"), mail(number="m2"), mail(number="m3"))
-    fetch, broken = Imap.fetch, ["first"]
+def test_mails_that_the_server_cannot_give_keep_no_other_one_waiting(mailed: Mailed, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailed.imap.put(*(mail(number=f"m{n}") for n in range(1, 5)))
+    fetch, broken = Imap.fetch, {"1", "2", "3"}
 
     def at_times(box: Imap, uid: str) -> bytes:
-        if broken and uid == min(box.new(), key=int):
-            raise OutOfReach("The mailbox says no.")
-        return fetch(box, uid)
+        if uid == "3" and broken:
+            raise RecursionError("nobody expects it")
+        return fetch(box, "no uid" if uid in broken else uid)
 
     monkeypatch.setattr(Imap, "fetch", at_times)
-    assert mailed.does("mail", "once").returncode == 2
-    assert mailed.imap.found("UNSEEN") == 1
+    uids = sorted(Imap.new(channel(mailed).mailbox), key=int)
+    broken = set(uids[:3])
+    done = mailed.does("mail", "once")
+    assert done.returncode != 0 and done.stderr.count("A mail could not be read") == 3
+    assert mailed.imap.found("UNSEEN") == 3 and len(mailed.answers) == 1
     broken.clear()
     mailed.once()
-    assert sorted(one["In-Reply-To"] for one in mailed.answers) == [f"<m{n}@whitlow.example>" for n in (1, 2, 3)]
+    assert sorted(one["In-Reply-To"] for one in mailed.answers) == [f"<m{n}@whitlow.example>" for n in (1, 2, 3, 4)]
+
+
+def channel(mailed: Mailed) -> MailChannel:
+    at = MailboxAt("127.0.0.1", mailed.imap.port, USER, PASSWORD, "none")
+    return MailChannel(Imap(at, "INBOX"), mailed, Incoming("from", frozenset()), "desk@example.com", "Acme")  # type: ignore[arg-type]
+
+
+def test_a_mail_that_cannot_be_read_is_named_once_and_left_to_a_person_after_some_tries(
+    mailed: Mailed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailed.imap.put(mail(number="m1"), mail(number="m2"))
+    reading, now = channel(mailed), [0.0]
+    monkeypatch.setattr("switchboard.console.channels.mail.time.monotonic", lambda: now[0])
+    first, second = reading.mailbox.new()
+    fetch = Imap.fetch
+    monkeypatch.setattr(Imap, "fetch", lambda box, uid: fetch(box, "no uid" if uid == first else uid))
+    came = []
+    for _ in range(8):
+        found = list(reading.came())
+        assert [one.mark for one in found if one.message] == [second]
+        came += [one for one in found if not one.message]
+        assert not [one for one in reading.came() if not one.message], "it rests"
+        now[0] += 1000.0
+    assert [bool(one.wrong) for one in came[:5]] == [True, False, False, False, False]
+    assert [one.again for one in came[:5]] == [True, True, True, True, False]
+    reading.mailbox.close()
+
+
+def test_a_server_that_is_away_is_no_trouble_of_a_mail(mailed: Mailed) -> None:
+    mailed.imap.put(mail(number="m1"), mail(number="m2"))
+    reading = channel(mailed)
+    coming = reading.came()
+    assert next(coming).message
+    mailed.imap.leave()
+    with pytest.raises(OutOfReach):
+        list(coming)
+    mailed.imap.come_back()
+    assert reading.later == {} and len(list(reading.came())) == 2
+    reading.mailbox.close()
+
+
+def test_a_folder_that_was_made_anew_has_no_other_mail_marked(mailed: Mailed) -> None:
+    mailed.imap.put(mail(number="m1"))
+    box = channel(mailed).mailbox
+    [uid] = box.new()
+    box.close()
+    box._listed = b"1"  # as of a folder whose UIDs were others
+    for does in (box.mark, box.fetch):
+        with pytest.raises(OutOfReach, match="made anew"):
+            does(uid)
+    assert mailed.imap.found("UNSEEN") == 1 and box.new() == [uid]
+    box.mark(uid)
+    assert mailed.imap.found("UNSEEN") == 0
+    box.close()
 
 
 def serving(mailed: Mailed) -> "subprocess.Popen[str]":

@@ -4,6 +4,7 @@ That one is being sent is committed before it is. Who finds it so after a crash 
 is then known to nobody, and a person hears of it.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from switchboard.mail.letters import LetterRefused, MayBeSent, NotSent, NotThisOne, Overtaken
 
+log = logging.getLogger("switchboard")
 SETTLES, EXPIRES = timedelta(minutes=5), timedelta(hours=72)
 """How long whoever works on a letter may take until others do, and how long one may wait for a mail server."""
 NO_SERVER = "No mail server is configured: set host and sender of [mail] in switchboard.toml."
@@ -135,8 +137,9 @@ class Outbox(Generic[R, L]):
     def _look(self, session: Session, letter: R) -> None:
         """Find out what became of a letter that was cut off; where it cannot be found out now, it is looked for again."""
         key, was, state, why = letter.key, ("sending", letter.changed_at), "not_known", letter.why or UNTOLD
-        if self.arrived:
-            sending, waits = self.made(session, letter), self.clock(session) - _utc(letter.queued_at) <= EXPIRES
+        sending = self._made(session, letter) if self.arrived else None
+        if self.arrived and sending is not None:
+            waits = self.clock(session) - _utc(letter.queued_at) <= EXPIRES
             session.commit()
             try:
                 found = self.arrived(sending)
@@ -145,10 +148,21 @@ class Outbox(Generic[R, L]):
                 state, why = "sending" if waits else "not_known", str(error)
         self._changed(session, key, was, state, "" if state == "sent" else why)
 
+    def _made(self, session: Session, letter: R) -> L | None:
+        """What is sent; None where it cannot be made, which keeps no other one waiting."""
+        try:
+            return self.made(session, letter)
+        except (LookupError, ValueError, TypeError):
+            log.warning("A letter could not be made (%s)", letter.key, exc_info=True)
+            return None
+
     def _send(self, session: Session, send: Callable[[L], object], letter: R) -> bool:
         """Returns whether others may be sent: what is wrong is with this one alone, if anything."""
         state, why, goes_on = "sent", "", True
-        key, sending, was = letter.key, self.made(session, letter), ("sending", letter.changed_at)
+        key, sending, was = letter.key, self._made(session, letter), ("sending", letter.changed_at)
+        if sending is None:
+            self._changed(session, key, was, "refused", "What it says cannot be had")
+            return True
         session.commit()  # whoever writes to the same rows, and on SQLite to any, must not wait for the mail server
         try:
             send(sending)

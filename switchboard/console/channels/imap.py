@@ -15,7 +15,7 @@ from switchboard.errors import OperatorError
 from switchboard.mail.received import MOST_BYTES
 from switchboard.mail.settings import MailboxAt
 from switchboard.mail.smtp import trusted
-from switchboard.service.channels.channel import OutOfReach
+from switchboard.service.channels.channel import Away, OutOfReach
 
 SECONDS = 30.0
 """How long the server may take for one answer."""
@@ -32,6 +32,8 @@ class Imap:
         self._at, self._folder, self._moved_to, self._most_bytes = at, folder, moved_to, most_bytes
         self._opened: BaseMailBox | None = None
         self._idles_since: float | None = None
+        self._validity = self._listed = b""
+        """The folder's UIDVALIDITY, and what it was when its mails were listed."""
 
     @property
     def named(self) -> str:
@@ -40,11 +42,12 @@ class Imap:
     def new(self) -> list[str]:
         """The mails that are not marked, by their UIDs, the oldest first."""
         with self._talking() as box:
+            self._listed = self._validity
             return sorted(box.uids("UNDELETED" if self._moved_to else "UNDELETED UNSEEN"), key=int)[:MOST_AT_ONCE]
 
     def fetch(self, uid: str) -> bytes:
         """A mail, b"" of one that is gone; of one that is too large its text, and what hangs on it by name. It stays unseen."""
-        with self._talking() as box:
+        with self._talking(of_list=True) as box:
             size = next((int(found[1]) for one in self._asked(box, uid, "RFC822.SIZE") if (found := _size_in(one))), 0)
             if size <= self._most_bytes:
                 return self._section(box, uid, "", self._most_bytes)
@@ -53,7 +56,7 @@ class Imap:
 
     def mark(self, uid: str) -> None:
         """Mark a mail, so that it is new no more."""
-        with self._talking() as box:
+        with self._talking(of_list=True) as box:
             if self._moved_to:
                 self._move(box, uid, self._moved_to)
             else:  # what imap-tools does with flags deletes, too, what others have marked for that
@@ -101,11 +104,15 @@ class Imap:
                 box.client.shutdown()
 
     @contextmanager
-    def _talking(self) -> Iterator[BaseMailBox]:
-        """The connection, out of its waiting. Raises OutOfReach where it cannot be had, or breaks off."""
+    def _talking(self, *, of_list: bool = False) -> Iterator[BaseMailBox]:
+        """The connection, out of its waiting. Raises OutOfReach where it cannot be had, or breaks off; or where a mail is meant
+        `of_list`, and the folder has been made anew since: its UIDs are those of other mails (RFC 9051, section 2.3.1.1).
+        """
         try:
             if self._opened is None:
                 self._opened = self._open()
+            if of_list and self._listed != self._validity:
+                raise Away(f"The folder {self._folder!r} of the mailbox was made anew.")
             yield self._opened
         except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
             self.close()
@@ -152,6 +159,7 @@ class Imap:
         box.client.capabilities = tuple(self._told(box.client.capability())[0].decode().upper().split())
         try:
             box.folder.set(self._folder)
+            self._validity = b"".join(one for one in box.client.response("UIDVALIDITY")[1] if isinstance(one, bytes))
         except MailboxFolderSelectError:
             raise OperatorError(f"{where} has no folder {self._folder!r}: mend folder of [channels.mail].") from None
 

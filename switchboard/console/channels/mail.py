@@ -1,7 +1,9 @@
 """Mail as a channel: a mailbox that is read, and a mail server that takes the answers."""
 
+import logging
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,7 +13,7 @@ from switchboard.mail.letters import Letter, Sender, message_id
 from switchboard.mail.received import ANSWERS, NotAMail, Received, read_mail
 from switchboard.mail.settings import MailSettings, mailbox_at, smtp_from, writer_from
 from switchboard.mail.table import MailboxTable, MailTable
-from switchboard.service.channels.channel import Answer, Came, OutOfReach
+from switchboard.service.channels.channel import Answer, Away, Came, OutOfReach
 from switchboard.service.mails import Incoming, message_of
 
 if TYPE_CHECKING:
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 INSTALL = "pip install 'switchboard-desk[mail]'"
 WITHOUT_ID = "@no-message-id"
 MOST_SUBJECT = 200
+MOST_TRIES, PAUSE = 5, 30.0
+"""How often one mail is tried that cannot be read, and seconds until the second time: each pause is twice as long."""
+MOST_IN_A_ROW = 20
+"""After so many of them in a row the others wait for the next round, in which these are passed over."""
+log = logging.getLogger("switchboard")
 BY_WHOM = (
     'Nothing says whom a mail is from, and nobody is answered otherwise: set writer of [mail] to "from", where the mail server '
     'lets nothing in that fails DMARC, or to "envelope", where it checks SPF.'
@@ -37,27 +44,60 @@ class MailChannel:
     sign: str
     most_answers: int = 10
     name: str = "mail"
+    later: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """How often a mail was tried that could not be read, or marked, and when it is tried again."""
     takes_notes: ClassVar[bool] = False
     arrived: ClassVar[None] = None
 
     def came(self) -> Iterator[Came]:
         self.mailbox.stop_waiting()
-        failed: OutOfReach | None = None
-        for uid in self.mailbox.new():
+        uids, in_a_row = self.mailbox.new(), 0
+        self.later = {uid: self.later[uid] for uid in uids if uid in self.later}
+        for uid in uids:
+            if uid in self.later and time.monotonic() < self.later[uid][1]:
+                continue
             try:
                 content = self.mailbox.fetch(uid)
-            except OutOfReach as error:
-                if failed:
-                    raise
-                failed = error  # one mail that the server cannot give keeps no other one waiting
+                found = self._came(uid, content) if content else None  # somebody else may have deleted it
+            except (OperatorError, Away):
+                raise
+            except Exception as error:  # noqa: BLE001 - what nobody expects of one mail keeps no other one waiting
+                in_a_row += 1
+                yield self._not_read(uid, error)
+                if in_a_row == MOST_IN_A_ROW:
+                    raise OutOfReach(f"{in_a_row} mails one after the other could not be read.") from None
                 continue
-            if content:  # somebody else may have deleted it
-                yield self._came(uid, content)
-        if failed:
-            raise failed
+            in_a_row = 0
+            if found:
+                yield found
 
     def keep(self, came: Came) -> None:
-        self.mailbox.mark(came.mark)
+        try:
+            self.mailbox.mark(came.mark)
+            self.later.pop(came.mark, None)
+        except Away:
+            raise
+        except OutOfReach as error:
+            if self._put_off(came.mark) == 1:
+                log.warning("A mail could not be marked, and comes again (%s in the mailbox): %s", came.mark, error)
+
+    def _not_read(self, uid: str, error: Exception) -> Came:
+        """Try it later; at last it is left to a person. It is named once. Raises what is wrong with the mailbox itself."""
+        if not isinstance(error, OutOfReach):
+            log.warning("A mail could not be read (%s in the mailbox)", uid, exc_info=error)
+        tries = self._put_off(uid)
+        if tries >= MOST_TRIES:
+            return Came(uid)
+        why = str(error) if isinstance(error, OutOfReach) else f"What it says is not understood ({type(error).__name__})."
+        told = f"A mail could not be read ({uid} in the mailbox). {why} It is tried {MOST_TRIES - 1} times more."
+        return Came(uid, wrong=told if tries == 1 else "", again=True)
+
+    def _put_off(self, uid: str) -> int:
+        """Have a mail wait, the longer the more often it was tried, which is returned. Raises where no mail can be had."""
+        self.mailbox.look()
+        tries = self.later.get(uid, (0, 0.0))[0] + 1
+        self.later[uid] = (tries, time.monotonic() + PAUSE * 2 ** min(tries - 1, MOST_TRIES))
+        return tries
 
     def send(self, answer: Answer) -> None:
         place = answer.place

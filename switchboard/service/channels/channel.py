@@ -27,7 +27,7 @@ class Came:
     """Something that came in. `mark` is what the channel marks it by. It is a `message`, or `wrong` says why it is none.
 
     `place` is where it can be answered, in the channel's own words, and `address` whom that reaches, as addresses are
-    compared: "" where nobody is to be answered.
+    compared: "" where nobody is to be answered. What could not be read, and is to come `again`, is not marked.
     """
 
     mark: str
@@ -35,6 +35,7 @@ class Came:
     address: str = ""
     place: Mapping[str, Any] | None = None
     wrong: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """What passes through a channel: messages become cases, once each, and what their customers are told goes back, once each."""
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, aliased
 
 from switchboard.cases import intake
@@ -19,6 +21,9 @@ from switchboard.tickets.rows import opened
 if TYPE_CHECKING:
     from switchboard.cases.runs import Environment
 
+log = logging.getLogger("switchboard")
+UNKEPT = (DataError, ValueError, RecursionError)
+"""What is wrong with a message itself, and not with the database."""
 HOUR = timedelta(hours=1)
 NOT_KNOWN = "It is not known whether the customer got an answer"
 NOT_SENT = "An answer was not sent to the customer"
@@ -27,10 +32,11 @@ REFUSED = "An answer to the customer was refused"
 
 @dataclass
 class TakenIn:
-    """What came in: the ids of the messages, how many cases are new, and what is no message, in words."""
+    """What came in: the ids of the messages, how many cases are new, and what is no message, in words; how many come again."""
 
     ids: list[str] = field(default_factory=list)
     new: int = 0
+    again: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -39,17 +45,30 @@ def take_in(environment: "Environment", channel: Channel, team: str) -> TakenIn:
     marked comes again, and is found to be kept.
     """
     taken = TakenIn()
-    for one in channel.came():
-        if one.message:
-            kept = intake.keep_message(environment, team, one.message)
-            _keep_place(environment.engine, kept.case_id, channel.name, one)
-            taken.ids.append(one.message.id)
-            taken.new += kept.is_new
-        else:
-            taken.wrong.append(one.wrong)
+    for came in channel.came():
+        one = _kept(environment, channel, team, came, taken) if came.message else came
+        taken.wrong += [one.wrong] if one.wrong else []
+        taken.again += one.again
+        if one.again:
+            continue
+        if not one.message:
             _keep_unread(environment.engine, channel.name, one)
         channel.keep(one)
     return taken
+
+
+def _kept(environment: "Environment", channel: Channel, team: str, one: Came, taken: TakenIn) -> Came:
+    """Keep a message. One that no row can hold is left to a person, and keeps no other one waiting."""
+    assert one.message
+    try:
+        kept = intake.keep_message(environment, team, one.message)
+        _keep_place(environment.engine, kept.case_id, channel.name, one)
+    except UNKEPT as error:
+        log.warning("A message could not be kept (%s of %s)", one.mark, channel.name, exc_info=error)
+        return Came(one.mark, wrong=f"A message could not be kept, and is left to a person ({one.mark} of {channel.name}).")
+    taken.ids.append(one.message.id)
+    taken.new += kept.is_new
+    return one
 
 
 @for_a_while

@@ -59,7 +59,7 @@ def serve_mail(concurrency: int, data: Path | None, json: bool) -> None:
 
 
 def serve_once(concurrency: int, data: Path | None, json: bool) -> bool:
-    """Take in the mails that are there, work on their cases, and send the answers. Returns whether all could be sent."""
+    """Take in the mails that are there, work on their cases, and send the answers. Returns whether all could be."""
     place = Workplace(data)
     channel, team, looks_every = channel_of(place)
     with ExitStack() as opened:
@@ -83,7 +83,7 @@ def serve_once(concurrency: int, data: Path | None, json: bool) -> bool:
         is_sent = served.send()
         place.tell_troubles()
     say(f"{len(taken.ids)} mails taken in, {taken.new} of them new.")
-    return is_sent
+    return is_sent and not taken.again
 
 
 def take_cases_where_nobody_does(worker: Worker) -> None:
