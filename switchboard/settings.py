@@ -46,6 +46,7 @@ class Settings(Variables):
     model_retries: int = Field(default=2, ge=0, le=10)
     approval_hours: float = Field(default=72.0, gt=0, le=24 * 365, allow_inf_nan=False)
     operator: str | None = Field(default=None, max_length=60)
+    token: str | None = Field(default=None, max_length=200, repr=False)
     seal_key: str | None = Field(default=None, min_length=32, repr=False)
     log: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import JSON, Column, Float, Integer, MetaData, String, Table, func, select
+from sqlalchemy import JSON, Column, Connection, Float, Integer, MetaData, String, Table, func, select
 from sqlalchemy.orm import Session
 
 from switchboard.characters import washed, washed_data
@@ -61,16 +61,18 @@ class Checked:
     why: str = ""
 
 
-def record(session: Session, who: str, what: str, case_id: str = "", data: Mapping[str, Any] | None = None) -> None:
+def record(asked: Session | Connection, who: str, what: str, case_id: str = "", data: Mapping[str, Any] | None = None) -> None:
     """Add a row, in the transaction of what was done. It comes last in it: until it ends others wait."""
-    session.flush()  # whatever else the transaction locks is locked before
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(lock_key(session.connection().engine, ONE_AT_A_TIME))))
-    last = session.execute(select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)).first()
+    if isinstance(asked, Session):
+        asked.flush()  # whatever else the transaction locks is locked before
+        asked = asked.connection()
+    if asked.dialect.name == "postgresql":
+        asked.execute(select(func.pg_advisory_xact_lock(lock_key(asked.engine, ONE_AT_A_TIME))))
+    last = asked.execute(select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)).first()
     number, previous = (last.number + 1, last.hash) if last else (1, "")
     row = {"number": number, "at": time.time(), "who": washed(who), "what": what, "case_id": case_id}
     row |= {"data": washed_data(dict(data or {})), "previous": previous}
-    session.execute(audit.insert().values(**row, hash=hash_of(row)))
+    asked.execute(audit.insert().values(**row, hash=hash_of(row)))
 
 
 def hash_of(row: Mapping[str, Any]) -> str:

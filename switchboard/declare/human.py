@@ -12,19 +12,21 @@ class Review:
     """What an operator decided on a move before it takes effect.
 
     `pass`: let it happen; `replace`: do `move` in its place (an answer of the operator, or calls with edited arguments
-    or refusals); `retry`: the agent shall think again, because of `text`; `stop`: end the run.
+    or refusals); `retry`: the agent shall think again, because of `text`; `stop`: end the run. `by` is who decided.
     """
 
     action: Literal["pass", "replace", "retry", "stop"] = "pass"
     move: Move | None = None
     text: str = ""
+    by: str = ""
 
     def data(self) -> dict[str, Any]:
-        return {"action": self.action, "move": as_data(self.move) if self.move else None, "text": self.text}
+        return {"action": self.action, "move": as_data(self.move) if self.move else None, "text": self.text, "by": self.by}
 
     @staticmethod
     def from_data(data: Mapping[str, Any]) -> "Review":
-        return Review(data["action"], from_data(data["move"]) if data["move"] else None, data["text"])
+        """What `data` wrote down, by this version or one before `by`."""
+        return Review(data["action"], from_data(data["move"]) if data["move"] else None, data["text"], data.get("by", ""))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from switchboard.cases.cases import RunRef
 from switchboard.cases.entries import STEP, Row, add
+from switchboard.cases.people.keyboard import record_answers
 from switchboard.cases.spending.rows import settle_recorded
 from switchboard.cases.tables import CaseRow, RunRow
 from switchboard.database import patiently
@@ -118,7 +119,9 @@ class GroupCommit:
                     for row in record.rows
                 ]
             add(connection, rows)
-            settle_recorded(connection, [row for row in rows if row["kind"] == STEP])
+            steps = [row for row in rows if row["kind"] == STEP]
+            settle_recorded(connection, steps)
+            record_answers(connection, steps)
 
 
 def owned(connection: Connection, owner: str, records: Sequence[Record]) -> dict[RunRef, str | None]:

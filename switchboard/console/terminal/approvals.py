@@ -11,6 +11,7 @@ from rich.console import Console
 
 from switchboard.cases.approvals import WaitingCall
 from switchboard.console.app import Workplace
+from switchboard.console.terminal.accounts.who import acting, proved
 from switchboard.console.terminal.live.keyboard import keyboard, read_line
 from switchboard.console.terminal.reports.pending import kept
 from switchboard.console.terminal.screen import Seen, call_in_words, err, out, say, show_facts, show_record, show_worked
@@ -87,7 +88,7 @@ def until(deadline: datetime) -> str:
 def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None, json: bool) -> Document | None:
     """Show the call that waits, ask, and approve it. None when the operator at the terminal did not say yes."""
     place = Workplace(data)
-    operator, asked = place.called(name), approvals.waiting_call(place, case_id, bound)
+    operator, asked = acting(place, name), approvals.waiting_call(place, case_id, bound)
     arguments = approvals.edited(place, asked, changes_in(edited))
     if not bound:
         keyboard.forget()
@@ -99,7 +100,7 @@ def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None,
         if json:
             show_record(cases.show(place, asked.case_id).standing.document)
         return None
-    answered = approvals.approve(place, asked, operator, arguments, Seen(json))
+    answered = approvals.approve(place, asked, proved(place, operator), arguments, Seen(json))
     if answered.needs_another:
         say("Noted. Another operator must approve it too:", approve_command(asked, arguments))
     return _delivered(place, answered.worked, json)
@@ -108,8 +109,8 @@ def approve(case_id: str, name: str, edited: str, bound: str, data: Path | None,
 def deny(case_id: str, name: str, why: str, bound: str, data: Path | None, json: bool) -> Document:
     """Refuse the call that waits; the agent hears why."""
     place = Workplace(data)
-    operator, asked = place.called(name), approvals.waiting_call(place, case_id, bound)
-    return _delivered(place, approvals.deny(place, asked, operator, why, Seen(json)).worked, json)
+    operator, asked = acting(place, name), approvals.waiting_call(place, case_id, bound)
+    return _delivered(place, approvals.deny(place, asked, proved(place, operator), why, Seen(json)).worked, json)
 
 
 def _delivered(place: Workplace, worked: Worked, json: bool) -> Document:

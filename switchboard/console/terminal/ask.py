@@ -6,6 +6,7 @@ from pathlib import Path
 from switchboard.cases.cases import RunRef
 from switchboard.cases.standing import Standing
 from switchboard.console.app import Workplace
+from switchboard.console.terminal.accounts.who import at_keyboard
 from switchboard.console.terminal.live.at_terminal import AtTerminal, spoken_line
 from switchboard.console.terminal.live.keyboard import BrokenOff
 from switchboard.console.terminal.screen import Seen, say, show_line, show_result
@@ -72,8 +73,15 @@ def chat_with_team(team: str, case_id: str, mode: str, email: str, data: Path | 
     name = "" if case_id else place.project.team_name(team)  # as what cannot be opened, said before the customer has typed
     place.engine  # noqa: B018
     before = conversations.case_of(place, case_id, email) if case_id else None
+    if mode == "never":
+        return _talk(place, name, before, AtTerminal(mode, place.called("")), email, json)
+    with at_keyboard(place) as (operator, still_may):
+        return _talk(place, name, before, AtTerminal(mode, operator, still_may), email, json)
+
+
+def _talk(place: Workplace, name: str, before: Standing | None, human: AtTerminal, email: str, json: bool) -> Document:
     say("You speak as the customer. An empty line or Ctrl-D ends the conversation.")
-    human, seen = AtTerminal(mode, place.called("")), Seen(json, to_customer=True)
+    seen = Seen(json, to_customer=True)
     if before:
         with place.worker() as worker:
             talk = Conversation(worker, before.case_id, human, seen)

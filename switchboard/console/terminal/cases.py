@@ -5,6 +5,7 @@ from pathlib import Path
 
 from switchboard.cases.standing import Standing, standing
 from switchboard.console.app import Workplace
+from switchboard.console.terminal.accounts.who import acting
 from switchboard.console.terminal.approvals import show_asked
 from switchboard.console.terminal.reports.pending import kept
 from switchboard.console.terminal.screen import (
@@ -119,7 +120,7 @@ def progress_words(case_id: str, progress: Progress) -> str:
 def take(case_id: str, name: str, data: Path | None, json: bool) -> None:
     """Take a case over. What was said so far is shown, as who takes it must know it."""
     place = Workplace(data)
-    taken = cases.take(place, case_id, place.called(name))
+    taken = cases.take(place, case_id, acting(place, name))
     if not json:
         show_transcript(taken.standing.document)
     whose = taken.standing.case_id
@@ -128,7 +129,7 @@ def take(case_id: str, name: str, data: Path | None, json: bool) -> None:
 
 def speak(case_id: str, name: str, words: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    tell(cases.speak(place, case_id, place.called(name), words), "The customer sees it when they look at the case.", json)
+    tell(cases.speak(place, case_id, acting(place, name), words), "The customer sees it when they look at the case.", json)
 
 
 def tell(stand: Standing, words: str, json: bool) -> None:
@@ -140,7 +141,7 @@ def tell(stand: Standing, words: str, json: bool) -> None:
 def note(case_id: str, name: str, words: str, data: Path | None, json: bool) -> None:
     """Keep a note for operators."""
     place = Workplace(data)
-    kept = add_note(place, case_id, place.called(name), words)
+    kept = add_note(place, case_id, acting(place, name), words)
     if json:
         show_record(asdict(kept))
     else:
@@ -150,7 +151,7 @@ def note(case_id: str, name: str, words: str, data: Path | None, json: bool) -> 
 def hand_back(case_id: str, name: str, note: str, data: Path | None, json: bool) -> Document:
     """Give a case back to the agents, who go on with it here or with a worker."""
     place = Workplace(data)
-    return show_worked(cases.hand_back(place, case_id, place.called(name), note, Seen(json)), json)
+    return show_worked(cases.hand_back(place, case_id, acting(place, name), note, Seen(json)), json)
 
 
 def resume(case_id: str, data: Path | None, json: bool) -> Document:
@@ -189,7 +190,7 @@ def resume_all(data: Path | None, json: bool) -> list[Document]:
 def cancel(case_id: str, name: str, data: Path | None, json: bool) -> Document:
     """End a case; the customer hears what was and what was not done."""
     place = Workplace(data)
-    document = recovery.cancel(place, case_id, place.called(name), Seen(json))
+    document = recovery.cancel(place, case_id, acting(place, name), Seen(json))
     if document["end"] is None:
         say("It ends after the step that is under way.")
         if json:
@@ -230,15 +231,15 @@ def list_lines(case_id: str, data: Path | None, json: bool) -> None:
         say("`switchboard fork CASE --from N` goes on from one of them, as a new case.")
 
 
-def fork_case(case_id: str, number: int, words: str, data: Path | None, json: bool) -> Document:
+def fork_case(case_id: str, number: int, words: str, name: str, data: Path | None, json: bool) -> Document:
     place = Workplace(data)
-    return show_result(forks.fork(place, case_id, number, words, Seen(json), place.called("")), json)
+    return show_result(forks.fork(place, case_id, number, words, Seen(json), acting(place, name)), json)
 
 
-def clean_up(days: int, data: Path | None, json: bool) -> None:
+def clean_up(days: int, name: str, data: Path | None, json: bool) -> None:
     """Delete the recorded steps of cases that are over for so many days; what was said and done stays."""
     place = Workplace(data)
-    deleted = records.clean_up(place, days, place.called(""))
+    deleted = records.clean_up(place, days, acting(place, name, "admin"))
     if json:
         show_json({"cases": deleted})
     else:

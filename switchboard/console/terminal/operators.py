@@ -92,11 +92,8 @@ def deny(
     """Refuse the call that a case waits for."""
     from switchboard.console.terminal.approvals import deny as deny_call
 
-    finish(
-        deny_call(
-            case_id, name, text(why, "--why is empty. Say why, so that the agent can tell the customer."), bound, data, json
-        )
-    )
+    why = text(why, "--why is empty. Say why, so that the agent can tell the customer.")
+    finish(deny_call(case_id, name, why, bound, data, json))
 
 
 @app.command(rich_help_panel=PANEL)
@@ -181,6 +178,7 @@ def fork(
         int | None, typer.Option("--from", min=1, metavar="N", help="The line to go on from; else list them.")
     ] = None,
     words: Annotated[str, typer.Option("--with", metavar="WORDS", help="In place of the customer's words at that line.")] = "",
+    name: Name = "",
     json: Json = False,
     data: Data = None,
 ) -> None:
@@ -190,7 +188,7 @@ def fork(
     if number is None:
         list_lines(case_id, data, json)
     else:
-        finish(fork_case(case_id, number, text(words, "--with is empty.") if words else "", data, json))
+        finish(fork_case(case_id, number, text(words, "--with is empty.") if words else "", name, data, json))
 
 
 @app.command(rich_help_panel=PANEL)
@@ -212,13 +210,14 @@ def notifications(
 @app.command(rich_help_panel=PANEL)
 def clean_up(
     older_than: Annotated[int, typer.Option(min=0, max=36_500, metavar="DAYS", help="Of cases that are over for longer.")] = 90,
+    name: Name = "",
     json: Json = False,
     data: Data = None,
 ) -> None:
     """Delete the recorded steps of cases that are long over; what was said and done stays."""
     from switchboard.console.terminal.cases import clean_up as delete_steps
 
-    delete_steps(older_than, data, json)
+    delete_steps(older_than, name, data, json)
 
 
 @app.command(rich_help_panel=MANY)

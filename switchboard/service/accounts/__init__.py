@@ -12,8 +12,17 @@ from switchboard.service.accounts.keeping import (
     set_role,
 )
 from switchboard.service.accounts.log import audit, check_chain, names_in_log, seal_anew
-from switchboard.service.accounts.people import Person, person_called
-from switchboard.service.accounts.signing_in import SignedIn, TooManyTries, WrongPassword, csrf_of, sign_in, sign_out, whose
+from switchboard.service.accounts.people import Person, any_admin, has_password, person_called
+from switchboard.service.accounts.signing_in import (
+    SignedIn,
+    TooManyTries,
+    WrongPassword,
+    check_password,
+    csrf_of,
+    sign_in,
+    sign_out,
+    whose,
+)
 from switchboard.service.accounts.tokens import Holder, ListedToken, NewToken, add_token, holder_of, list_tokens, revoke_token
 
 __all__ = [
@@ -28,11 +37,14 @@ __all__ = [
     "add_account",
     "add_token",
     "any_accounts",
+    "any_admin",
     "audit",
     "check_chain",
+    "check_password",
     "csrf_of",
     "disable",
     "enable",
+    "has_password",
     "holder_of",
     "list_accounts",
     "list_tokens",

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, exists, select
 from sqlalchemy.orm import Session
 
+from switchboard.accounts.passwords import BY_PROVIDER
 from switchboard.accounts.roles import Role, may
 from switchboard.accounts.rows import accounts
 from switchboard.characters import normal
@@ -46,3 +47,20 @@ def person_called(place: Rows, name: str) -> Person:
         if row.disabled:
             raise OperatorError(f"The account {row.name} is disabled.")
         return Person(row.name, row.role)
+
+
+def has_password(place: Rows, name: str) -> bool:
+    """Whether somebody proves by a password who they are; else a provider says so, or there is no such account."""
+    return _any(place, accounts.c.folded == normal(name))
+
+
+def any_admin(place: Rows) -> bool:
+    """Whether an admin can prove by a password that it is they who keep the accounts."""
+    return _any(place, accounts.c.role == "admin")
+
+
+def _any(place: Rows, which: ColumnElement[bool]) -> bool:
+    by_password = accounts.c.password.not_like(f"{BY_PROVIDER}%")
+    found = select(exists().where(which, by_password, accounts.c.disabled.is_(False)))
+    with Session(place.engine.execution_options(reading=True)) as session:
+        return bool(session.scalar(found))

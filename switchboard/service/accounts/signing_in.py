@@ -3,7 +3,8 @@
 import ipaddress
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +58,19 @@ class SignedIn:
 
 def sign_in(place: Rows, name: str, password: str, address: str) -> SignedIn:
     """Begin a session. Raises WrongPassword, or TooManyTries where name and address, or the address, have failed too often."""
+    with _proved(place, name, password, address) as (session, row):
+        return begin_session(session, row, {"address": counted(address)})
+
+
+def check_password(place: Rows, name: str, password: str, address: str) -> Person:
+    """Whose name and password these are, for one deed and without a session. Raises as `sign_in` does, by the same count."""
+    with _proved(place, name, password, address) as (_, row):
+        return Person(row.name, row.role)
+
+
+@contextmanager
+def _proved(place: Rows, name: str, password: str, address: str) -> Iterator[tuple[Session, Any]]:
+    """The account whose password this is, in a transaction in which it stays so; failed tries are forgotten with its end."""
     folded, address = normal(washed(name))[:MOST_NAME], counted(address)
     tried = begin_try(place, folded, address)
     with Session(place.engine.execution_options(reading=True)) as session:
@@ -72,7 +86,7 @@ def sign_in(place: Rows, name: str, password: str, address: str) -> SignedIn:
             session.execute(accounts.update().where(accounts.c.id == row.id).values(password=hashed(password)))
         session.execute(sign_ins.delete().where(sign_ins.c.folded == folded, sign_ins.c.address == address))
         session.execute(sign_ins.delete().where(sign_ins.c.id == tried))
-        return begin_session(session, is_same, {"address": address})
+        yield session, is_same
 
 
 def begin_session(session: Session, row: Any, told: Mapping[str, Any]) -> SignedIn:

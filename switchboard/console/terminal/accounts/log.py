@@ -6,6 +6,7 @@ from pathlib import Path
 from switchboard.cases.standing import standing
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.accounts.shown import moment
+from switchboard.console.terminal.accounts.who import keeping
 from switchboard.console.terminal.screen import out, say, show_json, show_record, show_table
 from switchboard.declare.transcript import as_json
 from switchboard.events.masking import masked_data
@@ -48,7 +49,7 @@ def check_log(data: Path | None, json: bool) -> bool:
 def seal_case(case_id: str, name: str, data: Path | None, json: bool) -> None:
     """Seal one case as it stands, or all of them for ""."""
     place = Workplace(data)
-    count = accounts.seal_anew(place, case_id, place.called(name))
+    count = accounts.seal_anew(place, case_id, keeping(place, name))
     if json:
         show_json({"cases": count})
     else:

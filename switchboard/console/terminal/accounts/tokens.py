@@ -7,13 +7,14 @@ import typer
 
 from switchboard.console.app import Workplace
 from switchboard.console.terminal.accounts.shown import moment
+from switchboard.console.terminal.accounts.who import keeping
 from switchboard.console.terminal.screen import say, show_json, show_table
 from switchboard.service import accounts
 
 
 def add(account: str, scopes: list[str], called: str, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    made = accounts.add_token(place, account, called, scopes, place.called(name))
+    made = accounts.add_token(place, account, called, scopes, keeping(place, name))
     if json:
         show_json(asdict(made))
     else:
@@ -38,7 +39,7 @@ def show_all(data: Path | None, json: bool) -> None:
 
 def revoke(number: int, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    accounts.revoke_token(place, number, place.called(name))
+    accounts.revoke_token(place, number, keeping(place, name))
     if json:
         show_json({"number": number, "revoked": True})
     else:

@@ -21,14 +21,14 @@ TYPED_EARLY = "What you typed before this was shown was not sent, as it could be
 class AtTerminal:
     """AutoGen's human input modes: `never`, `terminate` (asked before a case is closed), `always` (at each turn).
 
-    An empty line never runs a write; the end of input stops the run where a decision is due. `is_called_away` says that
-    an operator has the case by now, and `left` whether the customer has.
+    An empty line never runs a write; the end of input stops the run where a decision is due. `still_may` says whether the
+    operator may decide by now, `is_called_away` that another one has the case, and `left` whether the customer has left.
     """
 
     live = True
 
-    def __init__(self, mode: str = "never", operator: str = "operator") -> None:
-        self._mode, self._operator = mode, operator
+    def __init__(self, mode: str = "never", operator: str = "operator", still_may: Callable[[], bool] = lambda: True) -> None:
+        self._mode, self._operator, self._still_may = mode, operator, still_may
         self.reviews = mode != "never"
         self.left = False
         self.is_called_away: Callable[[], bool] = lambda: False
@@ -53,9 +53,11 @@ class AtTerminal:
             return Review()
         keyboard.forget()
         if isinstance(move, Calls):
-            return self._review_calls(agent, move, effects)
-        say(f"{agent} is about to {move_in_words(move)}")
-        return self._choose(agent, move)
+            review = self._review_calls(agent, move, effects)
+        else:
+            say(f"{agent} is about to {move_in_words(move)}")
+            review = self._choose(agent, move)
+        return replace(review, by=self._operator) if self._may_decide() else Review("stop")
 
     def approve(self, agent: str, call: Call, why: str) -> Approval:
         if self._mode == "never":  # who types is the customer, and no customer approves for himself
@@ -64,9 +66,16 @@ class AtTerminal:
         say(f"{why} {agent} asks for {call.tool}({as_json(call.arguments)}).")
         answer = read_line("Approve? [y/N] ")
         if answer is not None and answer.strip().lower() in ("y", "yes"):
-            return Approval("approve", self._operator)
+            return Approval("approve", self._operator) if self._may_decide() else Approval(None)
         reason = read_text("Why not? (the agent hears it) ") if answer is not None else None
-        return Approval("refuse", self._operator, reason or "")
+        return Approval("refuse", self._operator, reason or "") if self._may_decide() else Approval(None)
+
+    def _may_decide(self) -> bool:
+        """Whether what was just decided counts; that it does not is told."""
+        if still_may := self._still_may():
+            return still_may
+        say(f"{self._operator} is signed in here no more, so that counts for nothing. What waits is for other operators.")
+        return False
 
     def _choose(self, agent: str, move: Move) -> Review:
         while True:

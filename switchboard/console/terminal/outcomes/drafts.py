@@ -7,6 +7,7 @@ from switchboard.cases.people import drafts
 from switchboard.cases.people.drafts import WaitingDraft
 from switchboard.cases.standing import standing
 from switchboard.console.app import Workplace
+from switchboard.console.terminal.accounts.who import acting
 from switchboard.console.terminal.live.keyboard import keyboard, read_line
 from switchboard.console.terminal.screen import err, out, say, show_facts, show_record
 from switchboard.console.terminal.tickets.lists import draft_commands
@@ -30,7 +31,7 @@ def list_drafts(limit: int, data: Path | None, json: bool) -> None:
 def send_draft(case_id: str, name: str, words: str | None, bound: str, data: Path | None, json: bool) -> bool:
     """Show the draft, ask, and send it. False where the operator at the terminal did not say yes."""
     place = Workplace(data)
-    operator, found = place.called(name), drafts.draft_of(place.engine, case_id)
+    operator, found = acting(place, name), drafts.draft_of(place.engine, case_id)
     if not bound:
         keyboard.forget()
         _show(found, with_commands=False, json=json)
@@ -47,7 +48,7 @@ def send_draft(case_id: str, name: str, words: str | None, bound: str, data: Pat
 
 def drop_draft(case_id: str, name: str, why: str, bound: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    operator, found = place.called(name), drafts.draft_of(place.engine, case_id)
+    operator, found = acting(place, name), drafts.draft_of(place.engine, case_id)
     drafts.drop_draft(place.engine, found.case_id, operator, bound or found.hash, why)
     say(f"The draft is dropped; {found.ticket} waits on.", f'switchboard say {found.case_id} "…"')
     if json:

@@ -5,6 +5,7 @@ from pathlib import Path
 from switchboard.cases.documents import transcript
 from switchboard.cases.standing import standing
 from switchboard.console.app import Workplace
+from switchboard.console.terminal.accounts.who import acting
 from switchboard.console.terminal.cases import outcome_told
 from switchboard.console.terminal.making.new import place_of_part, write_part
 from switchboard.console.terminal.screen import say, show_json, show_record
@@ -25,7 +26,7 @@ def flag_turn(case_id: str, number: int, why: str, scenario: str, name: str, dat
     """Flag a turn, and write its case as a scenario where that has a name."""
     place = Workplace(data)
     path = place_of_part("scenario", scenario, place.project) if scenario else None
-    found = flags.flag(place, case_id, number, why, place.called(name))
+    found = flags.flag(place, case_id, number, why, acting(place, name))
     if path:
         stand = standing(place.engine, found.case_id)
         text = as_scenario(place.project.folder, scenario, stand, found, transcript(place.engine, found.case_id))
@@ -39,7 +40,7 @@ def flag_turn(case_id: str, number: int, why: str, scenario: str, name: str, dat
 
 def drop_flag(case_id: str, number: int, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    case_id = flags.unflag(place, case_id, number, place.called(name))
+    case_id = flags.unflag(place, case_id, number, acting(place, name))
     if json:
         show_json({"case_id": case_id, "number": number, "flagged": False})
     else:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from switchboard.console.app import Workplace
+from switchboard.console.terminal.accounts.who import acting
 from switchboard.console.terminal.screen import out, say, show_record, show_table
 from switchboard.events.rendering import cut
 from switchboard.service.outcomes.suggestions import suggestion, suggestions
@@ -26,7 +27,7 @@ def show_suggestions(least: int, data: Path | None, json: bool) -> None:
 
 def take_suggestion(number: int, article: str, example: str, words: str, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    by, one = place.called(name), suggestion(place.engine, number)
+    by, one = acting(place, name, "lead"), suggestion(place.engine, number)
     if article:
         path = take_into_article(place.engine, place.project, one, article, words, by)
     else:

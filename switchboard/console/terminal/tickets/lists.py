@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from switchboard.console.app import Workplace
+from switchboard.console.terminal.accounts.who import acting
 from switchboard.console.terminal.screen import out, say, show_facts, show_record, show_table
 from switchboard.events.masking import masked
 from switchboard.events.rendering import cut
@@ -74,18 +75,18 @@ def show_ticket(number: str, data: Path | None, json: bool) -> None:
 
 def assign_ticket(number: str, to: str, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    by = place.called(name)
+    by = acting(place, name)
     told(working.assign(place, number, place.called(to) if to else by, by), json)
 
 
 def close_ticket(number: str, why: str, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    told(working.close(place, number, place.called(name), why), json)
+    told(working.close(place, number, acting(place, name), why), json)
 
 
 def reopen_ticket(number: str, why: str, name: str, data: Path | None, json: bool) -> None:
     place = Workplace(data)
-    told(working.reopen(place, number, place.called(name), why), json)
+    told(working.reopen(place, number, acting(place, name), why), json)
 
 
 def escalate_case(case_id: str, why: str, critical: bool, name: str, data: Path | None, json: bool) -> None:
