@@ -226,6 +226,19 @@ def test_who_answers_at_the_keyboard_signs_in_first_and_what_they_decide_is_reco
     assert any("refund_order" in row["data"].get("calls", []) for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("answers", "what", "why"), [("y\n" * 12, "approved a call", ""), ("n\nA hold.\n" + "y\n" * 6, "refused a call", "A hold.")]
+)
+def test_a_yes_or_a_no_at_the_keyboard_is_a_row_of_the_audit_log(tmp_path: Path, answers: str, what: str, why: str) -> None:
+    staffed(tmp_path, otto="operator")
+    chat = ["chat", "--human", "terminate", *GRACE, "--json"]
+    done = switchboard(tmp_path, *chat, SWITCHBOARD_OPERATOR="otto", given=f"{WORDS}\n{LARGE}\n{answers}")
+    case_id = json.loads(done.stdout)["case_id"]
+    rows = json.loads(switchboard(tmp_path, "audit", "--json", "--case", case_id).stdout)
+    [row] = [one for one in rows if one["what"] != "reviewed a move"]
+    assert (row["who"], row["what"], row["data"]["at"], row["data"].get("reason", "")) == ("otto", what, "keyboard", why)
+
+
 def test_who_is_disabled_meanwhile_decides_nothing_more_at_the_keyboard(tmp_path: Path) -> None:
     staffed(tmp_path, otto="operator")
     screen = Terminal(tmp_path, "chat", "--human", "always", *GRACE, SWITCHBOARD_OPERATOR="otto")
