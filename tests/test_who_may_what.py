@@ -50,6 +50,7 @@ READS = (
     "/api/v1/cases/{case_id}",
     "/api/v1/tickets",
     "/api/v1/tickets/{number}",
+    "/api/v1/webhooks/deliveries",
     "/v1/models",
     "/v1/models/{name}",
 )

@@ -40,8 +40,10 @@ notifications = Table(
     Column("due_at", Float, nullable=False, index=True),
     Column("trouble", String, nullable=False),
 )
-"""`url` is as the project's file has it, with the names of variables; `about` is "" for the end of the run, else
-the alert that it is (`switchboard/tickets/deadlines.py`); `due_at` is in seconds since the epoch."""
+"""`url` is as the project's file has it, with the names of variables; `about` is "" for the end of the run, one of
+`ALSO_TOLD`, or the alert that it is (`switchboard/tickets/deadlines.py`); `due_at` is in seconds since the epoch."""
+ALSO_TOLD = {"awaiting_approval": "approval.waiting", "escalated": "case.escalated"}
+"""What programs hear beside that a run ended, by its end."""
 
 
 class Notification(NamedTuple):
@@ -108,9 +110,13 @@ def settle(engine: Engine, one: Notification, trouble: str, now: float, *, overt
             _set(session, one, *mine, state="waiting", due_at=now + PAUSES[one.tries - 1], trouble=trouble[:MOST_TROUBLE])
 
 
-def newest(engine: Engine, limit: int, *, unsent: bool = False) -> list[Notification]:
-    """The newest notifications, with `unsent` those alone that did not go out."""
+def newest(
+    engine: Engine, limit: int, *, unsent: bool = False, urls: Sequence[str] | None = None, state: State | None = None
+) -> list[Notification]:
+    """The newest notifications: with `unsent` those alone that did not go out, to these `urls` and in this `state` alone."""
     query = select(notifications).order_by(notifications.c.due_at.desc()).limit(limit)
+    query = query if urls is None else query.where(notifications.c.url.in_(urls))
+    query = query if state is None else query.where(notifications.c.state == state)
     failed = or_(notifications.c.state == "given_up", notifications.c.trouble != "")
     with Session(engine.execution_options(reading=True)) as session:
         return [Notification(*row) for row in session.execute(query.where(failed) if unsent else query)]

@@ -62,7 +62,7 @@ Secret = Annotated[str, Field(max_length=100), AfterValidator(named_alone)]
 
 class NotificationsTable(BaseModel):
     """Who is told that a case waits for a person, that a ticket is urgent or late, and that a budget of models runs out, which
-    needs the extra `notifications` (Apprise); and which programs are told of each run that ended.
+    needs the extra `notifications` (Apprise); and which programs are told of what happens.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -76,7 +76,8 @@ class NotificationsTable(BaseModel):
     """After which ends of a run; left out, after all that wait for a person. Of urgent and late tickets, and of budgets, they
     are told in any case."""
     webhooks: list[Webhook] = Field(default_factory=list, max_length=MOST_URLS)
-    """Programs that are told of each run that ended, whatever its end, by a POST that is signed as Standard Webhooks has it."""
+    """Programs that are told of each run that ended, of calls, cases and tickets that wait for people, and of tickets that are
+    late, each by a POST that is signed as Standard Webhooks has it."""
     allow_private: list[Annotated[str, Field(pattern=r"^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]):\d{1,5}$")]] = Field(
         default_factory=list, max_length=20
     )

@@ -1,4 +1,4 @@
-"""Telling a program that a run ended: a POST, signed as Standard Webhooks has it (https://www.standardwebhooks.com)."""
+"""Telling a program what happened: a POST, signed as Standard Webhooks has it (https://www.standardwebhooks.com)."""
 
 import base64
 import hmac

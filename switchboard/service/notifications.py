@@ -16,6 +16,7 @@ from switchboard.notifications.delivery import check_url, send
 from switchboard.notifications.rows import Notification
 from switchboard.notifications.table import check_program
 from switchboard.notifications.webhooks import post
+from switchboard.service.programs.events import event_of
 from switchboard.service.tickets.alerts import keep_alerts, not_told
 from switchboard.tables.project_file import ProjectFile
 from switchboard.tickets.deadlines import Alert
@@ -134,11 +135,10 @@ def _program(file: ProjectFile, url: str) -> tuple[str, str]:
 
 
 def _told_program(file: ProjectFile, one: Notification, now: float) -> str:
-    """Tell a program of a run that ended. Returns why it was not taken, or ""."""
-    event = {"type": "run.ended", "case_id": one.case_id, "run": one.run, "end": one.end, "department": one.department}
+    """Tell a program what happened. Returns why it was not taken, or ""."""
     try:
         allowed = file.notifications.allow_private if file.notifications else ()
-        return post(*_program(file, one.url), one.key, event, int(now), allowed)
+        return post(*_program(file, one.url), one.key, event_of(one).model_dump(), int(now), allowed)
     except (OperatorError, ValueError) as error:
         return str(error)
 

@@ -11,7 +11,7 @@ from switchboard.tickets.rows import CLOSED, Ticket, utc
 from switchboard.tickets.table import DeadlinesTable, TicketsTable
 
 Of = Literal["answer", "resolution"]
-What = Of | Literal["urgency", "escalation"]
+What = Of | Literal["urgency", "escalation", "opened"]
 State = Literal["met", "missed", "on_time", "at_risk", "breached"]
 """Of what was done `met` or `missed`; of what was not, how near its deadline is."""
 LATE: tuple[State, ...] = ("at_risk", "breached")
@@ -97,12 +97,13 @@ def _moments(ticket: Ticket, table: TicketsTable, hours: Hours) -> Iterator[tupl
 @dataclass(frozen=True)
 class Alert:
     """What is told of a ticket once: that a deadline is at risk or breached, or, of its `urgency`, how urgent it is, and of an
-    `escalation` as how urgent an operator escalated it. `times` is how often the ticket had been reopened.
+    `escalation` as how urgent an operator escalated it; to programs alone, that it was `opened`. `times` is how often the ticket
+    had been reopened.
     """
 
     ticket: int
     what: What
-    state: State | Urgency
+    state: State | Urgency | Literal["open"]
     times: int
 
     def __str__(self) -> str:
@@ -112,7 +113,7 @@ class Alert:
     def from_text(text: str) -> "Alert":
         """The alert that was written so."""
         ticket, what, state, times = text.split()
-        return Alert(int(ticket), cast(What, what), cast(State | Urgency, state), int(times))
+        return Alert(int(ticket), cast(What, what), cast(State | Urgency | Literal["open"], state), int(times))
 
 
 def alerts(ticket: Ticket, table: TicketsTable, hours: Hours, now: datetime) -> list[Alert]:

@@ -10,7 +10,7 @@ from switchboard.consent.answers import stance_of
 from switchboard.declare.beginnings import Answered, Beginning, Words
 from switchboard.declare.flow import CUSTOMER
 from switchboard.mail.history import own_words
-from switchboard.notifications.rows import notify
+from switchboard.notifications.rows import ALSO_TOLD, notify
 from switchboard.notifications.table import NotificationsTable
 from switchboard.plays.asked.thanks import only_thanks
 from switchboard.reading.danger import danger_in
@@ -35,9 +35,12 @@ def leave_to_people(session: Session, row: CaseRow, whom: NotificationsTable | N
 
 
 def tell_programs(session: Session, row: CaseRow, run: int, end: str | None, whom: NotificationsTable | None) -> None:
-    """Write which programs hear that a run ended, whatever its end and whatever follows, in the transaction that ends it."""
+    """Write which programs hear that a run ended, whatever its end and whatever follows, and what it leaves to people, in
+    the transaction that ends it.
+    """
     if whom and whom.webhooks and row.parent is None and end:
-        notify(session, row.id, run, whom.webhooks, end, row.department, clock(session).timestamp())
+        for about in ("", *([ALSO_TOLD[end]] if end in ALSO_TOLD else ())):
+            notify(session, row.id, run, whom.webhooks, end, row.department, clock(session).timestamp(), about)
 
 
 def wrote_again(session: Session, row: CaseRow, words: str) -> bool:

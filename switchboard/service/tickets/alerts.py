@@ -80,7 +80,12 @@ def _look(engine: Engine, table: TicketsTable, hours: Hours, whom: Notifications
             ticket.look_by, ticket.look_at = by, min((one.timestamp() for one in later if one), default=NEVER)
             to = whom.places(is_urgent=urgency_of(ticket.priority) in ON_CALL)
             for one in news:
-                rows.notify(session, ticket.case_id, 0, to, one.state, ticket.department, now.timestamp(), str(one))
+                heard_by = [*to, *whom.webhooks]
+                rows.notify(session, ticket.case_id, 0, heard_by, one.state, ticket.department, now.timestamp(), str(one))
+            opened = str(Alert(ticket.id, "opened", "open", ticket.reopened))
+            if ticket.since > now - MOST_LATE and (ticket.case_id, opened) not in told:
+                urgency = urgency_of(ticket.priority)
+                rows.notify(session, ticket.case_id, 0, whom.webhooks, urgency, ticket.department, now.timestamp(), opened)
         return len(tickets)
 
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 
 from switchboard.console.protocols.guarded import Guarded
 from switchboard.console.protocols.problems import MEDIA, Problem, answer, on_http_error, wrong_in
-from switchboard.console.protocols.rest import approvals, cases, figures, tickets
+from switchboard.console.protocols.rest import approvals, cases, figures, tickets, webhooks
 from switchboard.console.protocols.seam import Authorize, Gate, Served
 
 ABOUT = "What customers, operators and other programs do with the cases of this desk."
@@ -55,6 +55,7 @@ def rest(place: Served, authorize: Authorize | None = None) -> FastAPI:
     )
     app.state.gate = Gate(place, authorize)
     app.add_middleware(Guarded)
-    for part in (cases, approvals, tickets, figures):
+    for part in (cases, approvals, tickets, figures, webhooks):
         app.include_router(part.router)
+    webhooks.describe_webhooks(app)
     return app

@@ -13,6 +13,7 @@ from switchboard.console.protocols.bounds import Changes, Email, Hash, Reason, S
 from switchboard.declare.document import Document
 from switchboard.service.approvals import Card
 from switchboard.service.cases import ListedCase
+from switchboard.service.programs.events import Delivery
 from switchboard.service.tickets.working import ListedTicket, ShownTicket
 
 MOST_PAGE, MOST_WAIT = 100, 120.0
@@ -152,6 +153,10 @@ class Tickets(BaseModel):
 
 class Ticket(BaseModel):
     ticket: ShownTicket
+
+
+class Deliveries(BaseModel):
+    deliveries: list[Delivery]
 
 
 class Figures(BaseModel):

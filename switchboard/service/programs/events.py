@@ -1,0 +1,134 @@
+"""What programs are told of by webhooks: runs that ended, calls that wait, cases and tickets that wait for a person. And what
+became of each delivery.
+"""
+
+from datetime import UTC, datetime
+from typing import Literal, cast, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from switchboard.notifications import rows
+from switchboard.notifications.rows import Notification, State
+from switchboard.service.place import Place
+from switchboard.tables.project_file import ProjectFile
+from switchboard.tickets.deadlines import Alert, Of
+from switchboard.tickets.kinds import Urgency
+
+Late = Literal["ticket.at_risk", "ticket.breached"]
+
+
+class Event(BaseModel):
+    """`department` is "" where it is none that is declared. No event holds the customer's words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    case_id: str = Field(examples=["case_0123456789ab"])
+    department: str
+
+
+class RunEnded(Event):
+    """A run of a case ended, whatever its `end`, and whatever follows."""
+
+    type: Literal["run.ended"] = "run.ended"
+    run: int
+    end: str = Field(examples=["resolved", "awaiting_customer"])
+
+
+class ApprovalWaiting(Event):
+    """A call of a case waits for an operator's yes or no."""
+
+    type: Literal["approval.waiting"] = "approval.waiting"
+    run: int
+
+
+class CaseEscalated(Event):
+    """The agents handed a case to a person."""
+
+    type: Literal["case.escalated"] = "case.escalated"
+    run: int
+
+
+class OfTicket(Event):
+    ticket: str = Field(examples=["T000001"])
+
+
+class TicketOpened(OfTicket):
+    """A ticket was opened, or opened again. One that is closed before anybody looks, some seconds later, is not told of."""
+
+    type: Literal["ticket.opened", "ticket.reopened"] = "ticket.opened"
+    urgency: Urgency
+
+
+class TicketUrgent(OfTicket):
+    """A ticket has become urgent since anybody was told of it."""
+
+    type: Literal["ticket.urgent"] = "ticket.urgent"
+    urgency: Urgency
+
+
+class TicketLate(OfTicket):
+    """A ticket's first answer, or its resolution, is nearly due, or overdue."""
+
+    type: Late
+    deadline: Of
+
+
+EVENTS: dict[str, type[Event]] = {
+    "run.ended": RunEnded,
+    "approval.waiting": ApprovalWaiting,
+    "case.escalated": CaseEscalated,
+    **dict.fromkeys(("ticket.opened", "ticket.reopened"), TicketOpened),
+    "ticket.urgent": TicketUrgent,
+    **dict.fromkeys(get_args(Late), TicketLate),
+}
+"""All that programs are told of, by its type."""
+
+
+def event_of(one: Notification) -> Event:
+    """What a program is told; the same each time that it is tried."""
+    case_id, department = one.case_id, one.department
+    if not one.about:
+        return RunEnded(case_id=case_id, department=department, run=one.run, end=one.end)
+    if one.about == "approval.waiting":
+        return ApprovalWaiting(case_id=case_id, department=department, run=one.run)
+    if one.about == "case.escalated":
+        return CaseEscalated(case_id=case_id, department=department, run=one.run)
+    alert = Alert.from_text(one.about)
+    ticket = f"T{alert.ticket:06d}"
+    if alert.what == "opened":
+        kind: Literal["ticket.opened", "ticket.reopened"] = "ticket.reopened" if alert.times else "ticket.opened"
+        urgency = cast(Urgency, one.end)
+        return TicketOpened(type=kind, case_id=case_id, department=department, ticket=ticket, urgency=urgency)
+    if alert.what == "urgency":
+        return TicketUrgent(case_id=case_id, department=department, ticket=ticket, urgency=cast(Urgency, alert.state))
+    late = cast(Late, f"ticket.{alert.state}")
+    return TicketLate(type=late, case_id=case_id, department=department, ticket=ticket, deadline=alert.what)
+
+
+class Delivery(BaseModel):
+    """What became of one event at one program. `id` is its `Webhook-Id`; `to` is as `switchboard.toml` has it, where names of
+    variables stand for what is secret; `at` is when it was sent, or is tried next; `trouble` is why it was not taken at last.
+    """
+
+    id: str
+    type: str
+    case_id: str
+    run: int | None
+    to: str
+    state: State
+    tries: int
+    at: datetime
+    trouble: str
+
+
+def deliveries(place: Place, file: ProjectFile, limit: int, state: State | None = None) -> list[Delivery]:
+    """The newest deliveries to the programs that the project's file names, the newest first."""
+    urls = file.notifications.webhooks if file.notifications else []
+    return [_delivery(one) for one in rows.newest(place.engine, limit, urls=urls, state=state)]
+
+
+def _delivery(one: Notification) -> Delivery:
+    at = datetime.fromtimestamp(one.due_at, UTC)
+    given = {"id": one.key, "type": event_of(one).type, "case_id": one.case_id, "run": one.run or None, "to": one.url}
+    return Delivery.model_validate({**given, "state": one.state, "tries": one.tries, "at": at, "trouble": one.trouble})
