@@ -14,6 +14,7 @@ from support.other_side import Asked, OtherSide, said
 from support.programs import hall
 
 from switchboard.cases.cases import RunRef, hear
+from switchboard.cases.people.escalating import escalate
 from switchboard.cases.runs import Environment, give_up
 from switchboard.console.protocols.rest.app import rest
 from switchboard.engine.worker import Worker
@@ -86,6 +87,7 @@ def test_what_waits_for_people_is_told_as_the_description_has_it(engine: Engine)
         with engine.begin() as connection:  # SQLite and Postgres alike take a text for a moment
             then = (datetime.now(UTC) - timedelta(days=6)).strftime("%Y-%m-%d %H:%M:%S.%f")
             connection.execute(text("UPDATE tickets SET created_at = :then, look_at = 0"), {"then": then})
+        escalate(engine, person, "dana", "critical", "A child is hurt.", whom)
         for _ in range(2):
             assert send_due(engine, file) == []
         found = deliveries(SimpleNamespace(engine=engine), file, 100)  # type: ignore[arg-type]
@@ -95,7 +97,7 @@ def test_what_waits_for_people_is_told_as_the_description_has_it(engine: Engine)
         schema = described["webhooks"][one["type"]]["post"]["requestBody"]["content"]["application/json"]["schema"]
         jsonschema.validate(one, {**schema, "components": described["components"]})
     waits = {(one["type"], one["case_id"]) for one in events if one["type"] != "run.ended"}
-    late = {("ticket.breached", person), ("ticket.opened", person), ("case.escalated", person)}
+    late = {("ticket.breached", person), ("ticket.urgent", person), ("ticket.opened", person), ("case.escalated", person)}
     assert waits == {*late, ("approval.waiting", asked.case_id)}
     assert sorted(one.type for one in found) == sorted(one["type"] for one in events)
     assert {one.id for one in found} == {head(one)["webhook-id"] for one in crm.asked}

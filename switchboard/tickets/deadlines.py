@@ -97,8 +97,8 @@ def _moments(ticket: Ticket, table: TicketsTable, hours: Hours) -> Iterator[tupl
 @dataclass(frozen=True)
 class Alert:
     """What is told of a ticket once: that a deadline is at risk or breached, or, of its `urgency`, how urgent it is, and of an
-    `escalation` as how urgent an operator escalated it; to programs alone, that it was `opened`. `times` is how often the ticket
-    had been reopened.
+    `escalation` as how urgent an operator escalated it; to programs alone, that it was `opened`. `times` is how often the
+    ticket had been reopened.
     """
 
     ticket: int

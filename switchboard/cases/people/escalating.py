@@ -63,7 +63,8 @@ def escalate(
         ticket.facts = {**(ticket.facts or {}), ESCALATED: [urgency, ticket.reopened]}
         note_on(ticket, ESCALATED, operator, why, now)
         alert = Alert(ticket.id, "escalation", urgency, ticket.reopened)
-        notify(session, row.id, 0, to, urgency, ticket.department, now.timestamp(), str(alert))
+        heard_by = [*to, *whom.webhooks] if whom else []
+        notify(session, row.id, 0, heard_by, urgency, ticket.department, now.timestamp(), str(alert))
         keep_note(session, row.id, operator, f"Escalated as {urgency}, {ticket.number}: {why}")
         record(session, operator, "escalated a case", row.id, {"ticket": ticket.number, "urgency": urgency, "why": why})
         return Escalated(row.id, ticket.number, urgency, is_new=True, is_told=bool(to))

@@ -115,9 +115,7 @@ async def answered(request: Request, role: Role, answer: Callable[[Asked], A]) -
 async def known(request: Request) -> Asked | None:
     """A request with who makes it; None where nobody has signed in."""
     desk: Desk = request.app.state.desk
-    person, of_session = await run_in_threadpool(
-        lambda: (who.whose(desk.place, request), who.form_token_of(desk.place, request))
-    )
+    person, of_session = await run_in_threadpool(_who, desk, request)
     if person is None:
         return None
     form = await form_of(request) if request.method == "POST" else {}

@@ -61,7 +61,7 @@ class TicketOpened(OfTicket):
 
 
 class TicketUrgent(OfTicket):
-    """A ticket has become urgent since anybody was told of it."""
+    """A ticket has become urgent since anybody was told of it, by what was written or as an operator escalated it."""
 
     type: Literal["ticket.urgent"] = "ticket.urgent"
     urgency: Urgency
@@ -100,7 +100,7 @@ def event_of(one: Notification) -> Event:
         kind: Literal["ticket.opened", "ticket.reopened"] = "ticket.reopened" if alert.times else "ticket.opened"
         urgency = cast(Urgency, one.end)
         return TicketOpened(type=kind, case_id=case_id, department=department, ticket=ticket, urgency=urgency)
-    if alert.what == "urgency":
+    if alert.what == "urgency" or alert.what == "escalation":
         return TicketUrgent(case_id=case_id, department=department, ticket=ticket, urgency=cast(Urgency, alert.state))
     late = cast(Late, f"ticket.{alert.state}")
     return TicketLate(type=late, case_id=case_id, department=department, ticket=ticket, deadline=alert.what)
