@@ -7,7 +7,7 @@ from switchboard.consent.wanted import Wanted
 from switchboard.declare.agent import AgentSpec
 from switchboard.declare.flow import HUMAN
 from switchboard.declare.moves import HAND_OFF, Call
-from switchboard.declare.team import Rule
+from switchboard.declare.team import Rule, TeamSpec
 from switchboard.declare.tool import Tool
 from switchboard.declare.transcript import DEADLINE, Entry, as_key
 from switchboard.errors import NotKnown, Refused, ToolError
@@ -72,6 +72,9 @@ def _is_not_known(tool: Tool, arguments: Mapping[str, Any], transcript: Sequence
     )
 
 
+ASKED_ALONE = "No rule speaks of it but one by which the customer is asked."
+
+
 def check_rule(rule: Rule, tool: Tool, arguments: Mapping[str, Any], transcript: Sequence[Entry], *, in_branch: bool) -> None:
     """Let a call pass that somebody may still say yes to. Raises Refused where its rule, an operator or the branch that it is
     made in does not allow it.
@@ -93,6 +96,13 @@ def why_asked(rule: Rule, moved: int, money: Callable[[int], str]) -> str:
     """
     before = f" It counts {money(moved)} that was done before, or may have been." if moved else ""
     return f"{rule.in_words(money)}{before}"
+
+
+def ruled(rule: Rule, moved: int, team: TeamSpec) -> str:
+    """By which rule a call is decided on, for operators, as `why_asked` says it; where none of the team's matches, that."""
+    if rule.tool is None and rule not in team.approvals:
+        return ASKED_ALONE if rule.decision == "approve" else "No rule lets it pass."
+    return why_asked(rule, moved, team.vocabulary.money)
 
 
 def _handed_over(agent: str, transcript: Sequence[Entry]) -> bool:

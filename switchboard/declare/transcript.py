@@ -38,7 +38,8 @@ class MessageEntry(Line):
     One told `meanwhile` only says how things stand, and answers nothing. `operator` is who spoke for the team, if one did.
     `confirms` are the calls that the text reads back, by call id: the hash of each, which a yes is bound to, and its words.
     `quoted` is what stood in the customer's message beside their own words, such as the letter that it answers: for people
-    to see, and for no rule and no model.
+    to see, and for no rule and no model. `rests_on` names what an agent's text is carried by, for people, too: citations of
+    passages, and calls, each as its tool and its id.
     """
 
     asks: bool = False
@@ -46,6 +47,7 @@ class MessageEntry(Line):
     confirms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     meanwhile: bool = False
     operator: str = ""
+    rests_on: Sequence[str] = ()
     kind: Literal["message"] = "message"
 
 
@@ -81,7 +83,8 @@ class ResultEntry(Line):
 
     `code` is what a call that was not done is known by, and `data` what there is to know of that. `ends` names the end that a
     done call gives the run; `refused_by` is the operator who refused it, or `deadline`; `dropped` is a call that was not made
-    because the case went another way. `called` is what people hear a call named that changes something.
+    because the case went another way. `called` is what people hear a call named that changes something. `rule` says, for
+    operators, by which rule it was let pass, asked about or refused.
     """
 
     tool: str
@@ -96,6 +99,7 @@ class ResultEntry(Line):
     refused_by: str = ""
     dropped: bool = False
     called: str = ""
+    rule: str = ""
     kind: Literal["result"] = "result"
 
     @property
@@ -120,8 +124,8 @@ class DecisionEntry(Line):
     """What a human or a rule decided: on the call `call_id`, on a move of agent `to`, or on the case.
 
     `operator` is who gave the case back to the agents, where it was `handed_back`, or opened it again, where it was over and
-    is `reopened`; `sent_before` is the call, in words, that
-    was sent in another case, too, where nobody knows what came of it.
+    is `reopened`; `sent_before` is the call, in words, that was sent in another case, too, where nobody knows what came of it.
+    `not_sent` is the model's answer which the line says was not sent, for people alone.
     """
 
     call_id: str = ""
@@ -130,6 +134,7 @@ class DecisionEntry(Line):
     reopened: bool = False
     operator: str = ""
     sent_before: str = ""
+    not_sent: str = ""
     kind: Literal["decision"] = "decision"
 
 
@@ -160,6 +165,9 @@ class BranchEntry(Line):
     calls: int = 0
     kind: Literal["branch"] = "branch"
 
+
+FOR_PEOPLE = frozenset(("rests_on", "rule", "not_sent"))
+"""Fields that nothing goes by, and that lines which were recorded before have not."""
 
 Entry = MessageEntry | HandoffEntry | CallEntry | ResultEntry | NoteEntry | DecisionEntry | ConsentEntry | BranchEntry
 """One line of the transcript."""

@@ -1,6 +1,7 @@
 """A transcript as lines of text, masked: what was said and done, for people, or as a trace one line for each entry."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from switchboard.declare.document import Document
@@ -135,6 +136,45 @@ def line_of(entry: Entry) -> Line:
     if kind in ("call", "done", "refused", "failed"):
         shown = cut(shown, MOST_LINE)
     return Line(entry.speaker, shown, kind, entry.by)
+
+
+def details_of(entry: Entry) -> Iterator[tuple[str, Any]]:
+    """All there is to a line, each with its name, unmasked: texts and data. What it goes by comes first."""
+    yield from goes_by(entry)
+    given: dict[str, Any] = {}
+    match entry:
+        case CallEntry():
+            given = {"arguments": dict(entry.arguments)}
+        case ResultEntry():
+            given = {"arguments": dict(entry.arguments), "result": entry.result, "code": entry.code, "data": dict(entry.data)}
+            given["refused by"] = entry.refused_by
+        case HandoffEntry():
+            given = {"reason": entry.reason, "request": entry.request, "facts": dict(entry.facts)}
+        case ConsentEntry():
+            given = {"bound to": entry.bound}
+        case MessageEntry() if entry.confirms:
+            given = {"asks for a yes to": {name: list(one) for name, one in entry.confirms.items()}}
+    if entry.text and not isinstance(entry, MessageEntry | NoteEntry):
+        yield "said", entry.text
+    yield from ((name, value) for name, value in given.items() if value not in ("", None, {}, []))
+
+
+def goes_by(entry: Entry) -> Iterator[tuple[str, str]]:
+    """The rule that decided on a call, what carries an answer, and the answer of a model that was not sent."""
+    match entry:
+        case ResultEntry() if entry.rule:
+            yield "rule", entry.rule
+        case MessageEntry() if entry.rests_on:
+            yield "rests on", "\n".join(entry.rests_on)
+        case DecisionEntry() if entry.not_sent:
+            yield "not sent", entry.not_sent
+
+
+def traced(entry: Entry) -> Line:
+    """An entry as a line of the trace, with what it goes by."""
+    line = line_of(entry)
+    below = [f"{name}: {cut(printable(' '.join(text.split())), MOST_LINE)}" for name, text in goes_by(entry)]
+    return line._replace(what="\n".join([line.what, *below]))
 
 
 def printable(text: str) -> str:

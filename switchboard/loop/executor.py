@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from switchboard.consent.admitted import check_call
 from switchboard.consent.answers import ReadBack
-from switchboard.consent.before import check_not_before, check_open, check_rule, held_tool, stricter, why_asked
+from switchboard.consent.before import check_not_before, check_open, check_rule, held_tool, ruled, stricter, why_asked
 from switchboard.consent.identity import needs_code
 from switchboard.consent.record import MOST_READ_BACK, agreed_text, consent_on, in_words, question, waits_for_yes, was_denied
 from switchboard.consent.wanted import MustConfirm, NotConfirmed, Wanted, own_amount
@@ -109,6 +109,7 @@ def do_call(run: Run, call_id: str, call: Call) -> ResultEntry:
         ends=tool.ends if tool and reply.status == "done" and not _is_left_beside(run, tool) else None,
         refused_by=reply.refused_by,
         dropped=dropped,
+        rule=run.ruled.pop(call_id, ""),
     )
     entry = replace(entry, called=in_words_of(run, entry) if tool and tool.changes and tool.called else "")
     run.add(entry)
@@ -279,7 +280,9 @@ def _rule(run: Run, wanted: Wanted) -> Rule:
     """What decides on a call, in this case."""
     forked = run.forked.case_id if run.forked and run.journal.newest > run.forked.after else ""
     rule = run.team.rule_for(wanted.tool, wanted.amount)
-    return stricter(rule, wanted, run.team.flow.closer, reviewed=run.reviewed, forked=forked)
+    rule = stricter(rule, wanted, run.team.flow.closer, reviewed=run.reviewed, forked=forked)
+    run.ruled[wanted.call_id] = ruled(rule, wanted.moved, run.team)
+    return rule
 
 
 def _checked(run: Run, spec: AgentSpec, call: Call) -> tuple[Tool, dict[str, Any]]:

@@ -111,6 +111,8 @@ class Run:
     """Whether the one at the keyboard, which a branch does not have, has stopped the parent."""
     answered: dict[str, Approval] = field(default_factory=dict)
     """Operators' answers to calls that waited, by call id."""
+    ruled: dict[str, str] = field(default_factory=dict)
+    """By which rule a call under way is decided on, in words, by its id."""
     asking: list[Asked] = field(default_factory=list)
     """The calls that wait for an operator when the run ends."""
     differences: list[tuple[int, str]] = field(default_factory=list)

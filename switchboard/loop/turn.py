@@ -108,8 +108,9 @@ def _decide(run: Run, spec: AgentSpec) -> tuple[Move, By, Move | Unsure]:
             break
         move = None
         then = "The rules answer." if again else "It is asked once more."
-        run.add(DecisionEntry(spec.name, f"The model's answer was not sent: {why}. {then}", "rules"))
-        asked = [*asked, *_told_why(answer, why, spec)]
+        said = _said(answer)
+        run.add(DecisionEntry(spec.name, f"The model's answer was not sent: {why}. {then}", "rules", not_sent=said))
+        asked = [*asked, *_told_why(said, why, spec)]
     return (move, "model", ruled) if move else (sure or otherwise(ruled), "rules", ruled)
 
 
@@ -156,12 +157,16 @@ def _verifies(run: Run, call: Call) -> bool:
     return tool is not None and tool.verifies
 
 
-def _told_why(answer: Answer, why: str, spec: AgentSpec) -> list[dict[str, object]]:
+def _said(answer: Answer) -> str:
+    """What a model answered, as text."""
+    return (answer.text or ", ".join(f"{call.name}({call.arguments})" for call in answer.calls))[:MOST_ANSWER]
+
+
+def _told_why(said: str, why: str, spec: AgentSpec) -> list[dict[str, object]]:
     """The answer that was not sent, and the operator's line that tells the model why."""
     then = "Answer again from the results, or call a tool." if spec.output is None else in_the_form_of(spec.output)
     line = f"The operator, not the customer, says: Not sent: {why}. {then}"
-    said = answer.text or ", ".join(f"{call.name}({call.arguments})" for call in answer.calls)
-    return [{"role": "assistant", "content": said[:MOST_ANSWER]}, {"role": "user", "content": line}]
+    return [{"role": "assistant", "content": said}, {"role": "user", "content": line}]
 
 
 def is_handed_over(spec: AgentSpec, view: View) -> bool:

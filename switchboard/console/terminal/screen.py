@@ -19,7 +19,7 @@ from switchboard.declare.document import Document
 from switchboard.declare.moves import Calls, HandOff, HandOffs, Move, Note, Say
 from switchboard.declare.transcript import Entry, as_json, entry_from
 from switchboard.events.masking import masked_data
-from switchboard.events.rendering import Line, ending_of, line_of, printable, summary_of, told_of, told_to_customer
+from switchboard.events.rendering import Line, ending_of, printable, summary_of, told_of, told_to_customer, traced
 from switchboard.events.stream import Event, RunFinished, RunStarted
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def show_entry(entry: Entry, *, to_customer: bool = False) -> None:
 def shown(entry: Entry, *, to_customer: bool = False) -> Line | None:
     """An entry as it is shown, if it is."""
     if asked.trace:
-        return line_of(entry)
+        return traced(entry)
     return told_to_customer(entry) if to_customer else told_of(entry)
 
 

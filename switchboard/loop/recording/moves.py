@@ -4,14 +4,18 @@ from switchboard.declare.agent import AgentSpec
 from switchboard.declare.moves import HAND_OFF, Calls, HandOff, HandOffs, Move, Note, Say
 from switchboard.declare.transcript import By, CallEntry, HandoffEntry, MessageEntry, NoteEntry
 from switchboard.errors import DeclarationError
+from switchboard.grounding.evidence import passages_of, tells_of
 from switchboard.loop.state import Run
+from switchboard.search.citations import citations_in
+
+MOST_GROUNDS, MOST_LOOKED_AT = 12, 20
 
 
 def record_move(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
     """Put a move into the transcript; calls also wait for the executor."""
     match move:
         case Say(text, asks):
-            run.add(MessageEntry(spec.name, text, by, asks=asks))
+            run.add(MessageEntry(spec.name, text, by, asks=asks, rests_on=grounds_of(run, spec, move)))
         case Note(text):
             run.add(NoteEntry(spec.name, text, by))
         case HandOff():
@@ -33,6 +37,18 @@ def record_move(run: Run, spec: AgentSpec, move: Move, by: By) -> None:
                 run.add(CallEntry(spec.name, words, by, tool=call.tool, arguments=arguments, call_id=call_id, fields=fields))
                 made.append((call_id, call))
             run.pending.extendleft(reversed(made))  # one that waits for the customer's yes stays behind them
+
+
+def grounds_of(run: Run, spec: AgentSpec, said: Say) -> list[str]:
+    """What carries an agent's text, for people: what it names itself, else the passages that it cites, and those of the agent's
+    newest results of whose ids or amounts it tells.
+    """
+    done = [e for e in run.transcript if e.kind == "result" and e.status == "done" and e.to == spec.name][-MOST_LOOKED_AT:]
+    by_id = {e.call_id: f"{e.tool} {e.call_id}" for e in done}
+    if said.rests_on:
+        return [by_id.get(one, one) for one in said.rests_on][:MOST_GROUNDS]
+    told = [by_id[e.call_id] for e in done if not passages_of(e.result) and tells_of(said.text, e)]
+    return list(dict.fromkeys([*citations_in(said.text), *told]))[:MOST_GROUNDS]
 
 
 def as_message(run: Run, move: Move) -> dict[str, object]:

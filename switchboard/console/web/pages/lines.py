@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from switchboard.console.web.drawing import as_json, plain
 from switchboard.declare.flow import CUSTOMER
 from switchboard.declare.transcript import (
-    CallEntry,
-    ConsentEntry,
     DecisionEntry,
     Entry,
-    HandoffEntry,
     MessageEntry,
     NoteEntry,
     ResultEntry,
 )
-from switchboard.events.rendering import cut, line_of, told_of
+from switchboard.events.rendering import cut, details_of, line_of, told_of
 from switchboard.service.operators.notes import Note
 from switchboard.service.watching.changes import LineAt
 
@@ -113,22 +110,6 @@ def _side(entry: Entry) -> Side:
 
 
 def _more(entry: Entry) -> Iterator[tuple[str, str]]:
-    """All there is to a line of the inside."""
-    given: dict[str, Any] = {}
-    match entry:
-        case CallEntry():
-            given = {"arguments": dict(entry.arguments)}
-        case ResultEntry():
-            given = {"arguments": dict(entry.arguments), "result": entry.result, "code": entry.code, "data": dict(entry.data)}
-            given["refused by"] = entry.refused_by
-        case HandoffEntry():
-            given = {"reason": entry.reason, "request": entry.request, "facts": dict(entry.facts)}
-        case ConsentEntry():
-            given = {"bound to": entry.bound}
-        case MessageEntry() if entry.confirms:
-            given = {"asks for a yes to": {name: list(one) for name, one in entry.confirms.items()}}
-    if entry.text and not isinstance(entry, MessageEntry | NoteEntry):
-        yield "said", plain(entry.text)
-    for name, value in given.items():
-        if value not in ("", None, {}, []):
-            yield name, plain(value) if isinstance(value, str) else as_json(value)
+    """All there is to a line, as a page shows it."""
+    for name, value in details_of(entry):
+        yield name, plain(value) if isinstance(value, str) else as_json(value)
