@@ -67,8 +67,8 @@ def comes_back(engine: Engine, case_id: str, days: float, kind: str = "words", *
         session.get_one(CaseRow, case_id).run = 2
 
 
-def speaks(engine: Engine, case_id: str) -> None:
-    line = MessageEntry("operator", "I have sent you another one.", "human", operator="dana").document()
+def speaks(engine: Engine, case_id: str, words: str = "I have sent you another one.") -> None:
+    line = MessageEntry("operator", words, "human", operator="dana").document()
     with Session(engine) as session, session.begin():
         session.add(EntryRow(case_id=case_id, n=90, run=1, kind="message", name="", data=line, at=BEGAN.timestamp()))
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
+from support import toys
 from support.many_cases import fill
 from support.signed_in import PEOPLE, House, token_of
 from support.signed_in import house as house_of
@@ -18,6 +19,8 @@ from test_outcomes import kept, speaks, ticket
 
 from switchboard.accounts.audit import audit, record
 from switchboard.cases.tables import CaseRow
+from switchboard.declare.moves import Say, call
+from switchboard.declare.team import Rule
 from switchboard.project import Project
 from switchboard.service import accounts
 from switchboard.service.outcomes.flags import all_flagged, flag
@@ -26,6 +29,7 @@ from switchboard.service.watching.changes import lines_after
 from switchboard.service.watching.page import cells
 from switchboard.service.watching.stats import since_when, stats
 from switchboard.tables.project_file import read_file
+from switchboard.toolsets.built_in.articles import article_search
 
 EVIL = """"'><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}"""
 NEEDED = {"/statistics": "viewer", "/evaluations": "operator", "/try": "operator", "/suggestions": "lead", "/audit": "admin"}
@@ -252,3 +256,32 @@ def test_what_anybody_wrote_is_text_and_nothing_else(house: House) -> None:
     for path in ("/statistics?since=", "/evaluations", "/suggestions?least=1", "/audit", "/try"):
         assert "&lt;script&gt;alert" in client.get(path).text, path
     assert escape("{{ 7*7 }}") in client.get("/audit").text
+
+
+def test_an_article_is_text_where_an_answer_quotes_it(house: House, tarn: Project) -> None:
+    articles = tarn.folder / "articles"
+    articles.mkdir()
+    held = f"# Oars {EVIL}\n\nYou may bring your own oars. {EVIL}\n"
+    (articles / "<img src=x onerror=alert(3)>.md").write_text(held, "utf-8")
+    search = article_search(articles)
+
+    def quotes(view: Any) -> Any:
+        if not (made := view.last("search_articles")):
+            return call("search_articles", query="oars")
+        return Say(f"{made.result[0]['text']} [{made.result[0]['citation']}]")
+
+    members = {**toys.team().members, "worker": toys.agent("worker", quotes, search)}
+    reads = [Rule("approve", effect=effect) for effect in ("read", "compute", "send")]
+    house.place.environment.teams["oars"] = toys.team(name="oars", members=members, approvals=reads)  # type: ignore[index]
+    ref = house.worker.open_case("oars", "May I bring my own oars?", known={"email": "ada@example.com"})
+    reply = house.worker.work(ref)["reply"]
+    assert "onerror=alert(2)" in reply
+    unanswered(house, "evil_oars", "Which oars are the longest?")
+    speaks(house.place.engine, "case_evil_oars", reply)  # a person sends the same words
+    client = inside(house, "lena")
+    for path in (f"/cases/{ref.case_id}", "/suggestions?least=1"):
+        found = page(client, path)
+        assert "&lt;img src=x onerror=alert(2)" in found, path
+        assert "<script>alert" not in found and "<img src=x" not in found, path
+    assert "<dt>rests on</dt>" in page(client, f"/cases/{ref.case_id}")
+    house.place.environment.teams.pop("oars")  # type: ignore[attr-defined]
