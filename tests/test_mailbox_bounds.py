@@ -199,24 +199,49 @@ def serving(mailed: Mailed) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, cwd=mailed.project, env=found, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+def until(holds: Callable[[], bool], seconds: float = 200) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("idle", [True, False])
-def test_servers_that_are_away_for_a_while_lose_nothing_and_are_told_of_once(tmp_path: Path, idle: bool) -> None:
+def test_a_server_that_tells_of_mails_itself_is_not_looked_at_meanwhile(tmp_path: Path) -> None:
+    with ImapServer() as imap, MailServer() as smtp:
+        mailed = Mailed(tmp_path, imap, smtp).write("looks_every = 300")
+        mailed.once()
+        imap.put(mail(number="m1"))
+        server = serving(mailed)
+        try:
+            until(lambda: len(mailed.answers) == 1)  # it looks once at its start, and again in five minutes
+            for n in (2, 3):
+                imap.put(mail(number=f"m{n}"))
+                until(lambda n=n: len(mailed.answers) == n)  # type: ignore[misc]
+            server.send_signal(signal.SIGTERM)
+            _, said = server.communicate(timeout=200)
+        finally:
+            if server.poll() is None:
+                os.kill(server.pid, signal.SIGKILL)
+        assert server.returncode == 0, said
+        assert mailed.rows("SELECT count(*) FROM cases") == [3]
+
+
+@pytest.mark.parametrize(
+    ("idle", "looks_every", "seconds"),
+    [(True, 300, 4), (False, 1, 4), *(pytest.param(*given, 60, marks=pytest.mark.slow) for given in ((True, 300), (False, 1)))],
+)
+def test_servers_that_are_away_for_a_while_lose_nothing_and_are_told_of_once(
+    tmp_path: Path, idle: bool, looks_every: int, seconds: float
+) -> None:
     with ImapServer(idle=idle) as imap, MailServer() as smtp:
-        mailed = Mailed(tmp_path, imap, smtp).write("looks_every = 1")
+        mailed = Mailed(tmp_path, imap, smtp).write(f"looks_every = {looks_every}")
         mailed.once()
         server = serving(mailed)
         try:
             imap.put(mail())
             until(lambda: len(mailed.answers) == 1)
             imap.leave()
-            time.sleep(4)
+            time.sleep(seconds)
             imap.come_back()
             smtp.answers["MAIL"] = "451 Later"
             imap.put(mail(number="m2"))
@@ -225,7 +250,7 @@ def test_servers_that_are_away_for_a_while_lose_nothing_and_are_told_of_once(tmp
             del smtp.answers["MAIL"]
             until(lambda: len(mailed.answers) == 2)
             server.send_signal(signal.SIGTERM)
-            _, said = server.communicate(timeout=60)
+            _, said = server.communicate(timeout=200)
         finally:
             if server.poll() is None:
                 os.kill(server.pid, signal.SIGKILL)

@@ -97,6 +97,7 @@ class Served:
             if self._channel.wait(LOOK_SECONDS):
                 self._next_look = 0.0
         except (OutOfReach, OperatorError) as error:
+            self._next_look = 0.0  # a new connection tells nothing of what came while there was none
             self._reading.failed(str(error))
 
 
