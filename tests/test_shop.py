@@ -13,6 +13,7 @@ from support.own_shop import seeded
 
 from groupchats.desk import team
 from switchboard.cases.tables import Table
+from switchboard.cases.words.rows import INDEX
 from switchboard.database import open_engine, sqlite_url
 from switchboard.errors import OperatorError
 from tools.shop import Row
@@ -40,7 +41,8 @@ def test_the_migrations_build_exactly_the_tables_of_the_rows(tmp_path: Path):
         assert {tuple(i["column_names"]) for i in there.get_indexes(table.name)} == {
             tuple(c.name for c in index.columns) for index in table.indexes
         }
-    assert set(there.get_table_names()) == {*Row.metadata.tables, *Table.metadata.tables, "schema_versions"}
+    built = {name for name in there.get_table_names() if not name.startswith(INDEX)}
+    assert built == {*Row.metadata.tables, *Table.metadata.tables, "schema_versions"}
 
 
 def test_migrating_twice_does_nothing_the_second_time(tmp_path: Path):

@@ -45,12 +45,14 @@ def test_the_queue_counts_finds_and_narrows(desk: Served) -> None:
     browser = desk.browser()
     page = browser.page("/")
     assert waits in page and done not in page and "refund_order" in page
-    assert "<title>(1) Queue" in page.replace("\n", "") or "Queue ·" in page
+    assert re.search(rf"<title>\({page.count('data-key=')}\) Queue · ", page)
     assert done in browser.page("/?state=done") and waits not in browser.page("/?state=done")
     assert waits in browser.page("/?state=all&q=w1000009") and done not in browser.page("/?state=all&q=w1000009")
     assert waits in browser.page(f"/?state=all&q={waits[:10]}")
     assert "Nothing like that" in browser.page("/?state=all&q=no+such+words+at+all")
-    assert waits in browser.page("/?state=all&department=billing")
+    department = desk.worker.document(waits)["department"]
+    assert waits in browser.page(f"/?state=all&department={department}")
+    assert waits not in browser.page("/?state=all&department=nowhere")
     assert waits not in browser.page("/?state=all&whose=dana")
     for odd in (
         "/?page=99999",

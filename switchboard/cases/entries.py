@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from switchboard.accounts.seals import seal
 from switchboard.cases.tables import EntryRow
+from switchboard.cases.words.rows import keep_words, said_in
 from switchboard.declare.outcomes import Outcome
 from switchboard.declare.transcript import Entry, entry_from
 from switchboard.loop.journal import Diverged
@@ -86,9 +87,12 @@ def step_row(case_id: str, n: int, run: int, name: str, outcome: Outcome) -> Row
 
 
 def add(asked: Asked, rows: Sequence[Row]) -> None:
-    """Write entries, sealed. Raises IntegrityError where another process has written one of their numbers."""
+    """Write entries, sealed, and the words of the lines among them, by which their cases are found. Raises IntegrityError where
+    another process has written one of their numbers.
+    """
     if rows:
         asked.execute(INSERT, [{**row, "seal": seal(asked, *sealed_in(row))} for row in rows])
+        keep_words(asked, [(row["case_id"], said_in(row["data"])) for row in rows if row["kind"] != STEP])
 
 
 def sealed_in(row: Mapping[str, Any]) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ from switchboard.accounts import rows as accounts
 from switchboard.accounts.audit import audit
 from switchboard.cases.snapshot import Snapshot
 from switchboard.cases.spending import rows as spending
+from switchboard.cases.words.rows import case_words
 from switchboard.consent.codes import codes
 from switchboard.notifications.rows import notifications
 from switchboard.search.web.rows import pages
@@ -165,6 +166,7 @@ for _table in (*spending.METADATA.sorted_tables, *accounts.METADATA.sorted_table
     _table.to_metadata(Table.metadata)  # and these in `switchboard/cases/spending/rows.py` and `switchboard/accounts/`
 notifications.to_metadata(Table.metadata)  # and these in `switchboard/notifications/rows.py`
 Ticket.metadata.tables["tickets"].to_metadata(Table.metadata)  # and these in `switchboard/tickets/rows.py`
+case_words.to_metadata(Table.metadata)  # and these in `switchboard/cases/words/`
 pages.to_metadata(Table.metadata)  # and these in `switchboard/search/web/pages.py`
 
 

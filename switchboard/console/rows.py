@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, MetaData, Table, select
 
 from switchboard.cases import tables as library
+from switchboard.cases.words.rows import INDEX
 from switchboard.declare.transcript import as_json
 from switchboard.events.rendering import cut
 from switchboard.migrations import versions
@@ -18,7 +19,7 @@ def tables_of_project(engine: Engine) -> list[Table]:
     """The tables of a database that are not the library's."""
     ours = {*library.Table.metadata.tables, versions.name}
     there = MetaData()
-    there.reflect(engine, only=lambda name, _: name not in ours)
+    there.reflect(engine, only=lambda name, _: name not in ours and not name.startswith(INDEX))
     return there.sorted_tables
 
 

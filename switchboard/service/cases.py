@@ -8,6 +8,7 @@ from switchboard.cases.people import escalating, reopening
 from switchboard.cases.people.escalating import Escalated, EscalatedAs
 from switchboard.cases.standing import Standing, steps_recorded
 from switchboard.cases.standing import standing as standing_of
+from switchboard.cases.words.search import about
 from switchboard.events.stream import Listener
 from switchboard.service.place import Place, Worked, case_here, go_on
 from switchboard.service.tickets.working import Desk
@@ -51,9 +52,10 @@ class ListedRun:
     attempts: int
 
 
-def list_cases(place: Place, limit: int) -> list[ListedCase]:
-    """The newest cases, newest first."""
-    return [ListedCase(**row) for row in documents.listing(place.engine, limit)]
+def list_cases(place: Place, limit: int, words: str = "") -> list[ListedCase]:
+    """The newest cases, newest first; with words those alone that operators find by them."""
+    which = [about(place.engine.dialect.name, words, for_operators=True)] if words.strip() else []
+    return [ListedCase(**row) for row in documents.listing(place.engine, limit, *which)]
 
 
 def list_runs(place: Place, limit: int) -> list[ListedRun]:

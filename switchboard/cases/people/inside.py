@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from switchboard.cases.tables import EntryRow, NoteRow, clock
+from switchboard.cases.words.rows import keep_words
 
 
 def keep_note(session: Session, case_id: str, operator: str, text: str) -> NoteRow:
@@ -12,4 +13,5 @@ def keep_note(session: Session, case_id: str, operator: str, text: str) -> NoteR
     row = NoteRow(case_id=case_id, after=newest, text=text, by=operator, at=clock(session))
     session.add(row)
     session.flush()
+    keep_words(session, [(case_id, [text])], internal=True)
     return row

@@ -32,13 +32,13 @@ from switchboard.service.cases import Progress
 from switchboard.service.operators.notes import add_note, notes_of
 
 
-def list_cases(limit: int, data: Path | None, json: bool) -> None:
-    found = cases.list_cases(Workplace(data), limit)
+def list_cases(limit: int, search: str, data: Path | None, json: bool) -> None:
+    found = cases.list_cases(Workplace(data), limit, search)
     if json:
         show_record([asdict(case) for case in found])
         return
     if not found:
-        say("No cases yet. `switchboard ask` makes the first one.")
+        say("No case is found by that." if search.strip() else "No cases yet. `switchboard ask` makes the first one.")
         return
     most = max(20, 2 * (out.width - 85))  # what goes into two lines
     rows = [

@@ -15,16 +15,19 @@ CaseId = Annotated[
 Name = Annotated[str, typer.Option("--as", metavar="NAME", help="Who decides; SWITCHBOARD_OPERATOR, else your account.")]
 Hash = Annotated[str, typer.Option("--for", metavar="HASH", help="The call that is meant, as `approvals` shows it.")]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")]
+Search = Annotated[
+    str, typer.Option("--search", metavar="WORDS", help="Only where all of these, or words that begin so, are found.")
+]
 PANEL, MANY = "For operators", "For many cases"
 Concurrency = Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many cases this process works on at a time.")]
 
 
 @app.command(rich_help_panel=PANEL)
-def cases(limit: Limit = 20, json: Json = False, data: Data = None) -> None:
+def cases(limit: Limit = 20, search: Search = "", json: Json = False, data: Data = None) -> None:
     """List the cases, newest first."""
     from switchboard.console.terminal.cases import list_cases
 
-    list_cases(limit, data, json)
+    list_cases(limit, search, data, json)
 
 
 @app.command(rich_help_panel=PANEL)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from switchboard.cases.documents import listing
 from switchboard.cases.tables import CaseRow
+from switchboard.cases.words.search import about
 from switchboard.errors import OperatorError
 from switchboard.service.cases import ListedCase
 from switchboard.service.place import Place
@@ -25,23 +26,29 @@ class NoCursor(OperatorError):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which cases: of a team, that stand at an end (`working` where they have none), of a department, held by an operator."""
+    """Which cases: of a team, that stand at an end (`working` where they have none), of a department, held by an operator; in
+    which all `words` were said.
+    """
 
     team: str = ""
     end: str = ""
     department: str = ""
     held_by: str = ""
+    words: str = ""
 
-    def columns(self) -> list[ColumnElement[bool]]:
-        found = [getattr(CaseRow, name) == value for name, value in vars(self).items() if value and name != "end"]
+    def columns(self, dialect: str) -> list[ColumnElement[bool]]:
+        names = ("team", "department", "held_by")
+        found = [getattr(CaseRow, name) == value for name in names if (value := getattr(self, name))]
         if self.end:
             found.append(CaseRow.end.is_(None) if self.end == WORKING else CaseRow.end == self.end)
+        if self.words.strip():
+            found.append(about(dialect, self.words, for_operators=False))
         return found
 
 
 def page_of_cases(place: Place, wanted: Wanted, limit: int, cursor: str = "") -> tuple[list[ListedCase], str]:
     """So many cases, the newest first, and the cursor of the next page, "" behind the last. Raises NoCursor."""
-    where = [*wanted.columns(), *([_older(cursor)] if cursor else [])]
+    where = [*wanted.columns(place.engine.dialect.name), *([_older(cursor)] if cursor else [])]
     found = [ListedCase(**row) for row in listing(place.engine, limit + 1, *where)]
     page = found[:limit]
     return page, _cursor(page[-1]) if len(found) > limit else ""

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session, aliased
 
 from switchboard.cases.documents import IS_REAL
 from switchboard.cases.tables import ApprovalRow, CaseRow, clock, utc
+from switchboard.cases.words.search import looked_up
 from switchboard.service.tickets.alerts import hours_of
 from switchboard.service.tickets.working import Desk
 from switchboard.service.watching.changes import Mark, mark_of_queue
 from switchboard.tickets.deadlines import deadlines, nearest
 from switchboard.tickets.kinds import Urgency, urgency_of
-from switchboard.tickets.rows import OPEN, Ticket, numbered
+from switchboard.tickets.rows import OPEN, Ticket
 
 State = Literal["approval", "human", "customer", "running", "failed", "done"]
 STATES: tuple[State, ...] = get_args(State)
@@ -30,7 +31,6 @@ Sort = Literal["due", "newest", "oldest"]
 PAGE = 50
 MOST_SORTED = 1000
 """Rows that are sorted by their deadlines, which no column holds; who looks further narrows what is asked for."""
-MOST_WORDS = 200
 KEPT_SECONDS, AT_ONCE = 1.0, 16
 A = TypeVar("A")
 OTHER = aliased(Ticket)
@@ -118,23 +118,26 @@ def queue(place: Desk, wanted: Wanted, surveys: Surveys | None = None) -> QueueP
     its_own = Surveys() if wanted.whose or wanted.words else kept
     with Session(place.engine.execution_options(reading=True)) as session:
         teams, departments = kept.once("choices", mark, lambda: _choices(session))
+        which = _which(session, wanted)
         narrowed = replace(wanted, states=STATES, sort="newest", page=1)
-        counts = its_own.once(("counts", narrowed), mark, lambda: _counts(session, wanted))
-        case_ids = its_own.once(wanted, mark, lambda: _case_ids(place, session, wanted))
+        counts = its_own.once(("counts", narrowed), mark, lambda: _counts(session, which))
+        case_ids = its_own.once(wanted, mark, lambda: _case_ids(place, session, wanted, which))
         rows = _rows(place, session, case_ids)
     found = sum(counts[one] for one in wanted.states or STATES)
     return QueuePage(rows, counts, found, teams, departments, mark)
 
 
-def _counts(session: Session, wanted: Wanted) -> dict[State, int]:
+def _counts(session: Session, which: Sequence[ColumnElement[bool]]) -> dict[State, int]:
     state = _state()
-    counted = select(state, func.count()).where(*_which(wanted, with_state=False)).group_by(state)
+    counted = select(state, func.count()).where(*which).group_by(state)
     return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in session.execute(counted)}
 
 
-def _case_ids(place: Desk, session: Session, wanted: Wanted) -> list[str]:
+def _case_ids(place: Desk, session: Session, wanted: Wanted, which: list[ColumnElement[bool]]) -> list[str]:
     """The cases of a page, in their order."""
-    return _nearest_first(place, session, wanted) if wanted.sort == "due" else _by_age(session, wanted)
+    if wanted.states and set(wanted.states) != set(STATES):
+        which = [*which, _state().in_(wanted.states)]
+    return _nearest_first(place, session, wanted, which) if wanted.sort == "due" else _by_age(session, wanted, which)
 
 
 def _state() -> ColumnElement[State]:
@@ -150,11 +153,9 @@ def _state() -> ColumnElement[State]:
     )
 
 
-def _which(wanted: Wanted, *, with_state: bool = True) -> list[ColumnElement[bool]]:
-    """The conditions of what is asked for."""
+def _which(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The conditions of what is asked for, in whatever state; what words find is looked up once for all of them."""
     which: list[ColumnElement[bool]] = [CaseRow.parent.is_(None), IS_REAL]
-    if with_state and wanted.states and set(wanted.states) != set(STATES):
-        which.append(_state().in_(wanted.states))
     if wanted.team:
         which.append(CaseRow.team == wanted.team)
     if wanted.department:
@@ -163,20 +164,9 @@ def _which(wanted: Wanted, *, with_state: bool = True) -> list[ColumnElement[boo
         name = None if wanted.whose == "-" else wanted.whose
         assigned = _has_ticket(OTHER.status == OPEN, OTHER.assigned_to == name if name else OTHER.assigned_to.is_not(None))
         which.append(or_(CaseRow.held_by == name, assigned) if name else and_(CaseRow.held_by.is_(None), ~assigned))
-    if words := " ".join(wanted.words[:MOST_WORDS].split()):
-        which.append(_holds(words))
+    if wanted.words.strip():
+        which.append(looked_up(session, wanted.words))
     return which
-
-
-def _holds(words: str) -> ColumnElement[bool]:
-    """Whether a case is about some words: its id, what opened it, who wrote, or its tickets' subjects, contacts and numbers."""
-    number = numbered(words)
-    if number is not None:
-        return _has_ticket(OTHER.id == number)
-    columns = (OTHER.subject, OTHER.contact_email, OTHER.contact_name, OTHER.customer_id)
-    of_ticket = or_(*(column.icontains(words, autoescape=True) for column in columns))
-    of_case = or_(CaseRow.id.startswith(words, autoescape=True), CaseRow.opening.icontains(words, autoescape=True))
-    return or_(of_case, _has_ticket(of_ticket))
 
 
 def _has_ticket(*which: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -184,21 +174,21 @@ def _has_ticket(*which: ColumnElement[bool]) -> ColumnElement[bool]:
     return CaseRow.id.in_(select(OTHER.case_id).where(*which))
 
 
-def _by_age(session: Session, wanted: Wanted) -> list[str]:
+def _by_age(session: Session, wanted: Wanted, which: list[ColumnElement[bool]]) -> list[str]:
     newest = (CaseRow.created_at.desc(), CaseRow.id.desc())
     order = newest if wanted.sort == "newest" else (CaseRow.created_at, CaseRow.id)
-    query = select(CaseRow.id).where(*_which(wanted)).order_by(*order)
+    query = select(CaseRow.id).where(*which).order_by(*order)
     return list(session.scalars(query.limit(PAGE).offset(PAGE * (wanted.page - 1))))
 
 
-def _nearest_first(place: Desk, session: Session, wanted: Wanted) -> list[str]:
+def _nearest_first(place: Desk, session: Session, wanted: Wanted, which: list[ColumnElement[bool]]) -> list[str]:
     """The cases of a page, the nearest deadline first; those without one come behind, the newest first.
 
     Of tickets that are as urgent, and as far answered, who waits longer has the nearer deadline, however hours are counted: so
     the first ones of each such kind are enough.
     """
     most = min(PAGE * wanted.page, MOST_SORTED)
-    which, due = _which(wanted), dict[str, datetime]()
+    due = dict[str, datetime]()
     calls = select(ApprovalRow.case_id, ApprovalRow.deadline).join(CaseRow, CaseRow.id == ApprovalRow.case_id)
     calls = calls.where(ApprovalRow.state == "open", *which).order_by(ApprovalRow.deadline, ApprovalRow.id)
     for case_id, moment in session.execute(calls.limit(most)):

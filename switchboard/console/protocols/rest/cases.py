@@ -20,6 +20,7 @@ from switchboard.console.protocols.rest.values import (
     Limit,
     NewCase,
     Reopen,
+    Sought,
     Wait,
 )
 from switchboard.console.protocols.waiting import until_over
@@ -40,11 +41,12 @@ def list_cases(
     end: Annotated[Filter, Query(description="How they stand; `working` where somebody works on them.")] = "",
     department: Filter = "",
     held_by: Filter = "",
+    search: Sought = "",
     limit: Limit = 20,
     cursor: Cursor = "",
 ) -> dict[str, Any]:
     """The newest cases, newest first, a page at a time."""
-    found, following = page_of_cases(by.place, Wanted(team, end, department, held_by), limit, cursor)
+    found, following = page_of_cases(by.place, Wanted(team, end, department, held_by, search), limit, cursor)
     return {"cases": masked_data([vars(one) for one in found]), "next": following or None}
 
 

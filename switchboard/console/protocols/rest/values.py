@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from switchboard.cases.approvals import WaitingCall
 from switchboard.cases.people.escalating import EscalatedAs
 from switchboard.cases.statistics.figures import By
+from switchboard.cases.words.search import MOST_SOUGHT
 from switchboard.console.protocols.bounds import Changes, Email, Hash, Reason, SeenSince, Words
 from switchboard.declare.document import Document
 from switchboard.service.approvals import Card
@@ -35,6 +36,7 @@ Wait = Annotated[float, Query(ge=0, le=MOST_WAIT, description="Seconds to wait f
 Limit = Annotated[int, Query(ge=1, le=MOST_PAGE)]
 Cursor = Annotated[str, Query(max_length=300, pattern=r"^[\w-]*$", description="`next` of the page before.")]
 Filter = Annotated[str, Query(max_length=MOST_NAME, pattern=r"^[\w.@ -]*$")]
+Sought = Annotated[str, Query(max_length=MOST_SOUGHT, description="Words, or how they begin: all were said in the case.")]
 ByGroup = Annotated[list[By], Query(max_length=4)]
 
 
