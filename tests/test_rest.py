@@ -19,6 +19,7 @@ from switchboard.console.protocols.guarded import MOST_BYTES
 from switchboard.console.protocols.rest.app import rest
 from switchboard.console.protocols.seam import is_here
 from switchboard.service import cases
+from switchboard.service.operators.notes import add_note
 
 KEYS = count()
 
@@ -249,6 +250,19 @@ def test_a_message_without_a_key_is_not_taken(asks: Client) -> None:
     assert "Idempotency-Key" in problem(asks.post("/v1/cases", json={"message": "Hello"}), 422)["detail"]
     assert problem(asks.get("/v1/nothing"), 404) and problem(asks.delete("/v1/cases"), 405)
     assert problem(asks.get("/v1/cases/case_unknown"), 404)["who"] == "client"
+
+
+def test_cases_are_found_by_all_that_was_said_in_them(asks: Client, at_desk: Desk) -> None:
+    case_id = asks.said("/v1/cases", "When are you open? I ask for a walrus.").json()["case"]["case_id"]
+    add_note(at_desk, case_id, "dana", "A porpoise, I think.")  # type: ignore[arg-type]
+
+    def found(search: str) -> list[str]:
+        return [one["case_id"] for one in asks.get("/v1/cases", params={"search": search}).raise_for_status().json()["cases"]]
+
+    assert found("WALR") == found("nine walrus") == found(case_id) == [case_id]
+    assert found("walrus whale") == found("porpoise") == found('"walrus*')[1:] == found("%") == []
+    assert asks.get("/v1/cases", params={"search": "walrus", "team": "nobody"}).json()["cases"] == []
+    assert problem(asks.get("/v1/cases", params={"search": "x" * 10_000}), 422)
 
 
 def test_what_nobody_foresaw_is_logged_and_not_told(

@@ -1,14 +1,17 @@
 """Finding cases by what was said in them: on SQLite and on Postgres, by any of its words, and never by what is masked."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, func, insert, select, text
+from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.orm import Session
-from support.many_cases import fill
+from support.many_cases import FIRST, fill
 from support.sample import prepared
 
 from switchboard.cases.entries import append_lines
@@ -17,6 +20,9 @@ from switchboard.cases.words.rows import MOST_LETTERS, case_words, keep_words
 from switchboard.cases.words.search import about, looked_up
 from switchboard.database import sqlite_url
 from switchboard.declare.transcript import CallEntry, MessageEntry, ResultEntry
+from switchboard.engine.cleanup import clean_up
+from switchboard.service.cases import list_cases
+from switchboard.service.place import Place
 from switchboard.tickets.rows import opened
 
 CARD = "4111 1111 1111 1111"
@@ -178,6 +184,18 @@ def test_of_more_cases_than_are_told_by_their_ids_all_are_found(engine: Engine, 
     assert found(engine, "plums") == [0, 1, 2]
 
 
+def test_cleaning_up_leaves_what_was_said_to_be_found_as_it_leaves_it_to_be_read(engine: Engine) -> None:
+    with engine.begin() as connection:
+        import_module("switchboard.cases.migrations.0023_words").fill(connection)
+        connection.execute(update(CaseRow).values(state={}))
+    over = [0, 1, 4]
+    assert clean_up(engine, FIRST + timedelta(days=100), lambda _: None) == len(over)
+    listed = list_cases(cast(Place, SimpleNamespace(engine=engine)), 10, "tent cost")
+    assert sorted(one.case_id for one in listed) == [case(n) for n in range(5)]
+    assert found(engine, "tent cost") == [0, 1, 2, 3, 4]
+    assert found(engine, "little") == found(engine, "end of run") == []  # what was recorded of the work
+
+
 def test_cases_from_before_there_were_words_are_found_too(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     migration = import_module("switchboard.cases.migrations.0023_words")
     monkeypatch.setattr(migration, "CASES_AT_ONCE", 2)
@@ -221,17 +239,3 @@ def test_what_was_masked_is_never_found(engine: Engine, before: str, sign: str, 
     assert found(engine, "mine") == [1]
     for sought in (card, digits, "4111", "1111", "qvist.karl@example.com", "qvist"):
         assert found(engine, sought) == [], sought
-
-
-@pytest.mark.slow
-def test_each_of_ten_thousand_cases_is_found_at_once(engine: Engine) -> None:
-    """How long it takes is in `tests/bench/words.py`."""
-    with Session(engine) as session, session.begin():
-        some = [
-            {"id": f"many_{n}", "team": "desk", "reason": "", "opening": "", "created_at": clock(session), "seconds": 0.0}
-            for n in range(10_000)
-        ]
-        session.execute(insert(CaseRow), [{**one, "run": 1, "used": {}, "inbox": []} for one in some])
-        keep_words(session, [(one["id"], [f"hello number {n}"]) for n, one in enumerate(some)])
-        for sought, count in (("hello", 10_000), ("hello 99", 111)):
-            assert session.scalar(select(func.count()).where(looked_up(session, sought)).select_from(CaseRow)) == count

@@ -9,16 +9,12 @@ import typer
 from switchboard.console.terminal.cli import DONE, EXITS, FAILED, WAITING, Data, Json, app, finish
 from switchboard.errors import OperatorError
 
-CaseId = Annotated[
-    str, typer.Argument(metavar="CASE", help="The case's id, an unambiguous beginning of it, or the id of one of its runs.")
-]
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, a clear beginning of it, or the id of a run.")]
 Name = Annotated[str, typer.Option("--as", metavar="NAME", help="Who decides; SWITCHBOARD_OPERATOR, else your account.")]
 Hash = Annotated[str, typer.Option("--for", metavar="HASH", help="The call that is meant, as `approvals` shows it.")]
-Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")]
-Search = Annotated[
-    str, typer.Option("--search", metavar="WORDS", help="Only where all of these, or words that begin so, are found.")
-]
 PANEL, MANY = "For operators", "For many cases"
+Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")]
+Search = Annotated[str, typer.Option(metavar="WORDS", help="Those where all of these, or words that begin so, are found.")]
 Concurrency = Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many cases this process works on at a time.")]
 
 
