@@ -1,7 +1,7 @@
 """What was said in cases as rows of words: each word once a case, in small letters, without accents.
 
 They are written with the entries that they stand in, as people are shown these: a card number or somebody's address is in no
-row, so nobody finds a case by one. On SQLite triggers keep an index of FTS5 beside the rows, on Postgres they have one of GIN.
+row, so nobody finds a case by one. On SQLite triggers keep an index of FTS5 beside the rows, on Postgres it is one of GIN.
 """
 
 import re

@@ -22,7 +22,7 @@ OF_TICKETS: ColumnElement[str] = reduce(
     lambda said, one: said + " " + func.coalesce(one, ""), COLUMNS, Ticket.subject.concat("")
 )
 TICKETS = select(Ticket.id, Ticket.case_id, func.lower(OF_TICKETS).label("words"))
-IN_POSTGRES: ColumnElement[str] = literal_column("array_to_tsvector(string_to_array(case_words.words, ' '))")
+IN_POSTGRES: ColumnElement[str] = literal_column("case_words.found")
 index = table(INDEX, column("rowid"), column("words"))
 
 
