@@ -75,7 +75,13 @@ def put(
             moments = {"asked_at": NOW - timedelta(hours=since), "deadline": NOW + timedelta(hours=until)}
             session.add(ApprovalRow(case_id=name, operators=1, state="open", **made, **moments))
         if state in ("human", "failed") or ticket is not None:
-            opened = {"department": "hire", "priority": "high", "status": "open", "subject": "-", "summary": "-"}
+            opened: dict[str, Any] = {
+                "department": "hire",
+                "priority": "high",
+                "status": "open",
+                "subject": "-",
+                "summary": "-",
+            }
             opened |= {"created_at": NOW - timedelta(hours=ticket or 0.0), "assigned_to": assigned}
             session.add(Ticket(key=name, case_id=name, **opened))
     return name

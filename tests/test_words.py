@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +19,7 @@ from switchboard.cases.tables import CaseRow, NoteRow, clock
 from switchboard.cases.words.rows import MOST_LETTERS, case_words, keep_words
 from switchboard.cases.words.search import about, looked_up
 from switchboard.database import sqlite_url
-from switchboard.declare.transcript import CallEntry, MessageEntry, ResultEntry
+from switchboard.declare.transcript import CallEntry, Entry, MessageEntry, ResultEntry
 from switchboard.engine.cleanup import clean_up
 from switchboard.service.cases import list_cases
 from switchboard.service.place import Place
@@ -120,9 +120,13 @@ def test_a_word_is_found_by_its_beginning_without_its_accents_and_in_any_case(en
 
 
 def test_tools_and_ids_are_found_and_what_a_tool_gave_is_not(engine: Engine) -> None:
-    made = {"tool": "refund_order", "arguments": {"order": {"id": "#W1000009", "items": [3000000101, True]}}, "call_id": "c1"}
+    made: dict[str, Any] = {
+        "tool": "refund_order",
+        "arguments": {"order": {"id": "#W1000009", "items": [3000000101, True]}},
+        "call_id": "c1",
+    }
     with Session(engine) as session, session.begin():
-        lines = [
+        lines: list[Entry] = [
             CallEntry("billing", **made),
             ResultEntry("executor", result={"street": "Elm"}, status="done", to="billing", **made),
         ]
