@@ -190,7 +190,7 @@ def test_of_more_cases_than_are_told_by_their_ids_all_are_found(engine: Engine, 
 
 def test_cleaning_up_leaves_what_was_said_to_be_found_as_it_leaves_it_to_be_read(engine: Engine) -> None:
     with engine.begin() as connection:
-        import_module("switchboard.cases.migrations.0023_words").fill(connection)
+        import_module("switchboard.cases.migrations.0022_words").fill(connection)
         connection.execute(update(CaseRow).values(state={}))
     over = [0, 1, 4]
     assert clean_up(engine, FIRST + timedelta(days=100), lambda _: None) == len(over)
@@ -201,7 +201,7 @@ def test_cleaning_up_leaves_what_was_said_to_be_found_as_it_leaves_it_to_be_read
 
 
 def test_cases_from_before_there_were_words_are_found_too(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    migration = import_module("switchboard.cases.migrations.0023_words")
+    migration = import_module("switchboard.cases.migrations.0022_words")
     monkeypatch.setattr(migration, "CASES_AT_ONCE", 2)
     with Session(engine) as session, session.begin():
         session.add(NoteRow(case_id=case(4), after=1, text="Rang them.", by="dana", at=clock(session)))
